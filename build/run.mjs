@@ -1,0 +1,34 @@
+// Runs a script of ours under the pinned Node, installing the dependencies first when they are missing or stale.
+// Plain JavaScript on purpose: this is the one file that must run under whatever Node the user happens to have.
+import { createHash } from 'node:crypto';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const pinnedNode = join(root, 'node_modules', '.bin', 'node');
+const stamp = join(root, 'node_modules', '.reeve-lock');
+const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(readFileSync(join(root, 'package.json')))
+    .digest('hex');
+
+if (!existsSync(pinnedNode) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+    console.error('Installing dependencies (npm ci) …');
+    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+        cwd: root,
+        stdio: ['ignore', 2, 2],
+    });
+    if (status !== 0) process.exit(status ?? 1);
+    writeFileSync(stamp, lock);
+}
+
+const [first, ...rest] = process.argv.slice(2);
+const args =
+    first === '--bin'
+        ? [join(root, 'node_modules', '.bin', rest[0]), ...rest.slice(1)]
+        : ['--disable-warning=ExperimentalWarning', join(root, first), ...rest];
+const child = spawn(pinnedNode, args, { cwd: root, stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(signal ? 128 : (code ?? 1)));

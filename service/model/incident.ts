@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export const severity = z.enum(severities);
+export type Severity = z.infer<typeof severity>;
+
+/** A piece of what a diagnosis rests on. `message` is plain text of at most 2048 characters. */
+export const evidence = z.object({
+    source: z.enum(['journal', 'text', 'systemd', 'file', 'system']),
+    time: z.int().nonnegative().nullable(),
+    /** Who wrote it: a unit, a program or a path; may be empty. */
+    origin: z.string(),
+    message: z.string(),
+    cursor: z.string().nullable(),
+    line: z.int().positive().nullable(),
+});
+export type Evidence = z.infer<typeof evidence>;
+
+export const scope = z.enum(['system', 'user']);
+
+/**
+ * What detection makes of events: one occurrence of one fault. Findings with the same family, scope and subject belong to
+ * one incident; so do those whose `rootCause` names an open incident's subject.
+ */
+export const finding = z.object({
+    family: z.string(),
+    /** What went wrong within the family; a later finding may sharpen the kind of an open incident. */
+    kind: z.string(),
+    scope,
+    subject: z.string(),
+    severity,
+    /** Short line for people, such as "ssh.service failed". */
+    title: z.string(),
+    /** Why, as far as the log alone tells; empty when it does not. */
+    cause: z.string(),
+    /** Microseconds since the Unix epoch; null when the log carries no time. */
+    time: z.int().nonnegative().nullable(),
+    /**
+     * Identifies the occurrence (for a unit its INVOCATION_ID), so that several lines, or several sources, that tell of
+     * one failure count once. Null when nothing identifies it.
+     */
+    occurrence: z.string().nullable(),
+    evidence: z.array(evidence),
+    /** Subject of the fault that this one follows from, in the same scope; null for a fault of its own. */
+    rootCause: z.string().nullable(),
+    /** Facts for the diagnosis, such as exitStatus or result. */
+    facts: z.record(z.string(), z.string()),
+});
+export type Finding = z.infer<typeof finding>;
+
+export const incidentState = z.enum(['open', 'fixing', 'fixed', 'recovered', 'dismissed']);
+export type IncidentState = z.infer<typeof incidentState>;
+
+export const notification = z.enum(['none', 'wanted', 'shown']);
+
+export const incident = z.object({
+    id: z.int().positive(),
+    family: z.string(),
+    kind: z.string(),
+    scope,
+    subject: z.string(),
+    severity,
+    title: z.string(),
+    summary: z.string(),
+    cause: z.string(),
+    state: incidentState,
+    stillWrong: z.string(),
+    firstSeen: z.int().nonnegative(),
+    lastSeen: z.int().nonnegative(),
+    count: z.int().positive(),
+    /** The last occurrence counted, so that a replayed entry is not counted twice. */
+    occurrence: z.string().nullable(),
+    affected: z.array(z.string()),
+    evidence: z.array(evidence),
+    facts: z.record(z.string(), z.string()),
+    notification,
+});
+export type Incident = z.infer<typeof incident>;

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/** One D-Bus call of a plan, as it will be made. Arguments are plain values that fit the signature. */
+export const busCall = z.object({
+    bus: z.enum(['system', 'session']),
+    destination: z.string(),
+    path: z.string(),
+    interface: z.string(),
+    member: z.string(),
+    signature: z.string(),
+    arguments: z.array(z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+});
+export type BusCall = z.infer<typeof busCall>;
+
+export const step = z.object({
+    /** The step in words. */
+    description: z.string(),
+    /** The same as a person could type it; shown, never run. */
+    command: z.string(),
+    call: busCall,
+});
+export type Step = z.infer<typeof step>;
+
+export const risk = z.enum(['low', 'medium', 'high']);
+export type Risk = z.infer<typeof risk>;
+
+/** What a typed action would do, worked out against the state the system is in now. */
+export const plan = z.object({
+    /** Name of the typed action, such as "unit.restart". */
+    action: z.string(),
+    /** Validated by the action's own schema. */
+    parameters: z.record(z.string(), z.unknown()),
+    title: z.string(),
+    explanation: z.string(),
+    steps: z.array(step).min(1),
+    risk,
+    riskText: z.string(),
+    /** What undo would do; null when the action has none. */
+    undo: z.object({ text: z.string(), steps: z.array(step).min(1) }).nullable(),
+    authentication: z.boolean(),
+    /** The state that the plan was made for; when it differs at the time of applying, the plan is void. */
+    preconditions: z.record(z.string(), z.string()),
+});
+export type Plan = z.infer<typeof plan>;
+
+export const proposalState = z.enum([
+    'offered',
+    'applying',
+    'applied',
+    'failed',
+    'undoing',
+    'undone',
+    'void',
+    'declined',
+]);
+export type ProposalState = z.infer<typeof proposalState>;
+
+export const proposal = z.object({
+    id: z.int().positive(),
+    incidentId: z.int().positive(),
+    /** Position among the incident's proposals, best first. */
+    rank: z.int().nonnegative(),
+    plan,
+    /** SHA-256 in hexadecimal over the canonical JSON of the plan. */
+    digest: z.string().regex(/^[0-9a-f]{64}$/),
+    state: proposalState,
+    outcome: z.string(),
+});
+export type Proposal = z.infer<typeof proposal>;
+
+/** What the detector's own check found when it was run again. */
+export type CheckResult = { gone: boolean; detail: string };

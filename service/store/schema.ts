@@ -1,0 +1,60 @@
+/**
+ * The database's history: element N brings a database from version N to N + 1 (`PRAGMA user_version`). Never edit an
+ * element that has been released; append one.
+ *
+ * JSON columns hold values of the schemas in service/model; they are parsed with them when read.
+ */
+export const migrations: readonly string[] = [
+    `
+    CREATE TABLE incident (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        family TEXT NOT NULL, kind TEXT NOT NULL, scope TEXT NOT NULL, subject TEXT NOT NULL,
+        severity TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, cause TEXT NOT NULL,
+        state TEXT NOT NULL, still_wrong TEXT NOT NULL DEFAULT '',
+        first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, count INTEGER NOT NULL, occurrence TEXT,
+        affected TEXT NOT NULL DEFAULT '[]', evidence TEXT NOT NULL DEFAULT '[]', facts TEXT NOT NULL DEFAULT '{}',
+        notification TEXT NOT NULL
+    ) STRICT;
+    -- At most one incident is open for a subject: this is what makes a replayed journal harmless.
+    CREATE UNIQUE INDEX incident_open ON incident (family, scope, subject) WHERE state IN ('open', 'fixing');
+
+    CREATE TABLE proposal (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        incident_id INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+        rank INTEGER NOT NULL, plan TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL,
+        outcome TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE INDEX proposal_incident ON proposal (incident_id);
+
+    CREATE TABLE mute (
+        family TEXT NOT NULL, scope TEXT NOT NULL, subject TEXT NOT NULL, since INTEGER NOT NULL,
+        PRIMARY KEY (family, scope, subject)
+    ) STRICT;
+
+    CREATE TABLE timeline (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        time INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, summary TEXT NOT NULL, detail TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX timeline_time ON timeline (time);
+    CREATE VIRTUAL TABLE timeline_text USING fts5 (
+        subject, summary, detail, content = 'timeline', content_rowid = 'id'
+    );
+    CREATE TRIGGER timeline_insert AFTER INSERT ON timeline BEGIN
+        INSERT INTO timeline_text (rowid, subject, summary, detail)
+        VALUES (new.id, new.subject, new.summary, new.detail);
+    END;
+    CREATE TRIGGER timeline_delete AFTER DELETE ON timeline BEGIN
+        INSERT INTO timeline_text (timeline_text, rowid, subject, summary, detail)
+        VALUES ('delete', old.id, old.subject, old.summary, old.detail);
+    END;
+
+    CREATE TABLE audit (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        time INTEGER NOT NULL, event TEXT NOT NULL, actor TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL,
+        previous TEXT NOT NULL, hash TEXT NOT NULL
+    ) STRICT;
+
+    -- Small facts that outlive the process: journal cursors, whether the user paused us.
+    CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    `,
+];
