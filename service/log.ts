@@ -1,0 +1,18 @@
+/**
+ * Log lines for the journal. Under systemd each line carries its priority as sd-daemon(3) wants it; elsewhere the word.
+ *
+ * What people ask and what they are told never goes in here.
+ */
+const levels = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 } as const;
+export type Level = keyof typeof levels;
+
+const toJournal = process.env['JOURNAL_STREAM'] !== undefined;
+const threshold = levels[(process.env['REEVE_LOG'] ?? 'info') as Level] ?? levels.info;
+
+/** @param fields facts that belong to the line, printed as name=value with the values quoted as JSON */
+export function log(level: Level, message: string, fields: Record<string, string | number | boolean> = {}): void {
+    if (levels[level] > threshold) return;
+    const facts = Object.entries(fields).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
+    const prefix = toJournal ? `<${levels[level]}>` : `${level}: `;
+    process.stderr.write(`${prefix}${message}${facts.join('')}\n`);
+}
