@@ -1,0 +1,40 @@
+// What the tests need from the distribution. Installed when we may (root, apt); otherwise named, and the tests that
+// need it say so and are skipped.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Program or file → the Debian package that brings it. */
+const packageOf: Record<string, string> = {
+    'dbus-daemon': 'dbus',
+    gdbus: 'libglib2.0-bin',
+    busctl: 'systemd',
+    journalctl: 'systemd',
+    '/lib/systemd/systemd-journal-remote': 'systemd-journal-remote',
+    ip: 'iproute2',
+    gjs: 'gjs',
+    'glib-compile-schemas': 'libglib2.0-dev-bin',
+};
+
+export function isPresent(program: string): boolean {
+    if (program.startsWith('/')) return existsSync(program);
+    return (process.env['PATH'] ?? '').split(delimiter).some(directory => existsSync(join(directory, program)));
+}
+
+/** @returns the programs that are still missing */
+export function ensureHostPackages(): string[] {
+    const missing = () => Object.keys(packageOf).filter(program => !isPresent(program));
+    const wanted = [...new Set(missing().map(program => packageOf[program] ?? program))];
+    if (wanted.length === 0) return [];
+    if (process.getuid?.() !== 0 || !isPresent('apt-get')) return missing();
+    console.log(`Installing ${wanted.join(', ')} for the tests …`);
+    const apt = (...args: string[]) =>
+        spawnSync('apt-get', ['-q', ...args], {
+            stdio: ['ignore', 'ignore', 'inherit'],
+            env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+            timeout: 300_000,
+        });
+    apt('update');
+    apt('install', '-y', '--no-install-recommends', ...wanted);
+    return missing();
+}

@@ -1,0 +1,64 @@
+// Runs the jasmine specs of one layer in this process, prints them as they end, and writes the counts where the runner
+// of all layers finds them. Usage: runSpecs.ts RESULT.json [--filter TEXT] SPEC…
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import Jasmine from 'jasmine';
+
+export type Counts = { passed: number; failed: number; skipped: number };
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { filter: { type: 'string' } } });
+const [resultFile, ...specs] = positionals;
+if (!resultFile) throw new Error('the result file is missing');
+
+const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+const failures: string[] = [];
+
+/** Outside of any spec: a file that cannot be loaded, a failing afterAll. */
+function countGlobalFailures(result: { failedExpectations?: { message: string; stack?: string }[] }, where: string): void {
+    for (const { message, stack } of result.failedExpectations ?? []) {
+        counts.failed += 1;
+        failures.push(`${where}: ${message}\n${stack ?? ''}`);
+    }
+}
+
+const jasmine = new Jasmine({});
+jasmine.exitOnCompletion = false;
+jasmine.env.configure({ random: true, stopSpecOnExpectationFailure: false });
+jasmine.clearReporters();
+jasmine.addReporter({
+    specDone(result) {
+        const seconds = ((result.duration ?? 0) / 1000).toFixed(1);
+        if (result.status === 'passed') {
+            counts.passed += 1;
+            console.log(`  ok    ${result.fullName} (${seconds} s)`);
+        } else if (result.status === 'failed') {
+            counts.failed += 1;
+            const reasons = result.failedExpectations.map(({ message, stack }) => `${message}\n${stack ?? ''}`);
+            failures.push(`${result.fullName}\n${reasons.join('\n')}`);
+            console.log(`  FAIL  ${result.fullName} (${seconds} s)\n${reasons.join('\n').replace(/^/gm, '        ')}`);
+        } else {
+            counts.skipped += 1;
+            console.log(`  skip  ${result.fullName}${result.pendingReason ? `: ${result.pendingReason}` : ''}`);
+        }
+    },
+    suiteDone(result) {
+        countGlobalFailures(result, result.fullName);
+    },
+    jasmineDone(result) {
+        countGlobalFailures(result, 'outside of the specs');
+    },
+});
+
+jasmine.addSpecFiles(specs);
+await jasmine.execute(undefined, values.filter);
+for (const failure of failures) console.log(`\nFAILED: ${failure}`);
+writeFileSync(resultFile, JSON.stringify(counts));
+// A handle left open would keep the process alive for ever: that is a leak, and a failure of its own.
+const leak = setTimeout(() => {
+    console.log(`FAILED: still open after the specs: ${process.getActiveResourcesInfo().join(', ')}`);
+    counts.failed += 1;
+    writeFileSync(resultFile, JSON.stringify(counts));
+    process.exit(1);
+}, 10_000);
+leak.unref();
+process.exitCode = counts.failed > 0 ? 1 : 0;
