@@ -15,6 +15,8 @@ export default tseslint.config(
             '@typescript-eslint/no-non-null-assertion': 'error',
             '@typescript-eslint/switch-exhaustiveness-check': 'error',
             '@typescript-eslint/consistent-type-imports': 'error',
+            // An empty string is as good as none in translations and in text from outside.
+            '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
             eqeqeq: 'error',
             'no-console': 'off',
         },

@@ -6,8 +6,10 @@
 const levels = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 } as const;
 export type Level = keyof typeof levels;
 
-const toJournal = process.env['JOURNAL_STREAM'] !== undefined;
-const threshold = levels[(process.env['REEVE_LOG'] ?? 'info') as Level] ?? levels.info;
+const toJournal = process.env.JOURNAL_STREAM !== undefined;
+const isLevel = (name: string | undefined): name is Level => name !== undefined && name in levels;
+const chosen = process.env.REEVE_LOG;
+const threshold = levels[isLevel(chosen) ? chosen : 'info'];
 
 /** @param fields facts that belong to the line, printed as name=value with the values quoted as JSON */
 export function log(level: Level, message: string, fields: Record<string, string | number | boolean> = {}): void {

@@ -79,7 +79,9 @@ async function run(argv: string[], minutes: number): Promise<boolean> {
 async function runCheck(check: Check, minutes: number): Promise<void> {
     const started = performance.now();
     const passed = await run(check.argv, minutes);
-    console.log(`  ${passed ? 'ok   ' : 'FAIL '} ${check.name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    console.log(
+        `  ${passed ? 'ok   ' : 'FAIL '} ${check.name} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+    );
     total[passed ? 'passed' : 'failed'] += 1;
     if (!passed) problems.push(check.name);
 }
@@ -107,7 +109,9 @@ process.on('exit', () => {
 
 const missing = ensureHostPackages();
 if (missing.length > 0) {
-    console.log(`NOT INSTALLED HERE, and may not be installed: ${missing.join(', ')}. Tests that need them are SKIPPED.`);
+    console.log(
+        `NOT INSTALLED HERE, and may not be installed: ${missing.join(', ')}. Tests that need them are SKIPPED.`,
+    );
 }
 for (const layer of layers) {
     const whole = wanted.size === 0 || wanted.has(layer.name);

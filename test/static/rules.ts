@@ -3,14 +3,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 
-const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    encoding: 'utf8',
+})
     .split('\0')
     .filter(file => file !== '' && existsSync(file));
 
 type Rule = (report: (where: string, what: string) => void) => void;
 
 function eachLine(files: RegExp, visit: (line: string, where: string, file: string) => void): void {
-    for (const file of tracked.filter(name => files.test(name))) {
+    for (const file of tracked.filter(name => files.test(name) && name !== 'test/static/rules.ts')) {
         const lines = readFileSync(file, 'utf8').split('\n');
         for (const [index, line] of lines.entries()) visit(line, `${file}:${index + 1}`, file);
     }
@@ -19,17 +21,20 @@ function eachLine(files: RegExp, visit: (line: string, where: string, file: stri
 const rules: Record<string, Rule> = {
     'only service/bus/connection.ts knows dbus-next'(report) {
         eachLine(/^(service|mechanism|test)\/.*\.ts$/, (line, where, file) => {
-            if (/from 'dbus-next'/.test(line) && file !== 'service/bus/connection.ts') report(where, 'imports dbus-next');
+            if (/^import .* from 'dbus-next'/.test(line) && file !== 'service/bus/connection.ts')
+                report(where, 'imports dbus-next');
         });
     },
     'no process runs through a shell'(report) {
         eachLine(/^(service|mechanism|packaging)\/.*\.ts$/, (line, where) => {
-            if (/\bshell:\s*true|\bexecSync\(|\bexec\(|from 'child_process'/.test(line)) report(where, 'may run a shell');
+            if (/\bshell:\s*true|\bexecSync\(|\bexec\(|from 'child_process'/.test(line))
+                report(where, 'may run a shell');
         });
     },
     'nothing synchronous and no subprocess in the Shell'(report) {
         eachLine(/^extension\/(?!prefs|generated).*\.ts$/, (line, where) => {
-            if (/_sync\(|Subprocess|spawn_command|GLib\.spawn/.test(line)) report(where, 'blocks the Shell or starts a process');
+            if (/_sync\(|Subprocess|spawn_command|GLib\.spawn/.test(line))
+                report(where, 'blocks the Shell or starts a process');
         });
     },
     'no sudo and no pkexec'(report) {
@@ -39,12 +44,13 @@ const rules: Record<string, Rule> = {
     },
     'branches on the GNOME version live in extension/core/compat.ts'(report) {
         eachLine(/^extension\/.*\.ts$/, (line, where, file) => {
-            if (/PACKAGE_VERSION/.test(line) && file !== 'extension/core/compat.ts') report(where, 'asks for the version');
+            if (line.includes('PACKAGE_VERSION') && file !== 'extension/core/compat.ts')
+                report(where, 'asks for the version');
         });
     },
     'no unfinished marks'(report) {
         eachLine(/\.(ts|mjs|js|sh|css)$/, (line, where) => {
-            if (/\b(TODO|FIXME|XXX|HACK)\b/.test(line) && !where.startsWith('test/static/rules.ts')) report(where, 'is unfinished');
+            if (/\b(TODO|FIXME|XXX|HACK)\b/.test(line)) report(where, 'is unfinished');
         });
     },
     'no tests left focused'(report) {
@@ -60,12 +66,14 @@ const rules: Record<string, Rule> = {
     },
     'every folder of the service is in docs/architecture.md'(report) {
         const text = readFileSync('docs/architecture.md', 'utf8');
-        const folders = new Set(tracked.map(file => /^(service\/\w+)\/./.exec(file)?.[1]).filter(folder => folder !== undefined));
+        const folders = new Set(
+            tracked.map(file => /^(service\/\w+)\/./.exec(file)?.[1]).filter(folder => folder !== undefined),
+        );
         for (const folder of folders) if (!text.includes(`\`${folder}/`)) report(folder, 'is not described');
     },
     'lock file names no download hosts'(report) {
         eachLine(/^package-lock\.json$/, (line, where) => {
-            if (/"resolved": "http/.test(line)) report(where, 'records a download address');
+            if (line.includes('"resolved": "http')) report(where, 'records a download address');
         });
     },
 };

@@ -18,7 +18,7 @@ const packageOf: Record<string, string> = {
 
 export function isPresent(program: string): boolean {
     if (program.startsWith('/')) return existsSync(program);
-    return (process.env['PATH'] ?? '').split(delimiter).some(directory => existsSync(join(directory, program)));
+    return (process.env.PATH ?? '').split(delimiter).some(directory => existsSync(join(directory, program)));
 }
 
 /** @returns the programs that are still missing */

@@ -14,7 +14,10 @@ const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 const failures: string[] = [];
 
 /** Outside of any spec: a file that cannot be loaded, a failing afterAll. */
-function countGlobalFailures(result: { failedExpectations?: { message: string; stack?: string }[] }, where: string): void {
+function countGlobalFailures(
+    result: { failedExpectations?: { message: string; stack?: string }[] },
+    where: string,
+): void {
     for (const { message, stack } of result.failedExpectations ?? []) {
         counts.failed += 1;
         failures.push(`${where}: ${message}\n${stack ?? ''}`);
@@ -49,7 +52,7 @@ jasmine.addReporter({
     },
 });
 
-jasmine.addSpecFiles(specs);
+for (const spec of specs) jasmine.addSpecFile(spec);
 await jasmine.execute(undefined, values.filter);
 for (const failure of failures) console.log(`\nFAILED: ${failure}`);
 writeFileSync(resultFile, JSON.stringify(counts));
