@@ -20,7 +20,7 @@ function countGlobalFailures(
 ): void {
     for (const { message, stack } of result.failedExpectations ?? []) {
         counts.failed += 1;
-        failures.push(`${where}: ${message}\n${stack ?? ''}`);
+        failures.push(`${where}: ${message}\n${stack}`);
     }
 }
 
@@ -36,7 +36,7 @@ jasmine.addReporter({
             console.log(`  ok    ${result.fullName} (${seconds} s)`);
         } else if (result.status === 'failed') {
             counts.failed += 1;
-            const reasons = result.failedExpectations.map(({ message, stack }) => `${message}\n${stack ?? ''}`);
+            const reasons = result.failedExpectations.map(({ message, stack }) => `${message}\n${stack}`);
             failures.push(`${result.fullName}\n${reasons.join('\n')}`);
             console.log(`  FAIL  ${result.fullName} (${seconds} s)\n${reasons.join('\n').replace(/^/gm, '        ')}`);
         } else {
