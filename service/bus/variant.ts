@@ -1,0 +1,27 @@
+/** A value together with its D-Bus signature, one single complete type. */
+export class Variant {
+    readonly signature: string;
+    readonly value: unknown;
+
+    constructor(signature: string, value: unknown) {
+        this.signature = signature;
+        this.value = value;
+    }
+}
+
+/** An `a{sv}`. */
+export type Dictionary = Record<string, Variant>;
+
+export function variant(signature: string, value: unknown): Variant {
+    return new Variant(signature, value);
+}
+
+/** The plain value below any number of variants, however deep they sit in arrays and dictionaries. */
+export function unwrap(value: unknown): unknown {
+    if (value instanceof Variant) return unwrap(value.value);
+    if (Array.isArray(value)) return value.map(unwrap);
+    if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
+        return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, unwrap(element)]));
+    }
+    return value;
+}
