@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+
+import { z } from 'zod';
+
+import { canonicalJson } from '../approval/canonicalJson.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Database } from '../store/database.ts';
+
+/** What Reeve did, on whose word, to what. `time` in microseconds since the Unix epoch. */
+const entrySchema = z.object({
+    id: z.int().positive(),
+    time: z.int().nonnegative(),
+    /** Stable word, such as "apply", "applied", "undo", "declined", "pause". */
+    event: z.string(),
+    /** "shell", "terminal", "service". */
+    actor: z.string(),
+    subject: z.string(),
+    detail: z.string(),
+    previous: z.string(),
+    hash: z.string(),
+});
+export type AuditEntry = z.infer<typeof entrySchema>;
+export type NewAuditEntry = Pick<AuditEntry, 'event' | 'actor' | 'subject' | 'detail'>;
+
+export type Verification = {
+    ok: boolean;
+    checked: number;
+    /** The first thing that does not fit, in words; empty when ok. */
+    detail: string;
+    /** Hash of the newest entry. Only someone who kept it elsewhere can notice that the log was cut short. */
+    head: string;
+};
+
+/** What the first entry names as the one before it. */
+export const genesis = createHash('sha256').update('org.reevedesktop.Reeve1.Audit').digest('hex');
+
+/**
+ * An append-only log in which each entry carries the hash of the one before it, so that a changed, removed or inserted
+ * entry shows.
+ */
+export class AuditLog {
+    readonly #database: Database;
+    readonly #clock: () => number;
+
+    /** @param dependencies.clock microseconds since the Unix epoch */
+    constructor(dependencies: { database: Database; clock?: () => number }) {
+        this.#database = dependencies.database;
+        this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+    }
+
+    /** Appends an entry, as part of the running transaction if there is one. */
+    append(entry: NewAuditEntry): AuditEntry {
+        return this.#database.transaction(() => {
+            const last = this.#last();
+            const numbered = {
+                ...entry,
+                id: (last?.id ?? 0) + 1,
+                time: this.#clock(),
+                previous: last?.hash ?? genesis,
+            };
+            const complete = { ...numbered, hash: hashOf(numbered) };
+            this.#database.connection
+                .prepare(
+                    `INSERT INTO audit (id, time, event, actor, subject, detail, previous, hash)
+                     VALUES (:id, :time, :event, :actor, :subject, :detail, :previous, :hash)`,
+                )
+                .run(complete);
+            return complete;
+        });
+    }
+
+    /** @returns entries with a number below `before`, newest first, at most `limit` */
+    list({ before = Number.MAX_SAFE_INTEGER, limit = 100 }: { before?: number; limit?: number } = {}): AuditEntry[] {
+        return this.#database.connection
+            .prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')
+            .all(before, limit)
+            .map(row => entrySchema.parse(row));
+    }
+
+    /** Walks the whole chain, one entry in memory at a time. */
+    verify(): Verification {
+        let previous = genesis;
+        let checked = 0;
+        const broken = (detail: string): Verification => ({
+            ok: false,
+            checked,
+            detail,
+            head: this.#last()?.hash ?? genesis,
+        });
+        for (const row of this.#database.connection.prepare('SELECT * FROM audit ORDER BY id').iterate()) {
+            const parsed = entrySchema.safeParse(row);
+            if (!parsed.success) return broken(_('Entry {id} is not an entry.', { id: String(row.id) }));
+            const entry = parsed.data;
+            if (entry.id !== checked + 1) return broken(_('Entry {id} is missing.', { id: checked + 1 }));
+            if (entry.previous !== previous) return broken(_('Entry {id} does not follow the one before it.', entry));
+            if (entry.hash !== hashOf(entry)) return broken(_('Entry {id} was changed.', entry));
+            previous = entry.hash;
+            checked += 1;
+        }
+        return { ok: true, checked, detail: '', head: previous };
+    }
+
+    #last(): AuditEntry | undefined {
+        const row = this.#database.connection.prepare('SELECT * FROM audit ORDER BY id DESC LIMIT 1').get();
+        return row === undefined ? undefined : entrySchema.parse(row);
+    }
+}
+
+function hashOf({ id, time, event, actor, subject, detail, previous }: Omit<AuditEntry, 'hash'>): string {
+    return createHash('sha256')
+        .update(canonicalJson({ id, time, event, actor, subject, detail, previous }))
+        .digest('hex');
+}
