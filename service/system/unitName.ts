@@ -1,0 +1,52 @@
+/** Names of units, as systemd.unit(5) and systemd's src/basic/unit-name.c have them. */
+
+/** unit_type_table in systemd's src/basic/unit-def.c. */
+const unitTypes = [
+    'service',
+    'mount',
+    'swap',
+    'socket',
+    'target',
+    'device',
+    'automount',
+    'timer',
+    'path',
+    'slice',
+    'scope',
+] as const;
+export type UnitType = (typeof unitTypes)[number];
+
+/** UNIT_NAME_MAX of unit-name.h is 256 with the terminating NUL. */
+const maximumLength = 255;
+const validCharacters = /^[A-Za-z0-9:_.\\@-]+$/;
+
+/**
+ * Whether a unit of this name can be started: valid by unit_name_is_valid(), and not a template, which has no instance
+ * between "@" and the suffix.
+ */
+export function isUnitName(name: string): boolean {
+    if (name.length > maximumLength || !validCharacters.test(name)) return false;
+    const dot = name.lastIndexOf('.');
+    if (dot <= 0 || !unitTypes.some(type => type === name.slice(dot + 1))) return false;
+    const at = name.slice(0, dot).indexOf('@');
+    return at !== 0 && at !== dot - 1;
+}
+
+/** @param name a valid unit name */
+export function unitType(name: string): UnitType {
+    const suffix = name.slice(name.lastIndexOf('.') + 1);
+    const type = unitTypes.find(known => known === suffix);
+    if (type === undefined) throw new TypeError(`${JSON.stringify(name)} is not the name of a unit`);
+    return type;
+}
+
+/**
+ * Where systemd puts the object of a unit on the bus. Every character but letters and digits, and a digit at the beginning,
+ * becomes an underscore and two hexadecimal digits: bus_label_escape() in systemd's src/basic/bus-label.c.
+ */
+export function unitPath(name: string): string {
+    const label = name.replace(/[^A-Za-z0-9]|^[0-9]/g, character => {
+        return `_${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+    });
+    return `/org/freedesktop/systemd1/unit/${label}`;
+}
