@@ -12,16 +12,21 @@ export const migrations: readonly string[] = [
         severity TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, cause TEXT NOT NULL,
         state TEXT NOT NULL, still_wrong TEXT NOT NULL DEFAULT '',
         first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, count INTEGER NOT NULL, occurrence TEXT,
-        affected TEXT NOT NULL DEFAULT '[]', evidence TEXT NOT NULL DEFAULT '[]', facts TEXT NOT NULL DEFAULT '{}',
-        notification TEXT NOT NULL
+        affected TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(affected)),
+        evidence TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(evidence)),
+        facts TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(facts)),
+        notification TEXT NOT NULL,
+        closed INTEGER -- when, NULL while open
     ) STRICT;
     -- At most one incident is open for a subject: this is what makes a replayed journal harmless.
-    CREATE UNIQUE INDEX incident_open ON incident (family, scope, subject) WHERE state IN ('open', 'fixing');
+    CREATE UNIQUE INDEX incident_open ON incident (family, scope, subject) WHERE closed IS NULL;
+    CREATE INDEX incident_subject ON incident (family, scope, subject, id);
+    CREATE INDEX incident_closed ON incident (closed);
 
     CREATE TABLE proposal (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         incident_id INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
-        rank INTEGER NOT NULL, plan TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL,
+        rank INTEGER NOT NULL, plan TEXT NOT NULL CHECK (json_valid(plan)), digest TEXT NOT NULL, state TEXT NOT NULL,
         outcome TEXT NOT NULL DEFAULT ''
     ) STRICT;
     CREATE INDEX proposal_incident ON proposal (incident_id);

@@ -1,0 +1,180 @@
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { ReeveError } from '../errors.ts';
+import { migrations as released } from './schema.ts';
+import type { log as Log } from '../log.ts';
+
+/** In the file's header, so that a database of another program is never taken for ours: "Reev" in ASCII. */
+const applicationId = 0x52656576;
+
+/** Primary result codes (https://sqlite.org/rescode.html) that say the file itself is at fault, not its surroundings. */
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/** The file is not one that we can use: damaged, of another program, or of a newer version of ours. */
+class Unusable extends Error {}
+
+export type OpenResult = {
+    database: Database;
+    /** Where an unusable database was moved to, for a notice to the user; null when there was none. */
+    replaced: string | null;
+    /** Why, in words; empty when nothing was replaced. */
+    reason: string;
+};
+
+/**
+ * The service's memory. It lives in `database/reeve.db` under the given directory; the folder of its own lets an unusable
+ * database be moved aside with its write-ahead log in one rename, so that no kill can separate the two.
+ */
+export class Database implements Disposable {
+    readonly connection: DatabaseSync;
+    #depth = 0;
+    #afterCommit: (() => void)[] = [];
+
+    private constructor(connection: DatabaseSync) {
+        this.connection = connection;
+    }
+
+    /**
+     * Opens the database under `directory`, creating or migrating it. What cannot be used is moved aside, never deleted.
+     *
+     * @throws ReeveError Unavailable when the directory cannot be written or another process holds the database
+     */
+    static open(directory: string, log: typeof Log, migrations: readonly string[] = released): OpenResult {
+        const folder = join(directory, 'database');
+        try {
+            const connection = openUsable(folder, migrations, log);
+            return { database: new Database(connection), replaced: null, reason: '' };
+        } catch (error) {
+            if (!(error instanceof Unusable)) throw unavailable(folder, error);
+            const replaced = `${folder}.replaced-${new Date().toISOString().replaceAll(':', '-')}`;
+            log('error', 'The database cannot be used and was moved aside', { reason: error.message, to: replaced });
+            try {
+                renameSync(folder, replaced);
+                const connection = openUsable(folder, migrations, log);
+                return { database: new Database(connection), replaced, reason: error.message };
+            } catch (second) {
+                throw unavailable(folder, second);
+            }
+        }
+    }
+
+    /** Runs `body` in a transaction: all of it happens or, when it throws, none. Nested calls join the outer one. */
+    transaction<T>(body: () => T): T {
+        if (this.#depth > 0) return body();
+        this.connection.exec('BEGIN IMMEDIATE');
+        this.#depth = 1;
+        let result: T;
+        try {
+            result = body();
+            this.connection.exec('COMMIT');
+        } catch (error) {
+            this.#afterCommit = [];
+            if (this.connection.isTransaction) this.connection.exec('ROLLBACK');
+            throw error;
+        } finally {
+            this.#depth = 0;
+        }
+        for (const action of this.#afterCommit.splice(0)) action();
+        return result;
+    }
+
+    /** Runs `action` once the running transaction is on disk, or at once outside of one; never after a rollback. */
+    afterCommit(action: () => void): void {
+        if (this.#depth > 0) this.#afterCommit.push(action);
+        else action();
+    }
+
+    getState(key: string): string | null {
+        const row = this.connection.prepare('SELECT value FROM state WHERE key = ?').get(key);
+        return typeof row?.value === 'string' ? row.value : null;
+    }
+
+    setState(key: string, value: string): void {
+        this.connection
+            .prepare(
+                'INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+            )
+            .run(key, value);
+    }
+
+    [Symbol.dispose](): void {
+        if (this.connection.isOpen) this.connection.close();
+    }
+}
+
+function unavailable(folder: string, error: unknown): ReeveError {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new ReeveError('Unavailable', `The database in ${folder} cannot be opened: ${reason}`, { cause: error });
+}
+
+function openUsable(folder: string, migrations: readonly string[], log: typeof Log): DatabaseSync {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    const file = join(folder, 'reeve.db');
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
+    const connection = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: 5000 });
+    try {
+        check(connection, migrations.length);
+        // Durable over a crash of the service at every commit, over a power cut up to the last checkpoint; never corrupt.
+        connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+        migrate(connection, folder, migrations, log);
+        connection.exec('PRAGMA foreign_keys = ON');
+        return connection;
+    } catch (error) {
+        connection.close();
+        const code = (error as { errcode?: unknown }).errcode;
+        const primary = typeof code === 'number' ? code & 0xff : null;
+        if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB) {
+            throw new Unusable(error instanceof Error ? error.message : 'damaged', { cause: error });
+        }
+        throw error;
+    }
+}
+
+function pragma(connection: DatabaseSync, name: 'application_id' | 'user_version'): number {
+    return Number(connection.prepare(`PRAGMA ${name}`).get()?.[name]);
+}
+
+/** @throws Unusable */
+function check(connection: DatabaseSync, known: number): void {
+    const id = pragma(connection, 'application_id');
+    const version = pragma(connection, 'user_version');
+    const empty = connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+    if (id !== applicationId && !(id === 0 && empty)) throw new Unusable('it belongs to another program');
+    if (version > known) throw new Unusable(`it is of a newer version (${version}, this program knows ${known})`);
+    // Checks the CHECK constraints too, and with them that the JSON columns hold JSON.
+    const verdict = connection.prepare('PRAGMA quick_check(1)').get();
+    if (verdict?.quick_check !== 'ok') throw new Unusable(`it is damaged: ${String(verdict?.quick_check)}`);
+}
+
+function migrate(connection: DatabaseSync, folder: string, migrations: readonly string[], log: typeof Log): void {
+    const version = pragma(connection, 'user_version');
+    if (version === migrations.length) return;
+    if (version > 0) backUp(connection, join(folder, `reeve.v${version}.db`));
+    // The version is part of the file's header, hence of the transaction: a kill leaves the old database or the new one.
+    connection.exec('BEGIN IMMEDIATE');
+    try {
+        for (const migration of migrations.slice(version)) connection.exec(migration);
+        connection.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`);
+    } catch (error) {
+        if (connection.isTransaction) connection.exec('ROLLBACK');
+        throw error;
+    }
+    if (version > 0) log('notice', 'The database was migrated', { from: version, to: migrations.length });
+}
+
+/** Copies the database before it is migrated, so that an older version of the program can be gone back to. */
+function backUp(connection: DatabaseSync, target: string): void {
+    const partial = `${target}.partial`;
+    rmSync(partial, { force: true });
+    closeSync(openSync(partial, 'wx', 0o600));
+    connection.prepare('VACUUM INTO ?').run(partial);
+    const descriptor = openSync(partial, 'r');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(partial, target);
+}
