@@ -1,0 +1,99 @@
+import { EventEmitter } from 'node:events';
+
+import { z } from 'zod';
+
+import { timelineEntry, timelineKind } from '../model/timelineEntry.ts';
+import type { TimelineEntry } from '../model/timelineEntry.ts';
+import type { Database } from '../store/database.ts';
+
+export const timelineFilter = z.object({
+    /** Microseconds since the Unix epoch, both inclusive. */
+    since: z.number().optional(),
+    until: z.number().optional(),
+    kinds: z.array(timelineKind).optional(),
+    subject: z.string().max(4096).optional(),
+    /** Words that must all occur, whole or as beginnings of words. */
+    text: z.string().max(4096).optional(),
+    limit: z.int().min(1).max(1000).default(100),
+});
+export type TimelineFilter = z.input<typeof timelineFilter>;
+
+/** What is kept at most; older entries go first. */
+export type Retention = { entries: number; days: number };
+const defaultRetention: Retention = { entries: 100_000, days: 365 };
+
+const pruneEvery = 500;
+const microsecondsPerDay = 86_400_000_000;
+
+/** What changed on this computer, and when. */
+export class Timeline extends EventEmitter<{ added: [TimelineEntry] }> {
+    readonly #database: Database;
+    readonly #retention: Retention;
+    readonly #clock: () => number;
+    #untilPrune = pruneEvery;
+
+    /** @param dependencies.clock microseconds since the Unix epoch */
+    constructor(dependencies: { database: Database; retention?: Retention; clock?: () => number }) {
+        super();
+        this.#database = dependencies.database;
+        this.#retention = dependencies.retention ?? defaultRetention;
+        this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+        this.#prune();
+    }
+
+    /** Adds an entry, as part of the running transaction if there is one; `added` is emitted once it is on disk. */
+    add(entry: Omit<TimelineEntry, 'id'>): TimelineEntry {
+        const { lastInsertRowid } = this.#database.connection
+            .prepare('INSERT INTO timeline (time, kind, subject, summary, detail) VALUES (?, ?, ?, ?, ?)')
+            .run(entry.time, entry.kind, entry.subject, entry.summary, entry.detail);
+        const added = { id: Number(lastInsertRowid), ...entry };
+        this.#untilPrune -= 1;
+        if (this.#untilPrune <= 0) this.#prune();
+        this.#database.afterCommit(() => this.emit('added', added));
+        return added;
+    }
+
+    /** Newest first. */
+    query(filter: TimelineFilter = {}): TimelineEntry[] {
+        const { since, until, kinds, subject, text, limit } = timelineFilter.parse(filter);
+        const conditions: string[] = [];
+        const values: (string | number)[] = [];
+        const where = (condition: string, ...bound: (string | number)[]) => {
+            conditions.push(condition);
+            values.push(...bound);
+        };
+        if (since !== undefined) where('time >= ?', since);
+        if (until !== undefined) where('time <= ?', until);
+        if (kinds !== undefined) where('kind IN (SELECT value FROM json_each(?))', JSON.stringify(kinds));
+        if (subject !== undefined) where('subject = ?', subject);
+        const words = text === undefined ? null : fullTextQuery(text);
+        if (words !== null) where('id IN (SELECT rowid FROM timeline_text WHERE timeline_text MATCH ?)', words);
+        const rows = this.#database.connection
+            .prepare(
+                `SELECT id, time, kind, subject, summary, detail FROM timeline
+                 ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY time DESC, id DESC LIMIT ?`,
+            )
+            .all(...values, limit);
+        return z.array(timelineEntry).parse(rows);
+    }
+
+    #prune(): void {
+        this.#untilPrune = pruneEvery;
+        const oldest = this.#clock() - this.#retention.days * microsecondsPerDay;
+        this.#database.transaction(() => {
+            this.#database.connection.prepare('DELETE FROM timeline WHERE time < ?').run(oldest);
+            this.#database.connection
+                .prepare('DELETE FROM timeline WHERE id <= (SELECT max(id) FROM timeline) - ?')
+                .run(this.#retention.entries);
+        });
+    }
+}
+
+/**
+ * What people typed as a query of SQLite's FTS5, null when it holds no word. Each run of letters and digits becomes a
+ * quoted prefix, so that nothing typed can be query syntax (https://sqlite.org/fts5.html#full_text_query_syntax).
+ */
+function fullTextQuery(text: string): string | null {
+    const words = text.match(/[\p{Letter}\p{Mark}\p{Number}\p{Private_Use}]+/gu);
+    return words === null ? null : words.map(word => `"${word}" *`).join(' ');
+}
