@@ -1,0 +1,311 @@
+import { EventEmitter } from 'node:events';
+
+import { z } from 'zod';
+
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import { evidence, incident as incidentSchema, severities } from '../model/incident.ts';
+import type { Finding, Incident, IncidentState, Severity } from '../model/incident.ts';
+import type { Database } from '../store/database.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { attachAffected, isClosed, isCounted, mergeFinding, openIncident } from './merge.ts';
+import type { IncidentDraft } from './merge.ts';
+
+/** How much the user wants to be told of; read anew at each incident, so that it can be changed while running. */
+export type NoiseBudget = {
+    /** Notifications in any one hour; critical incidents are told of all the same. */
+    readonly perHour: number;
+    /** Less severe incidents are listed but not told of. */
+    readonly minimumSeverity: Severity;
+};
+
+export type IncidentChange = Partial<
+    Pick<
+        Incident,
+        'title' | 'summary' | 'cause' | 'severity' | 'kind' | 'evidence' | 'affected' | 'facts' | 'stillWrong'
+    >
+>;
+
+type Subject = Pick<Finding, 'family' | 'scope' | 'subject'>;
+type EventMap = { added: [Incident]; changed: [Incident]; removed: [number] };
+
+const closedListed = 20;
+/** Closed incidents that stay in the database. */
+const closedKept = 1000;
+const hour = 3_600_000_000;
+/** A subject that fails again this soon after it was well goes on with its incident: one fault, told of once. */
+const relapseWindow = 600_000_000;
+
+/**
+ * The incidents: one for each cause, however many lines and sources tell of it. Everything is on disk before its event is
+ * emitted, and belongs to the running transaction if there is one.
+ *
+ * Events: `added` and `changed` for incidents in `list()`; `removed` when one leaves it.
+ */
+export class Incidents extends EventEmitter<EventMap> {
+    readonly #database: Database;
+    readonly #timeline: Timeline;
+    readonly #noise: () => NoiseBudget;
+    readonly #clock: () => number;
+
+    /** @param dependencies.clock microseconds since the Unix epoch */
+    constructor(dependencies: {
+        database: Database;
+        timeline: Timeline;
+        noise: () => NoiseBudget;
+        clock?: () => number;
+    }) {
+        super();
+        this.#database = dependencies.database;
+        this.#timeline = dependencies.timeline;
+        this.#noise = dependencies.noise;
+        this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+    }
+
+    /** The open ones and those that were closed last, in the order in which they were opened. */
+    list(): Incident[] {
+        return this.#select(
+            `closed IS NULL OR id IN (SELECT id FROM incident WHERE closed IS NOT NULL
+             ORDER BY closed DESC, id DESC LIMIT ${closedListed}) ORDER BY id`,
+        );
+    }
+
+    get(id: number): Incident | undefined {
+        return this.#select('id = ?', id)[0];
+    }
+
+    /** The open incident of a subject, if there is one. */
+    find(subject: Subject): Incident | undefined {
+        return this.#select('family = ? AND scope = ? AND subject = ? AND closed IS NULL', ...key(subject))[0];
+    }
+
+    /**
+     * Opens an incident for the finding or adds it to the one it belongs to.
+     *
+     * @returns the incident, or null when the finding is muted or tells of an occurrence whose incident is closed
+     */
+    report(finding: Finding): Incident | null {
+        return this.#database.transaction(() => {
+            if (this.#isMuted(finding)) return null;
+            if (finding.rootCause !== null) {
+                const root = this.#select(
+                    'scope = ? AND subject = ? AND closed IS NULL ORDER BY id DESC LIMIT 1',
+                    finding.scope,
+                    finding.rootCause,
+                )[0];
+                if (root !== undefined) return this.#store(root, attachAffected(root, finding));
+            }
+            const latest = this.#select(
+                'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',
+                ...key(finding),
+            )[0];
+            const now = this.#clock();
+            if (latest === undefined) return this.#open(openIncident(finding, now));
+            if (!isClosed(latest.state)) return this.#store(latest, mergeFinding(latest, finding, now));
+            const time = finding.time ?? now;
+            if (isCounted(latest, finding) || time < latest.lastSeen) return null;
+            if (latest.state === 'recovered' && time - latest.lastSeen < relapseWindow) {
+                const reopened = { ...mergeFinding(latest, finding, now), state: 'open' as const };
+                this.#addToTimeline(reopened, _('{subject} failed again', { subject: latest.subject }), '');
+                return this.#store(latest, reopened);
+            }
+            return this.#open(openIncident(finding, now));
+        });
+    }
+
+    /** Replaces what diagnosis found out. */
+    update(id: number, change: IncidentChange): Incident {
+        return this.#database.transaction(() => {
+            const incident = this.#require(id);
+            return this.#store(incident, { ...incident, ...change });
+        });
+    }
+
+    /** @param detail why, in words, for the timeline; kept as `stillWrong` when a fix did not help */
+    setState(id: number, state: IncidentState, detail = ''): Incident {
+        return this.#database.transaction(() => {
+            const incident = this.#require(id);
+            if (incident.state === state) return incident;
+            if (isClosed(incident.state) && !isClosed(state) && this.find(incident) !== undefined) {
+                throw new ReeveError(
+                    'InvalidState',
+                    _('A newer incident is open for {subject}', { subject: incident.subject }),
+                );
+            }
+            const stillWrong = state === 'open' ? detail : '';
+            const changed = this.#store(incident, { ...incident, state, stillWrong });
+            this.#addToTimeline(changed, stateText(changed), detail);
+            return changed;
+        });
+    }
+
+    /** The user was told; does nothing unless that was wanted. */
+    markNotified(id: number): void {
+        this.#database.transaction(() => {
+            const incident = this.#require(id);
+            if (incident.notification === 'wanted') this.#store(incident, { ...incident, notification: 'shown' });
+        });
+    }
+
+    /** Closes the incident without a fix; `forever` also keeps its subject from raising another. */
+    dismiss(id: number, { forever }: { forever: boolean }): void {
+        this.#database.transaction(() => {
+            const incident = this.#require(id);
+            if (forever) {
+                this.#database.connection
+                    .prepare('INSERT OR IGNORE INTO mute (family, scope, subject, since) VALUES (?, ?, ?, ?)')
+                    .run(...key(incident), this.#clock());
+            }
+            if (!isClosed(incident.state)) {
+                this.setState(id, 'dismissed', forever ? _('It will not be reported again') : '');
+            }
+        });
+    }
+
+    #open(draft: IncidentDraft): Incident {
+        const notification = this.#wantsNotification(draft) ? 'wanted' : 'none';
+        const row = toRow({ ...draft, notification });
+        const names = Object.keys(row);
+        const { lastInsertRowid } = this.#database.connection
+            .prepare(`INSERT INTO incident (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
+            .run(...Object.values(row));
+        const opened: Incident = { id: Number(lastInsertRowid), ...draft, notification };
+        this.#addToTimeline(opened, opened.title, opened.cause);
+        this.#database.afterCommit(() => this.emit('added', opened));
+        return opened;
+    }
+
+    /** Writes `after` in the place of `before`, unless they are the same object. */
+    #store(before: Incident, after: Incident): Incident {
+        if (after === before) return before;
+        const closing = isClosed(after.state) && !isClosed(before.state);
+        const reopening = !isClosed(after.state) && isClosed(before.state);
+        const row: Record<string, string | number | null> = toRow(after);
+        if (closing) row.closed = this.#clock();
+        if (reopening) row.closed = null;
+        const assignments = Object.keys(row).map(name => `${name} = ?`);
+        this.#database.connection
+            .prepare(`UPDATE incident SET ${assignments.join(', ')} WHERE id = ?`)
+            .run(...Object.values(row), after.id);
+        const removed = closing ? this.#prune() : [];
+        this.#database.afterCommit(() => {
+            this.emit('changed', after);
+            for (const id of removed) this.emit('removed', id);
+        });
+        return after;
+    }
+
+    /** Deletes the oldest closed incidents. @returns those that left the list, at most one for each one closed */
+    #prune(): number[] {
+        const { connection } = this.#database;
+        connection
+            .prepare(
+                `DELETE FROM incident WHERE id IN (SELECT id FROM incident WHERE closed IS NOT NULL
+                 ORDER BY closed DESC, id DESC LIMIT -1 OFFSET ${closedKept})`,
+            )
+            .run();
+        const pushedOut = connection
+            .prepare(
+                `SELECT id FROM incident WHERE closed IS NOT NULL
+                 ORDER BY closed DESC, id DESC LIMIT 1 OFFSET ${closedListed}`,
+            )
+            .get();
+        return pushedOut === undefined ? [] : [Number(pushedOut.id)];
+    }
+
+    #isMuted(subject: Subject): boolean {
+        const row = this.#database.connection
+            .prepare('SELECT 1 FROM mute WHERE family = ? AND scope = ? AND subject = ?')
+            .get(...key(subject));
+        return row !== undefined;
+    }
+
+    #wantsNotification(draft: IncidentDraft): boolean {
+        const budget = this.#noise();
+        if (draft.severity === 'critical') return true;
+        if (severities.indexOf(draft.severity) < severities.indexOf(budget.minimumSeverity)) return false;
+        const told = this.#database.connection
+            .prepare(`SELECT count(*) AS told FROM incident WHERE notification <> 'none' AND last_seen > ?`)
+            .get(this.#clock() - hour);
+        return Number(told?.told) < budget.perHour;
+    }
+
+    #addToTimeline(incident: Incident, summary: string, detail: string): void {
+        this.#timeline.add({ time: this.#clock(), kind: 'incident', subject: incident.subject, summary, detail });
+    }
+
+    #require(id: number): Incident {
+        const incident = this.get(id);
+        if (incident === undefined) throw new ReeveError('NotFound', _('There is no incident {id}', { id }));
+        return incident;
+    }
+
+    #select(condition: string, ...values: (string | number)[]): Incident[] {
+        return this.#database.connection
+            .prepare(`SELECT * FROM incident WHERE ${condition}`)
+            .all(...values)
+            .map(row => incidentSchema.parse(fromRow.parse(row)));
+    }
+}
+
+function key({ family, scope, subject }: Subject): [string, string, string] {
+    return [family, scope, subject];
+}
+
+function stateText({ state, subject }: Incident): string {
+    switch (state) {
+        case 'open':
+            return _('{subject} is still broken', { subject });
+        case 'fixing':
+            return _('Fixing {subject}', { subject });
+        case 'fixed':
+            return _('{subject} was fixed', { subject });
+        case 'recovered':
+            return _('{subject} is well again', { subject });
+        case 'dismissed':
+            return _('{subject} was dismissed', { subject });
+    }
+}
+
+function json<T extends z.ZodType>(schema: T) {
+    return z.string().transform(text => schema.parse(JSON.parse(text)));
+}
+
+const fromRow = z
+    .looseObject({
+        still_wrong: z.string(),
+        first_seen: z.number(),
+        last_seen: z.number(),
+        affected: json(z.array(z.string())),
+        evidence: json(z.array(evidence)),
+        facts: json(z.record(z.string(), z.string())),
+    })
+    .transform(({ still_wrong, first_seen, last_seen, ...rest }) => ({
+        ...rest,
+        stillWrong: still_wrong,
+        firstSeen: first_seen,
+        lastSeen: last_seen,
+    }));
+
+function toRow(incident: Omit<Incident, 'id'>) {
+    return {
+        family: incident.family,
+        kind: incident.kind,
+        scope: incident.scope,
+        subject: incident.subject,
+        severity: incident.severity,
+        title: incident.title,
+        summary: incident.summary,
+        cause: incident.cause,
+        state: incident.state,
+        still_wrong: incident.stillWrong,
+        first_seen: incident.firstSeen,
+        last_seen: incident.lastSeen,
+        count: incident.count,
+        occurrence: incident.occurrence,
+        affected: JSON.stringify(incident.affected),
+        evidence: JSON.stringify(incident.evidence),
+        facts: JSON.stringify(incident.facts),
+        notification: incident.notification,
+    };
+}

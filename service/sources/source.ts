@@ -1,0 +1,26 @@
+import type { EventEmitter } from 'node:events';
+
+/** As Manager.Sources has them on the bus. */
+export type SourceState = 'off' | 'starting' | 'watching' | 'waiting' | 'unavailable';
+
+export type SourceStatus = {
+    /** Stable, for scripts: "journal", "systemd-system", "systemd-user". */
+    name: string;
+    state: SourceState;
+    /** In words, empty when there is nothing to say. */
+    detail: string;
+    /** How many events came from it since it was opened. */
+    events: number;
+    /** How many are known to have been lost. */
+    lost: number;
+};
+
+/**
+ * Something that is watched. `status` is emitted when the state, the detail or `lost` changes, not for each event; read
+ * `status.events` when it is needed.
+ */
+export interface Source extends EventEmitter<{ status: [SourceStatus] }> {
+    readonly status: SourceStatus;
+    /** Watches until `signal` aborts; restarts by itself what breaks. Resolves once everything is released. */
+    run(signal: AbortSignal): Promise<void>;
+}

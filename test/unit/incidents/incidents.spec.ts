@@ -1,0 +1,225 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Incidents } from '../../../service/incidents/incidents.ts';
+import type { Finding, Incident } from '../../../service/model/incident.ts';
+import { Database } from '../../../service/store/database.ts';
+import { Timeline } from '../../../service/timeline/timeline.ts';
+
+const minute = 60_000_000;
+
+function finding(change: Partial<Finding> = {}): Finding {
+    return {
+        family: 'unit',
+        kind: 'exit-code',
+        scope: 'system',
+        subject: 'a.service',
+        severity: 'medium',
+        title: 'a.service failed',
+        cause: '',
+        time: 1000 * minute,
+        occurrence: 'first',
+        evidence: [],
+        rootCause: null,
+        facts: {},
+        ...change,
+    };
+}
+
+function piece(message: string, cursor: string | null = message) {
+    return { source: 'journal' as const, time: 1000 * minute, origin: 'a.service', message, cursor, line: null };
+}
+
+describe('Incidents', () => {
+    let directory: string;
+    let database: Database;
+    let incidents: Incidents;
+    let now: number;
+    let events: [string, number][];
+    let noise: { perHour: number; minimumSeverity: 'low' | 'medium' };
+
+    function create() {
+        const timeline = new Timeline({ database, clock: () => now });
+        incidents = new Incidents({ database, timeline, noise: () => noise, clock: () => now });
+        events = [];
+        incidents.on('added', ({ id }) => events.push(['added', id]));
+        incidents.on('changed', ({ id }) => events.push(['changed', id]));
+        incidents.on('removed', id => events.push(['removed', id]));
+    }
+    function report(change: Partial<Finding> = {}): Incident {
+        const incident = incidents.report(finding(change));
+        if (incident === null) throw new Error('nothing was reported');
+        return incident;
+    }
+
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-incidents-'));
+        database = Database.open(directory, () => undefined).database;
+        now = 1000 * minute;
+        noise = { perHour: 3, minimumSeverity: 'medium' };
+        create();
+    });
+    afterEach(() => {
+        database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+    });
+
+    it('opens one for a finding and keeps it over a restart', () => {
+        const opened = report({ evidence: [piece('one')], facts: { result: 'exit-code' } });
+        create();
+        expect(incidents.list()).toEqual([opened]);
+        expect(incidents.get(opened.id)).toEqual(opened);
+        expect(opened).toEqual(jasmine.objectContaining({ state: 'open', count: 1, notification: 'wanted' }));
+    });
+
+    it('takes every line of one occurrence for one failure', () => {
+        const { id } = report({ evidence: [piece('one')] });
+        report({ evidence: [piece('two')], kind: 'missing-executable', cause: 'No such file' });
+        report({ evidence: [piece('two')], kind: 'missing-executable' });
+        expect(incidents.list().length).toBe(1);
+        expect(incidents.get(id)).toEqual(
+            jasmine.objectContaining({ count: 1, kind: 'missing-executable', cause: 'No such file' }),
+        );
+        expect(incidents.get(id)?.evidence.map(({ message }) => message)).toEqual(['one', 'two']);
+        expect(events).toEqual([
+            ['added', id],
+            ['changed', id],
+        ]);
+    });
+
+    it('counts further occurrences, whatever order two sources tell them in', () => {
+        const { id } = report({ occurrence: 'second', time: 1002 * minute });
+        report({ occurrence: 'first', time: 1001 * minute });
+        report({ occurrence: 'second', time: 1002 * minute });
+        expect(incidents.get(id)).toEqual(
+            jasmine.objectContaining({ count: 2, firstSeen: 1001 * minute, lastSeen: 1002 * minute }),
+        );
+    });
+
+    it('keeps a bounded amount of evidence: how it began and how it went on', () => {
+        for (let i = 0; i < 1000; i++) report({ occurrence: `${i}`, evidence: [piece(`line ${i}`)] });
+        const [incident] = incidents.list();
+        expect(incident?.count).toBe(1000);
+        expect(incident?.evidence.length).toBe(24);
+        expect(incident?.evidence[0]?.message).toBe('line 0');
+        expect(incident?.evidence.at(-1)?.message).toBe('line 999');
+    });
+
+    it('explains what failed along by its cause', () => {
+        const { id } = report({ subject: 'database.service' });
+        report({ subject: 'web.service', kind: 'dependency', rootCause: 'database.service' });
+        report({ subject: 'web.service', kind: 'dependency', rootCause: 'database.service' });
+        expect(incidents.list().length).toBe(1);
+        expect(incidents.get(id)).toEqual(jasmine.objectContaining({ affected: ['web.service'], count: 1 }));
+    });
+
+    it('lets a dependency failure stand for itself when its cause is not known', () => {
+        const incident = report({ subject: 'web.service', kind: 'dependency', rootCause: 'database.service' });
+        expect(incident.subject).toBe('web.service');
+    });
+
+    it('keeps scopes apart', () => {
+        report();
+        report({ scope: 'user' });
+        expect(incidents.list().length).toBe(2);
+    });
+
+    it('does not open a closed incident for the occurrence it was about', () => {
+        const { id } = report();
+        incidents.setState(id, 'fixed');
+        expect(incidents.report(finding())).toBeNull();
+        expect(incidents.report(finding({ occurrence: 'before', time: 999 * minute }))).toBeNull();
+        expect(incidents.list().length).toBe(1);
+    });
+
+    it('goes on with an incident when its subject fails again soon after it was well', () => {
+        const { id } = report();
+        incidents.markNotified(id);
+        incidents.setState(id, 'recovered');
+        report({ occurrence: 'second', time: 1005 * minute });
+        expect(incidents.get(id)).toEqual(jasmine.objectContaining({ state: 'open', count: 2, notification: 'shown' }));
+        incidents.setState(id, 'recovered');
+        const later = report({ occurrence: 'third', time: 1016 * minute });
+        expect(later.id).not.toBe(id);
+    });
+
+    it('opens another when a fix did not last', () => {
+        const { id } = report();
+        incidents.setState(id, 'fixed');
+        expect(report({ occurrence: 'second', time: 1001 * minute }).id).not.toBe(id);
+    });
+
+    it('says what is still wrong after a fix that did not help', () => {
+        const { id } = report();
+        incidents.setState(id, 'fixing');
+        incidents.setState(id, 'open', 'It failed again');
+        expect(incidents.get(id)).toEqual(jasmine.objectContaining({ state: 'open', stillWrong: 'It failed again' }));
+    });
+
+    it('never reports what was dismissed for ever, and does report what was dismissed once', () => {
+        const { id } = report();
+        incidents.dismiss(id, { forever: false });
+        const second = report({ occurrence: 'second', time: 1001 * minute });
+        incidents.dismiss(second.id, { forever: true });
+        expect(incidents.report(finding({ occurrence: 'third', time: 1002 * minute }))).toBeNull();
+        expect(incidents.list().every(({ state }) => state === 'dismissed')).toBeTrue();
+    });
+
+    it('tells of no more than the budget allows, except what is critical', () => {
+        const told = ['a', 'b', 'c', 'd'].map(subject => report({ subject }).notification);
+        expect(told).toEqual(['wanted', 'wanted', 'wanted', 'none']);
+        expect(report({ subject: 'e', severity: 'critical' }).notification).toBe('wanted');
+        expect(report({ subject: 'f', severity: 'low' }).notification).toBe('none');
+    });
+
+    it('lists the open ones and the twenty that were closed last', () => {
+        const first = report({ subject: 'stays.service' });
+        const ids: number[] = [];
+        for (let i = 0; i < 25; i++) {
+            const { id } = report({ subject: `${i}.service` });
+            ids.push(id);
+            now += 1;
+            incidents.setState(id, 'fixed');
+        }
+        expect(incidents.list().map(({ id }) => id)).toEqual([first.id, ...ids.slice(5)]);
+        const removed = events.filter(([event]) => event === 'removed').map(([, id]) => id);
+        expect(removed).toEqual(ids.slice(0, 5));
+    });
+
+    it('emits nothing of a transaction that is rolled back', () => {
+        expect(() =>
+            database.transaction(() => {
+                report();
+                throw new Error('on purpose');
+            }),
+        ).toThrow();
+        expect(events).toEqual([]);
+        expect(incidents.list()).toEqual([]);
+    });
+
+    it('refuses work on incidents that do not exist', () => {
+        for (const work of [
+            () => incidents.setState(7, 'fixed'),
+            () => incidents.update(7, { cause: 'x' }),
+            () => {
+                incidents.markNotified(7);
+            },
+            () => {
+                incidents.dismiss(7, { forever: false });
+            },
+        ]) {
+            expect(work).toThrowMatching(error => (error as { code?: string }).code === 'NotFound');
+        }
+    });
+
+    it('writes down what became of an incident', () => {
+        const { id } = report();
+        incidents.setState(id, 'recovered');
+        const timeline = new Timeline({ database, clock: () => now });
+        expect(timeline.query({ kinds: ['incident'] }).map(({ summary }) => summary)).toEqual([
+            'a.service is well again',
+            'a.service failed',
+        ]);
+    });
+});
