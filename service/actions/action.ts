@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import type { Plan } from '../model/proposal.ts';
+import type { Systemd } from '../system/systemd.ts';
+
+/** A fix that a diagnosis asks for: a typed action, what to do it to, and why that should help. */
+export type Remedy = { action: string; parameters: Record<string, unknown>; explanation: string };
+
+/**
+ * A typed action: the only kind of thing that can ever change the system. Its steps follow from validated parameters and
+ * from the state that the managers report, never from text.
+ */
+export type Action<Parameters> = {
+    /** Such as "unit.restart"; kept in the database and the audit log. */
+    name: string;
+    parameters: z.ZodType<Parameters>;
+    /**
+     * Works out what would be done now.
+     *
+     * @throws ReeveError InvalidState when it cannot be done or would do nothing; the message says why
+     */
+    plan(
+        parameters: Parameters,
+        system: { systemd: Systemd; signal: AbortSignal },
+    ): Promise<Omit<Plan, 'action' | 'parameters' | 'explanation'>>;
+};

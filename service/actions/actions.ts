@@ -1,0 +1,57 @@
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Plan } from '../model/proposal.ts';
+import type { Systemd } from '../system/systemd.ts';
+import type { Action, Remedy } from './action.ts';
+import { unitReset } from './unitReset.ts';
+import { unitResetAndRestart } from './unitResetAndRestart.ts';
+import { unitRestart } from './unitRestart.ts';
+import { unitStartDependency } from './unitStartDependency.ts';
+
+/** Every kind of change that Reeve can make. */
+export class Actions {
+    readonly #systemd: Systemd;
+    readonly #planners: Map<string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>>;
+
+    constructor({ systemd }: { systemd: Systemd }) {
+        this.#systemd = systemd;
+        this.#planners = new Map([
+            this.#planner(unitRestart),
+            this.#planner(unitResetAndRestart),
+            this.#planner(unitStartDependency),
+            this.#planner(unitReset),
+        ]);
+    }
+
+    /**
+     * Works out, against the state that the system is in now, what a remedy would do.
+     *
+     * @throws ReeveError InvalidArgument for an unknown action or parameters that do not fit it; InvalidState when it cannot
+     * be done as things are
+     */
+    async plan(remedy: Remedy, signal: AbortSignal): Promise<Plan> {
+        const planner = this.#planners.get(remedy.action);
+        if (planner === undefined) {
+            throw new ReeveError('InvalidArgument', _('There is no action “{name}”', { name: remedy.action }));
+        }
+        return await planner(remedy, signal);
+    }
+
+    #planner<Parameters extends Record<string, unknown>>(
+        action: Action<Parameters>,
+    ): [string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>] {
+        return [
+            action.name,
+            async ({ parameters, explanation }, signal) => {
+                const parsed = action.parameters.safeParse(parameters);
+                if (!parsed.success) {
+                    const [issue] = parsed.error.issues;
+                    const field = issue?.path.join('.') ?? '';
+                    throw new ReeveError('InvalidArgument', `${action.name}: ${field} ${issue?.message ?? ''}`);
+                }
+                const planned = await action.plan(parsed.data, { systemd: this.#systemd, signal });
+                return { action: action.name, parameters: parsed.data, explanation, ...planned };
+            },
+        ];
+    }
+}

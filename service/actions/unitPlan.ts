@@ -1,0 +1,138 @@
+import { stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import { scope } from '../model/incident.ts';
+import type { Scope } from '../model/event.ts';
+import type { BusCall, Step } from '../model/proposal.ts';
+import { busOf, manager } from '../system/systemd.ts';
+import type { Systemd, UnitDetails } from '../system/systemd.ts';
+import { isUnitName } from '../system/unitName.ts';
+
+/** What the actions on units share: parameters, steps, and the state that a plan is made for. */
+
+export const unitName = z.string().refine(isUnitName, { error: 'is not the name of a unit' });
+export const unitParameters = z.strictObject({ scope, unit: unitName });
+
+/** Methods of the manager that plans may call, with the verb of systemctl(1) that does the same. */
+const verbs = {
+    StartUnit: 'start',
+    StopUnit: 'stop',
+    RestartUnit: 'restart',
+    ResetFailedUnit: 'reset-failed',
+} as const;
+type Method = keyof typeof verbs;
+
+export function unitStep(method: Method, { scope: of, name }: Pick<UnitDetails, 'scope' | 'name'>): Step {
+    return {
+        description: describeStep(method, name),
+        command: commandLine(of, verbs[method], name),
+        call: unitCall(method, of, name),
+    };
+}
+
+function unitCall(method: Method, of: Scope, name: string): BusCall {
+    const call = { bus: busOf[of], ...manager, member: method };
+    // The mode "replace" is what systemctl uses: a job that is queued for the unit gives way to this one.
+    return method === 'ResetFailedUnit'
+        ? { ...call, signature: 's', arguments: [name] }
+        : { ...call, signature: 'ss', arguments: [name, 'replace'] };
+}
+
+function describeStep(method: Method, unit: string): string {
+    switch (method) {
+        case 'StartUnit':
+            return _('Start {unit}', { unit });
+        case 'StopUnit':
+            return _('Stop {unit}', { unit });
+        case 'RestartUnit':
+            return _('Restart {unit}', { unit });
+        case 'ResetFailedUnit':
+            return _('Forget that {unit} failed, and how often', { unit });
+    }
+}
+
+/** What a person could type; a name that a shell or systemctl would read differently is protected. */
+function commandLine(of: Scope, verb: string, name: string): string {
+    const word = /^[A-Za-z0-9:_.@][A-Za-z0-9:_.@-]*$/.test(name) ? name : `-- '${name}'`;
+    return ['systemctl', ...(of === 'user' ? ['--user'] : []), verb, word].join(' ');
+}
+
+/** @throws ReeveError InvalidState when the unit is not there or its file is unusable */
+export async function requireStartable(
+    systemd: Systemd,
+    of: Scope,
+    name: string,
+    signal: AbortSignal,
+): Promise<UnitDetails> {
+    const unit = await requireUnit(systemd, of, name, signal);
+    if (unit.loadState === 'masked')
+        throw new ReeveError('InvalidState', _('{unit} is masked: it was switched off on purpose', { unit: name }));
+    if (unit.loadState !== 'loaded') throw new ReeveError('InvalidState', _('{unit} cannot be loaded', { unit: name }));
+    if (unit.refusesManualStart || !unit.canStart)
+        throw new ReeveError('InvalidState', _('{unit} cannot be started by hand', { unit: name }));
+    return unit;
+}
+
+/** @throws ReeveError InvalidState when there is no such unit */
+export async function requireUnit(
+    systemd: Systemd,
+    of: Scope,
+    name: string,
+    signal: AbortSignal,
+): Promise<UnitDetails> {
+    const unit = await systemd.unit(of, name, { signal });
+    if (unit === null) throw new ReeveError('InvalidState', _('There is no unit {unit}', { unit: name }));
+    return unit;
+}
+
+/** Whether systemd itself keeps restarting the unit at the moment, in whichever phase of that it is. */
+export function isRestarting(unit: UnitDetails): boolean {
+    return (
+        unit.activeState !== 'failed' &&
+        unit.process !== null &&
+        unit.process.restarts > 0 &&
+        unit.process.restart !== 'no'
+    );
+}
+
+/** Whether anything of the unit runs, or is about to. */
+export function isRunning(unit: UnitDetails): boolean {
+    return !['inactive', 'failed'].includes(unit.activeState) && !isRestarting(unit);
+}
+
+/**
+ * What must still be so when the plan is carried out: the state of each unit, which run of it that was, and the files that
+ * it is made of.
+ */
+export async function preconditions(units: readonly UnitDetails[]): Promise<Record<string, string>> {
+    const each = await Promise.all(
+        units.map(async unit => {
+            // A unit that is being restarted over and over is a new run each time; that alone changes nothing.
+            const state: Record<string, string> = isRestarting(unit)
+                ? { state: 'restarting' }
+                : { state: unit.activeState, invocation: unit.invocationId ?? '' };
+            return Object.entries({ ...state, files: await describeFiles(unit) });
+        }),
+    );
+    return Object.fromEntries(
+        each.flatMap((entries, index) =>
+            entries.map(([name, value]) => [`${units[index]?.name ?? ''} ${name}`, value]),
+        ),
+    );
+}
+
+async function describeFiles(unit: UnitDetails): Promise<string> {
+    const paths = [unit.fragmentPath, ...unit.dropInPaths].filter(path => path !== '');
+    const described = await Promise.all(paths.map(async path => `${path} ${await modificationTime(path)}`));
+    return [unit.loadState, ...described].join(', ');
+}
+
+/** Nanoseconds since the Unix epoch, or why there are none. */
+async function modificationTime(path: string): Promise<string> {
+    try {
+        return String((await stat(path, { bigint: true })).mtimeNs);
+    } catch (error) {
+        return (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    }
+}

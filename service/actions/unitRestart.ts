@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import { _ } from '../i18n/i18n.ts';
+import type { Action } from './action.ts';
+import { isRunning, preconditions, requireStartable, unitParameters, unitStep } from './unitPlan.ts';
+import { restartRisk } from './unitRisk.ts';
+
+/** Starts a unit again that failed or keeps failing. */
+export const unitRestart: Action<z.infer<typeof unitParameters>> = {
+    name: 'unit.restart',
+    parameters: unitParameters,
+    async plan({ scope, unit: name }, { systemd, signal }) {
+        const unit = await requireStartable(systemd, scope, name, signal);
+        return {
+            title: _('Restart {unit}', { unit: unit.name }),
+            steps: [unitStep('RestartUnit', unit)],
+            ...restartRisk(unit),
+            undo: isRunning(unit)
+                ? null
+                : { text: _('Stops {unit} again', { unit: unit.name }), steps: [unitStep('StopUnit', unit)] },
+            authentication: scope === 'system',
+            preconditions: await preconditions([unit]),
+        };
+    },
+};

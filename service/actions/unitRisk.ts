@@ -1,0 +1,35 @@
+import { _ } from '../i18n/i18n.ts';
+import type { Risk } from '../model/proposal.ts';
+import type { UnitDetails } from '../system/systemd.ts';
+import { isRunning } from './unitPlan.ts';
+
+/**
+ * Units that the whole desktop hangs on: a display manager takes the screen, the network drops, or people are logged out
+ * while they start. Names as GNOME, systemd and NetworkManager install them; display-manager.service is the alias that
+ * every display manager takes.
+ */
+const farReaching = new Set([
+    'display-manager.service',
+    'dbus.service',
+    'dbus-broker.service',
+    'systemd-logind.service',
+    'NetworkManager.service',
+    'systemd-networkd.service',
+    'wpa_supplicant.service',
+    'polkit.service',
+]);
+
+export function restartRisk(unit: UnitDetails): { risk: Risk; riskText: string } {
+    if (unit.names.some(name => farReaching.has(name))) {
+        return {
+            risk: 'medium',
+            riskText: _(
+                'The desktop depends on this. Starting it can interrupt the session or the network for a moment.',
+            ),
+        };
+    }
+    if (isRunning(unit)) {
+        return { risk: 'medium', riskText: _('It is running; what it is doing at the moment is interrupted.') };
+    }
+    return { risk: 'low', riskText: _('It is not running now, so nothing is interrupted. It may fail again.') };
+}

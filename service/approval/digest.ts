@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { Plan } from '../model/proposal.ts';
+import { canonicalJson } from './canonicalJson.ts';
+
+/**
+ * SHA-256, in hexadecimal, over the whole plan: what it does, to what, the state it was made for and every word that the
+ * user was shown. Whoever approves a digest approves exactly that.
+ */
+export function planDigest(plan: Plan): string {
+    return createHash('sha256')
+        .update(canonicalJson(z.json().parse(plan)))
+        .digest('hex');
+}
