@@ -3,7 +3,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-    { ignores: ['build/out/', '**/generated/', 'node_modules/', 'test/out/', 'test/desktop/fixtures/'] },
+    { ignores: ['build/out*/', '**/generated/', 'node_modules/', 'test/out/', 'test/desktop/fixtures/'] },
     js.configs.recommended,
     {
         files: ['**/*.ts'],

@@ -1,0 +1,58 @@
+// `npm run build`: everything that is installed or released, in build/out:
+//
+//   bin/reeve, bin/reeved        launchers; they may be called through symbolic links
+//   lib/                         bundles, their catalogues, the Node that runs them
+//   extension/                   as it lies in ~/.local/share/gnome-shell/extensions/UUID, less gschemas.compiled
+//   UUID.shell-extension.zip     the same, packed for `gnome-extensions install`
+//
+// A new build takes the old one's place only when it is complete.
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readTranslations, writeCatalogues } from './catalogues.ts';
+import { buildExtension, describeMessages } from './extension.ts';
+import { generate } from './generate.ts';
+import { buildPrograms } from './programs.ts';
+
+const root = dirname(import.meta.dirname);
+
+/** @returns the folder of the finished build */
+export async function buildAll(): Promise<string> {
+    await generate();
+    const out = join(root, 'build', 'out');
+    const draft = await mkdtemp(join(root, 'build', 'out-'));
+    try {
+        const translations = await readTranslations(join(root, 'po'));
+        await mkdir(join(draft, 'extension'));
+        await Promise.all([
+            buildPrograms(root, draft),
+            writeCatalogues(translations, join(draft, 'lib', 'locale')),
+            buildExtension(root, join(draft, 'extension'), translations),
+        ]);
+        await takePlace(draft, out);
+    } finally {
+        await rm(draft, { recursive: true, force: true });
+    }
+    return out;
+}
+
+/** Puts `draft` where `out` was. Programs of the old build that run keep their files until they end. */
+async function takePlace(draft: string, out: string): Promise<void> {
+    const old = `${draft}-old`;
+    await rename(out, old).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    });
+    await rename(draft, out);
+    await rm(old, { recursive: true, force: true });
+}
+
+if (import.meta.main) {
+    const started = performance.now();
+    try {
+        const out = await buildAll();
+        console.log(`Built ${out} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    } catch (error) {
+        const messages = (error as { errors?: Parameters<typeof describeMessages>[0] }).errors;
+        console.error(messages ? describeMessages(messages).join('\n') : error);
+        process.exitCode = 1;
+    }
+}

@@ -1,0 +1,98 @@
+// Builds the programs that run on Node: one bundle each with shared chunks, the pinned Node beside them, and launchers.
+import { chmod, cp, copyFile, constants, link, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { z } from 'zod';
+
+const packageSchema = z.object({ name: z.string(), version: z.string() });
+
+/** Names of the bundles in lib/ and where they begin. */
+const bundles = {
+    reeved: 'service/main.ts',
+    reeve: 'service/cli/main.ts',
+    install: 'packaging/install.ts',
+};
+
+const launchers = {
+    reeved: ['--disable-warning=ExperimentalWarning'],
+    reeve: ['--disable-warning=ExperimentalWarning'],
+};
+
+/** Writes OUT/lib and OUT/bin. */
+export async function buildPrograms(root: string, out: string): Promise<void> {
+    const lib = join(out, 'lib');
+    const { metafile } = await build({
+        entryPoints: bundles,
+        absWorkingDir: root,
+        outdir: lib,
+        outExtension: { '.js': '.mjs' },
+        chunkNames: '[name]-[hash]',
+        bundle: true,
+        splitting: true,
+        platform: 'node',
+        target: 'node24',
+        format: 'esm',
+        charset: 'utf8',
+        sourcemap: 'external',
+        sourcesContent: false,
+        metafile: true,
+        logLevel: 'silent',
+        // CommonJS packages inside of an ES module still call require() for what Node brings.
+        banner: {
+            js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
+        },
+    });
+    await placeNode(root, join(lib, 'node'));
+    await cp(join(root, 'packaging', 'files'), join(lib, 'packaging'), { recursive: true });
+    await writeFile(join(lib, 'third-party-licences.txt'), await collectLicences(root, metafile));
+    await mkdir(join(out, 'bin'));
+    for (const [name, flags] of Object.entries(launchers)) await writeLauncher(join(out, 'bin', name), name, flags);
+}
+
+/** The binary of the package that `npm ci` installed for this processor. A link where the file system allows it. */
+async function placeNode(root: string, target: string): Promise<void> {
+    const node = await realpath(join(root, 'node_modules', '.bin', 'node'));
+    try {
+        await link(node, target);
+    } catch {
+        await copyFile(node, target, constants.COPYFILE_FICLONE);
+    }
+}
+
+/** NODE_OPTIONS of the user's own Node would change, or stop, ours. */
+async function writeLauncher(file: string, name: string, flags: readonly string[]): Promise<void> {
+    await writeFile(
+        file,
+        `#!/bin/sh
+unset NODE_OPTIONS
+lib=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")/lib
+exec "$lib/node" ${flags.join(' ')} "$lib/${name}.mjs" "$@"
+`,
+    );
+    await chmod(file, 0o755);
+}
+
+/** The licences of what is bundled, as they ask, each once. */
+async function collectLicences(root: string, metafile: Metafile): Promise<string> {
+    const packages = new Set(
+        Object.keys(metafile.inputs).flatMap(
+            file => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0] ?? [],
+        ),
+    );
+    const node = (await realpath(join(root, 'node_modules', '.bin', 'node'))).replace(/\/bin\/node$/, '');
+    const texts = await Promise.all(
+        [...packages]
+            .sort()
+            .map(async folder => licenceOf(join(root, folder)))
+            .concat(licenceOf(node)),
+    );
+    return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+async function licenceOf(folder: string): Promise<string> {
+    const about = packageSchema.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
+    const [file] = globSync('{LICENSE,LICENCE,License,license}{,.md,.txt}', { cwd: folder });
+    if (file === undefined) throw new Error(`${about.name} is bundled but carries no licence`);
+    return `${about.name} ${about.version}\n\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`;
+}
