@@ -1,0 +1,13 @@
+// Where the test desktop keeps what is slow to make, and what is running.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'reeve-test-desktop');
+
+/** Finished images, `SUITE-HASH`; read-only from then on. */
+export const images = join(root, 'images');
+/** Downloaded packages, a folder for each suite. */
+export const downloads = join(root, 'downloads');
+export const logs = join(root, 'logs');
+/** One folder for each running desktop. */
+export const running = join(root, 'running');

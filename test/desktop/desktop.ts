@@ -1,0 +1,332 @@
+// A real GNOME desktop to test on: it boots in seconds, is driven by keyboard and pointer, and leaves no trace.
+import { readFileSync } from 'node:fs';
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { alice, Container } from './container.ts';
+import { Driver, DriverEnded } from './driver.ts';
+import { run, runBinary, type CommandOptions, type Output } from './hostCommand.ts';
+import { ensureImage, shellOf, type Suite } from './image.ts';
+import { isComplaint, messageOf, type JournalEntry } from './oracle.ts';
+import { appearanceSettings, toKeyfile, type Appearance, type Settings } from './settings.ts';
+import { until } from './waiting.ts';
+
+export type DesktopOptions = Appearance & {
+    name?: string;
+    /** Path inside → its text, or a file or folder of this machine that is copied there. */
+    files?: Record<string, string | URL>;
+    /** Extensions that are installed and enabled from the start: uuid → folder. */
+    extensions?: Record<string, URL>;
+    /** For alice, from the start. */
+    settings?: Settings;
+    /** For the whole computer. */
+    locale?: 'en_US.UTF-8' | 'de_DE.UTF-8' | 'ar_EG.UTF-8';
+    /** Outlive this process. */
+    detached?: boolean;
+    /** Start from what the last desktop of this name left, and leave it again. */
+    keep?: boolean;
+};
+
+/** What a screen reader is told, with roles and states in AT-SPI's words: "push button", "focusable". */
+export type AccessibleNode = {
+    role: string;
+    name: string;
+    description: string;
+    states: string[];
+    text?: string;
+    extents?: { x: number; y: number; width: number; height: number };
+    children: AccessibleNode[];
+};
+
+export type Waiting = {
+    /** Milliseconds; 20 s when not given. */
+    timeout?: number;
+};
+
+const guestScripts = '/usr/local/lib/reeve-desktop';
+/** Our own build, read-only. */
+const buildInside = '/opt/reeve-build';
+const buildOutside = fileURLToPath(new URL('../../build/out', import.meta.url));
+const shellHelpers = readFileSync(new URL('guest/shellHelpers.js', import.meta.url), 'utf8');
+
+/** Enough for alice's programs to find her session; what runs in her user manager gets all of its environment. */
+const asAlice = [
+    ...['setpriv', `--reuid=${alice.uid}`, `--regid=${alice.gid}`, '--init-groups'],
+    ...['env', '-i', `HOME=${alice.home}`, 'USER=alice', 'LOGNAME=alice', 'LANG=C.UTF-8'],
+    ...['PATH=/usr/local/bin:/usr/bin:/bin', `XDG_RUNTIME_DIR=${alice.runtime}`],
+    `DBUS_SESSION_BUS_ADDRESS=unix:path=${alice.runtime}/bus`,
+];
+
+const defaultTimeout = 20_000;
+/** A limit inside says more than one outside, so it comes first. */
+const grace = 5_000;
+let booted = 0;
+
+export class Desktop implements AsyncDisposable {
+    readonly #container: Container;
+    readonly #driver: Driver;
+
+    private constructor(container: Container) {
+        this.#container = container;
+        this.#driver = new Driver(container.enter([...asAlice, 'gjs', '-m', `${guestScripts}/driver.js`]));
+    }
+
+    /**
+     * @returns a desktop that is drawn, with the overview closed
+     * @throws DesktopUnavailable where none can run
+     */
+    static async boot(suite: Suite, options: DesktopOptions = {}): Promise<Desktop> {
+        const image = await ensureImage(suite);
+        const container = await Container.boot({
+            name: options.name ?? `test-${process.pid}-${++booted}`,
+            suite,
+            image,
+            files: filesFor(options),
+            binds: {
+                [guestScripts]: join(import.meta.dirname, 'guest'),
+                ...((await exists(buildOutside)) && { [buildInside]: buildOutside }),
+            },
+            detached: options.detached ?? false,
+            keep: options.keep ?? false,
+        });
+        const desktop = new Desktop(container);
+        try {
+            await desktop.untilDrawn();
+            return desktop;
+        } catch (error) {
+            const journal = await desktop.journal(['--lines=60']);
+            await desktop.down();
+            throw new Error(`No desktop was drawn. The end of its journal:\n${journal}`, { cause: error });
+        }
+    }
+
+    /** One that another process booted, `detached`. */
+    static async attach(name: string): Promise<Desktop> {
+        return new Desktop(await Container.attach(name));
+    }
+
+    get name(): string {
+        return this.#container.name;
+    }
+
+    /** The major version of its GNOME Shell. */
+    get shellVersion(): number {
+        return shellOf[this.#container.suite];
+    }
+
+    // -- Programs and files
+
+    /** Runs a program as root. */
+    async exec(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
+        const timeout = options.timeout ?? defaultTimeout;
+        return run(this.#container.enter(limited(argv, timeout)), { ...options, timeout: timeout + grace });
+    }
+
+    /** Runs a program as alice in a unit of her user manager, so that polkit and logind see a part of her session. */
+    async user(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
+        const timeout = options.timeout ?? defaultTimeout;
+        const unit = ['systemd-run', '--user', '--quiet', '--pipe', '--wait', '--collect', '--service-type=exec'];
+        const limit = `--property=RuntimeMaxSec=${timeout}ms`;
+        const whole = [...asAlice, ...unit, limit, '--', ...argv];
+        return run(this.#container.enter(whole), { ...options, timeout: timeout + grace });
+    }
+
+    async readFile(path: string): Promise<Buffer> {
+        const { stdout } = await runBinary(this.#container.enter(limited(['cat', '--', path], defaultTimeout)));
+        return stdout;
+    }
+
+    async writeFile(path: string, content: string | Uint8Array): Promise<void> {
+        await this.exec(['install', '-D', '--mode=644', ...ownerOf(path), '/dev/stdin', path], { input: content });
+    }
+
+    /** Copies a file or a folder of this machine into a folder inside. */
+    async push(source: string, folder: string): Promise<void> {
+        const pack = ['tar', '--create', `--directory=${dirname(source)}`, basename(source)];
+        const { stdout } = await runBinary(pack);
+        await this.exec(['install', '--directory', ...ownerOf(folder), folder]);
+        await this.exec(['tar', '--extract', '--no-same-owner', `--directory=${folder}`], { input: stdout });
+        if (isHome(folder)) await this.exec(['chown', '--recursive', 'alice:alice', join(folder, basename(source))]);
+    }
+
+    // -- Keyboard and pointer
+
+    /** Presses keys together: `Super+space`, `Ctrl+Alt+t`, `Return`. Keys have the names of Clutter's constants. */
+    async key(combination: string): Promise<void> {
+        await this.#inShell(`key(${JSON.stringify(combination)})`);
+    }
+
+    async type(text: string): Promise<void> {
+        await this.#inShell(`type(${JSON.stringify(text)})`);
+    }
+
+    async move(x: number, y: number): Promise<void> {
+        await this.#inShell(`move(${x}, ${y})`);
+    }
+
+    async click(x: number, y: number): Promise<void> {
+        await this.#inShell(`click(${x}, ${y})`);
+    }
+
+    /** Clicks what has this label, text or accessible name, once it is there, stands still, and nothing lies over it. */
+    async clickOn(name: string, { timeout = defaultTimeout }: Waiting = {}): Promise<void> {
+        await this.#inShell(`clickOn(${JSON.stringify(name)}, ${timeout})`, timeout);
+    }
+
+    /** Turns the wheel where the pointer is; positive is down and right. */
+    async scroll(dx: number, dy: number): Promise<void> {
+        await this.#inShell(`scroll(${dx}, ${dy})`);
+    }
+
+    // -- Looking
+
+    /** Evaluates code inside the Shell, where `Main`, `global` and `imports.gi` are; awaits a promise; must answer in JSON. */
+    async evalJs<T = unknown>(code: string, { timeout = defaultTimeout }: Waiting = {}): Promise<T> {
+        return (await this.#driver.request('evaluate', { code }, timeout + grace)) as T;
+    }
+
+    /**
+     * Until an expression inside the Shell is true; one that throws is not yet true, and nor is one in a Shell that is gone.
+     *
+     * @returns its value
+     */
+    async waitFor<T = unknown>(expression: string, { timeout = defaultTimeout }: Waiting = {}): Promise<T> {
+        const deadline = performance.now() + timeout;
+        for (;;) {
+            const left = Math.max(0, deadline - performance.now());
+            try {
+                return (await this.#driver.request('waitFor', { expression, timeout: left }, left + grace)) as T;
+            } catch (error) {
+                if (!(error instanceof DriverEnded) || left === 0) throw error;
+                await pause(100);
+            }
+        }
+    }
+
+    /** Writes what is drawn to a PNG file of this machine. */
+    async screenshot(path: string): Promise<void> {
+        const inside = `${alice.runtime}/screenshot.png`;
+        await this.#driver.request('screenshot', { file: inside }, defaultTimeout);
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, await this.readFile(inside));
+    }
+
+    /** All labels, texts and accessible names that are on the stage. */
+    async names(): Promise<string[]> {
+        return this.#inShell('names()');
+    }
+
+    /** What the accessibility bus tells about one application. */
+    async accessibilityTree(application = 'gnome-shell'): Promise<AccessibleNode> {
+        const { stdout } = await this.user(['gjs', '-m', `${guestScripts}/accessibility.js`, application]);
+        return JSON.parse(stdout) as AccessibleNode;
+    }
+
+    async gsettings(schema: string, key: string, value: string): Promise<void> {
+        await this.user(['gsettings', 'set', schema, key, value]);
+    }
+
+    async setAppearance(appearance: Appearance): Promise<void> {
+        for (const [schema, keys] of Object.entries(appearanceSettings(appearance))) {
+            for (const [key, value] of Object.entries(keys)) await this.gsettings(schema, key, value);
+        }
+    }
+
+    // -- The journal
+
+    /** The journal as text, with further arguments of journalctl(1). */
+    async journal(argv: readonly string[] = []): Promise<string> {
+        const { stdout } = await this.exec(['journalctl', '--no-pager', '--output=short-precise', ...argv]);
+        return stdout;
+    }
+
+    /** The journal's entries, all or those that match (journalctl(1): `_SYSTEMD_UNIT=…`, `--after-cursor=…`). */
+    async journalEntries(argv: readonly string[] = []): Promise<JournalEntry[]> {
+        await this.exec(['journalctl', '--sync']);
+        const { stdout } = await this.exec(['journalctl', '--no-pager', '--all', '--output=json', ...argv]);
+        return stdout
+            .split('\n')
+            .filter(Boolean)
+            .map(line => JSON.parse(line) as JournalEntry);
+    }
+
+    /** What the desktop complained about since it was booted: script errors, failed assertions, crashes, our own name. */
+    async errors({ except = [] }: { except?: RegExp[] } = {}): Promise<string[]> {
+        const entries = await this.journalEntries(['--boot']);
+        const messages = entries.filter(isComplaint).map(messageOf);
+        return messages.filter(message => !except.some(pattern => pattern.test(message)));
+    }
+
+    // -- Coming and going
+
+    /** Installs our build for alice, with our own installer. */
+    async install(): Promise<void> {
+        await this.user([`${buildInside}/lib/node`, `${buildInside}/lib/install.mjs`]);
+    }
+
+    /**
+     * Until the Shell is drawn and waits for its user; also after it was started again. Closes the overview, and hides the
+     * sign in the panel that the Shell lets tests evaluate code.
+     */
+    async untilDrawn(): Promise<void> {
+        const bus = this.#container.outside(`${alice.runtime}/bus`);
+        await until('alice has a session bus', () => exists(bus), { timeout: 60_000 });
+        await this.waitFor('Main.layoutManager._startingUp === false', { timeout: 60_000 });
+        await this.evalJs('Main.overview.hide(); Main.panel.statusArea.quickSettings._unsafeMode?.hide()');
+        await this.waitFor('!Main.overview.visible');
+    }
+
+    async isRunning(): Promise<boolean> {
+        return this.#container.isRunning();
+    }
+
+    /** Lets go of it without shutting it down. */
+    release(): void {
+        this.#driver.stop();
+    }
+
+    async down(): Promise<void> {
+        this.release();
+        await this.#container.down();
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        await this.down();
+    }
+
+    async #inShell<T>(call: string, timeout = defaultTimeout): Promise<T> {
+        return this.evalJs<T>(`if (!globalThis.testDesktop) { ${shellHelpers} } testDesktop.${call}`, { timeout });
+    }
+}
+
+function limited(argv: readonly string[], timeout: number): string[] {
+    return ['timeout', '--signal=KILL', `${timeout / 1000}s`, ...argv];
+}
+
+const isHome = (path: string) => path.startsWith(`${alice.home}/`);
+const ownerOf = (path: string) => (isHome(path) ? ['--owner=alice', '--group=alice'] : []);
+
+async function exists(path: string): Promise<boolean> {
+    return access(path).then(
+        () => true,
+        () => false,
+    );
+}
+
+function filesFor({ files, extensions = {}, settings = {}, locale = 'en_US.UTF-8', ...appearance }: DesktopOptions) {
+    const uuids = Object.keys(extensions);
+    const enabled = { 'org.gnome.shell': { 'enabled-extensions': JSON.stringify(uuids) } };
+    const folders = `${alice.home}/.local/share/gnome-shell/extensions`;
+    return {
+        '/etc/locale.conf': `LANG=${locale}\n`,
+        '/etc/default/locale': `LANG=${locale}\n`,
+        '/etc/dconf/db/local.d/50-test': toKeyfile(
+            uuids.length > 0 ? enabled : {},
+            appearanceSettings(appearance),
+            settings,
+        ),
+        ...Object.fromEntries(uuids.map(uuid => [`${folders}/${uuid}`, extensions[uuid] ?? ''])),
+        ...files,
+    };
+}

@@ -1,0 +1,69 @@
+// This side of the process that drives the Shell from inside (guest/driver.js). It lives as long as the session bus does,
+// and is started again when it is needed after that.
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+type Reply = { id: number; result?: unknown; error?: string };
+type Waiting = { resolve: (result: unknown) => void; reject: (error: Error) => void };
+
+/** The Shell, or the way to it, went away while a request was under way. */
+export class DriverEnded extends Error {
+    override name = 'DriverEnded';
+}
+
+export class Driver {
+    readonly #argv: readonly string[];
+    readonly #waiting = new Map<number, Waiting>();
+    #child: ChildProcessWithoutNullStreams | undefined;
+    #lastId = 0;
+
+    constructor(argv: readonly string[]) {
+        this.#argv = argv;
+    }
+
+    /** @param timeout milliseconds for the whole request; the driver has limits of its own, which say more */
+    async request(verb: string, parameters: Record<string, unknown>, timeout: number): Promise<unknown> {
+        this.#child ??= this.#start();
+        const id = ++this.#lastId;
+        const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+        const limit = setTimeout(() => {
+            reject(new Error(`The desktop did not answer ${verb} within ${timeout} ms`));
+        }, timeout);
+        this.#waiting.set(id, { resolve, reject });
+        this.#child.stdin.write(`${JSON.stringify({ id, verb, ...parameters })}\n`);
+        return promise.finally(() => {
+            clearTimeout(limit);
+            this.#waiting.delete(id);
+        });
+    }
+
+    stop(): void {
+        this.#child?.stdin.end();
+    }
+
+    #start(): ChildProcessWithoutNullStreams {
+        const [program = '', ...rest] = this.#argv;
+        const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
+        let complaints = '';
+        child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-2000)));
+        child.stdin.on('error', () => undefined);
+        createInterface({ input: child.stdout }).on('line', line => {
+            const { id, result, error } = JSON.parse(line) as Reply;
+            const waiting = this.#waiting.get(id);
+            if (error === undefined) waiting?.resolve(result);
+            else waiting?.reject(new Error(error));
+        });
+        const ended = (reason: string) => {
+            if (this.#child === child) this.#child = undefined;
+            const error = new DriverEnded(`The driver inside the desktop ended (${reason}) ${complaints}`.trim());
+            for (const { reject } of this.#waiting.values()) reject(error);
+        };
+        child.once('error', error => {
+            ended(error.message);
+        });
+        child.once('exit', (code, signal) => {
+            ended(`${code ?? signal ?? ''}`);
+        });
+        return child;
+    }
+}

@@ -1,0 +1,27 @@
+// What befalls a desktop that is not the fault of any unit.
+import type { Desktop } from './desktop.ts';
+
+/** The session's Shell is gone, as after a crash; nothing brings it back but `startShell`. */
+export async function killShell(desktop: Desktop): Promise<void> {
+    await desktop.exec(['systemctl', 'kill', '--signal=SIGKILL', 'desktop.service']);
+    await desktop.exec(['systemctl', 'is-active', '--wait', 'desktop.service'], { mayFail: true });
+}
+
+export async function startShell(desktop: Desktop): Promise<void> {
+    await desktop.exec(['systemctl', 'start', 'desktop.service']);
+    await desktop.untilDrawn();
+}
+
+export async function restartShell(desktop: Desktop): Promise<void> {
+    await desktop.exec(['systemctl', 'restart', 'desktop.service']);
+    await desktop.untilDrawn();
+}
+
+export async function restartJournald(desktop: Desktop): Promise<void> {
+    await desktop.exec(['systemctl', 'restart', 'systemd-journald.service']);
+}
+
+/** The session bus dies and takes all that is connected to it along. */
+export async function killSessionBus(desktop: Desktop): Promise<void> {
+    await desktop.user(['systemctl', '--user', 'kill', '--signal=SIGKILL', 'dbus.service']);
+}

@@ -1,0 +1,122 @@
+// Evaluated inside the Shell when a test first needs it, as `testDesktop`: keyboard, pointer, and finding what is drawn.
+// The devices are mutter's own virtual ones, as gnome-shell's tests use them: their events take the way of real ones, and
+// unlike those of a remote session they need no screen sharing and work on the lock screen.
+/* global imports */
+globalThis.testDesktop = (() => {
+    const { Clutter, GLib } = imports.gi;
+    const seat = Clutter.get_default_backend().get_default_seat();
+    const keyboard = seat.create_virtual_device(Clutter.InputDeviceType.KEYBOARD_DEVICE);
+    const pointer = seat.create_virtual_device(Clutter.InputDeviceType.POINTER_DEVICE);
+
+    const now = () => GLib.get_monotonic_time();
+    const pause = milliseconds =>
+        new Promise(resolve => {
+            GLib.timeout_add(GLib.PRIORITY_DEFAULT, milliseconds, () => {
+                resolve();
+                return GLib.SOURCE_REMOVE;
+            });
+        });
+
+    // Time for an event to pass through mutter's input thread and back.
+    const settle = () => pause(12);
+
+    const modifiers = { Super: 'Super_L', Ctrl: 'Control_L', Control: 'Control_L', Alt: 'Alt_L', Shift: 'Shift_L' };
+    /** Latin-1 characters are their own keysym, all others are 0x1000000 + code point (X11 protocol, appendix A). */
+    function keysymOf(key) {
+        const named = Clutter[`KEY_${modifiers[key] ?? key}`];
+        if (named !== undefined) return named;
+        const codePoint = key.codePointAt(0);
+        if (String.fromCodePoint(codePoint) !== key) throw new Error(`no key is called ${key}`);
+        return codePoint < 0x100 ? codePoint : 0x1000000 + codePoint;
+    }
+
+    async function press(keysyms) {
+        for (const keysym of keysyms) {
+            keyboard.notify_keyval(now(), keysym, Clutter.KeyState.PRESSED);
+            await settle();
+        }
+        for (const keysym of keysyms.toReversed()) {
+            keyboard.notify_keyval(now(), keysym, Clutter.KeyState.RELEASED);
+            await settle();
+        }
+    }
+
+    // Wayland clients lose the first key of a new keyboard.
+    const ready = press([Clutter.KEY_Shift_L]);
+
+    function* mappedActors(actor = global.stage) {
+        if (!actor.mapped) return;
+        yield actor;
+        for (const child of actor.get_children()) yield* mappedActors(child);
+    }
+
+    const namesOf = actor =>
+        [actor.label, actor.text, actor.accessible_name].filter(name => typeof name === 'string' && name !== '');
+
+    /** Where a click reaches the actor itself, what it is in, or what is in it; null when something else lies over it. */
+    function clickablePoint(actor) {
+        const [x, y] = actor.get_transformed_position();
+        const [width, height] = actor.get_transformed_size();
+        if (!(width > 0 && height > 0)) return null;
+        const point = [x + width / 2, y + height / 2];
+        const hit = global.stage.get_actor_at_pos(Clutter.PickMode.REACTIVE, ...point);
+        return hit && (hit.contains(actor) || actor.contains(hit)) ? point : null;
+    }
+
+    return {
+        async key(combination) {
+            await ready;
+            await press(combination.split('+').map(keysymOf));
+        },
+
+        async type(text) {
+            await ready;
+            for (const character of text) await press([character === '\n' ? Clutter.KEY_Return : keysymOf(character)]);
+        },
+
+        async move(x, y) {
+            pointer.notify_absolute_motion(now(), x, y);
+            await pause(50);
+        },
+
+        async click(x, y, button = Clutter.BUTTON_PRIMARY) {
+            await this.move(x, y);
+            for (const state of [Clutter.ButtonState.PRESSED, Clutter.ButtonState.RELEASED]) {
+                pointer.notify_button(now(), button, state);
+                await pause(30);
+            }
+        },
+
+        async clickOn(name, timeout) {
+            const deadline = now() + timeout * 1000;
+            let before = null;
+            for (;;) {
+                const point = this.find(name);
+                if (point && before && point.every((coordinate, i) => coordinate === before[i])) break;
+                if (now() > deadline)
+                    throw new Error(
+                        `nothing that can be clicked is called ${name}; there is: ${this.names().join(' | ')}`,
+                    );
+                before = point;
+                await pause(40);
+            }
+            await this.click(...before);
+        },
+
+        async scroll(dx, dy) {
+            pointer.notify_scroll_continuous(now(), dx, dy, Clutter.ScrollSource.WHEEL, Clutter.ScrollFinishFlags.NONE);
+            await settle();
+        },
+
+        /** The centre of the topmost actor with this label, text or accessible name that a click reaches, or null. */
+        find(name) {
+            const found = [...mappedActors()].filter(actor => namesOf(actor).includes(name));
+            return found.map(clickablePoint).findLast(point => point !== null) ?? null;
+        },
+
+        /** All texts and names on the stage, for the message of a test that does not find one. */
+        names() {
+            return [...new Set([...mappedActors()].flatMap(namesOf))];
+        },
+    };
+})();

@@ -1,0 +1,217 @@
+// The test desktop tests itself: what every other desktop spec takes for granted.
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { listContainers } from './container.ts';
+import { Desktop, type AccessibleNode } from './desktop.ts';
+import { killSessionBus, killShell, restartJournald, restartShell, startShell } from './faults.ts';
+import { CommandFailed } from './hostCommand.ts';
+import { lock, unlock } from './lockScreen.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { messageOf } from './oracle.ts';
+import { until } from './waiting.ts';
+
+const pictures = new URL('../out/desktop/harness/', import.meta.url).pathname;
+const probe = 'probe@reevedesktop.org';
+const probeButton = `Main.panel.statusArea[${JSON.stringify(probe)}]`;
+const fixture = (uuid: string) => new URL(`fixtures/${uuid}/`, import.meta.url);
+/** GNOME's own owner of Super+Space; two owners of a key are no business of this spec. */
+const superSpaceIsFree = {
+    'org.gnome.desktop.wm.keybindings': {
+        'switch-input-source': "['XF86Keyboard']",
+        'switch-input-source-backward': "['<Shift>XF86Keyboard']",
+    },
+};
+
+function* nodesOf(node: AccessibleNode): Generator<AccessibleNode> {
+    yield node;
+    for (const child of node.children) yield* nodesOf(child);
+}
+
+describeOnDesktops('The test desktop', suite => {
+    let desktop: Desktop;
+    const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
+
+    beforeAll(async () => {
+        desktop = await Desktop.boot(suite, {
+            extensions: { [probe]: fixture(probe) },
+            settings: superSpaceIsFree,
+        });
+    }, patience);
+
+    afterAll(async () => {
+        await desktop.down();
+    }, patience);
+
+    afterEach(async () => {
+        expect(await desktop.errors()).toEqual([]);
+    });
+
+    it('runs the promised version of GNOME Shell', async () => {
+        const { stdout } = await desktop.user(['gnome-shell', '--version']);
+        expect(stdout).toMatch(new RegExp(`^GNOME Shell ${desktop.shellVersion}\\.`));
+    });
+
+    it(
+        'is driven by keyboard and pointer',
+        async () => {
+            await desktop.key('Super+space');
+            await desktop.waitFor(`${probeButton}.menu.isOpen`);
+            await desktop.waitFor(`${probeButton}.menu.actor.contains(global.stage.get_key_focus())`);
+            await desktop.type('Wie geht’s, عالم?');
+            await desktop.waitFor(`global.stage.get_key_focus().text === 'Wie geht’s, عالم?'`);
+            await picture('popover');
+            await desktop.key('Return');
+            await desktop.key('Super+space');
+            await desktop.waitFor(`!${probeButton}.menu.isOpen`);
+            await desktop.clickOn('Acknowledge');
+            await until('the notification was acknowledged', async () => {
+                const entries = await desktop.journalEntries(['_COMM=gnome-shell']);
+                return entries.some(entry => messageOf(entry) === 'probe acknowledged Wie geht’s, عالم?');
+            });
+        },
+        patience,
+    );
+
+    it(
+        'tells what a screen reader is told',
+        async () => {
+            const nodes = [...nodesOf(await desktop.accessibilityTree())];
+            const named = nodes.find(({ name, role }) => name === 'Probe' && role === 'menu');
+            expect(named?.states).toContain('focusable');
+            expect(named?.extents?.width).toBeGreaterThan(0);
+        },
+        patience,
+    );
+
+    it(
+        'locks and unlocks, and the extension goes and comes with it',
+        async () => {
+            await lock(desktop);
+            expect(await desktop.evalJs(`${probeButton} === undefined`)).toBeTrue();
+            await picture('locked');
+            await unlock(desktop);
+            await desktop.waitFor(`${probeButton} !== undefined`);
+            await picture('unlocked');
+        },
+        patience,
+    );
+
+    it(
+        'enables and disables extensions, and opens their preferences',
+        async () => {
+            for (let round = 0; round < 3; round++) {
+                await desktop.user(['gnome-extensions', 'disable', probe]);
+                await desktop.waitFor(`${probeButton} === undefined`);
+                await desktop.user(['gnome-extensions', 'enable', probe]);
+                await desktop.waitFor(`${probeButton} !== undefined`);
+            }
+            await desktop.user(['gnome-extensions', 'prefs', probe]);
+            await desktop.waitFor("global.get_window_actors().some(actor => actor.meta_window.title === 'Probe')");
+            await picture('preferences');
+            await desktop.key('Alt+F4');
+            await desktop.waitFor('global.get_window_actors().length === 0');
+        },
+        patience,
+    );
+
+    it(
+        'changes its appearance',
+        async () => {
+            await desktop.setAppearance({ textScale: 2, highContrast: true, dark: true });
+            await desktop.waitFor(
+                '(s => s.high_contrast && s.color_scheme === imports.gi.St.SystemColorScheme.PREFER_DARK)(imports.gi.St.Settings.get())',
+            );
+            await desktop.waitFor('Main.panel.height > 40');
+            await picture('large-dark-contrast');
+            await desktop.setAppearance({ textScale: 1, highContrast: false, dark: false });
+            await desktop.waitFor('Main.panel.height < 40');
+        },
+        patience,
+    );
+
+    it(
+        'survives what it is told to do to itself',
+        async () => {
+            await restartJournald(desktop);
+            await restartShell(desktop);
+            await desktop.waitFor(`${probeButton} !== undefined`);
+            await killShell(desktop);
+            await startShell(desktop);
+            await killSessionBus(desktop);
+            await restartShell(desktop);
+            await desktop.waitFor(`${probeButton} !== undefined`);
+        },
+        patience,
+    );
+
+    it('runs commands with the rights of the container alone, and says how they ended', async () => {
+        const { stdout } = await desktop.exec(['setpriv', '--dump']);
+        expect(stdout).not.toMatch(/^Capability bounding set:.*sys_time/m);
+        const failing = desktop.exec(['sh', '-c', 'echo reason >&2; exit 3']);
+        await expectAsync(failing).toBeRejectedWithError(CommandFailed, /exit status 3\nreason/);
+        const endless = desktop.user(['sleep', 'infinity'], { timeout: 500 });
+        await expectAsync(endless).toBeRejectedWithError(CommandFailed);
+        const { code } = await desktop.user(['pgrep', '-x', 'sleep'], { mayFail: true });
+        expect(code).toBe(1);
+    });
+
+    it('moves files in and out', async () => {
+        await desktop.writeFile('/home/alice/notes/a.txt', 'text');
+        expect((await desktop.readFile('/home/alice/notes/a.txt')).toString()).toBe('text');
+        await desktop.push(fixture(probe).pathname, '/home/alice/copies');
+        const { stdout } = await desktop.user(['stat', '--format=%U', `/home/alice/copies/${probe}/metadata.json`]);
+        expect(stdout).toBe('alice\n');
+    });
+});
+
+describeOnDesktops('A test desktop', suite => {
+    it(
+        'is caught complaining',
+        async () => {
+            const uuid = 'broken@reevedesktop.org';
+            await using desktop = await Desktop.boot(suite, {
+                extensions: { [uuid]: fixture(uuid) },
+                locale: 'de_DE.UTF-8',
+            });
+            expect(await desktop.names()).toContain('Aktivitäten');
+            expect(await desktop.errors()).toContain(jasmine.stringContaining(`Extension ${uuid}: TypeError: broken`));
+            expect(await desktop.errors({ except: [/broken on purpose/] })).toEqual([]);
+            await desktop.user(['sh', '-c', 'kill -SEGV $$'], { mayFail: true });
+            expect(await desktop.errors()).toContain(jasmine.stringContaining('SEGV'));
+        },
+        patience,
+    );
+
+    it(
+        'reads from right to left in Arabic',
+        async () => {
+            await using desktop = await Desktop.boot(suite, { locale: 'ar_EG.UTF-8', dark: true, textScale: 1.5 });
+            const rightToLeft =
+                'imports.gi.Clutter.get_default_text_direction() === imports.gi.Clutter.TextDirection.RTL';
+            expect(await desktop.evalJs(rightToLeft)).toBeTrue();
+            await desktop.screenshot(`${pictures}${suite}-arabic.png`);
+            expect(await desktop.errors()).toEqual([]);
+        },
+        patience,
+    );
+
+    it(
+        'ends with the process that booted it',
+        async () => {
+            const script = `
+                const { Desktop } = await import(${JSON.stringify(new URL('desktop.ts', import.meta.url).href)});
+                const { name } = await Desktop.boot(${JSON.stringify(suite)});
+                console.log(name);
+                process.kill(process.pid, 'SIGKILL');`;
+            const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+                stdio: ['ignore', 'pipe', 'inherit'],
+            });
+            const name = (await text(child.stdout)).trim();
+            expect(name).toMatch(/^test-\d+-1$/);
+            const others = await listContainers();
+            expect(others.map(container => container.name)).not.toContain(name);
+            await expectAsync(Desktop.attach(name)).toBeRejected();
+        },
+        patience,
+    );
+});

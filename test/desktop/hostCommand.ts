@@ -1,0 +1,73 @@
+// Runs programs on this machine: an argv, a time limit, all output.
+import { spawn } from 'node:child_process';
+
+export type Output = { code: number; stdout: string; stderr: string };
+
+export type CommandOptions = {
+    /** Written to the program's standard input. */
+    input?: string | Uint8Array;
+    /** Milliseconds until the program is killed; 30 s when not given. */
+    timeout?: number;
+    /** Hand back a failing exit status instead of throwing. */
+    mayFail?: boolean;
+};
+
+export class CommandFailed extends Error {
+    readonly output: Output;
+
+    constructor(argv: readonly string[], reason: string, output: Output) {
+        super([`${argv.join(' ')}: ${reason}`, output.stderr.trim(), output.stdout.trim()].filter(Boolean).join('\n'));
+        this.name = 'CommandFailed';
+        this.output = output;
+    }
+}
+
+/**
+ * @throws CommandFailed when the program cannot be started, takes too long or, unless `mayFail`, exits with other than 0
+ */
+export async function runBinary(
+    argv: readonly string[],
+    { input, timeout = 30_000, mayFail = false }: CommandOptions = {},
+): Promise<{ code: number; stdout: Buffer; stderr: string }> {
+    const [program = '', ...rest] = argv;
+    const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    // A program may exit without reading all of its input; its exit status tells whether that was a failure.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+
+    const limit = setTimeout(() => {
+        child.kill('SIGKILL');
+        // Whatever it started may still hold the pipes open.
+        child.stdout.destroy();
+        child.stderr.destroy();
+    }, timeout);
+    const outcome = await new Promise<number | string>(resolve => {
+        child.once('error', error => {
+            resolve(error.message);
+        });
+        child.once('close', (code, signal) => {
+            resolve(code ?? `ended by ${signal ?? 'a signal'}, with ${timeout} ms allowed`);
+        });
+    });
+    clearTimeout(limit);
+
+    const result = {
+        code: typeof outcome === 'number' ? outcome : -1,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString(),
+    };
+    const output = { ...result, stdout: result.stdout.toString() };
+    if (typeof outcome === 'string') throw new CommandFailed(argv, outcome, output);
+    if (outcome !== 0 && !mayFail) throw new CommandFailed(argv, `exit status ${outcome}`, output);
+    return result;
+}
+
+/** `runBinary` for text. */
+export async function run(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
+    const { code, stdout, stderr } = await runBinary(argv, options);
+    return { code, stdout: stdout.toString(), stderr };
+}

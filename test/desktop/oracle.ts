@@ -1,0 +1,43 @@
+// What counts as a complaint of the desktop. No test that ends with one passes, whatever else it saw.
+
+/** One entry of `journalctl --output=json`; a message that is not UTF-8 is an array of bytes. */
+export type JournalEntry = {
+    MESSAGE?: string | number[] | null;
+    PRIORITY?: string;
+    SYSLOG_IDENTIFIER?: string;
+    _COMM?: string;
+    _SYSTEMD_UNIT?: string;
+    _SYSTEMD_USER_UNIT?: string;
+    __CURSOR: string;
+    __REALTIME_TIMESTAMP: string;
+} & Record<string, unknown>;
+
+export function messageOf({ MESSAGE }: JournalEntry): string {
+    if (Array.isArray(MESSAGE)) return Buffer.from(MESSAGE).toString();
+    return MESSAGE ?? '';
+}
+
+const complaints = [
+    /JS ERROR/,
+    /Unhandled promise/,
+    // A failing enable() or disable() is logged in this form, without "JS ERROR" (gnome-shell, js/ui/extensionSystem.js).
+    /Extension \S+@\S+: /,
+    /already (been )?(disposed|finalized|deallocated)/,
+    /-CRITICAL \*\*/,
+    /assertion '.*' failed/,
+    /Source ID \d+ was not found/,
+];
+const crash = /code=dumped|dumped core|status=(6|11)\/(ABRT|SEGV)/;
+
+const ownUuid = 'reeve@reevedesktop.org';
+const drawnBy = new Set(['gnome-shell', 'gjs']);
+const warning = 4;
+
+/** Whether the entry shows a fault in what draws the desktop, a crash of any program, or trouble that names our extension. */
+export function isComplaint(entry: JournalEntry): boolean {
+    const message = messageOf(entry);
+    if (crash.test(message)) return true;
+    if (!drawnBy.has(entry._COMM ?? '')) return false;
+    if (message.includes(ownUuid) && Number(entry.PRIORITY ?? '6') <= warning) return true;
+    return complaints.some(pattern => pattern.test(message));
+}
