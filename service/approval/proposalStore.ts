@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+import { plan as planSchema, proposal as proposalSchema } from '../model/proposal.ts';
+import type { Plan, Proposal, ProposalState } from '../model/proposal.ts';
+import type { Database } from '../store/database.ts';
+
+const columns = z
+    .object({
+        id: z.int(),
+        incident_id: z.int(),
+        rank: z.int(),
+        plan: z.string().transform(text => planSchema.parse(JSON.parse(text))),
+        digest: z.string(),
+        state: z.string(),
+        outcome: z.string(),
+    })
+    .transform(({ incident_id, ...rest }) => ({ incidentId: incident_id, ...rest }));
+
+/** The proposals on disk. Everything joins the running transaction, if there is one. */
+export class ProposalStore {
+    readonly #database: Database;
+
+    constructor({ database }: { database: Database }) {
+        this.#database = database;
+    }
+
+    get(id: number): Proposal | undefined {
+        return this.#select('id = ?', id)[0];
+    }
+
+    /** Best first. */
+    ofIncident(incidentId: number): Proposal[] {
+        return this.#select('incident_id = ? ORDER BY rank, id', incidentId);
+    }
+
+    inState(...states: ProposalState[]): Proposal[] {
+        return this.#select('state IN (SELECT value FROM json_each(?)) ORDER BY id', JSON.stringify(states));
+    }
+
+    add(incidentId: number, rank: number, plan: Plan, digest: string): Proposal {
+        const { lastInsertRowid } = this.#database.connection
+            .prepare(`INSERT INTO proposal (incident_id, rank, plan, digest, state) VALUES (?, ?, ?, ?, 'offered')`)
+            .run(incidentId, rank, JSON.stringify(plan), digest);
+        return { id: Number(lastInsertRowid), incidentId, rank, plan, digest, state: 'offered', outcome: '' };
+    }
+
+    change(proposal: Proposal, change: Partial<Pick<Proposal, 'state' | 'outcome' | 'rank'>>): Proposal {
+        const changed = { ...proposal, ...change };
+        this.#database.connection
+            .prepare('UPDATE proposal SET state = ?, outcome = ?, rank = ? WHERE id = ?')
+            .run(changed.state, changed.outcome, changed.rank, changed.id);
+        return changed;
+    }
+
+    remove(id: number): void {
+        this.#database.connection.prepare('DELETE FROM proposal WHERE id = ?').run(id);
+    }
+
+    #select(condition: string, ...values: (string | number)[]): Proposal[] {
+        return this.#database.connection
+            .prepare(`SELECT id, incident_id, rank, plan, digest, state, outcome FROM proposal WHERE ${condition}`)
+            .all(...values)
+            .map(row => proposalSchema.parse(columns.parse(row)));
+    }
+}

@@ -1,0 +1,364 @@
+import { EventEmitter } from 'node:events';
+
+import type { Actions } from '../actions/actions.ts';
+import type { AuditLog } from '../audit/auditLog.ts';
+import type { Check } from '../diagnosis/checks.ts';
+import { ReeveError } from '../errors.ts';
+import type { Execution, Executor } from '../execution/executor.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Incidents } from '../incidents/incidents.ts';
+import type { Incident, IncidentState } from '../model/incident.ts';
+import type { CheckResult, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
+import type { Database } from '../store/database.ts';
+import { planDigest } from './digest.ts';
+import { requireConfirmation } from './policy.ts';
+import { ProposalStore } from './proposalStore.ts';
+
+/** What came of applying or undoing a proposal. */
+export type Outcome = {
+    /** not-cleared: the change was made, and the check still finds the fault. refused: no password, or not allowed. */
+    result: 'success' | 'failed' | 'cancelled' | 'refused' | 'not-cleared';
+    /** Whether the check finds the fault gone. */
+    gone: boolean;
+    detail: string;
+};
+
+export type Approval = {
+    /** Who approved, for the audit log: "shell" or "terminal". */
+    actor: string;
+    /** Gets a line of text for each thing that happens. */
+    progress: (line: string) => void;
+    /** Stops what can be stopped safely; a change that has been made is still checked. */
+    signal: AbortSignal;
+};
+
+type EventMap = {
+    added: [Proposal];
+    changed: [Proposal];
+    removed: [number];
+    /** The incident's proposals no longer fit the system, or one was tried: it should be looked at again. */
+    outdated: [incidentId: number];
+};
+
+/** Reading the units of a plan takes milliseconds; a manager that hangs must not hold up an approval. */
+const planningLimit = 10_000;
+
+/**
+ * Proposed fixes, from the offer to what came of them. Every change of state is on disk, with its audit entry in the same
+ * transaction, before anything is done about it or anyone hears of it: after a crash the database tells what was under way.
+ */
+export class Proposals extends EventEmitter<EventMap> {
+    readonly #database: Database;
+    readonly #store: ProposalStore;
+    readonly #incidents: Incidents;
+    readonly #audit: AuditLog;
+    readonly #actions: Actions;
+    readonly #executor: Executor;
+    readonly #check: Check;
+    /** Incidents with a change under way; one at a time each. */
+    readonly #busy = new Set<number>();
+
+    constructor(dependencies: {
+        database: Database;
+        incidents: Incidents;
+        audit: AuditLog;
+        actions: Actions;
+        executor: Executor;
+        check: Check;
+    }) {
+        super();
+        this.#database = dependencies.database;
+        this.#store = new ProposalStore(dependencies);
+        this.#incidents = dependencies.incidents;
+        this.#audit = dependencies.audit;
+        this.#actions = dependencies.actions;
+        this.#executor = dependencies.executor;
+        this.#check = dependencies.check;
+        this.#incidents.on('removed', id => {
+            for (const proposal of this.#store.ofIncident(id)) this.emit('removed', proposal.id);
+        });
+    }
+
+    /** Those of one incident, best first, or of all incidents that are listed. */
+    list(incidentId?: number): Proposal[] {
+        const incidents = incidentId === undefined ? this.#incidents.list().map(({ id }) => id) : [incidentId];
+        return incidents.flatMap(id => this.#store.ofIncident(id));
+    }
+
+    get(id: number): Proposal | undefined {
+        return this.#store.get(id);
+    }
+
+    /**
+     * Replaces the offers of an incident. An offer whose plan is unchanged stays the same object; one that no longer fits
+     * becomes void, and goes at the next call. What the user declined is not offered again.
+     */
+    offer(incidentId: number, plans: readonly Plan[]): void {
+        if (this.#busy.has(incidentId)) return;
+        this.#database.transaction(() => {
+            const known = this.#store.ofIncident(incidentId);
+            for (const proposal of known.filter(({ state }) => state === 'void')) this.#remove(proposal);
+            const wanted = new Map(plans.map((plan, rank) => [planDigest(plan), { plan, rank }]));
+            for (const proposal of known) {
+                const match = wanted.get(proposal.digest);
+                if (proposal.state === 'offered' && match === undefined) {
+                    this.#change(proposal, { state: 'void', outcome: voidText() });
+                } else if (proposal.state === 'offered' && match !== undefined && match.rank !== proposal.rank) {
+                    this.#change(proposal, { rank: match.rank });
+                }
+                if (proposal.state === 'offered' || proposal.state === 'declined') wanted.delete(proposal.digest);
+            }
+            for (const [digest, { plan, rank }] of wanted) {
+                const added = this.#store.add(incidentId, rank, plan, digest);
+                this.#database.afterCommit(() => this.emit('added', added));
+            }
+        });
+    }
+
+    /** "Not now". @throws ReeveError NotFound, InvalidState */
+    decline(id: number, actor: string): void {
+        const proposal = this.#require(id, 'offered');
+        this.#database.transaction(() => {
+            this.#change(proposal, { state: 'declined', outcome: _('Not now') });
+            this.#record('declined', actor, proposal, '');
+        });
+    }
+
+    /**
+     * Whether `apply` would begin, without beginning.
+     *
+     * @throws ReeveError as `apply`
+     */
+    async assertApplicable(
+        id: number,
+        digest: string,
+        { confirmation }: { confirmation?: string | undefined } = {},
+    ): Promise<void> {
+        const { proposal } = this.#approvable(id, digest, 'offered', confirmation);
+        await this.#requireUnchanged(proposal);
+    }
+
+    /**
+     * Makes the change and runs the detector's check again.
+     *
+     * @param digest of the plan that the user saw
+     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it is not on offer, or something else is being done
+     * about the incident; ConfirmationRequired; PlanChanged when the system is no longer as the plan took it to be
+     */
+    async apply(
+        id: number,
+        digest: string,
+        approval: Approval & { confirmation?: string | undefined },
+    ): Promise<Outcome> {
+        const { proposal, incident } = this.#approvable(id, digest, 'offered', approval.confirmation);
+        return await this.#alone(incident, async () => {
+            await this.#requireUnchanged(proposal);
+            const applying = this.#begin(proposal, 'applying', approval.actor);
+            return await this.#finishSafely(applying, approval.actor, async () => {
+                const execution = await this.#executor.run(proposal.plan.steps, approval);
+                if (execution.result === 'done') approval.progress(_('Checking that it stays well'));
+                const untouched = execution.completed === 0 && ['refused', 'cancelled'].includes(execution.result);
+                const check = untouched
+                    ? { gone: false, detail: execution.detail }
+                    : await this.#verify(incident.id, execution.result === 'done');
+                return this.#applied(applying, approval.actor, execution, check);
+            });
+        });
+    }
+
+    /**
+     * Takes the change back.
+     *
+     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied; NotReversible
+     */
+    async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
+        const { proposal, incident } = this.#approvable(id, digest, 'applied');
+        const { undo } = proposal.plan;
+        if (undo === null) throw new ReeveError('NotReversible', _('There is no way to take this change back'));
+        return await this.#alone(incident, async () => {
+            const undoing = this.#begin(proposal, 'undoing', approval.actor);
+            return await this.#finishSafely(undoing, approval.actor, async () => {
+                const execution = await this.#executor.run(undo.steps, approval);
+                const check = await this.#verify(incident.id, false);
+                return this.#undone(undoing, approval.actor, execution, check);
+            });
+        });
+    }
+
+    /**
+     * Resolves what was under way when the service ended, without doing any of it again: nobody knows how far it came, so
+     * the check says how things are now. To be called once, before anything is offered.
+     */
+    async resolveInterrupted(): Promise<void> {
+        for (const proposal of this.#store.inState('applying', 'undoing')) {
+            const incident = this.#incidents.get(proposal.incidentId);
+            if (incident === undefined) continue;
+            const check = await this.#verify(incident.id, false);
+            const undoing = proposal.state === 'undoing';
+            const outcome = `${
+                undoing
+                    ? _('Reeve ended while this was being taken back; it may have been or not.')
+                    : _('Reeve ended while this was being done; it may have been or not.')
+            } ${check.detail}`;
+            this.#database.transaction(() => {
+                this.#change(proposal, { state: 'failed', outcome });
+                this.#record('interrupted', 'service', proposal, check.detail);
+                this.#leaveFixing(incident.id, check.gone ? 'recovered' : 'open', check.detail);
+            });
+        }
+        // Between the two transactions of a fix there is none, but an older database may hold such an incident.
+        for (const { id, state } of this.#incidents.list()) {
+            if (state === 'fixing' && !this.#busy.has(id)) this.#incidents.setState(id, 'open');
+        }
+    }
+
+    #approvable(
+        id: number,
+        digest: string,
+        state: ProposalState,
+        confirmation?: string,
+    ): { proposal: Proposal; incident: Incident } {
+        const proposal = this.#require(id);
+        // The digest is made anew: a plan that was altered where it is kept does not pass for the one that was shown.
+        if (digest !== proposal.digest || planDigest(proposal.plan) !== digest) {
+            throw new ReeveError('DigestMismatch', _('The digest is not that of this plan'));
+        }
+        this.#require(id, state);
+        const incident = this.#incidents.get(proposal.incidentId);
+        if (incident === undefined) throw new ReeveError('NotFound', _('The incident of this proposal is gone'));
+        if (state === 'offered' && incident.state !== 'open') {
+            throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
+        }
+        requireConfirmation(proposal, incident.subject, confirmation);
+        return { proposal, incident };
+    }
+
+    #require(id: number, state?: ProposalState): Proposal {
+        const proposal = this.#store.get(id);
+        if (proposal === undefined) throw new ReeveError('NotFound', _('There is no proposal {id}', { id }));
+        if (proposal.state === 'void' && state === 'offered') throw new ReeveError('PlanChanged', voidText());
+        if (state !== undefined && proposal.state !== state) {
+            throw new ReeveError('InvalidState', _('That cannot be done in the state that the proposal is in'));
+        }
+        return proposal;
+    }
+
+    async #alone<T>(incident: Incident, body: () => Promise<T>): Promise<T> {
+        if (this.#busy.has(incident.id)) {
+            throw new ReeveError('InvalidState', _('Something is already being done about this incident'));
+        }
+        this.#busy.add(incident.id);
+        try {
+            return await body();
+        } finally {
+            this.#busy.delete(incident.id);
+            this.emit('outdated', incident.id);
+        }
+    }
+
+    /** Plans the same again: whatever the system would now be asked to do must be what was approved, to the letter. */
+    async #requireUnchanged(proposal: Proposal): Promise<void> {
+        const { action, parameters, explanation } = proposal.plan;
+        let digest: string | null = null;
+        try {
+            const plan = await this.#actions.plan(
+                { action, parameters, explanation },
+                AbortSignal.timeout(planningLimit),
+            );
+            digest = planDigest(plan);
+        } catch (error) {
+            if (!(error instanceof ReeveError) || error.code !== 'InvalidState') throw error;
+        }
+        if (digest === proposal.digest) return;
+        this.#database.transaction(() => this.#change(proposal, { state: 'void', outcome: voidText() }));
+        this.emit('outdated', proposal.incidentId);
+        throw new ReeveError('PlanChanged', voidText());
+    }
+
+    #begin(proposal: Proposal, state: 'applying' | 'undoing', actor: string): Proposal {
+        return this.#database.transaction(() => {
+            this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '');
+            if (state === 'applying') this.#incidents.setState(proposal.incidentId, 'fixing', proposal.plan.title);
+            return this.#change(proposal, { state, outcome: '' });
+        });
+    }
+
+    /** A defect in between must not leave the proposal as if it were still under way. */
+    async #finishSafely(proposal: Proposal, actor: string, body: () => Promise<Outcome>): Promise<Outcome> {
+        try {
+            return await body();
+        } catch (error) {
+            const outcome = _('Something went wrong inside Reeve; see its journal');
+            this.#database.transaction(() => {
+                this.#change(proposal, { state: 'failed', outcome });
+                this.#record(proposal.state === 'undoing' ? 'undo-failed' : 'failed', actor, proposal, outcome);
+                this.#leaveFixing(proposal.incidentId, 'open', outcome);
+            });
+            throw error;
+        }
+    }
+
+    #applied(proposal: Proposal, actor: string, execution: Execution, check: CheckResult): Outcome {
+        const result = execution.result === 'done' ? (check.gone ? 'success' : 'not-cleared') : execution.result;
+        const untouched = execution.completed === 0 && (result === 'refused' || result === 'cancelled');
+        // Nothing was done, so the same plan can be tried again.
+        const state = untouched ? 'offered' : execution.result === 'done' ? 'applied' : 'failed';
+        const detail = joinTexts(execution.detail, check.detail);
+        this.#database.transaction(() => {
+            this.#change(proposal, { state, outcome: detail });
+            this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail);
+            if (check.gone)
+                this.#leaveFixing(proposal.incidentId, result === 'success' ? 'fixed' : 'recovered', detail);
+            else this.#leaveFixing(proposal.incidentId, 'open', untouched ? '' : detail);
+        });
+        return { result, gone: check.gone, detail };
+    }
+
+    #undone(proposal: Proposal, actor: string, execution: Execution, check: CheckResult): Outcome {
+        const result = execution.result === 'done' ? 'success' : execution.result;
+        const detail = joinTexts(execution.detail, check.detail);
+        this.#database.transaction(() => {
+            this.#change(proposal, { state: result === 'success' ? 'undone' : 'applied', outcome: detail });
+            this.#record(result === 'success' ? 'undone' : 'undo-failed', actor, proposal, detail);
+        });
+        return { result, gone: check.gone, detail };
+    }
+
+    async #verify(incidentId: number, afterFix: boolean): Promise<CheckResult> {
+        const incident = this.#incidents.get(incidentId);
+        if (incident === undefined) return { gone: true, detail: _('The incident is gone') };
+        return await this.#check(incident, { afterFix });
+    }
+
+    /** The user may have dismissed the incident meanwhile; then it stays closed. */
+    #leaveFixing(incidentId: number, state: IncidentState, detail: string): void {
+        if (this.#incidents.get(incidentId)?.state === 'fixing') this.#incidents.setState(incidentId, state, detail);
+    }
+
+    #change(proposal: Proposal, change: Partial<Pick<Proposal, 'state' | 'outcome' | 'rank'>>): Proposal {
+        const changed = this.#store.change(proposal, change);
+        this.#database.afterCommit(() => this.emit('changed', changed));
+        return changed;
+    }
+
+    #remove({ id }: Proposal): void {
+        this.#store.remove(id);
+        this.#database.afterCommit(() => this.emit('removed', id));
+    }
+
+    #record(event: string, actor: string, { plan, digest, incidentId }: Proposal, text: string): void {
+        const subject = this.#incidents.get(incidentId)?.subject ?? '';
+        const calls = (steps: readonly Step[]) => steps.map(step => step.command).join('; ');
+        const commands = event.startsWith('undo') ? calls(plan.undo?.steps ?? []) : calls(plan.steps);
+        const detail = [`${plan.action}: ${commands}`, `plan ${digest}`, text].filter(part => part !== '').join('\n');
+        this.#audit.append({ event, actor, subject, detail });
+    }
+}
+
+function voidText(): string {
+    return _('The system has changed since this was offered');
+}
+
+function joinTexts(...texts: string[]): string {
+    return texts.filter(text => text !== '').join('. ');
+}
