@@ -5,11 +5,16 @@
  */
 const levels = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 } as const;
 export type Level = keyof typeof levels;
+export const levelNames = ['error', 'warning', 'notice', 'info', 'debug'] as const satisfies Level[];
 
 const toJournal = process.env.JOURNAL_STREAM !== undefined;
-const isLevel = (name: string | undefined): name is Level => name !== undefined && name in levels;
-const chosen = process.env.REEVE_LOG;
-const threshold = levels[isLevel(chosen) ? chosen : 'info'];
+const chosen = levelNames.find(name => name === process.env.REEVE_LOG);
+let threshold = levels[chosen ?? 'info'];
+
+/** Sets the least important level that is written; REEVE_LOG in the environment takes precedence. */
+export function setLogLevel(level: Level): void {
+    threshold = levels[chosen ?? level];
+}
 
 /** @param fields facts that belong to the line, printed as name=value with the values quoted as JSON */
 export function log(level: Level, message: string, fields: Record<string, string | number | boolean> = {}): void {

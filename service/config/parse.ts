@@ -1,0 +1,69 @@
+import { parse, TomlError } from 'smol-toml';
+import { z } from 'zod';
+
+import { _ } from '../i18n/i18n.ts';
+import { safeText } from '../text/sanitise.ts';
+import { settings, type Config } from './schema.ts';
+
+/** Something in the file that is not used, in words that name line and setting. */
+export type ConfigProblem = { line: number | null; setting: string; message: string };
+
+const tables: Record<string, Record<string, z.ZodType>> = settings;
+const table = z.record(z.string(), z.unknown());
+
+export const defaults: Config = applyTo({}, '', null).config;
+
+/**
+ * Reads the text of a configuration file. What is wrong in it is left out: such a setting keeps its value in `previous`, a
+ * file that is no TOML keeps them all.
+ */
+export function parseConfig(text: string, previous: Config = defaults): { config: Config; problems: ConfigProblem[] } {
+    try {
+        return applyTo(parse(text), text, previous);
+    } catch (error) {
+        if (!(error instanceof TomlError)) throw error;
+        // The first line of the message is the reason; a picture of the place follows.
+        const reason = error.message.replace(/^Invalid TOML document: /, '').split('\n', 1)[0] ?? '';
+        return { config: previous, problems: [{ line: error.line, setting: '', message: safeText(reason, 200) }] };
+    }
+}
+
+function applyTo(file: Record<string, unknown>, text: string, previous: Config | null) {
+    const config: Record<string, Record<string, unknown>> = {};
+    const problems: ConfigProblem[] = [];
+    const report = (section: string, name: string | null, message: string) => {
+        const setting = safeText(name === null ? section : `${section}.${name}`, 100);
+        problems.push({ line: findLine(text, section, name), setting, message: safeText(message, 200) });
+    };
+
+    for (const [section, schemas] of Object.entries(tables)) {
+        const given = table.safeParse(file[section] ?? {});
+        if (!given.success) report(section, null, _('expected a table: [{section}]', { section }));
+        const values = given.data ?? {};
+        const applied: Record<string, unknown> = (config[section] = {});
+        for (const [name, schema] of Object.entries(schemas)) {
+            const result = schema.safeParse(values[name]);
+            if (!result.success) report(section, name, result.error.issues.map(({ message }) => message).join('; '));
+            const last: Record<string, unknown> | undefined = previous?.[section as keyof Config];
+            applied[name] = result.success ? result.data : (last?.[name] ?? schema.parse(undefined));
+        }
+        for (const name of Object.keys(values))
+            if (!Object.hasOwn(schemas, name)) report(section, name, _('there is no such setting'));
+    }
+    for (const section of Object.keys(file))
+        if (!Object.hasOwn(tables, section)) report(section, null, _('there is no such setting'));
+    return { config: config as Config, problems };
+}
+
+/** The line on which a setting is given, from 1; null when it is written in a way that we do not look for. */
+function findLine(text: string, section: string, name: string | null): number | null {
+    let current: string | null = null;
+    for (const [index, line] of text.split('\n').entries()) {
+        const header = /^\s*\[\[?\s*["']?([^\]"']+?)["']?\s*\]/.exec(line)?.[1];
+        if (header !== undefined) current = header;
+        const key = /^\s*((?:"[^"]*"|'[^']*'|[\w.-])+)\s*=/.exec(line)?.[1]?.replaceAll(/["']/g, '');
+        const path = header ?? (key === undefined ? null : current === null ? key : `${current}.${key}`);
+        if (path === (name === null ? section : `${section}.${name}`)) return index + 1;
+    }
+    return null;
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+import { severity, type Severity } from '../model/incident.ts';
+import { levelNames } from '../log.ts';
+
+/** Minutes of the local day at which quiet hours begin and end; they may span midnight. */
+export type QuietHours = { from: number; to: number };
+
+/** A name of a unit in which `*` stands for any characters, as in systemctl(1). */
+const unitPattern = z
+    .string()
+    .min(1)
+    .max(256)
+    .regex(/^[\w:.@\\*-]+$/, 'expected the name of a unit, in which * stands for anything');
+
+const clockTime = String.raw`([01]?\d|2[0-3]):([0-5]\d)`;
+const quietHoursPattern = new RegExp(`^${clockTime} ?[-–] ?${clockTime}$`);
+
+const quietHours = z
+    .union([z.literal(''), z.string().regex(quietHoursPattern)], 'expected two times, such as "22:00-07:00", or ""')
+    .transform((text): QuietHours | null => {
+        const [, fromHour, fromMinute, toHour, toMinute] = (quietHoursPattern.exec(text) ?? []).map(Number);
+        if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined)
+            return null;
+        return { from: fromHour * 60 + fromMinute, to: toHour * 60 + toMinute };
+    });
+
+/**
+ * Every setting of config.toml, by section and name. docs/configuration.md describes each of them to people.
+ */
+export const settings = {
+    watch: {
+        journal: z.boolean().default(true),
+        ignore: z.array(unitPattern).max(256).default([]),
+    },
+    notifications: {
+        per_hour: z.int().min(0).max(100).default(6),
+        minimum_severity: severity.default('medium' satisfies Severity),
+        quiet_hours: quietHours.prefault(''),
+    },
+    timeline: {
+        days: z.int().min(1).max(3650).default(365),
+    },
+    log: {
+        level: z.enum(levelNames).default('info'),
+    },
+} as const;
+
+type Settings = typeof settings;
+
+/** The settings as they apply, after defaults. */
+export type Config = {
+    [Section in keyof Settings]: { [Name in keyof Settings[Section]]: z.output<Settings[Section][Name] & z.ZodType> };
+};
+
+export type Section = keyof Settings;
