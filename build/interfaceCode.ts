@@ -45,7 +45,7 @@ function serviceInterface(iface: Interface): string {
     const fields = (values: Argument[]) => record(values.map(value => [value.name, serviceType(value.type)]));
     const type = `export type ${name} = {
     properties: ${record(iface.properties.map(property => [property.name, serviceType(property.type)]))};
-    methods: ${record(iface.methods.map(method => [method.name, `{ in: ${fields(method.in)}; out: ${fields(method.out)} }`]))};
+    methods: ${record(iface.methods.map(method => [method.name, `{ in: ${fields(method.in)}; out: ${method.out.length === 0 ? 'void' : fields(method.out)} }`]))};
     signals: ${record(iface.signals.map(signal => [signal.name, fields(signal.arguments)]))};
 };
 `;

@@ -371,7 +371,12 @@ export class Connection implements AsyncDisposable {
         return {
             [Symbol.asyncDispose]: async () => {
                 if (!this.#subscriptions.delete(subscription)) return;
-                await this.call({ ...bus, member: 'RemoveMatch', signature: 's', arguments: [rule] });
+                try {
+                    await this.call({ ...bus, member: 'RemoveMatch', signature: 's', arguments: [rule] });
+                } catch (error) {
+                    // Without the connection there is no match left to remove.
+                    if (this.#socket.writable) log('warning', 'A match rule stays', { rule, error: describe(error) });
+                }
             },
         };
     }

@@ -14,7 +14,7 @@ export type InterfaceTable = {
 /** The shape of the generated types. */
 export type InterfaceTypes = {
     properties: object;
-    methods: Record<string, { in: object; out: object }>;
+    methods: Record<string, { in: object; out: unknown }>;
     signals: Record<string, object>;
 };
 

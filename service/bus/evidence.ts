@@ -1,0 +1,13 @@
+import type { Evidence } from '../model/incident.ts';
+import { variant, type Dictionary } from './variant.ts';
+
+/** As Incident.Evidence has it. */
+export function evidenceDictionary(evidence: Evidence): Dictionary {
+    return {
+        source: variant('s', evidence.source),
+        time: variant('t', evidence.time ?? 0),
+        origin: variant('s', evidence.origin),
+        message: variant('s', evidence.message),
+        cursor: variant('s', evidence.cursor ?? ''),
+    };
+}

@@ -1,0 +1,175 @@
+/** org.reevedesktop.Reeve1.Proposal on the bus, an object for each. */
+import { z } from 'zod';
+import type { Callers } from '../approval/callers.ts';
+import type { Outcome, Proposals } from '../approval/proposals.ts';
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import { proposalState, risk, type Proposal, type Step } from '../model/proposal.ts';
+import type { Status } from '../status.ts';
+import type { Exported, ExportedObjects } from './exportedObjects.ts';
+import { proposalTable, type Proposal as ProposalInterface } from './generated/interfaces.ts';
+import { readOptions } from './options.ts';
+import { incidentPath, proposalPath } from './paths.ts';
+import type { Finish } from './request.ts';
+import { requestOptions, type Requests } from './requests.ts';
+import { variant, type Dictionary } from './variant.ts';
+
+const applyOptions = {
+    schema: requestOptions.schema.extend({ confirmation: z.string().max(4096).optional() }),
+    signatures: { ...requestOptions.signatures, confirmation: 's' },
+};
+
+type Dependencies = {
+    objects: ExportedObjects;
+    proposals: Proposals;
+    requests: Requests;
+    callers: Callers;
+    status: Status;
+};
+
+/** Keeps one object on the bus for each proposal of the incidents in the list. */
+export function exportProposals(dependencies: Dependencies): Disposable {
+    const { proposals } = dependencies;
+    const exported = new Map<number, { changed: (proposal: Proposal) => void; remove: () => void }>();
+    const add = (proposal: Proposal) => {
+        if (!exported.has(proposal.id)) exported.set(proposal.id, exportProposal(dependencies, proposal));
+    };
+    const change = (proposal: Proposal) => {
+        exported.get(proposal.id)?.changed(proposal);
+    };
+    const remove = (id: number) => {
+        exported.get(id)?.remove();
+        exported.delete(id);
+    };
+    for (const proposal of proposals.list()) add(proposal);
+    proposals.on('added', add).on('changed', change).on('removed', remove);
+    return {
+        [Symbol.dispose]: () => {
+            proposals.off('added', add).off('changed', change).off('removed', remove);
+            for (const id of [...exported.keys()]) remove(id);
+        },
+    };
+}
+
+function exportProposal(
+    { objects, proposals, requests, callers, status }: Dependencies,
+    first: Proposal,
+): { changed: (proposal: Proposal) => void; remove: () => void } {
+    const { id, incidentId } = first;
+    let current = first;
+    const assertRunning = () => {
+        if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
+    };
+    const exported: Exported<ProposalInterface> = objects.export<ProposalInterface>(
+        proposalPath(incidentId, id),
+        proposalTable,
+        {
+            properties: () => toProperties(current),
+            methods: {
+                Apply: async ({ digest, options }, { sender }) => {
+                    const { handle_token: token, confirmation } = readOptions(options, applyOptions);
+                    assertRunning();
+                    const actor = await callers.authorise(sender);
+                    await proposals.assertApplicable(id, digest, { confirmation });
+                    const request = await requests.start(sender, 'change', token, async ({ write, signal }) => {
+                        const progress = lineWriter(write);
+                        return toFinish(
+                            current,
+                            await proposals.apply(id, digest, { actor, confirmation, progress, signal }),
+                        );
+                    });
+                    return { request: request.path };
+                },
+                Undo: async ({ digest, options }, { sender }) => {
+                    const { handle_token: token } = readOptions(options, requestOptions);
+                    assertRunning();
+                    const actor = await callers.authorise(sender);
+                    assertUndoable(current, digest);
+                    const request = await requests.start(sender, 'change', token, async ({ write, signal }) => {
+                        const progress = lineWriter(write);
+                        return toFinish(current, await proposals.undo(id, digest, { actor, progress, signal }));
+                    });
+                    return { request: request.path };
+                },
+                Decline: async (_args, { sender }) => {
+                    proposals.decline(id, await callers.authorise(sender));
+                },
+            },
+        },
+    );
+    return {
+        changed: proposal => {
+            current = proposal;
+            exported.changed();
+        },
+        remove: () => {
+            exported[Symbol.dispose]();
+        },
+    };
+}
+
+/** What `undo` would refuse, told by the call itself rather than by the request. */
+function assertUndoable(proposal: Proposal, digest: string): void {
+    if (digest !== proposal.digest) throw new ReeveError('DigestMismatch', _('The digest is not that of this plan'));
+    if (proposal.plan.undo === null) {
+        throw new ReeveError('NotReversible', _('There is no way to take this change back'));
+    }
+    if (proposal.state !== 'applied') {
+        throw new ReeveError('InvalidState', _('That cannot be done in the state that the proposal is in'));
+    }
+}
+
+function lineWriter(write: (text: string) => void): (line: string) => void {
+    return line => {
+        write(`${line}\n`);
+    };
+}
+
+function toFinish({ id, incidentId }: Proposal, { result, gone, detail }: Outcome): Finish {
+    return {
+        outcome: result,
+        results: {
+            proposal: variant('o', proposalPath(incidentId, id)),
+            incident: variant('o', incidentPath(incidentId)),
+            gone: variant('b', gone),
+            detail: variant('s', detail),
+        },
+    };
+}
+
+function toProperties({ id, incidentId, plan, digest, state, outcome }: Proposal): ProposalInterface['properties'] {
+    return {
+        version: 1,
+        Id: id,
+        Incident: incidentPath(incidentId),
+        Action: plan.action,
+        Title: plan.title,
+        Explanation: plan.explanation,
+        Steps: plan.steps.map(stepDictionary),
+        Risk: risk.options.indexOf(plan.risk) + 1,
+        RiskText: plan.riskText,
+        Reversible: plan.undo !== null,
+        UndoText: plan.undo?.text ?? '',
+        Authentication: plan.authentication,
+        Digest: digest,
+        State: proposalState.options.indexOf(state),
+        Outcome: outcome,
+    };
+}
+
+function stepDictionary({ description, command, call }: Step): Dictionary {
+    return {
+        description: variant('s', description),
+        command: variant('s', command),
+        bus: variant('s', call.bus),
+        destination: variant('s', call.destination),
+        path: variant('o', call.path),
+        interface: variant('s', call.interface),
+        member: variant('s', call.member),
+        signature: variant('s', call.signature),
+        arguments: variant(
+            'as',
+            call.arguments.map(value => JSON.stringify(value)),
+        ),
+    };
+}
