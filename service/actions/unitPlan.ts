@@ -8,6 +8,7 @@ import type { BusCall, Step } from '../model/proposal.ts';
 import { busOf, manager } from '../system/systemd.ts';
 import type { Systemd, UnitDetails } from '../system/systemd.ts';
 import { isUnitName } from '../system/unitName.ts';
+import { isRestarting } from '../system/unitState.ts';
 
 /** What the actions on units share: parameters, steps, and the state that a plan is made for. */
 
@@ -84,21 +85,6 @@ export async function requireUnit(
     const unit = await systemd.unit(of, name, { signal });
     if (unit === null) throw new ReeveError('InvalidState', _('There is no unit {unit}', { unit: name }));
     return unit;
-}
-
-/** Whether systemd itself keeps restarting the unit at the moment, in whichever phase of that it is. */
-export function isRestarting(unit: UnitDetails): boolean {
-    return (
-        unit.activeState !== 'failed' &&
-        unit.process !== null &&
-        unit.process.restarts > 0 &&
-        unit.process.restart !== 'no'
-    );
-}
-
-/** Whether anything of the unit runs, or is about to. */
-export function isRunning(unit: UnitDetails): boolean {
-    return !['inactive', 'failed'].includes(unit.activeState) && !isRestarting(unit);
 }
 
 /**

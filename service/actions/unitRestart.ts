@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { _ } from '../i18n/i18n.ts';
+import { isRunning } from '../system/unitState.ts';
 import type { Action } from './action.ts';
-import { isRunning, preconditions, requireStartable, unitParameters, unitStep } from './unitPlan.ts';
+import { preconditions, requireStartable, unitParameters, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';
 
 /** Starts a unit again that failed or keeps failing. */

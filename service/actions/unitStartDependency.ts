@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
+import { isRunning } from '../system/unitState.ts';
 import type { Action } from './action.ts';
-import { isRunning, preconditions, requireStartable, unitName, unitStep } from './unitPlan.ts';
+import { preconditions, requireStartable, unitName, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';
 
 const parameters = z.strictObject({

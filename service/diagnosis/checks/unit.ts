@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { isRestarting } from '../../actions/unitPlan.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { CheckResult } from '../../model/proposal.ts';
 import type { Systemd, UnitDetails } from '../../system/systemd.ts';
+import { isRestarting, millisecondsActive } from '../../system/unitState.ts';
 import type { CheckOptions } from '../checks.ts';
 
 /** A service that is up for this long did not die at once. Milliseconds. */
@@ -103,12 +103,6 @@ function judge(
 function settleTimeOf(unit: UnitDetails): number {
     const delayed = isRestarting(unit) ? (unit.process?.restartDelay ?? 0) / 1000 + 1000 : 0;
     return Math.min(Math.max(settleTime, delayed), longestSettle);
-}
-
-/** systemd and Node both read CLOCK_MONOTONIC, which no change of the time of day disturbs. */
-function millisecondsActive(unit: UnitDetails): number {
-    if (unit.activeSinceMonotonic === null) return 0;
-    return (Number(process.hrtime.bigint() / 1000n) - unit.activeSinceMonotonic) / 1000;
 }
 
 function hasRunSince(unit: UnitDetails, time: number): boolean {

@@ -1,0 +1,186 @@
+import type { Actions } from '../actions/actions.ts';
+import type { Remedy } from '../actions/action.ts';
+import type { Proposals } from '../approval/proposals.ts';
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Incidents } from '../incidents/incidents.ts';
+import { log } from '../log.ts';
+import type { Incident } from '../model/incident.ts';
+import type { CheckResult, Plan } from '../model/proposal.ts';
+import type { Systemd } from '../system/systemd.ts';
+import type { Check, CheckOptions } from './checks.ts';
+import type { JournalReader, Playbook } from './playbook.ts';
+import { unitPlaybook } from './playbooks/unit.ts';
+
+const playbooks = new Map<string, Playbook>([unitPlaybook].map(playbook => [playbook.family, playbook]));
+
+/** Diagnoses at the same time; more wait, so that a storm of faults does not become one of questions. */
+const concurrency = 2;
+/** A diagnosis takes milliseconds; a manager or journal that hangs must not hold up the others. */
+const timeLimit = 15_000;
+
+type Run = { key: string; abort: AbortController };
+
+/**
+ * Looks into each open incident: at once with what the finding tells, then with what the system says. Again when the fault
+ * occurs again, changes its kind, or a fix was tried.
+ */
+export class Diagnosis {
+    readonly #incidents: Incidents;
+    readonly #systemd: Systemd;
+    readonly #proposals: Proposals;
+    readonly #actions: Actions;
+    readonly #journal: JournalReader;
+    readonly #check: Check;
+    /** What was last diagnosed of each open incident, and the run that does it while it is under way. */
+    readonly #runs = new Map<number, Run>();
+    readonly #waiting = new Set<number>();
+    #running = 0;
+
+    constructor(dependencies: {
+        incidents: Incidents;
+        systemd: Systemd;
+        proposals: Proposals;
+        actions: Actions;
+        journal: JournalReader;
+        check: Check;
+    }) {
+        this.#incidents = dependencies.incidents;
+        this.#systemd = dependencies.systemd;
+        this.#proposals = dependencies.proposals;
+        this.#actions = dependencies.actions;
+        this.#journal = dependencies.journal;
+        this.#check = dependencies.check;
+    }
+
+    /** Diagnoses what is open, then whatever opens or changes, until it is disposed of. */
+    start(): Disposable {
+        const consider = (incident: Incident) => {
+            this.#consider(incident);
+        };
+        const outdated = (id: number) => {
+            this.#forget(id);
+            const incident = this.#incidents.get(id);
+            if (incident !== undefined) this.#consider(incident);
+        };
+        const forget = (id: number) => {
+            this.#forget(id);
+        };
+        this.#incidents.on('added', consider).on('changed', consider).on('removed', forget);
+        this.#proposals.on('outdated', outdated);
+        for (const incident of this.#incidents.list()) this.#consider(incident);
+        return {
+            [Symbol.dispose]: () => {
+                this.#incidents.off('added', consider).off('changed', consider).off('removed', forget);
+                this.#proposals.off('outdated', outdated);
+                for (const id of [...this.#runs.keys()]) this.#forget(id);
+            },
+        };
+    }
+
+    /** The detector's own check: whether the fault is there now. Does not change the incident. */
+    check(incident: Incident, options?: CheckOptions): Promise<CheckResult> {
+        return this.#check(incident, options);
+    }
+
+    /**
+     * Checks now, closes the incident when the fault has gone, and else looks into it anew.
+     *
+     * @throws ReeveError NotFound
+     */
+    async recheck(id: number): Promise<CheckResult> {
+        const incident = this.#incidents.get(id);
+        if (incident === undefined) throw new ReeveError('NotFound', _('There is no incident {id}', { id }));
+        const result = await this.#check(incident);
+        const now = this.#incidents.get(id);
+        if (now?.state !== 'open') return result;
+        if (result.gone) {
+            this.#incidents.setState(id, 'recovered', result.detail);
+        } else {
+            this.#forget(id);
+            this.#consider(now);
+        }
+        return result;
+    }
+
+    #consider(incident: Incident): void {
+        const playbook = playbooks.get(incident.family);
+        if (playbook === undefined) return;
+        if (incident.state !== 'open') {
+            // While it is being fixed nothing is to be proposed; afterwards it is outdated.
+            this.#forget(incident.id);
+            return;
+        }
+        const key = JSON.stringify([incident.kind, incident.count, incident.affected, incident.occurrence]);
+        const known = this.#runs.get(incident.id);
+        if (known?.key === key) return;
+        known?.abort.abort();
+        this.#runs.set(incident.id, { key, abort: new AbortController() });
+        if (incident.summary === '') this.#incidents.update(incident.id, playbook.glance(incident));
+        this.#waiting.add(incident.id);
+        this.#next();
+    }
+
+    #forget(id: number): void {
+        this.#runs.get(id)?.abort.abort();
+        this.#runs.delete(id);
+        this.#waiting.delete(id);
+    }
+
+    #next(): void {
+        for (const id of this.#waiting) {
+            if (this.#running >= concurrency) return;
+            this.#waiting.delete(id);
+            const run = this.#runs.get(id);
+            if (run === undefined) continue;
+            this.#running += 1;
+            void this.#diagnose(id, run).finally(() => {
+                this.#running -= 1;
+                this.#next();
+            });
+        }
+    }
+
+    async #diagnose(id: number, run: Run): Promise<void> {
+        const incident = this.#incidents.get(id);
+        const playbook = playbooks.get(incident?.family ?? '');
+        if (incident === undefined || playbook === undefined) return;
+        const signal = AbortSignal.any([run.abort.signal, AbortSignal.timeout(timeLimit)]);
+        try {
+            const findings = await playbook.diagnose({
+                incident,
+                tried: this.#triedInVain(id),
+                systemd: this.#systemd,
+                journal: this.#journal,
+                signal,
+            });
+            const plans = await this.#plan(findings.remedies, signal);
+            // Something newer may have begun while we asked; what we found is then about the past.
+            if (this.#runs.get(id) !== run || signal.aborted) return;
+            const { summary, cause, evidence, facts } = findings;
+            this.#incidents.update(id, { summary, cause, evidence, facts: { ...incident.facts, ...facts } });
+            this.#proposals.offer(id, plans);
+        } catch (error) {
+            if (run.abort.signal.aborted) return;
+            const reason = error instanceof Error ? error.message : String(error);
+            log('warning', 'An incident could not be diagnosed', { incident: id, error: reason });
+        }
+    }
+
+    async #plan(remedies: readonly Remedy[], signal: AbortSignal): Promise<Plan[]> {
+        const planned = await Promise.allSettled(remedies.map(remedy => this.#actions.plan(remedy, signal)));
+        return planned.flatMap(result => {
+            if (result.status === 'fulfilled') return [result.value];
+            // What cannot be done as things are is simply not offered.
+            if (result.reason instanceof ReeveError && result.reason.code === 'InvalidState') return [];
+            throw result.reason;
+        });
+    }
+
+    #triedInVain(id: number): Remedy[] {
+        return this.#proposals
+            .list(id)
+            .filter(({ state }) => state === 'applied' || state === 'failed')
+            .map(({ plan: { action, parameters, explanation } }) => ({ action, parameters, explanation }));
+    }
+}

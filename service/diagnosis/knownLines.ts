@@ -1,0 +1,124 @@
+import { _ } from '../i18n/i18n.ts';
+
+/** What a program's last words say about why it stopped. */
+export type KnownCause = {
+    /** One sentence for people. */
+    text: string;
+    /** What must happen before another start can help, as a sentence; empty when another try may simply work. */
+    first: string;
+    /** Whether another start is certain to fail the same way. */
+    repeats: boolean;
+};
+
+type KnownLine = { pattern: RegExp; cause: (match: RegExpExecArray) => KnownCause };
+
+/** The messages of errno(3) as strerror(3) gives them in English, the names that runtimes print, and common wordings. */
+const knownLines: readonly KnownLine[] = [
+    {
+        pattern: /address already in use|\bEADDRINUSE\b|port (\d+) is already (?:in use|allocated)/i,
+        cause: ({ input, 1: named }) => {
+            const port = named ?? /(?:[\d.\]*]|port )[: ]?(\d{1,5})\b(?!.*\d)/.exec(input)?.[1];
+            return {
+                text:
+                    port === undefined
+                        ? _('Another program already uses the network port that it needs.')
+                        : _('Another program already uses network port {port}, which it needs.', { port }),
+                first: _('The other program must end first, or one of the two must use another port.'),
+                repeats: false,
+            };
+        },
+    },
+    {
+        pattern: /no space left on device|\bENOSPC\b|disk quota exceeded|\bEDQUOT\b/i,
+        cause: () => ({
+            text: _('The disk that it writes to is full.'),
+            first: _('Some space must be freed first.'),
+            repeats: true,
+        }),
+    },
+    {
+        pattern: /read-only file system|\bEROFS\b/i,
+        cause: () => ({
+            text: _('It cannot write, because the disk or folder is read-only.'),
+            first: _('It must be writable first.'),
+            repeats: true,
+        }),
+    },
+    {
+        pattern: /permission denied|\bEACCES\b|operation not permitted|\bEPERM\b/i,
+        cause: () => ({
+            text: _('It is not allowed to use something that it needs.'),
+            first: _('The permissions must be put right first.'),
+            repeats: false,
+        }),
+    },
+    {
+        pattern: /cannot allocate memory|out of memory|\bENOMEM\b|std::bad_alloc/i,
+        cause: () => ({ text: _('It did not get the memory that it asked for.'), first: '', repeats: false }),
+    },
+    {
+        pattern: /too many open files|\bEMFILE\b|\bENFILE\b/i,
+        cause: () => ({ text: _('It had too many files open.'), first: '', repeats: false }),
+    },
+    {
+        pattern: /connection refused|\bECONNREFUSED\b/i,
+        cause: () => ({
+            text: _('Something that it connects to does not answer.'),
+            first: '',
+            repeats: false,
+        }),
+    },
+    {
+        pattern:
+            /temporary failure in name resolution|name or service not known|could not resolve host|\bEAI_AGAIN\b|\bENOTFOUND\b/i,
+        cause: () => ({
+            text: _('It could not find a computer on the network by its name.'),
+            first: '',
+            repeats: false,
+        }),
+    },
+    {
+        pattern: /error while loading shared libraries: ([^\s:]+)/i,
+        cause: ({ 1: library }) => ({
+            text: _('A library that its program needs is missing or broken: {library}', { library: library ?? '' }),
+            first: _('The package that brings it must be installed or repaired first.'),
+            repeats: true,
+        }),
+    },
+    {
+        pattern:
+            /syntax error|parse error|(?:bad|invalid|unknown|unrecognized|unsupported) (?:configuration|config|option|directive|setting|keyword|parameter)|configuration (?:file )?(?:is )?(?:invalid|error|test failed)|(?:cannot|could not|can't|failed to|unable to) (?:open|load|read|parse|find) (?:the )?(?:\S+ )?config/i,
+        cause: () => ({
+            text: _('Its configuration is missing or has a mistake in it.'),
+            first: _('The configuration must be corrected first.'),
+            repeats: false,
+        }),
+    },
+    {
+        pattern: /no such file or directory|\bENOENT\b|file not found/i,
+        cause: () => ({
+            text: _('A file or folder that it needs is missing.'),
+            first: _('What is missing must be put back first.'),
+            repeats: false,
+        }),
+    },
+];
+
+/** How far back from its end a program's output is taken for the reason. */
+const lastLines = 5;
+
+/**
+ * Recognises the reason in the last lines of a program, the latest line first.
+ *
+ * @param lines oldest first
+ * @returns null when none of them is well known
+ */
+export function recognise(lines: readonly string[]): (KnownCause & { line: string }) | null {
+    for (const line of lines.slice(-lastLines).toReversed()) {
+        for (const { pattern, cause } of knownLines) {
+            const match = pattern.exec(line);
+            if (match !== null) return { ...cause(match), line };
+        }
+    }
+    return null;
+}

@@ -1,0 +1,42 @@
+import type { Remedy } from '../actions/action.ts';
+import type { Evidence, Incident } from '../model/incident.ts';
+import type { JournalEntry } from '../model/journalEntry.ts';
+import type { Systemd } from '../system/systemd.ts';
+
+/** The part of service/system/journal.ts that a diagnosis needs. */
+export type JournalReader = {
+    /** @param query.matches FIELD=value, all of which must hold; @param query.lines the newest so many */
+    query(query: { matches: string[]; lines: number; signal: AbortSignal }): Promise<JournalEntry[]>;
+    /** Whether this user may read the system's journal, or only their own. */
+    access(): Promise<'system' | 'own' | 'none'>;
+};
+
+export type Case = {
+    incident: Incident;
+    /** Remedies that were applied for this incident and did not help. */
+    tried: readonly Remedy[];
+    systemd: Systemd;
+    journal: JournalReader;
+    signal: AbortSignal;
+};
+
+/** What a playbook found out. Texts are plain, for people, and translated. */
+export type Findings = {
+    /** One to three sentences. */
+    summary: string;
+    /** One sentence. */
+    cause: string;
+    evidence: Evidence[];
+    facts: Record<string, string>;
+    /** Best first; empty when nothing safe is known, and then `summary` says so. */
+    remedies: Remedy[];
+};
+
+/** Knows one family of faults. */
+export type Playbook = {
+    family: string;
+    /** What can be said at once, from the finding alone. */
+    glance(incident: Incident): Pick<Findings, 'summary' | 'cause'>;
+    /** Gathers evidence, names the cause and picks remedies. Changes nothing. */
+    diagnose(of: Case): Promise<Findings>;
+};
