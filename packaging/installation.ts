@@ -1,0 +1,189 @@
+/** Installs Reeve for the current user, over an older version if there is one, and removes it again. */
+import { readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { z } from 'zod';
+
+import { _ } from '../service/i18n/i18n.ts';
+import { version } from '../service/version.ts';
+import { enableExtension, forgetExtension, returnSettings } from './extensionSettings.ts';
+import { exists, missingDirectories, placeLink, placeText, placeTree, removeIfEmpty } from './fileChanges.ts';
+import type { Places } from './places.ts';
+import { compileSchemas, type Session } from './session.ts';
+
+const unit = 'reeve.service';
+const busName = 'org.reevedesktop.Reeve1';
+
+/** Lies in the library as installed.json: what an uninstallation, by whatever version, has to remove. */
+const manifestSchema = z.object({
+    version: z.string(),
+    uuid: z.string(),
+    /** Files, links and whole directories. */
+    paths: z.array(z.string()),
+    /** Directories that were made on the way, outermost first; removed if nothing else is in them. */
+    directories: z.array(z.string()),
+});
+type Manifest = z.infer<typeof manifestSchema>;
+
+/** Something in the way that only the user can decide about. */
+export class InstallationError extends Error {}
+
+export type Installation = {
+    places: Places;
+    session: Session;
+    /** Say what would be done, and do nothing. */
+    dryRun: boolean;
+    /** Tells the user, a line at a time. */
+    say: (line: string) => void;
+};
+
+/** @param built the folder that the build wrote */
+export async function install(built: string, { places, session, dryRun, say }: Installation): Promise<void> {
+    await checkUser(places);
+    const { uuid } = z
+        .object({ uuid: z.string() })
+        .parse(JSON.parse(await readFile(join(built, 'extension', 'metadata.json'), 'utf8')));
+    await checkCommand(places);
+    const previous = await readManifest(places);
+    const extension = join(places.extensions, uuid);
+    const isSameExtension = await hasSameExtension(built, places, uuid);
+    const { command, library, unit: unitFile, activation, bashCompletion, zshCompletion } = places;
+    const paths = [library, command, unitFile, activation, extension, bashCompletion, zshCompletion];
+    const made = (await Promise.all(paths.map(missingDirectories))).flat();
+    const manifest: Manifest = {
+        version,
+        uuid,
+        paths,
+        directories: [...new Set([...(previous?.directories ?? []), ...made])].sort(),
+    };
+    const wasRunning = await session.isOnBus(busName);
+
+    if (dryRun) {
+        for (const path of paths) say(_('Would write {path}', { path }));
+        say(_('Would enable the extension {uuid} and start {unit}', { uuid, unit }));
+        return;
+    }
+    await placeTree(library, built, async draft => {
+        await rm(join(draft, 'extension'), { recursive: true });
+        await writeFile(join(draft, 'installed.json'), `${JSON.stringify(manifest, null, 4)}\n`);
+    });
+    const reeved = join(library, 'bin', 'reeved');
+    const share = join(built, 'share');
+    const filled = async (file: string, quote: (path: string) => string) =>
+        (await readFile(join(share, file), 'utf8')).replace('@reeved@', () => quote(reeved));
+    await placeLink(command, join(library, 'bin', 'reeve'));
+    await placeText(unitFile, await filled('systemd/user/reeve.service', quoteForUnit));
+    await placeText(activation, await filled(`dbus-1/services/${busName}.service`, quoteForBus));
+    await placeText(bashCompletion, await readFile(join(share, 'bash-completion/completions/reeve'), 'utf8'));
+    await placeText(zshCompletion, await readFile(join(share, 'zsh/site-functions/_reeve'), 'utf8'));
+    await placeTree(extension, join(built, 'extension'), draft => compileSchemas(join(draft, 'schemas')));
+    for (const path of previous?.paths ?? [])
+        if (!paths.includes(path)) await rm(path, { recursive: true, force: true });
+    say(_('Installed Reeve {version} in {path}', { version, path: library }));
+    if (!(process.env.PATH ?? '').split(':').includes(dirname(command)))
+        say(
+            _('{directory} is not in your PATH: run the command as {command}', {
+                directory: dirname(command),
+                command,
+            }),
+        );
+
+    // Whoever reinstalls has decided about the extension already.
+    if (previous === null) {
+        const problem = await enableExtension(session, uuid);
+        if (problem !== null) say(problem);
+    }
+    await session.reloadBus();
+    const hasManager = await session.reloadUnits();
+    if (!hasManager) {
+        say(_('No systemd runs for this user here: the service starts when somebody asks for it.'));
+    } else {
+        const failure = await session.unitCommand(wasRunning ? 'restart' : 'start', unit);
+        if (failure !== null)
+            throw new InstallationError(
+                _('The service did not start: {reason}', { reason: failure }) + `\njournalctl --user -u ${unit}`,
+            );
+        say(_('The service runs: systemctl --user status {unit}', { unit }));
+    }
+    await sayAboutShell(session, uuid, isSameExtension, say);
+}
+
+/** The Shell looks for extensions when it starts, and never loads a module twice. */
+async function sayAboutShell(session: Session, uuid: string, isSame: boolean, say: (line: string) => void) {
+    const known = await session.shellKnows(uuid);
+    if (known === null) say(_('The extension will be there when you log in to GNOME.'));
+    else if (!known) say(_('Log out and in once: GNOME Shell finds new extensions only when it starts.'));
+    else if (!isSame) say(_('Log out and in once: until then GNOME Shell runs the extension as it was before.'));
+    else say(_('The extension runs in GNOME Shell.'));
+}
+
+/** @returns false when nothing was installed */
+export async function uninstall({ places, session, dryRun, say }: Installation): Promise<boolean> {
+    await checkUser(places);
+    const manifest = await readManifest(places);
+    if (manifest === null) {
+        say(_('Reeve is not installed for this user.'));
+        return false;
+    }
+    if (dryRun) {
+        for (const path of manifest.paths) say(_('Would remove {path}', { path }));
+        return true;
+    }
+    const schemas = join(places.extensions, manifest.uuid, 'schemas');
+    await forgetExtension(session, manifest.uuid);
+    for (const problem of await returnSettings(session, schemas)) say(problem);
+    await session.unitCommand('stop', unit);
+    // The library last: the list of what to remove is in it.
+    for (const path of [...manifest.paths.filter(path => path !== places.library), places.library])
+        await rm(path, { recursive: true, force: true });
+    for (const directory of manifest.directories.toReversed()) await removeIfEmpty(directory);
+    await session.reloadUnits();
+    await session.unitCommand('reset-failed', unit);
+    await session.reloadBus();
+    if (await session.isOnBus(busName)) say(_('The service still runs, from memory, until you log out.'));
+    say(_('Removed Reeve {version}.', { version: manifest.version }));
+    for (const path of [places.state, places.config])
+        if (await exists(path)) say(_('Your data stays in {path}', { path }));
+    return true;
+}
+
+async function checkUser({ home }: Places): Promise<void> {
+    const { uid } = await stat(home);
+    const isRootForSomebody = process.getuid?.() === 0 && process.env.SUDO_UID !== undefined;
+    if (uid !== process.getuid?.() || isRootForSomebody)
+        throw new InstallationError(
+            _('Reeve is installed for the user who uses it: run this as yourself, without sudo.'),
+        );
+}
+
+/** Somebody else's program of this name is not ours to replace. */
+async function checkCommand({ command, library }: Places): Promise<void> {
+    if (!(await exists(command))) return;
+    const target = await readlink(command).catch(() => null);
+    if (target?.startsWith(`${library}/`) !== true)
+        throw new InstallationError(_('{path} is another program; move it out of the way first', { path: command }));
+}
+
+async function readManifest({ library }: Places): Promise<Manifest | null> {
+    const path = join(library, 'installed.json');
+    if (!(await exists(path))) return null;
+    return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+}
+
+/** Whether the installed extension was made of the same files: the same files give the same zip. */
+async function hasSameExtension(built: string, { library }: Places, uuid: string): Promise<boolean> {
+    const zip = `${uuid}.shell-extension.zip`;
+    const read = (folder: string) => readFile(join(folder, zip)).catch(() => null);
+    const [ours, theirs] = await Promise.all([read(built), read(library)]);
+    return ours !== null && theirs !== null && ours.equals(theirs);
+}
+
+/** systemd.service(5), "Command lines", and systemd.unit(5), "Specifiers". Variables are not expanded in a program's path. */
+export function quoteForUnit(path: string): string {
+    return `"${path.replace(/[\\"]/g, '\\$&').replaceAll('%', '%%')}"`;
+}
+
+/** D-Bus specification: Exec is split like a shell's command line, without expansion. */
+export function quoteForBus(path: string): string {
+    return `'${path.replaceAll("'", "'\\''")}'`;
+}

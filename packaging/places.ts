@@ -1,0 +1,42 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+/** Where everything goes for one user. */
+export type Places = {
+    home: string;
+    /** Programs, catalogues, Node: file-hierarchy(7), "~/.local/lib". */
+    library: string;
+    command: string;
+    /** "Units of packages that have been installed in the home directory": systemd.unit(5). */
+    unit: string;
+    /** "for session services": D-Bus specification, "Message Bus Starting Services". */
+    activation: string;
+    extensions: string;
+    bashCompletion: string;
+    zshCompletion: string;
+    /** The user's data, which nobody but the user removes. */
+    state: string;
+    config: string;
+};
+
+/** After the XDG Base Directory Specification, by which a relative path is to be ignored. */
+export function findPlaces(environment: NodeJS.ProcessEnv = process.env): Places {
+    const home = environment.HOME ?? homedir();
+    const base = (name: string, otherwise: string) => {
+        const given = environment[name];
+        return given !== undefined && isAbsolute(given) ? given : join(home, otherwise);
+    };
+    const data = base('XDG_DATA_HOME', '.local/share');
+    return {
+        home,
+        library: join(home, '.local', 'lib', 'reeve'),
+        command: join(home, '.local', 'bin', 'reeve'),
+        unit: join(data, 'systemd', 'user', 'reeve.service'),
+        activation: join(data, 'dbus-1', 'services', 'org.reevedesktop.Reeve1.service'),
+        extensions: join(data, 'gnome-shell', 'extensions'),
+        bashCompletion: join(data, 'bash-completion', 'completions', 'reeve'),
+        zshCompletion: join(data, 'zsh', 'site-functions', '_reeve'),
+        state: join(base('XDG_STATE_HOME', '.local/state'), 'reeve'),
+        config: join(base('XDG_CONFIG_HOME', '.config'), 'reeve'),
+    };
+}

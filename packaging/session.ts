@@ -1,0 +1,138 @@
+/** The running session, as far as an installation has to tell it that files have changed. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { z } from 'zod';
+
+import { BusError, Connection } from '../service/bus/connection.ts';
+import { parseGVariant, printStrings, type TextValue } from './gvariantText.ts';
+
+const run = promisify(execFile);
+const bus = {
+    destination: 'org.freedesktop.DBus',
+    path: '/org/freedesktop/DBus',
+    interface: 'org.freedesktop.DBus',
+};
+const shell = {
+    destination: 'org.gnome.Shell.Extensions',
+    path: '/org/gnome/Shell/Extensions',
+    interface: 'org.gnome.Shell.Extensions',
+};
+
+/** ExtensionState, https://gitlab.gnome.org/GNOME/gnome-shell/-/blob/50.0/data/dbus-interfaces/org.gnome.Shell.Extensions.xml */
+const extensionInfo = z.object({ state: z.number() });
+
+/** @returns the output, or null where the program is missing or fails */
+async function ask(program: string, ...args: string[]): Promise<string | null> {
+    try {
+        return (await run(program, args, { timeout: 30_000 })).stdout;
+    } catch {
+        return null;
+    }
+}
+
+export class Session implements AsyncDisposable {
+    readonly #connection: Connection | null;
+
+    private constructor(connection: Connection | null) {
+        this.#connection = connection;
+    }
+
+    /** Works without any session: then there is nobody to tell. */
+    static async open(): Promise<Session> {
+        return new Session(await Connection.open('session').catch(() => null));
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        await this.#connection?.[Symbol.asyncDispose]();
+    }
+
+    get hasBus(): boolean {
+        return this.#connection !== null;
+    }
+
+    async isOnBus(name: string): Promise<boolean> {
+        return this.#connection !== null && (await this.#connection.nameOwner(name)) !== null;
+    }
+
+    /** Whether there is a service manager for this user, and it knows our files now. */
+    async reloadUnits(): Promise<boolean> {
+        return (await ask('systemctl', '--user', 'daemon-reload')) !== null;
+    }
+
+    /** The bus looks for new service files by itself only in directories that were there when it started. */
+    async reloadBus(): Promise<void> {
+        await this.#connection?.call({ ...bus, member: 'ReloadConfig' });
+    }
+
+    /** @returns why it did not work, in systemctl's words; null when it did */
+    async unitCommand(verb: 'start' | 'restart' | 'stop' | 'reset-failed', unit: string): Promise<string | null> {
+        try {
+            await run('systemctl', ['--user', verb, unit], { timeout: 60_000 });
+            return null;
+        } catch (error) {
+            const { stderr, message } = error as { stderr?: string; message: string };
+            return stderr?.trim() || message;
+        }
+    }
+
+    /** Whether the running Shell has found the extension; null when no Shell runs here. */
+    async shellKnows(uuid: string): Promise<boolean | null> {
+        if (this.#connection === null) return null;
+        try {
+            const [info] = await this.#connection.call({
+                ...shell,
+                member: 'GetExtensionInfo',
+                signature: 's',
+                arguments: [uuid],
+            });
+            return extensionInfo.safeParse(info).success;
+        } catch (error) {
+            if (error instanceof BusError) return null;
+            throw error;
+        }
+    }
+
+    /** @param directory where to find a schema that is not installed for all; @returns null where it cannot be read */
+    async readSetting(schema: string, key: string, directory?: string): Promise<TextValue | null> {
+        const text = await ask('gsettings', ...schemaDirectory(directory), 'get', schema, key);
+        return text === null ? null : parseGVariant(text);
+    }
+
+    async isSet(schema: string, key: string): Promise<boolean> {
+        return (await ask('gsettings', 'get', schema, key))?.trim() === 'true';
+    }
+
+    /** @returns whether it could be written */
+    async writeSetting(schema: string, key: string, value: readonly string[]): Promise<boolean> {
+        return (await ask('gsettings', 'set', schema, key, printStrings(value))) !== null;
+    }
+
+    async resetSettings(schema: string, directory: string): Promise<void> {
+        await ask('gsettings', ...schemaDirectory(directory), 'reset-recursively', schema);
+    }
+}
+
+function schemaDirectory(directory: string | undefined): string[] {
+    return directory === undefined ? [] : ['--schemadir', directory];
+}
+
+/** Debian keeps the program where only its own triggers look when the development files are not installed. */
+const schemaCompilers = [
+    'glib-compile-schemas',
+    '/usr/lib/x86_64-linux-gnu/glib-2.0/glib-compile-schemas',
+    '/usr/lib/aarch64-linux-gnu/glib-2.0/glib-compile-schemas',
+];
+
+/** @throws Error that says what to install */
+export async function compileSchemas(directory: string): Promise<void> {
+    for (const program of schemaCompilers) {
+        try {
+            await run(program, ['--strict', directory]);
+            return;
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        }
+    }
+    throw new Error('glib-compile-schemas is missing; install GLib’s tools (libglib2.0-bin, glib2)');
+}

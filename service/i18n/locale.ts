@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { useCatalogue, type Catalogue } from './i18n.ts';
+
+/**
+ * Speaks the language of the environment if `directory` has a catalogue (LANG.json) for it, else English.
+ * The order of the variables is gettext's: https://www.gnu.org/software/gettext/manual/html_node/Locale-Environment-Variables.html
+ */
+export function useLocale(directory: string, environment: NodeJS.ProcessEnv = process.env): void {
+    for (const language of languages(environment)) {
+        try {
+            useCatalogue(JSON.parse(readFileSync(join(directory, `${language}.json`), 'utf8')) as Catalogue);
+            return;
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        }
+    }
+}
+
+/** Names of catalogues to try, best first: "de_AT", "de". */
+export function languages({ LANGUAGE, LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): string[] {
+    const locale = LC_ALL || LC_MESSAGES || LANG || 'C';
+    if (/^(C|POSIX)\b/.test(locale)) return [];
+    return (LANGUAGE ? LANGUAGE.split(':') : [locale])
+        .map(name => name.replace(/[.@].*$/, ''))
+        .filter(name => /^[a-z]{2,3}(_[A-Z]{2})?$/.test(name))
+        .flatMap(name => (name.includes('_') ? [name, name.slice(0, name.indexOf('_'))] : [name]));
+}
