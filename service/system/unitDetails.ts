@@ -58,7 +58,6 @@ export type UnitDetails = {
     requires: string[];
     requisite: string[];
     bindsTo: string[];
-    requiredBy: string[];
     triggeredBy: string[];
     /** Whether the conditions and assertions held when it was last started. */
     conditionsMet: boolean;
@@ -115,7 +114,6 @@ const unitProperties = z.object({
     Requires: names,
     Requisite: names,
     BindsTo: names,
-    RequiredBy: names,
     TriggeredBy: names,
     ConditionResult: z.boolean(),
     AssertResult: z.boolean(),
@@ -173,7 +171,6 @@ export function parseUnit(scope: Scope, unit: unknown, ofType: unknown): UnitDet
         requires: properties.Requires,
         requisite: properties.Requisite,
         bindsTo: properties.BindsTo,
-        requiredBy: properties.RequiredBy,
         triggeredBy: properties.TriggeredBy,
         conditionsMet: properties.ConditionResult,
         assertionsMet: properties.AssertResult,
