@@ -17,7 +17,7 @@ type State = {
     /** The container ends when this process does; none for one that stays until it is taken down. */
     owner?: ProcessIdentity;
     keep: boolean;
-    /** systemd-nspawn. */
+    /** The process whose end ends the container. */
     supervisor: ProcessIdentity;
     /** PID 1 of the container. */
     leader: ProcessIdentity;
@@ -67,11 +67,12 @@ export class Container implements AsyncDisposable {
         for (const part of ['upper', 'work', 'root']) await mkdir(join(directory, part), { recursive: true });
         await layOver(join(directory, 'upper'), files);
 
-        // Without this signal a container outlives a test run that is killed.
+        // The chain that ends a container with its owner, even a killed one: the kernel kills unshare when its parent ends,
+        // then the first process of the new PID namespace, and with that one all the others in it.
         const ending = detached ? [] : ['setpriv', '--pdeathsig', 'KILL'];
+        const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
         const [program = '', ...argv] = [
-            ...ending,
-            ...['unshare', '--mount', '--propagation', 'private', 'bash', join(import.meta.dirname, 'namespace.sh')],
+            ...[...ending, 'unshare', ...namespaces, 'bash', join(import.meta.dirname, 'namespace.sh')],
             ...[name, '--overlay', join(cache.images, image), directory],
             ...['systemd-nspawn', '--quiet', `--directory=${join(directory, 'root')}`, '--boot'],
             // Host without systemd-machined; nothing but a loopback device; the journal stays inside.
@@ -179,11 +180,13 @@ async function readState(name: string): Promise<State | undefined> {
     return (await isAlive(state.supervisor)) ? state : undefined;
 }
 
-/** nspawn starts PID 1 of the container as its only child that is called systemd. */
+/** The supervisor has nspawn as its only child; nspawn has PID 1 of the container as its only child called systemd. */
 async function findLeader(supervisor: number): Promise<ProcessIdentity | undefined> {
-    for (const pid of await childrenOf(supervisor)) {
-        const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-        if (name.trim() === 'systemd') return identify(pid);
+    for (const nspawn of await childrenOf(supervisor)) {
+        for (const pid of await childrenOf(nspawn)) {
+            const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+            if (name.trim() === 'systemd') return identify(pid);
+        }
     }
     return undefined;
 }

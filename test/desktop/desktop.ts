@@ -126,9 +126,11 @@ export class Desktop implements AsyncDisposable {
     /** Runs a program as alice in a unit of her user manager, so that polkit and logind see a part of her session. */
     async user(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
         const timeout = options.timeout ?? defaultTimeout;
-        const unit = ['systemd-run', '--user', '--quiet', '--pipe', '--wait', '--collect', '--service-type=exec'];
+        const unit = ['systemd-run', '--user', '--quiet', '--pipe', '--wait', '--collect'];
+        // The arguments are data: without this, systemd would replace $NAME in them.
+        const verbatim = ['--service-type=exec', '--expand-environment=no'];
         const limit = `--property=RuntimeMaxSec=${timeout}ms`;
-        const whole = [...asAlice, ...unit, limit, '--', ...argv];
+        const whole = [...asAlice, ...unit, ...verbatim, limit, '--', ...argv];
         return run(this.#container.enter(whole), { ...options, timeout: timeout + grace });
     }
 
@@ -137,17 +139,17 @@ export class Desktop implements AsyncDisposable {
         return stdout;
     }
 
+    /** Files and folders under alice's home become hers, all others root's. */
     async writeFile(path: string, content: string | Uint8Array): Promise<void> {
-        await this.exec(['install', '-D', '--mode=644', ...ownerOf(path), '/dev/stdin', path], { input: content });
+        const script = 'mkdir -p "$(dirname "$1")" && cat >"$1"';
+        await this.exec([...ownerOf(path), 'sh', '-c', script, 'sh', path], { input: content });
     }
 
     /** Copies a file or a folder of this machine into a folder inside. */
     async push(source: string, folder: string): Promise<void> {
-        const pack = ['tar', '--create', `--directory=${dirname(source)}`, basename(source)];
-        const { stdout } = await runBinary(pack);
-        await this.exec(['install', '--directory', ...ownerOf(folder), folder]);
-        await this.exec(['tar', '--extract', '--no-same-owner', `--directory=${folder}`], { input: stdout });
-        if (isHome(folder)) await this.exec(['chown', '--recursive', 'alice:alice', join(folder, basename(source))]);
+        const { stdout } = await runBinary(['tar', '--create', `--directory=${dirname(source)}`, basename(source)]);
+        const script = 'mkdir -p "$1" && tar --extract --no-same-owner --directory="$1"';
+        await this.exec([...ownerOf(`${folder}/`), 'sh', '-c', script, 'sh', folder], { input: stdout });
     }
 
     // -- Keyboard and pointer
@@ -157,8 +159,14 @@ export class Desktop implements AsyncDisposable {
         await this.#inShell(`key(${JSON.stringify(combination)})`);
     }
 
+    /** Types what the US keyboard has; a line feed is Return. */
     async type(text: string): Promise<void> {
         await this.#inShell(`type(${JSON.stringify(text)})`);
+    }
+
+    /** Puts any text in the clipboard and presses Ctrl+V. */
+    async paste(text: string): Promise<void> {
+        await this.#inShell(`paste(${JSON.stringify(text)})`);
     }
 
     async move(x: number, y: number): Promise<void> {
@@ -304,8 +312,7 @@ function limited(argv: readonly string[], timeout: number): string[] {
     return ['timeout', '--signal=KILL', `${timeout / 1000}s`, ...argv];
 }
 
-const isHome = (path: string) => path.startsWith(`${alice.home}/`);
-const ownerOf = (path: string) => (isHome(path) ? ['--owner=alice', '--group=alice'] : []);
+const ownerOf = (path: string) => (path.startsWith(`${alice.home}/`) ? asAlice : []);
 
 async function exists(path: string): Promise<boolean> {
     return access(path).then(

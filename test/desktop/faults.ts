@@ -1,10 +1,14 @@
 // What befalls a desktop that is not the fault of any unit.
 import type { Desktop } from './desktop.ts';
+import { until } from './waiting.ts';
 
 /** The session's Shell is gone, as after a crash; nothing brings it back but `startShell`. */
 export async function killShell(desktop: Desktop): Promise<void> {
-    await desktop.exec(['systemctl', 'kill', '--signal=SIGKILL', 'desktop.service']);
-    await desktop.exec(['systemctl', 'is-active', '--wait', 'desktop.service'], { mayFail: true });
+    await desktop.exec(['systemctl', 'kill', '--kill-whom=main', '--signal=SIGKILL', 'desktop.service']);
+    await until('the Shell is gone', async () => {
+        const { stdout } = await desktop.exec(['systemctl', 'is-active', 'desktop.service'], { mayFail: true });
+        return stdout === 'failed\n';
+    });
 }
 
 export async function startShell(desktop: Desktop): Promise<void> {

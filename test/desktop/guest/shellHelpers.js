@@ -3,7 +3,7 @@
 // unlike those of a remote session they need no screen sharing and work on the lock screen.
 /* global imports */
 globalThis.testDesktop = (() => {
-    const { Clutter, GLib } = imports.gi;
+    const { Clutter, GLib, St } = imports.gi;
     const seat = Clutter.get_default_backend().get_default_seat();
     const keyboard = seat.create_virtual_device(Clutter.InputDeviceType.KEYBOARD_DEVICE);
     const pointer = seat.create_virtual_device(Clutter.InputDeviceType.POINTER_DEVICE);
@@ -21,13 +21,11 @@ globalThis.testDesktop = (() => {
     const settle = () => pause(12);
 
     const modifiers = { Super: 'Super_L', Ctrl: 'Control_L', Control: 'Control_L', Alt: 'Alt_L', Shift: 'Shift_L' };
-    /** Latin-1 characters are their own keysym, all others are 0x1000000 + code point (X11 protocol, appendix A). */
+    /** Names are Clutter's; the characters of ASCII are their own keysyms (X11 protocol, appendix A). */
     function keysymOf(key) {
-        const named = Clutter[`KEY_${modifiers[key] ?? key}`];
-        if (named !== undefined) return named;
-        const codePoint = key.codePointAt(0);
-        if (String.fromCodePoint(codePoint) !== key) throw new Error(`no key is called ${key}`);
-        return codePoint < 0x100 ? codePoint : 0x1000000 + codePoint;
+        const keysym = Clutter[`KEY_${modifiers[key] ?? key}`] ?? (/^[ -~]$/.test(key) ? key.charCodeAt(0) : undefined);
+        if (keysym === undefined) throw new Error(`the keyboard has no key for ${key}`);
+        return keysym;
     }
 
     async function press(keysyms) {
@@ -72,6 +70,11 @@ globalThis.testDesktop = (() => {
         async type(text) {
             await ready;
             for (const character of text) await press([character === '\n' ? Clutter.KEY_Return : keysymOf(character)]);
+        },
+
+        async paste(text) {
+            St.Clipboard.get_default().set_text(St.ClipboardType.CLIPBOARD, text);
+            await this.key('Ctrl+v');
         },
 
         async move(x, y) {
