@@ -1,0 +1,176 @@
+/**
+ * Reads the head of a line of a plain-text log: who wrote it, and when. Each line is read by itself, as logs are pasted
+ * together from several programs.
+ *
+ * What is known: syslog files (RFC 3164, RFC 5424, rsyslog's RFC 3339 format), journalctl(1) `--output=` short, short-precise,
+ * short-iso, short-iso-precise, short-full, short-monotonic, short-unix and with-unit, dmesg(1) plain, `--raw`, `--ctime`,
+ * `--human`, `--decode` and `--show-delta`, and messages without a head.
+ */
+
+export type TextLine = {
+    /** Microseconds since the Unix epoch; null when the line has none or counts from boot. */
+    time: number | null;
+    /** The writer's own word for itself, "kernel" for the kernel; null when the line has none. */
+    identifier: string | null;
+    pid: string | null;
+    /** syslog priority 0 to 7; null when the line has none. */
+    priority: number | null;
+    message: string;
+};
+
+type Head = Omit<TextLine, 'priority'>;
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const month = `(?<month>${months.join('|')})`;
+const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const clock = String.raw`(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?`;
+const zone = String.raw`(?<zone>Z|[+-]\d{2}:?\d{2})`;
+
+/** `kern  :warn  : `, as `dmesg --decode` writes it. */
+const decoded = /^[a-z]+\s*:(?<level>emerg|alert|crit|err|warn|notice|info|debug)\s*:\s?/;
+const levels = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'];
+const angled = /^<(?<value>\d{1,3})>/;
+
+/** RFC 5424 after its priority: version, time, host, program, process, message kind, structured data. */
+const rfc5424 = new RegExp(
+    String.raw`^1 (?:-|(?<year>\d{4})-(?<monthNumber>\d{2})-(?<day>\d{2})T${clock}${zone}) \S+ (?<identifier>\S+) (?<pid>\S+) \S+ (?:-|\[[^\]]*\]) ?`,
+);
+/** 2026-11-21T02:00:00.123456+01:00, with a space for the T, with or without a weekday before or a zone after it. */
+const isoTime = new RegExp(
+    String.raw`^(?:${weekday} )?(?<year>\d{4})-(?<monthNumber>\d{2})-(?<day>\d{2})[T ]${clock}(?: ?${zone}| (?<zoneName>[A-Z][A-Za-z]{1,5}))?(?= )`,
+);
+/** Nov 21 02:00:00, also with a weekday before, or the year on either side of the time. */
+const syslogTime = new RegExp(
+    String.raw`^(?:${weekday} )?${month} +(?<day>\d{1,2})(?: (?<year>\d{4}))? ${clock}(?: (?<yearAfter>\d{4}))?(?= )`,
+);
+const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;
+const kernelClock = /^\[ *\+?\d+\.\d+(?: <[ +]*\d+\.\d+>)?\] ?/;
+const kernelCalendar = new RegExp(String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\] ?`);
+const kernelMinute = new RegExp(String.raw`^\[${month} ?(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2})\] ?`);
+
+/** `host program[123]: `, the host left out by some; a program without a number needs a host before it. */
+const hostAndProgram = /^ ?(?:(?<host>[^\s:[\]]+) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\))(?:\[(?<pid>\d+)\])?: ?/;
+/** A program that is surely one, in a line without a time before it. */
+const program = /^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?<kernel>kernel): /;
+
+/**
+ * @param line without its line break, already safe text
+ * @param notAfter microseconds since the Unix epoch: a time without a year gets the latest year in which it is not later
+ */
+export function parseTextLine(line: string, notAfter: number): TextLine {
+    const { priority, rest, fromKernel } = takePriority(line);
+    const head = takeRfc5424(rest, priority) ?? takeCalendarTime(rest, notAfter) ?? takeKernelTime(rest, notAfter);
+    if (head !== null) return { ...head, priority };
+    if (fromKernel) return { time: null, identifier: 'kernel', pid: null, priority, message: rest };
+    return { ...takeProgram(rest, program, null), priority };
+}
+
+function takePriority(line: string): { priority: number | null; rest: string; fromKernel: boolean } {
+    const number = angled.exec(line);
+    if (number?.groups !== undefined) {
+        const value = Number(number.groups.value);
+        // Facility times 8 plus severity, at most 23 × 8 + 7 (RFC 5424, 6.2.1); the kernel is facility 0.
+        if (value <= 191) return { priority: value % 8, rest: line.slice(number[0].length), fromKernel: false };
+    }
+    const word = decoded.exec(line);
+    if (word?.groups !== undefined) {
+        const rest = line.slice(word[0].length);
+        return { priority: levels.indexOf(word.groups.level ?? ''), rest, fromKernel: line.startsWith('kern') };
+    }
+    return { priority: null, rest: line, fromKernel: false };
+}
+
+function takeRfc5424(text: string, priority: number | null): Head | null {
+    if (priority === null) return null;
+    const match = rfc5424.exec(text);
+    if (match?.groups === undefined) return null;
+    const { identifier = '-', pid = '-' } = match.groups;
+    return {
+        time: match.groups.year === undefined ? null : calendarTime(match.groups, 0),
+        identifier: identifier === '-' ? null : identifier,
+        pid: /^\d+$/.test(pid) ? pid : null,
+        // A byte order mark may lead the message (RFC 5424, 6.4).
+        message: text.slice(match[0].length).replace(/^\ufeff/, ''),
+    };
+}
+
+function takeCalendarTime(text: string, notAfter: number): Head | null {
+    for (const pattern of [isoTime, syslogTime, unixTime]) {
+        const match = pattern.exec(text);
+        if (match?.groups === undefined) continue;
+        const time =
+            pattern === unixTime
+                ? Number(match.groups.seconds) * 1_000_000 + microseconds(match.groups.fraction)
+                : calendarTime(match.groups, notAfter);
+        return takeProgram(text.slice(match[0].length + 1), hostAndProgram, time);
+    }
+    return null;
+}
+
+function takeKernelTime(text: string, notAfter: number): Head | null {
+    const calendar = kernelCalendar.exec(text) ?? kernelMinute.exec(text);
+    const match = calendar ?? kernelClock.exec(text);
+    if (match === null) return null;
+    const time = calendar?.groups === undefined ? null : calendarTime(calendar.groups, notAfter);
+    const rest = text.slice(match[0].length);
+    // dmesg shows what programs wrote to /dev/kmsg, and journalctl's short-monotonic the host and the program.
+    const told = hostAndProgram.exec(rest)?.groups;
+    if (told !== undefined && (told.pid !== undefined || (told.host !== undefined && told.identifier === 'kernel')))
+        return takeProgram(rest, hostAndProgram, time);
+    return { time, identifier: 'kernel', pid: null, message: rest };
+}
+
+function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
+    const match = pattern.exec(text);
+    const groups = match?.groups;
+    if (match === null || groups === undefined) return { time, identifier: null, pid: null, message: text };
+    const identifier = groups.identifier ?? groups.kernel ?? null;
+    // "Nov 21 02:00:00 ssh.service: Failed …" names a unit where a host would be: the line has no head beyond its time.
+    const headless = groups.host === undefined && groups.pid === undefined && identifier !== 'kernel';
+    if (headless) return { time, identifier: null, pid: null, message: text.trimStart() };
+    return {
+        time,
+        // journalctl's with-unit names the unit of the writer; the manager's own is init.scope.
+        identifier: identifier === 'init.scope' ? 'systemd' : identifier,
+        pid: groups.pid ?? null,
+        message: text.slice(match[0].length),
+    };
+}
+
+type Groups = Record<string, string | undefined>;
+
+/** @returns microseconds since the Unix epoch, null when there is no such day */
+function calendarTime(groups: Groups, notAfter: number): number | null {
+    const { year, yearAfter, monthNumber, day, hour, minute, second, fraction, zone: offset, zoneName } = groups;
+    const monthIndex = monthNumber === undefined ? months.indexOf(groups.month ?? '') : Number(monthNumber) - 1;
+    const utc = offset === 'Z' || zoneName === 'UTC' || zoneName === 'GMT';
+    const shift = utc || offset === undefined ? 0 : minutesOf(offset);
+    const inYear = (full: number): number | null => {
+        const parts = [full, monthIndex, Number(day), Number(hour), Number(minute), Number(second ?? 0)] as const;
+        // Without a zone a log is in the local time of the machine that wrote it; ours is the best guess.
+        const date = utc || offset !== undefined ? new Date(Date.UTC(...parts)) : new Date(...parts);
+        const milliseconds = date.getTime() - shift * 60_000;
+        const exists = new Date(Date.UTC(full, monthIndex, Number(day))).getUTCDate() === Number(day);
+        return exists && milliseconds >= 0 ? milliseconds * 1000 + microseconds(fraction) : null;
+    };
+    const written = year ?? yearAfter;
+    if (written !== undefined) return inYear(Number(written));
+    // A day of slack: clocks and zones differ.
+    const latest = notAfter + 86_400_000_000;
+    const newest = new Date(notAfter / 1000).getFullYear();
+    for (const candidate of [newest + 1, newest, newest - 1, newest - 2, newest - 3, newest - 4]) {
+        const time = inYear(candidate);
+        if (time !== null && time <= latest) return time;
+    }
+    return null;
+}
+
+function minutesOf(offset: string): number {
+    const digits = offset.slice(1).replace(':', '');
+    const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
+    return offset.startsWith('-') ? -minutes : minutes;
+}
+
+function microseconds(fraction: string | undefined): number {
+    return fraction === undefined ? 0 : Number(fraction.padEnd(6, '0').slice(0, 6));
+}

@@ -1,0 +1,134 @@
+import { parseTextLine } from '../../../service/sources/textLine.ts';
+
+const reference = Date.UTC(2026, 10, 21, 12) * 1000;
+const at = (...[year, month, day, hour, minute, second]: [number, number, number, number, number, number]) =>
+    new Date(year, month - 1, day, hour, minute, second).getTime() * 1000;
+const utc = (...[year, month, day, hour, minute, second]: [number, number, number, number, number, number]) =>
+    Date.UTC(year, month - 1, day, hour, minute, second) * 1000;
+
+const failed = "cups.service: Failed with result 'exit-code'.";
+const systemd = { identifier: 'systemd', pid: '1', message: failed };
+
+/** Line → what is read from it. Written by the programs named, on Debian 12 and 13, except where a standard is named. */
+const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]> = {
+    'journalctl -o short': [
+        `Nov 21 02:03:04 host systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 11, 21, 2, 3, 4) },
+    ],
+    'a day of one digit': [
+        `Nov  1 02:03:04 host systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 11, 1, 2, 3, 4) },
+    ],
+    'journalctl -o short-precise': [
+        `Nov 21 02:03:04.123456 host systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 11, 21, 2, 3, 4) + 123_456 },
+    ],
+    'journalctl -o short-iso': [
+        `2026-11-21T02:03:04+0100 host systemd[1]: ${failed}`,
+        { ...systemd, time: utc(2026, 11, 21, 1, 3, 4) },
+    ],
+    'journalctl -o short-iso-precise': [
+        `2026-11-21T02:03:04.000005-03:30 host systemd[1]: ${failed}`,
+        { ...systemd, time: utc(2026, 11, 21, 5, 33, 4) + 5 },
+    ],
+    'journalctl -o short-full': [
+        `Sat 2026-11-21 02:03:04 UTC host systemd[1]: ${failed}`,
+        { ...systemd, time: utc(2026, 11, 21, 2, 3, 4) },
+    ],
+    'journalctl -o with-unit': [
+        `Sat 2026-11-21 02:03:04 UTC host init.scope[1]: ${failed}`,
+        { ...systemd, time: utc(2026, 11, 21, 2, 3, 4) },
+    ],
+    'journalctl -o short-unix': [
+        `1763690584.123456 host systemd[1]: ${failed}`,
+        { ...systemd, time: 1_763_690_584_123_456 },
+    ],
+    'journalctl -o short-monotonic': [`[   12.345678] host systemd[1]: ${failed}`, { ...systemd, time: null }],
+    'rsyslog, RFC 3339': [
+        `2026-11-21T02:03:04.123456+00:00 host systemd[1]: ${failed}`,
+        { ...systemd, time: utc(2026, 11, 21, 2, 3, 4) + 123_456 },
+    ],
+    'RFC 5424': [
+        `<27>1 2026-11-21T02:03:04.5Z host systemd 1 - - ${failed}`,
+        { ...systemd, priority: 3, time: utc(2026, 11, 21, 2, 3, 4) + 500_000 },
+    ],
+    'RFC 3164 with its priority': [
+        `<30>Nov 21 02:03:04 host systemd[1]: ${failed}`,
+        { ...systemd, priority: 6, time: at(2026, 11, 21, 2, 3, 4) },
+    ],
+    'last year, as the day has not come yet': [
+        'Dec 24 18:00:00 host kernel: usb 1-1: device descriptor read/64, error -71',
+        {
+            identifier: 'kernel',
+            pid: null,
+            message: 'usb 1-1: device descriptor read/64, error -71',
+            time: at(2025, 12, 24, 18, 0, 0),
+        },
+    ],
+    'the 29th of February, in the last year that had one': [
+        'Feb 29 00:00:00 host cron[9]: x',
+        { identifier: 'cron', time: at(2024, 2, 29, 0, 0, 0) },
+    ],
+    'a syslog line without a host': [`Nov 21 02:03:04 systemd[1]: ${failed}`, systemd],
+    'a time before a bare message': [
+        `Nov 21 02:03:04 ${failed}`,
+        { identifier: null, message: failed, time: at(2026, 11, 21, 2, 3, 4) },
+    ],
+    'a helper that systemd forked': [
+        'Nov 21 02:03:04 host (cupsd)[99]: cups.service: Failed at step EXEC spawning /usr/sbin/cupsd: No such file or directory',
+        { identifier: '(cupsd)', pid: '99' },
+    ],
+    dmesg: [
+        '[    1.234567] EXT4-fs error (device sda1): ext4_find_entry:1456: inode #2: comm ls: reading directory lblock 0',
+        {
+            identifier: 'kernel',
+            message: 'EXT4-fs error (device sda1): ext4_find_entry:1456: inode #2: comm ls: reading directory lblock 0',
+        },
+    ],
+    'dmesg --raw': [
+        '<3>[    1.234567] ata1: COMRESET failed',
+        { identifier: 'kernel', priority: 3, message: 'ata1: COMRESET failed' },
+    ],
+    'dmesg --ctime': [
+        '[Sat Nov 21 02:03:04 2026] ata1: COMRESET failed',
+        { identifier: 'kernel', message: 'ata1: COMRESET failed', time: at(2026, 11, 21, 2, 3, 4) },
+    ],
+    'dmesg --human, absolute': [
+        '[Nov21 02:03] ata1: COMRESET failed',
+        { identifier: 'kernel', message: 'ata1: COMRESET failed', time: at(2026, 11, 21, 2, 3, 0) },
+    ],
+    'dmesg --human, relative': [
+        '[  +0.000123] ata1: COMRESET failed',
+        { identifier: 'kernel', message: 'ata1: COMRESET failed', time: null },
+    ],
+    'dmesg --decode': [
+        'kern  :err   : [    1.234567] ata1: COMRESET failed',
+        { identifier: 'kernel', priority: 3, message: 'ata1: COMRESET failed' },
+    ],
+    'dmesg of what PID 1 wrote to /dev/kmsg': [`[    5.000001] systemd[1]: ${failed}`, systemd],
+    'a program and its number alone': [`systemd[1]: ${failed}`, { ...systemd, time: null }],
+    'a bare message that begins like a program': [failed, { identifier: null, pid: null, message: failed }],
+    'a bare message': [
+        'Dependency failed for cups.service.',
+        { identifier: null, message: 'Dependency failed for cups.service.' },
+    ],
+    'nothing at all': ['', { identifier: null, message: '', time: null }],
+    'a day that does not exist': ['2026-02-31T02:03:04Z host a[1]: b', { identifier: 'a', time: null }],
+    'a number in angle brackets that is no priority': ['<999> hello', { priority: null, message: '<999> hello' }],
+};
+
+describe('A line of a text log', () => {
+    for (const [name, [line, expected]] of Object.entries(lines)) {
+        it(`is read as: ${name}`, () => {
+            expect(parseTextLine(line, reference)).toEqual(jasmine.objectContaining(expected));
+        });
+    }
+
+    it('never makes the reader work long, whatever it holds', () => {
+        // Each would take a back-tracking pattern for ever.
+        for (const part of ['Nov 21 ', '[1.', '(', 'a ', '0', '<1>', 'Sat ', ' ']) {
+            const line = part.repeat(Math.ceil(100_000 / part.length));
+            expect(parseTextLine(line, reference).message.length).toBeLessThanOrEqual(line.length);
+        }
+    });
+});
