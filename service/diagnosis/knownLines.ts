@@ -17,7 +17,8 @@ const knownLines: readonly KnownLine[] = [
     {
         pattern: /address already in use|\bEADDRINUSE\b|port (\d+) is already (?:in use|allocated)/i,
         cause: ({ input, 1: named }) => {
-            const port = named ?? /(?:[\d.\]*]|port )[: ]?(\d{1,5})\b(?!.*\d)/.exec(input)?.[1];
+            // A number after a colon, unless another follows: those are lines of source files.
+            const port = named ?? /(?::|\bport )(\d{1,5})(?![\d.:])/i.exec(input)?.[1];
             return {
                 text:
                     port === undefined

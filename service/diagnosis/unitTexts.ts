@@ -44,8 +44,9 @@ export function whatHappened(
         case 'watchdog':
             return _('{name} stopped responding, so systemd ended it.', values);
         case 'core-dump':
+            return _('{name} crashed and is not running.', values);
         case 'signal':
-            return _('{name} was ended before its work was done.', values);
+            return _('{name} was ended from outside and is not running.', values);
         case 'oom-kill':
             return _('{name} was ended because memory ran out.', values);
         default:
@@ -59,11 +60,12 @@ export function whatHappened(
  * Why the unit's own process failed, as a sentence, from how it ended and from its last words.
  *
  * @param lastWords the last line that it wrote; empty when there is none
+ * @param systemdSays what systemd logged about it
  */
-export function howItEnded(unit: UnitDetails, lastWords: string): string {
+export function howItEnded(unit: UnitDetails, lastWords: string, systemdSays: readonly string[]): string {
     switch (unit.result ?? '') {
         case 'timeout':
-            return _('It did not say that it was ready, or did not end, within the time that its settings allow.');
+            return whatTimedOut(unit, systemdSays);
         case 'watchdog':
             return _('It no longer gave the sign of life that it had promised systemd.');
         case 'oom-kill':
@@ -87,7 +89,30 @@ export function howItEnded(unit: UnitDetails, lastWords: string): string {
                   line: safeText(lastWords, 160),
               });
     }
-    return lastWords === '' ? '' : _('It last said: “{line}”', { line: safeText(lastWords, 160) });
+    return lastWords === ''
+        ? _('systemd gives the reason only as “{result}”.', { result: unit.result ?? unit.subState })
+        : _('It last said: “{line}”', { line: safeText(lastWords, 160) });
+}
+
+/** The wording is that of service_dispatch_timer() in systemd's src/core/service.c, which is not translated. */
+function whatTimedOut({ process }: UnitDetails, systemdSays: readonly string[]): string {
+    if (systemdSays.some(line => /start(-pre|-post)? operation timed out/.test(line))) {
+        const seconds = Math.round((process?.startTimeout ?? 0) / 1_000_000);
+        return seconds === 0
+            ? _('It did not get ready in time.')
+            : ngettext(
+                  'It did not get ready within {count} second.',
+                  'It did not get ready within {count} seconds.',
+                  seconds,
+              );
+    }
+    if (systemdSays.some(line => /runtime time limit/i.test(line))) {
+        return _('It ran longer than its settings allow.');
+    }
+    if (systemdSays.some(line => /Stopping timed out|State '(stop|final)[^']*' timed out/.test(line))) {
+        return _('It did not end in time when it was told to.');
+    }
+    return _('It took longer than its settings allow to start or to stop.');
 }
 
 /** The unit's state as a piece of evidence: in systemd's own words, for those who know them. */

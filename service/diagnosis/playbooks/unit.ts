@@ -71,7 +71,7 @@ async function diagnose(of: Case): Promise<Findings> {
 async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], evidence: Evidence[]): Promise<Findings> {
     const { incident, tried } = of;
     const gaveUp = hasGivenUp(unit, incident);
-    const verdict = await judge(unit, lines, gaveUp);
+    const verdict = await judge(unit, lines, evidence, gaveUp);
     const affected = await stoppedUnits(of, incident.affected);
     const remedies = tried.length >= attemptsLimit ? [] : chooseRemedies(unit, affected, verdict);
     const sentences = [whatHappened(unit, { gaveUp, restarting: isRestarting(unit) })];
@@ -120,7 +120,7 @@ async function dependencyFailed(
     const all = [...evidence, stateEvidence(dependency.unit), ...lines.map(lineEvidence)].slice(-evidenceLimit);
     const unusable = unusableFile(dependency.unit, of.incident);
     if (unusable !== null) return { ...unusable, summary: `${summary} ${noSafeFix()}`, evidence: all, facts };
-    const verdict = await judge(dependency.unit, lines, hasGivenUp(dependency.unit, null));
+    const verdict = await judge(dependency.unit, lines, evidence, hasGivenUp(dependency.unit, null));
     const remedies =
         verdict.restart === null || of.tried.length >= attemptsLimit
             ? []
@@ -196,9 +196,19 @@ function hasGivenUp(unit: UnitDetails, incident: Incident | null): boolean {
     );
 }
 
-async function judge(unit: UnitDetails, lines: readonly JournalEntry[], gaveUp: boolean): Promise<Verdict> {
+async function judge(
+    unit: UnitDetails,
+    lines: readonly JournalEntry[],
+    evidence: readonly Evidence[],
+    gaveUp: boolean,
+): Promise<Verdict> {
     const words = lines.filter(({ messageId }) => messageId !== spawnFailed).map(({ message }) => message);
     const known = recognise(words);
+    const ended = howItEnded(
+        unit,
+        words.at(-1) ?? '',
+        evidence.map(({ message }) => message),
+    );
     const facts = factsOf(unit);
     const { code = 0, status = 0, executable = null } = unit.process ?? {};
     const explanation = (text: string) => ({ reset: gaveUp, explanation: text });
@@ -214,23 +224,30 @@ async function judge(unit: UnitDetails, lines: readonly JournalEntry[], gaveUp: 
         };
     }
     if (code === childCode.exited && failedBeforeStart(status) && status !== exitMemory) {
-        return { cause: howItEnded(unit, ''), facts, restart: null };
+        return { cause: ended, facts, restart: null };
     }
     if (unit.refusesManualStart || !unit.canStart) {
-        return { cause: known?.text ?? howItEnded(unit, words.at(-1) ?? ''), facts, restart: null };
+        return { cause: known?.text ?? ended, facts, restart: null };
     }
     if (known !== null && unit.result !== 'timeout' && unit.result !== 'watchdog') {
         return {
             cause: _('{reason} It said: “{line}”', { reason: known.text, line: safeText(known.line, 160) }),
             facts,
-            restart: known.repeats ? null : explanation(known.first || tryAgainText(gaveUp)),
+            restart: known.repeats
+                ? null
+                : explanation(known.first === '' ? tryAgainText(gaveUp) : afterwards(known.first)),
         };
     }
-    return { cause: howItEnded(unit, words.at(-1) ?? ''), facts, restart: explanation(tryAgainText(gaveUp)) };
+    return { cause: ended, facts, restart: explanation(tryAgainText(gaveUp)) };
 }
 
 function noSafeFix(): string {
     return _('No safe fix is known; what is known is listed here.');
+}
+
+/** An honest reason for a start that helps only once something else was done. */
+function afterwards(first: string): string {
+    return _('{first} Then this starts it again.', { first });
 }
 
 function tryAgainText(gaveUp: boolean): string {
