@@ -17,8 +17,7 @@ const knownLines: readonly KnownLine[] = [
     {
         pattern: /address already in use|\bEADDRINUSE\b|port (\d+) is already (?:in use|allocated)/i,
         cause: ({ input, 1: named }) => {
-            // A number after a colon, unless another follows: those are lines of source files.
-            const port = named ?? /(?::|\bport )(\d{1,5})(?![\d.:])/i.exec(input)?.[1];
+            const port = named ?? portIn(input);
             return {
                 text:
                     port === undefined
@@ -104,6 +103,12 @@ const knownLines: readonly KnownLine[] = [
         }),
     },
 ];
+
+/** The port of an address such as 0.0.0.0:80, [::]:80, *:80 or :80; not the time of day, nor a line of a source file. */
+function portIn(line: string): string | undefined {
+    const withoutTimes = line.replaceAll(/\d{1,2}:\d{2}:\d{2}/g, '');
+    return /(?:^|localhost|[\s\]*\d:]):([1-9]\d{1,4})(?!\d)/.exec(withoutTimes)?.[1];
+}
 
 /** How far back from its end a program's output is taken for the reason. */
 const lastLines = 5;

@@ -6,6 +6,7 @@ describe('Well-known last words', () => {
         ['nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)', 'network port 80'],
         ['listen tcp :8080: bind: address already in use', 'network port 8080'],
         ['Error: listen EADDRINUSE: address already in use :::3000', 'network port 3000'],
+        ['12:30:45 main.go:42: bind: address already in use', 'the network port that it needs'],
         ['OSError: [Errno 98] Address already in use', 'the network port that it needs'],
         ['dd: error writing ‘/full/x’: No space left on device', 'disk that it writes to is full'],
         ['touch: cannot touch ‘/full/y’: Read-only file system', 'read-only'],
