@@ -27,4 +27,9 @@ export default tseslint.config(
         rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-floating-promises': 'error' },
     },
     { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
+    {
+        // These run under gjs, inside a test desktop.
+        files: ['test/*/guest/**/*.js', 'test/unit/extension/**/*.js'],
+        languageOptions: { globals: { ARGV: 'readonly', print: 'readonly', globalThis: 'readonly' } },
+    },
 );

@@ -1,0 +1,30 @@
+// Benchmarks: `npm run bench`, or some of them: `npm run bench -- noticing idle`. They print ratios measured side by side in
+// one run; absolute figures belong to the machine they were taken on.
+import { availableParallelism, cpus, release } from 'node:os';
+import { parseArgs } from 'node:util';
+
+/** Name → what it answers. Each is a file here that exports `bench()`. */
+const benches = {
+    throughput: 'how fast is detection over a large journal, beside journalctl and fail2ban-regex',
+    noticing: 'how long from a journal entry to the incident on the bus and to the notification drawn',
+    activation: 'how long from the first call to the first answer, beside the bare start of Node',
+    popover: 'how many frames from the key press to the drawn popover, beside the Shell’s own calendar',
+    idle: 'what ten idle minutes cost: processor, wake-ups, memory, frames',
+} as const;
+type Name = keyof typeof benches;
+const isName = (name: string): name is Name => name in benches;
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const unknown = positionals.filter(name => !isName(name));
+if (unknown.length > 0) {
+    console.error(`No such benchmark: ${unknown.join(', ')}. There are:`);
+    for (const [name, question] of Object.entries(benches)) console.error(`  ${name.padEnd(11)} ${question}`);
+    process.exit(2);
+}
+
+console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Linux ${release()}`);
+for (const name of positionals.length > 0 ? positionals.filter(isName) : (Object.keys(benches) as Name[])) {
+    console.log(`\n${name}: ${benches[name]}`);
+    const { bench } = (await import(`./${name}.ts`)) as { bench: () => Promise<void> };
+    await bench();
+}
