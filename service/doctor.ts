@@ -25,7 +25,7 @@ export type Footing = {
     audit: AuditLog;
     stateDirectory: string;
     session: Connection;
-    system: () => Connection | null;
+    system: Connection | null;
 };
 
 export async function examine(footing: Footing): Promise<Check[]> {
@@ -39,7 +39,7 @@ export async function examine(footing: Footing): Promise<Check[]> {
             detail: text,
             remedy,
         })),
-        checkSystemBus(footing.system()),
+        checkSystemBus(footing.system),
         await checkShell(footing.session),
         checkDatabase(footing.database),
         checkAudit(footing.audit),

@@ -1,0 +1,17 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+/** The user's data that Reeve keeps. After the XDG Base Directory Specification, by which a relative path is to be ignored. */
+export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+    return join(base(environment, 'XDG_STATE_HOME', '.local/state'), 'reeve');
+}
+
+/** The configuration file, which need not exist. */
+export function configurationFile(environment: NodeJS.ProcessEnv = process.env): string {
+    return join(base(environment, 'XDG_CONFIG_HOME', '.config'), 'reeve', 'config.toml');
+}
+
+function base(environment: NodeJS.ProcessEnv, variable: string, otherwise: string): string {
+    const given = environment[variable];
+    return given !== undefined && isAbsolute(given) ? given : join(environment.HOME ?? homedir(), otherwise);
+}
