@@ -159,7 +159,7 @@ export class Proposals extends EventEmitter<EventMap> {
                 if (execution.result === 'done') approval.progress(_('Checking that it stays well'));
                 const untouched = execution.completed === 0 && ['refused', 'cancelled'].includes(execution.result);
                 const check = untouched
-                    ? { gone: false, detail: execution.detail }
+                    ? { gone: false, detail: '' }
                     : await this.#verify(incident.id, execution.result === 'done');
                 return this.#applied(applying, approval.actor, execution, check);
             });

@@ -3,8 +3,8 @@ import type { Findings, JournalReader } from '../../../service/diagnosis/playboo
 import { unitPlaybook } from '../../../service/diagnosis/playbooks/unit.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import type { JournalEntry } from '../../../service/model/journalEntry.ts';
-import { managerOf, recorded, recordedUnits, versions } from './recordedUnits.ts';
-import type { RecordedUnit } from './recordedUnits.ts';
+import { managerOf, recorded, recordedUnits, versions } from '../../support/recordedUnits.ts';
+import type { RecordedUnit } from '../../support/recordedUnits.ts';
 
 const noSafeFix = 'No safe fix is known; what is known is listed here.';
 

@@ -1,6 +1,6 @@
 import { ReeveError } from '../../../service/errors.ts';
 import { Systemd } from '../../../service/system/systemd.ts';
-import { managerOf, recordedUnits, versions } from '../diagnosis/recordedUnits.ts';
+import { managerOf, recordedUnits, versions } from '../../support/recordedUnits.ts';
 
 describe('A service manager', () => {
     for (const version of versions) {

@@ -1,0 +1,163 @@
+import { Actions } from '../../../service/actions/actions.ts';
+import type { Remedy } from '../../../service/actions/action.ts';
+import type { ErrorCode } from '../../../service/errors.ts';
+import type { Plan } from '../../../service/model/proposal.ts';
+import { plan as planSchema } from '../../../service/model/proposal.ts';
+import { planDigest } from '../../../service/approval/digest.ts';
+import { managerOf, recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
+import type { RecordedUnit } from '../../support/recordedUnits.ts';
+
+describe('A typed action', () => {
+    let units: Record<string, RecordedUnit>;
+    let actions: Actions;
+
+    const { signal } = new AbortController();
+    const planOf = (action: string, parameters: Remedy['parameters']): Promise<Plan> =>
+        actions.plan({ action, parameters, explanation: 'Because.' }, signal);
+    const restart = (unit: string, scope = 'system') => planOf('unit.restart', { scope, unit });
+    const code = (expected: ErrorCode) => jasmine.objectContaining({ code: expected });
+
+    beforeEach(() => {
+        units = recordedUnits(262);
+        actions = new Actions(managerOf(units));
+    });
+
+    it('names the exact call, and the same as a command', async () => {
+        const { steps } = await restart('sample-exit.service');
+        expect(steps).toEqual([
+            {
+                description: 'Restart sample-exit.service',
+                command: 'systemctl restart sample-exit.service',
+                call: {
+                    bus: 'system',
+                    destination: 'org.freedesktop.systemd1',
+                    path: '/org/freedesktop/systemd1',
+                    interface: 'org.freedesktop.systemd1.Manager',
+                    member: 'RestartUnit',
+                    signature: 'ss',
+                    arguments: ['sample-exit.service', 'replace'],
+                },
+            },
+        ]);
+    });
+
+    it('on a unit of the user goes to the user’s manager and needs no password', async () => {
+        const plan = await restart('sample-exit.service', 'user');
+        expect(plan.steps[0]?.call.bus).toBe('session');
+        expect(plan.steps[0]?.command).toBe('systemctl --user restart sample-exit.service');
+        expect(plan.authentication).toBeFalse();
+    });
+
+    it('takes back a start by a stop, unless the unit was running', async () => {
+        const { undo, risk } = await restart('sample-exit.service');
+        expect(undo?.steps.map(({ command }) => command)).toEqual(['systemctl stop sample-exit.service']);
+        expect(risk).toBe('low');
+        run(recorded(units, 'sample-exit.service'));
+        const running = await restart('sample-exit.service');
+        expect(running.undo).toBeNull();
+        expect(running.risk).toBe('medium');
+    });
+
+    it('warns of units that the desktop depends on', async () => {
+        recorded(units, 'sample-exit.service').unit.Names = ['sample-exit.service', 'display-manager.service'];
+        expect((await restart('sample-exit.service')).risk).toBe('medium');
+    });
+
+    it('clears the count of starts before it restarts', async () => {
+        const plan = await planOf('unit.resetAndRestart', { scope: 'system', unit: 'sample-loop.service' });
+        expect(plan.steps.map(({ call }) => [call.member, call.signature, call.arguments])).toEqual([
+            ['ResetFailedUnit', 's', ['sample-loop.service']],
+            ['RestartUnit', 'ss', ['sample-loop.service', 'replace']],
+        ]);
+    });
+
+    it('starts a dependency before its dependants, and stops them in the reverse order', async () => {
+        const plan = await planOf('unit.startDependency', {
+            scope: 'system',
+            dependency: 'sample-database.service',
+            dependants: ['sample-web.service', 'sample-needsbad.service'],
+            reset: true,
+        });
+        expect(plan.steps.map(({ command }) => command)).toEqual([
+            'systemctl reset-failed sample-database.service',
+            'systemctl restart sample-database.service',
+            'systemctl start sample-web.service',
+            'systemctl start sample-needsbad.service',
+        ]);
+        expect(plan.undo?.steps.map(({ command }) => command)).toEqual([
+            'systemctl stop sample-needsbad.service',
+            'systemctl stop sample-web.service',
+            'systemctl stop sample-database.service',
+        ]);
+    });
+
+    it('protects names in commands that are shown', async () => {
+        const odd = 'dev-disk\\x2dby.service';
+        units[odd] = structuredClone(recorded(units, 'sample-exit.service'));
+        Object.assign(units[odd].unit, { Id: odd, Names: [odd] });
+        expect((await restart(odd)).steps[0]?.command).toBe(`systemctl restart -- '${odd}'`);
+    });
+
+    const invalid: [string, Remedy['parameters']][] = [
+        ['unit.restart', { scope: 'system', unit: 'no unit' }],
+        ['unit.restart', { scope: 'system', unit: 'a.service; reboot' }],
+        ['unit.restart', { scope: 'root', unit: 'a.service' }],
+        ['unit.restart', { scope: 'system', unit: ['a.service'] }],
+        ['unit.restart', { scope: 'system', unit: 'a.service', mode: 'isolate' }],
+        ['unit.restart', { scope: 'system' }],
+        ['unit.startDependency', { scope: 'system', dependency: 'a.service', dependants: [], reset: false }],
+        ['unit.explode', { scope: 'system', unit: 'a.service' }],
+        ['constructor', {}],
+    ];
+    for (const [action, parameters] of invalid) {
+        it(`is refused as ${action} with ${JSON.stringify(parameters)}`, async () => {
+            await expectAsync(planOf(action, parameters)).toBeRejectedWith(code('InvalidArgument'));
+        });
+    }
+
+    it('names the parameter that does not fit', async () => {
+        await expectAsync(restart('no unit')).toBeRejectedWithError('unit.restart: unit is not the name of a unit');
+    });
+
+    for (const unit of ['no-such.service', 'sample-masked.service', 'sample-badfile.service', 'sample-gone.service']) {
+        it(`cannot be planned for ${unit}`, async () => {
+            await expectAsync(restart(unit)).toBeRejectedWith(code('InvalidState'));
+        });
+    }
+
+    it('that resets applies to failed units only', async () => {
+        const reset = (unit: string) => planOf('unit.reset', { scope: 'system', unit });
+        expect((await reset('sample-gone.service')).undo).toBeNull();
+        await expectAsync(reset('sample-web.service')).toBeRejectedWith(code('InvalidState'));
+    });
+
+    it('makes a plan that its schema accepts, and the same one from the same state', async () => {
+        const one = await restart('sample-exit.service');
+        expect(planSchema.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
+        expect(planDigest(await restart('sample-exit.service'))).toBe(planDigest(one));
+    });
+
+    it('has another digest for another word, step or state', async () => {
+        const plan = await restart('sample-exit.service');
+        const [step] = plan.steps;
+        if (step === undefined) throw new Error('no step');
+        const others: Plan[] = [
+            { ...plan, title: 'Restart' },
+            { ...plan, explanation: '' },
+            { ...plan, steps: [{ ...step, call: { ...step.call, arguments: ['other.service', 'replace'] } }] },
+            { ...plan, steps: [step, step] },
+            { ...plan, undo: null },
+            { ...plan, preconditions: {} },
+        ];
+        const digests = new Set([plan, ...others].map(planDigest));
+        expect(digests.size).toBe(others.length + 1);
+    });
+
+    it('does not become another plan while systemd restarts the unit over and over', async () => {
+        const { unit } = recorded(units, 'sample-loop.service');
+        Object.assign(unit, { ActiveState: 'activating', SubState: 'auto-restart' });
+        const before = planDigest(await restart('sample-loop.service'));
+        unit.InvocationID = Array.from({ length: 16 }, () => 5);
+        expect(planDigest(await restart('sample-loop.service'))).toBe(before);
+    });
+});

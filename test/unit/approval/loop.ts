@@ -1,0 +1,69 @@
+// Everything between an incident and its fix, on a real database, with a manager that has recorded units.
+import { Actions } from '../../../service/actions/actions.ts';
+import { Proposals } from '../../../service/approval/proposals.ts';
+import { AuditLog } from '../../../service/audit/auditLog.ts';
+import type { Check } from '../../../service/diagnosis/checks.ts';
+import { makeCheck } from '../../../service/diagnosis/checks.ts';
+import { Executor } from '../../../service/execution/executor.ts';
+import { Incidents } from '../../../service/incidents/incidents.ts';
+import { log } from '../../../service/log.ts';
+import type { Finding, Incident } from '../../../service/model/incident.ts';
+import type { Proposal } from '../../../service/model/proposal.ts';
+import { Database } from '../../../service/store/database.ts';
+import { Timeline } from '../../../service/timeline/timeline.ts';
+import { managerOf } from '../../support/recordedUnits.ts';
+import type { Behaviour, RecordedManager, RecordedUnit } from '../../support/recordedUnits.ts';
+
+export type Loop = RecordedManager & {
+    database: Database;
+    incidents: Incidents;
+    audit: AuditLog;
+    actions: Actions;
+    proposals: Proposals;
+    check: Check;
+};
+
+export function makeLoop(directory: string, units: Record<string, RecordedUnit>, behaviour?: Behaviour): Loop {
+    const { database } = Database.open(directory, log);
+    const timeline = new Timeline({ database });
+    const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 10, minimumSeverity: 'low' }) });
+    const audit = new AuditLog({ database });
+    const manager = managerOf(units, behaviour);
+    const actions = new Actions(manager);
+    const check = makeCheck(manager);
+    const proposals = new Proposals({ database, incidents, audit, actions, executor: new Executor(manager), check });
+    return { ...manager, database, incidents, audit, actions, proposals, check };
+}
+
+export function failureOf(subject: string): Finding {
+    return {
+        family: 'unit',
+        kind: 'exit-code',
+        scope: 'system',
+        subject,
+        severity: 'medium',
+        title: `${subject} failed`,
+        cause: '',
+        time: Date.now() * 1000,
+        occurrence: 'a'.repeat(32),
+        evidence: [],
+        rootCause: null,
+        facts: {},
+    };
+}
+
+/** Opens an incident for a unit and offers to restart it. */
+export async function offerRestart(
+    { incidents, actions, proposals }: Loop,
+    unit: string,
+    action = 'unit.restart',
+): Promise<{ incident: Incident; proposal: Proposal }> {
+    const incident = incidents.report(failureOf(unit));
+    if (incident === null) throw new Error('no incident');
+    const parameters = { scope: 'system', unit };
+    const plan = await actions.plan({ action, parameters, explanation: 'It may run.' }, new AbortController().signal);
+    proposals.offer(incident.id, [plan]);
+    const proposal = proposals.list(incident.id).find(({ state }) => state === 'offered');
+    if (proposal === undefined) throw new Error('nothing was offered');
+    return { incident, proposal };
+}

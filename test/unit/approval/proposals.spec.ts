@@ -1,0 +1,309 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { BusError } from '../../../service/bus/connection.ts';
+import type { ErrorCode } from '../../../service/errors.ts';
+import type { Plan } from '../../../service/model/proposal.ts';
+import { recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
+import type { Behaviour, RecordedUnit } from '../../support/recordedUnits.ts';
+import { failureOf, makeLoop, offerRestart } from './loop.ts';
+import type { Loop } from './loop.ts';
+
+const name = 'sample-exit.service';
+const accessDenied = new BusError('org.freedesktop.DBus.Error.AccessDenied', 'Permission denied');
+
+describe('A proposal', () => {
+    let directory: string;
+    let units: Record<string, RecordedUnit>;
+    let behaviour: Behaviour;
+    let loop: Loop;
+    let lines: string[];
+
+    const approval = (change: { signal?: AbortSignal; confirmation?: string; actor?: string } = {}) => ({
+        actor: 'shell',
+        progress: (line: string) => void lines.push(line),
+        signal: new AbortController().signal,
+        ...change,
+    });
+    const code = (expected: ErrorCode) => jasmine.objectContaining({ code: expected });
+    const events = () => loop.audit.list().map(({ event }) => event);
+    const stateOf = (id: number) => loop.proposals.get(id)?.state;
+
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-proposals-'));
+        units = recordedUnits(262);
+        lines = [];
+        behaviour = (_member, unit) => {
+            run(recorded(units, unit));
+            return 'done';
+        };
+        loop = makeLoop(directory, units, (...call) => behaviour(...call));
+    });
+    afterEach(() => {
+        expect(loop.openConnections()).withContext('connections left open').toBe(0);
+        expect(loop.audit.verify().ok).toBeTrue();
+        loop.database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+    });
+
+    it('that is applied makes its call, checks, closes the incident and is audited', async () => {
+        const { proposal, incident } = await offerRestart(loop, name);
+        const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        expect(outcome).toEqual({ result: 'success', gone: true, detail: 'sample-exit.service is running' });
+        expect(loop.calls).toEqual(['RestartUnit sample-exit.service']);
+        expect(loop.incidents.get(incident.id)?.state).toBe('fixed');
+        expect(stateOf(proposal.id)).toBe('applied');
+        expect(events()).toEqual(['applied', 'approved']);
+        expect(loop.audit.list()[0]).toEqual(jasmine.objectContaining({ actor: 'shell', subject: name }));
+        expect(loop.audit.list()[0]?.detail).toContain(
+            `systemctl restart sample-exit.service\nplan ${proposal.digest}`,
+        );
+        expect(lines).toEqual([
+            'Restart sample-exit.service',
+            'Accepted; waiting for it to finish',
+            'Checking that it stays well',
+        ]);
+    });
+
+    it('is not applied by another digest, nor when its plan was altered where it is kept', async () => {
+        const { proposal } = await offerRestart(loop, name);
+        await expectAsync(loop.proposals.apply(proposal.id, 'f'.repeat(64), approval())).toBeRejectedWith(
+            code('DigestMismatch'),
+        );
+        const altered = JSON.stringify(proposal.plan).replaceAll(name, 'sample-slow.service');
+        loop.database.connection.prepare('UPDATE proposal SET plan = ?').run(altered);
+        await expectAsync(loop.proposals.apply(proposal.id, proposal.digest, approval())).toBeRejectedWith(
+            code('DigestMismatch'),
+        );
+        expect(loop.calls).toEqual([]);
+    });
+
+    it('that does not exist is not found', async () => {
+        await expectAsync(loop.proposals.apply(99, 'f'.repeat(64), approval())).toBeRejectedWith(code('NotFound'));
+    });
+
+    const changes: [string, (unit: RecordedUnit) => void][] = [
+        ['ran again meanwhile', ({ unit }) => (unit.InvocationID = Array.from({ length: 16 }, () => 9))],
+        ['is running', run],
+        ['has another unit file', ({ unit }) => (unit.FragmentPath = '/usr/lib/systemd/system/other.service')],
+        ['was masked', ({ unit }) => (unit.LoadState = 'masked')],
+        ['cannot be started any more', ({ unit }) => (unit.CanStart = false)],
+    ];
+    for (const [what, change] of changes) {
+        it(`is void when its unit ${what}`, async () => {
+            const { proposal, incident } = await offerRestart(loop, name);
+            const outdated: number[] = [];
+            loop.proposals.on('outdated', id => outdated.push(id));
+            change(recorded(units, name));
+            await expectAsync(loop.proposals.assertApplicable(proposal.id, proposal.digest)).toBeRejectedWith(
+                code('PlanChanged'),
+            );
+            await expectAsync(loop.proposals.apply(proposal.id, proposal.digest, approval())).toBeRejectedWith(
+                code('PlanChanged'),
+            );
+            expect(stateOf(proposal.id)).toBe('void');
+            expect(loop.calls).toEqual([]);
+            expect(loop.incidents.get(incident.id)?.state).toBe('open');
+            expect(outdated).toContain(incident.id);
+            expect(events()).toEqual([]);
+        });
+    }
+
+    it('of high risk wants the name of its subject', async () => {
+        const { proposal, incident } = await offerRestart(loop, name);
+        const plan: Plan = { ...proposal.plan, risk: 'high' };
+        loop.proposals.offer(incident.id, [plan]);
+        const dangerous = loop.proposals.list(incident.id).find(({ plan: { risk } }) => risk === 'high');
+        const { id = 0, digest = '' } = dangerous ?? {};
+        for (const confirmation of [undefined, '', 'sample', `${name} `]) {
+            await expectAsync(loop.proposals.apply(id, digest, { ...approval(), confirmation })).toBeRejectedWith(
+                code('ConfirmationRequired'),
+            );
+        }
+        // Confirmed, it gets as far as the comparison with the system, which has no plan of such risk.
+        await expectAsync(loop.proposals.apply(id, digest, approval({ confirmation: name }))).toBeRejectedWith(
+            code('PlanChanged'),
+        );
+    });
+
+    it('that does not help leaves the incident open, says what is still wrong, and can be taken back', async () => {
+        behaviour = () => 'done';
+        const { proposal, incident } = await offerRestart(loop, name);
+        const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        expect(outcome).toEqual({ result: 'not-cleared', gone: false, detail: 'sample-exit.service has failed' });
+        expect(loop.incidents.get(incident.id)).toEqual(
+            jasmine.objectContaining({ state: 'open', stillWrong: 'sample-exit.service has failed' }),
+        );
+        expect(stateOf(proposal.id)).toBe('applied');
+        expect(events()).toEqual(['not-cleared', 'approved']);
+    });
+
+    it('whose job fails says so', async () => {
+        behaviour = () => 'timeout';
+        const { proposal } = await offerRestart(loop, name);
+        const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        expect(outcome.result).toBe('failed');
+        expect(outcome.detail).toBe('sample-exit.service took too long. sample-exit.service has failed');
+        expect(stateOf(proposal.id)).toBe('failed');
+    });
+
+    it('whose password is not given changes nothing and stays on offer', async () => {
+        behaviour = () => {
+            throw accessDenied;
+        };
+        const { proposal, incident } = await offerRestart(loop, name);
+        const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        expect(outcome).toEqual(jasmine.objectContaining({ result: 'refused', gone: false }));
+        expect(stateOf(proposal.id)).toBe('offered');
+        expect(loop.incidents.get(incident.id)).toEqual(jasmine.objectContaining({ state: 'open', stillWrong: '' }));
+        expect(events()).toEqual(['refused', 'approved']);
+    });
+
+    it('that is refused halfway does not pass for untouched', async () => {
+        behaviour = member => {
+            if (member === 'RestartUnit') throw accessDenied;
+            Object.assign(recorded(units, name).unit, { ActiveState: 'inactive', SubState: 'dead' });
+            return 'done';
+        };
+        const { proposal, incident } = await offerRestart(loop, name, 'unit.resetAndRestart');
+        const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        expect(outcome.result).toBe('refused');
+        expect(loop.calls).toEqual([`ResetFailedUnit ${name}`, `RestartUnit ${name}`]);
+        expect(stateOf(proposal.id)).toBe('failed');
+        expect(loop.incidents.get(incident.id)?.state).not.toBe('fixed');
+    });
+
+    it('is cancelled while the password is asked for', async () => {
+        const asked = Promise.withResolvers<undefined>();
+        behaviour = () => {
+            asked.resolve(undefined);
+            return new Promise(() => undefined);
+        };
+        const { proposal, incident } = await offerRestart(loop, name);
+        const cancel = new AbortController();
+        const applying = loop.proposals.apply(proposal.id, proposal.digest, approval({ signal: cancel.signal }));
+        await asked.promise;
+        expect(stateOf(proposal.id)).toBe('applying');
+        expect(loop.incidents.get(incident.id)?.state).toBe('fixing');
+        cancel.abort();
+        const outcome = await applying;
+        expect(outcome).toEqual({ result: 'cancelled', gone: false, detail: 'Cancelled before anything was changed' });
+        expect(stateOf(proposal.id)).toBe('offered');
+        expect(loop.incidents.get(incident.id)?.state).toBe('open');
+    });
+
+    it('is the only one at work on its incident', async () => {
+        const answer = Promise.withResolvers<string>();
+        behaviour = () => answer.promise;
+        const { proposal } = await offerRestart(loop, name);
+        const first = loop.proposals.apply(proposal.id, proposal.digest, approval());
+        await expectAsync(loop.proposals.apply(proposal.id, proposal.digest, approval())).toBeRejectedWith(
+            code('InvalidState'),
+        );
+        run(recorded(units, name));
+        answer.resolve('done');
+        expect((await first).result).toBe('success');
+        expect(loop.calls.length).toBe(1);
+        await expectAsync(loop.proposals.apply(proposal.id, proposal.digest, approval())).toBeRejectedWith(
+            code('InvalidState'),
+        );
+    });
+
+    it('is undone, once, and only after it was applied', async () => {
+        const { proposal } = await offerRestart(loop, name);
+        await expectAsync(loop.proposals.undo(proposal.id, proposal.digest, approval())).toBeRejectedWith(
+            code('InvalidState'),
+        );
+        await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        behaviour = () => {
+            Object.assign(recorded(units, name).unit, { ActiveState: 'inactive', SubState: 'dead' });
+            return 'done';
+        };
+        const outcome = await loop.proposals.undo(proposal.id, proposal.digest, approval({ actor: 'terminal' }));
+        expect(outcome.result).toBe('success');
+        expect(loop.calls.at(-1)).toBe(`StopUnit ${name}`);
+        expect(stateOf(proposal.id)).toBe('undone');
+        expect(events()).toEqual(['undone', 'undo-approved', 'applied', 'approved']);
+        await expectAsync(loop.proposals.undo(proposal.id, proposal.digest, approval())).toBeRejectedWith(
+            code('InvalidState'),
+        );
+    });
+
+    it('without a way back says so', async () => {
+        const { incident, proposal } = await offerRestart(loop, 'sample-gone.service', 'unit.reset');
+        behaviour = () => {
+            Object.assign(recorded(units, 'sample-gone.service').unit, { ActiveState: 'inactive' });
+            return 'done';
+        };
+        const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        expect(outcome.detail).toBe('There is no sample-gone.service any more');
+        expect(loop.incidents.get(incident.id)?.state).toBe('fixed');
+        await expectAsync(loop.proposals.undo(proposal.id, proposal.digest, approval())).toBeRejectedWith(
+            code('NotReversible'),
+        );
+    });
+
+    it('that was declined is not offered again for the same state', async () => {
+        const { incident, proposal } = await offerRestart(loop, name);
+        loop.proposals.decline(proposal.id, 'shell');
+        loop.proposals.offer(incident.id, [proposal.plan]);
+        expect(loop.proposals.list(incident.id).map(({ state }) => state)).toEqual(['declined']);
+        expect(() => {
+            loop.proposals.decline(proposal.id, 'shell');
+        }).toThrow(code('InvalidState'));
+        expect(events()).toEqual(['declined']);
+    });
+
+    it('stays the same object while its plan does, is void when it no longer fits, and goes after that', async () => {
+        const { incident, proposal } = await offerRestart(loop, name);
+        loop.proposals.offer(incident.id, [proposal.plan]);
+        expect(loop.proposals.list(incident.id).map(({ id }) => id)).toEqual([proposal.id]);
+        const removed: number[] = [];
+        loop.proposals.on('removed', id => removed.push(id));
+        loop.proposals.offer(incident.id, []);
+        expect(stateOf(proposal.id)).toBe('void');
+        loop.proposals.offer(incident.id, []);
+        expect(removed).toEqual([proposal.id]);
+        expect(loop.proposals.get(proposal.id)).toBeUndefined();
+    });
+
+    it('keeps its incident from being closed twice when the user dismisses it meanwhile', async () => {
+        behaviour = (_member, unit) => {
+            loop.incidents.dismiss(1, { forever: false });
+            run(recorded(units, unit));
+            return 'done';
+        };
+        const { proposal, incident } = await offerRestart(loop, name);
+        await loop.proposals.apply(proposal.id, proposal.digest, approval());
+        expect(loop.incidents.get(incident.id)?.state).toBe('dismissed');
+    });
+
+    it('is not applied to an incident that is closed', async () => {
+        const { proposal, incident } = await offerRestart(loop, name);
+        loop.incidents.setState(incident.id, 'recovered');
+        await expectAsync(loop.proposals.apply(proposal.id, proposal.digest, approval())).toBeRejectedWith(
+            code('InvalidState'),
+        );
+    });
+
+    it('does not stay at work when something inside breaks', async () => {
+        behaviour = () => {
+            throw new TypeError('a defect');
+        };
+        const { proposal, incident } = await offerRestart(loop, name);
+        await expectAsync(loop.proposals.apply(proposal.id, proposal.digest, approval())).toBeRejectedWithError(
+            TypeError,
+        );
+        expect(stateOf(proposal.id)).toBe('failed');
+        expect(loop.incidents.get(incident.id)?.state).toBe('open');
+        expect(events()).toEqual(['failed', 'approved']);
+    });
+
+    it('of another incident is not touched by an offer', async () => {
+        const { proposal } = await offerRestart(loop, name);
+        const other = loop.incidents.report(failureOf('sample-slow.service'));
+        loop.proposals.offer(other?.id ?? 0, []);
+        expect(stateOf(proposal.id)).toBe('offered');
+    });
+});
