@@ -2,6 +2,7 @@
 //
 //   bin/reeve, bin/reeved        launchers; they may be called through symbolic links
 //   lib/                         bundles, their catalogues, the Node that runs them
+//   share/                       unit, activation file, completions
 //   extension/                   as it lies in ~/.local/share/gnome-shell/extensions/UUID, less gschemas.compiled
 //   UUID.shell-extension.zip     the same, packed for `gnome-extensions install`
 //
@@ -12,6 +13,7 @@ import { readTranslations, writeCatalogues } from './catalogues.ts';
 import { buildExtension, describeMessages } from './extension.ts';
 import { generate } from './generate.ts';
 import { buildPrograms } from './programs.ts';
+import { buildShare } from './share.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -25,6 +27,7 @@ export async function buildAll(): Promise<string> {
         await mkdir(join(draft, 'extension'));
         await Promise.all([
             buildPrograms(root, draft),
+            buildShare(root, draft),
             writeCatalogues(translations, join(draft, 'lib', 'locale')),
             buildExtension(root, join(draft, 'extension'), translations),
         ]);

@@ -1,5 +1,5 @@
 // Builds the programs that run on Node: one bundle each with shared chunks, the pinned Node beside them, and launchers.
-import { chmod, cp, copyFile, constants, link, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, constants, link, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
@@ -44,7 +44,6 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
         },
     });
     await placeNode(root, join(lib, 'node'));
-    await cp(join(root, 'packaging', 'files'), join(lib, 'packaging'), { recursive: true });
     await writeFile(join(lib, 'third-party-licences.txt'), await collectLicences(root, metafile));
     await mkdir(join(out, 'bin'));
     for (const [name, flags] of Object.entries(launchers)) await writeLauncher(join(out, 'bin', name), name, flags);

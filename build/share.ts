@@ -1,0 +1,20 @@
+// What the system looks up about Reeve rather than runs, laid out as under a prefix's share/. The unit and the activation
+// file have @reeved@ where the path of that program goes, which whoever installs them knows.
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { bashCompletion, zshCompletion } from '../service/cli/completion.ts';
+
+/** Writes OUT/share. */
+export async function buildShare(root: string, out: string): Promise<void> {
+    const share = join(out, 'share');
+    await cp(join(root, 'packaging', 'systemd'), join(share, 'systemd', 'user'), { recursive: true });
+    await cp(join(root, 'packaging', 'dbus'), join(share, 'dbus-1', 'services'), { recursive: true });
+    const completions = {
+        'bash-completion/completions/reeve': bashCompletion(),
+        'zsh/site-functions/_reeve': zshCompletion(),
+    };
+    for (const [file, text] of Object.entries(completions)) {
+        await mkdir(dirname(join(share, file)), { recursive: true });
+        await writeFile(join(share, file), text);
+    }
+}

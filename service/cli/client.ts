@@ -1,0 +1,252 @@
+/** The service as the command sees it: a connection to the bus, and what is read from there parsed. */
+import { z } from 'zod';
+
+import { BusError, Connection, variant, type Variant } from '../bus/connection.ts';
+import { rootPath } from '../bus/paths.ts';
+import { _ } from '../i18n/i18n.ts';
+import { CommandError, exit } from './command.ts';
+import {
+    incidentSchema,
+    managerSchema,
+    proposalSchema,
+    type Incident,
+    type Manager,
+    type Proposal,
+} from './objects.ts';
+import { privateBusAddress } from './privateBus.ts';
+
+const busName = 'org.reevedesktop.Reeve1';
+const errorPrefix = `${busName}.Error.`;
+/** Milliseconds until a service that has to be started first counts as not coming. */
+const startTimeout = 15_000;
+
+const managedObjects = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
+
+export type RequestHandlers = {
+    /** Text as it comes. */
+    chunk: (text: string) => void;
+    /** Aborted when the person wants it to stop. */
+    signal: AbortSignal;
+};
+
+export const outcomes = ['success', 'failed', 'cancelled', 'refused', 'not-cleared'] as const;
+export type RequestResult = { outcome: (typeof outcomes)[number]; results: Record<string, unknown>; text: string };
+
+const finishedBody = z.tuple([
+    z
+        .int()
+        .min(0)
+        .max(outcomes.length - 1),
+    z.record(z.string(), z.unknown()),
+]);
+const chunkBody = z.tuple([z.number(), z.string()]);
+
+export class Client implements AsyncDisposable {
+    readonly #connection: Connection;
+    #lastToken = 0;
+
+    private constructor(connection: Connection) {
+        this.#connection = connection;
+    }
+
+    /**
+     * Connects to the session bus or, where there is none, to the private bus of a service started by hand.
+     * @throws CommandError unavailable
+     */
+    static async open(): Promise<Client> {
+        const address = privateBusAddress();
+        const connection = await Connection.open('session').catch(async (error: unknown) => {
+            if (address !== null) return Connection.open({ address }).catch(() => null);
+            if (error instanceof BusError) return null;
+            throw error;
+        });
+        if (connection === null) {
+            const message = _('There is no session bus here, and no service on a private one. Start it: npm start');
+            throw new CommandError(exit.unavailable, 'NoBus', message);
+        }
+        const client = new Client(connection);
+        try {
+            await client.#start();
+            return client;
+        } catch (error) {
+            await connection[Symbol.asyncDispose]();
+            throw error;
+        }
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        await this.#connection[Symbol.asyncDispose]();
+    }
+
+    /** The bus starts the service for the first call, but tells nobody when that fails. */
+    async #start(): Promise<void> {
+        try {
+            await this.#connection.call({
+                destination: 'org.freedesktop.DBus',
+                path: '/org/freedesktop/DBus',
+                interface: 'org.freedesktop.DBus',
+                member: 'StartServiceByName',
+                signature: 'su',
+                arguments: [busName, 0],
+                timeout: startTimeout,
+            });
+        } catch (error) {
+            if (!(error instanceof BusError)) throw error;
+            const message = _(
+                'The service cannot be reached: {reason}\nLook at: systemctl --user status reeve.service',
+                {
+                    reason: error.message,
+                },
+            );
+            throw new CommandError(exit.unavailable, 'ServiceUnavailable', message, { cause: error });
+        }
+    }
+
+    async manager(): Promise<Manager> {
+        return managerSchema.parse(await this.#properties(rootPath, 'Manager'));
+    }
+
+    /** The open ones and those that closed last, by number. */
+    async incidents(): Promise<Incident[]> {
+        return (await this.#objects('Incident', incidentSchema)).sort((a, b) => a.id - b.id);
+    }
+
+    /** @throws CommandError notFound */
+    async incident(id: number): Promise<Incident> {
+        const found = (await this.incidents()).find(incident => incident.id === id);
+        if (found !== undefined) return found;
+        throw new CommandError(exit.notFound, 'NotFound', _('There is no incident {id}', { id }));
+    }
+
+    /** Those of one incident, best first. */
+    async proposals(incident: Incident): Promise<Proposal[]> {
+        const all = await this.#objects('Proposal', proposalSchema);
+        return incident.proposals.flatMap(path => all.filter(proposal => proposal.path === path));
+    }
+
+    /** Calls a method of ours. `options` are put into the a{sv} that such calls end in. */
+    async call(
+        path: string,
+        member: `${string}.${string}`,
+        signature: string,
+        args: readonly unknown[],
+        { timeout, signal }: { timeout?: number; signal?: AbortSignal } = {},
+    ): Promise<unknown[]> {
+        const [iface = '', name = ''] = member.split('.');
+        try {
+            return await this.#connection.call({
+                destination: busName,
+                path,
+                interface: `${busName}.${iface}`,
+                member: name,
+                signature,
+                arguments: args,
+                interactive: true,
+                ...(timeout === undefined ? {} : { timeout }),
+                ...(signal === undefined ? {} : { signal }),
+            });
+        } catch (error) {
+            throw error instanceof BusError ? toCommandError(error) : error;
+        }
+    }
+
+    /**
+     * Calls a method that returns a Request, and follows that to its end. Listens before it calls, so that nothing of a
+     * quick answer is missed.
+     *
+     * @param options the handle_token is added
+     */
+    async request(
+        path: string,
+        member: `${string}.${string}`,
+        text: string,
+        options: Record<string, Variant>,
+        { chunk, signal }: RequestHandlers,
+    ): Promise<RequestResult> {
+        this.#lastToken += 1;
+        const token = `cli${process.pid}_${this.#lastToken}`;
+        const sender = this.#connection.uniqueName.slice(1).replaceAll('.', '_');
+        const request = `${rootPath}/request/${sender}/${token}`;
+        const { promise, resolve, reject } = Promise.withResolvers<RequestResult>();
+        let received = '';
+        await using subscriptions = new AsyncDisposableStack();
+        const subscription = await this.#connection.subscribe(
+            { sender: busName, path: request, interface: `${busName}.Request` },
+            ({ member: name, body }) => {
+                if (name === 'Chunk') {
+                    const [, piece] = chunkBody.parse(body);
+                    received += piece;
+                    chunk(piece);
+                } else if (name === 'Finished') {
+                    const [outcome, results] = finishedBody.parse(body);
+                    resolve({ outcome: outcomes[outcome] ?? 'failed', results, text: received });
+                }
+            },
+        );
+        subscriptions.use(subscription);
+        const watch = await this.#connection.watchName(busName, owner => {
+            if (owner === null)
+                reject(new CommandError(exit.unavailable, 'ServiceLost', _('The service has gone away')));
+        });
+        subscriptions.use(watch);
+        void this.#connection.closed.then(() => {
+            reject(new CommandError(exit.unavailable, 'ServiceLost', _('The bus has gone away')));
+        });
+        await this.call(path, member, 'sa{sv}', [text, { ...options, handle_token: variant('s', token) }]);
+        const cancel = () => {
+            this.call(request, 'Request.Cancel', '', []).catch(reject);
+        };
+        signal.addEventListener('abort', cancel, { once: true });
+        if (signal.aborted) cancel();
+        try {
+            return await promise;
+        } finally {
+            signal.removeEventListener('abort', cancel);
+        }
+    }
+
+    async #properties(path: string, iface: string): Promise<Record<string, unknown>> {
+        try {
+            return await this.#connection.getProperties(busName, path, `${busName}.${iface}`);
+        } catch (error) {
+            throw error instanceof BusError ? toCommandError(error) : error;
+        }
+    }
+
+    async #objects<T>(iface: string, schema: z.ZodType<T>): Promise<T[]> {
+        const [objects] = await this.#connection
+            .call({
+                destination: busName,
+                path: rootPath,
+                interface: 'org.freedesktop.DBus.ObjectManager',
+                member: 'GetManagedObjects',
+            })
+            .catch((error: unknown) => {
+                throw error instanceof BusError ? toCommandError(error) : error;
+            });
+        return Object.entries(managedObjects.parse(objects)).flatMap(([path, interfaces]) => {
+            const properties = interfaces[`${busName}.${iface}`];
+            return properties === undefined ? [] : [schema.parse({ ...properties, path })];
+        });
+    }
+}
+
+const codes: Record<string, CommandError['code']> = {
+    NotAuthorized: exit.refused,
+    ConfirmationRequired: exit.refused,
+    NotFound: exit.notFound,
+    InvalidArgument: exit.usage,
+    TooLarge: exit.usage,
+};
+
+function toCommandError(error: BusError): CommandError {
+    const { errorName, message } = error;
+    if (errorName.startsWith(errorPrefix)) {
+        const reason = errorName.slice(errorPrefix.length);
+        return new CommandError(codes[reason] ?? exit.failed, reason, message, { cause: error });
+    }
+    const reason = errorName.slice(errorName.lastIndexOf('.') + 1);
+    // The object has left the bus since we learned of it.
+    if (reason === 'UnknownObject') return new CommandError(exit.notFound, 'NotFound', message, { cause: error });
+    return new CommandError(exit.unavailable, reason, message, { cause: error });
+}

@@ -1,0 +1,82 @@
+/** What a command of `reeve` is made of. Help, completion and parsing follow from it. */
+import type { Client } from './client.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Documented in `reeve --help`; scripts rely on them. */
+export const exit = {
+    ok: 0,
+    /** It worked, and what was asked about is not well. */
+    notWell: 1,
+    usage: 2,
+    unavailable: 3,
+    refused: 4,
+    notFound: 5,
+    failed: 6,
+    interrupted: 130,
+} as const;
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+export type Option = {
+    /** A letter, if there is a short form. */
+    short?: string;
+    /** What stands for the value in help, such as "TIME"; none for a switch. */
+    value?: string;
+    choices?: readonly string[];
+    many?: boolean;
+    description: string;
+};
+
+export type Operand = { name: string; optional?: boolean; choices?: readonly string[] };
+
+export type OptionValues = Record<string, string | boolean | (string | boolean)[] | undefined>;
+export type Arguments = { operands: readonly string[]; options: OptionValues };
+
+export type Context = {
+    terminal: Terminal;
+    /** Whether --json was given. */
+    json: boolean;
+    /** Connects, starting the service if need be; the same connection each time. */
+    client: () => Promise<Client>;
+};
+
+export type Run = (context: Context, args: Arguments) => Promise<ExitCode>;
+
+export type Command = {
+    name: string;
+    /** In a few words, for the list of commands. */
+    summary: string;
+    operands: readonly Operand[];
+    options: Readonly<Record<string, Option>>;
+    /** Paragraphs. */
+    description: readonly string[];
+    /** What the one document that --json prints holds. */
+    json?: string;
+    /** What exit codes mean here, where that goes beyond `reeve --help`. */
+    exitStatus?: Readonly<Partial<Record<ExitCode, string>>>;
+    examples: readonly (readonly [command: string, meaning: string])[];
+    load: () => Promise<Run>;
+};
+
+/** An error of the person who typed the command. */
+export class UsageError extends Error {}
+
+/** Ends the command with a message and an exit code. */
+export class CommandError extends Error {
+    readonly code: ExitCode;
+    /** Stable, for scripts: the last part of a D-Bus error's name, or a word of ours. */
+    readonly reason: string;
+
+    constructor(code: ExitCode, reason: string, message: string, options?: ErrorOptions) {
+        super(message, options);
+        this.code = code;
+        this.reason = reason;
+    }
+}
+
+/** A positive number that names an incident. @throws UsageError */
+export function incidentNumber(text: string | undefined): number {
+    const number = Number(text);
+    if (text === undefined || !/^\d{1,15}$/.test(text) || number < 1)
+        throw new UsageError(`expected the number of an incident, not “${text ?? ''}”`);
+    return number;
+}

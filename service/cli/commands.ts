@@ -1,0 +1,239 @@
+/** All commands. Manuals are in English throughout, like those of the tools that they sit beside. */
+import { exit, type Command, type Option } from './command.ts';
+
+const json: Option = { description: 'Print one JSON document instead of text for people.' };
+const incident = { name: 'N' };
+
+const incidentKeys =
+    'id, family, kind, subject, scope ("system" or "user"), severity ("low", "medium", "high", "critical"), state ("open", ' +
+    '"fixing", "fixed", "recovered", "dismissed"), title, summary, cause, still_wrong, first, last, count, affected';
+const changeKeys =
+    'One object: proposal (as in reeve show), outcome ("success", "not-cleared", "refused", "failed", "cancelled", ' +
+    '"declined"), gone, detail; after a failure also error and message. The plan, the question and the progress go to ' +
+    'standard error.';
+
+export const commands: readonly Command[] = [
+    {
+        name: 'status',
+        summary: 'what is watched, and what is wrong',
+        operands: [],
+        options: { json },
+        description: [
+            'Shows whether Reeve watches, what it reads and what keeps it from reading more, and the open incidents.',
+        ],
+        json: 'One object: version, state ("starting", "watching", "degraded", "paused"), paused_since, open_incidents, answerer, sources (name, state, detail, events, lost), notices (code, text, remedy).',
+        exitStatus: {
+            [exit.ok]: 'Everything is watched and nothing is wrong.',
+            [exit.notWell]: 'There are open incidents, or Reeve is paused or limited.',
+        },
+        examples: [['reeve status --json | jq .open_incidents', 'How many incidents are open.']],
+        load: async () => (await import('./commands/status.ts')).run,
+    },
+    {
+        name: 'incidents',
+        summary: 'list incidents',
+        operands: [],
+        options: { all: { short: 'a', description: 'Also those that are closed (the last twenty).' }, json },
+        description: ['Lists the open incidents, oldest first: number, severity, title, and when each was last seen.'],
+        json: `One object: incidents, a list of objects: ${incidentKeys}.`,
+        examples: [['reeve incidents --all', 'Everything of late.']],
+        load: async () => (await import('./commands/incidents.ts')).run,
+    },
+    {
+        name: 'show',
+        summary: 'one incident, with its evidence and fixes',
+        operands: [incident],
+        options: { json },
+        description: [
+            'Shows all about incident N: what failed, since when, why, the log lines and facts that say so, and the fixes that Reeve knows.',
+        ],
+        json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, action, title, explanation, steps, risk, risk_text, reversible, undo_text, authentication, digest, state, outcome).`,
+        examples: [
+            ['reeve show 3', 'All about incident 3.'],
+            [
+                `reeve show 3 --json | jq -r '.evidence[].cursor // empty'`,
+                'Cursors of the journal entries, for journalctl --cursor.',
+            ],
+        ],
+        load: async () => (await import('./commands/show.ts')).run,
+    },
+    {
+        name: 'fix',
+        summary: 'see the plan for an incident, agree, and have it carried out',
+        operands: [incident, { name: 'CHOICE', optional: true }],
+        options: { json },
+        description: [
+            'Shows the best fix for incident N, or fix number CHOICE of reeve show N: the steps, the exact D-Bus calls, the risk, and whether it can be taken back. Then asks. What was shown is what is done: if the system has changed in the meantime, nothing is done.',
+            'A plan that may lose data wants the name of its subject typed instead of y.',
+            'The system may ask for a password. Afterwards Reeve checks whether the fault is really gone. Ctrl+C stops the work as soon as that is safe.',
+            'It has to run on a terminal: a change is agreed to by a person.',
+        ],
+        json: changeKeys,
+        exitStatus: {
+            [exit.ok]: 'The change was made and the fault is gone.',
+            [exit.notWell]: 'The change was made, but the fault is still there.',
+            [exit.refused]: 'You did not agree, the system did not allow it, or this is no terminal.',
+        },
+        examples: [
+            ['reeve fix 3', 'The best fix for incident 3.'],
+            ['reeve fix 3 2', 'The second best.'],
+        ],
+        load: async () => (await import('./commands/change.ts')).fix,
+    },
+    {
+        name: 'undo',
+        summary: 'take back what was done about an incident',
+        operands: [incident],
+        options: { json },
+        description: [
+            'Takes back the fix that was applied to incident N, after asking. Reeve keeps what it needs for that; a change that cannot be taken back says so before it is made.',
+        ],
+        json: changeKeys,
+        examples: [['reeve undo 3', 'Take back what was done about incident 3.']],
+        load: async () => (await import('./commands/change.ts')).undo,
+    },
+    {
+        name: 'check',
+        summary: 'look whether an incident is still there',
+        operands: [incident],
+        options: { json },
+        description: ['Runs the check of incident N now. If the fault has gone, the incident is closed.'],
+        json: 'One object: incident, gone, detail.',
+        exitStatus: { [exit.ok]: 'It is gone.', [exit.notWell]: 'It is still there.' },
+        examples: [['reeve check 3', 'Did it help?']],
+        load: async () => (await import('./commands/check.ts')).run,
+    },
+    {
+        name: 'dismiss',
+        summary: 'close an incident without fixing it',
+        operands: [incident],
+        options: {
+            forever: { description: 'Never again report an incident of this kind about the same subject.' },
+            json,
+        },
+        description: ['Closes incident N. It has to run on a terminal.'],
+        json: 'One object: incident, dismissed, forever.',
+        examples: [['reeve dismiss 3 --forever', 'I know, and I do not mind.']],
+        load: async () => (await import('./commands/dismiss.ts')).run,
+    },
+    {
+        name: 'ask',
+        summary: 'ask about this computer',
+        operands: [{ name: 'QUESTION…', optional: true }],
+        options: { json },
+        description: [
+            'Answers a question about this computer from what it can see: what failed and why, what uses memory, processor or disk, whether the network is up and where it stops, what changed recently, how a service is doing, the last crash, versions. The words are put together with spaces; without any, the question is read from standard input.',
+            'The answer appears as it is found, followed by the evidence that it rests on. Ctrl+C stops it.',
+        ],
+        json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, topic ("none" when nothing could answer), evidence (source, time, origin, message, cursor), incidents (numbers), suggestions; after a failure also error and message.',
+        exitStatus: {
+            [exit.ok]: 'There is an answer.',
+            [exit.notWell]: 'Reeve cannot answer such a question, and said what it can.',
+        },
+        examples: [
+            ['reeve ask what is using my memory', ''],
+            ['reeve ask "why did ssh fail" --json | jq -r .answer', 'Only the answer.'],
+        ],
+        load: async () => (await import('./commands/ask.ts')).run,
+    },
+    {
+        name: 'timeline',
+        summary: 'what changed, and when',
+        operands: [],
+        options: {
+            since: { value: 'TIME', description: 'Only what came at or after TIME; see above.' },
+            until: { value: 'TIME', description: 'Only what came at or before TIME.' },
+            kind: {
+                value: 'KIND',
+                many: true,
+                choices: ['incident', 'action', 'unit', 'package', 'boot', 'suspend', 'file', 'reeve'],
+                description: 'Only entries of this kind. May be given several times.',
+            },
+            subject: { value: 'NAME', description: 'Only what happened to NAME, for example "ssh.service".' },
+            text: { value: 'WORDS', description: 'Only entries in which all of WORDS occur.' },
+            limit: {
+                short: 'n',
+                value: 'COUNT',
+                description: 'At most COUNT entries, from 1 to 1000; 100 by default.',
+            },
+            json,
+        },
+        description: [
+            'Lists what Reeve knows to have changed on this computer, newest first.',
+            'TIME is a duration before now ("90min", "2h", "3d", "1w"), "today", "yesterday", a local date or time ("2026-11-21", "2026-11-21 03:14", "03:14"), or ISO 8601.',
+        ],
+        json: 'One object: entries, a list of objects: id, time, kind, subject, summary, detail.',
+        examples: [['reeve timeline --since 2h', 'What changed in the last two hours.']],
+        load: async () => (await import('./commands/timeline.ts')).run,
+    },
+    {
+        name: 'pause',
+        summary: 'stop all watching and answering',
+        operands: [],
+        options: { json },
+        description: [
+            'Stops everything that Reeve does until reeve resume, also over a restart. Running questions and fixes are cancelled as soon as that is safe.',
+        ],
+        json: 'One object: paused.',
+        examples: [['reeve pause', '']],
+        load: async () => (await import('./commands/pause.ts')).pause,
+    },
+    {
+        name: 'resume',
+        summary: 'take up watching and answering again',
+        operands: [],
+        options: { json },
+        description: ['Ends a pause. What was logged in the meantime is not read; what is still broken now is found.'],
+        json: 'One object: paused.',
+        examples: [['reeve resume', '']],
+        load: async () => (await import('./commands/pause.ts')).resume,
+    },
+    {
+        name: 'doctor',
+        summary: 'what keeps Reeve from doing all of its work',
+        operands: [],
+        options: { json },
+        description: [
+            'Checks the footing of Reeve itself: what it may read, its database, its log, its configuration.',
+        ],
+        json: 'One object: checks, a list of objects: id, title, status ("fine", "note", "problem"), detail, remedy.',
+        exitStatus: { [exit.ok]: 'No problem was found.', [exit.notWell]: 'There is a problem.' },
+        examples: [['reeve doctor', '']],
+        load: async () => (await import('./commands/doctor.ts')).run,
+    },
+    {
+        name: 'audit',
+        summary: 'what Reeve did, in a log that shows tampering',
+        operands: [{ name: 'list|verify', optional: true, choices: ['list', 'verify'] }],
+        options: {
+            limit: {
+                short: 'n',
+                value: 'COUNT',
+                description: 'At most COUNT entries, from 1 to 1000; 100 by default.',
+            },
+            json,
+        },
+        description: [
+            'Lists what Reeve did and who agreed to it, newest first; or verifies that nobody changed the log.',
+            'Every entry carries the hash of the one before it. Keep the newest hash, which verify prints, somewhere else to notice later that the log was cut short or written anew.',
+        ],
+        json: 'list: one object: entries, a list of objects: id, time, event, actor, subject, detail, hash. verify: one object: ok, checked, detail, head.',
+        exitStatus: { [exit.notWell]: 'verify: the log was changed.' },
+        examples: [['reeve audit verify', '']],
+        load: async () => (await import('./commands/audit.ts')).run,
+    },
+    {
+        name: 'help',
+        summary: 'the manual of a command',
+        operands: [{ name: 'COMMAND', optional: true }],
+        options: {},
+        description: ['Shows the manual of COMMAND, or of reeve itself.'],
+        examples: [['reeve help fix', '']],
+        load: async () => (await import('./commands/help.ts')).run,
+    },
+];
+
+/** @returns undefined for a name that is none */
+export function findCommand(name: string): Command | undefined {
+    return commands.find(command => command.name === name);
+}

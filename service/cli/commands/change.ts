@@ -1,0 +1,186 @@
+/** `reeve fix` and `reeve undo`: show the plan, ask, and follow it to its end. */
+import { createInterface } from 'node:readline/promises';
+
+import { z } from 'zod';
+
+import { variant, type Variant } from '../../bus/connection.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { RequestResult } from '../client.ts';
+import { CommandError, exit, incidentNumber, UsageError, type Context, type ExitCode, type Run } from '../command.ts';
+import { planText, proposalJson } from '../describe.ts';
+import { onInterrupt } from '../interrupt.ts';
+import type { Incident, Proposal } from '../objects.ts';
+
+const resultsSchema = z.object({
+    gone: z.boolean().default(false),
+    detail: z.string().default(''),
+    error: z.string().optional(),
+    message: z.string().optional(),
+});
+
+export const fix: Run = async (context, { operands }) => {
+    const { terminal, client } = context;
+    const number = incidentNumber(operands[0]);
+    assertPerson(context);
+    const service = await client();
+    const incident = await service.incident(number);
+    const offered = (await service.proposals(incident)).filter(({ state }) => state === 'offered');
+    const proposal = choose(incident, offered, operands[1]);
+
+    terminal.note(planText(terminal, proposal));
+    if (offered.length > 1 && operands[1] === undefined) {
+        terminal.note(`\n${_('There are other fixes:')}`);
+        for (const [index, other] of offered.entries())
+            if (other !== proposal) terminal.note(`  ${terminal.plain(other.title)}: reeve fix ${number} ${index + 1}`);
+    }
+    terminal.note('');
+    const options: Record<string, Variant> = {};
+    if (proposal.risk === 'high') {
+        const typed = await ask(_('Data may be lost. Type {subject} to go on:', { subject: incident.subject }));
+        if (typed !== incident.subject) return declined(context, proposal);
+        options.confirmation = variant('s', typed);
+    } else if (!(await agrees(_('Apply this?')))) {
+        return declined(context, proposal);
+    }
+    return carryOut(context, proposal, 'Proposal.Apply', options);
+};
+
+export const undo: Run = async (context, { operands }) => {
+    const { terminal, client } = context;
+    const number = incidentNumber(operands[0]);
+    assertPerson(context);
+    const service = await client();
+    const incident = await service.incident(number);
+    const applied = (await service.proposals(incident)).filter(({ state }) => state === 'applied');
+    const proposal = applied.find(({ reversible }) => reversible);
+    if (proposal === undefined) {
+        const message =
+            applied.length === 0
+                ? _('Nothing was applied to incident {id}.', { id: number })
+                : _('There is no way to take this change back.');
+        throw new CommandError(exit.failed, applied.length === 0 ? 'InvalidState' : 'NotReversible', message);
+    }
+    terminal.note(terminal.style('strong', _('Take back: {title}', { title: terminal.plain(proposal.title) })));
+    terminal.note(`${terminal.wrap(terminal.block(proposal.undoText), '  ')}\n`);
+    if (!(await agrees(_('Take it back?')))) return declined(context, proposal);
+    return carryOut(context, proposal, 'Proposal.Undo', {});
+};
+
+function choose(incident: Incident, offered: readonly Proposal[], choice: string | undefined): Proposal {
+    if (choice !== undefined && !/^\d{1,3}$/.test(choice))
+        throw new UsageError(`expected the number of a fix, not “${choice}”`);
+    const proposal = offered[Number(choice ?? 1) - 1];
+    if (proposal !== undefined) return proposal;
+    if (!incident.isOpen)
+        throw new CommandError(exit.failed, 'InvalidState', _('Incident {id} is closed.', { id: incident.id }));
+    if (offered.length === 0)
+        throw new CommandError(
+            exit.failed,
+            'NoFix',
+            _('No safe fix is known. The evidence: reeve show {id}', { id: incident.id }),
+        );
+    throw new CommandError(exit.notFound, 'NotFound', _('There is no fix {choice}', { choice: choice ?? '' }));
+}
+
+/** The service accepts an approval from a terminal only; asking there makes it one. */
+function assertPerson({ terminal }: Context): void {
+    if (terminal.isInteractive) return;
+    const message = _('A change has to be agreed to by a person: run this on a terminal, or use the desktop.');
+    throw new CommandError(exit.refused, 'NotAuthorized', message);
+}
+
+/** Ctrl+C and the end of input are an empty answer. */
+async function ask(question: string): Promise<string> {
+    const reader = createInterface({ input: process.stdin, output: process.stderr });
+    const interrupt = new AbortController();
+    reader.once('SIGINT', () => {
+        interrupt.abort();
+    });
+    reader.once('close', () => {
+        interrupt.abort();
+    });
+    try {
+        return (await reader.question(`${question} `, { signal: interrupt.signal })).trim();
+    } catch (error) {
+        if (!interrupt.signal.aborted) throw error;
+        process.stderr.write('\n');
+        return '';
+    } finally {
+        reader.close();
+    }
+}
+
+async function agrees(question: string): Promise<boolean> {
+    const yes = [_('y'), _('yes'), 'y', 'yes'];
+    return yes.includes((await ask(`${question} [${_('y/N')}]`)).toLowerCase());
+}
+
+function declined({ terminal, json }: Context, proposal: Proposal): ExitCode {
+    if (json) terminal.json({ proposal: proposalJson(proposal), outcome: 'declined', gone: false, detail: '' });
+    else terminal.line(_('Nothing was changed.'));
+    return exit.refused;
+}
+
+async function carryOut(
+    { terminal, json, client }: Context,
+    proposal: Proposal,
+    method: 'Proposal.Apply' | 'Proposal.Undo',
+    options: Record<string, Variant>,
+): Promise<ExitCode> {
+    using interrupt = onInterrupt();
+    const { outcome, results } = await (
+        await client()
+    ).request(proposal.path, method, proposal.digest, options, {
+        chunk: text => {
+            const progress = terminal.block(text).trimEnd();
+            if (json) terminal.note(progress);
+            else terminal.line(progress);
+        },
+        signal: interrupt.signal,
+    });
+    const { gone, detail, error, message } = resultsSchema.parse(results);
+    if (json) {
+        terminal.json({
+            proposal: proposalJson(proposal),
+            outcome,
+            gone,
+            detail,
+            ...(error === undefined ? {} : { error, message }),
+        });
+    } else {
+        const style = outcome === 'success' ? 'good' : 'bad';
+        terminal.line(terminal.style(style, outcomeText(method, outcome)));
+        const more = detail || (message ?? '');
+        if (more !== '') terminal.line(terminal.wrap(terminal.block(more), '  '));
+        if (outcome === 'success' && method === 'Proposal.Apply' && proposal.reversible)
+            terminal.line(_('To take it back: reeve undo {id}', { id: incidentOf(proposal) }));
+    }
+    return exitCodes[outcome];
+}
+
+const exitCodes = {
+    success: exit.ok,
+    'not-cleared': exit.notWell,
+    refused: exit.refused,
+    failed: exit.failed,
+    cancelled: exit.interrupted,
+} as const;
+
+function outcomeText(method: 'Proposal.Apply' | 'Proposal.Undo', outcome: RequestResult['outcome']): string {
+    switch (outcome) {
+        case 'success':
+            return method === 'Proposal.Apply' ? _('Fixed, and checked.') : _('Taken back.');
+        case 'not-cleared':
+            return _('Done, but the fault is still there.');
+        case 'refused':
+            return _('The system did not allow it. Nothing was changed.');
+        case 'failed':
+            return _('It did not work.');
+        case 'cancelled':
+            return _('Cancelled.');
+    }
+}
+
+function incidentOf({ path }: Proposal): string {
+    return /\/incident\/(\d+)\//.exec(path)?.[1] ?? '';
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+import { rootPath } from '../../bus/paths.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { exit, type Run } from '../command.ts';
+import { checkSchema, type Check } from '../objects.ts';
+
+const reply = z.tuple([z.array(checkSchema)]);
+const styles = { fine: 'good', note: 'warning', problem: 'bad', unknown: 'dim' } as const;
+
+export const run: Run = async ({ terminal, json, client }) => {
+    const [checks] = reply.parse(
+        await (await client()).call(rootPath, 'Manager.Doctor', 'a{sv}', [{}], { timeout: 60_000 }),
+    );
+    const code = checks.some(({ status }) => status === 'problem') ? exit.notWell : exit.ok;
+    if (json) {
+        terminal.json({ checks });
+        return code;
+    }
+    for (const { title, status, detail, remedy } of checks) {
+        const mark = terminal.style(styles[status], `[${statusText(status)}]`);
+        terminal.line(`${mark} ${terminal.plain(title)}: ${terminal.plain(detail)}`);
+        if (remedy !== '') terminal.line(terminal.wrap(terminal.plain(remedy), '    '));
+    }
+    return code;
+};
+
+function statusText(status: Check['status']): string {
+    switch (status) {
+        case 'fine':
+            return _('fine');
+        case 'note':
+            return _('note');
+        case 'problem':
+            return _('problem');
+        case 'unknown':
+            return '?';
+    }
+}

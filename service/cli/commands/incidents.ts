@@ -1,0 +1,11 @@
+import { _ } from '../../i18n/i18n.ts';
+import { exit, type Run } from '../command.ts';
+import { incidentJson, incidentLine } from '../describe.ts';
+
+export const run: Run = async ({ terminal, json, client }, { options }) => {
+    const incidents = (await (await client()).incidents()).filter(incident => options.all === true || incident.isOpen);
+    if (json) terminal.json({ incidents: incidents.map(incidentJson) });
+    else if (incidents.length === 0) terminal.line(_('Nothing is wrong that Reeve knows of.'));
+    else for (const incident of incidents) terminal.line(incidentLine(terminal, incident));
+    return exit.ok;
+};

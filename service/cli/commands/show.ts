@@ -1,0 +1,19 @@
+import { exit, incidentNumber, type Run } from '../command.ts';
+import { evidenceJson, incidentJson, proposalJson, writeIncident } from '../describe.ts';
+
+export const run: Run = async ({ terminal, json, client }, { operands }) => {
+    const number = incidentNumber(operands[0]);
+    const service = await client();
+    const incident = await service.incident(number);
+    const proposals = await service.proposals(incident);
+    if (json) {
+        terminal.json({
+            ...incidentJson(incident),
+            evidence: incident.evidence.map(evidenceJson),
+            proposals: proposals.map(proposalJson),
+        });
+    } else {
+        writeIncident(terminal, incident, proposals);
+    }
+    return exit.ok;
+};

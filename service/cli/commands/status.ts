@@ -1,0 +1,75 @@
+import { _, ngettext } from '../../i18n/i18n.ts';
+import { exit, type Run } from '../command.ts';
+import { incidentLine } from '../describe.ts';
+import type { Manager } from '../objects.ts';
+import { jsonTime, localTime } from '../times.ts';
+
+export const run: Run = async ({ terminal, json, client }) => {
+    const service = await client();
+    const [manager, incidents] = await Promise.all([service.manager(), service.incidents()]);
+    const open = incidents.filter(incident => incident.isOpen);
+    const isWell = manager.state === 'watching' && open.length === 0;
+    if (json) {
+        terminal.json({
+            version: manager.version,
+            state: manager.state,
+            paused_since: jsonTime(manager.pausedSince),
+            open_incidents: open.length,
+            answerer: manager.answerer,
+            sources: manager.sources,
+            notices: manager.notices,
+        });
+        return isWell ? exit.ok : exit.notWell;
+    }
+    const style = manager.state === 'watching' ? 'good' : 'warning';
+    terminal.line(`Reeve ${terminal.plain(manager.version)}: ${terminal.style(style, stateText(manager))}`);
+    for (const source of manager.sources) {
+        const detail = source.detail === '' ? '' : `: ${terminal.plain(source.detail)}`;
+        const lost = source.lost === 0 ? '' : `, ${ngettext('{count} event lost', '{count} events lost', source.lost)}`;
+        terminal.line(`  ${terminal.plain(source.name)}: ${sourceText(source.state)}${lost}${detail}`);
+    }
+    for (const notice of manager.notices) {
+        terminal.line(`  ${terminal.style('warning', terminal.plain(notice.text))}`);
+        if (notice.remedy !== '') terminal.line(`    ${terminal.plain(notice.remedy)}`);
+    }
+    terminal.line(`  ${terminal.plain(manager.answerer)}`);
+    terminal.line(
+        open.length === 0
+            ? _('Nothing is wrong that Reeve knows of.')
+            : ngettext('{count} open incident:', '{count} open incidents:', open.length),
+    );
+    for (const incident of open) terminal.line(incidentLine(terminal, incident));
+    return isWell ? exit.ok : exit.notWell;
+};
+
+function stateText({ state, pausedSince }: Manager): string {
+    switch (state) {
+        case 'starting':
+            return _('starting');
+        case 'watching':
+            return _('watching');
+        case 'degraded':
+            return _('watching, with limits');
+        case 'paused':
+            return _('paused since {time}: nothing is watched', { time: localTime(pausedSince) });
+        case 'unknown':
+            return '?';
+    }
+}
+
+function sourceText(state: Manager['sources'][number]['state']): string {
+    switch (state) {
+        case 'off':
+            return _('not watched');
+        case 'starting':
+            return _('being opened');
+        case 'watching':
+            return _('watched');
+        case 'waiting':
+            return _('broke off, about to be restarted');
+        case 'unavailable':
+            return _('not there on this machine');
+        case 'unknown':
+            return '?';
+    }
+}

@@ -1,0 +1,95 @@
+/** Completion for bash and zsh, from the table of commands. Written by the build. */
+import type { Command, Option } from './command.ts';
+import { commands } from './commands.ts';
+
+const words = (list: readonly string[]) => list.join(' ');
+
+const help: Option = { short: 'h', description: 'Show the manual.' };
+
+function optionNames({ options }: Command): string[] {
+    return Object.entries({ ...options, help }).flatMap(([name, { short }]) =>
+        short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`],
+    );
+}
+
+const takesValue = (option: Option) => option.value !== undefined;
+const names = commands.map(({ name }) => name);
+
+/** The words that operands of a command can be; numbers of incidents would take asking the service at each key. */
+function operandWords({ name, operands }: Command): readonly string[] {
+    return name === 'help' ? names : operands.flatMap(({ choices }) => choices ?? []);
+}
+
+export function bashCompletion(): string {
+    const cases = commands.map(command => {
+        const values = Object.entries(command.options)
+            .filter(([, option]) => takesValue(option))
+            .map(([name, { short, choices }]) => {
+                const pattern = short === undefined ? `--${name}` : `--${name}|-${short}`;
+                const answer = choices === undefined ? 'return' : `words='${words(choices)}'`;
+                return `                ${pattern}) ${answer} ;;`;
+            });
+        const all = words([...operandWords(command), ...optionNames(command)]);
+        return [
+            `        ${command.name})`,
+            `            words='${all}'`,
+            ...(values.length > 0 ? [`            case $previous in`, ...values, '            esac'] : []),
+            '            ;;',
+        ].join('\n');
+    });
+    return `# bash completion for reeve
+_reeve() {
+    local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words
+    if ((COMP_CWORD == 1)); then
+        words='${words([...names, '--help', '--version'])}'
+    else
+        case \${COMP_WORDS[1]} in
+${cases.map(text => text.replaceAll(/^/gm, '    ')).join('\n')}
+        esac
+    fi
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+complete -F _reeve reeve
+`;
+}
+
+export function zshCompletion(): string {
+    const described = commands.map(({ name, summary }) => `        '${name}:${zshText(summary)}'`);
+    const cases = commands.map(command => {
+        const specs = Object.entries({ ...command.options, help }).map(([name, option]) => zshOption(name, option));
+        const operands = operandWords(command);
+        if (operands.length > 0) specs.push(`'1:argument:(${words(operands)})'`);
+        return `        ${command.name}) _arguments ${specs.join(' ')} ;;`;
+    });
+    return `#compdef reeve
+# zsh completion for reeve
+_reeve() {
+    local -a commands
+    commands=(
+${described.join('\n')}
+    )
+    if ((CURRENT == 2)); then
+        _describe command commands
+        return
+    fi
+    shift words
+    ((CURRENT--))
+    case $words[1] in
+${cases.join('\n')}
+    esac
+}
+_reeve "$@"
+`;
+}
+
+function zshOption(name: string, { short, value, choices, many, description }: Option): string {
+    const repeat = many === true ? '*' : '';
+    const forms = short === undefined ? `${repeat}--${name}` : `'(-${short} --${name})'{-${short},--${name}}`;
+    const argument = value === undefined ? '' : `:${value}:${choices === undefined ? '' : `(${words(choices)})`}`;
+    return `${forms}'[${zshText(description)}]${argument}'`;
+}
+
+/** Descriptions stand between quotes, brackets and colons that mean something. */
+function zshText(text: string): string {
+    return text.replace(/['"\\]/g, '').replace(/[[\]:]/g, '\\$&');
+}

@@ -1,0 +1,196 @@
+/** How incidents, plans and evidence look on a terminal, and what they are in JSON. */
+import { _, ngettext } from '../i18n/i18n.ts';
+import type { Evidence, Incident, Proposal, TimelineEntry } from './objects.ts';
+import type { Terminal } from './terminal.ts';
+import { jsonTime, localTime } from './times.ts';
+
+const severityStyles = { low: 'dim', medium: 'warning', high: 'bad', critical: 'bad', unknown: 'dim' } as const;
+
+export function severityText(severity: Incident['severity']): string {
+    switch (severity) {
+        case 'low':
+            return _('low');
+        case 'medium':
+            return _('medium');
+        case 'high':
+            return _('high');
+        case 'critical':
+            return _('critical');
+        case 'unknown':
+            return '?';
+    }
+}
+
+export function stateText(state: Incident['state']): string {
+    switch (state) {
+        case 'open':
+            return _('open');
+        case 'fixing':
+            return _('being fixed');
+        case 'fixed':
+            return _('fixed');
+        case 'recovered':
+            return _('gone by itself');
+        case 'dismissed':
+            return _('dismissed');
+        case 'unknown':
+            return '?';
+    }
+}
+
+/** One line of the list: number, severity, title, when. */
+export function incidentLine(terminal: Terminal, incident: Incident): string {
+    const number = terminal.style('strong', String(incident.id).padStart(4));
+    const severity = terminal.style(severityStyles[incident.severity], severityText(incident.severity).padEnd(8));
+    const times = incident.count > 1 ? ` ×${incident.count}` : '';
+    const state = incident.isOpen && incident.state !== 'fixing' ? '' : `, ${stateText(incident.state)}`;
+    const when = terminal.style('dim', `(${localTime(incident.lastSeen)}${times}${state})`);
+    return `${number}  ${severity}  ${terminal.plain(incident.title, 200)} ${when}`;
+}
+
+export function writeIncident(terminal: Terminal, incident: Incident, proposals: readonly Proposal[]): void {
+    const { wrap } = {
+        wrap: (text: string) => terminal.wrap(terminal.block(text, 16_384), '  '),
+    };
+    terminal.line(terminal.style('strong', `${incident.id}: ${terminal.plain(incident.title, 300)}`));
+    terminal.line(
+        `  ${terminal.style(severityStyles[incident.severity], severityText(incident.severity))}, ${stateText(incident.state)}`,
+    );
+    const since = localTime(incident.firstSeen);
+    const seen =
+        incident.count === 1
+            ? _('at {time}', { time: since })
+            : ngettext('{count} time since {time}', '{count} times since {time}', incident.count, { time: since });
+    terminal.line(`  ${seen}`);
+    if (incident.summary !== '') terminal.line(`\n${wrap(incident.summary)}`);
+    if (incident.cause !== '') terminal.line(`\n${heading(terminal, _('Why'))}\n${wrap(incident.cause)}`);
+    if (incident.stillWrong !== '')
+        terminal.line(`\n${heading(terminal, _('Still wrong'))}\n${wrap(incident.stillWrong)}`);
+    if (incident.affected.length > 0) {
+        const names = incident.affected.map(name => terminal.plain(name, 256)).join(', ');
+        terminal.line(`\n${heading(terminal, _('Failed because of it'))}\n${terminal.wrap(names, '  ')}`);
+    }
+    if (incident.evidence.length > 0) {
+        terminal.line(`\n${heading(terminal, _('Evidence'))}`);
+        writeEvidence(terminal, incident.evidence);
+    }
+    const shown = proposals.filter(({ state }) => state !== 'void' && state !== 'declined');
+    terminal.line(`\n${heading(terminal, _('Fixes'))}`);
+    if (shown.length === 0) terminal.line(`  ${_('No safe fix is known.')}`);
+    for (const [index, proposal] of shown.entries()) {
+        const state = proposal.state === 'offered' ? '' : ` (${proposalStateText(proposal.state)})`;
+        terminal.line(`  ${index + 1}. ${terminal.plain(proposal.title, 300)}${state}`);
+        if (proposal.outcome !== '') terminal.line(terminal.wrap(terminal.block(proposal.outcome), '     '));
+    }
+}
+
+export function heading(terminal: Terminal, text: string): string {
+    return terminal.style('strong', text);
+}
+
+export function writeEvidence(terminal: Terminal, evidence: readonly Evidence[]): void {
+    for (const { time, origin, source, message } of evidence) {
+        const place = [time === 0 ? '' : localTime(time), terminal.plain(origin || source, 100)].filter(Boolean);
+        terminal.line(`  ${terminal.style('dim', place.join(' '))} ${terminal.plain(message)}`);
+    }
+}
+
+export function proposalStateText(state: Proposal['state']): string {
+    switch (state) {
+        case 'offered':
+            return _('offered');
+        case 'applying':
+            return _('being applied');
+        case 'applied':
+            return _('applied');
+        case 'failed':
+            return _('could not be applied');
+        case 'undoing':
+            return _('being taken back');
+        case 'undone':
+            return _('taken back');
+        case 'void':
+            return _('no longer fits');
+        case 'declined':
+            return _('declined');
+        case 'unknown':
+            return '?';
+    }
+}
+
+/** Everything that is agreed to: steps, exact calls, risk, undo. */
+export function planText(terminal: Terminal, proposal: Proposal): string {
+    const lines = [
+        terminal.style('strong', terminal.plain(proposal.title, 300)),
+        terminal.wrap(terminal.block(proposal.explanation), '  '),
+        '',
+    ];
+    for (const [index, step] of proposal.steps.entries()) {
+        const call = [step.interface, step.member].join('.');
+        const args = step.arguments.map(argument => terminal.plain(argument)).join(', ');
+        lines.push(
+            `  ${index + 1}. ${terminal.plain(step.description)}`,
+            `     ${terminal.style('code', terminal.plain(step.command))}`,
+            terminal.style('dim', `     D-Bus (${step.bus}): ${terminal.plain(call)}(${args})`),
+            terminal.style('dim', `     ${terminal.plain(step.destination)} ${terminal.plain(step.path)}`),
+        );
+    }
+    lines.push(
+        '',
+        `  ${_('Risk: {risk}', { risk: severityText(proposal.risk) })}. ${terminal.plain(proposal.riskText)}`,
+    );
+    lines.push(
+        proposal.reversible
+            ? `  ${_('Undo: {text}', { text: terminal.plain(proposal.undoText) })}`
+            : `  ${_('This cannot be taken back.')}`,
+    );
+    if (proposal.authentication) lines.push(`  ${_('The system may ask for your password.')}`);
+    return lines.join('\n');
+}
+
+/** As `reeve help incidents` documents it. */
+export function incidentJson(incident: Incident) {
+    return {
+        id: incident.id,
+        family: incident.family,
+        kind: incident.kind,
+        subject: incident.subject,
+        scope: incident.scope,
+        severity: incident.severity,
+        state: incident.state,
+        title: incident.title,
+        summary: incident.summary,
+        cause: incident.cause,
+        still_wrong: incident.stillWrong,
+        first: jsonTime(incident.firstSeen),
+        last: jsonTime(incident.lastSeen),
+        count: incident.count,
+        affected: incident.affected,
+    };
+}
+
+export function evidenceJson({ source, time, origin, message, cursor }: Evidence) {
+    return { source, time: jsonTime(time), origin, message, cursor: cursor === '' ? null : cursor };
+}
+
+export function proposalJson(proposal: Proposal) {
+    return {
+        id: proposal.id,
+        action: proposal.action,
+        title: proposal.title,
+        explanation: proposal.explanation,
+        steps: proposal.steps,
+        risk: proposal.risk,
+        risk_text: proposal.riskText,
+        reversible: proposal.reversible,
+        undo_text: proposal.undoText,
+        authentication: proposal.authentication,
+        digest: proposal.digest,
+        state: proposal.state,
+        outcome: proposal.outcome,
+    };
+}
+
+export function timelineJson({ id, time, kind, subject, summary, detail }: TimelineEntry) {
+    return { id, time: jsonTime(time), kind, subject, summary, detail };
+}

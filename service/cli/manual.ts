@@ -1,0 +1,132 @@
+/** Manuals in the form of man pages, from the table of commands. */
+import { exit, type Command, type Option } from './command.ts';
+import { commands } from './commands.ts';
+import type { Terminal } from './terminal.ts';
+
+const exitStatus: readonly (readonly [number, string])[] = [
+    [exit.ok, 'It worked.'],
+    [exit.notWell, 'It worked, and what was asked about is not well.'],
+    [exit.usage, 'The command line makes no sense.'],
+    [exit.unavailable, 'The service cannot be reached.'],
+    [exit.refused, 'You, the system or the service did not allow it.'],
+    [exit.notFound, 'There is no such incident or fix.'],
+    [exit.failed, 'The service could not do it: it is paused or busy, or something has changed in the meantime.'],
+    [exit.interrupted, 'Cancelled with Ctrl+C.'],
+];
+
+const files = [
+    ['$XDG_CONFIG_HOME/reeve/config.toml', 'Configuration of the service; see docs/configuration.md.'],
+    ['$XDG_STATE_HOME/reeve/', 'Incidents, timeline and audit log.'],
+] as const;
+
+const environment = [
+    ['DBUS_SESSION_BUS_ADDRESS', 'The bus to look for the service on.'],
+    ['NO_COLOR', 'No colours, if set to anything. There are none either when the output is no terminal.'],
+    ['LANGUAGE, LC_ALL, LC_MESSAGES, LANG', 'The language of messages.'],
+] as const;
+
+const seeAlso = 'journalctl(1), systemctl(1), gdbus(1)';
+
+/** What `reeve --help` shows. */
+export function mainManual(terminal: Terminal): string {
+    const page = new Page(terminal);
+    page.section('NAME', 'reeve - ask the steward of this desktop');
+    page.section('SYNOPSIS', 'reeve COMMAND [ARGUMENT…] [--json]\nreeve help [COMMAND]\nreeve --version');
+    page.section(
+        'DESCRIPTION',
+        'Reeve watches this computer, says what went wrong and why, makes the change that puts it right when you agree, checks that the fault is gone, and can take the change back. It also answers questions about this computer.',
+        'reeve talks to the service of the logged-in user over the session bus, and starts it if need be. Nothing leaves this computer.',
+    );
+    page.list(
+        'COMMANDS',
+        commands.map(command => [usage(command), command.summary]),
+    );
+    page.list('OPTIONS', [
+        ['--json', 'Print one JSON document instead of text for people. Times are ISO 8601 in UTC, or null.'],
+        ['-h, --help', 'Show the manual, of the command if one is given.'],
+        ['--version', 'Show the version.'],
+    ]);
+    page.list(
+        'EXIT STATUS',
+        exitStatus.map(([code, meaning]) => [String(code), meaning]),
+    );
+    page.list('FILES', files);
+    page.list('ENVIRONMENT', environment);
+    page.list('EXAMPLES', [
+        ['reeve ask "what failed"', 'What is wrong, in words.'],
+        ['reeve fix 3', 'See the plan for incident 3, agree, and watch it being carried out and checked.'],
+        ['reeve status >/dev/null || notify-send "Reeve has something to say"', 'Act on the exit status.'],
+    ]);
+    page.section('SEE ALSO', seeAlso);
+    return page.text;
+}
+
+/** What `reeve help COMMAND` shows. */
+export function commandManual(terminal: Terminal, command: Command): string {
+    const page = new Page(terminal);
+    page.section('NAME', `reeve-${command.name} - ${command.summary}`);
+    page.section('SYNOPSIS', `reeve ${usage(command)}${Object.keys(command.options).length > 0 ? ' [OPTION]…' : ''}`);
+    page.section('DESCRIPTION', ...command.description);
+    page.list('OPTIONS', [
+        ...Object.entries(command.options).map(
+            ([name, option]) => [optionForm(name, option), optionText(option)] as const,
+        ),
+        ['-h, --help', 'Show this manual.'],
+    ]);
+    if (command.json !== undefined) page.section('JSON', command.json);
+    const own = command.exitStatus ?? {};
+    page.list(
+        'EXIT STATUS',
+        exitStatus.map(([code, meaning]) => [String(code), own[code as keyof typeof own] ?? meaning]),
+    );
+    page.list('FILES', files);
+    page.list('ENVIRONMENT', environment);
+    page.list('EXAMPLES', command.examples);
+    page.section('SEE ALSO', `reeve --help, ${seeAlso}`);
+    return page.text;
+}
+
+/** The list of commands, for somebody who typed none. */
+export function shortUsage(): string {
+    const width = Math.max(...commands.map(command => usage(command).length));
+    const lines = commands.map(command => `  ${usage(command).padEnd(width)}  ${command.summary}`);
+    return ['Usage: reeve COMMAND [ARGUMENT…] [--json]', '', ...lines, '', 'The manual: reeve --help'].join('\n');
+}
+
+export function usage({ name, operands }: Command): string {
+    return [name, ...operands.map(operand => (operand.optional ? `[${operand.name}]` : operand.name))].join(' ');
+}
+
+function optionForm(name: string, { short, value }: Option): string {
+    return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+function optionText({ description, choices }: Option): string {
+    return choices === undefined ? description : `${description} One of ${choices.join(', ')}.`;
+}
+
+class Page {
+    readonly #terminal: Terminal;
+    readonly #sections: string[] = [];
+
+    constructor(terminal: Terminal) {
+        this.#terminal = terminal;
+    }
+
+    get text(): string {
+        return this.#sections.join('\n\n');
+    }
+
+    section(title: string, ...paragraphs: string[]): void {
+        const body = paragraphs.map(paragraph => this.#terminal.wrap(paragraph, '    ')).join('\n\n');
+        this.#sections.push(`${this.#terminal.style('strong', title)}\n${body}`);
+    }
+
+    list(title: string, entries: readonly (readonly [term: string, text: string])[]): void {
+        const body = entries.map(([term, text]) => {
+            const head = `    ${this.#terminal.style('strong', term)}`;
+            return text === '' ? head : `${head}\n${this.#terminal.wrap(text, '        ')}`;
+        });
+        this.#sections.push(`${this.#terminal.style('strong', title)}\n${body.join('\n')}`);
+    }
+}

@@ -1,0 +1,164 @@
+/** What the service offers on the bus, parsed: dbus-interfaces/ says what each of it means. */
+import { z } from 'zod';
+
+/** 64-bit integers come as bigint only when they are beyond what a number holds, which none of ours is. */
+const count = z.union([z.number(), z.bigint()]).transform(Number);
+const text = z.string();
+
+/** A numeric enumeration of the interface as words. */
+function words<const T extends readonly string[]>(names: T, first = 0) {
+    return z.number().transform((value): T[number] | 'unknown' => names[value - first] ?? 'unknown');
+}
+
+export const evidenceSchema = z.object({ source: text, time: count, origin: text, message: text, cursor: text });
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+export const managerSchema = z
+    .object({
+        ServiceVersion: text,
+        State: words(['starting', 'watching', 'degraded', 'paused']),
+        PausedSince: count,
+        OpenIncidents: count,
+        Answerer: text,
+        Sources: z.array(
+            z.object({
+                name: text,
+                state: words(['off', 'starting', 'watching', 'waiting', 'unavailable']),
+                detail: text,
+                events: count,
+                lost: count,
+            }),
+        ),
+        Notices: z.array(z.object({ code: text, text, remedy: text })),
+    })
+    .transform(manager => ({
+        version: manager.ServiceVersion,
+        state: manager.State,
+        pausedSince: manager.PausedSince,
+        openIncidents: manager.OpenIncidents,
+        answerer: manager.Answerer,
+        sources: manager.Sources,
+        notices: manager.Notices,
+    }));
+export type Manager = z.infer<typeof managerSchema>;
+
+export const incidentSchema = z
+    .object({
+        path: text,
+        Id: count,
+        Family: text,
+        Kind: text,
+        Subject: text,
+        Scope: text,
+        Severity: words(['low', 'medium', 'high', 'critical'], 1),
+        Title: text,
+        Summary: text,
+        Cause: text,
+        State: words(['open', 'fixing', 'fixed', 'recovered', 'dismissed']),
+        StillWrong: text,
+        FirstSeen: count,
+        LastSeen: count,
+        Count: count,
+        Affected: z.array(text),
+        Evidence: z.array(evidenceSchema),
+        Proposals: z.array(text),
+    })
+    .transform(incident => ({
+        path: incident.path,
+        id: incident.Id,
+        family: incident.Family,
+        kind: incident.Kind,
+        subject: incident.Subject,
+        scope: incident.Scope,
+        severity: incident.Severity,
+        title: incident.Title,
+        summary: incident.Summary,
+        cause: incident.Cause,
+        state: incident.State,
+        stillWrong: incident.StillWrong,
+        firstSeen: incident.FirstSeen,
+        lastSeen: incident.LastSeen,
+        count: incident.Count,
+        affected: incident.Affected,
+        evidence: incident.Evidence,
+        proposals: incident.Proposals,
+        isOpen: incident.State === 'open' || incident.State === 'fixing',
+    }));
+export type Incident = z.infer<typeof incidentSchema>;
+
+export const proposalSchema = z
+    .object({
+        path: text,
+        Id: count,
+        Action: text,
+        Title: text,
+        Explanation: text,
+        Steps: z.array(
+            z.object({
+                description: text,
+                command: text,
+                bus: text,
+                destination: text,
+                path: text,
+                interface: text,
+                member: text,
+                signature: text,
+                arguments: z.array(text),
+            }),
+        ),
+        Risk: words(['low', 'medium', 'high'], 1),
+        RiskText: text,
+        Reversible: z.boolean(),
+        UndoText: text,
+        Authentication: z.boolean(),
+        Digest: text,
+        State: words(['offered', 'applying', 'applied', 'failed', 'undoing', 'undone', 'void', 'declined']),
+        Outcome: text,
+    })
+    .transform(proposal => ({
+        path: proposal.path,
+        id: proposal.Id,
+        action: proposal.Action,
+        title: proposal.Title,
+        explanation: proposal.Explanation,
+        steps: proposal.Steps,
+        risk: proposal.Risk,
+        riskText: proposal.RiskText,
+        reversible: proposal.Reversible,
+        undoText: proposal.UndoText,
+        authentication: proposal.Authentication,
+        digest: proposal.Digest,
+        state: proposal.State,
+        outcome: proposal.Outcome,
+    }));
+export type Proposal = z.infer<typeof proposalSchema>;
+
+export const timelineEntrySchema = z.object({
+    id: count,
+    time: count,
+    kind: text,
+    subject: text,
+    summary: text,
+    detail: text,
+});
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+
+export const auditEntrySchema = z.object({
+    id: count,
+    time: count,
+    event: text,
+    actor: text,
+    subject: text,
+    detail: text,
+    hash: text,
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+export const checkSchema = z.object({
+    id: text,
+    title: text,
+    status: words(['fine', 'note', 'problem']),
+    detail: text,
+    remedy: text,
+});
+export type Check = z.infer<typeof checkSchema>;

@@ -1,0 +1,108 @@
+import { styleText } from 'node:util';
+
+import { safeText } from '../text/sanitise.ts';
+
+type Style = 'strong' | 'dim' | 'good' | 'warning' | 'bad' | 'code';
+
+const formats = {
+    strong: 'bold',
+    dim: 'dim',
+    good: 'green',
+    warning: 'yellow',
+    bad: 'red',
+    code: 'cyan',
+} as const satisfies Record<Style, string>;
+
+/**
+ * Where a command writes. Foreign text passes `plain` or `block` here, whatever it went through before: on a terminal a
+ * control character is a command.
+ */
+export class Terminal {
+    readonly #out: NodeJS.WriteStream;
+    readonly #err: NodeJS.WriteStream;
+
+    constructor(out: NodeJS.WriteStream = process.stdout, err: NodeJS.WriteStream = process.stderr) {
+        this.#out = out;
+        this.#err = err;
+    }
+
+    /** Columns to fill; 80 where nobody looks. */
+    get width(): number {
+        return this.#out.isTTY ? Math.max(40, Math.min(this.#out.columns, 120)) : 80;
+    }
+
+    /** Whether colours are wanted: a terminal that knows them, and no NO_COLOR (https://no-color.org). */
+    get hasColours(): boolean {
+        return styleText('bold', '', { stream: this.#out }) !== '';
+    }
+
+    /** Whether a person sits here who can be asked and can see what is asked. */
+    get isInteractive(): boolean {
+        return process.stdin.isTTY && this.#err.isTTY;
+    }
+
+    /** One line of foreign text. */
+    plain(text: string, maxLength = 2048): string {
+        return safeText(text, maxLength);
+    }
+
+    /** Foreign text that may have several lines. */
+    block(text: string, maxLength = 262_144): string {
+        return safeText(text, maxLength, { multiline: true });
+    }
+
+    style(style: Style, text: string): string {
+        return styleText(formats[style], text, { stream: this.#out });
+    }
+
+    /** A line on standard output. */
+    line(text = ''): void {
+        this.#out.write(`${text}\n`);
+    }
+
+    /** A piece of a line on standard output. */
+    piece(text: string): void {
+        this.#out.write(text);
+    }
+
+    /** A line beside the output, for people only. */
+    note(text: string): void {
+        this.#err.write(`${text}\n`);
+    }
+
+    /** One JSON document. What a terminal would obey or hide is written as \uXXXX. */
+    json(value: unknown): void {
+        const text = JSON.stringify(value, null, 2);
+        this.#out.write(`${text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape)}\n`);
+    }
+
+    /** Puts `text` on lines of the terminal's width, each after `indent`. */
+    wrap(text: string, indent = ''): string {
+        const width = this.width - indent.length;
+        return text
+            .split('\n')
+            .flatMap(line => wrapLine(line, width))
+            .map(line => `${indent}${line}`.trimEnd())
+            .join('\n');
+    }
+}
+
+function escape(character: string): string {
+    return Array.from({ length: character.length }, (_, index) => {
+        return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+    }).join('');
+}
+
+function wrapLine(line: string, width: number): string[] {
+    const lines: string[] = [];
+    let current = '';
+    for (const word of line.split(' ')) {
+        if (current !== '' && current.length + 1 + word.length > width) {
+            lines.push(current);
+            current = word;
+        } else {
+            current = current === '' ? word : `${current} ${word}`;
+        }
+    }
+    return [...lines, current];
+}
