@@ -4,7 +4,7 @@
 /* global imports */
 globalThis.testDesktop = (() => {
     const { Clutter, GLib, St } = imports.gi;
-    const seat = Clutter.get_default_backend().get_default_seat();
+    const seat = global.stage.context.get_backend().get_default_seat();
     const keyboard = seat.create_virtual_device(Clutter.InputDeviceType.KEYBOARD_DEVICE);
     const pointer = seat.create_virtual_device(Clutter.InputDeviceType.POINTER_DEVICE);
 
