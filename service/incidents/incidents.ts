@@ -8,8 +8,8 @@ import { evidence, incident as incidentSchema, severities } from '../model/incid
 import type { Finding, Incident, IncidentState, Severity } from '../model/incident.ts';
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { attachAffected, isClosed, isCounted, mergeFinding, openIncident } from './merge.ts';
-import type { IncidentDraft } from './merge.ts';
+import { isClosed, placeFinding } from './merge.ts';
+import type { IncidentDraft, Lookup } from './merge.ts';
 
 /** How much the user wants to be told of; read anew at each incident, so that it can be changed while running. */
 export type NoiseBudget = {
@@ -33,8 +33,6 @@ const closedListed = 20;
 /** Closed incidents that stay in the database. */
 const closedKept = 1000;
 const hour = 3_600_000_000;
-/** A subject that fails again this soon after it was well goes on with its incident: one fault, told of once. */
-const relapseWindow = 600_000_000;
 
 /**
  * The incidents: one for each cause, however many lines and sources tell of it. Everything is on disk before its event is
@@ -47,6 +45,15 @@ export class Incidents extends EventEmitter<EventMap> {
     readonly #timeline: Timeline;
     readonly #noise: () => NoiseBudget;
     readonly #clock: () => number;
+    readonly #lookup: Lookup<Incident> = {
+        root: (scope, subject) =>
+            this.#select('scope = ? AND subject = ? AND closed IS NULL ORDER BY id DESC LIMIT 1', scope, subject)[0],
+        latest: finding =>
+            this.#select(
+                'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',
+                ...key(finding),
+            )[0],
+    };
 
     /** @param dependencies.clock microseconds since the Unix epoch */
     constructor(dependencies: {
@@ -82,34 +89,19 @@ export class Incidents extends EventEmitter<EventMap> {
     /**
      * Opens an incident for the finding or adds it to the one it belongs to.
      *
+     * @param options.notify false for what may be over already; `reconsider` decides later whether to tell the user
      * @returns the incident, or null when the finding is muted or tells of an occurrence whose incident is closed
      */
-    report(finding: Finding): Incident | null {
+    report(finding: Finding, { notify = true } = {}): Incident | null {
         return this.#database.transaction(() => {
             if (this.#isMuted(finding)) return null;
-            if (finding.rootCause !== null) {
-                const root = this.#select(
-                    'scope = ? AND subject = ? AND closed IS NULL ORDER BY id DESC LIMIT 1',
-                    finding.scope,
-                    finding.rootCause,
-                )[0];
-                if (root !== undefined) return this.#store(root, attachAffected(root, finding));
-            }
-            const latest = this.#select(
-                'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',
-                ...key(finding),
-            )[0];
-            const now = this.#clock();
-            if (latest === undefined) return this.#open(openIncident(finding, now));
-            if (!isClosed(latest.state)) return this.#store(latest, mergeFinding(latest, finding, now));
-            const time = finding.time ?? now;
-            if (isCounted(latest, finding) || time < latest.lastSeen) return null;
-            if (latest.state === 'recovered' && time - latest.lastSeen < relapseWindow) {
-                const reopened = { ...mergeFinding(latest, finding, now), state: 'open' as const };
-                this.#addToTimeline(reopened, _('{subject} failed again', { subject: latest.subject }), '');
-                return this.#store(latest, reopened);
-            }
-            return this.#open(openIncident(finding, now));
+            const placement = placeFinding(finding, this.#lookup, this.#clock());
+            if (placement === null) return null;
+            const { before, after } = placement;
+            if (before === null) return this.#open(after, notify);
+            if (isClosed(before.state))
+                this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
+            return this.#store(before, after);
         });
     }
 
@@ -162,8 +154,17 @@ export class Incidents extends EventEmitter<EventMap> {
         });
     }
 
-    #open(draft: IncidentDraft): Incident {
-        const notification = this.#wantsNotification(draft) ? 'wanted' : 'none';
+    /** Decides whether to tell the user of an open incident that was reported without. */
+    reconsider(id: number): void {
+        this.#database.transaction(() => {
+            const incident = this.get(id);
+            if (incident === undefined || isClosed(incident.state) || incident.notification !== 'none') return;
+            if (this.#wantsNotification(incident)) this.#store(incident, { ...incident, notification: 'wanted' });
+        });
+    }
+
+    #open(draft: IncidentDraft, notify: boolean): Incident {
+        const notification = notify && this.#wantsNotification(draft) ? 'wanted' : 'none';
         const row = toRow({ ...draft, notification });
         const names = Object.keys(row);
         const { lastInsertRowid } = this.#database.connection

@@ -4,6 +4,8 @@ import { severities } from '../model/incident.ts';
 /** How many pieces of evidence an incident keeps: the first ones, which tell how it began, and the last. */
 export const evidenceLimit = { first: 8, last: 16 } as const;
 const affectedLimit = 64;
+/** A subject that fails again this soon after it was well goes on with its incident: one fault, told of once. */
+const relapseWindow = 600_000_000;
 
 export type IncidentDraft = Omit<Incident, 'id' | 'notification'>;
 
@@ -11,8 +13,8 @@ export function isClosed(state: IncidentState): boolean {
     return state !== 'open' && state !== 'fixing';
 }
 
-/** A new incident for a finding that belongs to none. `now` stands in for a time that the log does not carry. */
-export function openIncident(finding: Finding, now: number): IncidentDraft {
+/** A new incident for a finding that belongs to none. */
+function openIncident(finding: Finding, now: number): IncidentDraft {
     const time = finding.time ?? now;
     return {
         family: finding.family,
@@ -42,7 +44,7 @@ export function openIncident(finding: Finding, now: number): IncidentDraft {
  * Findings may come out of order when two sources tell of one fault, so the incident keeps the newest occurrence: an older
  * one still counts, and the newest, told a second time, does not.
  */
-export function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, now: number): T {
+function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, now: number): T {
     const time = finding.time ?? now;
     const again = isCounted(incident, finding);
     const older = time < incident.lastSeen;
@@ -67,20 +69,56 @@ export function mergeFinding<T extends IncidentDraft>(incident: T, finding: Find
     return again && sameContent(incident, merged) ? incident : merged;
 }
 
-/** The incident with one more subject that failed because of it. */
-export function attachAffected<T extends IncidentDraft>(incident: T, finding: Finding): T {
+/** The incident with one more subject that failed because of it, and that makes it at least as severe. */
+function attachAffected<T extends IncidentDraft>(incident: T, finding: Finding): T {
     const known = incident.affected.includes(finding.subject);
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
     if (known && evidence === incident.evidence) return incident;
+    const severity = worse(incident.severity, finding.severity);
     const affected =
         known || incident.affected.length >= affectedLimit
             ? incident.affected
             : [...incident.affected, finding.subject];
-    return { ...incident, affected, evidence };
+    return { ...incident, affected, evidence, severity };
+}
+
+/** Where to look for the incident that a finding belongs to. */
+export type Lookup<T> = {
+    /** The open incident about a subject, of any family. */
+    root(scope: Finding['scope'], subject: string): T | undefined;
+    /** The open incident of the finding's own subject, or else the one that was opened last. */
+    latest(finding: Finding): T | undefined;
+};
+
+/** What becomes of a finding: the incident as it was (null when a new one is opened) and as it is now. */
+export type Placement<T> = { before: T; after: T } | { before: null; after: IncidentDraft };
+
+/**
+ * Finds the incident that a finding belongs to and adds it there.
+ *
+ * @param now stands in for a time that the log does not carry, microseconds since the Unix epoch
+ * @returns null when it tells of an occurrence whose incident is closed
+ */
+export function placeFinding<T extends IncidentDraft>(
+    finding: Finding,
+    lookup: Lookup<T>,
+    now: number,
+): Placement<T> | null {
+    const root = finding.rootCause === null ? undefined : lookup.root(finding.scope, finding.rootCause);
+    if (root !== undefined) return { before: root, after: attachAffected(root, finding) };
+    const latest = lookup.latest(finding);
+    if (latest === undefined) return { before: null, after: openIncident(finding, now) };
+    if (!isClosed(latest.state)) return { before: latest, after: mergeFinding(latest, finding, now) };
+    const time = finding.time ?? now;
+    if (isCounted(latest, finding) || time < latest.lastSeen) return null;
+    if (latest.state === 'recovered' && time - latest.lastSeen < relapseWindow) {
+        return { before: latest, after: { ...mergeFinding(latest, finding, now), state: 'open' } };
+    }
+    return { before: null, after: openIncident(finding, now) };
 }
 
 /** Whether the finding tells of the occurrence that the incident counted last. */
-export function isCounted(incident: IncidentDraft, finding: Finding): boolean {
+function isCounted(incident: IncidentDraft, finding: Finding): boolean {
     return finding.occurrence !== null && finding.occurrence === incident.occurrence;
 }
 

@@ -1,0 +1,45 @@
+import { placeFinding } from '../incidents/merge.ts';
+import type { IncidentDraft } from '../incidents/merge.ts';
+import { severities } from '../model/incident.ts';
+import { Detector } from './detector.ts';
+import type { LogEntry } from './logEntry.ts';
+
+/**
+ * Finds the incidents in a log that is over: the detection and merging of the live service, without its memory. A fault that
+ * went away later in the log is an incident all the same.
+ */
+export class Analysis {
+    readonly #detector = new Detector({ uid: null });
+    readonly #incidents = new Map<string, IncidentDraft>();
+
+    feed(entry: LogEntry): void {
+        for (const verdict of this.#detector.feed(entry)) {
+            if (!('finding' in verdict)) continue;
+            const placement = placeFinding<IncidentDraft>(
+                verdict.finding,
+                {
+                    root: (scope, subject) =>
+                        Array.from(this.#incidents.values()).find(
+                            known => known.scope === scope && known.subject === subject,
+                        ),
+                    latest: finding => this.#incidents.get(key(finding)),
+                },
+                0,
+            );
+            if (placement !== null) this.#incidents.set(key(placement.after), placement.after);
+        }
+    }
+
+    /** The most severe first, and among those the first that began. Times that no entry told are 0. */
+    incidents(): IncidentDraft[] {
+        return Array.from(this.#incidents.values()).toSorted(
+            (one, other) =>
+                severities.indexOf(other.severity) - severities.indexOf(one.severity) ||
+                one.firstSeen - other.firstSeen,
+        );
+    }
+}
+
+function key({ family, scope, subject }: Pick<IncidentDraft, 'family' | 'scope' | 'subject'>): string {
+    return `${family} ${scope} ${subject}`;
+}

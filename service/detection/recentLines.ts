@@ -1,0 +1,94 @@
+import type { Evidence } from '../model/incident.ts';
+import { safeText } from '../text/sanitise.ts';
+import type { LogEntry } from './logEntry.ts';
+
+/** Longer lines are cut: a ring for each of many units must stay small. */
+const rawLimit = 1024;
+const nearLines = 3;
+
+type Line = {
+    /** Position among all lines ever remembered, to put lines of several rings in order. */
+    order: number;
+    time: string | number | null;
+    cursor: string | null;
+    line: number | null;
+    /** For journals the bytes of the message, one a character; they are made safe only if they become evidence. */
+    message: string;
+    identifier: string;
+    pid: string;
+};
+
+let order = 0;
+
+/** The last few lines of someone. Remembering one is cheap, since nearly all of them are forgotten unread. */
+export class RecentLines {
+    readonly #limit: number;
+    #lines: Line[] = [];
+
+    constructor(limit: number) {
+        this.#limit = limit;
+    }
+
+    add(entry: LogEntry): void {
+        const isText = entry.line !== null;
+        const message = isText ? entry.message() : (entry.field('MESSAGE') ?? '');
+        if (this.#lines.length === this.#limit) this.#lines.shift();
+        this.#lines.push({
+            order: order++,
+            time: isText ? entry.time() : entry.field('__REALTIME_TIMESTAMP'),
+            cursor: entry.field('__CURSOR'),
+            line: entry.line,
+            message: message.length > rawLimit ? message.slice(0, rawLimit) : message,
+            identifier: isText ? (entry.field('SYSLOG_IDENTIFIER') ?? '') : '',
+            pid: isText ? (entry.field('SYSLOG_PID') ?? '') : '',
+        });
+    }
+
+    clear(): void {
+        this.#lines = [];
+    }
+
+    /** @param origin who wrote the lines; null for the program that each names */
+    evidence(origin: string | null): OrderedEvidence[] {
+        return this.#lines.map(line => toEvidence(line, origin ?? line.identifier));
+    }
+
+    /** The number of the oldest line, of plain text. */
+    get firstLine(): number | null {
+        return this.#lines[0]?.line ?? null;
+    }
+
+    /**
+     * The lines that a program is likely to have written just before something was said of it: those of an accepted name, or
+     * else those of the one process that wrote last.
+     *
+     * @param before the number of the line that was said of it
+     */
+    ofProgram(accepts: (identifier: string) => boolean, before: number | null): OrderedEvidence[] {
+        const named = this.#lines.filter(({ identifier }) => identifier !== '' && accepts(identifier));
+        if (named.length > 0) return named.map(line => toEvidence(line, line.identifier));
+        const last = this.#lines.at(-1);
+        const isNear = before !== null && (last?.line ?? 0) >= before - nearLines;
+        if (last === undefined || last.identifier === '' || !isNear) return [];
+        const other = this.#lines.findLastIndex(line => line.identifier !== last.identifier || line.pid !== last.pid);
+        return this.#lines.slice(other + 1).map(line => toEvidence(line, line.identifier));
+    }
+}
+
+export type OrderedEvidence = { order: number; evidence: Evidence };
+
+function toEvidence(line: Line, origin: string): OrderedEvidence {
+    const time = line.time === null ? Number.NaN : Number(line.time);
+    const isText = line.line !== null;
+    return {
+        order: line.order,
+        evidence: {
+            source: isText ? 'text' : 'journal',
+            time: Number.isSafeInteger(time) && time >= 0 ? time : null,
+            origin: safeText(origin, 256),
+            message: isText ? line.message : safeText(Buffer.from(line.message, 'latin1')),
+            cursor: line.cursor === null ? null : safeText(line.cursor, 512),
+            line: line.line,
+        },
+    };
+}

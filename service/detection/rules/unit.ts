@@ -1,0 +1,535 @@
+import type { Scope } from '../../model/event.ts';
+import { isUnitName } from '../../system/unitName.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { BoundedMap } from '../boundedMap.ts';
+import { toEvidence } from '../logEntry.ts';
+import type { LogEntry } from '../logEntry.ts';
+import { RecentLines } from '../recentLines.ts';
+import { nothing } from '../rule.ts';
+import type { Family, Rule, Verdict } from '../rule.ts';
+import { unitSeverity } from '../severity.ts';
+import type { Writer } from '../writer.ts';
+import { unitCause, unitFacts, unitKind, unitTitle } from './unitFinding.ts';
+import { newRecord, newRun } from './unitRun.ts';
+import type { UnitRecord } from './unitRun.ts';
+
+/**
+ * Message IDs of systemd's src/systemd/sd-messages.h; all were there in version 240 but the one for systemd-oomd (247). The
+ * wordings are in src/core: job.c and the unit types' tables (job results), unit.c (results, exits), service.c, mount.c,
+ * socket.c and swap.c (time-outs), exec-invoke.c (execute.c before 255; steps).
+ */
+const messageIds = {
+    starting: '7d4958e842da4a758f6c1cdc7b36dcc5',
+    started: '39f53479d3a045ac8e11786248231fbf',
+    jobFailed: 'be02cf6855d2428ba40df7e9d022f03d',
+    spawnFailed: '641257651c1b4ec9a8624d7a40a9e1e7',
+    processExit: '98e322203f7a4ed290d09fe03c09fe15',
+    failureResult: 'd9b373ed55a64feb8242e02dbe79a49c',
+    restartScheduled: '5eb03494b6584870a536b337290809b3',
+    outOfMemory: 'fe6faa94e7774663a0da52717891d8ef',
+    oomdKill: 'd989611b15e44c9dbf31e3c81256e4ed',
+} as const;
+
+/** The characters of unit names: VALID_CHARS in systemd's src/basic/unit-name.c. The last is of the type, so a letter. */
+const unit = String.raw`(?<unit>[A-Za-z0-9:_.\\@-]{1,254}[a-z])`;
+/** How job messages name a unit: its name, description or both, by StatusUnitFormat= of systemd-system.conf(5). */
+const ident = '(?<ident>.+?)';
+const invocationPattern = /^[0-9a-f]{32}$/;
+
+/** A root cause is logged in the same breath as what fails because of it: job_finish_and_invalidate() in src/core/job.c. */
+const breath = 2_000_000;
+const breathLines = 3;
+/** Lines of the program that journald gets after systemd has reported its end, as they came another way. */
+const lateLines = 4;
+
+type Mention = { unit: string; time: number | null; line: number | null };
+
+/** Units that fail: services, mounts, sockets and the rest, of the system's manager and the user's. */
+export class UnitFamily implements Family {
+    readonly name = 'unit';
+    readonly rules: readonly Rule[];
+    readonly #records = new BoundedMap<string, UnitRecord>(512);
+    /** Units by description, for logs whose job messages have nothing else. */
+    readonly #described = new BoundedMap<string, string>(512);
+    /** What failed last: the root of the dependency failures that follow at once. */
+    readonly #lastFailed = new Map<Scope, Mention>();
+    /** What the manager last said anything bad about. */
+    readonly #lastTold = new Map<Scope, Mention>();
+    /** In plain text nothing tells whose line it is, so the last ones are kept for whoever fails next. */
+    readonly #textLines = new RecentLines(16);
+
+    constructor() {
+        const manager = { from: ['manager', 'unknown'] as const };
+        this.rules = [
+            {
+                ...manager,
+                messageIds: [messageIds.failureResult],
+                anchors: ["Failed with result '", 'entered failed state'],
+                // "Unit entered failed state" is what versions before 243 and 230 wrote.
+                pattern: new RegExp(
+                    `^(?:Unit )?${unit}:? (?:Failed with result '(?<result>[a-z-]{1,40})'|(?:Unit )?entered failed state)`,
+                ),
+                apply: (match, entry, writer) => this.#failed(match, entry, writer),
+            },
+            {
+                ...manager,
+                messageIds: [messageIds.processExit],
+                anchors: [' exited, code='],
+                pattern: new RegExp(
+                    `^${unit}: (?<process>[A-Za-z -]{1,40}) exited, code=(?<code>exited|killed|dumped), status=(?<status>\\d{1,3})(?:/(?<name>[A-Za-z0-9_/+-]{1,40}))?`,
+                ),
+                apply: (match, entry, writer) => this.#processExited(match, entry, writer),
+            },
+            {
+                from: ['unit', 'other'],
+                messageIds: [messageIds.spawnFailed],
+                anchors: [],
+                pattern:
+                    /^(?<unit>\S{1,255}): Failed at step (?<step>[A-Z_]{1,40}) spawning (?<path>.*): (?<reason>[^:]*)$/,
+                apply: (match, entry, writer) => this.#stepFailed(match, entry, writer),
+            },
+            {
+                // Plain text: the line bears the name that the process was to have, or "systemd" up to version 253.
+                from: ['other', 'manager', 'unknown'],
+                anchors: ['Failed at step '],
+                pattern: new RegExp(
+                    `^(?:${unit}: )?Failed at step (?<step>[A-Z_]{1,40}) spawning (?<path>.*): (?<reason>[^:]*)$`,
+                ),
+                apply: (match, entry, writer) => this.#stepFailed(match, entry, writer),
+            },
+            {
+                ...manager,
+                anchors: [' timed out'],
+                pattern: new RegExp(`^${unit}:? (?<what>[A-Za-z0-9 '/:_.\\\\@-]{1,300}) timed out\\b`),
+                apply: (match, entry, writer) => this.#timedOut(match, entry, writer),
+            },
+            {
+                ...manager,
+                anchors: ['Watchdog timeout'],
+                pattern: new RegExp(`^${unit}:? [Ww]atchdog timeout`),
+                apply: (match, entry, writer) => this.#told(match, entry, writer),
+            },
+            {
+                ...manager,
+                messageIds: [messageIds.outOfMemory, messageIds.oomdKill],
+                anchors: ['OOM killer', 'systemd-oomd killed'],
+                pattern: new RegExp(
+                    `^${unit}: (?:(?:A process of this unit has been killed by the|The kernel) OOM killer|(?<oomd>systemd-oomd killed))`,
+                ),
+                apply: (match, entry, writer) => this.#outOfMemory(match, entry, writer),
+            },
+            {
+                ...manager,
+                messageIds: [messageIds.restartScheduled],
+                anchors: ['cheduled restart job', 'scheduling restart'],
+                pattern: new RegExp(
+                    `^${unit}:? (?:Scheduled restart job\\b.*restart counter is at (?<restarts>\\d{1,9})|.*scheduling restart)`,
+                ),
+                apply: (match, entry, writer) => this.#restartScheduled(match, entry, writer),
+            },
+            {
+                ...manager,
+                anchors: ['tart request repeated too quickly'],
+                pattern: new RegExp(
+                    `^(?:${unit}:? [Ss]tart request repeated too quickly|start request repeated too quickly for (?<named>[A-Za-z0-9:_.\\\\@-]{1,255}))`,
+                ),
+                apply: (match, entry, writer) => this.#startLimit(match, entry, writer),
+            },
+            {
+                ...manager,
+                messageIds: [messageIds.jobFailed],
+                anchors: [
+                    'Failed to ',
+                    'Timed out ',
+                    'Dependency failed for ',
+                    'Assertion failed for ',
+                    'Starting of ',
+                ],
+                // The verbs of the unit types' finished_start_job tables.
+                pattern: new RegExp(
+                    `^(?:(?<failed>Failed to (?:start|mount|listen on|set up automount|activate swap))|(?<timeout>Timed out (?:starting|mounting|waiting for device|activating swap))|(?<dependency>Dependency failed for)|(?<assert>Assertion failed for)|(?<unsupported>Starting of)) ${ident}\\.?$`,
+                ),
+                apply: (match, entry, writer) => this.#jobFailed(match, entry, writer),
+            },
+            {
+                ...manager,
+                anchors: ["failed with result 'dependency'"],
+                pattern: new RegExp(`^${unit}: Job \\S{1,300} failed with result '(?<dependency>dependency)'`),
+                apply: (match, entry, writer) => this.#jobFailed(match, entry, writer),
+            },
+            {
+                from: ['manager'],
+                anchors: [' is inactive.'],
+                pattern: new RegExp(`^${ident} is inactive\\.$`),
+                apply: (match, entry, writer) => this.#foundInactive(match, entry, writer),
+            },
+            {
+                from: ['manager'],
+                messageIds: [messageIds.starting],
+                anchors: ['Starting ', 'Mounting '],
+                pattern: new RegExp(`^(?:Starting|Mounting) ${ident}(?:\\.\\.\\.|…)$`),
+                apply: (match, entry, writer) => this.#starting(match, entry, writer),
+            },
+            {
+                from: ['manager'],
+                messageIds: [messageIds.started],
+                anchors: ['Started ', 'Finished ', 'Mounted ', 'Listening on ', 'Reached target ', 'Activated swap '],
+                pattern: new RegExp(
+                    `^(?:Started|Finished|Mounted|Listening on|Reached target|Activated swap|Set up automount|Found device) ${ident}\\.?$`,
+                ),
+                apply: (match, entry, writer) => this.#started(match, entry, writer),
+            },
+        ];
+    }
+
+    observe(entry: LogEntry, writer: Writer): readonly Verdict[] {
+        if (writer.kind === 'unit') return this.#ownLine(entry, writer.scope, writer.unit);
+        if (writer.kind === 'manager' || (writer.kind === 'unknown' && looksLikeUnit(entry.message()))) {
+            const record = this.#recordOf(null, entry, writer);
+            // "…, ignoring" is systemd's own word for what has no consequence.
+            if (record !== null && !entry.message().includes(', ignoring')) record.run.told.add(entry);
+        } else if (entry.line !== null) {
+            this.#textLines.add(entry);
+        }
+        return nothing;
+    }
+
+    #failed(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record === null) return nothing;
+        const result = entry.field('UNIT_RESULT') ?? match?.groups?.result ?? null;
+        const isNamed = result !== null && /^[a-z-]{1,40}$/.test(result);
+        const verdicts = this.#report(record, isNamed ? 'result' : 'state', entry, () => {
+            if (!isNamed) return;
+            // service-, mount-, … and plain start-limit-hit: the results of the unit types.
+            if (result.endsWith('start-limit-hit') || result === 'start-limit') record.run.startLimit = true;
+            // What ends a run that has failed already, such as being stopped after a time-out, is not why it failed.
+            else record.run.result ??= result;
+        });
+        this.#mention(this.#lastFailed, record, entry);
+        return verdicts;
+    }
+
+    #processExited(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record === null || match?.groups === undefined) return nothing;
+        const { code, status, name } = match.groups;
+        if (entry.line !== null && record.run.failure !== null) this.#begin(record);
+        // The first process to fail decides; those that are ended because of it follow.
+        const decided =
+            record.run.exit !== null && !(record.run.exit.code === 'exited' && record.run.exit.status === 0);
+        if (!decided && (code === 'exited' || code === 'killed' || code === 'dumped')) {
+            record.run.exit = { code, status: Number(status), name: name ?? '' };
+        }
+        this.#tell(record, entry);
+        return nothing;
+    }
+
+    #stepFailed(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const { step, path, reason } = match?.groups ?? {};
+        if (step === undefined) return nothing;
+        const record = this.#recordOfStep(match?.groups?.unit, entry, writer);
+        if (record === null) return nothing;
+        if (entry.line !== null && record.run.failure !== null) this.#begin(record);
+        record.run.step = { name: step, path: safeText(path ?? '', 512), reason: safeText(reason ?? '', 256) };
+        this.#tell(record, entry);
+        return nothing;
+    }
+
+    #timedOut(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record === null) return nothing;
+        const what = match?.groups?.what ?? '';
+        if (entry.line !== null && record.run.failure !== null) this.#begin(record);
+        // The rest of these lines tell how the processes are ended, of which the first begins.
+        record.run.timedOut ??= /^(?:start|Starting|Activation|Mounting|Mount operation|Job \S+\/start)/.test(what)
+            ? 'start'
+            : 'stop';
+        this.#tell(record, entry);
+        return nothing;
+    }
+
+    #outOfMemory(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record === null) return nothing;
+        const isOomd = entry.field('MESSAGE_ID') === messageIds.oomdKill || match?.groups?.oomd !== undefined;
+        record.run.outOfMemory = isOomd ? 'systemd-oomd' : 'kernel';
+        this.#tell(record, entry);
+        return nothing;
+    }
+
+    #told(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        this.#recordOf(match, entry, writer)?.run.told.add(entry);
+        return nothing;
+    }
+
+    #restartScheduled(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record === null) return nothing;
+        const restarts = Number(entry.field('N_RESTARTS') ?? match?.groups?.restarts ?? record.restarts + 1);
+        if (Number.isSafeInteger(restarts)) record.restarts = restarts;
+        record.restartScheduled = true;
+        return nothing;
+    }
+
+    #startLimit(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record === null) return nothing;
+        const verdicts = this.#report(record, 'start-limit', entry, () => {
+            record.run.startLimit = true;
+            record.restartScheduled = false;
+            // The same lines follow once more for the start that was refused.
+            record.run.failure?.lines.clear();
+        });
+        this.#mention(this.#lastFailed, record, entry);
+        return verdicts;
+    }
+
+    #jobFailed(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const groups = match?.groups ?? {};
+        const result =
+            entry.field('JOB_RESULT') ?? ['dependency', 'timeout', 'assert', 'unsupported'].find(name => groups[name]);
+        const record = this.#recordOf(match, entry, writer);
+        if (record === null) return nothing;
+        if (result === 'dependency' || result === 'assert' || result === 'unsupported') {
+            const root = result === 'dependency' ? this.#rootOf(record, entry) : null;
+            return this.#report(record, groups.ident === undefined ? 'job' : result, entry, () => {
+                record.run.job = result;
+                record.run.rootCause ??= root;
+            });
+        }
+        const verdicts = this.#report(record, 'job-failed', entry, () => {
+            if (result !== 'timeout') return;
+            record.run.timedOut ??= 'start';
+            record.run.result ??= 'timeout';
+        });
+        this.#mention(this.#lastFailed, record, entry);
+        return verdicts;
+    }
+
+    /** Requisite= of systemd.unit(5): whatever needs the unit running fails next. */
+    #foundInactive(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record !== null) {
+            this.#mention(this.#lastFailed, record, entry);
+        }
+        return nothing;
+    }
+
+    #starting(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const record = this.#recordOf(match, entry, writer);
+        if (record !== null && entry.line !== null) this.#begin(record);
+        return nothing;
+    }
+
+    #started(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        // A start that a condition made needless leaves the unit as it was: job_done_message_format() in src/core/job.c.
+        const result = entry.field('JOB_RESULT');
+        if (match === null || (result !== null && result !== 'done')) return nothing;
+        const record = this.#recordOf(match, entry, writer);
+        if (record === null) return nothing;
+        const restarted = record.restartScheduled;
+        record.restartScheduled = false;
+        if (!restarted) record.restarts = 0;
+        if (entry.line !== null && record.run.failure !== null) this.#begin(record);
+        return [
+            {
+                cleared: {
+                    family: this.name,
+                    scope: record.scope,
+                    subject: record.name,
+                    time: entry.time(),
+                    restarted,
+                },
+            },
+        ];
+    }
+
+    #ownLine(entry: LogEntry, scope: Scope, name: string): readonly Verdict[] {
+        const record = this.#record(scope, name);
+        record.own.add(entry);
+        const { failure } = record.run;
+        if (failure === null || failure.late >= lateLines) return nothing;
+        const invocation = entry.field('_SYSTEMD_INVOCATION_ID');
+        if (invocation === null || invocation !== record.invocation) return nothing;
+        failure.late += 1;
+        return [this.#finding(record, failure.occurrence, [toEvidence(entry, name)], entry)];
+    }
+
+    /**
+     * Reports the failure of a unit's run, or what a further line adds to it.
+     *
+     * @param kindOfLine lines of different kinds tell of one failure; where no invocation tells runs apart, the same kind of
+     *     line a second time tells of another
+     */
+    #report(record: UnitRecord, kindOfLine: string, entry: LogEntry, learn: () => void): readonly Verdict[] {
+        const repeated = record.run.failure?.lines.has(kindOfLine) ?? false;
+        const ofJob = kindOfLine === 'dependency' || kindOfLine === 'assert' || kindOfLine === 'unsupported';
+        if (repeated && (record.invocation === null || ofJob)) this.#begin(record);
+        learn();
+        record.run.failure ??= { occurrence: occurrenceOf(record, ofJob, entry), lines: new Set(), late: 0 };
+        record.run.failure.lines.add(kindOfLine);
+        this.#tell(record, entry);
+        const own =
+            entry.line === null
+                ? record.own.evidence(record.name)
+                : this.#textLines.ofProgram(
+                      identifier => isNamedAfter(identifier, record.name),
+                      record.run.told.firstLine,
+                  );
+        const evidence = [...own, ...record.run.told.evidence('systemd')]
+            .toSorted((one, other) => one.order - other.order)
+            .map(line => line.evidence);
+        return [this.#finding(record, record.run.failure.occurrence, evidence, entry)];
+    }
+
+    #finding(
+        record: UnitRecord,
+        occurrence: string,
+        evidence: ReturnType<typeof toEvidence>[],
+        entry: LogEntry,
+    ): Verdict {
+        const kind = unitKind(record.run);
+        return {
+            finding: {
+                family: this.name,
+                kind,
+                scope: record.scope,
+                subject: record.name,
+                severity: unitSeverity(record.scope, record.name),
+                title: unitTitle(record, kind),
+                cause: unitCause(record, kind),
+                time: entry.time(),
+                occurrence,
+                evidence,
+                rootCause: record.run.rootCause,
+                facts: unitFacts(record),
+            },
+        };
+    }
+
+    /** What failed in the same breath, so that `record` could not be started. */
+    #rootOf(record: UnitRecord, entry: LogEntry): string | null {
+        const last = this.#lastFailed.get(record.scope);
+        if (last === undefined || last.unit === record.name || !isInOneBreath(last, entry)) return null;
+        // What else fails because of it follows this line.
+        last.line = entry.line;
+        return last.unit;
+    }
+
+    #mention(mentions: Map<Scope, Mention>, record: UnitRecord, entry: LogEntry): void {
+        mentions.set(record.scope, { unit: record.name, time: entry.time(), line: entry.line });
+    }
+
+    #tell(record: UnitRecord, entry: LogEntry): void {
+        record.run.told.add(entry);
+        this.#mention(this.#lastTold, record, entry);
+    }
+
+    #begin(record: UnitRecord): void {
+        record.run = newRun();
+        record.own.clear();
+        if (record.invocation === null) this.#textLines.clear();
+    }
+
+    #record(scope: Scope, name: string): UnitRecord {
+        return this.#records.getOrInsert(`${scope} ${name}`, () => newRecord(scope, name));
+    }
+
+    /** The record of the unit that an entry of the manager is about, with a new run if it tells of one. */
+    #recordOf(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): UnitRecord | null {
+        const scope = writer.kind === 'manager' ? writer.scope : 'system';
+        const field = entry.field(scope === 'system' ? 'UNIT' : 'USER_UNIT');
+        const name = field !== null && isUnitName(field) ? field : this.#nameIn(match, entry, writer, scope);
+        if (name === null) return null;
+        const record = this.#record(scope, name);
+        const invocation = entry.field(scope === 'system' ? 'INVOCATION_ID' : 'USER_INVOCATION_ID');
+        if (invocation !== null && invocationPattern.test(invocation) && invocation !== record.invocation) {
+            if (record.invocation !== null) this.#begin(record);
+            record.invocation = invocation;
+        }
+        return record;
+    }
+
+    /** The step's line comes from the process that was to become the program; it may speak only for its own unit. */
+    #recordOfStep(name: string | undefined, entry: LogEntry, writer: Writer): UnitRecord | null {
+        if (writer.kind === 'unit') return name === writer.unit ? this.#record(writer.scope, writer.unit) : null;
+        if (name === undefined || !isUnitName(name)) return null;
+        if (entry.line === null) {
+            // A process that ended before journald looked at it has no unit, but journald knows who it was.
+            const isRoot = entry.field('_UID') === '0' && entry.field('_SYSTEMD_UNIT') === null;
+            return isRoot && entry.field('UNIT') === name ? this.#record('system', name) : null;
+        }
+        return this.#records.get(`system ${name}`) ?? this.#records.get(`user ${name}`) ?? this.#record('system', name);
+    }
+
+    /** The unit that the wording names, where no field does. */
+    #nameIn(match: RegExpExecArray | null, entry: LogEntry, writer: Writer, scope: Scope): string | null {
+        const groups = match?.groups ?? {};
+        const named = groups.unit ?? groups.named ?? /^([^\s]{1,255}): /.exec(entry.message())?.[1];
+        if (named !== undefined && isUnitName(named)) return named;
+        const text = groups.ident;
+        if (text === undefined) return null;
+        // "NAME - DESCRIPTION" since version 250; only the description before.
+        const [first = ''] = text.split(' - ', 1);
+        if (isUnitName(first)) return first;
+        if (writer.kind !== 'manager' || (entry.line === null && !isKernelLog(entry))) return null;
+        if (text.startsWith('/')) return unitOfPath(text, match?.[0] ?? '');
+        const known = this.#described.get(`${scope} ${text}`);
+        if (known !== undefined) return known;
+        const isFailure = groups.failed !== undefined || groups.timeout !== undefined;
+        const last = isFailure ? this.#lastTold.get(scope) : undefined;
+        if (last !== undefined && entry.line !== null && isInOneBreath(last, entry)) {
+            const { failure } = this.#record(scope, last.unit).run;
+            const isDue = !failure?.lines.has('job-failed');
+            if (isDue) return this.#described.getOrInsert(`${scope} ${text}`, () => last.unit);
+        }
+        return isFailure || groups.dependency !== undefined ? safeText(text, 255) : null;
+    }
+}
+
+function isInOneBreath(last: Mention, entry: LogEntry): boolean {
+    const time = entry.time();
+    if (entry.line !== null && last.line !== null && entry.line - last.line > breathLines) return false;
+    return time === null || last.time === null || Math.abs(time - last.time) <= breath;
+}
+
+/** The first lines of a boot, which have no fields of the manager's. */
+function isKernelLog(entry: LogEntry): boolean {
+    return entry.field('_TRANSPORT') === 'kernel';
+}
+
+function looksLikeUnit(message: string): boolean {
+    const end = message.indexOf(': ');
+    return end > 0 && isUnitName(message.slice(0, end));
+}
+
+function occurrenceOf(record: UnitRecord, ofJob: boolean, entry: LogEntry): string {
+    // A job that never ran the unit leaves it with the invocation of an earlier run.
+    if (record.invocation !== null && !ofJob) return record.invocation;
+    const job = entry.field('JOB_ID');
+    if (job !== null) return safeText(`job ${entry.field('_BOOT_ID') ?? ''} ${job}`, 128);
+    return entry.line === null ? safeText(entry.field('__CURSOR') ?? '', 512) : `line ${entry.line}`;
+}
+
+/** Whether a program's name makes it likely that it belongs to the unit: sshd to ssh.service, nginx to nginx.service. */
+function isNamedAfter(identifier: string, name: string): boolean {
+    const stem = name.slice(0, name.search(/[.@]/)).toLowerCase();
+    const program = identifier.toLowerCase();
+    return stem.length >= 3 && program.length >= 3 && (program.startsWith(stem) || stem.startsWith(program));
+}
+
+/** The unit of a mount point or device: unit_name_from_path() in systemd's src/basic/unit-name.c. */
+function unitOfPath(path: string, message: string): string {
+    const parts = path.split('/').filter(part => part !== '');
+    const escaped = Array.from(Buffer.from(parts.join('/')))
+        .map((byte, position) => {
+            const character = String.fromCharCode(byte);
+            if (character === '/') return '-';
+            const plain = /[A-Za-z0-9:_]/.test(character) || (character === '.' && position > 0);
+            return plain ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
+        })
+        .join('');
+    const suffix = message.includes('waiting for device') || path.startsWith('/dev/') ? 'device' : 'mount';
+    return `${escaped === '' ? '-' : escaped}.${suffix}`;
+}

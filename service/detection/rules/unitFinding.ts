@@ -1,0 +1,157 @@
+import { constants } from 'node:os';
+
+import { _ } from '../../i18n/i18n.ts';
+import type { UnitRecord, UnitRun } from './unitRun.ts';
+
+/**
+ * What went wrong, most telling first: why a program could not be run outlasts how often it was tried. `kind` is in
+ * docs/faults.md.
+ */
+export function unitKind({ exit, step, job, startLimit, timedOut, outOfMemory, result }: UnitRun): string {
+    if (exit?.code === 'exited' && exit.status === 203) {
+        return step === null || step.reason === '' || isMissing(step.reason) ? 'missing-executable' : 'not-executable';
+    }
+    if (
+        exit?.code === 'exited' &&
+        exit.status >= 200 &&
+        exit.status <= 245 &&
+        exit.name !== '' &&
+        exit.name !== 'n/a'
+    ) {
+        return 'setup';
+    }
+    if (job !== null) return job;
+    if (startLimit) return 'start-limit';
+    // The unit's result says "oom-kill" only if OOMPolicy= made the kill its end; systemd.service(5).
+    if (result === 'oom-kill' || (outOfMemory !== null && exit?.code === 'killed' && exit.status === 9))
+        return 'oom-kill';
+    if (result !== null) return result;
+    if (timedOut !== null) return 'timeout';
+    return exit === null ? 'failed' : { exited: 'exit-code', killed: 'signal', dumped: 'core-dump' }[exit.code];
+}
+
+/** strerror(ENOENT) */
+function isMissing(reason: string): boolean {
+    return reason.startsWith('No such file or directory');
+}
+
+export function unitTitle({ name, restarts, run }: UnitRecord, kind: string): string {
+    switch (kind) {
+        case 'missing-executable':
+        case 'not-executable':
+        case 'setup':
+            return _('{unit} cannot be started', { unit: name });
+        case 'start-limit':
+            return _('{unit} failed too often and was given up', { unit: name });
+        case 'timeout':
+            return run.timedOut === 'stop'
+                ? _('{unit} did not stop in time', { unit: name })
+                : _('{unit} did not start in time', { unit: name });
+        case 'watchdog':
+            return _('{unit} stopped responding', { unit: name });
+        case 'core-dump':
+            return _('{unit} crashed', { unit: name });
+        case 'oom-kill':
+            return _('{unit} was ended because memory ran out', { unit: name });
+        case 'dependency':
+            return _('{unit} could not start because something it needs failed', { unit: name });
+        default:
+            return restarts >= 3 ? _('{unit} keeps failing', { unit: name }) : _('{unit} failed', { unit: name });
+    }
+}
+
+/** Why, as far as the log alone tells; empty when it does not. */
+export function unitCause(record: UnitRecord, kind: string): string {
+    const { run } = record;
+    switch (kind) {
+        case 'missing-executable':
+            return run.step === null
+                ? _('Its program does not exist or cannot be run.')
+                : _('Its program {path} does not exist.', { path: run.step.path });
+        case 'not-executable':
+            return _('Its program {path} cannot be run: {reason}.', {
+                path: run.step?.path ?? '',
+                reason: run.step?.reason ?? '',
+            });
+        case 'setup':
+            return run.step === null
+                ? _('It could not be set up before its program ran (status {status}).', { status: exitText(run) })
+                : _('It could not be set up before its program ran ({step}): {reason}.', {
+                      step: run.step.name,
+                      reason: run.step.reason,
+                  });
+        case 'timeout':
+            return run.timedOut === 'stop'
+                ? _('It did not stop within the time that it is given, and was killed.')
+                : _('It was not ready within the time that it is given.');
+        case 'watchdog':
+            return _('It no longer gave the sign of life that systemd expects, and was ended.');
+        case 'oom-kill':
+            return _('Memory ran out, and it was ended to free some.');
+        case 'resources':
+            return _('systemd could not get something for it that it needs to run.');
+        case 'protocol':
+            return _('Its program ended without telling systemd that it was ready.');
+        case 'start-limit':
+            return run.exit === null
+                ? _('It failed too often in a short time, so systemd no longer tries to start it.')
+                : _('It failed too often in a short time, so systemd no longer tries to start it. {last}', {
+                      last: exitCause(run),
+                  });
+        case 'dependency':
+            return run.rootCause === null
+                ? _('Something that it needs could not be started.')
+                : _('It needs {unit}, which is not running.', { unit: run.rootCause });
+        case 'assert':
+            return _('A condition that its settings insist on is not met.');
+        case 'unsupported':
+            return _('This computer has no support for units of its kind.');
+        default:
+            return run.exit === null ? '' : exitCause(run);
+    }
+}
+
+function exitCause(run: UnitRun): string {
+    switch (run.exit?.code) {
+        case undefined:
+            return '';
+        case 'exited':
+            return _('Its program ended with status {status}.', { status: exitText(run) });
+        case 'killed':
+            return _('Its program was ended by signal {signal}.', { signal: signalText(run) });
+        case 'dumped':
+            return _('Its program crashed with signal {signal}.', { signal: signalText(run) });
+    }
+}
+
+/** Only from 200 on systemd gives the statuses their meaning; below, the names are seldom what the program meant. */
+function exitText({ exit }: UnitRun): string {
+    if (exit === null) return '';
+    return exit.status >= 200 && exit.name !== '' ? `${exit.status}/${exit.name}` : String(exit.status);
+}
+
+function signalText({ exit }: UnitRun): string {
+    const name = Object.entries(constants.signals).find(([, number]) => number === exit?.status)?.[0];
+    return name ?? String(exit?.status);
+}
+
+/** For the diagnosis; docs/faults.md says what each means. */
+export function unitFacts({ name, restarts, run }: UnitRecord): Record<string, string> {
+    const facts: Record<string, string> = { unit: name };
+    if (run.result !== null) facts.result = run.result;
+    if (run.exit !== null) {
+        facts.exitCode = run.exit.code;
+        facts.exitStatus = String(run.exit.status);
+    }
+    if (run.step !== null) {
+        facts.step = run.step.name;
+        facts.executable = run.step.path;
+        facts.reason = run.step.reason;
+    }
+    if (run.timedOut !== null) facts.timedOut = run.timedOut;
+    if (run.outOfMemory !== null) facts.outOfMemory = run.outOfMemory;
+    if (run.startLimit) facts.startLimit = 'hit';
+    if (restarts > 0) facts.restarts = String(restarts);
+    if (run.rootCause !== null) facts.rootCause = run.rootCause;
+    return facts;
+}
