@@ -48,10 +48,11 @@ const listedFiles = z.tuple([z.array(z.tuple([z.string(), z.string()]))]);
  * plan, and only service/execution carries those out.
  */
 export class Systemd {
-    readonly #connections: { system: Connection | null; session: Connection | null };
-    readonly #subscriptions = new Map<Scope, Promise<unknown>>();
+    readonly #connections: { readonly system: Connection | null; readonly session: Connection | null };
+    readonly #subscriptions = new WeakMap<Connection, Promise<unknown>>();
 
-    constructor(connections: { system: Connection | null; session: Connection | null }) {
+    /** @param connections looked at anew for each call, so that a bus may come and go */
+    constructor(connections: { readonly system: Connection | null; readonly session: Connection | null }) {
         this.#connections = connections;
     }
 
@@ -126,7 +127,8 @@ export class Systemd {
 
     /** Calls `changed` whenever properties of the unit change, from before it resolves until it is disposed of. */
     async watch(scope: Scope, name: string, changed: () => void): Promise<AsyncDisposable> {
-        const subscription = await this.#connection(scope).subscribe(
+        const connection = this.#connection(scope);
+        const subscription = await connection.subscribe(
             {
                 sender: manager.destination,
                 path: unitPath(name),
@@ -136,7 +138,7 @@ export class Systemd {
             changed,
         );
         try {
-            await this.#enableSignals(scope);
+            await this.#enableSignals(connection);
             return subscription;
         } catch (error) {
             await subscription[Symbol.asyncDispose]();
@@ -145,12 +147,12 @@ export class Systemd {
     }
 
     /** A manager emits signals once a client has asked for them; it forgets that when the client leaves the bus. */
-    #enableSignals(scope: Scope): Promise<unknown> {
-        let subscribed = this.#subscriptions.get(scope);
+    #enableSignals(connection: Connection): Promise<unknown> {
+        let subscribed = this.#subscriptions.get(connection);
         if (subscribed === undefined) {
-            subscribed = this.#call(scope, { member: 'Subscribe' });
-            subscribed.catch(() => this.#subscriptions.delete(scope));
-            this.#subscriptions.set(scope, subscribed);
+            subscribed = connection.call({ ...manager, member: 'Subscribe', timeout: readTimeout });
+            subscribed.catch(() => this.#subscriptions.delete(connection));
+            this.#subscriptions.set(connection, subscribed);
         }
         return subscribed;
     }
