@@ -1,0 +1,99 @@
+// The real service on a bus of its own, with a state directory of its own, and clients to talk to it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BusError, Connection } from '../../service/bus/connection.ts';
+import { rootPath } from '../../service/bus/paths.ts';
+import { busName, startService, type Service } from '../../service/service.ts';
+import { startPrivateBus, type PrivateBus } from '../support/privateBus.ts';
+
+export type Live = AsyncDisposable & {
+    bus: PrivateBus;
+    service: Service;
+    /** Stops the service and starts it again on the same bus and state. */
+    restart: () => Promise<void>;
+    /** Starts a second service beside the first one. */
+    startAnother: () => Promise<Service>;
+};
+
+/** @param prepare what is done to the state directory before the service starts */
+export async function startLive(prepare?: (stateDirectory: string) => void): Promise<Live> {
+    await using stack = new AsyncDisposableStack();
+    const directory = await mkdtemp(join(tmpdir(), 'reeve-live-'));
+    stack.defer(() => rm(directory, { recursive: true }));
+    const stateDirectory = join(directory, 'state');
+    prepare?.(stateDirectory);
+    const bus = stack.use(await startPrivateBus());
+    const start = (state: string) =>
+        startService({
+            session: { address: bus.address },
+            system: null,
+            stateDirectory: state,
+            configurationFile: join(directory, 'config', 'config.toml'),
+            commandLine: { node: process.execPath, script: join(directory, 'reeve') },
+        });
+    let service = await start(stateDirectory);
+    stack.defer(() => service[Symbol.asyncDispose]());
+    const everything = stack.move();
+    return {
+        bus,
+        get service() {
+            return service;
+        },
+        restart: async () => {
+            await service[Symbol.asyncDispose]();
+            service = await start(stateDirectory);
+        },
+        startAnother: () => start(join(directory, 'another')),
+        [Symbol.asyncDispose]: () => everything.disposeAsync(),
+    };
+}
+
+/** Somebody else on the bus, who talks to the service. */
+export class Client implements AsyncDisposable {
+    readonly connection: Connection;
+
+    static async open({ address }: { address: string }): Promise<Client> {
+        return new Client(await Connection.open({ address }));
+    }
+
+    private constructor(connection: Connection) {
+        this.connection = connection;
+    }
+
+    /** @param method "Manager.Pause", or a full name for interfaces that are not ours */
+    call(path: string, method: string, signature = '', ...args: unknown[]): Promise<unknown[]> {
+        const dot = method.lastIndexOf('.');
+        const iface = method.slice(0, dot);
+        return this.connection.call({
+            destination: busName,
+            path,
+            interface: iface.includes('.') ? iface : `${busName}.${iface}`,
+            member: method.slice(dot + 1),
+            signature,
+            arguments: args,
+        });
+    }
+
+    get(path: string, property: string): Promise<unknown> {
+        const [iface = '', name = ''] = property.split('.');
+        return this.connection.getProperty(busName, path, `${busName}.${iface}`, name);
+    }
+
+    [Symbol.asyncDispose](): Promise<void> {
+        return this.connection[Symbol.asyncDispose]();
+    }
+}
+
+/** The name of the error that a call is answered with, less the prefixes of ours and of the specification; null for none. */
+export async function errorOf(call: Promise<unknown>): Promise<string | null> {
+    try {
+        await call;
+        return null;
+    } catch (error) {
+        if (!(error instanceof BusError)) throw error;
+        return error.errorName.replace(`${busName}.`, '').replace('org.freedesktop.DBus.Error.', '');
+    }
+}
+
+export { busName, rootPath };

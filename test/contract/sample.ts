@@ -1,0 +1,78 @@
+// An incident with a proposal, put into a database by the parts that the service uses itself.
+import { AuditLog } from '../../service/audit/auditLog.ts';
+import { ProposalStore } from '../../service/approval/proposalStore.ts';
+import { planDigest } from '../../service/approval/digest.ts';
+import { Incidents } from '../../service/incidents/incidents.ts';
+import type { Finding } from '../../service/model/incident.ts';
+import type { Plan } from '../../service/model/proposal.ts';
+import { Database } from '../../service/store/database.ts';
+import { Timeline } from '../../service/timeline/timeline.ts';
+
+export const hostileText = '<b>bold</b> &amp; $(reboot) `id` “quoted”';
+
+const finding: Finding = {
+    // No playbook knows this family, so that what is stored here stays as it is.
+    family: 'sample',
+    kind: 'exit-code',
+    scope: 'system',
+    subject: 'sample.service',
+    severity: 'high',
+    title: 'sample.service failed',
+    cause: hostileText,
+    time: 1_700_000_000_000_000,
+    occurrence: 'one',
+    evidence: [
+        {
+            source: 'journal',
+            time: 1_700_000_000_000_000,
+            origin: 'sample.service',
+            message: hostileText,
+            cursor: 's=1',
+            line: null,
+        },
+        { source: 'system', time: null, origin: '', message: 'without a time', cursor: null, line: null },
+    ],
+    rootCause: null,
+    facts: {},
+};
+
+export const plan: Plan = {
+    action: 'unit.restart',
+    parameters: { scope: 'system', unit: 'sample.service' },
+    title: 'Restart sample.service',
+    explanation: 'It may have been a passing fault.',
+    steps: [
+        {
+            description: 'Restart sample.service',
+            command: 'systemctl restart sample.service',
+            call: {
+                bus: 'system',
+                destination: 'org.freedesktop.systemd1',
+                path: '/org/freedesktop/systemd1',
+                interface: 'org.freedesktop.systemd1.Manager',
+                member: 'RestartUnit',
+                signature: 'ss',
+                arguments: ['sample.service', 'replace'],
+            },
+        },
+    ],
+    risk: 'low',
+    riskText: 'What it does is interrupted.',
+    undo: null,
+    authentication: true,
+    preconditions: { activeState: 'failed' },
+};
+
+/** @returns what was stored */
+export function storeSample(stateDirectory: string): { incident: number; proposal: number; digest: string } {
+    const silent = () => undefined;
+    using database = Database.open(stateDirectory, silent).database;
+    const timeline = new Timeline({ database });
+    const noise = () => ({ perHour: 10, minimumSeverity: 'low' as const });
+    const incidents = new Incidents({ database, timeline, noise });
+    const incident = incidents.report(finding)?.id ?? 0;
+    const digest = planDigest(plan);
+    const proposal = new ProposalStore({ database }).add(incident, 0, plan, digest).id;
+    new AuditLog({ database }).append({ event: 'sample', actor: 'service', subject: 'test', detail: '' });
+    return { incident, proposal, digest };
+}
