@@ -247,16 +247,29 @@ ${[...own, standard, ...nodes].join('')}</node>
         const pending = [...this.#changed];
         this.#changed.clear();
         for (const [entry, object] of pending) {
-            const { table, announced } = entry;
-            const now = entry.implementation.properties();
-            entry.announced = now;
-            const changed = Object.entries(table.properties)
-                .filter(([name, { emits }]) => emits && !isDeepStrictEqual(now[name], announced[name]))
-                .map(([name, { type }]) => [name, new Variant(type, now[name])]);
-            if (changed.length === 0) continue;
-            const body = [table.name, Object.fromEntries(changed), []];
-            this.#emit(object.path, propertiesInterface, 'PropertiesChanged', 'sa{sv}as', body, object.onlyFor);
+            try {
+                this.#announceEntry(entry, object);
+            } catch (error) {
+                const { name } = entry.table;
+                log('error', 'Changes could not be announced', {
+                    path: object.path,
+                    interface: name,
+                    ...reason(error),
+                });
+            }
         }
+    }
+
+    #announceEntry(entry: Entry, object: ExportedObject): void {
+        const { table, announced } = entry;
+        const now = entry.implementation.properties();
+        entry.announced = now;
+        const changed = Object.entries(table.properties)
+            .filter(([name, { emits }]) => emits && !isDeepStrictEqual(now[name], announced[name]))
+            .map(([name, { type }]) => [name, new Variant(type, now[name])]);
+        if (changed.length === 0) return;
+        const body = [table.name, Object.fromEntries(changed), []];
+        this.#emit(object.path, propertiesInterface, 'PropertiesChanged', 'sa{sv}as', body, object.onlyFor);
     }
 
     /** Whoever has an answer has been told before of every change that led to it. */
@@ -269,7 +282,7 @@ ${[...own, standard, ...nodes].join('')}</node>
         try {
             this.#connection.emit({ path, interface: iface, member, signature, body }, onlyFor);
         } catch (error) {
-            log('error', 'A signal could not be sent', { signal: `${iface}.${member}`, path, error: String(error) });
+            log('error', 'A signal could not be sent', { signal: `${iface}.${member}`, path, ...reason(error) });
         }
     }
 
@@ -283,8 +296,7 @@ function toBusError(error: unknown, message: Message): BusError {
     if (error instanceof BusError) return error;
     if (error instanceof ReeveError) return reeveBusError(error);
     const method = `${message.interface ?? ''}.${message.member ?? ''}`;
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log('error', 'A call could not be answered', { method, path: message.path ?? '', error: stack });
+    log('error', 'A call could not be answered', { method, path: message.path ?? '', ...reason(error) });
     return reeveBusError(new ReeveError('Internal', `${method} failed inside of the service; its journal says why`));
 }
 
@@ -316,4 +328,8 @@ function signatureOf(args: ArgumentTable): string {
 
 function list(args: ArgumentTable, values: object): unknown[] {
     return args.map(({ name }) => (values as Values)[name]);
+}
+
+function reason(error: unknown): { error: string } {
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
