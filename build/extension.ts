@@ -5,7 +5,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Message, type PartialMessage, type Plugin } from 'esbuild';
 import { zipSync, type Zippable } from 'fflate';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeMoFiles, type Translation } from './catalogues.ts';
 
 const metadataSchema = z.object({ uuid: z.string(), 'gettext-domain': z.string() });

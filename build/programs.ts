@@ -3,7 +3,7 @@ import { chmod, copyFile, constants, link, mkdir, readFile, realpath, writeFile 
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const packageSchema = z.object({ name: z.string(), version: z.string() });
 

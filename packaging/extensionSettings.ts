@@ -1,5 +1,5 @@
 /** The extension's part in GNOME's settings: whether it is enabled, and the keys that it borrowed. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { _ } from '../service/i18n/i18n.ts';
 import type { Session } from './session.ts';

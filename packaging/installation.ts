@@ -2,7 +2,7 @@
 import { readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { _ } from '../service/i18n/i18n.ts';
 import { version } from '../service/version.ts';

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { BusError, Connection } from '../service/bus/connection.ts';
 import { parseGVariant, printStrings, type TextValue } from './gvariantText.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Plan } from '../model/proposal.ts';
 import type { Systemd } from '../system/systemd.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
 import { isRunning } from '../system/unitState.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Plan } from '../model/proposal.ts';
 import { canonicalJson } from './canonicalJson.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { plan as planSchema, proposal as proposalSchema } from '../model/proposal.ts';
 import type { Plan, Proposal, ProposalState } from '../model/proposal.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { canonicalJson } from '../approval/canonicalJson.ts';
 import { _ } from '../i18n/i18n.ts';

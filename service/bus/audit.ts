@@ -1,5 +1,5 @@
 /** org.reevedesktop.Reeve1.Audit on the bus. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditEntry, AuditLog } from '../audit/auditLog.ts';
 import type { ExportedObjects } from './exportedObjects.ts';
 import { auditTable, type Audit } from './generated/interfaces.ts';

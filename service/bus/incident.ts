@@ -1,5 +1,5 @@
 /** org.reevedesktop.Reeve1.Incident on the bus, an object for each. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Callers } from '../approval/callers.ts';
 import type { Proposals } from '../approval/proposals.ts';

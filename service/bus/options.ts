@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import type { Dictionary } from './variant.ts';
 import { unwrap } from './variant.ts';

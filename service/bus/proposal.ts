@@ -1,5 +1,5 @@
 /** org.reevedesktop.Reeve1.Proposal on the bus, an object for each. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
 import type { Outcome, Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../errors.ts';

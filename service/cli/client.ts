@@ -1,5 +1,5 @@
 /** The service as the command sees it: a connection to the bus, and what is read from there parsed. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { BusError, Connection, variant, type Variant } from '../bus/connection.ts';
 import { rootPath } from '../bus/paths.ts';

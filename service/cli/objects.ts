@@ -1,5 +1,5 @@
 /** What the service offers on the bus, parsed: dbus-interfaces/ says what each of it means. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** 64-bit integers come as bigint only when they are beyond what a number holds, which none of ours is. */
 const count = z.union([z.number(), z.bigint()]).transform(Number);

@@ -1,5 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { _ } from '../i18n/i18n.ts';
 import { safeText } from '../text/sanitise.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { severity, type Severity } from '../model/incident.ts';
 import { levelNames } from '../log.ts';

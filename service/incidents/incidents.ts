@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';

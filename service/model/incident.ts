@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export const severity = z.enum(severities);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * One log entry, whatever it was read from: the live journal, a journal file, an export stream or a line of plain text.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One D-Bus call of a plan, as it will be made. Arguments are plain values that fit the signature. */
 export const busCall = z.object({

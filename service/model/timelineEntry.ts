@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const timelineKind = z.enum(['incident', 'action', 'unit', 'package', 'boot', 'suspend', 'file', 'reeve']);
 

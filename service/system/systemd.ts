@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from '../bus/connection.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';

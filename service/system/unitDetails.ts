@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Scope } from '../model/event.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { UnitType } from './unitName.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BusError } from '../bus/connection.ts';
 import type { Connection } from '../bus/connection.ts';
 import type { BusCall } from '../model/proposal.ts';

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { timelineEntry, timelineKind } from '../model/timelineEntry.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Desktop } from '../desktop/desktop.ts';
 import { startService } from './installed.ts';
 import { describeLatency, quantile } from './statistics.ts';

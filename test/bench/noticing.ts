@@ -1,7 +1,7 @@
 // A unit fails; one clock in the desktop says when the entry was written, when `journalctl --follow` handed it on, when the
 // incident was on the bus and when its notification was first drawn.
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Desktop } from '../desktop/desktop.ts';
 import { until } from '../desktop/waiting.ts';
 import { startService } from './installed.ts';

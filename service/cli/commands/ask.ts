@@ -1,6 +1,6 @@
 import { text as readAll } from 'node:stream/consumers';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
 import { CommandError, exit, UsageError, type Run } from '../command.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { variant } from '../../bus/connection.ts';
 import { rootPath } from '../../bus/paths.ts';

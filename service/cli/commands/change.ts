@@ -1,7 +1,7 @@
 /** `reeve fix` and `reeve undo`: show the plan, ask, and follow it to its end. */
 import { createInterface } from 'node:readline/promises';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { variant, type Variant } from '../../bus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { rootPath } from '../../bus/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
