@@ -113,7 +113,9 @@ for (const file of globSync(['extension/**/*.ts', 'service/**/*.ts', 'packaging/
     if (!file.includes('generated') && !file.endsWith('.d.ts')) collect(join(root, file));
 for (const file of globSync(join(folder, '*.po')).sort()) update(file);
 
-for (const problem of problems) console.error(problem);
+const shown = 20;
+for (const problem of problems.slice(0, shown)) console.error(problem);
+if (problems.length > shown) console.error(`… and ${problems.length - shown} more`);
 const languages = globSync(join(folder, '*.po')).map(file => basename(file, '.po'));
 console.error(`${messages.size} texts in ${languages.join(', ')}; ${problems.length} problems`);
 process.exit(check && problems.length > 0 ? 1 : 0);
