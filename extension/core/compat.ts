@@ -1,0 +1,28 @@
+// Every difference between GNOME Shell 48, 49, 50 and 51 that this extension meets, and nothing else.
+import Clutter from 'gi://Clutter';
+import { PACKAGE_VERSION } from 'resource:///org/gnome/shell/misc/config.js';
+
+const major = Number.parseInt(PACKAGE_VERSION, 10);
+
+/** Part of Clutter from 50 on; @girs describes 48. */
+type KeyController = Clutter.Action & {
+    connect(signal: 'key-press', handler: () => boolean): number;
+    get_key(): [unknown, number];
+};
+
+/**
+ * Calls `handler` with the key symbol of each key pressed while `actor` has the focus; `true` keeps the key from others.
+ * Clutter.KeyController, there from 50 on, takes the place of `key-press-event` (js/misc/history.js in GNOME/gnome-shell).
+ */
+export function onKeyPress(actor: Clutter.Actor, handler: (symbol: number) => boolean): void {
+    if (major < 50) {
+        actor.connect('key-press-event', (_actor: Clutter.Actor, event: Clutter.Event) =>
+            handler(event.get_key_symbol()),
+        );
+        return;
+    }
+    const { KeyController } = Clutter as unknown as { KeyController: new () => KeyController };
+    const controller = new KeyController();
+    controller.connect('key-press', () => handler(controller.get_key()[1]));
+    actor.add_action(controller);
+}

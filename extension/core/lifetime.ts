@@ -1,0 +1,32 @@
+/**
+ * The undo stack of enable(): every step says at once how it is taken back, and end() takes all of them back, the last
+ * one first. So a failed enable() unwinds exactly as far as it got, by the same code as disable().
+ */
+export class Lifetime {
+    readonly #undo: (() => void)[] = [];
+
+    defer(undo: () => void): void {
+        this.#undo.push(undo);
+    }
+
+    /** Destroys `object` at the end. */
+    own<T extends { destroy(): void }>(object: T): T {
+        this.defer(() => {
+            object.destroy();
+        });
+        return object;
+    }
+
+    /** Takes everything back. A step that fails does not keep the others from it; the first failure is thrown at the end. */
+    end(): void {
+        const failures: unknown[] = [];
+        for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) {
+            try {
+                undo();
+            } catch (error) {
+                failures.push(error);
+            }
+        }
+        if (failures.length > 0) throw failures[0];
+    }
+}

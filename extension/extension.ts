@@ -1,0 +1,107 @@
+import Gio from 'gi://Gio';
+import { Extension } from 'resource:///org/gnome/shell/extensions/extension.js';
+import * as Main from 'resource:///org/gnome/shell/ui/main.js';
+
+import { Lifetime } from './core/lifetime.js';
+import { Shortcut } from './input/shortcut.js';
+import { ShortcutOffer } from './input/shortcutOffer.js';
+import { Client } from './remote/client.js';
+import { Conversation } from './state/conversation.js';
+import type { Exchange } from './state/conversation.js';
+import { Fixes } from './state/fixes.js';
+import { indicatorState } from './state/indicator.js';
+import { Indicator } from './ui/indicator.js';
+import { Notifier } from './ui/notifier.js';
+import { QuickChat } from './ui/quickChat.js';
+import { ownIcon } from './ui/widgets.js';
+
+export default class ReeveExtension extends Extension {
+    #lifetime: Lifetime | null = null;
+    /** What was said, as plain text: locking the screen disables the extension, and should not end a conversation. */
+    readonly #exchanges: Exchange[] = [];
+
+    override enable(): void {
+        const lifetime = new Lifetime();
+        try {
+            this.#compose(lifetime);
+        } catch (error) {
+            lifetime.end();
+            throw error;
+        }
+        this.#lifetime = lifetime;
+    }
+
+    override disable(): void {
+        this.#lifetime?.end();
+        this.#lifetime = null;
+    }
+
+    #compose(lifetime: Lifetime): void {
+        const settings = this.getSettings();
+        const client = lifetime.own(new Client(Gio.DBus.session));
+        const conversation = new Conversation(client, this.#exchanges);
+        const fixes = new Fixes(client);
+
+        const indicator = lifetime.own(new Indicator(this.dir));
+        const { menu } = indicator;
+        const shortcut = lifetime.own(
+            new Shortcut(settings, () => {
+                menu.toggle();
+            }),
+        );
+        const chat = new QuickChat({
+            client,
+            conversation,
+            fixes,
+            offer: new ShortcutOffer(settings, shortcut),
+            openPreferences: () => {
+                menu.close();
+                this.openPreferences();
+            },
+        });
+        menu.box.add_child(chat);
+        Main.panel.addToStatusArea(this.uuid, indicator);
+        // The panel's own handler takes the keyboard for the menu; connected after it, ours can give it to the entry.
+        menu.connect('open-state-changed', (_menu, isOpen) => {
+            if (isOpen) chat.opened();
+            else chat.closed();
+            return undefined;
+        });
+
+        const syncIndicator = () => {
+            const { link, manager } = client.snapshot;
+            const isBusy = manager?.answering === true || conversation.isAnswering || fixes.isBusy;
+            const { state: service = null, openIncidents = 0 } = manager ?? {};
+            indicator.sync(indicatorState({ link, service, openIncidents, isBusy }));
+        };
+        client.connectObject('changed', syncIndicator, indicator);
+        fixes.connectObject('changed', syncIndicator, indicator);
+        conversation.connectObject(
+            'added',
+            syncIndicator,
+            'changed',
+            syncIndicator,
+            'cleared',
+            syncIndicator,
+            indicator,
+        );
+        syncIndicator();
+
+        const refreshChat = () => {
+            chat.refresh();
+        };
+        shortcut.connectObject('changed', refreshChat, chat);
+        lifetime.own(
+            new Notifier({
+                client,
+                fixes,
+                icon: ownIcon(this.dir, 'reeve-idle'),
+                isLooking: () => menu.isOpen,
+                showIncident: path => {
+                    menu.open();
+                    chat.showIncident(path);
+                },
+            }),
+        );
+    }
+}

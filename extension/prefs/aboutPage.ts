@@ -1,0 +1,56 @@
+import Adw from 'gi://Adw';
+import GLib from 'gi://GLib';
+import GObject from 'gi://GObject';
+
+import type { Manager } from '../remote/model.js';
+import { _ } from './i18n.js';
+
+/** Which version this is, under which terms, and where it keeps what. */
+export class AboutPage extends Adw.PreferencesPage {
+    static {
+        GObject.registerClass(this);
+    }
+
+    readonly #service = row(_('Service'), '');
+
+    /** @param version of the extension */
+    constructor(version: string) {
+        super({ name: 'about', title: _('About'), icon_name: 'help-about-symbolic' });
+        const home = GLib.get_home_dir();
+        const short = (path: string) => (path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path);
+        const what = new Adw.PreferencesGroup({
+            title: _('Reeve'),
+            description: _('Says what went wrong and why, fixes it when you agree, checks, and can undo it.'),
+        });
+        for (const each of [
+            row(_('Extension'), version),
+            this.#service,
+            row(_('Licence'), _('GNU General Public License, version 3 or later')),
+        ])
+            what.add(each);
+        const where = new Adw.PreferencesGroup({
+            title: _('On this computer'),
+            description: _('Everything that Reeve knows stays on this computer.'),
+        });
+        where.add(row(_('Incidents, timeline and audit log'), short(`${GLib.get_user_state_dir()}/reeve`)));
+        where.add(row(_('Settings of the service'), short(`${GLib.get_user_config_dir()}/reeve/config.toml`)));
+        where.add(row(_('Log of the service'), 'journalctl --user --unit=reeve.service'));
+        this.add(what);
+        this.add(where);
+        this.sync(null);
+    }
+
+    sync(manager: Manager | null): void {
+        this.#service.subtitle = manager?.serviceVersion || _('Not running');
+    }
+}
+
+function row(title: string, subtitle: string): Adw.ActionRow {
+    return new Adw.ActionRow({
+        title,
+        subtitle,
+        use_markup: false,
+        subtitle_selectable: true,
+        css_classes: ['property'],
+    });
+}

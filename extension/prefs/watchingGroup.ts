@@ -1,0 +1,45 @@
+import Adw from 'gi://Adw';
+import GObject from 'gi://GObject';
+
+import type { Manager } from '../remote/model.js';
+import { _ } from './i18n.js';
+
+/** The switch that stops everything, and takes it up again. */
+export class WatchingGroup extends Adw.PreferencesGroup {
+    static {
+        GObject.registerClass(this);
+    }
+
+    readonly #row = new Adw.SwitchRow({
+        title: _('Watch this computer'),
+        use_markup: false,
+    });
+    #isSyncing = false;
+
+    /** @param setPaused rejects when the service refuses or is not there */
+    constructor(setPaused: (paused: boolean) => Promise<void>) {
+        super({ title: _('Watching') });
+        this.add(this.#row);
+        this.#row.connect('notify::active', () => {
+            if (this.#isSyncing) return;
+            setPaused(!this.#row.active).catch((error: unknown) => {
+                this.#row.subtitle = error instanceof Error ? error.message : String(error);
+            });
+        });
+        this.sync(null);
+    }
+
+    sync(manager: Manager | null): void {
+        this.#isSyncing = true;
+        this.#row.sensitive = manager !== null;
+        this.#row.active = manager !== null && manager.state !== 'paused';
+        this.#row.subtitle = subtitle(manager);
+        this.#isSyncing = false;
+    }
+}
+
+function subtitle(manager: Manager | null): string {
+    if (manager === null) return _('Reeve’s service is not running.');
+    if (manager.state === 'paused') return _('Paused: nothing is watched and nothing is answered.');
+    return _('Off stops all watching and answering until you turn it on again.');
+}

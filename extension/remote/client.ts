@@ -1,0 +1,347 @@
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import { EventEmitter } from 'resource:///org/gnome/shell/misc/signals.js';
+
+import { absence } from '../state/absence.js';
+import type { Absence, UnitFacts } from '../state/absence.js';
+import { call, CallError, subscribe } from './bus.js';
+import { decodeIncident, decodeManager, decodeProposal, decodeSuggestions } from './decode.js';
+import type { Dictionary } from './decode.js';
+import { assistantInterface, incidentInterface, managerInterface, proposalInterface } from './generated/interfaces.js';
+import type { Incident, Manager, Proposal } from './model.js';
+import { busName, objectManagerInterface, propertiesInterface, rootPath } from './names.js';
+import { Request } from './request.js';
+import { ServiceUnit } from './unit.js';
+
+/** Everything the user interface draws from, at one moment. */
+export type Snapshot = {
+    readonly link: 'starting' | 'present' | 'absent';
+    /** Why there is no service; null while there is one. */
+    readonly absence: Absence | null;
+    /** Null until the service has said. */
+    readonly manager: Manager | null;
+    readonly suggestions: readonly string[];
+    readonly incidents: readonly Incident[];
+    readonly proposals: ReadonlyMap<string, Proposal>;
+};
+
+const nothing: Snapshot = {
+    link: 'starting',
+    absence: null,
+    manager: null,
+    suggestions: [],
+    incidents: [],
+    proposals: new Map(),
+};
+
+type Interfaces = Record<string, Dictionary>;
+
+const busDaemon = 'org.freedesktop.DBus';
+
+/**
+ * The only D-Bus client of the extension: follows the service and keeps a snapshot of it, and passes on what the user
+ * wants done. It starts the service once when it is created and on the user's word, and never stops it.
+ *
+ * Emits `changed` after every change of the snapshot.
+ */
+export class Client extends EventEmitter<{ changed: [] }> {
+    readonly #connection: Gio.DBusConnection;
+    readonly #cancellable = new Gio.Cancellable();
+    readonly #unit: ServiceUnit;
+    readonly #requests = new Set<Request>();
+    readonly #subscriptions: (() => void)[] = [];
+    readonly #nameWatch: number;
+    #snapshot = nothing;
+    #owner: string | null = null;
+    #unitFacts: UnitFacts | null = null;
+    /** Whether an attempt to start the service is under way. */
+    #starting = false;
+    #startError = '';
+    /** The properties of each object as they came; changes are merged into them. */
+    readonly #objects = new Map<string, Interfaces>();
+    readonly #incidents = new Map<string, Incident>();
+    readonly #proposals = new Map<string, Proposal>();
+
+    constructor(connection: Gio.DBusConnection) {
+        super();
+        this.#connection = connection;
+        this.#unit = new ServiceUnit(connection, facts => {
+            this.#unitFacts = facts;
+            this.#updateAbsence();
+        });
+        this.#listen();
+        this.#nameWatch = Gio.bus_watch_name_on_connection(
+            connection,
+            busName,
+            Gio.BusNameWatcherFlags.NONE,
+            (_connection, _name, owner: string) => {
+                this.#onAppeared(owner);
+            },
+            () => {
+                this.#onVanished();
+            },
+        );
+        this.#start();
+    }
+
+    get snapshot(): Snapshot {
+        return this.#snapshot;
+    }
+
+    destroy(): void {
+        Gio.bus_unwatch_name(this.#nameWatch);
+        this.#cancellable.cancel();
+        for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
+        this.#unit.unwatch();
+        for (const request of this.#requests) request.destroy();
+        this.#requests.clear();
+        this.disconnectAll();
+    }
+
+    /** Starts the service after it failed or was stopped. */
+    startService(): void {
+        this.#startError = '';
+        this.#unitFacts = null;
+        this.#unit
+            .reset(this.#cancellable)
+            .catch(() => undefined) // There is nothing to reset in a unit that never ran.
+            .finally(() => {
+                this.#start();
+            });
+    }
+
+    ask(question: string): Request {
+        return this.#begin(
+            rootPath,
+            assistantInterface,
+            'Ask',
+            options => new GLib.Variant('(sa{sv})', [question, options]),
+        );
+    }
+
+    /** @param confirmation what the user typed, for a plan of high risk */
+    apply(proposal: Proposal, confirmation: string | null): Request {
+        const extra = confirmation === null ? {} : { confirmation: new GLib.Variant('s', confirmation) };
+        return this.#begin(
+            proposal.path,
+            proposalInterface,
+            'Apply',
+            options => new GLib.Variant('(sa{sv})', [proposal.digest, { ...options, ...extra }]),
+        );
+    }
+
+    undo(proposal: Proposal): Request {
+        return this.#begin(
+            proposal.path,
+            proposalInterface,
+            'Undo',
+            options => new GLib.Variant('(sa{sv})', [proposal.digest, options]),
+        );
+    }
+
+    /** Follows a request again that an earlier client of this process began. */
+    resume(path: string): Request {
+        return this.#keep(Request.resume(this.#connection, path));
+    }
+
+    async decline(proposal: Proposal): Promise<void> {
+        await this.#call(proposal.path, proposalInterface, 'Decline', new GLib.Variant('(a{sv})', [{}]));
+    }
+
+    async dismiss(incident: Incident, forever: boolean): Promise<void> {
+        const options = forever ? { forever: new GLib.Variant('b', true) } : {};
+        await this.#call(incident.path, incidentInterface, 'Dismiss', new GLib.Variant('(a{sv})', [options]));
+    }
+
+    /** Runs the detector's check; it may take as long as what it looks at. */
+    async recheck(incident: Incident): Promise<{ gone: boolean; detail: string }> {
+        const options = new GLib.Variant('(a{sv})', [{}]);
+        const [gone, detail] = await this.#call(incident.path, incidentInterface, 'Recheck', options, 30_000);
+        return { gone: gone === true, detail: String(detail) };
+    }
+
+    async markNotified(incident: Incident): Promise<void> {
+        await this.#call(incident.path, incidentInterface, 'MarkNotified');
+    }
+
+    async pause(): Promise<void> {
+        await this.#call(rootPath, managerInterface, 'Pause', new GLib.Variant('(a{sv})', [{}]));
+    }
+
+    async resumeWatching(): Promise<void> {
+        await this.#call(rootPath, managerInterface, 'Resume', new GLib.Variant('(a{sv})', [{}]));
+    }
+
+    #begin(
+        path: string,
+        iface: string,
+        member: string,
+        parameters: (options: Record<string, GLib.Variant>) => GLib.Variant,
+    ): Request {
+        const begin = (token: string, cancellable: Gio.Cancellable) =>
+            call(
+                this.#connection,
+                {
+                    destination: busName,
+                    path,
+                    interface: iface,
+                    member,
+                    parameters: parameters({ handle_token: new GLib.Variant('s', token) }),
+                },
+                cancellable,
+            );
+        return this.#keep(Request.begin(this.#connection, begin));
+    }
+
+    #keep(request: Request): Request {
+        this.#requests.add(request);
+        request.connect('finished', () => {
+            this.#requests.delete(request);
+            return undefined;
+        });
+        return request;
+    }
+
+    #call(
+        path: string,
+        iface: string,
+        member: string,
+        parameters?: GLib.Variant,
+        timeout?: number,
+    ): Promise<unknown[]> {
+        const target = { destination: busName, path, interface: iface, member };
+        return call(
+            this.#connection,
+            { ...target, ...(parameters && { parameters }), ...(timeout && { timeout }) },
+            this.#cancellable,
+        );
+    }
+
+    #listen(): void {
+        const listen = (iface: string, member: string, handler: (path: string, body: unknown[]) => void) => {
+            const match = { sender: busName, interface: iface, member, path: null };
+            this.#subscriptions.push(subscribe(this.#connection, match, handler));
+        };
+        listen(objectManagerInterface, 'InterfacesAdded', (_path, [path, interfaces]) => {
+            this.#merge(path as string, interfaces as Interfaces);
+            this.#publish();
+        });
+        listen(objectManagerInterface, 'InterfacesRemoved', (_path, [path]) => {
+            for (const known of [this.#objects, this.#incidents, this.#proposals]) known.delete(path as string);
+            this.#publish();
+        });
+        listen(propertiesInterface, 'PropertiesChanged', (path, [iface, changed]) => {
+            // Requests have properties too, and a path of their own to follow them by.
+            if (!this.#objects.has(path)) return;
+            this.#merge(path, { [iface as string]: changed as Dictionary });
+            this.#publish();
+        });
+    }
+
+    #start(): void {
+        this.#starting = true;
+        this.#startError = '';
+        this.#updateAbsence();
+        const target = { destination: busDaemon, path: '/org/freedesktop/DBus', interface: busDaemon };
+        call(
+            this.#connection,
+            {
+                ...target,
+                member: 'StartServiceByName',
+                parameters: new GLib.Variant('(su)', [busName, 0]),
+                timeout: 15_000,
+            },
+            this.#cancellable,
+        )
+            .catch((error: unknown) => {
+                if (error instanceof CallError) this.#startError = error.name;
+            })
+            .finally(() => {
+                this.#starting = false;
+                if (!this.#cancellable.is_cancelled()) this.#updateAbsence();
+            });
+    }
+
+    #onAppeared(owner: string): void {
+        this.#owner = owner;
+        this.#startError = '';
+        this.#unitFacts = null;
+        this.#unit.unwatch();
+        this.#load(owner).catch((error: unknown) => {
+            // It owns the name and does not answer: as good as not there, until it leaves the bus or is started anew.
+            if (this.#owner !== owner || this.#cancellable.is_cancelled()) return;
+            this.#startError = error instanceof CallError ? error.name : '';
+            this.#forget();
+        });
+    }
+
+    #onVanished(): void {
+        this.#owner = null;
+        for (const request of [...this.#requests]) request.fail(new CallError(`${busDaemon}.Error.NoReply`, ''));
+        this.#requests.clear();
+        this.#forget();
+        this.#unit.watch();
+    }
+
+    /** Everything that was read is void: what the service said is true only while it is there. */
+    #forget(): void {
+        this.#objects.clear();
+        this.#incidents.clear();
+        this.#proposals.clear();
+        const why = absence(this.#unitFacts, this.#startError);
+        const isComing = why.kind === 'starting' || (this.#starting && why.kind === 'stopped');
+        this.#show({
+            ...nothing,
+            link: isComing ? 'starting' : 'absent',
+            absence: isComing ? { kind: 'starting' } : why,
+        });
+    }
+
+    #updateAbsence(): void {
+        if (this.#owner === null) this.#forget();
+    }
+
+    async #load(owner: string): Promise<void> {
+        const [objects, manager, assistant] = await Promise.all([
+            this.#call(rootPath, objectManagerInterface, 'GetManagedObjects'),
+            this.#call(rootPath, propertiesInterface, 'GetAll', new GLib.Variant('(s)', [managerInterface])),
+            this.#call(rootPath, propertiesInterface, 'GetAll', new GLib.Variant('(s)', [assistantInterface])),
+        ]);
+        if (this.#owner !== owner) return;
+        for (const [path, interfaces] of Object.entries(objects[0] as Record<string, Interfaces>))
+            this.#merge(path, interfaces);
+        this.#merge(rootPath, {
+            [managerInterface]: manager[0] as Dictionary,
+            [assistantInterface]: assistant[0] as Dictionary,
+        });
+        this.#publish();
+    }
+
+    #merge(path: string, interfaces: Interfaces): void {
+        const merged = { ...this.#objects.get(path) };
+        for (const [name, properties] of Object.entries(interfaces)) merged[name] = { ...merged[name], ...properties };
+        this.#objects.set(path, merged);
+        const { [incidentInterface]: incident, [proposalInterface]: proposal } = merged;
+        if (incident !== undefined) this.#incidents.set(path, decodeIncident(path, incident));
+        if (proposal !== undefined) this.#proposals.set(path, decodeProposal(path, proposal));
+    }
+
+    #publish(): void {
+        const { [managerInterface]: manager, [assistantInterface]: assistant } = this.#objects.get(rootPath) ?? {};
+        // Signals that come before the first answer are part of that answer.
+        if (manager === undefined) return;
+        this.#show({
+            link: 'present',
+            absence: null,
+            manager: decodeManager(manager),
+            suggestions: decodeSuggestions(assistant ?? {}),
+            incidents: [...this.#incidents.values()],
+            proposals: new Map(this.#proposals),
+        });
+    }
+
+    #show(snapshot: Snapshot): void {
+        this.#snapshot = snapshot;
+        this.emit('changed');
+    }
+}

@@ -1,0 +1,189 @@
+import type { UnitFacts } from '../state/absence.js';
+import type {
+    AssistantProperties,
+    IncidentProperties,
+    ManagerProperties,
+    ProposalProperties,
+    RequestProperties,
+} from './generated/interfaces.js';
+import type {
+    Evidence,
+    Incident,
+    IncidentState,
+    Manager,
+    ManagerState,
+    Notice,
+    Proposal,
+    ProposalState,
+    RequestOutcome,
+    RequestResult,
+    Severity,
+    Source,
+    SourceState,
+    Step,
+} from './model.js';
+
+/** An unpacked a{sv}. */
+export type Dictionary = Readonly<Record<string, unknown>>;
+
+/** Properties by the names of the contract. What comes over the bus may lack one, or hold another type. */
+export type Incoming<Contract> = { readonly [Name in keyof Contract]?: unknown };
+
+// A value that is missing or of another type reads as empty: the Shell must be able to draw whatever comes.
+type Has<Name extends string> = Readonly<Partial<Record<Name, unknown>>>;
+
+const text = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): string => {
+    const value = from[name];
+    return typeof value === 'string' ? value : '';
+};
+const number = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): number => {
+    const value = from[name];
+    return typeof value === 'number' ? value : 0;
+};
+const list = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): readonly unknown[] => {
+    const value = from[name];
+    return Array.isArray(value) ? value : [];
+};
+const texts = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): string[] =>
+    list(from, name).filter(value => typeof value === 'string');
+const dictionaries = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): Dictionary[] =>
+    list(from, name).filter((value): value is Dictionary => typeof value === 'object' && value !== null);
+
+// The numbers are those of dbus-interfaces/.
+const managerStates: readonly ManagerState[] = ['starting', 'watching', 'degraded', 'paused'];
+const sourceStates: readonly SourceState[] = ['off', 'starting', 'watching', 'waiting', 'unavailable'];
+const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
+const incidentStates: readonly IncidentState[] = ['open', 'fixing', 'fixed', 'recovered', 'dismissed'];
+const proposalStates: readonly ProposalState[] = [
+    'offered',
+    'applying',
+    'applied',
+    'failed',
+    'undoing',
+    'undone',
+    'void',
+    'declined',
+];
+const outcomes: readonly RequestOutcome[] = ['success', 'failed', 'cancelled', 'refused', 'still-wrong'];
+
+export function decodeManager(from: Incoming<ManagerProperties>): Manager {
+    return {
+        state: managerStates[number(from, 'State')] ?? 'starting',
+        serviceVersion: text(from, 'ServiceVersion'),
+        pausedSince: number(from, 'PausedSince'),
+        openIncidents: number(from, 'OpenIncidents'),
+        answering: from.Answering === true,
+        answerer: text(from, 'Answerer'),
+        sources: dictionaries(from, 'Sources').map(decodeSource),
+        notices: dictionaries(from, 'Notices').map(decodeNotice),
+    };
+}
+
+function decodeSource(from: Dictionary): Source {
+    return {
+        name: text(from, 'name'),
+        state: sourceStates[number(from, 'state')] ?? 'off',
+        detail: text(from, 'detail'),
+        events: number(from, 'events'),
+        lost: number(from, 'lost'),
+    };
+}
+
+function decodeNotice(from: Dictionary): Notice {
+    return { code: text(from, 'code'), text: text(from, 'text'), remedy: text(from, 'remedy') };
+}
+
+export function decodeIncident(path: string, from: Incoming<IncidentProperties>): Incident {
+    return {
+        path,
+        id: number(from, 'Id'),
+        subject: text(from, 'Subject'),
+        severity: severities[number(from, 'Severity') - 1] ?? 'medium',
+        title: text(from, 'Title'),
+        summary: text(from, 'Summary'),
+        cause: text(from, 'Cause'),
+        state: incidentStates[number(from, 'State')] ?? 'open',
+        stillWrong: text(from, 'StillWrong'),
+        firstSeen: number(from, 'FirstSeen'),
+        lastSeen: number(from, 'LastSeen'),
+        count: number(from, 'Count'),
+        affected: texts(from, 'Affected'),
+        evidence: dictionaries(from, 'Evidence').map(decodeEvidence),
+        proposals: texts(from, 'Proposals'),
+        notification: (['none', 'wanted', 'shown'] as const)[number(from, 'Notification')] ?? 'none',
+    };
+}
+
+function decodeEvidence(from: Dictionary): Evidence {
+    return {
+        source: text(from, 'source'),
+        time: number(from, 'time'),
+        origin: text(from, 'origin'),
+        message: text(from, 'message'),
+    };
+}
+
+export function decodeProposal(path: string, from: Incoming<ProposalProperties>): Proposal {
+    return {
+        path,
+        id: number(from, 'Id'),
+        incident: text(from, 'Incident'),
+        title: text(from, 'Title'),
+        explanation: text(from, 'Explanation'),
+        steps: dictionaries(from, 'Steps').map(decodeStep),
+        // A risk that this version does not know is treated as the highest.
+        risk: (['low', 'medium', 'high'] as const)[number(from, 'Risk') - 1] ?? 'high',
+        riskText: text(from, 'RiskText'),
+        reversible: from.Reversible === true,
+        undoText: text(from, 'UndoText'),
+        authentication: from.Authentication === true,
+        digest: text(from, 'Digest'),
+        state: proposalStates[number(from, 'State')] ?? 'void',
+        outcome: text(from, 'Outcome'),
+    };
+}
+
+function decodeStep(from: Dictionary): Step {
+    return {
+        description: text(from, 'description'),
+        command: text(from, 'command'),
+        bus: text(from, 'bus'),
+        destination: text(from, 'destination'),
+        path: text(from, 'path'),
+        interface: text(from, 'interface'),
+        member: text(from, 'member'),
+        arguments: texts(from, 'arguments'),
+    };
+}
+
+export function decodeSuggestions(from: Incoming<AssistantProperties>): string[] {
+    return texts(from, 'Suggestions');
+}
+
+/** Of a Request: `outcome` is that of its Finished signal, null while it runs. */
+export function decodeRequest(from: Incoming<RequestProperties>): { text: string; outcome: number | null } {
+    // State 0 is running; 1, 2 and 3 stand for the outcomes 0, 1 and 2.
+    const state = number(from, 'State');
+    return { text: text(from, 'Text'), outcome: state === 0 ? null : state - 1 };
+}
+
+/** Properties of org.freedesktop.systemd1.Unit and .Service. */
+export function decodeUnit(unit: Dictionary, service: Dictionary): UnitFacts {
+    return {
+        loadState: text(unit, 'LoadState'),
+        activeState: text(unit, 'ActiveState'),
+        result: text(service, 'Result'),
+        status: number(service, 'ExecMainStatus'),
+    };
+}
+
+/** The results of Request.Finished. */
+export function decodeResult(outcome: number, from: Dictionary): RequestResult {
+    return {
+        outcome: outcomes[outcome] ?? 'failed',
+        detail: text(from, 'message') || text(from, 'detail'),
+        error: text(from, 'error'),
+        evidence: dictionaries(from, 'evidence').map(decodeEvidence),
+        suggestions: texts(from, 'suggestions'),
+    };
+}

@@ -1,0 +1,103 @@
+/**
+ * What the service says, as plain values that nobody changes: a new state is a new object.
+ * Times are microseconds since the Unix epoch. Texts are plain and may hold whatever a log can hold.
+ * The meaning of each field is documented in dbus-interfaces/.
+ */
+export type ManagerState = 'starting' | 'watching' | 'degraded' | 'paused';
+export type SourceState = 'off' | 'starting' | 'watching' | 'waiting' | 'unavailable';
+
+export type Source = {
+    readonly name: string;
+    readonly state: SourceState;
+    readonly detail: string;
+    readonly events: number;
+    readonly lost: number;
+};
+
+export type Notice = { readonly code: string; readonly text: string; readonly remedy: string };
+
+export type Manager = {
+    readonly state: ManagerState;
+    readonly serviceVersion: string;
+    readonly pausedSince: number;
+    readonly openIncidents: number;
+    readonly answering: boolean;
+    readonly answerer: string;
+    readonly sources: readonly Source[];
+    readonly notices: readonly Notice[];
+};
+
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+export type IncidentState = 'open' | 'fixing' | 'fixed' | 'recovered' | 'dismissed';
+
+export type Evidence = {
+    readonly source: string;
+    /** 0 when unknown. */
+    readonly time: number;
+    readonly origin: string;
+    readonly message: string;
+};
+
+export type Incident = {
+    readonly path: string;
+    readonly id: number;
+    readonly subject: string;
+    readonly severity: Severity;
+    readonly title: string;
+    readonly summary: string;
+    readonly cause: string;
+    readonly state: IncidentState;
+    readonly stillWrong: string;
+    readonly firstSeen: number;
+    readonly lastSeen: number;
+    readonly count: number;
+    readonly affected: readonly string[];
+    readonly evidence: readonly Evidence[];
+    /** Object paths, best first. */
+    readonly proposals: readonly string[];
+    readonly notification: 'none' | 'wanted' | 'shown';
+};
+
+export type ProposalState = 'offered' | 'applying' | 'applied' | 'failed' | 'undoing' | 'undone' | 'void' | 'declined';
+
+export type Step = {
+    readonly description: string;
+    readonly command: string;
+    readonly bus: string;
+    readonly destination: string;
+    readonly path: string;
+    readonly interface: string;
+    readonly member: string;
+    /** As printed by the service. */
+    readonly arguments: readonly string[];
+};
+
+export type Proposal = {
+    readonly path: string;
+    readonly id: number;
+    readonly incident: string;
+    readonly title: string;
+    readonly explanation: string;
+    readonly steps: readonly Step[];
+    readonly risk: 'low' | 'medium' | 'high';
+    readonly riskText: string;
+    readonly reversible: boolean;
+    readonly undoText: string;
+    readonly authentication: boolean;
+    readonly digest: string;
+    readonly state: ProposalState;
+    readonly outcome: string;
+};
+
+/** `success` for a fix means that the symptom is gone; `still-wrong` that it was applied and is not. */
+export type RequestOutcome = 'success' | 'failed' | 'cancelled' | 'refused' | 'still-wrong';
+
+export type RequestResult = {
+    readonly outcome: RequestOutcome;
+    /** What came of it, in words; for a failure, why. */
+    readonly detail: string;
+    /** The D-Bus error behind a failure, else empty. */
+    readonly error: string;
+    readonly evidence: readonly Evidence[];
+    readonly suggestions: readonly string[];
+};

@@ -1,0 +1,144 @@
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import { EventEmitter } from 'resource:///org/gnome/shell/misc/signals.js';
+
+import { call, CallError, subscribe } from './bus.js';
+import { decodeRequest, decodeResult } from './decode.js';
+import type { Dictionary } from './decode.js';
+import { requestInterface } from './generated/interfaces.js';
+import { busName, propertiesInterface, rootPath } from './names.js';
+import type { RequestResult } from './model.js';
+
+/** Makes the call that creates the request, quoting the token. */
+type Begin = (token: string, cancellable: Gio.Cancellable) => Promise<unknown>;
+
+let lastToken = 0;
+
+/**
+ * One Request object of the service, from before it exists until it has finished.
+ *
+ * Emits `text` whenever more text has come, and `finished` exactly once.
+ */
+export class Request extends EventEmitter<{ text: []; finished: [RequestResult] }> {
+    /** Known before the call, as the contract says, so that no signal can be missed. */
+    readonly path: string;
+    #connection: Gio.DBusConnection;
+    #cancellable = new Gio.Cancellable();
+    #subscriptions: (() => void)[] = [];
+    #text = '';
+    #nextChunk = 0;
+    #result: RequestResult | null = null;
+
+    private constructor(connection: Gio.DBusConnection, path: string) {
+        super();
+        this.#connection = connection;
+        this.path = path;
+        const listen = (member: string, handler: (body: unknown[]) => void) => {
+            const match = { sender: busName, interface: requestInterface, member, path };
+            this.#subscriptions.push(
+                subscribe(connection, match, (_path, body) => {
+                    handler(body);
+                }),
+            );
+        };
+        listen('Chunk', ([sequence, text]) => {
+            this.#addChunk(Number(sequence), String(text));
+        });
+        listen('Finished', ([outcome, results]) => {
+            this.#finish(decodeResult(Number(outcome), results as Dictionary));
+        });
+    }
+
+    /** Asks for something that takes a while. */
+    static begin(connection: Gio.DBusConnection, begin: Begin): Request {
+        const sender = connection.get_unique_name()?.slice(1).replaceAll('.', '_') ?? '';
+        lastToken += 1;
+        const token = `shell${lastToken}`;
+        const request = new Request(connection, `${rootPath}/request/${sender}/${token}`);
+        begin(token, request.#cancellable).catch((error: unknown) => {
+            request.fail(error);
+        });
+        return request;
+    }
+
+    /** Takes up a request again that was begun before the extension was disabled, for example by the lock screen. */
+    static resume(connection: Gio.DBusConnection, path: string): Request {
+        const request = new Request(connection, path);
+        request.#catchUp().catch((error: unknown) => {
+            request.fail(error);
+        });
+        return request;
+    }
+
+    /** All of the text so far. */
+    get text(): string {
+        return this.#text;
+    }
+
+    /** Null while it runs. */
+    get result(): RequestResult | null {
+        return this.#result;
+    }
+
+    /** Asks the service to stop; `finished` follows. */
+    cancel(): void {
+        if (this.#result !== null) return;
+        const target = { destination: busName, path: this.path, interface: requestInterface, member: 'Cancel' };
+        call(this.#connection, target, this.#cancellable).catch((error: unknown) => {
+            this.fail(error);
+        });
+    }
+
+    /** Ends it from this side: the service went away, or said no. */
+    fail(error: unknown): void {
+        const { name, message } = error instanceof CallError ? error : new CallError('', String(error));
+        this.#finish({ outcome: 'failed', detail: message, error: name, evidence: [], suggestions: [] });
+    }
+
+    /** Lets go of it without a word; what the service does about it goes on. */
+    destroy(): void {
+        this.#cancellable.cancel();
+        for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
+        this.disconnectAll();
+    }
+
+    #addChunk(sequence: number, text: string): void {
+        if (this.#result !== null || sequence < this.#nextChunk) return;
+        if (sequence > this.#nextChunk) {
+            // A piece was missed; the whole text is there to be read.
+            this.#nextChunk = sequence + 1;
+            this.#catchUp().catch((error: unknown) => {
+                this.fail(error);
+            });
+            return;
+        }
+        this.#nextChunk += 1;
+        this.#text += text;
+        this.emit('text');
+    }
+
+    async #catchUp(): Promise<void> {
+        const [properties] = await call(
+            this.#connection,
+            {
+                destination: busName,
+                path: this.path,
+                interface: propertiesInterface,
+                member: 'GetAll',
+                parameters: new GLib.Variant('(s)', [requestInterface]),
+            },
+            this.#cancellable,
+        );
+        const { text, outcome } = decodeRequest(properties as Dictionary);
+        this.#text = text;
+        this.emit('text');
+        if (outcome !== null) this.#finish(decodeResult(outcome, {}));
+    }
+
+    #finish(result: RequestResult): void {
+        if (this.#result !== null || this.#cancellable.is_cancelled()) return;
+        this.#result = result;
+        for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
+        this.emit('finished', result);
+    }
+}

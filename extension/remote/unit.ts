@@ -1,0 +1,102 @@
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+
+import type { UnitFacts } from '../state/absence.js';
+import { call, subscribe } from './bus.js';
+import { decodeUnit } from './decode.js';
+import type { Dictionary } from './decode.js';
+import { propertiesInterface, unitName } from './names.js';
+
+const systemd = 'org.freedesktop.systemd1';
+const managerPath = '/org/freedesktop/systemd1';
+const managerInterface = `${systemd}.Manager`;
+
+/**
+ * What the user's service manager says of our service's unit. Asked only while the service is away: when an activation
+ * fails, the bus does not tell who waits for it, and this is where the reason can be read.
+ */
+export class ServiceUnit {
+    readonly #connection: Gio.DBusConnection;
+    readonly #onChanged: (facts: UnitFacts | null) => void;
+    #cancellable: Gio.Cancellable | null = null;
+    #unsubscribe: (() => void) | null = null;
+
+    constructor(connection: Gio.DBusConnection, onChanged: (facts: UnitFacts | null) => void) {
+        this.#connection = connection;
+        this.#onChanged = onChanged;
+    }
+
+    watch(): void {
+        if (this.#cancellable !== null) return;
+        const cancellable = new Gio.Cancellable();
+        this.#cancellable = cancellable;
+        this.#follow(cancellable).catch(() => {
+            // No systemd in this session, or none that answers: then there is no reason to be had from it.
+            if (!cancellable.is_cancelled()) this.#onChanged(null);
+        });
+    }
+
+    unwatch(): void {
+        this.#cancellable?.cancel();
+        this.#cancellable = null;
+        this.#unsubscribe?.();
+        this.#unsubscribe = null;
+    }
+
+    /** Forgets earlier failures, so that a unit that used up its restarts can be started again. */
+    async reset(cancellable: Gio.Cancellable): Promise<void> {
+        await this.#manager('ResetFailedUnit', cancellable);
+    }
+
+    async #follow(cancellable: Gio.Cancellable): Promise<void> {
+        // Without a subscriber systemd sends no signals about units. It counts connections, and this one is shared with
+        // the rest of the Shell, so there is no Unsubscribe; being subscribed already is fine.
+        await call(
+            this.#connection,
+            { destination: systemd, path: managerPath, interface: managerInterface, member: 'Subscribe' },
+            cancellable,
+        ).catch(() => undefined);
+        const [path] = await this.#manager('LoadUnit', cancellable);
+        if (typeof path !== 'string' || cancellable.is_cancelled()) return;
+        const read = async () => {
+            const facts = await this.#read(path, cancellable);
+            if (!cancellable.is_cancelled()) this.#onChanged(facts);
+        };
+        this.#unsubscribe = subscribe(
+            this.#connection,
+            { sender: systemd, interface: propertiesInterface, member: 'PropertiesChanged', path },
+            () => {
+                read().catch(() => undefined);
+            },
+        );
+        await read();
+    }
+
+    async #read(path: string, cancellable: Gio.Cancellable): Promise<UnitFacts> {
+        const properties = async (iface: string) => {
+            const parameters = new GLib.Variant('(s)', [`${systemd}.${iface}`]);
+            const [values] = await call(
+                this.#connection,
+                { destination: systemd, path, interface: propertiesInterface, member: 'GetAll', parameters },
+                cancellable,
+            );
+            return values as Dictionary;
+        };
+        const [unit, service] = await Promise.all([properties('Unit'), properties('Service')]);
+        return decodeUnit(unit, service);
+    }
+
+    #manager(member: string, cancellable: Gio.Cancellable): Promise<unknown[]> {
+        return call(
+            this.#connection,
+            {
+                destination: systemd,
+                path: managerPath,
+                interface: managerInterface,
+                member,
+                parameters: new GLib.Variant('(s)', [unitName]),
+            },
+            cancellable,
+        );
+    }
+}

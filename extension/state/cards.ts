@@ -1,0 +1,44 @@
+import type { Incident, Proposal } from '../remote/model.js';
+
+const weight = { critical: 3, high: 2, medium: 1, low: 0 } as const;
+
+export const isOpen = ({ state }: Incident): boolean => state === 'open' || state === 'fixing';
+
+/**
+ * The incidents that get a card, in an order that does not jump while somebody reads: worst first, then newest first.
+ * One that has closed keeps its card while it is in `kept`, so that its end, and the way back, can be seen.
+ */
+export function cardOrder(incidents: readonly Incident[], kept: ReadonlySet<string>): Incident[] {
+    return incidents
+        .filter(incident => isOpen(incident) || kept.has(incident.path))
+        .sort((a, b) => weight[b.severity] - weight[a.severity] || b.id - a.id);
+}
+
+/** Which proposals a card shows: `current` large, `alternatives` as further choices, `past` as what came of earlier ones. */
+export type PlanChoice = { current: Proposal | null; alternatives: Proposal[]; past: Proposal[] };
+
+const running = new Set(['applying', 'undoing']);
+const settled = new Set(['applied', 'failed', 'undone']);
+
+/**
+ * @param proposals those of one incident, best first
+ * @param chosen path of the alternative that the user picked, if any
+ */
+export function choosePlans(proposals: readonly Proposal[], chosen: string | null): PlanChoice {
+    const offered = proposals.filter(({ state }) => state === 'offered');
+    const current =
+        proposals.find(({ state }) => running.has(state)) ??
+        offered.find(({ path }) => path === chosen) ??
+        offered[0] ??
+        null;
+    return {
+        current,
+        alternatives: offered.filter(proposal => proposal !== current),
+        past: proposals.filter(({ state }) => settled.has(state)),
+    };
+}
+
+/** Whether a fix may be offered as one click in a notification: nothing is interrupted, and it can be taken back. */
+export function mayFixAtOnce(proposal: Proposal | null): boolean {
+    return proposal?.risk === 'low' && proposal.reversible;
+}

@@ -1,0 +1,48 @@
+import { _ } from '../core/i18n.js';
+import { unitName } from '../remote/names.js';
+import type { Absence } from '../state/absence.js';
+
+/** @returns what is the matter, and what can be done about it */
+export function absenceText(absence: Absence): { title: string; remedy: string; canStart: boolean } {
+    const log = _('Its log may say why: {command}', { command: `journalctl --user --unit=${unitName}` });
+    switch (absence.kind) {
+        case 'starting':
+            return { title: _('Reeve’s service is starting…'), remedy: '', canStart: false };
+        case 'not-installed':
+            return {
+                title: _('Reeve’s service is not installed'),
+                remedy: _('Install it, then start it here.'),
+                canStart: true,
+            };
+        case 'masked':
+            return {
+                title: _('Reeve’s service has been masked'),
+                remedy: _('To allow it again: {command}', { command: `systemctl --user unmask ${unitName}` }),
+                canStart: true,
+            };
+        case 'exited':
+            return {
+                title: _('Reeve’s service ended with exit status {status}', { status: absence.status }),
+                remedy: log,
+                canStart: true,
+            };
+        case 'crashed':
+            return { title: _('Reeve’s service has crashed'), remedy: log, canStart: true };
+        case 'timed-out':
+            return { title: _('Reeve’s service does not answer'), remedy: log, canStart: true };
+        case 'gave-up':
+            return { title: _('Reeve’s service failed too often to be started again'), remedy: log, canStart: true };
+        case 'failed':
+            return {
+                title: _('Reeve’s service failed: {result}', { result: absence.result }),
+                remedy: log,
+                canStart: true,
+            };
+        case 'stopped':
+            return {
+                title: _('Reeve’s service is not running'),
+                remedy: _('Until it is started, nothing is watched.'),
+                canStart: true,
+            };
+    }
+}

@@ -1,0 +1,67 @@
+import { _ } from '../core/i18n.js';
+import { acceleratorLabel } from '../input/accelerator.js';
+import { claimPurpose } from '../input/claims.js';
+import type { ShortcutOffer } from '../input/shortcutOffer.js';
+import type { Client } from '../remote/client.js';
+import type { BannerContent } from './banner.js';
+import { absenceText } from './absenceText.js';
+import { timeText } from './when.js';
+
+export type BannerActions = { start: () => void; resume: () => void };
+
+/** What has to be said before all else, most important first. */
+export function bannersFor({ snapshot }: Client, actions: BannerActions, offer: ShortcutOffer): BannerContent[] {
+    const banners: BannerContent[] = [];
+    const { absence, link, manager } = snapshot;
+    if (absence !== null && link === 'absent') {
+        const { title, remedy, canStart } = absenceText(absence);
+        const start = { label: _('Start'), isDefault: true, activate: actions.start };
+        banners.push({ iconName: 'dialog-warning-symbolic', title, text: remedy, actions: canStart ? [start] : [] });
+    }
+    if (manager?.state === 'paused') {
+        banners.push({
+            iconName: 'media-playback-pause-symbolic',
+            title: _('Reeve is paused'),
+            text: _('Since {time} nothing is watched and nothing is answered.', {
+                time: timeText(manager.pausedSince),
+            }),
+            actions: [{ label: _('Resume'), isDefault: true, activate: actions.resume }],
+        });
+    }
+    for (const { text, remedy } of manager?.notices ?? [])
+        banners.push({ iconName: 'dialog-information-symbolic', title: text, text: remedy, actions: [] });
+    if (!offer.isAnswered && offer.choice.claimedBy.length > 0) banners.push(shortcutBanner(offer));
+    return banners;
+}
+
+function shortcutBanner(offer: ShortcutOffer): BannerContent {
+    const { choice, keys } = offer;
+    const wanted = acceleratorLabel(keys.wanted);
+    const fallback = acceleratorLabel(keys.fallback);
+    const purpose = [...new Set(choice.claimedBy.map(claimPurpose))].join(', ');
+    const taken = _('{keys} is in use: {purpose}.', { keys: wanted, purpose });
+    const exchange = _('If Reeve takes it, {keys} does that instead.', { keys: fallback });
+    return {
+        iconName: 'input-keyboard-symbolic',
+        title:
+            choice.accelerator === null
+                ? _('No shortcut opens Reeve yet')
+                : _('{keys} opens Reeve', { keys: acceleratorLabel(choice.accelerator) }),
+        text: offer.switchesInputSources ? `${taken} ${exchange}` : taken,
+        actions: [
+            {
+                label: _('Use {keys}', { keys: wanted }),
+                isDefault: true,
+                activate: () => {
+                    offer.accept();
+                },
+            },
+            {
+                label: _('Not now'),
+                activate: () => {
+                    offer.decline();
+                },
+            },
+        ],
+    };
+}

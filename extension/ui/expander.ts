@@ -1,0 +1,46 @@
+import Clutter from 'gi://Clutter';
+import GObject from 'gi://GObject';
+import St from 'gi://St';
+
+/** A line that can be clicked to show or hide what belongs to it, which is made when it is first shown. */
+export class Expander extends St.BoxLayout {
+    static {
+        GObject.registerClass(this);
+    }
+
+    readonly #header: St.Button;
+    readonly #arrow: St.Icon;
+    readonly #fill: () => Clutter.Actor;
+    #content: Clutter.Actor | null = null;
+
+    constructor(title: string, fill: () => Clutter.Actor) {
+        super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-expander', x_expand: true });
+        this.#fill = fill;
+        this.#arrow = new St.Icon({ icon_name: 'pan-end-symbolic', style_class: 'popup-menu-icon' });
+        const line = new St.BoxLayout({ style_class: 'reeve-expander-line' });
+        line.add_child(this.#arrow);
+        line.add_child(new St.Label({ text: title, y_align: Clutter.ActorAlign.CENTER }));
+        this.#header = new St.Button({
+            child: line,
+            accessible_name: title,
+            style_class: 'reeve-flat reeve-expander-header',
+            toggle_mode: true,
+            can_focus: true,
+            x_align: Clutter.ActorAlign.START,
+        });
+        this.#header.connect('notify::checked', () => {
+            this.#sync();
+        });
+        this.add_child(this.#header);
+    }
+
+    #sync(): void {
+        const open = this.#header.checked;
+        if (open && this.#content === null) {
+            this.#content = this.#fill();
+            this.add_child(this.#content);
+        }
+        this.#content?.set({ visible: open });
+        this.#arrow.icon_name = open ? 'pan-down-symbolic' : 'pan-end-symbolic';
+    }
+}

@@ -1,0 +1,295 @@
+import Clutter from 'gi://Clutter';
+import GObject from 'gi://GObject';
+import St from 'gi://St';
+
+import { _, ngettext } from '../core/i18n.js';
+import type { Client } from '../remote/client.js';
+import type { Incident, Proposal } from '../remote/model.js';
+import { choosePlans, isOpen } from '../state/cards.js';
+import type { PlanChoice } from '../state/cards.js';
+import type { Fix, Fixes } from '../state/fixes.js';
+import { evidenceList } from './evidenceList.js';
+import { Expander } from './expander.js';
+import { fixText } from './outcomeText.js';
+import { PlanCard } from './planCard.js';
+import { timeText } from './when.js';
+import { button, column, hasKeyFocus, label, row, severityIcons } from './widgets.js';
+
+export type CardContext = { client: Client; fixes: Fixes };
+
+/** One incident: what failed, since when and why; opened, also the evidence and what can be done. */
+export class IncidentCard extends St.BoxLayout {
+    static {
+        GObject.registerClass(this);
+    }
+
+    readonly #context: CardContext;
+    readonly #icon = new St.Icon({ y_align: Clutter.ActorAlign.START });
+    readonly #title = label('', 'reeve-heading');
+    readonly #subtitle = label('', 'reeve-caption reeve-dim');
+    readonly #arrow = new St.Icon({ style_class: 'popup-menu-icon', y_align: Clutter.ActorAlign.START });
+    readonly #header: St.Button;
+    readonly #cause = label('', '');
+    readonly #outcome = column('reeve-outcome');
+    readonly #details = column('reeve-details');
+    readonly #plans = column('reeve-plans');
+    readonly #actions = row('reeve-buttons');
+    readonly #checkResult = label('', 'reeve-dim');
+    #incident: Incident;
+    #proposals: readonly Proposal[] = [];
+    #fixes: readonly Fix[] = [];
+    #isDrawn = false;
+    #isDestroyed = false;
+    #evidence: { of: Incident['evidence']; expander: Expander } | null = null;
+    #plan: PlanCard | null = null;
+    #chosen: string | null = null;
+
+    constructor(context: CardContext, incident: Incident) {
+        super({
+            orientation: Clutter.Orientation.VERTICAL,
+            style_class: 'message reeve-card',
+            x_expand: true,
+            // The Shell draws what is not reactive as switched off.
+            reactive: true,
+        });
+        this.#context = context;
+        this.#incident = incident;
+        this.#header = new St.Button({
+            child: row('reeve-card-header', this.#icon, column('', this.#title, this.#subtitle), this.#arrow),
+            style_class: 'reeve-flat reeve-card-button',
+            toggle_mode: true,
+            can_focus: true,
+            x_expand: true,
+        });
+        this.#header.connect('notify::checked', () => {
+            this.#draw();
+        });
+        this.connect('destroy', () => {
+            this.#isDestroyed = true;
+        });
+        this.#details.add_child(this.#plans);
+        const body = column(
+            'reeve-card-body',
+            this.#cause,
+            this.#outcome,
+            this.#details,
+            this.#checkResult,
+            this.#actions,
+        );
+        this.add_child(this.#header);
+        this.add_child(body);
+        this.#checkResult.hide();
+    }
+
+    get expanded(): boolean {
+        return this.#header.checked;
+    }
+
+    set expanded(expanded: boolean) {
+        this.#header.checked = expanded;
+    }
+
+    focus(): void {
+        this.#header.grab_key_focus();
+    }
+
+    /** Draws the incident as it is now; does nothing when nothing that the card shows has changed. */
+    sync(incident: Incident, proposals: ReadonlyMap<string, Proposal>): void {
+        const own = incident.proposals.map(path => proposals.get(path)).filter(proposal => proposal !== undefined);
+        const fixes = this.#context.fixes.ofIncident(incident.path);
+        const isCurrent =
+            this.#isDrawn &&
+            this.#incident === incident &&
+            sameItems(this.#proposals, own) &&
+            sameItems(this.#fixes, fixes);
+        if (isCurrent) return;
+        this.#incident = incident;
+        this.#proposals = own;
+        this.#fixes = fixes;
+        this.#draw();
+    }
+
+    #draw(): void {
+        this.#isDrawn = true;
+        const hadFocus = hasKeyFocus(this);
+        const choice = choosePlans(this.#proposals, this.#chosen);
+        this.#drawHeader();
+        this.#drawText(
+            this.#cause,
+            this.#incident.cause || (isOpen(this.#incident) ? _('Looking for the cause…') : ''),
+        );
+        this.#drawOutcome(choice.past);
+        this.#drawPlans(choice);
+        this.#drawDetails();
+        this.#drawActions(choice);
+        if (hadFocus && !hasKeyFocus(this)) this.focus();
+    }
+
+    #drawHeader(): void {
+        const { title, state, severity, count, firstSeen, lastSeen } = this.#incident;
+        const closed = {
+            fixed: _('Fixed'),
+            recovered: _('Over: it went away by itself'),
+            dismissed: _('Dismissed'),
+        };
+        const since =
+            count > 1
+                ? ngettext('{count} time since {time}', '{count} times since {time}', count, {
+                      time: timeText(firstSeen),
+                  })
+                : _('Since {time}', { time: timeText(firstSeen) });
+        const subtitle =
+            state === 'open'
+                ? since
+                : state === 'fixing'
+                  ? _('Being fixed…')
+                  : `${closed[state]}, ${timeText(lastSeen)}`;
+        this.#title.text = title;
+        this.#subtitle.text = subtitle;
+        this.#header.accessible_name = `${title}. ${subtitle}`;
+        this.#icon.icon_name = isOpen(this.#incident) ? severityIcons[severity] : 'object-select-symbolic';
+        this.#icon.style_class = `reeve-severity ${isOpen(this.#incident) ? severity : 'over'}`;
+    }
+
+    #drawText(actor: St.Label, text: string): void {
+        actor.text = text;
+        actor.visible = text !== '';
+    }
+
+    /** What came of fixes so far: those asked for here in their own words, others as the service remembers them. */
+    #drawOutcome(past: readonly Proposal[]): void {
+        this.#outcome.destroy_all_children();
+        for (const fix of this.#fixes) {
+            const { result } = fix;
+            if (result === null) continue;
+            const { title, detail } = fixText({ ...fix, result });
+            this.#outcome.add_child(label(`${fix.proposal.title}: ${title}`, 'reeve-heading'));
+            if (detail !== '') this.#outcome.add_child(label(detail, ''));
+        }
+        const elsewhere = past.filter(({ path }) => !this.#fixes.some(({ proposal }) => proposal.path === path));
+        for (const { title, outcome } of elsewhere)
+            if (outcome !== '') this.#outcome.add_child(label(`${title}: ${outcome}`, ''));
+        const { stillWrong } = this.#incident;
+        if (stillWrong !== '' && isOpen(this.#incident))
+            this.#outcome.add_child(label(_('Still wrong: {finding}', { finding: stillWrong }), 'reeve-warning'));
+        for (const proposal of past) {
+            if (proposal.state !== 'applied' || !proposal.reversible) continue;
+            const undo = button(_('Undo'), 'raised', () => {
+                this.#context.fixes.undo(proposal);
+            });
+            const words = _('Undo: {change}', { change: proposal.undoText || proposal.title });
+            undo.accessible_name = words;
+            this.#outcome.add_child(row('reeve-buttons', undo));
+        }
+        this.#outcome.visible = this.#outcome.get_n_children() > 0;
+    }
+
+    #drawPlans({ current, alternatives }: PlanChoice): void {
+        const { fixes } = this.#context;
+        if (this.#plan?.proposal.digest !== current?.digest || this.#plan?.proposal.path !== current?.path) {
+            this.#plan?.destroy();
+            this.#plan = null;
+        }
+        for (const child of this.#plans.get_children()) if (child !== this.#plan) child.destroy();
+        if (current === null) {
+            if (this.#incident.state === 'open' && this.#incident.cause !== '')
+                this.#plans.add_child(label(_('Reeve knows no safe way to fix this. The evidence may help.'), ''));
+            return;
+        }
+        if (this.#plan === null) {
+            this.#plan = new PlanCard(this.#incident, current, {
+                fixes,
+                decline: proposal => {
+                    this.#report(this.#context.client.decline(proposal));
+                },
+                dismissForever: incident => {
+                    this.#report(this.#context.client.dismiss(incident, true));
+                },
+            });
+            this.#plans.insert_child_at_index(this.#plan, 0);
+        }
+        this.#plan.sync(current, fixes.of(current));
+        if (alternatives.length === 0) return;
+        const choices = alternatives.map(({ title, path }) =>
+            button(title, 'raised', () => {
+                this.#chosen = path;
+                this.#draw();
+            }),
+        );
+        this.#plans.add_child(label(_('Or instead'), 'reeve-caption reeve-dim'));
+        this.#plans.add_child(column('reeve-choices', ...choices));
+    }
+
+    #drawDetails(): void {
+        this.#details.visible = this.expanded;
+        this.#arrow.icon_name = this.expanded ? 'pan-up-symbolic' : 'pan-down-symbolic';
+        const { summary, affected, evidence } = this.#incident;
+        for (const child of this.#details.get_children())
+            if (child !== this.#plans && child !== this.#evidence?.expander) child.destroy();
+        if (this.#evidence?.of !== evidence) {
+            this.#evidence?.expander.destroy();
+            this.#evidence = null;
+        }
+        if (evidence.length > 0 && this.#evidence === null) {
+            const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
+            this.#evidence = { of: evidence, expander: new Expander(title, () => evidenceList(evidence)) };
+            this.#details.add_child(this.#evidence.expander);
+        }
+        if (affected.length > 0) {
+            const names = affected.join(', ');
+            this.#details.insert_child_at_index(label(_('Because of it also failed: {names}', { names }), ''), 0);
+        }
+        if (summary !== '') this.#details.insert_child_at_index(label(summary, ''), 0);
+    }
+
+    #drawActions({ current }: PlanChoice): void {
+        this.#actions.destroy_all_children();
+        if (!isOpen(this.#incident)) {
+            this.#actions.hide();
+            return;
+        }
+        this.#actions.show();
+        if (!this.expanded) {
+            const words = current === null ? _('Details') : _('Show fix');
+            this.#actions.add_child(
+                button(words, 'raised', () => {
+                    this.expanded = true;
+                    this.#plans.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
+                }),
+            );
+            return;
+        }
+        if (this.#incident.state !== 'open') return;
+        this.#actions.add_child(
+            button(_('Check again'), 'flat', () => {
+                this.#recheck();
+            }),
+        );
+        this.#actions.add_child(
+            button(_('Dismiss'), 'flat', () => {
+                this.#report(this.#context.client.dismiss(this.#incident, false));
+            }),
+        );
+    }
+
+    #recheck(): void {
+        this.#drawText(this.#checkResult, _('Checking…'));
+        this.#report(
+            this.#context.client.recheck(this.#incident).then(({ detail }) => {
+                if (!this.#isDestroyed) this.#drawText(this.#checkResult, detail);
+            }),
+        );
+    }
+
+    /** Says what went wrong with a call, in the card that it was about. */
+    #report(promise: Promise<void>): void {
+        promise.catch((error: unknown) => {
+            if (this.#isDestroyed) return;
+            this.#drawText(this.#checkResult, error instanceof Error ? error.message : String(error));
+        });
+    }
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+    return a.length === b.length && a.every((item, index) => item === b[index]);
+}

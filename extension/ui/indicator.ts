@@ -1,0 +1,67 @@
+import Clutter from 'gi://Clutter';
+import type Gio from 'gi://Gio';
+import GObject from 'gi://GObject';
+import St from 'gi://St';
+import * as PanelMenu from 'resource:///org/gnome/shell/ui/panelMenu.js';
+import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
+
+import { _, ngettext } from '../core/i18n.js';
+import type { IndicatorKind, IndicatorState } from '../state/indicator.js';
+import { ownIcon } from './widgets.js';
+
+/** What stands in the top bar; its menu is the quick chat. */
+export class Indicator extends PanelMenu.Button {
+    static {
+        GObject.registerClass(this);
+    }
+
+    // PanelMenu.Button makes this menu itself when it is not told otherwise.
+    declare menu: PopupMenu;
+
+    readonly #icons: Record<IndicatorKind, Gio.Icon>;
+    readonly #icon = new St.Icon({ style_class: 'system-status-icon' });
+    readonly #count = new St.Label({ style_class: 'reeve-count', y_align: Clutter.ActorAlign.CENTER, visible: false });
+
+    /** @param directory of the extension, where the icons are */
+    constructor(directory: Gio.File) {
+        super(0.5, _('Reeve'));
+        const icon = (name: string) => ownIcon(directory, `reeve-${name}`);
+        this.#icons = {
+            starting: icon('thinking'),
+            idle: icon('idle'),
+            thinking: icon('thinking'),
+            attention: icon('attention'),
+            paused: icon('paused'),
+            absent: icon('absent'),
+        };
+        const box = new St.BoxLayout({ style_class: 'panel-status-indicators-box' });
+        box.add_child(this.#icon);
+        box.add_child(this.#count);
+        this.add_child(box);
+    }
+
+    sync({ kind, count }: IndicatorState): void {
+        this.#icon.gicon = this.#icons[kind];
+        this.#count.text = String(count);
+        this.#count.visible = count > 0;
+        this.accessible_name = stateName(kind, count);
+    }
+}
+
+function stateName(kind: IndicatorKind, count: number): string {
+    const problems = ngettext('Reeve: {count} problem', 'Reeve: {count} problems', count);
+    switch (kind) {
+        case 'starting':
+            return _('Reeve: starting');
+        case 'idle':
+            return _('Reeve: all is well');
+        case 'thinking':
+            return count > 0 ? _('{problems}, working', { problems }) : _('Reeve: working');
+        case 'attention':
+            return problems;
+        case 'paused':
+            return _('Reeve: paused');
+        case 'absent':
+            return _('Reeve: not running');
+    }
+}

@@ -1,0 +1,188 @@
+import type Gio from 'gi://Gio';
+import * as Main from 'resource:///org/gnome/shell/ui/main.js';
+import * as MessageTray from 'resource:///org/gnome/shell/ui/messageTray.js';
+
+import { _ } from '../core/i18n.js';
+import type { Client } from '../remote/client.js';
+import type { Incident, Proposal } from '../remote/model.js';
+import { choosePlans, isOpen, mayFixAtOnce } from '../state/cards.js';
+import type { Fix, Fixes } from '../state/fixes.js';
+import { fixText } from './outcomeText.js';
+import { severityIcons } from './widgets.js';
+
+export type NotifierContext = {
+    client: Client;
+    fixes: Fixes;
+    icon: Gio.Icon;
+    /** Whether the user is looking at the popover, where everything is said already. */
+    isLooking: () => boolean;
+    showIncident: (path: string) => void;
+};
+
+type Shown = {
+    notification: MessageTray.Notification;
+    /** Null for what came of a fix, which stays until the user has seen it. */
+    incident: Incident | null;
+    /** The fix that one click makes; null when there is none like that. */
+    fixNow: Proposal | null;
+};
+
+const urgencies = {
+    low: MessageTray.Urgency.NORMAL,
+    medium: MessageTray.Urgency.NORMAL,
+    high: MessageTray.Urgency.HIGH,
+    critical: MessageTray.Urgency.CRITICAL,
+} as const;
+
+/** One notification for an incident, and one for what came of its fix; each goes when it is out of date. */
+export class Notifier {
+    readonly #context: NotifierContext;
+    readonly #shown = new Map<string, Shown>();
+    /** Told of since the extension was enabled, in case the service is gone before it can write that down. */
+    readonly #told = new Set<string>();
+    readonly #handlers: { changed: number; finished: number };
+    #source: MessageTray.Source | null = null;
+
+    constructor(context: NotifierContext) {
+        this.#context = context;
+        const { client, fixes } = context;
+        this.#handlers = {
+            changed: client.connect('changed', () => {
+                this.#sync();
+                return undefined;
+            }),
+            finished: fixes.connect('finished', (_fixes, fix) => {
+                this.#tellOutcome(fix);
+                return undefined;
+            }),
+        };
+        this.#sync();
+    }
+
+    destroy(): void {
+        this.#context.client.disconnect(this.#handlers.changed);
+        this.#context.fixes.disconnect(this.#handlers.finished);
+        this.#source?.destroy(MessageTray.NotificationDestroyedReason.SOURCE_CLOSED);
+    }
+
+    #sync(): void {
+        const { link, incidents } = this.#context.client.snapshot;
+        if (link !== 'present') return;
+        for (const incident of incidents) {
+            if (incident.notification === 'wanted' && isOpen(incident) && !this.#told.has(incident.path))
+                this.#tell(incident);
+        }
+        for (const [path, shown] of this.#shown) {
+            if (shown.incident === null) continue;
+            const now = incidents.find(incident => incident.path === path);
+            if (now === undefined || !isOpen(now)) this.#withdraw(path);
+            else this.#update(shown, now);
+        }
+    }
+
+    #tell(incident: Incident): void {
+        this.#told.add(incident.path);
+        // Shown or seen in the popover, the user has been told. Should this fail, `told` keeps it from being said twice.
+        this.#context.client.markNotified(incident).catch(() => undefined);
+        if (this.#context.isLooking()) return;
+        const notification = this.#notification(
+            incident.path,
+            severityIcons[incident.severity],
+            incident.title,
+            incident.cause,
+        );
+        notification.urgency = urgencies[incident.severity];
+        const shown: Shown = { notification, incident, fixNow: null };
+        this.#shown.set(incident.path, shown);
+        this.#setActions(shown, incident, this.#simpleFix(incident));
+        this.#present(notification);
+    }
+
+    /** The cause and the fix are found a moment after the incident. */
+    #update(shown: Shown, incident: Incident): void {
+        if (shown.incident !== incident) {
+            const { notification } = shown;
+            if (notification.title !== incident.title) notification.title = incident.title;
+            if (notification.body !== incident.cause) notification.body = incident.cause;
+            shown.incident = incident;
+        }
+        const fixNow = this.#simpleFix(incident);
+        if (fixNow?.digest !== shown.fixNow?.digest) this.#setActions(shown, incident, fixNow);
+    }
+
+    #setActions(shown: Shown, { path }: Incident, fixNow: Proposal | null): void {
+        const { notification } = shown;
+        shown.fixNow = fixNow;
+        notification.clearActions();
+        notification.addAction(_('Show fix'), () => {
+            this.#context.showIncident(path);
+        });
+        if (fixNow === null) return;
+        notification.addAction(_('Fix now'), () => {
+            // What was offered is what is done: a plan that has changed since wants to be looked at.
+            const { digest, state } = this.#context.client.snapshot.proposals.get(fixNow.path) ?? {};
+            if (digest === fixNow.digest && state === 'offered') this.#context.fixes.apply(fixNow);
+            else this.#context.showIncident(path);
+        });
+    }
+
+    #tellOutcome(fix: Fix): void {
+        const { proposal, kind, result } = fix;
+        if (result === null || this.#context.isLooking()) return;
+        const { incident: path } = proposal;
+        this.#withdraw(path);
+        const { title, detail } = fixText({ ...fix, result });
+        const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
+        const notification = this.#notification(path, iconName, title, detail || proposal.title);
+        this.#shown.set(path, { notification, incident: null, fixNow: null });
+        if (kind === 'apply' && result.outcome === 'success' && proposal.reversible) {
+            notification.addAction(_('Undo'), () => {
+                this.#context.fixes.undo(proposal);
+            });
+        }
+        if (result.outcome !== 'success') {
+            notification.addAction(_('Show'), () => {
+                this.#context.showIncident(path);
+            });
+        }
+        this.#present(notification);
+    }
+
+    #simpleFix(incident: Incident): Proposal | null {
+        const { proposals } = this.#context.client.snapshot;
+        const own = incident.proposals.map(path => proposals.get(path)).filter(proposal => proposal !== undefined);
+        const { current } = choosePlans(own, null);
+        return mayFixAtOnce(current) && current?.state === 'offered' ? current : null;
+    }
+
+    #notification(path: string, iconName: string, title: string, body: string): MessageTray.Notification {
+        const notification = new MessageTray.Notification({ source: this.#ensureSource(), title, body, iconName });
+        notification.connect('activated', () => {
+            this.#context.showIncident(path);
+        });
+        notification.connect('destroy', () => {
+            if (this.#shown.get(path)?.notification === notification) this.#shown.delete(path);
+        });
+        return notification;
+    }
+
+    #present(notification: MessageTray.Notification): void {
+        notification.source?.addNotification(notification);
+    }
+
+    #withdraw(path: string): void {
+        this.#shown.get(path)?.notification.destroy(MessageTray.NotificationDestroyedReason.EXPIRED);
+    }
+
+    /** A source goes with its last notification. */
+    #ensureSource(): MessageTray.Source {
+        if (this.#source !== null) return this.#source;
+        const source = new MessageTray.Source({ title: _('Reeve'), icon: this.#context.icon });
+        source.connect('destroy', () => {
+            this.#source = null;
+        });
+        Main.messageTray.add(source);
+        this.#source = source;
+        return source;
+    }
+}

@@ -1,0 +1,49 @@
+import { _ } from '../core/i18n.js';
+import type { Fix } from '../state/fixes.js';
+import type { RequestResult } from '../remote/model.js';
+
+const errorPrefix = 'org.reevedesktop.Reeve1.Error.';
+
+/** What came of a fix or an undo, in a line and in the service's own words. */
+export function fixText(fix: Fix & { result: RequestResult }): { title: string; detail: string } {
+    const { outcome, detail } = fix.result;
+    return { title: fix.kind === 'apply' ? applyTitle(fix.result) : undoTitle(outcome), detail };
+}
+
+function applyTitle({ outcome, error }: RequestResult): string {
+    if (error === `${errorPrefix}PlanChanged` || error === `${errorPrefix}DigestMismatch`)
+        return _('Nothing was done: the computer has changed since this plan was made');
+    switch (outcome) {
+        case 'success':
+            return _('Fixed');
+        case 'still-wrong':
+            return _('Done, but it is still wrong');
+        case 'refused':
+            return _('Nothing was done: it was not allowed');
+        case 'cancelled':
+            return _('Cancelled');
+        case 'failed':
+            return _('That did not work');
+    }
+}
+
+function undoTitle(outcome: RequestResult['outcome']): string {
+    switch (outcome) {
+        case 'success':
+        case 'still-wrong':
+            return _('Taken back');
+        case 'refused':
+            return _('Nothing was taken back: it was not allowed');
+        case 'cancelled':
+            return _('Cancelled');
+        case 'failed':
+            return _('It could not be taken back');
+    }
+}
+
+/** Why there is no answer. */
+export function answerFailureText({ error, detail }: RequestResult): string {
+    if (error === 'org.freedesktop.DBus.Error.NoReply') return _('The service stopped before it could answer.');
+    if (error === `${errorPrefix}Paused`) return _('Reeve is paused. Resume it to ask.');
+    return detail === '' ? _('There is no answer, and no reason was given.') : detail;
+}

@@ -1,0 +1,191 @@
+import Clutter from 'gi://Clutter';
+import GObject from 'gi://GObject';
+import St from 'gi://St';
+
+import { _ } from '../core/i18n.js';
+import type { Incident, Proposal, Step } from '../remote/model.js';
+import type { Fix, Fixes } from '../state/fixes.js';
+import { Expander } from './expander.js';
+import { button, column, hasKeyFocus, label, quoted, row } from './widgets.js';
+
+export type PlanActions = {
+    fixes: Fixes;
+    /** Not offered again for this occurrence. */
+    decline: (proposal: Proposal) => void;
+    /** Never again anything about the incident's subject. */
+    dismissForever: (incident: Incident) => void;
+};
+
+type Phase = 'offered' | 'confirming' | 'running';
+
+/**
+ * One plan, as it will be carried out: what is read here is what the digest stands for. A plan that changes gets a card
+ * of its own.
+ */
+export class PlanCard extends St.BoxLayout {
+    static {
+        GObject.registerClass(this);
+    }
+
+    readonly proposal: Proposal;
+    readonly #incident: Incident;
+    readonly #actions: PlanActions;
+    readonly #footer: St.Bin;
+    #phase: Phase | null = null;
+    #progress: St.Label | null = null;
+
+    constructor(incident: Incident, proposal: Proposal, actions: PlanActions) {
+        super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-plan', x_expand: true });
+        this.proposal = proposal;
+        this.#incident = incident;
+        this.#actions = actions;
+        this.#footer = new St.Bin({ x_expand: true });
+
+        this.add_child(label(proposal.title, 'reeve-heading'));
+        if (proposal.explanation !== '') this.add_child(label(proposal.explanation, ''));
+        this.add_child(stepList(proposal.steps));
+        this.add_child(new Expander(_('Exact change'), () => exactSteps(proposal.steps)));
+        this.add_child(factList(proposal));
+        this.add_child(this.#footer);
+    }
+
+    /** @param fix what was asked for here, if anything */
+    sync(proposal: Proposal, fix: Fix | null): void {
+        const isRunning = fix?.result === null || proposal.state === 'applying' || proposal.state === 'undoing';
+        if (isRunning) this.#show('running');
+        else if (this.#phase !== 'confirming') this.#show('offered');
+        if (this.#progress !== null) {
+            const words = proposal.state === 'undoing' || fix?.kind === 'undo' ? _('Taking it back…') : _('Applying…');
+            this.#progress.text = fix?.progress || words;
+        }
+    }
+
+    #show(phase: Phase): void {
+        if (phase === this.#phase) return;
+        const hadFocus = hasKeyFocus(this.#footer);
+        this.#phase = phase;
+        this.#progress = null;
+        const makers = {
+            offered: () => this.#offered(),
+            confirming: () => this.#confirming(),
+            running: () => this.#running(),
+        };
+        this.#footer.set_child(makers[phase]());
+        // Whoever works with the keyboard goes on from where they were.
+        if (hadFocus) this.#footer.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
+    }
+
+    #offered(): Clutter.Actor {
+        const isHighRisk = this.proposal.risk === 'high';
+        const apply = button(_('Apply'), 'default', () => {
+            this.#actions.fixes.apply(this.proposal, isHighRisk ? (typed?.text ?? '') : null);
+        });
+        const buttons = row(
+            'reeve-buttons',
+            apply,
+            button(_('Not now'), 'raised', () => {
+                this.#actions.decline(this.proposal);
+            }),
+            button(_('Never for this'), 'raised', () => {
+                this.#show('confirming');
+            }),
+        );
+        const typed = isHighRisk ? this.#confirmationEntry(apply) : null;
+        return typed === null ? buttons : column('reeve-confirmation', ...this.#confirmationWords(), typed, buttons);
+    }
+
+    #confirmationWords(): Clutter.Actor[] {
+        return [label(_('To apply it all the same, type {name}', { name: this.#incident.subject }), '')];
+    }
+
+    #confirmationEntry(apply: St.Button): St.Entry {
+        const entry = new St.Entry({
+            can_focus: true,
+            x_expand: true,
+            accessible_name: _('Type {name}', { name: this.#incident.subject }),
+        });
+        const sync = () => {
+            const matches = entry.text === this.#incident.subject;
+            apply.reactive = matches;
+            apply.can_focus = matches;
+        };
+        entry.clutter_text.connect('text-changed', sync);
+        sync();
+        return entry;
+    }
+
+    #confirming(): Clutter.Actor {
+        return column(
+            'reeve-confirmation',
+            label(_('Say nothing about {name} ever again?', { name: this.#incident.subject }), ''),
+            row(
+                'reeve-buttons',
+                button(_('Never again'), 'default', () => {
+                    this.#actions.dismissForever(this.#incident);
+                }),
+                button(_('Back'), 'raised', () => {
+                    this.#show('offered');
+                }),
+            ),
+        );
+    }
+
+    #running(): Clutter.Actor {
+        this.#progress = label('', 'reeve-progress');
+        const cancel = button(_('Cancel'), 'raised', () => {
+            this.#actions.fixes.cancel(this.proposal);
+        });
+        // What another client is doing cannot be stopped from here.
+        cancel.visible = this.#actions.fixes.of(this.proposal) !== null;
+        return column('reeve-running', this.#progress, row('reeve-buttons', cancel));
+    }
+}
+
+function stepList(steps: readonly Step[]): Clutter.Actor {
+    return column(
+        'reeve-steps',
+        ...steps.map(({ description }, index) =>
+            label(steps.length > 1 ? `${index + 1}. ${description}` : description, ''),
+        ),
+    );
+}
+
+/** The D-Bus call that will be made, and a command that does the same. */
+function exactSteps(steps: readonly Step[]): Clutter.Actor {
+    return column(
+        'reeve-exact',
+        ...steps.map(step => {
+            const call = `${step.interface}.${step.member} (${step.arguments.join(', ')})`;
+            return column(
+                'reeve-exact-step',
+                label(_('D-Bus call on the {bus} bus', { bus: step.bus }), 'reeve-caption reeve-dim'),
+                quoted([step.destination, step.path, call].join('\n')),
+                label(_('The same as a command'), 'reeve-caption reeve-dim'),
+                quoted(step.command),
+            );
+        }),
+    );
+}
+
+function factList({ risk, riskText, reversible, undoText, authentication }: Proposal): Clutter.Actor {
+    const risks = { low: _('Low risk'), medium: _('Medium risk'), high: _('High risk') };
+    const facts = [
+        fact(risk === 'low' ? 'security-high-symbolic' : 'dialog-warning-symbolic', risks[risk], riskText),
+        fact(
+            'edit-undo-symbolic',
+            reversible ? _('Can be taken back') : _('Cannot be taken back'),
+            reversible ? undoText : '',
+        ),
+    ];
+    if (authentication) facts.push(fact('dialog-password-symbolic', _('You will be asked for a password'), ''));
+    return column('reeve-facts', ...facts);
+}
+
+function fact(iconName: string, title: string, text: string): Clutter.Actor {
+    const icon = new St.Icon({
+        icon_name: iconName,
+        style_class: 'popup-menu-icon',
+        y_align: Clutter.ActorAlign.START,
+    });
+    return row('reeve-fact', icon, label(text === '' ? title : `${title}: ${text}`, ''));
+}

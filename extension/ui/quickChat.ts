@@ -1,0 +1,322 @@
+import Clutter from 'gi://Clutter';
+import GObject from 'gi://GObject';
+import St from 'gi://St';
+import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
+
+import { onKeyPress } from '../core/compat.js';
+import { _, ngettext } from '../core/i18n.js';
+import type { ShortcutOffer } from '../input/shortcutOffer.js';
+import type { Client } from '../remote/client.js';
+import { cardOrder, isOpen } from '../state/cards.js';
+import type { Conversation } from '../state/conversation.js';
+import type { Fixes } from '../state/fixes.js';
+import { Banner } from './banner.js';
+import { bannersFor } from './banners.js';
+import { ConversationView } from './conversationView.js';
+import { IncidentCard } from './incidentCard.js';
+import { StatusLine } from './statusLine.js';
+import { button, column, hasKeyFocus, iconButton, label, row } from './widgets.js';
+
+/** More than this cannot be taken in at once, and would be felt when the popover opens. */
+const mostCards = 12;
+
+export type QuickChatContext = {
+    client: Client;
+    conversation: Conversation;
+    fixes: Fixes;
+    offer: ShortcutOffer;
+    openPreferences: () => void;
+};
+
+/**
+ * What the popover shows. It draws from what is already known and never waits; while the popover is closed it does nothing
+ * at all, and catches up when it opens.
+ */
+export class QuickChat extends St.BoxLayout {
+    static {
+        GObject.registerClass(this);
+    }
+
+    readonly #context: QuickChatContext;
+    readonly #statusLine: StatusLine;
+    readonly #banners = column('reeve-cards');
+    readonly #cardBox = column('reeve-cards');
+    readonly #cards = new Map<string, IncidentCard>();
+    readonly #moreCards = label('', 'reeve-caption reeve-dim');
+    readonly #conversationView = new ConversationView();
+    readonly #welcome = label(_('No problems found. Ask anything about this computer.'), 'reeve-welcome reeve-dim');
+    readonly #suggestions = column('reeve-suggestions');
+    readonly #content: St.BoxLayout;
+    readonly #scrollView: St.ScrollView;
+    readonly #entry: St.Entry;
+    readonly #send: St.Button;
+    #isOpen = false;
+    /** Whether new text scrolls into view: only while the end is what is being read. */
+    #followsEnd = false;
+    #drawnSuggestions: readonly string[] = [];
+    #drawnBanners = '';
+    /** Incidents that closed while nobody looked, or before the user's eyes: shown until the popover closes. */
+    readonly #justClosed = new Set<string>();
+    #lastOpen: ReadonlySet<string> | null = null;
+    #recallIndex: number | null = null;
+
+    constructor(context: QuickChatContext) {
+        super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-popover' });
+        this.#context = context;
+        const { client, conversation, openPreferences } = context;
+        this.#statusLine = new StatusLine({
+            togglePause: () => {
+                const isPaused = client.snapshot.manager?.state === 'paused';
+                (isPaused ? client.resumeWatching() : client.pause()).catch(logError);
+            },
+            clear: () => {
+                conversation.clear();
+                this.#entry.grab_key_focus();
+            },
+            openPreferences,
+        });
+        this.#entry = new St.Entry({
+            can_focus: true,
+            x_expand: true,
+            style_class: 'reeve-entry',
+            accessible_name: _('Ask about this computer'),
+        });
+        this.#send = iconButton('', '', 'icon-button reeve-send', () => {
+            this.#sendOrStop();
+        });
+        this.#content = column(
+            'reeve-content',
+            this.#banners,
+            this.#cardBox,
+            this.#moreCards,
+            this.#welcome,
+            this.#conversationView,
+            this.#suggestions,
+        );
+        this.#scrollView = new St.ScrollView({
+            style_class: 'reeve-scroll vfade',
+            hscrollbar_policy: St.PolicyType.NEVER,
+            vscrollbar_policy: St.PolicyType.AUTOMATIC,
+            overlay_scrollbars: true,
+            child: this.#content,
+        });
+        this.add_child(this.#statusLine);
+        this.add_child(this.#scrollView);
+        this.add_child(row('reeve-entry-row', this.#entry, this.#send));
+        this.#followEnd();
+        this.#listen();
+    }
+
+    /** Draws anew what depends on things that the snapshot does not hold, such as the shortcut. */
+    refresh(): void {
+        if (this.#isOpen) this.#sync();
+    }
+
+    opened(): void {
+        this.#isOpen = true;
+        this.#recallIndex = null;
+        this.#followsEnd = false;
+        this.#sync();
+        const [only, ...others] = this.#openCards();
+        if (only !== undefined && others.length === 0) only.expanded = true;
+        const { vadjustment } = this.#scrollView;
+        vadjustment.value = only === undefined ? vadjustment.upper : 0;
+        this.focusEntry();
+    }
+
+    closed(): void {
+        this.#isOpen = false;
+        this.#justClosed.clear();
+    }
+
+    focusEntry(): void {
+        if (this.#entry.can_focus) this.#entry.grab_key_focus();
+        else this.#content.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
+    }
+
+    /** Opens the card of an incident and brings it into view. */
+    showIncident(path: string): void {
+        const card = this.#cards.get(path);
+        if (card === undefined) return;
+        card.expanded = true;
+        card.focus();
+    }
+
+    #openCards(): IncidentCard[] {
+        return [...this.#cards.values()].filter(card => card.visible);
+    }
+
+    #listen(): void {
+        const { client, conversation, fixes } = this.#context;
+        const sync = () => {
+            this.#noticeClosing();
+            if (this.#isOpen) this.#sync();
+        };
+        for (const source of [client, fixes]) source.connectObject('changed', sync, this);
+        conversation.connectObject('added', sync, 'changed', sync, 'cleared', sync, this);
+        this.#entry.clutter_text.connect('activate', () => {
+            this.#ask(this.#entry.text);
+        });
+        this.#entry.clutter_text.connect('text-changed', () => {
+            this.#syncSend();
+        });
+        onKeyPress(this.#entry.clutter_text, symbol => {
+            if (symbol === Clutter.KEY_Up) return this.#recall(-1);
+            if (symbol === Clutter.KEY_Down) return this.#recall(1);
+            return false;
+        });
+        const focusHandler = global.stage.connect('notify::key-focus', () => {
+            const focus = global.stage.get_key_focus();
+            if (this.#isOpen && focus !== null && focus !== this.#content && this.#content.contains(focus))
+                ensureActorVisibleInScrollView(this.#scrollView, focus);
+        });
+        this.connect('destroy', () => {
+            global.stage.disconnect(focusHandler);
+        });
+    }
+
+    #noticeClosing(): void {
+        const { link, incidents } = this.#context.client.snapshot;
+        if (link !== 'present') return;
+        for (const { path, state } of incidents) {
+            if (this.#lastOpen?.has(path) && (state === 'fixed' || state === 'recovered')) this.#justClosed.add(path);
+        }
+        this.#lastOpen = new Set(incidents.filter(isOpen).map(({ path }) => path));
+    }
+
+    #sync(): void {
+        const { client, conversation } = this.#context;
+        const { snapshot } = client;
+        this.#statusLine.sync(snapshot, conversation.exchanges.length > 0);
+        this.#syncBanners();
+        this.#syncCards();
+        this.#conversationView.sync(conversation);
+        const isReady = snapshot.manager !== null && snapshot.manager.state !== 'paused';
+        const isEmpty = conversation.exchanges.length === 0;
+        this.#welcome.visible = isReady && isEmpty && this.#cards.size === 0;
+        this.#syncSuggestions(isReady ? this.#currentSuggestions() : []);
+        this.#entry.reactive = isReady;
+        this.#entry.can_focus = isReady;
+        this.#entry.hint_text = isReady ? _('Ask about this computer') : _('No questions can be answered now');
+        this.#syncSend();
+    }
+
+    #syncBanners(): void {
+        const { client, offer } = this.#context;
+        const actions = {
+            start: () => {
+                client.startService();
+            },
+            resume: () => {
+                client.resumeWatching().catch(logError);
+            },
+        };
+        const contents = bannersFor(client, actions, offer);
+        const key = JSON.stringify(contents);
+        if (key === this.#drawnBanners) return;
+        this.#drawnBanners = key;
+        const hadFocus = hasKeyFocus(this.#banners);
+        this.#banners.destroy_all_children();
+        for (const content of contents) this.#banners.add_child(new Banner(content));
+        this.#banners.visible = contents.length > 0;
+        if (hadFocus) this.focusEntry();
+    }
+
+    #syncCards(): void {
+        const { client, fixes } = this.#context;
+        const { incidents, proposals } = client.snapshot;
+        const all = cardOrder(incidents, this.#justClosed);
+        const shown = all.slice(0, mostCards);
+        for (const [path, card] of this.#cards) {
+            if (shown.some(incident => incident.path === path)) continue;
+            const hadFocus = hasKeyFocus(card);
+            card.destroy();
+            this.#cards.delete(path);
+            if (hadFocus) this.focusEntry();
+        }
+        for (const [index, incident] of shown.entries()) {
+            let card = this.#cards.get(incident.path);
+            if (card === undefined) {
+                card = new IncidentCard({ client, fixes }, incident);
+                this.#cards.set(incident.path, card);
+                this.#cardBox.add_child(card);
+            }
+            this.#cardBox.set_child_at_index(card, index);
+            card.sync(incident, proposals);
+        }
+        this.#cardBox.visible = shown.length > 0;
+        const rest = all.length - shown.length;
+        this.#moreCards.visible = rest > 0;
+        this.#moreCards.text = ngettext('And {count} more problem', 'And {count} more problems', rest);
+    }
+
+    /** After an answer what it suggests, in an empty conversation what can be asked at all. */
+    #currentSuggestions(): readonly string[] {
+        const { client, conversation } = this.#context;
+        const last = conversation.exchanges.at(-1);
+        return last === undefined ? client.snapshot.suggestions : (last.result?.suggestions ?? []);
+    }
+
+    #syncSuggestions(suggestions: readonly string[]): void {
+        if (suggestions.join('\n') === this.#drawnSuggestions.join('\n')) return;
+        this.#drawnSuggestions = suggestions;
+        const hadFocus = hasKeyFocus(this.#suggestions);
+        this.#suggestions.destroy_all_children();
+        for (const suggestion of suggestions) {
+            const chip = button(suggestion, 'chip', () => {
+                this.#ask(suggestion);
+            });
+            chip.x_align = Clutter.ActorAlign.START;
+            this.#suggestions.add_child(chip);
+        }
+        this.#suggestions.visible = suggestions.length > 0;
+        if (hadFocus) this.focusEntry();
+    }
+
+    #syncSend(): void {
+        const { isAnswering } = this.#context.conversation;
+        const isUseful = isAnswering || (this.#entry.can_focus && this.#entry.text.trim() !== '');
+        this.#send.icon_name = isAnswering ? 'media-playback-stop-symbolic' : 'go-up-symbolic';
+        this.#send.accessible_name = isAnswering ? _('Stop') : _('Send');
+        this.#send.reactive = isUseful;
+        this.#send.can_focus = isUseful;
+    }
+
+    #sendOrStop(): void {
+        if (this.#context.conversation.isAnswering) this.#context.conversation.stop();
+        else this.#ask(this.#entry.text);
+    }
+
+    #ask(text: string): void {
+        const question = text.trim();
+        if (question === '' || this.#context.conversation.isAnswering) return;
+        this.#followsEnd = true;
+        this.#recallIndex = null;
+        this.#entry.text = '';
+        this.#context.conversation.ask(question);
+        this.#entry.grab_key_focus();
+    }
+
+    /** Steps through earlier questions, as a terminal does. */
+    #recall(step: -1 | 1): boolean {
+        const questions = this.#context.conversation.exchanges.map(({ question }) => question);
+        const index = (this.#recallIndex ?? questions.length) + step;
+        if (index < 0 || index > questions.length) return false;
+        this.#recallIndex = index;
+        this.#entry.text = questions[index] ?? '';
+        this.#entry.clutter_text.set_cursor_position(-1);
+        return true;
+    }
+
+    #followEnd(): void {
+        const { vadjustment } = this.#scrollView;
+        const end = () => vadjustment.upper - vadjustment.page_size;
+        vadjustment.connect('notify::value', () => {
+            this.#followsEnd = vadjustment.value >= end() - 1;
+        });
+        // `changed` tells of a new height, which comes after the text that made it.
+        vadjustment.connect('changed', () => {
+            if (this.#followsEnd) vadjustment.value = end();
+        });
+    }
+}

@@ -1,0 +1,106 @@
+// The few kinds of widget that everything in the popover is made of, in the Shell's own style classes where it has them.
+import Clutter from 'gi://Clutter';
+import Gio from 'gi://Gio';
+import Pango from 'gi://Pango';
+import St from 'gi://St';
+
+import { _ } from '../core/i18n.js';
+
+export function column(styleClass: string, ...children: Clutter.Actor[]): St.BoxLayout {
+    return box(Clutter.Orientation.VERTICAL, styleClass, children);
+}
+
+export function row(styleClass: string, ...children: Clutter.Actor[]): St.BoxLayout {
+    return box(Clutter.Orientation.HORIZONTAL, styleClass, children);
+}
+
+function box(orientation: Clutter.Orientation, styleClass: string, children: Clutter.Actor[]): St.BoxLayout {
+    const actor = new St.BoxLayout({ orientation, style_class: styleClass, x_expand: true });
+    for (const child of children) actor.add_child(child);
+    return actor;
+}
+
+/** Text that wraps, also inside a word where it must: names of units and paths are long. Never markup. */
+export function label(text: string, styleClass: string): St.Label {
+    const actor = new St.Label({ text, style_class: styleClass, x_expand: true });
+    wrap(actor);
+    return actor;
+}
+
+/** As `label`, for markup that text/markdown.ts made. */
+export function markupLabel(markup: string, styleClass: string): St.Label {
+    const actor = label('', styleClass);
+    actor.clutter_text.set_markup(markup);
+    return actor;
+}
+
+function wrap(actor: St.Label): void {
+    actor.clutter_text.set({
+        line_wrap: true,
+        line_wrap_mode: Pango.WrapMode.WORD_CHAR,
+        ellipsize: Pango.EllipsizeMode.NONE,
+    });
+}
+
+/** `default` is what most people will want; `raised` stands on a card, `chip` on the popover itself. */
+export type ButtonKind = 'default' | 'raised' | 'flat' | 'chip';
+
+const buttonClasses = {
+    default: 'button default reeve-button',
+    raised: 'notification-button reeve-button',
+    flat: 'reeve-flat reeve-button',
+    chip: 'button reeve-chip',
+} as const;
+
+export function button(text: string, kind: ButtonKind, onClicked: () => void): St.Button {
+    const actor = new St.Button({ label: text, style_class: buttonClasses[kind], can_focus: true });
+    actor.connect('clicked', onClicked);
+    return actor;
+}
+
+/** @param name what a screen reader calls it */
+export function iconButton(iconName: string, name: string, styleClass: string, onClicked: () => void): St.Button {
+    const actor = new St.Button({
+        icon_name: iconName,
+        accessible_name: name,
+        style_class: styleClass,
+        can_focus: true,
+        y_align: Clutter.ActorAlign.CENTER,
+    });
+    actor.connect('clicked', onClicked);
+    return actor;
+}
+
+export function copyButton(text: () => string): St.Button {
+    return iconButton('edit-copy-symbolic', _('Copy'), 'reeve-flat reeve-small-button', () => {
+        St.Clipboard.get_default().set_text(St.ClipboardType.CLIPBOARD, text());
+    });
+}
+
+/** Something to be read letter by letter, and to be copied. */
+export function quoted(text: string): St.BoxLayout {
+    const words = label(text, 'reeve-monospace');
+    words.y_align = Clutter.ActorAlign.CENTER;
+    return row(
+        'reeve-inset',
+        words,
+        copyButton(() => text),
+    );
+}
+
+export const severityIcons = {
+    low: 'dialog-information-symbolic',
+    medium: 'dialog-warning-symbolic',
+    high: 'dialog-warning-symbolic',
+    critical: 'dialog-error-symbolic',
+} as const;
+
+/** One of our own symbolic icons. */
+export function ownIcon(directory: Gio.File, name: string): Gio.Icon {
+    return new Gio.FileIcon({ file: directory.get_child('icons').get_child(`${name}-symbolic.svg`) });
+}
+
+export function hasKeyFocus(actor: Clutter.Actor): boolean {
+    const focus = global.stage.get_key_focus();
+    return focus !== null && actor.contains(focus);
+}
