@@ -13,7 +13,7 @@ export class Watch implements AsyncDisposable {
         if (this.#abort !== null) return;
         const abort = new AbortController();
         this.#abort = abort;
-        this.#done = this.#done.then(() => this.#body(abort.signal));
+        this.#done = this.#done.then(() => (abort.signal.aborted ? undefined : this.#body(abort.signal)));
     }
 
     /** Resolves once everything is released. */
