@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import type { Actions } from '../actions/actions.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
-import type { Check } from '../diagnosis/checks.ts';
+import type { Check, CheckOptions } from '../diagnosis/checks.ts';
 import { ReeveError } from '../errors.ts';
 import type { Execution, Executor } from '../execution/executor.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -157,10 +157,13 @@ export class Proposals extends EventEmitter<EventMap> {
             return await this.#finishSafely(applying, approval.actor, async () => {
                 const execution = await this.#executor.run(proposal.plan.steps, approval);
                 if (execution.result === 'done') approval.progress(_('Checking that it stays well'));
-                const untouched = execution.completed === 0 && ['refused', 'cancelled'].includes(execution.result);
+                const untouched = !execution.begun && ['refused', 'cancelled'].includes(execution.result);
                 const check = untouched
                     ? { gone: false, detail: '' }
-                    : await this.#verify(incident.id, execution.result === 'done');
+                    : await this.#verify(incident.id, {
+                          afterFix: execution.result === 'done',
+                          atOnce: execution.result === 'cancelled',
+                      });
                 return this.#applied(applying, approval.actor, execution, check);
             });
         });
@@ -179,7 +182,7 @@ export class Proposals extends EventEmitter<EventMap> {
             const undoing = this.#begin(proposal, 'undoing', approval.actor);
             return await this.#finishSafely(undoing, approval.actor, async () => {
                 const execution = await this.#executor.run(undo.steps, approval);
-                const check = await this.#verify(incident.id, false);
+                const check = await this.#verify(incident.id);
                 return this.#undone(undoing, approval.actor, execution, check);
             });
         });
@@ -193,7 +196,7 @@ export class Proposals extends EventEmitter<EventMap> {
         for (const proposal of this.#store.inState('applying', 'undoing')) {
             const incident = this.#incidents.get(proposal.incidentId);
             if (incident === undefined) continue;
-            const check = await this.#verify(incident.id, false);
+            const check = await this.#verify(incident.id);
             const undoing = proposal.state === 'undoing';
             const outcome = `${
                 undoing
@@ -300,7 +303,7 @@ export class Proposals extends EventEmitter<EventMap> {
 
     #applied(proposal: Proposal, actor: string, execution: Execution, check: CheckResult): Outcome {
         const result = execution.result === 'done' ? (check.gone ? 'success' : 'not-cleared') : execution.result;
-        const untouched = execution.completed === 0 && (result === 'refused' || result === 'cancelled');
+        const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
         // Nothing was done, so the same plan can be tried again.
         const state = untouched ? 'offered' : execution.result === 'done' ? 'applied' : 'failed';
         const detail = joinTexts(execution.detail, check.detail);
@@ -324,10 +327,10 @@ export class Proposals extends EventEmitter<EventMap> {
         return { result, gone: check.gone, detail };
     }
 
-    async #verify(incidentId: number, afterFix: boolean): Promise<CheckResult> {
+    async #verify(incidentId: number, options: CheckOptions = {}): Promise<CheckResult> {
         const incident = this.#incidents.get(incidentId);
         if (incident === undefined) return { gone: true, detail: _('The incident is gone') };
-        return await this.#check(incident, { afterFix });
+        return await this.#check(incident, options);
     }
 
     /** The user may have dismissed the incident meanwhile; then it stays closed. */

@@ -8,6 +8,8 @@ import { checkUnit } from './checks/unit.ts';
 export type CheckOptions = {
     /** The check follows a change that should have put it right: only what has run since then counts as well. */
     afterFix?: boolean;
+    /** Says how things are at this moment, without waiting for what is under way. */
+    atOnce?: boolean;
     signal?: AbortSignal;
 };
 

@@ -9,11 +9,14 @@ import { jobFailure } from './jobResults.ts';
 export type Execution = {
     /** refused: the system did not permit it, or the user did not give the password. */
     result: 'done' | 'failed' | 'refused' | 'cancelled';
-    /** How many of the steps were carried out in full. */
-    completed: number;
+    /** Whether the system has done, or begun to do, any of it. */
+    begun: boolean;
     /** What went wrong, in words; empty when done. */
     detail: string;
 };
+
+type Failure = Pick<Execution, 'result' | 'detail'>;
+type Run = { signal: AbortSignal; progress: (line: string) => void; accepted: () => void };
 
 /** Nobody types a password for longer, and no unit of a desktop takes longer to start. */
 const longestStep = 10 * 60_000;
@@ -49,25 +52,26 @@ export class Executor {
         steps: readonly Step[],
         { progress, signal }: { progress: (line: string) => void; signal: AbortSignal },
     ): Promise<Execution> {
-        let completed = 0;
+        let begun = false;
+        const run: Run = {
+            signal,
+            progress,
+            accepted: () => {
+                begun = true;
+            },
+        };
         for (const step of steps) {
-            if (signal.aborted) return { result: 'cancelled', completed, detail: cancelledText(completed) };
+            if (signal.aborted) return cancelled(begun);
             progress(step.description);
-            const failure = await this.#perform(step.call, progress, signal);
-            if (failure !== null) {
-                const detail = failure.result === 'cancelled' ? cancelledText(completed) : failure.detail;
-                return { ...failure, completed, detail };
-            }
-            completed += 1;
+            const failure = await this.#perform(step.call, run);
+            if (failure?.result === 'cancelled') return cancelled(begun);
+            if (failure !== null) return { ...failure, begun };
         }
-        return { result: 'done', completed, detail: '' };
+        return { result: 'done', begun, detail: '' };
     }
 
-    async #perform(
-        call: BusCall,
-        progress: (line: string) => void,
-        signal: AbortSignal,
-    ): Promise<Pick<Execution, 'result' | 'detail'> | null> {
+    /** @returns null when it was done */
+    async #perform(call: BusCall, { signal, progress, accepted }: Run): Promise<Failure | null> {
         const limit = AbortSignal.timeout(longestStep);
         const either = AbortSignal.any([signal, limit]);
         try {
@@ -75,13 +79,17 @@ export class Executor {
             const make = () => connection.call({ ...call, interactive: true, timeout: Infinity, signal: either });
             if (!queuesJob(call)) {
                 await make();
+                accepted();
                 return null;
             }
             const queued = () => {
+                accepted();
                 progress(_('Accepted; waiting for it to finish'));
             };
             const result = await followJob(connection, make, { queued, signal: either });
-            return result === 'done' ? null : { result: 'failed', detail: jobFailure(result, call.arguments[0]) };
+            if (result === 'done') return null;
+            if (signal.aborted) return { result: 'cancelled', detail: '' };
+            return { result: 'failed', detail: jobFailure(result, call.arguments[0]) };
         } catch (error) {
             if (signal.aborted) return { result: 'cancelled', detail: '' };
             if (limit.aborted) return { result: 'failed', detail: _('It took too long and was given up') };
@@ -90,7 +98,7 @@ export class Executor {
     }
 }
 
-function describeError(error: unknown): Pick<Execution, 'result' | 'detail'> {
+function describeError(error: unknown): Failure {
     if (!(error instanceof BusError)) throw error;
     if (refusals.test(error.errorName)) {
         return { result: 'refused', detail: _('The password was not given, or this user is not allowed to do that') };
@@ -99,8 +107,7 @@ function describeError(error: unknown): Pick<Execution, 'result' | 'detail'> {
     return { result: 'failed', detail: _('The system answered: {answer}', { answer }) };
 }
 
-function cancelledText(completed: number): string {
-    return completed === 0
-        ? _('Cancelled before anything was changed')
-        : _('Cancelled; the steps before it had been carried out');
+function cancelled(begun: boolean): Execution {
+    const detail = begun ? _('Cancelled while it was under way') : _('Cancelled before anything was changed');
+    return { result: 'cancelled', begun, detail };
 }

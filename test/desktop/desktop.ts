@@ -145,6 +145,11 @@ export class Desktop implements AsyncDisposable {
         await this.exec([...ownerOf(path), 'sh', '-c', script, 'sh', path], { input: content });
     }
 
+    /** A path inside as this machine sees it: good for looking and for connecting to sockets, not for links. */
+    outside(path: string): string {
+        return this.#container.outside(path);
+    }
+
     /** Copies a file or a folder of this machine into a folder inside. */
     async push(source: string, folder: string): Promise<void> {
         const { stdout } = await runBinary(['tar', '--create', `--directory=${dirname(source)}`, basename(source)]);
@@ -281,7 +286,7 @@ export class Desktop implements AsyncDisposable {
         const bus = this.#container.outside(`${alice.runtime}/bus`);
         await until('alice has a session bus', () => exists(bus), { timeout: 60_000 });
         await this.waitFor('Main.layoutManager._startingUp === false', { timeout: 60_000 });
-        await this.evalJs('Main.overview.hide(); Main.panel.statusArea.quickSettings._unsafeMode?.hide()');
+        await this.evalJs('Main.overview.hide(); Main.panel.statusArea.quickSettings._unsafeMode._indicator.hide()');
         await this.waitFor('!Main.overview.visible');
     }
 

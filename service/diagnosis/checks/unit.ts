@@ -58,7 +58,7 @@ async function settle(
             return { gone: false, detail: _('{unit} keeps failing: systemd had to restart it again', { unit: name }) };
         }
         const verdict = judge(unit, name, incident, options);
-        const wait = Math.min(verdict.wait, deadline - performance.now());
+        const wait = options.atOnce ? 0 : Math.min(verdict.wait, deadline - performance.now());
         if (wait <= 0 || !(await happensWithin(changed.promise, wait, options.signal))) {
             return { gone: verdict.gone, detail: verdict.detail };
         }
