@@ -40,13 +40,16 @@ export async function fileIdentity(path: string): Promise<string> {
     return `${dev}:${ino}`;
 }
 
-/** The script that a Node process runs: its first argument that is not an option. */
+/** What the launcher of `reeve` gives to Node. Other options can bring in other code, as --import and --eval do. */
+const harmlessOption = '--disable-warning=';
+
+/** The script that a Node process runs; null when there is none, or when Node was told to run anything else as well. */
 export function scriptOf({
     argv,
     workingDirectory,
 }: Pick<ProcessIdentity, 'argv' | 'workingDirectory'>): string | null {
-    const script = argv.slice(1).find(argument => !argument.startsWith('-'));
-    return script === undefined ? null : resolve(workingDirectory, script);
+    const script = argv.slice(1).find(argument => !argument.startsWith(harmlessOption));
+    return script === undefined || script.startsWith('-') ? null : resolve(workingDirectory, script);
 }
 
 async function readStat(directory: string): Promise<Pick<ProcessIdentity, 'startTime' | 'terminal'>> {

@@ -37,14 +37,21 @@ describe('The identity of a process', () => {
 describe('The script of a Node process', () => {
     const workingDirectory = '/home/alice';
 
-    it('is the first argument that is not an option', () => {
-        const argv = ['/opt/node', '--no-warnings', '--max-semi-space-size=1', '/opt/reeve.mjs', 'fix', '3'];
+    it('follows the options that our launcher gives', () => {
+        const argv = ['/opt/node', '--disable-warning=ExperimentalWarning', '/opt/reeve.mjs', 'fix', '3'];
         expect(scriptOf({ argv, workingDirectory })).toBe('/opt/reeve.mjs');
     });
 
     it('is looked for in the working directory of the process', () => {
         expect(scriptOf({ argv: ['node', 'reeve.mjs'], workingDirectory })).toBe('/home/alice/reeve.mjs');
     });
+
+    for (const option of ['--import=/tmp/other.mjs', '-r', '--eval', '-', '--env-file=/tmp/e']) {
+        it(`does not count when Node was also given ${option}`, () => {
+            const argv = ['node', option, '/opt/reeve.mjs', 'fix', '3'];
+            expect(scriptOf({ argv, workingDirectory })).toBeNull();
+        });
+    }
 
     it('is null when there is none', () => {
         expect(scriptOf({ argv: ['node', '--interactive'], workingDirectory })).toBeNull();
