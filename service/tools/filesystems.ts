@@ -1,0 +1,121 @@
+import { stat, statfs } from 'node:fs/promises';
+
+import type { Evidence } from '../model/incident.ts';
+import { safeText } from '../text/sanitise.ts';
+import { fact } from './evidence.ts';
+import { isAbsence, readText } from './machine.ts';
+import type { Machine } from './machine.ts';
+
+/** A line of /proc/PID/mountinfo, as proc_pid_mountinfo(5) describes it. */
+export type Mount = { device: string; root: string; path: string; readOnly: boolean; type: string; source: string };
+
+/** In bytes; `available` is what a program without special rights may still write. */
+export type Filesystem = {
+    /** Where it is mounted; a path to show, made safe. */
+    path: string;
+    type: string;
+    source: string;
+    readOnly: boolean;
+    size: number;
+    used: number;
+    available: number;
+    /** Share of the inodes in use, 0 to 1; null for filesystems that have no fixed number of them. */
+    inodesUsed: number | null;
+    evidence: Evidence;
+};
+
+/** Asking these may wait for ever for a server that is away. */
+const remoteTypes = new Set(['nfs', 'nfs4', 'cifs', 'smb3', 'ceph', 'afs', 'glusterfs', '9p']);
+/** Images that are full by nature. */
+const imageTypes = new Set(['squashfs', 'erofs', 'iso9660', 'udf', 'cramfs']);
+/** Filesystems on disks whose mounts do not name a device node. */
+const pooledTypes = new Set(['zfs', 'btrfs', 'bcachefs', 'virtiofs']);
+
+export function parseMounts(text: string): Mount[] {
+    const mounts: Mount[] = [];
+    for (const line of text.split('\n')) {
+        const [mountPart = '', sourcePart] = line.split(' - ');
+        if (sourcePart === undefined) continue;
+        const [, , device = '', root = '', path = '', options = ''] = mountPart.split(' ');
+        const [type = '', source = ''] = sourcePart.split(' ');
+        mounts.push({
+            device,
+            root: unescapeMount(root),
+            path: unescapeMount(path),
+            readOnly: options.split(',').includes('ro'),
+            type,
+            source: unescapeMount(source),
+        });
+    }
+    return mounts;
+}
+
+/** Space, tab, line break and backslash are octal escapes in mountinfo. */
+function unescapeMount(text: string): string {
+    return text.replace(/\\([0-7]{3})/g, (_escape, digits: string) => String.fromCharCode(parseInt(digits, 8)));
+}
+
+/**
+ * One mount for each filesystem that people put files on: on a disk, or the root whatever it is. Of several mounts of one
+ * filesystem the whole one with the shortest path counts.
+ */
+export function chooseMounts(mounts: readonly Mount[]): { local: Mount[]; remote: Mount[] } {
+    const remote = mounts.filter(
+        mount => remoteTypes.has(mount.type) || /^fuse\.(?:sshfs|rclone|davfs)/.test(mount.type),
+    );
+    const chosen = new Map<string, Mount>();
+    for (const mount of mounts) {
+        if (remote.includes(mount) || imageTypes.has(mount.type)) continue;
+        const isRoot = mount.path === '/' && !(mount.type === 'overlay' && mount.readOnly);
+        const isDisk = mount.source.startsWith('/dev/') || pooledTypes.has(mount.type);
+        const isWhole = mount.root === '/' || mount.type === 'btrfs';
+        if (!isRoot && !(isDisk && isWhole)) continue;
+        const other = chosen.get(mount.device);
+        if (other === undefined || mount.path.length < other.path.length) chosen.set(mount.device, mount);
+    }
+    return { local: [...chosen.values()], remote };
+}
+
+/** Filesystems of this computer, fullest first, and the remote ones, which are not asked. */
+export async function readFilesystems(
+    machine: Machine,
+): Promise<{ filesystems: Filesystem[]; remote: Mount[] } | null> {
+    const text = await readText(machine, '/proc/self/mountinfo', 1_048_576);
+    if (text === null) return null;
+    const { local, remote } = chooseMounts(parseMounts(text));
+    const measured = await Promise.all(local.map(measure));
+    const filesystems = measured.filter(filesystem => filesystem !== null);
+    return { filesystems: filesystems.sort((a, b) => usedShare(b) - usedShare(a)), remote };
+}
+
+async function measure(mount: Mount): Promise<Filesystem | null> {
+    try {
+        if (!(await stat(mount.path)).isDirectory()) return null;
+        const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(mount.path);
+        if (blocks === 0) return null;
+        return {
+            path: safeText(mount.path, 256),
+            type: mount.type,
+            source: safeText(mount.source, 256),
+            readOnly: mount.readOnly,
+            size: blocks * bsize,
+            used: (blocks - bfree) * bsize,
+            available: bavail * bsize,
+            inodesUsed: files > 0 ? (files - ffree) / files : null,
+            evidence: fact(
+                'system',
+                `statfs ${safeText(mount.path, 256)}`,
+                `${mount.type} on ${mount.source}: ${blocks} blocks of ${bsize} B, ${bfree} free, ${bavail} available; ` +
+                    `${files} inodes, ${ffree} free`,
+            ),
+        };
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
+
+/** As df(1) reckons it: what is kept for root counts neither as used nor as available. */
+export function usedShare({ used, available }: Pick<Filesystem, 'used' | 'available'>): number {
+    return used + available === 0 ? 1 : used / (used + available);
+}

@@ -1,0 +1,87 @@
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import * as z from 'zod';
+
+import type { Connection } from '../bus/connection.ts';
+import type { Run } from './run.ts';
+
+/** The part of a bus connection that reading needs. */
+export type Bus = Pick<Connection, 'call' | 'nameOwner'>;
+
+/** What the tools look at. A bus that is not there is null, and what only it knows is then not known. */
+export type Machine = {
+    /** Where /proc, /sys, /etc and /var are: "/", or a recorded tree. */
+    root: string;
+    system: Bus | null;
+    session: Bus | null;
+    /** Starts programs that only read. */
+    run: Run;
+};
+
+/** Reasons why a file that may well not be there, or not for us, could not be read. ESRCH: its process has ended. */
+const absences = new Set([
+    'ENOENT',
+    'ENOTDIR',
+    'EACCES',
+    'EPERM',
+    'ESRCH',
+    'ENODEV',
+    'ENXIO',
+    'EINVAL',
+    'EIO',
+    'ENODATA',
+]);
+
+const errorCode = z.object({ code: z.string() });
+
+/** Whether `error` only says that there is nothing there for us to read; a sensor of sysfs may also answer EIO or ENODATA. */
+export function isAbsence(error: unknown): boolean {
+    const { data } = errorCode.safeParse(error);
+    return data !== undefined && absences.has(data.code);
+}
+
+/** The first `limit` bytes of a file (which may have no size, as those of /proc), or null when there is nothing to read. */
+export async function readText(machine: Machine, path: string, limit = 65_536): Promise<string | null> {
+    try {
+        await using file = await open(join(machine.root, path));
+        const buffer = Buffer.allocUnsafe(limit);
+        let length = 0;
+        while (length < limit) {
+            const { bytesRead } = await file.read(buffer, length, limit - length);
+            if (bytesRead === 0) break;
+            length += bytesRead;
+        }
+        return buffer.toString('utf8', 0, length);
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
+
+/** Whole lines from the last `limit` bytes of a file, or null when there is nothing to read. */
+export async function readLastLines(machine: Machine, path: string, limit = 262_144): Promise<string[] | null> {
+    try {
+        await using file = await open(join(machine.root, path));
+        const { size } = await file.stat();
+        const start = Math.max(0, size - limit);
+        const buffer = Buffer.allocUnsafe(size - start);
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+        const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
+        if (start > 0) lines.shift();
+        return lines.filter(line => line !== '');
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
+
+/** The names in a directory; empty when there is none for us to read. */
+export async function listNames(machine: Machine, path: string): Promise<string[]> {
+    try {
+        return await readdir(join(machine.root, path));
+    } catch (error) {
+        if (isAbsence(error)) return [];
+        throw error;
+    }
+}

@@ -1,0 +1,86 @@
+import { listNames, readText } from './machine.ts';
+import type { Machine } from './machine.ts';
+import { ownerOf } from './owner.ts';
+import type { Owner } from './owner.ts';
+import { safeText } from '../text/sanitise.ts';
+
+export type Process = {
+    pid: number;
+    /** The name the process gave itself: at most 15 bytes, chosen by the program, made safe to show. */
+    name: string;
+    /** Clock ticks after boot; with the pid it identifies a process, whose pid may be used again. */
+    started: number;
+    /** Clock ticks in user and kernel mode so far. */
+    ticks: number;
+    state: string;
+};
+
+/** @see proc_pid_stat(5) */
+export function parseStat(text: string): Process | null {
+    // The name may hold any character, brackets and line breaks too; it ends at the last bracket.
+    const [, pid, name] = /^(\d+) \((.*)\) /s.exec(text) ?? [];
+    if (pid === undefined || name === undefined) return null;
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    // Field 3 of proc_pid_stat(5), the state, comes first here.
+    const field = (number: number) => fields[number - 3] ?? '';
+    return {
+        pid: Number(pid),
+        name: safeText(name, 64),
+        started: Number(field(22)),
+        ticks: Number(field(14)) + Number(field(15)),
+        state: field(3),
+    };
+}
+
+/** What a process keeps for itself, in bytes: memory that is not backed by files, and what of it is swapped out. */
+export type ProcessMemory = { resident: number; swapped: number };
+
+/** RssAnon and VmSwap of proc_pid_status(5): resident minus shared memory, as GNOME's System Monitor shows. */
+export function parseStatus(text: string): ProcessMemory | null {
+    const kilobytes = (name: string) => new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
+    const resident = kilobytes('RssAnon');
+    if (resident === undefined) return null;
+    return { resident: Number(resident) * 1024, swapped: Number(kilobytes('VmSwap') ?? 0) * 1024 };
+}
+
+/** The kernel cuts names here: TASK_COMM_LEN of include/linux/sched.h, less the end mark. */
+const nameLimit = 15;
+const atOnce = 32;
+
+/** Asks `read` for each process there is; those that end meanwhile, or for which it knows nothing, are left out. */
+export async function eachProcess<Result>(
+    machine: Machine,
+    signal: AbortSignal,
+    read: (directory: string) => Promise<Result | null>,
+): Promise<Result[]> {
+    const pids = (await listNames(machine, '/proc')).filter(name => /^\d+$/.test(name));
+    const results: Result[] = [];
+    for (let index = 0; index < pids.length; index += atOnce) {
+        signal.throwIfAborted();
+        const batch = await Promise.all(pids.slice(index, index + atOnce).map(pid => read(`/proc/${pid}`)));
+        results.push(...batch.filter(result => result !== null));
+    }
+    return results;
+}
+
+export async function readProcesses(machine: Machine, signal: AbortSignal): Promise<Process[]> {
+    return eachProcess(machine, signal, async directory => {
+        const text = await readText(machine, `${directory}/stat`, 4096);
+        return text === null ? null : parseStat(text);
+    });
+}
+
+/** Who a process belongs to: an application, a unit, or nobody but itself. */
+export async function readOwner(machine: Machine, process: Process): Promise<Owner> {
+    const cgroup = await readText(machine, `/proc/${process.pid}/cgroup`, 8192);
+    const owner = ownerOf(cgroup ?? '', process.name);
+    if (owner.kind !== 'process' || process.name.length < nameLimit) return owner;
+    return { ...owner, name: await readWholeName(machine, process) };
+}
+
+/** A name that was cut, as the program's path has it; the command line may say anything, so it must begin the same. */
+async function readWholeName(machine: Machine, { pid, name }: Process): Promise<string> {
+    const [path = ''] = ((await readText(machine, `/proc/${pid}/cmdline`, 4096)) ?? '').split('\0');
+    const whole = safeText(path.slice(path.lastIndexOf('/') + 1), 64);
+    return whole.startsWith(name) ? whole : name;
+}

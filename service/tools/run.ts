@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+
+import type * as z from 'zod';
+
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+
+/** @param timeout in milliseconds; @param limit of the output in bytes */
+export type RunOptions = { signal: AbortSignal; timeout?: number; limit?: number };
+
+export type Run = (program: string, argv: readonly string[], options: RunOptions) => Promise<string | null>;
+
+/**
+ * What a program that only reads printed, or null when this computer does not have the program. Its exit status is not an
+ * error by itself: some say "nothing found" with it.
+ *
+ * Throws the signal's reason when aborted; `Unavailable` when the program took too long, printed too much or could not run.
+ */
+export const run: Run = async (program, argv, { signal, timeout = 10_000, limit = 1_048_576 }) => {
+    signal.throwIfAborted();
+    const { error, output } = await new Promise<{ error: Error | null; output: string }>(resolve => {
+        const environment = { ...process.env, LC_ALL: 'C.UTF-8' };
+        execFile(
+            program,
+            argv,
+            { signal, timeout, maxBuffer: limit, env: environment, killSignal: 'SIGKILL' },
+            (failure, stdout) => {
+                resolve({ error: failure, output: stdout });
+            },
+        );
+    });
+    signal.throwIfAborted();
+    if (error === null) return output;
+    const { code, killed } = error as NodeJS.ErrnoException & { killed?: boolean };
+    if (code === 'ENOENT') return null;
+    if (typeof code === 'number' && killed !== true) return output;
+    throw unexpected(program, error);
+};
+
+/** What a program printed as JSON; no text at all is an empty list. Throws `Unavailable` for what does not fit `schema`. */
+export function parseJson<Schema extends z.ZodType>(program: string, schema: Schema, output: string): z.output<Schema> {
+    try {
+        return schema.parse(JSON.parse(output.trim() || '[]'));
+    } catch (error) {
+        throw unexpected(program, error);
+    }
+}
+
+function unexpected(program: string, cause: unknown): ReeveError {
+    return new ReeveError('Unavailable', _('{program} did not answer as expected.', { program }), { cause });
+}
