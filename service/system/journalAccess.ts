@@ -1,0 +1,32 @@
+import { constants } from 'node:fs';
+import { access, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export type JournalAccess = 'system' | 'own' | 'none';
+
+/** Where journald keeps journals: kept ones and those of this boot; systemd-journald.service(8), "Files". */
+const roots = ['/var/log/journal', '/run/log/journal'];
+
+/**
+ * How much of this machine's journal the user may read: all of it ("system", for members of adm, systemd-journal or wheel on
+ * most systems), only what their own programs write ("own"), or nothing.
+ */
+export async function journalAccess(from: readonly string[] = roots): Promise<JournalAccess> {
+    const machine = await readFile('/etc/machine-id', 'utf8').catch(() => '');
+    const own = `user-${process.getuid?.() ?? ''}.journal`;
+    let best: JournalAccess = 'none';
+    for (const root of from) {
+        const folder = join(root, machine.trim());
+        const names = await readdir(folder).catch(() => [] as string[]);
+        if (names.includes('system.journal') && (await isReadable(join(folder, 'system.journal')))) return 'system';
+        if (names.includes(own) && (await isReadable(join(folder, own)))) best = 'own';
+    }
+    return best;
+}
+
+async function isReadable(path: string): Promise<boolean> {
+    return access(path, constants.R_OK).then(
+        () => true,
+        () => false,
+    );
+}
