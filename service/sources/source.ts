@@ -21,6 +21,4 @@ export type SourceStatus = {
  */
 export interface Source extends EventEmitter<{ status: [SourceStatus] }> {
     readonly status: SourceStatus;
-    /** Watches until `signal` aborts; restarts by itself what breaks. Resolves once everything is released. */
-    run(signal: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { Scope, UnitState } from '../model/event.ts';
 import { safeText } from '../text/sanitise.ts';
 import { parseUnit, resultInterfaces } from './unitDetails.ts';
 import type { UnitDetails } from './unitDetails.ts';
-import { isUnitName, unitPath, unitType } from './unitName.ts';
+import { isUnitName, unitOfPath, unitPath, unitType } from './unitName.ts';
 
 export type { UnitDetails } from './unitDetails.ts';
 
@@ -40,6 +40,10 @@ const listedUnits = z.tuple([
         ]),
     ),
 ]);
+/** The properties that change with the state of a unit; a signal without them is about something else. */
+const changedStates = z.object({ ActiveState: z.string(), SubState: z.string() });
+/** JobRemoved: number, path, unit, result. */
+const removedJob = z.tuple([z.int(), z.string(), z.string(), z.string()]);
 /** ListUnitFiles: path of the file, enablement state. */
 const listedFiles = z.tuple([z.array(z.tuple([z.string(), z.string()]))]);
 
@@ -144,6 +148,51 @@ export class Systemd {
             await subscription[Symbol.asyncDispose]();
             throw error;
         }
+    }
+
+    /**
+     * Follows every unit of a manager, from before it resolves until it is disposed of. A manager tells of well units too,
+     * many at a time: after it was reloaded, and when a unit is loaded.
+     */
+    async watchAll(
+        scope: Scope,
+        handlers: {
+            /** A unit is in this state, which need not be new. */
+            state: (unit: Pick<UnitState, 'name' | 'activeState' | 'subState'>) => void;
+            /** A job ended: done, canceled, timeout, failed, dependency, skipped, …; org.freedesktop.systemd1(5), JobRemoved. */
+            jobEnded: (unit: string, result: string) => void;
+        },
+    ): Promise<AsyncDisposable> {
+        const connection = this.#connection(scope);
+        await using subscriptions = new AsyncDisposableStack();
+        subscriptions.use(
+            await connection.subscribe(
+                {
+                    sender: manager.destination,
+                    pathNamespace: `${manager.path}/unit`,
+                    interface: 'org.freedesktop.DBus.Properties',
+                    member: 'PropertiesChanged',
+                    argument: 'org.freedesktop.systemd1.Unit',
+                },
+                ({ path, body }) => {
+                    const changed = changedStates.safeParse(body[1]);
+                    const name = unitOfPath(path);
+                    if (!changed.success || name === null) return;
+                    handlers.state({ name, activeState: changed.data.ActiveState, subState: changed.data.SubState });
+                },
+            ),
+        );
+        subscriptions.use(
+            await connection.subscribe(
+                { sender: manager.destination, path: manager.path, interface: manager.interface, member: 'JobRemoved' },
+                ({ body }) => {
+                    const ended = removedJob.safeParse(body);
+                    if (ended.success && isUnitName(ended.data[2])) handlers.jobEnded(ended.data[2], ended.data[3]);
+                },
+            ),
+        );
+        await this.#enableSignals(connection);
+        return subscriptions.move();
     }
 
     /** A manager emits signals once a client has asked for them; it forgets that when the client leaves the bus. */

@@ -50,3 +50,10 @@ export function unitPath(name: string): string {
     });
     return `/org/freedesktop/systemd1/unit/${label}`;
 }
+
+/** The unit whose object is at a path, the inverse of `unitPath`; null for what is no unit's. */
+export function unitOfPath(path: string): string | null {
+    const label = path.slice(path.lastIndexOf('/') + 1);
+    const name = label.replace(/_([0-9a-f]{2})/g, (_match, code: string) => String.fromCharCode(parseInt(code, 16)));
+    return isUnitName(name) ? name : null;
+}

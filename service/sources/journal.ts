@@ -1,0 +1,247 @@
+import { EventEmitter, once } from 'node:events';
+import { watch } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { journalFields, JournalLogEntry } from '../detection/logEntry.ts';
+import type { LogEntry } from '../detection/logEntry.ts';
+import { _ } from '../i18n/i18n.ts';
+import { log } from '../log.ts';
+import { journalAccess } from '../system/journalAccess.ts';
+import type { JournalAccess } from '../system/journalAccess.ts';
+import { ExportParser } from './exportParser.ts';
+import { placeArguments, runJournalctl } from '../system/journalctl.ts';
+import type { JournalPlace } from '../system/journalctl.ts';
+import type { Source, SourceState, SourceStatus } from './source.ts';
+
+/** What is done with what is read. Calls come one after the other. */
+export type JournalHandler = {
+    /** Reading begins, or begins anew: what was learned from entries must be forgotten, as they come again. */
+    begin(): void;
+    /** @param entry valid only during the call; @param isNew false for entries that were handled before, to learn from */
+    entry(entry: LogEntry, isNew: boolean): void;
+    /** The entries up to `cursor` have been handed over, and some more may follow at any time. */
+    settled(cursor: string): void;
+    /** All that was logged up to now has been handed over; called at each (re)start. */
+    caughtUp(): void;
+    /** Entries are missing after `cursor`. @param lost how many; null when that is not known */
+    gap(lost: number | null, detail: string): void;
+};
+
+/** How many entries before the last one handled are read again, for rules that look back. */
+const lookBack = 1000;
+const firstPause = 1000;
+const longestPause = 60_000;
+
+/**
+ * Follows the journal through `journalctl --follow`. Where it has got to is the handler's to keep: reading goes on behind the
+ * cursor that is given, so that a handler which stores the cursor with the effects of the entries sees each entry once.
+ */
+export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements Source {
+    readonly status: SourceStatus = { name: 'journal', state: 'off', detail: '', events: 0, lost: 0 };
+    readonly #place: JournalPlace;
+    #access: JournalAccess = 'none';
+    #cursor: string | null = null;
+
+    constructor(place: JournalPlace = { kind: 'machine' }) {
+        super();
+        this.#place = place;
+    }
+
+    /** What of the journal can be read; known once `run` has begun. */
+    get access(): JournalAccess {
+        return this.#access;
+    }
+
+    /**
+     * Reads until `signal` aborts, and starts journalctl again whenever it ends.
+     *
+     * @param from the cursor behind which to go on; null to begin with what is logged from now on
+     */
+    async run(handler: JournalHandler, from: string | null, signal: AbortSignal): Promise<void> {
+        this.#cursor = from;
+        this.#setState('starting');
+        this.#access = this.#place.kind === 'machine' ? await journalAccess() : 'system';
+        if (this.#access === 'none') {
+            this.#setState('unavailable', _('You may not read the journal, or there is none'));
+            handler.caughtUp();
+            if (!signal.aborted) await once(signal, 'abort');
+            this.#setState('off');
+            return;
+        }
+        const isStopped = () => signal.aborted;
+        let pause = firstPause;
+        while (!isStopped()) {
+            const began = performance.now();
+            try {
+                await this.#read(handler, signal);
+                this.#setState('waiting', _('journalctl ended'));
+            } catch (error) {
+                if (isStopped()) break;
+                const reason = error instanceof Error ? error.message : String(error);
+                log('warning', 'Reading the journal failed', { reason });
+                this.#setState('waiting', reason);
+            }
+            // What ran for a while was well; only what fails at once is waited for longer and longer.
+            if (performance.now() - began > longestPause) pause = firstPause;
+            await delay(pause, undefined, { signal }).catch(() => undefined);
+            pause = Math.min(2 * pause, longestPause);
+        }
+        this.#setState('off');
+    }
+
+    async #read(handler: JournalHandler, signal: AbortSignal): Promise<void> {
+        if (this.#cursor === null) {
+            this.#cursor = await this.#lastCursor(signal);
+            if (this.#cursor !== null) handler.settled(this.#cursor);
+        }
+        handler.begin();
+        const start = await this.#locate(handler, signal);
+        await this.#pass(handler, { start, follow: false, again: true }, signal);
+        handler.caughtUp();
+        this.#setState('watching', this.#access === 'own' ? _('Only your own programs’ messages can be read') : '');
+        if (this.#place.kind === 'file') await this.#followFile(handler, this.#place.path, signal);
+        else await this.#pass(handler, { start: this.#cursor, follow: true, again: false }, signal);
+    }
+
+    /**
+     * Finds where to read from, so that rules have seen what came before, and whether the entry that was handled last is
+     * still there.
+     */
+    async #locate(handler: JournalHandler, signal: AbortSignal): Promise<string | null> {
+        if (this.#cursor === null) return null;
+        const cursors = await this.#cursors([`--cursor=${this.#cursor}`, '--reverse', `--lines=${lookBack}`], signal);
+        if (cursors[0] === this.#cursor) return cursors.at(-1) ?? null;
+        // Where the entry is gone, journalctl begins at the nearest that is left.
+        const [next] = await this.#cursors([`--cursor=${this.#cursor}`, '--lines=1'], signal);
+        const lost = next === undefined ? null : missingBetween(this.#cursor, next);
+        this.#lose(handler, lost);
+        const gone = this.#cursor;
+        this.#cursor = null;
+        return next === undefined ? null : gone;
+    }
+
+    /**
+     * Reads the journal to its end, or, to follow it, for ever.
+     *
+     * @param options.start the entry to begin with; null for the first
+     * @param options.again whether entries that were handled before are handed over once more, as not new
+     */
+    async #pass(
+        handler: JournalHandler,
+        { start, follow, again }: { start: string | null; follow: boolean; again: boolean },
+        signal: AbortSignal,
+    ): Promise<void> {
+        let isNew = this.#cursor === null;
+        let last = this.#cursor;
+        let first = true;
+        const parser = new ExportParser(journalFields, exported => {
+            const entry = new JournalLogEntry(exported);
+            const cursor = entry.field('__CURSOR');
+            if (cursor === null) return;
+            // The entry that was handled last comes once more, as the proof that nothing is missing.
+            if (first && !again && this.#cursor !== null && cursor !== this.#cursor) {
+                this.#lose(handler, missingBetween(this.#cursor, cursor));
+                isNew = true;
+            }
+            first = false;
+            if (isNew) this.status.events += 1;
+            if (isNew || again) handler.entry(entry, isNew);
+            if (isNew) last = cursor;
+            else if (cursor === this.#cursor) isNew = true;
+        });
+        const args = [
+            ...placeArguments(this.#place),
+            '--output=export',
+            `--output-fields=${journalFields.filter(name => !name.startsWith('__')).join(',')}`,
+            ...(start === null ? [] : [`--cursor=${start}`]),
+            ...(follow ? ['--follow', '--no-tail'] : []),
+        ];
+        const { code, errors } = await runJournalctl(
+            args,
+            chunk => {
+                parser.push(chunk);
+                if (last === this.#cursor || last === null) return;
+                this.#cursor = last;
+                handler.settled(last);
+            },
+            signal,
+        );
+        if (signal.aborted) return;
+        if (code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
+        if (parser.malformed > 0) this.#lose(handler, parser.malformed);
+    }
+
+    /** journalctl cannot follow a single file (sd_journal_get_fd() refuses it), so it is run again when the file grows. */
+    async #followFile(handler: JournalHandler, path: string, signal: AbortSignal): Promise<void> {
+        let grown = Promise.withResolvers<undefined>();
+        const watcher = watch(path, () => {
+            grown.resolve(undefined);
+        });
+        const stop = () => {
+            grown.resolve(undefined);
+        };
+        signal.addEventListener('abort', stop);
+        try {
+            while (!signal.aborted) {
+                await this.#pass(handler, { start: this.#cursor, follow: false, again: false }, signal);
+                await grown.promise;
+                grown = Promise.withResolvers();
+            }
+        } finally {
+            signal.removeEventListener('abort', stop);
+            watcher.close();
+        }
+    }
+
+    async #lastCursor(signal: AbortSignal): Promise<string | null> {
+        const [cursor] = await this.#cursors(['--lines=1'], signal);
+        return cursor ?? null;
+    }
+
+    async #cursors(args: readonly string[], signal: AbortSignal): Promise<string[]> {
+        const cursors: string[] = [];
+        const parser = new ExportParser(['__CURSOR'], entry => {
+            const cursor = entry.latin1(0);
+            if (cursor !== null) cursors.push(cursor);
+        });
+        const all = [...placeArguments(this.#place), '--output=export', '--output-fields=_BOOT_ID', ...args];
+        await runJournalctl(
+            all,
+            chunk => {
+                parser.push(chunk);
+            },
+            signal,
+        );
+        return cursors;
+    }
+
+    #lose(handler: JournalHandler, lost: number | null): void {
+        this.status.lost += lost ?? 1;
+        const detail =
+            lost === null
+                ? _('The journal no longer has the messages that were logged while it was not read')
+                : _('{lost} messages were removed from the journal before they could be read', { lost });
+        log('warning', 'Journal entries are missing', { lost: lost ?? 'unknown' });
+        handler.gap(lost, detail);
+        this.emit('status', this.status);
+    }
+
+    #setState(state: SourceState, detail = ''): void {
+        if (this.status.state === state && this.status.detail === detail) return;
+        this.status.state = state;
+        this.status.detail = detail;
+        this.emit('status', this.status);
+    }
+}
+
+/**
+ * How many entries lie between two cursors; null when that cannot be told. Cursors are opaque by contract, so this is only an
+ * estimate to show: "s" is the sequence that "i", a hexadecimal number, counts in (sd_journal_get_cursor() in systemd's
+ * src/libsystemd/sd-journal/sd-journal.c).
+ */
+function missingBetween(before: string, after: string): number | null {
+    const [one, other] = [before, after].map(cursor => /^s=([0-9a-f]+);i=([0-9a-f]{1,12});/.exec(cursor));
+    if (!one || !other || one[1] !== other[1]) return null;
+    const missing = parseInt(other[2] ?? '', 16) - parseInt(one[2] ?? '', 16) - 1;
+    return missing > 0 ? missing : null;
+}
