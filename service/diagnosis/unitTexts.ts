@@ -60,12 +60,12 @@ export function whatHappened(
  * Why the unit's own process failed, as a sentence, from how it ended and from its last words.
  *
  * @param lastWords the last line that it wrote; empty when there is none
- * @param systemdSays what systemd logged about it
+ * @param told what detection read from systemd's own log lines: `timedOut`, "start" or "stop"
  */
-export function howItEnded(unit: UnitDetails, lastWords: string, systemdSays: readonly string[]): string {
+export function howItEnded(unit: UnitDetails, lastWords: string, told: Record<string, string>): string {
     switch (unit.result ?? '') {
         case 'timeout':
-            return whatTimedOut(unit, systemdSays);
+            return whatTimedOut(unit, told.timedOut);
         case 'watchdog':
             return _('It no longer gave the sign of life that it had promised systemd.');
         case 'oom-kill':
@@ -94,25 +94,17 @@ export function howItEnded(unit: UnitDetails, lastWords: string, systemdSays: re
         : _('It last said: “{line}”', { line: safeText(lastWords, 160) });
 }
 
-/** The wording is that of service_dispatch_timer() in systemd's src/core/service.c, which is not translated. */
-function whatTimedOut({ process }: UnitDetails, systemdSays: readonly string[]): string {
-    if (systemdSays.some(line => /start(-pre|-post)? operation timed out/.test(line))) {
-        const seconds = Math.round((process?.startTimeout ?? 0) / 1_000_000);
-        return seconds === 0
-            ? _('It did not get ready in time.')
-            : ngettext(
-                  'It did not get ready within {count} second.',
-                  'It did not get ready within {count} seconds.',
-                  seconds,
-              );
-    }
-    if (systemdSays.some(line => /runtime time limit/i.test(line))) {
-        return _('It ran longer than its settings allow.');
-    }
-    if (systemdSays.some(line => /Stopping timed out|State '(stop|final)[^']*' timed out/.test(line))) {
-        return _('It did not end in time when it was told to.');
-    }
-    return _('It took longer than its settings allow to start or to stop.');
+function whatTimedOut({ process }: UnitDetails, what: string | undefined): string {
+    if (what === 'stop') return _('It did not end in time when it was told to.');
+    if (what !== 'start') return _('It took longer than its settings allow.');
+    const seconds = Math.round((process?.startTimeout ?? 0) / 1_000_000);
+    return seconds === 0
+        ? _('It did not get ready in time.')
+        : ngettext(
+              'It did not get ready within {count} second.',
+              'It did not get ready within {count} seconds.',
+              seconds,
+          );
 }
 
 /** The unit's state as a piece of evidence: in systemd's own words, for those who know them. */

@@ -71,7 +71,7 @@ async function diagnose(of: Case): Promise<Findings> {
 async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], evidence: Evidence[]): Promise<Findings> {
     const { incident, tried } = of;
     const gaveUp = hasGivenUp(unit, incident);
-    const verdict = await judge(unit, lines, evidence, gaveUp);
+    const verdict = await judge(unit, lines, incident.facts, gaveUp);
     const affected = await stoppedUnits(of, incident.affected);
     const remedies = tried.length >= attemptsLimit ? [] : chooseRemedies(unit, affected, verdict);
     const sentences = [whatHappened(unit, { gaveUp, restarting: isRestarting(unit) })];
@@ -120,7 +120,7 @@ async function dependencyFailed(
     const all = [...evidence, stateEvidence(dependency.unit), ...lines.map(lineEvidence)].slice(-evidenceLimit);
     const unusable = unusableFile(dependency.unit, of.incident);
     if (unusable !== null) return { ...unusable, summary: `${summary} ${noSafeFix()}`, evidence: all, facts };
-    const verdict = await judge(dependency.unit, lines, evidence, hasGivenUp(dependency.unit, null));
+    const verdict = await judge(dependency.unit, lines, {}, hasGivenUp(dependency.unit, null));
     const remedies =
         verdict.restart === null || of.tried.length >= attemptsLimit
             ? []
@@ -199,29 +199,18 @@ function hasGivenUp(unit: UnitDetails, incident: Incident | null): boolean {
 async function judge(
     unit: UnitDetails,
     lines: readonly JournalEntry[],
-    evidence: readonly Evidence[],
+    told: Record<string, string>,
     gaveUp: boolean,
 ): Promise<Verdict> {
     const words = lines.filter(({ messageId }) => messageId !== spawnFailed).map(({ message }) => message);
     const known = recognise(words);
-    const ended = howItEnded(
-        unit,
-        words.at(-1) ?? '',
-        evidence.map(({ message }) => message),
-    );
+    const ended = howItEnded(unit, words.at(-1) ?? '', told);
     const facts = factsOf(unit);
     const { code = 0, status = 0, executable = null } = unit.process ?? {};
     const explanation = (text: string) => ({ reset: gaveUp, explanation: text });
     if (code === childCode.exited && status === exitExec && executable !== null) {
-        const file = safeText(executable, 256);
-        const there = await exists(executable);
-        return {
-            cause: there
-                ? _('Its program {file} could not be run.', { file })
-                : _('Its program {file} does not exist.', { file }),
-            facts: { ...facts, executable: file },
-            restart: null,
-        };
+        const cause = await whyNotExecutable(executable, told.reason);
+        return { cause, facts: { ...facts, executable: safeText(executable, 256) }, restart: null };
     }
     if (code === childCode.exited && failedBeforeStart(status) && status !== exitMemory) {
         return { cause: ended, facts, restart: null };
@@ -313,7 +302,7 @@ function factsOf(unit: UnitDetails): Record<string, string> {
     const { code = 0, status = 0 } = unit.process ?? {};
     return {
         ...(unit.result !== null && { result: unit.result }),
-        ...(code === childCode.exited && { exitStatus: exitStatusName(status) }),
+        ...(code === childCode.exited && { exitName: exitStatusName(status) }),
         ...((code === childCode.killed || code === childCode.dumped) && { signal: signalName(status) }),
         ...(unit.invocationId !== null && { invocation: unit.invocationId }),
     };
@@ -374,6 +363,15 @@ function lineEvidence(entry: JournalEntry): Evidence {
         cursor: entry.cursor,
         line: null,
     };
+}
+
+/** @param reason as systemd had it from the kernel, such as "Permission denied" */
+async function whyNotExecutable(executable: string, reason: string | undefined): Promise<string> {
+    const file = safeText(executable, 256);
+    if (!(await exists(executable))) return _('Its program {file} does not exist.', { file });
+    return reason === undefined || reason === ''
+        ? _('Its program {file} could not be run.', { file })
+        : _('Its program {file} could not be run: {reason}.', { file, reason });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -96,7 +96,7 @@ for (const version of versions) {
                     parameters: { scope: 'system', unit: 'sample-exit.service' },
                 }),
             ]);
-            expect(findings.facts).toEqual(jasmine.objectContaining({ exitStatus: '3/NOTIMPLEMENTED' }));
+            expect(findings.facts).toEqual(jasmine.objectContaining({ exitName: '3/NOTIMPLEMENTED' }));
         });
 
         it('gives the log lines with their cursors and the state as evidence, in order of time', async () => {
@@ -132,9 +132,8 @@ for (const version of versions) {
         });
 
         it('says how long a unit was waited for', async () => {
-            const message = 'sample-slow.service: start operation timed out. Terminating.';
-            const evidence = [{ source: 'journal' as const, time: 1, origin: '', message, cursor: 'c', line: null }];
-            const findings = await diagnose(units(), incidentOf('sample-slow.service', { evidence }));
+            const incident = incidentOf('sample-slow.service', { facts: { timedOut: 'start' } });
+            const findings = await diagnose(units(), incident);
             expect(findings.cause).toBe('It did not get ready within 1 second.');
             expect(actionsOf(findings)).toEqual(['unit.restart']);
         });
