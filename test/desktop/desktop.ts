@@ -286,7 +286,9 @@ export class Desktop implements AsyncDisposable {
         const bus = this.#container.outside(`${alice.runtime}/bus`);
         await until('alice has a session bus', () => exists(bus), { timeout: 60_000 });
         await this.waitFor('Main.layoutManager._startingUp === false', { timeout: 60_000 });
-        await this.evalJs('Main.overview.hide(); Main.panel.statusArea.quickSettings._unsafeMode._indicator.hide()');
+        const unsafeMode = 'Main.panel.statusArea.quickSettings._unsafeMode';
+        await this.waitFor(`${unsafeMode} !== undefined`);
+        await this.evalJs(`Main.overview.hide(); ${unsafeMode}._indicator.hide()`);
         await this.waitFor('!Main.overview.visible');
     }
 

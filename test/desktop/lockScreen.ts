@@ -14,9 +14,8 @@ export async function lock(desktop: Desktop): Promise<void> {
 
 export async function unlock(desktop: Desktop): Promise<void> {
     await desktop.key('Return');
-    await desktop.waitFor(
-        'global.stage.get_key_focus()?.password_char > 0 || global.stage.get_key_focus()?.passwordChar',
-    );
+    // What is typed before gdm asks for the password may be lost.
+    await desktop.waitFor('Main.screenShield._dialog._authPrompt._queryingService');
     await desktop.type(`${alice.password}\n`);
     await desktop.waitFor("!Main.screenShield.locked && Main.sessionMode.currentMode === 'user'");
 }

@@ -48,6 +48,12 @@ async function evaluate(code, timeout = longest) {
     return value === '' ? null : JSON.parse(value);
 }
 
+/** What JSON cannot hold, such as an actor, is merely true. */
+const presentable = `(value => {
+    const isPlain = Object(value) !== value || Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+    return isPlain ? value : true;
+})`;
+
 const verbs = {
     evaluate({ code }) {
         return evaluate(code);
@@ -60,7 +66,7 @@ const verbs = {
             let last;
             try {
                 const left = deadline - GLib.get_monotonic_time() / 1000;
-                const value = await evaluate(`(${expression})`, Math.max(1000, Math.ceil(left)));
+                const value = await evaluate(`${presentable}(${expression})`, Math.max(1000, Math.ceil(left)));
                 if (value) return value;
                 last = `it was ${JSON.stringify(value)}`;
             } catch (error) {
