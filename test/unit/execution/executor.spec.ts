@@ -1,0 +1,105 @@
+import { BusError } from '../../../service/bus/connection.ts';
+import { Executor } from '../../../service/execution/executor.ts';
+import type { Execution } from '../../../service/execution/executor.ts';
+import { unitStep } from '../../../service/actions/unitPlan.ts';
+import type { Step } from '../../../service/model/proposal.ts';
+import { managerOf } from '../../support/recordedUnits.ts';
+import type { Behaviour } from '../../support/recordedUnits.ts';
+
+describe('Carrying out steps', () => {
+    const unit = { scope: 'system' as const, name: 'a.service' };
+    const restart = unitStep('RestartUnit', unit);
+    const reset = unitStep('ResetFailedUnit', unit);
+
+    async function carryOut(steps: Step[], behaviour: Behaviour, signal = new AbortController().signal) {
+        const manager = managerOf({}, behaviour);
+        const lines: string[] = [];
+        const execution: Execution = await new Executor(manager).run(steps, {
+            progress: line => lines.push(line),
+            signal,
+        });
+        expect(manager.openConnections()).withContext('connections left open').toBe(0);
+        return { execution, lines, calls: manager.calls };
+    }
+
+    it('makes the calls in order and waits for each job', async () => {
+        const { execution, calls, lines } = await carryOut([reset, restart, restart], () => 'done');
+        expect(execution).toEqual({ result: 'done', begun: true, detail: '' });
+        expect(calls).toEqual(['ResetFailedUnit a.service', 'RestartUnit a.service', 'RestartUnit a.service']);
+        expect(lines.filter(line => line.startsWith('Accepted')).length).toBe(2);
+    });
+
+    it('stops at the first step that fails', async () => {
+        const { execution, calls } = await carryOut([restart, reset], () => 'dependency');
+        expect(execution).toEqual({ result: 'failed', begun: true, detail: 'Something that a.service needs failed' });
+        expect(calls).toEqual(['RestartUnit a.service']);
+    });
+
+    // Seen with systemd 257 and 262: the dialog closed, a wrong password three times, no agent that could ask.
+    for (const name of [
+        'org.freedesktop.DBus.Error.AccessDenied',
+        'org.freedesktop.DBus.Error.InteractiveAuthorizationRequired',
+        'org.freedesktop.PolicyKit1.Error.NotAuthorized',
+    ]) {
+        it(`takes ${name} for a refusal`, async () => {
+            const { execution } = await carryOut([restart], () => {
+                throw new BusError(name, 'Permission denied');
+            });
+            expect(execution).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
+        });
+    }
+
+    it('passes on what the system answered, made safe', async () => {
+        const { execution } = await carryOut([restart], () => {
+            throw new BusError('org.freedesktop.systemd1.NoSuchUnit', 'Unit \u202ea.service\n not found.');
+        });
+        expect(execution.result).toBe('failed');
+        expect(execution.detail).toBe('The system answered: Unit a.service  not found.');
+    });
+
+    it('begins nothing once it is cancelled', async () => {
+        const { execution, calls } = await carryOut([restart], () => 'done', AbortSignal.abort());
+        expect(execution).toEqual({
+            result: 'cancelled',
+            begun: false,
+            detail: 'Cancelled before anything was changed',
+        });
+        expect(calls).toEqual([]);
+    });
+
+    it('says that something had begun when it is cancelled between two steps', async () => {
+        const cancel = new AbortController();
+        const manager = managerOf({}, () => 'done');
+        const execution = await new Executor(manager).run([reset, restart], {
+            progress: line => {
+                if (line === restart.description) cancel.abort();
+            },
+            signal: cancel.signal,
+        });
+        expect(execution).toEqual({ result: 'cancelled', begun: true, detail: 'Cancelled while it was under way' });
+        expect(manager.calls).toEqual(['ResetFailedUnit a.service']);
+    });
+
+    it('cancels the job that is running', async () => {
+        const cancel = new AbortController();
+        const { execution } = await carryOut(
+            [restart],
+            () => {
+                // The reply that queues the job comes first, its end only after the cancellation.
+                setImmediate(() => {
+                    cancel.abort();
+                });
+                return 'canceled';
+            },
+            cancel.signal,
+        );
+        expect(execution).toEqual({ result: 'cancelled', begun: true, detail: 'Cancelled while it was under way' });
+    });
+
+    for (const result of ['failed', 'timeout', 'canceled', 'skipped', 'assert', 'once']) {
+        it(`has words for a job that ended as “${result}”`, async () => {
+            const { execution } = await carryOut([restart], () => result);
+            expect(execution.detail).toContain('a.service');
+        });
+    }
+});
