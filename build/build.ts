@@ -7,7 +7,7 @@
 //   UUID.shell-extension.zip     the same, packed for `gnome-extensions install`
 //
 // A new build takes the old one's place only when it is complete.
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readTranslations, writeCatalogues } from './catalogues.ts';
 import { buildExtension, describeMessages } from './extension.ts';
@@ -23,6 +23,8 @@ export async function buildAll(): Promise<string> {
     const out = join(root, 'build', 'out');
     const draft = await mkdtemp(join(root, 'build', 'out-'));
     try {
+        // mkdtemp(3) makes it for the user alone; a build is for everybody who may see the sources.
+        await chmod(draft, 0o755);
         const translations = await readTranslations(join(root, 'po'));
         await mkdir(join(draft, 'extension'));
         await Promise.all([
