@@ -19,7 +19,22 @@ const concurrency = 2;
 /** A diagnosis takes milliseconds; a manager or journal that hangs must not hold up the others. */
 const timeLimit = 15_000;
 
-type Run = { key: string; abort: AbortController };
+/** A unit that fails many times a second is looked into ever more seldom, up to this. Milliseconds. */
+const longestPause = 60_000;
+const shortestPause = 1000;
+
+type Run = {
+    kind: string;
+    /** What of the incident it looks into; another key means that there is something new. */
+    key: string;
+    abort: AbortController;
+    /** When it began, by performance.now(). */
+    begun: number;
+    /** How many there were of this incident in a row. */
+    number: number;
+    /** Waits to look into what has happened since. */
+    timer: NodeJS.Timeout | null;
+};
 
 /**
  * Looks into each open incident: at once with what the finding tells, then with what the system says. Again when the fault
@@ -112,17 +127,42 @@ export class Diagnosis {
             return;
         }
         const key = JSON.stringify([incident.kind, incident.count, incident.affected, incident.occurrence]);
-        const known = this.#runs.get(incident.id);
-        if (known?.key === key) return;
-        known?.abort.abort();
-        this.#runs.set(incident.id, { key, abort: new AbortController() });
+        const last = this.#runs.get(incident.id);
+        if (last?.key === key) return;
+        const again = last?.kind === incident.kind;
+        if (again && this.#postpone(incident.id, last)) return;
+        last?.abort.abort();
+        if (last?.timer) clearTimeout(last.timer);
+        this.#runs.set(incident.id, {
+            kind: incident.kind,
+            key,
+            abort: new AbortController(),
+            begun: performance.now(),
+            number: again ? last.number + 1 : 1,
+            timer: null,
+        });
         if (incident.summary === '') this.#incidents.update(incident.id, playbook.glance(incident));
         this.#waiting.add(incident.id);
         this.#next();
     }
 
+    /** @returns whether it is too early to look into the incident once more; then that is done later */
+    #postpone(id: number, last: Run): boolean {
+        const pause = Math.min(shortestPause * 2 ** (last.number - 1), longestPause);
+        const left = last.begun + pause - performance.now();
+        if (left <= 0) return false;
+        last.timer ??= setTimeout(() => {
+            last.timer = null;
+            const incident = this.#incidents.get(id);
+            if (incident !== undefined && this.#runs.get(id) === last) this.#consider(incident);
+        }, left);
+        return true;
+    }
+
     #forget(id: number): void {
-        this.#runs.get(id)?.abort.abort();
+        const run = this.#runs.get(id);
+        run?.abort.abort();
+        if (run?.timer) clearTimeout(run.timer);
         this.#runs.delete(id);
         this.#waiting.delete(id);
     }

@@ -28,12 +28,15 @@ export function whatHappened(
     const values = { name: unitTitle(unit) };
     if (gaveUp) return _('{name} failed again and again, so systemd has stopped trying to start it.', values);
     if (restarting) {
-        return ngettext(
-            '{name} keeps failing; systemd has restarted it {count} time so far.',
-            '{name} keeps failing; systemd has restarted it {count} times so far.',
-            unit.process?.restarts ?? 0,
-            values,
-        );
+        const restarts = unit.process?.restarts ?? 0;
+        return restarts === 0
+            ? _('{name} failed, and systemd is about to start it again.', values)
+            : ngettext(
+                  '{name} keeps failing; systemd has restarted it {count} time so far.',
+                  '{name} keeps failing; systemd has restarted it {count} times so far.',
+                  restarts,
+                  values,
+              );
     }
     if (isRunning(unit)) return _('{name} is running.', values);
     switch (unit.result ?? '') {

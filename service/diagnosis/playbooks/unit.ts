@@ -80,7 +80,7 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
         sentences.push(_('Because of it, these could not start: {units}.', { units }));
     }
     if (tried.length > 0) sentences.push(_('Starting it again was tried and did not help.'));
-    else if (remedies.length === 0 && !isRunning(unit)) sentences.push(noSafeFix());
+    else if (remedies.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
     return { summary: sentences.join(' '), cause: verdict.cause, evidence, facts: verdict.facts, remedies };
 }
 

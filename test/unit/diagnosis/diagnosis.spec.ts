@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
+import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
+import type { Incident } from '../../../service/model/incident.ts';
+import { recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
+import type { RecordedUnit } from '../../support/recordedUnits.ts';
+import { failureOf, makeLoop } from '../approval/loop.ts';
+import type { Loop } from '../approval/loop.ts';
+
+const name = 'sample-exit.service';
+
+describe('Looking into incidents', () => {
+    let directory: string;
+    let units: Record<string, RecordedUnit>;
+    let loop: Loop;
+    let diagnosis: Diagnosis;
+    let running: Disposable;
+    let queries: AbortSignal[];
+    let query: JournalReader['query'];
+
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-diagnosis-'));
+        units = recordedUnits(262);
+        loop = makeLoop(directory, units);
+        queries = [];
+        query = () => Promise.resolve([]);
+        const journal: JournalReader = {
+            query: asked => {
+                queries.push(asked.signal);
+                return query(asked);
+            },
+            access: () => Promise.resolve('system'),
+        };
+        diagnosis = new Diagnosis({ ...loop, journal });
+        running = diagnosis.start();
+    });
+    afterEach(() => {
+        running[Symbol.dispose]();
+        loop.database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+    });
+
+    const report = (subject = name, change = {}) => {
+        const incident = loop.incidents.report({ ...failureOf(subject), ...change });
+        if (incident === null) throw new Error('no incident');
+        return incident;
+    };
+    async function until(holds: (incident: Incident) => boolean, id = 1): Promise<Incident> {
+        for (;;) {
+            const incident = loop.incidents.get(id);
+            if (incident !== undefined && holds(incident)) return incident;
+            await once(loop.incidents, 'changed', { signal: AbortSignal.timeout(4000) });
+        }
+    }
+    const isDiagnosed = ({ evidence }: Incident) => evidence.some(({ source }) => source === 'systemd');
+    const never = () => new Promise<never>(() => undefined);
+
+    it('says something at once, and the rest when it is known', async () => {
+        const texts: string[] = [];
+        loop.incidents.on('changed', ({ summary }) => texts.push(summary));
+        const incident = report();
+        expect(loop.incidents.get(incident.id)?.summary).toBe(
+            'sample-exit.service failed. What is behind it is being looked into.',
+        );
+        await until(isDiagnosed);
+        expect(texts.at(-1)).toContain('stopped with an error');
+        expect(loop.proposals.list(incident.id).map(({ plan }) => plan.action)).toEqual(['unit.restart']);
+    });
+
+    it('begins with what was open before', async () => {
+        running[Symbol.dispose]();
+        const incident = report();
+        running = diagnosis.start();
+        await until(isDiagnosed, incident.id);
+    });
+
+    it('gives up on what hangs when the incident is closed', async () => {
+        query = never;
+        const incident = report();
+        await until(({ summary }) => summary !== '');
+        while (queries.length === 0) await new Promise(setImmediate);
+        loop.incidents.setState(incident.id, 'recovered');
+        expect(queries[0]?.aborted).toBeTrue();
+        expect(loop.proposals.list(incident.id)).toEqual([]);
+    });
+
+    it('looks into no more than two at a time, and into all in the end', async () => {
+        const answers = Array.from({ length: 4 }, () => Promise.withResolvers<[]>());
+        query = () => answers[queries.length - 1]?.promise ?? Promise.resolve([]);
+        const subjects = ['sample-exit.service', 'sample-segv.service', 'sample-dog.service', 'sample-slow.service'];
+        const ids = subjects.map(subject => report(subject).id);
+        while (queries.length < 2) await new Promise(setImmediate);
+        for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+        expect(queries.length).toBe(2);
+        for (const { resolve } of answers) resolve([]);
+        for (const id of ids) await until(isDiagnosed, id);
+    });
+
+    it('does not ask again for each of a storm of failures', async () => {
+        report();
+        await until(isDiagnosed);
+        const before = queries.length;
+        for (let index = 0; index < 50; index += 1) report(name, { occurrence: String(index).padStart(32, 'b') });
+        for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+        expect(queries.length).toBe(before);
+        expect(loop.incidents.get(1)?.count).toBe(51);
+    });
+
+    it('asks at once when the fault changes its kind', async () => {
+        report();
+        await until(isDiagnosed);
+        const before = queries.length;
+        report(name, { kind: 'start-limit', occurrence: 'c'.repeat(32) });
+        await until(({ summary }) => summary.includes('stopped trying'));
+        expect(queries.length).toBeGreaterThan(before);
+    });
+
+    it('offers a new plan for the new state when the old one was overtaken', async () => {
+        report();
+        await until(isDiagnosed);
+        const [old] = loop.proposals.list(1);
+        recorded(units, name).unit.InvocationID = Array.from({ length: 16 }, () => 3);
+        const added = once(loop.proposals, 'added', { signal: AbortSignal.timeout(4000) });
+        await expectAsync(loop.proposals.assertApplicable(old?.id ?? 0, old?.digest ?? '')).toBeRejectedWith(
+            jasmine.objectContaining({ code: 'PlanChanged' }),
+        );
+        await added;
+        const offered = loop.proposals.list(1).filter(({ state }) => state === 'offered');
+        expect(offered.map(({ digest }) => digest === old?.digest)).toEqual([false]);
+    });
+
+    it('leaves an incident alone while it is being fixed, and looks again afterwards', async () => {
+        report();
+        await until(isDiagnosed);
+        const [proposal] = loop.proposals.list(1);
+        await loop.proposals.apply(proposal?.id ?? 0, proposal?.digest ?? '', {
+            actor: 'shell',
+            progress: () => undefined,
+            signal: new AbortController().signal,
+        });
+        const after = await until(({ summary }) => summary.includes('was tried and did not help'));
+        expect(after.state).toBe('open');
+    });
+
+    it('closes on request an incident whose fault has gone', async () => {
+        const incident = report();
+        await until(isDiagnosed);
+        expect((await diagnosis.recheck(incident.id)).gone).toBeFalse();
+        run(recorded(units, name));
+        expect((await diagnosis.recheck(incident.id)).gone).toBeTrue();
+        expect(loop.incidents.get(incident.id)?.state).toBe('recovered');
+        await expectAsync(diagnosis.recheck(99)).toBeRejectedWith(jasmine.objectContaining({ code: 'NotFound' }));
+    });
+
+    it('stops for good when it is told to', () => {
+        running[Symbol.dispose]();
+        const incident = report();
+        expect(loop.incidents.get(incident.id)?.summary).toBe('');
+        expect(queries).toEqual([]);
+    });
+});
