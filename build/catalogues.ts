@@ -25,7 +25,11 @@ export async function readTranslations(folder: string): Promise<Translation[]> {
 }
 
 /** Writes FOLDER/LANG/LC_MESSAGES/DOMAIN.mo for each language. */
-export async function writeMoFiles(translations: readonly Translation[], folder: string, domain: string): Promise<void> {
+export async function writeMoFiles(
+    translations: readonly Translation[],
+    folder: string,
+    domain: string,
+): Promise<void> {
     for (const { language, table } of translations) {
         const file = join(folder, language, 'LC_MESSAGES', `${domain}.mo`);
         await mkdir(dirname(file), { recursive: true });
