@@ -161,13 +161,16 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             chunk => {
                 parser.push(chunk);
                 if (last === this.#cursor || last === null) return;
-                this.#cursor = last;
+                // Only what the handler could store counts as read.
                 handler.settled(last);
+                this.#cursor = last;
             },
             signal,
         );
         if (signal.aborted) return;
         if (code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
+        // It was there a moment ago, when it was looked for; the next attempt will tell.
+        if (!isNew) throw new Error(_('The entry that was read last has just been removed'));
         if (parser.malformed > 0) this.#lose(handler, parser.malformed);
     }
 

@@ -9,6 +9,9 @@ import { placeArguments, runJournalctl } from './journalctl.ts';
 import type { JournalPlace } from './journalctl.ts';
 import { isUnitName } from './unitName.ts';
 
+export { journalAccess } from './journalAccess.ts';
+export type { JournalAccess } from './journalAccess.ts';
+
 export type JournalQuery = {
     /** Entries of and about a unit of the system, or of the user; as `--unit=` and `--user-unit=` of journalctl(1). */
     unit?: string;

@@ -1,0 +1,311 @@
+import { readFile } from 'node:fs/promises';
+
+import { _ } from '../i18n/i18n.ts';
+import type { Incidents } from '../incidents/incidents.ts';
+import { isClosed } from '../incidents/merge.ts';
+import { log } from '../log.ts';
+import type { Scope, UnitState } from '../model/event.ts';
+import type { Finding, Incident } from '../model/incident.ts';
+import type { CheckResult } from '../model/proposal.ts';
+import type { Journal, JournalHandler } from '../sources/journal.ts';
+import type { Source } from '../sources/source.ts';
+import type { UnitStates, UnitStatesHandler } from '../sources/unitStates.ts';
+import type { Database } from '../store/database.ts';
+import type { Systemd } from '../system/systemd.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { Detector } from './detector.ts';
+import type { LogEntry } from './logEntry.ts';
+import type { Clearing, Verdict } from './rule.ts';
+import { findingOfDependency, findingOfState } from './rules/unitState.ts';
+
+const cursorKey = 'journal-cursor';
+const bootKey = 'boot';
+/**
+ * How many entries without consequences may pass before the place in the journal is stored. After a crash so many are looked
+ * at again at most, and come to nothing again; an entry with consequences is stored with them.
+ */
+const entriesBetweenSaves = 5000;
+
+/**
+ * Leads events from the sources through detection to the incidents, and closes incidents whose fault has gone.
+ *
+ * The effects of journal entries and the place in the journal are one transaction, so that a crash at any moment neither
+ * loses nor doubles an incident.
+ */
+export class Watcher {
+    readonly #database: Database;
+    readonly #incidents: Incidents;
+    readonly #timeline: Timeline;
+    readonly #systemd: Systemd;
+    readonly #journal: Journal | null;
+    readonly #managers: readonly UnitStates[];
+    readonly #check: (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
+    readonly #isIgnored: (unit: string) => boolean;
+    readonly #uid: number | null;
+    readonly #checking = new Map<number, { again: boolean }>();
+    #detector: Detector;
+    #verdicts: Verdict[] = [];
+    #unsaved = 0;
+    /** Incidents that were found in what was logged earlier, and may be over; null once that has been looked into. */
+    #fromEarlier: Set<number> | null = new Set();
+    #signal: AbortSignal = AbortSignal.abort();
+    /** The place in the journal behind what has been looked at; empty while there is none. */
+    #place = '';
+    readonly #tasks = new Set<Promise<void>>();
+
+    /**
+     * @param dependencies.check the detector's own check, whether the fault of an incident is there now
+     * @param dependencies.journal null when the user does not want it read
+     * @param dependencies.isIgnored whether the user wants to hear nothing of a unit
+     * @param dependencies.uid whose own units are watched; null for those of everybody in the journal that is read
+     */
+    constructor(dependencies: {
+        database: Database;
+        incidents: Incidents;
+        timeline: Timeline;
+        systemd: Systemd;
+        journal: Journal | null;
+        managers: readonly UnitStates[];
+        check: (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
+        isIgnored: (unit: string) => boolean;
+        uid: number | null;
+    }) {
+        this.#database = dependencies.database;
+        this.#incidents = dependencies.incidents;
+        this.#timeline = dependencies.timeline;
+        this.#systemd = dependencies.systemd;
+        this.#journal = dependencies.journal;
+        this.#managers = dependencies.managers;
+        this.#check = dependencies.check;
+        this.#isIgnored = dependencies.isIgnored;
+        this.#uid = dependencies.uid;
+        this.#detector = new Detector({ uid: this.#uid });
+    }
+
+    get sources(): readonly Source[] {
+        return [...(this.#journal === null ? [] : [this.#journal]), ...this.#managers];
+    }
+
+    /**
+     * Watches until `signal` aborts; resolves once everything is released.
+     *
+     * It goes on where it was the last time, unless `forget` was called since.
+     */
+    async run(signal: AbortSignal): Promise<void> {
+        this.#signal = signal;
+        this.#fromEarlier = new Set();
+        await this.#noteBoot();
+        const running = this.#managers.map(manager => manager.run(this.#unitStatesHandler(manager.scope), signal));
+        if (this.#journal === null) {
+            this.#fromEarlier = null;
+        } else {
+            const from = this.#database.getState(cursorKey);
+            running.push(this.#journal.run(this.#journalHandler(), from === '' ? null : from, signal));
+        }
+        await Promise.all(running);
+        this.#save();
+        await Promise.all(this.#tasks);
+    }
+
+    /** Lets the next `run` begin with what is logged from then on; what was logged until then is never looked at. */
+    forget(): void {
+        this.#place = '';
+        this.#database.setState(cursorKey, '');
+    }
+
+    #journalHandler(): JournalHandler {
+        return {
+            begin: () => {
+                this.#detector = new Detector({ uid: this.#uid });
+                // What could not be stored is read again.
+                this.#verdicts = [];
+                this.#unsaved = 0;
+            },
+            entry: (entry, isNew) => {
+                this.#takeEntry(entry, isNew);
+            },
+            settled: cursor => {
+                this.#place = cursor;
+                if (this.#verdicts.length > 0 || this.#unsaved >= entriesBetweenSaves) this.#save();
+            },
+            caughtUp: () => {
+                this.#start('What failed earlier could not be looked into', () => this.#reconcile());
+            },
+            gap: (_lost, detail) => {
+                const summary = _('Part of the journal was not seen');
+                this.#timeline.add({ time: Date.now() * 1000, kind: 'reeve', subject: 'journal', summary, detail });
+            },
+        };
+    }
+
+    #takeEntry(entry: LogEntry, isNew: boolean): void {
+        const verdicts = this.#detector.feed(entry);
+        if (!isNew) return;
+        this.#unsaved += 1;
+        if (verdicts.length > 0) this.#verdicts.push(...verdicts);
+    }
+
+    /** Stores what the entries since the last time led to, and the place behind them. */
+    #save(): void {
+        const cleared: Clearing[] = [];
+        this.#database.transaction(() => {
+            for (const verdict of this.#verdicts) {
+                if ('finding' in verdict) this.#report(verdict.finding);
+                else if (this.#systemd.isReachable(verdict.cleared.scope)) cleared.push(verdict.cleared);
+                else this.#believe(verdict.cleared);
+            }
+            if (this.#place !== '') this.#database.setState(cursorKey, this.#place);
+        });
+        this.#verdicts = [];
+        this.#unsaved = 0;
+        for (const { scope, subject } of cleared) this.#considerRecovery(scope, subject);
+    }
+
+    /** Takes the log's word for it where the manager cannot be asked: a journal that was brought from elsewhere. */
+    #believe(clearing: Clearing): void {
+        const incident = this.#incidents.find(clearing);
+        if (incident?.state === 'open') {
+            this.#incidents.setState(incident.id, 'recovered', _('It was started again'));
+        }
+    }
+
+    #report(finding: Finding): void {
+        if (this.#isIgnored(finding.subject)) return;
+        const incident = this.#incidents.report(finding, { notify: this.#fromEarlier === null });
+        if (incident !== null) this.#fromEarlier?.add(incident.id);
+    }
+
+    #unitStatesHandler(scope: Scope): UnitStatesHandler {
+        return {
+            connected: () => {
+                if (this.#fromEarlier !== null) return;
+                this.#start('The failed units could not be read', () => this.#reconcileScope(scope));
+            },
+            state: unit => {
+                this.#takeState(scope, unit);
+            },
+            jobEnded: (unit, result) => {
+                if (result === 'dependency' && !this.#isJournalTelling(scope)) {
+                    this.#start('A unit could not be read', () => this.#takeDependencyFailure(scope, unit));
+                }
+            },
+        };
+    }
+
+    #takeState(scope: Scope, { name, activeState }: Pick<UnitState, 'name' | 'activeState'>): void {
+        if (activeState === 'active' || activeState === 'inactive') this.#considerRecovery(scope, name);
+        else if (activeState === 'failed' && !this.#isJournalTelling(scope))
+            this.#start('A unit could not be read', () => this.#takeFailure(scope, name));
+    }
+
+    /** Whether the journal will tell of a failure, with more than the manager's signal can. */
+    #isJournalTelling(scope: Scope): boolean {
+        if (this.#journal === null) return false;
+        const { state } = this.#journal.status;
+        if (state !== 'watching' && state !== 'starting') return false;
+        return this.#journal.access === 'system' || (this.#journal.access === 'own' && scope === 'user');
+    }
+
+    async #takeFailure(scope: Scope, name: string): Promise<void> {
+        const unit = await this.#systemd.unit(scope, name, { signal: this.#signal });
+        if (unit?.activeState !== 'failed') return;
+        const finding = findingOfState(unit);
+        // The journal has told of it, and knows more.
+        if (this.#incidents.find(finding)?.occurrence === finding.occurrence) return;
+        this.#report(finding);
+    }
+
+    async #takeDependencyFailure(scope: Scope, name: string): Promise<void> {
+        const unit = await this.#systemd.unit(scope, name, { signal: this.#signal });
+        if (unit === null) return;
+        const needed = [...unit.requires, ...unit.requisite, ...unit.bindsTo];
+        const failed = await this.#systemd.list(scope, { states: ['failed'], signal: this.#signal });
+        const root = failed.find(({ name: candidate }) => needed.includes(candidate))?.name ?? null;
+        this.#report(findingOfDependency(unit, root, `job ${Date.now()}`));
+    }
+
+    /** Looks at what is broken now: incidents from earlier may be over, and units may have failed unseen. */
+    async #reconcile(): Promise<void> {
+        const earlier = this.#fromEarlier;
+        for (const { scope } of this.#managers) await this.#reconcileScope(scope);
+        this.#fromEarlier = null;
+        for (const id of earlier ?? []) this.#incidents.reconsider(id);
+    }
+
+    async #reconcileScope(scope: Scope): Promise<void> {
+        if (this.#signal.aborted || !this.#systemd.isReachable(scope)) return;
+        const failed = await this.#systemd.list(scope, { states: ['failed'], signal: this.#signal });
+        for (const { name } of failed) await this.#takeFailure(scope, name);
+        const open = this.#incidents.list().filter(incident => incident.scope === scope && incident.state === 'open');
+        await Promise.all(open.map(incident => this.#checkRecovery(incident.id)));
+    }
+
+    #considerRecovery(scope: Scope, subject: string): void {
+        const incident = this.#incidents.find({ family: 'unit', scope, subject });
+        if (incident?.state !== 'open') return;
+        this.#start('An incident could not be checked', () => this.#checkRecovery(incident.id));
+    }
+
+    /** Closes the incident if its fault has gone. A second request while a check runs makes it run once more. */
+    async #checkRecovery(id: number): Promise<void> {
+        const running = this.#checking.get(id);
+        if (running !== undefined) {
+            running.again = true;
+            return;
+        }
+        const state = { again: true };
+        this.#checking.set(id, state);
+        try {
+            while (state.again) {
+                state.again = false;
+                const before = this.#incidents.get(id);
+                if (before?.state !== 'open') return;
+                const { gone, detail } = await this.#check(before, { signal: this.#signal });
+                const after = this.#incidents.get(id);
+                if (this.#signal.aborted || after === undefined || isClosed(after.state)) return;
+                // It failed again while it was being checked, or someone has begun to fix it.
+                if (after.state !== 'open' || after.count !== before.count) continue;
+                if (gone) this.#incidents.setState(id, 'recovered', detail);
+            }
+        } finally {
+            this.#checking.delete(id);
+        }
+    }
+
+    /** Runs `work` beside everything else; `run` waits for it in the end. */
+    #start(failure: string, work: () => Promise<void>): void {
+        const task = work()
+            .catch((error: unknown) => {
+                if (!this.#signal.aborted) logFailure(failure, error);
+            })
+            .finally(() => this.#tasks.delete(task));
+        this.#tasks.add(task);
+    }
+
+    /** A start of the computer is what changed most; random/boot_id and stat: proc_sys_kernel(5), proc_stat(5). */
+    async #noteBoot(): Promise<void> {
+        try {
+            const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+            if (this.#database.getState(bootKey) === boot) return;
+            const btime = /^btime (\d+)$/m.exec(await readFile('/proc/stat', 'utf8'))?.[1];
+            this.#database.transaction(() => {
+                this.#database.setState(bootKey, boot);
+                if (btime === undefined) return;
+                const summary = _('The computer was started');
+                this.#timeline.add({
+                    time: Number(btime) * 1_000_000,
+                    kind: 'boot',
+                    subject: boot,
+                    summary,
+                    detail: '',
+                });
+            });
+        } catch (error) {
+            logFailure('The time of the last start could not be read', error);
+        }
+    }
+}
+
+function logFailure(message: string, error: unknown): void {
+    log('warning', message, { error: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+import { Incidents } from '../../../service/incidents/incidents.ts';
+import { Database } from '../../../service/store/database.ts';
+import { Timeline } from '../../../service/timeline/timeline.ts';
+import { isPresent } from '../../support/hostPackages.ts';
+import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
+
+const program = fileURLToPath(new URL('./watchingProgram.ts', import.meta.url));
+
+/** The watching program, and what it has said so far. */
+class Watching implements AsyncDisposable {
+    readonly #child: ChildProcessByStdio<null, Readable, null>;
+    readonly #lines: string[] = [];
+    readonly #closed: Promise<unknown>;
+    #heard = Promise.withResolvers<undefined>();
+
+    constructor(state: string, journal: string) {
+        this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, state, journal], {
+            stdio: ['ignore', 'pipe', 'inherit'],
+            env: { ...process.env, REEVE_LOG: 'error' },
+        });
+        this.#closed = once(this.#child, 'close').finally(() => {
+            this.#heard.resolve(undefined);
+        });
+        createInterface({ input: this.#child.stdout }).on('line', line => {
+            this.#lines.push(line);
+            this.#heard.resolve(undefined);
+            this.#heard = Promise.withResolvers();
+        });
+    }
+
+    get pid(): number {
+        return this.#child.pid ?? 0;
+    }
+
+    /** Resolves with the lines once `isThere` holds for them, or with null when the program has ended without. */
+    async until(isThere: (lines: readonly string[]) => boolean): Promise<readonly string[] | null> {
+        while (!isThere(this.#lines)) {
+            if (this.#child.exitCode !== null || this.#child.signalCode !== null) return null;
+            await this.#heard.promise;
+        }
+        return this.#lines;
+    }
+
+    async kill(): Promise<void> {
+        this.#child.kill('SIGKILL');
+        await this.#closed;
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        this.#child.kill('SIGTERM');
+        await this.#closed;
+    }
+}
+
+const isWatching = (lines: readonly string[]) => lines.some(line => line.startsWith('journal watching'));
+
+describe('Watching a journal', () => {
+    let root: string;
+    const journal = () => join(root, 'journal');
+    const state = () => join(root, 'state');
+
+    /** What the database at `directory` holds, without what differs between two runs. */
+    function found(directory: string) {
+        using database = Database.open(directory, () => undefined).database;
+        const timeline = new Timeline({ database });
+        const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 0, minimumSeverity: 'low' }) });
+        return {
+            incidents: incidents.list().map(({ subject, count, kind, occurrence, firstSeen, lastSeen, evidence }) => ({
+                subject,
+                count,
+                kind,
+                occurrence,
+                firstSeen,
+                lastSeen,
+                evidence: evidence.map(({ message }) => message),
+            })),
+            timeline: timeline.query({ limit: 1000 }).map(({ kind, summary }) => `${kind}: ${summary}`),
+        };
+    }
+
+    beforeAll(() => {
+        if (!isPresent(journalRemote) || !isPresent('journalctl')) pending('systemd-journal-remote is not installed');
+    });
+    beforeEach(() => {
+        root = mkdtempSync(join(tmpdir(), 'reeve-watching-'));
+        mkdirSync(journal());
+    });
+    afterEach(() => {
+        rmSync(root, { recursive: true });
+    });
+
+    it('neither loses nor doubles an incident, whenever it is killed', async () => {
+        const writer = new EntryWriter();
+        const before = writer.failure('before.service', 1);
+        await appendToJournal(journal(), before);
+        // The first run ever begins with what comes then.
+        {
+            await using first = new Watching(state(), journal());
+            expect(await first.until(isWatching)).not.toBeNull();
+        }
+        const batch = (from: number, to: number) =>
+            Array.from({ length: to - from }, (_unused, i) => {
+                const filler = Array.from({ length: 5 }, () => writer.unitLine('chatty.service', 'all is well')).join(
+                    '',
+                );
+                return filler + writer.failure(`unit${(from + i) % 97}.service`, from + i);
+            }).join('');
+        await appendToJournal(journal(), batch(0, 2000));
+        let kills = 0;
+        for (let round = 0; round < 40; round++) {
+            const watching = new Watching(state(), journal());
+            // Somewhere in the middle of the work, at another place in each round.
+            const seen = await watching.until(lines => lines.length > 3 + ((round * 37) % 211) || isWatching(lines));
+            await watching.kill();
+            kills += 1;
+            if (seen !== null && isWatching(seen)) break;
+        }
+        await appendToJournal(journal(), batch(2000, 2300));
+        {
+            await using last = new Watching(state(), journal());
+            expect(await last.until(isWatching)).not.toBeNull();
+        }
+        const { incidents } = found(state());
+        expect(kills).toBeGreaterThan(3);
+        expect(incidents.length).toBe(97);
+        for (const { subject, count } of incidents) {
+            const unit = Number(/\d+/.exec(subject)?.[0]);
+            const runs = Array.from({ length: 2300 }, (_unused, run) => run).filter(run => run % 97 === unit).length;
+            expect(count).withContext(subject).toBe(runs);
+        }
+        // The unit's own words come from before the place that was stored, too.
+        expect(incidents[0]?.evidence).toContain('run 0 cannot go on');
+    }, 120_000);
+
+    it('sees what is logged while it watches, and goes on when journalctl is killed', async () => {
+        const writer = new EntryWriter();
+        await appendToJournal(journal(), writer.unitLine('some.service', 'hello'));
+        await using watching = new Watching(state(), journal());
+        await watching.until(isWatching);
+        await appendToJournal(journal(), writer.failure('one.service', 1));
+        expect(await watching.until(lines => lines.some(line => line.endsWith(' one.service')))).not.toBeNull();
+        const [reader] = readFileSync(`/proc/${watching.pid}/task/${watching.pid}/children`, 'utf8').trim().split(' ');
+        process.kill(Number(reader), 'SIGKILL');
+        await watching.until(lines => lines.some(line => line.startsWith('journal waiting')));
+        await appendToJournal(journal(), writer.failure('two.service', 1));
+        expect(await watching.until(lines => lines.some(line => line.endsWith(' two.service')))).not.toBeNull();
+        const lines = await watching.until(isWatching);
+        expect(lines?.filter(line => line.startsWith('added')).length).toBe(2);
+        expect(lines?.some(line => /^journal \w+ [1-9]/.test(line))).toBeFalse();
+    }, 60_000);
+
+    it('tells of what was removed from the journal before it was read', async () => {
+        const writer = new EntryWriter();
+        await appendToJournal(journal(), writer.failure('first.service', 1));
+        {
+            await using first = new Watching(state(), journal());
+            await first.until(isWatching);
+            await appendToJournal(journal(), writer.failure('second.service', 1));
+            await first.until(lines => lines.some(line => line.endsWith(' second.service')));
+        }
+        rmSync(journal(), { recursive: true });
+        mkdirSync(journal());
+        await appendToJournal(journal(), writer.failure('third.service', 1), 'new.journal');
+        {
+            await using second = new Watching(state(), journal());
+            const lines = await second.until(isWatching);
+            expect(lines?.some(line => /^journal \w+ [1-9]/.test(line))).toBeTrue();
+        }
+        const { incidents, timeline } = found(state());
+        expect(incidents.map(({ subject }) => subject)).toEqual(['second.service', 'third.service']);
+        expect(timeline).toContain('reeve: Part of the journal was not seen');
+    }, 60_000);
+});

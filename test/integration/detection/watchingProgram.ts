@@ -1,0 +1,38 @@
+// The watching half of the service over a journal in a folder, as a process that can be killed.
+// Usage: watchingProgram.ts STATE-DIRECTORY JOURNAL-DIRECTORY. Prints a line for each thing that happens.
+import { Watcher } from '../../../service/detection/watcher.ts';
+import { Incidents } from '../../../service/incidents/incidents.ts';
+import { log } from '../../../service/log.ts';
+import { Journal } from '../../../service/sources/journal.ts';
+import { Database } from '../../../service/store/database.ts';
+import { Systemd } from '../../../service/system/systemd.ts';
+import { Timeline } from '../../../service/timeline/timeline.ts';
+
+const [stateDirectory, journalDirectory] = process.argv.slice(2);
+if (stateDirectory === undefined || journalDirectory === undefined) throw new Error('two folders are needed');
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+using database = Database.open(stateDirectory, log).database;
+const timeline = new Timeline({ database });
+const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 5, minimumSeverity: 'medium' }) });
+const journal = new Journal({ kind: 'directory', path: journalDirectory });
+incidents.on('added', ({ id, subject }) => say(`added ${id} ${subject}`));
+incidents.on('changed', ({ id, count }) => say(`changed ${id} ${count}`));
+journal.on('status', ({ state, lost }) => say(`journal ${state} ${lost}`));
+
+const watcher = new Watcher({
+    database,
+    incidents,
+    timeline,
+    systemd: new Systemd({ system: null, session: null }),
+    journal,
+    managers: [],
+    check: () => Promise.resolve({ gone: false, detail: '' }),
+    isIgnored: () => false,
+    uid: null,
+});
+const stop = new AbortController();
+process.once('SIGTERM', () => {
+    stop.abort();
+});
+await watcher.run(stop.signal);
