@@ -27,6 +27,7 @@ try {
     const service = await startService({
         session: 'session',
         system: 'system',
+        journal: { kind: 'machine' },
         stateDirectory: stateDirectory(),
         configurationFile: configurationFile(),
         commandLine: {

@@ -6,6 +6,8 @@ import { Actions } from './actions/actions.ts';
 import { Callers } from './approval/callers.ts';
 import { Proposals } from './approval/proposals.ts';
 import { AuditLog } from './audit/auditLog.ts';
+import { Assistant } from './assistant/assistant.ts';
+import { exportAssistant } from './bus/assistant.ts';
 import { exportAudit } from './bus/audit.ts';
 import { Connection } from './bus/connection.ts';
 import { ExportedObjects } from './bus/exportedObjects.ts';
@@ -17,18 +19,27 @@ import { Requests } from './bus/requests.ts';
 import { SystemBus } from './bus/systemBus.ts';
 import { exportTimeline } from './bus/timeline.ts';
 import { Configuration } from './config/config.ts';
-import { noiseBudget } from './config/use.ts';
+import { isIgnored, noiseBudget } from './config/use.ts';
+import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/checks.ts';
+import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { examine } from './doctor.ts';
 import { ReeveError } from './errors.ts';
 import { Executor } from './execution/executor.ts';
 import { _ } from './i18n/i18n.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { log, setLogLevel } from './log.ts';
+import { Journal } from './sources/journal.ts';
+import { UnitStates } from './sources/unitStates.ts';
 import { Status, type Notice } from './status.ts';
 import { Database } from './store/database.ts';
+import { queryJournal, type JournalQuery } from './system/journal.ts';
+import type { JournalPlace } from './system/journalctl.ts';
+import { journalAccess } from './system/journalAccess.ts';
 import { Systemd } from './system/systemd.ts';
 import { Timeline } from './timeline/timeline.ts';
+import { run } from './tools/run.ts';
+import { version } from './version.ts';
 import { Watch } from './watch.ts';
 
 export const busName = 'org.reevedesktop.Reeve1';
@@ -44,6 +55,8 @@ export type ServiceOptions = {
     configurationFile: string;
     /** The Node and the script of the reeve command, which may approve changes on a terminal. */
     commandLine: { node: string; script: string };
+    /** null to read none. A journal other than this machine's is read from its first entry. */
+    journal: JournalPlace | null;
 };
 
 export type Service = AsyncDisposable & {
@@ -66,7 +79,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
     const session = stack.use(await Connection.open(options.session));
     const systemBus = options.system === null ? null : new SystemBus(options.system);
-    const connections = {
+    const machine = {
+        root: '/',
+        run,
         session,
         get system() {
             return systemBus?.connection ?? null;
@@ -78,16 +93,57 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const audit = new AuditLog({ database });
     const noise = () => noiseBudget(configuration.current, new Date());
     const incidents = new Incidents({ database, timeline, noise });
-    const systemd = new Systemd(connections);
+    const systemd = new Systemd(machine);
     const actions = new Actions({ systemd });
     const executor = new Executor({
-        open: bus => Connection.open(bus === 'session' ? options.session : (options.system ?? 'system')),
+        open: bus => {
+            const address = options[bus];
+            if (address === null) throw new ReeveError('Unavailable', _('There is no system bus here'));
+            return Connection.open(address);
+        },
     });
     const check = makeCheck({ systemd });
     const proposals = new Proposals({ database, incidents, audit, actions, executor, check });
+    const place = options.journal ?? { kind: 'machine' };
+    const journal = {
+        query: (query: JournalQuery) => queryJournal({ place, ...query }),
+        access: () => (place.kind === 'machine' ? journalAccess() : Promise.resolve('system' as const)),
+    };
+    const diagnosis = new Diagnosis({ incidents, systemd, proposals, actions, journal, check });
+    const { locale } = Intl.DateTimeFormat().resolvedOptions();
+    const assistant = new Assistant({ machine, systemd, journal, incidents, proposals, timeline, version, locale });
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
 
-    const watch = stack.use(new Watch(signal => once(signal)));
+    const journalSource = options.journal === null ? null : new Journal(options.journal);
+    const managers = [
+        new UnitStates({ scope: 'system', systemd, bus: systemBus }),
+        new UnitStates({ scope: 'user', systemd, bus: session }),
+    ];
+    for (const source of [journalSource, ...managers]) if (source !== null) status.addSource(source);
+    if (journalSource !== null) noticeJournalAccess(journalSource, status);
+    const watcher = new Watcher({
+        database,
+        incidents,
+        timeline,
+        systemd,
+        check,
+        managers,
+        journal: journalSource,
+        isIgnored: unit => isIgnored(configuration.current, unit),
+        // A journal that was brought from elsewhere may be about anybody.
+        uid: options.journal?.kind === 'machine' ? (process.getuid?.() ?? null) : null,
+    });
+    const interrupted = { isResolved: false };
+    const watch = stack.use(
+        new Watch(async signal => {
+            await systemBus?.tried;
+            if (!interrupted.isResolved) await proposals.resolveInterrupted();
+            interrupted.isResolved = true;
+            const diagnosing = diagnosis.start();
+            await watcher.run(signal);
+            diagnosing[Symbol.dispose]();
+        }),
+    );
     const objects = new ExportedObjects(session, rootPath);
     const requests = stack.use(new Requests({ objects, connection: session }));
     const actorOf = (sender: string) => callers.authorise(sender).catch(() => 'other');
@@ -100,10 +156,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             await watch.stop();
         },
         resume: async (sender: string) => {
-            if (setPaused(false, await actorOf(sender))) watch.start();
+            if (!setPaused(false, await actorOf(sender))) return;
+            watcher.forget();
+            watch.start();
         },
         answerer: () => _('No model: built-in answers only'),
-        doctor: () => examine({ ...connections, status, database, audit, stateDirectory: options.stateDirectory }),
+        doctor: () => examine({ ...machine, status, database, audit, stateDirectory: options.stateDirectory }),
     };
     const setPaused = (isPaused: boolean, actor: string) =>
         database.transaction(() => {
@@ -112,25 +170,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             return changed;
         });
     stack.use(exportManager({ objects, path: rootPath, status, incidents, requests, ...manager }));
+    stack.use(exportAssistant({ objects, path: rootPath, assistant, requests, status, incidents }));
     stack.use(exportTimeline({ objects, path: rootPath, timeline }));
     stack.use(exportAudit({ objects, path: rootPath, audit }));
-    const recheck = () => Promise.resolve({ gone: false, detail: '' });
-    stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, recheck }));
+    stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
     await session.requestName(busName);
+    if (systemBus !== null) stack.defer(keepConnected(systemBus, status));
     if (!status.isPaused) watch.start();
 
     const everything = stack.move();
     return { ended: session.closed, [Symbol.asyncDispose]: () => everything.disposeAsync() };
 }
-function once(signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-        signal.addEventListener('abort', () => {
-            resolve();
-        });
-    });
-}
-
 /** The service can still help without its memory, and a full disk is when it is wanted. */
 function openDatabase(directory: string): { database: Database; notices: Notice[] } {
     try {
@@ -181,4 +232,46 @@ function followConfiguration(configuration: Configuration, status: Status): void
     };
     configuration.on('changed', apply);
     apply();
+}
+
+/** @returns what ends the connection */
+function keepConnected(systemBus: SystemBus, status: Status): () => Promise<void> {
+    systemBus.on('connected', () => {
+        status.clearNotice('system-bus-missing');
+    });
+    systemBus.on('lost', reason => {
+        status.setNotice({
+            code: 'system-bus-missing',
+            text: _(
+                'There is no connection to the system bus: the system’s services can neither be watched nor changed',
+            ),
+            remedy: reason,
+        });
+    });
+    const stopping = new AbortController();
+    const done = systemBus.run(stopping.signal);
+    return async () => {
+        stopping.abort();
+        await done;
+    };
+}
+
+/** systemd-journald.service(8), "Access Control": which groups may read the system's journal. */
+function noticeJournalAccess(journal: Journal, status: Status): void {
+    const code = 'journal-unreadable';
+    journal.on('status', ({ state }) => {
+        if (state === 'off' || state === 'starting') return;
+        if (journal.access === 'system') {
+            status.clearNotice(code);
+            return;
+        }
+        status.setNotice({
+            code,
+            text:
+                journal.access === 'own'
+                    ? _('You may read only what your own programs log, so faults of the system are explained less well')
+                    : _('You may not read the journal, so faults are explained less well'),
+            remedy: _('Let an administrator add you to the group systemd-journal, then log in again'),
+        });
+    });
 }

@@ -3,12 +3,13 @@ import * as z from 'zod';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Callers } from '../approval/callers.ts';
 import type { Proposals } from '../approval/proposals.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { isClosed } from '../incidents/merge.ts';
 import { incidentState, notification, severities, type Incident } from '../model/incident.ts';
-import type { CheckResult, Proposal } from '../model/proposal.ts';
+import type { Proposal } from '../model/proposal.ts';
 import type { Status } from '../status.ts';
 import type { Database } from '../store/database.ts';
 import { evidenceDictionary } from './evidence.ts';
@@ -27,8 +28,7 @@ type Dependencies = {
     audit: AuditLog;
     database: Database;
     status: Status;
-    /** Runs the detector's own check and closes the incident when its symptom has gone. */
-    recheck: (incident: Incident) => Promise<CheckResult>;
+    diagnosis: Diagnosis;
 };
 
 /** Keeps one object on the bus for each incident in the list. */
@@ -63,7 +63,7 @@ export function exportIncidents(dependencies: Dependencies): Disposable {
 }
 
 function exportIncident(dependencies: Dependencies, id: number): Exported<IncidentInterface> {
-    const { objects, incidents, proposals, callers, audit, database, status, recheck } = dependencies;
+    const { objects, incidents, proposals, callers, audit, database, status, diagnosis } = dependencies;
     const get = (): Incident => {
         const incident = incidents.get(id);
         if (incident === undefined) throw new ReeveError('NotFound', _('There is no incident {id}', { id }));
@@ -80,8 +80,7 @@ function exportIncident(dependencies: Dependencies, id: number): Exported<Incide
             },
             Recheck: async () => {
                 if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
-                const { gone, detail } = await recheck(get());
-                return { gone, detail };
+                return await diagnosis.recheck(id);
             },
             Dismiss: async ({ options }, { sender }) => {
                 const { forever } = readOptions(options, dismissOptions);

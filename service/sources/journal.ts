@@ -55,7 +55,8 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     /**
      * Reads until `signal` aborts, and starts journalctl again whenever it ends.
      *
-     * @param from the cursor behind which to go on; null to begin with what is logged from now on
+     * @param from the cursor behind which to go on; null to begin with what is logged from now on, or with the first entry of
+     * a journal other than this machine's
      */
     async run(handler: JournalHandler, from: string | null, signal: AbortSignal): Promise<void> {
         this.#cursor = from;
@@ -90,7 +91,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     }
 
     async #read(handler: JournalHandler, signal: AbortSignal): Promise<void> {
-        if (this.#cursor === null) {
+        if (this.#cursor === null && this.#place.kind === 'machine') {
             this.#cursor = await this.#lastCursor(signal);
             if (this.#cursor !== null) handler.settled(this.#cursor);
         }

@@ -28,6 +28,7 @@ export async function startLive(prepare?: (stateDirectory: string) => void): Pro
         startService({
             session: { address: bus.address },
             system: null,
+            journal: null,
             stateDirectory: state,
             configurationFile: join(directory, 'config', 'config.toml'),
             commandLine: { node: process.execPath, script: join(directory, 'reeve') },

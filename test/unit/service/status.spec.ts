@@ -26,13 +26,12 @@ describe('The status of the service', () => {
     });
 
     function addSource(name: string): { become: (state: SourceState) => void } {
-        const source = Object.assign(new EventEmitter<{ status: [SourceStatus] }>(), {
-            status: { name, state: 'off', detail: '', events: 0, lost: 0 },
-        });
+        const state: SourceStatus = { name, state: 'off', detail: '', events: 0, lost: 0 };
+        const source = Object.assign(new EventEmitter<{ status: [SourceStatus] }>(), { status: state });
         status.addSource(source);
         return {
-            become: state => {
-                source.status.state = state;
+            become: next => {
+                source.status.state = next;
                 source.emit('status', source.status);
             },
         };
