@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { isPresent } from '../support/hostPackages.ts';
+import { rootPath, startLive, type Live } from './live.ts';
+import { storeSample } from './sample.ts';
+
+const run = promisify(execFile);
+
+describe('With the tools of the desktop', () => {
+    let live: Live;
+
+    beforeAll(async () => {
+        live = await startLive(storeSample);
+    });
+
+    afterAll(async () => {
+        await live[Symbol.asyncDispose]();
+    });
+
+    async function tool(program: string, ...args: string[]): Promise<string> {
+        if (!isPresent(program)) pending(`${program} is not installed`);
+        const env = { ...process.env, DBUS_SESSION_BUS_ADDRESS: live.bus.address, LC_ALL: 'C.UTF-8' };
+        return (await run(program, args, { env, timeout: 20_000 })).stdout;
+    }
+
+    const gdbus = (method: string, ...args: string[]) =>
+        tool(
+            'gdbus',
+            'call',
+            '--session',
+            '--dest=org.reevedesktop.Reeve1',
+            `--object-path=${rootPath}`,
+            `--method=${method}`,
+            ...args,
+        );
+
+    it('gdbus asks a question', async () => {
+        const reply = await gdbus('org.reevedesktop.Reeve1.Assistant.AskAndWait', 'what failed', '{}');
+        expect(reply).toContain('sample.service');
+        expect(reply).toContain("'topic': <'");
+    });
+
+    it('gdbus lists incidents', async () => {
+        const reply = await gdbus('org.freedesktop.DBus.ObjectManager.GetManagedObjects');
+        expect(reply).toContain(`objectpath '${rootPath}/incident/1'`);
+        expect(reply).toContain("'Severity': <uint32 3>");
+    });
+
+    it('gdbus shows every member with the names of its arguments', async () => {
+        const shown = await tool(
+            'gdbus',
+            'introspect',
+            '--session',
+            '--dest=org.reevedesktop.Reeve1',
+            `--object-path=${rootPath}`,
+        );
+        expect(shown).toMatch(
+            /AskAndWait\(in {2}s question,\s+in {2}a\{sv\} options,\s+out s answer,\s+out a\{sv\} results\);/,
+        );
+    });
+
+    it('gdbus is told what was wrong with a call', async () => {
+        await expectAsync(gdbus('org.reevedesktop.Reeve1.Timeline.Query', "{'limit': <'many'>}")).toBeRejectedWithError(
+            /org\.reevedesktop\.Reeve1\.Error\.InvalidArgument: limit has to be of type u, not s/,
+        );
+    });
+
+    it('busctl reads properties, walks the tree and calls methods', async () => {
+        const name = 'org.reevedesktop.Reeve1';
+        const busctl = (...args: string[]) => tool('busctl', '--user', ...args);
+        expect(await busctl('get-property', name, rootPath, `${name}.Manager`, 'OpenIncidents')).toBe('u 1\n');
+        expect(await busctl('tree', '--list', name)).toContain(`${rootPath}/incident/1/proposal/1`);
+        expect(await busctl('call', name, rootPath, `${name}.Audit`, 'Verify')).toMatch(/^btss true 1 ""/);
+        const introspected = await busctl('introspect', name, `${rootPath}/incident/1`);
+        expect(introspected).toMatch(/\.Dismiss\s+method\s+a\{sv\}/);
+    });
+});
