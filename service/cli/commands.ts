@@ -189,6 +189,43 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/pause.ts')).resume,
     },
     {
+        name: 'analyze',
+        summary: 'what Reeve would have said of a log',
+        operands: [],
+        options: {
+            file: { value: 'JOURNAL', many: true, description: 'A journal file. May be given more than once.' },
+            directory: { value: 'DIRECTORY', description: 'A directory of journal files, such as /var/log/journal.' },
+            input: {
+                value: 'EXPORT',
+                description:
+                    'A journal in the export format, as journalctl --output=export prints it; - for standard input.',
+            },
+            text: {
+                value: 'LOG',
+                description:
+                    'A plain-text log, one entry a line: syslog, dmesg, journalctl in any of its short formats, or bare messages; - for standard input.',
+            },
+            since: { value: 'TIME', description: 'Leave out what was logged earlier.' },
+            json,
+        },
+        description: [
+            'Runs the detection of the live service over a log: without the service, without the network, and without changing anything. Without an option that names a log it reads the journal of this machine.',
+            'Every incident is listed, also one that was over by the end of the log. In a plain-text log anyone could have written anything; in a journal only a service manager is believed.',
+            'TIME is a duration before now (90min, 2h, 3d), today, yesterday, a local date or time, or ISO 8601. Lines without a time are never left out.',
+        ],
+        json: 'One object a line for each incident, the most severe first: family, kind, subject, severity ("critical", "high", "medium", "low"), title, cause, first, last (ISO 8601 in UTC, null when the log has no times), count, evidence (line, cursor, message).',
+        exitStatus: {
+            [exit.ok]: 'The log was read, whatever was found in it.',
+            [exit.unavailable]: 'The log cannot be read, or is not what it was said to be.',
+        },
+        examples: [
+            ['reeve analyze --since today', 'What happened here today.'],
+            ['reeve analyze --text /var/log/syslog --json', 'A log of any machine, for a script.'],
+            ['journalctl -o export | reeve analyze --input -', 'A journal from somewhere else.'],
+        ],
+        load: async () => (await import('./commands/analyze.ts')).run,
+    },
+    {
         name: 'doctor',
         summary: 'what keeps Reeve from doing all of its work',
         operands: [],

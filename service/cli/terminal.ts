@@ -72,7 +72,15 @@ export class Terminal {
 
     /** One JSON document. What a terminal would obey or hide is written as \uXXXX. */
     json(value: unknown): void {
-        const text = JSON.stringify(value, null, 2);
+        this.#writeJson(JSON.stringify(value, null, 2));
+    }
+
+    /** One JSON document on a line of its own, for output that is a sequence of them. */
+    jsonLine(value: unknown): void {
+        this.#writeJson(JSON.stringify(value));
+    }
+
+    #writeJson(text: string): void {
         this.#out.write(`${text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape)}\n`);
     }
 

@@ -9,10 +9,13 @@ import type { LogEntry } from './logEntry.ts';
  * went away later in the log is an incident all the same.
  */
 export class Analysis {
+    /** How many entries were looked at. */
+    entries = 0;
     readonly #detector = new Detector({ uid: null });
     readonly #incidents = new Map<string, IncidentDraft>();
 
     feed(entry: LogEntry): void {
+        this.entries += 1;
         for (const verdict of this.#detector.feed(entry)) {
             if (!('finding' in verdict)) continue;
             const placement = placeFinding<IncidentDraft>(

@@ -1,0 +1,99 @@
+import { Analysis } from '../../detection/analysis.ts';
+import { _, ngettext } from '../../i18n/i18n.ts';
+import type { IncidentDraft } from '../../incidents/merge.ts';
+import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
+import { heading, severityText } from '../describe.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { readLog } from '../logInput.ts';
+import type { LogInput } from '../logInput.ts';
+import type { Terminal } from '../terminal.ts';
+import { jsonTime, localTime, parseTime } from '../times.ts';
+
+export const run: Run = async ({ terminal, json }, { options }) => {
+    const input = inputOf(options);
+    const since = sinceOf(options.since);
+    const analysis = new Analysis();
+    using interrupt = onInterrupt();
+    await readLog(
+        input,
+        entry => {
+            analysis.feed(entry);
+        },
+        {
+            since,
+            signal: interrupt.signal,
+            warn: text => {
+                terminal.note(`reeve: ${terminal.block(text)}`);
+            },
+        },
+    );
+    if (interrupt.signal.aborted) return exit.interrupted;
+    const incidents = analysis.incidents();
+    if (json) {
+        for (const incident of incidents) terminal.jsonLine(toJson(incident));
+        return exit.ok;
+    }
+    for (const incident of incidents) writeIncident(terminal, incident);
+    const entries = ngettext('{count} entry', '{count} entries', analysis.entries);
+    terminal.line(
+        incidents.length === 0
+            ? _('No incidents in {entries}.', { entries })
+            : ngettext('{count} incident in {entries}.', '{count} incidents in {entries}.', incidents.length, {
+                  entries,
+              }),
+    );
+    return exit.ok;
+};
+
+function inputOf({ file, directory, input, text }: OptionValues): LogInput {
+    const given = [file, directory, input, text].filter(value => value !== undefined);
+    if (given.length > 1) throw new UsageError('give only one of --file, --directory, --input and --text');
+    if (typeof input === 'string') return { kind: 'export', path: input };
+    if (typeof text === 'string') return { kind: 'text', path: text };
+    if (typeof directory === 'string') return { kind: 'journal', places: [{ kind: 'directory', path: directory }] };
+    const files = [file].flat().filter(path => typeof path === 'string');
+    if (files.length === 0) return { kind: 'journal', places: [{ kind: 'machine' }] };
+    return { kind: 'journal', places: files.map(path => ({ kind: 'file', path })) };
+}
+
+function sinceOf(text: OptionValues[string]): number | null {
+    if (typeof text !== 'string') return null;
+    const time = parseTime(text);
+    if (time === null) throw new UsageError(`“${text}” is no time; try 2h, yesterday or 2026-11-21 03:14`);
+    return time;
+}
+
+function toJson(incident: IncidentDraft) {
+    const { family, kind, subject, severity, title, cause, count, evidence } = incident;
+    return {
+        family,
+        kind,
+        subject,
+        severity,
+        title,
+        cause,
+        first: jsonTime(incident.firstSeen),
+        last: jsonTime(incident.lastSeen),
+        count,
+        evidence: evidence.map(({ line, cursor, message }) => ({ line, cursor, message })),
+    };
+}
+
+function writeIncident(terminal: Terminal, incident: IncidentDraft): void {
+    const { severity, title, cause, count, firstSeen, lastSeen, affected, evidence } = incident;
+    const times = [firstSeen, lastSeen].filter(time => time !== 0).map(localTime);
+    const when = [...new Set(times)].join(' – ');
+    terminal.line(heading(terminal, `${severityText(severity)}: ${terminal.plain(title, 300)}`));
+    const facts = [when, count > 1 ? `×${count}` : ''].filter(fact => fact !== '').join(' ');
+    if (facts !== '') terminal.line(`  ${terminal.style('dim', facts)}`);
+    if (cause !== '') terminal.line(terminal.wrap(terminal.plain(cause), '  '));
+    if (affected.length > 0) {
+        const names = terminal.plain(affected.join(', '));
+        terminal.line(terminal.wrap(_('Also failed because of it: {names}', { names }), '  '));
+    }
+    for (const { line, message } of evidence) {
+        const number = line === null ? '' : `${line}: `;
+        terminal.line(`    ${terminal.style('dim', `${number}${terminal.plain(message, 240)}`)}`);
+    }
+    terminal.line();
+}

@@ -1,0 +1,193 @@
+/** The logs that `reeve analyze` reads. */
+import { createReadStream } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { journalFields, JournalLogEntry, TextLogEntry } from '../detection/logEntry.ts';
+import type { LogEntry } from '../detection/logEntry.ts';
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import { ExportParser, NotAnExport } from '../sources/exportParser.ts';
+import { parseTextLine } from '../sources/textLine.ts';
+import { LineSplitter } from '../sources/textLines.ts';
+import { journalAccess } from '../system/journalAccess.ts';
+import { placeArguments, runJournalctl } from '../system/journalctl.ts';
+import type { JournalPlace } from '../system/journalctl.ts';
+import { safeText } from '../text/sanitise.ts';
+import { CommandError, exit } from './command.ts';
+
+export type LogInput =
+    | { kind: 'journal'; places: readonly JournalPlace[] }
+    /** `path` "-" is standard input. */
+    | { kind: 'export'; path: string }
+    | { kind: 'text'; path: string };
+
+export type ReadOptions = {
+    /** Microseconds since the Unix epoch; earlier entries are left out. */
+    since: number | null;
+    signal: AbortSignal;
+    /** Told what is wrong with a log that can be read all the same. */
+    warn: (text: string) => void;
+};
+
+/** HEADER_SIGNATURE in systemd's src/libsystemd/sd-journal/journal-def.h. */
+const journalSignature = 'LPKSHHRH';
+/** A line's head and a message of the length that is kept. */
+const lineKept = 4096;
+
+/**
+ * Hands over each entry of a log in turn.
+ *
+ * @throws CommandError that names the log, when it cannot be read or is not of its kind
+ */
+export async function readLog(
+    input: LogInput,
+    onEntry: (entry: LogEntry) => void,
+    options: ReadOptions,
+): Promise<void> {
+    const { since } = options;
+    const take = (entry: LogEntry) => {
+        const time = since === null ? null : entry.time();
+        if (since === null || time === null || time >= since) onEntry(entry);
+    };
+    switch (input.kind) {
+        case 'journal':
+            for (const place of input.places) await checkPlace(place);
+            await readJournal(input.places, take, options);
+            break;
+        case 'export':
+            await readExport(input.path, take, options);
+            break;
+        case 'text':
+            await readText(input.path, take, options);
+            break;
+    }
+}
+
+async function readJournal(
+    places: readonly JournalPlace[],
+    take: (entry: LogEntry) => void,
+    { since, signal, warn }: ReadOptions,
+): Promise<void> {
+    const parser = exportParser(take);
+    const args = [
+        ...places.flatMap(placeArguments),
+        '--output=export',
+        `--output-fields=${journalFields.filter(name => !name.startsWith('__')).join(',')}`,
+        ...(since === null ? [] : [`--since=@${Math.floor(since / 1_000_000)}`]),
+    ];
+    const names = places.map(place => (place.kind === 'machine' ? _('the journal') : place.path)).join(', ');
+    try {
+        const { code, errors } = await runJournalctl(
+            args,
+            chunk => {
+                parser.push(chunk);
+            },
+            signal,
+        );
+        if (code !== 0 && !signal.aborted) throw unreadable(names, errors);
+        if (errors !== '') warn(errors);
+    } catch (error) {
+        if (error instanceof ReeveError) throw new CommandError(exit.unavailable, error.code, error.message);
+        throw error;
+    }
+}
+
+/** journalctl takes whatever it is given for a journal, and says little of what is none. */
+async function checkPlace(place: JournalPlace): Promise<void> {
+    if (place.kind === 'machine') {
+        if ((await journalAccess()) !== 'none') return;
+        throw unreadable(_('the journal'), _('you may not read it, or there is none'));
+    }
+    const { path } = place;
+    try {
+        if (place.kind === 'directory') {
+            const entries = await readdir(path, { withFileTypes: true });
+            const folders = entries.filter(entry => entry.isDirectory()).map(entry => join(path, entry.name));
+            const names = (await Promise.all(folders.map(folder => readdir(folder).catch(() => [])))).flat();
+            const isJournal = (name: string) => /\.journal~?$/.test(name);
+            if (![...entries.map(entry => entry.name), ...names].some(isJournal)) {
+                throw unreadable(path, _('there is no journal in it'));
+            }
+            return;
+        }
+        await using file = await open(path);
+        const { buffer } = await file.read(Buffer.alloc(journalSignature.length), 0, journalSignature.length, 0);
+        if (buffer.toString('latin1') !== journalSignature) throw unreadable(path, _('it is no journal file'));
+    } catch (error) {
+        throw error instanceof CommandError ? error : unreadable(path, systemError(error));
+    }
+}
+
+async function readExport(path: string, take: (entry: LogEntry) => void, { signal, warn }: ReadOptions): Promise<void> {
+    const parser = exportParser(take);
+    try {
+        for await (const chunk of openStream(path, signal)) parser.push(chunk);
+        const isWhole = parser.end();
+        if (!isWhole) warn(_('{log} ends in the middle of an entry', { log: nameOf(path) }));
+        if (parser.malformed > 0) {
+            warn(_('{count} entries of {log} are damaged', { count: parser.malformed, log: nameOf(path) }));
+        }
+    } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof NotAnExport) {
+            throw unreadable(
+                nameOf(path),
+                _('it is no journal in the export format: {reason}', { reason: error.message }),
+            );
+        }
+        throw unreadable(nameOf(path), systemError(error));
+    }
+}
+
+async function readText(path: string, take: (entry: LogEntry) => void, { signal }: ReadOptions): Promise<void> {
+    try {
+        const notAfter = path === '-' ? Date.now() * 1000 : Math.floor((await stat(path)).mtimeMs * 1000);
+        const splitter = new LineSplitter((bytes, number) => {
+            const { time, identifier, pid, message } = parseTextLine(safeText(bytes, lineKept), notAfter);
+            take(new TextLogEntry({ number, time, identifier, pid, message: safeText(message) }));
+        });
+        for await (const chunk of openStream(path, signal)) splitter.push(chunk);
+        splitter.end();
+    } catch (error) {
+        if (signal.aborted) return;
+        throw unreadable(nameOf(path), systemError(error));
+    }
+}
+
+function exportParser(take: (entry: LogEntry) => void): ExportParser {
+    return new ExportParser(journalFields, exported => {
+        take(new JournalLogEntry(exported));
+    });
+}
+
+function openStream(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
+    return path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 256 * 1024, signal });
+}
+
+function nameOf(path: string): string {
+    return path === '-' ? _('standard input') : path;
+}
+
+function unreadable(name: string, reason: string): CommandError {
+    return new CommandError(exit.unavailable, 'Unreadable', _('{log} cannot be read: {reason}', { log: name, reason }));
+}
+
+/** Errors of system calls in the words of strerror(3); anything else is a defect of ours and goes on as it is. */
+function systemError(error: unknown): string {
+    switch ((error as NodeJS.ErrnoException).code) {
+        case 'ENOENT':
+            return _('there is no such file');
+        case 'EACCES':
+        case 'EPERM':
+            return _('you may not read it');
+        case 'EISDIR':
+            return _('it is a directory');
+        case 'ENOTDIR':
+            return _('it is not a directory');
+        case undefined:
+            throw error;
+        default:
+            return error instanceof Error ? error.message : String(error);
+    }
+}
