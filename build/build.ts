@@ -9,6 +9,7 @@
 // A new build takes the old one's place only when it is complete.
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { BuildFailure } from 'esbuild';
 import { readTranslations, writeCatalogues } from './catalogues.ts';
 import { buildExtension, describeMessages } from './extension.ts';
 import { generate } from './generate.ts';
@@ -17,7 +18,13 @@ import { buildShare } from './share.ts';
 
 const root = dirname(import.meta.dirname);
 
-/** @returns the folder of the finished build */
+/** A mistake in the sources, with its place. */
+export class BuildError extends Error {}
+
+/**
+ * @returns the folder of the finished build
+ * @throws BuildError
+ */
 export async function buildAll(): Promise<string> {
     await generate();
     const out = join(root, 'build', 'out');
@@ -34,6 +41,9 @@ export async function buildAll(): Promise<string> {
             buildExtension(root, join(draft, 'extension'), translations),
         ]);
         await takePlace(draft, out);
+    } catch (error) {
+        const { errors } = error as Partial<BuildFailure>;
+        throw errors === undefined ? error : new BuildError(describeMessages(errors).join('\n'), { cause: error });
     } finally {
         await rm(draft, { recursive: true, force: true });
     }
@@ -56,8 +66,7 @@ if (import.meta.main) {
         const out = await buildAll();
         console.log(`Built ${out} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     } catch (error) {
-        const messages = (error as { errors?: Parameters<typeof describeMessages>[0] }).errors;
-        console.error(messages ? describeMessages(messages).join('\n') : error);
+        console.error(error instanceof BuildError ? error.message : error);
         process.exitCode = 1;
     }
 }

@@ -50,23 +50,35 @@ export class Client implements AsyncDisposable {
     }
 
     /**
-     * Connects to the session bus or, where there is none, to the private bus of a service started by hand.
+     * Connects to the service on the session bus, starting it if need be, or else on the private bus of `npm start`.
      * @throws CommandError unavailable
      */
     static async open(): Promise<Client> {
-        const address = privateBusAddress();
-        const connection = await Connection.open('session').catch(async (error: unknown) => {
-            if (address !== null) return Connection.open({ address }).catch(() => null);
-            if (error instanceof BusError) return null;
-            throw error;
-        });
-        if (connection === null) {
-            const message = _('There is no session bus here, and no service on a private one. Start it: npm start');
-            throw new CommandError(exit.unavailable, 'NoBus', message);
+        const privateAddress = privateBusAddress();
+        const buses = ['session' as const, ...(privateAddress === null ? [] : [{ address: privateAddress }])];
+        let failure: BusError | null = null;
+        for (const bus of buses) {
+            try {
+                return await Client.#openOn(bus);
+            } catch (error) {
+                if (!(error instanceof BusError)) throw error;
+                failure ??= error;
+            }
         }
-        const client = new Client(connection);
+        const message =
+            failure?.errorName === 'org.freedesktop.DBus.Error.NoServer'
+                ? _('There is no session bus here, and no service on a bus of its own. Start one: npm start')
+                : _('The service cannot be reached: {reason}\nLook at: systemctl --user status reeve.service', {
+                      reason: failure?.message ?? '',
+                  });
+        throw new CommandError(exit.unavailable, 'ServiceUnavailable', message, { cause: failure });
+    }
+
+    static async #openOn(bus: 'session' | { address: string }): Promise<Client> {
+        const connection = await Connection.open(bus);
         try {
-            await client.#start();
+            const client = new Client(connection);
+            if ((await connection.nameOwner(busName)) === null) await client.#start();
             return client;
         } catch (error) {
             await connection[Symbol.asyncDispose]();
@@ -78,28 +90,17 @@ export class Client implements AsyncDisposable {
         await this.#connection[Symbol.asyncDispose]();
     }
 
-    /** The bus starts the service for the first call, but tells nobody when that fails. */
+    /** When the service fails to start, the bus tells nobody: hence the time-out. */
     async #start(): Promise<void> {
-        try {
-            await this.#connection.call({
-                destination: 'org.freedesktop.DBus',
-                path: '/org/freedesktop/DBus',
-                interface: 'org.freedesktop.DBus',
-                member: 'StartServiceByName',
-                signature: 'su',
-                arguments: [busName, 0],
-                timeout: startTimeout,
-            });
-        } catch (error) {
-            if (!(error instanceof BusError)) throw error;
-            const message = _(
-                'The service cannot be reached: {reason}\nLook at: systemctl --user status reeve.service',
-                {
-                    reason: error.message,
-                },
-            );
-            throw new CommandError(exit.unavailable, 'ServiceUnavailable', message, { cause: error });
-        }
+        await this.#connection.call({
+            destination: 'org.freedesktop.DBus',
+            path: '/org/freedesktop/DBus',
+            interface: 'org.freedesktop.DBus',
+            member: 'StartServiceByName',
+            signature: 'su',
+            arguments: [busName, 0],
+            timeout: startTimeout,
+        });
     }
 
     async manager(): Promise<Manager> {

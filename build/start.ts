@@ -1,0 +1,124 @@
+// `npm start`: builds Reeve and runs it in the way that fits the machine.
+//
+// In a GNOME session it is installed for the user, started, and its log followed: Ctrl+C ends the following, not Reeve.
+// Anywhere else the service runs in the foreground on a bus of its own, over the journal or log that it is given.
+//
+//   npm start [-- --journal FILE|DIRECTORY | --text FILE]
+//   npm run install:user    only installs and starts it
+//   npm run uninstall [-- --dry-run]
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Connection } from '../service/bus/connection.ts';
+import { safeText } from '../service/text/sanitise.ts';
+import { install, InstallationError, uninstall } from '../packaging/installation.ts';
+import { findPlaces } from '../packaging/places.ts';
+import { Session } from '../packaging/session.ts';
+import { buildAll, BuildError } from './build.ts';
+import { followIncidents, startPrivateSession } from './privateSession.ts';
+
+/** Something that the person at the keyboard can put right. */
+class StartError extends Error {}
+
+const { values } = parseArgs({
+    options: {
+        journal: { type: 'string' },
+        text: { type: 'string' },
+        install: { type: 'boolean', default: false },
+        uninstall: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
+    },
+});
+
+try {
+    if (values.uninstall) {
+        await withInstallation(uninstall);
+    } else {
+        const sources = logArguments();
+        const built = await buildAll();
+        if (values.install) await withInstallation(installation => install(built, installation));
+        else if (sources.length === 0 && (await isInGnome())) await runInSession(built);
+        else await runAlone(built, sources);
+    }
+} catch (error) {
+    const isExpected = [StartError, InstallationError, BuildError].some(type => error instanceof type);
+    console.error(isExpected ? (error as Error).message : error);
+    process.exitCode = 1;
+}
+
+async function withInstallation<T>(use: (installation: Parameters<typeof uninstall>[0]) => Promise<T>): Promise<T> {
+    await using session = await Session.open();
+    return await use({ places: findPlaces(), session, dryRun: values['dry-run'], say: console.log });
+}
+
+/** What the service is to read instead of this machine's journal. */
+function logArguments(): string[] {
+    if (values.journal !== undefined && values.text !== undefined)
+        throw new StartError('Give either --journal or --text.');
+    for (const name of ['journal', 'text'] as const) {
+        if (values[name] === undefined) continue;
+        const path = resolve(values[name]);
+        if (!existsSync(path)) throw new StartError(`There is no ${path}`);
+        if (name === 'text' && !statSync(path).isFile()) throw new StartError(`${path} is not a file`);
+        return [`--${name}`, path];
+    }
+    return [];
+}
+
+async function isInGnome(): Promise<boolean> {
+    const desktops = (process.env.XDG_CURRENT_DESKTOP ?? '').split(':');
+    if (!desktops.includes('GNOME') || process.getuid?.() === 0) return false;
+    const connection = await Connection.open('session').catch(() => null);
+    if (connection === null) return false;
+    const shell = await connection.nameOwner('org.gnome.Shell');
+    await connection[Symbol.asyncDispose]();
+    return shell !== null;
+}
+
+async function runInSession(built: string): Promise<void> {
+    await withInstallation(installation => install(built, installation));
+    console.log('Reeve is yours now. To remove it: npm run uninstall');
+    console.log('Its log follows; Ctrl+C ends this and leaves Reeve running.');
+    const log = spawn('journalctl', ['--user', '--unit=reeve.service', '--follow', '--lines=0', '--output=short'], {
+        stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    process.on('SIGINT', () => log.kill('SIGTERM'));
+    await once(log, 'exit');
+}
+
+async function runAlone(built: string, sources: readonly string[]): Promise<void> {
+    ensureBusProgram();
+    const interrupted = Promise.race(
+        (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => once(process, signal).then(() => null)),
+    );
+    const reeved = [join(built, 'bin', 'reeved'), ...sources];
+    await using session = await startPrivateSession(reeved, { forgetful: sources.length > 0 });
+    const reeve = join(built, 'bin', 'reeve');
+    console.log(`No GNOME session: the service runs here, on the bus ${session.address}\n`);
+    const environment = { ...process.env, DBUS_SESSION_BUS_ADDRESS: session.address };
+    const status = spawn(reeve, ['status'], { env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+    await once(status, 'exit');
+    console.log(`\nAsk it from another terminal: ${reeve} ask "what failed"\nCtrl+C stops it.\n`);
+    await followIncidents(session, (id, title) => {
+        console.log(`Incident ${id}: ${safeText(title)}`);
+    });
+    const reason = await Promise.race([interrupted, session.ended]);
+    if (reason !== null) throw new StartError(`Stopped: ${reason}`);
+}
+
+/** The one program that is not ours and not everywhere. */
+function ensureBusProgram(): void {
+    const isThere = () => (process.env.PATH ?? '').split(delimiter).some(path => existsSync(join(path, 'dbus-daemon')));
+    if (isThere()) return;
+    if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+        console.log('Installing dbus …');
+        const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+        const options = { env, stdio: ['ignore', 'ignore', 'inherit'] as ('ignore' | 'inherit')[] };
+        spawnSync('apt-get', ['-q', 'update'], options);
+        spawnSync('apt-get', ['-q', 'install', '-y', '--no-install-recommends', 'dbus-daemon'], options);
+    }
+    if (!isThere())
+        throw new StartError('dbus-daemon is missing; install the package that has it (dbus, dbus-daemon).');
+}
