@@ -102,7 +102,7 @@ describe('Incidents and proposals on the bus', () => {
                 sender: busName,
                 interface: 'org.freedesktop.DBus.Properties',
                 member: 'PropertiesChanged',
-                pathNamespace: rootPath,
+                pathNamespace: incident,
             },
             ({ path, body }) => changes.push([path, ...body]),
         );
