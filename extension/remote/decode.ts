@@ -167,13 +167,12 @@ export function decodeRequest(from: Incoming<RequestProperties>): { text: string
     return { text: text(from, 'Text'), outcome: state === 0 ? null : state - 1 };
 }
 
-/** Properties of org.freedesktop.systemd1.Unit and .Service. */
-export function decodeUnit(unit: Dictionary, service: Dictionary): UnitFacts {
+export function decodeUnit(from: Incoming<UnitFacts>): UnitFacts {
     return {
-        loadState: text(unit, 'LoadState'),
-        activeState: text(unit, 'ActiveState'),
-        result: text(service, 'Result'),
-        status: number(service, 'ExecMainStatus'),
+        loadState: text(from, 'loadState'),
+        activeState: text(from, 'activeState'),
+        result: text(from, 'result'),
+        status: number(from, 'status'),
     };
 }
 

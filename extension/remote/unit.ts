@@ -4,7 +4,6 @@ import GLib from 'gi://GLib';
 import type { UnitFacts } from '../state/absence.js';
 import { call, subscribe } from './bus.js';
 import { decodeUnit } from './decode.js';
-import type { Dictionary } from './decode.js';
 import { propertiesInterface, unitName } from './names.js';
 
 const systemd = 'org.freedesktop.systemd1';
@@ -73,17 +72,23 @@ export class ServiceUnit {
     }
 
     async #read(path: string, cancellable: Gio.Cancellable): Promise<UnitFacts> {
-        const properties = async (iface: string) => {
-            const parameters = new GLib.Variant('(s)', [`${systemd}.${iface}`]);
-            const [values] = await call(
+        // One by one: GetAll would bring limits of 2^64 - 1, and GJS complains in the log about each of them.
+        const property = async (iface: string, name: string) => {
+            const parameters = new GLib.Variant('(ss)', [`${systemd}.${iface}`, name]);
+            const [value] = await call(
                 this.#connection,
-                { destination: systemd, path, interface: propertiesInterface, member: 'GetAll', parameters },
+                { destination: systemd, path, interface: propertiesInterface, member: 'Get', parameters },
                 cancellable,
             );
-            return values as Dictionary;
+            return value;
         };
-        const [unit, service] = await Promise.all([properties('Unit'), properties('Service')]);
-        return decodeUnit(unit, service);
+        const [loadState, activeState, result, status] = await Promise.all([
+            property('Unit', 'LoadState'),
+            property('Unit', 'ActiveState'),
+            property('Service', 'Result'),
+            property('Service', 'ExecMainStatus'),
+        ]);
+        return decodeUnit({ loadState, activeState, result, status });
     }
 
     #manager(member: string, cancellable: Gio.Cancellable): Promise<unknown[]> {

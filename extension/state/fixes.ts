@@ -53,6 +53,7 @@ export class Fixes extends EventEmitter<{ changed: [Fix]; finished: [Fix] }> {
     }
 
     #follow(kind: Fix['kind'], proposal: Proposal, request: Request): void {
+        this.#forgetOld();
         const keep = (result: RequestResult | null): Fix => {
             const fix = { kind, proposal, progress: request.text.trimEnd(), result };
             this.#fixes.set(proposal.path, { fix, request });
@@ -68,5 +69,11 @@ export class Fixes extends EventEmitter<{ changed: [Fix]; finished: [Fix] }> {
             return undefined;
         });
         keep(null);
+    }
+
+    /** What came of fixes is kept for as long as the service keeps their proposals. */
+    #forgetOld(): void {
+        for (const [path, { fix }] of this.#fixes)
+            if (fix.result !== null && !this.#client.snapshot.proposals.has(path)) this.#fixes.delete(path);
     }
 }

@@ -13,7 +13,7 @@ import { Expander } from './expander.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
 import { timeText } from './when.js';
-import { button, column, hasKeyFocus, label, row, severityIcons } from './widgets.js';
+import { button, column, hasKeyFocus, label, row, setText, severityIcons } from './widgets.js';
 
 export type CardContext = { client: Client; fixes: Fixes };
 
@@ -31,6 +31,7 @@ export class IncidentCard extends St.BoxLayout {
     readonly #header: St.Button;
     readonly #cause = label('', '');
     readonly #outcome = column('reeve-outcome');
+    readonly #about = column('reeve-details');
     readonly #details = column('reeve-details');
     readonly #plans = column('reeve-plans');
     readonly #actions = row('reeve-buttons');
@@ -71,6 +72,7 @@ export class IncidentCard extends St.BoxLayout {
         const body = column(
             'reeve-card-body',
             this.#cause,
+            this.#about,
             this.#outcome,
             this.#details,
             this.#checkResult,
@@ -129,7 +131,7 @@ export class IncidentCard extends St.BoxLayout {
         const { title, state, severity, count, firstSeen, lastSeen } = this.#incident;
         const closed = {
             fixed: _('Fixed'),
-            recovered: _('Over: it went away by itself'),
+            recovered: _('Recovered by itself'),
             dismissed: _('Dismissed'),
         };
         const since =
@@ -144,15 +146,15 @@ export class IncidentCard extends St.BoxLayout {
                 : state === 'fixing'
                   ? _('Being fixed…')
                   : `${closed[state]}, ${timeText(lastSeen)}`;
-        this.#title.text = title;
-        this.#subtitle.text = subtitle;
+        setText(this.#title, title);
+        setText(this.#subtitle, subtitle);
         this.#header.accessible_name = `${title}. ${subtitle}`;
         this.#icon.icon_name = isOpen(this.#incident) ? severityIcons[severity] : 'object-select-symbolic';
         this.#icon.style_class = `reeve-severity ${isOpen(this.#incident) ? severity : 'over'}`;
     }
 
     #drawText(actor: St.Label, text: string): void {
-        actor.text = text;
+        setText(actor, text);
         actor.visible = text !== '';
     }
 
@@ -184,7 +186,7 @@ export class IncidentCard extends St.BoxLayout {
         this.#outcome.visible = this.#outcome.get_n_children() > 0;
     }
 
-    #drawPlans({ current, alternatives }: PlanChoice): void {
+    #drawPlans({ current, alternatives, past }: PlanChoice): void {
         const { fixes } = this.#context;
         if (this.#plan?.proposal.digest !== current?.digest || this.#plan?.proposal.path !== current?.path) {
             this.#plan?.destroy();
@@ -192,8 +194,12 @@ export class IncidentCard extends St.BoxLayout {
         }
         for (const child of this.#plans.get_children()) if (child !== this.#plan) child.destroy();
         if (current === null) {
-            if (this.#incident.state === 'open' && this.#incident.cause !== '')
-                this.#plans.add_child(label(_('Reeve knows no safe way to fix this. The evidence may help.'), ''));
+            const isHopeless = this.#incident.state === 'open' && this.#incident.cause !== '';
+            const words =
+                this.#fixes.length > 0 || past.length > 0
+                    ? _('No other safe way to fix this is known. The evidence may help.')
+                    : _('No safe way to fix this is known. The evidence may help.');
+            if (isHopeless) this.#plans.add_child(label(words, ''));
             return;
         }
         if (this.#plan === null) {
@@ -221,25 +227,23 @@ export class IncidentCard extends St.BoxLayout {
     }
 
     #drawDetails(): void {
-        this.#details.visible = this.expanded;
-        this.#arrow.icon_name = this.expanded ? 'pan-up-symbolic' : 'pan-down-symbolic';
         const { summary, affected, evidence } = this.#incident;
-        for (const child of this.#details.get_children())
-            if (child !== this.#plans && child !== this.#evidence?.expander) child.destroy();
-        if (this.#evidence?.of !== evidence) {
-            this.#evidence?.expander.destroy();
-            this.#evidence = null;
-        }
-        if (evidence.length > 0 && this.#evidence === null) {
-            const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
-            this.#evidence = { of: evidence, expander: new Expander(title, () => evidenceList(evidence)) };
-            this.#details.add_child(this.#evidence.expander);
-        }
+        this.#arrow.icon_name = this.expanded ? 'pan-up-symbolic' : 'pan-down-symbolic';
+        this.#about.destroy_all_children();
+        if (summary !== '') this.#about.add_child(label(summary, ''));
         if (affected.length > 0) {
             const names = affected.join(', ');
-            this.#details.insert_child_at_index(label(_('Because of it also failed: {names}', { names }), ''), 0);
+            this.#about.add_child(label(_('Because of it also failed: {names}', { names }), ''));
         }
-        if (summary !== '') this.#details.insert_child_at_index(label(summary, ''), 0);
+        this.#about.visible = this.expanded && this.#about.get_n_children() > 0;
+        this.#details.visible = this.expanded;
+        if (this.#evidence?.of === evidence) return;
+        this.#evidence?.expander.destroy();
+        this.#evidence = null;
+        if (evidence.length === 0) return;
+        const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
+        this.#evidence = { of: evidence, expander: new Expander(title, () => evidenceList(evidence)) };
+        this.#details.add_child(this.#evidence.expander);
     }
 
     #drawActions({ current }: PlanChoice): void {

@@ -6,7 +6,7 @@ import { _ } from '../core/i18n.js';
 import type { Incident, Proposal, Step } from '../remote/model.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
-import { button, column, hasKeyFocus, label, quoted, row } from './widgets.js';
+import { button, column, hasKeyFocus, label, quoted, row, setText } from './widgets.js';
 
 export type PlanActions = {
     fixes: Fixes;
@@ -56,7 +56,7 @@ export class PlanCard extends St.BoxLayout {
         else if (this.#phase !== 'confirming') this.#show('offered');
         if (this.#progress !== null) {
             const words = proposal.state === 'undoing' || fix?.kind === 'undo' ? _('Taking it back…') : _('Applying…');
-            this.#progress.text = fix?.progress || words;
+            setText(this.#progress, fix?.progress || words);
         }
     }
 
@@ -102,6 +102,7 @@ export class PlanCard extends St.BoxLayout {
         const entry = new St.Entry({
             can_focus: true,
             x_expand: true,
+            hint_text: this.#incident.subject,
             accessible_name: _('Type {name}', { name: this.#incident.subject }),
         });
         const sync = () => {

@@ -15,7 +15,7 @@ import { bannersFor } from './banners.js';
 import { ConversationView } from './conversationView.js';
 import { IncidentCard } from './incidentCard.js';
 import { StatusLine } from './statusLine.js';
-import { button, column, hasKeyFocus, iconButton, label, row } from './widgets.js';
+import { button, column, hasKeyFocus, iconButton, label, row, setText } from './widgets.js';
 
 /** More than this cannot be taken in at once, and would be felt when the popover opens. */
 const mostCards = 12;
@@ -247,7 +247,7 @@ export class QuickChat extends St.BoxLayout {
         this.#cardBox.visible = shown.length > 0;
         const rest = all.length - shown.length;
         this.#moreCards.visible = rest > 0;
-        this.#moreCards.text = ngettext('And {count} more problem', 'And {count} more problems', rest);
+        setText(this.#moreCards, ngettext('And {count} more problem', 'And {count} more problems', rest));
     }
 
     /** After an answer what it suggests, in an empty conversation what can be asked at all. */

@@ -5,7 +5,7 @@ import St from 'gi://St';
 import { _ } from '../core/i18n.js';
 import type { Snapshot } from '../remote/client.js';
 import { timeText } from './when.js';
-import { column, iconButton, label } from './widgets.js';
+import { column, iconButton, label, setText } from './widgets.js';
 
 export type StatusActions = {
     togglePause: () => void;
@@ -49,7 +49,7 @@ export class StatusLine extends St.BoxLayout {
     }
 
     sync({ link, manager }: Snapshot, hasConversation: boolean): void {
-        this.#status.text = statusText(link, manager);
+        setText(this.#status, statusText(link, manager));
         const isPaused = manager?.state === 'paused';
         this.#pause.visible = manager !== null;
         this.#pause.icon_name = isPaused ? 'media-playback-start-symbolic' : 'media-playback-pause-symbolic';

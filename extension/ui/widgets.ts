@@ -5,6 +5,7 @@ import Pango from 'gi://Pango';
 import St from 'gi://St';
 
 import { _ } from '../core/i18n.js';
+import { escapeMarkup } from '../text/markdown.js';
 
 export function column(styleClass: string, ...children: Clutter.Actor[]): St.BoxLayout {
     return box(Clutter.Orientation.VERTICAL, styleClass, children);
@@ -20,26 +21,33 @@ function box(orientation: Clutter.Orientation, styleClass: string, children: Clu
     return actor;
 }
 
-/** Text that wraps, also inside a word where it must: names of units and paths are long. Never markup. */
+/** Text that wraps, also inside a word where it must: names of units and paths are long. */
 export function label(text: string, styleClass: string): St.Label {
-    const actor = new St.Label({ text, style_class: styleClass, x_expand: true });
-    wrap(actor);
+    const actor = markupLabel('', styleClass);
+    setText(actor, text);
     return actor;
+}
+
+/** Changes the text of a `label`. It is never taken for markup, and markup is what says so. */
+export function setText(actor: St.Label, text: string): void {
+    setMarkup(actor, escapeMarkup(text));
 }
 
 /** As `label`, for markup that text/markdown.ts made. */
 export function markupLabel(markup: string, styleClass: string): St.Label {
-    const actor = label('', styleClass);
-    actor.clutter_text.set_markup(markup);
-    return actor;
-}
-
-function wrap(actor: St.Label): void {
+    const actor = new St.Label({ style_class: styleClass, x_expand: true });
     actor.clutter_text.set({
         line_wrap: true,
         line_wrap_mode: Pango.WrapMode.WORD_CHAR,
         ellipsize: Pango.EllipsizeMode.NONE,
     });
+    setMarkup(actor, markup);
+    return actor;
+}
+
+function setMarkup(actor: St.Label, markup: string): void {
+    // Pango would put a hyphen where it breaks a name, and a name with one hyphen more is another name.
+    actor.clutter_text.set_markup(`<span insert_hyphens="false">${markup}</span>`);
 }
 
 /** `default` is what most people will want; `raised` stands on a card, `chip` on the popover itself. */
