@@ -311,13 +311,21 @@ function factsOf(unit: UnitDetails): Record<string, string> {
 /** What the processes of the unit's last run wrote, oldest first. */
 async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promise<JournalEntry[]> {
     if (unit.invocationId === null) return [];
-    // Set by journald from the writer's control group, so nothing else can write into a unit's last words.
-    const query = { matches: [`_SYSTEMD_INVOCATION_ID=${unit.invocationId}`], lines: ownLines, signal };
-    let entries = await journal.query(query);
+    // Both fields are set by journald from the writer's control group, so nothing else can write into a unit's last words.
+    const ofRun = { matches: [`_SYSTEMD_INVOCATION_ID=${unit.invocationId}`], lines: ownLines, signal };
+    let entries = await journal.query(ofRun);
     if (entries.length === 0 && Date.now() * 1000 - (unit.stateChangedAt ?? 0) < fresh) {
         // systemd and the unit write on sockets of their own: the news of a death can overtake the last words.
         await delay(lateWords, undefined, { signal });
-        entries = await journal.query(query);
+        entries = await journal.query(ofRun);
+    }
+    if (entries.length === 0 && unit.process?.startedAt != null) {
+        // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262); the
+        // name of the unit it knows from the stream.
+        const field = unit.scope === 'system' ? '_SYSTEMD_UNIT' : '_SYSTEMD_USER_UNIT';
+        const { startedAt } = unit.process;
+        const ofUnit = await journal.query({ ...ofRun, matches: [`${field}=${unit.name}`] });
+        entries = ofUnit.filter(({ time }) => time !== null && time >= startedAt);
     }
     return entries.toSorted((one, other) => (one.time ?? 0) - (other.time ?? 0));
 }

@@ -99,6 +99,25 @@ for (const version of versions) {
             expect(findings.facts).toEqual(jasmine.objectContaining({ exitName: '3/NOTIMPLEMENTED' }));
         });
 
+        it('finds the last words of a program so short that journald did not learn which run wrote them', async () => {
+            const unit = recorded(units(), 'sample-exit.service');
+            const startedAt = Number(unit.ofType?.ExecMainStartTimestamp);
+            const lines = [startedAt - 1, startedAt + 1].map((time, index) => ({
+                ...entry(`line ${index}`, index),
+                time,
+            }));
+            const { systemd } = managerOf(units());
+            const journal: JournalReader = {
+                query: ({ matches }) =>
+                    Promise.resolve(matches[0] === '_SYSTEMD_UNIT=sample-exit.service' ? lines : []),
+                access: () => Promise.resolve('system'),
+            };
+            const { signal } = new AbortController();
+            const incident = incidentOf('sample-exit.service');
+            const { cause } = await unitPlaybook.diagnose({ incident, tried: [], systemd, journal, signal });
+            expect(cause).toBe('Its program ended with exit status 3, and last said: “line 1”');
+        });
+
         it('gives the log lines with their cursors and the state as evidence, in order of time', async () => {
             const says = { 'sample-exit.service': ['one', 'two'] };
             const { evidence } = await diagnose(units(), incidentOf('sample-exit.service'), { says });
