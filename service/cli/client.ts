@@ -169,6 +169,8 @@ export class Client implements AsyncDisposable {
         const sender = this.#connection.uniqueName.slice(1).replaceAll('.', '_');
         const request = `${rootPath}/request/${sender}/${token}`;
         const { promise, resolve, reject } = Promise.withResolvers<RequestResult>();
+        // It may reject before anybody waits for it, or after the call itself has failed.
+        promise.catch(() => undefined);
         let received = '';
         await using subscriptions = new AsyncDisposableStack();
         const subscription = await this.#connection.subscribe(

@@ -73,7 +73,6 @@ async function readJournal(
     const args = [
         ...places.flatMap(placeArguments),
         '--output=export',
-        `--output-fields=${journalFields.filter(name => !name.startsWith('__')).join(',')}`,
         ...(since === null ? [] : [`--since=@${Math.floor(since / 1_000_000)}`]),
     ];
     const names = places.map(place => (place.kind === 'machine' ? _('the journal') : place.path)).join(', ');

@@ -5,12 +5,12 @@ import type { Terminal } from './terminal.ts';
  * is, marks and all.
  */
 export class MarkdownStream {
-    readonly #terminal: Terminal;
+    readonly #terminal: Pick<Terminal, 'hasColours' | 'style'>;
     /** What may still be the first half of a mark. */
     #held = '';
     #style: 'strong' | 'code' | null = null;
 
-    constructor(terminal: Terminal) {
+    constructor(terminal: Pick<Terminal, 'hasColours' | 'style'>) {
         this.#terminal = terminal;
     }
 

@@ -1,0 +1,86 @@
+import { PassThrough } from 'node:stream';
+
+import { MarkdownStream } from '../../../service/cli/markdown.ts';
+import { Terminal } from '../../../service/cli/terminal.ts';
+
+/** What a terminal would obey: controls but the line break, and what changes the direction of text. */
+const commands = /(?!\n)[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u;
+const hostile = 'a\u001b[2Jb\u0007\u009b31mc\u202ed\u2066e\u0000\u007f\r\u001b]0;title\u0007f\u2028g';
+
+class Screen extends PassThrough {
+    isTTY = false;
+    columns = 80;
+}
+
+function onScreen({ isTTY = false, columns = 80 } = {}): { terminal: Terminal; text: () => string } {
+    const screen = Object.assign(new Screen(), { isTTY, columns });
+    const terminal = new Terminal(screen as unknown as NodeJS.WriteStream);
+    return { terminal, text: () => String(screen.read() ?? '') };
+}
+
+describe('The terminal', () => {
+    it('takes no orders from foreign text', () => {
+        const { terminal } = onScreen();
+
+        expect(terminal.plain(hostile)).not.toMatch(commands);
+        expect(terminal.plain('one\ntwo')).toBe('one two');
+        expect(terminal.block(`${hostile}\nnext`)).not.toMatch(commands);
+        expect(terminal.block('one\ntwo')).toBe('one\ntwo');
+    });
+
+    it('takes none from JSON either, which still says the same', () => {
+        const { terminal, text } = onScreen();
+
+        terminal.json({ hostile, tag: '\u{e0041}' });
+
+        const written = text();
+        expect(written).not.toMatch(commands);
+        expect(written).not.toMatch(/\p{Cf}/u);
+        expect(JSON.parse(written)).toEqual({ hostile, tag: '\u{e0041}' });
+    });
+
+    it('breaks lines at its width', () => {
+        const { terminal } = onScreen({ isTTY: true, columns: 44 });
+
+        const wrapped = terminal.wrap('word '.repeat(30).trim(), '  ').split('\n');
+
+        expect(wrapped.length).toBeGreaterThan(1);
+        for (const line of wrapped) expect(line).toMatch(/^ {2}word.{0,38}$/);
+    });
+
+    it('has no colours where nobody sees them', () => {
+        const { terminal } = onScreen();
+
+        expect(terminal.style('bad', 'x')).toBe('x');
+    });
+});
+
+describe('The Markdown of an answer', () => {
+    const stream = (hasColours: boolean) =>
+        new MarkdownStream({ hasColours, style: (style, text) => `<${style}:${text}>` });
+
+    it('is styled however it is cut into pieces', () => {
+        const answer = 'A **strong * word** and `code **x**`.\n**open\nnext * star';
+        const whole = stream(true);
+        const expected = whole.push(answer) + whole.end();
+        const single = stream(true);
+        const pieces = Array.from(answer, character => single.push(character)).join('') + single.end();
+
+        const merged = (text: string) => text.replaceAll(/<(\w+):([^>]*)>/g, '$2');
+        expect(merged(pieces)).toBe(merged(expected));
+        expect(expected).toContain('<strong:strong * word> and <code:code >');
+    });
+
+    it('leaves no style on after a line', () => {
+        const markdown = stream(true);
+
+        expect(markdown.push('**open\nnext')).toBe('<strong:open>\nnext');
+    });
+
+    it('is left as it is without colours', () => {
+        const markdown = stream(false);
+
+        expect(markdown.push('**a** `b` *')).toBe('**a** `b` *');
+        expect(markdown.end()).toBe('');
+    });
+});
