@@ -1,12 +1,15 @@
-import * as z from 'zod';
-
 import type { Evidence } from '../model/incident.ts';
+import type { queryJournal } from '../system/journal.ts';
 import { fact } from './evidence.ts';
+import { entryFact } from './journalFacts.ts';
 import { readText } from './machine.ts';
 import type { Machine } from './machine.ts';
 
-/** @property first time of the boot's first journal entry, and `last` of its last, in microseconds since the Unix epoch */
-export type Boot = { first: number; last: number; current: boolean };
+/** @property time when its start was finished, in microseconds since the Unix epoch */
+export type Boot = { time: number; current: boolean; evidence: Evidence };
+
+/** SD_MESSAGE_STARTUP_FINISHED of systemd's sd-messages.h; the system's manager is PID 1, users' have an ID of their own. */
+const startupFinished = ['MESSAGE_ID=b07a249cd024414a82dd00cd181378ff', '_PID=1'];
 
 /** When the kernel started, in microseconds since the Unix epoch: `btime` of proc_stat(5). */
 export async function readBootTime(machine: Machine): Promise<{ time: number; evidence: Evidence } | null> {
@@ -15,33 +18,14 @@ export async function readBootTime(machine: Machine): Promise<{ time: number; ev
     return { time: Number(seconds) * 1_000_000, evidence: fact('file', '/proc/stat', `btime ${seconds}`) };
 }
 
-const bootList = z.array(z.object({ index: z.number(), first_entry: z.number(), last_entry: z.number() }));
-
-/**
- * The boots that the journal knows of, newest first; null when it knows none or its journalctl cannot say so in JSON.
- */
-export async function listBoots(
-    { run }: Machine,
+/** The finished starts of the computer that the journal knows of, newest first. */
+export async function findBoots(
+    machine: Machine,
+    query: typeof queryJournal,
+    bounds: { since?: number; until?: number; lines: number },
     signal: AbortSignal,
-): Promise<{ boots: Boot[]; evidence: Evidence } | null> {
-    const argv = ['--list-boots', '--output=json', '--no-pager', '--quiet'];
-    const output = await run('journalctl', argv, { signal });
-    const boots = output === null ? null : parseBoots(output);
-    if (boots === null || boots.length === 0) return null;
-    return { boots, evidence: fact('system', 'journalctl --list-boots', `${boots.length} boots`) };
-}
-
-/** @see journalctl(1), "--list-boots" */
-export function parseBoots(output: string): Boot[] | null {
-    let json: unknown;
-    try {
-        json = JSON.parse(output);
-    } catch {
-        return null;
-    }
-    const { data } = bootList.safeParse(json);
-    if (data === undefined) return null;
-    return data
-        .map(boot => ({ first: boot.first_entry, last: boot.last_entry, current: boot.index === 0 }))
-        .sort((a, b) => b.first - a.first);
+): Promise<Boot[]> {
+    const id = ((await readText(machine, '/proc/sys/kernel/random/boot_id')) ?? '').trim().replaceAll('-', '');
+    const entries = await query({ matches: startupFinished, reverse: true, signal, ...bounds });
+    return entries.map(entry => ({ time: entry.time ?? 0, current: entry.bootId === id, evidence: entryFact(entry) }));
 }

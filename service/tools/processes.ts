@@ -1,4 +1,7 @@
-import { listNames, readText } from './machine.ts';
+import { readlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import { isAbsence, listNames, readText } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { ownerOf } from './owner.ts';
 import type { Owner } from './owner.ts';
@@ -43,8 +46,6 @@ export function parseStatus(text: string): ProcessMemory | null {
     return { resident: Number(resident) * 1024, swapped: Number(kilobytes('VmSwap') ?? 0) * 1024 };
 }
 
-/** The kernel cuts names here: TASK_COMM_LEN of include/linux/sched.h, less the end mark. */
-const nameLimit = 15;
 const atOnce = 32;
 
 /** Asks `read` for each process there is; those that end meanwhile, or for which it knows nothing, are left out. */
@@ -74,13 +75,24 @@ export async function readProcesses(machine: Machine, signal: AbortSignal): Prom
 export async function readOwner(machine: Machine, process: Process): Promise<Owner> {
     const cgroup = await readText(machine, `/proc/${process.pid}/cgroup`, 8192);
     const owner = ownerOf(cgroup ?? '', process.name);
-    if (owner.kind !== 'process' || process.name.length < nameLimit) return owner;
-    return { ...owner, name: await readWholeName(machine, process) };
+    return owner.kind === 'process' ? { ...owner, name: await readName(machine, process) } : owner;
 }
 
-/** A name that was cut, as the program's path has it; the command line may say anything, so it must begin the same. */
-async function readWholeName(machine: Machine, { pid, name }: Process): Promise<string> {
-    const [path = ''] = ((await readText(machine, `/proc/${pid}/cmdline`, 4096)) ?? '').split('\0');
-    const whole = safeText(path.slice(path.lastIndexOf('/') + 1), 64);
-    return whole.startsWith(name) ? whole : name;
+/**
+ * The name that people know a process by. The kernel's is cut after 15 bytes (TASK_COMM_LEN) and programs change it, as Node
+ * does to "MainThread"; it is completed from the command line if that agrees, else it gives way to the program's file.
+ */
+async function readName(machine: Machine, { pid, name }: Process): Promise<string> {
+    const commandLine = (await readText(machine, `/proc/${pid}/cmdline`, 4096)) ?? '';
+    const [program = '', script = ''] = commandLine.split('\0').map(path => safeText(basename(path), 64));
+    if (program.startsWith(name)) return program.replace(/[: ].*$/, '');
+    if (script.startsWith(name)) return script;
+    try {
+        const file = await readlink(join(machine.root, `/proc/${pid}/exe`));
+        return safeText(basename(file.replace(/ \(deleted\)$/, '')), 64);
+    } catch (error) {
+        // Other users' programs are not ours to see, and kernel threads have none.
+        if (isAbsence(error)) return name;
+        throw error;
+    }
 }

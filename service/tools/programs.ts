@@ -12,7 +12,7 @@ export async function findPrograms(machine: Machine, name: string, signal: Abort
     const found = new Map<string, RunningProgram>();
     for (const process of await readProcesses(machine, signal)) {
         const owner = await readOwner(machine, process);
-        const isNamed = process.name.toLowerCase() === wanted;
+        const isNamed = [process.name, owner.name].some(known => known.toLowerCase() === wanted);
         const isPart = owner.kind === 'application' && owner.name.toLowerCase().split(/[._-]/).includes(wanted);
         if (!isNamed && !isPart) continue;
         const key = `${owner.kind} ${owner.name}`;

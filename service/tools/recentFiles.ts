@@ -12,8 +12,9 @@ export type RecentFiles = { files: RecentFile[]; complete: boolean };
 
 const entriesLimit = 20_000;
 
-/** Files that programs rewrite by themselves, so that a new time tells nothing. */
-const selfWritten = /\/(?:ld\.so\.cache|mtab|adjtime|\.updated|\.pwd\.lock|subscriptions\.conf(?:\.O)?|resolv\.conf)$/;
+/** What programs write by themselves, so that a new time tells nothing: caches, links of old init scripts, backups. */
+const selfWritten =
+    /\/rc[0-6S]\.d\/|-$|\/(?:ld\.so\.cache|mtab|adjtime|\.updated|\.pwd\.lock|subscriptions\.conf(?:\.O)?|resolv\.conf)$/;
 
 /**
  * Files and links below `directory` whose contents changed since `since` (microseconds), newest first. Package managers

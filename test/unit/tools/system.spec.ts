@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { entryName } from '../../../service/tools/applicationName.ts';
-import { parseBoots, readBootTime } from '../../../service/tools/boots.ts';
+import { readBootTime } from '../../../service/tools/boots.ts';
 import { readHardware } from '../../../service/tools/hardware.ts';
 import { readPower } from '../../../service/tools/power.ts';
 import { findRecentFiles } from '../../../service/tools/recentFiles.ts';
@@ -158,17 +158,6 @@ describe('Starts of the computer', () => {
         expect((await readUptime(machine))?.seconds).toBeGreaterThan(4000);
         expect((await readBootTime(machine))?.time).toBeGreaterThan(1_795_000_000_000_000);
         expect(await readUptime({ ...machine, root: '/nonexistent' })).toBeNull();
-    });
-
-    it('that the journal knows of are listed, newest first', () => {
-        const listed =
-            '[{"index":-1,"boot_id":"00","first_entry":1,"last_entry":5},' +
-            '{"index":0,"boot_id":"c3ed959d7a674a48b3d5ab09483a6271","first_entry":1795230158624519,"last_entry":1795232532886846}]';
-        expect(parseBoots(listed)?.map(({ first, current }) => [first, current])).toEqual([
-            [1795230158624519, true],
-            [1, false],
-        ]);
-        expect(parseBoots('-1 0a1b Mon 2026-11-16')).toBeNull();
     });
 });
 

@@ -1,0 +1,177 @@
+import { _, ngettext } from '../../i18n/i18n.ts';
+import type { TimelineEntry } from '../../model/timelineEntry.ts';
+import { findBoots } from '../../tools/boots.ts';
+import { fact } from '../../tools/evidence.ts';
+import { readPackageChanges } from '../../tools/packages.ts';
+import type { PackageChange } from '../../tools/packages.ts';
+import { findRecentFiles } from '../../tools/recentFiles.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code, item, plain, strong } from '../markup.ts';
+import type { TimeWindow } from '../understanding.ts';
+
+const hour = 3_600_000_000;
+const defaultWindow = 24 * hour;
+const widerWindow = 7 * 24 * hour;
+const linesShown = 8;
+const namesShown = 4;
+const bootsRead = 100;
+/** Changes of packages that are no further apart are one occasion. */
+const occasionGap = 600_000_000;
+
+/** Something that changed: a line of the answer and what it counts as. */
+type Section = { title: string; lines: string[]; count: number };
+
+export const changes: Answer = {
+    id: 'changes',
+    keys: [['change'], ['package']],
+    also: [
+        'recent',
+        'last',
+        'today',
+        'yesterday',
+        'hour',
+        'day',
+        'week',
+        'folder',
+        'package',
+        'boot',
+        'distribution',
+        'version',
+        'large',
+        'failure',
+        'broken',
+    ],
+    never: ['free'],
+    examples: () => [_('What changed recently?'), _('What was installed this week?')],
+    async *answer(question) {
+        const { clock, format } = question;
+        const asked = question.understanding.window;
+        let window = asked ?? { since: clock() - defaultWindow, until: clock() };
+        let { sections, notes } = await gather(question, window);
+        if (asked === null && sections.length === 0) {
+            window = { since: clock() - widerWindow, until: clock() };
+            ({ sections, notes } = await gather(question, window));
+        }
+        const since = format.when(window.since);
+        if (sections.length === 0) yield `${_('Nothing that I can see has changed since {since}.', { since })}\n`;
+        else {
+            const counts = sections.map(({ title, count }) =>
+                _('{title}: {count}', { title, count: format.number(count) }),
+            );
+            yield `${_('Since {since}: {counts}.', { since, counts: format.list(counts) })}\n`;
+        }
+        for (const { title, lines } of sections) {
+            yield `\n${strong(title)}\n`;
+            for (const line of lines.slice(0, linesShown)) yield item(line);
+            if (lines.length > linesShown)
+                yield item(_('and {count} more', { count: format.number(lines.length - linesShown) }));
+        }
+        for (const note of notes) yield `\n${note}\n`;
+        question.suggest(_('What failed, and why?'));
+    },
+};
+
+async function gather(question: Question, window: TimeWindow): Promise<{ sections: Section[]; notes: string[] }> {
+    const notes: string[] = [];
+    const gathered = [
+        timelineSection(question, window),
+        await packageSection(question, window, notes),
+        await fileSection(question, window, notes),
+        await bootSection(question, window, notes),
+    ];
+    return { sections: gathered.filter(({ count }) => count > 0), notes };
+}
+
+function timelineSection({ timeline, format, cite }: Question, { since, until }: TimeWindow): Section {
+    const entries = timeline.query({ since, until, limit: 200 });
+    for (const entry of entries.slice(0, linesShown)) cite(timelineFact(entry));
+    const lines = entries.map(entry =>
+        _('{what}, {when}', { what: plain(entry.summary), when: format.when(entry.time) }),
+    );
+    return { title: _('Events'), lines, count: entries.length };
+}
+
+const timelineFact = ({ id, kind, subject, summary, time }: TimelineEntry) => ({
+    ...fact('system', `timeline entry ${id}`, `${kind} ${subject}: ${summary}`),
+    time,
+});
+
+async function packageSection(question: Question, window: TimeWindow, notes: string[]): Promise<Section> {
+    const title = _('Software packages');
+    const found = await readPackageChanges(question.machine, window.since, question.signal);
+    if (found === null) {
+        notes.push(_('The log of the package manager cannot be read here.'));
+        return { title, lines: [], count: 0 };
+    }
+    question.cite(found.evidence);
+    const inWindow = found.changes.filter(({ time }) => time < window.until);
+    if (!found.includesRemovals && inWindow.length > 0)
+        notes.push(_('Removed packages leave no trace in the RPM database.'));
+    const lines = occasions(inWindow).map(occasion => describeOccasion(question, occasion));
+    return { title, lines, count: inWindow.length };
+}
+
+/** Groups changes, newest first, into the times at which somebody or something installed software. */
+export function occasions(packageChanges: readonly PackageChange[]): PackageChange[][] {
+    const groups: PackageChange[][] = [];
+    for (const change of packageChanges) {
+        const group = groups.at(-1);
+        const latest = group?.at(-1);
+        if (group !== undefined && latest !== undefined && latest.time - change.time <= occasionGap) group.push(change);
+        else groups.push([change]);
+    }
+    return groups;
+}
+
+function describeOccasion({ format }: Question, occasion: readonly PackageChange[]): string {
+    const actions = {
+        installed: _('installed'),
+        upgraded: _('upgraded'),
+        removed: _('removed'),
+        changed: _('installed or upgraded'),
+    };
+    const parts = (Object.keys(actions) as PackageChange['action'][]).flatMap(action => {
+        const names = [...new Set(occasion.filter(change => change.action === action).map(({ name }) => name))];
+        if (names.length === 0) return [];
+        const shown = names.slice(0, namesShown).map(code);
+        if (names.length > namesShown) shown.push(ngettext('{count} more', '{count} more', names.length - namesShown));
+        return [_('{packages} {action}', { action: actions[action], packages: format.list(shown) })];
+    });
+    const time = occasion[0]?.time ?? 0;
+    return _('{when}: {what}', { when: format.when(time), what: parts.join('; ') });
+}
+
+async function fileSection(
+    { machine, format, signal, cite }: Question,
+    window: TimeWindow,
+    notes: string[],
+): Promise<Section> {
+    const { files, complete } = await findRecentFiles(machine, '/etc', window.since, signal);
+    const inWindow = files.filter(({ time }) => time < window.until);
+    if (inWindow.length > 0)
+        cite(
+            fact(
+                'file',
+                '/etc',
+                inWindow
+                    .slice(0, 20)
+                    .map(({ path, time }) => `${path} ${time}`)
+                    .join('; '),
+            ),
+        );
+    if (!complete) notes.push(_('There are too many files in /etc to look at all of them.'));
+    const lines = inWindow.map(({ path, time }) => _('{what}, {when}', { what: code(path), when: format.when(time) }));
+    return { title: _('Settings files in /etc'), lines, count: inWindow.length };
+}
+
+async function bootSection(question: Question, { since, until }: TimeWindow, notes: string[]): Promise<Section> {
+    const { machine, journal, format, signal, cite } = question;
+    const title = _('Starts of the computer');
+    if ((await journal.access()) !== 'system') {
+        notes.push(_('The system’s journal, which knows of earlier starts of the computer, cannot be read here.'));
+        return { title, lines: [], count: 0 };
+    }
+    const boots = await findBoots(machine, journal.query, { since, until, lines: bootsRead }, signal);
+    cite(...boots.slice(0, linesShown).map(({ evidence }) => evidence));
+    return { title, lines: boots.map(({ time }) => format.when(time)), count: boots.length };
+}

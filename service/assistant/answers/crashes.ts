@@ -1,0 +1,112 @@
+import { _ } from '../../i18n/i18n.ts';
+import { fact } from '../../tools/evidence.ts';
+import { findCrashes } from '../../tools/crashes.ts';
+import type { Crash } from '../../tools/crashes.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code, item } from '../markup.ts';
+
+const shown = 5;
+
+export const crashes: Answer = {
+    id: 'crashes',
+    keys: [['crash']],
+    also: [
+        'last',
+        'recent',
+        'today',
+        'yesterday',
+        'hour',
+        'day',
+        'week',
+        'application',
+        'shell',
+        'unit',
+        'why',
+        'change',
+        'failure',
+        'log',
+        'boot',
+        'shutdown',
+    ],
+    examples: () => [_('What crashed last?')],
+    async *answer(question) {
+        const { journal, signal, format, understanding } = question;
+        const access = await journal.access();
+        if (access === 'none') {
+            yield `${_('The journal cannot be read here, and that is where crashes are recorded.')}\n`;
+            return;
+        }
+        const found = await findCrashes(journal.query, understanding.window, signal);
+        const named = aboutSubject(found, understanding.subject?.words ?? []);
+        const [last, ...others] = named;
+        if (last === undefined) {
+            question.cite(
+                fact('system', 'journalctl', 'no entries of systemd-coredump or of crashes in the kernel’s log'),
+            );
+            yield `${
+                understanding.window === null
+                    ? _('The journal has no record of a crashed program.')
+                    : _('The journal has no record of a program that crashed in that time.')
+            }\n`;
+        } else {
+            yield `${_('The last program to crash was {program}, {when}.', { program: code(last.program), when: format.when(last.time) })}\n\n`;
+            for (const line of describe(question, last)) yield item(line);
+            if (others.length > 0) yield `\n${_('Before that:')}\n`;
+            for (const crash of others.slice(0, shown - 1)) {
+                question.cite(crash.evidence);
+                yield item(_('{what}, {when}', { what: code(crash.program), when: format.when(crash.time) }));
+            }
+        }
+        if (access === 'own')
+            yield `\n${_('Only your own part of the journal may be read: crashes of the system’s programs are not in it.')}\n`;
+        question.suggest(_('What failed, and why?'));
+    },
+};
+
+/** Crashes of the program that the question names, if it names one that has crashed. */
+function aboutSubject(found: readonly Crash[], words: readonly string[]): readonly Crash[] {
+    const named = found.filter(({ program }) => words.some(word => program.toLowerCase().includes(word)));
+    return named.length > 0 ? named : found;
+}
+
+function describe({ cite }: Question, crash: Crash): string[] {
+    cite(crash.evidence);
+    const lines: string[] = [];
+    if (crash.signal !== null)
+        lines.push(
+            _('It was ended by {signal}: {meaning}.', {
+                signal: code(crash.signal),
+                meaning: signalMeaning(crash.signal),
+            }),
+        );
+    if (crash.executable !== null) lines.push(_('Program file: {path}', { path: code(crash.executable) }));
+    if (crash.unit !== null) lines.push(_('It belongs to {unit}.', { unit: code(crash.unit) }));
+    lines.push(code(crash.evidence.message.split('\n')[0] ?? ''));
+    if (crash.pid !== null && crash.hasDump)
+        lines.push(_('Its memory was saved: {command} shows it.', { command: code(`coredumpctl info ${crash.pid}`) }));
+    return lines;
+}
+
+/** @see signal(7) */
+function signalMeaning(name: string): string {
+    switch (name) {
+        case 'SIGSEGV':
+            return _('it used memory that is not its own');
+        case 'SIGBUS':
+            return _('it used memory that was not there, such as a file cut short');
+        case 'SIGABRT':
+            return _('it gave up by itself after finding an error');
+        case 'SIGILL':
+            return _('it ran an instruction that the processor does not know');
+        case 'SIGFPE':
+            return _('it made an impossible calculation');
+        case 'SIGTRAP':
+            return _('it stopped itself at a trap, as after a fatal error');
+        case 'SIGSYS':
+            return _('it made a call that its sandbox forbids');
+        case 'SIGQUIT':
+            return _('it was told to quit and leave a dump');
+        default:
+            return _('it did not end by itself');
+    }
+}

@@ -1,0 +1,119 @@
+import { homedir } from 'node:os';
+
+import { _, ngettext } from '../../i18n/i18n.ts';
+import { fact } from '../../tools/evidence.ts';
+import { readFilesystems, usedShare } from '../../tools/filesystems.ts';
+import type { Filesystem } from '../../tools/filesystems.ts';
+import { measureFolders } from '../../tools/folders.ts';
+import { safeText } from '../../text/sanitise.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code, item } from '../markup.ts';
+import { mentions } from '../understanding.ts';
+
+const foldersShown = 6;
+/** Smaller folders are not worth a line. */
+const worthALine = 1_000_000;
+/** For each place that is walked: enough for a home folder, and over before anyone gives up. */
+const walkLimits = { entries: 300_000, milliseconds: 8000 };
+/** A filesystem this full is said to be. */
+const nearlyFull = 0.9;
+
+export const disk: Answer = {
+    id: 'disk',
+    keys: [['disk'], ['folder', 'large'], ['folder', 'usage']],
+    also: ['usage', 'free', 'full', 'large', 'folder', 'application', 'failure', 'healthy', 'slow', 'state'],
+    examples: () => [_('What is using disk space?'), _('How much disk space is free?')],
+    async *answer(question) {
+        const read = await readFilesystems(question.machine);
+        if (read === null) {
+            yield `${_('The list of mounted filesystems (/proc/self/mountinfo) cannot be read here.')}\n`;
+            return;
+        }
+        yield* describeFilesystems(question, read.filesystems);
+        if (read.remote.length > 0) {
+            const paths = read.remote.map(({ path }) => code(safeText(path, 256)));
+            yield `\n${_('Not asked, because a server that is away would not answer: {paths}', {
+                paths: question.format.list(paths),
+            })}\n`;
+        }
+        if (mentions(question.understanding, 'failure', 'healthy'))
+            yield `\n${_('Whether a drive is wearing out (SMART) is not read here; Disks shows it.')}\n`;
+        const asksOnlyForRoom =
+            mentions(question.understanding, 'free') &&
+            !mentions(question.understanding, 'usage', 'large', 'folder', 'why');
+        if (asksOnlyForRoom) question.suggest(_('What is using disk space?'));
+        else yield* describeFolders(question);
+    },
+};
+
+function* describeFilesystems(question: Question, filesystems: readonly Filesystem[]): Generator<string, void> {
+    const { format } = question;
+    const [fullest] = filesystems;
+    if (fullest === undefined) {
+        yield `${_('No filesystem on a disk can be seen here.')}\n`;
+        return;
+    }
+    const values = {
+        path: code(fullest.path),
+        share: format.percent(usedShare(fullest)),
+        available: format.size(fullest.available),
+    };
+    yield `${
+        usedShare(fullest) >= nearlyFull
+            ? _('{path} is nearly full: {share} used, {available} left.', values)
+            : _('There is room: the fullest filesystem, {path}, is {share} used and has {available} left.', values)
+    }\n\n`;
+    for (const filesystem of filesystems) {
+        question.cite(filesystem.evidence);
+        const line = _('{path}: {available} free of {size}', {
+            path: code(filesystem.path),
+            available: format.size(filesystem.available),
+            size: format.size(filesystem.size),
+        });
+        const readOnly = filesystem.readOnly ? `, ${_('read-only')}` : '';
+        const inodes =
+            filesystem.inodesUsed !== null && filesystem.inodesUsed >= nearlyFull
+                ? `, ${_('{share} of its inodes used: it holds too many files', { share: format.percent(filesystem.inodesUsed) })}`
+                : '';
+        yield item(line + readOnly + inodes);
+    }
+}
+
+async function* describeFolders(question: Question): AsyncGenerator<string, void> {
+    const { format, signal } = question;
+    for (const place of new Set([homedir(), '/var'])) {
+        yield `\n${_('The largest folders in {path}:', { path: code(safeText(place, 256)) })}\n`;
+        const measured = await measureFolders(place, walkLimits, signal);
+        const named = measured.folders.slice(0, foldersShown).filter(({ size }) => size >= worthALine);
+        question.cite(
+            fact(
+                'system',
+                `lstat ${place}`,
+                `${measured.entries} entries looked at; ${named.map(({ path, size }) => `${path} ${size} B`).join('; ')}`,
+            ),
+        );
+        for (const { path, size } of named)
+            yield item(_('{path}: {size}', { path: code(safeText(path, 256)), size: format.size(size) }));
+        if (named.length === 0)
+            yield item(_('No folder in it takes more than {size}.', { size: format.size(worthALine) }));
+        if (!measured.complete) {
+            yield item(
+                ngettext(
+                    'Stopped after {number} file: there is more that was not counted.',
+                    'Stopped after {number} files: there is more that was not counted.',
+                    measured.entries,
+                    { number: format.number(measured.entries) },
+                ),
+            );
+        }
+        if (measured.unreadable > 0) {
+            yield item(
+                ngettext(
+                    '{count} folder may not be read and is not counted.',
+                    '{count} folders may not be read and are not counted.',
+                    measured.unreadable,
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import { describeState, howItEnded } from '../../diagnosis/unitTexts.ts';
+import { _, ngettext } from '../../i18n/i18n.ts';
+import type { UnitState } from '../../model/event.ts';
+import { manager } from '../../system/systemd.ts';
+import { fact } from '../../tools/evidence.ts';
+import { entryFact } from '../../tools/journalFacts.ts';
+import { failedUnits } from '../../tools/units.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code, item, plain } from '../markup.ts';
+import { lastLines } from './lastLines.ts';
+import { describeIncident, isOpen, openIncidents } from './incidents.ts';
+
+const incidentsShown = 5;
+const unitsShown = 5;
+
+export const failures: Answer = {
+    id: 'failures',
+    keys: [['failure'], ['broken']],
+    also: [
+        'why',
+        'recent',
+        'last',
+        'today',
+        'yesterday',
+        'hour',
+        'day',
+        'week',
+        'unit',
+        'application',
+        'state',
+        'crash',
+        'boot',
+    ],
+    examples: () => [_('What failed, and why?'), _('What is wrong?')],
+    async *answer(question) {
+        const open = openIncidents(question);
+        const failed = await failedUnits(question.systemd, question.signal);
+        if (failed !== null) question.cite(failedFact(failed));
+        const told = new Set(open.flatMap(incident => [incident.subject, ...incident.affected]));
+        const others = (failed ?? []).filter(unit => !told.has(unit.name));
+        yield* opening(open.length, others.length, failed !== null);
+        for (const incident of open.slice(0, incidentsShown)) yield `\n${describeIncident(question, incident)}`;
+        if (open.length > incidentsShown)
+            yield `\n${_('There are {count} more.', { count: question.format.number(open.length - incidentsShown) })}\n`;
+        if (others.length > 0) yield* describeUnits(question, others);
+        const earlier = question.incidents
+            .list()
+            .filter(incident => !isOpen(incident) && isRecent(question, incident.lastSeen));
+        if (earlier.length > 0) {
+            yield `\n${ngettext(
+                '{count} problem of the last day is over.',
+                '{count} problems of the last day are over.',
+                earlier.length,
+            )}\n`;
+        }
+        if (failed === null) yield `\n${_('There is no systemd here that could be asked for failed units.')}\n`;
+        if ((await question.journal.access()) === 'none')
+            yield `\n${_('The journal cannot be read here: what failed and went on is not known.')}\n`;
+        question.suggest(_('What changed recently?'));
+    },
+};
+
+function* opening(incidents: number, units: number, isWhole: boolean): Generator<string, void> {
+    const count = incidents + units;
+    if (count > 0) yield `${ngettext('{count} thing has failed.', '{count} things have failed.', count)}\n`;
+    else if (isWhole) yield `${_('Nothing has failed: there are no open incidents and no failed units.')}\n`;
+    else yield `${_('Nothing is known to have failed.')}\n`;
+}
+
+async function* describeUnits(question: Question, units: readonly UnitState[]): AsyncGenerator<string, void> {
+    yield `\n${_('These units are in the failed state, without an incident of Reeve’s:')}\n`;
+    for (const { scope, name, description } of units.slice(0, unitsShown)) {
+        const details = await question.systemd.unit(scope, name, { signal: question.signal });
+        if (details === null) continue;
+        question.cite(fact('systemd', name, describeState(details)));
+        const lastWords = (await lastLines(question, details)).at(-1);
+        if (lastWords !== undefined) question.cite(entryFact(lastWords));
+        const reason = plain(howItEnded(details, lastWords?.message ?? '', {}));
+        const values = {
+            unit: code(name),
+            description: plain(description),
+            reason,
+        };
+        yield item(_('{unit}, {description}: {reason}', values));
+        question.suggest(_('Why did {unit} fail?', { unit: name }));
+    }
+    if (units.length > unitsShown)
+        yield item(_('and {count} more', { count: question.format.number(units.length - unitsShown) }));
+}
+
+const dayInMicroseconds = 86_400_000_000;
+const isRecent = ({ clock }: Question, time: number) => clock() - time < dayInMicroseconds;
+
+const failedFact = (units: readonly UnitState[]) =>
+    fact(
+        'systemd',
+        manager.destination,
+        `units in the failed state: ${units.map(({ name }) => name).join(' ') || 'none'}`,
+    );

@@ -1,0 +1,23 @@
+import { _ } from '../../i18n/i18n.ts';
+import type { Answer } from '../answer.ts';
+import { item } from '../markup.ts';
+
+/** Questions that show what can be asked, one for each answer. */
+export function exampleQuestions(answers: readonly Answer[]): string[] {
+    return answers.flatMap(answer => answer.examples().slice(0, 1));
+}
+
+/** @param answers gives all answers; asked late, since help is one of them */
+export function helpAnswer(answers: () => readonly Answer[]): Answer {
+    return {
+        id: 'help',
+        keys: [['help']],
+        also: ['failure', 'list', 'command', 'reeve', 'healthy'],
+        examples: () => [_('What can I ask?')],
+        *answer() {
+            yield `${_('I answer questions about this computer, from what it says at this moment, and show what each answer rests on. Ask for example:')}\n\n`;
+            for (const question of exampleQuestions(answers())) yield item(question);
+            yield `\n${_('When something fails I explain it and, where a safe fix is known, offer it on a card. Nothing is changed without your approval.')}\n`;
+        },
+    };
+}

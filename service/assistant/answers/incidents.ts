@@ -1,0 +1,42 @@
+import { _, ngettext } from '../../i18n/i18n.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Question } from '../answer.ts';
+import { code, item, plain, strong } from '../markup.ts';
+
+export const isOpen = ({ state }: Incident) => state === 'open' || state === 'fixing';
+
+/** Open incidents, the most severe and newest first. */
+export function openIncidents({ incidents }: Pick<Question, 'incidents'>): Incident[] {
+    const ranks = ['critical', 'high', 'medium', 'low'];
+    return incidents
+        .list()
+        .filter(isOpen)
+        .sort((a, b) => ranks.indexOf(a.severity) - ranks.indexOf(b.severity) || b.lastSeen - a.lastSeen);
+}
+
+/** What happened, when, why, the last lines that show it, and whether a fix is ready; all of it recorded as evidence. */
+export function describeIncident(question: Question, incident: Incident): string {
+    const { format, proposals } = question;
+    question.mention(incident.id);
+    question.cite(...incident.evidence);
+    const times = ngettext('{title}, {when}', '{title}, {count} times, last {when}', incident.count, {
+        title: strong(plain(incident.title)),
+        when: format.when(incident.lastSeen),
+    });
+    const lines = [`${times}\n`];
+    const why = incident.cause || incident.summary;
+    lines.push(item(why === '' ? _('The cause is not known.') : plain(why)));
+    if (incident.affected.length > 0)
+        lines.push(item(_('It took {units} with it.', { units: format.list(incident.affected.map(code)) })));
+    for (const { message } of incident.evidence.slice(-2)) if (message !== '') lines.push(item(code(message)));
+    const offered = proposals.list(incident.id).filter(proposal => proposal.state === 'offered');
+    const [best] = offered;
+    lines.push(
+        item(
+            best === undefined
+                ? _('No safe fix is known.')
+                : _('A fix is ready on its card: {fix}', { fix: plain(best.plan.title) }),
+        ),
+    );
+    return lines.join('');
+}

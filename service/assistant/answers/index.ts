@@ -1,0 +1,41 @@
+import type { Answer } from '../answer.ts';
+import { changes } from './changes.ts';
+import { crashes } from './crashes.ts';
+import { disk } from './disk.ts';
+import { failures } from './failures.ts';
+import { helpAnswer } from './help.ts';
+import { log } from './log.ts';
+import { memory } from './memory.ts';
+import { network } from './network.ts';
+import { overview } from './overview.ts';
+import { power } from './power.ts';
+import { processor } from './processor.ts';
+import { request } from './request.ts';
+import { resources } from './resources.ts';
+import { temperature } from './temperature.ts';
+import { unit } from './unit.ts';
+import { uptime } from './uptime.ts';
+import { users } from './users.ts';
+import { versions } from './versions.ts';
+
+/** All answers; of two that fit a question equally well, the one that comes first. */
+export const answers: readonly Answer[] = [
+    failures,
+    changes,
+    memory,
+    processor,
+    disk,
+    network,
+    unit,
+    crashes,
+    resources,
+    log,
+    uptime,
+    versions,
+    power,
+    temperature,
+    users,
+    overview,
+    request,
+    helpAnswer(() => answers),
+];

@@ -1,0 +1,64 @@
+import { _ } from '../../i18n/i18n.ts';
+import { readMemory } from '../../tools/memory.ts';
+import { readMemoryUsers } from '../../tools/memoryUsers.ts';
+import { readPressure } from '../../tools/pressure.ts';
+import type { Answer } from '../answer.ts';
+import { item } from '../markup.ts';
+import { ownerName, withProcesses } from './owners.ts';
+
+const usersShown = 5;
+/** Below this share of waiting time nobody notices. */
+const noticeable = 0.05;
+
+export const memory: Answer = {
+    id: 'memory',
+    keys: [['memory'], ['swap']],
+    also: ['usage', 'free', 'full', 'large', 'application', 'slow', 'unit', 'folder'],
+    examples: () => [_('What is using memory?'), _('How much memory is free?')],
+    async *answer(question) {
+        const { machine, format, signal } = question;
+        const total = await readMemory(machine);
+        if (total === null) {
+            yield `${_('The kernel’s memory figures (/proc/meminfo) cannot be read here.')}\n`;
+            return;
+        }
+        question.cite(total.evidence);
+        yield `${_('{used} of {total} memory is in use ({share}); programs can still get {available}.', {
+            used: format.size(total.total - total.available),
+            total: format.size(total.total),
+            share: format.percent(1 - total.available / total.total),
+            available: format.size(total.available),
+        })}\n`;
+        const { users, evidence } = await readMemoryUsers(machine, signal);
+        question.cite(evidence);
+        const largest = users.filter(({ resident, swapped }) => resident + swapped > 0).slice(0, usersShown);
+        if (largest.length > 0) yield `\n${_('Most of it is used by:')}\n`;
+        for (const user of largest) {
+            const name = withProcesses(question, await ownerName(question, user.owner), user.processes);
+            const size = format.size(user.resident);
+            yield item(
+                user.swapped === 0
+                    ? _('{name}: {size}', { name, size })
+                    : _('{name}: {size}, and {swapped} swapped out', {
+                          name,
+                          size,
+                          swapped: format.size(user.swapped),
+                      }),
+            );
+        }
+        if (total.swapTotal > 0) {
+            yield `\n${_('Swap: {used} of {total} in use.', {
+                used: format.size(total.swapTotal - total.swapFree),
+                total: format.size(total.swapTotal),
+            })}\n`;
+        }
+        const pressure = await readPressure(machine, 'memory');
+        if (pressure !== null && pressure.waiting >= noticeable) {
+            question.cite(pressure.evidence);
+            yield `\n${_('Programs waited for memory during {share} of the last minute: it is short.', {
+                share: format.percent(pressure.waiting),
+            })}\n`;
+        }
+        question.suggest(_('What is using the processor?'));
+    },
+};

@@ -1,0 +1,58 @@
+import { _, ngettext } from '../../i18n/i18n.ts';
+import { readFilesystems, usedShare } from '../../tools/filesystems.ts';
+import { readMemory } from '../../tools/memory.ts';
+import { readDefaultRoutes } from '../../tools/network.ts';
+import { failedUnits } from '../../tools/units.ts';
+import { readUptime } from '../../tools/uptime.ts';
+import type { Answer } from '../answer.ts';
+import { code, item } from '../markup.ts';
+import { openIncidents } from './incidents.ts';
+
+export const overview: Answer = {
+    id: 'overview',
+    keys: [['healthy'], ['how', 'computer'], ['state', 'computer']],
+    also: ['state', 'computer', 'failure', 'today', 'disk', 'memory'],
+    examples: () => [_('Is everything all right?')],
+    async *answer(question) {
+        const { machine, format, signal } = question;
+        const open = openIncidents(question);
+        const failed = await failedUnits(question.systemd, signal);
+        for (const incident of open) {
+            question.mention(incident.id);
+            question.cite(...incident.evidence.slice(0, 1));
+        }
+        const told = new Set(open.flatMap(incident => [incident.subject, ...incident.affected]));
+        const count = open.length + (failed ?? []).filter(unit => !told.has(unit.name)).length;
+        yield count === 0
+            ? `${failed === null ? _('Nothing is known to have failed.') : _('All is well: nothing has failed.')}\n\n`
+            : `${ngettext('{count} thing needs attention.', '{count} things need attention.', count)}\n\n`;
+        if (count > 0) question.suggest(_('What failed, and why?'));
+        if (failed === null) yield item(_('There is no systemd here that could be asked for failed units.'));
+
+        const memory = await readMemory(machine);
+        if (memory !== null) {
+            question.cite(memory.evidence);
+            const values = { available: format.size(memory.available), total: format.size(memory.total) };
+            yield item(_('Memory: {available} of {total} can still be used', values));
+        }
+        const [fullest] = (await readFilesystems(machine))?.filesystems ?? [];
+        if (fullest !== undefined) {
+            question.cite(fullest.evidence);
+            const values = { path: code(fullest.path), share: format.percent(usedShare(fullest)) };
+            yield item(_('Disks: the fullest, {path}, is {share} used', values));
+        }
+        const route = (await readDefaultRoutes(machine, signal))?.[0];
+        if (route !== undefined) question.cite(route.evidence);
+        yield item(
+            route === undefined
+                ? _('Network: no way out of this computer')
+                : _('Network: connected through {interface}', { interface: code(route.interface) }),
+        );
+        const up = await readUptime(machine);
+        if (up !== null) {
+            question.cite(up.evidence);
+            yield item(_('On for {duration}', { duration: format.duration(up.seconds) }));
+        }
+        question.suggest(_('What changed recently?'));
+    },
+};

@@ -1,0 +1,53 @@
+import { _ } from '../../i18n/i18n.ts';
+import { readPower } from '../../tools/power.ts';
+import type { Battery } from '../../tools/power.ts';
+import type { Answer, Question } from '../answer.ts';
+import { item } from '../markup.ts';
+
+export const power: Answer = {
+    id: 'power',
+    keys: [['battery']],
+    also: ['state', 'free', 'full', 'usage', 'healthy', 'failure', 'broken', 'last'],
+    examples: () => [_('How full is the battery?')],
+    async *answer(question) {
+        const read = await readPower(question.machine, question.signal);
+        if (read === null) {
+            yield `${_('Neither UPower nor the kernel tells of a battery or a power supply here.')}\n`;
+            return;
+        }
+        question.cite(...read.evidence);
+        if (read.battery === null) {
+            yield `${_('This computer has no battery.')}\n`;
+            return;
+        }
+        yield `${batterySentence(question, read.battery)}\n\n`;
+        if (read.plugged !== null)
+            yield item(read.plugged ? _('It runs on mains power.') : _('It runs on the battery.'));
+        const { health } = read.battery;
+        if (health !== null)
+            yield item(
+                _('A full charge holds {share} of what it did when new.', { share: question.format.percent(health) }),
+            );
+    },
+};
+
+function batterySentence({ format }: Question, { state, level, remaining }: Battery): string {
+    const values = { level: format.percent(level), duration: remaining === null ? '' : format.duration(remaining) };
+    switch (state) {
+        case 'charging':
+            return remaining === null
+                ? _('The battery is at {level} and charging.', values)
+                : _('The battery is at {level} and charging; it is full in about {duration}.', values);
+        case 'discharging':
+            return remaining === null
+                ? _('The battery is at {level} and in use.', values)
+                : _('The battery is at {level} and in use; it lasts for about {duration}.', values);
+        case 'full':
+            return _('The battery is full.', values);
+        case 'empty':
+            return _('The battery is empty.', values);
+        case 'waiting':
+        case 'unknown':
+            return _('The battery is at {level}.', values);
+    }
+}

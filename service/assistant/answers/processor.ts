@@ -1,0 +1,54 @@
+import { _ } from '../../i18n/i18n.ts';
+import { measureProcessor } from '../../tools/processor.ts';
+import type { ProcessorUse } from '../../tools/processor.ts';
+import type { Answer, Question } from '../answer.ts';
+import { item } from '../markup.ts';
+import { ownerName, withProcesses } from './owners.ts';
+
+const usersShown = 5;
+/** Of one processor; what uses less is not worth a line. */
+const worthALine = 0.01;
+const noticeableWait = 0.1;
+
+export const processor: Answer = {
+    id: 'processor',
+    keys: [['processor']],
+    also: ['usage', 'full', 'free', 'application', 'slow', 'unit', 'temperature'],
+    examples: () => [_('What is using the processor?')],
+    async *answer(question) {
+        yield `${_('Measured over one second:')} `;
+        const use = await measureProcessor(question.machine, question.signal);
+        if (use === null) {
+            yield `${_('the kernel’s processor figures (/proc/stat) cannot be read here.')}\n`;
+            return;
+        }
+        yield `${processorSentence(question, use)}\n\n`;
+        yield* processorUsers(question, use);
+        if (use.waitingForDisk >= noticeableWait) {
+            yield `\n${_('For {share} of the time processors had nothing to do but wait for a disk.', {
+                share: question.format.percent(use.waitingForDisk),
+            })}\n`;
+        }
+        question.suggest(_('What is using memory?'));
+    },
+};
+
+export function processorSentence(question: Question, use: ProcessorUse): string {
+    question.cite(...use.evidence);
+    return _('the processors were {share} busy.', { share: question.format.percent(use.busy) });
+}
+
+/** A list of who used most; 100 % is one of the processors. */
+export async function* processorUsers(question: Question, use: ProcessorUse): AsyncGenerator<string, void> {
+    const busiest = use.users.filter(({ share }) => share >= worthALine).slice(0, usersShown);
+    if (busiest.length === 0) {
+        yield item(
+            _('No program used more than {share} of a processor.', { share: question.format.percent(worthALine) }),
+        );
+        return;
+    }
+    for (const user of busiest) {
+        const name = withProcesses(question, await ownerName(question, user.owner), user.processes);
+        yield item(_('{name}: {share} of one processor', { name, share: question.format.percent(user.share) }));
+    }
+}

@@ -1,0 +1,40 @@
+import { _ } from '../../i18n/i18n.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code } from '../markup.ts';
+import { describeIncident, openIncidents } from './incidents.ts';
+
+/** Something is to be done: only a fix card does that, and this says which one, or what can be done instead. */
+export const request: Answer = {
+    id: 'request',
+    keys: [['fix']],
+    also: ['failure', 'broken', 'crash', 'state', 'unit', 'last', 'command', 'network', 'disk', 'memory', 'slow'],
+    examples: () => [_('How do I fix it?')],
+    *answer(question) {
+        yield `${_('Nothing is changed from the chat: every change is made from a fix card, after you have seen its exact steps.')}\n`;
+        const open = openIncidents(question);
+        const [named] = question.units;
+        const fitting =
+            named === undefined
+                ? open
+                : open.filter(({ subject, affected }) => [subject, ...affected].includes(named.name));
+        if (fitting.length === 0) {
+            yield `\n${withoutCard(question)}\n`;
+            return;
+        }
+        for (const incident of fitting) yield `\n${describeIncident(question, incident)}`;
+    },
+};
+
+function withoutCard(question: Question): string {
+    const [named] = question.units;
+    if (named === undefined) {
+        question.suggest(_('What failed, and why?'));
+        return _(
+            'There is no open incident now, so there is no card. When something fails, I look for a fix and offer it.',
+        );
+    }
+    question.suggest(_('What is the state of {unit}?', { unit: named.name }));
+    return _('There is no open incident for {unit}, so there is no card for it. I can tell you its state.', {
+        unit: code(named.name),
+    });
+}

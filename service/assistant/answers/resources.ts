@@ -1,0 +1,78 @@
+import { _ } from '../../i18n/i18n.ts';
+import { readFilesystems, usedShare } from '../../tools/filesystems.ts';
+import { readMemory } from '../../tools/memory.ts';
+import { readPressure } from '../../tools/pressure.ts';
+import type { Resource } from '../../tools/pressure.ts';
+import { measureProcessor } from '../../tools/processor.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code } from '../markup.ts';
+import { processorSentence, processorUsers } from './processor.ts';
+
+const busyFrom = 0.85;
+const memoryShortBelow = 0.1;
+const waitingFrom = 0.1;
+const diskFullFrom = 0.95;
+
+/** What holds the computer up, if anything does: processors, memory, disks. */
+export const resources: Answer = {
+    id: 'resources',
+    keys: [['slow'], ['application']],
+    also: ['application', 'usage', 'full', 'state', 'unit', 'recent', 'today', 'boot', 'failure', 'hour'],
+    examples: () => [_('Why is this computer slow?')],
+    async *answer(question) {
+        const { machine, format, signal } = question;
+        yield `${_('Measured over one second:')} `;
+        const use = await measureProcessor(machine, signal);
+        const reasons: string[] = [];
+        if (use === null) yield `${_('the kernel’s processor figures (/proc/stat) cannot be read here.')}\n\n`;
+        else {
+            yield `${processorSentence(question, use)}\n\n`;
+            if (use.busy >= busyFrom) reasons.push(_('the processors have all they can do'));
+        }
+        reasons.push(...(await memoryReasons(question)), ...(await diskReasons(question)));
+        yield reasons.length > 0
+            ? `${_('What holds it up: {reasons}.', { reasons: format.list(reasons) })}\n\n`
+            : `${_('Nothing holds it up at this moment: processors, memory and disks have room.')}\n\n`;
+        if (use !== null) yield* processorUsers(question, use);
+        question.suggest(_('What is using memory?'));
+        question.suggest(_('What is using disk space?'));
+    },
+};
+
+async function waiting({ machine, cite }: Question, resource: Resource): Promise<number> {
+    const pressure = await readPressure(machine, resource);
+    if (pressure === null) return 0;
+    cite(pressure.evidence);
+    return pressure.waiting;
+}
+
+async function memoryReasons(question: Question): Promise<string[]> {
+    const { machine, format } = question;
+    const reasons: string[] = [];
+    const memory = await readMemory(machine);
+    if (memory !== null) {
+        question.cite(memory.evidence);
+        if (memory.available < memory.total * memoryShortBelow)
+            reasons.push(_('only {available} of memory is left', { available: format.size(memory.available) }));
+    }
+    const share = await waiting(question, 'memory');
+    if (share >= waitingFrom)
+        reasons.push(_('programs waited for memory {share} of the time', { share: format.percent(share) }));
+    return reasons;
+}
+
+async function diskReasons(question: Question): Promise<string[]> {
+    const { machine, format } = question;
+    const reasons: string[] = [];
+    const share = await waiting(question, 'io');
+    if (share >= waitingFrom)
+        reasons.push(_('programs waited for disks {share} of the time', { share: format.percent(share) }));
+    for (const filesystem of (await readFilesystems(machine))?.filesystems ?? []) {
+        if (filesystem.readOnly || usedShare(filesystem) < diskFullFrom) continue;
+        question.cite(filesystem.evidence);
+        reasons.push(
+            _('{path} is {share} full', { path: code(filesystem.path), share: format.percent(usedShare(filesystem)) }),
+        );
+    }
+    return reasons;
+}

@@ -1,0 +1,61 @@
+import type { FoundUnit } from '../tools/units.ts';
+import type { Answer } from './answer.ts';
+import { answers } from './answers/index.ts';
+import type { Match, Subject, Understanding } from './understanding.ts';
+
+/** Which answers a question gets. */
+export type Choice = {
+    /** In order; none when nothing fits. */
+    answers: readonly Answer[];
+    /** The units that the question names. */
+    units: readonly FoundUnit[];
+    /** Another answer that would fit as well. */
+    rival: Answer | null;
+};
+
+/** From this fit on, a unit's name is what was meant even if nothing else in the question says so. */
+const namedUnit = 60;
+/** From this score on, a topic is surer than a word that might be a unit's name. */
+const sureTopic = 0.75;
+
+/** @param find looks for units that fit the subject */
+export async function choose(
+    understanding: Understanding,
+    find: (subject: Subject) => Promise<FoundUnit[]>,
+): Promise<Choice> {
+    const { matches, subject, asksForChange } = understanding;
+    const [best, second] = matches;
+    const topicScore = best?.score ?? 0;
+    const isAboutUnit = subject !== null && (subject.known ? subject.score >= topicScore : topicScore < sureTopic);
+    let units: FoundUnit[] = [];
+    if (subject !== null && (isAboutUnit || asksForChange))
+        units = (await find(subject)).filter(({ fit }) => subject.known || fit >= namedUnit);
+    if (asksForChange) return { answers: [byId('request')], units, rival: null };
+    // A thing that people ask for by name and that has no unit is a finding too.
+    const isMissed = isAboutUnit && (subject.isState || (subject.known && subject.score > topicScore));
+    const isUnit = isAboutUnit && (units.length > 0 || isMissed);
+    if (isUnit) return { answers: [byId('unit')], units, rival: null };
+    if (best === undefined) return { answers: [], units: [], rival: null };
+    const first = byId(best.id);
+    if (second === undefined) return { answers: [first], units: [], rival: null };
+    if (isBothAsked(best, second, understanding)) return { answers: [first, byId(second.id)], units: [], rival: null };
+    return { answers: [first], units: [], rival: isRival(best, second) ? byId(second.id) : null };
+}
+
+function byId(id: string): Answer {
+    const answer = answers.find(candidate => candidate.id === id);
+    if (answer === undefined) throw new TypeError(`There is no answer ${id}`);
+    return answer;
+}
+
+/** "CPU and memory": two topics that rest on different words, joined. */
+function isBothAsked(best: Match, second: Match, { tokens }: Understanding): boolean {
+    const isJoined = tokens.some(token => token.and);
+    return isJoined && best.score < 1 && [...second.keys].every(token => !best.explained.has(token));
+}
+
+/** Two topics that rest on the same words, none of them better. */
+function isRival(best: Match, second: Match): boolean {
+    const sameWords = second.keys.size === best.keys.size && [...second.keys].every(token => best.keys.has(token));
+    return best.score === second.score && sameWords;
+}

@@ -1,0 +1,111 @@
+import { _ } from '../i18n/i18n.ts';
+import { languages } from '../i18n/locale.ts';
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+const day = 86_400;
+
+/** Numbers, sizes and times in the words of one locale. */
+export class Format {
+    readonly #locale: string;
+    readonly #clock: () => number;
+
+    /**
+     * @param locale a BCP 47 tag such as "de-AT"
+     * @param clock microseconds since the Unix epoch
+     */
+    constructor(locale: string, clock: () => number = () => Date.now() * 1000) {
+        this.#locale = locale;
+        this.#clock = clock;
+    }
+
+    number(value: number, digits = 0): string {
+        return new Intl.NumberFormat(this.#locale, { maximumFractionDigits: digits }).format(value);
+    }
+
+    /** Powers of 1000 and one decimal, as g_format_size() of GLib shows sizes everywhere in GNOME. */
+    size(bytes: number): string {
+        let value = bytes;
+        let unit = 0;
+        while (value >= 1000 && unit < byteUnits.length - 1) {
+            value /= 1000;
+            unit += 1;
+        }
+        const digits = unit === 0 ? 0 : 1;
+        return new Intl.NumberFormat(this.#locale, {
+            style: 'unit',
+            unit: byteUnits[unit] ?? 'byte',
+            unitDisplay: unit === 0 ? 'long' : 'short',
+            minimumFractionDigits: digits,
+            maximumFractionDigits: digits,
+        }).format(value);
+    }
+
+    /** @param share 0 to 1 */
+    percent(share: number): string {
+        return new Intl.NumberFormat(this.#locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+    }
+
+    celsius(degrees: number): string {
+        const options = { style: 'unit', unit: 'celsius', maximumFractionDigits: 0 } as const;
+        return new Intl.NumberFormat(this.#locale, options).format(degrees);
+    }
+
+    /** The two largest units: "3 days, 4 hours", "12 minutes". */
+    duration(seconds: number): string {
+        const parts: [number, 'day' | 'hour' | 'minute' | 'second'][] = [
+            [Math.floor(seconds / day), 'day'],
+            [Math.floor((seconds % day) / 3600), 'hour'],
+            [Math.floor((seconds % 3600) / 60), 'minute'],
+            [Math.floor(seconds % 60), 'second'],
+        ];
+        const largest = parts.findIndex(([count]) => count > 0);
+        const shown = parts.slice(largest < 0 ? 3 : largest).slice(0, 2);
+        const texts = shown
+            .filter(([count], index) => count > 0 || (index === 0 && largest < 0))
+            .map(([count, unit]) =>
+                new Intl.NumberFormat(this.#locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count),
+            );
+        return new Intl.ListFormat(this.#locale, { type: 'unit' }).format(texts);
+    }
+
+    /** "5 minutes ago (14:02)"; the date too when it was not today. @param time microseconds since the Unix epoch */
+    when(time: number): string {
+        return _('{relative} ({absolute})', { relative: this.relative(time), absolute: this.absolute(time) });
+    }
+
+    relative(time: number): string {
+        const seconds = (time - this.#clock()) / 1_000_000;
+        const format = new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' });
+        const size = Math.abs(seconds);
+        if (size < 60) return format.format(Math.round(seconds), 'second');
+        if (size < 3600) return format.format(Math.round(seconds / 60), 'minute');
+        if (size < day) return format.format(Math.round(seconds / 3600), 'hour');
+        return format.format(Math.round(seconds / day), 'day');
+    }
+
+    /** The time of day, and the date when it is not today's. */
+    absolute(time: number): string {
+        const moment = new Date(time / 1000);
+        const today = new Date(this.#clock() / 1000);
+        const options: Intl.DateTimeFormatOptions =
+            moment.toDateString() === today.toDateString()
+                ? { timeStyle: 'short' }
+                : { dateStyle: 'medium', timeStyle: 'short' };
+        return new Intl.DateTimeFormat(this.#locale, options).format(moment);
+    }
+
+    list(texts: readonly string[]): string {
+        return new Intl.ListFormat(this.#locale, { type: 'conjunction' }).format(texts);
+    }
+
+    /** Codes under which desktop entries keep names in this locale's language: "pt_BR", then "pt". */
+    get languages(): string[] {
+        const { language, region } = new Intl.Locale(this.#locale);
+        return region === undefined ? [language] : [`${language}_${region}`, language];
+    }
+}
+
+/** The BCP 47 tag of the language of messages; "en" when the environment names none. */
+export function localeOf(environment: NodeJS.ProcessEnv): string {
+    return languages(environment)[0]?.replace('_', '-') ?? 'en';
+}

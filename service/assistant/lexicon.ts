@@ -1,0 +1,159 @@
+import { arabic } from './vocabulary/arabic.ts';
+import type { Concept, Vocabulary } from './vocabulary/concepts.ts';
+import { english } from './vocabulary/english.ts';
+import { german } from './vocabulary/german.ts';
+import { things } from './vocabulary/things.ts';
+import { isNear } from '../tools/near.ts';
+import { spellings, stems } from './words.ts';
+import type { Word } from './words.ts';
+
+/** What a word, or several that belong together, can mean. */
+export type Meaning = {
+    concepts: ReadonlySet<Concept>;
+    /** Units that the word is a name for, without suffix. */
+    units: readonly string[];
+    ignored: boolean;
+    /** Begins a question rather than an order. */
+    asking: boolean;
+    /** Joins two questions. */
+    and: boolean;
+};
+
+export type Token = Meaning & {
+    /** As it was written. */
+    text: string;
+    /** Not in the vocabulary: at most a likely slip of a word that is. */
+    unknown: boolean;
+};
+
+type Entry = { concepts: Set<Concept>; units: string[]; ignored: boolean; asking: boolean; and: boolean };
+
+const exact = new Map<string, Entry>();
+const beginnings: { beginning: string; entry: Entry }[] = [];
+/** Phrases by their first word, longest first. */
+const phrases = new Map<string, { words: string[]; entry: Entry }[]>();
+
+function add(word: string, change: (entry: Entry) => void): void {
+    for (const spelling of spellings(word)) {
+        const entry: Entry = { concepts: new Set(), units: [], ignored: false, asking: false, and: false };
+        if (spelling.includes('_')) {
+            const words = spelling.split('_');
+            const [first = ''] = words;
+            const known = phrases.get(first)?.find(phrase => phrase.words.join('_') === spelling);
+            if (known === undefined) phrases.set(first, [...(phrases.get(first) ?? []), { words, entry }]);
+            change(known?.entry ?? entry);
+        } else if (spelling.endsWith('*')) {
+            const beginning = spelling.slice(0, -1);
+            const known = beginnings.find(other => other.beginning === beginning);
+            if (known === undefined) beginnings.push({ beginning, entry });
+            change(known?.entry ?? entry);
+        } else {
+            const known = exact.get(spelling);
+            if (known === undefined) exact.set(spelling, entry);
+            change(known ?? entry);
+        }
+    }
+}
+
+const listed = (words: string) => words.split(/\s+/).filter(word => word !== '');
+
+function addVocabulary({ ignored, asking, and, words }: Vocabulary): void {
+    for (const word of listed(ignored))
+        add(word, entry => {
+            entry.ignored = true;
+        });
+    for (const word of listed(asking))
+        add(word, entry => {
+            entry.asking = true;
+        });
+    for (const word of listed(and))
+        add(word, entry => {
+            entry.and = true;
+        });
+    for (const [concept, text] of Object.entries(words) as [Concept, string][])
+        for (const word of listed(text)) add(word, entry => entry.concepts.add(concept));
+}
+
+for (const vocabulary of [english, german, arabic]) addVocabulary(vocabulary);
+for (const { words, units } of things) for (const word of listed(words)) add(word, entry => entry.units.push(...units));
+for (const list of phrases.values()) list.sort((a, b) => b.words.length - a.words.length);
+
+/** Reads words by the vocabulary of every language at once: people mix them, and no word of one misleads in another. */
+export function readTokens(words: readonly Word[]): Token[] {
+    const tokens: Token[] = [];
+    for (let index = 0; index < words.length;) {
+        const phrase = findPhrase(words, index);
+        const count = phrase?.words.length ?? 1;
+        const text = words
+            .slice(index, index + count)
+            .map(({ written }) => written)
+            .join(' ');
+        const form = words[index]?.form ?? '';
+        const entry = phrase?.entry ?? findWord(form);
+        tokens.push(toToken(text, entry ?? findSlip(form), entry === null));
+        index += count;
+    }
+    return tokens;
+}
+
+function toToken(text: string, entry: Entry | null, unknown: boolean): Token {
+    const separator = /^[,?&;+]$/.test(text);
+    if (entry === null)
+        return {
+            text,
+            concepts: new Set(),
+            units: [],
+            ignored: separator,
+            asking: false,
+            and: separator,
+            unknown: !separator,
+        };
+    // A word that means something is not ignored, even if it can also be empty.
+    const empty = entry.concepts.size === 0 && entry.units.length === 0;
+    return { text, ...entry, ignored: empty, unknown };
+}
+
+function findPhrase(words: readonly Word[], index: number): { words: string[]; entry: Entry } | undefined {
+    const candidates = stems(words[index]?.form ?? '').flatMap(form => phrases.get(form) ?? []);
+    return candidates.find(phrase =>
+        phrase.words.every((word, offset) => offset === 0 || isForm(words[index + offset], word)),
+    );
+}
+
+function isForm(word: Word | undefined, form: string): boolean {
+    return word !== undefined && stems(word.form).includes(form);
+}
+
+function findWord(form: string): Entry | null {
+    for (const stem of stems(form)) {
+        const entry = exact.get(stem);
+        if (entry !== undefined) return entry;
+    }
+    const beginning = beginnings.find(other => form.startsWith(other.beginning));
+    if (beginning !== undefined) return beginning.entry;
+    return findParts(form);
+}
+
+/** "cpu-usage" means what "cpu" and "usage" mean, if both mean something. */
+function findParts(form: string): Entry | null {
+    const parts = form.split('-').map(part => exact.get(part));
+    if (parts.length < 2 || parts.includes(undefined)) return null;
+    const concepts = new Set(parts.flatMap(part => [...(part?.concepts ?? [])]));
+    const units = parts.flatMap(part => part?.units ?? []);
+    return concepts.size + units.length === 0 ? null : { concepts, units, ignored: false, asking: false, and: false };
+}
+
+/** The word that was likely meant by a slip: one letter off, in long words two. Short words are too near to each other. */
+function findSlip(form: string): Entry | null {
+    if (form.length < 5 || /[\d._@:\\]/.test(form)) return null;
+    const limit = form.length >= 8 ? 2 : 1;
+    let found: Entry | null = null;
+    for (const [word, entry] of exact) {
+        if (word.length < 4 || !isNear(form, word, found === null ? limit : 1)) continue;
+        const isOurs = [...entry.concepts].some(concept => concept !== 'foreign') || entry.units.length > 0;
+        if (!isOurs) continue;
+        if (isNear(form, word, 1)) return entry;
+        found = entry;
+    }
+    return found;
+}

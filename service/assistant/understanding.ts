@@ -1,0 +1,195 @@
+import { readTokens } from './lexicon.ts';
+import type { Token } from './lexicon.ts';
+import type { Concept } from './vocabulary/concepts.ts';
+import { splitWords } from './words.ts';
+
+/** What a question must and may speak of, to be one for an answer. */
+export type Topic = {
+    id: string;
+    /** Sets of concepts; the question must have all of one set. */
+    keys: readonly (readonly Concept[])[];
+    /** Concepts that belong to the topic beside those. */
+    also: readonly Concept[];
+    /** Concepts that make it another question, about which we know nothing. */
+    never?: readonly Concept[];
+};
+
+export type Match = {
+    id: string;
+    /** Share of the question's meaning that the topic explains, 0 to 1. */
+    score: number;
+    /** The words that made it this topic. */
+    keys: ReadonlySet<Token>;
+    /** All words that the topic explains. */
+    explained: ReadonlySet<Token>;
+};
+
+export type Understanding = {
+    tokens: readonly Token[];
+    /** Topics that explain enough, best first. */
+    matches: readonly Match[];
+    /** The question asks for something to be done, not told. */
+    asksForChange: boolean;
+    subject: Subject | null;
+    window: TimeWindow | null;
+};
+
+/** What could be the name of a unit or a program in the question. */
+export type Subject = {
+    /** In the person's words, in lower case. */
+    words: readonly string[];
+    /** Names of units that the words stand for. */
+    units: readonly string[];
+    /** Share of the question that is about the state of this subject, if it is one, 0 to 1. */
+    score: number;
+    /** The words are known to stand for units; else they are only words that we do not know. */
+    known: boolean;
+    /** The question is about the state of something, and of nothing else. */
+    isState: boolean;
+};
+
+/** Microseconds since the Unix epoch; `until` is exclusive. */
+export type TimeWindow = { since: number; until: number };
+
+/** Half of what a question speaks of must be of a topic. */
+export const threshold = 0.5;
+/** A word of what we know nothing about outweighs several that happen to be ours. */
+const foreignWeight = 3;
+
+/** Concepts that say how something is asked, which every topic bears. */
+const neutral = new Set<Concept>([
+    'what',
+    'how',
+    'why',
+    'when',
+    'who',
+    'list',
+    'measure',
+    'now',
+    'computer',
+    'help',
+    'own',
+]);
+
+/** Words that go with the state of a unit. */
+const unitConcepts: readonly Concept[] = [
+    ...['state', 'unit', 'broken', 'failure', 'healthy', 'crash', 'boot', 'shutdown', 'command', 'log', 'application'],
+    ...['recent', 'last', 'today', 'yesterday', 'fix', 'version', 'change', 'network'],
+] as Concept[];
+/** Of these, at least one must be there to ask for a unit that has a name we do not know. */
+const unitKeys: readonly Concept[] = ['state', 'unit', 'broken', 'failure', 'healthy', 'command', 'application'];
+
+const has = (token: Token, concepts: readonly Concept[]) => concepts.some(concept => token.concepts.has(concept));
+
+/** @param now microseconds since the Unix epoch, for "today" and the like */
+export function understand(question: string, topics: readonly Topic[], now: number): Understanding {
+    const tokens = readTokens(splitWords(question));
+    const meaning = tokens.filter(token => !token.ignored);
+    const matches = topics
+        .map(topic => matchTopic(topic, meaning))
+        .filter(match => match.score >= threshold)
+        .sort((a, b) => b.score - a.score || b.keys.size - a.keys.size);
+    return {
+        tokens,
+        matches,
+        asksForChange: tokens[0]?.asking !== true && asksForChange(meaning),
+        subject: findSubject(meaning),
+        window: findWindow(tokens, now),
+    };
+}
+
+function matchTopic(topic: Topic, tokens: readonly Token[]): Match {
+    const nothing = { id: topic.id, score: 0, keys: new Set<Token>(), explained: new Set<Token>() };
+    if (tokens.some(token => has(token, topic.never ?? []))) return nothing;
+    const held = topic.keys.filter(set => set.every(concept => tokens.some(token => token.concepts.has(concept))));
+    if (held.length === 0) return nothing;
+    const keyConcepts = held.flat();
+    const keys = new Set(tokens.filter(token => has(token, keyConcepts)));
+    const explained = new Set(tokens.filter(token => keys.has(token) || has(token, topic.also)));
+    return { id: topic.id, score: scoreOf(tokens, explained), keys, explained };
+}
+
+function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): number {
+    let total = 0;
+    let own = 0;
+    for (const token of tokens) {
+        const isNeutral = [...token.concepts].some(concept => neutral.has(concept));
+        if (explained.has(token)) {
+            own += 1;
+            total += 1;
+        } else if (!isNeutral && !isNumber(token)) {
+            total += token.concepts.has('foreign') ? foreignWeight : 1;
+        }
+    }
+    return total === 0 ? 0 : own / total;
+}
+
+/** Whether any word of the question can mean one of these. */
+export function mentions({ tokens }: Pick<Understanding, 'tokens'>, ...concepts: Concept[]): boolean {
+    return tokens.some(token => has(token, concepts));
+}
+
+const isNumber = (token: Token) => /^\p{N}+$/u.test(token.text);
+
+/** An order begins with its verb, or in German ends with it; a question about the same verb begins otherwise. */
+function asksForChange(tokens: readonly Token[]): boolean {
+    if (tokens.some(token => has(token, ['why', 'when', 'what', 'who']))) return false;
+    const first = tokens[0];
+    const last = tokens.at(-1);
+    const germanOrder =
+        last?.concepts.has('command') === true && !last.concepts.has('state') && last.text.endsWith('en');
+    return (first !== undefined && has(first, ['command', 'fix'])) || (germanOrder && tokens.length > 1);
+}
+
+function findSubject(tokens: readonly Token[]): Subject | null {
+    const known = tokens.filter(token => token.units.length > 0);
+    const unknown = tokens.filter(token => token.unknown && /\p{L}/u.test(token.text));
+    const subject = known.length > 0 ? known : unknown;
+    if (subject.length === 0 || subject.length > 4) return null;
+    const about = tokens.filter(token => subject.includes(token) || has(token, unitConcepts));
+    const isBare = about.length === subject.length && tokens.every(token => subject.includes(token) || isAsking(token));
+    if (known.length === 0 && !isBare && !tokens.some(token => has(token, unitKeys))) return null;
+    const score = scoreOf(tokens, new Set(about));
+    if (score < threshold) return null;
+    return {
+        words: subject.map(token => token.text),
+        units: known.flatMap(token => token.units),
+        score,
+        known: known.length > 0,
+        isState: score === 1 && (tokens.some(token => has(token, ['state', 'unit'])) || subject.some(isUnitName)),
+    };
+}
+
+const isUnitName = ({ text }: Token) => /\.(?:service|socket|timer|mount|path|target)$/.test(text);
+const isAsking = (token: Token) => [...token.concepts].some(concept => neutral.has(concept));
+
+const microsecondsPerHour = 3_600_000_000;
+
+/** Arabic writers use two sets of digits of their own, U+0660 and U+06F0 onwards. */
+const westernDigits = (text: string) =>
+    text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, digit => String(digit.charCodeAt(0) & 0xf));
+
+/** "today", "yesterday", "in the last 3 hours", "letzte Woche"; null when the question names no time. */
+function findWindow(tokens: readonly Token[], now: number): TimeWindow | null {
+    const midnight = new Date(now / 1000).setHours(0, 0, 0, 0) * 1000;
+    const count = (index: number) => {
+        const number = Number.parseInt(westernDigits(tokens[index - 1]?.text ?? ''), 10);
+        return Number.isSafeInteger(number) && number > 0 ? Math.min(number, 1000) : 1;
+    };
+    for (const [index, { concepts, text }] of tokens.entries()) {
+        if (concepts.has('yesterday')) return { since: midnight - 24 * microsecondsPerHour, until: midnight };
+        if (concepts.has('today')) return { since: midnight, until: now };
+        const isMinute = /^(?:min|دقي)/.test(text);
+        const unit = concepts.has('hour')
+            ? isMinute
+                ? 1 / 60
+                : 1
+            : concepts.has('day')
+              ? 24
+              : concepts.has('week')
+                ? 168
+                : 0;
+        if (unit > 0) return { since: now - Math.round(count(index) * unit * microsecondsPerHour), until: now };
+    }
+    return null;
+}

@@ -1,0 +1,79 @@
+/**
+ * What words can mean to us, in whatever language. A word may mean several of these, and a question is understood by what
+ * its words mean, never by how they are arranged.
+ */
+export type Concept =
+    // Things one can ask about.
+    | 'memory'
+    | 'swap'
+    | 'processor'
+    | 'disk'
+    | 'folder'
+    | 'network'
+    | 'temperature'
+    | 'battery'
+    | 'uptime'
+    | 'boot'
+    | 'shutdown'
+    | 'version'
+    | 'kernel'
+    | 'distribution'
+    | 'shell'
+    | 'systemd'
+    | 'reeve'
+    | 'hardware'
+    | 'user'
+    | 'crash'
+    | 'failure'
+    | 'fix'
+    | 'change'
+    | 'package'
+    | 'unit'
+    | 'log'
+    | 'application'
+    | 'computer'
+    | 'help'
+    // What is asked of them.
+    | 'usage'
+    | 'free'
+    | 'full'
+    | 'large'
+    | 'state'
+    | 'broken'
+    | 'healthy'
+    | 'slow'
+    | 'why'
+    | 'when'
+    | 'how'
+    | 'who'
+    | 'what'
+    | 'list'
+    | 'measure'
+    | 'own'
+    // When.
+    | 'now'
+    | 'recent'
+    | 'last'
+    | 'today'
+    | 'yesterday'
+    | 'hour'
+    | 'day'
+    | 'week'
+    // What we only do with a fix card.
+    | 'command'
+    // What we know nothing of.
+    | 'foreign';
+
+/**
+ * The words of one language. Each value is a list of words separated by spaces; a trailing `*` stands for any ending, and
+ * `_` joins words that must follow each other.
+ */
+export type Vocabulary = {
+    /** Words that carry no meaning of their own here. */
+    ignored: string;
+    words: Partial<Record<Concept, string>>;
+    /** Verbs that begin a question, so that what follows is no order. */
+    asking: string;
+    /** Words that join two questions into one. */
+    and: string;
+};

@@ -1,0 +1,82 @@
+import type { Vocabulary } from './concepts.ts';
+
+export const german: Vocabulary = {
+    ignored: `der die das den dem des ein eine einen einem einer eines ist sind bin war waren sein wird werden wurde wurden
+        hat haben habe hatte kann kannst könnte könntest bitte mal denn doch noch eigentlich gerade so zu zum zur von vom
+        für auf in im an am bei mit aus nach über unter durch ich mir mich mein meine meinen meinem meiner wir uns unser
+        du dir dich dein deine es sie er ihr dies diese dieser dieses diesem diesen da dort hier etwas alles und oder aber
+        wenn als auch schon nur nicht kein keine keinen ja nein zeig zeige zeigen sag sage gib gibt geben
+        möchte will wollen man sich eben viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
+        ob wo welche welcher welches welchen welchem um ab`,
+    asking: 'hat haben habe wurde wurden ist sind war waren gab gibt läuft laufen',
+    and: 'und oder sowie',
+    words: {
+        own: 'habe_ich wie_viele wieviele',
+        memory: 'speicher arbeitsspeicher* ram hauptspeicher* speicherverbrauch speicherauslastung speicherbelegung',
+        swap: 'auslagerung* swap auslagerungsspeicher',
+        processor:
+            'prozessor* cpu rechenleistung rechenlast prozessorlast cpu-last cpu-auslastung auslastung last kerne',
+        disk: `festplatte* platte platten speicher speicherplatz* laufwerk* datenträger* ssd partition* dateisystem*
+            plattenplatz platz`,
+        folder: 'ordner verzeichnis* datei dateien',
+        network: `netzwerk* netz internet* wlan w-lan lan verbindung* verbunden online offline gateway router
+            namensauflösung ip-adresse internetverbindung kabel`,
+        temperature: 'temperatur* heiß hitze überhitzt überhitzung warm wärme lüfter grad',
+        battery: 'akku* batterie* ladung geladen lädt ladestand netzteil strom ladegerät akkustand akkulaufzeit',
+        uptime: 'seit_wann laufzeit betriebszeit wie_lange',
+        boot: 'neustart* gestartet hochgefahren bootvorgang gebootet start systemstart neugestartet',
+        shutdown: 'heruntergefahren ausgeschaltet abgeschaltet herunterfahren',
+        version: 'version* ausgabe informationen',
+        kernel: 'kernel linux-kernel',
+        distribution: 'distribution* betriebssystem* linux-version',
+        shell: 'gnome gnome-shell arbeitsumgebung',
+        systemd: 'systemd',
+        hardware: 'hardware modell grafikkarte* grafiktreiber* rechnermodell gerät',
+        user: 'benutzer* angemeldet eingeloggt anwender sitzung* nutzer wer_ist',
+        crash: 'absturz abstürze abgestürzt stürzt abgestürztes speicherabzug eingefroren hängt aufgehängt abgestürzte abstürzt',
+        failure: `fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
+            fehlschlag fehlschläge versagt schiefgegangen falsch ausgefallen`,
+        fix: 'beheben behebe reparieren repariere lösung behoben reparatur rückgängig lösen',
+        change: 'geändert änderung* verändert veränderung* neu neues neue neulich_passiert passiert bearbeitet angepasst',
+        package: 'paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software',
+        unit: 'dienst dienste dienstes einheit daemon hintergrunddienst',
+        log: 'protokoll* log logs journal logdatei* meldungen',
+        application: 'anwendung* programm* prozess* app apps',
+        computer: 'rechner computer pc laptop system notebook gerät kiste',
+        help: 'hallo hilfe hilf was_kannst_du helfen fragen funktionen möglichkeiten kannst_du befehle',
+        usage: `verbraucht verbrauch verbrauchen benutzt belegt belegen frisst fressen nutzt nutzen braucht brauchen
+            beansprucht belastet auslastung meisten meiste verwendet beschäftigt ausgelastet`,
+        free: 'frei freier freien übrig verfügbar verfügbarer rest',
+        full: 'voll volle knapp leer vollgelaufen genug läuft_voll',
+        large: 'groß große größten größte größe riesig grosse grossen',
+        state: `läuft laufen status zustand aktiv gestoppt funktioniert funktionieren geht gehen aktiviert deaktiviert
+            tut erreichbar`,
+        broken: `kaputt defekt geht_nicht läuft_nicht funktioniert_nicht tut_nicht startet_nicht gestört
+            unerreichbar nicht_mehr`,
+        healthy:
+            'status alles_gut wie_geht_es gesund ordnung gut überblick übersicht zusammenfassung prüfen bestens alles_ok alles_in_ordnung',
+        slow: 'langsam* träge ruckelt ruckeln lahm hakt leistung schnell geschwindigkeit',
+        why: 'warum wieso weshalb grund ursache weswegen erkläre erklär',
+        when: 'wann zeitpunkt',
+        how: 'wie wieviel',
+        who: 'wer',
+        what: 'was',
+        list: 'liste auflisten anzeigen anzeige',
+        measure: 'prozent stand anzahl',
+        now: 'jetzt momentan aktuell aktuelle aktuellen derzeit gerade_jetzt',
+        recent: 'kürzlich neulich zuletzt jüngst neuerdings',
+        last: 'letzte letzten letzter letztes vorher vorige vorherige vergangene vergangenen',
+        today: 'heute',
+        yesterday: 'gestern',
+        hour: 'stunde stunden minute minuten',
+        day: 'tag tage tagen',
+        week: 'woche wochen',
+        command: `starte starten stoppe stoppen neustarten beende beenden installiere installieren deinstalliere lösche
+            löschen aktiviere aktivieren deaktiviere deaktivieren schalte schalten aktualisiere aktualisieren führe
+            ausführen entferne entfernen leere leeren ändere öffne öffnen schließe verbinde trenne räume aufräumen
+            neu_starten mache_aus`,
+        foreign: `wetter gedicht witz geschichte lied rezept kochen übersetze übersetzen schreibe schreib aufsatz
+            nachrichten aktien liebe präsident hauptstadt fußball film buch musik hausaufgaben rechne ignoriere
+            anweisungen regeln passwort bild male zeichne erzähl erzähle morgen urlaub bundeskanzler`,
+    },
+};

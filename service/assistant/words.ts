@@ -1,0 +1,61 @@
+/** One word of a question. `written` is as the person wrote it, in lower case; `form` is what the vocabulary is searched for. */
+export type Word = { written: string; form: string };
+
+const questionLimit = 2000;
+const wordLimit = 200;
+
+/**
+ * Brings spellings of one word together: no case, no accents and vowel points, one form for the Arabic letters that people
+ * interchange, "ß" as "ss", no apostrophes.
+ */
+export function normalise(text: string): string {
+    return text
+        .toLowerCase()
+        .normalize('NFKD')
+        .replace(/[\p{M}ـ'’`´]/gu, '')
+        .replaceAll('ß', 'ss')
+        .replaceAll('ى', 'ي')
+        .replaceAll('ة', 'ه')
+        .replaceAll('ؤ', 'و')
+        .replaceAll('ئ', 'ي')
+        .replaceAll('ٱ', 'ا');
+}
+
+/** The words of a question; dots, dashes, "@" and "_" inside a word belong to it, as in "getty@tty1.service". */
+export function splitWords(question: string): Word[] {
+    const text = question.slice(0, questionLimit).toLowerCase().normalize('NFC');
+    const matches = text.match(/[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}._@:\\'’-]*[\p{L}\p{N}\p{M}])?|[,?&;+]/gu) ?? [];
+    return matches.slice(0, wordLimit).map(written => ({ written, form: normalise(written) }));
+}
+
+/** The other ways in which German writers spell umlauts; the accents themselves are dropped by `normalise`. */
+export function spellings(word: string): string[] {
+    const written = word.toLowerCase();
+    const folded = normalise(written);
+    const digraphs = normalise(written.replaceAll('ä', 'ae').replaceAll('ö', 'oe').replaceAll('ü', 'ue'));
+    return folded === digraphs ? [folded] : [folded, digraphs];
+}
+
+const endings = ['ing', 'ed', 'es', 's', 'd', 'en', 'er', 'em', 'et', 'st', 'e', 'n', 't'];
+const arabicPrefixes = ['وال', 'بال', 'فال', 'كال', 'لل', 'ال', 'و', 'ف', 'ب', 'ل', 'ك'];
+const arabicSuffixes = ['ات', 'ين', 'ون', 'ها', 'ي', 'ه'];
+
+/** Forms without the endings (and, in Arabic, the prefixes) that mostly do not change what a word means; the word first. */
+export function stems(form: string): string[] {
+    const found = [form];
+    if (/\p{Script=Arabic}/u.test(form)) {
+        const bare = arabicPrefixes
+            .filter(prefix => form.startsWith(prefix) && form.length - prefix.length >= 2)
+            .map(prefix => form.slice(prefix.length));
+        for (const base of [form, ...bare]) {
+            found.push(base);
+            for (const suffix of arabicSuffixes)
+                if (base.endsWith(suffix) && base.length - suffix.length >= 3)
+                    found.push(base.slice(0, -suffix.length));
+        }
+        return found;
+    }
+    for (const ending of endings)
+        if (form.endsWith(ending) && form.length - ending.length >= 4) found.push(form.slice(0, -ending.length));
+    return found;
+}

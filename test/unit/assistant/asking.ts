@@ -1,0 +1,146 @@
+// An assistant on a recorded machine, and what it answers.
+import { Assistant } from '../../../service/assistant/assistant.ts';
+import type { AnswerResult } from '../../../service/assistant/assistant.ts';
+import type { Sources } from '../../../service/assistant/answer.ts';
+import type { Incident } from '../../../service/model/incident.ts';
+import type { JournalEntry } from '../../../service/model/journalEntry.ts';
+import type { Proposal } from '../../../service/model/proposal.ts';
+import type { TimelineEntry } from '../../../service/model/timelineEntry.ts';
+import type { JournalQuery } from '../../../service/system/journal.ts';
+import { parseUnit } from '../../../service/system/unitDetails.ts';
+import { recordedMachine } from '../../support/recordedMachine.ts';
+import { recorded, recordedUnits } from '../../support/recordedUnits.ts';
+import { desktopUnits } from './desktopUnits.ts';
+
+export const now = Date.UTC(2026, 10, 21, 12) * 1000;
+
+export const incident: Incident = {
+    id: 7,
+    family: 'unit',
+    kind: 'failed',
+    scope: 'system',
+    subject: 'sample-web.service',
+    severity: 'high',
+    title: 'sample-web.service failed',
+    summary: 'The web server stopped.',
+    cause: 'Its program ended with exit status 3.',
+    state: 'open',
+    stillWrong: '',
+    firstSeen: now - 300_000_000,
+    lastSeen: now - 300_000_000,
+    count: 1,
+    occurrence: null,
+    affected: [],
+    evidence: [
+        {
+            source: 'journal',
+            time: now,
+            origin: 'sample-web.service',
+            message: 'bind: in use',
+            cursor: 's=1;i=2',
+            line: null,
+        },
+    ],
+    facts: {},
+    notification: 'none',
+};
+
+export const proposal: Proposal = {
+    id: 3,
+    incidentId: 7,
+    rank: 0,
+    plan: {
+        action: 'unit.restart',
+        parameters: {},
+        title: 'Restart sample-web.service',
+        explanation: '',
+        steps: [],
+        risk: 'low',
+        riskText: '',
+        undo: null,
+        authentication: true,
+        preconditions: {},
+    },
+    digest: '0'.repeat(64),
+    state: 'offered',
+    outcome: '',
+};
+
+export function entry(change: Partial<JournalEntry>): JournalEntry {
+    return {
+        cursor: 's=abc;i=1',
+        line: null,
+        time: now - 60_000_000,
+        bootId: 'b1',
+        transport: 'journal',
+        priority: 3,
+        identifier: 'web',
+        pid: 100,
+        uid: 0,
+        command: 'web',
+        unit: 'sample-web.service',
+        userUnit: null,
+        messageId: null,
+        message: 'something happened',
+        fields: {},
+        ...change,
+    };
+}
+
+export type Situation = Partial<Sources> & {
+    open?: Incident[];
+    offered?: Proposal[];
+    happened?: TimelineEntry[];
+    journalled?: JournalEntry[];
+    locale?: string;
+};
+
+const recordedSystemd: Sources['systemd'] = {
+    isReachable: scope => scope === 'system',
+    list: (_scope, filter) =>
+        Promise.resolve(desktopUnits.filter(unit => filter?.states?.includes(unit.activeState) ?? true)),
+    listFiles: () => Promise.resolve([{ name: 'sample-web.service', state: 'enabled' }]),
+    unit: (scope, name) => {
+        const { unit, ofType } = recorded(recordedUnits(262), 'sample-web.service');
+        const known = desktopUnits.find(other => other.name === name);
+        if (known === undefined && name !== 'sample-web.service') return Promise.resolve(null);
+        const state = known && {
+            Id: name,
+            Description: known.description,
+            ActiveState: known.activeState,
+            SubState: known.subState,
+        };
+        return Promise.resolve(parseUnit(scope, { ...unit, ...state }, ofType));
+    },
+};
+
+export function assistantFor(situation: Situation = {}): Assistant {
+    const { open = [], offered = [], happened = [], journalled = [], ...sources } = situation;
+    return new Assistant({
+        machine: recordedMachine(),
+        systemd: recordedSystemd,
+        journal: {
+            query: ({ lines }: JournalQuery) => Promise.resolve(journalled.slice(0, lines)),
+            access: () => Promise.resolve('system' as const),
+        },
+        incidents: { list: () => open },
+        proposals: { list: () => offered },
+        timeline: { query: () => happened },
+        version: '0.1.0',
+        locale: 'en',
+        clock: () => now,
+        ...sources,
+    });
+}
+
+export type Answered = AnswerResult & { text: string; chunks: string[] };
+
+export async function ask(question: string, situation: Situation = {}): Promise<Answered> {
+    const answer = assistantFor(situation).answer(question, { signal: new AbortController().signal });
+    const chunks: string[] = [];
+    for (;;) {
+        const { value, done } = await answer.next();
+        if (done === true) return { ...value, text: chunks.join(''), chunks };
+        chunks.push(value);
+    }
+}

@@ -1,0 +1,47 @@
+import { Format, localeOf } from '../../../service/assistant/format.ts';
+
+const now = Date.UTC(2026, 10, 21, 12) * 1000;
+const format = (locale: string) => new Format(locale, () => now);
+/** Intl puts no-break spaces and marks of direction where a language wants them. */
+const spaced = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+describe('Sizes', () => {
+    it('are in powers of 1000 with one decimal, as GLib shows them', () => {
+        const sizes = [0, 1, 999, 1000, 8_212_000_000, 2_000_000_000_000].map(size => format('en').size(size));
+        expect(sizes).toEqual(['0 bytes', '1 byte', '999 bytes', '1.0 kB', '8.2 GB', '2.0 TB']);
+        expect(spaced(format('de').size(8_212_000_000))).toBe('8,2 GB');
+    });
+});
+
+describe('Durations', () => {
+    it('are told in the two largest units', () => {
+        const texts = [0, 45, 60, 3700, 90_061, 86_400 * 12].map(seconds => format('en').duration(seconds));
+        expect(texts).toEqual(['0 seconds', '45 seconds', '1 minute', '1 hour, 1 minute', '1 day, 1 hour', '12 days']);
+        expect(format('de').duration(7200)).toBe('2 Stunden');
+    });
+});
+
+describe('Times', () => {
+    it('are told from now and by the clock, with the date when it is another day', () => {
+        expect(format('en').when(now - 300_000_000)).toMatch(/^5 minutes ago \(\d+:55\s[AP]M\)$/);
+        expect(format('en').when(now - 86_400_000_000 * 3)).toMatch(/^3 days ago \(Nov 18, 2026, /);
+        expect(format('de').relative(now - 3_600_000_000)).toBe('vor 1 Stunde');
+    });
+});
+
+describe('The locale', () => {
+    it('is that of messages', () => {
+        expect(localeOf({ LANG: 'de_AT.UTF-8' })).toBe('de-AT');
+        expect(localeOf({ LANG: 'de_DE.UTF-8', LC_ALL: 'ar_EG.UTF-8' })).toBe('ar-EG');
+        expect(localeOf({ LANG: 'ca_ES.UTF-8@valencia' })).toBe('ca-ES');
+    });
+
+    it('is English without one', () => {
+        for (const LANG of ['', 'C', 'C.UTF-8', 'POSIX', '../../etc', undefined]) expect(localeOf({ LANG })).toBe('en');
+    });
+
+    it('has the languages of desktop entries', () => {
+        expect(format('pt-BR').languages).toEqual(['pt_BR', 'pt']);
+        expect(format('de').languages).toEqual(['de']);
+    });
+});

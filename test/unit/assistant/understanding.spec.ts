@@ -1,0 +1,104 @@
+import { answers } from '../../../service/assistant/answers/index.ts';
+import { choose } from '../../../service/assistant/choice.ts';
+import { understand } from '../../../service/assistant/understanding.ts';
+import { rankUnits } from '../../../service/tools/units.ts';
+import { desktopUnits } from './desktopUnits.ts';
+import { phrasings } from './phrasings.ts';
+
+const now = Date.UTC(2026, 10, 21, 12) * 1000;
+const hour = 3_600_000_000;
+
+async function topicsOf(question: string): Promise<string[]> {
+    const understanding = understand(question, answers, now);
+    const find = (subject: { words: readonly string[]; units: readonly string[] }) =>
+        Promise.resolve(rankUnits(desktopUnits, subject.words, subject.units));
+    const { answers: chosen } = await choose(understanding, find);
+    return chosen.map(({ id }) => id);
+}
+
+async function unitsOf(question: string): Promise<string[]> {
+    const find = (subject: { words: readonly string[]; units: readonly string[] }) =>
+        Promise.resolve(rankUnits(desktopUnits, subject.words, subject.units));
+    return (await choose(understand(question, answers, now), find)).units.map(({ name }) => name);
+}
+
+describe('A question', () => {
+    for (const topic of new Set(phrasings.map(([, expected]) => expected))) {
+        const own = phrasings.filter(([, expected]) => expected === topic);
+        it(`in ${own.length} phrasings, is ${topic === 'none' ? 'not one of ours' : `about “${topic}”`}`, async () => {
+            for (const [question] of own)
+                expect((await topicsOf(question))[0] ?? 'none')
+                    .withContext(question)
+                    .toBe(topic);
+        });
+    }
+
+    it('that is offered as an example gets the answer that offers it', async () => {
+        for (const answer of answers)
+            for (const example of answer.examples())
+                expect(await topicsOf(example))
+                    .withContext(example)
+                    .toEqual([answer.id]);
+    });
+
+    it('may be in capitals, without marks, or with many', async () => {
+        expect(await topicsOf('WHAT IS USING MEMORY???!!!')).toEqual(['memory']);
+        expect(await topicsOf('   …memory…   ')).toEqual(['memory']);
+    });
+
+    it('may ask two things at once', async () => {
+        expect(await topicsOf('cpu and memory usage')).toEqual(['memory', 'processor']);
+        expect(await topicsOf('Wie voll sind Akku und Festplatte?')).toEqual(['disk', 'power']);
+    });
+
+    it('that could be another one as well is answered as one, and the other is named', async () => {
+        const choice = await choose(understand('Was belegt den Speicher?', answers, now), () => Promise.resolve([]));
+        expect(choice.answers.map(({ id }) => id)).toEqual(['memory']);
+        expect(choice.rival?.id).toBe('disk');
+    });
+
+    it('of absurd length is read in no time worth mentioning, and is none of ours', async () => {
+        expect(await topicsOf('Lorem ipsum dolor '.repeat(50_000))).toEqual([]);
+        expect(await topicsOf('a'.repeat(1_000_000))).toEqual([]);
+    });
+
+    it('of nothing but signs, controls and direction changes is none', async () => {
+        expect(await topicsOf('\u202e\u0000\u001b[31m ‮ ** `` __')).toEqual([]);
+        expect(await topicsOf('')).toEqual([]);
+    });
+});
+
+describe('The unit that a question names', () => {
+    it('is found by what people call it', async () => {
+        expect((await unitsOf('is printing running?'))[0]).toBe('cups.service');
+        expect((await unitsOf('Läuft Bluetooth?'))[0]).toBe('bluetooth.service');
+        expect((await unitsOf('status of nginx'))[0]).toBe('nginx.service');
+        expect((await unitsOf('is the display manager ok'))[0]).toBe('display-manager.service');
+        expect(await unitsOf('is getty@tty1.service active')).toEqual(['getty@tty1.service']);
+        expect((await unitsOf('restart ssh'))[0]).toBe('ssh.service');
+    });
+
+    it('is none when no unit fits', async () => {
+        expect(await unitsOf('is zork running')).toEqual([]);
+        expect(await topicsOf('zork')).toEqual([]);
+    });
+});
+
+describe('The time that a question names', () => {
+    const windowOf = (question: string) => understand(question, answers, now).window;
+    const midnight = new Date(now / 1000).setHours(0, 0, 0, 0) * 1000;
+
+    it('is a day or so many hours, in each language', () => {
+        expect(windowOf('what changed today')).toEqual({ since: midnight, until: now });
+        expect(windowOf('Was hat sich gestern geändert?')).toEqual({ since: midnight - 24 * hour, until: midnight });
+        expect(windowOf('what changed in the last 3 hours')).toEqual({ since: now - 3 * hour, until: now });
+        expect(windowOf('crashes of the last 90 minutes')).toEqual({ since: now - 1.5 * hour, until: now });
+        expect(windowOf('ما الذي تغير في آخر ٣ ساعات')).toEqual({ since: now - 3 * hour, until: now });
+        expect(windowOf('in der letzten Woche')).toEqual({ since: now - 168 * hour, until: now });
+    });
+
+    it('is none when there is none, and stays within bounds', () => {
+        expect(windowOf('what changed')).toBeNull();
+        expect(windowOf('what changed in the last 99999999999999999999 hours')?.since).toBeGreaterThan(0);
+    });
+});
