@@ -319,11 +319,11 @@ async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promi
         await delay(lateWords, undefined, { signal });
         entries = await journal.query(ofRun);
     }
-    if (entries.length === 0 && unit.process?.startedAt != null) {
+    const startedAt = unit.process?.startedAt ?? null;
+    if (entries.length === 0 && startedAt !== null) {
         // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262); the
         // name of the unit it knows from the stream.
         const field = unit.scope === 'system' ? '_SYSTEMD_UNIT' : '_SYSTEMD_USER_UNIT';
-        const { startedAt } = unit.process;
         const ofUnit = await journal.query({ ...ofRun, matches: [`${field}=${unit.name}`] });
         entries = ofUnit.filter(({ time }) => time !== null && time >= startedAt);
     }
