@@ -152,8 +152,8 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         });
         const args = [
             ...placeArguments(this.#place),
+            // Without --output-fields=, which makes journalctl look each field up and take three times as long.
             '--output=export',
-            `--output-fields=${journalFields.filter(name => !name.startsWith('__')).join(',')}`,
             ...(start === null ? [] : [`--cursor=${start}`]),
             ...(follow ? ['--follow', '--no-tail'] : []),
         ];
