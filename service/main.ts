@@ -1,11 +1,15 @@
 // reeved: the service of one user's session. Ends with 0 when it is told to or the session's bus has gone, with 1 when it
 // cannot start.
+//
+//   reeved [--journal FILE|DIRECTORY | --text FILE]    looks through that log instead of this machine's journal
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { BusError } from './bus/connection.ts';
 import { configurationFile, stateDirectory } from './directories.ts';
 import { useLocale } from './i18n/locale.ts';
 import { log } from './log.ts';
-import { startService } from './service.ts';
+import { startService, type ServiceOptions } from './service.ts';
 
 const isBundled = import.meta.filename.endsWith('.mjs');
 
@@ -24,10 +28,11 @@ function stopSignal(): Promise<string> {
 
 useLocale(join(import.meta.dirname, 'locale'));
 try {
+    const { values } = parseArgs({ options: { journal: { type: 'string' }, text: { type: 'string' } } });
     const service = await startService({
         session: 'session',
         system: 'system',
-        journal: { kind: 'machine' },
+        ...logs(values),
         stateDirectory: stateDirectory(),
         configurationFile: configurationFile(),
         commandLine: {
@@ -43,6 +48,15 @@ try {
     }, longestStop).unref();
     await service[Symbol.asyncDispose]();
 } catch (error) {
-    log('error', 'Reeve cannot run', { error: error instanceof BusError ? error.message : String(error) });
+    const isExpected = error instanceof BusError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+    const reason = error instanceof Error ? (isExpected ? error.message : error.stack) : undefined;
+    log('error', 'Reeve cannot run', { reason: reason ?? String(error) });
     process.exitCode = 1;
+}
+
+function logs({ journal, text }: { journal?: string; text?: string }): Pick<ServiceOptions, 'journal' | 'text'> {
+    if (text !== undefined) return { journal: null, text };
+    if (journal === undefined) return { journal: { kind: 'machine' }, text: null };
+    const kind = statSync(journal).isDirectory() ? 'directory' : 'file';
+    return { journal: { kind, path: journal }, text: null };
 }

@@ -20,6 +20,8 @@ import { SystemBus } from './bus/systemBus.ts';
 import { exportTimeline } from './bus/timeline.ts';
 import { Configuration } from './config/config.ts';
 import { isIgnored, noiseBudget } from './config/use.ts';
+import { Detector } from './detection/detector.ts';
+import type { LogEntry } from './detection/logEntry.ts';
 import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/checks.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
@@ -30,6 +32,7 @@ import { _ } from './i18n/i18n.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { log, setLogLevel } from './log.ts';
 import { Journal } from './sources/journal.ts';
+import { TextLog } from './sources/textLog.ts';
 import { UnitStates } from './sources/unitStates.ts';
 import { Status, type Notice } from './status.ts';
 import { Database } from './store/database.ts';
@@ -57,6 +60,8 @@ export type ServiceOptions = {
     commandLine: { node: string; script: string };
     /** null to read none. A journal other than this machine's is read from its first entry. */
     journal: JournalPlace | null;
+    /** A plain-text log to look through as well; null for none. */
+    text: string | null;
 };
 
 export type Service = AsyncDisposable & {
@@ -119,7 +124,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         new UnitStates({ scope: 'system', systemd, bus: systemBus }),
         new UnitStates({ scope: 'user', systemd, bus: session }),
     ];
-    for (const source of [journalSource, ...managers]) if (source !== null) status.addSource(source);
+    const textLog = options.text === null ? null : new TextLog(options.text);
+    for (const source of [journalSource, textLog, ...managers]) if (source !== null) status.addSource(source);
     if (journalSource !== null) noticeJournalAccess(journalSource, status);
     const watcher = new Watcher({
         database,
@@ -140,7 +146,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             if (!interrupted.isResolved) await proposals.resolveInterrupted();
             interrupted.isResolved = true;
             const diagnosing = diagnosis.start();
-            await watcher.run(signal);
+            await Promise.all([watcher.run(signal), textLog === null ? null : findIn(textLog, incidents, signal)]);
             diagnosing[Symbol.dispose]();
         }),
     );
@@ -234,6 +240,17 @@ function followConfiguration(configuration: Configuration, status: Status): void
     apply();
 }
 
+/** What a log from elsewhere tells is taken as it is: nobody can be asked how things are there now. */
+async function findIn(textLog: TextLog, incidents: Incidents, signal: AbortSignal): Promise<void> {
+    const detector = new Detector({ uid: null });
+    const take = (entry: LogEntry) => {
+        for (const verdict of detector.feed(entry)) {
+            if ('finding' in verdict) incidents.report(verdict.finding);
+        }
+    };
+    await textLog.run(take, signal);
+}
+
 /** @returns what ends the connection */
 function keepConnected(systemBus: SystemBus, status: Status): () => Promise<void> {
     systemBus.on('connected', () => {
@@ -242,10 +259,8 @@ function keepConnected(systemBus: SystemBus, status: Status): () => Promise<void
     systemBus.on('lost', reason => {
         status.setNotice({
             code: 'system-bus-missing',
-            text: _(
-                'There is no connection to the system bus: the system’s services can neither be watched nor changed',
-            ),
-            remedy: reason,
+            text: _('The system’s services can be neither watched nor changed: {reason}', { reason }),
+            remedy: '',
         });
     });
     const stopping = new AbortController();

@@ -27,14 +27,18 @@ describe('A connection to a real bus', () => {
 
     it('knows who owns a name, and hears of every change', async () => {
         const owners: (string | null)[] = [];
-        const watch = await one.watchName(name, owner => owners.push(owner));
+        const gone = Promise.withResolvers<undefined>();
+        const watch = await one.watchName(name, owner => {
+            owners.push(owner);
+            if (owners.length === 3) gone.resolve(undefined);
+        });
         expect(owners).toEqual([null]);
         await other.requestName(name);
         await barrier(one);
         expect(owners).toEqual([null, other.uniqueName]);
         expect(await one.nameOwner(name)).toBe(other.uniqueName);
         await other[Symbol.asyncDispose]();
-        await barrier(one);
+        await gone.promise;
         expect(owners).toEqual([null, other.uniqueName, null]);
         await watch[Symbol.asyncDispose]();
     });

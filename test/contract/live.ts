@@ -29,6 +29,7 @@ export async function startLive(prepare?: (stateDirectory: string) => void): Pro
             session: { address: bus.address },
             system: null,
             journal: null,
+            text: null,
             stateDirectory: state,
             configurationFile: join(directory, 'config', 'config.toml'),
             commandLine: { node: process.execPath, script: join(directory, 'reeve') },
