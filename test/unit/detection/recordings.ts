@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { Analysis } from '../../../service/detection/analysis.ts';
+import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
+import { ExportParser } from '../../../service/sources/exportParser.ts';
+import { parseTextLine } from '../../../service/sources/textLine.ts';
+
+const fixtures = new URL('../../fixtures/journal/', import.meta.url);
+export const versions = ['systemd-257', 'systemd-262'] as const;
+export type Version = (typeof versions)[number];
+
+export function recordings(version: Version): string[] {
+    return readdirSync(new URL(`${version}/`, fixtures)).map(name => name.replace('.export', ''));
+}
+
+export function recording(version: Version, name: string): Buffer {
+    return readFileSync(new URL(`${version}/${name}.export`, fixtures));
+}
+
+/** What detection makes of a journal in the export format. */
+export function analyseExport(input: Buffer | string): Analysis {
+    const analysis = new Analysis();
+    const parser = new ExportParser(journalFields, entry => {
+        analysis.feed(new JournalLogEntry(entry));
+    });
+    parser.push(Buffer.from(input));
+    parser.end();
+    return analysis;
+}
+
+/** What detection makes of lines of plain text. */
+export function analyseText(lines: readonly string[]): Analysis {
+    const analysis = new Analysis();
+    for (const [index, line] of lines.entries()) {
+        const { time, identifier, pid, message } = parseTextLine(line, Date.UTC(2026, 10, 21, 12) * 1000);
+        analysis.feed(new TextLogEntry({ number: index + 1, time, identifier, pid, message }));
+    }
+    return analysis;
+}
+
+/** The journal as journalctl prints it with --output=short-iso. */
+export function asText(input: Buffer): string[] {
+    const lines: string[] = [];
+    const names = ['__REALTIME_TIMESTAMP', 'SYSLOG_IDENTIFIER', '_PID', 'MESSAGE'];
+    const parser = new ExportParser(names, entry => {
+        const [time, identifier, pid, message] = names.map((_name, field) => entry.latin1(field) ?? '');
+        const stamp = new Date(Number(time) / 1000).toISOString().replace(/\.\d+Z/, '+0000');
+        lines.push(`${stamp} host ${identifier}[${pid}]: ${message}`);
+    });
+    parser.push(input);
+    parser.end();
+    return lines;
+}
