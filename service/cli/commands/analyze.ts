@@ -1,4 +1,5 @@
 import { Analysis } from '../../detection/analysis.ts';
+import { causeFromLog } from '../../diagnosis/glance.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
@@ -28,7 +29,7 @@ export const run: Run = async ({ terminal, json }, { options }) => {
         },
     );
     if (interrupt.signal.aborted) return exit.interrupted;
-    const incidents = analysis.incidents();
+    const incidents = analysis.incidents().map(incident => ({ ...incident, cause: causeFromLog(incident) }));
     if (json) {
         for (const incident of incidents) terminal.jsonLine(toJson(incident));
         return exit.ok;

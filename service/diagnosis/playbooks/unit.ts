@@ -11,6 +11,7 @@ import { safeText } from '../../text/sanitise.ts';
 import { findFailedDependency } from '../dependencies.ts';
 import type { Dependency } from '../dependencies.ts';
 import { childCode, exitStatusName, failedBeforeStart, signalName } from '../exitStatus.ts';
+import { causeFromLog } from '../glance.ts';
 import { recognise } from '../knownLines.ts';
 import type { Case, Findings, Playbook } from '../playbook.ts';
 import { describeState, howItEnded, listNames, unitTitle, whatHappened } from '../unitTexts.ts';
@@ -39,8 +40,10 @@ type Verdict = {
 
 export const unitPlaybook: Playbook = {
     family: 'unit',
-    glance({ kind, subject, cause }) {
+    glance(incident) {
+        const { kind, subject } = incident;
         const values = { unit: subject };
+        const cause = causeFromLog(incident);
         if (kind === 'dependency') {
             return { summary: _('{unit} was not started because something that it needs failed.', values), cause };
         }

@@ -1,0 +1,19 @@
+import { _ } from '../i18n/i18n.ts';
+import type { Incident } from '../model/incident.ts';
+import { safeText } from '../text/sanitise.ts';
+import { recognise } from './knownLines.ts';
+
+/** Failures for which the log has the program's own words as the best account. */
+const spokenOf = new Set(['exit-code', 'failed', 'start-limit', 'protocol', 'resources']);
+
+/**
+ * Why a unit failed, from what detection kept of the log alone: what its program last said where that is well known, else
+ * what systemd said. This is all there is for a log of another machine, and the first word on this one.
+ */
+export function causeFromLog({ kind, cause, evidence }: Pick<Incident, 'kind' | 'cause' | 'evidence'>): string {
+    if (!spokenOf.has(kind)) return cause;
+    const words = evidence.filter(({ origin }) => origin !== 'systemd' && origin !== 'kernel' && origin !== '');
+    const known = recognise(words.map(({ message }) => message));
+    if (known === null) return cause;
+    return _('{reason} It said: “{line}”', { reason: known.text, line: safeText(known.line, 160) });
+}
