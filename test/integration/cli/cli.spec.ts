@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import { buildAll } from '../../../build/build.ts';
+import { hostileText, storeSample } from '../../contract/sample.ts';
+import { startBuiltService, type BuiltService } from '../../support/builtService.ts';
+import { run } from '../../support/program.ts';
+
+describe('reeve, with an incident', () => {
+    let service: BuiltService;
+    let number: string;
+
+    beforeAll(async () => {
+        service = await startBuiltService({
+            prepare: directory => {
+                number = String(storeSample(directory).incident);
+            },
+        });
+    }, 60_000);
+    afterAll(async () => {
+        await service[Symbol.asyncDispose]();
+    });
+
+    const json = async (...args: string[]) => {
+        const { code, output, errors } = await service.reeve(...args, '--json');
+        return { code, errors, value: JSON.parse(output) as Record<string, unknown> };
+    };
+
+    it('lists it, for people and for programs', async () => {
+        const text = await service.reeve('incidents');
+        expect(text.code).toBe(0);
+        expect(text.output).toContain('sample.service failed');
+
+        const { code, value } = await json('incidents');
+        expect(code).toBe(0);
+        expect(value.incidents).toEqual([
+            jasmine.objectContaining({
+                id: Number(number),
+                subject: 'sample.service',
+                severity: 'high',
+                state: 'open',
+                first: '2023-11-14T22:13:20.000000Z',
+                cause: hostileText,
+            }),
+        ]);
+    });
+
+    it('says with the exit code of status that something is wrong', async () => {
+        const { code, output } = await service.reeve('status');
+
+        expect(code).toBe(1);
+        expect(output).toContain('1 open incident:');
+        expect((await json('status')).value).toEqual(jasmine.objectContaining({ open_incidents: 1 }));
+    });
+
+    it('shows it with evidence and fixes', async () => {
+        const { code, output } = await service.reeve('show', number);
+
+        expect(code).toBe(0);
+        expect(output).toContain(hostileText);
+        expect(output).toContain('1. Restart sample.service');
+        const { value } = await json('show', number);
+        expect(value.evidence).toEqual([
+            jasmine.objectContaining({ message: hostileText, cursor: 's=1', time: '2023-11-14T22:13:20.000000Z' }),
+            jasmine.objectContaining({ time: null, cursor: null }),
+        ]);
+        expect(value.proposals).toEqual([jasmine.objectContaining({ action: 'unit.restart', state: 'offered' })]);
+    });
+
+    it('tells a missing incident, a mistake and a refusal apart', async () => {
+        expect((await service.reeve('show', '999')).code).toBe(5);
+        expect((await service.reeve('show', '-1')).code).toBe(2);
+        expect((await service.reeve('show', 'x')).code).toBe(2);
+        expect((await service.reeve('fix', number)).code).toBe(4);
+        expect((await json('show', '999')).value).toEqual(jasmine.objectContaining({ error: 'NotFound' }));
+    });
+
+    it('does nothing that was not agreed to on a terminal', async () => {
+        const { code, output } = await service.reeveOnTerminal(['fix', number], 'n\n');
+
+        expect(code).toBe(4);
+        expect(output).toContain('systemctl restart sample.service');
+        expect(output).toContain('RestartUnit("sample.service", "replace")');
+        expect(output).toContain('Nothing was changed.');
+        expect((await json('show', number)).value.proposals).toEqual([jasmine.objectContaining({ state: 'offered' })]);
+    });
+
+    it('is believed on a terminal, and says why a fix cannot be made', async () => {
+        const { code, output } = await service.reeveOnTerminal(['fix', number], 'y\n');
+
+        // There is no systemd to ask on this bus; what matters is that the approval itself was accepted.
+        expect(code).withContext(output).toBe(6);
+        expect(output).not.toContain('can be approved only');
+    });
+
+    it('is not believed when it is another program that asks', async () => {
+        const call = await run(
+            [
+                'gdbus',
+                'call',
+                `--address=${service.environment.DBUS_SESSION_BUS_ADDRESS ?? ''}`,
+                '--dest=org.reevedesktop.Reeve1',
+                `--object-path=/org/reevedesktop/Reeve1/incident/${number}`,
+                '--method=org.reevedesktop.Reeve1.Incident.Dismiss',
+                '{}',
+            ],
+            { env: service.environment },
+        );
+
+        expect(call.code).not.toBe(0);
+        expect(call.errors).toContain('org.reevedesktop.Reeve1.Error.NotAuthorized');
+    });
+
+    it('answers, streaming, with evidence', async () => {
+        const { code, output } = await service.reeve('ask', 'how', 'long', 'has', 'this', 'been', 'running');
+
+        expect(code).toBe(0);
+        expect(output).toContain('/proc/uptime');
+    });
+
+    it('takes a question from its input, and refuses one that is too long', async () => {
+        const ask = (input: string) =>
+            run([`${service.built}/bin/reeve`, 'ask', '--json'], { env: service.environment, input });
+
+        expect((await ask('what uses memory?\n')).code).toBe(0);
+        const tooLong = await ask('why? '.repeat(2_000_000));
+        expect(tooLong.code).toBe(2);
+        expect(JSON.parse(tooLong.output)).toEqual(jasmine.objectContaining({ error: 'TooLarge' }));
+    });
+
+    it('says that it cannot answer what it cannot answer', async () => {
+        const { code, value } = await json('ask', 'who will win the election');
+
+        expect(code).toBe(1);
+        expect(value.topic).toBe('none');
+    });
+
+    it('pauses and resumes', async () => {
+        expect((await service.reeve('pause')).code).toBe(0);
+        expect((await json('status')).value.state).toBe('paused');
+        expect((await service.reeve('ask', 'help')).code).toBe(6);
+        expect((await service.reeve('resume')).code).toBe(0);
+        expect((await json('status')).value.state).not.toBe('paused');
+    });
+
+    it('lists and verifies what was done', async () => {
+        expect((await json('audit')).value.entries).toContain(jasmine.objectContaining({ event: 'sample' }));
+        expect((await json('audit', 'verify')).value).toEqual(jasmine.objectContaining({ ok: true }));
+        expect((await service.reeve('timeline', '--since', '1h')).code).toBe(0);
+        expect((await service.reeve('doctor')).output).toContain('Audit log');
+    });
+
+    it('ends quietly when nobody reads on', async () => {
+        const { code, errors } = await run(['sh', '-c', '"$0" --help | head -n 1', `${service.built}/bin/reeve`], {
+            env: service.environment,
+        });
+
+        expect(code).toBe(0);
+        expect(errors).toBe('');
+    });
+});
+
+describe('reeve dismiss', () => {
+    it('closes an incident, on a terminal only', async () => {
+        await using service = await startBuiltService({ prepare: storeSample });
+        const incidents = async () => (await service.reeve('incidents')).output;
+
+        expect((await service.reeve('dismiss', '1')).code).toBe(4);
+        expect(await incidents()).toContain('sample.service');
+        expect((await service.reeveOnTerminal(['dismiss', '1'], '')).code).toBe(0);
+        expect(await incidents()).not.toContain('sample.service');
+    }, 60_000);
+});
+
+describe('reeve, without a service', () => {
+    it('says so, and how to find out why', async () => {
+        const environment = { PATH: process.env.PATH, HOME: '/nonexistent', XDG_RUNTIME_DIR: '/nonexistent' };
+        const reeve = join(await buildAll(), 'bin', 'reeve');
+        const { code, output, errors } = await run([reeve, 'status', '--json'], { env: environment });
+
+        expect(code).toBe(3);
+        expect(errors).toBe('');
+        expect(JSON.parse(output)).toEqual(jasmine.objectContaining({ error: 'ServiceUnavailable' }));
+    });
+});
