@@ -202,6 +202,15 @@ export class Diagnosis {
             this.#proposals.offer(id, plans);
         } catch (error) {
             if (run.abort.signal.aborted) return;
+            if (error instanceof ReeveError && error.code === 'Unavailable') {
+                const { subject } = incident;
+                const summary = _('{subject} failed. Only the log tells of it: {reason}.', {
+                    subject,
+                    reason: error.message,
+                });
+                this.#incidents.update(id, { summary });
+                return;
+            }
             const reason = error instanceof Error ? error.message : String(error);
             log('warning', 'An incident could not be diagnosed', { incident: id, error: reason });
         }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
 import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
 import type { Incident } from '../../../service/model/incident.ts';
+import { Systemd } from '../../../service/system/systemd.ts';
 import { recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 import type { RecordedUnit } from '../../support/recordedUnits.ts';
 import { failureOf, makeLoop } from '../approval/loop.ts';
@@ -86,6 +87,16 @@ describe('Looking into incidents', () => {
         loop.incidents.setState(incident.id, 'recovered');
         expect(queries[0]?.aborted).toBeTrue();
         expect(loop.proposals.list(incident.id)).toEqual([]);
+    });
+
+    it('says that only the log tells of a fault where there is no one to ask', async () => {
+        running[Symbol.dispose]();
+        const journal: JournalReader = { query: never, access: () => Promise.resolve('none') };
+        const systemd = new Systemd({ system: null, session: null });
+        running = new Diagnosis({ ...loop, systemd, journal }).start();
+        report();
+        const { summary } = await until(({ summary: text }) => text.includes('Only the log'));
+        expect(summary).toBe('sample-exit.service failed. Only the log tells of it: There is no system bus here.');
     });
 
     it('looks into no more than two at a time, and into all in the end', async () => {
