@@ -29,11 +29,13 @@ import { examine } from './doctor.ts';
 import { ReeveError } from './errors.ts';
 import { Executor } from './execution/executor.ts';
 import { _ } from './i18n/i18n.ts';
+import { languages } from './i18n/locale.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { log, setLogLevel } from './log.ts';
 import { Journal } from './sources/journal.ts';
 import { TextLog } from './sources/textLog.ts';
 import { UnitStates } from './sources/unitStates.ts';
+import { releaseMemoryWhenIdle } from './memory.ts';
 import { Status, type Notice } from './status.ts';
 import { Database } from './store/database.ts';
 import { queryJournal, type JournalQuery } from './system/journal.ts';
@@ -115,7 +117,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         access: () => (place.kind === 'machine' ? journalAccess() : Promise.resolve('system' as const)),
     };
     const diagnosis = new Diagnosis({ incidents, systemd, proposals, actions, journal, check });
-    const { locale } = Intl.DateTimeFormat().resolvedOptions();
+    // Not asked of Intl: that loads eight megabytes, which only an answer with numbers in it needs.
+    const locale = languages(process.env)[0]?.replace('_', '-') ?? 'en';
     const assistant = new Assistant({ machine, systemd, journal, incidents, proposals, timeline, version, locale });
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
 
@@ -175,6 +178,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             if (changed) audit.append({ event: isPaused ? 'paused' : 'resumed', actor, subject: 'reeve', detail: '' });
             return changed;
         });
+    stack.use(releaseMemoryWhenIdle(requests));
     stack.use(exportManager({ objects, path: rootPath, status, incidents, requests, ...manager }));
     stack.use(exportAssistant({ objects, path: rootPath, assistant, requests, status, incidents }));
     stack.use(exportTimeline({ objects, path: rootPath, timeline }));
