@@ -1,0 +1,29 @@
+import type { Requests } from './bus/requests.ts';
+
+const idleAfter = 5000;
+
+/**
+ * Gives memory back once the service has started, and again after each answer: V8 does that only when memory runs short, so a
+ * service that idles would keep for days what it needed for a second. Does nothing unless Node runs with --expose-gc.
+ */
+export function releaseMemoryWhenIdle(requests: Requests): Disposable {
+    let pending: NodeJS.Timeout | undefined;
+    const release = () => {
+        pending = undefined;
+        // The flavor also drops compiled code that has not run lately; it costs some tens of milliseconds.
+        globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    };
+    const postpone = () => {
+        clearTimeout(pending);
+        pending =
+            requests.count('question') + requests.count('change') > 0 ? undefined : setTimeout(release, idleAfter);
+    };
+    requests.on('changed', postpone);
+    postpone();
+    return {
+        [Symbol.dispose]: () => {
+            requests.off('changed', postpone);
+            clearTimeout(pending);
+        },
+    };
+}
