@@ -17,6 +17,7 @@ export class SystemBus extends EventEmitter<{ connected: [Connection]; lost: [st
     readonly tried: Promise<void>;
     readonly #firstTried: (value: undefined) => void;
     #connection: Connection | null = null;
+    #lastReason = '';
 
     constructor(address: 'system' | { address: string }) {
         super();
@@ -54,7 +55,9 @@ export class SystemBus extends EventEmitter<{ connected: [Connection]; lost: [st
     }
 
     #lose(reason: string): void {
-        log('warning', 'No connection to the system bus', { reason });
+        // Once is enough: the notice stays, and a machine without that bus would fill its log with attempts.
+        if (reason !== this.#lastReason) log('warning', 'No connection to the system bus', { reason });
+        this.#lastReason = reason;
         this.#firstTried(undefined);
         this.emit('lost', reason);
     }
@@ -63,6 +66,7 @@ export class SystemBus extends EventEmitter<{ connected: [Connection]; lost: [st
         const close = () => void connection[Symbol.asyncDispose]();
         signal.addEventListener('abort', close, { once: true });
         this.#connection = connection;
+        this.#lastReason = '';
         this.#firstTried(undefined);
         this.emit('connected', connection);
         await connection.closed;
