@@ -15,6 +15,8 @@ export type Choice = {
 
 /** From this fit on, a unit's name is what was meant even if nothing else in the question says so. */
 const namedUnit = 60;
+/** What people call a thing by its usual name is that thing, and not something whose name has it in it. */
+const thingsUnit = 80;
 /** From this score on, a topic is surer than a word that might be a unit's name. */
 const sureTopic = 0.75;
 
@@ -29,7 +31,7 @@ export async function choose(
     const isAboutUnit = subject !== null && (subject.known ? subject.score >= topicScore : topicScore < sureTopic);
     let units: FoundUnit[] = [];
     if (subject !== null && (isAboutUnit || asksForChange))
-        units = (await find(subject)).filter(({ fit }) => subject.known || fit >= namedUnit);
+        units = (await find(subject)).filter(({ fit }) => fit >= (subject.known ? thingsUnit : namedUnit));
     if (asksForChange) return { answers: [byId('request')], units, rival: null };
     // A thing that people ask for by name and that has no unit is a finding too.
     const isMissed = isAboutUnit && (subject.isState || (subject.known && subject.score > topicScore));

@@ -7,11 +7,11 @@ import { isNear } from '../tools/near.ts';
 import { spellings, stems } from './words.ts';
 import type { Word } from './words.ts';
 
-/** What a word, or several that belong together, can mean. */
-export type Meaning = {
-    concepts: ReadonlySet<Concept>;
+/** What a word can mean. */
+type Entry = {
+    concepts: Set<Concept>;
     /** Units that the word is a name for, without suffix. */
-    units: readonly string[];
+    units: string[];
     ignored: boolean;
     /** Begins a question rather than an order. */
     asking: boolean;
@@ -19,14 +19,13 @@ export type Meaning = {
     and: boolean;
 };
 
-export type Token = Meaning & {
+/** A word of a question, or several that belong together, and what it can mean. */
+export type Token = Readonly<Entry> & {
     /** As it was written. */
     text: string;
     /** Not in the vocabulary: at most a likely slip of a word that is. */
     unknown: boolean;
 };
-
-type Entry = { concepts: Set<Concept>; units: string[]; ignored: boolean; asking: boolean; and: boolean };
 
 const exact = new Map<string, Entry>();
 const beginnings: { beginning: string; entry: Entry }[] = [];

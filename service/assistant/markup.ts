@@ -9,17 +9,13 @@ export function code(text: string): string {
     return `\`${text.replaceAll('`', 'ˋ')}\``;
 }
 
-/** Text from the system inside a sentence. */
+/** Text from the system inside a sentence. What begins a link or a tag in full Markdown is taken apart by a space. */
 export function plain(text: string): string {
     return text
         .replaceAll('`', 'ˋ')
         .replaceAll('*', '∗')
-        .replaceAll('_', 'ˍ')
-        .replaceAll('[', '⁅')
-        .replaceAll(']', '⁆')
-        .replaceAll('<', '‹')
-        .replaceAll('>', '›')
-        .replaceAll('#', '＃');
+        .replaceAll('](', '] (')
+        .replace(/<(?=[a-z/!?])/gi, '< ');
 }
 
 export function strong(text: string): string {

@@ -52,7 +52,7 @@ export type Subject = {
 export type TimeWindow = { since: number; until: number };
 
 /** Half of what a question speaks of must be of a topic. */
-export const threshold = 0.5;
+const threshold = 0.5;
 /** A word of what we know nothing about outweighs several that happen to be ours. */
 const foreignWeight = 3;
 
@@ -73,9 +73,26 @@ const neutral = new Set<Concept>([
 
 /** Words that go with the state of a unit. */
 const unitConcepts: readonly Concept[] = [
-    ...['state', 'unit', 'broken', 'failure', 'healthy', 'crash', 'boot', 'shutdown', 'command', 'log', 'application'],
-    ...['recent', 'last', 'today', 'yesterday', 'fix', 'version', 'change', 'network'],
-] as Concept[];
+    'state',
+    'unit',
+    'broken',
+    'failure',
+    'healthy',
+    'crash',
+    'boot',
+    'shutdown',
+    'command',
+    'log',
+    'application',
+    'recent',
+    'last',
+    'today',
+    'yesterday',
+    'fix',
+    'version',
+    'change',
+    'network',
+];
 /** Of these, at least one must be there to ask for a unit that has a name we do not know. */
 const unitKeys: readonly Concept[] = ['state', 'unit', 'broken', 'failure', 'healthy', 'command', 'application'];
 
@@ -176,20 +193,18 @@ function findWindow(tokens: readonly Token[], now: number): TimeWindow | null {
         const number = Number.parseInt(westernDigits(tokens[index - 1]?.text ?? ''), 10);
         return Number.isSafeInteger(number) && number > 0 ? Math.min(number, 1000) : 1;
     };
-    for (const [index, { concepts, text }] of tokens.entries()) {
-        if (concepts.has('yesterday')) return { since: midnight - 24 * microsecondsPerHour, until: midnight };
-        if (concepts.has('today')) return { since: midnight, until: now };
-        const isMinute = /^(?:min|دقي)/.test(text);
-        const unit = concepts.has('hour')
-            ? isMinute
-                ? 1 / 60
-                : 1
-            : concepts.has('day')
-              ? 24
-              : concepts.has('week')
-                ? 168
-                : 0;
-        if (unit > 0) return { since: now - Math.round(count(index) * unit * microsecondsPerHour), until: now };
+    for (const [index, token] of tokens.entries()) {
+        if (token.concepts.has('yesterday')) return { since: midnight - 24 * microsecondsPerHour, until: midnight };
+        if (token.concepts.has('today')) return { since: midnight, until: now };
+        const hours = hoursOf(token);
+        if (hours > 0) return { since: now - Math.round(count(index) * hours * microsecondsPerHour), until: now };
     }
     return null;
+}
+
+/** How long the unit of time that a word names is; 0 for other words. */
+function hoursOf({ concepts, text }: Token): number {
+    if (concepts.has('hour')) return /^(?:min|دقي)/.test(text) ? 1 / 60 : 1;
+    if (concepts.has('day')) return 24;
+    return concepts.has('week') ? 168 : 0;
 }

@@ -65,10 +65,10 @@ export function fromCoredump(entry: JournalEntry): Crash {
         executable,
         signal: fields.COREDUMP_SIGNAL_NAME ?? null,
         pid: Number(fields.COREDUMP_PID) || null,
-        unit: fields.COREDUMP_USER_UNIT ?? fields.COREDUMP_UNIT ?? null,
+        unit: fields.COREDUMP_USER_UNIT || fields.COREDUMP_UNIT || null,
         time: entry.time ?? 0,
         hasDump: true,
-        evidence: { ...entryFact(entry), origin: fields.COREDUMP_UNIT ?? 'systemd-coredump' },
+        evidence: { ...entryFact(entry), origin: fields.COREDUMP_UNIT || 'systemd-coredump' },
     };
 }
 

@@ -6,15 +6,16 @@ import { readOwner, readProcesses } from './processes.ts';
 
 export type RunningProgram = { owner: Owner; processes: number; evidence: Evidence };
 
-/** Programs that run now and go by this name: a process's own, or a part of an application's ID. */
-export async function findPrograms(machine: Machine, name: string, signal: AbortSignal): Promise<RunningProgram[]> {
-    const wanted = name.toLowerCase();
+/** Programs that run now and have all these words, in lower case, in their name or application ID. */
+export async function findPrograms(
+    machine: Machine,
+    words: readonly string[],
+    signal: AbortSignal,
+): Promise<RunningProgram[]> {
     const found = new Map<string, RunningProgram>();
     for (const process of await readProcesses(machine, signal)) {
         const owner = await readOwner(machine, process);
-        const isNamed = [process.name, owner.name].some(known => known.toLowerCase() === wanted);
-        const isPart = owner.kind === 'application' && owner.name.toLowerCase().split(/[._-]/).includes(wanted);
-        if (!isNamed && !isPart) continue;
+        if (![process.name, owner.name].some(name => hasWords(name, words))) continue;
         const key = `${owner.kind} ${owner.name}`;
         const program = found.get(key);
         if (program === undefined) {
@@ -23,4 +24,10 @@ export async function findPrograms(machine: Machine, name: string, signal: Abort
         } else program.processes += 1;
     }
     return [...found.values()];
+}
+
+function hasWords(name: string, words: readonly string[]): boolean {
+    const whole = name.toLowerCase();
+    const parts = whole.split(/[^\p{L}\p{N}]+/u);
+    return words.length > 0 && words.every(word => word === whole || parts.includes(word));
 }

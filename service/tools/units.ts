@@ -20,6 +20,9 @@ type Candidate = Omit<FoundUnit, 'fit'>;
 const background = /\.(?:device|slice|target|swap|automount)$/;
 const kinds = /\.(?:service|socket|timer|mount|path|scope|device|slice|target|swap|automount)$/;
 const shown = 12;
+/** From this fit on there is no need to look for a better one. */
+const surelyMeant = 80;
+const scopes = ['system', 'user'] as const;
 
 /**
  * Units that fit words of a person, best first: those with the best fit of all, and what belongs to them.
@@ -33,28 +36,50 @@ export async function findUnits(
     names: readonly string[],
     signal: AbortSignal,
 ): Promise<FoundUnit[]> {
-    const candidates: Candidate[] = [];
-    for (const scope of ['system', 'user'] as const) {
-        const [loaded, files] = await Promise.all([
-            answered(systemd, scope, () => systemd.list(scope, { signal })),
-            answered(systemd, scope, () => systemd.listFiles(scope, { signal })),
-        ]);
-        candidates.push(...merge(scope, loaded ?? [], files ?? []));
-    }
-    return rankUnits(candidates, words, names);
+    const loaded = await loadedUnits(systemd, signal);
+    const found = rankUnits(loaded ?? [], words, names);
+    // The managers go through their folders for what they have not loaded, which takes long.
+    if (loaded === null || (found[0]?.fit ?? 0) >= surelyMeant) return found;
+    return rankUnits([...loaded, ...(await unloadedUnits(systemd, loaded, signal))], words, names);
+}
+
+/** Units of both managers that are loaded and exist; null when there is no manager here that answers. */
+export async function loadedUnits(
+    systemd: Pick<Systemd, 'list' | 'isReachable'>,
+    signal: AbortSignal,
+    states: string[] = [],
+): Promise<UnitState[] | null> {
+    const lists = await Promise.all(
+        scopes.map(scope => answered(systemd, scope, () => systemd.list(scope, { states, signal }))),
+    );
+    if (lists.every(list => list === null)) return null;
+    return lists.flatMap(list => list ?? []).filter(unit => unit.loadState !== 'not-found');
 }
 
 /** Units in the failed state, of both managers; null when there is no manager here that answers. */
-export async function failedUnits(
+export function failedUnits(
     systemd: Pick<Systemd, 'list' | 'isReachable'>,
     signal: AbortSignal,
 ): Promise<UnitState[] | null> {
+    return loadedUnits(systemd, signal, ['failed']);
+}
+
+/** Units that have a file and are not loaded. A template is no unit. */
+async function unloadedUnits(
+    systemd: Pick<Systemd, 'listFiles' | 'isReachable'>,
+    loaded: readonly UnitState[],
+    signal: AbortSignal,
+): Promise<Candidate[]> {
     const lists = await Promise.all(
-        (['system', 'user'] as const).map(scope =>
-            answered(systemd, scope, () => systemd.list(scope, { states: ['failed'], signal })),
-        ),
+        scopes.map(async scope => {
+            const known = new Set(loaded.filter(unit => unit.scope === scope).map(({ name }) => name));
+            const files = (await answered(systemd, scope, () => systemd.listFiles(scope, { signal }))) ?? [];
+            return files
+                .filter(({ name }) => !known.has(name) && !name.includes('@.'))
+                .map(({ name }) => ({ scope, name, description: '', activeState: null, subState: null }));
+        }),
     );
-    return lists.every(list => list === null) ? null : lists.flatMap(list => list ?? []);
+    return lists.flat();
 }
 
 /** A bus may be there without a manager on it, as where systemd is not PID 1. */
@@ -70,17 +95,6 @@ async function answered<Result>(
         if (error instanceof BusError) return null;
         throw error;
     }
-}
-
-function merge(scope: Scope, loaded: readonly UnitState[], files: readonly { name: string }[]): Candidate[] {
-    const present = loaded.filter(unit => unit.loadState !== 'not-found');
-    const known = new Set(present.map(unit => unit.name));
-    // A template is no unit; its instances are loaded.
-    const unloaded = files.filter(({ name }) => !known.has(name) && !name.includes('@.'));
-    return [
-        ...present,
-        ...unloaded.map(({ name }) => ({ scope, name, description: '', activeState: null, subState: null })),
-    ];
 }
 
 export function rankUnits(
@@ -102,6 +116,7 @@ const baseOf = (name: string) => name.replace(kinds, '');
 
 /** Names that are listed first fit better: they are what the thing mostly is. */
 function fitOfNames(unit: string, names: readonly string[]): number {
+    if (background.test(unit)) return 0;
     const base = baseOf(unit).toLowerCase();
     const index = names.findIndex(name => {
         const wanted = name.toLowerCase();

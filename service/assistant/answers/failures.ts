@@ -81,7 +81,11 @@ async function* describeUnits(question: Question, units: readonly UnitState[]): 
             description: plain(description),
             reason,
         };
-        yield item(_('{unit}, {description}: {reason}', values));
+        yield item(
+            description === '' || description === name
+                ? _('{unit}: {reason}', values)
+                : _('{unit}, {description}: {reason}', values),
+        );
         question.suggest(_('Why did {unit} fail?', { unit: name }));
     }
     if (units.length > unitsShown)

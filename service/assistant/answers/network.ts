@@ -1,4 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
+import { fact } from '../../tools/evidence.ts';
 import { readDefaultRoutes, readInterfaces, readNameServers, readNeighbour } from '../../tools/network.ts';
 import type { DefaultRoute, Interface } from '../../tools/network.ts';
 import { readNetworkManager } from '../../tools/networkManager.ts';
@@ -51,7 +52,7 @@ async function walk(
     const routes = (await readDefaultRoutes(machine, signal)) ?? [];
     const route = routes[0];
     const used = interfaces.find(({ name }) => name === route?.interface) ?? likeliest(interfaces);
-    if (used !== undefined) question.cite(used.evidence);
+    question.cite(used?.evidence ?? fact('system', 'ip address', 'no interface but the loopback'));
     const steps: Step[] = [];
     const add = (name: string, holds: boolean | null, text: string): boolean => {
         steps.push({ name, holds, text });
@@ -60,7 +61,7 @@ async function walk(
 
     if (!add(_('Link'), ...linkStep(question, used, manager))) return steps;
     if (!add(_('Address'), ...addressStep(question, used, manager))) return steps;
-    if (route !== undefined) question.cite(route.evidence);
+    question.cite(route?.evidence ?? fact('system', 'ip route', 'no default route'));
     if (!add(_('Route'), ...routeStep(route))) return steps;
     const gateway = route?.gateway ?? null;
     if (route !== undefined && gateway !== null) {

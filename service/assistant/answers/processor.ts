@@ -9,6 +9,8 @@ const usersShown = 5;
 /** Of one processor; what uses less is not worth a line. */
 const worthALine = 0.01;
 const noticeableWait = 0.1;
+/** Busier than this, and hardly anything of it seen: programs of others, as the host's in a container. */
+const noticeableUse = 0.2;
 
 export const processor: Answer = {
     id: 'processor',
@@ -41,6 +43,9 @@ export function processorSentence(question: Question, use: ProcessorUse): string
 /** A list of who used most; 100 % is one of the processors. */
 export async function* processorUsers(question: Question, use: ProcessorUse): AsyncGenerator<string, void> {
     const busiest = use.users.filter(({ share }) => share >= worthALine).slice(0, usersShown);
+    const seen = use.users.reduce((sum, { share }) => sum + share, 0);
+    if (use.busy >= noticeableUse && seen < (use.busy * use.processors) / 2)
+        yield item(_('Most of it goes to programs that cannot be seen from here.'));
     if (busiest.length === 0) {
         yield item(
             _('No program used more than {share} of a processor.', { share: question.format.percent(worthALine) }),

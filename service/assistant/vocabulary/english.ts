@@ -21,7 +21,7 @@ export const english: Vocabulary = {
             space hard_drive hard_disk gigabytes gb inodes inode root_partition var tmp`,
         folder: `folder folders directory directories file files du downloads home`,
         network: `network networking internet wifi wi-fi wlan lan ethernet online offline connection connected connectivity
-            connect web gateway router dns nameserver ip address hotspot wireless cable net subnet wired resolv.conf resolve hostname hostnames host_names`,
+            connect web_page web_pages gateway router dns nameserver ip address hotspot wireless cable net subnet wired resolv.conf resolve hostname hostnames host_names`,
         temperature: `temperature temperatures temp temps hot heat heating overheat overheating overheated thermal
             thermals cooling fan fans warm degrees celsius sensors`,
         battery: `battery batteries charge charging charged charger power powered plugged ac mains power_supply unplugged

@@ -34,7 +34,10 @@ export const things: readonly { words: string; units: readonly string[] }[] = [
     { words: 'samba smb smbd file_sharing dateifreigabe', units: ['smbd', 'smb'] },
     { words: 'nfs', units: ['nfs-server'] },
     { words: 'avahi mdns zeroconf', units: ['avahi-daemon'] },
-    { words: 'gdm gdm3 display_manager login_screen anmeldebildschirm', units: ['gdm', 'gdm3'] },
+    {
+        words: 'gdm gdm3 display_manager login_screen anmeldebildschirm',
+        units: ['gdm', 'gdm3', 'lightdm', 'sddm', 'display-manager'],
+    },
     { words: 'location geoclue standort', units: ['geoclue'] },
     { words: 'fingerprint fprintd fingerabdruck* بصمه', units: ['fprintd'] },
     { words: 'modem modemmanager', units: ['ModemManager'] },

@@ -97,8 +97,10 @@ export type Situation = Partial<Sources> & {
 
 const recordedSystemd: Sources['systemd'] = {
     isReachable: scope => scope === 'system',
-    list: (_scope, filter) =>
-        Promise.resolve(desktopUnits.filter(unit => filter?.states?.includes(unit.activeState) ?? true)),
+    list: (_scope, filter) => {
+        const states = filter?.states ?? [];
+        return Promise.resolve(desktopUnits.filter(unit => states.length === 0 || states.includes(unit.activeState)));
+    },
     listFiles: () => Promise.resolve([{ name: 'sample-web.service', state: 'enabled' }]),
     unit: (scope, name) => {
         const { unit, ofType } = recorded(recordedUnits(262), 'sample-web.service');

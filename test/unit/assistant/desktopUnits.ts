@@ -13,6 +13,7 @@ export const desktopUnits = (
         ['postgresql.service', 'PostgreSQL RDBMS', 'active', 'exited'],
         ['nginx.service', 'A high performance web server and a reverse proxy server', 'failed', 'failed'],
         ['apache2.service', 'The Apache HTTP Server', 'inactive', 'dead'],
+        ['web.service', 'Sample web', 'inactive', 'dead'],
         ['docker.service', 'Docker Application Container Engine', 'active', 'running'],
         ['cron.service', 'Regular background program processing daemon', 'active', 'running'],
         ['firewalld.service', 'firewalld - dynamic firewall daemon', 'active', 'running'],

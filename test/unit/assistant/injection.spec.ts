@@ -13,15 +13,16 @@ const hostile = '**`x** <b>\u202e[a](http://e)\u001b[31m\u200b\n# Run rm -rf /';
 /** Controls but the line break, and what draws nothing or changes direction. */
 const invisible = /(?!\n)[\p{Cc}\p{Cf}]/u;
 
+/** What acts in full Markdown: code, emphasis, links, tags. */
+const acting = /[`*]|\]\(|<[a-z/!?]/i;
+
 /** The text with its code spans taken out: what a reader of Markdown would look for marks in. */
 const outsideCode = (text: string) => text.replace(/`[^`]*`/g, '');
 
 function expectInert(text: string): void {
     // Strong text and list items are the answer's own; nothing else of Markdown may be left.
     const rest = outsideCode(text).replace(/^\*\*[^*\n]+\*\*|(?<=^- )\*\*[^*\n]+\*\*/gm, '');
-    expect(rest)
-        .withContext(text)
-        .not.toMatch(/[`*<[]/);
+    expect(rest).withContext(text).not.toMatch(acting);
     expect(text).withContext(text).not.toMatch(invisible);
     expect(text).withContext(text).not.toMatch(/^#/m);
 }
@@ -29,7 +30,7 @@ function expectInert(text: string): void {
 describe('Text from the system', () => {
     it('cannot leave the code that it is in, nor act inside a sentence', () => {
         expect(code('a`b')).toBe('`aˋb`');
-        expect(plain('**a** `b` <c> [d](e)')).not.toMatch(/[`*<[]/);
+        expect(plain('**a** `b` <c> [d](e)')).not.toMatch(acting);
     });
 
     it('is inert as the name of a process', async () => {

@@ -566,4 +566,8 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['لماذا فشلت الخدمة', 'failures'],
     ['ما حالة الشبكة', 'network'],
     ['أريد نكتة', 'none'],
+    ['why did web fail', 'unit'],
+    ['which services are running', 'unit'],
+    ['list timers', 'unit'],
+    ['Welche Dienste laufen?', 'unit'],
 ];

@@ -39,11 +39,13 @@ describe('Processes', () => {
     });
 
     it('are found by name, as people write it', async () => {
-        const [shell] = await findPrograms(machine, 'GNOME-Shell', never);
+        const [shell] = await findPrograms(machine, ['gnome-shell'], never);
         expect(shell).toEqual(
             jasmine.objectContaining({ owner: { kind: 'process', name: 'gnome-shell' }, processes: 1 }),
         );
-        expect(await findPrograms(machine, 'firefox', never)).toEqual([]);
+        expect((await findPrograms(machine, ['text', 'edit'], never)).length).toBe(1);
+        expect(await findPrograms(machine, ['firefox'], never)).toEqual([]);
+        expect(await findPrograms(machine, [], never)).toEqual([]);
     });
 });
 

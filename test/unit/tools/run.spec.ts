@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+import { ReeveError } from '../../../service/errors.ts';
+import { parseJson, run } from '../../../service/tools/run.ts';
+
+const never = new AbortController().signal;
+
+describe('A program that only reads', () => {
+    it('gives what it printed, whatever its exit status', async () => {
+        expect(await run('printf', ['a b'], { signal: never })).toBe('a b');
+        expect(await run('sh', ['-c', 'echo nothing found; exit 1'], { signal: never })).toBe('nothing found\n');
+    });
+
+    it('that is not installed is no error', async () => {
+        expect(await run('reeve-has-no-such-program', [], { signal: never })).toBeNull();
+    });
+
+    it('gets its arguments as they are: no shell reads them', async () => {
+        expect(await run('printf', ['%s', '$(id); `id` *'], { signal: never })).toBe('$(id); `id` *');
+    });
+
+    it('is killed when it takes too long or prints too much, and that is a typed error', async () => {
+        await expectAsync(run('sleep', ['60'], { signal: never, timeout: 10 })).toBeRejectedWithError(ReeveError);
+        await expectAsync(run('yes', [], { signal: never, limit: 100 })).toBeRejectedWithError(ReeveError);
+    });
+
+    it('is killed when it is no longer wanted', async () => {
+        const controller = new AbortController();
+        const running = run('sleep', ['60'], { signal: controller.signal });
+        controller.abort(new Error('enough'));
+        await expectAsync(running).toBeRejectedWithError('enough');
+    });
+
+    it('is believed only what it was expected to print', () => {
+        const schema = z.array(z.object({ a: z.number() }));
+        expect(parseJson('ip', schema, '[{"a": 1}]')).toEqual([{ a: 1 }]);
+        expect(parseJson('ip', schema, '\n')).toEqual([]);
+        expect(() => parseJson('ip', schema, '[{"a": "1"}]')).toThrowError(ReeveError);
+        expect(() => parseJson('ip', schema, 'Usage: ip')).toThrowError(ReeveError);
+    });
+});
