@@ -6,8 +6,8 @@
 //   extension/                   as it lies in ~/.local/share/gnome-shell/extensions/UUID, less gschemas.compiled
 //   UUID.shell-extension.zip     the same, packed for `gnome-extensions install`
 //
-// A new build takes the old one's place only when it is complete.
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+// A new build takes the old one's place only when all of it is complete.
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BuildFailure } from 'esbuild';
 import { readTranslations, writeCatalogues } from './catalogues.ts';
@@ -30,8 +30,6 @@ export async function buildAll(): Promise<string> {
     const out = join(root, 'build', 'out');
     const draft = await mkdtemp(join(root, 'build', 'out-'));
     try {
-        // mkdtemp(3) makes it for the user alone; a build is for everybody who may see the sources.
-        await chmod(draft, 0o755);
         const translations = await readTranslations(join(root, 'po'));
         await mkdir(join(draft, 'extension'));
         await Promise.all([
@@ -50,14 +48,27 @@ export async function buildAll(): Promise<string> {
     return out;
 }
 
-/** Puts `draft` where `out` was. Programs of the old build that run keep their files until they end. */
+/**
+ * Puts what is in `draft` in the place of what is in `out`, which itself stays: it may be mounted or watched. Programs of
+ * the old build that run keep their files until they end.
+ */
 async function takePlace(draft: string, out: string): Promise<void> {
-    const old = `${draft}-old`;
-    await rename(out, old).catch((error: unknown) => {
+    const old = await mkdtemp(`${draft}-old-`);
+    try {
+        await mkdir(out, { recursive: true });
+        for (const name of new Set([...(await readdir(draft)), ...(await readdir(out))])) {
+            await moveIfThere(join(out, name), join(old, name));
+            await moveIfThere(join(draft, name), join(out, name));
+        }
+    } finally {
+        await rm(old, { recursive: true, force: true });
+    }
+}
+
+async function moveIfThere(from: string, to: string): Promise<void> {
+    await rename(from, to).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     });
-    await rename(draft, out);
-    await rm(old, { recursive: true, force: true });
 }
 
 if (import.meta.main) {
