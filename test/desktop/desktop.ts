@@ -8,7 +8,7 @@ import { alice, Container } from './container.ts';
 import { Driver, DriverEnded } from './driver.ts';
 import { run, runBinary, type CommandOptions, type Output } from './hostCommand.ts';
 import { ensureImage, shellOf, type Suite } from './image.ts';
-import { isComplaint, messageOf, type JournalEntry } from './oracle.ts';
+import { complaintsIn, messageOf, type JournalEntry } from './oracle.ts';
 import { appearanceSettings, toKeyfile, type Appearance, type Settings } from './settings.ts';
 import { until } from './waiting.ts';
 
@@ -267,7 +267,7 @@ export class Desktop implements AsyncDisposable {
     /** What the desktop complained about since it was booted: script errors, failed assertions, crashes, our own name. */
     async errors({ except = [] }: { except?: RegExp[] } = {}): Promise<string[]> {
         const entries = await this.journalEntries(['--boot']);
-        const messages = entries.filter(isComplaint).map(messageOf);
+        const messages = complaintsIn(entries).map(messageOf);
         return messages.filter(message => !except.some(pattern => pattern.test(message)));
     }
 

@@ -5,10 +5,7 @@ import { until } from './waiting.ts';
 /** The session's Shell is gone, as after a crash; nothing brings it back but `startShell`. */
 export async function killShell(desktop: Desktop): Promise<void> {
     await desktop.exec(['systemctl', 'kill', '--kill-whom=main', '--signal=SIGKILL', 'desktop.service']);
-    await until('the Shell is gone', async () => {
-        const { stdout } = await desktop.exec(['systemctl', 'is-active', 'desktop.service'], { mayFail: true });
-        return stdout === 'failed\n';
-    });
+    await untilShellIs('failed', desktop);
 }
 
 export async function startShell(desktop: Desktop): Promise<void> {
@@ -26,9 +23,24 @@ export async function restartJournald(desktop: Desktop): Promise<void> {
 }
 
 /**
- * The session bus dies and takes what is connected to it along; the user manager starts another one when it is needed.
- * Not through `systemctl --user kill`: systemd 257 then asks the dead bus who called, and hangs until that times out.
+ * The session bus dies and takes what is connected to it along, the Shell too. Until alice's user manager has started another
+ * one, it answers no question; that of systemd 257 (trixie) often hangs for 90 seconds first. So the process is looked for.
  */
 export async function killSessionBus(desktop: Desktop): Promise<void> {
-    await desktop.exec(['pkill', '--signal', 'KILL', '--uid', 'alice', '--full', '^/usr/bin/dbus-daemon --session']);
+    const bus = ['--uid', 'alice', '--full', '^/usr/bin/dbus-daemon --session'];
+    const { stdout: before } = await desktop.exec(['pgrep', ...bus]);
+    await desktop.exec(['kill', '-KILL', before.trim()]);
+    const findAnother = async () => {
+        const { stdout: now } = await desktop.exec(['pgrep', ...bus], { mayFail: true });
+        return now !== '' && now !== before;
+    };
+    await until('another session bus runs', findAnother, { timeout: 120_000, every: 200 });
+    await untilShellIs('inactive', desktop);
+}
+
+async function untilShellIs(state: 'failed' | 'inactive', desktop: Desktop): Promise<void> {
+    await until(`desktop.service is ${state}`, async () => {
+        const { stdout } = await desktop.exec(['systemctl', 'is-active', 'desktop.service'], { mayFail: true });
+        return stdout === `${state}\n`;
+    });
 }

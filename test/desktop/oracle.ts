@@ -6,6 +6,7 @@ export type JournalEntry = {
     PRIORITY?: string;
     SYSLOG_IDENTIFIER?: string;
     _COMM?: string;
+    _PID?: string;
     _SYSTEMD_UNIT?: string;
     _SYSTEMD_USER_UNIT?: string;
     __CURSOR: string;
@@ -33,11 +34,17 @@ const ownUuid = 'reeve@reevedesktop.org';
 const drawnBy = new Set(['gnome-shell', 'gjs']);
 const warning = 4;
 
-/** Whether the entry shows a fault in what draws the desktop, a crash of any program, or trouble that names our extension. */
-export function isComplaint(entry: JournalEntry): boolean {
-    const message = messageOf(entry);
-    if (crash.test(message)) return true;
-    if (!drawnBy.has(entry._COMM ?? '')) return false;
-    if (message.includes(ownUuid) && Number(entry.PRIORITY ?? '6') <= warning) return true;
-    return complaints.some(pattern => pattern.test(message));
+/** Faults in what draws the desktop, crashes of any program, and trouble that names our extension. */
+export function complaintsIn(entries: JournalEntry[]): JournalEntry[] {
+    // What a Shell complains about while it takes itself apart is its own affair, unless it names us.
+    const ending = new Set<string>();
+    return entries.filter(entry => {
+        const message = messageOf(entry);
+        if (crash.test(message)) return true;
+        if (!drawnBy.has(entry._COMM ?? '')) return false;
+        const process = entry._PID ?? '';
+        if (message === 'Shutting down GNOME Shell') ending.add(process);
+        if (message.includes(ownUuid) && Number(entry.PRIORITY ?? '6') <= warning) return true;
+        return complaints.some(pattern => pattern.test(message)) && (message.includes(ownUuid) || !ending.has(process));
+    });
 }

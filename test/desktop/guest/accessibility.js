@@ -1,6 +1,6 @@
 // Prints the accessibility tree of one application as JSON: gjs -m accessibility.js APPLICATION
 // This is what a screen reader is told, and so what the tests believe about names, roles and states.
-/* global print, printerr */
+/* global printerr */
 import Atspi from 'gi://Atspi';
 import System from 'system';
 
