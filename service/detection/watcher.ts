@@ -99,6 +99,8 @@ export class Watcher {
         if (this.#journal === null) {
             this.#fromEarlier = null;
         } else {
+            // Whether the managers can be asked decides what to make of what the journal tells.
+            await Promise.all(this.#managers.map(manager => manager.whenSettled()));
             const from = this.#database.getState(cursorKey);
             running.push(this.#journal.run(this.#journalHandler(), from === '' ? null : from, signal));
         }
@@ -147,18 +149,25 @@ export class Watcher {
 
     /** Stores what the entries since the last time led to, and the place behind them. */
     #save(): void {
-        const cleared: Clearing[] = [];
+        const cleared = new Map<string, Clearing>();
+        const key = ({ scope, subject }: Pick<Clearing, 'scope' | 'subject'>) => `${scope} ${subject}`;
         this.#database.transaction(() => {
             for (const verdict of this.#verdicts) {
-                if ('finding' in verdict) this.#report(verdict.finding);
-                else if (this.#systemd.isReachable(verdict.cleared.scope)) cleared.push(verdict.cleared);
-                else this.#believe(verdict.cleared);
+                if ('finding' in verdict) {
+                    this.#report(verdict.finding);
+                    // It was started, and then failed.
+                    cleared.delete(key(verdict.finding));
+                } else if (this.#canAsk(verdict.cleared.scope)) {
+                    cleared.set(key(verdict.cleared), verdict.cleared);
+                } else {
+                    this.#believe(verdict.cleared);
+                }
             }
             if (this.#place !== '') this.#database.setState(cursorKey, this.#place);
         });
         this.#verdicts = [];
         this.#unsaved = 0;
-        for (const { scope, subject } of cleared) this.#considerRecovery(scope, subject);
+        for (const { scope, subject } of cleared.values()) this.#considerRecovery(scope, subject);
     }
 
     /** Takes the log's word for it where the manager cannot be asked: a journal that was brought from elsewhere. */
@@ -206,6 +215,10 @@ export class Watcher {
         return this.#journal.access === 'system' || (this.#journal.access === 'own' && scope === 'user');
     }
 
+    #canAsk(scope: Scope): boolean {
+        return this.#managers.some(manager => manager.scope === scope && manager.status.state === 'watching');
+    }
+
     async #takeFailure(scope: Scope, name: string): Promise<void> {
         const unit = await this.#systemd.unit(scope, name, { signal: this.#signal });
         if (unit?.activeState !== 'failed') return;
@@ -227,13 +240,17 @@ export class Watcher {
     /** Looks at what is broken now: incidents from earlier may be over, and units may have failed unseen. */
     async #reconcile(): Promise<void> {
         const earlier = this.#fromEarlier;
-        for (const { scope } of this.#managers) await this.#reconcileScope(scope);
+        for (const { scope } of this.#managers) {
+            await this.#reconcileScope(scope).catch((error: unknown) => {
+                if (!this.#signal.aborted) logFailure('The failed units could not be read', error);
+            });
+        }
         this.#fromEarlier = null;
         for (const id of earlier ?? []) this.#incidents.reconsider(id);
     }
 
     async #reconcileScope(scope: Scope): Promise<void> {
-        if (this.#signal.aborted || !this.#systemd.isReachable(scope)) return;
+        if (this.#signal.aborted || !this.#canAsk(scope)) return;
         const failed = await this.#systemd.list(scope, { states: ['failed'], signal: this.#signal });
         for (const { name } of failed) await this.#takeFailure(scope, name);
         const open = this.#incidents.list().filter(incident => incident.scope === scope && incident.state === 'open');

@@ -53,6 +53,11 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
         this.#setState('off');
     }
 
+    /** Resolves once it is known whether the manager can be followed at this moment. */
+    async whenSettled(): Promise<void> {
+        while (this.status.state === 'starting') await once(this, 'status');
+    }
+
     /** The open connection, or the next one. @returns null when `signal` aborts first */
     async #connection(signal: AbortSignal, stopped: Promise<undefined>): Promise<Connection | null> {
         if (this.#bus === null) {

@@ -1,0 +1,357 @@
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { journalFields, JournalLogEntry } from '../../../service/detection/logEntry.ts';
+import { Watcher } from '../../../service/detection/watcher.ts';
+import { Incidents } from '../../../service/incidents/incidents.ts';
+import type { Scope } from '../../../service/model/event.ts';
+import type { CheckResult } from '../../../service/model/proposal.ts';
+import { ExportParser } from '../../../service/sources/exportParser.ts';
+import type { Journal, JournalHandler } from '../../../service/sources/journal.ts';
+import type { SourceState } from '../../../service/sources/source.ts';
+import type { UnitStates, UnitStatesHandler } from '../../../service/sources/unitStates.ts';
+import { Database } from '../../../service/store/database.ts';
+import type { Systemd } from '../../../service/system/systemd.ts';
+import type { UnitDetails } from '../../../service/system/unitDetails.ts';
+import { Timeline } from '../../../service/timeline/timeline.ts';
+import { EntryWriter } from '../../support/journals.ts';
+import { recording } from './recordings.ts';
+
+/** The journal as the watcher sees it; the test says what is in it. */
+class ScriptedJournal extends EventEmitter {
+    access: 'system' | 'own' | 'none' = 'system';
+    readonly status = { name: 'journal', state: 'starting' as SourceState, detail: '', events: 0, lost: 0 };
+    from: string | null | undefined;
+    handler: JournalHandler | undefined;
+
+    async run(handler: JournalHandler, from: string | null, signal: AbortSignal): Promise<void> {
+        this.handler = handler;
+        this.from = from;
+        handler.begin();
+        this.emit('running');
+        await once(signal, 'abort');
+    }
+
+    give(entries: Buffer | string, { isNew = true } = {}): void {
+        let last = '';
+        const parser = new ExportParser(journalFields, exported => {
+            const entry = new JournalLogEntry(exported);
+            last = entry.field('__CURSOR') ?? last;
+            this.handler?.entry(entry, isNew);
+        });
+        parser.push(Buffer.from(entries));
+        parser.end();
+        if (isNew) this.handler?.settled(last === '' ? 'a cursor' : last);
+    }
+
+    catchUp(): void {
+        this.status.state = this.access === 'none' ? 'unavailable' : 'watching';
+        this.handler?.caughtUp();
+    }
+}
+
+class ScriptedManager extends EventEmitter {
+    readonly scope: Scope = 'system';
+    readonly status = { name: 'systemd-system', state: 'watching' as SourceState, detail: '', events: 0, lost: 0 };
+    handler: UnitStatesHandler | undefined;
+
+    async run(handler: UnitStatesHandler, signal: AbortSignal): Promise<void> {
+        this.handler = handler;
+        await once(signal, 'abort');
+    }
+
+    whenSettled(): Promise<void> {
+        return Promise.resolve();
+    }
+}
+
+function details(name: string, change: Partial<UnitDetails> = {}): UnitDetails {
+    return {
+        scope: 'system',
+        name,
+        names: [name],
+        description: name,
+        loadState: 'loaded',
+        loadError: null,
+        activeState: 'failed',
+        subState: 'failed',
+        unitFileState: 'static',
+        fragmentPath: '',
+        dropInPaths: [],
+        needsReload: false,
+        canStart: true,
+        refusesManualStart: false,
+        invocationId: 'a'.repeat(32),
+        stateChangedAt: Date.now() * 1000,
+        activeSinceMonotonic: null,
+        requires: [],
+        requisite: [],
+        bindsTo: [],
+        triggeredBy: [],
+        conditionsMet: true,
+        assertionsMet: true,
+        unmetConditions: [],
+        job: null,
+        result: 'exit-code',
+        process: null,
+        ...change,
+    };
+}
+
+describe('Watcher', () => {
+    let directory: string;
+    let database: Database;
+    let incidents: Incidents;
+    let timeline: Timeline;
+    let journal: ScriptedJournal;
+    let manager: ScriptedManager;
+    let units: Map<string, UnitDetails>;
+    let checks: (() => Promise<CheckResult>)[];
+    let ignored: string[];
+    let watcher: Watcher;
+    let stop: AbortController;
+    let running: Promise<void>;
+
+    async function start(): Promise<void> {
+        stop = new AbortController();
+        const begun = once(journal, 'running');
+        running = watcher.run(stop.signal);
+        await begun;
+    }
+    async function end(): Promise<void> {
+        stop.abort();
+        await running;
+    }
+    /** Resolves when the incident with this subject is as `wanted` says. */
+    async function until(wanted: (found: ReturnType<Incidents['list']>) => boolean): Promise<void> {
+        while (!wanted(incidents.list())) {
+            await Promise.race([once(incidents, 'changed'), once(incidents, 'added')]);
+        }
+    }
+    const stateOf = (subject: string) => incidents.list().find(incident => incident.subject === subject)?.state;
+
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-watcher-'));
+        database = Database.open(directory, () => undefined).database;
+        timeline = new Timeline({ database });
+        incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 9, minimumSeverity: 'low' }) });
+        journal = new ScriptedJournal();
+        manager = new ScriptedManager();
+        units = new Map();
+        checks = [];
+        ignored = [];
+        const systemd = {
+            unit: (_scope: Scope, name: string) => Promise.resolve(units.get(name) ?? null),
+            list: () => Promise.resolve([...units.values()].filter(({ activeState }) => activeState === 'failed')),
+        };
+        watcher = new Watcher({
+            database,
+            incidents,
+            timeline,
+            systemd: systemd as unknown as Systemd,
+            journal: journal as unknown as Journal,
+            managers: [manager as unknown as UnitStates],
+            check: incident => {
+                const scripted = checks.shift();
+                if (scripted !== undefined) return scripted();
+                const gone = units.get(incident.subject)?.activeState !== 'failed';
+                return Promise.resolve({ gone, detail: gone ? 'it works' : 'it is broken' });
+            },
+            isIgnored: unit => ignored.includes(unit),
+            uid: null,
+        });
+    });
+    afterEach(async () => {
+        await end();
+        database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+    });
+
+    it('makes one incident of the lines of a failure, and tells of it at once', async () => {
+        await start();
+        journal.catchUp();
+        await Promise.resolve();
+        units.set('pigeon.service', details('pigeon.service'));
+        await new Promise(setImmediate);
+        journal.give(recording('systemd-257', 'exit-code'));
+        expect(incidents.list().map(({ subject, notification, count }) => [subject, notification, count])).toEqual([
+            ['pigeon.service', 'wanted', 1],
+        ]);
+    });
+
+    it('does not tell of what was over before it looked', async () => {
+        await start();
+        journal.give(recording('systemd-257', 'exit-code'));
+        expect(incidents.list()[0]?.notification).toBe('none');
+        journal.catchUp();
+        await until(([incident]) => incident?.state === 'recovered');
+        expect(incidents.list()[0]?.notification).toBe('none');
+    });
+
+    it('tells of what happened while nobody looked and is still so', async () => {
+        units.set('pigeon.service', details('pigeon.service', { invocationId: 'b'.repeat(32) }));
+        await start();
+        journal.give(recording('systemd-257', 'exit-code'));
+        journal.catchUp();
+        await until(([incident]) => incident?.notification === 'wanted');
+        expect(stateOf('pigeon.service')).toBe('open');
+    });
+
+    it('finds units that failed unseen', async () => {
+        units.set('unseen.service', details('unseen.service', { result: 'timeout' }));
+        await start();
+        journal.catchUp();
+        await until(([incident]) => incident?.notification === 'wanted');
+        expect(incidents.list()[0]).toEqual(jasmine.objectContaining({ subject: 'unseen.service', kind: 'timeout' }));
+    });
+
+    it('counts a failure once that the journal and the manager tell of', async () => {
+        await start();
+        journal.give(recording('systemd-257', 'exit-code'));
+        const [told] = incidents.list();
+        units.set('pigeon.service', details('pigeon.service', { invocationId: told?.occurrence ?? null }));
+        journal.catchUp();
+        await until(([incident]) => incident?.notification === 'wanted');
+        expect(incidents.list().map(({ count, cause }) => [count, cause])).toEqual([[1, told?.cause ?? '']]);
+    });
+
+    it('closes an incident when its unit is well again', async () => {
+        await start();
+        journal.catchUp();
+        await new Promise(setImmediate);
+        units.set('pigeon.service', details('pigeon.service'));
+        journal.give(recording('systemd-257', 'exit-code'));
+        units.set('pigeon.service', details('pigeon.service', { activeState: 'active' }));
+        manager.handler?.state({ name: 'pigeon.service', activeState: 'active', subState: 'running' });
+        await until(() => stateOf('pigeon.service') === 'recovered');
+    });
+
+    it('does not close an incident whose unit fails again while it is looked at', async () => {
+        await start();
+        journal.catchUp();
+        await new Promise(setImmediate);
+        const writer = new EntryWriter();
+        units.set('flaky.service', details('flaky.service'));
+        journal.give(writer.failure('flaky.service', 1));
+        const first = Promise.withResolvers<CheckResult>();
+        const second = Promise.withResolvers<CheckResult>();
+        checks = [() => first.promise, () => second.promise];
+        manager.handler?.state({ name: 'flaky.service', activeState: 'active', subState: 'running' });
+        await new Promise(setImmediate);
+        journal.give(writer.failure('flaky.service', 2));
+        manager.handler?.state({ name: 'flaky.service', activeState: 'active', subState: 'running' });
+        first.resolve({ gone: true, detail: 'for a moment' });
+        await new Promise(setImmediate);
+        expect(stateOf('flaky.service')).toBe('open');
+        second.resolve({ gone: true, detail: 'for good' });
+        await until(() => stateOf('flaky.service') === 'recovered');
+        expect(incidents.list()[0]?.count).toBe(2);
+    });
+
+    it('leaves what is being fixed to whoever fixes it', async () => {
+        await start();
+        journal.catchUp();
+        await new Promise(setImmediate);
+        journal.give(recording('systemd-257', 'exit-code'));
+        const id = incidents.list()[0]?.id ?? 0;
+        incidents.setState(id, 'fixing');
+        manager.handler?.state({ name: 'pigeon.service', activeState: 'active', subState: 'running' });
+        await end();
+        expect(stateOf('pigeon.service')).toBe('fixing');
+    });
+
+    it('lives on the manager’s signals when the journal may not be read', async () => {
+        journal.access = 'none';
+        await start();
+        journal.catchUp();
+        await new Promise(setImmediate);
+        units.set('silent.service', details('silent.service', { result: 'core-dump' }));
+        manager.handler?.state({ name: 'silent.service', activeState: 'failed', subState: 'failed' });
+        await until(list => list.length === 1);
+        expect(incidents.list()[0]).toEqual(jasmine.objectContaining({ kind: 'core-dump', notification: 'wanted' }));
+        // The burst of signals after a reload tells of it again.
+        manager.handler?.state({ name: 'silent.service', activeState: 'failed', subState: 'failed' });
+        units.set('web.service', details('web.service', { activeState: 'inactive', requires: ['silent.service'] }));
+        manager.handler?.jobEnded('web.service', 'dependency');
+        await until(([incident]) => incident?.affected.includes('web.service') === true);
+        expect(incidents.list().map(({ count }) => count)).toEqual([1]);
+    });
+
+    it('says nothing of units that the user does not want to hear of', async () => {
+        ignored = ['pigeon.service'];
+        await start();
+        journal.catchUp();
+        journal.give(recording('systemd-257', 'exit-code'));
+        expect(incidents.list()).toEqual([]);
+    });
+
+    it('goes on behind what it has stored, and begins anew when told to forget', async () => {
+        await start();
+        expect(journal.from).toBeNull();
+        journal.give(recording('systemd-257', 'exit-code'));
+        const stored = database.getState('journal-cursor');
+        expect(stored).toMatch(/^s=/);
+        await end();
+        await start();
+        expect(journal.from).toBe(stored);
+        await end();
+        watcher.forget();
+        await start();
+        expect(journal.from).toBeNull();
+    });
+
+    it('writes its place seldom while nothing happens, and when it stops', async () => {
+        await start();
+        const writer = new EntryWriter();
+        const line = () => writer.entry({ __CURSOR: 'quiet', MESSAGE: 'nothing' });
+        journal.give(line());
+        expect(database.getState('journal-cursor')).toBeNull();
+        journal.give(Array.from({ length: 5000 }, line).join(''));
+        expect(database.getState('journal-cursor')).toBe('quiet');
+        journal.give(writer.entry({ __CURSOR: 'last', MESSAGE: 'nothing' }));
+        await end();
+        expect(database.getState('journal-cursor')).toBe('last');
+    });
+
+    it('learns from what it saw before without doing anything again', async () => {
+        await start();
+        const entries = new EntryWriter()
+            .failure('before.service', 1)
+            .split('\n\n')
+            .filter(entry => entry !== '');
+        const part = (from: number, to: number) =>
+            entries
+                .slice(from, to)
+                .map(entry => `${entry}\n\n`)
+                .join('');
+        journal.give(part(0, 3), { isNew: false });
+        expect(incidents.list()).toEqual([]);
+        journal.give(part(3, 4));
+        expect(incidents.list()[0]?.evidence.map(({ message }) => message)).toEqual([
+            'run 1 cannot go on',
+            'before.service: Main process exited, code=exited, status=1/FAILURE',
+            "before.service: Failed with result 'exit-code'.",
+        ]);
+    });
+
+    it('reads again what could not be stored', async () => {
+        await start();
+        database.connection.exec('PRAGMA query_only = ON');
+        expect(() => {
+            journal.give(recording('systemd-257', 'exit-code'));
+        }).toThrow();
+        database.connection.exec('PRAGMA query_only = OFF');
+        journal.handler?.begin();
+        journal.give(recording('systemd-257', 'exit-code'));
+        expect(incidents.list().map(({ count }) => count)).toEqual([1]);
+    });
+
+    it('notes a start of the computer once', async () => {
+        await start();
+        await end();
+        await start();
+        expect(timeline.query({ kinds: ['boot'] }).length).toBe(1);
+    });
+});
