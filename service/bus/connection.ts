@@ -19,6 +19,8 @@ export type Call = {
     arguments?: readonly unknown[];
     /** Lets the service ask the user for a password (ALLOW_INTERACTIVE_AUTHORIZATION). */
     interactive?: boolean;
+    /** Whether the bus may start the destination for this, default true. */
+    autoStart?: boolean;
     /** Milliseconds, default 25000, which is libdbus' own. Infinity waits for as long as both sides live. */
     timeout?: number;
     signal?: AbortSignal;
@@ -151,7 +153,9 @@ export class Connection implements AsyncDisposable {
         const serial = this.#nextSerial();
         const data = encodeOrRefuse({
             type: messageType.call,
-            flags: call.interactive ? messageFlag.interactive : 0,
+            flags:
+                (call.interactive ? messageFlag.interactive : 0) |
+                (call.autoStart === false ? messageFlag.noAutoStart : 0),
             serial,
             destination: call.destination,
             path: call.path,

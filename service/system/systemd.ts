@@ -22,6 +22,8 @@ export const busOf: Record<Scope, 'system' | 'session'> = { system: 'system', us
 
 /** A manager answers from memory; one that takes longer hangs. Milliseconds. */
 const readTimeout = 5000;
+/** A manager runs or does not exist: the bus need not try to start one. */
+const asItIs = { timeout: readTimeout, autoStart: false };
 
 /** ListUnitsByPatterns: name, description, load, active and sub state, followed unit, path, job id, job type, job path. */
 const listedUnits = z.tuple([
@@ -214,7 +216,7 @@ export class Systemd {
             member: 'GetAll',
             signature: 's',
             arguments: [of],
-            timeout: readTimeout,
+            ...asItIs,
             ...(signal && { signal }),
         });
         return properties;
@@ -224,7 +226,7 @@ export class Systemd {
         scope: Scope,
         call: { member: string; signature?: string; arguments?: unknown[]; signal?: AbortSignal },
     ): Promise<unknown[]> {
-        return this.#connection(scope).call({ ...manager, ...call, timeout: readTimeout });
+        return this.#connection(scope).call({ ...manager, ...call, ...asItIs });
     }
 
     #connection(scope: Scope): Connection {
