@@ -32,12 +32,14 @@ export async function buildAll(): Promise<string> {
     try {
         const translations = await readTranslations(join(root, 'po'));
         await mkdir(join(draft, 'extension'));
-        await Promise.all([
+        // All of them are waited for, so that none writes into a draft that is being removed.
+        const results = await Promise.allSettled([
             buildPrograms(root, draft),
             buildShare(root, draft),
             writeCatalogues(translations, join(draft, 'lib', 'locale')),
             buildExtension(root, join(draft, 'extension'), translations),
         ]);
+        for (const result of results) if (result.status === 'rejected') throw result.reason;
         await takePlace(draft, out);
     } catch (error) {
         const { errors } = error as Partial<BuildFailure>;
