@@ -10,6 +10,9 @@ import { privateBusAddress, privateBusDirectory } from '../service/cli/privateBu
 const busName = 'org.reevedesktop.Reeve1';
 const objectManager = 'org.freedesktop.DBus.ObjectManager';
 
+/** Why there is no private session, for the person who wanted one. */
+export class PrivateSessionError extends Error {}
+
 export type PrivateSession = AsyncDisposable & {
     address: string;
     connection: Connection;
@@ -20,7 +23,7 @@ export type PrivateSession = AsyncDisposable & {
 /**
  * @param reeved the program and its arguments
  * @param options.forgetful keep nothing of this run: what is found in a log from elsewhere is not this machine's history
- * @throws Error when a service runs on the private bus already, or this one does not come up
+ * @throws PrivateSessionError when a service runs on the private bus already, or this one does not come up
  */
 export async function startPrivateSession(
     reeved: readonly string[],
@@ -63,7 +66,7 @@ export async function startPrivateSession(
         exitOf(bus).then(code => `the bus has ended (${code})`),
     ]);
     const failure = await Promise.race([appeared.promise, ended]);
-    if (failure !== undefined) throw new Error(failure);
+    if (failure !== undefined) throw new PrivateSessionError(failure);
     await watch[Symbol.asyncDispose]();
     await writeFile(join(directory, 'address'), `${address}\n`);
 
@@ -107,7 +110,7 @@ async function assertFree(): Promise<void> {
     if (connection === null) return;
     const isTaken = (await connection.nameOwner(busName)) !== null;
     await connection[Symbol.asyncDispose]();
-    if (isTaken) throw new Error(`Reeve runs already, on the private bus at ${address}`);
+    if (isTaken) throw new PrivateSessionError(`Reeve runs already, on the private bus at ${address}`);
 }
 
 /** dbus-daemon(1). No service files: nothing is started on this bus but by us. */
@@ -149,7 +152,7 @@ async function untilReady(bus: ChildProcessByStdio<null, Readable, Readable>): P
         complaints = (complaints + chunk.toString()).slice(-2000);
     });
     const failure = await Promise.race([once(bus.stdout, 'data').then(() => null), exitOf(bus)]);
-    if (failure !== null) throw new Error(`dbus-daemon did not start: ${failure}\n${complaints}`);
+    if (failure !== null) throw new PrivateSessionError(`dbus-daemon did not start: ${failure}\n${complaints}`);
 }
 
 async function stop(child: ChildProcess): Promise<void> {

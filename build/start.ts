@@ -17,7 +17,7 @@ import { install, InstallationError, uninstall } from '../packaging/installation
 import { findPlaces } from '../packaging/places.ts';
 import { Session } from '../packaging/session.ts';
 import { buildAll, BuildError } from './build.ts';
-import { followIncidents, startPrivateSession } from './privateSession.ts';
+import { followIncidents, PrivateSessionError, startPrivateSession } from './privateSession.ts';
 
 /** Something that the person at the keyboard can put right. */
 class StartError extends Error {}
@@ -43,7 +43,9 @@ try {
         else await runAlone(built, sources);
     }
 } catch (error) {
-    const isExpected = [StartError, InstallationError, BuildError].some(type => error instanceof type);
+    const isExpected = [StartError, InstallationError, BuildError, PrivateSessionError].some(
+        type => error instanceof type,
+    );
     console.error(isExpected ? (error as Error).message : error);
     process.exitCode = 1;
 }
