@@ -101,8 +101,7 @@ export class Watcher {
         } else {
             // Whether the managers can be asked decides what to make of what the journal tells.
             await Promise.all(this.#managers.map(manager => manager.whenSettled()));
-            const from = this.#database.getState(cursorKey);
-            running.push(this.#journal.run(this.#journalHandler(), from === '' ? null : from, signal));
+            running.push(this.#journal.run(this.#journalHandler(), this.#database.getState(cursorKey), signal));
         }
         await Promise.all(running);
         this.#save();
@@ -112,7 +111,7 @@ export class Watcher {
     /** Lets the next `run` begin with what is logged from then on; what was logged until then is never looked at. */
     forget(): void {
         this.#place = '';
-        this.#database.setState(cursorKey, '');
+        this.#database.setState(cursorKey, 'now');
     }
 
     #journalHandler(): JournalHandler {

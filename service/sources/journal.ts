@@ -41,6 +41,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     readonly #place: JournalPlace;
     #access: JournalAccess = 'none';
     #cursor: string | null = null;
+    #fromNow = true;
 
     constructor(place: JournalPlace = { kind: 'machine' }) {
         super();
@@ -55,11 +56,12 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     /**
      * Reads until `signal` aborts, and starts journalctl again whenever it ends.
      *
-     * @param from the cursor behind which to go on; null to begin with what is logged from now on, or with the first entry of
-     * a journal other than this machine's
+     * @param from the cursor behind which to go on; "now" for what is logged from now on; null to choose: "now" for this
+     *     machine's journal, the first entry for one that was brought from elsewhere
      */
     async run(handler: JournalHandler, from: string | null, signal: AbortSignal): Promise<void> {
-        this.#cursor = from;
+        this.#fromNow = from === 'now' || (from === null && this.#place.kind === 'machine');
+        this.#cursor = this.#fromNow ? null : from;
         this.#setState('starting');
         this.#access = this.#place.kind === 'machine' ? await journalAccess() : 'system';
         if (this.#access === 'none') {
@@ -91,7 +93,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     }
 
     async #read(handler: JournalHandler, signal: AbortSignal): Promise<void> {
-        if (this.#cursor === null && this.#place.kind === 'machine') {
+        if (this.#cursor === null && this.#fromNow) {
             this.#cursor = await this.#lastCursor(signal);
             if (this.#cursor !== null) handler.settled(this.#cursor);
         }
