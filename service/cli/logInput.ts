@@ -3,17 +3,15 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { journalFields, JournalLogEntry, TextLogEntry } from '../detection/logEntry.ts';
+import { journalFields, JournalLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { ExportParser, NotAnExport } from '../sources/exportParser.ts';
-import { parseTextLine } from '../sources/textLine.ts';
-import { LineSplitter } from '../sources/textLines.ts';
+import { readTextLog } from '../sources/textLog.ts';
 import { journalAccess } from '../system/journalAccess.ts';
 import { placeArguments, runJournalctl } from '../system/journalctl.ts';
 import type { JournalPlace } from '../system/journalctl.ts';
-import { safeText } from '../text/sanitise.ts';
 import { CommandError, exit } from './command.ts';
 
 export type LogInput =
@@ -32,8 +30,6 @@ export type ReadOptions = {
 
 /** HEADER_SIGNATURE in systemd's src/libsystemd/sd-journal/journal-def.h. */
 const journalSignature = 'LPKSHHRH';
-/** A line's head and a message of the length that is kept. */
-const lineKept = 4096;
 
 /**
  * Hands over each entry of a log in turn.
@@ -142,12 +138,7 @@ async function readExport(path: string, take: (entry: LogEntry) => void, { signa
 async function readText(path: string, take: (entry: LogEntry) => void, { signal }: ReadOptions): Promise<void> {
     try {
         const notAfter = path === '-' ? Date.now() * 1000 : Math.floor((await stat(path)).mtimeMs * 1000);
-        const splitter = new LineSplitter((bytes, number) => {
-            const { time, identifier, pid, message } = parseTextLine(safeText(bytes, lineKept), notAfter);
-            take(new TextLogEntry({ number, time, identifier, pid, message: safeText(message) }));
-        });
-        for await (const chunk of openStream(path, signal)) splitter.push(chunk);
-        splitter.end();
+        await readTextLog(openStream(path, signal), notAfter, take);
     } catch (error) {
         if (signal.aborted) return;
         throw unreadable(nameOf(path), systemError(error));
