@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
-import { isClosed } from '../incidents/merge.ts';
 import { log } from '../log.ts';
 import type { Scope, UnitState } from '../model/event.ts';
 import type { Finding, Incident } from '../model/incident.ts';
@@ -42,7 +41,7 @@ export class Watcher {
     readonly #check: (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
     readonly #isIgnored: (unit: string) => boolean;
     readonly #uid: number | null;
-    readonly #checking = new Map<number, { again: boolean }>();
+    readonly #checking = new Map<number, { again: boolean; done: Promise<void> }>();
     #detector: Detector;
     #verdicts: Verdict[] = [];
     #unsaved = 0;
@@ -263,29 +262,29 @@ export class Watcher {
     }
 
     /** Closes the incident if its fault has gone. A second request while a check runs makes it run once more. */
-    async #checkRecovery(id: number): Promise<void> {
+    #checkRecovery(id: number): Promise<void> {
         const running = this.#checking.get(id);
         if (running !== undefined) {
             running.again = true;
-            return;
+            return running.done;
         }
-        const state = { again: true };
+        const state = { again: false, done: Promise.resolve() };
         this.#checking.set(id, state);
-        try {
-            while (state.again) {
-                state.again = false;
-                const before = this.#incidents.get(id);
-                if (before?.state !== 'open') return;
-                const { gone, detail } = await this.#check(before, { signal: this.#signal });
-                const after = this.#incidents.get(id);
-                if (this.#signal.aborted || after === undefined || isClosed(after.state)) return;
-                // It failed again while it was being checked, or someone has begun to fix it.
-                if (after.state !== 'open' || after.count !== before.count) continue;
-                if (gone) this.#incidents.setState(id, 'recovered', detail);
-            }
-        } finally {
-            this.#checking.delete(id);
-        }
+        state.done = this.#checkUntilSettled(id, state).finally(() => this.#checking.delete(id));
+        return state.done;
+    }
+
+    async #checkUntilSettled(id: number, state: { again: boolean }): Promise<void> {
+        do {
+            state.again = false;
+            const before = this.#incidents.get(id);
+            if (before?.state !== 'open') return;
+            const { gone, detail } = await this.#check(before, { signal: this.#signal });
+            const after = this.#incidents.get(id);
+            // It failed again while it was looked at, or someone else has taken it on.
+            if (this.#signal.aborted || after?.state !== 'open' || after.count !== before.count) continue;
+            if (gone) this.#incidents.setState(id, 'recovered', detail);
+        } while (state.again);
     }
 
     /** Runs `work` beside everything else; `run` waits for it in the end. */

@@ -190,6 +190,21 @@ describe('Watcher', () => {
         expect(incidents.list()[0]?.notification).toBe('none');
     });
 
+    it('waits for a check that is running before it tells', async () => {
+        const check = Promise.withResolvers<CheckResult>();
+        checks = [() => check.promise];
+        await start();
+        journal.give(recording('systemd-257', 'exit-code'));
+        manager.handler?.state({ name: 'pigeon.service', activeState: 'active', subState: 'running' });
+        journal.catchUp();
+        await new Promise(setImmediate);
+        expect(incidents.list()[0]?.notification).toBe('none');
+        check.resolve({ gone: true, detail: 'it works' });
+        await until(([incident]) => incident?.state === 'recovered');
+        await new Promise(setImmediate);
+        expect(incidents.list()[0]?.notification).toBe('none');
+    });
+
     it('tells of what happened while nobody looked and is still so', async () => {
         units.set('pigeon.service', details('pigeon.service', { invocationId: 'b'.repeat(32) }));
         await start();
