@@ -1,5 +1,5 @@
 /** Puts the parts of the service together, and takes them apart again. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Actions } from './actions/actions.ts';
@@ -79,7 +79,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const configuration = stack.use(new Configuration(options.configurationFile));
     setLogLevel(configuration.current.log.level);
     const opened = openDatabase(options.stateDirectory);
-    const database = stack.use(opened.database);
+    stack.defer(opened.release);
+    const { database } = opened;
     const status = new Status({ database });
     for (const notice of opened.notices) status.setNotice(notice);
     followConfiguration(configuration, status);
@@ -122,7 +123,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const assistant = new Assistant({ machine, systemd, journal, incidents, proposals, timeline, version, locale });
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
 
-    const journalSource = options.journal === null ? null : new Journal(options.journal);
+    const isWanted = options.journal?.kind !== 'machine' || configuration.current.watch.journal;
+    const journalSource = options.journal === null || !isWanted ? null : new Journal(options.journal);
     const managers = [
         new UnitStates({ scope: 'system', systemd, bus: systemBus }),
         new UnitStates({ scope: 'user', systemd, bus: session }),
@@ -193,37 +195,34 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     return { ended: session.closed, [Symbol.asyncDispose]: () => everything.disposeAsync() };
 }
 /** The service can still help without its memory, and a full disk is when it is wanted. */
-function openDatabase(directory: string): { database: Database; notices: Notice[] } {
+function openDatabase(directory: string): { database: Database; notices: Notice[]; release: () => void } {
     try {
         const { database, replaced, reason } = Database.open(directory, log);
-        if (replaced === null) return { database, notices: [] };
-        return {
-            database,
-            notices: [
-                {
-                    code: 'database-replaced',
-                    text: _('The database could not be used ({reason}); a new one was begun', { reason }),
-                    remedy: _('The old one is kept at {path}', { path: replaced }),
-                },
-            ],
+        const release = () => {
+            database[Symbol.dispose]();
         };
+        if (replaced === null) return { database, notices: [], release };
+        const notice = {
+            code: 'database-replaced',
+            text: _('The database could not be used ({reason}); a new one was begun', { reason }),
+            remedy: _('The old one is kept at {path}', { path: replaced }),
+        };
+        return { database, notices: [notice], release };
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
         log('error', 'Going on with a database that will be lost', { reason: error.message });
-        const lost = mkdtempSync(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'reeve-'));
-        const { database } = Database.open(lost, log);
-        return {
-            database,
-            notices: [
-                {
-                    code: 'database-unavailable',
-                    text: _('Nothing can be kept in {path}: what happens now is forgotten at logout', {
-                        path: directory,
-                    }),
-                    remedy: error.message,
-                },
-            ],
+        const temporary = mkdtempSync(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'reeve-'));
+        const { database } = Database.open(temporary, log);
+        const release = () => {
+            database[Symbol.dispose]();
+            rmSync(temporary, { recursive: true, force: true });
         };
+        const notice = {
+            code: 'database-unavailable',
+            text: _('Nothing can be kept in {path}: what happens now is forgotten at logout', { path: directory }),
+            remedy: error.message,
+        };
+        return { database, notices: [notice], release };
     }
 }
 

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { createReadStream } from 'node:fs';
+import { createReadStream, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 
 import { TextLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
-import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
@@ -25,32 +25,64 @@ export async function readTextLog(
     take: (entry: LogEntry) => void,
 ): Promise<void> {
     const splitter = new LineSplitter((bytes, number) => {
-        const { time, identifier, pid, message } = parseTextLine(safeText(bytes, lineKept), notAfter);
-        take(new TextLogEntry({ number, time, identifier, pid, message: safeText(message) }));
+        take(toEntry(bytes, number, notAfter));
     });
     for await (const chunk of chunks) splitter.push(chunk);
     splitter.end();
 }
 
-/** A plain-text log that the service was given in place of the journal. It is read once. */
+function toEntry(bytes: Buffer, number: number, notAfter: number): LogEntry {
+    const { time, identifier, pid, message } = parseTextLine(safeText(bytes, lineKept), notAfter);
+    return new TextLogEntry({ number, time, identifier, pid, message: safeText(message) });
+}
+
+/** How far a file has been read; a file of the same name with another inode is another file. */
+type Place = { inode: number; offset: number; splitter: LineSplitter };
+
+/**
+ * A plain-text log that the service was given in place of the journal. It is read from its beginning and followed as it
+ * grows, also when it is cut or replaced, as logrotate(8) does.
+ */
 export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements Source {
     readonly status: SourceStatus = { name: 'text', state: 'off', detail: '', events: 0, lost: 0 };
     readonly #path: string;
+    #place: Place | null = null;
+    #take: (entry: LogEntry) => void = () => undefined;
+    /** When the log was last written, in microseconds since the Unix epoch. */
+    #written = 0;
 
     constructor(path: string) {
         super();
         this.#path = path;
     }
 
+    /** Reads until `signal` aborts. A second run goes on with what is logged from then on. */
     async run(take: (entry: LogEntry) => void, signal: AbortSignal): Promise<void> {
         this.#setState('starting', '');
+        let change = Promise.withResolvers<undefined>();
+        const wake = () => {
+            change.resolve(undefined);
+        };
+        signal.addEventListener('abort', wake, { once: true });
         try {
-            const notAfter = Math.floor((await stat(this.#path)).mtimeMs * 1000);
-            await readTextLog(createReadStream(this.#path, { signal }), notAfter, entry => {
-                this.status.events += 1;
-                take(entry);
+            // The directory, as the file may be replaced by another.
+            const watcher = watch(dirname(this.#path), (_event, name) => {
+                if (name === basename(this.#path)) wake();
             });
-            this.#setState('off', _('Read to its end'));
+            try {
+                // What was logged in between is passed over, but its lines are counted.
+                if (this.#place !== null) await this.#read(signal);
+                this.#take = take;
+                while (!signal.aborted) {
+                    change = Promise.withResolvers();
+                    await this.#read(signal);
+                    this.#setState('watching', '');
+                    await change.promise;
+                }
+            } finally {
+                watcher.close();
+            }
+            this.#setState('off', '');
         } catch (error) {
             if (signal.aborted) {
                 this.#setState('off', '');
@@ -59,10 +91,43 @@ export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements
             const reason = error instanceof Error ? error.message : String(error);
             log('error', 'A log cannot be read', { path: this.#path, reason });
             this.#setState('unavailable', reason);
+        } finally {
+            this.#take = () => undefined;
+            signal.removeEventListener('abort', wake);
         }
     }
 
+    /** Hands over what has come since the last time. */
+    async #read(signal: AbortSignal): Promise<void> {
+        const isFirst = this.#place === null;
+        const file = await stat(this.#path).catch((error: unknown) => {
+            // While it is being replaced there may be no file of this name.
+            if (!isFirst && (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+            throw error;
+        });
+        if (file === null) return;
+        if (this.#place?.inode !== file.ino || file.size < this.#place.offset) this.#place = this.#beginning(file.ino);
+        const place = this.#place;
+        this.#written = Math.floor(file.mtimeMs * 1000);
+        const chunks: AsyncIterable<Buffer> = createReadStream(this.#path, { start: place.offset, signal });
+        for await (const chunk of chunks) {
+            place.offset += chunk.length;
+            place.splitter.push(chunk);
+        }
+        // A log that grows no more need not end with a line break.
+        if (isFirst) place.splitter.end();
+    }
+
+    #beginning(inode: number): Place {
+        const splitter = new LineSplitter((bytes, number) => {
+            this.status.events += 1;
+            this.#take(toEntry(bytes, number, this.#written));
+        });
+        return { inode, offset: 0, splitter };
+    }
+
     #setState(state: SourceState, detail: string): void {
+        if (this.status.state === state && this.status.detail === detail) return;
         this.status.state = state;
         this.status.detail = detail;
         this.emit('status', this.status);

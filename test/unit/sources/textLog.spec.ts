@@ -1,51 +1,117 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { TextLog } from '../../../service/sources/textLog.ts';
 
-describe('A plain-text log given to the service', () => {
+describe('A plain-text log', () => {
     let directory: string;
+    let path: string;
+    let log: TextLog;
+    let stop: AbortController;
+    let running: Promise<void>;
+    let lines: [line: number | null, message: string][];
+    let wanted: { count: number; resolve: () => void } | null;
 
-    beforeEach(async () => {
-        directory = await mkdtemp(join(tmpdir(), 'reeve-text-'));
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-text-'));
+        path = join(directory, 'syslog');
+        log = new TextLog(path);
+        lines = [];
+        wanted = null;
     });
-
     afterEach(async () => {
-        await rm(directory, { recursive: true });
+        stop.abort();
+        await running;
+        rmSync(directory, { recursive: true });
     });
 
-    it('is read to its end, line by line', async () => {
-        const path = join(directory, 'syslog');
-        await writeFile(
-            path,
-            'Nov 21 02:00:00 host systemd[1]: first\r\n\xff\u202esecond\nlast without a break',
-            'latin1',
-        );
-        const source = new TextLog(path);
-        const states: string[] = [];
-        source.on('status', ({ state }) => states.push(state));
-        const messages: [number | null, string][] = [];
-        await source.run(entry => messages.push([entry.line, entry.message()]), new AbortController().signal);
-        expect(messages.map(([line]) => line)).toEqual([1, 2, 3]);
-        expect(messages[0]?.[1]).toBe('first');
-        expect(messages[2]?.[1]).toBe('last without a break');
-        expect(states).toEqual(['starting', 'off']);
-        expect(source.status.events).toBe(3);
+    function start(): void {
+        stop = new AbortController();
+        running = log.run(entry => {
+            lines.push([entry.line, entry.message()]);
+            if (wanted !== null && lines.length >= wanted.count) wanted.resolve();
+        }, stop.signal);
+    }
+
+    async function until(count: number): Promise<void> {
+        if (lines.length >= count) return;
+        await new Promise<void>(resolve => {
+            wanted = { count, resolve };
+        });
+    }
+
+    const line = (text: string) => `Nov 21 03:00:00 host program[1]: ${text}\n`;
+
+    it('is read from its beginning, also without a last line break, and followed', async () => {
+        writeFileSync(path, line('one') + line('two').trimEnd());
+        start();
+        await until(2);
+
+        appendFileSync(path, `\n${line('three')}`);
+        await until(4);
+
+        // Whoever wrote the second line had not finished it; the break that ended it makes an empty one.
+        expect(lines.map(([, message]) => message)).toEqual(['one', 'two', '', 'three']);
+        expect(log.status).toEqual(jasmine.objectContaining({ state: 'watching' }));
     });
 
-    it('that cannot be read says why', async () => {
-        const source = new TextLog(join(directory, 'missing'));
-        await source.run(() => undefined, new AbortController().signal);
-        expect(source.status.state).toBe('unavailable');
-        expect(source.status.detail).toContain('ENOENT');
+    it('hands over a line when it is whole', async () => {
+        writeFileSync(path, line('one'));
+        start();
+        await until(1);
+
+        appendFileSync(path, 'Nov 21 03:00:00 host program[1]: tw');
+        appendFileSync(path, `o\n${line('three')}`);
+        await until(3);
+
+        expect(lines.map(([, message]) => message)).toEqual(['one', 'two', 'three']);
     });
 
-    it('is left when it is told to', async () => {
-        const path = join(directory, 'syslog');
-        await writeFile(path, 'line\n');
-        const source = new TextLog(path);
-        await source.run(() => undefined, AbortSignal.abort());
-        expect([source.status.state, source.status.events]).toEqual(['off', 0]);
+    it('is followed when it is replaced and when it is cut', async () => {
+        writeFileSync(path, line('one'));
+        start();
+        await until(1);
+
+        renameSync(path, `${path}.1`);
+        writeFileSync(path, line('two'));
+        await until(2);
+        truncateSync(path);
+        appendFileSync(path, line('3'));
+        await until(3);
+
+        expect(lines).toEqual([
+            [1, 'one'],
+            [1, 'two'],
+            [1, '3'],
+        ]);
+    });
+
+    it('leaves out what is logged between two runs', async () => {
+        writeFileSync(path, line('one'));
+        start();
+        await until(1);
+        stop.abort();
+        await running;
+
+        appendFileSync(path, line('two'));
+        start();
+        while (log.status.state !== 'watching') await once(log, 'status');
+        appendFileSync(path, line('three'));
+        await until(2);
+
+        expect(lines).toEqual([
+            [1, 'one'],
+            [3, 'three'],
+        ]);
+    });
+
+    it('that cannot be read is unavailable, and says why', async () => {
+        start();
+        await running;
+
+        expect(log.status.state).toBe('unavailable');
+        expect(log.status.detail).toContain('ENOENT');
     });
 });
