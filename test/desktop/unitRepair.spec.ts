@@ -166,139 +166,190 @@ describeOnDesktops('The repair of failed units', suite => {
         await loop[Symbol.asyncDispose]();
     });
 
-    it('restarts a unit that ended with an error, once the reason has passed, and takes that back', async () => {
-        await failUnit(desktop, 'sample-exit.service');
-        const { id, cause, evidence } = await loop.diagnose('sample-exit.service');
-        expect(cause).toBe('Its program ended with exit status 3, and last said: “the gears are stuck”');
-        expect(evidence.find(({ message }) => message === 'the gears are stuck')?.cursor).toMatch(/^s=/);
-        const [proposal] = loop.offers(id);
-        expect(proposal?.plan.action).toBe('unit.restart');
-        await removeReason(desktop);
-        expect(await loop.apply(proposal)).toEqual({
-            result: 'success',
-            gone: true,
-            detail: 'sample-exit.service is running',
-        });
-        expect(await activeState(desktop, 'sample-exit.service')).toBe('active');
-        expect(loop.incidents.get(id)?.state).toBe('fixed');
-        const { signal } = new AbortController();
-        const approval = { actor: 'shell', progress: () => undefined, signal };
-        const undone = await loop.proposals.undo(proposal?.id ?? 0, proposal?.digest ?? '', approval);
-        expect(undone.result).toBe('success');
-        expect(await activeState(desktop, 'sample-exit.service')).toBe('inactive');
-        expect(loop.audit.list().map(({ event }) => event)).toEqual(['undone', 'undo-approved', 'applied', 'approved']);
-    });
+    it(
+        'restarts a unit that ended with an error, once the reason has passed, and takes that back',
+        async () => {
+            await failUnit(desktop, 'sample-exit.service');
+            const { id, cause, evidence } = await loop.diagnose('sample-exit.service');
+            expect(cause).toBe('Its program ended with exit status 3, and last said: “the gears are stuck”');
+            expect(evidence.find(({ message }) => message === 'the gears are stuck')?.cursor).toMatch(/^s=/);
+            const [proposal] = loop.offers(id);
+            expect(proposal?.plan.action).toBe('unit.restart');
+            await removeReason(desktop);
+            expect(await loop.apply(proposal)).toEqual({
+                result: 'success',
+                gone: true,
+                detail: 'sample-exit.service is running',
+            });
+            expect(await activeState(desktop, 'sample-exit.service')).toBe('active');
+            expect(loop.incidents.get(id)?.state).toBe('fixed');
+            const { signal } = new AbortController();
+            const approval = { actor: 'shell', progress: () => undefined, signal };
+            const undone = await loop.proposals.undo(proposal?.id ?? 0, proposal?.digest ?? '', approval);
+            expect(undone.result).toBe('success');
+            expect(await activeState(desktop, 'sample-exit.service')).toBe('inactive');
+            expect(loop.audit.list().map(({ event }) => event)).toEqual([
+                'undone',
+                'undo-approved',
+                'applied',
+                'approved',
+            ]);
+        },
+        patience,
+    );
 
-    it('says what is still wrong when the restart did not help, and that it was tried', async () => {
-        await failUnit(desktop, 'sample-exit.service');
-        const { id } = await loop.diagnose('sample-exit.service');
-        const outcome = await loop.apply(loop.offers(id)[0]);
-        expect(outcome).toEqual({ result: 'not-cleared', gone: false, detail: 'sample-exit.service has failed' });
-        const after = await until('it says that it was tried', () => {
-            const incident = loop.incidents.get(id);
-            return incident?.summary.includes('Starting it again was tried and did not help.') ? incident : undefined;
-        });
-        expect(after).toEqual(
-            jasmine.objectContaining({ state: 'open', stillWrong: 'sample-exit.service has failed' }),
-        );
-    });
+    it(
+        'says what is still wrong when the restart did not help, and that it was tried',
+        async () => {
+            await failUnit(desktop, 'sample-exit.service');
+            const { id } = await loop.diagnose('sample-exit.service');
+            const outcome = await loop.apply(loop.offers(id)[0]);
+            expect(outcome).toEqual({ result: 'not-cleared', gone: false, detail: 'sample-exit.service has failed' });
+            const after = await until('it says that it was tried', () => {
+                const incident = loop.incidents.get(id);
+                return incident?.summary.includes('Starting it again was tried and did not help.')
+                    ? incident
+                    : undefined;
+            });
+            expect(after).toEqual(
+                jasmine.objectContaining({ state: 'open', stillWrong: 'sample-exit.service has failed' }),
+            );
+        },
+        patience,
+    );
 
-    it('is not fooled by a unit that dies a second after its start', async () => {
-        await failUnit(desktop, 'sample-fragile.service');
-        const { id } = await loop.diagnose('sample-fragile.service');
-        expect((await loop.apply(loop.offers(id)[0])).result).toBe('not-cleared');
-    });
+    it(
+        'is not fooled by a unit that dies a second after its start',
+        async () => {
+            await failUnit(desktop, 'sample-fragile.service');
+            const { id } = await loop.diagnose('sample-fragile.service');
+            expect((await loop.apply(loop.offers(id)[0])).result).toBe('not-cleared');
+        },
+        patience,
+    );
 
-    it('names a missing executable and offers nothing', async () => {
-        await failUnit(desktop, 'sample-missing.service');
-        const { id, cause, summary } = await loop.diagnose('sample-missing.service');
-        expect(cause).toBe('Its program /usr/bin/nonexistent does not exist.');
-        expect(summary).toContain('No safe fix is known');
-        expect(loop.offers(id)).toEqual([]);
-    });
+    it(
+        'names a missing executable and offers nothing',
+        async () => {
+            await failUnit(desktop, 'sample-missing.service');
+            const { id, cause, summary } = await loop.diagnose('sample-missing.service');
+            expect(cause).toBe('Its program /usr/bin/nonexistent does not exist.');
+            expect(summary).toContain('No safe fix is known');
+            expect(loop.offers(id)).toEqual([]);
+        },
+        patience,
+    );
 
-    it('clears the count of starts of a unit that systemd gave up on, and restarts it', async () => {
-        await failUnit(desktop, 'sample-loop.service');
-        const { id, summary } = await loop.diagnose('sample-loop.service');
-        expect(summary).toContain('so systemd has stopped trying to start it');
-        const [proposal] = loop.offers(id);
-        expect(proposal?.plan.steps.map(({ command }) => command)).toEqual([
-            'systemctl reset-failed sample-loop.service',
-            'systemctl restart sample-loop.service',
-        ]);
-        await removeReason(desktop);
-        // A restart alone is refused within the interval of the limit, so the fix is known to need both steps.
-        const { code } = await desktop.exec(['systemctl', 'restart', 'sample-loop.service'], { mayFail: true });
-        expect(code).not.toBe(0);
-        const outcome = await loop.apply((await loop.diagnose('sample-loop.service'), loop.offers(id)[0]));
-        expect(outcome.result).toBe('success');
-    });
+    it(
+        'clears the count of starts of a unit that systemd gave up on, and restarts it',
+        async () => {
+            await failUnit(desktop, 'sample-loop.service');
+            const { id, summary } = await loop.diagnose('sample-loop.service');
+            expect(summary).toContain('so systemd has stopped trying to start it');
+            const [proposal] = loop.offers(id);
+            expect(proposal?.plan.steps.map(({ command }) => command)).toEqual([
+                'systemctl reset-failed sample-loop.service',
+                'systemctl restart sample-loop.service',
+            ]);
+            await removeReason(desktop);
+            // A restart alone is refused within the interval of the limit, so the fix is known to need both steps.
+            const { code } = await desktop.exec(['systemctl', 'restart', 'sample-loop.service'], { mayFail: true });
+            expect(code).not.toBe(0);
+            const outcome = await loop.apply((await loop.diagnose('sample-loop.service'), loop.offers(id)[0]));
+            expect(outcome.result).toBe('success');
+        },
+        patience,
+    );
 
-    it('restarts a unit that took too long', async () => {
-        await failUnit(desktop, 'sample-slow.service');
-        const { id } = await loop.diagnose('sample-slow.service', { kind: 'timeout' });
-        await removeReason(desktop);
-        expect((await loop.apply(loop.offers(id)[0])).result).toBe('success');
-    });
+    it(
+        'restarts a unit that took too long',
+        async () => {
+            await failUnit(desktop, 'sample-slow.service');
+            const { id } = await loop.diagnose('sample-slow.service', { kind: 'timeout' });
+            await removeReason(desktop);
+            expect((await loop.apply(loop.offers(id)[0])).result).toBe('success');
+        },
+        patience,
+    );
 
-    it('reports a job that fails', async () => {
-        await failUnit(desktop, 'sample-slow.service');
-        const { id } = await loop.diagnose('sample-slow.service', { kind: 'timeout' });
-        const outcome = await loop.apply(loop.offers(id)[0]);
-        expect(outcome.result).toBe('failed');
-        expect(outcome.detail).toMatch(/^sample-slow\.service (took too long|failed again)/);
-    });
+    it(
+        'reports a job that fails',
+        async () => {
+            await failUnit(desktop, 'sample-slow.service');
+            const { id } = await loop.diagnose('sample-slow.service', { kind: 'timeout' });
+            const outcome = await loop.apply(loop.offers(id)[0]);
+            expect(outcome.result).toBe('failed');
+            expect(outcome.detail).toMatch(/^sample-slow\.service (took too long|failed again)/);
+        },
+        patience,
+    );
 
-    it('cancels a start that is under way', async () => {
-        await failUnit(desktop, 'sample-slow.service');
-        const { id } = await loop.diagnose('sample-slow.service', { kind: 'timeout' });
-        const cancel = new AbortController();
-        const [proposal] = loop.offers(id);
-        const applying = loop.proposals.apply(proposal?.id ?? 0, proposal?.digest ?? '', {
-            actor: 'terminal',
-            progress: line => {
-                if (line.startsWith('Accepted')) cancel.abort();
-            },
-            signal: cancel.signal,
-        });
-        const { result, detail } = await applying;
-        expect(result).toBe('cancelled');
-        expect(detail).toMatch(/^Cancelled while it was under way\. sample-slow\.service /);
-        expect(loop.incidents.get(id)?.state).toBe('open');
-    });
+    it(
+        'cancels a start that is under way',
+        async () => {
+            await failUnit(desktop, 'sample-slow.service');
+            const { id } = await loop.diagnose('sample-slow.service', { kind: 'timeout' });
+            const cancel = new AbortController();
+            const [proposal] = loop.offers(id);
+            const applying = loop.proposals.apply(proposal?.id ?? 0, proposal?.digest ?? '', {
+                actor: 'terminal',
+                progress: line => {
+                    if (line.startsWith('Accepted')) cancel.abort();
+                },
+                signal: cancel.signal,
+            });
+            const { result, detail } = await applying;
+            expect(result).toBe('cancelled');
+            expect(detail).toMatch(/^Cancelled while it was under way\. sample-slow\.service /);
+            expect(loop.incidents.get(id)?.state).toBe('open');
+        },
+        patience,
+    );
 
-    it('starts the dependency that failed, then the unit that needs it', async () => {
-        await failUnit(desktop, 'sample-web.service');
-        const { id, cause } = await loop.diagnose('sample-web.service', { kind: 'dependency' });
-        expect(cause).toContain('sample-database.service: Its program ended with exit status 1');
-        await removeReason(desktop);
-        expect((await loop.apply(loop.offers(id)[0])).result).toBe('success');
-        expect(await activeState(desktop, 'sample-database.service')).toBe('active');
-        expect(await activeState(desktop, 'sample-web.service')).toBe('active');
-    });
+    it(
+        'starts the dependency that failed, then the unit that needs it',
+        async () => {
+            await failUnit(desktop, 'sample-web.service');
+            const { id, cause } = await loop.diagnose('sample-web.service', { kind: 'dependency' });
+            expect(cause).toContain('sample-database.service: Its program ended with exit status 1');
+            await removeReason(desktop);
+            expect((await loop.apply(loop.offers(id)[0])).result).toBe('success');
+            expect(await activeState(desktop, 'sample-database.service')).toBe('active');
+            expect(await activeState(desktop, 'sample-web.service')).toBe('active');
+        },
+        patience,
+    );
 
-    it('repairs from the root cause what failed because of it', async () => {
-        await failUnit(desktop, 'sample-web.service');
-        const { id, summary, affected } = await loop.diagnose('sample-database.service', {
-            rootCauseOf: 'sample-web.service',
-        });
-        expect(affected).toEqual(['sample-web.service']);
-        expect(summary).toContain('Sample database (sample-database.service) stopped with an error');
-        await removeReason(desktop);
-        const proposal = await until('the plan includes the dependant', () =>
-            loop.offers(id).find(({ plan }) => plan.action === 'unit.startDependency'),
-        );
-        expect((await loop.apply(proposal)).result).toBe('success');
-        expect(await activeState(desktop, 'sample-web.service')).toBe('active');
-    });
+    it(
+        'repairs from the root cause what failed because of it',
+        async () => {
+            await failUnit(desktop, 'sample-web.service');
+            const { id, summary, affected } = await loop.diagnose('sample-database.service', {
+                rootCauseOf: 'sample-web.service',
+            });
+            expect(affected).toEqual(['sample-web.service']);
+            expect(summary).toContain('Sample database (sample-database.service) stopped with an error');
+            await removeReason(desktop);
+            const proposal = await until('the plan includes the dependant', () =>
+                loop.offers(id).find(({ plan }) => plan.action === 'unit.startDependency'),
+            );
+            expect((await loop.apply(proposal)).result).toBe('success');
+            expect(await activeState(desktop, 'sample-web.service')).toBe('active');
+        },
+        patience,
+    );
 
-    it('does not carry out a plan that the system has overtaken', async () => {
-        await failUnit(desktop, 'sample-exit.service');
-        const { id } = await loop.diagnose('sample-exit.service');
-        const [proposal] = loop.offers(id);
-        await failUnit(desktop, 'sample-exit.service');
-        await expectAsync(loop.apply(proposal)).toBeRejectedWith(jasmine.objectContaining({ code: 'PlanChanged' }));
-        const fresh = await until('a new plan is offered', () => loop.offers(id)[0]);
-        expect(fresh.digest === proposal?.digest).toBeFalse();
-    });
+    it(
+        'does not carry out a plan that the system has overtaken',
+        async () => {
+            await failUnit(desktop, 'sample-exit.service');
+            const { id } = await loop.diagnose('sample-exit.service');
+            const [proposal] = loop.offers(id);
+            await failUnit(desktop, 'sample-exit.service');
+            await expectAsync(loop.apply(proposal)).toBeRejectedWith(jasmine.objectContaining({ code: 'PlanChanged' }));
+            const fresh = await until('a new plan is offered', () => loop.offers(id)[0]);
+            expect(fresh.digest === proposal?.digest).toBeFalse();
+        },
+        patience,
+    );
 });

@@ -49,6 +49,13 @@ describe('Carrying out steps', () => {
         });
     }
 
+    it('takes it for a refusal when systemd tires of waiting for the password', async () => {
+        const { execution } = await carryOut([restart], () => {
+            throw new BusError('org.freedesktop.DBus.Error.NoReply', 'Method call timed out');
+        });
+        expect(execution).toEqual({ result: 'refused', begun: false, detail: 'The password was not given in time' });
+    });
+
     it('passes on what the system answered, made safe', async () => {
         const { execution } = await carryOut([restart], () => {
             throw new BusError('org.freedesktop.systemd1.NoSuchUnit', 'Unit \u202ea.service\n not found.');

@@ -1,0 +1,145 @@
+// Changes to the system ask for a password in the Shell's own dialog: what comes of giving it, of refusing, of mistyping
+// it, and of calling the change off while the dialog is open.
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+import type { Execution } from '../../service/execution/executor.ts';
+import { Desktop } from './desktop.ts';
+import { activeState } from './failingUnits.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { until } from './waiting.ts';
+
+const unit = 'sample-quiet.service';
+const unitFile = '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n';
+const isAsking = 'Main.modalCount > 0';
+
+/** The program for inside, in one file. */
+async function bundle(directory: string): Promise<string> {
+    const outfile = join(directory, 'carryOut.mjs');
+    await build({
+        entryPoints: [fileURLToPath(new URL('carryOut.ts', import.meta.url))],
+        outfile,
+        bundle: true,
+        platform: 'node',
+        target: 'node24',
+        format: 'esm',
+        logLevel: 'silent',
+        banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    });
+    return outfile;
+}
+
+describeOnDesktops('A change that needs a password', suite => {
+    let directory: string;
+    let desktop: Desktop;
+
+    beforeAll(async () => {
+        directory = await mkdtemp(join(tmpdir(), 'reeve-password-'));
+        desktop = await Desktop.boot(suite, { files: { [`/etc/systemd/system/${unit}`]: unitFile } });
+        await desktop.push(await bundle(directory), '/opt/carry-out');
+        // A copy: tar refuses a file whose links change, and every build links Node.
+        const node = join(directory, 'node');
+        await copyFile(process.execPath, node);
+        await desktop.push(node, '/opt/carry-out');
+    }, patience);
+    afterAll(async () => {
+        await desktop.down();
+        await rm(directory, { recursive: true });
+    });
+    beforeEach(async () => {
+        await desktop.exec(['systemctl', 'stop', unit]);
+    });
+
+    /** @param argv a program that runs it */
+    async function restart(argv: string[] = []): Promise<Execution> {
+        const script = ['/opt/carry-out/node', '/opt/carry-out/carryOut.mjs', unit];
+        const { stdout } = await desktop.user([...argv, ...script], { timeout: 60_000 });
+        return JSON.parse(stdout) as Execution;
+    }
+
+    /** The Shell lets a key pass by while it begins the next attempt. */
+    async function closeDialog(): Promise<void> {
+        await until('the dialog is closed', async () => {
+            await desktop.key('Escape');
+            return desktop.evalJs<boolean>('Main.modalCount === 0');
+        });
+    }
+
+    it(
+        'is made once the password is given',
+        async () => {
+            const restarting = restart();
+            await desktop.waitFor(isAsking);
+            await desktop.type('alice\n');
+            expect(await restarting).toEqual({ result: 'done', begun: true, detail: '' });
+            expect(await activeState(desktop, unit)).toBe('active');
+        },
+        patience,
+    );
+
+    it(
+        'is refused when the dialog is closed',
+        async () => {
+            const restarting = restart();
+            await desktop.waitFor(isAsking);
+            await closeDialog();
+            expect(await restarting).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
+            expect(await activeState(desktop, unit)).toBe('inactive');
+        },
+        patience,
+    );
+
+    it(
+        'is refused when the password is wrong and nobody tries again',
+        async () => {
+            const restarting = restart();
+            await desktop.waitFor(isAsking);
+            await desktop.type('wrong\n');
+            await until('the dialog says so', async () =>
+                (await desktop.names()).some(name => name.startsWith('Sorry')),
+            );
+            await closeDialog();
+            expect(await restarting).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
+        },
+        patience,
+    );
+
+    it(
+        'is refused when systemd tires of waiting for the password, and the dialog goes',
+        async () => {
+            const restarting = restart();
+            await desktop.waitFor(isAsking);
+            expect(await restarting).toEqual({
+                result: 'refused',
+                begun: false,
+                detail: 'The password was not given in time',
+            });
+            await desktop.waitFor('Main.modalCount === 0');
+        },
+        patience,
+    );
+
+    it(
+        'is called off together with its dialog',
+        async () => {
+            // The pipe brings the line that cancels once the file is there.
+            const whenTold = 'until test -e /tmp/call-off; do sleep 0.1; done; echo';
+            const restarting = restart(['sh', '-c', `(${whenTold}) | "$@"`, 'sh']);
+            await desktop.waitFor(isAsking);
+            await desktop.exec(['touch', '/tmp/call-off']);
+            expect(await restarting).toEqual({
+                result: 'cancelled',
+                begun: false,
+                detail: 'Cancelled before anything was changed',
+            });
+            await desktop.waitFor('Main.modalCount === 0');
+            await desktop.exec(['rm', '/tmp/call-off']);
+            expect(await activeState(desktop, unit)).toBe('inactive');
+        },
+        patience,
+    );
+});
