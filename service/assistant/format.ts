@@ -1,5 +1,4 @@
 import { _ } from '../i18n/i18n.ts';
-import { languages } from '../i18n/locale.ts';
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 const day = 86_400;
@@ -73,6 +72,11 @@ export class Format {
         return _('{relative} ({absolute})', { relative: this.relative(time), absolute: this.absolute(time) });
     }
 
+    /** "14:02 (5 minutes ago)", to stand after "since". */
+    since(time: number): string {
+        return _('{absolute} ({relative})', { relative: this.relative(time), absolute: this.absolute(time) });
+    }
+
     relative(time: number): string {
         const seconds = (time - this.#clock()) / 1_000_000;
         const format = new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' });
@@ -103,9 +107,4 @@ export class Format {
         const { language, region } = new Intl.Locale(this.#locale);
         return region === undefined ? [language] : [`${language}_${region}`, language];
     }
-}
-
-/** The BCP 47 tag of the language of messages; "en" when the environment names none. */
-export function localeOf(environment: NodeJS.ProcessEnv): string {
-    return languages(environment)[0]?.replace('_', '-') ?? 'en';
 }

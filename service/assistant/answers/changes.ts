@@ -52,7 +52,7 @@ export const changes: Answer = {
             window = { since: clock() - widerWindow, until: clock() };
             ({ sections, notes } = await gather(question, window));
         }
-        const since = format.when(window.since);
+        const since = format.since(window.since);
         if (sections.length === 0) yield `${_('Nothing that I can see has changed since {since}.', { since })}\n`;
         else {
             const counts = sections.map(({ title, count }) =>

@@ -45,7 +45,7 @@ export const log: Answer = {
             reverse: true,
             signal,
         });
-        const since = format.when(window.since);
+        const since = format.since(window.since);
         if (entries.length === 0)
             question.cite(fact('system', 'journalctl', `no entries with ${errorPriorities.join(' ')}`));
         if (entries.length === 0) yield `${_('No errors are in the journal since {since}.', { since })}\n`;

@@ -8,6 +8,7 @@ export function unitState(format: Format, details: UnitDetails): string {
     const values = {
         unit: code(details.name),
         when: details.stateChangedAt === null ? '' : format.when(details.stateChangedAt),
+        since: details.stateChangedAt === null ? '' : format.since(details.stateChangedAt),
         state: code(details.subState),
     };
     if (details.loadState === 'masked')
@@ -16,22 +17,22 @@ export function unitState(format: Format, details: UnitDetails): string {
     if (details.loadState !== 'loaded') return _('{unit} cannot be loaded: its unit file has errors.', values);
     switch (details.activeState) {
         case 'active':
-            if (details.subState === 'running') return _('{unit} is running, since {when}.', values);
+            if (details.subState === 'running') return _('{unit} is running, since {since}.', values);
             if (details.subState === 'exited')
                 return _('{unit} did its work and ended well, {when}; it need not keep running.', values);
-            return _('{unit} is active ({state}), since {when}.', values);
+            return _('{unit} is active ({state}), since {since}.', values);
         case 'failed':
             return _('{unit} has failed, {when}.', values);
         case 'activating':
             if (details.subState === 'auto-restart')
                 return _('{unit} keeps ending and is about to be started again.', values);
-            return _('{unit} is starting, since {when}.', values);
+            return _('{unit} is starting, since {since}.', values);
         case 'deactivating':
-            return _('{unit} is stopping, since {when}.', values);
+            return _('{unit} is stopping, since {since}.', values);
         case 'inactive':
             return details.stateChangedAt === null
                 ? _('{unit} is not running; it has not been started since the computer was.', values)
-                : _('{unit} is not running, since {when}.', values);
+                : _('{unit} is not running, since {since}.', values);
         default:
             return _('{unit} is in the state {state}.', { ...values, state: code(details.activeState) });
     }

@@ -32,9 +32,9 @@ export const uptime: Answer = {
             return;
         }
         question.cite(up.evidence, boot.evidence);
-        yield `${_('The computer has been on for {duration}, since {when}.', {
+        yield `${_('The computer has been on for {duration}, since {since}.', {
             duration: format.duration(up.seconds),
-            when: format.absolute(boot.time),
+            since: format.absolute(boot.time),
         })}\n\n`;
         yield* startDuration(question);
         if ((await readText(machine, '/run/reboot-required', 4096)) !== null) {

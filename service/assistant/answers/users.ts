@@ -21,12 +21,12 @@ export const users: Answer = {
             question.cite(session.evidence);
             const values = {
                 user: code(session.user),
-                when: question.format.when(session.since),
+                since: question.format.since(session.since),
                 host: code(session.remoteHost),
             };
-            if (session.remote) yield item(_('{user}, from {host}, since {when}', values));
-            else if (session.type === 'tty') yield item(_('{user}, in a text console, since {when}', values));
-            else yield item(_('{user}, at this computer, since {when}', values));
+            if (session.remote) yield item(_('{user}, from {host}, since {since}', values));
+            else if (session.type === 'tty') yield item(_('{user}, in a text console, since {since}', values));
+            else yield item(_('{user}, at this computer, since {since}', values));
         }
     },
 };

@@ -34,7 +34,7 @@ export const german: Vocabulary = {
         hardware: 'hardware modell grafikkarte* grafiktreiber* rechnermodell gerät',
         user: 'benutzer* angemeldet eingeloggt anwender sitzung* nutzer wer_ist',
         crash: 'absturz abstürze abgestürzt stürzt abgestürztes speicherabzug eingefroren hängt aufgehängt abgestürzte abstürzt',
-        failure: `fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
+        failure: `stimmt_nicht fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
             fehlschlag fehlschläge versagt schiefgegangen falsch ausgefallen`,
         fix: 'beheben behebe reparieren repariere lösung behoben reparatur rückgängig lösen',
         change: 'geändert änderung* verändert veränderung* neu neues neue neulich_passiert passiert bearbeitet angepasst',

@@ -180,7 +180,7 @@ describe('Asked what changed', () => {
     it('it says since when nothing has changed', async () => {
         const machine = { ...recordedMachine(), root: '/nonexistent' };
         const { text } = await ask('what changed in the last 2 hours?', { machine });
-        expect(text).toMatch(/^Nothing that I can see has changed since 2 hours ago/);
+        expect(text).toMatch(/^Nothing that I can see has changed since 10:00\sAM \(2 hours ago\)/);
         expect(text).toContain('The log of the package manager cannot be read here.');
     });
 });

@@ -12,7 +12,7 @@ import { recordedMachine } from '../../support/recordedMachine.ts';
 import { recorded, recordedUnits } from '../../support/recordedUnits.ts';
 import { desktopUnits } from './desktopUnits.ts';
 
-export const now = Date.UTC(2026, 10, 21, 12) * 1000;
+export const now = new Date(2026, 10, 21, 12).getTime() * 1000;
 
 export const incident: Incident = {
     id: 7,

@@ -1,11 +1,17 @@
+import { readFileSync } from 'node:fs';
+
+import { po } from 'gettext-parser';
+
 import { answers } from '../../../service/assistant/answers/index.ts';
 import { choose } from '../../../service/assistant/choice.ts';
 import { understand } from '../../../service/assistant/understanding.ts';
+import { useCatalogue } from '../../../service/i18n/i18n.ts';
+import type { Catalogue } from '../../../service/i18n/i18n.ts';
 import { rankUnits } from '../../../service/tools/units.ts';
 import { desktopUnits } from './desktopUnits.ts';
 import { phrasings } from './phrasings.ts';
 
-const now = Date.UTC(2026, 10, 21, 12) * 1000;
+const now = new Date(2026, 10, 21, 12).getTime() * 1000;
 const hour = 3_600_000_000;
 
 async function topicsOf(question: string): Promise<string[]> {
@@ -14,6 +20,14 @@ async function topicsOf(question: string): Promise<string[]> {
         Promise.resolve(rankUnits(desktopUnits, subject.words, subject.units));
     const { answers: chosen } = await choose(understanding, find);
     return chosen.map(({ id }) => id);
+}
+
+/** The translators' own file: what is translated wrongly for us must be seen before it is built. */
+function catalogueOf(language: string): Catalogue {
+    const file = new URL(`../../../po/${language}.po`, import.meta.url);
+    const { translations } = po.parse(readFileSync(file));
+    const messages = Object.entries(translations[''] ?? {}).map(([id, { msgstr }]) => [id, msgstr]);
+    return { messages: Object.fromEntries(messages) as Catalogue['messages'], pluralForms: [] };
 }
 
 async function unitsOf(question: string): Promise<string[]> {
@@ -33,13 +47,20 @@ describe('A question', () => {
         });
     }
 
-    it('that is offered as an example gets the answer that offers it', async () => {
-        for (const answer of answers)
-            for (const example of answer.examples())
-                expect(await topicsOf(example))
-                    .withContext(example)
-                    .toEqual([answer.id]);
-    });
+    for (const language of ['en', 'de', 'ar']) {
+        it(`that is offered as an example gets the answer that offers it, in the language “${language}”`, async () => {
+            if (language !== 'en') useCatalogue(catalogueOf(language));
+            try {
+                for (const answer of answers)
+                    for (const example of answer.examples())
+                        expect(await topicsOf(example))
+                            .withContext(example)
+                            .toEqual([answer.id]);
+            } finally {
+                useCatalogue({ messages: {}, pluralForms: [] });
+            }
+        });
+    }
 
     it('may be in capitals, without marks, or with many', async () => {
         expect(await topicsOf('WHAT IS USING MEMORY???!!!')).toEqual(['memory']);
