@@ -1,5 +1,6 @@
 import { BusError } from '../bus/connection.ts';
 import type { Connection } from '../bus/connection.ts';
+import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { BusCall, Step } from '../model/proposal.ts';
 import { followJob, queuesJob } from '../system/unitJobs.ts';
@@ -99,6 +100,7 @@ export class Executor {
 }
 
 function describeError(error: unknown): Failure {
+    if (error instanceof ReeveError) return { result: 'failed', detail: error.message };
     if (!(error instanceof BusError)) throw error;
     // systemd itself waits for polkit no longer than for any other call, 25 seconds, and passes on that nothing came:
     // bus_verify_polkit_async() in its src/shared/bus-polkit.c; seen with 257, 262.
