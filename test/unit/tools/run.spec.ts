@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { ReeveError } from '../../../service/errors.ts';
 import { parseJson, run } from '../../../service/tools/run.ts';
