@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { isPresent } from '../../support/hostPackages.ts';
+import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
+import { run } from '../../support/program.ts';
+
+const failure = (unit: string) => `\
+Nov 21 03:00:00 host systemd[1]: Starting ${unit} - A service...
+Nov 21 03:00:01 host systemd[1]: ${unit}: Main process exited, code=exited, status=3/NOTIMPLEMENTED
+Nov 21 03:00:01 host systemd[1]: ${unit}: Failed with result 'exit-code'.
+`;
+
+describe('npm start without a session', () => {
+    let scratch: string;
+    let environment: NodeJS.ProcessEnv;
+    let started: ChildProcess;
+    let output: string;
+    let wanted: { text: string; resolve: () => void } | null;
+
+    beforeEach(() => {
+        scratch = mkdtempSync(join(tmpdir(), 'reeve-start-'));
+        mkdirSync(join(scratch, 'run'));
+        environment = {
+            HOME: scratch,
+            PATH: process.env.PATH,
+            XDG_RUNTIME_DIR: join(scratch, 'run'),
+            DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(scratch, 'no-system-bus')}`,
+        };
+        output = '';
+        wanted = null;
+    });
+    afterEach(async () => {
+        if (started.exitCode === null && started.signalCode === null) {
+            const exited = once(started, 'exit');
+            started.kill('SIGINT');
+            await exited;
+        }
+        rmSync(scratch, { recursive: true });
+    });
+
+    function start(...args: string[]): void {
+        started = spawn(process.execPath, ['build/run.mjs', 'build/start.ts', ...args], { env: environment });
+        const take = (chunk: Buffer) => {
+            output += chunk.toString();
+            if (wanted !== null && output.includes(wanted.text)) wanted.resolve();
+        };
+        started.stdout?.on('data', take);
+        started.stderr?.on('data', take);
+    }
+
+    async function until(text: string): Promise<void> {
+        if (output.includes(text)) return;
+        const appeared = new Promise<void>(resolve => {
+            wanted = { text, resolve };
+        });
+        const ended = once(started, 'exit').then(() => {
+            throw new Error(`it ended before it said “${text}”: ${output}`);
+        });
+        await Promise.race([appeared, ended]);
+    }
+
+    const reeve = (...args: string[]) => run(['build/out/bin/reeve', ...args], { env: environment });
+
+    it('says what it watches, answers another terminal, and leaves nothing behind', async () => {
+        start();
+        await until('Ctrl+C stops it');
+
+        expect(output).toContain('journal:');
+        expect((await reeve('ask', 'how', 'long', 'has', 'it', 'been', 'up')).code).toBe(0);
+
+        const exited = once(started, 'exit');
+        started.kill('SIGINT');
+        expect(await exited).toEqual([0, null]);
+        expect(readdirSync(join(scratch, 'run'))).toEqual([]);
+        expect((await reeve('status')).code).toBe(3);
+    }, 60_000);
+
+    it('finds incidents in the log that it is given, and in what is added to it', async () => {
+        const log = join(scratch, 'syslog');
+        writeFileSync(log, failure('one.service'));
+        start('--text', log);
+        await until('one.service failed');
+
+        appendFileSync(log, failure('two.service'));
+        await until('two.service failed');
+
+        const { output: listed } = await reeve('incidents');
+        expect(listed).toContain('one.service');
+        expect(listed).toContain('two.service');
+        expect(existsSync(join(scratch, '.local/state/reeve')))
+            .withContext('kept as this machine’s history')
+            .toBeFalse();
+    }, 60_000);
+
+    it('finds incidents in the journal that it is given', async () => {
+        if (!isPresent(journalRemote) || !isPresent('journalctl')) pending('systemd-journal-remote is not installed');
+        const journal = join(scratch, 'other.journal');
+        await appendToJournal(scratch, new EntryWriter().failure('three.service', 1), 'other.journal');
+        start('--journal', journal);
+        await until('three.service failed');
+
+        expect((await reeve('show', '1')).output).toContain('run 1 cannot go on');
+    }, 60_000);
+
+    it('does not start beside itself', async () => {
+        start();
+        await until('Ctrl+C stops it');
+
+        const second = await run([process.execPath, 'build/run.mjs', 'build/start.ts'], { env: environment });
+
+        expect(second.code).toBe(1);
+        expect(second.errors).toContain('runs already');
+        expect((await reeve('status', '--json')).output).toContain('"version"');
+    }, 60_000);
+
+    it('says what is wrong with what it is given', async () => {
+        start('--text', join(scratch, 'missing'));
+        expect(await once(started, 'exit')).toEqual([1, null]);
+        expect(output).toContain(`There is no ${join(scratch, 'missing')}`);
+    }, 60_000);
+});
