@@ -275,6 +275,7 @@ export class Watcher {
     }
 
     async #checkUntilSettled(id: number, state: { again: boolean }): Promise<void> {
+        const isWantedAgain = () => state.again;
         do {
             state.again = false;
             const before = this.#incidents.get(id);
@@ -284,7 +285,7 @@ export class Watcher {
             // It failed again while it was looked at, or someone else has taken it on.
             if (this.#signal.aborted || after?.state !== 'open' || after.count !== before.count) continue;
             if (gone) this.#incidents.setState(id, 'recovered', detail);
-        } while (state.again);
+        } while (isWantedAgain());
     }
 
     /** Runs `work` beside everything else; `run` waits for it in the end. */
