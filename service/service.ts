@@ -1,12 +1,9 @@
 /** Puts the parts of the service together, and takes them apart again. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Actions } from './actions/actions.ts';
 import { Callers } from './approval/callers.ts';
 import { Proposals } from './approval/proposals.ts';
-import { AuditLog } from './audit/auditLog.ts';
 import { Assistant } from './assistant/assistant.ts';
+import { AuditLog } from './audit/auditLog.ts';
 import { exportAssistant } from './bus/assistant.ts';
 import { exportAudit } from './bus/audit.ts';
 import { Connection } from './bus/connection.ts';
@@ -31,16 +28,15 @@ import { Executor } from './execution/executor.ts';
 import { _ } from './i18n/i18n.ts';
 import { languages } from './i18n/locale.ts';
 import { Incidents } from './incidents/incidents.ts';
-import { log, setLogLevel } from './log.ts';
+import { releaseMemoryWhenIdle } from './memory.ts';
+import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
 import { Journal } from './sources/journal.ts';
 import { TextLog } from './sources/textLog.ts';
 import { UnitStates } from './sources/unitStates.ts';
-import { releaseMemoryWhenIdle } from './memory.ts';
-import { Status, type Notice } from './status.ts';
-import { Database } from './store/database.ts';
+import { Status } from './status.ts';
 import { queryJournal, type JournalQuery } from './system/journal.ts';
-import type { JournalPlace } from './system/journalctl.ts';
 import { journalAccess } from './system/journalAccess.ts';
+import type { JournalPlace } from './system/journalctl.ts';
 import { Systemd } from './system/systemd.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { run } from './tools/run.ts';
@@ -77,7 +73,6 @@ export type Service = AsyncDisposable & {
 export async function startService(options: ServiceOptions): Promise<Service> {
     await using stack = new AsyncDisposableStack();
     const configuration = stack.use(new Configuration(options.configurationFile));
-    setLogLevel(configuration.current.log.level);
     const opened = openDatabase(options.stateDirectory);
     stack.defer(opened.release);
     const { database } = opened;
@@ -87,6 +82,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
     const session = stack.use(await Connection.open(options.session));
     const systemBus = options.system === null ? null : new SystemBus(options.system);
+    if (systemBus !== null) stack.defer(keepConnected(systemBus, status));
     const machine = {
         root: '/',
         run,
@@ -188,59 +184,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
     await session.requestName(busName);
-    if (systemBus !== null) stack.defer(keepConnected(systemBus, status));
     if (!status.isPaused) watch.start();
 
     const everything = stack.move();
     return { ended: session.closed, [Symbol.asyncDispose]: () => everything.disposeAsync() };
-}
-/** The service can still help without its memory, and a full disk is when it is wanted. */
-function openDatabase(directory: string): { database: Database; notices: Notice[]; release: () => void } {
-    try {
-        const { database, replaced, reason } = Database.open(directory, log);
-        const release = () => {
-            database[Symbol.dispose]();
-        };
-        if (replaced === null) return { database, notices: [], release };
-        const notice = {
-            code: 'database-replaced',
-            text: _('The database could not be used ({reason}); a new one was begun', { reason }),
-            remedy: _('The old one is kept at {path}', { path: replaced }),
-        };
-        return { database, notices: [notice], release };
-    } catch (error) {
-        if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
-        log('error', 'Going on with a database that will be lost', { reason: error.message });
-        const temporary = mkdtempSync(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'reeve-'));
-        const { database } = Database.open(temporary, log);
-        const release = () => {
-            database[Symbol.dispose]();
-            rmSync(temporary, { recursive: true, force: true });
-        };
-        const notice = {
-            code: 'database-unavailable',
-            text: _('Nothing can be kept in {path}: what happens now is forgotten at logout', { path: directory }),
-            remedy: error.message,
-        };
-        return { database, notices: [notice], release };
-    }
-}
-
-function followConfiguration(configuration: Configuration, status: Status): void {
-    const apply = () => {
-        setLogLevel(configuration.current.log.level);
-        if (configuration.problems.length === 0) {
-            status.clearNotice('config-invalid');
-            return;
-        }
-        status.setNotice({
-            code: 'config-invalid',
-            text: configuration.problems.join('\n'),
-            remedy: _('Correct {path}; the rest of it applies', { path: configuration.path }),
-        });
-    };
-    configuration.on('changed', apply);
-    apply();
 }
 
 /** What a log from elsewhere tells is taken as it is: nobody can be asked how things are there now. */
@@ -252,44 +199,4 @@ async function findIn(textLog: TextLog, incidents: Incidents, signal: AbortSigna
         }
     };
     await textLog.run(take, signal);
-}
-
-/** @returns what ends the connection */
-function keepConnected(systemBus: SystemBus, status: Status): () => Promise<void> {
-    systemBus.on('connected', () => {
-        status.clearNotice('system-bus-missing');
-    });
-    systemBus.on('lost', reason => {
-        status.setNotice({
-            code: 'system-bus-missing',
-            text: _('The system’s services can be neither watched nor changed: {reason}', { reason }),
-            remedy: '',
-        });
-    });
-    const stopping = new AbortController();
-    const done = systemBus.run(stopping.signal);
-    return async () => {
-        stopping.abort();
-        await done;
-    };
-}
-
-/** systemd-journald.service(8), "Access Control": which groups may read the system's journal. */
-function noticeJournalAccess(journal: Journal, status: Status): void {
-    const code = 'journal-unreadable';
-    journal.on('status', ({ state }) => {
-        if (state === 'off' || state === 'starting') return;
-        if (journal.access === 'system') {
-            status.clearNotice(code);
-            return;
-        }
-        status.setNotice({
-            code,
-            text:
-                journal.access === 'own'
-                    ? _('You may read only what your own programs log, so faults of the system are explained less well')
-                    : _('You may not read the journal, so faults are explained less well'),
-            remedy: _('Let an administrator add you to the group systemd-journal, then log in again'),
-        });
-    });
 }

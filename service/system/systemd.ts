@@ -201,7 +201,7 @@ export class Systemd {
     #enableSignals(connection: Connection): Promise<unknown> {
         let subscribed = this.#subscriptions.get(connection);
         if (subscribed === undefined) {
-            subscribed = connection.call({ ...manager, member: 'Subscribe', timeout: readTimeout });
+            subscribed = connection.call({ ...manager, member: 'Subscribe', ...asItIs });
             subscribed.catch(() => this.#subscriptions.delete(connection));
             this.#subscriptions.set(connection, subscribed);
         }

@@ -31,7 +31,7 @@ export async function startLive(prepare?: (stateDirectory: string) => void): Pro
             journal: null,
             text: null,
             stateDirectory: state,
-            configurationFile: join(directory, 'config', 'config.toml'),
+            configurationFile: join(directory, 'config.toml'),
             commandLine: { node: process.execPath, script: join(directory, 'reeve') },
         });
     let service = await start(stateDirectory);

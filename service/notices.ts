@@ -1,0 +1,101 @@
+/** What keeps the service from doing all of its work, told as notices for as long as it lasts. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SystemBus } from './bus/systemBus.ts';
+import type { Configuration } from './config/config.ts';
+import { ReeveError } from './errors.ts';
+import { _ } from './i18n/i18n.ts';
+import { log, setLogLevel } from './log.ts';
+import type { Journal } from './sources/journal.ts';
+import type { Notice, Status } from './status.ts';
+import { Database } from './store/database.ts';
+
+/** The service can still help without its memory, and a full disk is when it is wanted. */
+export function openDatabase(directory: string): { database: Database; notices: Notice[]; release: () => void } {
+    try {
+        const { database, replaced, reason } = Database.open(directory, log);
+        const release = () => {
+            database[Symbol.dispose]();
+        };
+        if (replaced === null) return { database, notices: [], release };
+        const notice = {
+            code: 'database-replaced',
+            text: _('The database could not be used ({reason}); a new one was begun', { reason }),
+            remedy: _('The old one is kept at {path}', { path: replaced }),
+        };
+        return { database, notices: [notice], release };
+    } catch (error) {
+        if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
+        log('error', 'Going on with a database that will be lost', { reason: error.message });
+        const temporary = mkdtempSync(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'reeve-'));
+        const { database } = Database.open(temporary, log);
+        const release = () => {
+            database[Symbol.dispose]();
+            rmSync(temporary, { recursive: true, force: true });
+        };
+        const notice = {
+            code: 'database-unavailable',
+            text: _('Nothing can be kept in {path}: what happens now is forgotten at logout', { path: directory }),
+            remedy: error.message,
+        };
+        return { database, notices: [notice], release };
+    }
+}
+
+export function followConfiguration(configuration: Configuration, status: Status): void {
+    const apply = () => {
+        setLogLevel(configuration.current.log.level);
+        if (configuration.problems.length === 0) {
+            status.clearNotice('config-invalid');
+            return;
+        }
+        status.setNotice({
+            code: 'config-invalid',
+            text: configuration.problems.join('\n'),
+            remedy: _('Correct {path}; the rest of it applies', { path: configuration.path }),
+        });
+    };
+    configuration.on('changed', apply);
+    apply();
+}
+
+/** @returns what ends the connection */
+export function keepConnected(systemBus: SystemBus, status: Status): () => Promise<void> {
+    systemBus.on('connected', () => {
+        status.clearNotice('system-bus-missing');
+    });
+    systemBus.on('lost', reason => {
+        status.setNotice({
+            code: 'system-bus-missing',
+            text: _('The system’s services can be neither watched nor changed: {reason}', { reason }),
+            remedy: '',
+        });
+    });
+    const stopping = new AbortController();
+    const done = systemBus.run(stopping.signal);
+    return async () => {
+        stopping.abort();
+        await done;
+    };
+}
+
+/** systemd-journald.service(8), "Access Control": which groups may read the system's journal. */
+export function noticeJournalAccess(journal: Journal, status: Status): void {
+    const code = 'journal-unreadable';
+    journal.on('status', ({ state }) => {
+        if (state === 'off' || state === 'starting') return;
+        if (journal.access === 'system') {
+            status.clearNotice(code);
+            return;
+        }
+        status.setNotice({
+            code,
+            text:
+                journal.access === 'own'
+                    ? _('You may read only what your own programs log, so faults of the system are explained less well')
+                    : _('You may not read the journal, so faults are explained less well'),
+            remedy: _('Let an administrator add you to the group systemd-journal, then log in again'),
+        });
+    });
+}
