@@ -188,7 +188,7 @@ export class UnitFamily implements Family {
             const record = this.#recordOf(null, entry, writer);
             // "…, ignoring" is systemd's own word for what has no consequence.
             if (record !== null && !entry.message().includes(', ignoring')) record.run.told.add(entry);
-        } else if (entry.line !== null) {
+        } else if (writer.kind === 'other' && entry.line !== null) {
             this.#textLines.add(entry);
         }
         return nothing;

@@ -1,0 +1,199 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+import * as z from 'zod';
+
+import { isPresent } from '../../support/hostPackages.ts';
+import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
+
+const program = fileURLToPath(new URL('../../../service/cli/main.ts', import.meta.url));
+const fixtures = fileURLToPath(new URL('../../fixtures/journal/systemd-257/', import.meta.url));
+
+const incidentLine = z.strictObject({
+    family: z.string(),
+    kind: z.string(),
+    subject: z.string(),
+    severity: z.enum(['critical', 'high', 'medium', 'low']),
+    title: z.string(),
+    cause: z.string(),
+    first: z.string().nullable(),
+    last: z.string().nullable(),
+    count: z.int(),
+    evidence: z.array(z.strictObject({ line: z.int().nullable(), cursor: z.string().nullable(), message: z.string() })),
+});
+
+describe('reeve analyze', () => {
+    let root: string;
+    const journals = () => join(root, 'journals');
+    const text = () => join(root, 'syslog');
+
+    async function analyse(args: string[], input: Iterable<Buffer | string> = []) {
+        const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, 'analyze', ...args], {
+            env: { PATH: process.env.PATH, HOME: join(root, 'home'), LANG: 'C.UTF-8', TZ: 'UTC' },
+        });
+        let out = '';
+        let errors = '';
+        child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+        child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+        // A program that refuses its input does not read it.
+        child.stdin.on('error', () => undefined);
+        Readable.from(input).pipe(child.stdin);
+        const [code] = (await once(child, 'close')) as [number | null];
+        return { code, out, errors };
+    }
+    async function incidentsOf(args: string[], input: Iterable<Buffer | string> = []) {
+        const { code, out, errors } = await analyse([...args, '--json'], input);
+        expect({ code, errors }).toEqual({ code: 0, errors: '' });
+        return out
+            .split('\n')
+            .filter(line => line !== '')
+            .map(line => incidentLine.parse(JSON.parse(line)));
+    }
+    const writeUnits = () => {
+        const writer = new EntryWriter();
+        return writer.failure('one.service', 1) + writer.failure('two.service', 1) + writer.failure('one.service', 2);
+    };
+    const twice = [
+        ['one.service', 2],
+        ['two.service', 1],
+    ];
+
+    beforeEach(() => {
+        root = mkdtempSync(join(tmpdir(), 'reeve-analyze-'));
+        mkdirSync(journals());
+        mkdirSync(join(root, 'home'));
+    });
+    afterEach(() => {
+        // Whatever it was given, it left nothing behind.
+        expect(readdirSync(join(root, 'home'))).toEqual([]);
+        rmSync(root, { recursive: true });
+    });
+
+    it('finds the same in a journal file, a directory and an export stream', async () => {
+        if (!isPresent(journalRemote)) { pending('systemd-journal-remote is not installed'); return; }
+        const entries = writeUnits();
+        await appendToJournal(journals(), entries);
+        const found = await incidentsOf(['--directory', journals()]);
+        expect(found.map(({ subject, count }) => [subject, count])).toEqual(twice);
+        expect(await incidentsOf(['--file', join(journals(), 'test.journal')])).toEqual(found);
+        const exported = join(root, 'export');
+        writeFileSync(exported, entries);
+        const withoutCursors = found.map(incident => ({
+            ...incident,
+            evidence: incident.evidence.map(piece => ({ ...piece, cursor: null })),
+        }));
+        expect(await incidentsOf(['--input', exported])).toEqual(withoutCursors);
+        expect(await incidentsOf(['--input', '-'], [entries])).toEqual(withoutCursors);
+    });
+
+    it('gives cursors for journals and line numbers for text', async () => {
+        const [ofJournal] = await incidentsOf(['--input', join(fixtures, 'exit-code.export')]);
+        expect(
+            ofJournal?.evidence.every(({ cursor, line }) => cursor?.startsWith('s=') === true && line === null),
+        ).toBeTrue();
+        expect(ofJournal?.first).toMatch(/^2026-11-21T04:\d\d:\d\d\.\d{6}Z$/);
+        const lines = [
+            'Nov 21 02:00:00 host kernel: usb 1-1: new device',
+            'Nov 21 02:00:01 host systemd[1]: a.service: Main process exited, code=exited, status=2/INVALIDARGUMENT',
+            "Nov 21 02:00:01 host systemd[1]: a.service: Failed with result 'exit-code'.",
+        ];
+        writeFileSync(text(), lines.join('\r\n'));
+        const [ofText] = await incidentsOf(['--text', text()]);
+        expect(ofText?.evidence.map(({ line, cursor }) => [line, cursor])).toEqual([
+            [2, null],
+            [3, null],
+        ]);
+        expect(ofText?.first).toMatch(/^20\d\d-11-21T02:00:01\.000000Z$/);
+        const [bare] = await incidentsOf(['--text', '-'], ["b.service: Failed with result 'signal'.\n"]);
+        expect(bare).toEqual(jasmine.objectContaining({ kind: 'signal', first: null, last: null }));
+    });
+
+    it('leaves out what was logged before --since', async () => {
+        const since = (time: string) => incidentsOf(['--input', '-', '--since', time], [writeUnits()]);
+        expect((await since('2023-11-14T00:00:00Z')).length).toBe(2);
+        expect((await since('2023-11-15T00:00:00Z')).length).toBe(0);
+    });
+
+    it('survives whatever bytes a log has', async () => {
+        const junk = Buffer.from(Array.from({ length: 100_000 }, (_unused, i) => (i * i * 7919) % 251));
+        const found = await incidentsOf(
+            ['--text', '-'],
+            [
+                junk,
+                `\n${'x'.repeat(1_000_000)}\n`,
+                "systemd[1]: \u001b[31mc.service: Failed with result 'exit-code'.\u001b[0m\u0000\r\n",
+                junk,
+            ],
+        );
+        expect(found.map(({ subject }) => subject)).toEqual(['c.service']);
+    });
+
+    it('reads on behind a message of 100 MB', async () => {
+        const size = Buffer.alloc(8);
+        size.writeBigUInt64LE(BigInt(100 * 1024 * 1024));
+        const megabyte = Buffer.alloc(1024 * 1024, 'x');
+        const found = await incidentsOf(
+            ['--input', '-'],
+            [
+                Buffer.concat([Buffer.from('_TRANSPORT=journal\nMESSAGE\n'), size]),
+                ...Array.from({ length: 100 }, () => megabyte),
+                `\n\n${writeUnits()}`,
+            ],
+        );
+        expect(found.map(({ subject, count }) => [subject, count])).toEqual(twice);
+    });
+
+    it('prints a listing for people', async () => {
+        const { code, out } = await analyse(['--input', join(fixtures, 'dependency.export')]);
+        expect(code).toBe(0);
+        expect(out).toContain('loft.service failed');
+        expect(out).toContain('post.service, postweb.service');
+        expect(out).toContain('the loft is locked');
+        expect((await analyse(['--text', '-'], ['all is well\n'])).out).toMatch(/^No incidents/);
+    });
+
+    it('names the log that it cannot read, with an exit code of its own', async () => {
+        mkdirSync(join(root, 'empty'));
+        writeFileSync(text(), 'Nov 21 02:00:00 host systemd[1]: no export\n');
+        const refused: [string[], RegExp][] = [
+            [['--file', join(root, 'none')], /none cannot be read: there is no such file/],
+            [['--file', text()], /syslog cannot be read: it is no journal file/],
+            [['--directory', join(root, 'none')], /none cannot be read/],
+            [['--directory', join(root, 'empty')], /empty cannot be read: there is no journal in it/],
+            [['--directory', text()], /syslog cannot be read: it is not a directory/],
+            [['--input', join(root, 'none')], /none cannot be read/],
+            [['--input', text()], /syslog cannot be read: it is no journal in the export format/],
+            [['--text', join(root, 'none')], /none cannot be read/],
+            [['--text', root], /cannot be read: it is a directory/],
+        ];
+        for (const [args, message] of refused) {
+            const { code, out, errors } = await analyse(args);
+            expect({ code, out }).withContext(args.join(' ')).toEqual({ code: 3, out: '' });
+            expect(errors).toMatch(message);
+        }
+        const { code, out } = await analyse(['--file', join(root, 'none'), '--json']);
+        expect(code).toBe(3);
+        expect(JSON.parse(out)).toEqual({
+            error: 'Unreadable',
+            message: jasmine.stringMatching(/none cannot be read/),
+        });
+    }, 30_000);
+
+    it('says what is wrong on the command line', async () => {
+        for (const args of [
+            ['--text', 'a', '--input', 'b'],
+            ['--since', 'the day before'],
+            ['--nonsense'],
+            ['operand'],
+        ]) {
+            expect((await analyse(args)).code)
+                .withContext(args.join(' '))
+                .toBe(2);
+        }
+    }, 30_000);
+});
