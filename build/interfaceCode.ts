@@ -1,4 +1,4 @@
-/** Writes the D-Bus interfaces as TypeScript: types and export tables for the service, XML and types for the extension. */
+/** Writes the D-Bus interfaces as TypeScript: types and export tables for the service, names and types for the extension. */
 import { parseSignature, type SignatureTree } from 'dbus-next/lib/signature.js';
 import type { Argument, Interface } from './interfaceXml.ts';
 
@@ -71,9 +71,6 @@ function extensionInterface(iface: Interface): string {
         extensionType(property.type),
     ]);
     return `export const ${constant}Interface = '${iface.name}';
-
-export const ${constant}Xml = \`<node>
-${interfaceXml(iface)}</node>\`;
 
 /** As \`recursiveUnpack()\` gives them. */
 export type ${shortName(iface)}Properties = ${record(properties)};

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readOptions } from '../../../service/bus/options.ts';
 import { variant } from '../../../service/bus/variant.ts';
 import { ReeveError } from '../../../service/errors.ts';
