@@ -2,7 +2,8 @@
 export type Word = { written: string; form: string };
 
 const questionLimit = 2000;
-const wordLimit = 200;
+/** Longer questions are none that we understand; looking for slips in all of their words would hold everybody up. */
+const wordLimit = 64;
 
 /**
  * Brings spellings of one word together: no case, no accents and vowel points, one form for the Arabic letters that people

@@ -1,7 +1,11 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import type { Incident } from '../../model/incident.ts';
+import type { Evidence, Incident } from '../../model/incident.ts';
 import type { Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
+
+const linesShown = 2;
+/** States are in the text already; what was logged is not. */
+const isLog = (source: Evidence['source']) => source === 'journal' || source === 'text';
 
 export const isOpen = ({ state }: Incident) => state === 'open' || state === 'fixing';
 
@@ -28,7 +32,8 @@ export function describeIncident(question: Question, incident: Incident): string
     lines.push(item(why === '' ? _('The cause is not known.') : plain(why)));
     if (incident.affected.length > 0)
         lines.push(item(_('It took {units} with it.', { units: format.list(incident.affected.map(code)) })));
-    for (const { message } of incident.evidence.slice(-2)) if (message !== '') lines.push(item(code(message)));
+    const logged = incident.evidence.filter(({ source, message }) => isLog(source) && message !== '');
+    for (const { message } of logged.slice(-linesShown)) lines.push(item(code(message)));
     const offered = proposals.list(incident.id).filter(proposal => proposal.state === 'offered');
     const [best] = offered;
     lines.push(
