@@ -23,8 +23,10 @@ class Watching implements AsyncDisposable {
     readonly #closed: Promise<unknown>;
     #heard = Promise.withResolvers<undefined>();
 
-    constructor(state: string, journal: string) {
-        this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, state, journal], {
+    /** @param killed right before or after a commit, by its number: when the program is to kill itself */
+    constructor(state: string, journal: string, killed: ['before' | 'after', number] | [] = []) {
+        const args = ['--disable-warning=ExperimentalWarning', program, state, journal, ...killed.map(String)];
+        this.#child = spawn(process.execPath, args, {
             stdio: ['ignore', 'pipe', 'inherit'],
             env: { ...process.env, REEVE_LOG: 'error' },
         });
@@ -49,6 +51,11 @@ class Watching implements AsyncDisposable {
             await this.#heard.promise;
         }
         return this.#lines;
+    }
+
+    /** Resolves when the program has ended. */
+    async ended(): Promise<void> {
+        await this.#closed;
     }
 
     async kill(): Promise<void> {
@@ -133,6 +140,26 @@ describe('Watching a journal', () => {
         }
         // The unit's own words come from before the place that was stored, too.
         expect(incidents[0]?.evidence).toContain('run 0 cannot go on');
+    }, 120_000);
+
+    it('neither loses nor doubles an incident when it is killed between storing one thing and the next', async () => {
+        const writer = new EntryWriter();
+        const runs = 1500;
+        const failures = Array.from({ length: runs }, (_unused, run) => writer.failure(`unit${run % 7}.service`, run));
+        await appendToJournal(journal(), failures.join(''));
+        for (let commit = 2; commit <= 7; commit++) {
+            for (const moment of ['before', 'after'] as const) {
+                await using watching = new Watching(state(), journal(), [moment, commit]);
+                await watching.ended();
+            }
+        }
+        {
+            await using last = new Watching(state(), journal());
+            expect(await last.until(isWatching)).not.toBeNull();
+        }
+        const counts = found(state()).incidents.map(({ count }) => count);
+        expect(counts.length).toBe(7);
+        expect(counts.reduce((sum, count) => sum + count)).toBe(runs);
     }, 120_000);
 
     it('sees what is logged while it watches, and goes on when journalctl is killed', async () => {

@@ -1,5 +1,8 @@
 // The watching half of the service over a journal in a folder, as a process that can be killed.
-// Usage: watchingProgram.ts STATE-DIRECTORY JOURNAL-DIRECTORY. Prints a line for each thing that happens.
+// Usage: watchingProgram.ts STATE-DIRECTORY JOURNAL-DIRECTORY [before|after NUMBER]. Prints a line for each thing that
+// happens, and kills itself right before or after the commit with that number.
+import { DatabaseSync } from 'node:sqlite';
+
 import { Watcher } from '../../../service/detection/watcher.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import { log } from '../../../service/log.ts';
@@ -8,8 +11,18 @@ import { Database } from '../../../service/store/database.ts';
 import { Systemd } from '../../../service/system/systemd.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 
-const [stateDirectory, journalDirectory] = process.argv.slice(2);
+const [stateDirectory, journalDirectory, moment, number] = process.argv.slice(2);
 if (stateDirectory === undefined || journalDirectory === undefined) throw new Error('two folders are needed');
+
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its object
+const execute = DatabaseSync.prototype.exec;
+let commits = 0;
+DatabaseSync.prototype.exec = function (sql) {
+    const isTheOne = sql === 'COMMIT' && ++commits === Number(number);
+    if (isTheOne && moment === 'before') process.kill(process.pid, 'SIGKILL');
+    execute.call(this, sql);
+    if (isTheOne && moment === 'after') process.kill(process.pid, 'SIGKILL');
+};
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 using database = Database.open(stateDirectory, log).database;
