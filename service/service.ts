@@ -98,7 +98,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const noise = () => noiseBudget(configuration.current, new Date());
     const incidents = new Incidents({ database, timeline, noise });
     const systemd = new Systemd(machine);
-    const actions = new Actions({ systemd });
+    // A log that was brought from elsewhere tells of another system, of which the managers of this one know nothing.
+    const isOfThisMachine = options.journal?.kind === 'machine' && options.text === null;
+    const watched = isOfThisMachine ? systemd : new Systemd({ system: null, session: null });
+    const actions = new Actions({ systemd: watched });
     const executor = new Executor({
         open: bus => {
             const address = options[bus];
@@ -106,14 +109,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             return Connection.open(address);
         },
     });
-    const check = makeCheck({ systemd });
+    const check = makeCheck({ systemd: watched });
     const proposals = new Proposals({ database, incidents, audit, actions, executor, check });
     const place = options.journal ?? { kind: 'machine' };
     const journal = {
         query: (query: JournalQuery) => queryJournal({ place, ...query }),
         access: () => (place.kind === 'machine' ? journalAccess() : Promise.resolve('system' as const)),
     };
-    const diagnosis = new Diagnosis({ incidents, systemd, proposals, actions, journal, check });
+    const diagnosis = new Diagnosis({ incidents, systemd: watched, proposals, actions, journal, check });
     // Not asked of Intl: that loads eight megabytes, which only an answer with numbers in it needs.
     const locale = languages(process.env)[0]?.replace('_', '-') ?? 'en';
     const assistant = new Assistant({ machine, systemd, journal, incidents, proposals, timeline, version, locale });
@@ -121,10 +124,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
     const isWanted = options.journal?.kind !== 'machine' || configuration.current.watch.journal;
     const journalSource = options.journal === null || !isWanted ? null : new Journal(options.journal);
-    const managers = [
-        new UnitStates({ scope: 'system', systemd, bus: systemBus }),
-        new UnitStates({ scope: 'user', systemd, bus: session }),
-    ];
+    const managers = isOfThisMachine
+        ? [
+              new UnitStates({ scope: 'system', systemd, bus: systemBus }),
+              new UnitStates({ scope: 'user', systemd, bus: session }),
+          ]
+        : [];
     const textLog = options.text === null ? null : new TextLog(options.text);
     for (const source of [journalSource, textLog, ...managers]) if (source !== null) status.addSource(source);
     if (journalSource !== null) noticeJournalAccess(journalSource, status);
@@ -132,7 +137,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         database,
         incidents,
         timeline,
-        systemd,
+        systemd: watched,
         check,
         managers,
         journal: journalSource,

@@ -195,7 +195,7 @@ export class Proposals extends EventEmitter<EventMap> {
     async resolveInterrupted(): Promise<void> {
         for (const proposal of this.#store.inState('applying', 'undoing')) {
             const incident = this.#incidents.get(proposal.incidentId);
-            if (incident === undefined) continue;
+            if (incident === undefined || this.#busy.has(incident.id)) continue;
             const check = await this.#verify(incident.id);
             const undoing = proposal.state === 'undoing';
             const outcome = `${

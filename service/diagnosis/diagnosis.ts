@@ -199,7 +199,8 @@ export class Diagnosis {
             if (this.#runs.get(id) !== run || signal.aborted) return;
             const { summary, cause, evidence, facts } = findings;
             this.#incidents.update(id, { summary, cause, evidence, facts: { ...incident.facts, ...facts } });
-            this.#proposals.offer(id, plans);
+            if (findings.over) this.#incidents.setState(id, 'recovered', summary);
+            else this.#proposals.offer(id, plans);
         } catch (error) {
             if (run.abort.signal.aborted) return;
             if (error instanceof ReeveError && error.code === 'Unavailable') {

@@ -30,6 +30,8 @@ export type Findings = {
     facts: Record<string, string>;
     /** Best first; empty when nothing safe is known, and then `summary` says so. */
     remedies: Remedy[];
+    /** Nothing is left that could be wrong: what failed does not exist any more. */
+    over?: true;
 };
 
 /** Knows one family of faults. */

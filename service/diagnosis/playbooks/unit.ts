@@ -84,7 +84,9 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
     }
     if (tried.length > 0) sentences.push(_('Starting it again was tried and did not help.'));
     else if (remedies.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
-    return { summary: sentences.join(' '), cause: verdict.cause, evidence, facts: verdict.facts, remedies };
+    // A unit that has since begun anew no longer knows how it failed; the log does.
+    const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
+    return { summary: sentences.join(' '), cause, evidence, facts: verdict.facts, remedies };
 }
 
 /** It was not started because of something else, and that is well again. */
@@ -142,6 +144,7 @@ async function dependencyFailed(
 
 function unitIsGone({ subject, evidence }: Incident): Findings {
     return {
+        over: true,
         summary: _('There is no {unit} on this computer any more.', { unit: subject }),
         cause: _('It was removed after it had failed.'),
         evidence,

@@ -167,6 +167,11 @@ describe('Looking into incidents', () => {
         await expectAsync(diagnosis.recheck(99)).toBeRejectedWith(jasmine.objectContaining({ code: 'NotFound' }));
     });
 
+    it('closes an incident whose unit does not exist any more', async () => {
+        const incident = report('removed.service');
+        await until(({ state }) => state === 'recovered', incident.id);
+    });
+
     it('stops for good when it is told to', () => {
         running[Symbol.dispose]();
         const incident = report();
