@@ -47,6 +47,8 @@ export default class ReeveExtension extends Extension {
         const shortcut = lifetime.own(
             new Shortcut(settings, () => {
                 menu.toggle();
+                // From 51 on a menu that a key opens focuses its first item, last of all.
+                if (menu.isOpen) chat.focusEntry();
             }),
         );
         const chat = new QuickChat({

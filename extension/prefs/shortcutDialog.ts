@@ -14,6 +14,7 @@ export function askForShortcut(parent: Gtk.Widget, done: (accelerator: string | 
         icon_name: 'preferences-desktop-keyboard-shortcuts-symbolic',
         title: _('Press the new keys'),
         description: _('Backspace for no shortcut, Escape to leave it as it is'),
+        css_classes: ['compact'],
     });
     const toolbar = new Adw.ToolbarView({ content: asWidget(page) });
     toolbar.add_top_bar(asWidget(new Adw.HeaderBar({ show_title: false })));
@@ -21,7 +22,7 @@ export function askForShortcut(parent: Gtk.Widget, done: (accelerator: string | 
         title: _('Shortcut'),
         child: asWidget(toolbar),
         content_width: 420,
-        content_height: 320,
+        content_height: 340,
     });
     // Keys that the Shell answers itself reach a window only while it has asked for that; the Shell asks the user.
     const surface = parent.get_root() instanceof Gtk.Native ? parent.get_native()?.get_surface() : null;

@@ -14,7 +14,7 @@ export class WatchedPage extends Adw.PreferencesPage {
     #groups: Adw.PreferencesGroup[] = [];
 
     constructor() {
-        super({ name: 'watched', title: _('What is watched'), icon_name: 'view-reveal-symbolic' });
+        super({ name: 'watched', title: _('Watched'), icon_name: 'view-reveal-symbolic' });
         this.sync(null);
     }
 

@@ -68,6 +68,8 @@ export class Notifier {
     #sync(): void {
         const { link, incidents } = this.#context.client.snapshot;
         if (link !== 'present') return;
+        const paths = new Set(incidents.map(({ path }) => path));
+        for (const path of this.#told) if (!paths.has(path)) this.#told.delete(path);
         for (const incident of incidents) {
             if (incident.notification === 'wanted' && isOpen(incident) && !this.#told.has(incident.path))
                 this.#tell(incident);

@@ -1,0 +1,85 @@
+import { decodeIncident, decodeProposal } from '../../../extension/remote/decode.ts';
+import { absence } from '../../../extension/state/absence.ts';
+import { cardOrder, choosePlans, mayFixAtOnce } from '../../../extension/state/cards.ts';
+import { indicatorState, type IndicatorInput } from '../../../extension/state/indicator.ts';
+
+describe('The indicator', () => {
+    const well: IndicatorInput = { link: 'present', service: 'watching', openIncidents: 0, isBusy: false };
+
+    it('shows what matters most', () => {
+        expect(indicatorState(well)).toEqual({ kind: 'idle', count: 0 });
+        expect(indicatorState({ ...well, openIncidents: 2 })).toEqual({ kind: 'attention', count: 2 });
+        expect(indicatorState({ ...well, openIncidents: 2, isBusy: true })).toEqual({ kind: 'thinking', count: 2 });
+        expect(indicatorState({ ...well, service: 'degraded' })).toEqual({ kind: 'idle', count: 0 });
+        expect(indicatorState({ ...well, service: 'paused', openIncidents: 2 })).toEqual({ kind: 'paused', count: 0 });
+    });
+
+    it('claims nothing that it does not know', () => {
+        expect(indicatorState({ ...well, link: 'absent', openIncidents: 3 })).toEqual({ kind: 'absent', count: 0 });
+        expect(indicatorState({ ...well, link: 'starting' })).toEqual({ kind: 'starting', count: 0 });
+        expect(indicatorState({ ...well, service: null })).toEqual({ kind: 'starting', count: 0 });
+    });
+});
+
+describe('A service that is not there', () => {
+    const unit = { loadState: 'loaded', activeState: 'failed', result: 'exit-code', status: 3 };
+
+    it('is explained by what systemd says of it', () => {
+        expect(absence(unit, '')).toEqual({ kind: 'exited', status: 3 });
+        expect(absence({ ...unit, result: 'core-dump' }, '')).toEqual({ kind: 'crashed' });
+        expect(absence({ ...unit, result: 'start-limit-hit' }, '')).toEqual({ kind: 'gave-up' });
+        expect(absence({ ...unit, result: 'oom-kill' }, '')).toEqual({ kind: 'failed', result: 'oom-kill' });
+        expect(absence({ ...unit, activeState: 'activating' }, '')).toEqual({ kind: 'starting' });
+        expect(absence({ ...unit, activeState: 'inactive' }, '')).toEqual({ kind: 'stopped' });
+        expect(absence({ ...unit, loadState: 'masked', activeState: 'inactive' }, '')).toEqual({ kind: 'masked' });
+    });
+
+    it('is explained by what the bus says where systemd says nothing', () => {
+        expect(absence(null, 'org.freedesktop.DBus.Error.ServiceUnknown')).toEqual({ kind: 'not-installed' });
+        expect(absence(null, 'org.freedesktop.DBus.Error.NoReply')).toEqual({ kind: 'timed-out' });
+        expect(absence(null, 'org.freedesktop.DBus.Error.TimedOut')).toEqual({ kind: 'timed-out' });
+        expect(absence(null, '')).toEqual({ kind: 'stopped' });
+    });
+});
+
+describe('Cards', () => {
+    const incident = (id: number, properties: Parameters<typeof decodeIncident>[1]) =>
+        decodeIncident(`/i/${id}`, { Id: id, ...properties });
+
+    it('stand worst first, then newest first, and closed ones only while kept', () => {
+        const incidents = [
+            incident(1, { Severity: 2 }),
+            incident(2, { Severity: 4 }),
+            incident(3, { Severity: 2 }),
+            incident(4, { Severity: 4, State: 2 }),
+            incident(5, { Severity: 3, State: 3 }),
+        ];
+        expect(cardOrder(incidents, new Set(['/i/5'])).map(({ id }) => id)).toEqual([2, 5, 3, 1]);
+    });
+
+    const proposal = (id: number, properties: Parameters<typeof decodeProposal>[1]) =>
+        decodeProposal(`/p/${id}`, { Id: id, Risk: 1, Reversible: true, ...properties });
+
+    it('show the best plan, the one that the user picked, or the one that is under way', () => {
+        const [first, second, third] = [proposal(1, {}), proposal(2, {}), proposal(3, { State: 1 })];
+        expect(choosePlans([first, second], null)).toEqual({ current: first, alternatives: [second], past: [] });
+        expect(choosePlans([first, second], '/p/2')).toEqual({ current: second, alternatives: [first], past: [] });
+        expect(choosePlans([first, third], '/p/1')).toEqual({ current: third, alternatives: [first], past: [] });
+    });
+
+    it('do not offer what was declined, is void or is over', () => {
+        const over = proposal(3, { State: 2 });
+        expect(choosePlans([proposal(1, { State: 7 }), proposal(2, { State: 6 }), over], null)).toEqual({
+            current: null,
+            alternatives: [],
+            past: [over],
+        });
+    });
+
+    it('offer a fix at one click only where nothing is at stake', () => {
+        expect(mayFixAtOnce(proposal(1, {}))).toBeTrue();
+        expect(mayFixAtOnce(proposal(1, { Risk: 2 }))).toBeFalse();
+        expect(mayFixAtOnce(proposal(1, { Reversible: false }))).toBeFalse();
+        expect(mayFixAtOnce(null)).toBeFalse();
+    });
+});
