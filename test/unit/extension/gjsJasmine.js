@@ -1,4 +1,3 @@
-/* global print */
 // Jasmine for GJS: jasmine-core without a browser or Node around it. Bundled by run.ts.
 import './gjsGlobals.js';
 import { installGlobals, jasmine } from 'jasmine-core';
