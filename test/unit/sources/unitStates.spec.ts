@@ -18,6 +18,15 @@ class EndingConnection {
     }
 }
 
+class LosableBus extends EventEmitter {
+    connection: EndingConnection | null;
+
+    constructor(connection: EndingConnection) {
+        super();
+        this.connection = connection;
+    }
+}
+
 describe('UnitStates', () => {
     let signals: Signals | undefined;
     let watching: number;
@@ -72,7 +81,7 @@ describe('UnitStates', () => {
 
     it('follows the manager anew on the next connection to the system bus', async () => {
         const first = new EndingConnection();
-        const bus = Object.assign(new EventEmitter(), { connection: first });
+        const bus = new LosableBus(first);
         const source = new UnitStates({ scope: 'system', systemd, bus: bus as unknown as SystemBus });
         const running = source.run(handler, stop.signal);
         await until(source, 'watching');
