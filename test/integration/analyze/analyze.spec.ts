@@ -75,7 +75,10 @@ describe('reeve analyze', () => {
     });
 
     it('finds the same in a journal file, a directory and an export stream', async () => {
-        if (!isPresent(journalRemote)) { pending('systemd-journal-remote is not installed'); return; }
+        if (!isPresent(journalRemote)) {
+            pending('systemd-journal-remote is not installed');
+            return;
+        }
         const entries = writeUnits();
         await appendToJournal(journals(), entries);
         const found = await incidentsOf(['--directory', journals()]);
