@@ -138,7 +138,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         incidents,
         timeline,
         systemd: watched,
-        check,
+        check: (incident, checkOptions) => diagnosis.check(incident, checkOptions),
         managers,
         journal: journalSource,
         isIgnored: unit => isIgnored(configuration.current, unit),

@@ -93,9 +93,19 @@ export class Diagnosis {
         };
     }
 
-    /** The detector's own check: whether the fault is there now. Does not change the incident. */
-    check(incident: Incident, options?: CheckOptions): Promise<CheckResult> {
-        return this.#check(incident, options);
+    /**
+     * The detector's own check: whether the fault is there now. It may be there in another way than before, such as when only
+     * what failed because of the subject is still down; so the incident is then looked into anew.
+     */
+    async check(incident: Incident, options?: CheckOptions): Promise<CheckResult> {
+        const result = await this.#check(incident, options);
+        const run = this.#runs.get(incident.id);
+        const now = this.#incidents.get(incident.id);
+        if (!result.gone && run !== undefined && now?.state === 'open') {
+            run.key = '';
+            this.#consider(now);
+        }
+        return result;
     }
 
     /**
@@ -106,14 +116,9 @@ export class Diagnosis {
     async recheck(id: number): Promise<CheckResult> {
         const incident = this.#incidents.get(id);
         if (incident === undefined) throw new ReeveError('NotFound', _('There is no incident {id}', { id }));
-        const result = await this.#check(incident);
-        const now = this.#incidents.get(id);
-        if (now?.state !== 'open') return result;
-        if (result.gone) {
+        const result = await this.check(incident);
+        if (result.gone && this.#incidents.get(id)?.state === 'open') {
             this.#incidents.setState(id, 'recovered', result.detail);
-        } else {
-            this.#forget(id);
-            this.#consider(now);
         }
         return result;
     }

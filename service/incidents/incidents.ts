@@ -86,6 +86,15 @@ export class Incidents extends EventEmitter<EventMap> {
         return this.#select('family = ? AND scope = ? AND subject = ? AND closed IS NULL', ...key(subject))[0];
     }
 
+    /** The open incident that explains why a subject failed, if there is one. */
+    findCause({ scope, subject }: Pick<Subject, 'scope' | 'subject'>): Incident | undefined {
+        return this.#select(
+            'closed IS NULL AND scope = ? AND EXISTS (SELECT 1 FROM json_each(affected) WHERE value = ?)',
+            scope,
+            subject,
+        )[0];
+    }
+
     /**
      * Opens an incident for the finding or adds it to the one it belongs to.
      *

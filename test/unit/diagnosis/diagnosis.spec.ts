@@ -167,6 +167,24 @@ describe('Looking into incidents', () => {
         await expectAsync(diagnosis.recheck(99)).toBeRejectedWith(jasmine.objectContaining({ code: 'NotFound' }));
     });
 
+    it('looks anew when only what failed because of a unit is still down', async () => {
+        const incident = report('sample-database.service');
+        loop.incidents.report({
+            ...failureOf('sample-web.service'),
+            kind: 'dependency',
+            rootCause: 'sample-database.service',
+        });
+        await until(({ summary }) => summary.includes('these could not start: sample-web.service'));
+        run(recorded(units, 'sample-database.service'));
+        const { gone, detail } = await diagnosis.recheck(incident.id);
+        expect({ gone, detail }).toEqual({ gone: false, detail: 'sample-web.service is not running' });
+        await until(({ summary }) => summary.startsWith('Sample database (sample-database.service) is running.'));
+        const offered = loop.proposals.list(incident.id).filter(({ state }) => state === 'offered');
+        expect(offered.map(({ plan }) => plan.title)).toEqual(['Restart sample-web.service']);
+        run(recorded(units, 'sample-web.service'));
+        expect((await diagnosis.recheck(incident.id)).gone).toBeTrue();
+    });
+
     it('closes an incident whose unit does not exist any more', async () => {
         const incident = report('removed.service');
         await until(({ state }) => state === 'recovered', incident.id);

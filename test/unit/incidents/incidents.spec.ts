@@ -114,6 +114,17 @@ describe('Incidents', () => {
         expect(incidents.get(id)).toEqual(jasmine.objectContaining({ affected: ['web.service'], count: 1 }));
     });
 
+    it('finds the open incident that explains a subject', () => {
+        const { id } = report({ subject: 'database.service' });
+        report({ subject: 'web.service', kind: 'dependency', rootCause: 'database.service' });
+        const web = { scope: 'system' as const, subject: 'web.service' };
+        expect(incidents.findCause(web)?.id).toBe(id);
+        expect(incidents.findCause({ ...web, subject: 'web' })).toBeUndefined();
+        expect(incidents.findCause({ ...web, scope: 'user' })).toBeUndefined();
+        incidents.setState(id, 'recovered');
+        expect(incidents.findCause(web)).toBeUndefined();
+    });
+
     it('lets a dependency failure stand for itself when its cause is not known', () => {
         const incident = report({ subject: 'web.service', kind: 'dependency', rootCause: 'database.service' });
         expect(incident.subject).toBe('web.service');
