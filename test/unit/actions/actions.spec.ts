@@ -58,6 +58,11 @@ describe('A typed action', () => {
         expect(running.risk).toBe('medium');
     });
 
+    it('starts what is not running', async () => {
+        const plan = await restart('sample-web.service');
+        expect([plan.title, plan.steps[0]?.call.member]).toEqual(['Start sample-web.service', 'StartUnit']);
+    });
+
     it('warns of units that the desktop depends on', async () => {
         recorded(units, 'sample-exit.service').unit.Names = ['sample-exit.service', 'display-manager.service'];
         expect((await restart('sample-exit.service')).risk).toBe('medium');

@@ -180,7 +180,7 @@ describe('Looking into incidents', () => {
         expect({ gone, detail }).toEqual({ gone: false, detail: 'sample-web.service is not running' });
         await until(({ summary }) => summary.startsWith('Sample database (sample-database.service) is running.'));
         const offered = loop.proposals.list(incident.id).filter(({ state }) => state === 'offered');
-        expect(offered.map(({ plan }) => plan.title)).toEqual(['Restart sample-web.service']);
+        expect(offered.map(({ plan }) => plan.title)).toEqual(['Start sample-web.service']);
         run(recorded(units, 'sample-web.service'));
         expect((await diagnosis.recheck(incident.id)).gone).toBeTrue();
     });
