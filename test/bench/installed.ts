@@ -13,6 +13,8 @@ export async function startService(desktop: Desktop): Promise<void> {
         const { stdout } = await desktop.user([...property, 'State'], { mayFail: true });
         return state === 1 && stdout.trim() === 'u 1';
     });
+    // A pointer that lies on another button of the panel takes over from a menu as it opens.
+    await desktop.move(640, 600);
 }
 
 const property = [

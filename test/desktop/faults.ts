@@ -13,6 +13,7 @@ export async function startShell(desktop: Desktop): Promise<void> {
     await desktop.untilDrawn();
 }
 
+/** Logs out in good order, and in again. */
 export async function restartShell(desktop: Desktop): Promise<void> {
     await desktop.exec(['systemctl', 'restart', 'desktop.service']);
     await desktop.untilDrawn();
@@ -29,7 +30,7 @@ export async function restartJournald(desktop: Desktop): Promise<void> {
 export async function killSessionBus(desktop: Desktop): Promise<void> {
     const bus = ['--uid', 'alice', '--full', '^/usr/bin/dbus-daemon --session'];
     const { stdout: before } = await desktop.exec(['pgrep', ...bus]);
-    await desktop.exec(['kill', '-KILL', before.trim()]);
+    await desktop.exec(['kill', '-KILL', ...before.trim().split('\n')]);
     const findAnother = async () => {
         const { stdout: now } = await desktop.exec(['pgrep', ...bus], { mayFail: true });
         return now !== '' && now !== before;

@@ -1,0 +1,221 @@
+// What befalls the service while it works: it survives, nothing is lost or doubled, and the indicator tells the truth.
+import { startService } from '../bench/installed.ts';
+import { Desktop } from './desktop.ts';
+import { killSessionBus, killShell, restartJournald, restartShell, startShell } from './faults.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { ServiceClient } from './support/serviceClient.ts';
+import { until } from './waiting.ts';
+
+const pictures = new URL('../out/desktop/resilience/', import.meta.url).pathname;
+const uuid = JSON.stringify('reeve@reevedesktop.org');
+const indicator = `Main.panel.statusArea[${uuid}]`;
+const isNamed = (name: string) => `${indicator}.accessible_name === ${JSON.stringify(name)}`;
+/** Of Manager.State. */
+const [watching, degraded, paused] = [1, 2, 3];
+const shown = 2;
+const configuration = '/home/alice/.config/reeve/config.toml';
+/** So many failures in one hour are no everyday matter. */
+const plentyOfNotifications = '[notifications]\nper_hour = 100\n';
+const database = '/home/alice/.local/state/reeve/database/reeve.db';
+
+describeOnDesktops('The service', suite => {
+    let desktop: Desktop;
+    let service: ServiceClient;
+    const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
+    const fail = (unit: string) => desktop.exec(['systemd-run', '--quiet', `--unit=${unit}`, 'false']);
+    const userUnit = (...argv: string[]) => desktop.user(['systemctl', '--user', ...argv, 'reeve.service']);
+    const problems = (count: number) => isNamed(`Reeve: ${count} problem${count === 1 ? '' : 's'}`);
+    /** Groups are what they were at the login. */
+    const logInAgain = async () => {
+        await desktop.exec(['systemctl', 'stop', 'desktop.service']);
+        await desktop.exec(['systemctl', 'restart', 'user@1000.service']);
+        await startShell(desktop);
+    };
+    /** What the Shell calls trouble is trouble, but not what the death of its own session bus makes it say. */
+    const errors = () => desktop.errors({ except: [/GDBus|dbus|Lost (or failed|the name)|code=dumped|ABRT/i] });
+
+    beforeAll(async () => {
+        desktop = await Desktop.boot(suite, { files: { [configuration]: plentyOfNotifications } });
+        service = new ServiceClient(desktop);
+        await startService(desktop);
+    }, patience);
+
+    afterAll(async () => {
+        await desktop.down();
+    }, patience);
+
+    afterEach(async () => {
+        expect(await errors()).toEqual([]);
+        // Each spec begins well: nothing failed, nothing open.
+        await desktop.exec(['systemctl', 'reset-failed']);
+        await until('no incident is open', async () =>
+            [...(await service.incidents()).values()].every(({ State }) => State > 1),
+        );
+    }, patience);
+
+    it(
+        'loses and doubles nothing when it is killed while something fails',
+        async () => {
+            await fail('before.service');
+            await service.untilIncident('before.service', ({ Notification }) => Notification === shown);
+            await userUnit('kill', '--signal=SIGKILL');
+            await fail('meanwhile.service');
+            const meanwhile = await service.untilIncident(
+                'meanwhile.service',
+                ({ Notification }) => Notification === shown,
+            );
+            expect(meanwhile.Count).toBe(1);
+            expect((await service.incidents()).get('before.service')?.Count).toBe(1);
+            await desktop.waitFor(problems(2));
+            expect((await service.call('Audit.Verify')).slice(0, 1)).toEqual([true]);
+            await picture('killed');
+        },
+        patience,
+    );
+
+    it(
+        'is believed again within moments when it was gone and came back',
+        async () => {
+            await userUnit('stop');
+            await desktop.waitFor(isNamed('Reeve: not running'));
+            await desktop.evalJs(`${indicator}.menu.open(); null`);
+            await desktop.clickOn('Start');
+            await desktop.waitFor(isNamed('Reeve: all is well'));
+            await picture('started');
+            await desktop.key('Escape');
+        },
+        patience,
+    );
+
+    it(
+        'says so when it must not run, and is there when it may again',
+        async () => {
+            await userUnit('mask', '--runtime', '--now');
+            await desktop.waitFor(isNamed('Reeve: not running'));
+            await desktop.evalJs(`${indicator}.menu.open(); null`);
+            await picture('masked');
+            await desktop.key('Escape');
+            await userUnit('unmask', '--runtime');
+            await userUnit('start');
+            await desktop.waitFor(isNamed('Reeve: all is well'));
+        },
+        patience,
+    );
+
+    it(
+        'tells of an incident once, whatever becomes of the Shell',
+        async () => {
+            await fail('lasting.service');
+            await service.untilIncident('lasting.service', ({ Notification }) => Notification === shown);
+            await restartShell(desktop);
+            await desktop.waitFor(`Main.extensionManager.lookup(${uuid})?.state === 1`);
+            await desktop.waitFor(problems(1));
+            expect(await desktop.evalJs<number>('Main.messageTray.getSources().length')).toBe(0);
+        },
+        patience,
+    );
+
+    it(
+        'tells after the Shell’s crash what failed without it',
+        async () => {
+            await killShell(desktop);
+            await fail('unseen.service');
+            await service.untilIncident('unseen.service');
+            await startShell(desktop);
+            await service.untilIncident('unseen.service', ({ Notification }) => Notification === shown);
+            await desktop.waitFor(problems(1));
+        },
+        patience,
+    );
+
+    it(
+        'goes on reading when journald was restarted',
+        async () => {
+            await restartJournald(desktop);
+            await fail('after.service');
+            expect((await service.untilIncident('after.service')).Count).toBe(1);
+        },
+        patience,
+    );
+
+    it(
+        'stays paused over a restart, and finds afterwards what is still broken',
+        async () => {
+            await service.call('Manager.Pause', 'a{sv}', '0');
+            await desktop.waitFor(isNamed('Reeve: paused'));
+            await userUnit('restart');
+            await service.untilState(paused);
+            await fail('ignored.service');
+            await desktop.waitFor(isNamed('Reeve: paused'));
+            await picture('paused');
+            expect((await service.incidents()).has('ignored.service')).toBeFalse();
+            await service.call('Manager.Resume', 'a{sv}', '0');
+            await service.untilIncident('ignored.service');
+            await desktop.waitFor(problems(1));
+        },
+        patience,
+    );
+
+    it(
+        'puts a broken database aside, says so, and begins a new one',
+        async () => {
+            await userUnit('stop');
+            await desktop.writeFile(database, 'no database at all'.repeat(1000));
+            await userUnit('start');
+            expect(await service.noticeCodes()).toContain('database-replaced');
+            const kept = await desktop.user(['find', '/home/alice/.local/state/reeve', '-path', '*replaced*/reeve.db']);
+            expect(kept.stdout.trim().split('\n').length).toBe(1);
+            await fail('anew.service');
+            await service.untilIncident('anew.service');
+            await userUnit('restart');
+            await service.untilState(watching);
+        },
+        patience,
+    );
+
+    it(
+        'keeps to its defaults when the configuration is broken, and says where',
+        async () => {
+            await desktop.writeFile(configuration, '[notifications]\nper_hour = "many"\n');
+            await until('it is noticed', async () => (await service.noticeCodes()).includes('config-invalid'));
+            expect(await service.property('State')).toBe(degraded);
+            await fail('all-the-same.service');
+            await service.untilIncident('all-the-same.service');
+            await desktop.writeFile(configuration, plentyOfNotifications);
+            await until('it is forgotten', async () => !(await service.noticeCodes()).includes('config-invalid'));
+        },
+        patience,
+    );
+
+    it(
+        'ends with the session bus and is there in the next session',
+        async () => {
+            await killSessionBus(desktop);
+            await startShell(desktop);
+            await desktop.waitFor(isNamed('Reeve: all is well'));
+            await fail('next-session.service');
+            await service.untilIncident('next-session.service');
+        },
+        2 * patience,
+    );
+
+    it(
+        'notices failures through systemd where it may not read the journal',
+        async () => {
+            const groups = ['adm', 'systemd-journal', 'sudo'];
+            for (const group of groups) await desktop.exec(['gpasswd', '--delete', 'alice', group]);
+            await logInAgain();
+            await until('it is stated', async () => (await service.noticeCodes()).includes('journal-unreadable'));
+            await fail('unread.service');
+            const { Count } = await service.untilIncident('unread.service');
+            expect(Count).toBe(1);
+            await desktop.evalJs(`${indicator}.menu.open(); null`);
+            await picture('unreadable');
+            await desktop.key('Escape');
+            await desktop.exec(['usermod', '--append', `--groups=${groups.join(',')}`, 'alice']);
+            await logInAgain();
+            await until('it is forgotten', async () => !(await service.noticeCodes()).includes('journal-unreadable'));
+        },
+        2 * patience,
+    );
+});

@@ -1,0 +1,106 @@
+// The service in a test desktop, asked over the bus as alice's scripts would.
+import * as z from 'zod';
+import type { Desktop } from '../desktop.ts';
+import { until } from '../waiting.ts';
+
+const busName = 'org.reevedesktop.Reeve1';
+const rootPath = '/org/reevedesktop/Reeve1';
+
+/** busctl(1) wraps each value with its signature: {"type":"s","data":"text"}. */
+const wrapped = z.object({ data: z.unknown() });
+const objects = z.object({
+    data: z.tuple([
+        z.record(
+            z.string(),
+            z.record(
+                z.string(),
+                z.record(
+                    z.string(),
+                    wrapped.transform(({ data }) => data),
+                ),
+            ),
+        ),
+    ]),
+});
+
+/** What the specs look at of an incident, see dbus-interfaces/; the rest is there too. */
+const incident = z.looseObject({
+    Subject: z.string(),
+    Kind: z.string(),
+    State: z.number(),
+    Count: z.number(),
+    Notification: z.number(),
+    Title: z.string(),
+    Cause: z.string(),
+});
+export type SeenIncident = z.infer<typeof incident>;
+
+const notices = z.array(
+    z.record(
+        z.string(),
+        wrapped.transform(({ data }) => String(data)),
+    ),
+);
+
+export class ServiceClient {
+    readonly #desktop: Desktop;
+
+    constructor(desktop: Desktop) {
+        this.#desktop = desktop;
+    }
+
+    /** Calls a method at the root path. @returns the values of the reply */
+    async call(member: string, signature = '', ...values: string[]): Promise<unknown[]> {
+        const typed = signature === '' ? [] : [signature, ...values];
+        const { stdout } = await this.#busctl('call', busName, rootPath, ...splitMember(member), ...typed);
+        return stdout.trim() === '' ? [] : z.object({ data: z.array(z.unknown()) }).parse(JSON.parse(stdout)).data;
+    }
+
+    async property(name: string): Promise<unknown> {
+        const { stdout } = await this.#busctl('get-property', busName, rootPath, `${busName}.Manager`, name);
+        return wrapped.parse(JSON.parse(stdout)).data;
+    }
+
+    /** All incidents on the bus, by their subject; fails when two have the same. */
+    async incidents(): Promise<Map<string, SeenIncident>> {
+        const getObjects = ['org.freedesktop.DBus.ObjectManager', 'GetManagedObjects'];
+        const { stdout } = await this.#busctl('call', busName, rootPath, ...getObjects);
+        const [managed] = objects.parse(JSON.parse(stdout)).data;
+        const all = Object.values(managed).flatMap(interfaces => interfaces[`${busName}.Incident`] ?? []);
+        const found = new Map<string, SeenIncident>();
+        for (const properties of all.map(each => incident.parse(each))) {
+            if (found.has(properties.Subject)) throw new Error(`two incidents tell of ${properties.Subject}`);
+            found.set(properties.Subject, properties);
+        }
+        return found;
+    }
+
+    async untilIncident(
+        subject: string,
+        holds: (incident: SeenIncident) => boolean = () => true,
+    ): Promise<SeenIncident> {
+        return until(`there is an incident of ${subject} as expected`, async () => {
+            const found = (await this.incidents()).get(subject);
+            return found !== undefined && holds(found) ? found : undefined;
+        });
+    }
+
+    /** The codes of what keeps the service from doing all of its work. */
+    async noticeCodes(): Promise<(string | undefined)[]> {
+        return notices.parse(await this.property('Notices')).map(({ code }) => code);
+    }
+
+    async untilState(state: number): Promise<void> {
+        await until(`the service is in state ${state}`, async () => (await this.property('State')) === state);
+    }
+
+    #busctl(...argv: string[]) {
+        return this.#desktop.user(['busctl', '--user', '--json=short', '--timeout=15', ...argv]);
+    }
+}
+
+/** "Manager.Pause" → interface and member. */
+function splitMember(member: string): [string, string] {
+    const [ofInterface = '', name = ''] = member.split('.');
+    return [`${busName}.${ofInterface}`, name];
+}
