@@ -142,6 +142,8 @@ export async function uninstall({ places, session, dryRun, say }: Installation):
     await session.reloadBus();
     if (await session.isOnBus(busName)) say(_('The service still runs, from memory, until you log out.'));
     say(_('Removed Reeve {version}.', { version: manifest.version }));
+    // The service makes this one to notice when a configuration appears in it.
+    await removeIfEmpty(places.config);
     for (const path of [places.state, places.config])
         if (await exists(path)) say(_('Your data stays in {path}', { path }));
     return true;

@@ -43,7 +43,6 @@ export class Shortcut extends EventEmitter<{ changed: [] }> {
         this.#settings.disconnect(this.#settingsHandler);
         this.#claims.destroy();
         this.#unbind();
-        this.disconnectAll();
     }
 
     #rebind(): void {
