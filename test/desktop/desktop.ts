@@ -8,7 +8,7 @@ import { alice, Container } from './container.ts';
 import { Driver, DriverEnded } from './driver.ts';
 import { run, runBinary, type CommandOptions, type Output } from './hostCommand.ts';
 import { ensureImage, shellOf, type Suite } from './image.ts';
-import { complaintsIn, messageOf, type JournalEntry } from './oracle.ts';
+import { complaintsIn, messageOf, ownUuid, type JournalEntry } from './oracle.ts';
 import { appearanceSettings, toKeyfile, type Appearance, type Settings } from './settings.ts';
 import { until } from './waiting.ts';
 
@@ -49,6 +49,9 @@ const guestScripts = '/usr/local/lib/reeve-desktop';
 const buildInside = '/opt/reeve-build';
 const buildOutside = fileURLToPath(new URL('../../build/out', import.meta.url));
 const shellHelpers = readFileSync(new URL('guest/shellHelpers.js', import.meta.url), 'utf8');
+
+/** ExtensionState.ACTIVE in gnome-shell's js/misc/extensionUtils.js. */
+const extensionIsActive = 1;
 
 /** Enough for alice's programs to find her session; what runs in her user manager gets all of its environment. */
 const asAlice = [
@@ -273,9 +276,19 @@ export class Desktop implements AsyncDisposable {
 
     // -- Coming and going
 
-    /** Installs our build for alice, with our own installer. */
-    async install(): Promise<void> {
-        await this.user([`${buildInside}/lib/node`, `${buildInside}/lib/install.mjs`]);
+    /**
+     * Installs our build for alice with our own installer, and logs out and in, because a Shell finds new extensions only
+     * when it starts.
+     *
+     * @returns what the installer said
+     */
+    async install(): Promise<string> {
+        const installer = [`${buildInside}/lib/node`, `${buildInside}/lib/install.mjs`];
+        const { stdout } = await this.user(installer, { timeout: 60_000 });
+        await this.exec(['systemctl', 'restart', 'desktop.service']);
+        await this.untilDrawn();
+        await this.waitFor(`Main.extensionManager.lookup('${ownUuid}')?.state === ${extensionIsActive}`);
+        return stdout;
     }
 
     /**

@@ -28,7 +28,8 @@ export async function restartJournald(desktop: Desktop): Promise<void> {
  * one, it answers no question; that of systemd 257 (trixie) often hangs for 90 seconds first. So the process is looked for.
  */
 export async function killSessionBus(desktop: Desktop): Promise<void> {
-    const bus = ['--uid', 'alice', '--full', '^/usr/bin/dbus-daemon --session'];
+    // The oldest: a process that the bus is about to start still carries its name.
+    const bus = ['--oldest', '--uid', 'alice', '--full', '^/usr/bin/dbus-daemon --session'];
     const { stdout: before } = await desktop.exec(['pgrep', ...bus]);
     await desktop.exec(['kill', '-KILL', ...before.trim().split('\n')]);
     const findAnother = async () => {

@@ -36,11 +36,11 @@ describeOnDesktops('The test desktop', suite => {
             extensions: { [probe]: fixture(probe) },
             settings: superSpaceIsFree,
         });
-    }, patience);
+    });
 
     afterAll(async () => {
         await desktop.down();
-    }, patience);
+    });
 
     afterEach(async () => {
         expect(await desktop.errors()).toEqual([]);
@@ -51,96 +51,72 @@ describeOnDesktops('The test desktop', suite => {
         expect(stdout).toMatch(new RegExp(`^GNOME Shell ${desktop.shellVersion}\\.`));
     });
 
-    it(
-        'is driven by keyboard and pointer',
-        async () => {
-            await desktop.key('Super+space');
-            await desktop.waitFor(`${probeButton}.menu.isOpen`);
-            await desktop.waitFor(`${probeButton}.menu.actor.contains(global.stage.get_key_focus())`);
-            await desktop.type('What`s up? ');
-            await desktop.paste('Läuft, عالم');
-            await desktop.waitFor("global.stage.get_key_focus().text === 'What`s up? Läuft, عالم'");
-            await picture('popover');
-            await desktop.key('Return');
-            await desktop.key('Super+space');
-            await desktop.waitFor(`!${probeButton}.menu.isOpen`);
-            await desktop.clickOn('Acknowledge');
-            await until('the notification was acknowledged', async () => {
-                const entries = await desktop.journalEntries(['_COMM=gnome-shell']);
-                return entries.some(entry => messageOf(entry) === 'probe acknowledged What`s up? Läuft, عالم');
-            });
-        },
-        patience,
-    );
+    it('is driven by keyboard and pointer', async () => {
+        await desktop.key('Super+space');
+        await desktop.waitFor(`${probeButton}.menu.isOpen`);
+        await desktop.waitFor(`${probeButton}.menu.actor.contains(global.stage.get_key_focus())`);
+        await desktop.type('What`s up? ');
+        await desktop.paste('Läuft, عالم');
+        await desktop.waitFor("global.stage.get_key_focus().text === 'What`s up? Läuft, عالم'");
+        await picture('popover');
+        await desktop.key('Return');
+        await desktop.key('Super+space');
+        await desktop.waitFor(`!${probeButton}.menu.isOpen`);
+        await desktop.clickOn('Acknowledge');
+        await until('the notification was acknowledged', async () => {
+            const entries = await desktop.journalEntries(['_COMM=gnome-shell']);
+            return entries.some(entry => messageOf(entry) === 'probe acknowledged What`s up? Läuft, عالم');
+        });
+    });
 
-    it(
-        'tells what a screen reader is told',
-        async () => {
-            const nodes = [...nodesOf(await desktop.accessibilityTree())];
-            const named = nodes.find(({ name, role }) => name === 'Probe' && role === 'menu');
-            expect(named?.states).toContain('focusable');
-            expect(named?.extents?.width).toBeGreaterThan(0);
-        },
-        patience,
-    );
+    it('tells what a screen reader is told', async () => {
+        const nodes = [...nodesOf(await desktop.accessibilityTree())];
+        const named = nodes.find(({ name, role }) => name === 'Probe' && role === 'menu');
+        expect(named?.states).toContain('focusable');
+        expect(named?.extents?.width).toBeGreaterThan(0);
+    });
 
-    it(
-        'locks and unlocks, and the extension goes and comes with it',
-        async () => {
-            await lock(desktop);
-            expect(await desktop.evalJs(`${probeButton} === undefined`)).toBeTrue();
-            await picture('locked');
-            await unlock(desktop);
+    it('locks and unlocks, and the extension goes and comes with it', async () => {
+        await lock(desktop);
+        expect(await desktop.evalJs(`${probeButton} === undefined`)).toBeTrue();
+        await picture('locked');
+        await unlock(desktop);
+        await desktop.waitFor(`${probeButton} !== undefined`);
+        await picture('unlocked');
+    });
+
+    it('enables and disables extensions, and opens their preferences', async () => {
+        for (let round = 0; round < 3; round++) {
+            await desktop.user(['gnome-extensions', 'disable', probe]);
+            await desktop.waitFor(`${probeButton} === undefined`);
+            await desktop.user(['gnome-extensions', 'enable', probe]);
             await desktop.waitFor(`${probeButton} !== undefined`);
-            await picture('unlocked');
-        },
-        patience,
-    );
+        }
+        await desktop.user(['gnome-extensions', 'prefs', probe]);
+        await desktop.waitFor("global.display.focus_window?.title === 'Probe'");
+        await picture('preferences');
+        await desktop.key('Alt+F4');
+        await desktop.waitFor('global.get_window_actors().length === 0');
+    });
 
-    it(
-        'enables and disables extensions, and opens their preferences',
-        async () => {
-            for (let round = 0; round < 3; round++) {
-                await desktop.user(['gnome-extensions', 'disable', probe]);
-                await desktop.waitFor(`${probeButton} === undefined`);
-                await desktop.user(['gnome-extensions', 'enable', probe]);
-                await desktop.waitFor(`${probeButton} !== undefined`);
-            }
-            await desktop.user(['gnome-extensions', 'prefs', probe]);
-            await desktop.waitFor("global.display.focus_window?.title === 'Probe'");
-            await picture('preferences');
-            await desktop.key('Alt+F4');
-            await desktop.waitFor('global.get_window_actors().length === 0');
-        },
-        patience,
-    );
+    it('changes its appearance', async () => {
+        await desktop.setAppearance({ textScale: 2, highContrast: true, dark: true });
+        await desktop.waitFor(
+            '(s => s.high_contrast && s.color_scheme === imports.gi.St.SystemColorScheme.PREFER_DARK)(imports.gi.St.Settings.get())',
+        );
+        await desktop.waitFor('Main.panel.height > 40');
+        await picture('large-dark-contrast');
+        await desktop.setAppearance({ textScale: 1, highContrast: false, dark: false });
+        await desktop.waitFor('Main.panel.height < 40');
+    });
 
-    it(
-        'changes its appearance',
-        async () => {
-            await desktop.setAppearance({ textScale: 2, highContrast: true, dark: true });
-            await desktop.waitFor(
-                '(s => s.high_contrast && s.color_scheme === imports.gi.St.SystemColorScheme.PREFER_DARK)(imports.gi.St.Settings.get())',
-            );
-            await desktop.waitFor('Main.panel.height > 40');
-            await picture('large-dark-contrast');
-            await desktop.setAppearance({ textScale: 1, highContrast: false, dark: false });
-            await desktop.waitFor('Main.panel.height < 40');
-        },
-        patience,
-    );
-
-    it(
-        'survives what it is told to do to itself',
-        async () => {
-            await restartJournald(desktop);
-            await restartShell(desktop);
-            await desktop.waitFor(`${probeButton} !== undefined`);
-            await killShell(desktop);
-            await startShell(desktop);
-        },
-        patience,
-    );
+    it('survives what it is told to do to itself', async () => {
+        await restartJournald(desktop);
+        await restartShell(desktop);
+        await desktop.waitFor(`${probeButton} !== undefined`);
+        await killShell(desktop);
+        await startShell(desktop);
+    });
 
     it(
         'survives the death of its session bus',
@@ -173,53 +149,40 @@ describeOnDesktops('The test desktop', suite => {
 });
 
 describeOnDesktops('A test desktop', suite => {
-    it(
-        'is caught complaining',
-        async () => {
-            const uuid = 'broken@reevedesktop.org';
-            await using desktop = await Desktop.boot(suite, {
-                extensions: { [uuid]: fixture(uuid) },
-                locale: 'de_DE.UTF-8',
-            });
-            expect(await desktop.names()).toContain('Aktivitäten');
-            expect(await desktop.errors()).toContain(jasmine.stringContaining(`Extension ${uuid}: TypeError: broken`));
-            expect(await desktop.errors({ except: [/broken on purpose/] })).toEqual([]);
-            await desktop.user(['sh', '-c', 'kill -SEGV $$'], { mayFail: true });
-            expect(await desktop.errors()).toContain(jasmine.stringContaining('SEGV'));
-        },
-        patience,
-    );
+    it('is caught complaining', async () => {
+        const uuid = 'broken@reevedesktop.org';
+        await using desktop = await Desktop.boot(suite, {
+            extensions: { [uuid]: fixture(uuid) },
+            locale: 'de_DE.UTF-8',
+        });
+        expect(await desktop.names()).toContain('Aktivitäten');
+        expect(await desktop.errors()).toContain(jasmine.stringContaining(`Extension ${uuid}: TypeError: broken`));
+        expect(await desktop.errors({ except: [/broken on purpose/] })).toEqual([]);
+        await desktop.user(['sh', '-c', 'kill -SEGV $$'], { mayFail: true });
+        expect(await desktop.errors()).toContain(jasmine.stringContaining('SEGV'));
+    });
 
-    it(
-        'reads from right to left in Arabic',
-        async () => {
-            await using desktop = await Desktop.boot(suite, { locale: 'ar_EG.UTF-8', dark: true, textScale: 1.5 });
-            const rightToLeft =
-                'imports.gi.Clutter.get_default_text_direction() === imports.gi.Clutter.TextDirection.RTL';
-            expect(await desktop.evalJs(rightToLeft)).toBeTrue();
-            await desktop.screenshot(`${pictures}${suite}-arabic.png`);
-            expect(await desktop.errors()).toEqual([]);
-        },
-        patience,
-    );
+    it('reads from right to left in Arabic', async () => {
+        await using desktop = await Desktop.boot(suite, { locale: 'ar_EG.UTF-8', dark: true, textScale: 1.5 });
+        const rightToLeft = 'imports.gi.Clutter.get_default_text_direction() === imports.gi.Clutter.TextDirection.RTL';
+        expect(await desktop.evalJs(rightToLeft)).toBeTrue();
+        await desktop.screenshot(`${pictures}${suite}-arabic.png`);
+        expect(await desktop.errors()).toEqual([]);
+    });
 
-    it(
-        'ends with the process that booted it',
-        async () => {
-            const script = `
+    it('ends with the process that booted it', async () => {
+        const script = `
                 const { Desktop } = await import(${JSON.stringify(new URL('desktop.ts', import.meta.url).href)});
                 const { name } = await Desktop.boot(${JSON.stringify(suite)});
                 console.log(name);
                 process.kill(process.pid, 'SIGKILL');`;
-            const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-                stdio: ['ignore', 'pipe', 'inherit'],
-            });
-            const name = (await text(child.stdout)).trim();
-            expect(name).toMatch(/^test-\d+-1$/);
-            const others = await listContainers();
-            expect(others.map(container => container.name)).not.toContain(name);
-            await expectAsync(Desktop.attach(name)).toBeRejected();
-        },
-        patience,
-    );
+        const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+            stdio: ['ignore', 'pipe', 'inherit'],
+        });
+        const name = (await text(child.stdout)).trim();
+        expect(name).toMatch(/^test-\d+-1$/);
+        const others = await listContainers();
+        expect(others.map(container => container.name)).not.toContain(name);
+        await expectAsync(Desktop.attach(name)).toBeRejected();
+    });
 });

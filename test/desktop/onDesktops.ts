@@ -32,3 +32,4 @@ export function describeOnDesktops(title: string, define: (suite: Suite) => void
 
 /** Specs that wait for a desktop take longer than jasmine allows by itself; milliseconds. */
 export const patience = 120_000;
+jasmine.DEFAULT_TIMEOUT_INTERVAL = patience;

@@ -30,7 +30,7 @@ const complaints = [
 ];
 const crash = /code=dumped|dumped core|status=(6|11)\/(ABRT|SEGV)/;
 
-const ownUuid = 'reeve@reevedesktop.org';
+export const ownUuid = 'reeve@reevedesktop.org';
 const drawnBy = new Set(['gnome-shell', 'gjs']);
 const warning = 4;
 
