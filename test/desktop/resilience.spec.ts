@@ -25,6 +25,11 @@ describeOnDesktops('The service', suite => {
     const fail = (unit: string) => desktop.exec(['systemd-run', '--quiet', `--unit=${unit}`, 'false']);
     const userUnit = (...argv: string[]) => desktop.user(['systemctl', '--user', ...argv, 'reeve.service']);
     const problems = (count: number) => isNamed(`Reeve: ${count} problem${count === 1 ? '' : 's'}`);
+    const openQuickChat = async () => {
+        // A pointer that lies on another button of the panel takes over from a menu as it opens.
+        await desktop.move(640, 600);
+        await desktop.evalJs(`${indicator}.menu.open(); null`);
+    };
     /** Groups are what they were at the login. */
     const logInAgain = async () => {
         await desktop.exec(['systemctl', 'stop', 'desktop.service']);
@@ -78,7 +83,7 @@ describeOnDesktops('The service', suite => {
         async () => {
             await userUnit('stop');
             await desktop.waitFor(isNamed('Reeve: not running'));
-            await desktop.evalJs(`${indicator}.menu.open(); null`);
+            await openQuickChat();
             await desktop.clickOn('Start');
             await desktop.waitFor(isNamed('Reeve: all is well'));
             await picture('started');
@@ -92,7 +97,7 @@ describeOnDesktops('The service', suite => {
         async () => {
             await userUnit('mask', '--runtime', '--now');
             await desktop.waitFor(isNamed('Reeve: not running'));
-            await desktop.evalJs(`${indicator}.menu.open(); null`);
+            await openQuickChat();
             await picture('masked');
             await desktop.key('Escape');
             await userUnit('unmask', '--runtime');
@@ -209,7 +214,7 @@ describeOnDesktops('The service', suite => {
             await fail('unread.service');
             const { Count } = await service.untilIncident('unread.service');
             expect(Count).toBe(1);
-            await desktop.evalJs(`${indicator}.menu.open(); null`);
+            await openQuickChat();
             await picture('unreadable');
             await desktop.key('Escape');
             await desktop.exec(['usermod', '--append', `--groups=${groups.join(',')}`, 'alice']);
