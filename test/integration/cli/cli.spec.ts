@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { buildAll } from '../../../build/build.ts';
+import { Connection } from '../../../service/bus/connection.ts';
+import { rootPath } from '../../../service/bus/paths.ts';
+import { busName } from '../../../service/service.ts';
 import { hostileText, storeSample } from '../../contract/sample.ts';
 import { startBuiltService, type BuiltService } from '../../support/builtService.ts';
-import { run } from '../../support/program.ts';
+import { run, startProgram } from '../../support/program.ts';
 
 describe('reeve, with an incident', () => {
     let service: BuiltService;
@@ -131,6 +134,25 @@ describe('reeve, with an incident', () => {
 
         expect(code).toBe(1);
         expect(value.topic).toBe('none');
+    });
+
+    it('gives up an answer at Ctrl+C', async () => {
+        await using connection = await Connection.open({
+            address: service.environment.DBUS_SESSION_BUS_ADDRESS ?? '',
+        });
+        const isAnswering = () => connection.getProperty(busName, rootPath, `${busName}.Manager`, 'Answering');
+        // The load of the processor is measured over a while.
+        const asking = startProgram([`${service.built}/bin/reeve`, 'ask', 'what is using the processor', '--json'], {
+            env: service.environment,
+        });
+        while (!(await isAnswering())) continue;
+
+        asking.child.kill('SIGINT');
+
+        const { code, output } = await asking.ended;
+        expect(code).toBe(130);
+        expect(JSON.parse(output)).toEqual(jasmine.objectContaining({ outcome: 'cancelled' }));
+        expect(await isAnswering()).toBeFalse();
     });
 
     it('pauses and resumes', async () => {
