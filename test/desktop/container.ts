@@ -1,7 +1,7 @@
 // One booted copy of an image: a systemd-nspawn container over an overlay, entered with nsenter.
 import { spawn } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
-import { access, cp, glob, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as cache from './cache.ts';
 import { removeControlGroup } from './controlGroup.ts';
@@ -59,7 +59,7 @@ export class Container implements AsyncDisposable {
     }
 
     static async boot(options: ContainerOptions): Promise<Container> {
-        const { name, suite, image, files, binds, detached, keep } = options;
+        const { name, suite, image, files, detached, keep } = options;
         await removeStale();
         const directory = join(cache.running, name);
         if (await readState(name)) throw new Error(`A test desktop named ${name} is running; take it down first`);
@@ -67,18 +67,7 @@ export class Container implements AsyncDisposable {
         for (const part of ['upper', 'work', 'root']) await mkdir(join(directory, part), { recursive: true });
         await layOver(join(directory, 'upper'), files);
 
-        // The chain that ends a container with its owner, even a killed one: the kernel kills unshare when its parent ends,
-        // then the first process of the new PID namespace, and with that one all the others in it.
-        const ending = detached ? [] : ['setpriv', '--pdeathsig', 'KILL'];
-        const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-        const [program = '', ...argv] = [
-            ...[...ending, 'unshare', ...namespaces, 'bash', join(import.meta.dirname, 'namespace.sh')],
-            ...[name, '--overlay', join(cache.images, image), directory],
-            ...['systemd-nspawn', '--quiet', `--directory=${join(directory, 'root')}`, '--boot'],
-            // Host without systemd-machined; nothing but a loopback device; the journal stays inside.
-            ...['--register=no', '--keep-unit', '--private-network', '--link-journal=no'],
-            ...Object.entries(binds).map(([inside, outside]) => `--bind-ro=${outside}:${inside}`),
-        ];
+        const [program = '', ...argv] = startingArgv(options, directory);
         const consoleFile = join(directory, 'console.log');
         const console = openSync(consoleFile, 'w');
         const child = spawn(program, argv, { stdio: ['ignore', console, console], detached: true });
@@ -98,7 +87,9 @@ export class Container implements AsyncDisposable {
             if ('failure' in pids) throw pids.failure;
             const owner = detached ? undefined : await identify(process.pid);
             const state: State = { suite, image, keep, ...(owner && { owner }), ...pids };
-            await writeFile(join(directory, 'state.json'), JSON.stringify(state));
+            // Whole or not at all, for those who read it meanwhile.
+            await writeFile(join(directory, 'state.json.new'), JSON.stringify(state));
+            await rename(join(directory, 'state.json.new'), join(directory, 'state.json'));
             const container = new Container(name, state, await capabilitiesToDrop(pids.leader.pid));
             await container.#allowSandboxes();
             return container;
@@ -167,17 +158,43 @@ export class Container implements AsyncDisposable {
 
 export async function listContainers(): Promise<{ name: string; suite: Suite }[]> {
     await removeStale();
-    const names = await readdir(cache.running).catch(() => []);
-    const states = await Promise.all(names.map(async name => ({ name, state: await readState(name) })));
-    return states.flatMap(({ name, state }) => (state ? [{ name, suite: state.suite }] : []));
+    return [...(await readStates())].map(([name, { suite }]) => ({ name, suite }));
+}
+
+function startingArgv({ name, image, binds, detached }: ContainerOptions, directory: string): string[] {
+    // The chain that ends a container with its owner, even a killed one: the kernel kills unshare when its parent ends, then
+    // the first process of the new PID namespace, and with that one all the others in it.
+    const ending = detached ? [] : ['setpriv', '--pdeathsig', 'KILL'];
+    const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+    return [
+        ...[...ending, 'unshare', ...namespaces, 'bash', join(import.meta.dirname, 'namespace.sh')],
+        ...[name, '--overlay', join(cache.images, image), directory],
+        ...['systemd-nspawn', '--quiet', `--directory=${join(directory, 'root')}`, '--boot'],
+        // A host without systemd-machined; nothing but a loopback device; the journal stays inside.
+        ...['--register=no', '--keep-unit', '--private-network', '--link-journal=no'],
+        ...Object.entries(binds).map(([inside, outside]) => `--bind-ro=${outside}:${inside}`),
+    ];
+}
+
+/** The images that desktops stand on now, which must not be touched. */
+export async function imagesInUse(): Promise<Set<string>> {
+    return new Set([...(await readStates()).values()].map(({ image }) => image));
+}
+
+/** Of all containers, whether they still run or only left something. Others may remove theirs at any time. */
+async function readStates(): Promise<Map<string, State>> {
+    const states = new Map<string, State>();
+    for (const name of await readdir(cache.running).catch(() => [])) {
+        const text = await readFile(join(cache.running, name, 'state.json'), 'utf8').catch(() => undefined);
+        if (text !== undefined) states.set(name, JSON.parse(text) as State);
+    }
+    return states;
 }
 
 /** @returns undefined when no container of that name runs */
 async function readState(name: string): Promise<State | undefined> {
-    const text = await readFile(join(cache.running, name, 'state.json'), 'utf8').catch(() => undefined);
-    if (text === undefined) return undefined;
-    const state = JSON.parse(text) as State;
-    return (await isAlive(state.supervisor)) ? state : undefined;
+    const state = (await readStates()).get(name);
+    return state && (await isAlive(state.supervisor)) ? state : undefined;
 }
 
 /** The supervisor has nspawn as its only child; nspawn has PID 1 of the container as its only child called systemd. */
@@ -219,9 +236,7 @@ async function capabilitiesToDrop(leader: number): Promise<string> {
 
 /** What containers left whose end nobody could see: of a killed test run, or from before a reboot. */
 async function removeStale(): Promise<void> {
-    for await (const file of glob('*/state.json', { cwd: cache.running })) {
-        const name = dirname(file);
-        const state = JSON.parse(await readFile(join(cache.running, file), 'utf8')) as State;
+    for (const [name, state] of await readStates()) {
         if (state.owner && !(await isAlive(state.owner))) await kill(state.supervisor);
         else if (await isAlive(state.supervisor)) continue;
         await until(`${name} has ended`, async () => !(await isAlive(state.supervisor)));

@@ -1,11 +1,12 @@
 // Images of whole desktops, built from Debian packages when they are first needed and kept from then on.
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, glob, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { access, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import * as cache from './cache.ts';
+import { imagesInUse } from './container.ts';
 import { removeControlGroup } from './controlGroup.ts';
 import { run } from './hostCommand.ts';
 
@@ -122,11 +123,7 @@ async function build(suite: Suite, name: string, mirror: string): Promise<void> 
 
 /** Images of the same suite by an earlier recipe, unless a desktop that still runs stands on one. */
 async function removeOtherImages(suite: Suite, current: string): Promise<void> {
-    const inUse = new Set<string>();
-    for await (const state of glob('*/state.json', { cwd: cache.running })) {
-        const { image } = JSON.parse(await readFile(join(cache.running, state), 'utf8')) as { image?: string };
-        if (image) inUse.add(image);
-    }
+    const inUse = await imagesInUse();
     for (const name of await readdir(cache.images)) {
         if (!name.startsWith(`${suite}-`) || name.startsWith(current) || inUse.has(name)) continue;
         await rm(join(cache.images, name), { recursive: true, force: true });
