@@ -14,7 +14,7 @@ const settingsKeys = { wanted: 'toggle-chat', fallback: 'toggle-chat-fallback' }
  * The key that opens and closes the quick chat. It is bound to whatever is free at the moment, and bound anew whenever
  * that changes: with two owners of a key, mutter would leave it to chance who gets it.
  *
- * Emits `changed` when another key, or none, does it now.
+ * Emits `changed` when another key, or none, does it now. Whoever listens stops by itself: it may live longer.
  */
 export class Shortcut extends EventEmitter<{ changed: [] }> {
     readonly #settings: Gio.Settings;
