@@ -1,0 +1,172 @@
+// Reeve on the screen of a test desktop, as alice sees it and works with it: indicator, quick chat, notifications, and the
+// Shell's own password dialog.
+import { startService } from '../../bench/installed.ts';
+import { alice } from '../container.ts';
+import { Desktop } from '../desktop.ts';
+import type { Suite } from '../image.ts';
+import { ownUuid } from '../oracle.ts';
+import { until } from '../waiting.ts';
+
+const indicator = `Main.panel.statusArea['${ownUuid}']`;
+/** Those of Reeve since the watching began, with the texts that they have now. */
+const told = 'globalThis.toldByReeve';
+const noteNotifications = `${told} = [];
+    Main.messageTray.connect('source-added', (_tray, source) => {
+        if (source.title !== 'Reeve') return;
+        source.connect('notification-added', (_source, notification) => ${told}.push(notification));
+    });
+    null`;
+/** Labels, entries and buttons are called what a screen reader calls them; the text of an entry belongs to the entry. */
+const focusedName = `(focus => [focus?.accessible_name, focus?.label, focus?.get_parent?.()?.accessible_name]
+    .find(name => typeof name === 'string' && name !== '') ?? '')(global.stage.get_key_focus())`;
+/** So many failures within an hour are no everyday matter. */
+const settings = '[notifications]\nper_hour = 100\n';
+/** GNOME's own owner of Super+Space lets go of it, as on the user's click on "Use Super+Space". */
+const superSpaceIsFree = {
+    'org.gnome.desktop.wm.keybindings': {
+        'switch-input-source': "['XF86Keyboard']",
+        'switch-input-source-backward': "['<Shift>XF86Keyboard']",
+    },
+};
+
+/** A desktop on which Reeve is installed, runs, and opens with Super+Space. */
+export async function bootWithReeve(suite: Suite, files: Record<string, string> = {}): Promise<Desktop> {
+    const desktop = await Desktop.boot(suite, {
+        files: { [`${alice.home}/.config/reeve/config.toml`]: settings, ...files },
+        settings: superSpaceIsFree,
+    });
+    try {
+        await startService(desktop);
+        await desktop.evalJs(noteNotifications);
+        return desktop;
+    } catch (error) {
+        await desktop.down();
+        throw error;
+    }
+}
+
+export class Screen {
+    readonly #desktop: Desktop;
+
+    constructor(desktop: Desktop) {
+        this.#desktop = desktop;
+    }
+
+    /** @param name what the indicator tells a screen reader, which is what its icon and count show */
+    async untilIndicatorSays(name: string): Promise<void> {
+        await this.#desktop.waitFor(`${indicator}.accessible_name === ${JSON.stringify(name)}`);
+    }
+
+    // -- The quick chat
+
+    async openWithKey(): Promise<void> {
+        await this.#desktop.key('Super+space');
+        await this.untilOpen();
+    }
+
+    async openWithPointer(): Promise<void> {
+        const name = await this.#desktop.evalJs<string>(`${indicator}.accessible_name`);
+        await this.#desktop.clickOn(name);
+        await this.untilOpen();
+    }
+
+    async untilOpen(): Promise<void> {
+        await this.#desktop.waitFor(`${indicator}.menu.isOpen`);
+    }
+
+    async close(): Promise<void> {
+        await this.#desktop.key('Escape');
+        await this.untilClosed();
+    }
+
+    async untilClosed(): Promise<void> {
+        await this.#desktop.waitFor(`!${indicator}.menu.isOpen`);
+    }
+
+    /** Clicks on what has this label, after turning the wheel until it is in view. */
+    async press(label: string): Promise<void> {
+        await this.#desktop.move(1020, 500);
+        const down = Array<number>(16).fill(5);
+        for (const dy of [...down, ...down.map(step => -step), 0]) {
+            const isInView = `testDesktop.find(${JSON.stringify(label)}) !== null`;
+            if (await this.#desktop.evalJs<boolean>(isInView)) break;
+            await this.#desktop.scroll(0, dy);
+        }
+        await this.#desktop.clickOn(label);
+    }
+
+    // -- Keyboard
+
+    async focused(): Promise<string> {
+        return this.#desktop.evalJs<string>(focusedName);
+    }
+
+    async untilFocused(name: string): Promise<void> {
+        await this.#desktop.waitFor(`${focusedName} === ${JSON.stringify(name)}`);
+    }
+
+    /** Presses Tab until the focus is on what has this name. @returns the names on the way, that one last */
+    async tabTo(name: string): Promise<string[]> {
+        const names: string[] = [];
+        while (names.at(-1) !== name) {
+            if (names.length === 60) throw new Error(`Tab does not lead to ${name}, but to ${names.join(' | ')}`);
+            await this.#desktop.key('Tab');
+            names.push(await this.focused());
+        }
+        return names;
+    }
+
+    // -- What is read
+
+    /** Until all these texts are drawn, each as a whole or, for a pattern, in part. */
+    async untilShown(...wanted: (string | RegExp)[]): Promise<void> {
+        let missing = wanted;
+        try {
+            await until('the texts are shown', async () => {
+                const names = await this.#desktop.names();
+                missing = wanted.filter(
+                    text => !names.some(name => (text instanceof RegExp ? text.test(name) : text === name)),
+                );
+                return missing.length === 0;
+            });
+        } catch (error) {
+            const names = await this.#desktop.names();
+            throw new Error(`not shown: ${missing.join(', ')}; but: ${names.join(' | ')}`, { cause: error });
+        }
+    }
+
+    // -- Notifications
+
+    /** The titles of all notifications of Reeve so far, the oldest first. */
+    async told(): Promise<string[]> {
+        return this.#desktop.evalJs<string[]>(`${told}.map(({ title }) => title)`);
+    }
+
+    /** Until a banner with this title is drawn; then rests the pointer on it, which shows its buttons. */
+    async hoverNotification(title: string): Promise<void> {
+        await this.#desktop.waitFor(
+            `Main.messageTray._notification?.title === ${JSON.stringify(title)} && Main.messageTray._banner?.mapped`,
+        );
+        await this.#desktop.move(640, 90);
+        await this.#desktop.move(641, 90);
+        await this.#desktop.waitFor('Main.messageTray._banner.expanded');
+    }
+
+    // -- The password dialog
+
+    /** @param message what the system asks for */
+    async untilAskedForPassword(message: RegExp): Promise<void> {
+        await this.#desktop.waitFor('Main.modalCount > 0');
+        await this.untilShown(message, 'Authenticate');
+    }
+
+    async untilAskedNothing(): Promise<void> {
+        await this.#desktop.waitFor('Main.modalCount === 0');
+    }
+
+    async givePassword(message: RegExp): Promise<void> {
+        await this.untilAskedForPassword(message);
+        await this.#desktop.type(`${alice.password}\n`);
+        await this.untilAskedNothing();
+    }
+}
