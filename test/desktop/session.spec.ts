@@ -1,0 +1,165 @@
+// Reeve as a part of the session: it comes quietly, keeps to itself on the lock screen, shares keys, and leaves nothing.
+import { startService } from '../bench/installed.ts';
+import { Desktop } from './desktop.ts';
+import { lock, unlock } from './lockScreen.ts';
+import { ownUuid } from './oracle.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { ServiceClient } from './support/serviceClient.ts';
+import { until } from './waiting.ts';
+
+const pictures = new URL('../out/desktop/session/', import.meta.url).pathname;
+const uuid = JSON.stringify(ownUuid);
+const indicator = `Main.panel.statusArea[${uuid}]`;
+const isNamed = (name: string) => `${indicator}.accessible_name === ${JSON.stringify(name)}`;
+const extensionState = `Main.extensionManager.lookup(${uuid}).state`;
+/** ExtensionState in gnome-shell's js/misc/extensionUtils.js. */
+const [active, inactive] = [1, 2];
+/** Of Incident.Notification. */
+const [wanted, shown] = [1, 2];
+const bindings = 'org.gnome.desktop.wm.keybindings';
+/** Two input sources, so that the key which switches between them is one that is used. */
+const settings = { 'org.gnome.desktop.input-sources': { sources: "[('xkb', 'us'), ('xkb', 'de')]" } };
+
+describeOnDesktops('In the session', suite => {
+    let desktop: Desktop;
+    let service: ServiceClient;
+    const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
+    const fail = (unit: string) => desktop.exec(['systemd-run', '--quiet', `--unit=${unit}`, 'false']);
+    const opensWith = async (key: string) => {
+        await desktop.key(key);
+        await desktop.waitFor(`${indicator}.menu.isOpen`);
+        await desktop.key('Escape');
+        await desktop.waitFor(`!${indicator}.menu.isOpen`);
+    };
+    const acceleratorsOf = async (key: string): Promise<string[]> => {
+        const settingsOf = `new imports.gi.Gio.Settings({ schema_id: '${bindings}' })`;
+        return desktop.evalJs(`${settingsOf}.get_strv(${JSON.stringify(key)})`);
+    };
+
+    beforeEach(async () => {
+        desktop = await Desktop.boot(suite, { settings });
+        service = new ServiceClient(desktop);
+        await startService(desktop);
+        await desktop.waitFor(isNamed('Reeve: all is well'));
+    }, patience);
+
+    afterEach(async () => {
+        try {
+            expect(await desktop.errors()).toEqual([]);
+        } finally {
+            await desktop.down();
+        }
+    }, patience);
+
+    it(
+        'has nothing to say after a clean boot, and opens with a key that is free, or that it was given',
+        async () => {
+            expect([...(await service.incidents()).keys()]).toEqual([]);
+            expect(await service.noticeCodes()).toEqual([]);
+            expect(await desktop.evalJs<number>('Main.messageTray.getSources().length')).toBe(0);
+
+            const before = await acceleratorsOf('switch-input-source');
+            const backward = await acceleratorsOf('switch-input-source-backward');
+            expect(before).toEqual(['<Super>space', 'XF86Keyboard']);
+            await opensWith('Ctrl+Super+space');
+            await desktop.key('Super+space');
+            await desktop.waitFor('Main.panel.statusArea.keyboard._inputSourceManager.currentSource.index === 1');
+            expect(await desktop.evalJs<boolean>(`${indicator}.menu.isOpen`)).toBeFalse();
+
+            await desktop.key('Ctrl+Super+space');
+            await desktop.waitFor(`${indicator}.menu.isOpen`);
+            await picture('offer');
+            await desktop.clickOn('Use Super+Space');
+            // What switches input sources gets the other key in exchange, and keeps its own.
+            await until(
+                'the key is taken',
+                async () => !(await acceleratorsOf('switch-input-source')).includes('<Super>space'),
+            );
+            expect(await acceleratorsOf('switch-input-source')).toEqual(['<Control><Super>space', 'XF86Keyboard']);
+            expect(await acceleratorsOf('switch-input-source-backward')).toEqual(backward);
+            await desktop.key('Escape');
+            await desktop.waitFor(`!${indicator}.menu.isOpen`);
+            await opensWith('Super+space');
+        },
+        patience,
+    );
+
+    it(
+        'tells of what failed behind the lock screen only when it is unlocked, and once',
+        async () => {
+            await lock(desktop);
+            expect(await desktop.evalJs<number>(extensionState)).not.toBe(active);
+            await fail('behind-the-lock.service');
+            await service.untilIncident('behind-the-lock.service', ({ Notification }) => Notification === wanted);
+            await picture('locked');
+            const drawn = (await desktop.names()).join('\n');
+            expect(drawn).not.toContain('behind-the-lock');
+            expect(drawn).not.toContain('Reeve');
+
+            const announced = `const told = []; globalThis.toldOf = told;
+                globalThis.toldHandler = Main.messageTray.connect('source-added', (_tray, source) => {
+                    source.connect('notification-added', (_source, { title }) => told.push(title));
+                });`;
+            await desktop.evalJs(`${announced} null`);
+            await unlock(desktop);
+            await desktop.waitFor(`${extensionState} === ${active}`);
+            const incident = await service.untilIncident(
+                'behind-the-lock.service',
+                ({ Notification }) => Notification === shown,
+            );
+            await desktop.waitFor(isNamed('Reeve: 1 problem'));
+            expect(await desktop.evalJs<string[]>('globalThis.toldOf')).toEqual([incident.Title]);
+
+            await lock(desktop);
+            await unlock(desktop);
+            await desktop.waitFor(isNamed('Reeve: 1 problem'));
+            expect(await desktop.evalJs<string[]>('globalThis.toldOf')).toEqual([incident.Title]);
+        },
+        patience,
+    );
+
+    it(
+        'leaves nothing behind when it is switched off, a hundred times',
+        async () => {
+            const actors = `(function count(actor) {
+                return actor.get_children().reduce((sum, child) => sum + count(child), 1);
+            })(global.stage)`;
+            const switchOff = async () => {
+                await desktop.evalJs(`Main.extensionManager.disableExtension(${uuid})`);
+                await desktop.waitFor(`${extensionState} === ${inactive}`);
+            };
+            // A key that was taken back stays in the list, allowed in no mode (gnome-shell, js/ui/windowManager.js).
+            const isBound = (key: string) =>
+                desktop.evalJs<boolean>(`Boolean(Main.wm._allowedKeybindings[${JSON.stringify(key)}])`);
+            // Whatever the Shell makes at the first time and keeps is there after this.
+            await switchOff();
+            const before = await desktop.evalJs<number>(actors);
+            await desktop.evalJs(
+                `(async () => {
+                    const { GLib } = imports.gi;
+                    const until = async state => {
+                        while (${extensionState} !== state)
+                            await new Promise(resolve => GLib.idle_add(GLib.PRIORITY_LOW, () => (resolve(), false)));
+                    };
+                    for (let i = 0; i < 100; i++) {
+                        Main.extensionManager.enableExtension(${uuid});
+                        await until(${active});
+                        Main.extensionManager.disableExtension(${uuid});
+                        await until(${inactive});
+                    }
+                    return null;
+                })()`,
+                { timeout: 100_000 },
+            );
+            expect(await desktop.evalJs<number>(actors)).toBe(before);
+            expect(await desktop.evalJs<boolean>(`${indicator} === undefined`)).toBeTrue();
+            expect(await isBound('toggle-chat')).toBeFalse();
+            expect(await isBound('toggle-chat-fallback')).toBeFalse();
+            expect(await isBound('toggle-overview')).toBeTrue();
+            await desktop.evalJs(`Main.extensionManager.enableExtension(${uuid})`);
+            await desktop.waitFor(isNamed('Reeve: all is well'));
+            await opensWith('Ctrl+Super+space');
+        },
+        2 * patience,
+    );
+});
