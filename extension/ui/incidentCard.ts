@@ -172,7 +172,10 @@ export class IncidentCard extends St.BoxLayout {
         for (const { title, outcome } of elsewhere)
             if (outcome !== '') this.#outcome.add_child(label(`${title}: ${outcome}`, ''));
         const { stillWrong } = this.#incident;
-        if (stillWrong !== '' && isOpen(this.#incident))
+        const isSaid =
+            this.#fixes.some(({ result }) => result?.detail === stillWrong) ||
+            elsewhere.some(({ outcome }) => outcome === stillWrong);
+        if (stillWrong !== '' && !isSaid && isOpen(this.#incident))
             this.#outcome.add_child(label(_('Still wrong: {finding}', { finding: stillWrong }), 'reeve-warning'));
         for (const proposal of past) {
             if (proposal.state !== 'applied' || !proposal.reversible) continue;
@@ -194,12 +197,8 @@ export class IncidentCard extends St.BoxLayout {
         }
         for (const child of this.#plans.get_children()) if (child !== this.#plan) child.destroy();
         if (current === null) {
-            const isHopeless = this.#incident.state === 'open' && this.#incident.cause !== '';
-            const words =
-                this.#fixes.length > 0 || past.length > 0
-                    ? _('No other safe way to fix this is known. The evidence may help.')
-                    : _('No safe way to fix this is known. The evidence may help.');
-            if (isHopeless) this.#plans.add_child(label(words, ''));
+            if (this.#incident.state === 'open' && this.#incident.cause !== '')
+                this.#plans.add_child(label(this.#noPlanText(past), ''));
             return;
         }
         if (this.#plan === null) {
@@ -224,6 +223,14 @@ export class IncidentCard extends St.BoxLayout {
         );
         this.#plans.add_child(label(_('Or instead'), 'reeve-caption reeve-dim'));
         this.#plans.add_child(column('reeve-choices', ...choices));
+    }
+
+    #noPlanText(past: readonly Proposal[]): string {
+        if (this.#proposals.some(({ state }) => state === 'declined'))
+            return _('You put the fix off. It is offered again when this happens again.');
+        return past.length > 0 || this.#fixes.length > 0
+            ? _('No other safe way to fix this is known. The evidence may help.')
+            : _('No safe way to fix this is known. The evidence may help.');
     }
 
     #drawDetails(): void {

@@ -117,11 +117,11 @@ export class QuickChat extends St.BoxLayout {
         this.#recallIndex = null;
         this.#followsEnd = false;
         this.#sync();
-        const [only, ...others] = this.#openCards();
-        if (only !== undefined && others.length === 0) only.expanded = true;
+        const [only, ...others] = this.#context.client.snapshot.incidents.filter(isOpen);
+        const card = only === undefined || others.length > 0 ? undefined : this.#cards.get(only.path);
+        if (card !== undefined) card.expanded = true;
         const { vadjustment } = this.#scrollView;
-        vadjustment.value = only === undefined ? vadjustment.upper : 0;
-        this.focusEntry();
+        vadjustment.value = this.#cards.size === 0 ? vadjustment.upper : 0;
     }
 
     closed(): void {
@@ -129,6 +129,7 @@ export class QuickChat extends St.BoxLayout {
         this.#justClosed.clear();
     }
 
+    /** Gives the keyboard to the entry, or while it is of no use, to what can be done about that. */
     focusEntry(): void {
         if (this.#entry.can_focus) this.#entry.grab_key_focus();
         else this.#content.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
@@ -140,10 +141,6 @@ export class QuickChat extends St.BoxLayout {
         if (card === undefined) return;
         card.expanded = true;
         card.focus();
-    }
-
-    #openCards(): IncidentCard[] {
-        return [...this.#cards.values()].filter(card => card.visible);
     }
 
     #listen(): void {
@@ -199,6 +196,8 @@ export class QuickChat extends St.BoxLayout {
         this.#entry.can_focus = isReady;
         this.#entry.hint_text = isReady ? _('Ask about this computer') : _('No questions can be answered now');
         this.#syncSend();
+        // What had the focus may be gone, or the entry may be of use again.
+        if (!hasKeyFocus(this)) this.focusEntry();
     }
 
     #syncBanners(): void {
@@ -215,11 +214,9 @@ export class QuickChat extends St.BoxLayout {
         const key = JSON.stringify(contents);
         if (key === this.#drawnBanners) return;
         this.#drawnBanners = key;
-        const hadFocus = hasKeyFocus(this.#banners);
         this.#banners.destroy_all_children();
         for (const content of contents) this.#banners.add_child(new Banner(content));
         this.#banners.visible = contents.length > 0;
-        if (hadFocus) this.focusEntry();
     }
 
     #syncCards(): void {
@@ -229,10 +226,8 @@ export class QuickChat extends St.BoxLayout {
         const shown = all.slice(0, mostCards);
         for (const [path, card] of this.#cards) {
             if (shown.some(incident => incident.path === path)) continue;
-            const hadFocus = hasKeyFocus(card);
             card.destroy();
             this.#cards.delete(path);
-            if (hadFocus) this.focusEntry();
         }
         for (const [index, incident] of shown.entries()) {
             let card = this.#cards.get(incident.path);
@@ -260,7 +255,6 @@ export class QuickChat extends St.BoxLayout {
     #syncSuggestions(suggestions: readonly string[]): void {
         if (suggestions.join('\n') === this.#drawnSuggestions.join('\n')) return;
         this.#drawnSuggestions = suggestions;
-        const hadFocus = hasKeyFocus(this.#suggestions);
         this.#suggestions.destroy_all_children();
         for (const suggestion of suggestions) {
             const chip = button(suggestion, 'chip', () => {
@@ -270,7 +264,6 @@ export class QuickChat extends St.BoxLayout {
             this.#suggestions.add_child(chip);
         }
         this.#suggestions.visible = suggestions.length > 0;
-        if (hadFocus) this.focusEntry();
     }
 
     #syncSend(): void {
