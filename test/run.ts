@@ -9,7 +9,14 @@ import { ensureHostPackages } from './support/hostPackages.ts';
 import type { Counts } from './support/runSpecs.ts';
 
 type Check = { name: string; argv: string[] };
-type Layer = { name: string; checks?: Check[]; specs?: string; slowest: number };
+type Layer = {
+    name: string;
+    checks?: Check[];
+    specs?: string;
+    slowest: number;
+    /** The specs of one file share a desktop and tell its story: installed, used, taken back. */
+    inOrder?: boolean;
+};
 
 const bin = (name: string) => join('node_modules', '.bin', name);
 const script = (...argv: string[]) => [process.execPath, '--disable-warning=ExperimentalWarning', ...argv];
@@ -34,7 +41,7 @@ const layers: Layer[] = [
     { name: 'unit-gjs', slowest: 2, checks: [{ name: 'extension', argv: script('test/unit/extension/run.ts') }] },
     { name: 'contract', slowest: 5, specs: 'test/contract/**/*.spec.ts' },
     { name: 'integration', slowest: 10, specs: 'test/integration/**/*.spec.ts' },
-    { name: 'desktop', slowest: 60, specs: 'test/desktop/**/*.spec.ts' },
+    { name: 'desktop', slowest: 60, specs: 'test/desktop/**/*.spec.ts', inOrder: true },
 ];
 
 const { values, positionals } = parseArgs({
@@ -90,7 +97,9 @@ async function runSpecs(layer: Layer, pattern: string): Promise<void> {
     const specs = globSync(pattern).sort();
     const resultFile = join(scratch, `${layer.name}.json`);
     const filter = values.filter === undefined ? [] : ['--filter', values.filter];
-    const passed = await run(script('test/support/runSpecs.ts', resultFile, ...filter, ...specs), layer.slowest);
+    const order = layer.inOrder ? ['--in-order'] : [];
+    const argv = script('test/support/runSpecs.ts', resultFile, ...filter, ...order, ...specs);
+    const passed = await run(argv, layer.slowest);
     let counts: Counts = { passed: 0, failed: 1, skipped: 0 };
     try {
         counts = JSON.parse(readFileSync(resultFile, 'utf8')) as Counts;

@@ -1,12 +1,15 @@
 // Runs the jasmine specs of one layer in this process, prints them as they end, and writes the counts where the runner
-// of all layers finds them. Usage: runSpecs.ts RESULT.json [--filter TEXT] SPEC…
+// of all layers finds them. Usage: runSpecs.ts RESULT.json [--filter TEXT] [--in-order] SPEC…
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Jasmine from 'jasmine';
 
 export type Counts = { passed: number; failed: number; skipped: number };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { filter: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { filter: { type: 'string' }, 'in-order': { type: 'boolean' } },
+});
 const [resultFile, ...specs] = positionals;
 if (!resultFile) throw new Error('the result file is missing');
 
@@ -26,7 +29,7 @@ function countGlobalFailures(
 
 const jasmine = new Jasmine({});
 jasmine.exitOnCompletion = false;
-jasmine.env.configure({ random: true, stopSpecOnExpectationFailure: false });
+jasmine.env.configure({ random: !values['in-order'], stopSpecOnExpectationFailure: false });
 jasmine.clearReporters();
 jasmine.addReporter({
     specDone(result) {
