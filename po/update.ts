@@ -17,6 +17,8 @@ type Message = { id: string; plural: string | undefined; places: string[] };
 
 const messages = new Map<string, Message>();
 const problems: string[] = [];
+/** File → how many texts it lacks. No one can be asked to add a text in every language, so only the extension must be whole. */
+const untranslated = new Map<string, number>();
 
 /** The value of an expression of string literals, joined or not; undefined when it is anything else. */
 function literal(node: ts.Expression | undefined): string | undefined {
@@ -97,6 +99,11 @@ function update(file: string): void {
             },
         };
         updated[message.id] = translation;
+        const mayLack = !message.places.some(place => place.startsWith('extension/'));
+        if (mayLack && translation.msgstr.every(text => text === '')) {
+            untranslated.set(file, (untranslated.get(file) ?? 0) + 1);
+            continue;
+        }
         const wrong = flaw(message, translation, forms);
         if (wrong !== undefined) problems.push(`${relative(root, file)}: “${message.id}” ${wrong}`);
     }
@@ -116,6 +123,8 @@ for (const file of globSync(join(folder, '*.po')).sort()) update(file);
 const shown = 20;
 for (const problem of problems.slice(0, shown)) console.error(problem);
 if (problems.length > shown) console.error(`… and ${problems.length - shown} more`);
+for (const [file, count] of untranslated)
+    console.error(`${relative(root, file)} lacks ${count} of ${messages.size} texts`);
 const languages = globSync(join(folder, '*.po')).map(file => basename(file, '.po'));
 console.error(`${messages.size} texts in ${languages.join(', ')}; ${problems.length} problems`);
 process.exit(check && problems.length > 0 ? 1 : 0);
