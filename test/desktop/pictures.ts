@@ -1,0 +1,50 @@
+// Makes the pictures of the README: node build/run.mjs test/desktop/pictures.ts
+import { join } from 'node:path';
+import type { DesktopOptions } from './desktop.ts';
+import { Desktop } from './desktop.ts';
+import { startService } from '../bench/installed.ts';
+import { Screen } from './support/screen.ts';
+import { ServiceClient } from './support/serviceClient.ts';
+
+const folder = join(import.meta.dirname, '../../docs/images');
+const unit = 'nightly-backup.service';
+const unitFile = `[Unit]
+Description=Nightly backup
+[Service]
+ExecStart=/bin/sh -c "echo 'Cannot open the repository: it is locked by another backup' >&2; exit 2"
+`;
+const superSpaceIsFree = {
+    'org.gnome.desktop.wm.keybindings': {
+        'switch-input-source': "['XF86Keyboard']",
+        'switch-input-source-backward': "['<Shift>XF86Keyboard']",
+    },
+};
+
+async function take(options: DesktopOptions, use: (desktop: Desktop, screen: Screen) => Promise<void>): Promise<void> {
+    const files = { [`/etc/systemd/system/${unit}`]: unitFile };
+    await using desktop = await Desktop.boot('forky', { files, settings: superSpaceIsFree, ...options });
+    await startService(desktop);
+    await desktop.exec(['systemctl', 'start', unit], { mayFail: true });
+    await new ServiceClient(desktop).untilIncident(unit, ({ Cause }) => Cause.includes('locked'));
+    await desktop.waitFor('Main.messageTray._notification !== null');
+    await desktop.evalJs(
+        'Main.messageTray._notification.acknowledged = true; Main.messageTray._expireNotification(); null',
+    );
+    await desktop.waitFor('Main.messageTray._notification === null');
+    const screen = new Screen(desktop);
+    await screen.openWithKey();
+    await use(desktop, screen);
+}
+
+await take({ dark: true }, async (desktop, screen) => {
+    await desktop.screenshot(join(folder, 'dark.png'));
+    await screen.press('Exact change');
+    await screen.untilShown(`systemctl restart ${unit}`);
+    await desktop.screenshot(join(folder, 'fix.png'));
+});
+await take({ dark: false }, async (desktop, screen) => {
+    await desktop.type('what failed\n');
+    await screen.untilShown(/^1 thing has failed/);
+    await desktop.screenshot(join(folder, 'light.png'));
+});
+await take({ locale: 'ar_EG.UTF-8' }, desktop => desktop.screenshot(join(folder, 'rtl.png')));
