@@ -42,7 +42,9 @@ await take({ dark: true }, async (desktop, screen) => {
     await screen.untilShown(`systemctl restart ${unit}`);
     await desktop.screenshot(join(folder, 'fix.png'));
 });
-await take({ dark: false }, async (desktop, screen) => {
+await take({}, async (desktop, screen) => {
+    // The Shell is dark unless light is asked for.
+    await desktop.gsettings('org.gnome.desktop.interface', 'color-scheme', "'prefer-light'");
     await desktop.type('what failed\n');
     await screen.untilShown(/^1 thing has failed/);
     await desktop.screenshot(join(folder, 'light.png'));
