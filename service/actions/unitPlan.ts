@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
-import type { Scope } from '../model/event.ts';
+import type { Scope } from '../model/unit.ts';
 import type { BusCall, Step } from '../model/proposal.ts';
 import { busOf, manager } from '../system/systemd.ts';
 import type { Systemd, UnitDetails } from '../system/systemd.ts';

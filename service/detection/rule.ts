@@ -1,4 +1,4 @@
-import type { Scope } from '../model/event.ts';
+import type { Scope } from '../model/unit.ts';
 import type { Finding } from '../model/incident.ts';
 import type { LogEntry } from './logEntry.ts';
 import type { Writer } from './writer.ts';

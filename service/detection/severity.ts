@@ -1,4 +1,4 @@
-import type { Scope } from '../model/event.ts';
+import type { Scope } from '../model/unit.ts';
 import type { Severity } from '../model/incident.ts';
 
 type Case = { scope: Scope | null; pattern: RegExp; severity: Severity };

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { log } from '../log.ts';
-import type { Scope, UnitState } from '../model/event.ts';
+import type { Scope, UnitState } from '../model/unit.ts';
 import type { Finding, Incident } from '../model/incident.ts';
 import type { CheckResult } from '../model/proposal.ts';
 import type { Journal, JournalHandler } from '../sources/journal.ts';

@@ -4,7 +4,7 @@ import type { Connection } from '../bus/connection.ts';
 import type { SystemBus } from '../bus/systemBus.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
-import type { Scope, UnitState } from '../model/event.ts';
+import type { Scope, UnitState } from '../model/unit.ts';
 import type { Systemd } from '../system/systemd.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Connection } from '../bus/connection.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Scope, UnitState } from '../model/event.ts';
+import type { Scope, UnitState } from '../model/unit.ts';
 import { safeText } from '../text/sanitise.ts';
 import { parseUnit, resultInterfaces } from './unitDetails.ts';
 import type { UnitDetails } from './unitDetails.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Scope } from '../model/event.ts';
+import type { Scope } from '../model/unit.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { UnitType } from './unitName.ts';
 

@@ -1,5 +1,5 @@
 import { BusError } from '../bus/connection.ts';
-import type { Scope, UnitState } from '../model/event.ts';
+import type { Scope, UnitState } from '../model/unit.ts';
 import type { Systemd } from '../system/systemd.ts';
 import { isNear } from './near.ts';
 

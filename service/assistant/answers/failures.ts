@@ -1,6 +1,6 @@
 import { describeState, howItEnded } from '../../diagnosis/unitTexts.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
-import type { UnitState } from '../../model/event.ts';
+import type { UnitState } from '../../model/unit.ts';
 import { manager } from '../../system/systemd.ts';
 import { fact } from '../../tools/evidence.ts';
 import { entryFact } from '../../tools/journalFacts.ts';

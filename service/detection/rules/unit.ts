@@ -1,4 +1,4 @@
-import type { Scope } from '../../model/event.ts';
+import type { Scope } from '../../model/unit.ts';
 import { isUnitName } from '../../system/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { BoundedMap } from '../boundedMap.ts';

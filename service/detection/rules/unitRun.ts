@@ -1,4 +1,4 @@
-import type { Scope } from '../../model/event.ts';
+import type { Scope } from '../../model/unit.ts';
 import { RecentLines } from '../recentLines.ts';
 
 /** What the log has told so far of one run of a unit: from being started to being stopped or failing. */

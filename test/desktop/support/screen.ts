@@ -156,7 +156,7 @@ export class Screen {
 
     /** @param message what the system asks for */
     async untilAskedForPassword(message: RegExp): Promise<void> {
-        await this.#desktop.waitFor('Main.modalCount > 0');
+        await this.#desktop.waitFor("global.stage.get_key_focus()?.get_parent()?.hint_text === 'Password'");
         await this.untilShown(message, 'Authenticate');
     }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { journalFields, JournalLogEntry } from '../../../service/detection/logEntry.ts';
 import { Watcher } from '../../../service/detection/watcher.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
-import type { Scope } from '../../../service/model/event.ts';
+import type { Scope } from '../../../service/model/unit.ts';
 import type { CheckResult } from '../../../service/model/proposal.ts';
 import { ExportParser } from '../../../service/sources/exportParser.ts';
 import type { Journal, JournalHandler } from '../../../service/sources/journal.ts';
