@@ -2,23 +2,27 @@ import Clutter from 'gi://Clutter';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
 import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
+import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 
 import { onKeyPress } from '../core/compat.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { ShortcutOffer } from '../input/shortcutOffer.js';
 import type { Client } from '../remote/client.js';
 import { cardOrder, isOpen } from '../state/cards.js';
-import type { Conversation } from '../state/conversation.js';
-import type { Fixes } from '../state/fixes.js';
+import type { Conversation, Exchange } from '../state/conversation.js';
+import type { Fix, Fixes } from '../state/fixes.js';
 import { Banner } from './banner.js';
 import { bannersFor } from './banners.js';
 import { ConversationView } from './conversationView.js';
 import { IncidentCard } from './incidentCard.js';
+import { answerFailureText, fixText } from './outcomeText.js';
 import { StatusLine } from './statusLine.js';
-import { button, column, hasKeyFocus, iconButton, label, row, setText } from './widgets.js';
+import { announce, button, column, hasKeyFocus, iconButton, label, row, setText } from './widgets.js';
 
 /** More than this cannot be taken in at once, and would be felt when the popover opens. */
 const mostCards = 12;
+/** What the Shell draws around the content of a menu, and a little air. */
+const screenMargin = 32;
 
 export type QuickChatContext = {
     client: Client;
@@ -114,6 +118,7 @@ export class QuickChat extends St.BoxLayout {
 
     opened(): void {
         this.#isOpen = true;
+        this.#fitScreen();
         this.#recallIndex = null;
         this.#followsEnd = false;
         this.#sync();
@@ -151,6 +156,16 @@ export class QuickChat extends St.BoxLayout {
         };
         for (const source of [client, fixes]) source.connectObject('changed', sync, this);
         conversation.connectObject('added', sync, 'changed', sync, 'cleared', sync, this);
+        const announceEnd = (_conversation: Conversation, { text, result }: Exchange) => {
+            if (this.#isOpen && result !== null) announce(this, text || answerFailureText(result));
+        };
+        const announceFix = (_fixes: Fixes, fix: Fix) => {
+            if (!this.#isOpen || fix.result === null) return;
+            const { title, detail } = fixText({ ...fix, result: fix.result });
+            announce(this, `${fix.proposal.title}: ${title}. ${detail}`);
+        };
+        conversation.connectObject('changed', announceEnd, this);
+        fixes.connectObject('finished', announceFix, this);
         this.#entry.clutter_text.connect('activate', () => {
             this.#ask(this.#entry.text);
         });
@@ -170,6 +185,15 @@ export class QuickChat extends St.BoxLayout {
         this.connect('destroy', () => {
             global.stage.disconnect(focusHandler);
         });
+    }
+
+    /** Large text must not make the popover wider than the screen; its height is the panel's business. */
+    #fitScreen(): void {
+        const { width } = Main.layoutManager.getWorkAreaForMonitor(Main.layoutManager.primaryIndex);
+        const { scale_factor: scale } = St.ThemeContext.get_for_stage(global.stage);
+        this.style = '';
+        const [, wanted] = this.get_preferred_width(-1);
+        if (wanted > width - screenMargin * scale) this.style = `width: ${Math.floor(width / scale) - screenMargin}px;`;
     }
 
     #noticeClosing(): void {

@@ -1,4 +1,5 @@
 // The few kinds of widget that everything in the popover is made of, in the Shell's own style classes where it has them.
+import Atk from 'gi://Atk';
 import Clutter from 'gi://Clutter';
 import Gio from 'gi://Gio';
 import Pango from 'gi://Pango';
@@ -106,6 +107,11 @@ export const severityIcons = {
 /** One of our own symbolic icons. */
 export function ownIcon(directory: Gio.File, name: string): Gio.Icon {
     return new Gio.FileIcon({ file: directory.get_child('icons').get_child(`${name}-symbolic.svg`) });
+}
+
+/** Has a screen reader say something when it has said what it is saying. */
+export function announce(actor: St.Widget, text: string): void {
+    actor.get_accessible().emit('notification', text, Atk.Live.POLITE);
 }
 
 export function hasKeyFocus(actor: Clutter.Actor): boolean {
