@@ -28,6 +28,16 @@ export class WatchedPage extends Adw.PreferencesPage {
     }
 }
 
+/** Sources by the names that the service gives them; one that is new shows its name. */
+function sourceTitle(name: string): string {
+    const titles: Record<string, string> = {
+        journal: _('The journal'),
+        'systemd-system': _('Services of the system'),
+        'systemd-user': _('Your own services'),
+    };
+    return titles[name] ?? name;
+}
+
 function sourceRow({ name, state, detail, events, lost }: Source): Adw.ActionRow {
     const states = {
         off: _('Off'),
@@ -41,7 +51,7 @@ function sourceRow({ name, state, detail, events, lost }: Source): Adw.ActionRow
         lost > 0 ? ngettext('{count} lost', '{count} lost', lost) : '',
         detail,
     ];
-    const row = textRow(name, counts.filter(part => part !== '').join(' · '));
+    const row = textRow(sourceTitle(name), counts.filter(part => part !== '').join(' · '));
     row.add_suffix(new Gtk.Label({ label: states[state], css_classes: ['dim-label'] }));
     return row;
 }
