@@ -152,6 +152,12 @@ export class Screen {
         await this.#desktop.waitFor('Main.messageTray._banner.expanded');
     }
 
+    /** Throws away all notifications, as "Clear" in the message list does. */
+    async clearNotifications(): Promise<void> {
+        await this.#desktop.evalJs('Main.messageTray.getSources().forEach(source => source.destroy()); null');
+        await this.#desktop.waitFor('Main.messageTray._notification === null');
+    }
+
     // -- The password dialog
 
     /** @param message what the system asks for */

@@ -1,0 +1,198 @@
+// The whole loop, from a unit that fails for real to the change taken back, by what is seen on the screen and on the bus.
+import type { Desktop } from './desktop.ts';
+import { activeState, failingUnits, failUnit, removeReason } from './failingUnits.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { bootWithReeve, Screen } from './support/screen.ts';
+import { ServiceClient, type SeenIncident } from './support/serviceClient.ts';
+
+const pictures = new URL('../out/desktop/loop/', import.meta.url).pathname;
+/** Of Incident.State. */
+const [open, fixed] = [0, 2];
+
+describeOnDesktops('The loop', suite => {
+    let desktop: Desktop;
+    let service: ServiceClient;
+    let screen: Screen;
+    const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
+
+    beforeAll(async () => {
+        desktop = await bootWithReeve(suite, failingUnits);
+        service = new ServiceClient(desktop);
+        screen = new Screen(desktop);
+    }, patience);
+    afterAll(async () => {
+        await desktop.down();
+    }, patience);
+    // A unit that fails again soon goes on with its incident and is told of once, so each spec has a unit of its own.
+    beforeEach(async () => {
+        await desktop.exec(['rm', '--force', '/run/sample-ok']);
+        await desktop.move(640, 600);
+        await screen.untilIndicatorSays('Reeve: all is well');
+    });
+    afterEach(async () => {
+        expect(await desktop.errors()).toEqual([]);
+        await desktop.key('Escape');
+        await screen.untilClosed();
+        await screen.clearNotifications();
+        await desktop.exec(['sh', '-c', 'systemctl stop "sample-*"; systemctl reset-failed']);
+    });
+
+    /**
+     * Fails a unit and waits until the incident is explained, told of once, and counted. The pointer then rests on the
+     * notification.
+     */
+    async function notice(unit: string, title: string, cause: string, subject = unit): Promise<SeenIncident> {
+        await Promise.all([failUnit(desktop, unit), screen.hoverNotification(title)]);
+        const incident = await service.untilIncident(subject, ({ State, Cause }) => State === open && Cause === cause);
+        await screen.untilIndicatorSays('Reeve: 1 problem');
+        const all = await service.incidents();
+        expect([...all.values()].filter(({ State }) => State === open).length).toBe(1);
+        expect(incident.Title).toBe(title);
+        expect((await screen.told()).filter(each => each === title).length).toBe(1);
+        return incident;
+    }
+
+    it('explains an error, fixes it from the notification on, and takes the fix back', async () => {
+        const unit = 'sample-exit.service';
+        const { Kind, Title, Cause } = await notice(
+            unit,
+            `${unit} failed`,
+            'Its program ended with exit status 3, and last said: “the gears are stuck”',
+        );
+        expect(Kind).toBe('exit-code');
+        await picture('notification');
+        await desktop.clickOn('Show fix');
+        await screen.untilOpen();
+        await screen.untilShown(
+            Title,
+            Cause,
+            /^Sample that exits with an error \(sample-exit\.service\) stopped with an error/,
+            /^Low risk: It is not running now/,
+            `Can be taken back: Stops ${unit} again`,
+            'You will be asked for a password',
+        );
+        await picture('plan');
+        await screen.press('Exact change');
+        await screen.untilShown(
+            `systemctl restart ${unit}`,
+            /\norg\.freedesktop\.systemd1\.Manager\.RestartUnit \("sample-exit\.service", "replace"\)$/,
+        );
+        await screen.press('4 pieces of evidence');
+        await screen.untilShown('the gears are stuck', /Main process exited, code=exited, status=3/);
+        await picture('evidence');
+
+        await removeReason(desktop);
+        await screen.press('Apply');
+        await screen.untilAskedForPassword(/sample-exit\.service/);
+        await picture('password');
+        await screen.givePassword(/sample-exit\.service/);
+        await screen.hoverNotification('Fixed');
+        await picture('fixed');
+        await service.untilIncident(unit, ({ State }) => State === fixed);
+        await screen.untilIndicatorSays('Reeve: all is well');
+        expect(await activeState(desktop, unit)).toBe('active');
+
+        await desktop.clickOn('Undo');
+        await screen.givePassword(/sample-exit\.service/);
+        await screen.hoverNotification('Taken back');
+        expect(await activeState(desktop, unit)).toBe('inactive');
+        await picture('undone');
+        expect(await screen.told()).toEqual(jasmine.arrayContaining([Title, 'Fixed', 'Taken back']));
+    });
+
+    it('fixes what systemd gave up on with one click in the notification', async () => {
+        const unit = 'sample-loop.service';
+        const { Kind } = await notice(
+            unit,
+            `${unit} failed too often and was given up`,
+            'Its program ended with exit status 1 and did not say why.',
+        );
+        expect(Kind).toBe('start-limit');
+        await removeReason(desktop);
+        await desktop.clickOn('Fix now');
+        // polkit asks at a seat once for both steps; a test desktop has none.
+        await screen.givePassword(/reset the "failed" state of 'sample-loop\.service'/);
+        await screen.givePassword(/restart 'sample-loop\.service'/);
+        await screen.hoverNotification('Fixed');
+        await service.untilIncident(unit, ({ State }) => State === fixed);
+        expect(await activeState(desktop, unit)).toBe('active');
+        await picture('fixed-now');
+    });
+
+    it('fixes what took too long from the popover on, and takes it back there', async () => {
+        const unit = 'sample-slow.service';
+        const { Kind } = await notice(unit, `${unit} did not start in time`, 'It did not get ready within 1 second.');
+        expect(Kind).toBe('timeout');
+        await removeReason(desktop);
+        await screen.openWithPointer();
+        await screen.untilShown(/took too long/);
+        await picture('timeout');
+        await screen.press('Apply');
+        await screen.givePassword(/sample-slow\.service/);
+        await service.untilIncident(unit, ({ State }) => State === fixed);
+        await screen.openWithPointer();
+        await screen.untilShown(/^Fixed, /, /: Fixed$/);
+        await picture('closed');
+        await screen.press(`Undo: Stops ${unit} again`);
+        await screen.givePassword(/sample-slow\.service/);
+        await screen.hoverNotification('Taken back');
+        expect(await activeState(desktop, unit)).toBe('inactive');
+    });
+
+    it('explains what failed because of something else by its root, and mends both', async () => {
+        const [root, dependant] = ['sample-database.service', 'sample-web.service'];
+        const cause = 'Its program ended with exit status 1, and last said: “the store is locked”';
+        const { Kind } = await notice(dependant, `${root} failed`, cause, root);
+        expect(Kind).toBe('exit-code');
+        expect((await service.incidents()).has(dependant)).toBeFalse();
+        await removeReason(desktop);
+        await screen.openWithKey();
+        await screen.untilShown(`Because of it also failed: ${dependant}`, /the store is locked/);
+        await picture('dependency');
+        await screen.press('Apply');
+        await screen.givePassword(/restart 'sample-database\.service'/);
+        await screen.givePassword(/start 'sample-web\.service'/);
+        await service.untilIncident(root, ({ State }) => State === fixed);
+        expect(await activeState(desktop, root)).toBe('active');
+        expect(await activeState(desktop, dependant)).toBe('active');
+    });
+
+    it('offers nothing but the evidence where nothing safe is known', async () => {
+        const unit = 'sample-missing.service';
+        const { Kind, Cause } = await notice(
+            unit,
+            `${unit} cannot be started`,
+            'Its program /usr/bin/nonexistent does not exist.',
+        );
+        expect(Kind).toBe('missing-executable');
+        expect(await desktop.names()).not.toContain('Fix now');
+        await screen.openWithKey();
+        await screen.untilShown(Cause, /^No safe way to fix this is known/);
+        expect(await desktop.names()).not.toContain('Apply');
+        await screen.press('5 pieces of evidence');
+        await screen.untilShown(/nonexistent: No such file or directory/);
+        await picture('nothing-safe');
+    });
+
+    it('says what is still wrong when the fix did not help', async () => {
+        const unit = 'sample-fragile.service';
+        const { Title } = await notice(
+            unit,
+            `${unit} failed`,
+            'Its program ended with exit status 1 and did not say why.',
+        );
+        await screen.openWithKey();
+        await screen.press('Apply');
+        await screen.givePassword(/sample-fragile\.service/);
+        await screen.hoverNotification('Done, but it is still wrong');
+        await picture('still-wrong-notification');
+        await desktop.clickOn('Show');
+        await screen.untilOpen();
+        await screen.untilShown('sample-fragile.service has failed', /Starting it again was tried and did not help/);
+        await picture('still-wrong');
+        expect((await service.untilIncident(unit)).State).toBe(open);
+        expect((await screen.told()).filter(title => title === Title).length).toBe(1);
+        await screen.press('Dismiss');
+        await screen.untilIndicatorSays('Reeve: all is well');
+    });
+});
