@@ -121,8 +121,15 @@ export class IncidentCard extends St.BoxLayout {
             this.#incident.cause || (isOpen(this.#incident) ? _('Looking for the cause…') : ''),
         );
         this.#drawOutcome(choice.past);
-        this.#drawPlans(choice);
-        this.#drawDetails();
+        // What is not seen is not made: with many cards that would be felt when the popover opens.
+        if (this.expanded) {
+            this.#drawAbout();
+            this.#drawPlans(choice);
+            this.#drawEvidence();
+        }
+        this.#about.visible = this.expanded;
+        this.#details.visible = this.expanded;
+        this.#arrow.icon_name = this.expanded ? 'pan-up-symbolic' : 'pan-down-symbolic';
         this.#drawActions(choice);
         if (hadFocus && !hasKeyFocus(this)) this.focus();
     }
@@ -233,17 +240,18 @@ export class IncidentCard extends St.BoxLayout {
             : _('No safe way to fix this is known. The evidence may help.');
     }
 
-    #drawDetails(): void {
-        const { summary, affected, evidence } = this.#incident;
-        this.#arrow.icon_name = this.expanded ? 'pan-up-symbolic' : 'pan-down-symbolic';
+    #drawAbout(): void {
+        const { summary, affected } = this.#incident;
         this.#about.destroy_all_children();
         if (summary !== '') this.#about.add_child(label(summary, ''));
         if (affected.length > 0) {
             const names = affected.join(', ');
             this.#about.add_child(label(_('Because of it also failed: {names}', { names }), ''));
         }
-        this.#about.visible = this.expanded && this.#about.get_n_children() > 0;
-        this.#details.visible = this.expanded;
+    }
+
+    #drawEvidence(): void {
+        const { evidence } = this.#incident;
         if (this.#evidence?.of === evidence) return;
         this.#evidence?.expander.destroy();
         this.#evidence = null;
