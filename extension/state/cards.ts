@@ -21,11 +21,11 @@ const running = new Set(['applying', 'undoing']);
 const settled = new Set(['applied', 'failed', 'undone']);
 
 /**
- * @param proposals those of one incident, best first
+ * @param proposals those of the incident, best first; they are kept after it has closed, but no longer accepted
  * @param chosen path of the alternative that the user picked, if any
  */
-export function choosePlans(proposals: readonly Proposal[], chosen: string | null): PlanChoice {
-    const offered = proposals.filter(({ state }) => state === 'offered');
+export function choosePlans(incident: Incident, proposals: readonly Proposal[], chosen: string | null): PlanChoice {
+    const offered = isOpen(incident) ? proposals.filter(({ state }) => state === 'offered') : [];
     const current =
         proposals.find(({ state }) => running.has(state)) ??
         offered.find(({ path }) => path === chosen) ??

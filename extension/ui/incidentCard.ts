@@ -114,7 +114,7 @@ export class IncidentCard extends St.BoxLayout {
     #draw(): void {
         this.#isDrawn = true;
         const hadFocus = hasKeyFocus(this);
-        const choice = choosePlans(this.#proposals, this.#chosen);
+        const choice = choosePlans(this.#incident, this.#proposals, this.#chosen);
         this.#drawHeader();
         this.#drawText(
             this.#cause,

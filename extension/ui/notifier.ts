@@ -153,7 +153,7 @@ export class Notifier {
     #simpleFix(incident: Incident): Proposal | null {
         const { proposals } = this.#context.client.snapshot;
         const own = incident.proposals.map(path => proposals.get(path)).filter(proposal => proposal !== undefined);
-        const { current } = choosePlans(own, null);
+        const { current } = choosePlans(incident, own, null);
         return mayFixAtOnce(current) && current?.state === 'offered' ? current : null;
     }
 

@@ -60,20 +60,33 @@ describe('Cards', () => {
     const proposal = (id: number, properties: Parameters<typeof decodeProposal>[1]) =>
         decodeProposal(`/p/${id}`, { Id: id, Risk: 1, Reversible: true, ...properties });
 
+    const open = incident(1, {});
+
     it('show the best plan, the one that the user picked, or the one that is under way', () => {
         const [first, second, third] = [proposal(1, {}), proposal(2, {}), proposal(3, { State: 1 })];
-        expect(choosePlans([first, second], null)).toEqual({ current: first, alternatives: [second], past: [] });
-        expect(choosePlans([first, second], '/p/2')).toEqual({ current: second, alternatives: [first], past: [] });
-        expect(choosePlans([first, third], '/p/1')).toEqual({ current: third, alternatives: [first], past: [] });
+        expect(choosePlans(open, [first, second], null)).toEqual({ current: first, alternatives: [second], past: [] });
+        expect(choosePlans(open, [first, second], '/p/2')).toEqual({
+            current: second,
+            alternatives: [first],
+            past: [],
+        });
+        expect(choosePlans(open, [first, third], '/p/1')).toEqual({ current: third, alternatives: [first], past: [] });
     });
 
     it('do not offer what was declined, is void or is over', () => {
         const over = proposal(3, { State: 2 });
-        expect(choosePlans([proposal(1, { State: 7 }), proposal(2, { State: 6 }), over], null)).toEqual({
+        expect(choosePlans(open, [proposal(1, { State: 7 }), proposal(2, { State: 6 }), over], null)).toEqual({
             current: null,
             alternatives: [],
             past: [over],
         });
+    });
+
+    it('offer nothing more when the incident has closed', () => {
+        const [first, undoing] = [proposal(1, {}), proposal(2, { State: 4 })];
+        const recovered = incident(1, { State: 3 });
+        expect(choosePlans(recovered, [first], null)).toEqual({ current: null, alternatives: [], past: [] });
+        expect(choosePlans(recovered, [first, undoing], null).current).toBe(undoing);
     });
 
     it('offer a fix at one click only where nothing is at stake', () => {
