@@ -119,6 +119,7 @@ export class QuickChat extends St.BoxLayout {
     opened(): void {
         this.#isOpen = true;
         this.#fitScreen();
+        this.#fitContrast();
         this.#recallIndex = null;
         this.#followsEnd = false;
         this.#sync();
@@ -194,6 +195,12 @@ export class QuickChat extends St.BoxLayout {
         this.style = '';
         const [, wanted] = this.get_preferred_width(-1);
         if (wanted > width - screenMargin * scale) this.style = `width: ${Math.floor(width / scale) - screenMargin}px;`;
+    }
+
+    /** The Shell's high contrast is dark, whichever of the two stylesheets it has loaded for us. */
+    #fitContrast(): void {
+        if (St.Settings.get().high_contrast) this.add_style_class_name('reeve-high-contrast');
+        else this.remove_style_class_name('reeve-high-contrast');
     }
 
     #noticeClosing(): void {
