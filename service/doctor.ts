@@ -52,15 +52,22 @@ function fine(id: string, title: string, detail: string): Check {
     return { id, title, status: 'fine', detail, remedy: '' };
 }
 
-function checkSource({ name, state, detail, events, lost }: SourceStatus): Check {
+function checkSource({ name, state, detail, events, lost, lastEvent, lag = 0 }: SourceStatus): Check {
     const title = _('Source “{name}”', { name });
     const id = `source-${name}`;
     const remedy = '';
     switch (state) {
         case 'watching': {
-            const seen = ngettext('{count} event so far', '{count} events so far', events);
-            if (lost === 0) return fine(id, title, seen);
-            return { id, title, status: 'note', detail: `${seen}; ${_('{lost} lost', { lost })}`, remedy };
+            const parts = [ngettext('{count} event so far', '{count} events so far', events)];
+            if (lastEvent !== undefined) {
+                const time = new Date(lastEvent / 1000).toISOString();
+                const milliseconds = Math.round(lag / 1000);
+                parts.push(_('the last at {time}, looked at after {milliseconds} ms', { time, milliseconds }));
+            }
+            if (lost > 0) parts.push(_('{lost} lost', { lost }));
+            if (detail !== '') parts.push(detail);
+            const isWhole = lost === 0 && detail === '';
+            return { id, title, status: isWhole ? 'fine' : 'note', detail: parts.join('; '), remedy };
         }
         case 'off':
             return { id, title, status: 'note', detail: detail || _('Not watched'), remedy };

@@ -3,6 +3,7 @@
 //
 //   reeved [--journal FILE|DIRECTORY | --text FILE]    looks through that log instead of this machine's journal
 import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BusError } from './bus/connection.ts';
@@ -33,6 +34,8 @@ try {
         session: 'session',
         system: 'system',
         ...logs(values),
+        root: '/',
+        home: homedir(),
         stateDirectory: stateDirectory(),
         configurationFile: configurationFile(),
         commandLine: {

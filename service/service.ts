@@ -31,6 +31,7 @@ import { Incidents } from './incidents/incidents.ts';
 import { releaseMemoryWhenIdle } from './memory.ts';
 import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
 import { Journal } from './sources/journal.ts';
+import { superviseSources } from './sources/registry.ts';
 import { TextLog } from './sources/textLog.ts';
 import { UnitStates } from './sources/unitStates.ts';
 import { Status } from './status.ts';
@@ -38,6 +39,7 @@ import { queryJournal, type JournalQuery } from './system/journal.ts';
 import { journalAccess } from './system/journalAccess.ts';
 import type { JournalPlace } from './system/journalctl.ts';
 import { Systemd } from './system/systemd.ts';
+import { Contents } from './store/contents.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { run } from './tools/run.ts';
 import { version } from './version.ts';
@@ -51,6 +53,9 @@ export type ServiceOptions = {
     session: 'session' | BusAddress;
     /** null on a machine that has none. */
     system: 'system' | BusAddress | null;
+    /** "/", and the user's home directory: whose files and devices are watched. */
+    root: string;
+    home: string;
     stateDirectory: string;
     /** config.toml, which need not exist. */
     configurationFile: string;
@@ -94,6 +99,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
     const days = configuration.current.timeline.days;
     const timeline = new Timeline({ database, retention: { entries: 100_000, days } });
+    const contents = new Contents(options.stateDirectory);
     const audit = new AuditLog({ database });
     const noise = () => noiseBudget(configuration.current, new Date());
     const incidents = new Incidents({ database, timeline, noise });
@@ -133,6 +139,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const textLog = options.text === null ? null : new TextLog(options.text);
     for (const source of [journalSource, textLog, ...managers]) if (source !== null) status.addSource(source);
     if (journalSource !== null) noticeJournalAccess(journalSource, status);
+    const surroundings = {
+        root: options.root,
+        home: options.home,
+        database,
+        session,
+        system: systemBus,
+        timeline,
+        contents,
+    };
+    const supervised = isOfThisMachine ? superviseSources({ surroundings, status, configuration }) : [];
     const watcher = new Watcher({
         database,
         incidents,
@@ -152,7 +168,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             if (!interrupted.isResolved) await proposals.resolveInterrupted();
             interrupted.isResolved = true;
             const diagnosing = diagnosis.start();
-            await Promise.all([watcher.run(signal), textLog === null ? null : findIn(textLog, incidents, signal)]);
+            await Promise.all([
+                watcher.run(signal),
+                textLog === null ? null : findIn(textLog, incidents, signal),
+                ...supervised.map(source => source.run(signal)),
+            ]);
             diagnosing[Symbol.dispose]();
         }),
     );

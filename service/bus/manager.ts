@@ -43,6 +43,8 @@ export function exportManager(dependencies: {
                 detail: variant('s', source.detail),
                 events: variant('t', source.events),
                 lost: variant('t', source.lost),
+                last_event: variant('t', source.lastEvent ?? 0),
+                lag: variant('t', source.lag ?? 0),
             })),
             Notices: status.notices.map(notice => ({
                 code: variant('s', notice.code),

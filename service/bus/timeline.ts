@@ -43,8 +43,11 @@ function toDictionary(entry: TimelineEntry): Dictionary {
         id: variant('t', entry.id),
         time: variant('t', entry.time),
         kind: variant('s', entry.kind),
+        event: variant('s', entry.event),
         subject: variant('s', entry.subject),
+        source: variant('s', entry.source),
         summary: variant('s', entry.summary),
         detail: variant('s', entry.detail),
+        facts: variant('a{ss}', entry.facts),
     };
 }

@@ -1,4 +1,5 @@
 /** All commands. Manuals are in English throughout, like those of the tools that they sit beside. */
+import { timelineKinds } from '../model/timelineKinds.ts';
 import { exit, type Command, type Option } from './command.ts';
 
 const json: Option = { description: 'Print one JSON document instead of text for people.' };
@@ -146,7 +147,7 @@ export const commands: readonly Command[] = [
             kind: {
                 value: 'KIND',
                 many: true,
-                choices: ['incident', 'action', 'unit', 'package', 'boot', 'suspend', 'file', 'reeve'],
+                choices: timelineKinds,
                 description: 'Only entries of this kind. May be given several times.',
             },
             subject: { value: 'NAME', description: 'Only what happened to NAME, for example "ssh.service".' },
@@ -162,8 +163,11 @@ export const commands: readonly Command[] = [
             'Lists what Reeve knows to have changed on this computer, newest first.',
             'TIME is a duration before now ("90min", "2h", "3d", "1w"), "today", "yesterday", a local date or time ("2026-11-21", "2026-11-21 03:14", "03:14"), or ISO 8601.',
         ],
-        json: 'One object: entries, a list of objects: id, time, kind, subject, summary, detail.',
-        examples: [['reeve timeline --since 2h', 'What changed in the last two hours.']],
+        json: 'One object: entries, a list of objects: id, time, kind, event, subject, source, summary, detail, facts.',
+        examples: [
+            ['reeve timeline --since 2h', 'What changed in the last two hours.'],
+            ['reeve timeline --kind file --subject /etc/fstab', 'Every change of a file, with what is different.'],
+        ],
         load: async () => (await import('./commands/timeline.ts')).run,
     },
     {

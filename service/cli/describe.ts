@@ -191,6 +191,6 @@ export function proposalJson(proposal: Proposal) {
     };
 }
 
-export function timelineJson({ id, time, kind, subject, summary, detail }: TimelineEntry) {
-    return { id, time: jsonTime(time), kind, subject, summary, detail };
+export function timelineJson({ time, ...entry }: TimelineEntry) {
+    return { ...entry, time: jsonTime(time) };
 }

@@ -137,9 +137,12 @@ export const timelineEntrySchema = z.object({
     id: count,
     time: count,
     kind: text,
+    event: text,
     subject: text,
+    source: text,
     summary: text,
     detail: text,
+    facts: z.record(text, text),
 });
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 

@@ -32,6 +32,7 @@ export const settings = {
     watch: {
         journal: z.boolean().default(true),
         ignore: z.array(unitPattern).max(256).default([]),
+        without: z.array(z.string().min(1).max(64)).max(64).default([]),
     },
     notifications: {
         per_hour: z.int().min(0).max(100).default(6),

@@ -1,14 +1,32 @@
 import * as z from 'zod';
 
-export const timelineKind = z.enum(['incident', 'action', 'unit', 'package', 'boot', 'suspend', 'file', 'reeve']);
+import { timelineKinds } from './timelineKinds.ts';
 
-/** Something that changed, and when. `time` in microseconds since the Unix epoch. */
+export const timelineKind = z.enum(timelineKinds);
+
+/** Something that changed, and when. Texts are safe to keep and show. */
 export const timelineEntry = z.object({
     id: z.int().positive(),
+    /** Microseconds since the Unix epoch. */
     time: z.int().nonnegative(),
     kind: timelineKind,
+    /** What happened, within the kind: a stable word such as "edited", "upgraded", "carrier-lost". Empty when it has none. */
+    event: z.string(),
+    /** What it happened to: a path, a package, a unit, an interface, a device. */
     subject: z.string(),
+    /** Which source told of it; empty for what Reeve itself noticed. */
+    source: z.string(),
     summary: z.string(),
+    /** More, of several lines at most: the difference of a file, for example. */
     detail: z.string(),
+    /** For programs: versions, hashes of contents, reason codes. docs/sources.md lists the names. */
+    facts: z.record(z.string(), z.string()),
 });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+/** What a source tells of: an entry before it is kept. */
+export type Change = Omit<TimelineEntry, 'id' | 'source'>;
+
+/** What `Timeline.add` takes. */
+export type NewTimelineEntry = Omit<Change, 'event' | 'facts'> &
+    Partial<Pick<TimelineEntry, 'event' | 'facts' | 'source'>>;

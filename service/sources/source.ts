@@ -4,7 +4,7 @@ import type { EventEmitter } from 'node:events';
 export type SourceState = 'off' | 'starting' | 'watching' | 'waiting' | 'unavailable';
 
 export type SourceStatus = {
-    /** Stable, for scripts: "journal", "systemd-system", "systemd-user". */
+    /** Stable, for scripts: "journal", "systemd-system", "files". */
     name: string;
     state: SourceState;
     /** In words, empty when there is nothing to say. */
@@ -13,6 +13,10 @@ export type SourceStatus = {
     events: number;
     /** How many are known to have been lost. */
     lost: number;
+    /** When the last event came, in microseconds since the Unix epoch; absent before the first. */
+    lastEvent?: number;
+    /** How long the last event waited to be looked at, in microseconds. */
+    lag?: number;
 };
 
 /**

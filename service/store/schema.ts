@@ -62,4 +62,20 @@ export const migrations: readonly string[] = [
     -- Small facts that outlive the process: journal cursors, whether the user paused us.
     CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
     `,
+    `
+    ALTER TABLE timeline ADD COLUMN event TEXT NOT NULL DEFAULT '';
+    ALTER TABLE timeline ADD COLUMN source TEXT NOT NULL DEFAULT '';
+    ALTER TABLE timeline ADD COLUMN facts TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(facts));
+    CREATE INDEX timeline_subject ON timeline (subject, time);
+    CREATE INDEX timeline_kind ON timeline (kind, time);
+
+    -- The files that are watched, as they were when they were last looked at.
+    CREATE TABLE watched_file (
+        path TEXT PRIMARY KEY,
+        stamp TEXT NOT NULL, -- tells without reading whether it may have changed
+        mode INTEGER NOT NULL, owner INTEGER NOT NULL, owner_group INTEGER NOT NULL,
+        hash TEXT, -- of its contents, which are kept under that name; NULL when they are not
+        note TEXT NOT NULL -- why they are not; for a link, where it leads
+    ) STRICT, WITHOUT ROWID;
+    `,
 ];

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import * as z from 'zod';
 
 import { timelineEntry, timelineKind } from '../model/timelineEntry.ts';
-import type { TimelineEntry } from '../model/timelineEntry.ts';
+import type { NewTimelineEntry, TimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 
 export const timelineFilter = z.object({
@@ -19,8 +19,13 @@ export const timelineFilter = z.object({
 export type TimelineFilter = z.input<typeof timelineFilter>;
 
 /** What is kept at most; older entries go first. */
-export type Retention = { entries: number; days: number };
-const defaultRetention: Retention = { entries: 100_000, days: 365 };
+export type Retention = {
+    entries: number;
+    days: number;
+    /** Bytes of text, without what the database adds. */
+    bytes: number;
+};
+const defaultRetention: Retention = { entries: 100_000, days: 365, bytes: 64 * 1024 * 1024 };
 
 const pruneEvery = 500;
 const microsecondsPerDay = 86_400_000_000;
@@ -33,20 +38,25 @@ export class Timeline extends EventEmitter<{ added: [TimelineEntry] }> {
     #untilPrune = pruneEvery;
 
     /** @param dependencies.clock microseconds since the Unix epoch */
-    constructor(dependencies: { database: Database; retention?: Retention; clock?: () => number }) {
+    constructor(dependencies: { database: Database; retention?: Partial<Retention>; clock?: () => number }) {
         super();
         this.#database = dependencies.database;
-        this.#retention = dependencies.retention ?? defaultRetention;
+        this.#retention = { ...defaultRetention, ...dependencies.retention };
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
         this.#prune();
     }
 
     /** Adds an entry, as part of the running transaction if there is one; `added` is emitted once it is on disk. */
-    add(entry: Omit<TimelineEntry, 'id'>): TimelineEntry {
+    add(entry: NewTimelineEntry): TimelineEntry {
+        const { time, kind, event = '', subject, source = '', summary, detail, facts = {} } = entry;
         const { lastInsertRowid } = this.#database.connection
-            .prepare('INSERT INTO timeline (time, kind, subject, summary, detail) VALUES (?, ?, ?, ?, ?)')
-            .run(entry.time, entry.kind, entry.subject, entry.summary, entry.detail);
-        const added = { id: Number(lastInsertRowid), ...entry };
+            .prepare(
+                `INSERT INTO timeline (time, kind, event, subject, source, summary, detail, facts)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+            )
+            .run(time, kind, event, subject, source, summary, detail, JSON.stringify(facts));
+        const id = Number(lastInsertRowid);
+        const added = { id, time, kind, event, subject, source, summary, detail, facts };
         this.#untilPrune -= 1;
         if (this.#untilPrune <= 0) this.#prune();
         this.#database.afterCommit(() => this.emit('added', added));
@@ -70,11 +80,22 @@ export class Timeline extends EventEmitter<{ added: [TimelineEntry] }> {
         if (words !== null) where('id IN (SELECT rowid FROM timeline_text WHERE timeline_text MATCH ?)', words);
         const rows = this.#database.connection
             .prepare(
-                `SELECT id, time, kind, subject, summary, detail FROM timeline
+                `SELECT id, time, kind, event, subject, source, summary, detail, facts FROM timeline
                  ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY time DESC, id DESC LIMIT ?`,
             )
             .all(...values, limit);
-        return z.array(timelineEntry).parse(rows);
+        return z.array(row).parse(rows);
+    }
+
+    /** The contents of files that entries tell of, by hash: they must be kept as long as the entries. */
+    contents(): Set<string> {
+        const hashes = this.#database.connection
+            .prepare(
+                `SELECT value AS hash FROM timeline, json_each(facts)
+                 WHERE kind = 'file' AND json_each.key IN ('before', 'after')`,
+            )
+            .iterate();
+        return new Set(Array.from(hashes, ({ hash }) => String(hash)));
     }
 
     #prune(): void {
@@ -85,9 +106,24 @@ export class Timeline extends EventEmitter<{ added: [TimelineEntry] }> {
             this.#database.connection
                 .prepare('DELETE FROM timeline WHERE id <= (SELECT max(id) FROM timeline) - ?')
                 .run(this.#retention.entries);
+            this.#database.connection
+                .prepare(
+                    `DELETE FROM timeline WHERE id <= (
+                         SELECT id FROM (
+                             SELECT id, sum(length(subject) + length(summary) + length(detail) + length(facts))
+                                 OVER (ORDER BY id DESC) AS kept
+                             FROM timeline
+                         ) WHERE kept > ? ORDER BY id DESC LIMIT 1
+                     )`,
+                )
+                .run(this.#retention.bytes);
         });
     }
 }
+
+const row = timelineEntry.extend({
+    facts: z.string().transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
+});
 
 /**
  * What people typed as a query of SQLite's FTS5, null when it holds no word. Each run of letters and digits becomes a

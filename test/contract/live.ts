@@ -30,6 +30,8 @@ export async function startLive(prepare?: (stateDirectory: string) => void): Pro
             system: null,
             journal: null,
             text: null,
+            root: state,
+            home: state,
             stateDirectory: state,
             configurationFile: join(directory, 'config.toml'),
             commandLine: { node: process.execPath, script: join(directory, 'reeve') },

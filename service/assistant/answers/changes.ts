@@ -1,5 +1,6 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
+import { timelineKinds } from '../../model/timelineKinds.ts';
 import { findBoots } from '../../tools/boots.ts';
 import { fact } from '../../tools/evidence.ts';
 import { readPackageChanges } from '../../tools/packages.ts';
@@ -17,6 +18,9 @@ const namesShown = 4;
 const bootsRead = 100;
 /** Changes of packages that are no further apart are one occasion. */
 const occasionGap = 600_000_000;
+
+/** Packages, files and starts of the computer have sections of their own, which also know of what was before Reeve. */
+const ownKinds = timelineKinds.filter(kind => !['package', 'file', 'boot'].includes(kind));
 
 /** Something that changed: a line of the answer and what it counts as. */
 type Section = { title: string; lines: string[]; count: number };
@@ -83,7 +87,7 @@ async function gather(question: Question, window: TimeWindow): Promise<{ section
 }
 
 function timelineSection({ timeline, format, cite }: Question, { since, until }: TimeWindow): Section {
-    const entries = timeline.query({ since, until, limit: 200 });
+    const entries = timeline.query({ since, until, kinds: ownKinds, limit: 200 });
     for (const entry of entries.slice(0, linesShown)) cite(timelineFact(entry));
     const lines = entries.map(entry =>
         _('{what}, {when}', { what: plain(entry.summary), when: format.when(entry.time) }),

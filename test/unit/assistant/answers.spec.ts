@@ -162,9 +162,12 @@ describe('Asked what changed', () => {
             id: 1,
             time: now - 3_600_000_000,
             kind: 'action' as const,
+            event: 'applied',
             subject: 'ssh.service',
+            source: '',
             summary: 'Restarted ssh.service',
             detail: '',
+            facts: {},
         },
     ];
 

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { Database } from '../../../service/store/database.ts';
 import { migrations } from '../../../service/store/schema.ts';
+import { Timeline } from '../../../service/timeline/timeline.ts';
 
 const quiet = () => undefined;
 
@@ -146,6 +147,19 @@ describe('Database', () => {
         expect({ ...backup.prepare('SELECT * FROM state').get() }).toEqual({ key: 'old', value: 'kept' });
         backup.close();
         expect(readdirSync(join(directory, 'database')).filter(name => name.endsWith('.partial'))).toEqual([]);
+    });
+
+    it('keeps the timeline of version 1, and finds it by its words', () => {
+        {
+            using database = open(migrations.slice(0, 1)).database;
+            database.connection.exec(`INSERT INTO timeline (time, kind, subject, summary, detail)
+                VALUES (7, 'incident', 'ssh.service', 'ssh.service failed', 'with exit status 255')`);
+        }
+        using database = open().database;
+        const timeline = new Timeline({ database, clock: () => 1000 });
+        expect(timeline.query({ text: 'status 255' })).toEqual([
+            jasmine.objectContaining({ time: 7, subject: 'ssh.service', event: '', source: '', facts: {} }),
+        ]);
     });
 
     it('does not migrate half when a migration fails', () => {

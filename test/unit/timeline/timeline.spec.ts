@@ -33,6 +33,29 @@ describe('Timeline', () => {
         expect(summaries(timeline.query({ since: 2, until: 2 }))).toEqual(['two']);
     });
 
+    it('keeps what happened, who told of it, and facts', () => {
+        entry(1, 'one', { event: 'failed', source: 'files', facts: { 'exit-status': '1' } });
+        expect(timeline.query()).toEqual([
+            {
+                id: 1,
+                time: 1,
+                kind: 'unit',
+                event: 'failed',
+                subject: 'ssh.service',
+                source: 'files',
+                summary: 'one',
+                detail: '',
+                facts: { 'exit-status': '1' },
+            },
+        ]);
+    });
+
+    it('knows which contents of files its entries tell of', () => {
+        entry(1, 'one', { kind: 'file', facts: { before: 'aa', after: 'bb', from: '/etc/x' } });
+        entry(2, 'two', { facts: { before: 'cc' } });
+        expect(timeline.contents()).toEqual(new Set(['aa', 'bb']));
+    });
+
     it('filters by kind and subject', () => {
         entry(1, 'one');
         entry(2, 'two', { kind: 'boot' });
@@ -93,6 +116,15 @@ describe('Timeline', () => {
             expect(added).toEqual([]);
         });
         expect(added).toEqual(['kept']);
+    });
+
+    it('forgets by size, the oldest first', () => {
+        timeline = new Timeline({ database, retention: { bytes: 100_000 }, clock: () => 1000 });
+        for (let time = 1; time <= 500; time++) entry(time, `entry ${time}`, { detail: 'x'.repeat(1000) });
+        const kept = timeline.query({ limit: 1000 });
+        expect(kept.length).toBeGreaterThan(90);
+        expect(kept.length).toBeLessThan(100);
+        expect(kept[0]?.time).toBe(500);
     });
 
     it('forgets by count and by age', () => {

@@ -1,0 +1,107 @@
+import { constants } from 'node:fs';
+import { lstat, open, readlink } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+
+import { holdsSecrets, isSecretPath } from './secrets.ts';
+
+/** Contents larger than this are not kept: nobody wrote them by hand. */
+export const sizeLimit = 256 * 1024;
+
+/** Why the contents of a file are not known; for a link, where it leads. */
+export type Note = '' | 'binary' | 'large' | 'secret' | 'unreadable' | 'special' | 'not-kept' | `link ${string}`;
+
+/** A file as it is at a moment. */
+export type Seen = {
+    /** Differs whenever the file may have changed: inode, size and times. */
+    stamp: string;
+    mode: number;
+    owner: number;
+    group: number;
+    /** Microseconds since the Unix epoch: when its contents, name or permissions last changed. */
+    changed: number;
+    /** null when they are not to be kept, see `note`. */
+    contents: Buffer | null;
+    note: Note;
+};
+
+export function stampOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
+    return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+}
+
+/** What `examine` found: a file, a directory by its inode, nothing (any more), or a file that is just being written. */
+export type Examined = Seen | { directory: number } | 'absent' | 'changing' | 'unchanged';
+
+/**
+ * Looks at a file without ever waiting for it: links are not followed, and what is not a regular file is not opened.
+ *
+ * @param known the stamp that it had; when it still has that, it is not read: 'unchanged'
+ */
+export async function examine(
+    path: string,
+    { known, keep }: { known: string | undefined; keep: boolean },
+): Promise<Examined> {
+    const stats = await lstatIfThere(path);
+    if (stats === null) return 'absent';
+    if (stats.isDirectory()) return { directory: stats.ino };
+    const stamp = stampOf(stats);
+    if (stamp === known) return 'unchanged';
+    const seen = {
+        stamp,
+        mode: stats.mode & 0o7777,
+        owner: stats.uid,
+        group: stats.gid,
+        changed: Math.round(stats.ctimeMs * 1000),
+        contents: null,
+    };
+    if (stats.isSymbolicLink()) return { ...seen, note: `link ${await readLinkIfThere(path)}` };
+    if (!stats.isFile()) return { ...seen, note: 'special' };
+    if (!keep) return { ...seen, note: 'not-kept' };
+    if (isSecretPath(path)) return { ...seen, note: 'secret' };
+    if (stats.size > sizeLimit) return { ...seen, note: 'large' };
+    const read = await readSettled(path, stamp);
+    if (read === 'changing' || read === 'absent') return read;
+    if (read === 'unreadable') return { ...seen, note: 'unreadable' };
+    if (read.includes(0)) return { ...seen, note: 'binary' };
+    if (holdsSecrets(read)) return { ...seen, note: 'secret' };
+    return { ...seen, contents: read, note: '' };
+}
+
+/** The contents of the file that had `stamp`; 'changing' when it got another while it was read. */
+async function readSettled(path: string, stamp: string): Promise<Buffer | 'changing' | 'absent' | 'unreadable'> {
+    try {
+        // Something else may have taken the place of the file: a link is refused, and a FIFO does not block.
+        await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+        if (stampOf(await file.stat()) !== stamp) return 'changing';
+        const buffer = Buffer.allocUnsafe(sizeLimit);
+        let length = 0;
+        while (length < sizeLimit) {
+            const { bytesRead } = await file.read(buffer, length, sizeLimit - length, length);
+            if (bytesRead === 0) break;
+            length += bytesRead;
+        }
+        if (stampOf(await file.stat()) !== stamp) return 'changing';
+        return Buffer.from(buffer.subarray(0, length));
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT') return 'absent';
+        if (code === 'ELOOP') return 'changing';
+        return 'unreadable';
+    }
+}
+
+async function lstatIfThere(path: string): Promise<Stats | null> {
+    try {
+        return await lstat(path);
+    } catch {
+        // Gone, or in a directory that is closed to us: either way there is nothing to see.
+        return null;
+    }
+}
+
+async function readLinkIfThere(path: string): Promise<string> {
+    try {
+        return await readlink(path);
+    } catch {
+        return '';
+    }
+}

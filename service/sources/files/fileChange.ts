@@ -1,0 +1,173 @@
+import { _, ngettext } from '../../i18n/i18n.ts';
+import type { Change } from '../../model/timelineEntry.ts';
+import type { Contents } from '../../store/contents.ts';
+import { difference } from '../../timeline/difference.ts';
+import type { Indexed } from './fileIndex.ts';
+import type { Place } from './places.ts';
+
+/** That a file is not what it was. */
+export type Observation = {
+    place: Place;
+    path: string;
+    before: Indexed | null;
+    after: Indexed | null;
+    /** Microseconds since the Unix epoch. */
+    time: number;
+    /** It came about while nobody watched. */
+    unseen: boolean;
+};
+
+/** Beyond so many at a time, one entry tells of the rest: a restored backup must not push everything else out. */
+const toldSingly = 100;
+const namesInSummary = 500;
+
+/** Puts observations that were made together into entries for the timeline. */
+export async function tellOf(observations: readonly Observation[], contents: Contents): Promise<Change[]> {
+    const told: Change[] = [];
+    const all = pairRenames(observations);
+    for (const { observation, from } of all.slice(0, toldSingly))
+        told.push(await describe(observation, from, contents));
+    const rest = all.slice(toldSingly);
+    const last = rest.at(-1)?.observation;
+    if (last === undefined) return told;
+    const paths = rest.map(({ observation }) => observation.path);
+    told.push({
+        time: last.time,
+        kind: 'file',
+        event: 'many',
+        subject: last.place.path,
+        summary: ngettext(
+            '{count} more file changed in {place}',
+            '{count} more files changed in {place}',
+            rest.length,
+            {
+                place: last.place.path,
+            },
+        ),
+        detail: paths.slice(0, namesInSummary).join('\n'),
+        facts: { count: String(rest.length) },
+    });
+    return told;
+}
+
+/** A file that went and one with its inode that came are one that was renamed. */
+function pairRenames(observations: readonly Observation[]): { observation: Observation; from: Observation | null }[] {
+    const inode = (file: Indexed | null) => file?.stamp.split(' ', 1)[0];
+    const gone = new Map(
+        observations.filter(({ after }) => after === null).map(each => [inode(each.before) ?? '', each] as const),
+    );
+    const paired = new Set<Observation>();
+    const told = observations.map(observation => {
+        const from = observation.before === null ? gone.get(inode(observation.after) ?? '') : undefined;
+        if (from === undefined || paired.has(from) || from.before?.hash !== observation.after?.hash)
+            return { observation, from: null };
+        paired.add(from);
+        return { observation, from };
+    });
+    return told.filter(({ observation }) => !paired.has(observation));
+}
+
+async function describe(observation: Observation, from: Observation | null, contents: Contents): Promise<Change> {
+    const { place, path, before, after, time, unseen } = observation;
+    if (place.kind === 'crash') return describeCrash(observation);
+    const facts: Record<string, string> = {};
+    if (before?.hash) facts.before = before.hash;
+    if (after?.hash) facts.after = after.hash;
+    if (unseen) facts.unseen = 'true';
+    if (from !== null) facts.from = from.path;
+    const change = (event: string, summary: string, detail = ''): Change => ({
+        time,
+        kind: 'file',
+        event,
+        subject: path,
+        summary,
+        detail,
+        facts,
+    });
+    if (from !== null) return change('renamed', _('{from} was renamed to {path}', { from: from.path, path }));
+    if (after === null)
+        return change('removed', _('{path} was removed', { path }), await shown(before, after, contents));
+    const target = linkTarget(after);
+    if (before === null) {
+        const summary =
+            target === null
+                ? _('{path} was created', { path })
+                : _('{path} was created, a link to {target}', { path, target });
+        return change('created', summary, await shown(before, after, contents));
+    }
+    const isSame = hasSameContents(before, after);
+    if (!isSame && target !== null) {
+        const old = linkTarget(before);
+        const detail = old === null ? '' : _('It led to {target} before', { target: old });
+        return change('redirected', _('{path} leads to {target} now', { path, target }), detail);
+    }
+    if (isSame || hasOtherPermissions(before, after)) {
+        facts.mode_before = permissions(before);
+        facts.mode_after = permissions(after);
+        const values = { path, before: permissions(before), after: permissions(after) };
+        if (isSame || before.note === 'unreadable' || after.note === 'unreadable') {
+            return change('permissions', _('The permissions of {path} went from {before} to {after}', values));
+        }
+    }
+    return change('edited', _('{path} was edited', { path }), await shown(before, after, contents));
+}
+
+/** The reports of Apport and whoopsie are named for the program, with its slashes made underscores, and the user's id. */
+function describeCrash({ path, after, time }: Observation): Change {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const program = name.replace(/\.\d+\.crash$/, '').replaceAll('_', '/');
+    const summary =
+        after === null
+            ? _('The report of a crash of {program} was removed', { program })
+            : _('{program} crashed, and a report of it was written', { program });
+    return {
+        time,
+        kind: 'crash',
+        event: after === null ? 'report-removed' : 'reported',
+        subject: program,
+        summary,
+        detail: path,
+        facts: { report: path },
+    };
+}
+
+async function shown(before: Indexed | null, after: Indexed | null, contents: Contents): Promise<string> {
+    const isKept = (file: Indexed | null) => file?.hash !== null;
+    if (isKept(before) && isKept(after)) {
+        const read = (file: Indexed | null) => (file?.hash ? contents.get(file.hash) : null);
+        return await difference(await read(before), await read(after));
+    }
+    switch (after?.note || before?.note || '') {
+        case 'secret':
+            return _('Its contents are not kept: they may be secret.');
+        case 'large':
+            return _('Its contents are not kept: it is too large.');
+        case 'binary':
+            return _('Its contents are not kept: they are not text.');
+        case 'unreadable':
+            return _('This user may not read it.');
+        default:
+            return '';
+    }
+}
+
+/** Of a file whose contents are not kept only size and time tell. */
+export function hasSameContents(before: Indexed, after: Indexed): boolean {
+    if (before.note !== after.note) return false;
+    if (before.hash !== null || after.hash !== null) return before.hash === after.hash;
+    const sizeAndTime = ({ stamp }: Indexed) => stamp.split(' ').slice(1, 3).join(' ');
+    return after.note.startsWith('link ') || sizeAndTime(before) === sizeAndTime(after);
+}
+
+export function hasOtherPermissions(before: Indexed, after: Indexed): boolean {
+    return before.mode !== after.mode || before.owner !== after.owner || before.group !== after.group;
+}
+
+/** As chown(1) and chmod(1) take them. */
+function permissions({ mode, owner, group }: Indexed): string {
+    return `${owner}:${group} ${mode.toString(8).padStart(4, '0')}`;
+}
+
+function linkTarget({ note }: Indexed): string | null {
+    return note.startsWith('link ') ? note.slice('link '.length) : null;
+}

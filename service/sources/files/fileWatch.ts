@@ -1,0 +1,328 @@
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { _ } from '../../i18n/i18n.ts';
+import type { Outlet, Surroundings } from '../definition.ts';
+import { examine } from './examine.ts';
+import type { Seen } from './examine.ts';
+import { hasOtherPermissions, hasSameContents, tellOf } from './fileChange.ts';
+import type { Observation } from './fileChange.ts';
+import { FileIndex } from './fileIndex.ts';
+import type { Indexed } from './fileIndex.ts';
+import { Inotify } from './inotify.ts';
+import { isSelfWritten } from './places.ts';
+import type { Place } from './places.ts';
+
+/** A file is looked at once nothing has happened for so long, and after so long in any case. Milliseconds. */
+const quietTime = 250;
+const longestWait = 2000;
+/** Above so many touched names in a directory, all of it is looked at. */
+const namesLimit = 1000;
+/** A file that is being written all the time is taken as it is after so many looks. */
+const attemptsLimit = 8;
+const watchLimitCode = 'watch-limit';
+
+/**
+ * Follows the files of some places: what they were is in the index, inotify tells which to look at again. Nothing that an
+ * event says is believed; the file itself is compared with what is remembered of it.
+ */
+export class FileWatch implements Disposable {
+    readonly #places: readonly Place[];
+    readonly #surroundings: Surroundings;
+    readonly #outlet: Outlet;
+    readonly #index: FileIndex;
+    readonly #inotify = new Inotify();
+    /** Places whose directory is not there, by the directory in which the next one on the way to it will appear. */
+    readonly #awaited = new Map<string, Set<Place>>();
+    /** What to look at again: names in a directory, or all of it. */
+    #touched = new Map<string, Set<string> | null>();
+    readonly #attempts = new Map<string, number>();
+    #wake = Promise.withResolvers<undefined>();
+    #lastTouch = 0;
+    #isFull = false;
+    /** While the places are looked through for the first time since the start. */
+    #isStarting = true;
+
+    constructor(places: readonly Place[], surroundings: Surroundings, outlet: Outlet) {
+        this.#places = places;
+        this.#surroundings = surroundings;
+        this.#outlet = outlet;
+        this.#index = new FileIndex(surroundings);
+        this.#inotify.on('touched', (directory, name) => {
+            this.#touch(directory, name);
+        });
+        this.#inotify.on('overflow', () => {
+            outlet.lose(1);
+            for (const directory of this.#inotify.directories) this.#touch(directory, null);
+        });
+    }
+
+    [Symbol.dispose](): void {
+        this.#inotify[Symbol.dispose]();
+    }
+
+    async run(signal: AbortSignal): Promise<void> {
+        const stop = () => {
+            this.#wake.resolve(undefined);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        const isStopped = () => signal.aborted;
+        await this.#lookThrough(signal);
+        this.#isStarting = false;
+        this.#tellState();
+        while (!signal.aborted) {
+            if (this.#touched.size === 0) {
+                await this.#wake.promise;
+                this.#wake = Promise.withResolvers();
+                continue;
+            }
+            await this.#settle(signal);
+            const touched = this.#touched;
+            this.#touched = new Map();
+            const observations: Observation[] = [];
+            for (const [directory, names] of touched) {
+                if (isStopped()) break;
+                await this.#look(directory, names, observations);
+            }
+            await this.#keep(observations);
+            this.#tellState();
+        }
+    }
+
+    /** What is new since the last time is told; a place that was never looked at is only taken down. */
+    async #lookThrough(signal: AbortSignal): Promise<void> {
+        const known = this.#index.knownPlaces;
+        for (const place of this.#places) {
+            if (signal.aborted) return;
+            const observations: Observation[] = [];
+            await this.#enter(place, place.path, observations);
+            await this.#lookForVanished(place, observations);
+            if (known.has(place.path)) await this.#keep(observations);
+            else this.#index.set(new Map(observations.map(({ path, after }) => [path, after])));
+        }
+        if (signal.aborted) return;
+        this.#index.knownPlaces = new Set(this.#places.map(({ path }) => path));
+        const { contents, timeline } = this.#surroundings;
+        await contents.sweep(new Set([...this.#index.hashes(), ...timeline.contents()]));
+    }
+
+    /** Waits until whoever writes has paused. */
+    async #settle(signal: AbortSignal): Promise<void> {
+        const began = performance.now();
+        let left = quietTime;
+        while (left > 0 && !signal.aborted && performance.now() - began < longestWait) {
+            await delay(left, undefined, { signal }).catch(() => undefined);
+            left = this.#lastTouch + quietTime - performance.now();
+        }
+    }
+
+    #touch(directory: string, name: string | null): void {
+        const place = this.#placeOf(directory);
+        // Others write in the home directory all the time; that is no reason to wake up for longer than this.
+        if (name !== null && !this.#awaits(directory, name) && !this.#matters(place, join(directory, name))) return;
+        this.#lastTouch = performance.now();
+        const names = this.#touched.get(directory);
+        if (names === null) return;
+        if (name === null || (names?.size ?? 0) >= namesLimit) this.#touched.set(directory, null);
+        else if (names === undefined) this.#touched.set(directory, new Set([name]));
+        else names.add(name);
+        this.#wake.resolve(undefined);
+    }
+
+    /** What was in directories that are no longer there is in none that was looked at. */
+    async #lookForVanished(place: Place, observations: Observation[]): Promise<void> {
+        for (const path of this.#index.below(place.path)) {
+            if (!this.#inotify.has(dirname(path))) await this.#lookAt(place, path, observations);
+        }
+    }
+
+    /** Watches a directory of a place, and looks at all that is in it. */
+    async #enter(place: Place, directory: string, observations: Observation[]): Promise<void> {
+        const inode = await inodeOf(directory);
+        const state = inode === null ? 'absent' : this.#inotify.watch(directory, inode);
+        if (state === 'absent') {
+            this.#inotify.unwatchTree(directory);
+            for (const path of this.#index.below(directory)) await this.#lookAt(place, path, observations);
+            if (directory === place.path) await this.#await(place, observations);
+            return;
+        }
+        if (state === 'full') this.#isFull = true;
+        const paths = new Set([...(await list(directory)), ...this.#index.in(directory)]);
+        for (const path of paths) await this.#lookAt(place, path, observations);
+    }
+
+    /** Watches for the first missing directory on the way to the place. */
+    async #await(place: Place, observations: Observation[]): Promise<void> {
+        let ancestor = dirname(place.path);
+        let inode = await inodeOf(ancestor);
+        while (inode === null && ancestor !== dirname(ancestor)) {
+            ancestor = dirname(ancestor);
+            inode = await inodeOf(ancestor);
+        }
+        if (inode === null || this.#inotify.watch(ancestor, inode) === 'absent') return;
+        const waiting = this.#awaited.get(ancestor) ?? new Set();
+        this.#awaited.set(ancestor, waiting.add(place));
+        const next = join(ancestor, relative(ancestor, place.path).split(sep)[0] ?? '');
+        // It may have appeared before it was watched for.
+        if ((await inodeOf(next)) === null || !waiting.delete(place)) return;
+        await this.#enter(place, place.path, observations);
+    }
+
+    async #look(directory: string, names: ReadonlySet<string> | null, observations: Observation[]): Promise<void> {
+        for (const awaiting of [...(this.#awaited.get(directory) ?? [])]) {
+            if (names !== null && ![...names].some(name => leadsTo(awaiting, directory, name))) continue;
+            this.#awaited.get(directory)?.delete(awaiting);
+            await this.#enter(awaiting, awaiting.path, observations);
+        }
+        const place = this.#placeOf(directory);
+        if (place === undefined) return;
+        if (names === null) await this.#enter(place, directory, observations);
+        else for (const name of names) await this.#lookAt(place, join(directory, name), observations);
+    }
+
+    async #lookAt(place: Place, path: string, observations: Observation[]): Promise<void> {
+        if (!this.#matters(place, path)) return;
+        const before = this.#index.get(path);
+        const isWanted = place.includes?.(relative(place.path, path)) ?? true;
+        const examined = await examine(path, { known: before?.stamp, keep: place.keep && isWanted });
+        if (examined === 'unchanged') return;
+        if (examined === 'changing') {
+            this.#tryAgain(path);
+            return;
+        }
+        this.#attempts.delete(path);
+        if (typeof examined === 'object' && 'directory' in examined) {
+            await this.#lookAtDirectory(place, path, examined.directory, before, observations);
+            return;
+        }
+        if (examined === 'absent') {
+            if (this.#inotify.has(path)) this.#inotify.unwatchTree(path);
+            for (const below of this.#index.below(path)) await this.#lookAt(place, below, observations);
+            if (before !== null) this.#observe(observations, place, path, before, null, Date.now() * 1000);
+            return;
+        }
+        if (!isWanted) return;
+        const after = await this.#indexed(examined);
+        this.#observe(observations, place, path, before, after, examined.changed);
+    }
+
+    async #lookAtDirectory(
+        place: Place,
+        path: string,
+        inode: number,
+        before: Indexed | null,
+        observations: Observation[],
+    ): Promise<void> {
+        if (place.folders && dirname(path) === place.path) {
+            const folder = { stamp: 'directory', mode: 0, owner: 0, group: 0, hash: null, note: 'special' };
+            if (before === null) this.#observe(observations, place, path, null, folder, Date.now() * 1000);
+        }
+        const level = relative(place.path, path).split(sep).length;
+        if (level > place.depth || this.#placeOf(path) !== place || this.#inotify.isWatching(path, inode)) return;
+        // Another directory has taken the place of one that was watched.
+        this.#inotify.unwatchTree(path);
+        await this.#enter(place, path, observations);
+    }
+
+    #observe(
+        observations: Observation[],
+        place: Place,
+        path: string,
+        before: Indexed | null,
+        after: Indexed | null,
+        time: number,
+    ): void {
+        observations.push({ place, path, before, after, time, unseen: this.#isStarting });
+    }
+
+    async #indexed({ stamp, mode, owner, group, contents, note }: Seen): Promise<Indexed> {
+        const hash = contents === null ? null : await this.#surroundings.contents.put(contents);
+        return { stamp, mode, owner, group, hash, note };
+    }
+
+    /** Tells of what was seen, and remembers it once that is kept: a kill in between has it told twice, not lost. */
+    async #keep(observations: readonly Observation[]): Promise<void> {
+        if (observations.length === 0) return;
+        const real = observations.filter(({ before, after }) => !isSame(before, after));
+        for (const change of await tellOf(real, this.#surroundings.contents)) this.#outlet.emit(change);
+        await this.#outlet.kept();
+        this.#index.set(new Map(observations.map(({ path, after }) => [path, after])));
+    }
+
+    #tryAgain(path: string): void {
+        const attempts = (this.#attempts.get(path) ?? 0) + 1;
+        this.#attempts.set(path, attempts);
+        // Its next change is noticed again in any case.
+        if (attempts > attemptsLimit) this.#attempts.delete(path);
+        else this.#touch(dirname(path), path.slice(dirname(path).length + 1));
+    }
+
+    #awaits(directory: string, name: string): boolean {
+        const awaiting = this.#awaited.get(directory);
+        return awaiting !== undefined && [...awaiting].some(place => leadsTo(place, directory, name));
+    }
+
+    #matters(place: Place | undefined, path: string): boolean {
+        if (place === undefined) return false;
+        const below = relative(place.path, path);
+        if (isSelfWritten(below)) return false;
+        return place.includes === undefined || place.includes(below) || place.depth > 0;
+    }
+
+    /** The innermost place that a directory belongs to. */
+    #placeOf(directory: string): Place | undefined {
+        let found: Place | undefined;
+        for (const place of this.#places) {
+            const isIn = directory === place.path || directory.startsWith(`${place.path}/`);
+            if (!isIn || place.path.length < (found?.path.length ?? 0)) continue;
+            const level = directory === place.path ? 0 : relative(place.path, directory).split(sep).length;
+            if (level <= place.depth) found = place;
+        }
+        return found;
+    }
+
+    #tellState(): void {
+        if (!this.#isFull) {
+            this.#outlet.watching();
+            return;
+        }
+        this.#outlet.notice({
+            code: watchLimitCode,
+            text: _('The kernel allows no more watches, so changes of some files go unnoticed'),
+            remedy: _('Raise fs.inotify.max_user_watches, then restart Reeve'),
+        });
+        this.#outlet.watching(_('Some directories cannot be watched'));
+    }
+}
+
+/** Whether an entry of a directory is on the way to a place. */
+function leadsTo(place: Place, directory: string, name: string): boolean {
+    const path = join(directory, name);
+    return place.path === path || place.path.startsWith(`${path}/`);
+}
+
+/** Nothing that anybody would want to know has changed: a file was written with what it held before, or only touched. */
+function isSame(before: Indexed | null, after: Indexed | null): boolean {
+    if (before === null || after === null) return before === after;
+    return hasSameContents(before, after) && !hasOtherPermissions(before, after);
+}
+
+async function inodeOf(directory: string): Promise<number | null> {
+    try {
+        const stats = await stat(directory);
+        return stats.isDirectory() ? stats.ino : null;
+    } catch {
+        // Gone, or closed to us.
+        return null;
+    }
+}
+
+/** The paths in a directory; none when it cannot be read. */
+async function list(directory: string): Promise<string[]> {
+    try {
+        return (await readdir(directory)).map(name => join(directory, name));
+    } catch {
+        return [];
+    }
+}

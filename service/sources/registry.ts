@@ -1,0 +1,34 @@
+import type { Configuration } from '../config/config.ts';
+import type { Change } from '../model/timelineEntry.ts';
+import type { Status } from '../status.ts';
+import type { SourceDefinition, Surroundings } from './definition.ts';
+import { files } from './files.ts';
+import { SupervisedSource } from './supervisedSource.ts';
+
+/** Everything that is watched besides the journal and the service managers. */
+const sources: readonly SourceDefinition[] = [files];
+
+/** The sources that the user has not switched off, ready to run, and known to `status`. */
+export function superviseSources({
+    surroundings,
+    status,
+    configuration,
+}: {
+    surroundings: Surroundings;
+    status: Status;
+    configuration: Configuration;
+}): SupervisedSource[] {
+    const { database, timeline } = surroundings;
+    const record = (changes: readonly Change[], source: string) => {
+        database.transaction(() => {
+            for (const change of changes) timeline.add({ ...change, source });
+        });
+    };
+    return sources
+        .filter(({ name }) => !configuration.current.watch.without.includes(name))
+        .map(definition => {
+            const source = new SupervisedSource({ definition, surroundings, record, board: status });
+            status.addSource(source);
+            return source;
+        });
+}

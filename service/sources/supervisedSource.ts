@@ -1,0 +1,174 @@
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { _ } from '../i18n/i18n.ts';
+import { log } from '../log.ts';
+import type { Change } from '../model/timelineEntry.ts';
+import { safeText } from '../text/sanitise.ts';
+import { SourceUnavailable } from './definition.ts';
+import type { Outlet, SourceDefinition, SourceNotice, Surroundings } from './definition.ts';
+import type { Source, SourceState, SourceStatus } from './source.ts';
+
+const firstPause = 1000;
+const longestPause = 60_000;
+/** What may wait to be kept, and what is kept in one transaction. */
+const queueLimit = 2000;
+const batchSize = 200;
+
+const nameLimit = 512;
+const detailLimit = 16_384;
+
+/** Keeps what a source tells of. Throws when it cannot. */
+export type Recorder = (changes: readonly Change[], source: string) => void;
+
+/** Where a source's notices go, and are taken back. */
+export type NoticeBoard = { setNotice(notice: SourceNotice): void; clearNotice(code: string): void };
+
+/** Runs a source: starts it again when it breaks off, bounds what it may hand on, and knows how it is doing. */
+export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> implements Source {
+    readonly status: SourceStatus;
+    readonly #definition: SourceDefinition;
+    readonly #surroundings: Surroundings;
+    readonly #record: Recorder;
+    readonly #board: NoticeBoard;
+    readonly #notices = new Set<string>();
+    readonly #queue: Change[] = [];
+    /** When the first of the queue came, by performance.now(). */
+    #waitingSince = 0;
+    #drained: PromiseWithResolvers<undefined> | null = null;
+
+    constructor(dependencies: {
+        definition: SourceDefinition;
+        surroundings: Surroundings;
+        record: Recorder;
+        board: NoticeBoard;
+    }) {
+        super();
+        this.#definition = dependencies.definition;
+        this.#surroundings = dependencies.surroundings;
+        this.#record = dependencies.record;
+        this.#board = dependencies.board;
+        this.status = { name: this.#definition.name, state: 'off', detail: '', events: 0, lost: 0 };
+    }
+
+    /** Watches until `signal` aborts. Never rejects. */
+    async run(signal: AbortSignal): Promise<void> {
+        const isStopped = () => signal.aborted;
+        let pause = firstPause;
+        while (!isStopped()) {
+            const began = performance.now();
+            this.#setState('starting');
+            try {
+                await this.#definition.run(this.#surroundings, this.#outlet(), signal);
+                if (!isStopped()) this.#setState('waiting', _('It ended by itself'));
+            } catch (error) {
+                if (isStopped()) break;
+                const reason = error instanceof Error ? error.message : String(error);
+                if (error instanceof SourceUnavailable) {
+                    this.#setState('unavailable', reason);
+                    await once(signal, 'abort');
+                    break;
+                }
+                log('warning', 'A source broke off', { source: this.status.name, reason });
+                this.#setState('waiting', reason);
+            }
+            // What ran for a while was well; only what fails at once is waited for longer and longer.
+            if (performance.now() - began > longestPause) pause = firstPause;
+            await delay(pause, undefined, { signal }).catch(() => undefined);
+            pause = Math.min(2 * pause, longestPause);
+        }
+        await this.#drained?.promise;
+        for (const code of this.#notices) this.#clearNotice(code);
+        this.#setState('off');
+    }
+
+    #outlet(): Outlet {
+        return {
+            emit: change => {
+                this.#enqueue(change);
+            },
+            kept: async () => {
+                await this.#drained?.promise;
+            },
+            watching: (detail = '') => {
+                this.#setState('watching', detail);
+            },
+            lose: count => {
+                this.#lose(count);
+            },
+            notice: notice => {
+                this.#notices.add(notice.code);
+                this.#board.setNotice(notice);
+            },
+            clearNotice: code => {
+                this.#clearNotice(code);
+            },
+        };
+    }
+
+    #enqueue(change: Change): void {
+        if (this.#queue.length >= queueLimit) {
+            this.#lose(1);
+            return;
+        }
+        this.#queue.push(makeSafe(change));
+        this.status.events += 1;
+        this.status.lastEvent = Date.now() * 1000;
+        if (this.#drained !== null) return;
+        this.#drained = Promise.withResolvers();
+        this.#waitingSince = performance.now();
+        setImmediate(() => {
+            this.#drain();
+        });
+    }
+
+    #drain(): void {
+        const batch = this.#queue.splice(0, batchSize);
+        this.status.lag = Math.round((performance.now() - this.#waitingSince) * 1000);
+        try {
+            this.#record(batch, this.status.name);
+        } catch (error) {
+            const reason = error instanceof Error ? error.message : String(error);
+            log('error', 'What a source told of could not be kept', { source: this.status.name, reason });
+            this.#lose(batch.length);
+        }
+        if (this.#queue.length > 0) {
+            setImmediate(() => {
+                this.#drain();
+            });
+            return;
+        }
+        this.#drained?.resolve(undefined);
+        this.#drained = null;
+    }
+
+    #lose(count: number): void {
+        const first = this.status.lost === 0;
+        this.status.lost += count;
+        // A storm must not become one of signals on the bus; the number is read when it is asked for.
+        if (first) this.emit('status', this.status);
+    }
+
+    #clearNotice(code: string): void {
+        if (this.#notices.delete(code)) this.#board.clearNotice(code);
+    }
+
+    #setState(state: SourceState, detail = ''): void {
+        if (this.status.state === state && this.status.detail === detail) return;
+        this.status.state = state;
+        this.status.detail = detail;
+        this.emit('status', this.status);
+    }
+}
+
+/** What a source tells of was written by anybody. */
+function makeSafe(change: Change): Change {
+    const facts = Object.entries(change.facts).map(([name, value]) => [name, safeText(value, nameLimit)]);
+    return {
+        ...change,
+        subject: safeText(change.subject, nameLimit),
+        summary: safeText(change.summary, 2 * nameLimit),
+        detail: safeText(change.detail, detailLimit, { multiline: true }),
+        facts: Object.fromEntries(facts) as Record<string, string>,
+    };
+}

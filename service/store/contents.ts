@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const hashPattern = /^[0-9a-f]{64}$/;
+
+/**
+ * Contents of files, each under the SHA-256 of itself, in a folder of its own that is the user's alone. Equal contents are
+ * kept once; one that does not fit its name any more is not given out.
+ */
+export class Contents {
+    readonly #folder: string;
+
+    /** @param directory the state directory */
+    constructor(directory: string) {
+        this.#folder = join(directory, 'contents');
+    }
+
+    static hashOf(bytes: Uint8Array): string {
+        return createHash('sha256').update(bytes).digest('hex');
+    }
+
+    /** @returns the hash under which the contents can be had again */
+    async put(bytes: Uint8Array): Promise<string> {
+        const hash = Contents.hashOf(bytes);
+        const path = this.path(hash);
+        if (await exists(path)) return hash;
+        await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+        await chmod(this.#folder, 0o700);
+        const partial = `${path}.partial`;
+        // A kill leaves a partial file, which the next attempt writes anew, and never one that lies about its contents.
+        await using file = await open(partial, 'w', 0o600);
+        await file.writeFile(bytes);
+        await rename(partial, path);
+        return hash;
+    }
+
+    /** null when they are not kept, or were tampered with. */
+    async get(hash: string): Promise<Buffer | null> {
+        if (!hashPattern.test(hash)) return null;
+        try {
+            const bytes = await readFile(this.path(hash));
+            return Contents.hashOf(bytes) === hash ? bytes : null;
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+            throw error;
+        }
+    }
+
+    path(hash: string): string {
+        return join(this.#folder, hash.slice(0, 2), hash.slice(2));
+    }
+
+    /** Deletes what is not in `wanted`. */
+    async sweep(wanted: ReadonlySet<string>): Promise<void> {
+        for (const prefix of await names(this.#folder)) {
+            for (const rest of await names(join(this.#folder, prefix))) {
+                if (!wanted.has(prefix + rest)) await rm(join(this.#folder, prefix, rest), { force: true });
+            }
+        }
+    }
+}
+
+async function names(folder: string): Promise<string[]> {
+    try {
+        return await readdir(folder);
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw error;
+    }
+}
+
+async function exists(path: string): Promise<boolean> {
+    try {
+        await stat(path);
+        return true;
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+        throw error;
+    }
+}

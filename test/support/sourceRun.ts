@@ -1,0 +1,119 @@
+// Runs one source over directories of the test's own, and collects what it tells of.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from '../../service/bus/connection.ts';
+import type { SystemBus } from '../../service/bus/systemBus.ts';
+import type { TimelineEntry } from '../../service/model/timelineEntry.ts';
+import type { SourceDefinition, SourceNotice } from '../../service/sources/definition.ts';
+import { SupervisedSource } from '../../service/sources/supervisedSource.ts';
+import { Contents } from '../../service/store/contents.ts';
+import { Database } from '../../service/store/database.ts';
+import { Timeline } from '../../service/timeline/timeline.ts';
+
+export type Buses = { session?: Connection | null; system?: SystemBus | null };
+
+/** A machine in a temporary directory, with the service's memory of it; its sources can be started again and again. */
+export class SourceBed implements Disposable {
+    readonly directory = mkdtempSync(join(tmpdir(), 'reeve-sources-'));
+    readonly root = join(this.directory, 'root');
+    readonly home = join(this.root, 'home/alice');
+    readonly contents = new Contents(join(this.directory, 'state'));
+    readonly database = Database.open(join(this.directory, 'state'), () => undefined).database;
+    readonly timeline = new Timeline({ database: this.database });
+
+    constructor() {
+        mkdirSync(this.home, { recursive: true });
+        mkdirSync(join(this.root, 'etc'));
+    }
+
+    /** Starts a source and resolves once it watches, or cannot. */
+    async start(definition: SourceDefinition, { session = null, system = null }: Buses = {}): Promise<SourceRun> {
+        const run = new SourceRun(this, definition, session, system);
+        await run.until(() => !['off', 'starting'].includes(run.source.status.state));
+        return run;
+    }
+
+    [Symbol.dispose](): void {
+        this.database[Symbol.dispose]();
+        rmSync(this.directory, { recursive: true, force: true });
+    }
+}
+
+/** A source that runs. */
+export class SourceRun implements AsyncDisposable {
+    readonly source: SupervisedSource;
+    readonly entries: TimelineEntry[] = [];
+    readonly notices = new Map<string, SourceNotice>();
+    readonly #bed: SourceBed;
+    readonly #stop = new AbortController();
+    readonly #done: Promise<void>;
+    readonly #take: (entry: TimelineEntry) => void;
+    #heard = Promise.withResolvers<undefined>();
+
+    constructor(bed: SourceBed, definition: SourceDefinition, session: Connection | null, system: SystemBus | null) {
+        const { database, timeline, contents, root, home } = bed;
+        this.#bed = bed;
+        this.#take = entry => {
+            this.entries.push(entry);
+            this.#hear();
+        };
+        timeline.on('added', this.#take);
+        // A source that needs no bus is run without one.
+        const surroundings = { root, home, database, timeline, contents, session, system };
+        this.source = new SupervisedSource({
+            definition,
+            surroundings,
+            record: (changes, source) => {
+                database.transaction(() => {
+                    for (const change of changes) timeline.add({ ...change, source });
+                });
+            },
+            board: {
+                setNotice: notice => {
+                    this.notices.set(notice.code, notice);
+                    this.#hear();
+                },
+                clearNotice: code => {
+                    this.notices.delete(code);
+                    this.#hear();
+                },
+            },
+        });
+        this.source.on('status', () => {
+            this.#hear();
+        });
+        this.#done = this.source.run(this.#stop.signal);
+    }
+
+    /** Resolves once `isSo`, which is asked again after each entry, notice and change of status. */
+    async until(isSo: () => boolean): Promise<void> {
+        const late = AbortSignal.timeout(20_000);
+        const fail = () => {
+            const seen = this.entries.map(({ event, subject }) => `${event} ${subject}`);
+            this.#heard.reject(new Error(`It did not come about; ${JSON.stringify([this.source.status, ...seen])}`));
+        };
+        late.addEventListener('abort', fail);
+        while (!isSo()) await this.#heard.promise;
+        late.removeEventListener('abort', fail);
+    }
+
+    /** The first entry that `isIt`, which may have come already. */
+    async entry(isIt: (entry: TimelineEntry) => boolean): Promise<TimelineEntry> {
+        await this.until(() => this.entries.some(isIt));
+        const found = this.entries.find(isIt);
+        if (found === undefined) throw new Error('it has gone');
+        return found;
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        this.#stop.abort();
+        await this.#done;
+        this.#bed.timeline.off('added', this.#take);
+    }
+
+    #hear(): void {
+        this.#heard.resolve(undefined);
+        this.#heard = Promise.withResolvers();
+    }
+}
