@@ -2,11 +2,13 @@ import type { Configuration } from '../config/config.ts';
 import type { Change } from '../model/timelineEntry.ts';
 import type { Status } from '../status.ts';
 import type { SourceDefinition, Surroundings } from './definition.ts';
+import { devices } from './devices.ts';
 import { files } from './files.ts';
+import { network } from './network.ts';
 import { SupervisedSource } from './supervisedSource.ts';
 
 /** Everything that is watched besides the journal and the service managers. */
-const sources: readonly SourceDefinition[] = [files];
+const sources: readonly SourceDefinition[] = [files, network, devices];
 
 /** The sources that the user has not switched off, ready to run, and known to `status`. */
 export function superviseSources({

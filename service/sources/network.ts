@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { _ } from '../i18n/i18n.ts';
+import type { Database } from '../store/database.ts';
+import { run as runProgram } from '../tools/run.ts';
+import { followProgram } from './child.ts';
+import { SourceUnavailable } from './definition.ts';
+import type { SourceDefinition } from './definition.ts';
+import { networkChanges } from './network/changes.ts';
+import { networkState, parseNetwork } from './network/state.ts';
+import type { NetworkState } from './network/state.ts';
+
+/** Links and addresses change in several steps; what lies between them is nobody's concern. Milliseconds. */
+const settleTime = 300;
+const stateKey = 'network-state';
+
+/**
+ * Links, addresses and default routes. `ip monitor` says when to look, `ip -json` what there is: what the former prints is
+ * meant for people and differs from version to version (6.1 ignores -json there), and a flood that overruns its buffer
+ * costs nothing, since the state is compared as a whole.
+ */
+export const network: SourceDefinition = {
+    name: 'network',
+    async run({ root, database }, outlet, signal) {
+        const boot = await bootId(root);
+        let known = remembered(database, boot);
+        let touched = false;
+        let looking = Promise.resolve();
+        let isLooking = false;
+        const ended = new AbortController();
+        const either = AbortSignal.any([signal, ended.signal]);
+
+        const look = async () => {
+            const now = await readNetwork(either);
+            for (const change of known === null ? [] : networkChanges(known, now, Date.now() * 1000))
+                outlet.emit(change);
+            if (JSON.stringify(now) !== JSON.stringify(known)) remember(database, boot, now);
+            known = now;
+        };
+        const lookAgain = async () => {
+            while (touched) {
+                touched = false;
+                await delay(settleTime, undefined, { signal: either });
+                await look();
+            }
+        };
+        const failed = Promise.withResolvers<never>();
+        const touch = () => {
+            touched = true;
+            if (isLooking) return;
+            isLooking = true;
+            looking = lookAgain()
+                .catch((error: unknown) => {
+                    if (!either.aborted) failed.reject(error);
+                })
+                .finally(() => {
+                    isLooking = false;
+                });
+        };
+        const complaint = () => {
+            outlet.lose(1);
+            touch();
+        };
+        const argv = ['monitor', 'link', 'address', 'route'];
+        const following = followProgram('ip', argv, { output: touch, complaint }, either);
+        try {
+            // After the monitor has begun: what changes from now on is heard of.
+            await Promise.race([look(), following]);
+            outlet.watching();
+            await Promise.race([following, failed.promise]);
+        } finally {
+            ended.abort();
+            await following.catch(() => undefined);
+            await looking;
+        }
+    },
+};
+
+/** @throws SourceUnavailable when there is no ip(8) */
+async function readNetwork(signal: AbortSignal): Promise<NetworkState> {
+    const ip = async (...argv: string[]): Promise<unknown> => {
+        const output = await runProgram('ip', ['-json', ...argv], { signal, limit: 4_194_304 });
+        if (output === null) throw new SourceUnavailable(_('There is no {program} on this machine', { program: 'ip' }));
+        return JSON.parse(output.trim() || '[]');
+    };
+    const [address, inet, inet6] = await Promise.all([
+        ip('address', 'show'),
+        ip('-4', 'route', 'show', 'default'),
+        ip('-6', 'route', 'show', 'default'),
+    ]);
+    return parseNetwork({ address, inet, inet6 });
+}
+
+/** proc_sys_kernel(5). */
+async function bootId(root: string): Promise<string> {
+    try {
+        return (await readFile(join(root, 'proc/sys/kernel/random/boot_id'), 'utf8')).trim();
+    } catch {
+        return '';
+    }
+}
+
+/** The network as it was when it was last looked at since the computer was started, if it was. */
+function remembered(database: Database, boot: string): NetworkState | null {
+    const [ofBoot, ...text] = (database.getState(stateKey) ?? '').split('\n');
+    if (boot === '' || ofBoot !== boot) return null;
+    const { data } = networkState.safeParse(JSON.parse(text.join('\n')));
+    return data ?? null;
+}
+
+function remember(database: Database, boot: string, state: NetworkState): void {
+    database.setState(stateKey, `${boot}\n${JSON.stringify(state)}`);
+}

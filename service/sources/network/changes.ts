@@ -1,0 +1,79 @@
+import { _ } from '../../i18n/i18n.ts';
+import type { Change } from '../../model/timelineEntry.ts';
+import type { NetworkState } from './state.ts';
+
+type Told = Omit<Change, 'time' | 'detail'>;
+
+/** What became of the network between two moments. */
+export function networkChanges(before: NetworkState, after: NetworkState, time: number): Change[] {
+    return [...linkChanges(before, after), ...addressChanges(before, after), ...routeChanges(before, after)].map(
+        change => ({ ...change, time, detail: '' }),
+    );
+}
+
+function linkChanges(before: NetworkState, after: NetworkState): Told[] {
+    const told: Told[] = [];
+    const names = new Set([...Object.keys(before.links), ...Object.keys(after.links)]);
+    for (const name of names) {
+        const tell = (event: string, summary: string) => {
+            told.push({ kind: 'link', event, subject: name, summary, facts: { interface: name } });
+        };
+        const values = { interface: name };
+        const was = before.links[name];
+        const is = after.links[name];
+        if (is === undefined) tell('removed', _('The network interface {interface} is gone', values));
+        else if (was === undefined) tell('added', _('There is a new network interface, {interface}', values));
+        else if (was.isUp !== is.isUp) {
+            if (is.isUp) tell('up', _('{interface} was switched on', values));
+            else tell('down', _('{interface} was switched off', values));
+        } else if (was.hasCarrier !== is.hasCarrier && is.isUp) {
+            if (is.hasCarrier) tell('carrier', _('{interface} has a link again', values));
+            else
+                tell('carrier-lost', _('{interface} lost its link: the cable or the radio connection is gone', values));
+        }
+    }
+    return told;
+}
+
+function addressChanges(before: NetworkState, after: NetworkState): Told[] {
+    const told: Told[] = [];
+    const tell = (event: string, entry: string, summary: (values: Record<string, string>) => string) => {
+        const [name = '', address = ''] = entry.split(' ');
+        const values = { interface: name, address };
+        told.push({ kind: 'address', event, subject: name, summary: summary(values), facts: values });
+    };
+    for (const entry of before.addresses) {
+        if (after.addresses.includes(entry)) continue;
+        tell('address-removed', entry, values => _('{interface} lost the address {address}', values));
+    }
+    for (const entry of after.addresses) {
+        if (before.addresses.includes(entry)) continue;
+        tell('address-added', entry, values => _('{interface} has the address {address}', values));
+    }
+    return told;
+}
+
+function routeChanges(before: NetworkState, after: NetworkState): Told[] {
+    const told: Told[] = [];
+    for (const family of ['inet', 'inet6'] as const) {
+        const [was] = before.defaultRoutes[family];
+        const [is] = after.defaultRoutes[family];
+        if (was === is) continue;
+        const [gateway = '', name = ''] = (is ?? was ?? '').split(' ');
+        const facts = { family, gateway, interface: name };
+        const tell = (event: string, summary: string) => {
+            told.push({ kind: 'address', event, subject: name, summary, facts });
+        };
+        const protocol = family === 'inet' ? 'IPv4' : 'IPv6';
+        const values = { protocol, gateway, interface: name };
+        if (is === undefined) {
+            tell('default-route-lost', _('The default route for {protocol} through {interface} is gone', values));
+        } else if (gateway === '') {
+            tell('default-route', _('The default route for {protocol} leads through {interface}', values));
+        } else {
+            const summary = _('The default route for {protocol} leads to {gateway} through {interface}', values);
+            tell('default-route', summary);
+        }
+    }
+    return told;
+}

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { isPresent } from '../../support/hostPackages.ts';
+
+const program = fileURLToPath(new URL('./networkProgram.ts', import.meta.url));
+
+/** Runs the source and `changes`, scripts for sh of which each is followed by a look, in a network of their own. */
+async function tellOf(source: 'network' | 'devices', ...changes: string[]): Promise<unknown[][]> {
+    const argv = ['--user', '--map-root-user', '--net', process.execPath, '--disable-warning=ExperimentalWarning'];
+    const child = spawn('unshare', [...argv, program, source, ...changes], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const late = setTimeout(() => child.kill('SIGKILL'), 25_000);
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+    });
+    await once(child, 'close');
+    clearTimeout(late);
+    return JSON.parse(output) as unknown[][];
+}
+
+const wired = 'ip link add eth0 type veth peer name veth9 && ip link set eth0 up && ip link set veth9 up';
+
+describe('The network source', () => {
+    beforeEach(() => {
+        if (!isPresent('unshare') || !isPresent('ip')) pending('needs unshare and ip');
+    });
+
+    it('tells of interfaces, links, addresses and the default route', async () => {
+        const told = await tellOf(
+            'network',
+            wired,
+            'ip address add 192.0.2.1/24 dev eth0 && ip route add default via 192.0.2.254',
+            'ip link set veth9 down',
+            'ip link set veth9 up',
+            'ip route delete default',
+            'ip link set eth0 down',
+            'ip link delete eth0',
+        );
+        expect(told).toEqual([
+            [['link', 'added', 'eth0']],
+            [
+                ['address', 'address-added', 'eth0'],
+                ['address', 'default-route', 'eth0'],
+            ],
+            [['link', 'carrier-lost', 'eth0']],
+            [['link', 'carrier', 'eth0']],
+            [['address', 'default-route-lost', 'eth0']],
+            [['link', 'down', 'eth0']],
+            [
+                ['link', 'removed', 'eth0'],
+                ['address', 'address-removed', 'eth0'],
+            ],
+        ]);
+    }, 30_000);
+
+    it('comes out of a flood with what is so in the end', async () => {
+        const batch = (verb: string) =>
+            `seq 3000 | awk '{printf "address ${verb} 10.0.%d.%d/32 dev eth0\\n", $1 / 250, $1 % 250}' | ip -batch -`;
+        const told = await tellOf(
+            'network',
+            wired,
+            `${batch('add')} && ${batch('delete')} && ip address add 192.0.2.1/24 dev eth0`,
+        );
+        expect(told.at(-1)?.filter(event => String(event) === 'address,address-added,eth0').length).toBeGreaterThan(0);
+        const added = told.flat().filter(event => String(event).includes('address-added')).length;
+        const removed = told.flat().filter(event => String(event).includes('address-removed')).length;
+        expect(added - removed).toBe(1);
+    }, 30_000);
+});
+
+describe('The devices source', () => {
+    it('tells of devices that come and go', async () => {
+        if (!isPresent('udevadm')) pending('needs udevadm');
+        // Without udevd of its own the network has only the kernel's word.
+        const told = await tellOf('devices', wired, 'ip link delete eth0');
+        expect(told[0]).toContain(['device', 'added', 'eth0']);
+        expect(told[1]).toContain(['device', 'removed', 'eth0']);
+    }, 30_000);
+});
