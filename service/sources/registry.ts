@@ -4,11 +4,12 @@ import type { Status } from '../status.ts';
 import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';
+import { packages } from './packages.ts';
 import { network } from './network.ts';
 import { SupervisedSource } from './supervisedSource.ts';
 
 /** Everything that is watched besides the journal and the service managers. */
-const sources: readonly SourceDefinition[] = [files, network, devices];
+const sources: readonly SourceDefinition[] = [files, packages, network, devices];
 
 /** The sources that the user has not switched off, ready to run, and known to `status`. */
 export function superviseSources({

@@ -10,6 +10,8 @@
 export type TextLine = {
     /** Microseconds since the Unix epoch; null when the line has none or counts from boot. */
     time: number | null;
+    /** Microseconds since the boot, where that is what the log has; null otherwise. */
+    uptime: number | null;
     /** The writer's own word for itself, "kernel" for the kernel; null when the line has none. */
     identifier: string | null;
     pid: string | null;
@@ -18,7 +20,7 @@ export type TextLine = {
     message: string;
 };
 
-type Head = Omit<TextLine, 'priority'>;
+type Head = Omit<TextLine, 'priority'> & { priority?: number };
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const month = `(?<month>${months.join('|')})`;
@@ -44,9 +46,18 @@ const syslogTime = new RegExp(
     String.raw`^(?:${weekday} )?${month} +(?<day>\d{1,2})(?: (?<year>\d{4}))? ${clock}(?: (?<yearAfter>\d{4}))?(?= )`,
 );
 const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;
-const kernelClock = /^\[ *\+?\d+\.\d+(?: <[ +]*\d+\.\d+>)?\] ?/;
+const kernelClock = /^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?: <[ +]*\d+\.\d+>)?\](?:\[ *[TC]\d+\])? ?/;
 const kernelCalendar = new RegExp(String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\] ?`);
 const kernelMinute = new RegExp(String.raw`^\[${month} ?(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2})\] ?`);
+
+/** Label, seconds, date and host, as collections of supercomputers' logs have them before each line (USENIX CFDR). */
+const collected = /^(?:\S{1,32} )?\d{9,10} \d{4}\.\d{2}\.\d{2} \S{1,64} /;
+/** 2005-06-03-15.42.50.675872 LOCATION RAS KERNEL INFO, as Blue Gene's event log has it. */
+const blueGene = new RegExp(
+    String.raw`^(?<year>\d{4})-(?<monthNumber>\d{2})-(?<day>\d{2})-(?<hour>\d{2})\.(?<minute>\d{2})\.(?<second>\d{2})\.(?<fraction>\d{6}) \S+ \S+ (?<identifier>[A-Z]+) (?<level>INFO|WARNING|ERROR|SEVERE|FATAL|FAILURE) `,
+);
+/** Its severities as priorities of syslog. */
+const blueGeneLevels: Record<string, number> = { INFO: 6, WARNING: 4, ERROR: 3, SEVERE: 2, FATAL: 1, FAILURE: 1 };
 
 /** `host program[123]: `, the host left out by some; a program without a number needs a host before it. */
 const hostAndProgram = /^ ?(?:(?<host>[^\s:[\]]+) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\))(?:\[(?<pid>\d+)\])?: ?/;
@@ -58,11 +69,36 @@ const program = /^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?<
  * @param notAfter microseconds since the Unix epoch: a time without a year gets the latest year in which it is not later
  */
 export function parseTextLine(line: string, notAfter: number): TextLine {
-    const { priority, rest, fromKernel } = takePriority(line);
-    const head = takeRfc5424(rest, priority) ?? takeCalendarTime(rest, notAfter) ?? takeKernelTime(rest, notAfter);
-    if (head !== null) return { ...head, priority };
-    if (fromKernel) return { time: null, identifier: 'kernel', pid: null, priority, message: rest };
+    const { priority, rest, fromKernel } = takePriority(withoutCollector(line));
+    const head =
+        takeRfc5424(rest, priority) ??
+        takeCalendarTime(rest, notAfter) ??
+        takeKernelTime(rest, notAfter) ??
+        takeBlueGene(rest);
+    if (head !== null) return { ...head, priority: head.priority ?? priority };
+    if (fromKernel) return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
     return { ...takeProgram(rest, program, null), priority };
+}
+
+/** The first character tells whether it is worth a look: a digit, or a label in capitals or "-". */
+function withoutCollector(line: string): string {
+    const first = line.charCodeAt(0);
+    const isCandidate = (first >= 0x30 && first <= 0x39) || (first >= 0x41 && first <= 0x5a) || first === 0x2d;
+    const match = isCandidate ? collected.exec(line) : null;
+    return match === null ? line : line.slice(match[0].length);
+}
+
+function takeBlueGene(text: string): Head | null {
+    const match = blueGene.exec(text);
+    if (match?.groups === undefined) return null;
+    return {
+        time: calendarTime(match.groups, 0),
+        uptime: null,
+        identifier: match.groups.identifier?.toLowerCase() ?? null,
+        pid: null,
+        priority: blueGeneLevels[match.groups.level ?? ''] ?? 6,
+        message: text.slice(match[0].length),
+    };
 }
 
 function takePriority(line: string): { priority: number | null; rest: string; fromKernel: boolean } {
@@ -87,6 +123,7 @@ function takeRfc5424(text: string, priority: number | null): Head | null {
     const { identifier = '-', pid = '-' } = match.groups;
     return {
         time: match.groups.year === undefined ? null : calendarTime(match.groups, 0),
+        uptime: null,
         identifier: identifier === '-' ? null : identifier,
         pid: /^\d+$/.test(pid) ? pid : null,
         // A byte order mark may lead the message (RFC 5424, 6.4).
@@ -117,19 +154,22 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
     const told = hostAndProgram.exec(rest)?.groups;
     if (told !== undefined && (told.pid !== undefined || (told.host !== undefined && told.identifier === 'kernel')))
         return takeProgram(rest, hostAndProgram, time);
-    return { time, identifier: 'kernel', pid: null, message: rest };
+    const uptime =
+        calendar === null ? Number(match.groups?.seconds) * 1_000_000 + microseconds(match.groups?.fraction) : null;
+    return { time, uptime, identifier: 'kernel', pid: null, message: rest };
 }
 
 function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
     const match = pattern.exec(text);
     const groups = match?.groups;
-    if (match === null || groups === undefined) return { time, identifier: null, pid: null, message: text };
+    if (match === null || groups === undefined) return { time, uptime: null, identifier: null, pid: null, message: text };
     const identifier = groups.identifier ?? groups.kernel ?? null;
     // "Nov 21 02:00:00 ssh.service: Failed …" names a unit where a host would be: the line has no head beyond its time.
     const headless = groups.host === undefined && groups.pid === undefined && identifier !== 'kernel';
-    if (headless) return { time, identifier: null, pid: null, message: text.trimStart() };
+    if (headless) return { time, uptime: null, identifier: null, pid: null, message: text.trimStart() };
     return {
         time,
+        uptime: null,
         // journalctl's with-unit names the unit of the writer; the manager's own is init.scope.
         identifier: identifier === 'init.scope' ? 'systemd' : identifier,
         pid: groups.pid ?? null,
