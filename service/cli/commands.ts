@@ -210,6 +210,9 @@ export const commands: readonly Command[] = [
                     'A plain-text log, one entry a line: syslog, dmesg, journalctl in any of its short formats, or bare messages; - for standard input.',
             },
             since: { value: 'TIME', description: 'Leave out what was logged earlier.' },
+            'per-line': {
+                description: 'With --text: say of every line, in order, whether somebody ought to act on it, as JSON.',
+            },
             json,
         },
         description: [
@@ -217,7 +220,7 @@ export const commands: readonly Command[] = [
             'Every incident is listed, also one that was over by the end of the log. In a plain-text log anyone could have written anything; in a journal only a service manager is believed.',
             'TIME is a duration before now (90min, 2h, 3d), today, yesterday, a local date or time, or ISO 8601. Lines without a time are never left out.',
         ],
-        json: 'One object a line for each incident, the most severe first: family, kind, subject, severity ("critical", "high", "medium", "low"), title, cause, first, last (ISO 8601 in UTC, null when the log has no times), count, evidence (line, cursor, message).',
+        json: 'One object a line for each incident, the most severe first: family, kind, subject, severity ("critical", "high", "medium", "low"), title, cause, first, last (ISO 8601 in UTC, null when the log has no times), count, evidence (line, cursor, message). With --per-line one object for every line of the log: line (its number), actionable (false for what a person need not act on), family and severity (null when nothing is known of the line).',
         exitStatus: {
             [exit.ok]: 'The log was read, whatever was found in it.',
             [exit.unavailable]: 'The log cannot be read, or is not what it was said to be.',

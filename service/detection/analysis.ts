@@ -2,6 +2,7 @@ import { placeFinding } from '../incidents/merge.ts';
 import type { IncidentDraft } from '../incidents/merge.ts';
 import { severities } from '../model/incident.ts';
 import { Detector } from './detector.ts';
+import type { Judgement } from './fault.ts';
 import type { LogEntry } from './logEntry.ts';
 
 /**
@@ -14,7 +15,8 @@ export class Analysis {
     readonly #detector = new Detector({ uid: null });
     readonly #incidents = new Map<string, IncidentDraft>();
 
-    feed(entry: LogEntry): void {
+    /** @returns what the entry means; null when nothing is known of it */
+    feed(entry: LogEntry): Judgement | null {
         this.entries += 1;
         for (const verdict of this.#detector.feed(entry)) {
             if (!('finding' in verdict)) continue;
@@ -31,6 +33,7 @@ export class Analysis {
             );
             if (placement !== null) this.#incidents.set(key(placement.after), placement.after);
         }
+        return this.#detector.judgement;
     }
 
     /** The most severe first, and among those the first that began. Times that no entry told are 0. */

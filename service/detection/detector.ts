@@ -1,73 +1,131 @@
 import { AnchorIndex } from './anchorIndex.ts';
+import { families as allFamilies } from './families.ts';
+import { compileFaults, Faults } from './faults.ts';
+import type { FaultFamily, Judgement } from './fault.ts';
+import type { FaultLine } from './faults.ts';
 import type { LogEntry } from './logEntry.ts';
 import { nothing } from './rule.ts';
 import type { Family, Rule, Verdict } from './rule.ts';
 import { UnitFamily } from './rules/unit.ts';
+import { unitSeverity } from './severity.ts';
 import { writerOf } from './writer.ts';
 import type { Writer } from './writer.ts';
-
-/** The rules that can apply to what one kind of writer wrote. */
-type Index = { byMessageId: Map<string, Rule[]>; byAnchor: AnchorIndex<Rule> };
 
 /**
  * Runs the rules over log entries. Its memory is bounded; what it needs to remember of earlier entries is rebuilt by feeding
  * them again and ignoring the verdicts.
  */
 export class Detector {
+    /** What the entry that was fed last means to the person at the computer; null when nothing is known of it. */
+    judgement: Judgement | null = null;
     readonly #uid: number | null;
     readonly #families: readonly Family[];
-    readonly #indexes = new Map<Writer['kind'], Index>();
+    readonly #byMessageId = new Map<string, Rule[]>();
+    readonly #anchors: AnchorIndex<Rule | FaultLine>;
+    readonly #faults = new Faults();
 
-    /** @param dependencies.uid the user whose own units are watched; null for those of every user in the log */
-    constructor(dependencies: { uid: number | null; families?: readonly Family[] }) {
+    /**
+     * @param dependencies.uid the user whose own units are watched; null for those of every user in the log
+     * @param dependencies.faults the declarative rules
+     */
+    constructor(dependencies: { uid: number | null; faults?: readonly FaultFamily[] }) {
         this.#uid = dependencies.uid;
-        this.#families = dependencies.families ?? [new UnitFamily()];
+        this.#families = [new UnitFamily()];
         const rules = this.#families.flatMap(family => family.rules);
-        for (const kind of ['manager', 'unit', 'kernel', 'unknown', 'other'] as const) {
-            const applicable = rules.filter(rule => rule.from.includes(kind));
-            if (applicable.length > 0) this.#indexes.set(kind, makeIndex(applicable));
+        for (const rule of rules) {
+            for (const id of rule.messageIds ?? [])
+                this.#byMessageId.set(id, [...(this.#byMessageId.get(id) ?? []), rule]);
         }
+        this.#anchors = new AnchorIndex<Rule | FaultLine>([
+            ...rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const)),
+            ...compileFaults(dependencies.faults ?? allFamilies).map(line => [line.template.anchor, line] as const),
+        ]);
     }
 
     /** What the entry tells: mostly nothing, sometimes a finding, seldom more. */
     feed(entry: LogEntry): readonly Verdict[] {
-        const writer = writerOf(entry, this.#uid);
-        const index = this.#indexes.get(writer.kind);
-        if (index !== undefined) {
-            const verdicts = applyRules(index, entry, writer);
-            if (verdicts !== null) return verdicts;
-        }
+        this.judgement = null;
+        const found = this.#anchors.find(entry.raw());
+        return entry.line === null ? this.#feedEntry(entry, found) : this.#feedLine(entry, found);
+    }
+
+    #feedLine(entry: LogEntry, found: Found | null): readonly Verdict[] {
         let verdicts = nothing;
+        if (found !== null) {
+            const writer = writerOf(entry, this.#uid);
+            const told = this.#applyRules(found.filter(isRule), false, entry, writer);
+            if (told !== null) return told;
+            verdicts = this.#applyFaults(found, entry, writer);
+        }
+        for (const family of this.#families) family.observeLine(entry);
+        return verdicts;
+    }
+
+    #feedEntry(entry: LogEntry, found: Found | null): readonly Verdict[] {
+        const writer = writerOf(entry, this.#uid);
+        const id = entry.field('MESSAGE_ID');
+        const named = id === null ? undefined : this.#byMessageId.get(id);
+        let verdicts = nothing;
+        if (found !== null || named !== undefined) {
+            const rules = named?.filter(rule => rule.from.includes(writer.kind)) ?? [];
+            const isNamed = rules.length > 0;
+            const told = this.#applyRules(isNamed ? rules : (found ?? []).filter(isRule), isNamed, entry, writer);
+            if (told !== null) return told;
+            verdicts = this.#applyFaults(found ?? [], entry, writer);
+        }
         for (const family of this.#families) {
             const more = family.observe(entry, writer);
             if (more.length > 0) verdicts = verdicts.length === 0 ? more : [...verdicts, ...more];
         }
         return verdicts;
     }
+
+    #applyFaults(found: Found, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        const lines = found.filter(isLine);
+        if (lines.length === 0) return nothing;
+        const verdicts = this.#faults.apply(lines, entry, writer);
+        this.judgement = this.#faults.judgement;
+        return verdicts;
+    }
+
+    /** @returns null when no rule applied */
+    #applyRules(rules: readonly Rule[], isNamed: boolean, entry: LogEntry, writer: Writer): readonly Verdict[] | null {
+        // A process other than the manager may use any message ID, so its wording must fit too.
+        const isTrusted = isNamed && writer.kind === 'manager';
+        let applied: readonly Verdict[] | null = null;
+        for (const rule of rules.toSorted(
+            (one, other) => Number(one.isFallback ?? 0) - Number(other.isFallback ?? 0),
+        )) {
+            if (!rule.from.includes(writer.kind) || (rule.isFallback && applied !== null)) continue;
+            const match = rule.pattern.exec(entry.message());
+            if (match === null && !isTrusted) continue;
+            const verdicts = rule.apply(match, entry, writer);
+            applied = applied === null ? verdicts : [...applied, ...verdicts];
+            const isFault = typeof rule.isFault === 'function' ? rule.isFault(match) : rule.isFault === true;
+            if (isFault)
+                this.judgement = { actionable: true, family: 'unit', severity: severityOf(verdicts, match, writer) };
+            else this.judgement ??= { actionable: false, family: 'unit', severity: 'low' };
+        }
+        return applied;
+    }
 }
 
-function makeIndex(rules: readonly Rule[]): Index {
-    const byMessageId = new Map<string, Rule[]>();
-    for (const rule of rules) {
-        for (const id of rule.messageIds ?? []) byMessageId.set(id, [...(byMessageId.get(id) ?? []), rule]);
-    }
-    const anchors = rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const));
-    return { byMessageId, byAnchor: new AnchorIndex(anchors) };
+type Found = readonly (Rule | FaultLine)[];
+
+function isRule(one: Rule | FaultLine): one is Rule {
+    return 'apply' in one;
 }
 
-/** @returns null when no rule applied */
-function applyRules(index: Index, entry: LogEntry, writer: Writer): readonly Verdict[] | null {
-    const id = entry.field('MESSAGE_ID');
-    const named = id === null ? undefined : index.byMessageId.get(id);
-    // A process other than the manager may use any message ID, so its wording must fit too.
-    const trusted = writer.kind === 'manager';
-    const message = entry.message();
-    let applied: readonly Verdict[] | null = null;
-    for (const rule of named ?? index.byAnchor.find(message)) {
-        const match = rule.pattern.exec(message);
-        if (match === null && !(trusted && named !== undefined)) continue;
-        const verdicts = rule.apply(match, entry, writer);
-        applied = applied === null ? verdicts : [...applied, ...verdicts];
-    }
-    return applied;
+function isLine(one: Rule | FaultLine): one is FaultLine {
+    return 'template' in one;
+}
+
+function severityOf(
+    verdicts: readonly Verdict[],
+    match: RegExpExecArray | null,
+    writer: Writer,
+): Judgement['severity'] {
+    for (const verdict of verdicts) if ('finding' in verdict) return verdict.finding.severity;
+    const unit = match?.groups?.unit ?? '';
+    return unitSeverity(writer.kind === 'manager' ? writer.scope : 'system', unit);
 }

@@ -1,5 +1,7 @@
 import type { Evidence } from '../model/incident.ts';
 import type { ExportedEntry } from '../sources/exportParser.ts';
+import { parseTextLine } from '../sources/textLine.ts';
+import type { TextLine } from '../sources/textLine.ts';
 import { safeText } from '../text/sanitise.ts';
 
 /** What rules look at, of systemd.journal-fields(7) and of the fields that systemd's own messages carry. */
@@ -43,14 +45,20 @@ export interface LogEntry {
     field(name: JournalField): string | null;
     /** Microseconds since the Unix epoch; null when the log carries no time. */
     time(): number | null;
+    /** Microseconds of the log's own clock, which may count from the boot: to tell how far apart entries are. */
+    clock(): number | null;
     /** Safe to keep and show, at most 2048 characters. */
     message(): string;
+    /** The bytes to look for literals in: the message, or the whole line of text. */
+    raw(): Uint8Array;
 }
 
 const positions = Object.fromEntries(journalFields.map((name, position) => [name, position])) as Record<
     JournalField,
     number
 >;
+
+const empty = new Uint8Array();
 
 /** The entry that an export parser over `journalFields` hands out. */
 export class JournalLogEntry implements LogEntry {
@@ -70,46 +78,67 @@ export class JournalLogEntry implements LogEntry {
         return Number.isSafeInteger(time) && time > 0 ? time : null;
     }
 
+    clock(): number | null {
+        return this.time();
+    }
+
     message(): string {
-        return safeText(this.#exported.bytes(positions.MESSAGE) ?? '');
+        return safeText(this.raw());
+    }
+
+    raw(): Uint8Array {
+        return this.#exported.bytes(positions.MESSAGE) ?? empty;
     }
 }
 
-/** A line of a plain-text log. */
+/** A head and a message of the length that is kept. */
+const lineKept = 4096;
+
+/** A line of a plain-text log. It is only read when something in it asks for it, as most lines are of no interest. */
 export class TextLogEntry implements LogEntry {
     readonly line: number;
-    readonly #time: number | null;
-    readonly #identifier: string | null;
-    readonly #pid: string | null;
-    readonly #message: string;
+    readonly #bytes: Uint8Array;
+    readonly #notAfter: number;
+    #parsed: TextLine | null = null;
+    #message: string | null = null;
 
-    /** @param line.message already safe */
-    constructor(line: {
-        number: number;
-        time: number | null;
-        identifier: string | null;
-        pid: string | null;
-        message: string;
-    }) {
-        this.line = line.number;
-        this.#time = line.time;
-        this.#identifier = line.identifier;
-        this.#pid = line.pid;
-        this.#message = line.message;
+    /**
+     * @param bytes of the line without its line break; must not change
+     * @param line from 1
+     * @param notAfter when the log ended, in microseconds since the Unix epoch, for times without a year
+     */
+    constructor(bytes: Uint8Array, line: number, notAfter: number) {
+        this.#bytes = bytes;
+        this.line = line;
+        this.#notAfter = notAfter;
     }
 
     field(name: JournalField): string | null {
-        if (name === 'SYSLOG_IDENTIFIER') return this.#identifier;
-        if (name === 'SYSLOG_PID') return this.#pid;
+        if (name === 'SYSLOG_IDENTIFIER') return this.#parse().identifier;
+        if (name === 'SYSLOG_PID') return this.#parse().pid;
+        if (name === 'PRIORITY') return this.#parse().priority?.toString() ?? null;
         return null;
     }
 
     time(): number | null {
-        return this.#time;
+        return this.#parse().time;
+    }
+
+    clock(): number | null {
+        const { time, uptime } = this.#parse();
+        return time ?? uptime;
     }
 
     message(): string {
-        return this.#message;
+        return (this.#message ??= safeText(this.#parse().message));
+    }
+
+    raw(): Uint8Array {
+        return this.#bytes;
+    }
+
+    #parse(): TextLine {
+        return (this.#parsed ??= parseTextLine(safeText(this.#bytes, lineKept), this.#notAfter));
     }
 }
 

@@ -7,7 +7,7 @@ const rawLimit = 1024;
 const nearLines = 3;
 
 type Line = {
-    /** Position among all lines ever remembered, to put lines of several rings in order. */
+    /** Position in a text, or among all lines ever remembered, to put lines of several rings in order. */
     order: number;
     time: string | number | null;
     cursor: string | null;
@@ -34,7 +34,7 @@ export class RecentLines {
         const message = isText ? entry.message() : (entry.field('MESSAGE') ?? '');
         if (this.#lines.length === this.#limit) this.#lines.shift();
         this.#lines.push({
-            order: order++,
+            order: entry.line ?? order++,
             time: isText ? entry.time() : entry.field('__REALTIME_TIMESTAMP'),
             cursor: entry.field('__CURSOR'),
             line: entry.line,

@@ -19,8 +19,9 @@ export type Verdict = { finding: Finding } | { cleared: Clearing };
 export const nothing: readonly Verdict[] = [];
 
 /**
- * What to look for and what to make of it. Rules are found by who wrote an entry, then by its message ID, or else by a
- * literal in its message, so that an entry costs the same however many rules there are.
+ * What to look for and what to make of it, where that needs state. Rules are found by the message ID of an entry or by a
+ * literal in its message, so that an entry costs the same however many rules there are. What single lines tell is a
+ * `FaultRule`.
  */
 export type Rule = {
     /** Who must have written the entry, see `Writer`. */
@@ -34,6 +35,10 @@ export type Rule = {
      * of the entry may tell more than the message, so there it need not match.
      */
     pattern: RegExp;
+    /** Whether what it applies to is part of a failure, which somebody ought to act on. */
+    isFault?: true | ((match: RegExpExecArray | null) => boolean);
+    /** Whether it is for entries that no other rule applies to. */
+    isFallback?: true;
     /** @param match null when the message ID fits but the wording is unknown */
     apply(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[];
 };
@@ -42,6 +47,8 @@ export type Rule = {
 export interface Family {
     readonly name: string;
     readonly rules: readonly Rule[];
-    /** Sees every entry that no rule applied to, such as a unit's own last words. Must be cheap. */
+    /** Sees every entry of a journal that no rule applied to, such as a unit's own last words. Must be cheap. */
     observe(entry: LogEntry, writer: Writer): readonly Verdict[];
+    /** Sees every line of text that no rule applied to, still unread. Must be very cheap. */
+    observeLine(entry: LogEntry): void;
 }

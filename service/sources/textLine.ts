@@ -162,7 +162,8 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
 function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
     const match = pattern.exec(text);
     const groups = match?.groups;
-    if (match === null || groups === undefined) return { time, uptime: null, identifier: null, pid: null, message: text };
+    if (match === null || groups === undefined)
+        return { time, uptime: null, identifier: null, pid: null, message: text };
     const identifier = groups.identifier ?? groups.kernel ?? null;
     // "Nov 21 02:00:00 ssh.service: Failed …" names a unit where a host would be: the line has no head beyond its time.
     const headless = groups.host === undefined && groups.pid === undefined && identifier !== 'kernel';

@@ -6,13 +6,8 @@ import { basename, dirname } from 'node:path';
 import { TextLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
 import { log } from '../log.ts';
-import { safeText } from '../text/sanitise.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
-import { parseTextLine } from './textLine.ts';
 import { LineSplitter } from './textLines.ts';
-
-/** A line's head and a message of the length that is kept. */
-const lineKept = 4096;
 
 /**
  * Hands over each line of a plain-text log.
@@ -25,15 +20,10 @@ export async function readTextLog(
     take: (entry: LogEntry) => void,
 ): Promise<void> {
     const splitter = new LineSplitter((bytes, number) => {
-        take(toEntry(bytes, number, notAfter));
+        take(new TextLogEntry(bytes, number, notAfter));
     });
     for await (const chunk of chunks) splitter.push(chunk);
     splitter.end();
-}
-
-function toEntry(bytes: Buffer, number: number, notAfter: number): LogEntry {
-    const { time, identifier, pid, message } = parseTextLine(safeText(bytes, lineKept), notAfter);
-    return new TextLogEntry({ number, time, identifier, pid, message: safeText(message) });
 }
 
 /** How far a file has been read; a file of the same name with another inode is another file. */
@@ -121,7 +111,7 @@ export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements
     #beginning(inode: number): Place {
         const splitter = new LineSplitter((bytes, number) => {
             this.status.events += 1;
-            this.#take(toEntry(bytes, number, this.#written));
+            this.#take(new TextLogEntry(bytes, number, this.#written));
         });
         return { inode, offset: 0, splitter };
     }

@@ -1,4 +1,5 @@
 import { Analysis } from '../../detection/analysis.ts';
+import { LineVerdicts } from '../../detection/lineVerdicts.ts';
 import { causeFromLog } from '../../diagnosis/glance.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
@@ -12,13 +13,19 @@ import { jsonTime, localTime, parseTime } from '../times.ts';
 
 export const run: Run = async ({ terminal, json }, { options }) => {
     const input = inputOf(options);
+    const perLine = options['per-line'] === true;
+    if (perLine && input.kind !== 'text') throw new UsageError('--per-line is for --text');
     const since = sinceOf(options.since);
     const analysis = new Analysis();
+    const verdicts = new LineVerdicts(verdict => {
+        terminal.jsonLine(verdict);
+    });
     using interrupt = onInterrupt();
     await readLog(
         input,
         entry => {
-            analysis.feed(entry);
+            const judgement = analysis.feed(entry);
+            if (perLine) verdicts.add(entry.line ?? 0, judgement);
         },
         {
             since,
@@ -29,6 +36,10 @@ export const run: Run = async ({ terminal, json }, { options }) => {
         },
     );
     if (interrupt.signal.aborted) return exit.interrupted;
+    if (perLine) {
+        verdicts.end();
+        return exit.ok;
+    }
     const incidents = analysis.incidents().map(incident => ({ ...incident, cause: causeFromLog(incident) }));
     if (json) {
         for (const incident of incidents) terminal.jsonLine(toJson(incident));

@@ -8,6 +8,7 @@ import { RecentLines } from '../recentLines.ts';
 import { nothing } from '../rule.ts';
 import type { Family, Rule, Verdict } from '../rule.ts';
 import { unitSeverity } from '../severity.ts';
+import { writerOf } from '../writer.ts';
 import type { Writer } from '../writer.ts';
 import { unitCause, unitFacts, unitKind, unitTitle } from './unitFinding.ts';
 import { newRecord, newRun } from './unitRun.ts';
@@ -41,6 +42,22 @@ const breath = 2_000_000;
 const breathLines = 3;
 /** Lines of the program that journald gets after systemd has reported its end, as they came another way. */
 const lateLines = 4;
+/** Lines of programs that are kept of a text. */
+const textLinesKept = 16;
+/** The suffixes of systemd.unit(5). */
+const unitTypes = [
+    'service',
+    'socket',
+    'device',
+    'mount',
+    'automount',
+    'swap',
+    'target',
+    'path',
+    'timer',
+    'slice',
+    'scope',
+] as const;
 
 type Mention = { unit: string; time: number | null; line: number | null };
 
@@ -56,12 +73,13 @@ export class UnitFamily implements Family {
     /** What the manager last said anything bad about. */
     readonly #lastTold = new Map<Scope, Mention>();
     /** In plain text nothing tells whose line it is, so the last ones are kept for whoever fails next. */
-    readonly #textLines = new RecentLines(16);
+    readonly #textLines: LogEntry[] = [];
 
     constructor() {
         const manager = { from: ['manager', 'unknown'] as const };
         this.rules = [
             {
+                isFault: true,
                 ...manager,
                 messageIds: [messageIds.failureResult],
                 anchors: ["Failed with result '", 'entered failed state'],
@@ -72,6 +90,7 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#failed(match, entry, writer),
             },
             {
+                isFault: match => match?.groups?.status !== '0',
                 ...manager,
                 messageIds: [messageIds.processExit],
                 anchors: [' exited, code='],
@@ -81,6 +100,7 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#processExited(match, entry, writer),
             },
             {
+                isFault: true,
                 from: ['unit', 'other'],
                 messageIds: [messageIds.spawnFailed],
                 anchors: [],
@@ -89,6 +109,7 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#stepFailed(match, entry, writer),
             },
             {
+                isFault: true,
                 // Plain text: the line bears the name that the process was to have, or "systemd" up to version 253.
                 from: ['other', 'manager', 'unknown'],
                 anchors: ['Failed at step '],
@@ -98,18 +119,21 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#stepFailed(match, entry, writer),
             },
             {
+                isFault: true,
                 ...manager,
                 anchors: [' timed out'],
                 pattern: new RegExp(`^${unit}:? (?<what>[A-Za-z0-9 '/:_.\\\\@-]{1,300}) timed out\\b`),
                 apply: (match, entry, writer) => this.#timedOut(match, entry, writer),
             },
             {
+                isFault: true,
                 ...manager,
                 anchors: ['Watchdog timeout'],
                 pattern: new RegExp(`^${unit}:? [Ww]atchdog timeout`),
                 apply: (match, entry, writer) => this.#told(match, entry, writer),
             },
             {
+                isFault: true,
                 ...manager,
                 messageIds: [messageIds.outOfMemory, messageIds.oomdKill],
                 anchors: ['OOM killer', 'systemd-oomd killed'],
@@ -128,6 +152,7 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#restartScheduled(match, entry, writer),
             },
             {
+                isFault: true,
                 ...manager,
                 anchors: ['tart request repeated too quickly'],
                 pattern: new RegExp(
@@ -136,6 +161,7 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#startLimit(match, entry, writer),
             },
             {
+                isFault: true,
                 ...manager,
                 messageIds: [messageIds.jobFailed],
                 anchors: [
@@ -152,6 +178,7 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#jobFailed(match, entry, writer),
             },
             {
+                isFault: true,
                 ...manager,
                 anchors: ["failed with result 'dependency'"],
                 pattern: new RegExp(`^${unit}: Job \\S{1,300} failed with result '(?<dependency>dependency)'`),
@@ -179,19 +206,24 @@ export class UnitFamily implements Family {
                 ),
                 apply: (match, entry, writer) => this.#started(match, entry, writer),
             },
+            {
+                ...manager,
+                isFallback: true,
+                anchors: unitTypes.map(type => `.${type}: `),
+                // "…, ignoring" is systemd's own word for what has no consequence.
+                pattern: new RegExp(`^${unit}: (?!.*, ignoring)`),
+                apply: (match, entry, writer) => this.#told(match, entry, writer),
+            },
         ];
     }
 
     observe(entry: LogEntry, writer: Writer): readonly Verdict[] {
-        if (writer.kind === 'unit') return this.#ownLine(entry, writer.scope, writer.unit);
-        if (writer.kind === 'manager' || (writer.kind === 'unknown' && looksLikeUnit(entry.message()))) {
-            const record = this.#recordOf(null, entry, writer);
-            // "…, ignoring" is systemd's own word for what has no consequence.
-            if (record !== null && !entry.message().includes(', ignoring')) record.run.told.add(entry);
-        } else if (writer.kind === 'other' && entry.line !== null) {
-            this.#textLines.add(entry);
-        }
-        return nothing;
+        return writer.kind === 'unit' ? this.#ownLine(entry, writer.scope, writer.unit) : nothing;
+    }
+
+    observeLine(entry: LogEntry): void {
+        if (this.#textLines.length === textLinesKept) this.#textLines.shift();
+        this.#textLines.push(entry);
     }
 
     #failed(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
@@ -373,7 +405,7 @@ export class UnitFamily implements Family {
         const own =
             entry.line === null
                 ? record.own.evidence(record.name)
-                : this.#textLines.ofProgram(
+                : this.#linesOfPrograms().ofProgram(
                       identifier => isNamedAfter(identifier, record.name),
                       record.run.told.firstLine,
                   );
@@ -408,6 +440,12 @@ export class UnitFamily implements Family {
         };
     }
 
+    #linesOfPrograms(): RecentLines {
+        const lines = new RecentLines(textLinesKept);
+        for (const entry of this.#textLines) if (writerOf(entry, null).kind === 'other') lines.add(entry);
+        return lines;
+    }
+
     /** What failed in the same breath, so that `record` could not be started. */
     #rootOf(record: UnitRecord, entry: LogEntry): string | null {
         const last = this.#lastFailed.get(record.scope);
@@ -429,7 +467,7 @@ export class UnitFamily implements Family {
     #begin(record: UnitRecord): void {
         record.run = newRun();
         record.own.clear();
-        if (record.invocation === null) this.#textLines.clear();
+        if (record.invocation === null) this.#textLines.length = 0;
     }
 
     #record(scope: Scope, name: string): UnitRecord {
@@ -497,11 +535,6 @@ function isInOneBreath(last: Mention, entry: LogEntry): boolean {
 /** The first lines of a boot, which have no fields of the manager's. */
 function isKernelLog(entry: LogEntry): boolean {
     return entry.field('_TRANSPORT') === 'kernel';
-}
-
-function looksLikeUnit(message: string): boolean {
-    const end = message.indexOf(': ');
-    return end > 0 && isUnitName(message.slice(0, end));
 }
 
 function occurrenceOf(record: UnitRecord, ofJob: boolean, entry: LogEntry): string {

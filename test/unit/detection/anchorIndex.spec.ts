@@ -5,18 +5,19 @@ describe('AnchorIndex', () => {
         ['timed out', 1],
         ['timeout', 2],
         [' exited, code=', 3],
-        ['Timeout', 4],
     ]);
 
+    const find = <T>(from: AnchorIndex<T>, text: string) => from.find(Buffer.from(text)) ?? [];
+
     it('finds every literal that occurs, once', () => {
-        expect(index.find('timed out, timed out and a timeout')).toEqual([1, 2]);
-        expect(index.find('Main process exited, code=killed')).toEqual([3]);
-        expect(index.find('Timeout')).toEqual([4]);
+        expect(find(index, 'timed out, timed out and a timeout')).toEqual([1, 2]);
+        expect(find(index, 'Main process exited, code=killed')).toEqual([3]);
+        expect(find(index, 'TIMED OUT, Timeout')).toEqual([1, 2]);
     });
 
     it('finds nothing in other text', () => {
-        for (const text of ['', 'tim', 'time', 'timed ou', 'exited', 'TIMED OUT', '\u0000\uffff😀']) {
-            expect(index.find(text)).withContext(text).toEqual([]);
+        for (const text of ['', 'tim', 'time', 'timed ou', 'exited', '\u0000\uffff😀']) {
+            expect(find(index, text)).withContext(text).toEqual([]);
         }
     });
 
@@ -30,7 +31,7 @@ describe('AnchorIndex', () => {
                 state = (state * 48271) % 2147483647;
                 text += state % 2 === 0 ? 'a' : 'b';
             }
-            expect(random.find(text).toSorted()).toEqual(anchors.filter(anchor => text.includes(anchor)).toSorted());
+            expect(find(random, text).toSorted()).toEqual(anchors.filter(anchor => text.includes(anchor)).toSorted());
         }
     });
 

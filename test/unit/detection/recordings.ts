@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Analysis } from '../../../service/detection/analysis.ts';
 import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
 import { ExportParser } from '../../../service/sources/exportParser.ts';
-import { parseTextLine } from '../../../service/sources/textLine.ts';
 
 const fixtures = new URL('../../fixtures/journal/', import.meta.url);
 export const versions = ['systemd-257', 'systemd-262'] as const;
@@ -32,8 +31,7 @@ export function analyseExport(input: Buffer | string): Analysis {
 export function analyseText(lines: readonly string[]): Analysis {
     const analysis = new Analysis();
     for (const [index, line] of lines.entries()) {
-        const { time, identifier, pid, message } = parseTextLine(line, Date.UTC(2026, 10, 21, 12) * 1000);
-        analysis.feed(new TextLogEntry({ number: index + 1, time, identifier, pid, message }));
+        analysis.feed(new TextLogEntry(Buffer.from(line), index + 1, Date.UTC(2026, 10, 21, 12) * 1000));
     }
     return analysis;
 }

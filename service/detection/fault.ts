@@ -1,0 +1,55 @@
+import type { Severity } from '../model/incident.ts';
+import type { Source } from './programs.ts';
+import type { Captures } from './template.ts';
+
+/** A kind of fault that single lines of a log tell of. */
+export type FaultRule = {
+    /** What went wrong within the family. Rules may share a kind. */
+    kind: string;
+    /** Who says so; nobody else is believed. */
+    from: Source | readonly Source[];
+    /** Templates of the lines that tell of it. */
+    lines: readonly string[];
+    /** Texts, in lower case, that make such a line harmless. */
+    unless?: readonly string[];
+    severity: Severity | ((captures: Captures) => Severity);
+    /** What it is about: a placeholder, `=` with a fixed word, or made of the placeholders. */
+    subject: string | ((captures: Captures) => string);
+    /** One line for people. Without placeholders' values it documents the rule. */
+    title: (captures: Captures) => string;
+    /** Why, or what it means, in a sentence. */
+    cause?: (captures: Captures) => string;
+    /** Each line tells of an occurrence of its own, however close the lines are. */
+    each?: true;
+    /** A fault only when it is told so often, about the same subject, within so many seconds. */
+    repeat?: { times: number; within: number };
+    /** The line is worth a look and no incident by itself. */
+    isHint?: true;
+    /** The line leads up to a fault that a later line names, and adds to its evidence. */
+    leadsUp?: true;
+};
+
+/** The rules of one family, and its page in docs/faults. */
+export type FaultFamily = {
+    readonly name: string;
+    /** For the documentation. */
+    readonly title: string;
+    readonly about: string;
+    readonly rules: readonly FaultRule[];
+    /** Lines that look like a fault of this family and are none. */
+    readonly harmless?: readonly {
+        from: Source | readonly Source[];
+        lines: readonly string[];
+        unless?: readonly string[];
+    }[];
+};
+
+/** What a single line means to the person who looks after the computer. */
+export type Judgement = {
+    /** Whether somebody ought to act on it. */
+    actionable: boolean;
+    family: string;
+    severity: Severity;
+    /** Earlier lines of the log that turn out to tell of the same fault. */
+    earlier?: readonly number[];
+};

@@ -1,0 +1,235 @@
+import type { Severity } from '../model/incident.ts';
+import { safeText } from '../text/sanitise.ts';
+import { BoundedMap } from './boundedMap.ts';
+import type { FaultFamily, FaultRule, Judgement } from './fault.ts';
+import { toEvidence } from './logEntry.ts';
+import type { LogEntry } from './logEntry.ts';
+import { programName, sourcesOf } from './programs.ts';
+import type { Source } from './programs.ts';
+import { RecentLines } from './recentLines.ts';
+import { nothing } from './rule.ts';
+import type { Verdict } from './rule.ts';
+import { foldCase, Template } from './template.ts';
+import type { Captures } from './template.ts';
+import type { Writer } from './writer.ts';
+
+/** A line of a rule, ready to be looked for. */
+export type FaultLine = {
+    family: string;
+    /** null for lines that are known to be harmless. */
+    rule: FaultRule | null;
+    from: ReadonlySet<Source>;
+    template: Template;
+    unless: readonly string[];
+    /** Of two lines that fit, the one with the smaller rank holds. */
+    rank: number;
+};
+
+/** Lines about one subject that are no further apart than this tell of one occurrence. Microseconds, and lines of text. */
+const breath = 10_000_000;
+const breathLines = 40;
+/** So many lines of one occurrence are evidence; the rest only move its end, this often. */
+const evidenceLines = 6;
+const renewal = 60_000_000;
+const subjectLimit = 128;
+
+type Burst = { occurrence: string; clock: number | null; line: number | null; told: number; renewed: number | null };
+type Repeats = { clock: number | null; line: number | null; times: number; lines: number[] };
+type LeadUp = { lines: RecentLines; clock: number | null; line: number | null };
+
+/** Every line of the families' rules, ranked: family by family, and in each first what is harmless. */
+export function compileFaults(families: readonly FaultFamily[]): FaultLine[] {
+    const lines: FaultLine[] = [];
+    for (const { name: family, rules, harmless = [] } of families) {
+        for (const rule of [
+            ...harmless.map(group => ({ ...group, rule: null })),
+            ...rules.map(one => ({ ...one, rule: one })),
+        ]) {
+            for (const line of rule.lines) {
+                lines.push({
+                    family,
+                    rule: rule.rule,
+                    from: setOf(rule.from),
+                    template: new Template(line),
+                    unless: rule.unless ?? [],
+                    rank: lines.length,
+                });
+            }
+        }
+    }
+    return lines;
+}
+
+function setOf(from: Source | readonly Source[]): ReadonlySet<Source> {
+    return new Set(typeof from === 'string' ? [from] : from);
+}
+
+/** What the declarative rules make of the entries in which one of their literals occurs. Its memory is bounded. */
+export class Faults {
+    readonly #bursts = new BoundedMap<string, Burst>(2048);
+    readonly #repeats = new BoundedMap<string, Repeats>(2048);
+    readonly #leadUps = new BoundedMap<string, LeadUp>(64);
+    /** What the entry that was looked at last means; null when no rule knows it. */
+    judgement: Judgement | null = null;
+
+    /** @param candidates lines one of whose literals occurs in the entry */
+    apply(candidates: readonly FaultLine[], entry: LogEntry, writer: Writer): readonly Verdict[] {
+        this.judgement = null;
+        const found = firstMatch(candidates, entry, writer);
+        if (found === null) return nothing;
+        const { line, captures } = found;
+        const { rule, family } = line;
+        if (rule === null) {
+            this.judgement = { actionable: false, family, severity: 'low' };
+            return nothing;
+        }
+        const severity = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
+        const subject = subjectOf(rule, captures, entry);
+        const fingerprint = `${family} ${subject}`;
+        const earlier: number[] = [];
+        if (
+            rule.repeat !== undefined &&
+            !this.#isRepeated(`${fingerprint} ${rule.kind}`, rule.repeat, entry, earlier)
+        ) {
+            this.judgement = { actionable: false, family, severity };
+            return nothing;
+        }
+        this.judgement = { actionable: true, family, severity, ...(earlier.length > 0 && { earlier }) };
+        if (rule.isHint) return nothing;
+        if (rule.leadsUp) {
+            this.#leadUp(family, entry);
+            return nothing;
+        }
+        return this.#report({ family, rule, captures, severity, subject, fingerprint }, entry, writer);
+    }
+
+    #report(
+        fault: {
+            family: string;
+            rule: FaultRule;
+            captures: Captures;
+            severity: Severity;
+            subject: string;
+            fingerprint: string;
+        },
+        entry: LogEntry,
+        writer: Writer,
+    ): readonly Verdict[] {
+        const { family, rule, captures, severity, subject, fingerprint } = fault;
+        const known = this.#bursts.get(`${fingerprint} ${rule.kind}`);
+        const isNew = known === undefined || rule.each === true || !isNear(known, entry);
+        const burst = this.#bursts.getOrInsert(`${fingerprint} ${rule.kind}`, () => newBurst(entry));
+        if (isNew && known !== undefined) Object.assign(burst, newBurst(entry));
+        burst.clock = entry.clock();
+        burst.line = entry.line;
+        burst.told += 1;
+        const isDue = burst.clock !== null && burst.renewed !== null && burst.clock - burst.renewed >= renewal;
+        if (burst.told > evidenceLines && !isDue) return nothing;
+        burst.renewed = burst.clock;
+        const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
+        const leadUp = this.#leadUps.get(family);
+        const before = isNew && leadUp !== undefined && isNear(leadUp, entry) ? leadUp.lines.evidence(null) : [];
+        leadUp?.lines.clear();
+        return [
+            {
+                finding: {
+                    family,
+                    kind: rule.kind,
+                    scope: writer.kind === 'unit' ? writer.scope : 'system',
+                    subject,
+                    severity,
+                    title: rule.title({ subject, ...captures }),
+                    cause: rule.cause?.({ subject, ...captures }) ?? '',
+                    time: entry.time(),
+                    occurrence: burst.occurrence,
+                    evidence: [...before.map(({ evidence }) => evidence), toEvidence(entry, origin)],
+                    rootCause: null,
+                    facts: Object.fromEntries(
+                        Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)]),
+                    ),
+                },
+            },
+        ];
+    }
+
+    #isRepeated(
+        key: string,
+        { times, within }: { times: number; within: number },
+        entry: LogEntry,
+        earlier: number[],
+    ): boolean {
+        const clock = entry.clock();
+        const known = this.#repeats.getOrInsert(key, () => ({ clock, line: entry.line, times: 0, lines: [] }));
+        const isOver = clock !== null && known.clock !== null && Math.abs(clock - known.clock) > within * 1_000_000;
+        if (isOver) Object.assign(known, { clock, line: entry.line, times: 0, lines: [] });
+        known.times += 1;
+        if (known.times < times) {
+            if (entry.line !== null) known.lines.push(entry.line);
+            return false;
+        }
+        earlier.push(...known.lines);
+        known.lines = [];
+        return true;
+    }
+
+    #leadUp(family: string, entry: LogEntry): void {
+        const leadUp = this.#leadUps.getOrInsert(family, () => ({
+            lines: new RecentLines(4),
+            clock: null,
+            line: null,
+        }));
+        leadUp.lines.add(entry);
+        leadUp.clock = entry.clock();
+        leadUp.line = entry.line;
+    }
+}
+
+function firstMatch(
+    candidates: readonly FaultLine[],
+    entry: LogEntry,
+    writer: Writer,
+): { line: FaultLine; captures: Captures } | null {
+    const sources = sourcesOf(entry, writer);
+    const isAllowed = ({ from }: FaultLine) => {
+        // A journal tells who wrote an entry, so there nobody is believed whatever they say.
+        if (entry.line !== null && (sources === null || from.has('anybody'))) return true;
+        if (sources === null) return false;
+        for (const source of sources) if (from.has(source)) return true;
+        return false;
+    };
+    const message = entry.message();
+    const folded = foldCase(message);
+    // What its writer calls information is no failure, whatever its words.
+    const isInformation = entry.line !== null && Number(entry.field('PRIORITY') ?? 0) >= 6;
+    const allowed = candidates.filter(line => isAllowed(line) && !(isInformation && line.family === 'program'));
+    if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
+    for (const line of allowed) {
+        if (line.unless.some(text => folded.includes(text))) continue;
+        const captures = line.template.match(message, folded);
+        if (captures !== null) return { line, captures };
+    }
+    return null;
+}
+
+function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry): string {
+    const named =
+        typeof subject === 'function'
+            ? subject(captures)
+            : subject.startsWith('=')
+              ? subject.slice(1)
+              : (captures[subject] ?? '');
+    const fallback = programName(entry.field('SYSLOG_IDENTIFIER') ?? '');
+    return safeText(named.trim() || fallback || 'system', subjectLimit);
+}
+
+function newBurst(entry: LogEntry): Burst {
+    const cursor = entry.field('__CURSOR');
+    const occurrence = entry.line === null ? safeText(cursor ?? '', 512) : `line ${entry.line}`;
+    return { occurrence, clock: null, line: null, told: 0, renewed: null };
+}
+
+function isNear(last: { clock: number | null; line: number | null }, entry: LogEntry): boolean {
+    const clock = entry.clock();
+    if (clock !== null && last.clock !== null) return Math.abs(clock - last.clock) <= breath;
+    return entry.line !== null && last.line !== null && entry.line - last.line <= breathLines;
+}

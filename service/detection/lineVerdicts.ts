@@ -1,0 +1,40 @@
+import type { Severity } from '../model/incident.ts';
+import type { Judgement } from './fault.ts';
+
+/** What `reeve analyze --per-line` says of a line. */
+export type LineVerdict = { line: number; actionable: boolean; family: string | null; severity: Severity | null };
+
+/** So many lines are held back, as what follows may show that one was the beginning of a fault. */
+const window = 2000;
+
+/** Gives a verdict for every line of a log, in order. */
+export class LineVerdicts {
+    readonly #give: (verdict: LineVerdict) => void;
+    #held: LineVerdict[] = [];
+
+    constructor(give: (verdict: LineVerdict) => void) {
+        this.#give = give;
+    }
+
+    /** @param line from 1; lines that were left out in between get no verdict */
+    add(line: number, judgement: Judgement | null): void {
+        this.#held.push({
+            line,
+            actionable: judgement?.actionable ?? false,
+            family: judgement?.family ?? null,
+            severity: judgement?.severity ?? null,
+        });
+        for (const earlier of judgement?.earlier ?? []) {
+            const held = this.#held.find(verdict => verdict.line === earlier);
+            if (held !== undefined) held.actionable = true;
+        }
+        if (this.#held.length >= 2 * window) {
+            for (const verdict of this.#held.splice(0, window)) this.#give(verdict);
+        }
+    }
+
+    end(): void {
+        for (const verdict of this.#held) this.#give(verdict);
+        this.#held = [];
+    }
+}

@@ -1,0 +1,590 @@
+import type { LogEntry } from './logEntry.ts';
+import type { Writer } from './writer.ts';
+
+/**
+ * The programs whose words are believed, and by what they are known.
+ *
+ * In a journal a system service is known by `_SYSTEMD_UNIT`, or by running as root; a part of the session by
+ * `_SYSTEMD_USER_UNIT`; what people start themselves by `_COMM`. What a program calls itself only counts in plain text, where
+ * there is nothing else.
+ */
+type Program = {
+    /** Identifiers in lower case: SYSLOG_IDENTIFIER of text, and of root's processes. */
+    names: readonly string[];
+    /** Units without their suffix; "@" at the end stands for any instance. */
+    units?: readonly string[];
+    /** Whether it runs in each user's session. */
+    ofUser?: true;
+    /** Whether people run it themselves, such as sudo. */
+    isTool?: true;
+};
+
+const programs = {
+    // Written by the kernel, or by auditd on its behalf.
+    audit: { names: ['audit', 'auditd', 'audispd', 'kernel'], units: ['auditd', 'systemd-journald'] },
+    sshd: { names: ['sshd', 'sshd-session', 'sshd-auth', 'sshd2'], units: ['ssh', 'sshd', 'ssh@', 'sshd@'] },
+    login: {
+        names: [
+            'login',
+            'su',
+            'sudo',
+            'gdm-password',
+            'gdm-launch-environment',
+            'gdm-autologin',
+            'gdm-session-worker',
+            'lightdm',
+            'sddm',
+            'sddm-helper',
+            'kdm',
+            'xdm',
+            'polkit-agent-helper-1',
+            'pkexec',
+            'unix_chkpwd',
+            'vsftpd',
+            'ftpd',
+            'proftpd',
+            'klogind',
+            'kshd',
+            'rlogind',
+            'rshd',
+            'telnetd',
+            'dovecot',
+            'saslauthd',
+            'imapd',
+            'ipop3d',
+            'cron',
+            'crond',
+            'atd',
+            'passwd',
+            'useradd',
+            'faillock',
+            'samba',
+            'smbd',
+            'xrdp',
+            'xrdp-sesman',
+            'remote',
+        ],
+        units: [
+            'gdm',
+            'gdm3',
+            'display-manager',
+            'lightdm',
+            'sddm',
+            'getty@',
+            'vsftpd',
+            'proftpd',
+            'dovecot',
+            'cron',
+            'crond',
+        ],
+        isTool: true,
+    },
+    networkManager: {
+        names: ['networkmanager', 'nm-dispatcher', 'nm-openvpn', 'nm-vpnc', 'nm-pptp-service', 'nm-l2tp-service'],
+        units: ['NetworkManager', 'NetworkManager-dispatcher', 'NetworkManager-wait-online'],
+    },
+    networkd: { names: ['systemd-networkd', 'systemd-network'], units: ['systemd-networkd'] },
+    resolver: {
+        names: [
+            'systemd-resolved',
+            'systemd-resolve',
+            'dnsmasq',
+            'unbound',
+            'named',
+            'nscd',
+            'nslcd',
+            'avahi-daemon',
+            'bind9',
+        ],
+        units: ['systemd-resolved', 'dnsmasq', 'unbound', 'named', 'bind9', 'avahi-daemon'],
+    },
+    dhcp: {
+        names: ['dhclient', 'dhcpcd', 'dhcpd', 'udhcpc', 'pump'],
+        units: ['dhcpcd', 'dhclient', 'isc-dhcp-server', 'NetworkManager'],
+    },
+    supplicant: { names: ['wpa_supplicant', 'iwd', 'hostapd'], units: ['wpa_supplicant', 'wpa_supplicant@', 'iwd'] },
+    vpn: {
+        names: [
+            'openvpn',
+            'nm-openvpn',
+            'charon',
+            'pluto',
+            'ipsec',
+            'racoon',
+            'strongswan',
+            'vpnc',
+            'openconnect',
+            'pppd',
+            'wg-quick',
+            'xl2tpd',
+            'pptp',
+        ],
+        units: ['openvpn@', 'openvpn-client@', 'openvpn-server@', 'strongswan', 'ipsec', 'wg-quick@', 'NetworkManager'],
+    },
+    bluetooth: { names: ['bluetoothd', 'hcid', 'obexd'], units: ['bluetooth'] },
+    audio: {
+        names: [
+            'pipewire',
+            'pipewire-pulse',
+            'wireplumber',
+            'pulseaudio',
+            'rtkit-daemon',
+            'pipewire-media-session',
+            'alsactl',
+        ],
+        units: [
+            'pipewire',
+            'pipewire-pulse',
+            'wireplumber',
+            'pulseaudio',
+            'rtkit-daemon',
+            'alsa-restore',
+            'alsa-state',
+        ],
+        ofUser: true,
+    },
+    shell: {
+        names: [
+            'gnome-shell',
+            'gnome-session',
+            'gnome-session-binary',
+            'gnome-session-service',
+            'gjs',
+            'mutter',
+            'gdm',
+            'gdm3',
+            'gsd-xsettings',
+            'gsd-media-keys',
+            'gsd-color',
+            'gsd-power',
+            'gnome-keyring-daemon',
+            'org.gnome.shell.desktop',
+            'gdm-wayland-session',
+            'gdm-x-session',
+            'xorg',
+            'x',
+            '/usr/lib/gdm-x-session',
+        ],
+        units: [
+            'org.gnome.Shell@',
+            'gnome-session-binary@',
+            'gnome-session-manager@',
+            'gnome-session@',
+            'org.gnome.SettingsDaemon.Color',
+            'org.gnome.SettingsDaemon.XSettings',
+            'org.gnome.SettingsDaemon.MediaKeys',
+            'org.gnome.SettingsDaemon.Power',
+            'gnome-keyring-daemon',
+            'gdm',
+            'gdm3',
+            'display-manager',
+        ],
+        ofUser: true,
+    },
+    portal: {
+        names: [
+            'xdg-desktop-portal',
+            'xdg-desktop-portal-gnome',
+            'xdg-desktop-portal-gtk',
+            'xdg-desktop-por',
+            'xdg-document-portal',
+            'xdg-permission-store',
+            'flatpak',
+            'flatpak-portal',
+            'flatpak-system-helper',
+            'snapd',
+            'snap',
+            'snapd-desktop-integration',
+        ],
+        units: [
+            'xdg-desktop-portal',
+            'xdg-desktop-portal-gnome',
+            'xdg-desktop-portal-gtk',
+            'xdg-document-portal',
+            'flatpak-portal',
+            'flatpak-session-helper',
+            'flatpak-system-helper',
+            'snapd',
+        ],
+        ofUser: true,
+    },
+    containers: {
+        names: [
+            'dockerd',
+            'docker',
+            'containerd',
+            'podman',
+            'conmon',
+            'crio',
+            'kubelet',
+            'runc',
+            'crun',
+            'libvirtd',
+            'lxd',
+            'lxc',
+            'virtqemud',
+            'systemd-nspawn',
+        ],
+        units: ['docker', 'containerd', 'podman', 'kubelet', 'crio', 'libvirtd', 'lxd', 'virtqemud'],
+    },
+    packages: {
+        names: [
+            'apt',
+            'apt-get',
+            'apt-daily',
+            'apt.systemd.daily',
+            'dpkg',
+            'unattended-upgrade',
+            'unattended-upgrades',
+            'packagekitd',
+            'packagekit',
+            'dnf',
+            'dnf-automatic',
+            'yum',
+            'rpm',
+            'pacman',
+            'zypper',
+            'aptitude',
+            'needrestart',
+            'fwupd',
+            'fwupdmgr',
+            'update-manager',
+            'up2date',
+        ],
+        units: [
+            'apt-daily',
+            'apt-daily-upgrade',
+            'unattended-upgrades',
+            'packagekit',
+            'dnf-makecache',
+            'dnf-automatic',
+            'fwupd',
+            'fwupd-refresh',
+            'apt-news',
+        ],
+    },
+    smart: {
+        names: [
+            'smartd',
+            'smartctl',
+            'udisksd',
+            'udisks-daemon',
+            'mdadm',
+            'mdmonitor',
+            'dmeventd',
+            'lvm',
+            'multipathd',
+            'zed',
+            'hpsmartd',
+            'cpqarrayd',
+            'megaraid',
+            'diskmon',
+        ],
+        units: [
+            'smartd',
+            'smartmontools',
+            'udisks2',
+            'mdmonitor',
+            'mdmonitor-oneshot',
+            'mdcheck_start',
+            'dm-event',
+            'lvm2-monitor',
+            'multipathd',
+            'zfs-zed',
+        ],
+    },
+    fsck: {
+        names: [
+            'fsck',
+            'systemd-fsck',
+            'fsck.ext4',
+            'fsck.ext3',
+            'fsck.ext2',
+            'e2fsck',
+            'fsck.vfat',
+            'xfs_repair',
+            'e2scrub',
+            'e2scrub_all',
+            'btrfs',
+        ],
+        units: ['systemd-fsck@', 'systemd-fsck-root', 'e2scrub@'],
+    },
+    mount: {
+        names: [
+            'mount',
+            'umount',
+            'mount.nfs',
+            'mount.cifs',
+            'automount',
+            'autofs',
+            'netfs',
+            'nfs',
+            'rpc.statd',
+            'rpc.gssd',
+            'rpc.mountd',
+            'rpc.nfsd',
+            'rpcbind',
+            'portmap',
+            'nfslock',
+            'ntfs-3g',
+            'systemd-fstab-generator',
+            'fusermount',
+            'fusermount3',
+        ],
+        units: ['autofs', 'rpc-statd', 'rpc-gssd', 'nfs-mountd', 'nfs-server', 'rpcbind'],
+    },
+    memory: {
+        names: ['systemd-oomd', 'earlyoom', 'nohang', 'rasdaemon', 'mcelog', 'edac-util'],
+        units: ['systemd-oomd', 'earlyoom', 'nohang', 'rasdaemon', 'mcelog'],
+    },
+    coredump: {
+        names: [
+            'systemd-coredump',
+            'abrt',
+            'abrtd',
+            'abrt-hook-ccpp',
+            'abrt-server',
+            'apport',
+            'whoopsie',
+            'drkonqi-coredump-processor',
+        ],
+        units: ['systemd-coredump@', 'abrtd', 'abrt-ccpp', 'apport'],
+    },
+    power: {
+        names: [
+            'upowerd',
+            'upower',
+            'thermald',
+            'acpid',
+            'powertop',
+            'apcupsd',
+            'upsmon',
+            'upsd',
+            'hibernate',
+            'tuned',
+            'power-profiles-daemon',
+            'battery',
+            'ipmievd',
+            'bmc',
+            'mcelog',
+            'lm_sensors',
+            'sensord',
+            'ipmiseld',
+            'srvadmin',
+            'dataeng',
+            'dsm_sa_datamgrd',
+            'server',
+        ],
+        units: ['upower', 'thermald', 'acpid', 'apcupsd', 'nut-monitor', 'nut-server', 'ipmievd'],
+    },
+    sleep: {
+        names: ['systemd-sleep', 'systemd-logind', 'elogind', 'systemd-shutdown', 'pm-suspend', 'systemd-inhibit'],
+        units: [
+            'systemd-suspend',
+            'systemd-hibernate',
+            'systemd-hybrid-sleep',
+            'systemd-suspend-then-hibernate',
+            'systemd-logind',
+        ],
+    },
+    time: {
+        names: [
+            'systemd-timesyncd',
+            'systemd-timedated',
+            'chronyd',
+            'chrony',
+            'ntpd',
+            'ntpdate',
+            'ntpd_intres',
+            'hwclock',
+            'openntpd',
+            'xntpd',
+        ],
+        units: ['systemd-timesyncd', 'chrony', 'chronyd', 'ntp', 'ntpd', 'ntpsec', 'systemd-timedated'],
+    },
+    udev: {
+        names: [
+            'systemd-udevd',
+            'udevd',
+            'udev',
+            'udevadm',
+            'kmod',
+            'systemd-modules-load',
+            'modprobe',
+            'systemd-modules',
+            'bolt',
+            'boltd',
+            'systemd-rfkill',
+            'hotplug',
+        ],
+        units: ['systemd-udevd', 'systemd-modules-load', 'systemd-rfkill', 'bolt'],
+    },
+    printing: {
+        names: [
+            'cupsd',
+            'cups',
+            'cups-browsed',
+            'hp',
+            'hpfax',
+            'ipp',
+            'ipp-usb',
+            'foomatic-rip',
+            'lpd',
+            'saned',
+            'colord',
+            'gs',
+            'usblp',
+            'hp-systray',
+            'hplip',
+        ],
+        units: ['cups', 'cups-browsed', 'ipp-usb', 'saned', 'colord'],
+    },
+    dbus: {
+        names: [
+            'dbus-daemon',
+            'dbus',
+            'dbus-broker',
+            'dbus-broker-launch',
+            'dbus-broker-lau',
+            'messagebus',
+            'polkitd',
+            'org.freedesktop.policykit1',
+        ],
+        units: ['dbus', 'dbus-broker', 'polkit'],
+        ofUser: true,
+    },
+    access: {
+        names: [
+            'setroubleshoot',
+            'sedispatch',
+            'setroubleshootd',
+            'apparmor_parser',
+            'apparmor.systemd',
+            'apparmor',
+            'apparmor-init',
+            'restorecon',
+        ],
+        units: ['setroubleshootd', 'apparmor'],
+    },
+    journal: {
+        names: [
+            'systemd-journald',
+            'systemd-journal',
+            'rsyslogd',
+            'syslogd',
+            'syslog-ng',
+            'logrotate',
+            'systemd-tmpfiles',
+            'klogd',
+        ],
+        units: [
+            'systemd-journald',
+            'rsyslog',
+            'syslog',
+            'logrotate',
+            'systemd-tmpfiles-setup',
+            'systemd-tmpfiles-clean',
+        ],
+    },
+    webServer: {
+        names: [
+            'nginx',
+            'apache2',
+            'httpd',
+            'certbot',
+            'caddy',
+            'haproxy',
+            'stunnel',
+            'lighttpd',
+            'apachectl',
+            'postfix',
+            'sendmail',
+            'exim',
+            'exim4',
+        ],
+        units: ['nginx', 'apache2', 'httpd', 'certbot', 'caddy', 'haproxy', 'postfix', 'exim4'],
+    },
+    manager: {
+        names: [
+            'systemd',
+            'init',
+            'systemd-executor',
+            '(systemd)',
+            'upstart',
+            'systemd-fstab-generator',
+            'systemd-cryptsetup',
+            'systemd-remount-fs',
+            'systemd-vconsole-setup',
+            'systemd-sysctl',
+            'systemd-sysusers',
+            'systemd-logind',
+            'systemd-homed',
+            'systemd-machined',
+        ],
+        units: ['systemd-cryptsetup@', 'systemd-remount-fs', 'systemd-sysctl', 'systemd-logind'],
+    },
+    reeve: { names: ['reeve', 'reeved'], units: ['reeve'], ofUser: true },
+} as const satisfies Record<string, Program>;
+
+/** Who may say something: the kernel, one of the programs above, or, where a log is only read, anybody. */
+export type Source = 'kernel' | 'anybody' | keyof typeof programs;
+
+/** What the kernel is called in the logs of klogd, syslog-ng and other systems. */
+const kernelNames = new Set(['kernel', 'kern', 'klogd', 'vmunix', 'unix', 'printk']);
+
+const byName = new Map<string, Set<Source>>();
+const systemUnits = new Map<string, Set<Source>>();
+const userUnits = new Map<string, Set<Source>>();
+for (const [source, program] of Object.entries<Program>(programs)) {
+    const add = (table: Map<string, Set<Source>>, key: string) => {
+        table.set(key, (table.get(key) ?? new Set()).add(source as Source));
+    };
+    for (const name of program.names) add(byName, name);
+    for (const unit of program.units ?? []) {
+        add(systemUnits, unit);
+        if (program.ofUser) add(userUnits, unit);
+    }
+}
+const tools = new Set<Source>(
+    Object.entries<Program>(programs).flatMap(([source, { isTool }]) => (isTool ? [source as Source] : [])),
+);
+const none: ReadonlySet<Source> = new Set();
+const kernelOnly: ReadonlySet<Source> = new Set(['kernel', 'audit']);
+const managerOnly: ReadonlySet<Source> = new Set(['manager']);
+
+/** The sources that an entry may be taken to come from; null when a line of text does not say, and may be of any. */
+export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> | null {
+    if (entry.line !== null) return sourcesOfText(entry);
+    if (writer.kind === 'kernel' || entry.field('_TRANSPORT') === 'audit') return kernelOnly;
+    if (writer.kind === 'manager') return managerOnly;
+    if (writer.kind === 'unit') {
+        const units = writer.scope === 'system' ? systemUnits : userUnits;
+        const known = units.get(withoutSuffix(writer.unit));
+        if (known !== undefined) return known;
+    }
+    const command = entry.field('_COMM')?.toLowerCase() ?? '';
+    if (entry.field('_UID') === '0') {
+        return byName.get(entry.field('SYSLOG_IDENTIFIER')?.toLowerCase() ?? '') ?? byName.get(command) ?? none;
+    }
+    const named = byName.get(command);
+    return named === undefined ? none : new Set([...named].filter(source => tools.has(source)));
+}
+
+function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {
+    const identifier = entry.field('SYSLOG_IDENTIFIER');
+    if (identifier === null) return null;
+    const name = programName(identifier);
+    return kernelNames.has(name) ? kernelOnly : (byName.get(name) ?? none);
+}
+
+/** `sshd` of `sshd(pam_unix)`, `cron` of `/usr/sbin/cron`, `kernel` of `kernel.warning`. */
+export function programName(identifier: string): string {
+    const own = identifier.slice(0, identifier.indexOf('(') > 0 ? identifier.indexOf('(') : undefined);
+    return own.slice(own.lastIndexOf('/') + 1).toLowerCase();
+}
+
+/** `openvpn@` of `openvpn@home.service`, `ssh` of `ssh.service`. */
+function withoutSuffix(unit: string): string {
+    const instance = unit.indexOf('@');
+    return instance > 0 ? unit.slice(0, instance + 1) : unit.slice(0, unit.lastIndexOf('.'));
+}

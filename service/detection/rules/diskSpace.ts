@@ -1,0 +1,68 @@
+import { _ } from '../../i18n/i18n.ts';
+import type { FaultFamily } from '../fault.ts';
+
+/** The words are strerror(3)'s for ENOSPC and EDQUOT, and those of journald and GNOME's housekeeping plug-in. */
+export const diskSpace: FaultFamily = {
+    name: 'disk-space',
+    title: 'Disk full',
+    about: 'No room, no inodes or no quota is left.',
+    harmless: [{ from: 'anybody', lines: ['watch{}No space left on device', 'inotify{}No space left on device'] }],
+    rules: [
+        {
+            kind: 'full',
+            from: 'anybody',
+            lines: [
+                'No space left on device',
+                'file system is full',
+                'filesystem full',
+                'file system full',
+                'disk full',
+                'disk is full',
+                'ENOSPC',
+                'out of disk space',
+                'insufficient disk space',
+                'not enough free space',
+                'not enough free disk space',
+                'low on disk space',
+                'Low disk space on {path}',
+                'running out of disk space',
+                'out of inodes',
+                'No space for {}',
+                'BTRFS critical (device {device}): unable to find logical',
+                'BTRFS: {} enospc errors',
+                'swap partition is full',
+                'Failed to {}: No space left',
+                'xfs: {}no space',
+                'space allocation error',
+            ],
+            unless: ['watch', 'vmalloc', 'ring buffer'],
+            severity: 'high',
+            subject: ({ path = '' }) => path || 'disk',
+            title: () => _('The disk is full'),
+            cause: () => _('A program could not save its data because no room is left.'),
+        },
+        {
+            kind: 'quota',
+            from: ['kernel', 'anybody'],
+            lines: ['Disk quota exceeded', 'quota exceeded', 'block limit reached', 'file limit reached', 'over quota'],
+            unless: ['conntrack'],
+            severity: 'medium',
+            subject: '=quota',
+            title: () => _('You have used all the room that you may use'),
+        },
+        {
+            kind: 'journal',
+            from: 'journal',
+            lines: [
+                'Failed to {}: No space left on device',
+                'Failed to rotate {path}',
+                'Failed to open system journal',
+                'Failed to write entry',
+            ],
+            unless: ['ignoring'],
+            severity: 'medium',
+            subject: '=journal',
+            title: () => _('The journal cannot be written'),
+        },
+    ],
+};

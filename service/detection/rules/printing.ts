@@ -1,0 +1,91 @@
+import { _ } from '../../i18n/i18n.ts';
+import type { FaultFamily } from '../fault.ts';
+import { bare } from '../subjects.ts';
+
+/** The words are those of CUPS' scheduler and backends, cups-filters, HPLIP, SANE and the lp driver in Linux. */
+export const printing: FaultFamily = {
+    name: 'printing',
+    title: 'Printers and scanners',
+    about: 'A printer stopped, cannot be reached, or lacks a filter; a scanner is not found.',
+    harmless: [
+        {
+            from: 'printing',
+            lines: [
+                'Started filter',
+                'Started backend',
+                'startup succeeded',
+                'shutdown succeeded',
+                'REQUEST {} - - "',
+                'Unable to find IP address for server name',
+                'Failed to open file: /usr/share/hplip',
+            ],
+        },
+    ],
+    rules: [
+        {
+            kind: 'printer',
+            from: ['printing', 'anybody'],
+            lines: [
+                '[Job {job:number}] {}Job stopped due to {detail:text}',
+                '[Job {job:number}] Stopping job because {reason:text}',
+                'Job stopped due to backend errors',
+                'Job stopped due to filter errors',
+                'backend errors; please consult',
+                'Printer {printer} stopped',
+                'printer "{printer}" stopped',
+                '{path} ({detail:text}) stopped with status {status:number}',
+                '(/usr/lib/cups/{}) stopped with status {status:number}',
+                '(/usr/lib/cups/{}) crashed on signal {signal:number}',
+                'Unable to locate printer "{printer}"',
+                'The printer is not responding',
+                'Unable to write print data: {reason:text}',
+                'Unable to open device file "{path}"',
+                'Filter failed',
+                'cupsd: {}Unable to bind',
+                'Unable to open listen socket for address',
+                'cups-browsed{}failed to {detail:text}',
+                'The PPD version ({}) is not compatible',
+                'open device failed stat={}',
+                'unable to open {printer}: {}communication error',
+                'io/hpmud/{}: {detail:text}',
+                'prnt/{}: {detail:text}',
+                'Failed to create /var/spool',
+                'Missing printer driver',
+            ],
+            unless: ['invalid uri', 'unable to read device-id', 'ldap'],
+            severity: 'medium',
+            subject: ({ printer = '' }) => bare(printer) || 'printer',
+            title: facts => _('A printer does not print ({subject})', facts),
+            cause: () => _('It cannot be reached, is out of something, or lacks a part of its driver.'),
+        },
+        {
+            kind: 'printer',
+            from: 'kernel',
+            lines: [
+                'lp{number:number} out of paper',
+                'lp{number:number}: out of paper',
+                'lp{number:number} on fire',
+                'lp{number:number} off-line',
+                'usblp{number:number}: {}error {code:number}',
+                'usblp{number:number}: nonzero read bulk status',
+            ],
+            unless: ['removed'],
+            severity: 'low',
+            subject: ({ number = '' }) => `lp${number}`,
+            title: facts => _('A printer does not print ({subject})', facts),
+        },
+        {
+            kind: 'scanner',
+            from: 'printing',
+            lines: [
+                'sane_open {}failed',
+                'failed to open scanner',
+                'scanner {}Error during device I/O',
+                'no scanners were identified',
+            ],
+            severity: 'low',
+            subject: '=scanner',
+            title: () => _('The scanner does not work'),
+        },
+    ],
+};
