@@ -22,6 +22,7 @@ import type { LogEntry } from './detection/logEntry.ts';
 import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/checks.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
+import { Suspects } from './diagnosis/suspects.ts';
 import { examine } from './doctor.ts';
 import { ReeveError } from './errors.ts';
 import { Executor } from './execution/executor.ts';
@@ -40,6 +41,7 @@ import { journalAccess } from './system/journalAccess.ts';
 import type { JournalPlace } from './system/journalctl.ts';
 import { Systemd } from './system/systemd.ts';
 import { Contents } from './store/contents.ts';
+import { noteActions } from './timeline/ownActions.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { run } from './tools/run.ts';
 import { version } from './version.ts';
@@ -107,7 +109,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     // A log that was brought from elsewhere tells of another system, of which the managers of this one know nothing.
     const isOfThisMachine = options.journal?.kind === 'machine' && options.text === null;
     const watched = isOfThisMachine ? systemd : new Systemd({ system: null, session: null });
-    const actions = new Actions({ systemd: watched });
+    const actions = new Actions({ systemd: watched, contents });
     const executor = new Executor({
         open: bus => {
             const address = options[bus];
@@ -122,7 +124,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         query: (query: JournalQuery) => queryJournal({ place, ...query }),
         access: () => (place.kind === 'machine' ? journalAccess() : Promise.resolve('system' as const)),
     };
-    const diagnosis = new Diagnosis({ incidents, systemd: watched, proposals, actions, journal, check });
+    const suspects = new Suspects({ timeline, run });
+    noteActions({ proposals, timeline });
+    const diagnosis = new Diagnosis({ incidents, systemd: watched, proposals, actions, journal, suspects, check });
     // Not asked of Intl: that loads eight megabytes, which only an answer with numbers in it needs.
     const locale = languages(process.env)[0]?.replace('_', '-') ?? 'en';
     const assistant = new Assistant({ machine, systemd, journal, incidents, proposals, timeline, version, locale });

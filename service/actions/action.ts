@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Plan } from '../model/proposal.ts';
+import type { Contents } from '../store/contents.ts';
 import type { Systemd } from '../system/systemd.ts';
 
 /** A fix that a diagnosis asks for: a typed action, what to do it to, and why that should help. */
@@ -20,6 +21,6 @@ export type Action<Parameters> = {
      */
     plan(
         parameters: Parameters,
-        system: { systemd: Systemd; signal: AbortSignal },
+        system: { systemd: Systemd; contents: Contents; signal: AbortSignal },
     ): Promise<Omit<Plan, 'action' | 'parameters' | 'explanation'>>;
 };

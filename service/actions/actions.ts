@@ -1,8 +1,10 @@
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan } from '../model/proposal.ts';
+import type { Contents } from '../store/contents.ts';
 import type { Systemd } from '../system/systemd.ts';
 import type { Action, Remedy } from './action.ts';
+import { fileRevert } from './fileRevert.ts';
 import { unitReset } from './unitReset.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
@@ -11,15 +13,18 @@ import { unitStartDependency } from './unitStartDependency.ts';
 /** Every kind of change that Reeve can make. */
 export class Actions {
     readonly #systemd: Systemd;
+    readonly #contents: Contents;
     readonly #planners: Map<string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>>;
 
-    constructor({ systemd }: { systemd: Systemd }) {
+    constructor({ systemd, contents }: { systemd: Systemd; contents: Contents }) {
         this.#systemd = systemd;
+        this.#contents = contents;
         this.#planners = new Map([
             this.#planner(unitRestart),
             this.#planner(unitResetAndRestart),
             this.#planner(unitStartDependency),
             this.#planner(unitReset),
+            this.#planner(fileRevert),
         ]);
     }
 
@@ -49,7 +54,11 @@ export class Actions {
                     const field = issue?.path.join('.') ?? '';
                     throw new ReeveError('InvalidArgument', `${action.name}: ${field} ${issue?.message ?? ''}`);
                 }
-                const planned = await action.plan(parsed.data, { systemd: this.#systemd, signal });
+                const planned = await action.plan(parsed.data, {
+                    systemd: this.#systemd,
+                    contents: this.#contents,
+                    signal,
+                });
                 return { action: action.name, parameters: parsed.data, explanation, ...planned };
             },
         ];

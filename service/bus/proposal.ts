@@ -1,10 +1,11 @@
 /** org.reevedesktop.Reeve1.Proposal on the bus, an object for each. */
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
 import type { Outcome, Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { proposalState, risk, type Proposal, type Step } from '../model/proposal.ts';
+import { proposalState, risk, type BusValue, type Proposal, type Step } from '../model/proposal.ts';
 import type { Status } from '../status.ts';
 import type { Exported, ExportedObjects } from './exportedObjects.ts';
 import { proposalTable, type Proposal as ProposalInterface } from './generated/interfaces.ts';
@@ -157,19 +158,29 @@ function toProperties({ id, incidentId, plan, digest, state, outcome }: Proposal
     };
 }
 
-function stepDictionary({ description, command, call }: Step): Dictionary {
+function stepDictionary({ description, command, diff, call }: Step): Dictionary {
     return {
         description: variant('s', description),
         command: variant('s', command),
+        ...(diff !== undefined && { diff: variant('s', diff) }),
         bus: variant('s', call.bus),
         destination: variant('s', call.destination),
         path: variant('o', call.path),
         interface: variant('s', call.interface),
         member: variant('s', call.member),
         signature: variant('s', call.signature),
-        arguments: variant(
-            'as',
-            call.arguments.map(value => JSON.stringify(value)),
-        ),
+        arguments: variant('as', call.arguments.map(printArgument)),
     };
+}
+
+/** Variants as their values; bytes by what identifies them, for they are many. */
+function printArgument(argument: BusValue): string {
+    return JSON.stringify(argument, (_key, value: unknown) => {
+        if (typeof value !== 'object' || value === null) return value;
+        if ('base64' in value) {
+            const bytes = Buffer.from(String(value.base64), 'base64');
+            return `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`;
+        }
+        return 'signature' in value && 'value' in value ? value.value : value;
+    });
 }

@@ -131,6 +131,7 @@ export function planText(terminal: Terminal, proposal: Proposal): string {
         lines.push(
             `  ${index + 1}. ${terminal.plain(step.description)}`,
             `     ${terminal.style('code', terminal.plain(step.command))}`,
+            ...(step.diff === undefined ? [] : [terminal.wrap(terminal.block(step.diff, 4096), '     ')]),
             terminal.style('dim', `     D-Bus (${step.bus}): ${terminal.plain(call)}(${args})`),
             terminal.style('dim', `     ${terminal.plain(step.destination)} ${terminal.plain(step.path)}`),
         );

@@ -97,6 +97,7 @@ export const proposalSchema = z
             z.object({
                 description: text,
                 command: text,
+                diff: text.optional(),
                 bus: text,
                 destination: text,
                 path: text,

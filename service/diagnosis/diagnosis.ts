@@ -10,7 +10,9 @@ import type { CheckResult, Plan } from '../model/proposal.ts';
 import type { Systemd } from '../system/systemd.ts';
 import type { Check, CheckOptions } from './checks.ts';
 import type { JournalReader, Playbook } from './playbook.ts';
+import { blameChanges } from './blame.ts';
 import { unitPlaybook } from './playbooks/unit.ts';
+import type { Suspects } from './suspects.ts';
 
 const playbooks = new Map<string, Playbook>([unitPlaybook].map(playbook => [playbook.family, playbook]));
 
@@ -22,6 +24,9 @@ const timeLimit = 15_000;
 /** A unit that fails many times a second is looked into ever more seldom, up to this. Milliseconds. */
 const longestPause = 60_000;
 const shortestPause = 1000;
+
+/** How long before or after a fault a change may lie that is worth another look at it. Microseconds. */
+const lateNews = 10_000_000;
 
 type Run = {
     kind: string;
@@ -46,6 +51,7 @@ export class Diagnosis {
     readonly #proposals: Proposals;
     readonly #actions: Actions;
     readonly #journal: JournalReader;
+    readonly #suspects: Suspects;
     readonly #check: Check;
     /** What was last diagnosed of each open incident, and the run that does it while it is under way. */
     readonly #runs = new Map<number, Run>();
@@ -58,6 +64,7 @@ export class Diagnosis {
         proposals: Proposals;
         actions: Actions;
         journal: JournalReader;
+        suspects: Suspects;
         check: Check;
     }) {
         this.#incidents = dependencies.incidents;
@@ -65,6 +72,7 @@ export class Diagnosis {
         this.#proposals = dependencies.proposals;
         this.#actions = dependencies.actions;
         this.#journal = dependencies.journal;
+        this.#suspects = dependencies.suspects;
         this.#check = dependencies.check;
     }
 
@@ -83,11 +91,15 @@ export class Diagnosis {
         };
         this.#incidents.on('added', consider).on('changed', consider).on('removed', forget);
         this.#proposals.on('outdated', outdated);
+        const late = this.#suspects.watch(time => {
+            this.#reconsiderAfter(time);
+        });
         for (const incident of this.#incidents.list()) this.#consider(incident);
         return {
             [Symbol.dispose]: () => {
                 this.#incidents.off('added', consider).off('changed', consider).off('removed', forget);
                 this.#proposals.off('outdated', outdated);
+                late[Symbol.dispose]();
                 for (const id of [...this.#runs.keys()]) this.#forget(id);
             },
         };
@@ -121,6 +133,17 @@ export class Diagnosis {
             this.#incidents.setState(id, 'recovered', result.detail);
         }
         return result;
+    }
+
+    /** A change is often told of a moment after the fault that it led to: looking at files waits until they are settled. */
+    #reconsiderAfter(time: number): void {
+        for (const incident of this.#incidents.list()) {
+            const run = this.#runs.get(incident.id);
+            const since = incident.firstSeen - time;
+            if (incident.state !== 'open' || run === undefined || since < -lateNews || since > lateNews) continue;
+            run.key = '';
+            this.#consider(incident);
+        }
     }
 
     #consider(incident: Incident): void {
@@ -192,13 +215,14 @@ export class Diagnosis {
         if (incident === undefined || playbook === undefined) return;
         const signal = AbortSignal.any([run.abort.signal, AbortSignal.timeout(timeLimit)]);
         try {
-            const findings = await playbook.diagnose({
+            const of = {
                 incident,
                 tried: this.#triedInVain(id),
                 systemd: this.#systemd,
                 journal: this.#journal,
                 signal,
-            });
+            };
+            const findings = await blameChanges(of, await playbook.diagnose(of), this.#suspects);
             const plans = await this.#plan(findings.remedies, signal);
             // Something newer may have begun while we asked; what we found is then about the past.
             if (this.#runs.get(id) !== run || signal.aborted) return;

@@ -1,8 +1,8 @@
-import { BusError } from '../bus/connection.ts';
+import { BusError, variant } from '../bus/connection.ts';
 import type { Connection } from '../bus/connection.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { BusCall, Step } from '../model/proposal.ts';
+import type { BusCall, BusValue, Step } from '../model/proposal.ts';
 import { followJob, queuesJob } from '../system/unitJobs.ts';
 import { safeText } from '../text/sanitise.ts';
 import { jobFailure } from './jobResults.ts';
@@ -77,7 +77,9 @@ export class Executor {
         const either = AbortSignal.any([signal, limit]);
         try {
             await using connection = await this.#open(call.bus);
-            const make = () => connection.call({ ...call, interactive: true, timeout: Infinity, signal: either });
+            const values = call.arguments.map(toWire);
+            const options = { interactive: true, timeout: Infinity, signal: either };
+            const make = () => connection.call({ ...call, ...options, arguments: values });
             if (!queuesJob(call)) {
                 await make();
                 accepted();
@@ -97,6 +99,13 @@ export class Executor {
             return describeError(error);
         }
     }
+}
+
+function toWire(value: BusValue): unknown {
+    if (typeof value !== 'object') return value;
+    if (Array.isArray(value)) return value.map(toWire);
+    if ('base64' in value) return new Uint8Array(Buffer.from(value.base64, 'base64'));
+    return variant(value.signature, toWire(value.value));
 }
 
 function describeError(error: unknown): Failure {

@@ -6,7 +6,7 @@ export type Severity = z.infer<typeof severity>;
 
 /** A piece of what a diagnosis rests on. `message` is plain text of at most 2048 characters. */
 export const evidence = z.object({
-    source: z.enum(['journal', 'text', 'systemd', 'file', 'system']),
+    source: z.enum(['journal', 'text', 'systemd', 'file', 'system', 'timeline']),
     time: z.int().nonnegative().nullable(),
     /** Who wrote it: a unit, a program or a path; may be empty. */
     origin: z.string(),

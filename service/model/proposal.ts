@@ -1,6 +1,21 @@
 import * as z from 'zod';
 
-/** One D-Bus call of a plan, as it will be made. Arguments are plain values that fit the signature. */
+/** A value of a D-Bus call, as JSON: what JSON has, variants with their signature, and bytes. */
+export type BusValue =
+    string | number | boolean | BusValue[] | { signature: string; value: BusValue } | { base64: string };
+
+const busValue: z.ZodType<BusValue> = z.lazy(() =>
+    z.union([
+        z.string(),
+        z.number(),
+        z.boolean(),
+        z.array(busValue),
+        z.strictObject({ signature: z.string(), value: busValue }),
+        z.strictObject({ base64: z.base64() }),
+    ]),
+);
+
+/** One D-Bus call of a plan, as it will be made. The arguments fit the signature. */
 export const busCall = z.object({
     bus: z.enum(['system', 'session']),
     destination: z.string(),
@@ -8,7 +23,7 @@ export const busCall = z.object({
     interface: z.string(),
     member: z.string(),
     signature: z.string(),
-    arguments: z.array(z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+    arguments: z.array(busValue),
 });
 export type BusCall = z.infer<typeof busCall>;
 
@@ -17,6 +32,8 @@ export const step = z.object({
     description: z.string(),
     /** The same as a person could type it; shown, never run. */
     command: z.string(),
+    /** What it makes different in a file, as in diff(1) -u; absent when it changes none. */
+    diff: z.string().optional(),
     call: busCall,
 });
 export type Step = z.infer<typeof step>;

@@ -24,6 +24,8 @@ export type ServiceProcess = {
     statusText: string;
     /** The first program of ExecStart=, as it is configured; null when there is none. */
     executable: string | null;
+    /** All of ExecStart=: each program with its arguments. */
+    commands: string[][];
     /** `TimeoutStartSec=` in microseconds; null means for ever. */
     startTimeout: number | null;
 };
@@ -136,7 +138,7 @@ const serviceProperties = z.object({
     ExecMainStartTimestamp: time,
     ExecMainExitTimestamp: time,
     StatusText: shownText,
-    ExecStart: z.array(z.tuple([z.string()], z.unknown())),
+    ExecStart: z.array(z.tuple([z.string(), z.array(z.string())], z.unknown())),
 });
 
 /**
@@ -198,5 +200,6 @@ function parseService(ofType: unknown): ServiceProcess {
         exitedAt: properties.ExecMainExitTimestamp,
         statusText: properties.StatusText,
         executable: properties.ExecStart[0]?.[0] ?? null,
+        commands: properties.ExecStart.map(([, argv]) => argv),
     };
 }

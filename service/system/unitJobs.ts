@@ -9,7 +9,7 @@ const jobRemoved = z.tuple([z.int(), z.string(), z.string(), z.string()]);
 const jobReply = z.tuple([z.string().startsWith('/org/freedesktop/systemd1/job/')]);
 
 /** Methods of the manager that only queue a job; how it went is told by JobRemoved. */
-const queueing = new Set(['StartUnit', 'StopUnit', 'RestartUnit', 'ReloadUnit']);
+const queueing = new Set(['StartUnit', 'StopUnit', 'RestartUnit', 'ReloadUnit', 'StartTransientUnit']);
 
 export function queuesJob(call: BusCall): boolean {
     return call.interface === manager.interface && queueing.has(call.member);

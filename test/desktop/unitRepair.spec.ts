@@ -11,6 +11,7 @@ import { AuditLog } from '../../service/audit/auditLog.ts';
 import { Connection } from '../../service/bus/connection.ts';
 import { makeCheck } from '../../service/diagnosis/checks.ts';
 import { Diagnosis } from '../../service/diagnosis/diagnosis.ts';
+import { Suspects } from '../../service/diagnosis/suspects.ts';
 import type { JournalReader } from '../../service/diagnosis/playbook.ts';
 import { Executor } from '../../service/execution/executor.ts';
 import { Incidents } from '../../service/incidents/incidents.ts';
@@ -18,6 +19,7 @@ import { log } from '../../service/log.ts';
 import type { Incident } from '../../service/model/incident.ts';
 import type { JournalEntry } from '../../service/model/journalEntry.ts';
 import type { Proposal } from '../../service/model/proposal.ts';
+import { Contents } from '../../service/store/contents.ts';
 import { Database } from '../../service/store/database.ts';
 import { Systemd } from '../../service/system/systemd.ts';
 import { Timeline } from '../../service/timeline/timeline.ts';
@@ -62,7 +64,7 @@ class Loop implements AsyncDisposable {
         this.audit = new AuditLog({ database });
         this.systemd = new Systemd({ system, session: null });
         const { systemd, incidents, audit } = this;
-        const actions = new Actions({ systemd });
+        const actions = new Actions({ systemd, contents: new Contents(directory) });
         const check = makeCheck({ systemd });
         const executor = new Executor({ open });
         this.proposals = new Proposals({ database, incidents, audit, actions, executor, check });
@@ -71,6 +73,7 @@ class Loop implements AsyncDisposable {
             systemd,
             proposals: this.proposals,
             actions,
+            suspects: new Suspects({ timeline, run: () => Promise.resolve(null) }),
             check,
             journal: journalOf(desktop),
         });

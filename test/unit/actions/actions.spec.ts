@@ -1,15 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Actions } from '../../../service/actions/actions.ts';
 import type { Remedy } from '../../../service/actions/action.ts';
 import type { ErrorCode } from '../../../service/errors.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { plan as planSchema } from '../../../service/model/proposal.ts';
 import { planDigest } from '../../../service/approval/digest.ts';
+import { Contents } from '../../../service/store/contents.ts';
 import { managerOf, recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 import type { RecordedUnit } from '../../support/recordedUnits.ts';
 
 describe('A typed action', () => {
     let units: Record<string, RecordedUnit>;
     let actions: Actions;
+    let directory: string;
+    let contents: Contents;
 
     const { signal } = new AbortController();
     const planOf = (action: string, parameters: Remedy['parameters']): Promise<Plan> =>
@@ -19,12 +25,17 @@ describe('A typed action', () => {
 
     beforeEach(() => {
         units = recordedUnits(262);
-        actions = new Actions(managerOf(units));
+        directory = mkdtempSync(join(tmpdir(), 'reeve-actions-'));
+        contents = new Contents(directory);
+        actions = new Actions({ ...managerOf(units), contents });
+    });
+    afterEach(() => {
+        rmSync(directory, { recursive: true });
     });
 
     it('names the exact call, and the same as a command', async () => {
         const { steps } = await restart('sample-exit.service');
-        expect(steps).toEqual([
+        expect<unknown>(steps).toEqual([
             {
                 description: 'Restart sample-exit.service',
                 command: 'systemctl restart sample-exit.service',
@@ -70,7 +81,7 @@ describe('A typed action', () => {
 
     it('clears the count of starts before it restarts', async () => {
         const plan = await planOf('unit.resetAndRestart', { scope: 'system', unit: 'sample-loop.service' });
-        expect(plan.steps.map(({ call }) => [call.member, call.signature, call.arguments])).toEqual([
+        expect<unknown>(plan.steps.map(({ call }) => [call.member, call.signature, call.arguments])).toEqual([
             ['ResetFailedUnit', 's', ['sample-loop.service']],
             ['RestartUnit', 'ss', ['sample-loop.service', 'replace']],
         ]);

@@ -4,11 +4,13 @@ import { Proposals } from '../../../service/approval/proposals.ts';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
 import type { Check } from '../../../service/diagnosis/checks.ts';
 import { makeCheck } from '../../../service/diagnosis/checks.ts';
+import { Suspects } from '../../../service/diagnosis/suspects.ts';
 import { Executor } from '../../../service/execution/executor.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import { log } from '../../../service/log.ts';
 import type { Finding, Incident } from '../../../service/model/incident.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';
+import { Contents } from '../../../service/store/contents.ts';
 import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 import { managerOf } from '../../support/recordedUnits.ts';
@@ -16,9 +18,12 @@ import type { Behaviour, RecordedManager, RecordedUnit } from '../../support/rec
 
 export type Loop = RecordedManager & {
     database: Database;
+    timeline: Timeline;
     incidents: Incidents;
     audit: AuditLog;
+    contents: Contents;
     actions: Actions;
+    suspects: Suspects;
     proposals: Proposals;
     check: Check;
 };
@@ -29,10 +34,12 @@ export function makeLoop(directory: string, units: Record<string, RecordedUnit>,
     const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 10, minimumSeverity: 'low' }) });
     const audit = new AuditLog({ database });
     const manager = managerOf(units, behaviour);
-    const actions = new Actions(manager);
+    const contents = new Contents(directory);
+    const actions = new Actions({ ...manager, contents });
+    const suspects = new Suspects({ timeline, run: () => Promise.resolve(null) });
     const check = makeCheck(manager);
     const proposals = new Proposals({ database, incidents, audit, actions, executor: new Executor(manager), check });
-    return { ...manager, database, incidents, audit, actions, proposals, check };
+    return { ...manager, database, timeline, incidents, audit, contents, actions, suspects, proposals, check };
 }
 
 export function failureOf(subject: string): Finding {

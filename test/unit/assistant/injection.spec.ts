@@ -69,7 +69,15 @@ describe('Text from the system', () => {
         ];
         const offered = [{ ...proposal, plan: { ...proposal.plan, title: safe } }];
         const journalled = [entry({ message: safe, unit: safe })];
-        const what = { kind: 'unit' as const, event: '', subject: safe, source: '', summary: safe, detail: '', facts: {} };
+        const what = {
+            kind: 'unit' as const,
+            event: '',
+            subject: safe,
+            source: '',
+            summary: safe,
+            detail: '',
+            facts: {},
+        };
         const happened = [{ id: 1, time: now, ...what }];
         for (const question of [
             'what failed',

@@ -1,0 +1,128 @@
+import { constants } from 'node:fs';
+import { access, lstat, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, normalize } from 'node:path';
+
+import * as z from 'zod';
+
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import { scope } from '../model/incident.ts';
+import type { Step } from '../model/proposal.ts';
+import { examine } from '../sources/files/examine.ts';
+import type { Contents } from '../store/contents.ts';
+import { difference } from '../timeline/difference.ts';
+import type { Action } from './action.ts';
+import { writeStep } from './fileStep.ts';
+import { unitName } from './unitPlan.ts';
+import { unitResetAndRestart } from './unitResetAndRestart.ts';
+import { unitRestart } from './unitRestart.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const parameters = z.strictObject({
+    path: z.string().max(4096).refine(isPlainPath, { error: 'is not an absolute path' }),
+    /** Of what it held; null when it was not there. */
+    before: hash.nullable(),
+    /** Of what it must hold now for this to make sense; null when it is not there. */
+    after: hash.nullable(),
+    /** The unit that is started again with what is put back. */
+    restart: z.strictObject({ scope, unit: unitName, reset: z.boolean() }).nullable(),
+});
+
+/** Of root's files only those are written: nothing that a package brings is configuration anywhere else. */
+const systemPlace = '/etc/';
+
+/** Gives a file the contents that it had before, or removes one that was not there. */
+export const fileRevert: Action<z.infer<typeof parameters>> = {
+    name: 'file.revert',
+    parameters,
+    async plan({ path, before, after, restart }, system) {
+        const { contents } = system;
+        const current = await readCurrent(path, contents);
+        if (current.hash !== after) {
+            throw new ReeveError('InvalidState', _('{path} has been changed again since', { path }));
+        }
+        const wanted = before === null ? null : await requireContents(contents, before, path);
+        const manager = await managerFor(path, current.isThere);
+        const write = async (bytes: Buffer | null, over: Buffer | null, description: string): Promise<Step> => ({
+            description,
+            diff: await difference(over, bytes),
+            ...writeStep(manager, path, bytes, contents),
+        });
+        const starts =
+            restart === null
+                ? null
+                : await (restart.reset ? unitResetAndRestart : unitRestart).plan(
+                      { scope: restart.scope, unit: restart.unit },
+                      system,
+                  );
+        const putBack =
+            wanted === null
+                ? _('Remove {path}, which was not there before', { path })
+                : _('Write {path} as it was', { path });
+        return {
+            title: _('Put {name} back as it was', { name: basename(path) }),
+            steps: [await write(wanted, current.bytes, putBack), ...(starts?.steps ?? [])],
+            risk: starts?.risk === 'medium' ? 'medium' : 'low',
+            riskText: _('What was changed in {path} since is lost, until this is undone.', { path }),
+            undo: {
+                text: _('Writes {path} as it is now', { path }),
+                steps: [await write(current.bytes, wanted, _('Write {path} as it was before the repair', { path }))],
+            },
+            authentication: manager === 'system' || (starts?.authentication ?? false),
+            preconditions: { ...starts?.preconditions, [`${path} contents`]: current.hash ?? 'absent' },
+        };
+    },
+};
+
+function isPlainPath(path: string): boolean {
+    return isAbsolute(path) && normalize(path) === path && !path.endsWith('/') && !path.includes('\0');
+}
+
+/** What the file holds now, kept so that it can be written again. */
+async function readCurrent(
+    path: string,
+    contents: Contents,
+): Promise<{ hash: string | null; bytes: Buffer | null; isThere: boolean }> {
+    const seen = await examine(path, { known: undefined, keep: true });
+    if (seen === 'absent') return { hash: null, bytes: null, isThere: false };
+    if (typeof seen !== 'object' || 'directory' in seen || seen.contents === null) {
+        throw new ReeveError(
+            'InvalidState',
+            _('What {path} holds now cannot be kept, so it is not replaced', { path }),
+        );
+    }
+    return { hash: await contents.put(seen.contents), bytes: seen.contents, isThere: true };
+}
+
+async function requireContents(contents: Contents, wanted: string, path: string): Promise<Buffer> {
+    const bytes = await contents.get(wanted);
+    if (bytes === null)
+        throw new ReeveError('InvalidState', _('What {path} held before is not kept any more', { path }));
+    return bytes;
+}
+
+/** Who can write the file: the user's own service manager, or that of the system, which asks for a password. */
+async function managerFor(path: string, isThere: boolean): Promise<'user' | 'system'> {
+    const folder = dirname(path);
+    if (await canWrite(isThere ? path : folder)) return 'user';
+    // Nobody but root may be able to make root write elsewhere than was shown.
+    const isSafe = path.startsWith(systemPlace) && (await realpath(folder)) === folder && (await areRoots(folder));
+    if (isSafe) return 'system';
+    throw new ReeveError('InvalidState', _('This user may not write {path}', { path }));
+}
+
+/** Whether a directory and all above it can be changed by root alone. */
+async function areRoots(folder: string): Promise<boolean> {
+    const { uid, mode } = await lstat(folder);
+    if (uid !== 0 || (mode & 0o022) !== 0) return false;
+    return folder === '/' || (await areRoots(dirname(folder)));
+}
+
+async function canWrite(path: string): Promise<boolean> {
+    try {
+        await access(path, constants.W_OK);
+        return true;
+    } catch {
+        return false;
+    }
+}

@@ -1,0 +1,170 @@
+import type { Incident } from '../model/incident.ts';
+import type { TimelineEntry } from '../model/timelineEntry.ts';
+import type { TimelineKind } from '../model/timelineKinds.ts';
+import type { UnitDetails } from '../system/systemd.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import type { Run } from '../tools/run.ts';
+
+/** A change that may be why something failed. */
+export type Suspect = {
+    entry: TimelineEntry;
+    /** From 0 to 1, see docs/timeline.md. */
+    score: number;
+    /** Microseconds that lie between the change and the fault. */
+    before: number;
+};
+
+/** What failed, and the words in which that was told. */
+export type Fault = {
+    incident: Pick<Incident, 'scope' | 'subject' | 'firstSeen'>;
+    /** null for what is no unit. */
+    unit: UnitDetails | null;
+    texts: readonly string[];
+};
+
+const kinds: TimelineKind[] = ['file', 'package', 'device', 'link', 'address', 'network', 'storage', 'setting'];
+
+const hour = 3_600_000_000;
+const window = 48 * hour;
+/** What two sources tell of may come in the wrong order by so much. */
+const disorder = 2_000_000;
+const candidatesLimit = 1000;
+/** Below this a change is not worth mentioning. */
+const worthMentioning = 0.25;
+const mentioned = 3;
+const packageQueryTime = 5000;
+
+/**
+ * How strongly a change is tied to what failed.
+ *
+ * - own: the unit's own file
+ * - named: the messages of the fault name it
+ * - argument: the unit's command line names it
+ * - owner: the package that the unit belongs to
+ * - namesake: its name, or that of its folder in /etc, is that of the unit or of its program
+ */
+const weights = { own: 1, named: 0.95, argument: 0.9, owner: 0.8, namesake: 0.7 } as const;
+
+/** Looks for what was changed before something failed. */
+export class Suspects {
+    readonly #timeline: Timeline;
+    readonly #run: Run;
+
+    constructor({ timeline, run }: { timeline: Timeline; run: Run }) {
+        this.#timeline = timeline;
+        this.#run = run;
+    }
+
+    /** Calls `handler` with what is told of only now, and may have been before a fault that is known already. */
+    watch(handler: (time: number) => void): Disposable {
+        const added = ({ kind, time }: TimelineEntry) => {
+            if (kinds.includes(kind)) handler(time);
+        };
+        this.#timeline.on('added', added);
+        return {
+            [Symbol.dispose]: () => {
+                this.#timeline.off('added', added);
+            },
+        };
+    }
+
+    /** The most suspicious first, at most three. */
+    async find(fault: Fault, signal: AbortSignal): Promise<Suspect[]> {
+        const until = fault.incident.firstSeen + disorder;
+        const since = fault.incident.firstSeen - window;
+        const entries = this.#timeline.query({ since, until, kinds, limit: candidatesLimit });
+        if (entries.length === 0) return [];
+        const [boot] = this.#timeline.query({ since, until: fault.incident.firstSeen, kinds: ['boot'], limit: 1 });
+        const hasPackages = entries.some(({ kind }) => kind === 'package');
+        const owner = hasPackages ? await this.#owner(fault.unit, signal) : null;
+        const latest = new Map<string, Suspect>();
+        for (const entry of entries) {
+            const weight = relation(entry, fault, owner);
+            const before = Math.max(0, fault.incident.firstSeen - entry.time);
+            const score = weight * recency(entry.time, fault.incident.firstSeen, boot?.time ?? null);
+            const known = latest.get(`${entry.kind} ${entry.subject}`);
+            if (score < worthMentioning || (known?.score ?? 0) >= score) continue;
+            latest.set(`${entry.kind} ${entry.subject}`, { entry, score, before });
+        }
+        return [...latest.values()]
+            .sort((one, other) => other.score - one.score || one.before - other.before)
+            .slice(0, mentioned);
+    }
+
+    /** The package that a unit's file came with; null when that cannot be told. */
+    async #owner(unit: UnitDetails | null, signal: AbortSignal): Promise<string | null> {
+        if (unit === null || unit.fragmentPath === '') return null;
+        const options = { signal, timeout: packageQueryTime };
+        // dpkg-query(1) says "package, package:arch: path".
+        const dpkg = await this.#run('dpkg-query', ['--search', unit.fragmentPath], options);
+        const [, name] = /^([^\s,:]+)/.exec(dpkg ?? '') ?? [];
+        if (name !== undefined) return name;
+        const rpm = await this.#run('rpm', ['-qf', '--queryformat', '%{NAME}', unit.fragmentPath], options);
+        if (rpm !== null && /^[\w.+-]+$/.test(rpm)) return rpm;
+        const pacman = await this.#run('pacman', ['--query', '--owns', '--quiet', unit.fragmentPath], options);
+        return pacman?.trim() || null;
+    }
+}
+
+/**
+ * Half after an hour, a quarter after three. What was changed before the computer was last started is counted from then: it
+ * may have taken effect only at that moment.
+ */
+function recency(changed: number, failed: number, boot: number | null): number {
+    const from = boot !== null && changed < boot ? boot : changed;
+    return 1 / (1 + Math.max(0, failed - from) / hour);
+}
+
+function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owner: string | null): number {
+    if (entry.kind === 'package')
+        return entry.subject === owner ? weights.owner : packageNamesake(entry.subject, incident, unit);
+    const names = [entry.subject, entry.facts.interface, entry.facts.node, entry.facts.from].filter(
+        name => name !== undefined && name !== '',
+    );
+    if (unit !== null && names.some(name => name === unit.fragmentPath || unit.dropInPaths.includes(name ?? '')))
+        return weights.own;
+    if (names.some(name => name === incident.subject)) return weights.own;
+    if (names.some(name => texts.some(text => namesIn(text, name ?? '')))) return weights.named;
+    const argv = unit?.process?.commands.flat() ?? [];
+    if (names.some(name => argv.some(argument => namesIn(argument, name ?? '')))) return weights.argument;
+    return entry.kind === 'file' ? fileNamesake(entry.subject, incident, unit) : 0;
+}
+
+/** Whether a text names something, and not only something that begins or ends like it. */
+function namesIn(text: string, name: string): boolean {
+    if (name.length < 3) return false;
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+        const isWord = (character: string | undefined) => character !== undefined && /[\w/-]/.test(character);
+        if (!isWord(text[at - 1]) && !isWord(text[at + name.length])) return true;
+    }
+    return false;
+}
+
+/** ssh.service, which runs sshd, goes with /etc/ssh/sshd_config and /etc/default/ssh. */
+function fileNamesake(path: string, incident: Fault['incident'], unit: UnitDetails | null): number {
+    const parts = path.split('/').filter(part => part !== '');
+    const names = namesOf(incident.subject, unit);
+    const isNamesake = parts.slice(1).some(part => names.has(stem(part)));
+    return isNamesake ? weights.namesake : 0;
+}
+
+/** ssh.service goes with openssh-server, if nobody knows better. */
+function packageNamesake(name: string, incident: Fault['incident'], unit: UnitDetails | null): number {
+    const names = [...namesOf(incident.subject, unit)].filter(each => each.length >= 3);
+    return name.split('-').some(part => names.includes(part)) ? weights.namesake : 0;
+}
+
+/** The unit's name, without its type and instance, and that of the program it runs, with and without the d of a daemon. */
+function namesOf(subject: string, unit: UnitDetails | null): Set<string> {
+    const program = unit?.process?.executable?.split('/').at(-1);
+    const all = [...(unit?.names ?? []), subject].map(stem);
+    if (program !== undefined && !interpreters.test(program)) all.push(stem(program));
+    return new Set(all.flatMap(name => [name, name.replace(/d$/, '')]).filter(name => name.length >= 3));
+}
+
+const interpreters = /^(?:sh|bash|dash|env|python[\d.]*|perl|node|ruby|systemctl|true|false|sleep)$/;
+
+/** What comes before the first dot, at sign, underscore or hyphen that is followed by a word such as config. */
+function stem(name: string): string {
+    return name.replace(/[@.].*$/, '').replace(/[-_](?:config|conf|settings|options|defaults?)$/, '');
+}

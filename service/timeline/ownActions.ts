@@ -1,0 +1,43 @@
+import type { Proposals } from '../approval/proposals.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Proposal } from '../model/proposal.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Adds to the timeline what Reeve itself changes: it, too, may be why something fails next. */
+export function noteActions({ proposals, timeline }: { proposals: Proposals; timeline: Timeline }): void {
+    const known = new Map<number, Proposal['state']>();
+    proposals.on('removed', id => known.delete(id));
+    proposals.on('changed', ({ id, state, plan, outcome }) => {
+        const before = known.get(id);
+        known.set(id, state);
+        const summary = summaryOf(before, state, plan.title);
+        if (before === state || summary === null) return;
+        timeline.add({
+            time: Date.now() * 1000,
+            kind: 'action',
+            event: state,
+            subject: plan.action,
+            summary,
+            detail: outcome,
+            facts: { proposal: String(id) },
+        });
+    });
+}
+
+function summaryOf(before: Proposal['state'] | undefined, state: Proposal['state'], title: string): string | null {
+    switch (state) {
+        case 'applied':
+            // A repair that could not be taken back stays applied.
+            return before === 'undoing' ? null : _('Done: {title}', { title });
+        case 'failed':
+            return _('Not done: {title}', { title });
+        case 'undone':
+            return _('Taken back: {title}', { title });
+        case 'offered':
+        case 'applying':
+        case 'undoing':
+        case 'void':
+        case 'declined':
+            return null;
+    }
+}

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
+import type { Incident } from '../../../service/model/incident.ts';
+import { Contents } from '../../../service/store/contents.ts';
+import { recordedUnits } from '../../support/recordedUnits.ts';
+import { failureOf, makeLoop } from '../approval/loop.ts';
+import type { Loop } from '../approval/loop.ts';
+
+const name = 'sample-exit.service';
+
+describe('A change just before a fault', () => {
+    let directory: string;
+    let loop: Loop;
+    let running: Disposable;
+    let path: string;
+
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-blame-'));
+        path = join(directory, 'sample-exit.conf');
+        loop = makeLoop(directory, recordedUnits(262));
+        const journal = { query: () => Promise.resolve([]), access: () => Promise.resolve('system' as const) };
+        running = new Diagnosis({ ...loop, journal }).start();
+    });
+    afterEach(() => {
+        running[Symbol.dispose]();
+        loop.database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+    });
+
+    async function until(holds: (incident: Incident) => boolean): Promise<Incident> {
+        for (;;) {
+            const incident = loop.incidents.get(1);
+            if (incident !== undefined && holds(incident)) return incident;
+            await once(loop.incidents, 'changed', { signal: AbortSignal.timeout(4000) });
+        }
+    }
+    const isBlamed = ({ evidence }: Incident) => evidence.some(({ source }) => source === 'timeline');
+
+    /** Edits the file as the files source would tell of it, so many microseconds before the fault. */
+    async function edit(before: number): Promise<void> {
+        const old = await loop.contents.put(Buffer.from('good\n'));
+        writeFileSync(path, 'bad\n');
+        loop.timeline.add({
+            time: Date.now() * 1000 - before,
+            kind: 'file',
+            event: 'edited',
+            subject: path,
+            summary: `${path} was edited`,
+            detail: '@@ -1,1 +1,1 @@\n-good\n+bad',
+            facts: { before: old, after: Contents.hashOf(Buffer.from('bad\n')) },
+        });
+    }
+    const offers = () => loop.proposals.list(1).filter(({ state }) => state === 'offered');
+
+    it('is named as the cause with what is different, and can be taken back first of all', async () => {
+        await edit(3_000_000);
+        loop.incidents.report(failureOf(name));
+        const incident = await until(isBlamed);
+        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before\. /);
+        expect(incident.evidence.find(({ source }) => source === 'timeline')).toEqual(
+            jasmine.objectContaining({
+                origin: path,
+                message: `${path} was edited\n@@ -1,1 +1,1 @@\n-good\n+bad`,
+            }),
+        );
+        expect(offers().map(({ plan }) => plan.action)).toEqual(['file.revert', 'unit.restart']);
+        expect(offers()[0]?.plan.steps.map(({ call }) => call.member)).toEqual(['StartTransientUnit', 'RestartUnit']);
+    });
+
+    it('is found also when it is told of only after the fault', async () => {
+        loop.incidents.report(failureOf(name));
+        await until(({ evidence }) => evidence.some(({ source }) => source === 'systemd'));
+        await edit(1_000_000);
+        await until(isBlamed);
+        expect(offers()[0]?.plan.action).toBe('file.revert');
+    });
+
+    it('is not put back over what somebody has written since', async () => {
+        await edit(3_000_000);
+        writeFileSync(path, 'worked on\n');
+        loop.incidents.report(failureOf(name));
+        await until(isBlamed);
+        expect(offers().map(({ plan }) => plan.action)).toEqual(['unit.restart']);
+    });
+
+    it('is only evidence when it is long past', async () => {
+        await edit(90 * 60_000_000);
+        loop.incidents.report(failureOf(name));
+        const incident = await until(isBlamed);
+        expect(incident.cause).not.toContain('was edited');
+        expect(offers().map(({ plan }) => plan.action)).toEqual(['unit.restart']);
+    });
+});

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Suspects } from '../../../service/diagnosis/suspects.ts';
+import type { NewTimelineEntry } from '../../../service/model/timelineEntry.ts';
+import { Database } from '../../../service/store/database.ts';
+import type { UnitDetails } from '../../../service/system/systemd.ts';
+import { Timeline } from '../../../service/timeline/timeline.ts';
+import { managerOf, recorded, recordedUnits } from '../../support/recordedUnits.ts';
+
+const second = 1_000_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const failed = 400_000 * hour;
+
+describe('The suspects of a fault', () => {
+    let directory: string;
+    let database: Database;
+    let timeline: Timeline;
+    let unit: UnitDetails | null;
+
+    beforeEach(async () => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-suspects-'));
+        database = Database.open(directory, () => undefined).database;
+        timeline = new Timeline({ database, clock: () => failed });
+        const units = recordedUnits(262);
+        const ssh = structuredClone(recorded(units, 'sample-exit.service'));
+        // As ssh.service of Debian has it, but for the file that it names.
+        Object.assign(ssh.unit, { Id: 'ssh.service', Names: ['ssh.service', 'sshd.service'] });
+        Object.assign(ssh.unit, { FragmentPath: '/usr/lib/systemd/system/ssh.service', DropInPaths: [] });
+        const argv = ['/usr/sbin/sshd', '-D', '-f', '/srv/daemon.conf'];
+        Object.assign(ssh.ofType ?? {}, { ExecStart: [['/usr/sbin/sshd', argv, false, 0, 0, 0, 0, 0, 0, 0]] });
+        units['ssh.service'] = ssh;
+        unit = await managerOf(units).systemd.unit('system', 'ssh.service');
+    });
+    afterEach(() => {
+        database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+    });
+
+    const changed = (subject: string, before: number, more: Partial<NewTimelineEntry> = {}) =>
+        timeline.add({
+            time: failed - before,
+            kind: 'file',
+            subject,
+            summary: `${subject} was edited`,
+            detail: '',
+            ...more,
+        });
+    async function find({ texts = [], owner = null }: { texts?: string[]; owner?: string | null } = {}) {
+        const incident = { scope: 'system' as const, subject: 'ssh.service', firstSeen: failed };
+        const output = owner === null ? null : `${owner}: /usr/lib/systemd/system/ssh.service\n`;
+        const suspects = new Suspects({ timeline, run: () => Promise.resolve(output) });
+        const found = await suspects.find({ incident, unit, texts }, new AbortController().signal);
+        return found.map(({ entry, score }) => [entry.subject, Math.round(score * 100)]);
+    }
+
+    it('are its own files, those that it or its messages name, and its namesakes, in this order', async () => {
+        changed('/etc/hosts', second);
+        changed('/etc/ssh/sshd_config', second);
+        changed('/srv/daemon.conf', second);
+        expect(await find()).toEqual([
+            ['/srv/daemon.conf', 90],
+            ['/etc/ssh/sshd_config', 70],
+        ]);
+        changed('/usr/lib/systemd/system/ssh.service', second);
+        changed('/etc/crypto.conf', second);
+        expect(await find({ texts: ['/etc/crypto.conf: line 3: what is this'] })).toEqual([
+            ['/usr/lib/systemd/system/ssh.service', 100],
+            ['/etc/crypto.conf', 95],
+            ['/srv/daemon.conf', 90],
+        ]);
+    });
+
+    it('are named by a whole word only', async () => {
+        changed('/etc/crypto', second);
+        expect(await find({ texts: ['/etc/crypto.conf is fine', '/etc/crypto-old', 'x/etc/crypto'] })).toEqual([
+            ['/etc/crypto', 95],
+        ]);
+        expect(await find({ texts: ['/etc/crypto-old', 'x/etc/crypto'] })).toEqual([]);
+    });
+
+    it('fade with time, half after an hour', async () => {
+        changed('/etc/ssh/sshd_config', hour);
+        expect(await find()).toEqual([['/etc/ssh/sshd_config', 35]]);
+        changed('/etc/ssh/ssh_config', 2 * hour);
+        expect((await find()).length).toBe(1);
+    });
+
+    it('that took effect only when the computer was started count from then', async () => {
+        changed('/etc/ssh/sshd_config', 30 * hour);
+        expect(await find()).toEqual([]);
+        timeline.add({ time: failed - minute, kind: 'boot', subject: 'b', summary: 'Started', detail: '' });
+        expect(await find()).toEqual([['/etc/ssh/sshd_config', 69]]);
+    });
+
+    it('are not what was changed after it, nor what has nothing to do with it', async () => {
+        changed('/etc/ssh/sshd_config', -10 * second);
+        changed('/etc/fstab', second);
+        changed('cups', second, { kind: 'package', event: 'upgraded' });
+        expect(await find()).toEqual([]);
+    });
+
+    it('are the packages that it belongs to, or that are called like it', async () => {
+        changed('openssh-server', minute, { kind: 'package', event: 'upgraded' });
+        expect(await find()).toEqual([]);
+        expect(await find({ owner: 'openssh-server' })).toEqual([['openssh-server', 79]]);
+        changed('ssh', minute, { kind: 'package', event: 'upgraded' });
+        expect(await find()).toEqual([['ssh', 69]]);
+    });
+
+    it('are the interface or device that its messages name', async () => {
+        changed('eth0', second, { kind: 'link', event: 'carrier-lost', facts: { interface: 'eth0' } });
+        expect(await find({ texts: ['bind to 192.0.2.1 on eth0 failed'] })).toEqual([['eth0', 95]]);
+    });
+
+    it('name each thing once, by its latest change', async () => {
+        for (let step = 1; step <= 5; step++) changed('/etc/ssh/sshd_config', step * minute, { detail: `${step}` });
+        expect(await find()).toEqual([['/etc/ssh/sshd_config', 69]]);
+    });
+});
