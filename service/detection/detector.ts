@@ -54,8 +54,9 @@ export class Detector {
         if (found !== null) {
             const writer = writerOf(entry, this.#uid);
             const told = this.#applyRules(found.filter(isRule), false, entry, writer);
-            if (told !== null) return told;
-            verdicts = this.#applyFaults(found, entry, writer);
+            if (told !== null && this.judgement?.actionable) return told;
+            verdicts = joined(told ?? nothing, this.#applyFaults(found, entry, writer));
+            if (told !== null) return verdicts;
         }
         for (const family of this.#families) family.observeLine(entry);
         return verdicts;
@@ -70,12 +71,12 @@ export class Detector {
             const rules = named?.filter(rule => rule.from.includes(writer.kind)) ?? [];
             const isNamed = rules.length > 0;
             const told = this.#applyRules(isNamed ? rules : (found ?? []).filter(isRule), isNamed, entry, writer);
-            if (told !== null) return told;
-            verdicts = this.#applyFaults(found ?? [], entry, writer);
+            if (told !== null && this.judgement?.actionable) return told;
+            verdicts = joined(told ?? nothing, this.#applyFaults(found ?? [], entry, writer));
+            if (told !== null) return verdicts;
         }
         for (const family of this.#families) {
-            const more = family.observe(entry, writer);
-            if (more.length > 0) verdicts = verdicts.length === 0 ? more : [...verdicts, ...more];
+            verdicts = joined(verdicts, family.observe(entry, writer));
         }
         return verdicts;
     }
@@ -84,7 +85,7 @@ export class Detector {
         const lines = found.filter(isLine);
         if (lines.length === 0) return nothing;
         const verdicts = this.#faults.apply(lines, entry, writer);
-        this.judgement = this.#faults.judgement;
+        this.judgement = this.#faults.judgement ?? this.judgement;
         return verdicts;
     }
 
@@ -108,6 +109,11 @@ export class Detector {
         }
         return applied;
     }
+}
+
+function joined(one: readonly Verdict[], other: readonly Verdict[]): readonly Verdict[] {
+    if (other.length === 0) return one;
+    return one.length === 0 ? other : [...one, ...other];
 }
 
 type Found = readonly (Rule | FaultLine)[];

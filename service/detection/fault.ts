@@ -13,8 +13,8 @@ export type FaultRule = {
     /** Texts, in lower case, that make such a line harmless. */
     unless?: readonly string[];
     severity: Severity | ((captures: Captures) => Severity);
-    /** What it is about: a placeholder, `=` with a fixed word, or made of the placeholders. */
-    subject: string | ((captures: Captures) => string);
+    /** What it is about: a placeholder, `=` with a fixed word, or made of the placeholders and the message. */
+    subject: string | ((captures: Captures, message: string) => string);
     /** One line for people. Without placeholders' values it documents the rule. */
     title: (captures: Captures) => string;
     /** Why, or what it means, in a sentence. */

@@ -214,7 +214,7 @@ function firstMatch(
 function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry): string {
     const named =
         typeof subject === 'function'
-            ? subject(captures)
+            ? subject(captures, entry.message())
             : subject.startsWith('=')
               ? subject.slice(1)
               : (captures[subject] ?? '');

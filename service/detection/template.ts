@@ -31,7 +31,7 @@ export class Template {
     constructor(source: string) {
         this.source = source;
         this.#fromStart = source.startsWith('^');
-        const pieces = source.slice(this.#fromStart ? 1 : 0).split(/\{([^{}]*)\}/);
+        const pieces = source.slice(this.#fromStart ? 1 : 0).split(/\{((?:[a-zA-Z]+(?::[a-z]+)?)?)\}/);
         const literals = pieces.filter((_piece, index) => index % 2 === 0).map(foldCase);
         const fields = pieces.filter((_piece, index) => index % 2 === 1).map(parseField);
         const hasLeading = literals[0] === '';

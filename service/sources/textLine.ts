@@ -59,6 +59,10 @@ const blueGene = new RegExp(
 /** Its severities as priorities of syslog. */
 const blueGeneLevels: Record<string, number> = { INFO: 6, WARNING: 4, ERROR: 3, SEVERE: 2, FATAL: 1, FAILURE: 1 };
 
+/** The kernel names a process as a program names itself: show_signal_msg() in arch/x86/mm/fault.c, do_trap() in traps.c. */
+const ofProcess =
+    /^\S{1,64}\[\d+\]:? (?:segfault at|general protection|trap |unhandled signal|bad frame|undefined instruction)/;
+
 /** `host program[123]: `, the host left out by some; a program without a number needs a host before it. */
 const hostAndProgram = /^ ?(?:(?<host>[^\s:[\]]+) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\))(?:\[(?<pid>\d+)\])?: ?/;
 /** A program that is surely one, in a line without a time before it. */
@@ -151,7 +155,7 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
     const time = calendar?.groups === undefined ? null : calendarTime(calendar.groups, notAfter);
     const rest = text.slice(match[0].length);
     // dmesg shows what programs wrote to /dev/kmsg, and journalctl's short-monotonic the host and the program.
-    const told = hostAndProgram.exec(rest)?.groups;
+    const told = ofProcess.test(rest) ? undefined : hostAndProgram.exec(rest)?.groups;
     if (told !== undefined && (told.pid !== undefined || (told.host !== undefined && told.identifier === 'kernel')))
         return takeProgram(rest, hostAndProgram, time);
     const uptime =
@@ -168,13 +172,15 @@ function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
     // "Nov 21 02:00:00 ssh.service: Failed …" names a unit where a host would be: the line has no head beyond its time.
     const headless = groups.host === undefined && groups.pid === undefined && identifier !== 'kernel';
     if (headless) return { time, uptime: null, identifier: null, pid: null, message: text.trimStart() };
+    const message = text.slice(match[0].length);
     return {
         time,
         uptime: null,
         // journalctl's with-unit names the unit of the writer; the manager's own is init.scope.
         identifier: identifier === 'init.scope' ? 'systemd' : identifier,
         pid: groups.pid ?? null,
-        message: text.slice(match[0].length),
+        // rsyslog may leave the kernel's own clock in place.
+        message: identifier === 'kernel' ? message.replace(kernelClock, '') : message,
     };
 }
 

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
-import { diskOf } from '../subjects.ts';
+import { diskIn, diskOf } from '../subjects.ts';
 
 /**
  * The words are those of block/blk-core.c and fs/buffer.c (I/O errors), drivers/ata/libata-{core,eh,scsi}.c,
@@ -192,6 +192,9 @@ export const disk: FaultFamily = {
                 '{device}: read_intr: error={}',
                 '{device}: write_intr: error={}',
                 '{device}: drive_cmd: error={}',
+                '{device}: I/O Cmd({}) @ LBA {}, I/O Error',
+                '[{device}] {} FAILED Result: hostbyte=',
+                '[{device}] FAILED Result: hostbyte=',
                 'Unrecovered read error',
                 'Read-error on swap-device ({})',
                 'Write-error on swap-device ({})',
@@ -210,7 +213,7 @@ export const disk: FaultFamily = {
                 'Add. Sense: Write error',
                 'Add. Sense: Logical unit failure',
                 'Add. Sense: Internal target failure',
-                'error: {}{ UncorrectableError }',
+                '{ UncorrectableError',
                 'error: { UNC }',
                 'error: { IDNF }',
                 'error: { ABRT UNC }',
@@ -225,7 +228,7 @@ export const disk: FaultFamily = {
             ],
             unless: ['sr0', 'fd0', 'rw=0x800800', 'dev loop', 'unable to read partition table from cd'],
             severity: 'high',
-            subject: ({ device = '' }) => diskOf(device) || 'disk',
+            subject: ({ device = '' }, message) => diskOf(device) || diskIn(message) || 'disk',
             title: facts => _('The disk {subject} cannot read or write some of its data', facts),
             cause: causeOfWear,
         },
@@ -254,7 +257,7 @@ export const disk: FaultFamily = {
                 '{port}: failed to IDENTIFY',
                 '{port}: qc timeout (cmd {})',
                 '{port}: revalidation failed',
-                '{port}: disabled',
+                'ata{number:number}.00: disabled',
                 '{port}: reset failed, giving up',
                 '{port}: status: { DRDY ERR }',
                 '{port}: lost interrupt (Status',
@@ -353,7 +356,7 @@ export const disk: FaultFamily = {
             ],
             unless: ['did_ok', 'driver_sense'],
             severity: 'high',
-            subject: ({ device = '' }) => diskOf(device) || 'disk controller',
+            subject: ({ device = '' }, message) => diskOf(device) || diskIn(message) || 'disk controller',
             title: facts => _('A disk or its controller stopped answering ({subject})', facts),
             cause: () => _('Commands to a disk were given up: the disk, its cable or the controller is bad.'),
         },
@@ -371,7 +374,7 @@ export const disk: FaultFamily = {
                 'Drive failure',
             ],
             severity: 'high',
-            subject: ({ device = '' }) => diskOf(device) || 'disk',
+            subject: ({ device = '' }, message) => diskOf(device) || diskIn(message) || 'disk',
             title: facts => _('A disk or its controller stopped answering ({subject})', facts),
             cause: () => _('Commands to a disk were given up: the disk, its cable or the controller is bad.'),
         },

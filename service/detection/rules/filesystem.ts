@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
-import { diskOf } from '../subjects.ts';
+import { volumeOf } from '../subjects.ts';
 
 /**
  * The words are those of fs/ext4/super.c (ext4_error, ext3 and ext2 before it), fs/jbd2, fs/xfs/xfs_{log,mount,error}.c,
@@ -78,6 +78,8 @@ export const filesystem: FaultFamily = {
                 'Filesystem panic',
                 'F2FS-fs ({device}): Stopped filesystem due to reason',
                 'Aborting journal on device {device}',
+                'EXT3-fs error (device {device}): {}Detected aborted journal',
+                'EXT4-fs error (device {device}): {}Detected aborted journal',
                 'Detected aborted journal',
                 'journal has aborted',
                 'JBD2: Detected IO errors while flushing file data on {device}',
@@ -90,7 +92,7 @@ export const filesystem: FaultFamily = {
                 "WARNING: Pool '{device}' has encountered an uncorrectable I/O failure and has been suspended",
             ],
             severity: 'critical',
-            subject: ({ device = '' }) => diskOf(device.replace(/-\d+$/, '')) || 'filesystem',
+            subject: ({ device = '' }) => volumeOf(device) || 'filesystem',
             title: facts => _('Nothing can be saved on {subject} any more: it became read-only', facts),
             cause: () => _('The kernel found damage in the filesystem and stopped all writing to save what is left.'),
         },
@@ -149,7 +151,6 @@ export const filesystem: FaultFamily = {
                 'F2FS-fs ({device}): invalid crc value',
                 'FAT-fs ({device}): error, {detail:text}',
                 'FAT: Filesystem error (dev {device})',
-                'FAT-fs ({device}): Volume was not properly unmounted',
                 'ntfs3: {device}: {}ino={}, {} failed',
                 'NTFS-fs error (device {device}): {detail:text}',
                 'ISOFS: unable to read i-node block',
@@ -177,7 +178,7 @@ export const filesystem: FaultFamily = {
             ],
             unless: ['loop', 'skipping'],
             severity: ({ count = '' }) => (count === '' ? 'high' : 'medium'),
-            subject: ({ device = '' }) => diskOf(device.replace(/-\d+$/, '').trim()) || 'filesystem',
+            subject: ({ device = '' }) => volumeOf(device) || 'filesystem',
             title: facts => _('The filesystem on {subject} is damaged', facts),
             cause: () => _('Its structure does not add up. It should be checked and repaired while it is not in use.'),
         },
@@ -199,16 +200,26 @@ export const filesystem: FaultFamily = {
                 'Dirty bit is set. Fs was not properly unmounted and some data may be corrupt',
             ],
             severity: ({ status = '' }) => (status === '' ? 'high' : 'critical'),
-            subject: ({ device = '' }) => diskOf(device) || 'filesystem',
+            subject: ({ device = '' }) => volumeOf(device) || 'filesystem',
             title: facts => _('The filesystem on {subject} needs repair', facts),
             cause: () => _('A check at start found damage that it may not repair by itself.'),
+        },
+        {
+            kind: 'not-unmounted',
+            from: 'kernel',
+            lines: ['FAT-fs ({device}): Volume was not properly unmounted'],
+            severity: 'medium',
+            subject: ({ device = '' }) => volumeOf(device),
+            title: facts => _('{subject} was unplugged before it was ready', facts),
+            cause: () =>
+                _('It was not unmounted first, so that some of its data may be damaged. It should be checked.'),
         },
         {
             kind: 'check-failed',
             from: 'mount',
             lines: ['{device} clearly does not have a valid superblock'],
             severity: 'high',
-            subject: ({ device = '' }) => diskOf(device),
+            subject: ({ device = '' }) => volumeOf(device),
             title: facts => _('The filesystem on {subject} needs repair', facts),
         },
     ],

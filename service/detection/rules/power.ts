@@ -36,13 +36,26 @@ export const power: FaultFamily = {
     ],
     rules: [
         {
+            kind: 'throttled',
+            from: ['kernel', 'power'],
+            lines: [
+                'temperature above threshold',
+                'cpu clock throttled',
+                'CPU temperature/speed above',
+                'Running in modulated clock mode',
+            ],
+            severity: 'medium',
+            subject: '=heat',
+            title: () => _('The processor slows down because it is hot'),
+            cause: () =>
+                _('The cooling cannot keep up: a fan or the air inlets may be blocked, or the work is very heavy.'),
+        },
+        {
             kind: 'overheated',
             from: ['kernel', 'power'],
             lines: [
                 'thermal {zone}: {}: critical temperature reached',
                 'critical temperature reached',
-                'Temperature above threshold',
-                'temperature above threshold, cpu clock {}throttled',
                 'cpu clock throttled',
                 'CPU temperature/speed above',
                 'Running in modulated clock mode',

@@ -41,7 +41,7 @@ export const wifi: FaultFamily = {
                 '{interface}: CTRL-EVENT-SSID-TEMP-DISABLED id={} ssid="{ssid:text}" auth_failures={failures:number} {} reason=WRONG_KEY',
                 '{interface}: CTRL-EVENT-SSID-TEMP-DISABLED {} reason=WRONG_KEY',
                 'reason=WRONG_KEY',
-                'WPA: 4-Way Handshake failed - pre-shared key may be incorrect',
+                '{interface}: WPA: 4-Way Handshake failed - pre-shared key may be incorrect',
                 '4-Way Handshake failed',
                 'device ({interface}): Activation: (wifi) disconnected during association, asking for new key',
                 'asking for new key',
