@@ -217,7 +217,7 @@ export const commands: readonly Command[] = [
         },
         description: [
             'Runs the detection of the live service over a log: without the service, without the network, and without changing anything. Without an option that names a log it reads the journal of this machine.',
-            'Every incident is listed, also one that was over by the end of the log. In a plain-text log anyone could have written anything; in a journal only a service manager is believed.',
+            'Every incident is listed, also one that was over by the end of the log. In a journal only those are believed who may say it: the kernel, the service manager, or the program in question. In a plain-text log what a line calls its writer is all there is.',
             'TIME is a duration before now (90min, 2h, 3d), today, yesterday, a local date or time, or ISO 8601. Lines without a time are never left out.',
         ],
         json: 'One object a line for each incident, the most severe first: family, kind, subject, severity ("critical", "high", "medium", "low"), title, cause, first, last (ISO 8601 in UTC, null when the log has no times), count, evidence (line, cursor, message). With --per-line one object for every line of the log: line (its number), actionable (false for what a person need not act on), family and severity (null when nothing is known of the line).',

@@ -12,8 +12,13 @@ import type { LogEntry } from './logEntry.ts';
 export class Analysis {
     /** How many entries were looked at. */
     entries = 0;
-    readonly #detector = new Detector({ uid: null });
+    readonly #detector: Detector;
     readonly #incidents = new Map<string, IncidentDraft>();
+
+    /** @param options.withHints whether each entry is to be judged by common words, too */
+    constructor({ withHints = false }: { withHints?: boolean } = {}) {
+        this.#detector = new Detector({ uid: null, withHints });
+    }
 
     /** @returns what the entry means; null when nothing is known of it */
     feed(entry: LogEntry): Judgement | null {

@@ -21,14 +21,19 @@ export class Detector {
     readonly #uid: number | null;
     readonly #families: readonly Family[];
     readonly #byMessageId = new Map<string, Rule[]>();
-    readonly #anchors: AnchorIndex<Rule | FaultLine>;
+    readonly #faultFamilies: readonly FaultFamily[];
+    readonly #withHints: boolean;
+    /** Made when the first entry of its kind comes, as few logs have both. */
+    #ofJournal: AnchorIndex<Rule | FaultLine> | null = null;
+    #ofText: AnchorIndex<Rule | FaultLine> | null = null;
     readonly #faults = new Faults();
 
     /**
      * @param dependencies.uid the user whose own units are watched; null for those of every user in the log
      * @param dependencies.faults the declarative rules
+     * @param dependencies.withHints whether lines are to be judged that make no incident
      */
-    constructor(dependencies: { uid: number | null; faults?: readonly FaultFamily[] }) {
+    constructor(dependencies: { uid: number | null; faults?: readonly FaultFamily[]; withHints?: boolean }) {
         this.#uid = dependencies.uid;
         this.#families = [new UnitFamily()];
         const rules = this.#families.flatMap(family => family.rules);
@@ -36,17 +41,31 @@ export class Detector {
             for (const id of rule.messageIds ?? [])
                 this.#byMessageId.set(id, [...(this.#byMessageId.get(id) ?? []), rule]);
         }
-        this.#anchors = new AnchorIndex<Rule | FaultLine>([
-            ...rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const)),
-            ...compileFaults(dependencies.faults ?? allFamilies).map(line => [line.template.anchor, line] as const),
-        ]);
+        this.#faultFamilies = dependencies.faults ?? allFamilies;
+        this.#withHints = dependencies.withHints ?? false;
     }
 
     /** What the entry tells: mostly nothing, sometimes a finding, seldom more. */
     feed(entry: LogEntry): readonly Verdict[] {
         this.judgement = null;
-        const found = this.#anchors.find(entry.raw());
-        return entry.line === null ? this.#feedEntry(entry, found) : this.#feedLine(entry, found);
+        if (entry.line === null) {
+            this.#ofJournal ??= this.#index({ isText: false });
+            return this.#feedEntry(entry, this.#ofJournal.find(entry.raw()));
+        }
+        this.#ofText ??= this.#index({ isText: true });
+        return this.#feedLine(entry, this.#ofText.find(entry.raw()));
+    }
+
+    #index({ isText }: { isText: boolean }): AnchorIndex<Rule | FaultLine> {
+        const rules = this.#families.flatMap(family => family.rules);
+        const faults = compileFaults(this.#faultFamilies).filter(
+            // In a journal nobody is believed whatever they say.
+            ({ from, isHint }) => (isText || from.size > 1 || !from.has('anybody')) && (this.#withHints || !isHint),
+        );
+        return new AnchorIndex<Rule | FaultLine>([
+            ...rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const)),
+            ...faults.map(line => [line.template.anchor, line] as const),
+        ]);
     }
 
     #feedLine(entry: LogEntry, found: Found | null): readonly Verdict[] {

@@ -21,6 +21,8 @@ export type FaultLine = {
     from: ReadonlySet<Source>;
     template: Template;
     unless: readonly string[];
+    /** Whether it only matters to the judgement of single lines. */
+    isHint: boolean;
     /** Of two lines that fit, the one with the smaller rank holds. */
     rank: number;
 };
@@ -52,6 +54,7 @@ export function compileFaults(families: readonly FaultFamily[]): FaultLine[] {
                     from: setOf(rule.from),
                     template: new Template(line),
                     unless: rule.unless ?? [],
+                    isHint: rule.rule?.isHint ?? false,
                     rank: lines.length,
                 });
             }
@@ -75,6 +78,7 @@ export class Faults {
     /** @param candidates lines one of whose literals occurs in the entry */
     apply(candidates: readonly FaultLine[], entry: LogEntry, writer: Writer): readonly Verdict[] {
         this.judgement = null;
+        if (candidates.every(({ rule }) => rule === null)) return nothing;
         const found = firstMatch(candidates, entry, writer);
         if (found === null) return nothing;
         const { line, captures } = found;

@@ -1,3 +1,5 @@
+import { commonnessOf } from './anchorIndex.ts';
+
 /** What a template's placeholders stand for in a message. */
 export type Captures = Readonly<Record<string, string>>;
 
@@ -20,7 +22,7 @@ const numeric = /^[+-]?(?:0x)?[0-9a-f]+(?:\.\d+)?$/;
  */
 export class Template {
     readonly source: string;
-    /** Its longest literal, in lower case: it occurs in every message that matches. */
+    /** Its rarest literal, in lower case: it occurs in every message that matches. */
     readonly anchor: string;
     readonly #fromStart: boolean;
     /** Taken in turn: a field, then the literal that ends it. */
@@ -39,7 +41,10 @@ export class Template {
         if (hasLeading) literals.shift();
         this.#first = literals[0] ?? '';
         for (const [index, field] of fields.entries()) this.#rest.push({ field, literal: literals[index + 1] ?? '' });
-        this.anchor = literals.reduce((longest, literal) => (literal.length > longest.length ? literal : longest), '');
+        this.anchor = literals.reduce(
+            (rarest, literal) => (commonnessOf(literal) < commonnessOf(rarest) ? literal : rarest),
+            literals[0] ?? '',
+        );
         if (this.#first === '') throw new Error(`the template has no literal to look for: ${source}`);
     }
 

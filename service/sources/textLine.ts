@@ -142,7 +142,7 @@ function takeCalendarTime(text: string, notAfter: number): Head | null {
         const time =
             pattern === unixTime
                 ? Number(match.groups.seconds) * 1_000_000 + microseconds(match.groups.fraction)
-                : calendarTime(match.groups, notAfter);
+                : timeOf(match, notAfter);
         return takeProgram(text.slice(match[0].length + 1), hostAndProgram, time);
     }
     return null;
@@ -182,6 +182,16 @@ function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
         // rsyslog may leave the kernel's own clock in place.
         message: identifier === 'kernel' ? message.replace(kernelClock, '') : message,
     };
+}
+
+/** Many lines in a row have the same time, and without a year it is dear to work out. */
+let last = { text: '', notAfter: 0, time: null as number | null };
+
+function timeOf(match: RegExpExecArray, notAfter: number): number | null {
+    if (last.text !== match[0] || last.notAfter !== notAfter) {
+        last = { text: match[0], notAfter, time: calendarTime(match.groups ?? {}, notAfter) };
+    }
+    return last.time;
 }
 
 type Groups = Record<string, string | undefined>;

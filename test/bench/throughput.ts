@@ -1,13 +1,18 @@
 // Detection over a large journal. REEVE_BENCH_ENTRIES makes it smaller for a first look.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
+import { Detector } from '../../service/detection/detector.ts';
+import { families } from '../../service/detection/families.ts';
+import type { FaultFamily } from '../../service/detection/fault.ts';
+import { TextLogEntry } from '../../service/detection/logEntry.ts';
+import { LineSplitter } from '../../service/sources/textLines.ts';
 import { isPresent } from '../support/hostPackages.ts';
 import { journalRemote } from '../support/journals.ts';
 import { journalOfADay } from './journalOfADay.ts';
@@ -44,6 +49,43 @@ async function race(programs: Record<string, readonly string[]>): Promise<Record
         for (const [name, command] of Object.entries(programs)) (times[name] ??= []).push(await run(command));
     }
     return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, quantile(all, 0.5)]));
+}
+
+/** The same rules once more in words that nobody writes, as if there were twice as many. */
+function twice(): FaultFamily[] {
+    const turned = (text: string) =>
+        text.replace(/\{[^{}]*\}|[a-z]/g, part =>
+            part.length > 1 ? part : String.fromCharCode(((part.charCodeAt(0) - 97 + 13) % 26) + 97),
+        );
+    const others = families.map(family => ({
+        ...family,
+        rules: family.rules.map(rule => ({ ...rule, lines: rule.lines.map(turned) })),
+        harmless: (family.harmless ?? []).map(group => ({ ...group, lines: group.lines.map(turned) })),
+    }));
+    return [...families, ...others];
+}
+
+/** Seconds that detection alone takes for the entries, which are read beforehand. */
+function detect(entries: readonly Buffer[], faults: readonly FaultFamily[]): number {
+    const detector = new Detector({ uid: null, faults });
+    const began = performance.now();
+    for (const [index, line] of entries.entries()) detector.feed(new TextLogEntry(line, index + 1, 0));
+    return (performance.now() - began) / 1000;
+}
+
+function benchRules(text: string): void {
+    const lines: Buffer[] = [];
+    const splitter = new LineSplitter(line => lines.push(line));
+    splitter.push(readFileSync(text));
+    splitter.end();
+    const doubled = twice();
+    const times: [once: number, twice: number][] = [];
+    for (let round = 0; round < 2 * rounds + 1; round++) times.push([detect(lines, families), detect(lines, doubled)]);
+    const ratio = quantile(
+        times.slice(1).map(([one, two]) => two / one),
+        0.5,
+    );
+    console.log(`  detection with twice as many rules, × the rules that there are  ${ratio.toFixed(3)} ×`);
 }
 
 function print(times: Record<string, number>, reference: string): void {
@@ -84,6 +126,7 @@ export async function bench(): Promise<void> {
             'grep, one filter': ['grep', '-c', 'Failed with result', text],
         });
         print(ofText, 'reeve analyze --text');
+        benchRules(text);
         if (!isPresent('fail2ban-regex')) console.log('  fail2ban-regex is not installed');
     } finally {
         rmSync(directory, { recursive: true });

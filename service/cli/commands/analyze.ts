@@ -16,7 +16,7 @@ export const run: Run = async ({ terminal, json }, { options }) => {
     const perLine = options['per-line'] === true;
     if (perLine && input.kind !== 'text') throw new UsageError('--per-line is for --text');
     const since = sinceOf(options.since);
-    const analysis = new Analysis();
+    const analysis = new Analysis({ withHints: perLine });
     const verdicts = new LineVerdicts(verdict => {
         terminal.jsonLine(verdict);
     });

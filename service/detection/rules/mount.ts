@@ -14,6 +14,7 @@ export const mount: FaultFamily = {
         {
             from: ['kernel', 'mount'],
             lines: [
+                'slept {} seconds, retrying',
                 'nfs: server {} OK',
                 'nfs server {}: is alive again',
                 '{} server {} OK',

@@ -12,7 +12,7 @@ const lines = (name: string) => readFileSync(new URL(name, fixtures), 'utf8').tr
 const notAfter = Date.UTC(2026, 10, 21, 12) * 1000;
 
 function judge(line: string): Judgement | null {
-    return new Analysis().feed(new TextLogEntry(Buffer.from(line), 1, notAfter));
+    return new Analysis({ withHints: true }).feed(new TextLogEntry(Buffer.from(line), 1, notAfter));
 }
 
 /** Lines in the words that the kernel or program writes; the files that they were taken from are named in each rule file. */

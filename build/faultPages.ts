@@ -1,0 +1,67 @@
+import { families } from '../service/detection/families.ts';
+import type { FaultFamily, FaultRule } from '../service/detection/fault.ts';
+
+const head = '<!-- Made from service/detection/rules by `npm run generate`; changes here are lost. -->\n\n';
+
+/** The pages of docs/faults by file name: one for each family of faults that lines of a log tell of, and an index. */
+export function faultPages(): Map<string, string> {
+    const pages = new Map(families.map(family => [`${family.name}.md`, head + page(family)]));
+    return pages.set('README.md', head + index());
+}
+
+function index(): string {
+    const rows = families.map(({ name, title, about }) => `| [${name}](${name}.md) | ${title} | ${about} |`);
+    return `# Families of faults
+
+Failed units are the family [unit](../faults.md#family-unit). These are told by single lines of a log:
+
+| family | | what it is about |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+function page({ name, title, about, rules, harmless = [] }: FaultFamily): string {
+    const quiet = harmless.flatMap(({ lines }) => lines);
+    return `# ${title}
+
+Family \`${name}\`. ${about}
+
+In the lines, \`{name}\` stands for what is taken from them and \`{}\` for anything; capital letters do not matter. \`^\` is the
+beginning of a message. Who may say so is in \`service/detection/programs.ts\`.
+
+${rules.map(section).join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
+}
+
+function section(rule: FaultRule): string {
+    const { kind, from, lines, unless = [], severity, subject, repeat, leadsUp, isHint } = rule;
+    const sources = typeof from === 'string' ? [from] : from;
+    const facts: [string, string][] = [
+        ['says', rule.title({})],
+        ['because', rule.cause?.({}) ?? ''],
+        ['severity', typeof severity === 'string' ? severity : 'by what the line says'],
+        ['said by', sources.map(source => `\`${source}\``).join(', ')],
+        ['about', subjectText(subject)],
+        ['only if', repeat === undefined ? '' : `it is said ${repeat.times} times in ${repeat.within} seconds`],
+        [
+            'incident',
+            leadsUp ? 'no, it adds to the one that follows' : isHint ? 'no, only `--per-line` tells of it' : '',
+        ],
+        ['not if it holds', unless.map(text => `\`${text}\``).join(', ')],
+    ];
+    const rows = facts.filter(([, text]) => text !== '').map(([name, text]) => `| ${name} | ${escaped(text)} |`);
+    return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${code(lines)}`;
+}
+
+function subjectText(subject: FaultRule['subject']): string {
+    if (typeof subject === 'function') return 'what the line names';
+    return subject.startsWith('=') ? subject.slice(1) : `\`{${subject}}\``;
+}
+
+function code(lines: readonly string[]): string {
+    return `\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`;
+}
+
+function escaped(text: string): string {
+    return text.replaceAll('|', String.raw`\|`);
+}
