@@ -116,6 +116,29 @@ describe('reeve analyze', () => {
         expect(bare).toEqual(jasmine.objectContaining({ kind: 'signal', first: null, last: null }));
     });
 
+    it('gives a verdict for every line of a text, in order', async () => {
+        const guess = (address: string) =>
+            `Nov 21 02:00:01 host sshd[7]: Failed password for root from ${address} port 1 ssh2`;
+        const lines = [
+            '[    0.000000] Linux version 6.12.0',
+            ...Array.from({ length: 6 }, () => guess('192.0.2.7')),
+            guess('192.0.2.8'),
+            '',
+            '[    5.000000] I/O error, dev sda, sector 1234',
+        ];
+        const { code, out } = await analyse(['--text', '-', '--per-line'], [lines.join('\n')]);
+        expect(code).toBe(0);
+        const verdicts = out
+            .trimEnd()
+            .split('\n')
+            .map(line => JSON.parse(line) as { line: number; actionable: boolean; family: string; severity: string });
+        expect(verdicts.map(({ line }) => line)).toEqual(lines.map((_line, index) => index + 1));
+        expect(verdicts.filter(({ actionable }) => actionable).map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 10]);
+        expect(verdicts[0]).toEqual({ line: 1, actionable: false, family: null, severity: null } as never);
+        expect(verdicts[9]).toEqual({ line: 10, actionable: true, family: 'disk', severity: 'high' });
+        expect((await analyse(['--per-line', '--input', '-'])).code).toBe(2);
+    });
+
     it('leaves out what was logged before --since', async () => {
         const since = (time: string) => incidentsOf(['--input', '-', '--since', time], [writeUnits()]);
         expect((await since('2023-11-14T00:00:00Z')).length).toBe(2);

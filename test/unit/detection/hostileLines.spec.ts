@@ -1,0 +1,83 @@
+import { analyseExport, analyseText } from './recordings.ts';
+import { EntryWriter } from '../../support/journals.ts';
+
+const kernel = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', PRIORITY: 3, SYSLOG_FACILITY: 0 };
+const killed = 'Out of memory: Killed process 4321 (firefox) total-vm:12345678kB, anon-rss:8765432kB';
+const badDisk = 'I/O error, dev sda, sector 1234 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 0';
+
+function found(entries: string): (string | number)[][] {
+    return analyseExport(entries)
+        .incidents()
+        .map(({ family, subject, count }) => [family, subject, count]);
+}
+
+describe('Who is believed in a journal', () => {
+    const said = (message: string, fields: Record<string, string | number>) =>
+        new EntryWriter().entry({ MESSAGE: message, ...fields });
+
+    it('is the kernel of what only the kernel knows', () => {
+        expect(found(said(killed, kernel))).toEqual([['memory', 'firefox', 1]]);
+        for (const fields of [
+            { _TRANSPORT: 'syslog', SYSLOG_IDENTIFIER: 'kernel', SYSLOG_FACILITY: 0, _UID: 1000, _COMM: 'logger' },
+            { _TRANSPORT: 'journal', SYSLOG_IDENTIFIER: 'kernel', _UID: 1000, _COMM: 'kernel' },
+            { _TRANSPORT: 'stdout', SYSLOG_IDENTIFIER: 'kernel', _UID: 33, _SYSTEMD_UNIT: 'apache2.service' },
+        ]) {
+            expect(found(said(killed, fields)))
+                .withContext(JSON.stringify(fields))
+                .toEqual([]);
+        }
+    });
+
+    it('is the program in question, by its unit or as root, and never by what it calls itself', () => {
+        const failing = 'Device: /dev/sda [SAT], FAILED SMART self-check. BACK UP DATA NOW!';
+        const smartd = { _TRANSPORT: 'syslog', SYSLOG_IDENTIFIER: 'smartd', _COMM: 'smartd' };
+        const user = { _UID: 1000, _SYSTEMD_UNIT: 'user@1000.service', _SYSTEMD_USER_UNIT: 'app-x.scope' };
+        expect(found(said(failing, { ...smartd, _UID: 0, _SYSTEMD_UNIT: 'smartmontools.service' }))).toEqual([
+            ['disk', 'sda', 1],
+        ]);
+        expect(found(said(failing, { ...smartd, ...user }))).toEqual([]);
+        expect(found(said(failing, { ...smartd, _UID: 33, _SYSTEMD_UNIT: 'apache2.service' }))).toEqual([]);
+    });
+
+    it('is nobody whose words are everybody’s', () => {
+        const words = 'write failed: No space left on device; Address already in use; certificate has expired';
+        expect(found(said(words, { _TRANSPORT: 'stdout', _UID: 1000, _SYSTEMD_UNIT: 'user@1000.service' }))).toEqual(
+            [],
+        );
+    });
+});
+
+describe('A flood', () => {
+    it('is one incident and little work for whoever keeps it', () => {
+        const writer = new EntryWriter();
+        const entries = Array.from({ length: 20_000 }, () => writer.entry({ ...kernel, MESSAGE: badDisk }));
+        const [incident, ...others] = analyseExport(entries.join('')).incidents();
+        expect(others).toEqual([]);
+        expect(incident?.subject).toBe('sda');
+        expect(incident?.evidence.length).toBeLessThanOrEqual(24);
+    });
+
+    it('of ever new subjects ends, too', () => {
+        const lines = Array.from({ length: 20_000 }, (_unused, i) => `kernel: I/O error, dev sd${i}, sector ${i}`);
+        expect(analyseText(lines).incidents().length).toBeGreaterThan(1000);
+    });
+});
+
+describe('A line made to do harm', () => {
+    it('gives subjects that are safe to show and short', () => {
+        const name = `\u202e<b>$(reboot)</b>\u0007${'x'.repeat(4000)}`;
+        const [incident] = analyseText([
+            `[    1.0] Out of memory: Killed process 1 (${name}) total-vm:1kB`,
+        ]).incidents();
+        expect(incident?.subject.length).toBeLessThanOrEqual(128);
+        expect(incident?.subject).toMatch(/^[^\u0000-\u001f\u202e]+$/u);
+    });
+
+    it('does not break what reads it, whatever its bytes are', () => {
+        const bad = ['\u0000', '\ud800', '\uffff', '{}', '{', '%s%n', '[', '('.repeat(2000), ': '.repeat(2000)];
+        const starts = ['', '[    1.0] ', 'Nov 21 02:00:00 host kernel: ', '<0>', 'usb ', 'EXT4-fs error (device '];
+        const ends = [' failed', ': segfault at ', ' timed out', 'I/O error, dev ', '): x'];
+        const lines = starts.flatMap(start => bad.flatMap(middle => ends.map(end => start + middle + end + middle)));
+        expect(() => analyseText(lines).incidents()).not.toThrow();
+    });
+});
