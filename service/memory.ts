@@ -1,4 +1,5 @@
 import type { Requests } from './bus/requests.ts';
+import type { Status } from './status.ts';
 
 const idleAfter = 5000;
 
@@ -6,7 +7,7 @@ const idleAfter = 5000;
  * Gives memory back once the service has started, and again after each answer: V8 does that only when memory runs short, so a
  * service that idles would keep for days what it needed for a second. Does nothing unless Node runs with --expose-gc.
  */
-export function releaseMemoryWhenIdle(requests: Requests): Disposable {
+export function releaseMemoryWhenIdle({ requests, status }: { requests: Requests; status: Status }): Disposable {
     let pending: NodeJS.Timeout | undefined;
     const release = () => {
         pending = undefined;
@@ -19,10 +20,13 @@ export function releaseMemoryWhenIdle(requests: Requests): Disposable {
             requests.count('question') + requests.count('change') > 0 ? undefined : setTimeout(release, idleAfter);
     };
     requests.on('changed', postpone);
+    // A source that has begun to watch has often looked through a lot first.
+    status.on('changed', postpone);
     postpone();
     return {
         [Symbol.dispose]: () => {
             requests.off('changed', postpone);
+            status.off('changed', postpone);
             clearTimeout(pending);
         },
     };

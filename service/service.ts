@@ -205,7 +205,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             if (changed) audit.append({ event: isPaused ? 'paused' : 'resumed', actor, subject: 'reeve', detail: '' });
             return changed;
         });
-    stack.use(releaseMemoryWhenIdle(requests));
+    stack.use(releaseMemoryWhenIdle({ requests, status }));
     stack.use(exportManager({ objects, path: rootPath, status, incidents, requests, ...manager }));
     stack.use(exportAssistant({ objects, path: rootPath, assistant, requests, status, incidents }));
     stack.use(exportTimeline({ objects, path: rootPath, timeline }));

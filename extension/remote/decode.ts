@@ -147,6 +147,7 @@ function decodeStep(from: Dictionary): Step {
     return {
         description: text(from, 'description'),
         command: text(from, 'command'),
+        diff: text(from, 'diff'),
         bus: text(from, 'bus'),
         destination: text(from, 'destination'),
         path: text(from, 'path'),

@@ -63,6 +63,8 @@ export type ProposalState = 'offered' | 'applying' | 'applied' | 'failed' | 'und
 export type Step = {
     readonly description: string;
     readonly command: string;
+    /** What it makes different in a file; empty when it changes none. */
+    readonly diff: string;
     readonly bus: string;
     readonly destination: string;
     readonly path: string;

@@ -145,9 +145,10 @@ export class PlanCard extends St.BoxLayout {
 function stepList(steps: readonly Step[]): Clutter.Actor {
     return column(
         'reeve-steps',
-        ...steps.map(({ description }, index) =>
+        ...steps.flatMap(({ description, diff }, index) => [
             label(steps.length > 1 ? `${index + 1}. ${description}` : description, ''),
-        ),
+            ...(diff === '' ? [] : [label(diff, 'reeve-monospace reeve-inset')]),
+        ]),
     );
 }
 

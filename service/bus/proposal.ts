@@ -173,14 +173,15 @@ function stepDictionary({ description, command, diff, call }: Step): Dictionary 
     };
 }
 
-/** Variants as their values; bytes by what identifies them, for they are many. */
 function printArgument(argument: BusValue): string {
-    return JSON.stringify(argument, (_key, value: unknown) => {
-        if (typeof value !== 'object' || value === null) return value;
-        if ('base64' in value) {
-            const bytes = Buffer.from(String(value.base64), 'base64');
-            return `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`;
-        }
-        return 'signature' in value && 'value' in value ? value.value : value;
-    });
+    return JSON.stringify(shown(argument));
+}
+
+/** Variants as their values; bytes by what identifies them, for they are many. */
+function shown(value: BusValue): unknown {
+    if (typeof value !== 'object') return value;
+    if (Array.isArray(value)) return value.map(shown);
+    if ('value' in value) return shown(value.value);
+    const bytes = Buffer.from(value.base64, 'base64');
+    return `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -91,7 +91,9 @@ export function heading(terminal: Terminal, text: string): string {
 export function writeEvidence(terminal: Terminal, evidence: readonly Evidence[]): void {
     for (const { time, origin, source, message } of evidence) {
         const place = [time === 0 ? '' : localTime(time), terminal.plain(origin || source, 100)].filter(Boolean);
-        terminal.line(`  ${terminal.style('dim', place.join(' '))} ${terminal.plain(message)}`);
+        const [first = '', ...rest] = terminal.block(message, 4096).split('\n');
+        terminal.line(`  ${terminal.style('dim', place.join(' '))} ${first}`);
+        for (const line of rest) terminal.line(`      ${line}`);
     }
 }
 

@@ -37,13 +37,13 @@ const packageQueryTime = 5000;
 /**
  * How strongly a change is tied to what failed.
  *
- * - own: the unit's own file
  * - named: the messages of the fault name it
+ * - own: the unit's own file
  * - argument: the unit's command line names it
  * - owner: the package that the unit belongs to
  * - namesake: its name, or that of its folder in /etc, is that of the unit or of its program
  */
-const weights = { own: 1, named: 0.95, argument: 0.9, owner: 0.8, namesake: 0.7 } as const;
+const weights = { named: 1, own: 0.95, argument: 0.9, owner: 0.8, namesake: 0.7 } as const;
 
 /** Looks for what was changed before something failed. */
 export class Suspects {
@@ -121,10 +121,10 @@ function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owner:
     const names = [entry.subject, entry.facts.interface, entry.facts.node, entry.facts.from].filter(
         name => name !== undefined && name !== '',
     );
+    if (names.some(name => texts.some(text => namesIn(text, name ?? '')))) return weights.named;
     if (unit !== null && names.some(name => name === unit.fragmentPath || unit.dropInPaths.includes(name ?? '')))
         return weights.own;
     if (names.some(name => name === incident.subject)) return weights.own;
-    if (names.some(name => texts.some(text => namesIn(text, name ?? '')))) return weights.named;
     const argv = unit?.process?.commands.flat() ?? [];
     if (names.some(name => argv.some(argument => namesIn(argument, name ?? '')))) return weights.argument;
     return entry.kind === 'file' ? fileNamesake(entry.subject, incident, unit) : 0;

@@ -67,8 +67,8 @@ describe('The suspects of a fault', () => {
         changed('/usr/lib/systemd/system/ssh.service', second);
         changed('/etc/crypto.conf', second);
         expect(await find({ texts: ['/etc/crypto.conf: line 3: what is this'] })).toEqual([
-            ['/usr/lib/systemd/system/ssh.service', 100],
-            ['/etc/crypto.conf', 95],
+            ['/etc/crypto.conf', 100],
+            ['/usr/lib/systemd/system/ssh.service', 95],
             ['/srv/daemon.conf', 90],
         ]);
     });
@@ -76,7 +76,7 @@ describe('The suspects of a fault', () => {
     it('are named by a whole word only', async () => {
         changed('/etc/crypto', second);
         expect(await find({ texts: ['/etc/crypto.conf is fine', '/etc/crypto-old', 'x/etc/crypto'] })).toEqual([
-            ['/etc/crypto', 95],
+            ['/etc/crypto', 100],
         ]);
         expect(await find({ texts: ['/etc/crypto-old', 'x/etc/crypto'] })).toEqual([]);
     });
@@ -112,7 +112,7 @@ describe('The suspects of a fault', () => {
 
     it('are the interface or device that its messages name', async () => {
         changed('eth0', second, { kind: 'link', event: 'carrier-lost', facts: { interface: 'eth0' } });
-        expect(await find({ texts: ['bind to 192.0.2.1 on eth0 failed'] })).toEqual([['eth0', 95]]);
+        expect(await find({ texts: ['bind to 192.0.2.1 on eth0 failed'] })).toEqual([['eth0', 100]]);
     });
 
     it('name each thing once, by its latest change', async () => {

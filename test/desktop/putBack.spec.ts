@@ -1,0 +1,91 @@
+// A configuration file that somebody broke, from the edit to what was there before and back, on the screen and on the bus.
+import { alice } from './container.ts';
+import type { Desktop } from './desktop.ts';
+import { activeState } from './failingUnits.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { bootWithReeve, Screen } from './support/screen.ts';
+import { ServiceClient } from './support/serviceClient.ts';
+
+const pictures = new URL('../out/desktop/putBack/', import.meta.url).pathname;
+/** Of Incident.State. */
+const [open, fixed] = [0, 2];
+
+const unit = 'dnsmasq.service';
+const path = '/etc/dnsmasq.conf';
+const good = 'port=5300\nuser=root\ngroup=root\n';
+const broken = `${good}prot=5301\n`;
+const files = {
+    [path]: good,
+    [`/etc/systemd/system/${unit}`]: `[Unit]
+Description=Name server for this computer
+[Service]
+ExecStart=/usr/sbin/dnsmasq --keep-in-foreground
+`,
+};
+
+describeOnDesktops('Putting a file back', suite => {
+    let desktop: Desktop;
+    let service: ServiceClient;
+    let screen: Screen;
+    const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
+    const contents = async () => (await desktop.exec(['cat', path])).stdout;
+
+    beforeAll(async () => {
+        desktop = await bootWithReeve(suite, files);
+        service = new ServiceClient(desktop);
+        screen = new Screen(desktop);
+    }, patience);
+    afterAll(async () => {
+        await desktop.down();
+    }, patience);
+    afterEach(async () => {
+        expect(await desktop.errors()).toEqual([]);
+    });
+
+    it('is offered for what broke a service just before, asks for a password, helps, and can be undone', async () => {
+        await screen.clearNotifications();
+        await desktop.exec(['systemctl', 'start', unit]);
+        expect(await activeState(desktop, unit)).toBe('active');
+        await desktop.exec(['sh', '-c', `echo prot=5301 >> ${path}`]);
+        await Promise.all([
+            desktop.exec(['systemctl', 'restart', unit], { mayFail: true }),
+            screen.hoverNotification(`${unit} failed`),
+        ]);
+        const { Cause, Evidence } = await service.untilIncident(
+            unit,
+            incident => incident.State === open && incident.Cause.startsWith(path),
+        );
+        expect(Cause).toMatch(
+            /^\/etc\/dnsmasq\.conf was edited (?:a moment|\d+ seconds?) before\. .*bad option at line 4/,
+        );
+
+        expect(JSON.stringify(Evidence)).toContain(`${path} was edited\\n@@ -2,2 +2,3 @@`);
+        expect(JSON.stringify(Evidence)).toContain('+prot=5301');
+
+        await desktop.clickOn('Show fix');
+        await screen.untilOpen();
+        await screen.untilShown('Put dnsmasq.conf back as it was', 'You will be asked for a password', /^Low risk/);
+        // What the step makes different, and what the edit did.
+        await screen.untilShown(/^@@ .*\n-prot=5301$/s);
+        await picture('plan');
+        await screen.press('Exact change');
+        await screen.untilShown(/StartTransientUnit/);
+        await picture('exact');
+        await screen.press('Exact change');
+        await screen.press('Apply');
+        // The second dialog follows the first at once.
+        await screen.untilAskedForPassword(/reeve-write/);
+        await desktop.type(`${alice.password}\n`);
+        await screen.givePassword(/restart 'dnsmasq\.service'/);
+        await screen.hoverNotification('Fixed');
+        await service.untilIncident(unit, ({ State }) => State === fixed);
+        expect(await contents()).toBe(good);
+        expect(await activeState(desktop, unit)).toBe('active');
+        await picture('fixed');
+
+        await desktop.clickOn('Undo');
+        await screen.givePassword(/reeve-write/);
+        await screen.hoverNotification('Taken back');
+        expect(await contents()).toBe(broken);
+    });
+});
