@@ -21,8 +21,10 @@ export type FaultRule = {
     cause?: (captures: Captures) => string;
     /** Each line tells of an occurrence of its own, however close the lines are. */
     each?: true;
-    /** A fault only when it is told so often, about the same subject, within so many seconds. */
+    /** A fault only when it is told so often, about the same subject, within so many seconds; `{count}` counts for so many. */
     repeat?: { times: number; within: number };
+    /** Families, or a family and a kind such as "disk link": what they told of in the same breath is the cause of this. */
+    follows?: readonly string[];
     /** The line is worth a look and no incident by itself. */
     isHint?: true;
     /** The line leads up to a fault that a later line names, and adds to its evidence. */

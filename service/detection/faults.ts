@@ -35,6 +35,8 @@ const evidenceLines = 6;
 const renewal = 60_000_000;
 const subjectLimit = 128;
 
+const firstMinute = 60_000_000;
+
 type Burst = { occurrence: string; clock: number | null; line: number | null; told: number; renewed: number | null };
 type Repeats = { clock: number | null; line: number | null; times: number; lines: number[] };
 type LeadUp = { lines: RecentLines; clock: number | null; line: number | null };
@@ -72,6 +74,8 @@ export class Faults {
     readonly #bursts = new BoundedMap<string, Burst>(2048);
     readonly #repeats = new BoundedMap<string, Repeats>(2048);
     readonly #leadUps = new BoundedMap<string, LeadUp>(64);
+    /** The fault that each family, and each kind in it, told of last. */
+    readonly #latest = new Map<string, { subject: string; clock: number | null; line: number | null }>();
     /** What the entry that was looked at last means; null when no rule knows it. */
     judgement: Judgement | null = null;
 
@@ -91,9 +95,10 @@ export class Faults {
         const subject = subjectOf(rule, captures, entry);
         const fingerprint = `${family} ${subject}`;
         const earlier: number[] = [];
+        const weight = Math.max(1, Number(captures.count) || 1);
         if (
             rule.repeat !== undefined &&
-            !this.#isRepeated(`${fingerprint} ${rule.kind}`, rule.repeat, entry, earlier)
+            !this.#isRepeated(`${fingerprint} ${rule.kind}`, { ...rule.repeat, weight }, entry, earlier)
         ) {
             this.judgement = { actionable: false, family, severity };
             return nothing;
@@ -124,6 +129,7 @@ export class Faults {
         const isNew = known === undefined || rule.each === true || !isNear(known, entry);
         const burst = this.#bursts.getOrInsert(`${fingerprint} ${rule.kind}`, () => newBurst(entry));
         if (isNew && known !== undefined) Object.assign(burst, newBurst(entry));
+        const rootCause = this.#rootCause(fault, entry);
         burst.clock = entry.clock();
         burst.line = entry.line;
         burst.told += 1;
@@ -147,7 +153,7 @@ export class Faults {
                     time: entry.time(),
                     occurrence: burst.occurrence,
                     evidence: [...before.map(({ evidence }) => evidence), toEvidence(entry, origin)],
-                    rootCause: null,
+                    rootCause,
                     facts: Object.fromEntries(
                         Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)]),
                     ),
@@ -156,9 +162,21 @@ export class Faults {
         ];
     }
 
+    /** What this fault follows from, and what others may follow from. */
+    #rootCause(
+        { family, rule, subject }: { family: string; rule: FaultRule; subject: string },
+        entry: LogEntry,
+    ): string | null {
+        const roots = (rule.follows ?? []).flatMap(key => this.#latest.get(key) ?? []);
+        const root = roots.find(known => known.subject !== subject && isNear(known, entry))?.subject ?? null;
+        const latest = { subject: root ?? subject, clock: entry.clock(), line: entry.line };
+        this.#latest.set(family, latest).set(`${family} ${rule.kind}`, latest);
+        return root;
+    }
+
     #isRepeated(
         key: string,
-        { times, within }: { times: number; within: number },
+        { times, within, weight }: { times: number; within: number; weight: number },
         entry: LogEntry,
         earlier: number[],
     ): boolean {
@@ -166,7 +184,7 @@ export class Faults {
         const known = this.#repeats.getOrInsert(key, () => ({ clock, line: entry.line, times: 0, lines: [] }));
         const isOver = clock !== null && known.clock !== null && Math.abs(clock - known.clock) > within * 1_000_000;
         if (isOver) Object.assign(known, { clock, line: entry.line, times: 0, lines: [] });
-        known.times += 1;
+        known.times += weight;
         if (known.times < times) {
             if (entry.line !== null) known.lines.push(entry.line);
             return false;
@@ -203,9 +221,10 @@ function firstMatch(
     };
     const message = entry.message();
     const folded = foldCase(message);
-    // What its writer calls information is no failure, whatever its words.
-    const isInformation = entry.line !== null && Number(entry.field('PRIORITY') ?? 0) >= 6;
-    const allowed = candidates.filter(line => isAllowed(line) && !(isInformation && line.family === 'program'));
+    const isText = entry.line !== null;
+    const isToBeTrusted = ({ family, isHint }: FaultLine) =>
+        !isText || !((family === 'program' && isInformation(entry)) || (isHint && isEarly(entry)));
+    const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
         if (line.unless.some(text => folded.includes(text))) continue;
@@ -213,6 +232,16 @@ function firstMatch(
         if (captures !== null) return { line, captures };
     }
     return null;
+}
+
+/** What its writer calls information is no failure, whatever its words. */
+function isInformation(entry: LogEntry): boolean {
+    return Number(entry.field('PRIORITY') ?? 0) >= 6;
+}
+
+/** In the first minute drivers say much of what they do not find. */
+function isEarly(entry: LogEntry): boolean {
+    return entry.time() === null && (entry.clock() ?? Infinity) < firstMinute;
 }
 
 function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry): string {

@@ -66,7 +66,7 @@ export const crash: FaultFamily = {
         },
         {
             kind: 'program',
-            from: 'kernel',
+            from: ['kernel', 'audit'],
             lines: [
                 '^{program:text}[{pid:number}]: segfault at {address} ip',
                 '^{program:text}[{pid:number}]: segfault at {address}',
@@ -82,6 +82,8 @@ export const crash: FaultFamily = {
                 '{program}({pid:number}): unaligned access to',
                 '{program}[{pid:number}]: undefined instruction: pc=',
                 'potentially unexpected fatal signal {signal:number}',
+                'type=1701 {}comm="{program}" {}sig={signal:number}',
+                'ANOM_ABEND {}comm="{program}" {}sig={signal:number}',
                 '{program}[{pid:number}]: bad frame in',
                 'pid {pid:number} ({program}), uid {}: exited on signal {signal:number}',
                 '{program} cause: {}segfault',

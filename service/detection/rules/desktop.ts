@@ -100,8 +100,6 @@ export const desktop: FaultFamily = {
                 'Unable to start {component}: {reason:text}',
                 'gnome-session-binary{}CRITICAL: {detail:text}',
                 'Failed to start app: {reason:text}',
-                'failed to execute child process "{component:text}"',
-                'Failed to execute child process {component:text} ({reason:text})',
                 'failed to commit changes to dconf: {reason:text}',
                 'Error writing {}dconf{}: {reason:text}',
                 "unable to open file '{path}': {reason:text}; expect degraded performance",
@@ -115,7 +113,9 @@ export const desktop: FaultFamily = {
             title: facts => _('A part of the desktop does not start ({subject})', facts),
         },
         {
+            // Often only a part that is not installed; what misses it says so itself.
             kind: 'bus',
+            isHint: true,
             from: 'dbus',
             lines: [
                 "Failed to activate service '{name}': timed out",

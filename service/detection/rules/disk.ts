@@ -12,6 +12,7 @@ export const disk: FaultFamily = {
     title: 'Failing disk',
     about: 'A disk, its cable or its controller answers with errors, drops out, or says itself that it will fail.',
     harmless: [
+        { from: 'kernel', lines: ['I/O error, dev loop'] },
         {
             from: 'kernel',
             lines: [
@@ -130,6 +131,11 @@ export const disk: FaultFamily = {
                 'Virtual disk {} degraded',
                 'logical drive {} is degraded',
                 'Logical drive {} has failed',
+                'is now DEGRADED',
+                'is now PARTIALLY DEGRADED',
+                'is now OFFLINE',
+                'AEN: ERROR ({}): Degraded unit',
+                'AEN: ERROR ({}): {detail:text}',
                 'state changed from optimal({}) to degraded',
                 'physical disk {} failed',
                 'cannot start dirty degraded array',
@@ -170,6 +176,7 @@ export const disk: FaultFamily = {
         },
         {
             kind: 'io-error',
+            follows: ['disk link', 'disk nvme', 'disk device-lost'],
             from: 'kernel',
             lines: [
                 'I/O error, dev {device}, sector {sector:number}',
@@ -224,7 +231,7 @@ export const disk: FaultFamily = {
                 'md/raid{}: {device}: rescheduling sector',
                 'md/raid{}: {}: unrecoverable I/O read error for block',
                 'md/raid{}: {}: read error not correctable',
-                'Read error not correctable',
+                'md: super_written gets error',
             ],
             unless: ['sr0', 'fd0', 'rw=0x800800', 'dev loop', 'unable to read partition table from cd'],
             severity: 'high',

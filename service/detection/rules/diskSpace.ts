@@ -34,6 +34,8 @@ export const diskSpace: FaultFamily = {
                 'Failed to {}: No space left',
                 'xfs: {}no space',
                 'space allocation error',
+                'switching pool to out-of-data-space',
+                'switching pool to read-only mode',
             ],
             unless: ['watch', 'vmalloc', 'ring buffer'],
             severity: 'high',

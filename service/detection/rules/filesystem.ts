@@ -55,6 +55,7 @@ export const filesystem: FaultFamily = {
     rules: [
         {
             kind: 'read-only',
+            follows: ['disk'],
             from: 'kernel',
             lines: [
                 'EXT4-fs ({device}): Remounting filesystem read-only',
@@ -98,6 +99,7 @@ export const filesystem: FaultFamily = {
         },
         {
             kind: 'damaged',
+            follows: ['disk'],
             from: 'kernel',
             lines: [
                 'EXT4-fs error (device {device}): {detail:text}',
@@ -127,6 +129,7 @@ export const filesystem: FaultFamily = {
                 'XFS ({device}): Internal error {}',
                 'XFS ({device}): Corruption of in-memory data',
                 'XFS ({device}): Unmount and run xfs_repair',
+                'XFS ({device}): xfs_log_force: error',
                 'XFS ({device}): metadata I/O error',
                 'XFS ({device}): log mount/recovery failed',
                 'XFS ({device}): log mount failed',
@@ -158,6 +161,7 @@ export const filesystem: FaultFamily = {
                 'ReiserFS: {device}: warning: {}',
                 'is_tree_node: node level',
                 'vs-5150: search_by_key: invalid format found',
+                'JBD2: I/O error when updating journal superblock for {device}.',
                 'JBD2: recovery failed',
                 'JBD: recovery failed',
                 'JBD2: Invalid checksum recovering',

@@ -86,6 +86,7 @@ export const hardware: FaultFamily = {
                 'Processor CATERR',
                 'IERR asserted',
                 'Internal parity error',
+                'Northbridge Error',
                 'machine check interrupt',
                 'L2 cache {}uncorrect',
                 'L3 {}uncorrectable error',
@@ -160,7 +161,7 @@ export const hardware: FaultFamily = {
         },
         {
             kind: 'corrected-memory-errors',
-            from: ['kernel', 'memory'],
+            from: ['kernel', 'memory', 'power'],
             lines: [
                 'EDAC {controller}: {count:number} CE {detail:text}',
                 'EDAC {controller}: CE {detail:text}',
@@ -169,6 +170,10 @@ export const hardware: FaultFamily = {
                 '[Hardware Error]: event severity: corrected',
                 '[Hardware Error]: {}Corrected, ',
                 'corrected memory error',
+                'Correctable ECC',
+                'HANDLING MCE MEMORY ERROR',
+                'CE page {}, offset {}, grain',
+                'CE ERROR_ADDRESS',
                 'Machine check events logged',
             ],
             repeat: { times: 10, within: 86_400 },

@@ -77,6 +77,7 @@ export const link: FaultFamily = {
                 'mlx5_core {}: {}assert_var',
                 'mlx5_core {}: {}health_{}: handling bad device',
                 'handling bad device here',
+                'bnx2x: {}MC assert!',
                 "mlx5_core {}: {}device's health compromised",
                 'mlx4_core {}: {}Internal error detected',
                 'mlx4_core {}: command {} failed',

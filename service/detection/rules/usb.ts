@@ -84,6 +84,7 @@ export const usb: FaultFamily = {
                 'usb usb{port}: over-current condition',
                 'usb usb{}-port{number}: over-current change #{}',
                 'over-current change #',
+                'over-current change on port {number:number}',
                 'over-current condition on port {number:number}',
                 'hub {port}: over-current condition on port',
                 'over-current condition',

@@ -49,6 +49,43 @@ describe('Lines that tell of a fault', () => {
     });
 });
 
+describe('Lines about one cause', () => {
+    const incidentsOf = (all: string[]) =>
+        analyseText(all)
+            .incidents()
+            .map(({ family, subject, affected, count }) => ({ family, subject, affected, count }));
+
+    it('are one incident when memory runs out', () => {
+        const lead = analyseText([
+            '[  100.000000] gnome-shell invoked oom-killer: gfp_mask=0x140cca, order=0, oom_score_adj=0',
+            '[  100.000010] Mem-Info:',
+            '[  100.000020] oom-kill:constraint=CONSTRAINT_NONE,global_oom,task_memcg=/user.slice,task=java,pid=42,uid=1000',
+            '[  100.000030] Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB',
+        ]).incidents();
+        expect(lead.map(({ subject, count }) => [subject, count])).toEqual([['java', 1]]);
+        expect(lead[0]?.evidence.map(({ line }) => line)).toEqual([1, 3, 4]);
+    });
+
+    it('are one incident when a disk drops out and what is on it breaks', () => {
+        expect(
+            incidentsOf([
+                '[  200.000000] ata3.00: exception Emask 0x0 SAct 0x3000 SErr 0x0 action 0x0',
+                '[  200.000010] ata3.00: failed command: READ FPDMA QUEUED',
+                '[  200.000020] sd 2:0:0:0: [sdb] tag#12 Sense Key : Medium Error [current]',
+                '[  200.000030] I/O error, dev sdb, sector 1234 op 0x0:(READ) flags 0x0 phys_seg 1 prio class 0',
+                '[  200.000040] Buffer I/O error on dev sdb1, logical block 3, async page read',
+                '[  201.000000] Aborting journal on device sdb1-8.',
+                '[  201.000010] EXT4-fs (sdb1): Remounting filesystem read-only',
+            ]),
+        ).toEqual([{ family: 'disk', subject: 'ata3', affected: ['sdb', 'sdb1'], count: 1 }]);
+    });
+
+    it('count as often as it happened', () => {
+        const at = (seconds: number) => `[ ${seconds}.000000] I/O error, dev sda, sector 1`;
+        expect(incidentsOf([at(100), at(101), at(102), at(200), at(300)])[0]?.count).toBe(3);
+    });
+});
+
 describe('Ordinary lines', () => {
     it('are no faults, whatever words they have', () => {
         for (const line of lines('ordinary.log')) {
