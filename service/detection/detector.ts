@@ -71,8 +71,11 @@ export class Detector {
     #feedLine(entry: LogEntry, found: Found | null): readonly Verdict[] {
         let verdicts = nothing;
         if (found !== null) {
-            const writer = writerOf(entry, this.#uid);
-            const told = this.#applyRules(found.filter(isRule), false, entry, writer);
+            // The head of a line is only read when something asks who wrote it.
+            let known: Writer | null = null;
+            const writer = () => (known ??= writerOf(entry, this.#uid));
+            const rules = found.filter(isRule);
+            const told = rules.length === 0 ? null : this.#applyRules(rules, false, entry, writer());
             if (told !== null && this.judgement?.actionable) return told;
             verdicts = joined(told ?? nothing, this.#applyFaults(found, entry, writer));
             if (told !== null) return verdicts;
@@ -91,7 +94,10 @@ export class Detector {
             const isNamed = rules.length > 0;
             const told = this.#applyRules(isNamed ? rules : (found ?? []).filter(isRule), isNamed, entry, writer);
             if (told !== null && this.judgement?.actionable) return told;
-            verdicts = joined(told ?? nothing, this.#applyFaults(found ?? [], entry, writer));
+            verdicts = joined(
+                told ?? nothing,
+                this.#applyFaults(found ?? [], entry, () => writer),
+            );
             if (told !== null) return verdicts;
         }
         for (const family of this.#families) {
@@ -100,7 +106,7 @@ export class Detector {
         return verdicts;
     }
 
-    #applyFaults(found: Found, entry: LogEntry, writer: Writer): readonly Verdict[] {
+    #applyFaults(found: Found, entry: LogEntry, writer: () => Writer): readonly Verdict[] {
         const lines = found.filter(isLine);
         if (lines.length === 0) return nothing;
         const verdicts = this.#faults.apply(lines, entry, writer);

@@ -80,10 +80,11 @@ export class Faults {
     judgement: Judgement | null = null;
 
     /** @param candidates lines one of whose literals occurs in the entry */
-    apply(candidates: readonly FaultLine[], entry: LogEntry, writer: Writer): readonly Verdict[] {
+    apply(candidates: readonly FaultLine[], entry: LogEntry, writer: () => Writer): readonly Verdict[] {
         this.judgement = null;
-        if (candidates.every(({ rule }) => rule === null)) return nothing;
-        const found = firstMatch(candidates, entry, writer);
+        const possible = withAllLiterals(candidates, entry);
+        if (possible.every(({ rule }) => rule === null)) return nothing;
+        const found = firstMatch(possible, entry, writer());
         if (found === null) return nothing;
         const { line, captures } = found;
         const { rule, family } = line;
@@ -109,7 +110,7 @@ export class Faults {
             this.#leadUp(family, entry);
             return nothing;
         }
-        return this.#report({ family, rule, captures, severity, subject, fingerprint }, entry, writer);
+        return this.#report({ family, rule, captures, severity, subject, fingerprint }, entry, writer());
     }
 
     #report(
@@ -204,6 +205,13 @@ export class Faults {
         leadUp.clock = entry.clock();
         leadUp.line = entry.line;
     }
+}
+
+/** Spares most entries the reading of their head and the decoding of their text. */
+function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): FaultLine[] {
+    const raw = entry.raw();
+    const folded = foldCase(Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1'));
+    return candidates.filter(({ template }) => template.mayMatchIn(folded));
 }
 
 function firstMatch(

@@ -48,6 +48,16 @@ export class Template {
         if (this.#first === '') throw new Error(`the template has no literal to look for: ${source}`);
     }
 
+    /** Whether a text has the literals, one behind the other; only then can a part of it match. */
+    mayMatchIn(folded: string): boolean {
+        let position = folded.indexOf(this.#first);
+        for (const { literal } of this.#rest) {
+            if (position < 0) return false;
+            position = folded.indexOf(literal, position);
+        }
+        return position >= 0;
+    }
+
     /** @param folded the message with its letters in lower case, as `foldCase` makes it */
     match(message: string, folded: string): Captures | null {
         let at = this.#fromStart && this.#leading === null ? 0 : folded.indexOf(this.#first);
