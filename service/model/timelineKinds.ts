@@ -17,7 +17,6 @@ export const timelineKinds = [
     'setting',
     'time',
     'crash',
-    'load',
     'reeve',
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];

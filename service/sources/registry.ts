@@ -6,10 +6,35 @@ import { devices } from './devices.ts';
 import { files } from './files.ts';
 import { packages } from './packages.ts';
 import { network } from './network.ts';
+import { bluetooth } from './signals/bluetooth.ts';
+import { clock } from './signals/clock.ts';
+import { drives } from './signals/drives.ts';
+import { logind } from './signals/logind.ts';
+import { networkManager } from './signals/networkManager.ts';
+import { packageKit } from './signals/packageKit.ts';
+import { power } from './signals/power.ts';
+import { settings } from './signals/settings.ts';
+import { shellExtensions } from './signals/shellExtensions.ts';
+import { space } from './space.ts';
 import { SupervisedSource } from './supervisedSource.ts';
 
 /** Everything that is watched besides the journal and the service managers. */
-const sources: readonly SourceDefinition[] = [files, packages, network, devices];
+const sources: readonly SourceDefinition[] = [
+    files,
+    packages,
+    network,
+    devices,
+    logind,
+    power,
+    networkManager,
+    drives,
+    space,
+    clock,
+    bluetooth,
+    packageKit,
+    settings,
+    shellExtensions,
+];
 
 /** The sources that the user has not switched off, ready to run, and known to `status`. */
 export function superviseSources({

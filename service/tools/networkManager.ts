@@ -46,7 +46,7 @@ const name = 'org.freedesktop.NetworkManager';
 const root = '/org/freedesktop/NetworkManager';
 
 /** NMConnectivityState, NMDeviceType, NMDeviceState and NMDeviceStateReason of nm-dbus-interface.h. */
-const connectivities: readonly Connectivity[] = ['unknown', 'none', 'portal', 'limited', 'full'];
+export const connectivities: readonly Connectivity[] = ['unknown', 'none', 'portal', 'limited', 'full'];
 const kinds: Record<number, NetworkDevice['kind']> = { 1: 'wired', 2: 'wifi', 8: 'mobile', 20: 'wired' };
 const troubles: Record<number, DeviceTrouble> = {
     5: 'noAddress',
@@ -64,6 +64,11 @@ const troubles: Record<number, DeviceTrouble> = {
     40: 'unplugged',
     53: 'notInRange',
 };
+
+/** @param reason an NMDeviceStateReason */
+export function troubleOf(reason: number): DeviceTrouble {
+    return troubles[reason] ?? 'other';
+}
 
 const managerProperties = z.object({
     NetworkingEnabled: z.boolean(),
@@ -119,7 +124,7 @@ export function parseDevice(properties: unknown): NetworkDevice | null {
         interface: safeText(device.Interface, 32),
         kind: kinds[device.DeviceType] ?? 'other',
         state,
-        trouble: state === 'connected' || state === 'connecting' ? null : (troubles[reason] ?? 'other'),
+        trouble: state === 'connected' || state === 'connecting' ? null : (troubleOf(reason)),
         evidence: fact('system', `${name}.Device`, JSON.stringify(device)),
     };
 }

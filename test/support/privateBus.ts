@@ -12,7 +12,8 @@ export type PrivateBus = AsyncDisposable & {
     stop: () => Promise<void>;
 };
 
-export async function startPrivateBus(): Promise<PrivateBus> {
+/** @param options.services a folder of service files, for what the bus may start */
+export async function startPrivateBus({ services }: { services?: string } = {}): Promise<PrivateBus> {
     const directory = await mkdtemp(join(tmpdir(), 'reeve-bus-'));
     const configuration = join(directory, 'bus.conf');
     await writeFile(
@@ -23,6 +24,7 @@ export async function startPrivateBus(): Promise<PrivateBus> {
   <type>session</type>
   <listen>unix:path=${directory}/bus</listen>
   <auth>EXTERNAL</auth>
+  ${services === undefined ? '' : `<servicedir>${services}</servicedir>`}
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>

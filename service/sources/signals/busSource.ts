@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+
+import * as z from 'zod';
+
+import type { Connection, Match, Signal } from '../../bus/connection.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Change } from '../../model/timelineEntry.ts';
+import { SourceUnavailable } from '../definition.ts';
+import type { Outlet, SourceDefinition, Surroundings } from '../definition.ts';
+
+/** What a signal comes to; null when it is about something that nobody needs to know. */
+export type Told = Omit<Change, 'time' | 'detail'> & { detail?: string };
+type Answer = Told | null | Promise<Told | null>;
+
+export type SignalRule = {
+    match: Omit<Match, 'sender'>;
+    /** @throws ZodError for a signal that is not as it should be */
+    tell: (signal: Signal, connection: Connection) => Answer;
+};
+
+const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
+const names = z.tuple([z.array(z.string())]);
+
+/**
+ * A source that listens to one service on a message bus. The service is never started for it: what is listened to is its
+ * name, and nothing is asked of it but what a rule asks when it has just spoken.
+ *
+ * @param options.make the rules, made anew for each run, with what they remember
+ */
+export function busSource(options: {
+    name: string;
+    bus: 'system' | 'session';
+    service: string;
+    make: () => readonly SignalRule[];
+}): SourceDefinition {
+    const { name, service, make } = options;
+    return {
+        name,
+        async run(surroundings, outlet, signal) {
+            const connection = await connect(surroundings, options.bus, signal);
+            if (!(await exists(connection, service))) {
+                throw new SourceUnavailable(_('There is no {service} on this computer', { service }));
+            }
+            await using subscriptions = new AsyncDisposableStack();
+            for (const { match, tell } of make()) {
+                const handle = (received: Signal) => {
+                    void pass(() => tell(received, connection), outlet);
+                };
+                subscriptions.use(await connection.subscribe({ ...match, sender: service }, handle));
+            }
+            outlet.watching();
+            const stopped = new Promise<void>(resolve => {
+                signal.addEventListener('abort', () => {
+                    resolve();
+                });
+                if (signal.aborted) resolve();
+            });
+            await Promise.race([connection.closed, stopped]);
+            if (!signal.aborted) throw new Error(_('The connection to the message bus was closed'));
+        },
+    };
+}
+
+async function pass(tell: () => Answer, outlet: Outlet): Promise<void> {
+    try {
+        const told = await tell();
+        if (told !== null) outlet.emit({ detail: '', ...told, time: Date.now() * 1000 });
+    } catch {
+        // A service that lies, or went away before it could say more, costs this event and nothing else.
+        outlet.lose(1);
+    }
+}
+
+async function connect(
+    { session, system }: Surroundings,
+    which: 'system' | 'session',
+    signal: AbortSignal,
+): Promise<Connection> {
+    if (which === 'session' && session !== null) return session;
+    if (which === 'session' || system === null) throw new SourceUnavailable(_('There is no message bus for it here'));
+    while (system.connection === null) await once(system, 'connected', { signal });
+    return system.connection;
+}
+
+/** Whether the service runs, or would be started if somebody needed it. */
+async function exists(connection: Connection, service: string): Promise<boolean> {
+    if ((await connection.nameOwner(service)) !== null) return true;
+    const [activatable] = names.parse(await connection.call({ ...bus, member: 'ListActivatableNames' }));
+    return activatable.includes(service);
+}
+
+const changed = z.tuple([z.string(), z.record(z.string(), z.unknown()), z.array(z.string())]);
+
+/** Properties of one interface that change. */
+export function propertyRule(
+    of: { path?: string; pathNamespace?: string; interface: string },
+    tell: (values: Record<string, unknown>, signal: Signal, connection: Connection) => Answer,
+): SignalRule {
+    const { interface: argument, ...where } = of;
+    return {
+        match: { ...where, interface: 'org.freedesktop.DBus.Properties', member: 'PropertiesChanged', argument },
+        tell: (signal, connection) => tell(changed.parse(signal.body)[1], signal, connection),
+    };
+}
+
+/** Asks the service that has just spoken; it is not started again if it ended meanwhile. */
+export async function readProperty(
+    connection: Connection,
+    { sender, path }: Signal,
+    of: string,
+    property: string,
+): Promise<string> {
+    const [value] = await connection.call({
+        destination: sender,
+        path,
+        interface: 'org.freedesktop.DBus.Properties',
+        member: 'Get',
+        signature: 'ss',
+        arguments: [of, property],
+        autoStart: false,
+        timeout: 5000,
+    });
+    return z.string().parse(value);
+}

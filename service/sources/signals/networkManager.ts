@@ -1,0 +1,97 @@
+import * as z from 'zod';
+
+import { _ } from '../../i18n/i18n.ts';
+import { safeText } from '../../text/sanitise.ts';
+import type { DeviceTrouble } from '../../tools/networkManager.ts';
+import { connectivities, troubleOf } from '../../tools/networkManager.ts';
+import { busSource, propertyRule, readProperty } from './busSource.ts';
+
+const device = 'org.freedesktop.NetworkManager.Device';
+/** NM_DEVICE_STATE_FAILED of nm-dbus-interface.h. */
+const failed = 120;
+/** StateChanged: new state, old state, reason. */
+const stateChanged = z.tuple([z.int(), z.int(), z.int()]);
+const manager = z.object({ Connectivity: z.int().optional() });
+
+/** Connections that could not be made, and whether the internet can be reached. */
+export const networkManager = busSource({
+    name: 'network-manager',
+    bus: 'system',
+    service: 'org.freedesktop.NetworkManager',
+    make: () => {
+        let last: string | undefined;
+        return [
+            propertyRule(
+                { path: '/org/freedesktop/NetworkManager', interface: 'org.freedesktop.NetworkManager' },
+                values => {
+                    const { Connectivity: value } = manager.parse(values);
+                    const connectivity = value === undefined ? undefined : connectivities[value];
+                    if (connectivity === undefined || connectivity === last) return null;
+                    last = connectivity;
+                    return {
+                        kind: 'network',
+                        event: `connectivity-${connectivity}`,
+                        subject: 'internet',
+                        summary: connectivityText(connectivity),
+                        facts: { connectivity },
+                    };
+                },
+            ),
+            {
+                match: {
+                    pathNamespace: '/org/freedesktop/NetworkManager/Devices',
+                    interface: device,
+                    member: 'StateChanged',
+                },
+                tell: async (signal, connection) => {
+                    const [state, , reason] = stateChanged.parse(signal.body);
+                    if (state !== failed) return null;
+                    const name = safeText(await readProperty(connection, signal, device, 'Interface'), 32);
+                    const trouble = troubleOf(reason);
+                    return {
+                        kind: 'network',
+                        event: 'activation-failed',
+                        subject: name,
+                        summary: failureText(name, trouble, reason),
+                        facts: { interface: name, reason: String(reason), trouble },
+                    };
+                },
+            },
+        ];
+    },
+});
+
+function connectivityText(connectivity: (typeof connectivities)[number]): string {
+    switch (connectivity) {
+        case 'full':
+            return _('The internet can be reached');
+        case 'portal':
+            return _('The network wants a login before it lets anything through');
+        case 'limited':
+            return _('There is a network, but the internet cannot be reached');
+        case 'none':
+            return _('There is no network');
+        case 'unknown':
+            return _('Whether the internet can be reached is not known');
+    }
+}
+
+function failureText(name: string, trouble: DeviceTrouble, reason: number): string {
+    const values = { interface: name, reason };
+    switch (trouble) {
+        case 'password':
+            return _('{interface} could not connect: no password was given', values);
+        case 'authentication':
+            return _('{interface} could not connect: the network refused the password or login', values);
+        case 'noAddress':
+            return _('{interface} could not connect: it was given no address', values);
+        case 'notInRange':
+            return _('{interface} could not connect: the network is not in range', values);
+        case 'firmware':
+            return _('{interface} could not connect: its firmware is missing', values);
+        case 'unplugged':
+        case 'userDisconnected':
+        case 'other':
+            return _('{interface} could not connect (reason {reason})', values);
+    }
+}

@@ -1,0 +1,304 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection, variant } from '../../../service/bus/connection.ts';
+import { SystemBus } from '../../../service/bus/systemBus.ts';
+import type { SourceDefinition } from '../../../service/sources/definition.ts';
+import { bluetooth } from '../../../service/sources/signals/bluetooth.ts';
+import { clock } from '../../../service/sources/signals/clock.ts';
+import { drives } from '../../../service/sources/signals/drives.ts';
+import { logind } from '../../../service/sources/signals/logind.ts';
+import { networkManager } from '../../../service/sources/signals/networkManager.ts';
+import { packageKit } from '../../../service/sources/signals/packageKit.ts';
+import { power } from '../../../service/sources/signals/power.ts';
+import { settings } from '../../../service/sources/signals/settings.ts';
+import { shellExtensions } from '../../../service/sources/signals/shellExtensions.ts';
+import { startPrivateBus, type PrivateBus } from '../../support/privateBus.ts';
+import { SourceBed, type SourceRun } from '../../support/sourceRun.ts';
+
+type Sent = { path: string; interface: string; member: string; signature: string; body: unknown[] };
+
+const properties = (path: string, of: string, values: Record<string, unknown>): Sent => ({
+    path,
+    interface: 'org.freedesktop.DBus.Properties',
+    member: 'PropertiesChanged',
+    signature: 'sa{sv}as',
+    body: [of, values, []],
+});
+const login1 = { path: '/org/freedesktop/login1', interface: 'org.freedesktop.login1.Manager', signature: 'b' };
+const nm = '/org/freedesktop/NetworkManager';
+const nmDevice = { path: `${nm}/Devices/2`, interface: 'org.freedesktop.NetworkManager.Device', signature: 'uuu' };
+const upower = '/org/freedesktop/UPower';
+const udisks = '/org/freedesktop/UDisks2';
+const mounted = Buffer.from('/media/alice/STICK\0');
+
+/** What a stand-in for the service says, and what is told of each, as "kind event subject: summary". */
+const cases: { source: SourceDefinition; service: string; says: [Sent, string | null][] }[] = [
+    {
+        source: logind,
+        service: 'org.freedesktop.login1',
+        says: [
+            [
+                { ...login1, member: 'PrepareForSleep', body: [true] },
+                'suspend suspend computer: The computer went to sleep',
+            ],
+            [{ ...login1, member: 'PrepareForSleep', body: [false] }, 'suspend resume computer: The computer woke up'],
+            [
+                { ...login1, member: 'PrepareForShutdown', body: [true] },
+                'boot shutdown computer: The computer is being shut down',
+            ],
+        ],
+    },
+    {
+        source: power,
+        service: 'org.freedesktop.UPower',
+        says: [
+            [
+                properties(upower, 'org.freedesktop.UPower', { OnBattery: variant('b', true) }),
+                'power on-battery battery: The computer runs on battery',
+            ],
+            [
+                properties(`${upower}/devices/DisplayDevice`, 'org.freedesktop.UPower.Device', {
+                    Percentage: variant('d', 40),
+                }),
+                null,
+            ],
+            [
+                properties(`${upower}/devices/DisplayDevice`, 'org.freedesktop.UPower.Device', {
+                    WarningLevel: variant('u', 4),
+                }),
+                'power critical battery: The battery is nearly empty',
+            ],
+        ],
+    },
+    {
+        source: networkManager,
+        service: 'org.freedesktop.NetworkManager',
+        says: [
+            [
+                properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', 2) }),
+                'network connectivity-portal internet: The network wants a login before it lets anything through',
+            ],
+            [properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', 2) }), null],
+            [{ ...nmDevice, member: 'StateChanged', body: [100, 90, 0] }, null],
+            [
+                { ...nmDevice, member: 'StateChanged', body: [120, 60, 9] },
+                'network activation-failed wlan0: wlan0 could not connect: the network refused the password or login',
+            ],
+        ],
+    },
+    {
+        source: drives,
+        service: 'org.freedesktop.UDisks2',
+        says: [
+            [
+                properties(`${udisks}/drives/ACME_SSD_1`, 'org.freedesktop.UDisks2.Drive.Ata', {
+                    SmartFailing: variant('b', true),
+                }),
+                'storage drive-failing ACME SSD 1: The drive ACME SSD 1 says that it is about to fail',
+            ],
+            [
+                properties(`${udisks}/block_devices/sdb1`, 'org.freedesktop.UDisks2.Filesystem', {
+                    MountPoints: variant('aay', [mounted]),
+                }),
+                'storage mounted /dev/sdb1: /dev/sdb1 was mounted at /media/alice/STICK',
+            ],
+            [
+                {
+                    path: `${udisks}/jobs/3`,
+                    interface: 'org.freedesktop.UDisks2.Job',
+                    member: 'Completed',
+                    signature: 'bs',
+                    body: [false, 'wrong fs type'],
+                },
+                'storage job-failed udisks: Work on a drive failed: wrong fs type',
+            ],
+        ],
+    },
+    {
+        source: clock,
+        service: 'org.freedesktop.timedate1',
+        says: [
+            [
+                properties('/org/freedesktop/timedate1', 'org.freedesktop.timedate1', { NTP: variant('b', false) }),
+                'time alone clock: The clock is no longer set by the network',
+            ],
+        ],
+    },
+    {
+        source: bluetooth,
+        service: 'org.bluez',
+        says: [
+            [properties('/org/bluez/hci0/dev_1', 'org.bluez.Device1', { RSSI: variant('n', -40) }), null],
+            [
+                properties('/org/bluez/hci0/dev_1', 'org.bluez.Device1', { Connected: variant('b', false) }),
+                'device removed wlan0: wlan0 was disconnected',
+            ],
+        ],
+    },
+    {
+        source: packageKit,
+        service: 'org.freedesktop.PackageKit',
+        says: [
+            [
+                {
+                    path: '/12_abc',
+                    interface: 'org.freedesktop.PackageKit.Transaction',
+                    member: 'ErrorCode',
+                    signature: 'us',
+                    body: [17, 'The mirror is away'],
+                },
+                'package failed PackageKit: Installing or updating software failed: The mirror is away',
+            ],
+        ],
+    },
+    {
+        source: settings,
+        service: 'ca.desrt.dconf',
+        says: [
+            [
+                {
+                    path: '/ca/desrt/dconf/Writer/user',
+                    interface: 'ca.desrt.dconf.Writer',
+                    member: 'Notify',
+                    signature: 'sass',
+                    body: ['/org/gnome/nautilus/window-state/', ['initial-size'], ''],
+                },
+                null,
+            ],
+            [
+                {
+                    path: '/ca/desrt/dconf/Writer/user',
+                    interface: 'ca.desrt.dconf.Writer',
+                    member: 'Notify',
+                    signature: 'sass',
+                    body: ['/org/gnome/desktop/interface/font-name', [''], ''],
+                },
+                'setting changed /org/gnome/desktop/interface/font-name: The setting /org/gnome/desktop/interface/font-name was changed',
+            ],
+        ],
+    },
+    {
+        source: shellExtensions,
+        service: 'org.gnome.Shell',
+        says: [
+            [
+                {
+                    path: '/org/gnome/Shell',
+                    interface: 'org.gnome.Shell.Extensions',
+                    member: 'ExtensionStateChanged',
+                    signature: 'sa{sv}',
+                    body: [
+                        'dock@example.org',
+                        { state: variant('d', 3), error: variant('s', 'TypeError: dock is null') },
+                    ],
+                },
+                'session extension-error dock@example.org: The extension dock@example.org broke',
+            ],
+        ],
+    },
+];
+
+describe('A source of signals', () => {
+    let bed: SourceBed;
+    let bus: PrivateBus;
+    let system: SystemBus;
+    let session: Connection;
+    let stop: AbortController;
+    let services: string;
+    const started = () => existsSync(join(services, 'started'));
+
+    beforeEach(async () => {
+        bed = new SourceBed();
+        services = mkdtempSync(join(tmpdir(), 'reeve-services-'));
+        for (const { service } of cases) {
+            const text = `[D-BUS Service]\nName=${service}\nExec=/usr/bin/touch ${services}/started\n`;
+            writeFileSync(join(services, `${service}.service`), text);
+        }
+        bus = await startPrivateBus({ services });
+        stop = new AbortController();
+        system = new SystemBus({ address: bus.address });
+        void system.run(stop.signal);
+        await system.tried;
+        session = await Connection.open({ address: bus.address });
+    });
+    afterEach(async () => {
+        stop.abort();
+        await session[Symbol.asyncDispose]();
+        await bus.stop();
+        bed[Symbol.dispose]();
+        rmSync(services, { recursive: true });
+    });
+
+    /** A stand-in that owns the name and calls everything "wlan0". */
+    async function standIn(name: string): Promise<Connection> {
+        const connection = await Connection.open({ address: bus.address });
+        connection.onCall = message => {
+            connection.reply(message, 'v', [variant('s', 'wlan0')]);
+        };
+        await connection.requestName(name);
+        return connection;
+    }
+    const told = ({ entries }: SourceRun) =>
+        entries.map(({ kind, event, subject, summary }) => `${kind} ${event} ${subject}: ${summary}`);
+
+    for (const { source, service, says } of cases) {
+        it(`tells what ${service} says, and does not start it`, async () => {
+            await using run = await bed.start(source, { session, system });
+            expect(run.source.status).toEqual(jasmine.objectContaining({ state: 'watching', detail: '' }));
+            expect(started()).toBeFalse();
+            await using one = await standIn(service);
+            const wanted = says.map(([, text]) => text).filter(text => text !== null);
+            for (const [signal] of says) one.emit(signal);
+            await run.until(() => run.entries.length === wanted.length);
+            expect(told(run)).toEqual(wanted);
+            expect(started()).toBeFalse();
+        });
+    }
+
+    it('counts a signal that makes no sense, and goes on', async () => {
+        await using run = await bed.start(logind, { session, system });
+        await using one = await standIn('org.freedesktop.login1');
+        one.emit({ ...login1, member: 'PrepareForSleep', signature: 's', body: ['yes'] });
+        one.emit({ ...login1, member: 'PrepareForSleep', body: [true] });
+        await run.until(() => run.entries.length === 1);
+        expect(run.source.status.lost).toBe(1);
+    });
+
+    it('believes nobody but the service', async () => {
+        await using run = await bed.start(logind, { session, system });
+        await using one = await standIn('org.freedesktop.login1');
+        session.emit({ ...login1, member: 'PrepareForShutdown', body: [true] });
+        one.emit({ ...login1, member: 'PrepareForSleep', body: [true] });
+        await run.until(() => run.entries.length > 0);
+        expect(run.entries.map(({ event }) => event)).toEqual(['suspend']);
+    });
+
+    it('is not there without its service, or without its bus', async () => {
+        rmSync(join(services, 'org.bluez.service'));
+        await bus.stop();
+        bus = await startPrivateBus();
+        const elsewhere = new SystemBus({ address: bus.address });
+        void elsewhere.run(stop.signal);
+        await elsewhere.tried;
+        {
+            await using run = await bed.start(bluetooth, { system: elsewhere });
+            expect(run.source.status).toEqual(
+                jasmine.objectContaining({ state: 'unavailable', detail: 'There is no org.bluez on this computer' }),
+            );
+        }
+        await using run = await bed.start(bluetooth);
+        expect(run.source.status.state).toBe('unavailable');
+    });
+
+    it('begins anew when the bus comes back', async () => {
+        await using run = await bed.start(logind, { session, system });
+        await system.connection?.[Symbol.asyncDispose]();
+        await run.until(() => run.source.status.state === 'waiting');
+        await run.until(() => run.source.status.state === 'watching');
+        await using one = await standIn('org.freedesktop.login1');
+        one.emit({ ...login1, member: 'PrepareForSleep', body: [true] });
+        await run.until(() => run.entries.length === 1);
+        expect(run.entries.length).toBe(1);
+    });
+});
