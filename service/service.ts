@@ -104,7 +104,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const contents = new Contents(options.stateDirectory);
     const audit = new AuditLog({ database });
     const noise = () => noiseBudget(configuration.current, new Date());
-    const incidents = new Incidents({ database, timeline, noise });
+    const incidents = stack.use(new Incidents({ database, timeline, noise }));
+    timeline.on('added', ({ kind, event }) => {
+        if (kind === 'suspend' && event === 'resume') incidents.expectBurst();
+    });
     const systemd = new Systemd(machine);
     // A log that was brought from elsewhere tells of another system, of which the managers of this one know nothing.
     const isOfThisMachine = options.journal?.kind === 'machine' && options.text === null;
@@ -171,6 +174,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             await systemBus?.tried;
             if (!interrupted.isResolved) await proposals.resolveInterrupted();
             interrupted.isResolved = true;
+            incidents.expectBurst();
             const diagnosing = diagnosis.start();
             await Promise.all([
                 watcher.run(signal),

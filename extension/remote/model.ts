@@ -55,6 +55,8 @@ export type Incident = {
     readonly evidence: readonly Evidence[];
     /** Object paths, best first. */
     readonly proposals: readonly string[];
+    /** How many other new incidents its notification stands for. */
+    readonly toldWith: number;
     readonly notification: 'none' | 'wanted' | 'shown';
 };
 

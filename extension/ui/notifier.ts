@@ -2,7 +2,7 @@ import type Gio from 'gi://Gio';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 import * as MessageTray from 'resource:///org/gnome/shell/ui/messageTray.js';
 
-import { _ } from '../core/i18n.js';
+import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
 import { choosePlans, isOpen, mayFixAtOnce } from '../state/cards.js';
@@ -33,6 +33,12 @@ const urgencies = {
     high: MessageTray.Urgency.HIGH,
     critical: MessageTray.Urgency.CRITICAL,
 } as const;
+
+/** After a start or a wake-up one notification may stand for several incidents. */
+function titleOf({ title, toldWith }: Incident): string {
+    if (toldWith === 0) return title;
+    return ngettext('{title}, and {count} more problem', '{title}, and {count} more problems', toldWith, { title });
+}
 
 /** One notification for an incident, and one for what came of its fix; each goes when it is out of date. */
 export class Notifier {
@@ -90,7 +96,7 @@ export class Notifier {
         const notification = this.#notification(
             incident.path,
             severityIcons[incident.severity],
-            incident.title,
+            titleOf(incident),
             incident.cause,
         );
         notification.urgency = urgencies[incident.severity];
@@ -104,7 +110,8 @@ export class Notifier {
     #update(shown: Shown, incident: Incident): void {
         if (shown.incident !== incident) {
             const { notification } = shown;
-            if (notification.title !== incident.title) notification.title = incident.title;
+            const title = titleOf(incident);
+            if (notification.title !== title) notification.title = title;
             if (notification.body !== incident.cause) notification.body = incident.cause;
             shown.incident = incident;
         }

@@ -119,6 +119,7 @@ function toProperties(incident: Incident): Omit<IncidentInterface['properties'],
         Count: incident.count,
         Affected: incident.affected,
         Evidence: incident.evidence.map(evidenceDictionary),
+        ToldWith: Number(incident.facts.toldWith ?? 0),
         Notification: notification.options.indexOf(incident.notification),
     };
 }

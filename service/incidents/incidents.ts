@@ -8,6 +8,7 @@ import { evidence, incident as incidentSchema, severities } from '../model/incid
 import type { Finding, Incident, IncidentState, Severity } from '../model/incident.ts';
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { Burst } from './burst.ts';
 import { isClosed, placeFinding } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
 
@@ -40,11 +41,14 @@ const hour = 3_600_000_000;
  *
  * Events: `added` and `changed` for incidents in `list()`; `removed` when one leaves it.
  */
-export class Incidents extends EventEmitter<EventMap> {
+export class Incidents extends EventEmitter<EventMap> implements Disposable {
     readonly #database: Database;
     readonly #timeline: Timeline;
     readonly #noise: () => NoiseBudget;
     readonly #clock: () => number;
+    readonly #burst = new Burst(ids => {
+        this.#tellTogether(ids);
+    });
     readonly #lookup: Lookup<Incident> = {
         root: (scope, subject) =>
             this.#select('scope = ? AND subject = ? AND closed IS NULL ORDER BY id DESC LIMIT 1', scope, subject)[0],
@@ -67,6 +71,15 @@ export class Incidents extends EventEmitter<EventMap> {
         this.#timeline = dependencies.timeline;
         this.#noise = dependencies.noise;
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+    }
+
+    [Symbol.dispose](): void {
+        this.#burst[Symbol.dispose]();
+    }
+
+    /** The computer was just started or woke up: what goes wrong in the next minute is told of together. */
+    expectBurst(): void {
+        this.#burst.begin();
     }
 
     /** The open ones and those that were closed last, in the order in which they were opened. */
@@ -168,18 +181,21 @@ export class Incidents extends EventEmitter<EventMap> {
         this.#database.transaction(() => {
             const incident = this.get(id);
             if (incident === undefined || isClosed(incident.state) || incident.notification !== 'none') return;
-            if (this.#wantsNotification(incident)) this.#store(incident, { ...incident, notification: 'wanted' });
+            if (!this.#wantsNotification(incident) || this.#isHeld(incident)) return;
+            this.#store(incident, { ...incident, notification: 'wanted' });
         });
     }
 
     #open(draft: IncidentDraft, notify: boolean): Incident {
-        const notification = notify && this.#wantsNotification(draft) ? 'wanted' : 'none';
-        const row = toRow({ ...draft, notification });
+        const wanted = notify && this.#wantsNotification(draft);
+        const row = toRow({ ...draft, notification: 'none' });
         const names = Object.keys(row);
         const { lastInsertRowid } = this.#database.connection
             .prepare(`INSERT INTO incident (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
             .run(...Object.values(row));
-        const opened: Incident = { id: Number(lastInsertRowid), ...draft, notification };
+        const held: Incident = { id: Number(lastInsertRowid), ...draft, notification: 'none' };
+        const opened: Incident = { ...held, notification: wanted && !this.#isHeld(held) ? 'wanted' : 'none' };
+        if (opened.notification === 'wanted') this.#markWanted(opened.id);
         this.#addToTimeline(opened, opened.title, opened.cause);
         this.#database.afterCommit(() => this.emit('added', opened));
         return opened;
@@ -221,6 +237,30 @@ export class Incidents extends EventEmitter<EventMap> {
             )
             .get();
         return pushedOut === undefined ? [] : [Number(pushedOut.id)];
+    }
+
+    #markWanted(id: number): void {
+        this.#database.connection.prepare(`UPDATE incident SET notification = 'wanted' WHERE id = ?`).run(id);
+    }
+
+    /** What is critical is told of at once even then. */
+    #isHeld({ id, severity }: Incident): boolean {
+        return severity !== 'critical' && this.#burst.hold(id);
+    }
+
+    /** Of several at once only the worst is announced, with how many more there are. */
+    #tellTogether(ids: readonly number[]): void {
+        this.#database.transaction(() => {
+            const open = ids
+                .map(id => this.get(id))
+                .filter(incident => incident !== undefined)
+                .filter(({ state, notification }) => !isClosed(state) && notification === 'none');
+            const rank = ({ severity }: Incident) => severities.indexOf(severity);
+            const [worst, ...others] = open.sort((one, other) => rank(other) - rank(one) || one.id - other.id);
+            if (worst === undefined || !this.#wantsNotification(worst)) return;
+            const facts = others.length === 0 ? worst.facts : { ...worst.facts, toldWith: String(others.length) };
+            this.#store(worst, { ...worst, facts, notification: 'wanted' });
+        });
     }
 
     #isMuted(subject: Subject): boolean {

@@ -65,6 +65,50 @@ describe('Incidents', () => {
         rmSync(directory, { recursive: true });
     });
 
+    describe('after a start or a wake-up', () => {
+        beforeEach(() => {
+            jasmine.clock().install();
+            incidents.expectBurst();
+        });
+        afterEach(() => {
+            incidents[Symbol.dispose]();
+            jasmine.clock().uninstall();
+        });
+        const notifications = () => incidents.list().map(({ notification }) => notification);
+
+        it('are told of together, by the worst of them, once nothing more goes wrong', () => {
+            report({ subject: 'a.service' });
+            report({ subject: 'b.service', severity: 'high' });
+            jasmine.clock().tick(2000);
+            report({ subject: 'c.service' });
+            jasmine.clock().tick(2000);
+            expect(notifications()).toEqual(['none', 'none', 'none']);
+            jasmine.clock().tick(1000);
+            expect(notifications()).toEqual(['none', 'wanted', 'none']);
+            expect(incidents.get(2)?.facts.toldWith).toBe('2');
+        });
+
+        it('are not told of when they put themselves right meanwhile', () => {
+            report({ subject: 'a.service' });
+            report({ subject: 'b.service' });
+            incidents.setState(1, 'recovered');
+            jasmine.clock().tick(3000);
+            expect(notifications()).toEqual(['none', 'wanted']);
+            expect(incidents.get(2)?.facts.toldWith).toBeUndefined();
+        });
+
+        it('are told of at once when they are critical, and after the wait in any case', () => {
+            report({ subject: 'a.service', severity: 'critical' });
+            expect(notifications()).toEqual(['wanted']);
+            report({ subject: 'b.service' });
+            for (let second = 0; second < 20; second++) {
+                jasmine.clock().tick(1000);
+                incidents.reconsider(2);
+            }
+            expect(incidents.get(2)?.notification).toBe('wanted');
+        });
+    });
+
     it('opens one for a finding and keeps it over a restart', () => {
         const opened = report({ evidence: [piece('one')], facts: { result: 'exit-code' } });
         create();

@@ -1,0 +1,62 @@
+/** So long after a start or a wake-up what goes wrong is held back. Milliseconds. */
+const windowLength = 60_000;
+/** It is told of once nothing more has gone wrong for so long, and after so long in any case. */
+const quietTime = 3000;
+const longestWait = 20_000;
+
+/**
+ * Times at which much goes wrong at once, and most of it puts itself right: after a start and after a wake-up. What would be
+ * told of then is collected and handed over together.
+ */
+export class Burst implements Disposable {
+    #isExpected = false;
+    readonly #held = new Set<number>();
+    #window: NodeJS.Timeout | undefined;
+    #quiet: NodeJS.Timeout | undefined;
+    #limit: NodeJS.Timeout | undefined;
+    readonly #release: (ids: number[]) => void;
+
+    /** @param release gets the incidents that were held back */
+    constructor(release: (ids: number[]) => void) {
+        this.#release = release;
+    }
+
+    /** From now on for a minute. */
+    begin(): void {
+        this.#isExpected = true;
+        clearTimeout(this.#window);
+        this.#window = setTimeout(() => {
+            this.#isExpected = false;
+        }, windowLength);
+    }
+
+    /** @returns whether the incident is held back; false when this is no such time */
+    hold(id: number): boolean {
+        if (!this.#isExpected && this.#held.size === 0) return false;
+        const end = () => {
+            this.#end();
+        };
+        this.#held.add(id);
+        this.#limit ??= setTimeout(end, longestWait);
+        clearTimeout(this.#quiet);
+        this.#quiet = setTimeout(end, quietTime);
+        return true;
+    }
+
+    [Symbol.dispose](): void {
+        clearTimeout(this.#window);
+        clearTimeout(this.#quiet);
+        clearTimeout(this.#limit);
+        this.#isExpected = false;
+        this.#held.clear();
+    }
+
+    #end(): void {
+        clearTimeout(this.#quiet);
+        clearTimeout(this.#limit);
+        this.#limit = undefined;
+        const ids = [...this.#held];
+        this.#held.clear();
+        this.#release(ids);
+    }
+}
