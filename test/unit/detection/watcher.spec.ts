@@ -181,6 +181,26 @@ describe('Watcher', () => {
         ]);
     });
 
+    it('makes one incident of what the kernel says of a fault', async () => {
+        await start();
+        journal.catchUp();
+        await new Promise(setImmediate);
+        const writer = new EntryWriter();
+        const kernel = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel' };
+        const say = (message: string) => {
+            journal.give(writer.entry({ ...kernel, MESSAGE: message }));
+        };
+        say('java invoked oom-killer: gfp_mask=0x140cca, order=0, oom_score_adj=0');
+        say('Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB');
+        say('usb 1-1: new high-speed USB device number 4 using xhci_hcd');
+        const [incident, ...others] = incidents.list();
+        expect(others).toEqual([]);
+        expect(incident).toEqual(
+            jasmine.objectContaining({ family: 'memory', subject: 'java', severity: 'high', state: 'open', count: 1 }),
+        );
+        expect(incident?.evidence.length).toBe(2);
+    });
+
     it('does not tell of what was over before it looked', async () => {
         await start();
         journal.give(recording('systemd-257', 'exit-code'));
