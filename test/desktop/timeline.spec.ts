@@ -1,0 +1,66 @@
+// What changes on a real desktop is in the timeline, whoever changed it: by the services' own signals, netlink and files.
+import * as z from 'zod';
+import type { Desktop } from './desktop.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { bootWithReeve } from './support/screen.ts';
+import { ServiceClient } from './support/serviceClient.ts';
+import { until } from './waiting.ts';
+
+const list = z.object({
+    entries: z.array(z.object({ kind: z.string(), event: z.string(), subject: z.string(), source: z.string() })),
+});
+
+describeOnDesktops('The timeline', suite => {
+    let desktop: Desktop;
+
+    beforeAll(async () => {
+        desktop = await bootWithReeve(suite);
+    }, patience);
+    afterAll(async () => {
+        await desktop.down();
+    }, patience);
+
+    const untilTold = (kind: string, event: string, subject: string) =>
+        until(`the timeline has ${kind} ${event} ${subject}`, async () => {
+            const { stdout } = await desktop.user(['/opt/reeve-build/bin/reeve', 'timeline', '--json', '--kind', kind]);
+            const { entries } = list.parse(JSON.parse(stdout));
+            return entries.some(entry => entry.event === event && entry.subject === subject);
+        });
+
+    it('knows the packages that were installed before Reeve was', async () => {
+        await untilTold('package', 'installed', 'gnome-session');
+    });
+
+    it('tells of a setting and of the time zone', async () => {
+        await desktop.user(['gsettings', 'set', 'org.gnome.desktop.interface', 'clock-show-seconds', 'true']);
+        await untilTold('setting', 'changed', '/org/gnome/desktop/interface/clock-show-seconds');
+        await desktop.exec(['timedatectl', 'set-timezone', 'Asia/Tokyo']);
+        await untilTold('time', 'zone', 'clock');
+        await untilTold('file', 'redirected', '/etc/localtime');
+    });
+
+    it('tells of a network that comes and goes', async () => {
+        const wired = 'ip link add eth7 type veth peer name veth7 && ip link set eth7 up && ip link set veth7 up';
+        await desktop.exec(['sh', '-c', `${wired} && ip address add 192.0.2.7/24 dev eth7`]);
+        await untilTold('link', 'added', 'eth7');
+        await untilTold('device', 'added', 'eth7');
+        await desktop.exec(['ip', 'link', 'set', 'veth7', 'down']);
+        await untilTold('link', 'carrier-lost', 'eth7');
+        await desktop.exec(['ip', 'link', 'delete', 'eth7']);
+        await untilTold('link', 'removed', 'eth7');
+    });
+
+    it('starts no service by watching it', async () => {
+        const services = ['bluetooth.service', 'packagekit.service', 'systemd-hostnamed.service'];
+        const { stdout } = await desktop.exec(['systemctl', 'is-active', ...services], { mayFail: true });
+        expect(stdout.trim().split('\n')).not.toContain('active');
+        const client = new ServiceClient(desktop);
+        const sources = z.array(z.record(z.string(), z.object({ data: z.unknown() })));
+        const states = sources
+            .parse(await client.property('Sources'))
+            .map(({ name, state }) => [name?.data, state?.data] as const);
+        // 2 is watching, 4 not there on this machine.
+        expect(states.filter(([, state]) => state !== 2 && state !== 4)).toEqual([]);
+        expect(states.length).toBeGreaterThan(14);
+    });
+});
