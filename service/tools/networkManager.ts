@@ -124,7 +124,7 @@ export function parseDevice(properties: unknown): NetworkDevice | null {
         interface: safeText(device.Interface, 32),
         kind: kinds[device.DeviceType] ?? 'other',
         state,
-        trouble: state === 'connected' || state === 'connecting' ? null : (troubleOf(reason)),
+        trouble: state === 'connected' || state === 'connecting' ? null : troubleOf(reason),
         evidence: fact('system', `${name}.Device`, JSON.stringify(device)),
     };
 }
