@@ -117,6 +117,30 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/dismiss.ts')).run,
     },
     {
+        name: 'muted',
+        summary: 'what is never reported',
+        operands: [],
+        options: { json },
+        description: [
+            'Lists what reeve dismiss --forever, or “Never again” in the desktop, was said of, oldest first.',
+        ],
+        json: 'One object: muted, a list of objects: family, scope, subject, since.',
+        examples: [['reeve muted', 'What do I not hear of?']],
+        load: async () => (await import('./commands/muted.ts')).muted,
+    },
+    {
+        name: 'unmute',
+        summary: 'report something again',
+        operands: [{ name: 'SUBJECT' }],
+        options: { json },
+        description: [
+            'Takes back all that reeve muted lists about SUBJECT, so that it is reported from the next time that it fails.',
+        ],
+        json: 'One object: unmuted, a list of objects as in reeve muted.',
+        examples: [['reeve unmute ssh.service', 'I want to hear of it after all.']],
+        load: async () => (await import('./commands/muted.ts')).unmute,
+    },
+    {
         name: 'ask',
         summary: 'ask about this computer',
         operands: [{ name: 'QUESTION…', optional: true }],

@@ -10,6 +10,7 @@ import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { isClosed, placeFinding } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
+import { Mutes } from './mutes.ts';
 
 /** How much the user wants to be told of; read anew at each incident, so that it can be changed while running. */
 export type NoiseBudget = {
@@ -41,6 +42,7 @@ const hour = 3_600_000_000;
  * Events: `added` and `changed` for incidents in `list()`; `removed` when one leaves it.
  */
 export class Incidents extends EventEmitter<EventMap> {
+    readonly mutes: Mutes;
     readonly #database: Database;
     readonly #timeline: Timeline;
     readonly #noise: () => NoiseBudget;
@@ -67,6 +69,7 @@ export class Incidents extends EventEmitter<EventMap> {
         this.#timeline = dependencies.timeline;
         this.#noise = dependencies.noise;
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+        this.mutes = new Mutes({ database: this.#database, clock: this.#clock });
     }
 
     /** The open ones and those that were closed last, in the order in which they were opened. */
@@ -103,7 +106,7 @@ export class Incidents extends EventEmitter<EventMap> {
      */
     report(finding: Finding, { notify = true } = {}): Incident | null {
         return this.#database.transaction(() => {
-            if (this.#isMuted(finding)) return null;
+            if (this.mutes.has(finding)) return null;
             const placement = placeFinding(finding, this.#lookup, this.#clock());
             if (placement === null) return null;
             const { before, after } = placement;
@@ -152,11 +155,7 @@ export class Incidents extends EventEmitter<EventMap> {
     dismiss(id: number, { forever }: { forever: boolean }): void {
         this.#database.transaction(() => {
             const incident = this.#require(id);
-            if (forever) {
-                this.#database.connection
-                    .prepare('INSERT OR IGNORE INTO mute (family, scope, subject, since) VALUES (?, ?, ?, ?)')
-                    .run(...key(incident), this.#clock());
-            }
+            if (forever) this.mutes.add(incident);
             if (!isClosed(incident.state)) {
                 this.setState(id, 'dismissed', forever ? _('It will not be reported again') : '');
             }
@@ -221,13 +220,6 @@ export class Incidents extends EventEmitter<EventMap> {
             )
             .get();
         return pushedOut === undefined ? [] : [Number(pushedOut.id)];
-    }
-
-    #isMuted(subject: Subject): boolean {
-        const row = this.#database.connection
-            .prepare('SELECT 1 FROM mute WHERE family = ? AND scope = ? AND subject = ?')
-            .get(...key(subject));
-        return row !== undefined;
     }
 
     #wantsNotification(draft: IncidentDraft): boolean {

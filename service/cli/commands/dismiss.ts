@@ -9,7 +9,12 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
     const { path, subject } = await service.incident(number);
     await service.call(path, 'Incident.Dismiss', 'a{sv}', [{ forever: variant('b', forever) }]);
     if (json) terminal.json({ incident: number, dismissed: true, forever });
-    else if (forever) terminal.line(_('{subject} will not be reported again.', { subject: terminal.plain(subject) }));
+    else if (forever)
+        terminal.line(
+            _('{subject} will not be reported again. To take that back: reeve unmute {subject}', {
+                subject: terminal.plain(subject),
+            }),
+        );
     else terminal.line(_('Dismissed.'));
     return exit.ok;
 };

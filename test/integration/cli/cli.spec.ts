@@ -190,6 +190,24 @@ describe('reeve dismiss', () => {
         expect((await service.reeveOnTerminal(['dismiss', '1'], '')).code).toBe(0);
         expect(await incidents()).not.toContain('sample.service');
     }, 60_000);
+
+    it('for ever can be looked up and taken back', async () => {
+        await using service = await startBuiltService({ prepare: storeSample });
+        const muted = async () => JSON.parse((await service.reeve('muted', '--json')).output) as unknown;
+
+        expect((await service.reeveOnTerminal(['dismiss', '1', '--forever'], '')).output).toContain(
+            'reeve unmute sample.service',
+        );
+        expect(await muted()).toEqual({
+            muted: [
+                { family: 'sample', scope: 'system', subject: 'sample.service', since: jasmine.stringMatching(/Z$/) },
+            ],
+        });
+        expect((await service.reeve('muted')).output).toContain('sample.service');
+        expect((await service.reeve('unmute', 'other.service')).code).toBe(5);
+        expect((await service.reeve('unmute', 'sample.service')).code).toBe(0);
+        expect(await muted()).toEqual({ muted: [] });
+    }, 60_000);
 });
 
 describe('reeve, without a service', () => {

@@ -177,6 +177,21 @@ describe('Incidents', () => {
         expect(incidents.list().every(({ state }) => state === 'dismissed')).toBeTrue();
     });
 
+    it('reports again what was dismissed for ever once that is taken back, also after a restart', () => {
+        incidents.dismiss(report().id, { forever: true });
+        create();
+        let changes = 0;
+        incidents.mutes.on('changed', () => (changes += 1));
+        expect(incidents.mutes.list()).toEqual([
+            { family: 'unit', scope: 'system', subject: 'a.service', since: 1000 * minute },
+        ]);
+        expect(incidents.mutes.remove(finding({ scope: 'user' }))).toBeFalse();
+        expect(incidents.mutes.remove(finding())).toBeTrue();
+        expect(incidents.mutes.list()).toEqual([]);
+        expect(changes).toBe(1);
+        expect(report({ occurrence: 'second', time: 1001 * minute }).state).toBe('open');
+    });
+
     it('tells of no more than the budget allows, except what is critical', () => {
         const told = ['a', 'b', 'c', 'd'].map(subject => report({ subject }).notification);
         expect(told).toEqual(['wanted', 'wanted', 'wanted', 'none']);
