@@ -17,8 +17,9 @@ const noteNotifications = `${told} = [];
     });
     null`;
 /** Labels, entries and buttons are called what a screen reader calls them; the text of an entry belongs to the entry. */
-const focusedName = `(focus => [focus?.accessible_name, focus?.label, focus?.get_parent?.()?.accessible_name]
-    .find(name => typeof name === 'string' && name !== '') ?? '')(global.stage.get_key_focus())`;
+const nameOf = `(actor => [actor?.accessible_name, actor?.label, actor?.get_parent?.()?.accessible_name]
+    .find(name => typeof name === 'string' && name !== '') ?? '')`;
+const focusedName = `${nameOf}(global.stage.get_key_focus())`;
 /** So many failures within an hour are no everyday matter. */
 const settings = '[notifications]\nper_hour = 100\n';
 /** GNOME's own owner of Super+Space lets go of it, as on the user's click on "Use Super+Space". */
@@ -106,14 +107,23 @@ export class Screen {
     }
 
     /** Presses Tab until the focus is on what has this name. @returns the names on the way, that one last */
-    async tabTo(name: string): Promise<string[]> {
+    async tabTo(name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<string[]> {
         const names: string[] = [];
-        while (names.at(-1) !== name) {
-            if (names.length === 60) throw new Error(`Tab does not lead to ${name}, but to ${names.join(' | ')}`);
-            await this.#desktop.key('Tab');
+        do {
+            if (names.length === 60) throw new Error(`${key} does not lead to ${name}, but to ${names.join(' | ')}`);
+            await this.#desktop.key(key);
             names.push(await this.focused());
-        }
+        } while (!matches(names.at(-1) ?? '', name));
         return names;
+    }
+
+    /** What in the quick chat can be worked with at the moment, by name. */
+    async controls(): Promise<string[]> {
+        return this.#desktop.evalJs<string[]>(`(function named(actor) {
+            if (!actor.mapped) return [];
+            const own = actor.can_focus && actor.reactive ? [${nameOf}(actor)] : [];
+            return [...own, ...actor.get_children().flatMap(named)];
+        })(${indicator}.menu.box)`);
     }
 
     // -- What is read
@@ -124,9 +134,7 @@ export class Screen {
         try {
             await until('the texts are shown', async () => {
                 const names = await this.#desktop.names();
-                missing = wanted.filter(
-                    text => !names.some(name => (text instanceof RegExp ? text.test(name) : text === name)),
-                );
+                missing = wanted.filter(text => !names.some(name => matches(name, text)));
                 return missing.length === 0;
             });
         } catch (error) {
@@ -175,4 +183,8 @@ export class Screen {
         await this.#desktop.type(`${alice.password}\n`);
         await this.untilAskedNothing();
     }
+}
+
+function matches(name: string, wanted: string | RegExp): boolean {
+    return wanted instanceof RegExp ? wanted.test(name) : name === wanted;
 }
