@@ -76,19 +76,16 @@ describe('Watching a journal', () => {
     const journal = () => join(root, 'journal');
     const state = () => join(root, 'state');
 
-    /** What the database at `directory` holds, without what differs between two runs. */
+    /** What the database at `directory` holds. */
     function found(directory: string) {
         using database = Database.open(directory, () => undefined).database;
         const timeline = new Timeline({ database });
         const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 0, minimumSeverity: 'low' }) });
         return {
-            incidents: incidents.list().map(({ subject, count, kind, occurrence, firstSeen, lastSeen, evidence }) => ({
+            incidents: incidents.list().map(({ subject, count, notification, evidence }) => ({
                 subject,
                 count,
-                kind,
-                occurrence,
-                firstSeen,
-                lastSeen,
+                notification,
                 evidence: evidence.map(({ message }) => message),
             })),
             timeline: timeline.query({ limit: 1000 }).map(({ kind, summary }) => `${kind}: ${summary}`),
@@ -161,6 +158,28 @@ describe('Watching a journal', () => {
         expect(counts.length).toBe(7);
         expect(counts.reduce((sum, count) => sum + count)).toBe(runs);
     }, 120_000);
+
+    it('tells of what it found, also when it was killed before it had decided to', async () => {
+        await appendToJournal(journal(), new EntryWriter().failure('one.service', 1));
+        for (let commit = 1; commit <= 3; commit++) {
+            for (const moment of ['before', 'after'] as const) {
+                rmSync(state(), { recursive: true, force: true });
+                {
+                    await using watching = new Watching(state(), journal(), [moment, commit]);
+                    expect(await watching.until(isWatching))
+                        .withContext(`killed ${moment} commit ${commit}`)
+                        .toBeNull();
+                }
+                {
+                    await using last = new Watching(state(), journal());
+                    expect(await last.until(isWatching)).not.toBeNull();
+                }
+                expect(found(state()).incidents)
+                    .withContext(`${moment} commit ${commit}`)
+                    .toEqual([jasmine.objectContaining({ subject: 'one.service', notification: 'wanted' })]);
+            }
+        }
+    }, 60_000);
 
     it('sees what is logged while it watches, and goes on when journalctl is killed', async () => {
         const writer = new EntryWriter();

@@ -199,6 +199,20 @@ describe('Incidents', () => {
         expect(report({ subject: 'f', severity: 'low' }).notification).toBe('none');
     });
 
+    it('decides later to tell of what may be over already, if it is not', () => {
+        const options = { notify: false };
+        const over = incidents.report(finding({ subject: 'over.service' }), options);
+        const broken = incidents.report(finding({ subject: 'broken.service' }), options);
+        expect([over?.notification, broken?.notification]).toEqual(['undecided', 'undecided']);
+        incidents.setState(over?.id ?? 0, 'recovered');
+        create();
+        incidents.decideNotifications();
+        expect(incidents.list().map(({ notification }) => notification)).toEqual(['none', 'wanted']);
+        expect(report({ subject: 'over.service', occurrence: 'second', time: 1001 * minute }))
+            .withContext('it failed again, and nobody has been told')
+            .toEqual(jasmine.objectContaining({ id: over?.id, state: 'open', notification: 'wanted' }));
+    });
+
     it('lists the open ones and the twenty that were closed last', () => {
         const first = report({ subject: 'stays.service' });
         const ids: number[] = [];
