@@ -28,6 +28,7 @@ export const journalFields = [
     'JOB_RESULT',
     'UNIT_RESULT',
     'N_RESTARTS',
+    'N_DROPPED',
     'EXECUTABLE',
 ] as const;
 export type JournalField = (typeof journalFields)[number];

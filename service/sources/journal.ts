@@ -9,6 +9,7 @@ import { log } from '../log.ts';
 import { journalAccess } from '../system/journalAccess.ts';
 import type { JournalAccess } from '../system/journalAccess.ts';
 import { ExportParser } from './exportParser.ts';
+import { lostBy } from './journalLosses.ts';
 import { placeArguments, runJournalctl } from '../system/journalctl.ts';
 import type { JournalPlace } from '../system/journalctl.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
@@ -147,7 +148,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 isNew = true;
             }
             first = false;
-            if (isNew) this.status.events += 1;
+            if (isNew) this.#count(entry);
             if (isNew || again) handler.entry(entry, isNew);
             if (isNew) last = cursor;
             else if (cursor === this.#cursor) isNew = true;
@@ -219,6 +220,14 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             signal,
         );
         return cursors;
+    }
+
+    #count(entry: LogEntry): void {
+        this.status.events += 1;
+        const lost = lostBy(entry);
+        if (lost === 0) return;
+        this.status.lost += lost;
+        this.emit('status', this.status);
     }
 
     #lose(handler: JournalHandler, lost: number | null): void {

@@ -219,4 +219,29 @@ describe('Watching a journal', () => {
         expect(incidents.map(({ subject }) => subject)).toEqual(['first.service', 'second.service', 'third.service']);
         expect(timeline).toContain('reeve: Part of the journal was not seen');
     }, 60_000);
+
+    it('counts what journald says that it did not store, and believes nobody else', async () => {
+        const writer = new EntryWriter();
+        const dropped = {
+            MESSAGE_ID: 'a596d6fe7bfa4994828e72309e95d61e',
+            N_DROPPED: 12,
+            MESSAGE: 'Suppressed 12 messages from chatty.service',
+        };
+        const missed = {
+            MESSAGE_ID: 'e9bf28e6e834481bb6f48f548ad13606',
+            MESSAGE: 'Missed 3 kernel messages',
+        };
+        await appendToJournal(
+            journal(),
+            [
+                writer.entry({ ...dropped, _TRANSPORT: 'driver' }),
+                writer.entry({ ...missed, _TRANSPORT: 'driver' }),
+                writer.entry({ ...dropped, _TRANSPORT: 'journal' }),
+            ].join(''),
+        );
+        for (const lost of [15, 0]) {
+            await using watching = new Watching(state(), journal());
+            expect(await watching.until(lines => lines.includes(`journal watching ${lost}`))).not.toBeNull();
+        }
+    }, 60_000);
 });
