@@ -46,7 +46,7 @@ export default class ReeveExtension extends Extension {
         const { menu } = indicator;
         const shortcut = lifetime.own(
             new Shortcut(settings, () => {
-                menu.toggle();
+                indicator.toggleMenu();
                 // From 51 on a menu that a key opens focuses its first item, last of all.
                 if (menu.isOpen) chat.focusEntry();
             }),
@@ -65,8 +65,12 @@ export default class ReeveExtension extends Extension {
         Main.panel.addToStatusArea(this.uuid, indicator);
         // The panel's own handler takes the keyboard for the menu; connected after it, ours can give it to the entry.
         menu.connect('open-state-changed', (_menu, isOpen) => {
-            if (isOpen) chat.opened();
-            else chat.closed();
+            if (isOpen) {
+                chat.opened();
+                notifier.withdrawAll();
+            } else {
+                chat.closed();
+            }
             return undefined;
         });
 
@@ -93,14 +97,14 @@ export default class ReeveExtension extends Extension {
             chat.refresh();
         };
         shortcut.connectObject('changed', refreshChat, chat);
-        lifetime.own(
+        const notifier = lifetime.own(
             new Notifier({
                 client,
                 fixes,
                 icon: ownIcon(this.dir, 'reeve-idle'),
                 isLooking: () => menu.isOpen,
                 showIncident: path => {
-                    menu.open();
+                    indicator.openMenu();
                     chat.showIncident(path);
                 },
             }),

@@ -1,6 +1,8 @@
 // Every difference between GNOME Shell 48, 49, 50 and 51 that this extension meets, and nothing else.
 import Clutter from 'gi://Clutter';
 import { PACKAGE_VERSION } from 'resource:///org/gnome/shell/misc/config.js';
+import { PopupAnimation } from 'resource:///org/gnome/shell/ui/boxpointer.js';
+import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
 
 const major = Number.parseInt(PACKAGE_VERSION, 10);
 
@@ -9,6 +11,15 @@ type KeyController = Clutter.Action & {
     connect(signal: 'key-press', handler: () => boolean): number;
     get_key(): [unknown, number];
 };
+
+/**
+ * Closes a menu in no time. An animation would go on in a menu that is destroyed meanwhile, and from 51 on close() has one
+ * unless it is told otherwise, by name where it was by flags (js/ui/popupMenu.js in GNOME/gnome-shell).
+ */
+export function closeAtOnce(menu: PopupMenu): void {
+    if (major < 51) menu.close(PopupAnimation.NONE);
+    else (menu as unknown as { close: (how: { animate: boolean }) => void }).close({ animate: false });
+}
 
 /**
  * Calls `handler` with the key symbol of each key pressed while `actor` has the focus; `true` keeps the key from others.

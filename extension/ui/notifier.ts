@@ -65,6 +65,11 @@ export class Notifier {
         this.#source?.destroy(MessageTray.NotificationDestroyedReason.SOURCE_CLOSED);
     }
 
+    /** Takes all of them away, for who sees the popover sees more. */
+    withdrawAll(): void {
+        for (const path of [...this.#shown.keys()]) this.#withdraw(path);
+    }
+
     #sync(): void {
         const { link, incidents } = this.#context.client.snapshot;
         if (link !== 'present') return;
@@ -117,14 +122,14 @@ export class Notifier {
         shown.fixNow = fixNow;
         notification.clearActions();
         notification.addAction(_('Show fix'), () => {
-            this.#context.showIncident(path);
+            this.#show(path);
         });
         if (fixNow === null) return;
         notification.addAction(_('Fix now'), () => {
             // What was offered is what is done: a plan that has changed since wants to be looked at.
             const { digest, state } = this.#context.client.snapshot.proposals.get(fixNow.path) ?? {};
             if (digest === fixNow.digest && state === 'offered') this.#context.fixes.apply(fixNow);
-            else this.#context.showIncident(path);
+            else this.#show(path);
         });
     }
 
@@ -144,7 +149,7 @@ export class Notifier {
         }
         if (result.outcome !== 'success') {
             notification.addAction(_('Show'), () => {
-                this.#context.showIncident(path);
+                this.#show(path);
             });
         }
         this.#present(notification);
@@ -160,7 +165,7 @@ export class Notifier {
     #notification(path: string, iconName: string, title: string, body: string): MessageTray.Notification {
         const notification = new MessageTray.Notification({ source: this.#ensureSource(), title, body, iconName });
         notification.connect('activated', () => {
-            this.#context.showIncident(path);
+            this.#show(path);
         });
         notification.connect('destroy', () => {
             if (this.#shown.get(path)?.notification === notification) this.#shown.delete(path);
@@ -170,6 +175,12 @@ export class Notifier {
 
     #present(notification: MessageTray.Notification): void {
         notification.source?.addNotification(notification);
+    }
+
+    /** Opens the popover on a click on the notification, which the Shell then destroys by itself. */
+    #show(path: string): void {
+        this.#shown.delete(path);
+        this.#context.showIncident(path);
     }
 
     #withdraw(path: string): void {

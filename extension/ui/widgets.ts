@@ -4,6 +4,7 @@ import Clutter from 'gi://Clutter';
 import Gio from 'gi://Gio';
 import Pango from 'gi://Pango';
 import St from 'gi://St';
+import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
 
 import { _ } from '../core/i18n.js';
 import { escapeMarkup } from '../text/markdown.js';
@@ -117,4 +118,19 @@ export function announce(actor: St.Widget, text: string): void {
 export function hasKeyFocus(actor: Clutter.Actor): boolean {
     const focus = global.stage.get_key_focus();
     return focus !== null && actor.contains(focus);
+}
+
+/** Scrolls an actor into view once what moves it has its place. */
+export function bringIntoView(actor: Clutter.Actor): void {
+    const handler = actor.connect('notify::allocation', () => {
+        actor.disconnect(handler);
+        for (let holder = actor.get_parent(); holder !== null; holder = holder.get_parent())
+            if (holder instanceof St.ScrollView) ensureActorVisibleInScrollView(holder, actor);
+    });
+}
+
+/** Finds the styles of an actor and of all that is in it, which St does by itself when they are shown. */
+export function ensureStyles(actor: Clutter.Actor): void {
+    if (actor instanceof St.Widget) actor.ensure_style();
+    for (const child of actor.get_children()) ensureStyles(child);
 }
