@@ -5,7 +5,7 @@ import { startService } from './installed.ts';
 import { describeLatency, quantile } from './statistics.ts';
 
 const rounds = 12;
-const guest = '/tmp/activation.js';
+const guest = '/opt/activation.js';
 const sample = z.object({ activation: z.number(), bare: z.number() });
 
 export async function bench(): Promise<void> {
