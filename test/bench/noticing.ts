@@ -56,7 +56,12 @@ export async function bench(): Promise<void> {
     const isHeard = (unit: string) =>
         ['journalctl', 'incident'].every(by => facts.some(fact => fact.what === by && fact.unit === unit));
     const all = [...drawn];
-    const heard = all.slice(Math.max(0, all.findIndex(([unit]) => isHeard(unit))));
+    const heard = all.slice(
+        Math.max(
+            0,
+            all.findIndex(([unit]) => isHeard(unit)),
+        ),
+    );
 
     const latencies = { journalctl: [] as number[], incident: [] as number[], notification: [] as number[] };
     const behind: number[] = [];
