@@ -1,8 +1,9 @@
 // A bus of our own with the service on it, for machines that have no session: one foreground job that cleans up after itself.
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Connection } from '../service/bus/connection.ts';
 import { privateBusAddress, privateBusDirectory } from '../service/cli/privateBus.ts';
@@ -40,14 +41,9 @@ export async function startPrivateSession(
     await rm(socket, { force: true });
     await writeFile(join(directory, 'bus.conf'), busConfiguration(socket));
     // Both in process groups of their own, so that Ctrl+C reaches us alone and we can stop them in order.
-    const bus = spawn(
-        'dbus-daemon',
-        [`--config-file=${join(directory, 'bus.conf')}`, '--nofork', '--print-address=1'],
-        {
-            detached: true,
-            stdio: ['ignore', 'pipe', 'pipe'],
-        },
-    );
+    const daemon = ['dbus-daemon', `--config-file=${join(directory, 'bus.conf')}`, '--nofork', '--print-address=1'];
+    const [busProgram = '', ...busArguments] = [...dyingWithUs(), ...daemon];
+    const bus = spawn(busProgram, busArguments, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     stack.defer(() => stop(bus));
     await untilReady(bus);
 
@@ -101,6 +97,15 @@ export async function followIncidents(
     });
     for (const [path, interfaces] of Object.entries(objects as Record<string, Record<string, Record<string, unknown>>>))
         take(path, interfaces);
+}
+
+/**
+ * What to put before a command so that it ends with us, even when we are killed: setpriv(1) of util-linux, where it is
+ * installed. The service needs none, as it ends with its bus.
+ */
+function dyingWithUs(): string[] {
+    const isThere = (process.env.PATH ?? '').split(delimiter).some(path => existsSync(join(path, 'setpriv')));
+    return isThere ? ['setpriv', '--pdeathsig', 'TERM', '--'] : [];
 }
 
 async function assertFree(): Promise<void> {

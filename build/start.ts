@@ -92,9 +92,11 @@ async function runInSession(built: string): Promise<void> {
 
 async function runAlone(built: string, sources: readonly string[]): Promise<void> {
     ensureBusProgram();
+    // build/run.mjs holds the other end of the channel; listening to it must not keep us from ending.
     const interrupted = Promise.race(
-        (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => once(process, signal).then(() => null)),
+        ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'].map(event => once(process, event).then(() => null)),
     );
+    process.channel?.unref();
     const reeved = [join(built, 'bin', 'reeved'), ...sources];
     await using session = await startPrivateSession(reeved, { forgetful: sources.length > 0 });
     const reeve = join(built, 'bin', 'reeve');

@@ -1,8 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+    appendFileSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
@@ -13,6 +23,25 @@ Nov 21 03:00:00 host systemd[1]: Starting ${unit} - A service...
 Nov 21 03:00:01 host systemd[1]: ${unit}: Main process exited, code=exited, status=3/NOTIMPLEMENTED
 Nov 21 03:00:01 host systemd[1]: ${unit}: Failed with result 'exit-code'.
 `;
+
+/** proc_pid_cmdline(5); empty once the process has ended. */
+function commandLine(pid: number): string {
+    try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+        return '';
+    }
+}
+
+/** proc_tid_children(5). */
+function descendants(pid: number): number[] {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    if (children === '') return [];
+    return children
+        .split(' ')
+        .map(Number)
+        .flatMap(child => [child, ...descendants(child)]);
+}
 
 describe('npm start without a session', () => {
     let scratch: string;
@@ -30,7 +59,6 @@ describe('npm start without a session', () => {
             XDG_RUNTIME_DIR: join(scratch, 'run'),
             DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(scratch, 'no-system-bus')}`,
         };
-        output = '';
         wanted = null;
     });
     afterEach(async () => {
@@ -43,7 +71,8 @@ describe('npm start without a session', () => {
     });
 
     function start(...args: string[]): void {
-        started = spawn(process.execPath, ['build/run.mjs', 'build/start.ts', ...args], { env: environment });
+        output = '';
+        started = spawn('npm', ['start', '--', ...args], { env: environment });
         const take = (chunk: Buffer) => {
             output += chunk.toString();
             if (wanted !== null && output.includes(wanted.text)) wanted.resolve();
@@ -104,6 +133,22 @@ describe('npm start without a session', () => {
         await until('three.service failed');
 
         expect((await reeve('show', '1')).output).toContain('run 1 cannot go on');
+    }, 60_000);
+
+    it('leaves nothing running, whichever part of it is killed', async () => {
+        for (const victim of ['npm', 'build/run.mjs', 'build/start.ts']) {
+            start();
+            await until('Ctrl+C stops it');
+            const family = [started.pid ?? 0, ...descendants(started.pid ?? 0)];
+            for (const part of ['dbus-daemon', 'reeved.mjs']) {
+                expect(family.filter(pid => commandLine(pid).includes(part)).length)
+                    .withContext(part)
+                    .toBe(1);
+            }
+            const killed = family.find(pid => commandLine(pid).includes(victim));
+            process.kill(killed ?? 0, 'SIGKILL');
+            while (family.some(pid => commandLine(pid) !== '')) await delay(50);
+        }
     }, 60_000);
 
     it('does not start beside itself', async () => {
