@@ -43,7 +43,7 @@ export class PlanCard extends St.BoxLayout {
 
         this.add_child(label(proposal.title, 'reeve-heading'));
         if (proposal.explanation !== '') this.add_child(label(proposal.explanation, ''));
-        this.add_child(stepList(proposal.steps));
+        if (!isOnlyStep(proposal)) this.add_child(stepList(proposal.steps));
         // Whoever reads the exact change decides on it next.
         const showFooter = () => {
             bringIntoView(this.#footer);
@@ -144,6 +144,11 @@ export class PlanCard extends St.BoxLayout {
         cancel.visible = this.#actions.fixes.of(this.proposal) !== null;
         return column('reeve-running', this.#progress, row('reeve-buttons', cancel));
     }
+}
+
+/** A plan of one step often is called what that step does, and need not say it twice. */
+function isOnlyStep({ title, steps }: Proposal): boolean {
+    return steps.length === 1 && steps[0]?.description === title;
 }
 
 function stepList(steps: readonly Step[]): Clutter.Actor {

@@ -7,6 +7,7 @@ import St from 'gi://St';
 import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
 
 import { _ } from '../core/i18n.js';
+import { leftToRight } from '../text/direction.js';
 import { escapeMarkup } from '../text/markdown.js';
 
 export function column(styleClass: string, ...children: Clutter.Actor[]): St.BoxLayout {
@@ -87,9 +88,14 @@ export function copyButton(text: () => string): St.Button {
     });
 }
 
+/** What machines write, commands, paths and logs, runs from left to right, wherever people write otherwise. */
+export function verbatim(text: string): St.Label {
+    return label(leftToRight(text), 'reeve-monospace');
+}
+
 /** Something to be read letter by letter, and to be copied. */
 export function quoted(text: string): St.BoxLayout {
-    const words = label(text, 'reeve-monospace');
+    const words = verbatim(text);
     words.y_align = Clutter.ActorAlign.CENTER;
     return row(
         'reeve-inset',

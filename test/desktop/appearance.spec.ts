@@ -69,6 +69,15 @@ const cut = `(function cut(actor) {
         (actor.get_layout().is_ellipsized() || actor.get_preferred_height(actor.width)[0] > actor.height + 1);
     return [...(isCut ? [actor.text] : []), ...actor.get_children().flatMap(cut)];
 })(${menu}.box)`;
+/** Of what is quoted: the text, and where its first two characters start, in pixels from the left. */
+const lineStarts = `(function starts(actor) {
+    if (!actor.mapped) return [];
+    const isQuoted = actor.has_style_class_name?.('reeve-monospace');
+    const { Pango } = imports.gi;
+    const place = index => actor.clutter_text.get_layout().index_to_pos(index).x / Pango.SCALE;
+    const own = isQuoted ? [[actor.text, place(0), place(1)]] : [];
+    return [...own, ...actor.get_children().flatMap(starts)];
+})(${menu}.box)`;
 const nextFrame = `new Promise(resolve => {
     const handler = global.stage.connect('after-paint', () => {
         global.stage.disconnect(handler);
@@ -186,6 +195,14 @@ describeOnDesktops('The popover', suite => {
             await expandAll();
             expect(await desktop.evalJs(`${menu}.box.get_text_direction()`)).toBe(2);
             await look('right-to-left');
+            // What machines write stays as they write it, also where it has no letters that would say so.
+            const starts = await desktop.evalJs<[string, number, number][]>(lineStarts);
+            const texts = starts.map(([text]) => text);
+            expect(texts.some(text => text.endsWith('[ 12% ] / 3'))).toBeTrue();
+            for (const [text, first, next] of starts) {
+                expect(first).withContext(text).toBeLessThan(1);
+                expect(next).withContext(text).toBeGreaterThanOrEqual(first);
+            }
         },
         2 * patience,
     );
