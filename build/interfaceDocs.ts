@@ -11,7 +11,8 @@ This file is generated from \`dbus-interfaces/*.xml\` by \`npm run generate\`.
 - Every interface has a property \`version\`. Members may be added within a version; none is changed or taken away.
 - State is properties, with change signals unless said otherwise. Properties are read-only: actions are methods.
 - Calls that may grow end in options, \`a{sv}\`. An option that is not documented is ignored; a documented one of the
-  wrong type is refused with \`Error.InvalidArgument\`, which names it. The same goes for filters.
+  wrong type is refused with \`Error.InvalidArgument\`, which names it; an integer may be of any
+  integer type. The same goes for filters.
 - Times are microseconds since the Unix epoch.
 - All texts are plain and may hold anything that a log can hold, less control and bidirectional-override characters.
   Never draw them as markup.
