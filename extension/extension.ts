@@ -1,6 +1,7 @@
 import Gio from 'gi://Gio';
 import { Extension } from 'resource:///org/gnome/shell/extensions/extension.js';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
+import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
 
 import { Lifetime } from './core/lifetime.js';
 import { Shortcut } from './input/shortcut.js';
@@ -64,15 +65,19 @@ export default class ReeveExtension extends Extension {
         menu.box.add_child(chat);
         Main.panel.addToStatusArea(this.uuid, indicator);
         // The panel's own handler takes the keyboard for the menu; connected after it, ours can give it to the entry.
-        menu.connect('open-state-changed', (_menu, isOpen) => {
-            if (isOpen) {
-                chat.opened();
-                notifier.withdrawAll();
-            } else {
-                chat.closed();
-            }
-            return undefined;
-        });
+        // The Shell never lets go of a button that was in its panel, nor of the menu; the chat is let go of with the handler.
+        menu.connectObject(
+            'open-state-changed',
+            (_menu: PopupMenu, isOpen: boolean) => {
+                if (isOpen) {
+                    chat.opened();
+                    notifier.withdrawAll();
+                } else {
+                    chat.closed();
+                }
+            },
+            chat,
+        );
 
         const syncIndicator = () => {
             const { link, manager } = client.snapshot;

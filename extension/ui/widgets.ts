@@ -131,8 +131,12 @@ export function bringIntoView(actor: Clutter.Actor): void {
     const handler = actor.connect('notify::allocation', () => {
         actor.disconnect(handler);
         for (let holder = actor.get_parent(); holder !== null; holder = holder.get_parent())
-            if (holder instanceof St.ScrollView) ensureActorVisibleInScrollView(holder, actor);
+            if (isScrollView(holder)) ensureActorVisibleInScrollView(holder, actor);
     });
+}
+
+function isScrollView(actor: Clutter.Actor): actor is St.ScrollView {
+    return actor instanceof St.ScrollView;
 }
 
 /** Finds the styles of an actor and of all that is in it, which St does by itself when they are shown. */
