@@ -11,6 +11,7 @@ import { run, type Ran } from './program.ts';
 
 export type BuiltService = AsyncDisposable & {
     built: string;
+    pid: number;
     environment: NodeJS.ProcessEnv;
     reeve: (...args: string[]) => Promise<Ran>;
     /** Runs it on a terminal of its own, where `input` is typed; output and errors come as one, as they do there. */
@@ -67,6 +68,7 @@ export async function startBuiltService({
     const everything = stack.move();
     return {
         built,
+        pid: service.pid ?? 0,
         environment,
         reeve: (...given) => run([reeve, ...given], { env: environment }),
         // script(1) is told its command as one line for a shell; our arguments are words without quotes.

@@ -440,7 +440,8 @@ export class UnitFamily implements Family {
     #recordOf(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): UnitRecord | null {
         const scope = writer.kind === 'manager' ? writer.scope : 'system';
         const field = entry.field(scope === 'system' ? 'UNIT' : 'USER_UNIT');
-        const name = field !== null && isUnitName(field) ? field : this.#nameIn(match, entry, writer, scope);
+        if (field !== null && !isUnitName(field)) return null;
+        const name = field ?? this.#nameIn(match, entry, writer, scope);
         if (name === null) return null;
         const record = this.#record(scope, name);
         const invocation = entry.field(scope === 'system' ? 'INVOCATION_ID' : 'USER_INVOCATION_ID');
