@@ -15,7 +15,8 @@ This file is generated from \`dbus-interfaces/*.xml\` by \`npm run generate\`.
   integer type. The same goes for filters.
 - Times are microseconds since the Unix epoch.
 - All texts are plain and may hold anything that a log can hold, less control and bidirectional-override characters.
-  Never draw them as markup.
+  Never draw them as markup. In languages that run from right to left, what a sentence quotes stands between U+2068 and
+  U+2069; names, numbers and commands of their own are bare.
 - A message larger than 1 MiB is answered with \`Error.TooLarge\` and not read.
 
 \`\`\`sh
