@@ -13,8 +13,9 @@ type KeyController = Clutter.Action & {
 };
 
 /**
- * Closes a menu in no time. An animation would go on in a menu that is destroyed meanwhile, and from 51 on close() has one
- * unless it is told otherwise, by name where it was by flags (js/ui/popupMenu.js in GNOME/gnome-shell).
+ * Closes a menu so that it is hidden when this returns. While a menu is visible, no window may be drawn past the compositor
+ * (js/ui/boxpointer.js in GNOME/gnome-shell), and one that is destroyed in its closing animation is never hidden. From 51
+ * on there is such an animation unless close() is told otherwise, by name where it was by flags (js/ui/popupMenu.js).
  */
 export function closeAtOnce(menu: PopupMenu): void {
     if (major < 51) menu.close(PopupAnimation.NONE);
