@@ -1,5 +1,5 @@
 // Reeve as a part of the session: it comes quietly, keeps to itself on the lock screen, shares keys, and leaves nothing.
-import { z } from 'zod';
+import * as z from 'zod';
 import { startService } from '../bench/installed.ts';
 import { Desktop } from './desktop.ts';
 import { lock, unlock } from './lockScreen.ts';
