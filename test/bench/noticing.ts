@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { Desktop } from '../desktop/desktop.ts';
 import { until } from '../desktop/waiting.ts';
-import { startService } from './installed.ts';
+import { installAndWatch } from '../desktop/support/installed.ts';
 import { describeLatency, quantile } from './statistics.ts';
 
 const rounds = 30;
@@ -33,7 +33,7 @@ export async function bench(): Promise<void> {
             '/home/alice/.config/reeve/config.toml': '[notifications]\nper_hour = 100\n',
         },
     });
-    await startService(desktop);
+    await installAndWatch(desktop);
     const watching = desktop.user(['gjs', '-m', guest, String(rounds * 3)], { timeout: rounds * 5_000 });
     await desktop.evalJs(watchPainting);
 

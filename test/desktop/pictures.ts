@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { alice } from './container.ts';
 import type { DesktopOptions } from './desktop.ts';
 import { Desktop } from './desktop.ts';
-import { startService } from '../bench/installed.ts';
+import { installAndWatch } from './support/installed.ts';
 import { Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 
@@ -47,7 +47,7 @@ async function save(desktop: Desktop, name: string, { x, y, width, height } = ar
 async function take(options: DesktopOptions, use: (desktop: Desktop, screen: Screen) => Promise<void>): Promise<void> {
     const files = { [`/etc/systemd/system/${unit}`]: unitFile };
     await using desktop = await Desktop.boot('forky', { files, settings: superSpaceIsFree, ...options });
-    await startService(desktop);
+    await installAndWatch(desktop);
     await desktop.exec(['systemctl', 'start', unit], { mayFail: true });
     await new ServiceClient(desktop).untilIncident(unit, ({ Cause }) => Cause.includes('locked'));
     await desktop.waitFor('Main.messageTray._notification !== null');

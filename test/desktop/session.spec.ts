@@ -1,6 +1,6 @@
 // Reeve as a part of the session: it comes quietly, keeps to itself on the lock screen, shares keys, and leaves nothing.
 import * as z from 'zod';
-import { startService } from '../bench/installed.ts';
+import { installAndWatch } from './support/installed.ts';
 import { Desktop } from './desktop.ts';
 import { lock, unlock } from './lockScreen.ts';
 import { ownUuid } from './oracle.ts';
@@ -45,7 +45,7 @@ describeOnDesktops('In the session', suite => {
     beforeEach(async () => {
         desktop = await Desktop.boot(suite, { settings });
         service = new ServiceClient(desktop);
-        await startService(desktop);
+        await installAndWatch(desktop);
         await desktop.waitFor(isNamed('Reeve: all is well'));
     }, patience);
 

@@ -1,6 +1,6 @@
 // Reeve on the screen of a test desktop, as alice sees it and works with it: indicator, quick chat, notifications, and the
 // Shell's own password dialog.
-import { startService } from '../../bench/installed.ts';
+import { installAndWatch } from './installed.ts';
 import { alice } from '../container.ts';
 import { Desktop } from '../desktop.ts';
 import type { Suite } from '../image.ts';
@@ -37,7 +37,7 @@ export async function bootWithReeve(suite: Suite, files: Record<string, string> 
         settings: superSpaceIsFree,
     });
     try {
-        await startService(desktop);
+        await installAndWatch(desktop);
         await desktop.evalJs(noteNotifications);
         return desktop;
     } catch (error) {
