@@ -1,12 +1,12 @@
 // A bus of our own with the service on it, for machines that have no session: one foreground job that cleans up after itself.
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Connection } from '../service/bus/connection.ts';
 import { privateBusAddress, privateBusDirectory } from '../service/cli/privateBus.ts';
+import { isOnPath } from './onPath.ts';
 
 const busName = 'org.reevedesktop.Reeve1';
 const objectManager = 'org.freedesktop.DBus.ObjectManager';
@@ -104,8 +104,7 @@ export async function followIncidents(
  * installed. The service needs none, as it ends with its bus.
  */
 function dyingWithUs(): string[] {
-    const isThere = (process.env.PATH ?? '').split(delimiter).some(path => existsSync(join(path, 'setpriv')));
-    return isThere ? ['setpriv', '--pdeathsig', 'TERM', '--'] : [];
+    return isOnPath('setpriv') ? ['setpriv', '--pdeathsig', 'TERM', '--'] : [];
 }
 
 async function assertFree(): Promise<void> {
