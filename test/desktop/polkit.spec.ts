@@ -3,7 +3,7 @@
 import type { Desktop } from './desktop.ts';
 import { activeState, failingUnits, failUnit, removeReason } from './failingUnits.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
-import { bootWithReeve, Screen } from './support/screen.ts';
+import { bootWithReeve, closeDialog, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 
 const pictures = new URL('../out/desktop/polkit/', import.meta.url).pathname;
@@ -72,7 +72,7 @@ describeOnDesktops('A password for a fix', suite => {
         await desktop.type('secret\n');
         await screen.untilShown(/didn.t work/);
         await picture('wrong');
-        await desktop.key('Escape');
+        await closeDialog(desktop);
         await expectNothingDone(unit, `Restart ${unit}`);
         await picture('refused');
     });

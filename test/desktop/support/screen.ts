@@ -46,6 +46,14 @@ export async function bootWithReeve(suite: Suite, files: Record<string, string> 
     }
 }
 
+/** Without an answer. The Shell lets a key pass by while it begins the next attempt. */
+export async function closeDialog(desktop: Desktop): Promise<void> {
+    await until('the dialog is closed', async () => {
+        await desktop.key('Escape');
+        return desktop.evalJs<boolean>('Main.modalCount === 0');
+    });
+}
+
 export class Screen {
     readonly #desktop: Desktop;
 
