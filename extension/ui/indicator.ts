@@ -50,15 +50,14 @@ export class Indicator extends PanelMenu.Button {
     }
 
     openMenu(): void {
-        if (this.menu.isOpen) return;
-        // The Shell has no place for the menu of what is not drawn, and would put it at the top left.
-        if (!this.mapped) this.#hangMenuOn(this.#placeCorner());
-        this.menu.open();
+        if (!this.menu.isOpen) this.toggleMenu();
     }
 
     toggleMenu(): void {
-        if (this.menu.isOpen) this.menu.close();
-        else this.openMenu();
+        // The Shell has no place for the menu of what is not drawn, and would put it at the top left.
+        if (!this.menu.isOpen && !this.mapped) this.#hangMenuOn(this.#placeCorner());
+        // Animated on every Shell, as open() and close() are only from 51 on (gnome-shell, js/ui/popupMenu.js).
+        this.menu.toggle();
     }
 
     override destroy(): void {
