@@ -76,6 +76,10 @@ export default class ReeveExtension extends Extension {
                     chat.closed();
                 }
             },
+            'menu-closed',
+            () => {
+                chat.hidden();
+            },
             chat,
         );
 

@@ -111,6 +111,7 @@ export class QuickChat extends St.BoxLayout {
         this.add_child(this.#scrollView);
         this.add_child(row('reeve-entry-row', this.#entry, this.#send));
         this.#followEnd();
+        this.#fitContrast();
         this.#listen();
         this.#drawAhead();
     }
@@ -118,13 +119,13 @@ export class QuickChat extends St.BoxLayout {
     /** Draws anew what depends on things that the snapshot does not hold, such as the shortcut. */
     refresh(): void {
         if (this.#isOpen) this.#sync();
-        else this.#drawAhead();
+        else if (!this.mapped) this.#drawAhead();
     }
 
     opened(): void {
         this.#isOpen = true;
         this.#stopDrawingAhead();
-        this.#fitSettings();
+        this.#fitScreen();
         this.#recallIndex = null;
         this.#followsEnd = false;
         this.#sync();
@@ -136,6 +137,10 @@ export class QuickChat extends St.BoxLayout {
     closed(): void {
         this.#isOpen = false;
         this.#justClosed.clear();
+    }
+
+    /** Closed, it fades for a while, in which drawing ahead would be felt; this is for when it is out of sight. */
+    hidden(): void {
         this.#drawAhead();
     }
 
@@ -187,15 +192,15 @@ export class QuickChat extends St.BoxLayout {
             if (this.#isOpen && focus !== null && focus !== this.#content && this.#content.contains(focus))
                 ensureActorVisibleInScrollView(this.#scrollView, focus);
         });
+        const settings = St.Settings.get();
+        const contrastHandler = settings.connect('notify::high-contrast', () => {
+            this.#fitContrast();
+        });
         this.connect('destroy', () => {
             global.stage.disconnect(focusHandler);
+            settings.disconnect(contrastHandler);
             this.#stopDrawingAhead();
         });
-    }
-
-    #fitSettings(): void {
-        this.#fitScreen();
-        this.#fitContrast();
     }
 
     /** Large text must not make the popover wider than the screen; its height is the panel's business. */
@@ -233,9 +238,14 @@ export class QuickChat extends St.BoxLayout {
         this.#stopDrawingAhead();
         const steps = this.#stepsAhead();
         this.#drawingAhead = GLib.idle_add(GLib.PRIORITY_LOW, () => {
-            if (!steps.next().done) return GLib.SOURCE_CONTINUE;
-            this.#drawingAhead = 0;
-            return GLib.SOURCE_REMOVE;
+            // GLib drops the source also when a step throws.
+            let isDone: boolean | undefined = true;
+            try {
+                isDone = steps.next().done;
+            } finally {
+                if (isDone) this.#drawingAhead = 0;
+            }
+            return isDone ? GLib.SOURCE_REMOVE : GLib.SOURCE_CONTINUE;
         });
     }
 
@@ -247,10 +257,11 @@ export class QuickChat extends St.BoxLayout {
     *#stepsAhead(): Generator<undefined> {
         yield* this.#steps();
         this.#expandOnly();
-        this.#fitSettings();
+        this.#fitScreen();
         yield;
-        // St and Clutter find the styles and sizes of what is hidden only when they are asked for.
-        for (const actor of [...this.#content.get_children(), ...this.#cards.values(), ...this.get_children(), this]) {
+        // St and Clutter find the styles and sizes of what is hidden only when they are asked for, and then those of all
+        // that is in it: the innermost first, so that each step is small.
+        for (const actor of [...this.#cards.values(), ...this.#content.get_children(), ...this.get_children(), this]) {
             ensureStyles(actor);
             actor.get_preferred_size();
             yield;
