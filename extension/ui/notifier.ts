@@ -65,9 +65,12 @@ export class Notifier {
         this.#source?.destroy(MessageTray.NotificationDestroyedReason.SOURCE_CLOSED);
     }
 
-    /** Takes all of them away, for who sees the popover sees more. */
+    /**
+     * Takes away what tells of incidents, for who sees the popover sees more. What came of a fix stays: when the popover has
+     * closed, only its notification leads back.
+     */
     withdrawAll(): void {
-        for (const path of [...this.#shown.keys()]) this.#withdraw(path);
+        for (const [path, { incident }] of [...this.#shown]) if (incident !== null) this.#withdraw(path);
     }
 
     #sync(): void {
@@ -135,14 +138,19 @@ export class Notifier {
 
     #tellOutcome(fix: Fix): void {
         const { proposal, kind, result } = fix;
-        if (result === null || this.#context.isLooking()) return;
+        if (result === null) return;
         const { incident: path } = proposal;
         this.#withdraw(path);
+        const isLooking = this.#context.isLooking();
+        const canUndo = kind === 'apply' && result.outcome === 'success' && proposal.reversible;
+        if (isLooking && !canUndo) return;
         const { title, detail } = fixText({ ...fix, result });
         const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
         const notification = this.#notification(path, iconName, title, detail || proposal.title);
         this.#shown.set(path, { notification, incident: null, fixNow: null });
-        if (kind === 'apply' && result.outcome === 'success' && proposal.reversible) {
+        // The popover has said it already: no banner, but the way back in the list.
+        notification.acknowledged = isLooking;
+        if (canUndo) {
             notification.addAction(_('Undo'), () => {
                 this.#context.fixes.undo(proposal);
             });
