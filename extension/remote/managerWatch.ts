@@ -54,7 +54,7 @@ export class ManagerWatch {
         await this.#call(managerInterface, paused ? 'Pause' : 'Resume', new GLib.Variant('(a{sv})', [{}]));
     }
 
-    /** @throws GLib.Error when that is no longer muted, or the service is not there */
+    /** @throws CallError when that is no longer muted, or the service is not there */
     async unmute({ family, scope, subject }: Muted): Promise<void> {
         await this.#call(managerInterface, 'Unmute', new GLib.Variant('(sssa{sv})', [family, scope, subject, {}]));
     }
