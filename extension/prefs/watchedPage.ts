@@ -32,7 +32,7 @@ export class WatchedPage extends Adw.PreferencesPage {
         this.#groups = [
             ...(notices.length > 0 ? [group(_('Limits'), notices)] : []),
             sources,
-            ...(muted.length > 0 ? [group(_('Never told of'), muted)] : []),
+            ...(muted.length > 0 ? [group(_('Muted'), muted)] : []),
         ];
         for (const each of this.#groups) this.add(each);
     }
@@ -67,12 +67,16 @@ function sourceRow({ name, state, detail, events, lost }: Source): Adw.ActionRow
 }
 
 function mutedRow(muted: Muted, unmute: (muted: Muted) => Promise<void>): Adw.ActionRow {
-    const row = textRow(muted.subject, _('Since {day}', { day: localTime(muted.since)?.format('%x') ?? '' }));
+    const { subject, scope, since } = muted;
+    const day = _('Since {day}', { day: localTime(since)?.format('%x') ?? '' });
+    // The system and the user may each have a service of that name.
+    const row = textRow(subject, scope === 'user' ? `${_('Your own service')} · ${day}` : day);
     const button = new Gtk.Button({
         label: _('Tell again'),
-        tooltip_text: _('Tell of {subject} again from its next failure', { subject: muted.subject }),
+        tooltip_text: _('Tell of {subject} again from its next failure', { subject }),
         valign: Gtk.Align.CENTER,
     });
+    button.update_property([Gtk.AccessibleProperty.LABEL], [_('Tell again of {subject}', { subject })]);
     button.connect('clicked', () => {
         unmute(muted).catch((error: unknown) => {
             row.subtitle = error instanceof Error ? error.message : String(error);
