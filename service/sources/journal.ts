@@ -22,7 +22,7 @@ export type JournalHandler = {
     entry(entry: LogEntry, isNew: boolean): void;
     /** The entries up to `cursor` have been handed over, and some more may follow at any time. */
     settled(cursor: string): void;
-    /** All that was logged up to now has been handed over; called at each (re)start. */
+    /** All that was logged up to now has been handed over, or cannot be read for now; called at each (re)start. */
     caughtUp(): void;
     /** Entries are missing after `cursor`. @param lost how many; null when that is not known */
     gap(lost: number | null, detail: string): void;
@@ -74,6 +74,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         }
         const isStopped = () => signal.aborted;
         let pause = firstPause;
+        let isFirst = true;
         while (!isStopped()) {
             const began = performance.now();
             try {
@@ -84,7 +85,10 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 const reason = error instanceof Error ? error.message : String(error);
                 log('warning', 'Reading the journal failed', { reason });
                 this.#setState('waiting', reason);
+                // Reading may never succeed, and what the service managers tell has waited for it.
+                if (isFirst) handler.caughtUp();
             }
+            isFirst = false;
             // What ran for a while was well; only what fails at once is waited for longer and longer.
             if (performance.now() - began > longestPause) pause = firstPause;
             await delay(pause, undefined, { signal }).catch(() => undefined);

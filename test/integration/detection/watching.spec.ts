@@ -13,6 +13,7 @@ import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
+import { failureOf } from '../../unit/approval/loop.ts';
 
 const program = fileURLToPath(new URL('./watchingProgram.ts', import.meta.url));
 
@@ -196,6 +197,21 @@ describe('Watching a journal', () => {
         const lines = await watching.until(isWatching);
         expect(lines?.filter(line => line.startsWith('added')).length).toBe(2);
         expect(lines?.some(line => /^journal \w+ [1-9]/.test(line))).toBeFalse();
+    }, 60_000);
+
+    it('does not keep what the managers tell waiting for a journal that cannot be read', async () => {
+        rmSync(journal(), { recursive: true });
+        {
+            using database = Database.open(state(), () => undefined).database;
+            const timeline = new Timeline({ database });
+            const noise = () => ({ perHour: 5, minimumSeverity: 'low' as const });
+            new Incidents({ database, timeline, noise }).report(failureOf('one.service'), { notify: false });
+        }
+        await using watching = new Watching(state(), journal());
+        const lines = await watching.until(lines => lines.includes('changed 1 1'));
+        expect(lines).toContain('journal waiting 0');
+        expect(lines?.some(line => line.startsWith('journal watching'))).toBeFalse();
+        expect(found(state()).incidents[0]?.notification).toBe('wanted');
     }, 60_000);
 
     it('tells of what was removed from the journal before it was read', async () => {
