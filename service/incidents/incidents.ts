@@ -110,12 +110,12 @@ export class Incidents extends EventEmitter<EventMap> {
             const placement = placeFinding(finding, this.#lookup, this.#clock());
             if (placement === null) return null;
             const { before, after } = placement;
-            const notification = notify ? this.#decide(after) : 'undecided';
-            if (before === null) return this.#open({ ...after, notification });
+            const decide = () => (notify ? this.#decide(after) : 'undecided');
+            if (before === null) return this.#open({ ...after, notification: decide() });
             if (!isClosed(before.state)) return this.#store(before, after);
             this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
             // Nobody was told of it the last time.
-            return this.#store(before, after.notification === 'none' ? { ...after, notification } : after);
+            return this.#store(before, after.notification === 'none' ? { ...after, notification: decide() } : after);
         });
     }
 

@@ -199,6 +199,16 @@ describe('Incidents', () => {
         expect(report({ subject: 'f', severity: 'low' }).notification).toBe('none');
     });
 
+    it('decides only once whether to tell of what goes on failing', () => {
+        report();
+        const asked = jasmine.createSpy('noise').and.callFake(() => noise);
+        const timeline = new Timeline({ database, clock: () => now });
+        incidents = new Incidents({ database, timeline, noise: asked, clock: () => now });
+        now += minute;
+        report({ occurrence: 'second', time: now });
+        expect(asked).not.toHaveBeenCalled();
+    });
+
     it('decides later to tell of what may be over already, if it is not', () => {
         const options = { notify: false };
         const over = incidents.report(finding({ subject: 'over.service' }), options);
