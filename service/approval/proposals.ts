@@ -365,7 +365,9 @@ function joinTexts(...texts: string[]): string {
     return texts.filter(text => text !== '').join('. ');
 }
 
-/** What becomes of a plan that was begun. One that was cancelled has not been tried in vain, but things may be different now. */
+/**
+ * What becomes of a plan that was begun. One that was cancelled has not been tried in vain, but things may be different now.
+ */
 const stateAfter: Record<Execution['result'], ProposalState> = {
     done: 'applied',
     failed: 'failed',

@@ -4,7 +4,8 @@ import { _ } from '../i18n/i18n.ts';
 
 /**
  * Names of exit statuses, as systemd writes them behind the number in its log lines: exit_status_mappings in systemd's
- * src/shared/exit-status.c, which `systemd-analyze exit-status` prints (these are of systemd 262); explained in systemd.exec(5), "Process Exit Codes", and sysexits.h(3head).
+ * src/shared/exit-status.c, which `systemd-analyze exit-status` prints (these are of systemd 262); explained in
+ * systemd.exec(5), "Process Exit Codes", and sysexits.h(3head).
  */
 const names: Record<number, string> = {
     1: 'FAILURE',
