@@ -83,17 +83,24 @@ describe('With the tools of the desktop', () => {
                 `--object-path=${rootPath}/incident/1`,
                 '--method=org.reevedesktop.Reeve1.Incident.MarkNotified',
             );
-        const lines = createInterface(monitor.stdout);
+        const closed = once(monitor, 'close');
         const seen = new Promise<string>((resolve, reject) => {
-            lines.on('line', line => {
-                // It prints who owns the name once it listens.
+            createInterface(monitor.stdout).on('line', line => {
+                // Its next call after this line is to subscribe (monitor_on_name_appeared() in glib's gio/gdbus-tool.c), while
+                // a program has to start, connect and ask before anything changes.
                 if (line.includes('is owned by')) markNotified().catch(reject);
                 if (line.includes("'Notification'")) resolve(line);
             });
+            closed.then(([code]) => {
+                reject(new Error(`gdbus monitor ended with ${String(code)}`));
+            }, reject);
         });
-        expect(await seen).toContain(`${rootPath}/incident/1: org.freedesktop.DBus.Properties.PropertiesChanged`);
-        monitor.kill();
-        await once(monitor, 'close');
+        try {
+            expect(await seen).toContain(`${rootPath}/incident/1: org.freedesktop.DBus.Properties.PropertiesChanged`);
+        } finally {
+            monitor.kill();
+            await closed;
+        }
     });
 
     it('gdbus is told what was wrong with a call', async () => {

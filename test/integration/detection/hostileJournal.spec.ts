@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
 
+import { until } from '../../desktop/waiting.ts';
 import { startBuiltService, type BuiltService } from '../../support/builtService.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
@@ -29,12 +29,12 @@ describe('A journal with absurd things in it', () => {
     const watch = () => startBuiltService({ arguments: ['--journal', root] });
 
     /** Resolves with incident number `count` once there is that many. */
-    async function incident(service: BuiltService, count: number): Promise<Shown> {
-        for (;;) {
+    function incident(service: BuiltService, count: number): Promise<Shown> {
+        const shown = async () => {
             const { code, output } = await service.reeve('show', String(count), '--json');
-            if (code === 0) return JSON.parse(output) as Shown;
-            await delay(100);
-        }
+            return code === 0 && (JSON.parse(output) as Shown);
+        };
+        return until(`there is incident ${count}`, shown, { timeout: 50_000 });
     }
 
     /** The most memory that the service has ever had; VmHWM in proc_pid_status(5). Bytes. */
