@@ -43,6 +43,10 @@ const texts = `(function texts(actor) {
     const { Clutter } = imports.gi;
     return [...(actor instanceof Clutter.Text ? [actor.text] : []), ...actor.get_children().flatMap(texts)];
 })(${menu}.actor)`;
+/** How much red, of 255, is in the colour of secondary text, which is near to black or to white. */
+const red = `(function find(actor) {
+    return actor.has_style_class_name?.('reeve-dim') ? actor : actor.get_children().map(find).find(Boolean);
+})(${menu}.box).get_theme_node().get_foreground_color().red`;
 /** What of the popover is drawn beyond the monitor; what is scrolled away is cut off by the view that holds it. */
 const beyond = `(() => {
     const { St } = imports.gi;
@@ -98,13 +102,23 @@ const applyIsClear = `(() => {
     return top >= start - 1 && bottom <= end + 1;
 })()`;
 
-type Style = { name: string; appearance: Appearance; colorScheme: 'prefer-light' | 'prefer-dark' };
-// By itself the Shell is dark, whatever the applications are (gnome-shell, js/ui/sessionMode.js).
+type Style = {
+    name: string;
+    appearance: Appearance;
+    colorScheme: 'prefer-light' | 'prefer-dark';
+    ground: 'dark' | 'light';
+};
+// High contrast is dark, also for those who prefer light. By itself the Shell is dark, whatever the applications are (gnome-shell, js/ui/sessionMode.js).
 const styles: Style[] = [
-    { name: 'dark', appearance: {}, colorScheme: 'prefer-dark' },
-    { name: 'light', appearance: {}, colorScheme: 'prefer-light' },
-    { name: 'contrast', appearance: { highContrast: true }, colorScheme: 'prefer-light' },
-    { name: 'large', appearance: { highContrast: false, textScale: 2 }, colorScheme: 'prefer-dark' },
+    { name: 'dark', appearance: {}, colorScheme: 'prefer-dark', ground: 'dark' },
+    { name: 'light', appearance: {}, colorScheme: 'prefer-light', ground: 'light' },
+    { name: 'contrast', appearance: { highContrast: true }, colorScheme: 'prefer-light', ground: 'dark' },
+    {
+        name: 'large',
+        appearance: { highContrast: false, textScale: 2 },
+        colorScheme: 'prefer-dark',
+        ground: 'dark',
+    },
 ];
 
 describeOnDesktops('The popover', suite => {
@@ -165,11 +179,12 @@ describeOnDesktops('The popover', suite => {
             await desktop.waitFor(applyIsClear);
             await desktop.screenshot(`${pictures}${suite}-exact-change.png`);
             await expandAll();
-            for (const { name, appearance, colorScheme } of styles) {
+            for (const { name, appearance, colorScheme, ground } of styles) {
                 await desktop.gsettings('org.gnome.desktop.interface', 'color-scheme', colorScheme);
                 await desktop.setAppearance(appearance);
                 // The panel grows with its texts, from 32 pixels.
                 await desktop.waitFor(`Main.panel.height >= ${32 * (appearance.textScale ?? 1)}`);
+                await desktop.waitFor(`${red} ${ground === 'dark' ? '> 200' : '< 50'}`);
                 // A menu is as high as the screen allows when it is opened.
                 await reopen();
                 await look(name);
