@@ -18,7 +18,7 @@ import { findPlaces } from '../packaging/places.ts';
 import { Session } from '../packaging/session.ts';
 import { buildAll, BuildError } from './build.ts';
 import { isOnPath } from './onPath.ts';
-import { followIncidents, PrivateSessionError, startPrivateSession } from './privateSession.ts';
+import { followIncidents, PrivateSessionError, startPrivateSession, untilSettled } from './privateSession.ts';
 
 /** Something that the person at the keyboard can put right. */
 class StartError extends Error {}
@@ -122,9 +122,12 @@ async function runAlone(built: string, sources: readonly string[], interrupted: 
     const reeve = join(built, 'bin', 'reeve');
     console.log(`No GNOME session: the service runs here, on the bus ${session.address}\n`);
     const environment = { ...process.env, DBUS_SESSION_BUS_ADDRESS: session.address };
+    await Promise.race([interrupted, untilSettled(session)]);
     const status = spawn(reeve, ['status'], { env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
     await once(status, 'exit');
-    console.log(`\nAsk it from another terminal: ${reeve} ask "what failed"\nCtrl+C stops it.\n`);
+    console.log(`\nAsk it from another terminal: ${reeve} ask "what failed"`);
+    console.log(`For gdbus and busctl: export DBUS_SESSION_BUS_ADDRESS='${session.address}'`);
+    console.log('Ctrl+C stops it.\n');
     await followIncidents(session, (id, title) => {
         console.log(`Incident ${id}: ${safeText(title)}`);
     });
