@@ -88,6 +88,15 @@ describe('Incidents', () => {
         ]);
     });
 
+    it('keeps what the program said as the cause when a further line tells only how it ended', () => {
+        const cause = 'Its program ended with status 1.';
+        const { id } = report({ cause, evidence: [piece('bind: Address already in use')] });
+        report({ cause, evidence: [{ ...piece('Failed to start a.service.'), origin: 'systemd' }] });
+        expect(incidents.get(id)?.cause).toBe(
+            'Another program already uses the network port that it needs. It said: “bind: Address already in use”',
+        );
+    });
+
     it('counts further occurrences, whatever order two sources tell them in', () => {
         const { id } = report({ occurrence: 'second', time: 1002 * minute });
         report({ occurrence: 'first', time: 1001 * minute });
