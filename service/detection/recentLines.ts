@@ -50,6 +50,11 @@ export class RecentLines {
         this.#lines = [];
     }
 
+    /** @param until the number of the last line of plain text to forget; null for all */
+    forget(until: number | null): void {
+        this.#lines = until === null ? [] : this.#lines.filter(({ line }) => (line ?? 0) > until);
+    }
+
     /** @param origin who wrote the lines; null for the program that each names */
     evidence(origin: string | null): OrderedEvidence[] {
         return this.#lines.map(line => toEvidence(line, origin ?? line.identifier));
@@ -58,6 +63,10 @@ export class RecentLines {
     /** The number of the oldest line, of plain text. */
     get firstLine(): number | null {
         return this.#lines[0]?.line ?? null;
+    }
+
+    get lastLine(): number | null {
+        return this.#lines.at(-1)?.line ?? null;
     }
 
     /**
