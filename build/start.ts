@@ -23,15 +23,7 @@ import { followIncidents, PrivateSessionError, startPrivateSession, untilSettled
 /** Something that the person at the keyboard can put right. */
 class StartError extends Error {}
 
-const { values } = parseArgs({
-    options: {
-        journal: { type: 'string' },
-        text: { type: 'string' },
-        install: { type: 'boolean', default: false },
-        uninstall: { type: 'boolean', default: false },
-        'dry-run': { type: 'boolean', default: false },
-    },
-});
+const values = readArguments();
 
 try {
     if (values.uninstall) {
@@ -47,6 +39,24 @@ try {
     );
     console.error(isExpected ? (error as Error).message : error);
     process.exitCode = 1;
+}
+
+function readArguments() {
+    try {
+        return parseArgs({
+            options: {
+                journal: { type: 'string' },
+                text: { type: 'string' },
+                install: { type: 'boolean', default: false },
+                uninstall: { type: 'boolean', default: false },
+                'dry-run': { type: 'boolean', default: false },
+            },
+        }).values;
+    } catch (error) {
+        // What is wrong with them, named by Node.
+        console.error(`${(error as Error).message}\nUsage: npm start [-- --journal FILE|DIRECTORY | --text FILE]`);
+        process.exit(2);
+    }
 }
 
 /** Resolves with null when somebody wants us to end, or build/run.mjs, which holds the other end of the channel, has. */
