@@ -18,11 +18,19 @@ export type BuiltService = AsyncDisposable & {
     reeveOnTerminal: (args: readonly string[], input: string) => Promise<Ran>;
 };
 
-/** @param options.prepare what is done to the state directory before the service starts */
+/**
+ * @param options.prepare what is done to the state directory before the service starts
+ * @param options.systemBus the address of the system bus; without it there is none
+ */
 export async function startBuiltService({
     prepare,
     arguments: args = [],
-}: { prepare?: (stateDirectory: string) => void; arguments?: readonly string[] } = {}): Promise<BuiltService> {
+    systemBus,
+}: {
+    prepare?: (stateDirectory: string) => void;
+    arguments?: readonly string[];
+    systemBus?: string;
+} = {}): Promise<BuiltService> {
     await using stack = new AsyncDisposableStack();
     const built = await buildAll();
     const directory = await mkdtemp(join(tmpdir(), 'reeve-built-'));
@@ -38,7 +46,7 @@ export async function startBuiltService({
         XDG_STATE_HOME: join(directory, 'state'),
         XDG_CONFIG_HOME: join(directory, 'config'),
         DBUS_SESSION_BUS_ADDRESS: bus.address,
-        DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(directory, 'no-system-bus')}`,
+        DBUS_SYSTEM_BUS_ADDRESS: systemBus ?? `unix:path=${join(directory, 'no-system-bus')}`,
     };
     const connection = stack.use(await Connection.open({ address: bus.address }));
     const service = spawn(join(built, 'bin', 'reeved'), args, {
