@@ -76,6 +76,8 @@ function mutedRow(muted: Muted, unmute: (muted: Muted) => Promise<void>): Adw.Ac
         tooltip_text: _('Tell of {subject} again from its next failure', { subject }),
         valign: Gtk.Align.CENTER,
     });
+    // Else the visible label is the name.
+    button.reset_relation(Gtk.AccessibleRelation.LABELLED_BY);
     button.update_property([Gtk.AccessibleProperty.LABEL], [_('Tell again of {subject}', { subject })]);
     button.connect('clicked', () => {
         unmute(muted).catch((error: unknown) => {
