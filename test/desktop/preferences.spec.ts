@@ -12,6 +12,8 @@ const preferences = 'org.gnome.Shell.Extensions';
 const [watching, paused] = [1, 3];
 /** Of Incident.State. */
 const [open, recovered, dismissed] = [0, 3, 4];
+/** Mutter 48 may complain so of a window that opens as the popover closes. */
+const ofMutter = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
 const failing = 'tiresome.service';
 const slow = 'sluggish.service';
 const unitFiles = {
@@ -61,7 +63,7 @@ describeOnDesktops('What the user decides', suite => {
         await screen.untilIndicatorSays('Reeve: all is well');
     });
     afterEach(async () => {
-        expect(await desktop.errors()).toEqual([]);
+        expect(await desktop.errors({ except: [ofMutter] })).toEqual([]);
         await screen.clearNotifications();
     });
 
@@ -146,6 +148,8 @@ describeOnDesktops('What the user decides', suite => {
         await screen.untilIndicatorSays('Reeve: 1 problem');
         await until('it is told of', async () => (await screen.told()).length > told);
         await screen.openWithKey();
+        // The card is drawn anew when the cause and the fix are found.
+        await screen.untilShown('Apply');
         await screen.press('Dismiss');
         await screen.untilIndicatorSays('Reeve: all is well');
         await screen.close();
