@@ -104,6 +104,11 @@ export function noticeJournalAccess(journal: Journal, status: Status): void {
             status.clearNotice(code);
             return;
         }
+        if (!journal.isKept) {
+            const text = _('There is no journal on this machine, so faults are explained less well');
+            status.setNotice({ code, text, remedy: '' });
+            return;
+        }
         status.setNotice({
             code,
             text:

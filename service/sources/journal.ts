@@ -6,7 +6,7 @@ import { journalFields, JournalLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
-import { journalAccess } from '../system/journalAccess.ts';
+import { isJournalKept, journalAccess } from '../system/journalAccess.ts';
 import type { JournalAccess } from '../system/journalAccess.ts';
 import { ExportParser } from './exportParser.ts';
 import { lostBy } from './journalLosses.ts';
@@ -41,6 +41,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     readonly status: SourceStatus = { name: 'journal', state: 'off', detail: '', events: 0, lost: 0 };
     readonly #place: JournalPlace;
     #access: JournalAccess = 'none';
+    #isKept = true;
     #cursor: string | null = null;
     #fromNow = true;
 
@@ -52,6 +53,11 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     /** What of the journal can be read; known once `run` has begun. */
     get access(): JournalAccess {
         return this.#access;
+    }
+
+    /** Whether there is a journal at all; known once `run` has begun. */
+    get isKept(): boolean {
+        return this.#isKept;
     }
 
     /**
@@ -66,7 +72,11 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         this.#setState('starting');
         this.#access = this.#place.kind === 'machine' ? await journalAccess() : 'system';
         if (this.#access === 'none') {
-            this.#setState('unavailable', _('You may not read the journal, or there is none'));
+            this.#isKept = await isJournalKept();
+            this.#setState(
+                'unavailable',
+                this.#isKept ? _('You may not read the journal') : _('There is no journal on this machine'),
+            );
             handler.caughtUp();
             if (!signal.aborted) await once(signal, 'abort');
             this.#setState('off');
