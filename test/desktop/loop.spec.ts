@@ -117,6 +117,12 @@ describeOnDesktops('The loop', suite => {
         await service.untilIncident(unit, ({ State }) => State === fixed);
         expect(await activeState(desktop, unit)).toBe('active');
         await picture('fixed-now');
+        await screen.openWithKey();
+        await screen.close();
+        // The popover forgets what it has shown, and so the way back stays in the list.
+        const actions = 'getSources().flatMap(({ notifications }) => notifications).flatMap(each => each.actions)';
+        const labels = await desktop.evalJs<string[]>(`Main.messageTray.${actions}.map(({ label }) => label)`);
+        expect(labels).toEqual(['Undo']);
     });
 
     it('fixes what took too long from the popover on, and takes it back there', async () => {
