@@ -27,6 +27,9 @@ gdbus call --session --dest org.reevedesktop.Reeve1 --object-path /org/reevedesk
 busctl --user get-property org.reevedesktop.Reeve1 /org/reevedesktop/Reeve1 org.reevedesktop.Reeve1.Manager State
 gdbus monitor --session --dest org.reevedesktop.Reeve1
 \`\`\`
+
+Without GNOME the service is on a bus of its own: first run the line \`export DBUS_SESSION_BUS_ADDRESS='…'\` that
+\`npm start\` prints.
 `;
 
 export function reference(interfaces: Interface[], errors: Readonly<Record<string, string>>): string {
