@@ -30,7 +30,7 @@ export const run: Run = async ({ terminal, json }, { options }) => {
     if (interrupt.signal.aborted) return exit.interrupted;
     const incidents = analysis.incidents();
     if (json) {
-        for (const incident of incidents) terminal.jsonLine(toJson(incident));
+        for (const incident of incidents) terminal.json(toJson(incident));
         return exit.ok;
     }
     for (const incident of incidents) writeIncident(terminal, incident);
