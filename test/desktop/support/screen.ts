@@ -104,6 +104,13 @@ export class Screen {
         await this.#desktop.clickOn(label);
     }
 
+    /** Of the first card that has any. How many pieces they are depends on what journald could still tell of their origin. */
+    async openEvidence(): Promise<void> {
+        const isEvidence = (name: string) => /^\d+ pieces? of evidence$/.test(name);
+        const name = await until('there is evidence', async () => (await this.#desktop.names()).find(isEvidence));
+        await this.press(name);
+    }
+
     // -- Keyboard
 
     async focused(): Promise<string> {
