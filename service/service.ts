@@ -29,6 +29,7 @@ import { Executor } from './execution/executor.ts';
 import { _ } from './i18n/i18n.ts';
 import { languages } from './i18n/locale.ts';
 import { Incidents } from './incidents/incidents.ts';
+import type { MuteKey } from './incidents/mutes.ts';
 import { releaseMemoryWhenIdle } from './memory.ts';
 import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
 import { Journal } from './sources/journal.ts';
@@ -199,6 +200,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             if (!setPaused(false, await actorOf(sender))) return;
             watcher.forget();
             watch.start();
+        },
+        unmute: async (sender: string, mute: MuteKey) => {
+            const actor = await actorOf(sender);
+            database.transaction(() => {
+                if (!incidents.mutes.remove(mute)) {
+                    throw new ReeveError('NotFound', _('{subject} is not muted', { subject: mute.subject }));
+                }
+                audit.append({
+                    event: 'unmuted',
+                    actor,
+                    subject: mute.subject,
+                    detail: `${mute.scope} ${mute.family}`,
+                });
+            });
         },
         answerer: () => _('No model: built-in answers only'),
         doctor: () => examine({ ...machine, status, database, audit, stateDirectory: options.stateDirectory }),

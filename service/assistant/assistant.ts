@@ -3,7 +3,8 @@ import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
-import { findUnits } from '../tools/units.ts';
+import { findUnits, rankUnits } from '../tools/units.ts';
+import type { FoundUnit } from '../tools/units.ts';
 import type { Answer, Question, Sources } from './answer.ts';
 import { exampleQuestions } from './answers/help.ts';
 import { openIncidents } from './answers/incidents.ts';
@@ -54,8 +55,7 @@ export class Assistant {
      */
     async *answer(text: string, { signal }: { signal: AbortSignal }): AsyncGenerator<string, AnswerResult> {
         const understanding = understand(text, answers, this.#sources.clock());
-        const { systemd } = this.#sources;
-        const find = ({ words, units }: Subject) => findUnits(systemd, words, units, signal);
+        const find = (subject: Subject) => this.#findUnits(subject, signal);
         const choice = await untilAborted(choose(understanding, find), signal);
         const evidence: Evidence[] = [];
         const incidents = new Set<number>();
@@ -87,6 +87,17 @@ export class Assistant {
             incidents: [...incidents],
             suggestions: [...suggestions].filter(suggestion => suggestion !== text).slice(0, suggestionsKept),
         };
+    }
+
+    /** Units that fit, also those that only an incident knows: of a log from elsewhere, or where there is no systemd. */
+    async #findUnits({ words, units }: Subject, signal: AbortSignal): Promise<FoundUnit[]> {
+        const found = await findUnits(this.#sources.systemd, words, units, signal);
+        const unknown = openIncidents(this.#sources)
+            .filter(({ family }) => family === 'unit')
+            .flatMap(({ scope, subject, affected }) => [subject, ...affected].map(name => ({ scope, name })))
+            .filter(({ scope, name }) => !found.some(unit => unit.scope === scope && unit.name === name))
+            .map(unit => ({ ...unit, description: '', activeState: null, subState: null }));
+        return [...found, ...rankUnits(unknown, words, units)].sort((one, other) => other.fit - one.fit);
     }
 }
 

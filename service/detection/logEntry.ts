@@ -30,6 +30,7 @@ export const journalFields = [
     'JOB_RESULT',
     'UNIT_RESULT',
     'N_RESTARTS',
+    'N_DROPPED',
     'EXECUTABLE',
 ] as const;
 export type JournalField = (typeof journalFields)[number];
@@ -41,8 +42,10 @@ export interface LogEntry {
     /**
      * A field as it is, one character a byte: compare it or check it against a pattern, but never keep or show it. For plain
      * text, SYSLOG_IDENTIFIER and SYSLOG_PID are what the line says.
+     *
+     * @param limit how much of a journal's value is wanted, in bytes
      */
-    field(name: JournalField): string | null;
+    field(name: JournalField, limit?: number): string | null;
     /** Microseconds since the Unix epoch; null when the log carries no time. */
     time(): number | null;
     /** Microseconds of the log's own clock, which may count from the boot: to tell how far apart entries are. */
@@ -69,8 +72,8 @@ export class JournalLogEntry implements LogEntry {
         this.#exported = exported;
     }
 
-    field(name: JournalField): string | null {
-        return this.#exported.latin1(positions[name]);
+    field(name: JournalField, limit?: number): string | null {
+        return this.#exported.latin1(positions[name], limit);
     }
 
     time(): number | null {

@@ -30,9 +30,13 @@ export class Burst implements Disposable {
         }, windowLength);
     }
 
-    /** @returns whether the incident is held back; false when this is no such time */
-    hold(id: number): boolean {
-        if (!this.#isExpected && this.#held.size === 0) return false;
+    /** Whether this is such a time. */
+    get isOn(): boolean {
+        return this.#isExpected || this.#held.size > 0;
+    }
+
+    /** Hands the incident over with the others. */
+    hold(id: number): void {
         const end = () => {
             this.#end();
         };
@@ -40,7 +44,6 @@ export class Burst implements Disposable {
         this.#limit ??= setTimeout(end, longestWait);
         clearTimeout(this.#quiet);
         this.#quiet = setTimeout(end, quietTime);
-        return true;
     }
 
     [Symbol.dispose](): void {

@@ -11,6 +11,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { Burst } from './burst.ts';
 import { isClosed, placeFinding } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
+import { Mutes } from './mutes.ts';
 
 /** How much the user wants to be told of; read anew at each incident, so that it can be changed while running. */
 export type NoiseBudget = {
@@ -42,6 +43,7 @@ const hour = 3_600_000_000;
  * Events: `added` and `changed` for incidents in `list()`; `removed` when one leaves it.
  */
 export class Incidents extends EventEmitter<EventMap> implements Disposable {
+    readonly mutes: Mutes;
     readonly #database: Database;
     readonly #timeline: Timeline;
     readonly #noise: () => NoiseBudget;
@@ -71,6 +73,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         this.#timeline = dependencies.timeline;
         this.#noise = dependencies.noise;
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+        this.mutes = new Mutes({ database: this.#database, clock: this.#clock });
     }
 
     [Symbol.dispose](): void {
@@ -111,19 +114,27 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     /**
      * Opens an incident for the finding or adds it to the one it belongs to.
      *
-     * @param options.notify false for what may be over already; `reconsider` decides later whether to tell the user
+     * @param options.notify false for what may be over already; `decideNotifications` decides later whether to tell the user
      * @returns the incident, or null when the finding is muted or tells of an occurrence whose incident is closed
      */
     report(finding: Finding, { notify = true } = {}): Incident | null {
         return this.#database.transaction(() => {
-            if (this.#isMuted(finding)) return null;
+            if (this.mutes.has(finding)) return null;
             const placement = placeFinding(finding, this.#lookup, this.#clock());
             if (placement === null) return null;
             const { before, after } = placement;
-            if (before === null) return this.#open(after, notify);
-            if (isClosed(before.state))
+            if (before !== null && !isClosed(before.state)) return this.#store(before, after);
+            const decide = () => (notify ? this.#decide(after) : 'undecided');
+            let incident: Incident;
+            if (before === null) {
+                incident = this.#open({ ...after, notification: decide() });
+            } else {
                 this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
-            return this.#store(before, after);
+                const isUntold = after.notification === 'none';
+                incident = this.#store(before, isUntold ? { ...after, notification: decide() } : after);
+            }
+            if (notify && incident.notification === 'undecided') this.#burst.hold(incident.id);
+            return incident;
         });
     }
 
@@ -165,37 +176,31 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     dismiss(id: number, { forever }: { forever: boolean }): void {
         this.#database.transaction(() => {
             const incident = this.#require(id);
-            if (forever) {
-                this.#database.connection
-                    .prepare('INSERT OR IGNORE INTO mute (family, scope, subject, since) VALUES (?, ?, ?, ?)')
-                    .run(...key(incident), this.#clock());
-            }
+            if (forever) this.mutes.add(incident);
             if (!isClosed(incident.state)) {
                 this.setState(id, 'dismissed', forever ? _('It will not be reported again') : '');
             }
         });
     }
 
-    /** Decides whether to tell the user of an open incident that was reported without. */
-    reconsider(id: number): void {
+    /** Decides whether to tell the user of what was reported without that, as far as it is still open. */
+    decideNotifications(): void {
         this.#database.transaction(() => {
-            const incident = this.get(id);
-            if (incident === undefined || isClosed(incident.state) || incident.notification !== 'none') return;
-            if (!this.#wantsNotification(incident) || this.#isHeld(incident)) return;
-            this.#store(incident, { ...incident, notification: 'wanted' });
+            for (const incident of this.#select(`notification = 'undecided'`)) {
+                const notification = isClosed(incident.state) ? 'none' : this.#decide(incident);
+                if (notification === 'undecided') this.#burst.hold(incident.id);
+                else this.#store(incident, { ...incident, notification });
+            }
         });
     }
 
-    #open(draft: IncidentDraft, notify: boolean): Incident {
-        const wanted = notify && this.#wantsNotification(draft);
-        const row = toRow({ ...draft, notification: 'none' });
+    #open(draft: Omit<Incident, 'id'>): Incident {
+        const row = toRow(draft);
         const names = Object.keys(row);
         const { lastInsertRowid } = this.#database.connection
             .prepare(`INSERT INTO incident (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
             .run(...Object.values(row));
-        const held: Incident = { id: Number(lastInsertRowid), ...draft, notification: 'none' };
-        const opened: Incident = { ...held, notification: wanted && !this.#isHeld(held) ? 'wanted' : 'none' };
-        if (opened.notification === 'wanted') this.#markWanted(opened.id);
+        const opened: Incident = { id: Number(lastInsertRowid), ...draft };
         this.#addToTimeline(opened, opened.title, opened.cause);
         this.#database.afterCommit(() => this.emit('added', opened));
         return opened;
@@ -239,43 +244,42 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return pushedOut === undefined ? [] : [Number(pushedOut.id)];
     }
 
-    #markWanted(id: number): void {
-        this.#database.connection.prepare(`UPDATE incident SET notification = 'wanted' WHERE id = ?`).run(id);
-    }
-
-    /** What is critical is told of at once even then. */
-    #isHeld({ id, severity }: Incident): boolean {
-        return severity !== 'critical' && this.#burst.hold(id);
+    /** What is held back in a burst stays undecided until then, so that a kill in between loses nothing. */
+    #decide(draft: IncidentDraft): Incident['notification'] {
+        if (!this.#isWorthTelling(draft)) return 'none';
+        return draft.severity !== 'critical' && this.#burst.isOn ? 'undecided' : 'wanted';
     }
 
     /** Of several at once only the worst is announced, with how many more there are. */
     #tellTogether(ids: readonly number[]): void {
         this.#database.transaction(() => {
-            const open = ids
+            const held = ids
                 .map(id => this.get(id))
                 .filter(incident => incident !== undefined)
-                .filter(({ state, notification }) => !isClosed(state) && notification === 'none');
+                .filter(({ notification }) => notification === 'undecided');
             const rank = ({ severity }: Incident) => severities.indexOf(severity);
-            const [worst, ...others] = open.sort((one, other) => rank(other) - rank(one) || one.id - other.id);
-            if (worst === undefined || !this.#wantsNotification(worst)) return;
-            const facts = others.length === 0 ? worst.facts : { ...worst.facts, toldWith: String(others.length) };
-            this.#store(worst, { ...worst, facts, notification: 'wanted' });
+            const [worst, ...others] = held
+                .filter(({ state }) => !isClosed(state))
+                .sort((one, other) => rank(other) - rank(one) || one.id - other.id);
+            for (const incident of held) {
+                if (incident !== worst || !this.#isWorthTelling(worst)) {
+                    this.#store(incident, { ...incident, notification: 'none' });
+                    continue;
+                }
+                const facts = others.length === 0 ? worst.facts : { ...worst.facts, toldWith: String(others.length) };
+                this.#store(worst, { ...worst, facts, notification: 'wanted' });
+            }
         });
     }
 
-    #isMuted(subject: Subject): boolean {
-        const row = this.#database.connection
-            .prepare('SELECT 1 FROM mute WHERE family = ? AND scope = ? AND subject = ?')
-            .get(...key(subject));
-        return row !== undefined;
-    }
-
-    #wantsNotification(draft: IncidentDraft): boolean {
+    #isWorthTelling(draft: IncidentDraft): boolean {
         const budget = this.#noise();
         if (draft.severity === 'critical') return true;
         if (severities.indexOf(draft.severity) < severities.indexOf(budget.minimumSeverity)) return false;
         const told = this.#database.connection
-            .prepare(`SELECT count(*) AS told FROM incident WHERE notification <> 'none' AND last_seen > ?`)
+            .prepare(
+                `SELECT count(*) AS told FROM incident WHERE notification IN ('wanted', 'shown') AND last_seen > ?`,
+            )
             .get(this.#clock() - hour);
         return Number(told?.told) < budget.perHour;
     }

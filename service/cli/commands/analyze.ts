@@ -1,6 +1,5 @@
 import { Analysis } from '../../detection/analysis.ts';
 import { LineVerdicts } from '../../detection/lineVerdicts.ts';
-import { causeFromLog } from '../../diagnosis/glance.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
@@ -18,7 +17,7 @@ export const run: Run = async ({ terminal, json }, { options }) => {
     const since = sinceOf(options.since);
     const analysis = new Analysis({ withHints: perLine });
     const verdicts = new LineVerdicts(verdict => {
-        terminal.jsonLine(verdict);
+        terminal.json(verdict);
     });
     using interrupt = onInterrupt();
     await readLog(
@@ -40,9 +39,9 @@ export const run: Run = async ({ terminal, json }, { options }) => {
         verdicts.end();
         return exit.ok;
     }
-    const incidents = analysis.incidents().map(incident => ({ ...incident, cause: causeFromLog(incident) }));
+    const incidents = analysis.incidents();
     if (json) {
-        for (const incident of incidents) terminal.jsonLine(toJson(incident));
+        for (const incident of incidents) terminal.json(toJson(incident));
         return exit.ok;
     }
     for (const incident of incidents) writeIncident(terminal, incident);
