@@ -4,6 +4,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
 import { findUnits } from '../tools/units.ts';
+import { untilAborted } from '../untilAborted.ts';
 import type { Answer, Question, Sources } from './answer.ts';
 import { exampleQuestions } from './answers/help.ts';
 import { openIncidents } from './answers/incidents.ts';
@@ -106,20 +107,5 @@ async function* pieces(answer: ReturnType<Answer['answer']>, signal: AbortSignal
         const isOutside = error instanceof BusError || (error instanceof ReeveError && error.code === 'Unavailable');
         if (!isOutside) throw error;
         yield `\n${_('A part of the answer is missing: {reason}', { reason: plain(safeText(error.message, 256)) })}\n`;
-    }
-}
-
-/** The result, or the reason of `signal` thrown as soon as it is aborted. */
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-    signal.throwIfAborted();
-    const { promise, reject } = Promise.withResolvers<never>();
-    const abort = () => {
-        reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-        return await Promise.race([work, promise]);
-    } finally {
-        signal.removeEventListener('abort', abort);
     }
 }

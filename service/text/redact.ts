@@ -101,7 +101,7 @@ const passwordNames =
 const tokenNames =
     'token|api[_-]?key|access[_-]?key|auth[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?|auth|wep[_-]?key\\d?';
 const assignments = new RegExp(
-    `(?<![\\w.-])(["']?)([\\w.-]{0,64}?(?:(${passwordNames})|${tokenNames})(?:[_-]?(?:file|path|name|id|url|type|policy|hash|flags)|\\d{0,2}))\\1` +
+    `(?<![\\w./-])(["']?)([\\w.-]{0,64}?(?:(${passwordNames})|${tokenNames})(?:[_-]?(?:file|path|name|id|url|type|policy|hash|flags)|\\d{0,2}))\\1` +
         `(\\s{0,3}(?:=>|:=|=|:)\\s{0,3})("[^"\\n]{0,1000}"|'[^'\\n]{0,1000}'|\\[redacted\\]|[^\\s"',;&)}\\]]{1,1000})`,
     'gi',
 );
@@ -116,7 +116,7 @@ const pointer = /[_-]?(?:file|path|name|id|url|type|policy|flags)$/i;
 const standIn =
     /^(?:|true|false|yes|no|on|off|null|none|nil|undefined|unset|empty|required|optional|ask|prompt|default|\(null\)|\*+|x+|\.+|\$[\w{(].*|%\w?.*|<.*>|\{.*|\[redacted\])$/i;
 /** A word, a sentence's part, a path or a small number: what programs say of a token rather than the token. */
-const telling = /^(?:[A-Za-z][a-z]*(?:[-_ ][a-z]+)*[.!:]?|[~./][\w./~-]*|\d{1,5}|0x[0-9a-f]+)$/;
+const telling = /^(?:[A-Za-z][a-z]*(?:[-_ ][a-z]+)*[.!:]?|[~./][\w./~-]*|\d{1,5}|\d{4}-\d\d-\d\d.*|0x[0-9a-f]+)$/;
 
 /** The text without the secrets in it, each replaced by "[redacted]". Applied twice it changes nothing more. */
 export function redact(text: string): string {

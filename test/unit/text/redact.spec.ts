@@ -96,6 +96,8 @@ const harmless = [
     'PasswordAuthentication no',
     'password required pam_unix.so sha512 shadow',
     'secret_file=/run/secrets/db',
+    '/etc/passwd: 2026-11-21 03:15:14',
+    'opened /etc/passwd: no such file',
     'PASSWORD=$DB_PASSWORD',
     'token_type: bearer',
     'Bearer of bad news',
