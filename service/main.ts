@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BusError } from './bus/connection.ts';
-import { configurationFile, stateDirectory } from './directories.ts';
+import { configurationFile, dataDirectory, stateDirectory } from './directories.ts';
 import { useLocale } from './i18n/locale.ts';
 import { log } from './log.ts';
 import { startService, type ServiceOptions } from './service.ts';
@@ -34,6 +34,7 @@ try {
         system: 'system',
         ...logs(values),
         stateDirectory: stateDirectory(),
+        dataDirectory: dataDirectory(),
         configurationFile: configurationFile(),
         commandLine: {
             node: process.execPath,

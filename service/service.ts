@@ -1,4 +1,6 @@
 /** Puts the parts of the service together, and takes them apart again. */
+import { join } from 'node:path';
+
 import { Actions } from './actions/actions.ts';
 import { Callers } from './approval/callers.ts';
 import { Proposals } from './approval/proposals.ts';
@@ -10,6 +12,7 @@ import { Connection } from './bus/connection.ts';
 import { ExportedObjects } from './bus/exportedObjects.ts';
 import { exportIncidents } from './bus/incident.ts';
 import { exportManager } from './bus/manager.ts';
+import { exportModels } from './bus/models.ts';
 import { rootPath } from './bus/paths.ts';
 import { exportProposals } from './bus/proposal.ts';
 import { Requests } from './bus/requests.ts';
@@ -29,6 +32,7 @@ import { _ } from './i18n/i18n.ts';
 import { languages } from './i18n/locale.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { releaseMemoryWhenIdle } from './memory.ts';
+import { Models } from './models/models.ts';
 import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
 import { Journal } from './sources/journal.ts';
 import { TextLog } from './sources/textLog.ts';
@@ -52,6 +56,10 @@ export type ServiceOptions = {
     /** null on a machine that has none. */
     system: 'system' | BusAddress | null;
     stateDirectory: string;
+    /** Where models are kept, in a folder of their own. */
+    dataDirectory: string;
+    /** Where models are fetched from, "https://host"; Hugging Face's hub by default. */
+    hub?: string;
     /** config.toml, which need not exist. */
     configurationFile: string;
     /** The Node and the script of the reeve command, which may approve changes on a terminal. */
@@ -158,6 +166,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     );
     const objects = new ExportedObjects(session, rootPath);
     const requests = stack.use(new Requests({ objects, connection: session }));
+    const { hub } = options;
+    const models = stack.use(
+        await Models.open({
+            folder: join(options.dataDirectory, 'models'),
+            machine,
+            locale,
+            ...(hub !== undefined && { hub }),
+        }),
+    );
     const actorOf = (sender: string) => callers.authorise(sender).catch(() => 'other');
     const manager = {
         pause: async (sender: string) => {
@@ -188,6 +205,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportAudit({ objects, path: rootPath, audit }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
+    stack.use(exportModels({ objects, path: rootPath, models, requests, status }));
     await session.requestName(busName);
     if (!status.isPaused) watch.start();
 

@@ -1,11 +1,9 @@
 /** Fetches one file of the hub into a folder: resumable, and never more, less or other than what was pinned. */
 import { createHash, type Hash } from 'node:crypto';
-import { constants, open, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { constants, open, rm, type FileHandle } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-
-import * as z from 'zod';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -14,7 +12,8 @@ import { readFacts, type ModelFacts } from './gguf/facts.ts';
 import { fileSource } from './gguf/source.ts';
 import type { Hub, Pinned } from './hub.ts';
 import { bodyOf, ConnectionLost } from './http.ts';
-import { diskError, writeAtomically } from './files.ts';
+import { modelFile, noteFile, readNote, writeNote } from './partial.ts';
+import { diskError } from './files.ts';
 
 export type Progress = {
     /** Told whenever more has arrived: bytes there. */
@@ -26,6 +25,8 @@ export type Progress = {
 type Options = {
     hub: Hub;
     pinned: Pinned;
+    /** Of the model, for people. */
+    name: string;
     /** Holds nothing but this download, finished or not. */
     folder: string;
     /** Looks at what the file says of itself, as soon as that has arrived. What it throws ends the download. */
@@ -36,30 +37,8 @@ type Options = {
     pauses?: readonly number[];
 };
 
-export const modelFile = 'model.gguf';
-const noteFile = 'download.json';
 const mebibyte = 1_048_576;
 const usualPauses = [1000, 2000, 5000, 10_000, 30_000];
-
-/** What has to be remembered of an unfinished download, beside its bytes. */
-const note = z.object({
-    repository: z.string(),
-    file: z.string(),
-    revision: z.string(),
-    size: z.number(),
-    sha256: z.string(),
-    /** As the server that has the bytes calls the file. */
-    etag: z.string().nullable(),
-});
-
-/** The download that `folder` holds, or null when what it holds is of no use. */
-export async function unfinished(folder: string): Promise<(Pinned & { etag: string | null }) | null> {
-    try {
-        return note.parse(JSON.parse(await readFile(join(folder, noteFile), 'utf8')));
-    } catch {
-        return null;
-    }
-}
 
 /**
  * @returns what the finished file says of itself; it is in `folder`, complete, on the disk and of the right checksum
@@ -68,7 +47,7 @@ export async function unfinished(folder: string): Promise<(Pinned & { etag: stri
  */
 export async function download({ pauses = usualPauses, ...options }: Options): Promise<ModelFacts> {
     const { hub, folder, pinned, signal } = options;
-    const before = await unfinished(folder);
+    const before = await readNote(folder);
     const isSame = before !== null && before.sha256 === pinned.sha256 && before.size === pinned.size;
     const file = await open(
         join(folder, modelFile),
@@ -176,8 +155,8 @@ class Transfer {
         const etag = headers.etag?.startsWith('"') === true ? headers.etag : null;
         if (etag !== this.#etag || this.#received === 0) {
             this.#etag = etag;
-            const text = JSON.stringify({ ...this.#options.pinned, etag });
-            await writeAtomically(join(this.#options.folder, noteFile), text);
+            const { folder, name, pinned } = this.#options;
+            await writeNote(folder, { ...pinned, name, etag });
         }
     }
 

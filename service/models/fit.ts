@@ -1,6 +1,5 @@
 /** How much memory a model takes, and where on this computer that is to be had. docs/models.md explains the figures. */
 import type { ModelFacts } from './gguf/facts.ts';
-import { sizeOf, type CatalogueEntry } from './catalogue.ts';
 import type { Survey } from './survey.ts';
 
 /** Bytes. */
@@ -26,15 +25,6 @@ const batch = 512;
 export function needOf(facts: Pick<ModelFacts, 'weights' | 'cachePerToken' | 'vocabulary' | 'context'>): Need {
     const context = Math.min(plannedContext, facts.context ?? plannedContext);
     return sum(facts.weights, facts.cachePerToken * context, facts.vocabulary * batch * 4 + 128 * mebibyte);
-}
-
-/**
- * Before the file is there: its cache as if it had 40 layers of 8 key-value heads of 128 numbers, its vocabulary as if it had
- * 152,000 tokens, which is what the larger ones of the catalogue have.
- */
-export function estimateNeed(entry: CatalogueEntry): Need {
-    const cachePerToken = 40 * 8 * (128 + 128) * 2;
-    return needOf({ weights: sizeOf(entry), cachePerToken, vocabulary: 152_000, context: entry.context });
 }
 
 function sum(weights: number, cache: number, buffers: number): Need {

@@ -12,8 +12,8 @@ import * as z from 'zod';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { sha256 } from './catalogue.ts';
 import { ConnectionLost, HttpClient, readBody } from './http.ts';
+import { sha256 } from './names.ts';
 
 /** A file of the hub as somebody wants it. */
 export type Wanted = {

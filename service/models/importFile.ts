@@ -9,10 +9,10 @@ import { join } from 'node:path';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { modelFile } from './download.ts';
 import { diskError } from './files.ts';
 import { readFacts, type ModelFacts } from './gguf/facts.ts';
 import { fileSource } from './gguf/source.ts';
+import { modelFile } from './partial.ts';
 import { diskReserve } from './recommend.ts';
 
 export type Imported = { size: number; sha256: string; facts: ModelFacts };

@@ -12,10 +12,10 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
-import { modelId, sha256 } from './catalogue.ts';
-import { modelFile } from './download.ts';
 import { syncFolder, writeAtomically } from './files.ts';
-import type { Role } from './recommend.ts';
+import { modelId, sha256 } from './names.ts';
+import { modelFile, readNote } from './partial.ts';
+import type { Role } from './role.ts';
 
 const facts = z.object({
     name: z.string(),
@@ -53,6 +53,17 @@ export type Installed = Manifest & {
     path: string;
 };
 
+/** A download that has begun. */
+export type Unfinished = {
+    id: string;
+    /** For people. */
+    name: string;
+    /** Bytes there, and in all; 0 in all where that is not known. */
+    received: number;
+    total: number;
+    folder: string;
+};
+
 /** Which model does what; null for none in particular. */
 export type Choice = Record<Role, string | null>;
 const choice = z.object({ quick: modelId.nullable(), hard: modelId.nullable() });
@@ -75,9 +86,8 @@ export class Library extends EventEmitter<{ changed: [] }> {
         this.#folder = folder;
     }
 
-    /** @param folder made when it is not there, for the user alone */
+    /** @param folder which need not be there: it is made for the first model */
     static async open(folder: string): Promise<Library> {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
         const library = new Library(folder);
         await library.#load();
         return library;
@@ -129,21 +139,21 @@ export class Library extends EventEmitter<{ changed: [] }> {
         return folder;
     }
 
-    /** Models of which a download has begun, and how many bytes of it there are. */
-    async unfinished(): Promise<{ id: string; received: number; folder: string }[]> {
-        const names = (await readdir(this.#folder)).filter(name => name.startsWith(partial));
-        const found = await Promise.all(
-            names.map(async name => {
-                const folder = join(this.#folder, name);
-                const file = await stat(join(folder, modelFile)).catch(() => null);
-                return { id: name.slice(partial.length), received: file?.size ?? 0, folder };
-            }),
-        );
-        return found.sort((a, b) => a.id.localeCompare(b.id));
+    /** Models of which a download has begun, by id. */
+    async unfinished(): Promise<Unfinished[]> {
+        const names = (await this.#names()).filter(name => name.startsWith(partial));
+        const found = names.map(async name => {
+            const folder = join(this.#folder, name);
+            const id = name.slice(partial.length);
+            const [file, note] = await Promise.all([stat(join(folder, modelFile)).catch(() => null), readNote(folder)]);
+            return { id, name: note?.name ?? id, received: file?.size ?? 0, total: note?.size ?? 0, folder };
+        });
+        return (await Promise.all(found)).sort((a, b) => a.id.localeCompare(b.id));
     }
 
     /** A folder to prepare an import in. */
     async draftFolder(): Promise<string> {
+        await mkdir(this.#folder, { recursive: true, mode: 0o700 });
         return mkdtemp(join(this.#folder, '.import-'));
     }
 
@@ -191,8 +201,19 @@ export class Library extends EventEmitter<{ changed: [] }> {
         this.emit('changed');
     }
 
+    async #names(): Promise<string[]> {
+        try {
+            return await readdir(this.#folder);
+        } catch (error) {
+            const { code } = error as NodeJS.ErrnoException;
+            if (code !== 'ENOENT')
+                log('warning', 'Models cannot be listed', { folder: this.#folder, code: code ?? '' });
+            return [];
+        }
+    }
+
     async #load(): Promise<void> {
-        for (const name of await readdir(this.#folder)) {
+        for (const name of await this.#names()) {
             if (drafts.some(prefix => name.startsWith(prefix))) await this.#removeOld(name);
             else if (!name.startsWith('.') && modelId.safeParse(name).success) await this.#loadModel(name);
         }

@@ -2,12 +2,9 @@
 import type { Format } from '../assistant/format.ts';
 import { _ } from '../i18n/i18n.ts';
 import { catalogue, sizeOf, type CatalogueEntry } from './catalogue.ts';
-import { budget, estimateNeed, placeOf, type Need, type Place } from './fit.ts';
+import { budget, needOf, placeOf, type Need, type Place } from './fit.ts';
+import type { Role } from './role.ts';
 import type { Survey } from './survey.ts';
-
-/** Quick work wants a model that answers at once, hard questions the best that there is. */
-export const roles = ['quick', 'hard'] as const;
-export type Role = (typeof roles)[number];
 
 export type Assessment = {
     entry: CatalogueEntry;
@@ -38,6 +35,15 @@ const quickParameters = { active: 4, all: 8 };
 function parametersFor(cores: number): number {
     if (cores >= 8) return 8;
     return cores >= 4 ? 4 : 2;
+}
+
+/**
+ * Before the file is there: its cache as if it had 40 layers of 8 key-value heads of 128 numbers, its vocabulary as if it had
+ * 152,000 tokens, which is what the larger ones of the catalogue have.
+ */
+export function estimateNeed(entry: CatalogueEntry): Need {
+    const cachePerToken = 40 * 8 * (128 + 128) * 2;
+    return needOf({ weights: sizeOf(entry), cachePerToken, vocabulary: 152_000, context: entry.context });
 }
 
 /** All of the catalogue, from the weakest to the strongest. */

@@ -1,5 +1,6 @@
 /** What this computer can give to a model. */
-import { statfs } from 'node:fs/promises';
+import { access, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { readMemory } from '../tools/memory.ts';
 import { listNames, readText, type Machine } from '../tools/machine.ts';
@@ -33,7 +34,7 @@ export async function takeSurvey(machine: Machine, directory: string, signal: Ab
         readMemory(machine),
         readGpus(machine, signal),
         countCores(machine),
-        statfs(directory),
+        statfs(await nearest(directory)),
     ]);
     return {
         gpus,
@@ -42,6 +43,16 @@ export async function takeSurvey(machine: Machine, directory: string, signal: Ab
         disk: filesystem.bavail * filesystem.bsize,
         cores,
     };
+}
+
+async function nearest(directory: string): Promise<string> {
+    try {
+        await access(directory);
+        return directory;
+    } catch {
+        const above = dirname(directory);
+        return above === directory ? directory : nearest(above);
+    }
 }
 
 /** @see Documentation/ABI/stable/sysfs-devices-system-cpu: threads of one core list the same processors */

@@ -28,8 +28,8 @@ export type ModelFacts = {
     chatTemplate: 'none' | 'plain' | 'tools';
 };
 
-/** No model has a thousandth of it. What is larger is damage, not size. */
-const mostLayers = 100_000;
+/** No model has a thousandth of these. What is larger is damage, not size. */
+const most = { layers: 100_000, context: 2 ** 31, cachePerToken: 2 ** 34 };
 
 /** @throws GgufError naming what is wrong with the file, or why it is of no use */
 export async function readFacts(source: ByteSource): Promise<ModelFacts> {
@@ -39,7 +39,9 @@ export async function readFacts(source: ByteSource): Promise<ModelFacts> {
     assertConverses(metadata, architecture, header);
     const heads = metadata.numbers(`${architecture}.attention.head_count`);
     const layers = metadata.count(`${architecture}.block_count`);
-    if (layers === null || layers === 0 || layers > mostLayers) throw missing(`${architecture}.block_count`);
+    if (layers === null || layers === 0 || layers > most.layers) throw missing(`${architecture}.block_count`);
+    const context = metadata.count(`${architecture}.context_length`);
+    if (context !== null && context > most.context) throw missing(`${architecture}.context_length`);
     const template = metadata.text('tokenizer.chat_template', 4_194_304);
     return {
         name: metadata.text('general.name', 128),
@@ -47,7 +49,7 @@ export async function readFacts(source: ByteSource): Promise<ModelFacts> {
         parameters: header.tensors.reduce((sum, { elements }) => sum + elements, 0),
         quantisation: quantisation(metadata, header),
         licence: metadata.text('general.license', 64),
-        context: metadata.count(`${architecture}.context_length`),
+        context,
         layers,
         vocabulary: metadata.length('tokenizer.ggml.tokens'),
         weights: header.tensorBytes,
@@ -107,7 +109,7 @@ function cacheBytes(metadata: Metadata, architecture: string, layers: number, he
             ? perLayer.reduce((sum, count) => sum + count, 0)
             : (perLayer[0] ?? 0) * Math.ceil(layers / interval);
     const bytes = all * (keyLength + valueLength) * 2;
-    if (!Number.isSafeInteger(Math.ceil(bytes))) throw missing(of('attention.head_count_kv'));
+    if (!(bytes <= most.cachePerToken)) throw missing(of('attention.head_count_kv'));
     return Math.ceil(bytes);
 }
 

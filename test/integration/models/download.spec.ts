@@ -55,6 +55,7 @@ describe('A download', () => {
         return download({
             hub: from,
             pinned,
+            name: 'A small model',
             folder,
             check,
             progress: { received, step: text => steps.push(text) },

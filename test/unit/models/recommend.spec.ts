@@ -1,6 +1,7 @@
 import { Format } from '../../../service/assistant/format.ts';
-import { budget, estimateNeed, needOf, placeOf } from '../../../service/models/fit.ts';
-import { assess, misfit, type Role } from '../../../service/models/recommend.ts';
+import { budget, needOf, placeOf } from '../../../service/models/fit.ts';
+import { assess, estimateNeed, misfit } from '../../../service/models/recommend.ts';
+import type { Role } from '../../../service/models/role.ts';
 import type { Survey } from '../../../service/models/survey.ts';
 import { catalogue, findEntry } from '../../../service/models/catalogue.ts';
 

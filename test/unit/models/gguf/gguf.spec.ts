@@ -126,6 +126,16 @@ describe('A file that is of no use', () => {
             without('qwen3.block_count', number('qwen3.block_count', 1e9)),
             /^malformed.*block_count/,
         ],
+        [
+            'takes a terabyte for each token',
+            without('qwen3.attention.key_length', number('qwen3.attention.key_length', 2 ** 32 - 1)),
+            /^malformed.*head_count_kv/,
+        ],
+        [
+            'sees more than anybody could write',
+            without('qwen3.context_length', number('qwen3.context_length', 2 ** 32 - 1)),
+            /^malformed.*context_length/,
+        ],
         ['says a thing twice', without('', string('general.name', 'again')), /^malformed.*“general\.name”.*twice/],
         ['has an entry without a name', without('', string('', 'x')), /^malformed.*no name/],
         ['has a value of no kind', without('', { key: 'k', type: 99, value: Buffer.alloc(8) }), /^malformed.*“k”/],
