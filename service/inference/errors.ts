@@ -2,6 +2,8 @@ import { ReeveError, type ErrorCode } from '../errors.ts';
 
 /** What can go wrong with a model, and how each is called on the bus. */
 const problems = {
+    /** What the model wrote cannot be used, although it was made to write nothing else. */
+    AnswerUnusable: 'Unavailable',
     /** No model has been chosen, or its file is gone. */
     NoModel: 'Unavailable',
     /** The file is no model, is damaged, or is of a kind that is not supported. */

@@ -5,8 +5,8 @@ import { Engine, EngineError } from './engine.ts';
 /** A prompt fills a context at most; this is far above any. */
 const longestOrder = 32 * 1024 * 1024;
 
-/** What may be wrapped around the work, by tests: a place where things go wrong. */
-export type Hooks = { beforeLoad?: () => void | Promise<void>; onPiece?: (type: string) => void };
+/** What comes in and goes out, as it passes: where tests make things go wrong. */
+export type Hooks = { take?: (order: Order) => Order; say?: (report: Report) => Report };
 
 /**
  * Serves one model to whoever holds the other ends of the pipes, and ends with them. One order is worked on at a time; `abort`
@@ -15,14 +15,15 @@ export type Hooks = { beforeLoad?: () => void | Promise<void>; onPiece?: (type: 
 export async function serve(hooks: Hooks = {}): Promise<void> {
     dieFirst();
     const say = (report: Report) => {
-        process.stdout.write(encode(report));
+        process.stdout.write(encode(hooks.say?.(report) ?? report));
     };
-    const work = new Work(say, hooks);
+    const work = new Work(say);
     const decoder = new Decoder(order, longestOrder);
     say({ type: 'ready' });
-    for await (const bytes of process.stdin) for (const message of decoder.push(bytes as Buffer)) work.take(message);
-    // Nobody is left to answer. Native work that runs would keep the process alive until it ends.
-    process.exit(0);
+    for await (const bytes of process.stdin)
+        for (const message of decoder.push(bytes as Buffer)) work.take(hooks.take?.(message) ?? message);
+    // Nobody is left to answer. An ordinary exit would wait for what llama.cpp is computing.
+    process.kill(process.pid, 'SIGKILL');
 }
 
 /**
@@ -44,14 +45,12 @@ function dieFirst(): void {
 
 class Work {
     readonly #say: (report: Report) => void;
-    readonly #hooks: Hooks;
     #engine: Engine | null = null;
     #current: { id: number; abort: AbortController } | null = null;
     #last: Promise<void> = Promise.resolve();
 
-    constructor(say: (report: Report) => void, hooks: Hooks) {
+    constructor(say: (report: Report) => void) {
         this.#say = say;
-        this.#hooks = hooks;
     }
 
     take(message: Order): void {
@@ -78,7 +77,6 @@ class Work {
     async #do(message: Exclude<Order, { type: 'ping' | 'abort' }>, signal: AbortSignal): Promise<void> {
         const { id } = message;
         if (message.type === 'load') {
-            await this.#hooks.beforeLoad?.();
             await this.#engine?.[Symbol.asyncDispose]();
             this.#engine = await Engine.load(message, signal, () => {
                 this.#say({ type: 'progress', id });
@@ -92,7 +90,6 @@ class Work {
             case 'chat':
             case 'complete': {
                 const emit = (piece: Parameters<Parameters<Engine['chat']>[1]>[0]) => {
-                    this.#hooks.onPiece?.(piece.type);
                     this.#say({ id, ...piece });
                 };
                 const ended =
