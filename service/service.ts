@@ -5,6 +5,7 @@ import { Actions } from './actions/actions.ts';
 import { Callers } from './approval/callers.ts';
 import { Proposals } from './approval/proposals.ts';
 import { Assistant } from './assistant/assistant.ts';
+import { Conversations } from './assistant/conversations.ts';
 import { AuditLog } from './audit/auditLog.ts';
 import { exportAssistant } from './bus/assistant.ts';
 import { exportAudit } from './bus/audit.ts';
@@ -127,7 +128,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const diagnosis = new Diagnosis({ incidents, systemd: watched, proposals, actions, journal, check });
     // Not asked of Intl: that loads eight megabytes, which only an answer with numbers in it needs.
     const locale = languages(process.env)[0]?.replace('_', '-') ?? 'en';
-    const assistant = new Assistant({ machine, systemd, journal, incidents, proposals, timeline, version, locale });
+    const conversations = new Conversations({ database });
+    const settings = () => configuration.current.assistant;
+    const sources = { machine, systemd, journal, incidents, proposals, timeline, version, locale };
+    const assistant = new Assistant({ ...sources, conversations, settings });
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
 
     const isWanted = options.journal?.kind !== 'machine' || configuration.current.watch.journal;
@@ -200,7 +204,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         });
     stack.use(releaseMemoryWhenIdle(requests));
     stack.use(exportManager({ objects, path: rootPath, status, incidents, requests, ...manager }));
-    stack.use(exportAssistant({ objects, path: rootPath, assistant, requests, status, incidents }));
+    stack.use(exportAssistant({ objects, path: rootPath, assistant, conversations, requests, status, incidents }));
     stack.use(exportTimeline({ objects, path: rootPath, timeline }));
     stack.use(exportAudit({ objects, path: rootPath, audit }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));

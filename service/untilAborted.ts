@@ -12,3 +12,24 @@ export async function untilAborted<Result>(work: Promise<Result>, signal: AbortS
         signal.removeEventListener('abort', abort);
     }
 }
+
+/** What a generator yields and returns, ended by the signal as `untilAborted`. Leaving it early ends the generator too. */
+export async function* eachUntilAborted<Piece, Result>(
+    generator: AsyncGenerator<Piece, Result, undefined>,
+    signal: AbortSignal,
+): AsyncGenerator<Piece, Result, undefined> {
+    let isOver = false;
+    try {
+        for (;;) {
+            const { value, done } = await untilAborted(generator.next(), signal);
+            if (done === true) {
+                isOver = true;
+                return value;
+            }
+            yield value;
+        }
+    } finally {
+        // One that hangs, which is why the signal ended it, would not end at our word either.
+        if (!isOver && !signal.aborted) await generator.return(undefined as never);
+    }
+}

@@ -1,15 +1,25 @@
+import type * as z from 'zod';
+
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan } from '../model/proposal.ts';
 import type { Systemd } from '../system/systemd.ts';
 import type { Action, Remedy } from './action.ts';
+import { unitParameters } from './unitPlan.ts';
 import { unitReset } from './unitReset.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
 import { unitStartDependency } from './unitStartDependency.ts';
 
+/** An action as a model is told of it. */
+export type ActionDescription = { name: string; parameters: z.ZodObject };
+
 /** Every kind of change that Reeve can make. */
 export class Actions {
+    /** Those that a model may propose. */
+    static readonly proposable: readonly ActionDescription[] = [unitRestart, unitResetAndRestart, unitReset].map(
+        ({ name }) => ({ name, parameters: unitParameters }),
+    );
     readonly #systemd: Systemd;
     readonly #planners: Map<string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>>;
 
@@ -42,7 +52,7 @@ export class Actions {
     ): [string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>] {
         return [
             action.name,
-            async ({ parameters, explanation }, signal) => {
+            async ({ parameters, explanation, proposedBy }, signal) => {
                 const parsed = action.parameters.safeParse(parameters);
                 if (!parsed.success) {
                     const [issue] = parsed.error.issues;
@@ -50,7 +60,8 @@ export class Actions {
                     throw new ReeveError('InvalidArgument', `${action.name}: ${field} ${issue?.message ?? ''}`);
                 }
                 const planned = await action.plan(parsed.data, { systemd: this.#systemd, signal });
-                return { action: action.name, parameters: parsed.data, explanation, ...planned };
+                const asked = { action: action.name, parameters: parsed.data, explanation };
+                return { ...asked, ...(proposedBy !== undefined && { proposedBy }), ...planned };
             },
         ];
     }

@@ -41,6 +41,10 @@ export const settings = {
     timeline: {
         days: z.int().min(1).max(3650).default(365),
     },
+    assistant: {
+        keep_conversations: z.boolean().default(true),
+        steps: z.int().min(1).max(20).default(6),
+    },
     log: {
         level: z.enum(levelNames).default('info'),
     },

@@ -1,0 +1,164 @@
+import type { ChatRequest, EndReason, Json, Message, Tool, ToolCall, Usage } from '../../inference/backend.ts';
+import { InferenceError } from '../../inference/errors.ts';
+import type { Evidence } from '../../model/incident.ts';
+import { quotation } from '../../text/quotation.ts';
+import { safeText } from '../../text/sanitise.ts';
+import type { Touched } from '../../tools/observed.ts';
+import { askedAgain, stepsUsedUp } from './prompt.ts';
+import type { Thinker } from './thinker.ts';
+
+/** A lookup by the model, as the user sees it while it is made and after. */
+export type Step = {
+    /** From 1. */
+    number: number;
+    /** How many there may be. */
+    limit: number;
+    state: 'begun' | 'done' | 'failed';
+    tool: string;
+    /** The tool and its arguments, in a line. */
+    title: string;
+    touched: Touched[];
+    /** How many further things were looked at. */
+    touchedMore: number;
+};
+
+/** What runs the calls of a model. */
+export type Toolbox = {
+    descriptions: readonly Tool[];
+    run(
+        name: string,
+        values: unknown,
+    ): Promise<{ text: string; failed: boolean; evidence: Evidence[]; touched: Touched[]; touchedMore: number }>;
+};
+
+export type DialogueOptions = {
+    messages: readonly Message[];
+    toolbox: Toolbox;
+    /** How many calls there may be. */
+    steps: number;
+    client: string;
+    signal: AbortSignal;
+};
+
+export type DialogueResult = {
+    text: string;
+    evidence: Evidence[];
+    /** The conversation with the calls and their results, ending with the answer. */
+    messages: Message[];
+    reason: EndReason;
+    usage: Usage | null;
+};
+
+/** Of one answer; more is a model that has lost its way. */
+const tokensPerTurn = 1500;
+const callsPerTurn = 4;
+const evidenceKept = 50;
+/** What is left of an older result when the context is full, in characters. */
+const shortened = 300;
+
+/**
+ * Lets a model answer, looking things up as it needs to. Yields the pieces of its answer and its steps.
+ *
+ * @throws InferenceError
+ */
+export async function* converse(
+    { backend, model }: Thinker,
+    { messages: begun, toolbox, steps, client, signal }: DialogueOptions,
+): AsyncGenerator<string | Step, DialogueResult, undefined> {
+    let messages = [...begun];
+    const evidence: Evidence[] = [];
+    const asked = new Set<string>();
+    let number = 0;
+    let text = '';
+    let hasShortened = false;
+    for (;;) {
+        const mayCall = number < steps && toolbox.descriptions.length > 0;
+        const request: ChatRequest = {
+            model,
+            client,
+            signal,
+            messages,
+            maxTokens: tokensPerTurn,
+            ...(toolbox.descriptions.length > 0 && {
+                tools: toolbox.descriptions,
+                toolChoice: mayCall ? ('auto' as const) : ('none' as const),
+            }),
+        };
+        const said: { text: string; calls: ToolCall[]; reason: EndReason; usage: Usage | null } = {
+            text: '',
+            calls: [],
+            reason: 'stop',
+            usage: null,
+        };
+        try {
+            for await (const piece of backend.chat(request)) {
+                if (piece.type === 'text') {
+                    const clean = safeText(piece.text, 8192, { multiline: true });
+                    const separator = said.text === '' && text !== '' && clean.trim() !== '' ? '\n\n' : '';
+                    said.text += clean;
+                    text += separator + clean;
+                    if (clean !== '') yield separator + clean;
+                } else if (piece.type === 'call') said.calls.push(piece.call);
+                else if (piece.type === 'end') Object.assign(said, { reason: piece.reason, usage: piece.usage });
+            }
+        } catch (error) {
+            const isFull = error instanceof InferenceError && error.problem === 'ContextFull';
+            if (!isFull || hasShortened || number === 0) throw error;
+            hasShortened = true;
+            messages = messages.map(shorten);
+            continue;
+        }
+        if (said.reason === 'context' && !hasShortened && number > 0 && said.text === '') {
+            hasShortened = true;
+            messages = messages.map(shorten);
+            continue;
+        }
+        const calls = said.calls.slice(0, callsPerTurn);
+        messages.push({ role: 'assistant', text: said.text, calls });
+        if (calls.length === 0 || !mayCall) return { text, evidence, messages, reason: said.reason, usage: said.usage };
+        for (const call of calls) {
+            const answered = (result: string) => {
+                messages.push({ role: 'tool', callId: call.id, name: call.name, text: result });
+            };
+            const key = `${call.name} ${JSON.stringify(call.arguments)}`;
+            if (number >= steps) answered(stepsUsedUp);
+            else if (asked.has(key)) {
+                // Counts as a step, so that a model that only repeats itself comes to an end.
+                number += 1;
+                answered(askedAgain);
+            } else {
+                asked.add(key);
+                number += 1;
+                const step = {
+                    number,
+                    limit: steps,
+                    tool: call.name,
+                    title: describeCall(call),
+                    touched: [],
+                    touchedMore: 0,
+                };
+                yield { ...step, state: 'begun' };
+                const result = await toolbox.run(call.name, call.arguments);
+                signal.throwIfAborted();
+                evidence.push(...result.evidence.slice(0, evidenceKept - evidence.length));
+                const { touched, touchedMore, failed } = result;
+                yield { ...step, state: failed ? 'failed' : 'done', touched, touchedMore };
+                answered(quotation({ title: `result of ${call.name}`, text: result.text }));
+            }
+        }
+        if (number >= steps) messages.push({ role: 'user', text: stepsUsedUp });
+    }
+}
+
+function shorten(message: Message): Message {
+    if (message.role !== 'tool' || message.text.length <= shortened) return message;
+    return { ...message, text: `${message.text.slice(0, shortened)}\n(The rest was left out to make room.)` };
+}
+
+/** "journal unit=ssh.service level=error" */
+export function describeCall(call: Pick<ToolCall, 'name' | 'arguments'>): string {
+    const values = Object.entries(call.arguments).map(([name, value]: [string, Json]) => {
+        return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+    });
+    return safeText([call.name, ...values].join(' '), 200);
+}
