@@ -8,10 +8,14 @@ import { CommandError, exit } from './command.ts';
 import {
     incidentSchema,
     managerSchema,
+    modelsChange,
+    modelsSchema,
     proposalSchema,
     type Incident,
     type Manager,
+    type Models,
     type Proposal,
+    type Transfer,
 } from './objects.ts';
 import { privateBusAddress } from './privateBus.ts';
 
@@ -105,6 +109,27 @@ export class Client implements AsyncDisposable {
 
     async manager(): Promise<Manager> {
         return managerSchema.parse(await this.#properties(rootPath, 'Manager'));
+    }
+
+    async models(): Promise<Models> {
+        return modelsSchema.parse(await this.#properties(rootPath, 'Models'));
+    }
+
+    /** Calls `handle` whenever a model on its way has come further. */
+    async watchTransfers(handle: (transfers: Transfer[]) => void): Promise<AsyncDisposable> {
+        return this.#connection.subscribe(
+            {
+                sender: busName,
+                path: rootPath,
+                interface: 'org.freedesktop.DBus.Properties',
+                member: 'PropertiesChanged',
+                argument: `${busName}.Models`,
+            },
+            ({ body: [, changed] }) => {
+                const { Transfers: transfers } = modelsChange.parse(changed);
+                if (transfers !== undefined) handle(transfers);
+            },
+        );
     }
 
     /** The open ones and those that closed last, by number. */

@@ -137,6 +137,46 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/ask.ts')).run,
     },
     {
+        name: 'models',
+        summary: 'language models: what fits this computer, getting and choosing them',
+        operands: [
+            {
+                name: 'ACTION',
+                optional: true,
+                choices: ['list', 'recommend', 'survey', 'download', 'import', 'use', 'remove', 'cancel'],
+            },
+            { name: 'MODEL', optional: true },
+        ],
+        options: {
+            for: {
+                value: 'ROLE',
+                choices: ['quick', 'hard'],
+                description: 'use: only for quick work, or only for hard questions.',
+            },
+            'even-if-too-large': { description: 'download: also a model that does not fit into memory.' },
+            all: { short: 'a', description: 'recommend: also what does not fit this computer.' },
+            json,
+        },
+        description: [
+            'list, the default, shows the models that are installed, what each is used for, and downloads on their way. recommend says which models suit this computer and why, and survey what it was judged by. None of them asks anybody on the network.',
+            'download fetches MODEL, a name that recommend shows or OWNER/NAME/FILE.gguf for any other of huggingface.co, checks it and installs it. Ctrl+C stops it, and the same command goes on later; without a terminal it goes on in the service. cancel stops one that another window has begun.',
+            'import copies the GGUF file MODEL. use chooses the installed MODEL, or none. remove deletes MODEL, or what has arrived of it.',
+        ],
+        json: 'list: one object: installed (id, name, path, size, sha256, installed, origin, revision, architecture, parameters, quantisation, licence, context, need, template ("none", "plain", "tools")), quick, hard (ids, empty for none), transfers (id, name, kind, received, total, step, running). recommend: one object: models, the whole catalogue from the weakest to the strongest, with place ("gpu", "split", "cpu", "none"), room, fast, roles, reason and more. survey: one object: gpus, memory, memory_available, cores, disk, model_memory, model_gpu_memory. download, import: one object: outcome ("success", "failed", "cancelled"), model; after a failure also error and message. use: quick, hard. remove, cancel: model. Sizes are bytes.',
+        exitStatus: {
+            [exit.notWell]: 'list: no model is installed. recommend: none fits.',
+            [exit.notFound]: 'There is no such model or file.',
+            [exit.failed]: 'It could not be got; the message says why.',
+        },
+        examples: [
+            ['reeve models recommend', 'What would run here, and how well.'],
+            ['reeve models download qwen3-4b-2507', ''],
+            ['reeve models import ~/Downloads/model.gguf', ''],
+            ['reeve models use qwen3-0.6b --for quick', 'A small one for quick work.'],
+        ],
+        load: async () => (await import('./commands/models.ts')).run,
+    },
+    {
         name: 'timeline',
         summary: 'what changed, and when',
         operands: [],

@@ -14,7 +14,7 @@ import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
 import { syncFolder, writeAtomically } from './files.ts';
 import { modelId, sha256 } from './names.ts';
-import { modelFile, readNote } from './partial.ts';
+import { modelFile, readNote, type Note } from './partial.ts';
 import type { Role } from './role.ts';
 
 const facts = z.object({
@@ -61,6 +61,8 @@ export type Unfinished = {
     /** Bytes there, and in all; 0 in all where that is not known. */
     received: number;
     total: number;
+    /** What is being fetched; null where that was lost. */
+    note: Note | null;
     folder: string;
 };
 
@@ -146,7 +148,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
             const folder = join(this.#folder, name);
             const id = name.slice(partial.length);
             const [file, note] = await Promise.all([stat(join(folder, modelFile)).catch(() => null), readNote(folder)]);
-            return { id, name: note?.name ?? id, received: file?.size ?? 0, total: note?.size ?? 0, folder };
+            return { id, name: note?.name ?? id, received: file?.size ?? 0, total: note?.size ?? 0, note, folder };
         });
         return (await Promise.all(found)).sort((a, b) => a.id.localeCompare(b.id));
     }

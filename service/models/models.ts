@@ -127,7 +127,7 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
     /**
      * Fetches a model and installs it. Goes on where an earlier attempt has stopped.
      *
-     * @param model an id of the catalogue, or "OWNER/NAME/FILE.gguf" of the hub
+     * @param model an id of the catalogue or of a download that has begun, or "OWNER/NAME/FILE.gguf" of the hub
      * @param options.evenIfTooLarge whether to fetch what does not fit into memory
      * @throws ReeveError NotFound, InvalidArgument, InvalidState, Busy, DoesNotFit, NoSpace, WrongChecksum, UnusableModel, Unavailable, Cancelled
      */
@@ -136,7 +136,8 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
         { evenIfTooLarge, work }: { evenIfTooLarge: boolean; work: Work },
     ): Promise<Installed> {
         const { orderFor } = await import('./order.ts');
-        const { size: total, ...order } = orderFor(model);
+        const begun = (await this.#library.unfinished()).find(other => other.id === model);
+        const { size: total, ...order } = orderFor(model, begun?.note ?? null);
         const { id, name } = order;
         if (this.#library.has(id)) throw new ReeveError('InvalidState', _('There is a model {id} already', { id }));
         return this.#transfer({ id, name, kind: 'download', total }, work, async running => {

@@ -6,20 +6,23 @@ import { _ } from '../i18n/i18n.ts';
 import type { Order } from './acquire.ts';
 import { findEntry, sizeOf } from './catalogue.ts';
 import { fileName, repositoryName } from './names.ts';
+import type { Note } from './partial.ts';
 import { estimateNeed } from './recommend.ts';
 
 /**
  * @param model an id of the catalogue, or "OWNER/NAME/FILE.gguf" of the hub
+ * @param begun what of it has been fetched already, when it is known by its id
  * @returns `size` in bytes, 0 while only the hub knows it
  * @throws ReeveError NotFound, InvalidArgument
  */
-export function orderFor(model: string): Order & { size: number } {
+export function orderFor(model: string, begun: Note | null): Order & { size: number } {
     const entry = findEntry(model);
     if (entry !== undefined) {
         const { id, name, repository, file, revision, sha256 } = entry;
         const need = estimateNeed(entry);
         return { id, name, repository, file, revision, sha256, need, size: sizeOf(entry) };
     }
+    if (begun !== null) return { ...begun, id: model, need: null };
     if (!model.includes('/')) throw new ReeveError('NotFound', _('The catalogue has no model {id}', { id: model }));
     const [owner = '', name = '', ...rest] = model.split('/');
     const repository = repositoryName.safeParse(`${owner}/${name}`);
