@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { _ } from '../../i18n/i18n.ts';
 import { log } from '../../log.ts';
+import { untilAborted } from '../../untilAborted.ts';
 import type {
     Accelerator,
     Backend,
@@ -207,7 +208,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         const turn = await this.#enter(options.client, limits);
         const working = work(limits.signal);
         try {
-            return await orAborted(working, limits.signal);
+            return await untilAborted(working, limits.signal);
         } catch (error) {
             throw this.#fail(error);
         } finally {
@@ -225,7 +226,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
             for (;;) {
                 const loading = this.#ready(options.model, signal);
                 work = loading;
-                const loaded = await orAborted(loading, signal);
+                const loaded = await untilAborted(loading, signal);
                 const waited = performance.now() - asked;
                 this.#set('generating');
                 const stream = new Stream<Report>();
@@ -471,22 +472,6 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         this.#state = state;
         if (state === 'idle') this.#model = null;
         this.emit('changed');
-    }
-}
-
-/** What `work` comes to, or the signal's reason as soon as it is aborted; `work` then ends unheard. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    const aborted = Promise.withResolvers<never>();
-    const abort = () => {
-        aborted.reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    work.catch(() => undefined);
-    try {
-        return await Promise.race([work, aborted.promise]);
-    } finally {
-        signal.removeEventListener('abort', abort);
     }
 }
 
