@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import type { UnitState } from '../../model/unit.ts';
 import { fact } from '../evidence.ts';
 import { notHere, tool } from '../tool.ts';
 import { loadedUnits } from '../units.ts';
@@ -15,7 +16,9 @@ export const units = tool({
         const loaded = await loadedUnits(systemd, signal, state === undefined ? [] : [state]);
         if (loaded === null) throw notHere('systemd', 'org.freedesktop.systemd1');
         const wanted = name?.toLowerCase() ?? '';
-        const found = loaded.filter(unit => `${unit.name} ${unit.description}`.toLowerCase().includes(wanted));
+        const found = loaded
+            .filter(unit => `${unit.name} ${unit.description}`.toLowerCase().includes(wanted))
+            .sort((a, b) => weight(a) - weight(b) || (a.name < b.name ? -1 : 1));
         out.cite(fact('systemd', 'ListUnits', `${loaded.length} units, ${found.length} fit`));
         out.line(`${found.length} units fit${state === undefined ? '' : `, state ${state}`}`);
         out.list(
@@ -29,3 +32,10 @@ export const units = tool({
         );
     },
 });
+
+/** What failed comes first, then services, then what hardly anyone asks for. */
+function weight({ activeState, name }: UnitState): number {
+    if (activeState === 'failed') return 0;
+    if (/\.(?:device|slice|target|swap|scope)$/.test(name)) return 4;
+    return (name.endsWith('.service') ? 1 : 2) + (activeState === 'inactive' ? 1 : 0);
+}
