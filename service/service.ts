@@ -32,6 +32,8 @@ import { Executor } from './execution/executor.ts';
 import { _ } from './i18n/i18n.ts';
 import { languages } from './i18n/locale.ts';
 import { Incidents } from './incidents/incidents.ts';
+import { Inference } from './inference/inference.ts';
+import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
 import { releaseMemoryWhenIdle } from './memory.ts';
 import { Models } from './models/models.ts';
 import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
@@ -131,7 +133,27 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const conversations = new Conversations({ database });
     const settings = () => configuration.current.assistant;
     const sources = { machine, systemd, journal, incidents, proposals, timeline, version, locale };
-    const assistant = new Assistant({ ...sources, conversations, settings });
+    const { hub } = options;
+    const models = stack.use(
+        await Models.open({
+            folder: join(options.dataDirectory, 'models'),
+            machine,
+            locale,
+            ...(hub !== undefined && { hub }),
+        }),
+    );
+    const inference = stack.use(
+        new Inference({
+            settings: () => configuration.current,
+            machine,
+            session,
+            system: () => systemBus?.connection ?? null,
+            folder: join(options.stateDirectory, 'inference'),
+        }),
+    );
+    for (const part of [models, inference]) part.on('changed', () => status.emit('changed'));
+    const thinkers = makeThinkers({ models, inference });
+    const assistant = new Assistant({ ...sources, conversations, settings, models: { thinkers, proposals } });
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
 
     const isWanted = options.journal?.kind !== 'machine' || configuration.current.watch.journal;
@@ -170,15 +192,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     );
     const objects = new ExportedObjects(session, rootPath);
     const requests = stack.use(new Requests({ objects, connection: session }));
-    const { hub } = options;
-    const models = stack.use(
-        await Models.open({
-            folder: join(options.dataDirectory, 'models'),
-            machine,
-            locale,
-            ...(hub !== undefined && { hub }),
-        }),
-    );
     const actorOf = (sender: string) => callers.authorise(sender).catch(() => 'other');
     const manager = {
         pause: async (sender: string) => {
@@ -186,14 +199,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             if (!setPaused(true, actor)) return;
             // Work that must not be cut short ends on its own; it has been asked to.
             void requests.cancelAll();
-            await watch.stop();
+            await Promise.all([watch.stop(), inference.unload('asked')]);
         },
         resume: async (sender: string) => {
             if (!setPaused(false, await actorOf(sender))) return;
             watcher.forget();
             watch.start();
         },
-        answerer: () => _('No model: built-in answers only'),
+        answerer: () => describeAnswerer({ models, inference }),
         doctor: () => examine({ ...machine, status, database, audit, stateDirectory: options.stateDirectory }),
     };
     const setPaused = (isPaused: boolean, actor: string) =>

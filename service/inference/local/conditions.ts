@@ -10,7 +10,7 @@ import { log } from '../../log.ts';
 import type { UnloadReason } from '../backend.ts';
 
 export type Buses = {
-    session: Connection | null;
+    session: Connection;
     /** Asked for each time: the service opens it again when it is lost. */
     system: () => Connection | null;
 };
@@ -57,7 +57,7 @@ export async function watchConditions(
     const { session } = options;
     const system = options.system();
     stack.use(watchPressure(options, because));
-    if (session !== null) await attempt('GameMode', async () => stack.use(await watchGames(session, because)));
+    await attempt('GameMode', async () => stack.use(await watchGames(session, because)));
     if (system !== null) {
         await attempt('the power profile', async () => stack.use(await watchPowerProfile(system, because)));
         await attempt('logind', async () => stack.use(await watchSleep(system, options, unload)));
