@@ -4,7 +4,7 @@ import type { Evidence } from '../../model/incident.ts';
 import { quotation } from '../../text/quotation.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { Touched } from '../../tools/observed.ts';
-import { askedAgain, stepsUsedUp } from './prompt.ts';
+import { askedAgain, stepsUsedUp, unreadable } from './prompt.ts';
 import type { Thinker } from './thinker.ts';
 
 /** A lookup by the model, as the user sees it while it is made and after. */
@@ -102,6 +102,12 @@ export async function* converse(
                 else if (piece.type === 'end') Object.assign(said, { reason: piece.reason, usage: piece.usage });
             }
         } catch (error) {
+            // A call that cannot be read costs a step, as any other does, so that this comes to an end.
+            if (error instanceof InferenceError && error.problem === 'AnswerUnusable' && number < steps) {
+                number += 1;
+                messages.push({ role: 'user', text: unreadable });
+                continue;
+            }
             const isFull = error instanceof InferenceError && error.problem === 'ContextFull';
             if (!isFull || hasShortened || number === 0) throw error;
             hasShortened = true;

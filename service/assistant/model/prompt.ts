@@ -77,3 +77,4 @@ export const summaryRequest =
 export const askedAgain =
     'You have asked exactly this before in this answer; its result is above. Answer with what you have.';
 export const stepsUsedUp = 'No more lookups are left. Answer with what you have, and say what remains unknown.';
+export const unreadable = 'Your last call could not be read. Call a tool again with plain, short arguments, or answer.';

@@ -105,6 +105,17 @@ describe('With a language model', () => {
         expect(results(backend.requests[2])[1]?.text).toContain('You have asked exactly this before');
     });
 
+    it('that makes a call that cannot be read is asked again, and that counts', async () => {
+        const unusable = { throws: new InferenceError('AnswerUnusable', 'no sense') };
+        const { backend, models } = withModel([unusable, 'Plainly.']);
+        expect((await ask(strange, { models })).text).toBe('Plainly.');
+        expect(lastOf(backend.requests[1])?.text).toContain('could not be read');
+
+        const hopeless = withModel([unusable, unusable, unusable]);
+        const settings = () => ({ keep_conversations: true, steps: 2 });
+        await expectAsync(ask(strange, { models: hopeless.models, settings })).toBeRejectedWith(unusable.throws);
+    });
+
     it('that calls what there is not, or with wrong arguments, is told so', async () => {
         const { backend, models } = withModel([
             {
