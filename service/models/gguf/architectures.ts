@@ -1,7 +1,8 @@
 /**
  * Kinds of models that the inference backend runs and that can hold a conversation, as `general.architecture` calls them.
- * Source: GgufArchitectureType of node-llama-cpp 3 (src/gguf/types/GgufMetadataTypes.ts), which mirrors llm_arch of
- * llama.cpp, less what only embeds, encodes, reads images or speaks.
+ * Source: GgufArchitectureType of node-llama-cpp (src/gguf/types/GgufMetadataTypes.ts), which mirrors llm_arch of llama.cpp,
+ * less what only embeds, encodes, reads images, speaks or drafts, and what does not write from left to right. A test
+ * compares them.
  */
 export const architectures: ReadonlySet<string> = new Set([
     'afmoe',
@@ -19,11 +20,14 @@ export const architectures: ReadonlySet<string> = new Set([
     'codeshell',
     'cogvlm',
     'cohere2',
+    'cohere2moe',
     'command-r',
     'dbrx',
     'deci',
     'deepseek',
     'deepseek2',
+    'deepseek32',
+    'deepseek4',
     'dots1',
     'ernie4_5',
     'ernie4_5-moe',
@@ -47,15 +51,19 @@ export const architectures: ReadonlySet<string> = new Set([
     'granite',
     'granitehybrid',
     'granitemoe',
+    'graniteswitch',
     'grok',
     'grovemoe',
     'hunyuan-dense',
     'hunyuan-moe',
+    'hunyuan_vl',
+    'hy_v3',
     'internlm2',
     'jais',
     'jais2',
     'jamba',
     'kimi-linear',
+    'laguna',
     'lfm2',
     'lfm2moe',
     'llama',
@@ -63,13 +71,17 @@ export const architectures: ReadonlySet<string> = new Set([
     'maincoder',
     'mamba',
     'mamba2',
+    'mellum',
     'mimo2',
     'minicpm',
     'minicpm3',
     'minimax-m2',
+    'minimax-m3',
     'mistral3',
     'mistral4',
     'mpt',
+    'muse-glimmer',
+    'nanbeige',
     'nemotron',
     'nemotron_h',
     'nemotron_h_moe',
@@ -108,5 +120,6 @@ export const architectures: ReadonlySet<string> = new Set([
     'starcoder',
     'starcoder2',
     'step35',
+    'talkie',
     'xverse',
 ]);

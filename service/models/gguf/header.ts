@@ -69,14 +69,14 @@ export async function readHeader(source: ByteSource): Promise<Header> {
     const window = new Window(source);
     const { version, tensorCount, entryCount } = await window.item(() => readStart(window));
     // The smallest entry is a key of one byte and a value of one, the smallest tensor has a name and no dimensions.
-    checkCount(entryCount, bounds.entries, 14, window, _('entries'));
+    checkCount(entryCount, bounds.entries, 14, window);
     const metadata = new Map<string, Value>();
     for (let index = 0; index < entryCount; index += 1) {
         const [key, value] = await readEntry(window);
         if (metadata.has(key)) throw malformed(_('“{key}” is there twice', { key: shown(key) }));
         metadata.set(key, value);
     }
-    checkCount(tensorCount, bounds.tensors, 24, window, _('tensors'));
+    checkCount(tensorCount, bounds.tensors, 24, window);
     const alignment = readAlignment(metadata);
     const tensors: Tensor[] = [];
     const names = new Set<string>();
@@ -118,8 +118,8 @@ function readCount(window: Window): number {
     return Number(window.take(8).readBigUInt64LE());
 }
 
-function checkCount(count: number, bound: number, smallest: number, window: Window, what: string): void {
-    if (count > bound) throw malformed(_('it announces {count} {what}', { count, what }));
+function checkCount(count: number, bound: number, smallest: number, window: Window): void {
+    if (count > bound) throw malformed(_('it announces {count} parts', { count }));
     if (count * smallest > window.remaining) throw truncated();
 }
 
