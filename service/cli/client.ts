@@ -29,6 +29,8 @@ const managedObjects = z.record(z.string(), z.record(z.string(), z.record(z.stri
 export type RequestHandlers = {
     /** Text as it comes. */
     chunk: (text: string) => void;
+    /** A lookup by a language model has begun or ended; as Request.Step has it. */
+    step?: (step: unknown) => void;
     /** Aborted when the person wants it to stop. */
     signal: AbortSignal;
 };
@@ -187,7 +189,7 @@ export class Client implements AsyncDisposable {
         member: `${string}.${string}`,
         text: string,
         options: Record<string, Variant>,
-        { chunk, signal }: RequestHandlers,
+        { chunk, step, signal }: RequestHandlers,
     ): Promise<RequestResult> {
         this.#lastToken += 1;
         const token = `cli${process.pid}_${this.#lastToken}`;
@@ -205,6 +207,8 @@ export class Client implements AsyncDisposable {
                     const [, piece] = chunkBody.parse(body);
                     received += piece;
                     chunk(piece);
+                } else if (name === 'Step') {
+                    step?.(body[0]);
                 } else if (name === 'Finished') {
                     const [outcome, results] = finishedBody.parse(body);
                     resolve({ outcome: outcomes[outcome] ?? 'failed', results, text: received });

@@ -120,12 +120,21 @@ export const commands: readonly Command[] = [
         name: 'ask',
         summary: 'ask about this computer',
         operands: [{ name: 'QUESTION…', optional: true }],
-        options: { json },
+        options: {
+            model: { short: 'm', value: 'MODEL', description: 'Let this language model answer; built-in for none.' },
+            file: { short: 'f', value: 'FILE', many: true, description: 'Hand over a text file. A model answers.' },
+            incident: { value: 'N', description: 'About this incident: a model adds to what the rules found.' },
+            conversation: { value: 'N', description: 'Go on with conversation N, and keep it; new begins one.' },
+            schema: { value: 'FILE', description: 'Answer with one JSON document that fits this JSON Schema.' },
+            deadline: { value: 'SECONDS', description: 'Give up after so long.' },
+            json,
+        },
         description: [
             'Answers a question about this computer from what it can see: what failed and why, what uses memory, processor or disk, whether the network is up and where it stops, what changed recently, how a service is doing, the last crash, versions. The words are put together with spaces; without any, the question is read from standard input.',
-            'The answer appears as it is found, followed by the evidence that it rests on. Ctrl+C stops it.',
+            'What that does not cover goes to the language model, where one is chosen (see reeve models). What it looks up is told on standard error. It can change nothing; a fix that it suggests is shown by reeve show like any other.',
+            'The answer appears as it is found, followed by the evidence that it rests on and by who gave it. Ctrl+C stops it.',
         ],
-        json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, topic ("none" when nothing could answer), evidence (source, time, origin, message, cursor), incidents (numbers), suggestions; after a failure also error and message.',
+        json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, answerer ("built-in" or the name of a model), topic ("none" when nothing could answer), steps (tool, title, failed, touched), evidence (source, time, origin, message, cursor), incidents (numbers), proposals (numbers), conversation (0 for none), suggestions; after a failure also error and message.',
         exitStatus: {
             [exit.ok]: 'There is an answer.',
             [exit.notWell]: 'Reeve cannot answer such a question, and said what it can.',
@@ -133,6 +142,8 @@ export const commands: readonly Command[] = [
         examples: [
             ['reeve ask what is using my memory', ''],
             ['reeve ask "why did ssh fail" --json | jq -r .answer', 'Only the answer.'],
+            ['reeve ask --incident 3 "why did this happen?"', 'What the rules found, and what a model adds.'],
+            ['reeve ask -f /etc/fstab "is anything wrong here?"', ''],
         ],
         load: async () => (await import('./commands/ask.ts')).run,
     },
