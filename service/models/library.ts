@@ -120,12 +120,12 @@ export class Library extends EventEmitter<{ changed: [] }> {
         return { ...this.#choice };
     }
 
-    /** What does a role's work: the model that was chosen for it, else the other role's, else the only one that there is. */
+    /** What does a role's work: the model that was chosen for it, else the other role's, else the one that came first. */
     chosen(role: Role): Installed | null {
         const other = role === 'quick' ? 'hard' : 'quick';
         const id = this.#choice[role] ?? this.#choice[other];
-        const only = this.#models.size === 1 ? [...this.#models.values()][0] : undefined;
-        return (id === null ? only : this.#models.get(id)) ?? null;
+        const [first] = [...this.#models.values()].sort((a, b) => a.installed - b.installed);
+        return (id === null ? first : this.#models.get(id)) ?? null;
     }
 
     /** @param id null for none in particular. @throws ReeveError NotFound */

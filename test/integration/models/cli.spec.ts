@@ -8,6 +8,8 @@ import { file } from '../../unit/models/ggufBytes.ts';
 import { startTestHub, type TestHub } from './testHub.ts';
 
 const content = file({}, 3_000_000);
+/** Milliseconds: each command is a process of its own, on a machine that may be busy. */
+const slow = 60_000;
 const wanted = 'owner/some-GGUF/Some-Q4_K_M.gguf';
 
 describe('reeve models', () => {
@@ -61,7 +63,7 @@ describe('reeve models', () => {
         );
         expect((await reeve('survey')).output).toMatch(/^Memory: .* GB$/m);
         expect(hub.fetched).toEqual([]);
-    });
+    }, slow);
 
     it('imports a file by a relative path, lists, chooses and removes it', async () => {
         expect(await reeve('import', 'own.gguf')).toEqual(
@@ -88,7 +90,7 @@ describe('reeve models', () => {
         expect((await json('use', 'none')).code).toBe(0);
         expect(await json('remove', 'a-small-model')).toEqual({ code: 0, value: { model: 'a-small-model' } });
         expect((await json()).value.installed).toEqual([]);
-    });
+    }, slow);
 
     it('downloads a model, and says what it does', async () => {
         const { code, output, errors } = await reeve('download', wanted);
@@ -99,7 +101,7 @@ describe('reeve models', () => {
             code: 6,
             value: jasmine.objectContaining({ outcome: 'failed', error: jasmine.stringMatching(/InvalidState$/) }),
         });
-    });
+    }, slow);
 
     it('stops a download with Ctrl+C, tells how to go on, and goes on by the name that it lists', async () => {
         hub.faults = [{ stallAfter: 2_000_000 }];
@@ -113,7 +115,7 @@ describe('reeve models', () => {
         expect((await reeve()).output).toContain('to go on: reeve models download some-q4_k_m');
         expect((await reeve('download', 'some-q4_k_m')).code).toBe(0);
         expect((await json()).value.transfers).toEqual([]);
-    });
+    }, slow);
 
     it('says what went wrong, in words and with its exit code', async () => {
         const cases: [string[], number, RegExp][] = [
@@ -132,5 +134,5 @@ describe('reeve models', () => {
             expect(ran.code).withContext(args.join(' ')).toBe(code);
             expect(ran.errors).withContext(args.join(' ')).toMatch(message);
         }
-    }, 20_000);
+    }, slow);
 });

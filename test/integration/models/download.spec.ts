@@ -139,7 +139,7 @@ describe('A download', () => {
         server.faults = [{ stallAfter: 1_000_000 }];
         await start(await pin(), { with: impatient });
         expect((await arrived()).equals(content)).toBeTrue();
-        expect(server.fetched.length).toBe(2);
+        expect(server.fetched.length).toBeGreaterThan(1);
     });
 
     it('begins anew where the server knows no ranges', async () => {

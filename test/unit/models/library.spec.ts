@@ -29,10 +29,12 @@ describe('The library', () => {
     let root: string;
     let folder: string;
     let models: Models;
+    let now: number;
 
     beforeEach(async () => {
         root = await mkdtemp(join(tmpdir(), 'reeve-library-'));
         folder = join(root, 'data', 'models');
+        now = 1_700_000_000_000_000;
         models = await reopen();
         await writeFile(join(root, 'a.gguf'), file());
         await writeFile(join(root, 'b.gguf'), named('Another model'));
@@ -47,7 +49,7 @@ describe('The library', () => {
             folder,
             machine: { root: desktopRoot(1), system: null, session: null, run: () => Promise.resolve(null) },
             locale: 'en',
-            clock: () => 1_700_000_000_000_000,
+            clock: () => (now += 1),
         });
     const named = (name: string) =>
         file({
@@ -71,7 +73,7 @@ describe('The library', () => {
                 id: 'a-small-model',
                 name: 'A small model',
                 origin: { kind: 'file', path: join(root, 'a.gguf') },
-                installed: 1_700_000_000_000_000,
+                installed: 1_700_000_000_000_001,
                 sha256: execFileSync('sha256sum', [join(root, 'a.gguf')], { encoding: 'utf8' }).slice(0, 64),
             }),
         );
@@ -138,7 +140,7 @@ describe('The library', () => {
         expect(models.transfers()).toEqual([]);
     });
 
-    it('lets the only model do everything, and remembers which was chosen', async () => {
+    it('lets the model that came first do everything, and remembers which was chosen', async () => {
         expect(models.chosen('quick')).toBeNull();
         expect(models.fileFor('hard')).toBeNull();
         const first = await add();
@@ -150,7 +152,7 @@ describe('The library', () => {
             contextTokens: null,
         });
         await add('b.gguf');
-        expect(models.chosen('quick')).withContext('of two, somebody has to choose').toBeNull();
+        expect(models.chosen('quick')?.id).withContext('a new one takes nothing from it').toBe(first.id);
         await models.use('hard', 'another-model');
         expect(models.chosen('quick')?.id).withContext('the other role’s').toBe('another-model');
         await models.use('quick', first.id);
