@@ -101,7 +101,8 @@ async function recommend({ terminal, json, client }: Context, { options }: Argum
         for (const model of others.toReversed()) write(model);
     }
     if (fitting.length === 0) terminal.line(_('No model of the catalogue fits this computer.'));
-    else terminal.line(`\n${_('To get one: reeve models download {id}', { id: fitting.at(-1)?.id ?? '' })}`);
+    const best = models.findLast(({ roles }) => roles.length > 0) ?? fitting.at(-1);
+    if (best !== undefined) terminal.line(`\n${_('To get one: reeve models download {id}', { id: best.id })}`);
     return code;
 }
 
@@ -220,6 +221,7 @@ function roleText(role: (typeof roleNames)[number]): string {
 }
 
 function transferText({ received, total, running, step, kind, id }: Transfer, format: Format): string {
+    if (received === 0 && running) return step;
     const amount =
         total === 0
             ? format.size(received)
