@@ -2,7 +2,7 @@
 import { builtIn, type AnswerResult, type Assistant } from '../assistant/assistant.ts';
 import { conversationFilter, type Conversations } from '../assistant/conversations.ts';
 import { ReeveError } from '../errors.ts';
-import { _ } from '../i18n/i18n.ts';
+import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Status } from '../status.ts';
 import { readAskOptions } from './askOptions.ts';
@@ -58,13 +58,12 @@ export function exportAssistant({
                 }
             } catch (error) {
                 if (late?.aborted !== true || cancelled.aborted) throw error;
-                throw new ReeveError(
-                    'Unavailable',
-                    _('There was no answer within {count} seconds', { count: deadline ?? 0 }),
-                    {
-                        cause: error,
-                    },
+                const text = ngettext(
+                    'There was no answer within a second',
+                    'There was no answer within {count} seconds',
+                    deadline ?? 0,
                 );
+                throw new ReeveError('Unavailable', text, { cause: error });
             }
         });
     };
