@@ -90,8 +90,8 @@ export function launch(
  * @param cgroup the text of /proc/self/cgroup (cgroups(7)): the unified hierarchy, or systemd's own beside version 1
  */
 export function ownUnit(cgroup = readOwnCgroup()): string | null {
-    const path = /^(?:0::|\d+:name=systemd:)(\/.*)$/m.exec(cgroup)?.[1];
-    return /\/user@\d+\.service\/(?:[^/]+\/)*?([\w.@\\:-]+\.service)$/.exec(path ?? '')?.[1] ?? null;
+    const path = /^(?:0::|\d+:name=systemd:)\/.*\/user@\d+\.service\/(?:[^/\n]+\/)*([\w.@\\:-]+\.service)$/m;
+    return path.exec(cgroup)?.[1] ?? null;
 }
 
 function readOwnCgroup(): string {
