@@ -99,7 +99,8 @@ export class Hub implements Disposable {
     }
 
     async #newest(repository: string, signal: AbortSignal): Promise<string> {
-        const info = await this.#ask(`/api/models/${repository}/revision/main`, modelInfo, undefined, signal);
+        const path = `/api/models/${repository}/revision/main`;
+        const info = await this.#ask(repository, path, modelInfo, undefined, signal);
         if (info === null)
             throw new ReeveError(
                 'NotFound',
@@ -110,18 +111,24 @@ export class Hub implements Disposable {
 
     async #look(repository: string, file: string, revision: string, signal: AbortSignal): Promise<Pinned | null> {
         const path = `/api/models/${repository}/paths-info/${revision}`;
-        const infos = await this.#ask(path, pathsInfo, { paths: [file] }, signal);
+        const infos = await this.#ask(repository, path, pathsInfo, { paths: [file] }, signal);
         const lfs = infos?.find(info => info.path === file)?.lfs;
         return lfs === undefined ? null : { repository, file, revision, size: lfs.size, sha256: lfs.oid };
     }
 
     /** @returns null for what is not there */
-    async #ask<T>(path: string, schema: z.ZodType<T>, body: unknown, signal: AbortSignal): Promise<T | null> {
+    async #ask<T>(
+        repository: string,
+        path: string,
+        schema: z.ZodType<T>,
+        body: unknown,
+        signal: AbortSignal,
+    ): Promise<T | null> {
         try {
             const response = await this.#http.open(path, { body, patience: this.#patience, signal });
             const text = await readBody(response, longestAnswer, signal);
             if (response.statusCode === 404) return null;
-            if (response.statusCode !== 200) throw this.#refusal(response, path);
+            if (response.statusCode !== 200) throw this.#refusal(response, repository);
             const { data } = schema.safeParse(parseJson(text));
             if (data !== undefined) return data;
         } catch (error) {

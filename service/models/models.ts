@@ -129,7 +129,8 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
      *
      * @param model an id of the catalogue or of a download that has begun, or "OWNER/NAME/FILE.gguf" of the hub
      * @param options.evenIfTooLarge whether to fetch what does not fit into memory
-     * @throws ReeveError NotFound, InvalidArgument, InvalidState, Busy, DoesNotFit, NoSpace, WrongChecksum, UnusableModel, Unavailable, Cancelled
+     * @throws ReeveError NotFound, InvalidArgument, InvalidState, Busy, DoesNotFit, NoSpace, WrongChecksum, UnusableModel,
+     * Unavailable, Cancelled
      */
     async download(
         model: string,

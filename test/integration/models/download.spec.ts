@@ -276,9 +276,13 @@ describe('A download', () => {
             [500, 'Unavailable'],
         ] as const) {
             server.refuse = status;
-            expect(await codeOf(pin()))
+            const attempt = pin();
+            expect(await codeOf(attempt))
                 .withContext(String(status))
                 .toBe(code);
+            await expectAsync(attempt)
+                .withContext('no path of ours')
+                .toBeRejectedWithError(/^(?!.*\/api\/)/);
         }
         await server[Symbol.asyncDispose]();
         expect(await codeOf(pin())).toBe('Unavailable');

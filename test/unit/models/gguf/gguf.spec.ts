@@ -1,3 +1,4 @@
+import { tinyModel } from '../../../../service/inference/gguf/tinyModel.ts';
 import { GgufError } from '../../../../service/models/gguf/error.ts';
 import { readFacts } from '../../../../service/models/gguf/facts.ts';
 import { readHeader } from '../../../../service/models/gguf/header.ts';
@@ -53,6 +54,15 @@ describe('The facts of a GGUF file', () => {
         const whole = file();
         const beginning = whole.subarray(0, header().length);
         expect((await readFacts(bytes(beginning, whole.length))).layers).toBe(4);
+    });
+
+    it('agree with the model that the service writes itself', async () => {
+        const content = Buffer.from(tinyModel({ layers: 3, width: 64, contextTokens: 2048 }));
+        const facts = await readFacts(bytes(content));
+        expect(facts).toEqual(jasmine.objectContaining({ architecture: 'llama', layers: 3, context: 2048 }));
+        expect(facts.quantisation).toBe('F32');
+        expect(facts.weights).toBe(facts.parameters * 4);
+        expect(facts.weights).toBeLessThan(content.length);
     });
 
     it('do without what a file need not say', async () => {
