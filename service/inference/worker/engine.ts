@@ -161,7 +161,7 @@ export class Engine implements AsyncDisposable {
         const schemas = new Map(offered.map(tool => [tool.name, tool.parameters]));
         const chat = new LlamaChat({ contextSequence: this.#sequence, chatWrapper: template });
         try {
-            const { metadata } = await chat.generateResponse<ChatModelFunctions>(history, {
+            const { metadata, functionCalls } = await chat.generateResponse<ChatModelFunctions>(history, {
                 ...sampling(order),
                 maxTokens: room,
                 signal,
@@ -180,18 +180,14 @@ export class Engine implements AsyncDisposable {
                                 meter.tokens(1);
                                 emit({ type: 'progress' });
                             },
-                            onFunctionCall: ({ functionName, params }) => {
-                                const schema = schemas.get(functionName) ?? {};
-                                const written = (params as Json | undefined) ?? {};
-                                emit({
-                                    type: 'call',
-                                    name: functionName,
-                                    arguments: dropNulls(written, schema) as Readonly<Record<string, Json>>,
-                                });
-                            },
                         }
                       : {}),
             });
+            for (const { functionName, params } of functionCalls ?? []) {
+                const written = dropNulls((params as Json | undefined) ?? {}, schemas.get(functionName) ?? {});
+                if (!isFinite(written)) throw new EngineError('unusable', 'a number that is too large');
+                emit({ type: 'call', name: functionName, arguments: written as Readonly<Record<string, Json>> });
+            }
             return { reason: endReason(metadata.stopReason, isOwn), usage: meter.end() };
         } catch (error) {
             // A number such as 3e-7 where the grammar knows only that it is to be a number.
@@ -367,6 +363,12 @@ async function openLibrary(accelerator: LoadOrder['accelerator']): Promise<Llama
             throw new EngineError('not-installed', error.message, { cause: error });
         throw error;
     }
+}
+
+/** JSON can say 1e999, but no number can be it. */
+function isFinite(value: Json): boolean {
+    if (typeof value === 'number') return Number.isFinite(value);
+    return typeof value !== 'object' || value === null || Object.values(value).every(isFinite);
 }
 
 function loadFailure(error: unknown): unknown {
