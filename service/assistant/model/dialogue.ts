@@ -5,6 +5,8 @@ import { quotation } from '../../text/quotation.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { Touched } from '../../tools/observed.ts';
 import { askedAgain, stepsUsedUp, unreadable } from './prompt.ts';
+import { waysToMakeRoom } from './room.ts';
+import type { Room } from './room.ts';
 import type { Thinker } from './thinker.ts';
 
 /** A lookup by the model, as the user sees it while it is made and after. */
@@ -53,8 +55,6 @@ export type DialogueResult = {
 const tokensPerTurn = 1500;
 const callsPerTurn = 4;
 const evidenceKept = 50;
-/** What is left of an older result when the context is full, in characters. */
-const shortened = 300;
 
 /**
  * Lets a model answer, looking things up as it needs to. Yields the pieces of its answer and its steps.
@@ -65,22 +65,33 @@ export async function* converse(
     { backend, model }: Thinker,
     { messages: begun, toolbox, steps, client, signal }: DialogueOptions,
 ): AsyncGenerator<string | Step, DialogueResult, undefined> {
-    let messages = [...begun];
+    let room: Room = { messages: [...begun], tools: toolbox.descriptions };
+    const ways = waysToMakeRoom(begun.at(-1)?.text ?? '');
+    const makeRoom = () => {
+        for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
+            const before = JSON.stringify(room);
+            room = way(room);
+            if (JSON.stringify(room) !== before) return true;
+        }
+        return false;
+    };
+    const add = (...messages: Message[]) => {
+        room = { ...room, messages: [...room.messages, ...messages] };
+    };
     const evidence: Evidence[] = [];
     const asked = new Set<string>();
     let number = 0;
     let text = '';
-    let hasShortened = false;
     for (;;) {
-        const mayCall = number < steps && toolbox.descriptions.length > 0;
+        const mayCall = number < steps && room.tools.length > 0;
         const request: ChatRequest = {
             model,
             client,
             signal,
-            messages,
+            messages: room.messages,
             maxTokens: tokensPerTurn,
-            ...(toolbox.descriptions.length > 0 && {
-                tools: toolbox.descriptions,
+            ...(room.tools.length > 0 && {
+                tools: room.tools,
                 toolChoice: mayCall ? ('auto' as const) : ('none' as const),
             }),
         };
@@ -105,26 +116,21 @@ export async function* converse(
             // A call that cannot be read costs a step, as any other does, so that this comes to an end.
             if (error instanceof InferenceError && error.problem === 'AnswerUnusable' && number < steps) {
                 number += 1;
-                messages.push({ role: 'user', text: unreadable });
+                add({ role: 'user', text: unreadable });
                 continue;
             }
             const isFull = error instanceof InferenceError && error.problem === 'ContextFull';
-            if (!isFull || hasShortened || number === 0) throw error;
-            hasShortened = true;
-            messages = messages.map(shorten);
+            if (!isFull || !makeRoom()) throw error;
             continue;
         }
-        if (said.reason === 'context' && !hasShortened && number > 0 && said.text === '') {
-            hasShortened = true;
-            messages = messages.map(shorten);
-            continue;
-        }
+        if (said.reason === 'context' && said.text === '' && said.calls.length === 0 && makeRoom()) continue;
         const calls = said.calls.slice(0, callsPerTurn);
-        messages.push({ role: 'assistant', text: said.text, calls });
-        if (calls.length === 0 || !mayCall) return { text, evidence, messages, reason: said.reason, usage: said.usage };
+        add({ role: 'assistant', text: said.text, calls });
+        if (calls.length === 0 || !mayCall)
+            return { text, evidence, messages: [...room.messages], reason: said.reason, usage: said.usage };
         for (const call of calls) {
             const answered = (result: string) => {
-                messages.push({ role: 'tool', callId: call.id, name: call.name, text: result });
+                add({ role: 'tool', callId: call.id, name: call.name, text: result });
             };
             const key = `${call.name} ${JSON.stringify(call.arguments)}`;
             if (number >= steps) answered(stepsUsedUp);
@@ -152,13 +158,8 @@ export async function* converse(
                 answered(quotation({ title: `result of ${call.name}`, text: result.text }));
             }
         }
-        if (number >= steps) messages.push({ role: 'user', text: stepsUsedUp });
+        if (number >= steps) add({ role: 'user', text: stepsUsedUp });
     }
-}
-
-function shorten(message: Message): Message {
-    if (message.role !== 'tool' || message.text.length <= shortened) return message;
-    return { ...message, text: `${message.text.slice(0, shortened)}\n(The rest was left out to make room.)` };
 }
 
 /** "journal unit=ssh.service level=error" */

@@ -290,17 +290,35 @@ describe('With a language model', () => {
         );
     });
 
-    it('makes room when the context is full, once', async () => {
-        const full = new InferenceError('ContextFull', 'too long');
+    it('makes room when the context is full: first of what was looked up, then of tools, then of the prompt', async () => {
+        const full = { throws: new InferenceError('ContextFull', 'too long') };
         const happened = Array.from({ length: 30 }, (_v, id) => {
             return { id, time: 0, kind: 'unit' as const, subject: 'x'.repeat(100), summary: '', detail: '' };
         });
-        const { backend, models } = withModel([{ calls: [['timeline', {}]] }, { throws: full }, 'Short now.']);
+        const { backend, models } = withModel([{ calls: [['timeline', {}]] }, full, full, full, full, 'Short now.']);
 
         expect((await ask(strange, { models, happened })).text).toBe('Short now.');
+
+        const sizes = backend.requests.map(({ tools }) => tools?.length ?? 0);
+        expect(sizes).toEqual([48, 48, 48, 12, 3, 0]);
+        expect(results(backend.requests[1])[0]?.text).not.toContain('left out to make room');
         expect(results(backend.requests[2])[0]?.text).toContain('(The rest was left out to make room.)');
-        const hopeless = withModel([{ throws: full }]);
-        await expectAsync(ask(strange, { models: hopeless.models })).toBeRejectedWith(full);
+        const prompts = backend.requests.map(({ messages }) => messages[0]?.text.length ?? 0);
+        expect(prompts[4]).toBeLessThan((prompts[3] ?? 0) / 3);
+        const hopeless = withModel([full, full, full, full]);
+        await expectAsync(ask(strange, { models: hopeless.models })).toBeRejectedWith(full.throws);
+    });
+
+    it('keeps the tools that a question is about when there is room for few', async () => {
+        const full = { throws: new InferenceError('ContextFull', 'too long') };
+        const { backend, models } = withModel([full, full, 'ok']);
+
+        await ask('compare my Bluetooth headset and my printers with the habits of astronauts', { models });
+
+        const names = backend.requests[2]?.tools?.map(({ name }) => name);
+        expect(names).toContain('bluetooth');
+        expect(names).toContain('printers');
+        expect(JSON.stringify(backend.requests[2]?.tools?.at(0)?.parameters)).not.toContain('description');
     });
 
     it('is cancelled wherever it stands', async () => {
