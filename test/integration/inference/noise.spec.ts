@@ -55,8 +55,7 @@ function randomTools(roll: Dice): Tool[] {
     }));
 }
 
-const fits = (schema: JsonSchema, value: Json) =>
-    z.fromJSONSchema(schema).safeParse(value).success;
+const fits = (schema: JsonSchema, value: Json) => z.fromJSONSchema(schema).safeParse(value).success;
 
 describe('A model of random weights', () => {
     const seeds = 3;
