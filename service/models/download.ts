@@ -12,7 +12,7 @@ import { readFacts, type ModelFacts } from './gguf/facts.ts';
 import { fileSource } from './gguf/source.ts';
 import type { Hub, Pinned } from './hub.ts';
 import { bodyOf, ConnectionLost } from './http.ts';
-import { modelFile, noteFile, readNote, writeNote } from './partial.ts';
+import { modelFile, readNote, writeNote } from './partial.ts';
 import { diskError } from './files.ts';
 
 export type Progress = {
@@ -196,13 +196,12 @@ class Transfer {
     }
 
     async finish(): Promise<ModelFacts> {
-        const { pinned, progress, check, folder } = this.#options;
+        const { pinned, progress, check } = this.#options;
         progress.step(_('Checking'));
         if (this.#hash.digest('hex') !== pinned.sha256) throw this.#wrong();
         const facts = await readFacts(fileSource(this.#file, pinned.size));
         check(facts);
         await this.#file.sync();
-        await rm(join(folder, noteFile), { force: true });
         return facts;
     }
 

@@ -14,7 +14,7 @@ import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
 import { syncFolder, writeAtomically } from './files.ts';
 import { modelId, sha256 } from './names.ts';
-import { modelFile, readNote, type Note } from './partial.ts';
+import { modelFile, noteFile, readNote, type Note } from './partial.ts';
 import type { Role } from './role.ts';
 
 const facts = z.object({
@@ -171,6 +171,8 @@ export class Library extends EventEmitter<{ changed: [] }> {
         await writeAtomically(join(folder, manifestFile), JSON.stringify(manifest.parse(described), null, 4));
         await rename(folder, target);
         await syncFolder(this.#folder);
+        // Only now: until here, a crash would have cost the whole download.
+        await rm(join(target, noteFile), { force: true });
         const model = { ...described, path: join(target, modelFile) };
         this.#models.set(id, model);
         this.emit('changed');

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { variant } from '../../service/bus/connection.ts';
 import { startTestHub, type TestHub } from '../integration/models/testHub.ts';
@@ -155,6 +155,8 @@ describe('Models on the bus', () => {
         );
         expect(await get('Transfers')).toEqual([]);
         await live.restart();
+        const [installed] = await dictionaries('Installed');
+        expect((await readdir(dirname(String(installed?.path)))).sort()).toEqual(['model.gguf', 'model.json']);
         expect(await dictionaries('Installed')).toEqual([
             jasmine.objectContaining({
                 id: 'some-q4_k_m',

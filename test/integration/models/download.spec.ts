@@ -87,9 +87,14 @@ describe('A download', () => {
         expect(received).toEqual(received.toSorted((a, b) => a - b));
         expect((await stat(join(folder, 'model.gguf'))).mode & 0o777).toBe(0o600);
         expect(server.fetched.map(({ url }) => url)).toEqual([`/${repository}/resolve/${revision}/${name}`]);
-        expect(await readdir(folder))
-            .withContext('nothing else is left')
-            .toEqual(['model.gguf']);
+    });
+
+    it('that was complete when everything crashed is not fetched again', async () => {
+        const pinned = await pin();
+        await start(pinned);
+        await start(pinned);
+        expect(server.fetched.length).toBe(1);
+        expect((await arrived()).equals(content)).toBeTrue();
     });
 
     it('goes on by itself where it was cut off', async () => {
