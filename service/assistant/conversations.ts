@@ -151,10 +151,13 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
     /** @param id 0 for all of them. @throws ReeveError NotFound */
     delete(id: number): void {
         if (id !== 0) this.get(id);
-        // The text must be gone from the file too, not only from the tables.
-        this.#database.connection.exec('PRAGMA secure_delete = ON');
-        this.#database.connection.prepare('DELETE FROM conversation WHERE ?1 = 0 OR id = ?1').run(id);
-        this.#database.connection.exec("INSERT INTO message_text (message_text) VALUES ('optimize')");
+        const { connection } = this.#database;
+        // The text must be gone from the files too: freed pages are overwritten, the index is written anew without it, and the
+        // write-ahead log, which has it twice by then, is emptied.
+        connection.exec('PRAGMA secure_delete = ON');
+        connection.prepare('DELETE FROM conversation WHERE ?1 = 0 OR id = ?1').run(id);
+        connection.exec("INSERT INTO message_text (message_text) VALUES ('optimize')");
+        connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
         this.emit('changed');
     }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -427,6 +427,27 @@ describe('A conversation', () => {
         conversations.delete(0);
         expect(conversations.list()).toEqual([]);
         expect(database.connection.prepare('SELECT count(*) AS n FROM message').get()).toEqual({ n: 0 });
+    });
+
+    it('leaves nothing in the files when it is deleted, neither of the text nor of its words', async () => {
+        const files = () => {
+            const folder = join(directory, 'database');
+            return readdirSync(folder)
+                .map(name => readFileSync(join(folder, name)).toString('latin1'))
+                .join('');
+        };
+        const texts = ['xylophonic battery question', 'zanzibarian battery question'];
+        const ids = [];
+        for (const text of texts)
+            ids.push((await ask(text, { conversations }, { conversation: 'new' })).conversation ?? 0);
+        expect(files()).toContain('xylophonic');
+
+        conversations.delete(ids[0] ?? 0);
+
+        expect(files()).not.toMatch(/xylophon/);
+        expect(files()).toContain('zanzibarian');
+        conversations.delete(0);
+        expect(files()).not.toMatch(/zanzibar/);
     });
 
     it('is put in short by the model before it would fill the context, once', async () => {
