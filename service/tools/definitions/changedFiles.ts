@@ -2,9 +2,8 @@ import * as z from 'zod';
 
 import { fact } from '../evidence.ts';
 import { moment } from '../figures.ts';
-import { readablePath } from '../readablePath.ts';
 import { findRecentFiles } from '../recentFiles.ts';
-import { isSecretPath } from '../readablePath.ts';
+import { isSecretPath, readablePath } from '../readablePath.ts';
 import { tool } from '../tool.ts';
 
 const hour = 3_600_000_000;

@@ -23,8 +23,8 @@ export const fileInfo = tool({
             const status = await lstat(real);
             const kind = status.isDirectory() ? 'folder' : status.isFile() ? 'file' : 'neither file nor folder';
             const mode = (status.mode & 0o7777).toString(8).padStart(4, '0');
-            const owner = await nameOf(status.uid, (await readText(machine, '/etc/passwd', 1_048_576)) ?? '');
-            const group = await nameOf(status.gid, (await readText(machine, '/etc/group', 1_048_576)) ?? '');
+            const owner = nameOf(status.uid, (await readText(machine, '/etc/passwd', 1_048_576)) ?? '');
+            const group = nameOf(status.gid, (await readText(machine, '/etc/group', 1_048_576)) ?? '');
             const text = `${kind}, ${bytes(status.size)}, mode ${mode}, owner ${owner}, group ${group}`;
             out.cite(fact('file', place, text));
             out.line(`${place}: ${text}, changed ${moment(status.mtimeMs * 1000, clock())}`);
@@ -42,7 +42,7 @@ export const fileInfo = tool({
 });
 
 /** @param table passwd(5) or group(5), which both have the name first and the number third */
-function nameOf(id: number, table: string): Promise<string> {
+function nameOf(id: number, table: string): string {
     const line = table.split('\n').find(entry => entry.split(':')[2] === String(id));
-    return Promise.resolve(safeText(line?.split(':')[0] ?? String(id), 64));
+    return safeText(line?.split(':')[0] ?? String(id), 64);
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-import { duration } from '../figures.ts';
 import { fact } from '../evidence.ts';
 import { readText } from '../machine.ts';
 import { parseStatus, readOwner, readProcesses } from '../processes.ts';
-import { bytes } from '../figures.ts';
+import type { Process } from '../processes.ts';
+import { bytes, duration } from '../figures.ts';
 import { tool } from '../tool.ts';
 import { readUptime } from '../uptime.ts';
 
@@ -20,6 +20,9 @@ const states: Record<string, string> = {
     T: 'stopped',
 };
 
+/** Those in which a process should not be for long. */
+const odd = new Set(['D', 'Z', 'T']);
+
 export const processes = tool({
     name: 'processes',
     description: 'Processes that run now whose name or application contains a word: number, state, memory, age.',
@@ -30,18 +33,18 @@ export const processes = tool({
         const uptime = (await readUptime(machine))?.seconds ?? null;
         const all = await readProcesses(machine, signal);
         const wanted = name?.toLowerCase();
+        const isWanted = async (process: Process) => {
+            if (wanted === undefined) return odd.has(process.state);
+            if (process.name.toLowerCase().includes(wanted)) return true;
+            return (await readOwner(machine, process)).name.toLowerCase().includes(wanted);
+        };
         const rows: string[] = [];
         for (const process of all) {
-            const isOdd = process.state === 'D' || process.state === 'Z' || process.state === 'T';
-            if (wanted === undefined ? !isOdd : !process.name.toLowerCase().includes(wanted)) {
-                if (wanted === undefined) continue;
-                const owner = await readOwner(machine, process);
-                if (!owner.name.toLowerCase().includes(wanted)) continue;
-            }
+            if (!(await isWanted(process))) continue;
             const status = await readText(machine, `/proc/${process.pid}/status`, 4096);
             const memory = status === null ? null : parseStatus(status);
             const age =
-                uptime === null ? '' : `, since ${duration(Math.max(0, uptime - process.started / ticksPerSecond))}`;
+                uptime === null ? '' : `, for ${duration(Math.max(0, uptime - process.started / ticksPerSecond))}`;
             const size = memory === null ? '' : `, ${bytes(memory.resident)}`;
             rows.push(`${process.name} (pid ${process.pid}): ${states[process.state] ?? process.state}${size}${age}`);
         }
