@@ -205,7 +205,8 @@ export class Assistant {
         if (tokens.filter(({ ignored }) => !ignored).length > wordsCovered) return false;
         // In a conversation, a few words may be about what was said before.
         const isSure = (matches[0]?.score ?? 0) >= surelyMeant;
-        return isSure || (choice.units.length > 0 && typeof conversation !== 'number');
+        // That there is no unit of the name that was asked for is an answer too.
+        return isSure || (choice.answers[0]?.id === 'unit' && typeof conversation !== 'number');
     }
 
     async *#answerBuiltIn(

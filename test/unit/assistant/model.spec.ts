@@ -33,6 +33,8 @@ describe('With a language model', () => {
         const { topic, answerer } = await ask('what is using memory?', { models });
 
         expect([topic, answerer]).toEqual(['memory', 'built-in']);
+        expect((await ask('is bluetooth running?', { models })).answerer).toBe('built-in');
+        expect((await ask('is zork running?', { models })).answerer).toBe('built-in');
         expect(backend.requests).toEqual([]);
     });
 
