@@ -9,7 +9,7 @@
 // A new build takes the old one's place only when all of it is complete.
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { BuildFailure } from 'esbuild';
+import { stop, type BuildFailure } from 'esbuild';
 import { readTranslations, writeCatalogues } from './catalogues.ts';
 import { buildExtension, describeMessages } from './extension.ts';
 import { generate } from './generate.ts';
@@ -46,6 +46,8 @@ export async function buildAll(): Promise<string> {
         throw errors === undefined ? error : new BuildError(describeMessages(errors).join('\n'), { cause: error });
     } finally {
         await rm(draft, { recursive: true, force: true });
+        // Its process would stay for as long as ours.
+        await stop();
     }
     return out;
 }

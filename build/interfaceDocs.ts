@@ -11,10 +11,12 @@ This file is generated from \`dbus-interfaces/*.xml\` by \`npm run generate\`.
 - Every interface has a property \`version\`. Members may be added within a version; none is changed or taken away.
 - State is properties, with change signals unless said otherwise. Properties are read-only: actions are methods.
 - Calls that may grow end in options, \`a{sv}\`. An option that is not documented is ignored; a documented one of the
-  wrong type is refused with \`Error.InvalidArgument\`, which names it. The same goes for filters.
+  wrong type is refused with \`Error.InvalidArgument\`, which names it; an integer may be of any
+  integer type. The same goes for filters.
 - Times are microseconds since the Unix epoch.
 - All texts are plain and may hold anything that a log can hold, less control and bidirectional-override characters.
-  Never draw them as markup.
+  Never draw them as markup. In languages that run from right to left, what a sentence quotes stands between U+2068 and
+  U+2069; names, numbers and commands of their own are bare.
 - A message larger than 1 MiB is answered with \`Error.TooLarge\` and not read.
 
 \`\`\`sh
@@ -25,6 +27,9 @@ gdbus call --session --dest org.reevedesktop.Reeve1 --object-path /org/reevedesk
 busctl --user get-property org.reevedesktop.Reeve1 /org/reevedesktop/Reeve1 org.reevedesktop.Reeve1.Manager State
 gdbus monitor --session --dest org.reevedesktop.Reeve1
 \`\`\`
+
+Without GNOME the service is on a bus of its own: first run the line \`export DBUS_SESSION_BUS_ADDRESS='…'\` that
+\`npm start\` prints.
 `;
 
 export function reference(interfaces: Interface[], errors: Readonly<Record<string, string>>): string {

@@ -1,13 +1,17 @@
 // A bus of our own with the service on it, for machines that have no session: one foreground job that cleans up after itself.
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Connection } from '../service/bus/connection.ts';
 import { privateBusAddress, privateBusDirectory } from '../service/cli/privateBus.ts';
+import { isOnPath } from './onPath.ts';
+import { makeOwnDirectory, NotOurs } from './ownDirectory.ts';
 
 const busName = 'org.reevedesktop.Reeve1';
+/** Of Manager.State. */
+const starting = 0;
 const objectManager = 'org.freedesktop.DBus.ObjectManager';
 
 /** Why there is no private session, for the person who wanted one. */
@@ -32,22 +36,19 @@ export async function startPrivateSession(
     await using stack = new AsyncDisposableStack();
     const directory = privateBusDirectory();
     await assertFree();
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeOwnDirectory(directory).catch((error: unknown) => {
+        if (!(error instanceof NotOurs)) throw error;
+        throw new PrivateSessionError(`${directory} is not yours; set XDG_RUNTIME_DIR to a directory that is.`);
+    });
     stack.defer(() => rm(directory, { recursive: true, force: true }));
 
     const socket = join(directory, 'bus');
     const address = `unix:path=${socket}`;
-    await rm(socket, { force: true });
     await writeFile(join(directory, 'bus.conf'), busConfiguration(socket));
     // Both in process groups of their own, so that Ctrl+C reaches us alone and we can stop them in order.
-    const bus = spawn(
-        'dbus-daemon',
-        [`--config-file=${join(directory, 'bus.conf')}`, '--nofork', '--print-address=1'],
-        {
-            detached: true,
-            stdio: ['ignore', 'pipe', 'pipe'],
-        },
-    );
+    const daemon = ['dbus-daemon', `--config-file=${join(directory, 'bus.conf')}`, '--nofork', '--print-address=1'];
+    const [busProgram = '', ...busArguments] = [...dyingWithUs(), ...daemon];
+    const bus = spawn(busProgram, busArguments, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     stack.defer(() => stop(bus));
     await untilReady(bus);
 
@@ -72,6 +73,31 @@ export async function startPrivateSession(
 
     const everything = stack.move();
     return { address, connection, ended, [Symbol.asyncDispose]: () => everything.disposeAsync() };
+}
+
+/** Until the service has opened what it watches, or knows why it cannot. */
+export async function untilSettled({ connection, ended }: PrivateSession): Promise<void> {
+    const target = { path: '/org/reevedesktop/Reeve1', interface: 'org.freedesktop.DBus.Properties' };
+    const settled = Promise.withResolvers<undefined>();
+    const consider = (state: unknown) => {
+        if (typeof state === 'number' && state !== starting) settled.resolve(undefined);
+    };
+    const subscription = await connection.subscribe(
+        { sender: busName, ...target, member: 'PropertiesChanged' },
+        ({ body: [, changed] }) => {
+            consider((changed as Record<string, unknown>).State);
+        },
+    );
+    const [state] = await connection.call({
+        destination: busName,
+        ...target,
+        member: 'Get',
+        signature: 'ss',
+        arguments: [`${busName}.Manager`, 'State'],
+    });
+    consider(state);
+    await Promise.race([settled.promise, ended]);
+    await subscription[Symbol.asyncDispose]();
 }
 
 /** Calls `handle` with the number and the title of each incident that is there or comes. */
@@ -101,6 +127,14 @@ export async function followIncidents(
     });
     for (const [path, interfaces] of Object.entries(objects as Record<string, Record<string, Record<string, unknown>>>))
         take(path, interfaces);
+}
+
+/**
+ * What to put before a command so that it ends with us, even when we are killed: setpriv(1) of util-linux, where it is
+ * installed. The service needs none, as it ends with its bus.
+ */
+function dyingWithUs(): string[] {
+    return isOnPath('setpriv') ? ['setpriv', '--pdeathsig', 'TERM', '--'] : [];
 }
 
 async function assertFree(): Promise<void> {

@@ -29,6 +29,15 @@ const args =
     first === '--bin'
         ? [join(root, 'node_modules', '.bin', rest[0]), ...rest.slice(1)]
         : ['--disable-warning=ExperimentalWarning', join(root, first), ...rest];
-const child = spawn(pinnedNode, args, { cwd: root, stdio: 'inherit' });
+// Through the channel the script learns of our end, however we are ended.
+const child = spawn(pinnedNode, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+if (process.env.npm_lifecycle_event === 'start') {
+    // It alone runs until it is stopped. npm, when it is killed, takes nobody along, and Node cannot ask Linux to be told
+    // (PR_SET_PDEATHSIG).
+    const npm = process.ppid;
+    setInterval(() => {
+        if (process.ppid !== npm) child.kill('SIGTERM');
+    }, 1000).unref();
+}
 child.on('exit', (code, signal) => process.exit(signal ? 128 : (code ?? 1)));

@@ -9,7 +9,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Connection } from '../service/bus/connection.ts';
 import { safeText } from '../service/text/sanitise.ts';
@@ -17,30 +17,21 @@ import { install, InstallationError, uninstall } from '../packaging/installation
 import { findPlaces } from '../packaging/places.ts';
 import { Session } from '../packaging/session.ts';
 import { buildAll, BuildError } from './build.ts';
-import { followIncidents, PrivateSessionError, startPrivateSession } from './privateSession.ts';
+import { isOnPath } from './onPath.ts';
+import { followIncidents, PrivateSessionError, startPrivateSession, untilSettled } from './privateSession.ts';
 
 /** Something that the person at the keyboard can put right. */
 class StartError extends Error {}
 
-const { values } = parseArgs({
-    options: {
-        journal: { type: 'string' },
-        text: { type: 'string' },
-        install: { type: 'boolean', default: false },
-        uninstall: { type: 'boolean', default: false },
-        'dry-run': { type: 'boolean', default: false },
-    },
-});
+const values = readArguments();
 
 try {
     if (values.uninstall) {
         await withInstallation(uninstall);
     } else {
         const sources = logArguments();
-        const built = await buildAll();
-        if (values.install) await withInstallation(installation => install(built, installation));
-        else if (sources.length === 0 && (await isInGnome())) await runInSession(built);
-        else await runAlone(built, sources);
+        if (values.install) await installForUser(await buildAll());
+        else await start(sources, whenInterrupted());
     }
 } catch (error) {
     const isExpected = [StartError, InstallationError, BuildError, PrivateSessionError].some(
@@ -50,9 +41,51 @@ try {
     process.exitCode = 1;
 }
 
+function readArguments() {
+    try {
+        return parseArgs({
+            options: {
+                journal: { type: 'string' },
+                text: { type: 'string' },
+                install: { type: 'boolean', default: false },
+                uninstall: { type: 'boolean', default: false },
+                'dry-run': { type: 'boolean', default: false },
+            },
+        }).values;
+    } catch (error) {
+        // What is wrong with them, named by Node.
+        console.error(`${(error as Error).message}\nUsage: npm start [-- --journal FILE|DIRECTORY | --text FILE]`);
+        process.exit(2);
+    }
+}
+
+/** Resolves with null when somebody wants us to end, or build/run.mjs, which holds the other end of the channel, has. */
+function whenInterrupted(): Promise<null> {
+    const interrupted = Promise.withResolvers<null>();
+    // Never taken off: one Ctrl+C comes from the terminal, from npm and from build/run.mjs, and the second would kill us.
+    for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])
+        process.on(event, () => {
+            interrupted.resolve(null);
+        });
+    // Listening to the channel must not keep us from ending.
+    process.channel?.unref();
+    return interrupted.promise;
+}
+
+async function start(sources: readonly string[], interrupted: Promise<null>): Promise<void> {
+    const built = await Promise.race([interrupted, buildAll()]);
+    if (built === null) return;
+    if (sources.length === 0 && (await isInGnome())) await runInSession(built, interrupted);
+    else await runAlone(built, sources, interrupted);
+}
+
 async function withInstallation<T>(use: (installation: Parameters<typeof uninstall>[0]) => Promise<T>): Promise<T> {
     await using session = await Session.open();
     return await use({ places: findPlaces(), session, dryRun: values['dry-run'], say: console.log });
+}
+
+function installForUser(built: string): Promise<void> {
+    return withInstallation(installation => install(built, installation));
 }
 
 /** What the service is to read instead of this machine's journal. */
@@ -79,30 +112,32 @@ async function isInGnome(): Promise<boolean> {
     return shell !== null;
 }
 
-async function runInSession(built: string): Promise<void> {
-    await withInstallation(installation => install(built, installation));
+async function runInSession(built: string, interrupted: Promise<null>): Promise<void> {
+    await installForUser(built);
     console.log('Reeve is yours now. To remove it: npm run uninstall');
     console.log('Its log follows; Ctrl+C ends this and leaves Reeve running.');
     const log = spawn('journalctl', ['--user', '--unit=reeve.service', '--follow', '--lines=0', '--output=short'], {
         stdio: ['ignore', 'inherit', 'inherit'],
     });
-    process.on('SIGINT', () => log.kill('SIGTERM'));
-    await once(log, 'exit');
+    const exited = once(log, 'exit');
+    await Promise.race([interrupted, exited]);
+    log.kill('SIGTERM');
+    await exited;
 }
 
-async function runAlone(built: string, sources: readonly string[]): Promise<void> {
+async function runAlone(built: string, sources: readonly string[], interrupted: Promise<null>): Promise<void> {
     ensureBusProgram();
-    const interrupted = Promise.race(
-        (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => once(process, signal).then(() => null)),
-    );
     const reeved = [join(built, 'bin', 'reeved'), ...sources];
     await using session = await startPrivateSession(reeved, { forgetful: sources.length > 0 });
     const reeve = join(built, 'bin', 'reeve');
     console.log(`No GNOME session: the service runs here, on the bus ${session.address}\n`);
     const environment = { ...process.env, DBUS_SESSION_BUS_ADDRESS: session.address };
+    await Promise.race([interrupted, untilSettled(session)]);
     const status = spawn(reeve, ['status'], { env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
     await once(status, 'exit');
-    console.log(`\nAsk it from another terminal: ${reeve} ask "what failed"\nCtrl+C stops it.\n`);
+    console.log(`\nAsk it from another terminal: ${reeve} ask "what failed"`);
+    console.log(`For gdbus and busctl: export DBUS_SESSION_BUS_ADDRESS='${session.address}'`);
+    console.log('Ctrl+C stops it.\n');
     await followIncidents(session, (id, title) => {
         console.log(`Incident ${id}: ${safeText(title)}`);
     });
@@ -112,8 +147,7 @@ async function runAlone(built: string, sources: readonly string[]): Promise<void
 
 /** The one program that is not ours and not everywhere. */
 function ensureBusProgram(): void {
-    const isThere = () => (process.env.PATH ?? '').split(delimiter).some(path => existsSync(join(path, 'dbus-daemon')));
-    if (isThere()) return;
+    if (isOnPath('dbus-daemon')) return;
     if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
         console.log('Installing dbus …');
         const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -121,6 +155,6 @@ function ensureBusProgram(): void {
         spawnSync('apt-get', ['-q', 'update'], options);
         spawnSync('apt-get', ['-q', 'install', '-y', '--no-install-recommends', 'dbus-daemon'], options);
     }
-    if (!isThere())
+    if (!isOnPath('dbus-daemon'))
         throw new StartError('dbus-daemon is missing; install the package that has it (dbus, dbus-daemon).');
 }

@@ -1,6 +1,7 @@
 import Gio from 'gi://Gio';
 import { Extension } from 'resource:///org/gnome/shell/extensions/extension.js';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
+import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
 
 import { Lifetime } from './core/lifetime.js';
 import { Shortcut } from './input/shortcut.js';
@@ -46,7 +47,7 @@ export default class ReeveExtension extends Extension {
         const { menu } = indicator;
         const shortcut = lifetime.own(
             new Shortcut(settings, () => {
-                menu.toggle();
+                indicator.toggleMenu();
                 // From 51 on a menu that a key opens focuses its first item, last of all.
                 if (menu.isOpen) chat.focusEntry();
             }),
@@ -64,11 +65,23 @@ export default class ReeveExtension extends Extension {
         menu.box.add_child(chat);
         Main.panel.addToStatusArea(this.uuid, indicator);
         // The panel's own handler takes the keyboard for the menu; connected after it, ours can give it to the entry.
-        menu.connect('open-state-changed', (_menu, isOpen) => {
-            if (isOpen) chat.opened();
-            else chat.closed();
-            return undefined;
-        });
+        // The Shell never lets go of a button that was in its panel, nor of the menu; the chat is let go of with the handler.
+        menu.connectObject(
+            'open-state-changed',
+            (_menu: PopupMenu, isOpen: boolean) => {
+                if (isOpen) {
+                    chat.opened();
+                    notifier.withdrawAll();
+                } else {
+                    chat.closed();
+                }
+            },
+            'menu-closed',
+            () => {
+                chat.hidden();
+            },
+            chat,
+        );
 
         const syncIndicator = () => {
             const { link, manager } = client.snapshot;
@@ -93,14 +106,14 @@ export default class ReeveExtension extends Extension {
             chat.refresh();
         };
         shortcut.connectObject('changed', refreshChat, chat);
-        lifetime.own(
+        const notifier = lifetime.own(
             new Notifier({
                 client,
                 fixes,
                 icon: ownIcon(this.dir, 'reeve-idle'),
                 isLooking: () => menu.isOpen,
                 showIncident: path => {
-                    menu.open();
+                    indicator.openMenu();
                     chat.showIncident(path);
                 },
             }),

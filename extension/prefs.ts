@@ -20,7 +20,7 @@ export default class ReevePreferences extends ExtensionPreferences {
         });
         general.add(shortcut);
         general.add(watching);
-        const watched = new WatchedPage();
+        const watched = new WatchedPage(muted => manager.unmute(muted));
         const about = new AboutPage(this.metadata['version-name'] ?? '');
         for (const page of [general, watched, about]) window.add(page);
 

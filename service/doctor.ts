@@ -28,18 +28,29 @@ export type Footing = {
     system: Connection | null;
 };
 
+const systemBusMissing = 'system-bus-missing';
+/** What a source lacks is told once, by the notice with the reason and the remedy. By the name of the source. */
+const explanations = new Map([
+    ['journal', 'journal-unreadable'],
+    ['systemd-system', systemBusMissing],
+]);
+
 export async function examine(footing: Footing): Promise<Check[]> {
+    const { sources, notices } = footing.status;
+    const noticed = new Set(notices.map(({ code }) => code));
+    const isExplained = ({ name, state }: SourceStatus) =>
+        state !== 'watching' && noticed.has(explanations.get(name) ?? '');
     return [
         fine('service', _('Service'), _('Reeve {version} on Node {node}', { version, node: process.versions.node })),
-        ...footing.status.sources.map(checkSource),
-        ...footing.status.notices.map(({ code, text, remedy }): Check => ({
+        ...sources.filter(source => !isExplained(source)).map(checkSource),
+        ...notices.map(({ code, text, remedy }): Check => ({
             id: code,
             title: _('Notice'),
             status: 'problem',
             detail: text,
             remedy,
         })),
-        checkSystemBus(footing.system),
+        ...(noticed.has(systemBusMissing) ? [] : [checkSystemBus(footing.system)]),
         await checkShell(footing.session),
         checkDatabase(footing.database),
         checkAudit(footing.audit),

@@ -26,7 +26,7 @@ function stopSignal(): Promise<string> {
     });
 }
 
-useLocale(join(import.meta.dirname, 'locale'));
+useLocale(join(import.meta.dirname, 'locale'), { isolate: true });
 try {
     const { values } = parseArgs({ options: { journal: { type: 'string' }, text: { type: 'string' } } });
     const service = await startService({

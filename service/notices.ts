@@ -1,7 +1,8 @@
 /** What keeps the service from doing all of its work, told as notices for as long as it lasts. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AuditLog } from './audit/auditLog.ts';
 import type { SystemBus } from './bus/systemBus.ts';
 import type { Configuration } from './config/config.ts';
 import { ReeveError } from './errors.ts';
@@ -11,6 +12,9 @@ import type { Journal } from './sources/journal.ts';
 import type { Notice, Status } from './status.ts';
 import { Database } from './store/database.ts';
 
+/** So long a replaced database is told of, unless what was kept of it is removed. Microseconds. */
+const replacementTold = 7 * 86_400_000_000;
+
 /** The service can still help without its memory, and a full disk is when it is wanted. */
 export function openDatabase(directory: string): { database: Database; notices: Notice[]; release: () => void } {
     try {
@@ -18,13 +22,11 @@ export function openDatabase(directory: string): { database: Database; notices: 
         const release = () => {
             database[Symbol.dispose]();
         };
-        if (replaced === null) return { database, notices: [], release };
-        const notice = {
-            code: 'database-replaced',
-            text: _('The database could not be used ({reason}); a new one was begun', { reason }),
-            remedy: _('The old one is kept at {path}', { path: replaced }),
-        };
-        return { database, notices: [notice], release };
+        const audit = new AuditLog({ database });
+        if (replaced !== null) {
+            audit.append({ event: 'database-replaced', actor: 'service', subject: replaced, detail: reason });
+        }
+        return { database, notices: replacementNotices(audit), release };
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
         log('error', 'Going on with a database that will be lost', { reason: error.message });
@@ -43,6 +45,19 @@ export function openDatabase(directory: string): { database: Database; notices: 
     }
 }
 
+/** Told from the log that began with the new database, so that a restart does not hide it. */
+function replacementNotices(audit: AuditLog): Notice[] {
+    const [first] = audit.list({ before: 2, limit: 1 });
+    if (first?.event !== 'database-replaced' || !existsSync(first.subject)) return [];
+    if (Date.now() * 1000 - first.time > replacementTold) return [];
+    const notice = {
+        code: 'database-replaced',
+        text: _('The database could not be used ({reason}); a new one was begun', { reason: first.detail }),
+        remedy: _('The old one is kept at {path}; remove it when you do not need it', { path: first.subject }),
+    };
+    return [notice];
+}
+
 export function followConfiguration(configuration: Configuration, status: Status): void {
     const apply = () => {
         setLogLevel(configuration.current.log.level);
@@ -53,7 +68,7 @@ export function followConfiguration(configuration: Configuration, status: Status
         status.setNotice({
             code: 'config-invalid',
             text: configuration.problems.join('\n'),
-            remedy: _('Correct {path}; the rest of it applies', { path: configuration.path }),
+            remedy: _('Correct {path}; until then, what is wrong in it changes nothing', { path: configuration.path }),
         });
     };
     configuration.on('changed', apply);
@@ -87,6 +102,11 @@ export function noticeJournalAccess(journal: Journal, status: Status): void {
         if (state === 'off' || state === 'starting') return;
         if (journal.access === 'system') {
             status.clearNotice(code);
+            return;
+        }
+        if (!journal.isKept) {
+            const text = _('There is no journal on this machine, so faults are explained less well');
+            status.setNotice({ code, text, remedy: '' });
             return;
         }
         status.setNotice({

@@ -34,6 +34,7 @@ import { languages } from './i18n/locale.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { Inference } from './inference/inference.ts';
 import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
+import type { MuteKey } from './incidents/mutes.ts';
 import { releaseMemoryWhenIdle } from './memory.ts';
 import { Models } from './models/models.ts';
 import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
@@ -205,6 +206,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             if (!setPaused(false, await actorOf(sender))) return;
             watcher.forget();
             watch.start();
+        },
+        unmute: async (sender: string, mute: MuteKey) => {
+            const actor = await actorOf(sender);
+            database.transaction(() => {
+                if (!incidents.mutes.remove(mute)) {
+                    throw new ReeveError('NotFound', _('{subject} is not muted', { subject: mute.subject }));
+                }
+                audit.append({
+                    event: 'unmuted',
+                    actor,
+                    subject: mute.subject,
+                    detail: `${mute.scope} ${mute.family}`,
+                });
+            });
         },
         answerer: () => describeAnswerer({ models, inference }),
         doctor: () => examine({ ...machine, status, database, audit, stateDirectory: options.stateDirectory }),

@@ -1,6 +1,8 @@
 // Every difference between GNOME Shell 48, 49, 50 and 51 that this extension meets, and nothing else.
 import Clutter from 'gi://Clutter';
 import { PACKAGE_VERSION } from 'resource:///org/gnome/shell/misc/config.js';
+import { PopupAnimation } from 'resource:///org/gnome/shell/ui/boxpointer.js';
+import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
 
 const major = Number.parseInt(PACKAGE_VERSION, 10);
 
@@ -9,6 +11,16 @@ type KeyController = Clutter.Action & {
     connect(signal: 'key-press', handler: () => boolean): number;
     get_key(): [unknown, number];
 };
+
+/**
+ * Closes a menu so that it is hidden when this returns. While a menu is visible, no window may be drawn past the compositor
+ * (js/ui/boxpointer.js in GNOME/gnome-shell), and one that is destroyed in its closing animation is never hidden. From 51
+ * on there is such an animation unless close() is told otherwise, by name where it was by flags (js/ui/popupMenu.js).
+ */
+export function closeAtOnce(menu: PopupMenu): void {
+    if (major < 51) menu.close(PopupAnimation.NONE);
+    else (menu as unknown as { close: (how: { animate: boolean }) => void }).close({ animate: false });
+}
 
 /**
  * Calls `handler` with the key symbol of each key pressed while `actor` has the focus; `true` keeps the key from others.

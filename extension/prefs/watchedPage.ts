@@ -1,11 +1,12 @@
 import Adw from 'gi://Adw';
+import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import Gtk from 'gi://Gtk';
 
-import type { Manager, Source } from '../remote/model.js';
+import type { Manager, Muted, Source } from '../remote/model.js';
 import { _, ngettext } from './i18n.js';
 
-/** What is watched, and what keeps it from being watched. */
+/** What is watched, what keeps it from being watched, and what the user does not want to hear of. */
 export class WatchedPage extends Adw.PreferencesPage {
     static {
         GObject.registerClass(this);
@@ -13,8 +14,12 @@ export class WatchedPage extends Adw.PreferencesPage {
 
     #groups: Adw.PreferencesGroup[] = [];
 
-    constructor() {
+    readonly #unmute: (muted: Muted) => Promise<void>;
+
+    /** @param unmute rejects when the service refuses or is not there */
+    constructor(unmute: (muted: Muted) => Promise<void>) {
         super({ name: 'watched', title: _('Watched'), icon_name: 'view-reveal-symbolic' });
+        this.#unmute = unmute;
         this.sync(null);
     }
 
@@ -23,7 +28,12 @@ export class WatchedPage extends Adw.PreferencesPage {
         const sources = group(_('Sources'), (manager?.sources ?? []).map(sourceRow));
         const notices = (manager?.notices ?? []).map(({ text, remedy }) => textRow(text, remedy));
         if (manager === null) sources.description = _('Reeve’s service is not running.');
-        this.#groups = notices.length > 0 ? [group(_('Limits'), notices), sources] : [sources];
+        const muted = (manager?.muted ?? []).map(entry => mutedRow(entry, this.#unmute));
+        this.#groups = [
+            ...(notices.length > 0 ? [group(_('Limits'), notices)] : []),
+            sources,
+            ...(muted.length > 0 ? [group(_('Muted'), muted)] : []),
+        ];
         for (const each of this.#groups) this.add(each);
     }
 }
@@ -54,6 +64,33 @@ function sourceRow({ name, state, detail, events, lost }: Source): Adw.ActionRow
     const row = textRow(sourceTitle(name), counts.filter(part => part !== '').join(' · '));
     row.add_suffix(new Gtk.Label({ label: states[state], css_classes: ['dim-label'] }));
     return row;
+}
+
+function mutedRow(muted: Muted, unmute: (muted: Muted) => Promise<void>): Adw.ActionRow {
+    const { subject, scope, since } = muted;
+    const day = _('Since {day}', { day: localTime(since)?.format('%x') ?? '' });
+    // The system and the user may each have a service of that name.
+    const row = textRow(subject, scope === 'user' ? `${_('Your own service')} · ${day}` : day);
+    const button = new Gtk.Button({
+        label: _('Tell again'),
+        tooltip_text: _('Tell of {subject} again from its next failure', { subject }),
+        valign: Gtk.Align.CENTER,
+    });
+    // Else the visible label is the name.
+    button.reset_relation(Gtk.AccessibleRelation.LABELLED_BY);
+    button.update_property([Gtk.AccessibleProperty.LABEL], [_('Tell again of {subject}', { subject })]);
+    button.connect('clicked', () => {
+        unmute(muted).catch((error: unknown) => {
+            row.subtitle = error instanceof Error ? error.message : String(error);
+        });
+    });
+    row.add_suffix(button);
+    return row;
+}
+
+/** Null for a time that no calendar holds. Microseconds since the Unix epoch. */
+function localTime(microseconds: number): GLib.DateTime | null {
+    return GLib.DateTime.new_from_unix_local(Math.floor(microseconds / 1_000_000));
 }
 
 function textRow(title: string, subtitle: string): Adw.ActionRow {

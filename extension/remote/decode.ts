@@ -12,6 +12,7 @@ import type {
     IncidentState,
     Manager,
     ManagerState,
+    Muted,
     Notice,
     Proposal,
     ProposalState,
@@ -76,6 +77,16 @@ export function decodeManager(from: Incoming<ManagerProperties>): Manager {
         answerer: text(from, 'Answerer'),
         sources: dictionaries(from, 'Sources').map(decodeSource),
         notices: dictionaries(from, 'Notices').map(decodeNotice),
+        muted: dictionaries(from, 'Muted').map(decodeMuted),
+    };
+}
+
+function decodeMuted(from: Dictionary): Muted {
+    return {
+        family: text(from, 'family'),
+        scope: text(from, 'scope'),
+        subject: text(from, 'subject'),
+        since: number(from, 'since'),
     };
 }
 

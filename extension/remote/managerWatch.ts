@@ -5,7 +5,7 @@ import { call, subscribe } from './bus.js';
 import { decodeManager } from './decode.js';
 import type { Dictionary } from './decode.js';
 import { managerInterface } from './generated/interfaces.js';
-import type { Manager } from './model.js';
+import type { Manager, Muted } from './model.js';
 import { busName, propertiesInterface, rootPath } from './names.js';
 
 /** The service as a whole, for the preferences window, which is a process of its own without the Shell's modules. */
@@ -52,6 +52,11 @@ export class ManagerWatch {
 
     async setPaused(paused: boolean): Promise<void> {
         await this.#call(managerInterface, paused ? 'Pause' : 'Resume', new GLib.Variant('(a{sv})', [{}]));
+    }
+
+    /** @throws CallError when that is no longer muted, or the service is not there */
+    async unmute({ family, scope, subject }: Muted): Promise<void> {
+        await this.#call(managerInterface, 'Unmute', new GLib.Variant('(sssa{sv})', [family, scope, subject, {}]));
     }
 
     async #load(): Promise<void> {

@@ -16,6 +16,14 @@ export type Source = {
 
 export type Notice = { readonly code: string; readonly text: string; readonly remedy: string };
 
+/** What is never told of; `since` in microseconds since the Unix epoch. */
+export type Muted = {
+    readonly family: string;
+    readonly scope: string;
+    readonly subject: string;
+    readonly since: number;
+};
+
 export type Manager = {
     readonly state: ManagerState;
     readonly serviceVersion: string;
@@ -25,6 +33,7 @@ export type Manager = {
     readonly answerer: string;
     readonly sources: readonly Source[];
     readonly notices: readonly Notice[];
+    readonly muted: readonly Muted[];
 };
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';

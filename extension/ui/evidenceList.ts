@@ -2,7 +2,7 @@ import type St from 'gi://St';
 
 import type { Evidence } from '../remote/model.js';
 import { exactTimeText } from './when.js';
-import { column, label } from './widgets.js';
+import { column, label, verbatim } from './widgets.js';
 
 /** What was seen, when, and who wrote it. Quoted as it is: it comes from logs. */
 export function evidenceList(evidence: readonly Evidence[]): St.BoxLayout {
@@ -13,7 +13,7 @@ export function evidenceList(evidence: readonly Evidence[]): St.BoxLayout {
             return column(
                 'reeve-evidence-entry reeve-inset',
                 label(heading, 'reeve-caption reeve-dim'),
-                label(message, 'reeve-monospace'),
+                verbatim(message),
             );
         }),
     );

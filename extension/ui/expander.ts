@@ -11,11 +11,14 @@ export class Expander extends St.BoxLayout {
     readonly #header: St.Button;
     readonly #arrow: St.Icon;
     readonly #fill: () => Clutter.Actor;
+    readonly #onOpened: () => void;
     #content: Clutter.Actor | null = null;
 
-    constructor(title: string, fill: () => Clutter.Actor) {
+    /** @param onOpened called whenever the content is shown, before it has its place */
+    constructor(title: string, fill: () => Clutter.Actor, onOpened: () => void = () => undefined) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-expander', x_expand: true });
         this.#fill = fill;
+        this.#onOpened = onOpened;
         this.#arrow = new St.Icon({ icon_name: 'pan-end-symbolic', style_class: 'popup-menu-icon' });
         const line = new St.BoxLayout({ style_class: 'reeve-expander-line' });
         line.add_child(this.#arrow);
@@ -42,5 +45,6 @@ export class Expander extends St.BoxLayout {
         }
         this.#content?.set({ visible: open });
         this.#arrow.icon_name = open ? 'pan-down-symbolic' : 'pan-end-symbolic';
+        if (open) this.#onOpened();
     }
 }

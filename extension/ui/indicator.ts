@@ -2,9 +2,11 @@ import Clutter from 'gi://Clutter';
 import type Gio from 'gi://Gio';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
+import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 import * as PanelMenu from 'resource:///org/gnome/shell/ui/panelMenu.js';
 import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
 
+import { closeAtOnce } from '../core/compat.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { IndicatorKind, IndicatorState } from '../state/indicator.js';
 import { ownIcon } from './widgets.js';
@@ -21,6 +23,8 @@ export class Indicator extends PanelMenu.Button {
     readonly #icons: Record<IndicatorKind, Gio.Icon>;
     readonly #icon = new St.Icon({ style_class: 'system-status-icon' });
     readonly #count = new St.Label({ style_class: 'reeve-count', y_align: Clutter.ActorAlign.CENTER, visible: false });
+    /** What the menu hangs on while the Shell hides the panel, behind a window that fills the screen. */
+    readonly #corner = new St.Widget({ width: 1, height: 1 });
 
     /** @param directory of the extension, where the icons are */
     constructor(directory: Gio.File) {
@@ -38,6 +42,41 @@ export class Indicator extends PanelMenu.Button {
         box.add_child(this.#icon);
         box.add_child(this.#count);
         this.add_child(box);
+        Main.layoutManager.uiGroup.add_child(this.#corner);
+        this.menu.connect('open-state-changed', (_menu, isOpen) => {
+            if (!isOpen) this.#hangMenuOn(this);
+            return undefined;
+        });
+    }
+
+    openMenu(): void {
+        if (!this.menu.isOpen) this.toggleMenu();
+    }
+
+    toggleMenu(): void {
+        // The Shell has no place for the menu of what is not drawn, and would put it at the top left.
+        if (!this.menu.isOpen && !this.mapped) this.#hangMenuOn(this.#placeCorner());
+        // Animated on every Shell, as open() and close() are only from 51 on (gnome-shell, js/ui/popupMenu.js).
+        this.menu.toggle();
+    }
+
+    override destroy(): void {
+        closeAtOnce(this.menu);
+        this.#corner.destroy();
+        super.destroy();
+    }
+
+    #hangMenuOn(actor: St.Widget): void {
+        const { menu }: { menu: { sourceActor: St.Widget } } = this;
+        menu.sourceActor = actor;
+    }
+
+    /** The end of the top edge, where the indicator is when the panel is there. */
+    #placeCorner(): St.Widget {
+        const { x = 0, y = 0, width = 0 } = Main.layoutManager.primaryMonitor ?? {};
+        const isRightToLeft = this.get_text_direction() === Clutter.TextDirection.RTL;
+        this.#corner.set_position(isRightToLeft ? x : x + width - 1, y);
+        return this.#corner;
     }
 
     sync({ kind, count }: IndicatorState): void {

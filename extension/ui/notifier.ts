@@ -65,6 +65,14 @@ export class Notifier {
         this.#source?.destroy(MessageTray.NotificationDestroyedReason.SOURCE_CLOSED);
     }
 
+    /**
+     * Takes away what tells of incidents, for who sees the popover sees more. What came of a fix stays: when the popover has
+     * closed, only its notification leads back.
+     */
+    withdrawAll(): void {
+        for (const [path, { incident }] of [...this.#shown]) if (incident !== null) this.#withdraw(path);
+    }
+
     #sync(): void {
         const { link, incidents } = this.#context.client.snapshot;
         if (link !== 'present') return;
@@ -117,34 +125,39 @@ export class Notifier {
         shown.fixNow = fixNow;
         notification.clearActions();
         notification.addAction(_('Show fix'), () => {
-            this.#context.showIncident(path);
+            this.#show(path);
         });
         if (fixNow === null) return;
         notification.addAction(_('Fix now'), () => {
             // What was offered is what is done: a plan that has changed since wants to be looked at.
             const { digest, state } = this.#context.client.snapshot.proposals.get(fixNow.path) ?? {};
             if (digest === fixNow.digest && state === 'offered') this.#context.fixes.apply(fixNow);
-            else this.#context.showIncident(path);
+            else this.#show(path);
         });
     }
 
     #tellOutcome(fix: Fix): void {
         const { proposal, kind, result } = fix;
-        if (result === null || this.#context.isLooking()) return;
+        if (result === null) return;
         const { incident: path } = proposal;
         this.#withdraw(path);
+        const isLooking = this.#context.isLooking();
+        const canUndo = kind === 'apply' && result.outcome === 'success' && proposal.reversible;
+        if (isLooking && !canUndo) return;
         const { title, detail } = fixText({ ...fix, result });
         const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
         const notification = this.#notification(path, iconName, title, detail || proposal.title);
         this.#shown.set(path, { notification, incident: null, fixNow: null });
-        if (kind === 'apply' && result.outcome === 'success' && proposal.reversible) {
+        // The popover has said it already: no banner, but the way back in the list.
+        notification.acknowledged = isLooking;
+        if (canUndo) {
             notification.addAction(_('Undo'), () => {
                 this.#context.fixes.undo(proposal);
             });
         }
         if (result.outcome !== 'success') {
             notification.addAction(_('Show'), () => {
-                this.#context.showIncident(path);
+                this.#show(path);
             });
         }
         this.#present(notification);
@@ -160,7 +173,7 @@ export class Notifier {
     #notification(path: string, iconName: string, title: string, body: string): MessageTray.Notification {
         const notification = new MessageTray.Notification({ source: this.#ensureSource(), title, body, iconName });
         notification.connect('activated', () => {
-            this.#context.showIncident(path);
+            this.#show(path);
         });
         notification.connect('destroy', () => {
             if (this.#shown.get(path)?.notification === notification) this.#shown.delete(path);
@@ -170,6 +183,12 @@ export class Notifier {
 
     #present(notification: MessageTray.Notification): void {
         notification.source?.addNotification(notification);
+    }
+
+    /** Opens the popover on a click on the notification, which the Shell then destroys by itself. */
+    #show(path: string): void {
+        this.#shown.delete(path);
+        this.#context.showIncident(path);
     }
 
     #withdraw(path: string): void {

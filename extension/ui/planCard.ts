@@ -6,7 +6,7 @@ import { _ } from '../core/i18n.js';
 import type { Incident, Proposal, Step } from '../remote/model.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
-import { button, column, hasKeyFocus, label, quoted, row, setText } from './widgets.js';
+import { bringIntoView, button, column, hasKeyFocus, label, quoted, row, setText } from './widgets.js';
 
 export type PlanActions = {
     fixes: Fixes;
@@ -43,8 +43,12 @@ export class PlanCard extends St.BoxLayout {
 
         this.add_child(label(proposal.title, 'reeve-heading'));
         if (proposal.explanation !== '') this.add_child(label(proposal.explanation, ''));
-        this.add_child(stepList(proposal.steps));
-        this.add_child(new Expander(_('Exact change'), () => exactSteps(proposal.steps)));
+        if (!isOnlyStep(proposal)) this.add_child(stepList(proposal.steps));
+        // Whoever reads the exact change decides on it next.
+        const showFooter = () => {
+            bringIntoView(this.#footer);
+        };
+        this.add_child(new Expander(_('Exact change'), () => exactSteps(proposal.steps), showFooter));
         this.add_child(factList(proposal));
         this.add_child(this.#footer);
     }
@@ -140,6 +144,11 @@ export class PlanCard extends St.BoxLayout {
         cancel.visible = this.#actions.fixes.of(this.proposal) !== null;
         return column('reeve-running', this.#progress, row('reeve-buttons', cancel));
     }
+}
+
+/** A plan of one step often is called what that step does, and need not say it twice. */
+function isOnlyStep({ title, steps }: Proposal): boolean {
+    return steps.length === 1 && steps[0]?.description === title;
 }
 
 function stepList(steps: readonly Step[]): Clutter.Actor {

@@ -1,4 +1,5 @@
 import Clutter from 'gi://Clutter';
+import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
 import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
@@ -17,7 +18,7 @@ import { ConversationView } from './conversationView.js';
 import { IncidentCard } from './incidentCard.js';
 import { answerFailureText, fixText } from './outcomeText.js';
 import { StatusLine } from './statusLine.js';
-import { announce, button, column, hasKeyFocus, iconButton, label, row, setText } from './widgets.js';
+import { announce, button, column, ensureStyles, hasKeyFocus, iconButton, label, row, setText } from './widgets.js';
 
 /** More than this cannot be taken in at once, and would be felt when the popover opens. */
 const mostCards = 12;
@@ -33,8 +34,8 @@ export type QuickChatContext = {
 };
 
 /**
- * What the popover shows. It draws from what is already known and never waits; while the popover is closed it does nothing
- * at all, and catches up when it opens.
+ * What the popover shows. It draws from what is already known and never waits. While the popover is closed, what changes is
+ * drawn ahead, a little whenever the Shell has nothing else to do, so that a key press has only to show it.
  */
 export class QuickChat extends St.BoxLayout {
     static {
@@ -55,6 +56,8 @@ export class QuickChat extends St.BoxLayout {
     readonly #entry: St.Entry;
     readonly #send: St.Button;
     #isOpen = false;
+    /** The GLib source that draws ahead; 0 for none. */
+    #drawingAhead = 0;
     /** Whether new text scrolls into view: only while the end is what is being read. */
     #followsEnd = false;
     #drawnSuggestions: readonly string[] = [];
@@ -108,24 +111,25 @@ export class QuickChat extends St.BoxLayout {
         this.add_child(this.#scrollView);
         this.add_child(row('reeve-entry-row', this.#entry, this.#send));
         this.#followEnd();
+        this.#fitContrast();
         this.#listen();
+        this.#drawAhead();
     }
 
     /** Draws anew what depends on things that the snapshot does not hold, such as the shortcut. */
     refresh(): void {
         if (this.#isOpen) this.#sync();
+        else if (!this.mapped) this.#drawAhead();
     }
 
     opened(): void {
         this.#isOpen = true;
+        this.#stopDrawingAhead();
         this.#fitScreen();
-        this.#fitContrast();
         this.#recallIndex = null;
         this.#followsEnd = false;
         this.#sync();
-        const [only, ...others] = this.#context.client.snapshot.incidents.filter(isOpen);
-        const card = only === undefined || others.length > 0 ? undefined : this.#cards.get(only.path);
-        if (card !== undefined) card.expanded = true;
+        this.#expandOnly();
         const { vadjustment } = this.#scrollView;
         vadjustment.value = this.#cards.size === 0 ? vadjustment.upper : 0;
     }
@@ -133,6 +137,11 @@ export class QuickChat extends St.BoxLayout {
     closed(): void {
         this.#isOpen = false;
         this.#justClosed.clear();
+    }
+
+    /** Closed, it fades for a while, in which drawing ahead would be felt; this is for when it is out of sight. */
+    hidden(): void {
+        this.#drawAhead();
     }
 
     /** Gives the keyboard to the entry, or while it is of no use, to what can be done about that. */
@@ -153,7 +162,7 @@ export class QuickChat extends St.BoxLayout {
         const { client, conversation, fixes } = this.#context;
         const sync = () => {
             this.#noticeClosing();
-            if (this.#isOpen) this.#sync();
+            this.refresh();
         };
         for (const source of [client, fixes]) source.connectObject('changed', sync, this);
         conversation.connectObject('added', sync, 'changed', sync, 'cleared', sync, this);
@@ -183,8 +192,14 @@ export class QuickChat extends St.BoxLayout {
             if (this.#isOpen && focus !== null && focus !== this.#content && this.#content.contains(focus))
                 ensureActorVisibleInScrollView(this.#scrollView, focus);
         });
+        const settings = St.Settings.get();
+        const contrastHandler = settings.connect('notify::high-contrast', () => {
+            this.#fitContrast();
+        });
         this.connect('destroy', () => {
             global.stage.disconnect(focusHandler);
+            settings.disconnect(contrastHandler);
+            this.#stopDrawingAhead();
         });
     }
 
@@ -213,11 +228,54 @@ export class QuickChat extends St.BoxLayout {
     }
 
     #sync(): void {
+        const steps = this.#steps();
+        while (!steps.next().done);
+        // What had the focus may be gone, or the entry may be of use again.
+        if (!hasKeyFocus(this)) this.focusEntry();
+    }
+
+    #drawAhead(): void {
+        this.#stopDrawingAhead();
+        const steps = this.#stepsAhead();
+        this.#drawingAhead = GLib.idle_add(GLib.PRIORITY_LOW, () => {
+            // GLib drops the source also when a step throws.
+            let isDone: boolean | undefined = true;
+            try {
+                isDone = steps.next().done;
+            } finally {
+                if (isDone) this.#drawingAhead = 0;
+            }
+            return isDone ? GLib.SOURCE_REMOVE : GLib.SOURCE_CONTINUE;
+        });
+    }
+
+    #stopDrawingAhead(): void {
+        if (this.#drawingAhead !== 0) GLib.source_remove(this.#drawingAhead);
+        this.#drawingAhead = 0;
+    }
+
+    *#stepsAhead(): Generator<undefined> {
+        yield* this.#steps();
+        this.#expandOnly();
+        this.#fitScreen();
+        yield;
+        // St and Clutter find the styles and sizes of what is hidden only when they are asked for, and then those of all
+        // that is in it: the innermost first, so that each step is small.
+        for (const actor of [...this.#cards.values(), ...this.#content.get_children(), ...this.get_children(), this]) {
+            ensureStyles(actor);
+            actor.get_preferred_size();
+            yield;
+        }
+    }
+
+    /** All that is to be drawn, in pieces of which none would be felt. */
+    *#steps(): Generator<undefined> {
         const { client, conversation } = this.#context;
         const { snapshot } = client;
         this.#statusLine.sync(snapshot, conversation.exchanges.length > 0);
         this.#syncBanners();
-        this.#syncCards();
+        yield;
+        yield* this.#cardSteps();
         this.#conversationView.sync(conversation);
         const isReady = snapshot.manager !== null && snapshot.manager.state !== 'paused';
         const isEmpty = conversation.exchanges.length === 0;
@@ -227,8 +285,13 @@ export class QuickChat extends St.BoxLayout {
         this.#entry.can_focus = isReady;
         this.#entry.hint_text = isReady ? _('Ask about this computer') : _('No questions can be answered now');
         this.#syncSend();
-        // What had the focus may be gone, or the entry may be of use again.
-        if (!hasKeyFocus(this)) this.focusEntry();
+    }
+
+    /** There is nothing to choose from when one thing is wrong. */
+    #expandOnly(): void {
+        const [only, ...others] = this.#context.client.snapshot.incidents.filter(isOpen);
+        const card = only === undefined || others.length > 0 ? undefined : this.#cards.get(only.path);
+        if (card !== undefined) card.expanded = true;
     }
 
     #syncBanners(): void {
@@ -250,7 +313,7 @@ export class QuickChat extends St.BoxLayout {
         this.#banners.visible = contents.length > 0;
     }
 
-    #syncCards(): void {
+    *#cardSteps(): Generator<undefined> {
         const { client, fixes } = this.#context;
         const { incidents, proposals } = client.snapshot;
         const all = cardOrder(incidents, this.#justClosed);
@@ -269,6 +332,7 @@ export class QuickChat extends St.BoxLayout {
             }
             this.#cardBox.set_child_at_index(card, index);
             card.sync(incident, proposals);
+            yield;
         }
         this.#cardBox.visible = shown.length > 0;
         const rest = all.length - shown.length;

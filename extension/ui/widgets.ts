@@ -4,8 +4,10 @@ import Clutter from 'gi://Clutter';
 import Gio from 'gi://Gio';
 import Pango from 'gi://Pango';
 import St from 'gi://St';
+import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
 
 import { _ } from '../core/i18n.js';
+import { leftToRight } from '../text/direction.js';
 import { escapeMarkup } from '../text/markdown.js';
 
 export function column(styleClass: string, ...children: Clutter.Actor[]): St.BoxLayout {
@@ -86,9 +88,14 @@ export function copyButton(text: () => string): St.Button {
     });
 }
 
+/** What machines write, commands, paths and logs, runs from left to right, wherever people write otherwise. */
+export function verbatim(text: string): St.Label {
+    return label(leftToRight(text), 'reeve-monospace');
+}
+
 /** Something to be read letter by letter, and to be copied. */
 export function quoted(text: string): St.BoxLayout {
-    const words = label(text, 'reeve-monospace');
+    const words = verbatim(text);
     words.y_align = Clutter.ActorAlign.CENTER;
     return row(
         'reeve-inset',
@@ -117,4 +124,23 @@ export function announce(actor: St.Widget, text: string): void {
 export function hasKeyFocus(actor: Clutter.Actor): boolean {
     const focus = global.stage.get_key_focus();
     return focus !== null && actor.contains(focus);
+}
+
+/** Scrolls an actor into view once what moves it has its place. */
+export function bringIntoView(actor: Clutter.Actor): void {
+    const handler = actor.connect('notify::allocation', () => {
+        actor.disconnect(handler);
+        for (let holder = actor.get_parent(); holder !== null; holder = holder.get_parent())
+            if (isScrollView(holder)) ensureActorVisibleInScrollView(holder, actor);
+    });
+}
+
+function isScrollView(actor: Clutter.Actor): actor is St.ScrollView {
+    return actor instanceof St.ScrollView;
+}
+
+/** Finds the styles of an actor and of all that is in it, which St does by itself when they are shown. */
+export function ensureStyles(actor: Clutter.Actor): void {
+    if (actor instanceof St.Widget) actor.ensure_style();
+    for (const child of actor.get_children()) ensureStyles(child);
 }

@@ -9,6 +9,7 @@ import { busOf, manager } from '../system/systemd.ts';
 import type { Systemd, UnitDetails } from '../system/systemd.ts';
 import { isUnitName } from '../system/unitName.ts';
 import { isRestarting } from '../system/unitState.ts';
+import { operand } from '../text/operand.ts';
 
 /** What the actions on units share: parameters, steps, and the state that a plan is made for. */
 
@@ -53,10 +54,9 @@ function describeStep(method: Method, unit: string): string {
     }
 }
 
-/** What a person could type; a name that a shell or systemctl would read differently is protected. */
+/** What a person could type. */
 function commandLine(of: Scope, verb: string, name: string): string {
-    const word = /^[A-Za-z0-9:_.@][A-Za-z0-9:_.@-]*$/.test(name) ? name : `-- '${name}'`;
-    return ['systemctl', ...(of === 'user' ? ['--user'] : []), verb, word].join(' ');
+    return ['systemctl', ...(of === 'user' ? ['--user'] : []), verb, operand(name)].join(' ');
 }
 
 /** @throws ReeveError InvalidState when the unit is not there or its file is unusable */

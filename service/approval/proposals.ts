@@ -331,8 +331,7 @@ export class Proposals extends EventEmitter<EventMap> {
     #applied(proposal: Proposal, actor: string, execution: Execution, check: CheckResult): Outcome {
         const result = execution.result === 'done' ? (check.gone ? 'success' : 'not-cleared') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
-        // Nothing was done, so the same plan can be tried again.
-        const state = untouched ? 'offered' : execution.result === 'done' ? 'applied' : 'failed';
+        const state = untouched ? 'offered' : stateAfter[execution.result];
         const detail = joinTexts(execution.detail, check.detail);
         this.#database.transaction(() => {
             this.#change(proposal, { state, outcome: detail });
@@ -392,3 +391,13 @@ function voidText(): string {
 function joinTexts(...texts: string[]): string {
     return texts.filter(text => text !== '').join('. ');
 }
+
+/**
+ * What becomes of a plan that was begun. One that was cancelled has not been tried in vain, but things may be different now.
+ */
+const stateAfter: Record<Execution['result'], ProposalState> = {
+    done: 'applied',
+    failed: 'failed',
+    refused: 'failed',
+    cancelled: 'void',
+};

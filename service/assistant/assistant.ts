@@ -8,7 +8,8 @@ import type { Evidence, Incident } from '../model/incident.ts';
 import type { Proposal } from '../model/proposal.ts';
 import { redact } from '../text/redact.ts';
 import { safeText } from '../text/sanitise.ts';
-import { findUnits } from '../tools/units.ts';
+import { findUnits, rankUnits } from '../tools/units.ts';
+import type { FoundUnit } from '../tools/units.ts';
 import { eachUntilAborted, untilAborted } from '../untilAborted.ts';
 import type { Answer, Question, Sources } from './answer.ts';
 import { exampleQuestions } from './answers/help.ts';
@@ -180,8 +181,7 @@ export class Assistant {
             return;
         }
         const understanding = understand(text, answers, this.#sources.clock());
-        const { systemd } = this.#sources;
-        const find = ({ words, units }: Subject) => findUnits(systemd, words, units, signal);
+        const find = (subject: Subject) => this.#findUnits(subject, signal);
         const choice = await untilAborted(choose(understanding, find), signal);
         if (thinker === null || this.#covers(choice, understanding, options)) {
             yield* this.#answerBuiltIn(choice, understanding, options, draft);
@@ -304,6 +304,17 @@ export class Assistant {
             mention: id => void incidents.add(id),
             suggest: suggestion => void suggestions.add(suggestion),
         };
+    }
+
+    /** Units that fit, also those that only an incident knows: of a log from elsewhere, or where there is no systemd. */
+    async #findUnits({ words, units }: Subject, signal: AbortSignal): Promise<FoundUnit[]> {
+        const found = await findUnits(this.#sources.systemd, words, units, signal);
+        const unknown = openIncidents(this.#sources)
+            .filter(({ family }) => family === 'unit')
+            .flatMap(({ scope, subject, affected }) => [subject, ...affected].map(name => ({ scope, name })))
+            .filter(({ scope, name }) => !found.some(unit => unit.scope === scope && unit.name === name))
+            .map(unit => ({ ...unit, description: '', activeState: null, subState: null }));
+        return [...found, ...rankUnits(unknown, words, units)].sort((one, other) => other.fit - one.fit);
     }
 
     #incident(id: number): Incident {

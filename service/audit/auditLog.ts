@@ -11,7 +11,7 @@ import { redact } from '../text/redact.ts';
 const entrySchema = z.object({
     id: z.int().positive(),
     time: z.int().nonnegative(),
-    /** Stable word, such as "apply", "applied", "undo", "declined", "pause". */
+    /** Stable word, such as "applied", "dismissed", "paused"; "database-replaced" begins a log whose forerunner is kept at `subject`. */
     event: z.string(),
     /** "shell", "terminal", "service". */
     actor: z.string(),

@@ -8,7 +8,7 @@ import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { isClosed } from '../incidents/merge.ts';
-import { incidentState, notification, severities, type Incident } from '../model/incident.ts';
+import { incidentState, severities, type Incident } from '../model/incident.ts';
 import type { Proposal } from '../model/proposal.ts';
 import type { Status } from '../status.ts';
 import type { Database } from '../store/database.ts';
@@ -20,6 +20,8 @@ import { readOptions } from './options.ts';
 import { incidentPath, proposalPath } from './paths.ts';
 
 const dismissOptions = { schema: z.object({ forever: z.boolean().default(false) }), signatures: { forever: 'b' } };
+
+const notifications: Record<Incident['notification'], number> = { undecided: 0, none: 0, wanted: 1, shown: 2 };
 
 type Dependencies = {
     objects: ExportedObjects;
@@ -120,6 +122,6 @@ function toProperties(incident: Incident): Omit<IncidentInterface['properties'],
         Count: incident.count,
         Affected: incident.affected,
         Evidence: incident.evidence.map(evidenceDictionary),
-        Notification: notification.options.indexOf(incident.notification),
+        Notification: notifications[incident.notification],
     };
 }

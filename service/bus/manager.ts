@@ -2,6 +2,7 @@
 import type { Check } from '../doctor.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { isClosed } from '../incidents/merge.ts';
+import type { MuteKey } from '../incidents/mutes.ts';
 import type { SourceState } from '../sources/source.ts';
 import type { ServiceState, Status } from '../status.ts';
 import { version } from '../version.ts';
@@ -25,9 +26,10 @@ export function exportManager(dependencies: {
     /** @param sender who wants it */
     pause: (sender: string) => Promise<void>;
     resume: (sender: string) => Promise<void>;
+    unmute: (sender: string, what: MuteKey) => Promise<void>;
     doctor: () => Promise<Check[]>;
 }): Disposable {
-    const { objects, path, status, incidents, requests, answerer, pause, resume, doctor } = dependencies;
+    const { objects, path, status, incidents, requests, answerer, pause, resume, unmute, doctor } = dependencies;
     const exported = objects.export<Manager>(path, managerTable, {
         properties: () => ({
             version: 1,
@@ -49,10 +51,17 @@ export function exportManager(dependencies: {
                 text: variant('s', notice.text),
                 remedy: variant('s', notice.remedy),
             })),
+            Muted: incidents.mutes.list().map(mute => ({
+                family: variant('s', mute.family),
+                scope: variant('s', mute.scope),
+                subject: variant('s', mute.subject),
+                since: variant('t', mute.since),
+            })),
         }),
         methods: {
             Pause: (_options, { sender }) => pause(sender),
             Resume: (_options, { sender }) => resume(sender),
+            Unmute: ({ family, scope, subject }, { sender }) => unmute(sender, { family, scope, subject }),
             Doctor: async () => ({
                 checks: (await doctor()).map(check => ({
                     id: variant('s', check.id),
@@ -70,11 +79,13 @@ export function exportManager(dependencies: {
     status.on('changed', changed);
     requests.on('changed', changed);
     incidents.on('added', changed).on('changed', changed).on('removed', changed);
+    incidents.mutes.on('changed', changed);
     return {
         [Symbol.dispose]: () => {
             status.off('changed', changed);
             requests.off('changed', changed);
             incidents.off('added', changed).off('changed', changed).off('removed', changed);
+            incidents.mutes.off('changed', changed);
             exported[Symbol.dispose]();
         },
     };

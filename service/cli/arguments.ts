@@ -18,8 +18,12 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
             ...(many === true ? { multiple: true } : {}),
         };
     }
-    const { values, positionals } = parse(options, argv);
+    const { values, positionals, tokens } = parse(options, argv);
     if (values.help === true) return null;
+    const valued = tokens.flatMap(token => (token.kind === 'option' && token.value !== undefined ? [token.name] : []));
+    // parseArgs() would take the last one, and nobody would learn that the others were passed over.
+    const repeated = valued.find((name, index) => command.options[name]?.many !== true && valued.indexOf(name) < index);
+    if (repeated !== undefined) throw new UsageError(`--${repeated} may be given only once`);
     for (const [name, { choices }] of Object.entries(command.options)) {
         for (const value of [values[name] ?? []].flat())
             if (choices !== undefined && !choices.includes(String(value)))
@@ -31,7 +35,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
 
 function parse(options: ParseArgsOptionsConfig, argv: readonly string[]) {
     try {
-        return parseArgs({ args: [...argv], options, allowPositionals: true });
+        return parseArgs({ args: [...argv], options, allowPositionals: true, tokens: true });
     } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
         if (code?.startsWith('ERR_PARSE_ARGS') !== true) throw error;

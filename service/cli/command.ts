@@ -21,6 +21,8 @@ export type Option = {
     short?: string;
     /** What stands for the value in help, such as "TIME"; none for a switch. */
     value?: string;
+    /** What of the file system the value names, for completion. */
+    path?: 'file' | 'directory';
     choices?: readonly string[];
     many?: boolean;
     description: string;
@@ -49,10 +51,10 @@ export type Command = {
     options: Readonly<Record<string, Option>>;
     /** Paragraphs. */
     description: readonly string[];
-    /** What the one document that --json prints holds. */
+    /** What --json prints. */
     json?: string;
-    /** What exit codes mean here, where that goes beyond `reeve --help`. */
-    exitStatus?: Readonly<Partial<Record<ExitCode, string>>>;
+    /** All that the command ends with, but for the codes that every command has. */
+    exitStatus: Readonly<Partial<Record<ExitCode, string>>>;
     examples: readonly (readonly [command: string, meaning: string])[];
     load: () => Promise<Run>;
 };

@@ -1,7 +1,8 @@
 /** All commands. Manuals are in English throughout, like those of the tools that they sit beside. */
-import { exit, type Command, type Option } from './command.ts';
+import { safeText } from '../text/sanitise.ts';
+import { exit, UsageError, type Command, type Option } from './command.ts';
 
-const json: Option = { description: 'Print one JSON document instead of text for people.' };
+const json: Option = { description: 'Print JSON instead of text for people, each document on a line of its own.' };
 const incident = { name: 'N' };
 
 const incidentKeys =
@@ -11,6 +12,21 @@ const changeKeys =
     'One object: proposal (as in reeve show), outcome ("success", "not-cleared", "refused", "failed", "cancelled", ' +
     '"declined"), gone, detail; after a failure also error and message. The plan, the question and the progress go to ' +
     'standard error.';
+
+/** Of every command that talks to the service. */
+const served = {
+    [exit.unavailable]: 'The service cannot be reached.',
+    [exit.failed]: 'The service could not do it, or the output cannot be written.',
+};
+const ofIncident = { ...served, [exit.notFound]: 'There is no such incident.' };
+const ofChange = {
+    ...ofIncident,
+    [exit.refused]: 'You did not agree, the system did not allow it, or this is no terminal.',
+    [exit.notFound]: 'There is no such incident or fix.',
+    [exit.failed]:
+        'The service could not do it: it is paused or busy, or something has changed in the meantime. Or the output cannot be written.',
+    [exit.interrupted]: 'Cancelled with Ctrl+C.',
+};
 
 export const commands: readonly Command[] = [
     {
@@ -23,6 +39,7 @@ export const commands: readonly Command[] = [
         ],
         json: 'One object: version, state ("starting", "watching", "degraded", "paused"), paused_since, open_incidents, answerer, sources (name, state, detail, events, lost), notices (code, text, remedy).',
         exitStatus: {
+            ...served,
             [exit.ok]: 'Everything is watched and nothing is wrong.',
             [exit.notWell]: 'There are open incidents, or Reeve is paused or limited.',
         },
@@ -36,6 +53,7 @@ export const commands: readonly Command[] = [
         options: { all: { short: 'a', description: 'Also those that are closed (the last twenty).' }, json },
         description: ['Lists the open incidents, oldest first: number, severity, title, and when each was last seen.'],
         json: `One object: incidents, a list of objects: ${incidentKeys}.`,
+        exitStatus: served,
         examples: [['reeve incidents --all', 'Everything of late.']],
         load: async () => (await import('./commands/incidents.ts')).run,
     },
@@ -48,6 +66,7 @@ export const commands: readonly Command[] = [
             'Shows all about incident N: what failed, since when, why, the log lines and facts that say so, and the fixes that Reeve knows.',
         ],
         json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, action, title, explanation, steps, risk, risk_text, reversible, undo_text, authentication, digest, state, outcome).`,
+        exitStatus: ofIncident,
         examples: [
             ['reeve show 3', 'All about incident 3.'],
             [
@@ -70,9 +89,9 @@ export const commands: readonly Command[] = [
         ],
         json: changeKeys,
         exitStatus: {
+            ...ofChange,
             [exit.ok]: 'The change was made and the fault is gone.',
             [exit.notWell]: 'The change was made, but the fault is still there.',
-            [exit.refused]: 'You did not agree, the system did not allow it, or this is no terminal.',
         },
         examples: [
             ['reeve fix 3', 'The best fix for incident 3.'],
@@ -89,6 +108,7 @@ export const commands: readonly Command[] = [
             'Takes back the fix that was applied to incident N, after asking. Reeve keeps what it needs for that; a change that cannot be taken back says so before it is made.',
         ],
         json: changeKeys,
+        exitStatus: ofChange,
         examples: [['reeve undo 3', 'Take back what was done about incident 3.']],
         load: async () => (await import('./commands/change.ts')).undo,
     },
@@ -99,7 +119,7 @@ export const commands: readonly Command[] = [
         options: { json },
         description: ['Runs the check of incident N now. If the fault has gone, the incident is closed.'],
         json: 'One object: incident, gone, detail.',
-        exitStatus: { [exit.ok]: 'It is gone.', [exit.notWell]: 'It is still there.' },
+        exitStatus: { ...ofIncident, [exit.ok]: 'It is gone.', [exit.notWell]: 'It is still there.' },
         examples: [['reeve check 3', 'Did it help?']],
         load: async () => (await import('./commands/check.ts')).run,
     },
@@ -113,8 +133,35 @@ export const commands: readonly Command[] = [
         },
         description: ['Closes incident N. It has to run on a terminal.'],
         json: 'One object: incident, dismissed, forever.',
+        exitStatus: { ...ofIncident, [exit.refused]: 'This is no terminal.' },
         examples: [['reeve dismiss 3 --forever', 'I know, and I do not mind.']],
         load: async () => (await import('./commands/dismiss.ts')).run,
+    },
+    {
+        name: 'muted',
+        summary: 'what is never reported',
+        operands: [],
+        options: { json },
+        description: [
+            'Lists what reeve dismiss --forever, or “Never again” in the desktop, was said of, oldest first.',
+        ],
+        json: 'One object: muted, a list of objects: family, scope, subject, since.',
+        exitStatus: served,
+        examples: [['reeve muted', 'What do I not hear of?']],
+        load: async () => (await import('./commands/muted.ts')).muted,
+    },
+    {
+        name: 'unmute',
+        summary: 'report something again',
+        operands: [{ name: 'SUBJECT' }],
+        options: { json },
+        description: [
+            'Takes back all that reeve muted lists about SUBJECT, so that it is reported from the next time that it fails.',
+        ],
+        json: 'One object: unmuted, a list of objects as in reeve muted.',
+        exitStatus: { ...served, [exit.notFound]: 'SUBJECT is not muted.' },
+        examples: [['reeve unmute ssh.service', 'I want to hear of it after all.']],
+        load: async () => (await import('./commands/muted.ts')).unmute,
     },
     {
         name: 'ask',
@@ -136,8 +183,11 @@ export const commands: readonly Command[] = [
         ],
         json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, answerer ("built-in" or the name of a model), topic ("none" when nothing could answer), steps (tool, title, failed, touched), evidence (source, time, origin, message, cursor), incidents (numbers), proposals (numbers), conversation (0 for none), suggestions; after a failure also error and message.',
         exitStatus: {
+            ...served,
             [exit.ok]: 'There is an answer.',
             [exit.notWell]: 'Reeve cannot answer such a question, and said what it can.',
+            [exit.failed]: 'The service could not do it: it is paused or busy. Or the output cannot be written.',
+            [exit.interrupted]: 'Cancelled with Ctrl+C.',
         },
         examples: [
             ['reeve ask what is using my memory', ''],
@@ -214,6 +264,7 @@ export const commands: readonly Command[] = [
             'TIME is a duration before now ("90min", "2h", "3d", "1w"), "today", "yesterday", a local date or time ("2026-11-21", "2026-11-21 03:14", "03:14"), or ISO 8601.',
         ],
         json: 'One object: entries, a list of objects: id, time, kind, subject, summary, detail.',
+        exitStatus: served,
         examples: [['reeve timeline --since 2h', 'What changed in the last two hours.']],
         load: async () => (await import('./commands/timeline.ts')).run,
     },
@@ -226,6 +277,7 @@ export const commands: readonly Command[] = [
             'Stops everything that Reeve does until reeve resume, also over a restart. Running questions and fixes are cancelled as soon as that is safe.',
         ],
         json: 'One object: paused.',
+        exitStatus: served,
         examples: [['reeve pause', '']],
         load: async () => (await import('./commands/pause.ts')).pause,
     },
@@ -236,6 +288,7 @@ export const commands: readonly Command[] = [
         options: { json },
         description: ['Ends a pause. What was logged in the meantime is not read; what is still broken now is found.'],
         json: 'One object: paused.',
+        exitStatus: served,
         examples: [['reeve resume', '']],
         load: async () => (await import('./commands/pause.ts')).resume,
     },
@@ -244,15 +297,26 @@ export const commands: readonly Command[] = [
         summary: 'what Reeve would have said of a log',
         operands: [],
         options: {
-            file: { value: 'JOURNAL', many: true, description: 'A journal file. May be given more than once.' },
-            directory: { value: 'DIRECTORY', description: 'A directory of journal files, such as /var/log/journal.' },
+            file: {
+                value: 'JOURNAL',
+                path: 'file',
+                many: true,
+                description: 'A journal file. May be given more than once.',
+            },
+            directory: {
+                value: 'DIRECTORY',
+                path: 'directory',
+                description: 'A directory of journal files, such as /var/log/journal.',
+            },
             input: {
                 value: 'EXPORT',
+                path: 'file',
                 description:
                     'A journal in the export format, as journalctl --output=export prints it; - for standard input.',
             },
             text: {
                 value: 'LOG',
+                path: 'file',
                 description:
                     'A plain-text log, one entry a line: syslog, dmesg, journalctl in any of its short formats, or bare messages; - for standard input.',
             },
@@ -268,6 +332,7 @@ export const commands: readonly Command[] = [
         exitStatus: {
             [exit.ok]: 'The log was read, whatever was found in it.',
             [exit.unavailable]: 'The log cannot be read, or is not what it was said to be.',
+            [exit.interrupted]: 'Cancelled with Ctrl+C.',
         },
         examples: [
             ['reeve analyze --since today', 'What happened here today.'],
@@ -285,7 +350,7 @@ export const commands: readonly Command[] = [
             'Checks the footing of Reeve itself: what it may read, its database, its log, its configuration.',
         ],
         json: 'One object: checks, a list of objects: id, title, status ("fine", "note", "problem"), detail, remedy.',
-        exitStatus: { [exit.ok]: 'No problem was found.', [exit.notWell]: 'There is a problem.' },
+        exitStatus: { ...served, [exit.ok]: 'No problem was found.', [exit.notWell]: 'There is a problem.' },
         examples: [['reeve doctor', '']],
         load: async () => (await import('./commands/doctor.ts')).run,
     },
@@ -306,7 +371,7 @@ export const commands: readonly Command[] = [
             'Every entry carries the hash of the one before it. Keep the newest hash, which verify prints, somewhere else to notice later that the log was cut short or written anew.',
         ],
         json: 'list: one object: entries, a list of objects: id, time, event, actor, subject, detail, hash. verify: one object: ok, checked, detail, head.',
-        exitStatus: { [exit.notWell]: 'verify: the log was changed.' },
+        exitStatus: { ...served, [exit.notWell]: 'verify: the log was changed.' },
         examples: [['reeve audit verify', '']],
         load: async () => (await import('./commands/audit.ts')).run,
     },
@@ -316,12 +381,16 @@ export const commands: readonly Command[] = [
         operands: [{ name: 'COMMAND', optional: true }],
         options: {},
         description: ['Shows the manual of COMMAND, or of reeve itself.'],
+        exitStatus: {},
         examples: [['reeve help fix', '']],
         load: async () => (await import('./commands/help.ts')).run,
     },
 ];
 
-/** @returns undefined for a name that is none */
-export function findCommand(name: string): Command | undefined {
-    return commands.find(command => command.name === name);
+/** @throws UsageError that lists the commands, when it is none of them */
+export function findCommand(name: string): Command {
+    const command = commands.find(each => each.name === name);
+    if (command !== undefined) return command;
+    const names = commands.map(each => each.name).join(', ');
+    throw new UsageError(`there is no command “${safeText(name, 80)}”; there are ${names}`);
 }

@@ -20,14 +20,18 @@ function operandWords({ name, operands }: Command): readonly string[] {
     return name === 'help' ? names : operands.flatMap(({ choices }) => choices ?? []);
 }
 
+function bashValue({ choices, path }: Option): string {
+    if (choices !== undefined) return `words='${words(choices)}'`;
+    return path === undefined ? 'return' : `_reeve_paths ${path} "$current"; return`;
+}
+
 export function bashCompletion(): string {
     const cases = commands.map(command => {
         const values = Object.entries(command.options)
             .filter(([, option]) => takesValue(option))
-            .map(([name, { short, choices }]) => {
-                const pattern = short === undefined ? `--${name}` : `--${name}|-${short}`;
-                const answer = choices === undefined ? 'return' : `words='${words(choices)}'`;
-                return `                ${pattern}) ${answer} ;;`;
+            .map(([name, option]) => {
+                const pattern = option.short === undefined ? `--${name}` : `--${name}|-${option.short}`;
+                return `                ${pattern}) ${bashValue(option)} ;;`;
             });
         const all = words([...operandWords(command), ...optionNames(command)]);
         return [
@@ -38,8 +42,19 @@ export function bashCompletion(): string {
         ].join('\n');
     });
     return `# bash completion for reeve
+_reeve_paths() {
+    # Has readline quote names and put a slash behind directories.
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -A "$1" -- "$2")
+}
 _reeve() {
     local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words
+    # bash takes the = of --option=value for a word of its own.
+    if [[ $current == = ]]; then
+        current=
+    elif [[ $previous == = ]]; then
+        previous=\${COMP_WORDS[COMP_CWORD-2]}
+    fi
     if ((COMP_CWORD == 1)); then
         words='${words([...names, '--help', '--version'])}'
     else
@@ -82,11 +97,19 @@ _reeve "$@"
 `;
 }
 
-function zshOption(name: string, { short, value, choices, many, description }: Option): string {
+function zshOption(name: string, option: Option): string {
+    const { short, value, many, description } = option;
     const repeat = many === true ? '*' : '';
-    const forms = short === undefined ? `${repeat}--${name}` : `'(-${short} --${name})'{-${short},--${name}}`;
-    const argument = value === undefined ? '' : `:${value}:${choices === undefined ? '' : `(${words(choices)})`}`;
+    const long = value === undefined ? `--${name}` : `--${name}=`;
+    const forms = short === undefined ? `${repeat}${long}` : `'(-${short} --${name})'{-${short},${long}}`;
+    const argument = value === undefined ? '' : `:${value}:${zshValue(option)}`;
     return `${forms}'[${zshText(description)}]${argument}'`;
+}
+
+function zshValue({ choices, path }: Option): string {
+    if (choices !== undefined) return `(${words(choices)})`;
+    if (path === undefined) return '';
+    return path === 'directory' ? '_files -/' : '_files';
 }
 
 /** Descriptions stand between quotes, brackets and colons that mean something. */

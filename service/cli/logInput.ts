@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { journalFields, JournalLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
@@ -135,13 +136,45 @@ async function readExport(path: string, take: (entry: LogEntry) => void, { signa
     }
 }
 
-async function readText(path: string, take: (entry: LogEntry) => void, { signal }: ReadOptions): Promise<void> {
+async function readText(path: string, take: (entry: LogEntry) => void, { signal, warn }: ReadOptions): Promise<void> {
     try {
         const notAfter = path === '-' ? Date.now() * 1000 : Math.floor((await stat(path)).mtimeMs * 1000);
-        await readTextLog(openStream(path, signal), notAfter, take);
+        const chunks = withFirst(openStream(path, signal), head => {
+            const kind = kindOtherThanText(head);
+            if (kind !== null)
+                warn(_('{log} does not look like a plain-text log: {kind}', { log: nameOf(path), kind }));
+        });
+        await readTextLog(chunks, notAfter, take);
     } catch (error) {
         if (signal.aborted) return;
         throw unreadable(nameOf(path), systemError(error));
+    }
+}
+
+/** What a supposed plain-text log that begins with `head` seems to be instead, and what would read it; or null. */
+function kindOtherThanText(head: Buffer): string | null {
+    const text = stripVTControlCharacters(new TextDecoder().decode(head.subarray(0, 4096), { stream: true }));
+    if (text.startsWith(journalSignature))
+        return _('it seems to be a journal file, which {option} reads', { option: '--file' });
+    if (/^__[A-Z_]+=/.test(text))
+        return _('it seems to be a journal in the export format, which {option} reads', { option: '--input' });
+    if (/^\s*[{[]\s*"/.test(text))
+        return _('it seems to be JSON; {option} reads what {command} prints', {
+            option: '--input',
+            command: 'journalctl --output=export',
+        });
+    // Text in an old 8-bit encoding has a few bytes that are no UTF-8.
+    const foreign = text.match(/\ufffd|(?!\s)\p{Cc}/gu)?.length ?? 0;
+    return foreign > text.length / 10 ? _('it seems to be compressed, or no text at all') : null;
+}
+
+/** The same chunks; the first of them is shown before it is handed over. */
+async function* withFirst(chunks: AsyncIterable<Buffer>, show: (first: Buffer) => void): AsyncGenerator<Buffer> {
+    let isFirst = true;
+    for await (const chunk of chunks) {
+        if (isFirst) show(chunk);
+        isFirst = false;
+        yield chunk;
     }
 }
 

@@ -7,30 +7,16 @@ import { version } from '../version.ts';
 import { parseArguments } from './arguments.ts';
 import { Client } from './client.ts';
 import { CommandError, exit, UsageError, type Context, type ExitCode } from './command.ts';
-import { commands, findCommand } from './commands.ts';
+import { findCommand } from './commands.ts';
 import { commandManual, mainManual, shortUsage } from './manual.ts';
 import { Terminal } from './terminal.ts';
 
 async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-    const [name, ...rest] = argv;
-    if (name === undefined) {
-        terminal.note(shortUsage());
-        return exit.usage;
-    }
-    if (name === '--help' || name === '-h') {
-        terminal.line(mainManual(terminal));
-        return exit.ok;
-    }
-    if (name === '--version') {
-        terminal.line(`reeve ${version}`);
-        return exit.ok;
-    }
+    const position = argv.findIndex(word => !word.startsWith('-'));
+    const name = argv[position];
+    if (name === undefined) return withoutCommand(argv, terminal);
     const command = findCommand(name);
-    if (command === undefined) {
-        const names = commands.map(known => known.name).join(', ');
-        throw new UsageError(`there is no command “${terminal.plain(name, 80)}”; there are ${names}`);
-    }
-    const args = parseArguments(command, rest);
+    const args = parseArguments(command, argv.toSpliced(position, 1));
     if (args === null) {
         terminal.line(commandManual(terminal, command));
         return exit.ok;
@@ -45,6 +31,19 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCo
         terminal.json({ error: error.reason, message: error.message });
         return error.code;
     }
+}
+
+function withoutCommand(options: readonly string[], terminal: Terminal): ExitCode {
+    if (options.includes('--help') || options.includes('-h')) {
+        terminal.line(mainManual(terminal));
+        return exit.ok;
+    }
+    if (options.includes('--version')) {
+        terminal.line(`reeve ${version}`);
+        return exit.ok;
+    }
+    terminal.note(shortUsage());
+    return exit.usage;
 }
 
 /** Connects when the command first needs it, so that a mistake on the command line does not start the service. */
@@ -78,9 +77,12 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
 
 useLocale(join(import.meta.dirname, 'locale'));
 const terminal = new Terminal();
-// Whoever reads our output may stop before its end: reeve timeline | head.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads our output may stop before its end: reeve timeline | head.
     if (error.code === 'EPIPE') process.exit(exit.ok);
-    throw error;
+    terminal.note(`reeve: ${_('The output cannot be written: {reason}', { reason: error.message })}`);
+    process.exit(exit.failed);
 });
+// Notes are for people. Without a place for them the exit code still tells how it went.
+process.stderr.on('error', () => undefined);
 process.exitCode = await main(process.argv.slice(2), terminal).catch((error: unknown) => explain(error, terminal));

@@ -3,16 +3,26 @@ import { exit, type Command, type Option } from './command.ts';
 import { commands } from './commands.ts';
 import type { Terminal } from './terminal.ts';
 
-const exitStatus: readonly (readonly [number, string])[] = [
-    [exit.ok, 'It worked.'],
-    [exit.notWell, 'It worked, and what was asked about is not well.'],
-    [exit.usage, 'The command line makes no sense.'],
-    [exit.unavailable, 'The service cannot be reached.'],
-    [exit.refused, 'You, the system or the service did not allow it.'],
-    [exit.notFound, 'There is no such incident or fix.'],
-    [exit.failed, 'The service could not do it: it is paused or busy, or something has changed in the meantime.'],
-    [exit.interrupted, 'Cancelled with Ctrl+C.'],
-];
+type ExitStatus = Command['exitStatus'];
+
+/** What the codes mean whatever the command. */
+const exitStatus = {
+    [exit.ok]: 'It worked.',
+    [exit.notWell]: 'It worked, and what was asked about is not well.',
+    [exit.usage]: 'The command line makes no sense.',
+    [exit.unavailable]: 'The service cannot be reached, or the log cannot be read.',
+    [exit.refused]: 'You, the system or the service did not allow it.',
+    [exit.notFound]: 'There is no such incident, fix or subject.',
+    [exit.failed]: 'It could not be done, or the output cannot be written.',
+    [exit.interrupted]: 'Cancelled with Ctrl+C.',
+} satisfies ExitStatus;
+
+/** What every command may end with. */
+const commonExitStatus: ExitStatus = {
+    [exit.ok]: exitStatus[exit.ok],
+    [exit.usage]: exitStatus[exit.usage],
+    [exit.failed]: 'The output cannot be written.',
+};
 
 const files = [
     ['$XDG_CONFIG_HOME/reeve/config.toml', 'Configuration of the service; see docs/configuration.md.'],
@@ -43,14 +53,14 @@ export function mainManual(terminal: Terminal): string {
         commands.map(command => [usage(command), command.summary]),
     );
     page.list('OPTIONS', [
-        ['--json', 'Print one JSON document instead of text for people. Times are ISO 8601 in UTC, or null.'],
+        [
+            '--json',
+            'Print JSON instead of text for people, each document on a line of its own. Times are ISO 8601 in UTC, or null. What goes wrong is told the same way: error, message. Only a command line that makes no sense is still answered on standard error.',
+        ],
         ['-h, --help', 'Show the manual, of the command if one is given.'],
         ['--version', 'Show the version.'],
     ]);
-    page.list(
-        'EXIT STATUS',
-        exitStatus.map(([code, meaning]) => [String(code), meaning]),
-    );
+    page.list('EXIT STATUS', Object.entries(exitStatus));
     page.list('FILES', files);
     page.list('ENVIRONMENT', environment);
     page.list('EXAMPLES', [
@@ -75,11 +85,7 @@ export function commandManual(terminal: Terminal, command: Command): string {
         ['-h, --help', 'Show this manual.'],
     ]);
     if (command.json !== undefined) page.section('JSON', command.json);
-    const own = command.exitStatus ?? {};
-    page.list(
-        'EXIT STATUS',
-        exitStatus.map(([code, meaning]) => [String(code), own[code as keyof typeof own] ?? meaning]),
-    );
+    page.list('EXIT STATUS', Object.entries({ ...commonExitStatus, ...command.exitStatus }));
     page.list('FILES', files);
     page.list('ENVIRONMENT', environment);
     page.list('EXAMPLES', command.examples);

@@ -30,6 +30,7 @@ export const managerSchema = z
             }),
         ),
         Notices: z.array(z.object({ code: text, text, remedy: text })),
+        Muted: z.array(z.object({ family: text, scope: text, subject: text, since: count })),
     })
     .transform(manager => ({
         version: manager.ServiceVersion,
@@ -39,6 +40,7 @@ export const managerSchema = z
         answerer: manager.Answerer,
         sources: manager.Sources,
         notices: manager.Notices,
+        muted: manager.Muted,
     }));
 export type Manager = z.infer<typeof managerSchema>;
 

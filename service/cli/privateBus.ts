@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,7 +13,7 @@ export function privateBusAddress(environment: NodeJS.ProcessEnv = process.env):
     const directory = privateBusDirectory(environment);
     try {
         // Anybody can make a directory under /tmp; only ours tells where our service is.
-        const { uid, mode } = statSync(directory);
+        const { uid, mode } = lstatSync(directory);
         if (uid !== userInfo().uid || (mode & 0o022) !== 0) return null;
         return readFileSync(join(directory, 'address'), 'utf8').trim();
     } catch (error) {

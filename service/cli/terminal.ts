@@ -77,18 +77,9 @@ export class Terminal {
         this.#err.write(`\r\u001b[K${text.slice(0, this.#err.columns - 1)}`);
     }
 
-    /** One JSON document. What a terminal would obey or hide is written as \uXXXX. */
+    /** A JSON document on a line of its own. What a terminal would obey or hide is written as \uXXXX. */
     json(value: unknown): void {
-        this.#writeJson(JSON.stringify(value, null, 2));
-    }
-
-    /** One JSON document on a line of its own, for output that is a sequence of them. */
-    jsonLine(value: unknown): void {
-        this.#writeJson(JSON.stringify(value));
-    }
-
-    #writeJson(text: string): void {
-        this.#out.write(`${text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape)}\n`);
+        this.line(JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape));
     }
 
     /** Puts `text` on lines of the terminal's width, each after `indent`. */

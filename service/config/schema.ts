@@ -16,8 +16,11 @@ const unitPattern = z
 const clockTime = String.raw`([01]?\d|2[0-3]):([0-5]\d)`;
 const quietHoursPattern = new RegExp(`^${clockTime} ?[-–] ?${clockTime}$`);
 
+const quietHoursExpected = 'expected two times, such as "22:00-07:00", or ""';
+
 const quietHours = z
-    .union([z.literal(''), z.string().regex(quietHoursPattern)], 'expected two times, such as "22:00-07:00", or ""')
+    .string(quietHoursExpected)
+    .refine(text => text === '' || quietHoursPattern.test(text), quietHoursExpected)
     .transform((text): QuietHours | null => {
         const [, fromHour, fromMinute, toHour, toMinute] = (quietHoursPattern.exec(text) ?? []).map(Number);
         if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined)

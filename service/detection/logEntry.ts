@@ -28,6 +28,7 @@ export const journalFields = [
     'JOB_RESULT',
     'UNIT_RESULT',
     'N_RESTARTS',
+    'N_DROPPED',
     'EXECUTABLE',
 ] as const;
 export type JournalField = (typeof journalFields)[number];
@@ -39,8 +40,10 @@ export interface LogEntry {
     /**
      * A field as it is, one character a byte: compare it or check it against a pattern, but never keep or show it. For plain
      * text, SYSLOG_IDENTIFIER and SYSLOG_PID are what the line says.
+     *
+     * @param limit how much of a journal's value is wanted, in bytes
      */
-    field(name: JournalField): string | null;
+    field(name: JournalField, limit?: number): string | null;
     /** Microseconds since the Unix epoch; null when the log carries no time. */
     time(): number | null;
     /** Safe to keep and show, at most 2048 characters. */
@@ -61,8 +64,8 @@ export class JournalLogEntry implements LogEntry {
         this.#exported = exported;
     }
 
-    field(name: JournalField): string | null {
-        return this.#exported.latin1(positions[name]);
+    field(name: JournalField, limit?: number): string | null {
+        return this.#exported.latin1(positions[name], limit);
     }
 
     time(): number | null {

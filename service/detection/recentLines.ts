@@ -2,7 +2,7 @@ import type { Evidence } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { LogEntry } from './logEntry.ts';
 
-/** Longer lines are cut: a ring for each of many units must stay small. */
+/** A ring for each of many units must stay small, so longer messages are cut. Bytes. */
 const rawLimit = 1024;
 const nearLines = 3;
 
@@ -12,7 +12,10 @@ type Line = {
     time: string | number | null;
     cursor: string | null;
     line: number | null;
-    /** For journals the bytes of the message, one a character; they are made safe only if they become evidence. */
+    /**
+     * For journals the bytes of the message, one a character, and one too many if it is to be cut; they are made safe only
+     * if they become evidence.
+     */
     message: string;
     identifier: string;
     pid: string;
@@ -31,14 +34,13 @@ export class RecentLines {
 
     add(entry: LogEntry): void {
         const isText = entry.line !== null;
-        const message = isText ? entry.message() : (entry.field('MESSAGE') ?? '');
         if (this.#lines.length === this.#limit) this.#lines.shift();
         this.#lines.push({
             order: order++,
             time: isText ? entry.time() : entry.field('__REALTIME_TIMESTAMP'),
             cursor: entry.field('__CURSOR'),
             line: entry.line,
-            message: message.length > rawLimit ? message.slice(0, rawLimit) : message,
+            message: isText ? entry.message() : (entry.field('MESSAGE', rawLimit + 1) ?? ''),
             identifier: isText ? (entry.field('SYSLOG_IDENTIFIER') ?? '') : '',
             pid: isText ? (entry.field('SYSLOG_PID') ?? '') : '',
         });
@@ -46,6 +48,11 @@ export class RecentLines {
 
     clear(): void {
         this.#lines = [];
+    }
+
+    /** @param until the number of the last line of plain text to forget; null for all */
+    forget(until: number | null): void {
+        this.#lines = until === null ? [] : this.#lines.filter(({ line }) => (line ?? 0) > until);
     }
 
     /** @param origin who wrote the lines; null for the program that each names */
@@ -56,6 +63,10 @@ export class RecentLines {
     /** The number of the oldest line, of plain text. */
     get firstLine(): number | null {
         return this.#lines[0]?.line ?? null;
+    }
+
+    get lastLine(): number | null {
+        return this.#lines.at(-1)?.line ?? null;
     }
 
     /**
@@ -86,9 +97,15 @@ function toEvidence(line: Line, origin: string): OrderedEvidence {
             source: isText ? 'text' : 'journal',
             time: Number.isSafeInteger(time) && time >= 0 ? time : null,
             origin: safeText(origin, 256),
-            message: isText ? line.message : safeText(Buffer.from(line.message, 'latin1')),
+            message: isText ? line.message : messageOf(Buffer.from(line.message, 'latin1')),
             cursor: line.cursor === null ? null : safeText(line.cursor, 512),
             line: line.line,
         },
     };
+}
+
+function messageOf(bytes: Buffer): string {
+    if (bytes.length <= rawLimit) return safeText(bytes);
+    // The cut may have gone through a character.
+    return `${safeText(bytes.subarray(0, rawLimit)).replace(/\ufffd$/, '')}…`;
 }

@@ -45,8 +45,8 @@ export class Watcher {
     #detector: Detector;
     #verdicts: Verdict[] = [];
     #unsaved = 0;
-    /** Incidents that were found in what was logged earlier, and may be over; null once that has been looked into. */
-    #fromEarlier: Set<number> | null = new Set();
+    /** What is found in what was logged earlier may be over; until that has been looked into, nobody is told of it. */
+    #isCatchingUp = true;
     #signal: AbortSignal = AbortSignal.abort();
     /** The place in the journal behind what has been looked at; empty while there is none. */
     #place = '';
@@ -92,16 +92,13 @@ export class Watcher {
      */
     async run(signal: AbortSignal): Promise<void> {
         this.#signal = signal;
-        this.#fromEarlier = new Set();
+        this.#isCatchingUp = true;
         await this.#noteBoot();
         const running = this.#managers.map(manager => manager.run(this.#unitStatesHandler(manager.scope), signal));
-        if (this.#journal === null) {
-            this.#fromEarlier = null;
-        } else {
-            // Whether the managers can be asked decides what to make of what the journal tells.
-            await Promise.all(this.#managers.map(manager => manager.whenSettled()));
-            running.push(this.#journal.run(this.#journalHandler(), this.#database.getState(cursorKey), signal));
-        }
+        // Whether the managers can be asked decides what to make of what the journal tells.
+        await Promise.all(this.#managers.map(manager => manager.whenSettled()));
+        if (this.#journal === null) this.#startReconciling();
+        else running.push(this.#journal.run(this.#journalHandler(), this.#database.getState(cursorKey), signal));
         await Promise.all(running);
         this.#save();
         await Promise.all(this.#tasks);
@@ -129,7 +126,7 @@ export class Watcher {
                 if (this.#verdicts.length > 0 || this.#unsaved >= entriesBetweenSaves) this.#save();
             },
             caughtUp: () => {
-                this.#start('What failed earlier could not be looked into', () => this.#reconcile());
+                this.#startReconciling();
             },
             gap: (_lost, detail) => {
                 const summary = _('Part of the journal was not seen');
@@ -178,14 +175,13 @@ export class Watcher {
 
     #report(finding: Finding): void {
         if (this.#isIgnored(finding.subject)) return;
-        const incident = this.#incidents.report(finding, { notify: this.#fromEarlier === null });
-        if (incident !== null) this.#fromEarlier?.add(incident.id);
+        this.#incidents.report(finding, { notify: !this.#isCatchingUp });
     }
 
     #unitStatesHandler(scope: Scope): UnitStatesHandler {
         return {
             connected: () => {
-                if (this.#fromEarlier !== null) return;
+                if (this.#isCatchingUp) return;
                 this.#start('The failed units could not be read', () => this.#reconcileScope(scope));
             },
             state: unit => {
@@ -235,16 +231,21 @@ export class Watcher {
         this.#report(findingOfDependency(unit, root, `job ${Date.now()}`));
     }
 
+    #startReconciling(): void {
+        this.#start('What failed earlier could not be looked into', () => this.#reconcile());
+    }
+
     /** Looks at what is broken now: incidents from earlier may be over, and units may have failed unseen. */
     async #reconcile(): Promise<void> {
-        const earlier = this.#fromEarlier;
         for (const { scope } of this.#managers) {
             await this.#reconcileScope(scope).catch((error: unknown) => {
                 if (!this.#signal.aborted) logFailure('The failed units could not be read', error);
             });
         }
-        this.#fromEarlier = null;
-        for (const id of earlier ?? []) this.#incidents.reconsider(id);
+        // What has not been looked into is left to the next run.
+        if (this.#signal.aborted) return;
+        this.#isCatchingUp = false;
+        this.#incidents.decideNotifications();
     }
 
     async #reconcileScope(scope: Scope): Promise<void> {

@@ -13,7 +13,10 @@ export type CheckOptions = {
     signal?: AbortSignal;
 };
 
-/** The detector's own check: whether the fault of an incident is there now. Takes seconds, never fails, always ends. */
+/**
+ * The detector's own check: whether the fault of an incident is there now. Takes seconds, always ends, and rejects only when
+ * `signal` aborts.
+ */
 export type Check = (incident: Incident, options?: CheckOptions) => Promise<CheckResult>;
 
 /** The check of each family of faults. */
@@ -23,6 +26,7 @@ export function makeCheck({ systemd }: { systemd: Systemd }): Check {
             if (incident.family === 'unit') return await checkUnit(systemd, incident, options);
             return { gone: false, detail: _('There is no way to check this automatically') };
         } catch (error) {
+            options.signal?.throwIfAborted();
             const reason = error instanceof Error ? error.message : String(error);
             log('warning', 'An incident could not be checked', { incident: incident.id, error: reason });
             return { gone: false, detail: _('It could not be checked: {reason}', { reason }) };

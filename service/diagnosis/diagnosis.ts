@@ -146,7 +146,7 @@ export class Diagnosis {
             number: again ? last.number + 1 : 1,
             timer: null,
         });
-        if (incident.summary === '') this.#incidents.update(incident.id, playbook.glance(incident));
+        if (incident.summary === '') this.#incidents.update(incident.id, { summary: playbook.glance(incident) });
         this.#waiting.add(incident.id);
         this.#next();
     }

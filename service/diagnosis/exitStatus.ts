@@ -4,7 +4,8 @@ import { _ } from '../i18n/i18n.ts';
 
 /**
  * Names of exit statuses, as systemd writes them behind the number in its log lines: exit_status_mappings in systemd's
- * src/shared/exit-status.c; explained in systemd.exec(5), "Process Exit Codes", and sysexits.h(3head).
+ * src/shared/exit-status.c, which `systemd-analyze exit-status` prints (these are of systemd 262); explained in
+ * systemd.exec(5), "Process Exit Codes", and sysexits.h(3head).
  */
 const names: Record<number, string> = {
     1: 'FAILURE',
@@ -72,6 +73,8 @@ const names: Record<number, string> = {
     242: 'NUMA_POLICY',
     243: 'CREDENTIALS',
     244: 'BPF',
+    245: 'KSM',
+    246: 'MEMORY_THP',
     255: 'EXCEPTION',
 };
 
@@ -84,9 +87,9 @@ export function exitStatusName(status: number): string {
     return name === undefined ? String(status) : `${status}/${name}`;
 }
 
-/** systemd's own statuses tell that the program was never run: its settings could not be applied. */
+/** systemd's own statuses tell that the program was never run: it could not be, or not with its settings. */
 export function failedBeforeStart(status: number): boolean {
-    return status >= 200 && status <= 244;
+    return status >= 200 && status <= 246;
 }
 
 /** Such as "SIGSEGV". */
@@ -103,19 +106,20 @@ export function setupFailure(status: number): string | null {
     switch (status) {
         case 200:
             return _('The folder that it should run in cannot be entered.');
-        case 202:
+        case 203:
+            return _('Its program is missing or cannot be executed.');
+        case 204:
+            return _('There was not enough memory to start it.');
         case 208:
         case 209:
         case 222:
             return _('Its input or output cannot be set up as its settings say.');
-        case 204:
-            return _('There was not enough memory to start it.');
         case 210:
             return _('The folder that it should see as the whole system cannot be used.');
         case 216:
-            return _('The group that it should run as does not exist.');
+            return _('The group that it should run as does not exist or cannot be used.');
         case 217:
-            return _('The user that it should run as does not exist.');
+            return _('The user that it should run as does not exist or cannot be used.');
         case 218:
         case 227:
             return _('The privileges that its settings ask for cannot be given.');

@@ -1,5 +1,5 @@
 import { _ } from '../i18n/i18n.ts';
-import type { Incident } from '../model/incident.ts';
+import type { Evidence, Incident } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
 import { recognise } from './knownLines.ts';
 
@@ -12,8 +12,12 @@ const spokenOf = new Set(['exit-code', 'failed', 'start-limit', 'protocol', 'res
  */
 export function causeFromLog({ kind, cause, evidence }: Pick<Incident, 'kind' | 'cause' | 'evidence'>): string {
     if (!spokenOf.has(kind)) return cause;
-    const words = evidence.filter(({ origin }) => origin !== 'systemd' && origin !== 'kernel' && origin !== '');
-    const known = recognise(words.map(({ message }) => message));
+    const known = recognise(ownWords(evidence).map(({ message }) => message));
     if (known === null) return cause;
     return _('{reason} It said: “{line}”', { reason: known.text, line: safeText(known.line, 160) });
+}
+
+/** Of what was logged, the lines of the programs themselves. */
+export function ownWords(evidence: readonly Evidence[]): Evidence[] {
+    return evidence.filter(({ origin }) => origin !== 'systemd' && origin !== 'kernel' && origin !== '');
 }

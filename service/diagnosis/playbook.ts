@@ -37,8 +37,8 @@ export type Findings = {
 /** Knows one family of faults. */
 export type Playbook = {
     family: string;
-    /** What can be said at once, from the finding alone. */
-    glance(incident: Incident): Pick<Findings, 'summary' | 'cause'>;
+    /** The summary that can be given at once, from the finding alone. */
+    glance(incident: Incident): string;
     /** Gathers evidence, names the cause and picks remedies. Changes nothing. */
     diagnose(of: Case): Promise<Findings>;
 };

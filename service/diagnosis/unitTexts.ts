@@ -38,6 +38,7 @@ export function whatHappened(
                   values,
               );
     }
+    if (unit.activeState === 'activating') return _('{name} is starting.', values);
     if (isRunning(unit)) return _('{name} is running.', values);
     switch (unit.result ?? '') {
         case 'success':

@@ -1,8 +1,8 @@
 /**
  * Translation of what the service says, with the same msgids and catalogues (po/) as the extension.
  *
- * Placeholders are named, `{unit}`, so that translators can reorder them. Values are inserted as they are: they are text,
- * and stay text.
+ * Placeholders are named, `{unit}`, so that translators can reorder them. Values are inserted as they are, at most
+ * isolated from the text around them: they are text, and stay text.
  */
 export type Values = Record<string, string | number>;
 
@@ -14,9 +14,12 @@ export type Catalogue = {
 };
 
 let catalogue: Catalogue = { messages: {}, pluralForms: [] };
+let isolates = false;
 
-export function useCatalogue(next: Catalogue): void {
+/** @param options.isolate whether values are kept from mixing with the text around them; see `isolate` */
+export function useCatalogue(next: Catalogue, options: { isolate?: boolean } = {}): void {
     catalogue = next;
+    isolates = options.isolate ?? false;
 }
 
 /** Translates `message` and fills in its placeholders. A placeholder without a value stays as it is. */
@@ -32,5 +35,18 @@ export function ngettext(one: string, many: string, count: number, values: Value
 }
 
 function fill(message: string, values: Values): string {
-    return message.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+    return message.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+        const value = values[name];
+        if (value === undefined) return placeholder;
+        return typeof value === 'string' && isolates ? isolate(value) : String(value);
+    });
+}
+
+/**
+ * Puts FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE around a value: in a text that runs from right to left, a name or
+ * a log line in Latin letters would otherwise be drawn in pieces and in the wrong order (Unicode Bidirectional Algorithm,
+ * UAX #9, sections 2.4 and 2.5).
+ */
+function isolate(value: string): string {
+    return value === '' ? '' : `\u2068${value}\u2069`;
 }

@@ -2,14 +2,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useCatalogue, type Catalogue } from './i18n.ts';
 
+/** Languages that run from right to left, of those that GNOME is translated into (characterOrder in Unicode's CLDR). */
+const rightToLeft = /^(?:ar|ckb|fa|he|ps|ug|ur|yi)\b/;
+
 /**
  * Speaks the language of the environment if `directory` has a catalogue (LANG.json) for it, else English.
+ *
+ * With `isolate`, what is inserted into a text that runs from right to left is kept apart from it. Not for a terminal:
+ * few know the characters that do this, and they would be copied along into commands.
+ *
  * The order of the variables is gettext's: https://www.gnu.org/software/gettext/manual/html_node/Locale-Environment-Variables.html
  */
-export function useLocale(directory: string, environment: NodeJS.ProcessEnv = process.env): void {
+export function useLocale(
+    directory: string,
+    { environment = process.env, isolate = false }: { environment?: NodeJS.ProcessEnv; isolate?: boolean } = {},
+): void {
     for (const language of languages(environment)) {
         try {
-            useCatalogue(JSON.parse(readFileSync(join(directory, `${language}.json`), 'utf8')) as Catalogue);
+            const catalogue = JSON.parse(readFileSync(join(directory, `${language}.json`), 'utf8')) as Catalogue;
+            useCatalogue(catalogue, { isolate: isolate && rightToLeft.test(language.replace('_', '-')) });
             return;
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

@@ -10,6 +10,7 @@ import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { isClosed, placeFinding } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
+import { Mutes } from './mutes.ts';
 
 /** How much the user wants to be told of; read anew at each incident, so that it can be changed while running. */
 export type NoiseBudget = {
@@ -41,6 +42,7 @@ const hour = 3_600_000_000;
  * Events: `added` and `changed` for incidents in `list()`; `removed` when one leaves it.
  */
 export class Incidents extends EventEmitter<EventMap> {
+    readonly mutes: Mutes;
     readonly #database: Database;
     readonly #timeline: Timeline;
     readonly #noise: () => NoiseBudget;
@@ -67,6 +69,7 @@ export class Incidents extends EventEmitter<EventMap> {
         this.#timeline = dependencies.timeline;
         this.#noise = dependencies.noise;
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+        this.mutes = new Mutes({ database: this.#database, clock: this.#clock });
     }
 
     /** The open ones and those that were closed last, in the order in which they were opened. */
@@ -98,19 +101,21 @@ export class Incidents extends EventEmitter<EventMap> {
     /**
      * Opens an incident for the finding or adds it to the one it belongs to.
      *
-     * @param options.notify false for what may be over already; `reconsider` decides later whether to tell the user
+     * @param options.notify false for what may be over already; `decideNotifications` decides later whether to tell the user
      * @returns the incident, or null when the finding is muted or tells of an occurrence whose incident is closed
      */
     report(finding: Finding, { notify = true } = {}): Incident | null {
         return this.#database.transaction(() => {
-            if (this.#isMuted(finding)) return null;
+            if (this.mutes.has(finding)) return null;
             const placement = placeFinding(finding, this.#lookup, this.#clock());
             if (placement === null) return null;
             const { before, after } = placement;
-            if (before === null) return this.#open(after, notify);
-            if (isClosed(before.state))
-                this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
-            return this.#store(before, after);
+            const decide = () => (notify ? this.#decide(after) : 'undecided');
+            if (before === null) return this.#open({ ...after, notification: decide() });
+            if (!isClosed(before.state)) return this.#store(before, after);
+            this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
+            // Nobody was told of it the last time.
+            return this.#store(before, after.notification === 'none' ? { ...after, notification: decide() } : after);
         });
     }
 
@@ -152,34 +157,30 @@ export class Incidents extends EventEmitter<EventMap> {
     dismiss(id: number, { forever }: { forever: boolean }): void {
         this.#database.transaction(() => {
             const incident = this.#require(id);
-            if (forever) {
-                this.#database.connection
-                    .prepare('INSERT OR IGNORE INTO mute (family, scope, subject, since) VALUES (?, ?, ?, ?)')
-                    .run(...key(incident), this.#clock());
-            }
+            if (forever) this.mutes.add(incident);
             if (!isClosed(incident.state)) {
                 this.setState(id, 'dismissed', forever ? _('It will not be reported again') : '');
             }
         });
     }
 
-    /** Decides whether to tell the user of an open incident that was reported without. */
-    reconsider(id: number): void {
+    /** Decides whether to tell the user of what was reported without that, as far as it is still open. */
+    decideNotifications(): void {
         this.#database.transaction(() => {
-            const incident = this.get(id);
-            if (incident === undefined || isClosed(incident.state) || incident.notification !== 'none') return;
-            if (this.#wantsNotification(incident)) this.#store(incident, { ...incident, notification: 'wanted' });
+            for (const incident of this.#select(`notification = 'undecided'`)) {
+                const notification = isClosed(incident.state) ? 'none' : this.#decide(incident);
+                this.#store(incident, { ...incident, notification });
+            }
         });
     }
 
-    #open(draft: IncidentDraft, notify: boolean): Incident {
-        const notification = notify && this.#wantsNotification(draft) ? 'wanted' : 'none';
-        const row = toRow({ ...draft, notification });
+    #open(draft: Omit<Incident, 'id'>): Incident {
+        const row = toRow(draft);
         const names = Object.keys(row);
         const { lastInsertRowid } = this.#database.connection
             .prepare(`INSERT INTO incident (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
             .run(...Object.values(row));
-        const opened: Incident = { id: Number(lastInsertRowid), ...draft, notification };
+        const opened: Incident = { id: Number(lastInsertRowid), ...draft };
         this.#addToTimeline(opened, opened.title, opened.cause);
         this.#database.afterCommit(() => this.emit('added', opened));
         return opened;
@@ -223,21 +224,16 @@ export class Incidents extends EventEmitter<EventMap> {
         return pushedOut === undefined ? [] : [Number(pushedOut.id)];
     }
 
-    #isMuted(subject: Subject): boolean {
-        const row = this.#database.connection
-            .prepare('SELECT 1 FROM mute WHERE family = ? AND scope = ? AND subject = ?')
-            .get(...key(subject));
-        return row !== undefined;
-    }
-
-    #wantsNotification(draft: IncidentDraft): boolean {
+    #decide(draft: IncidentDraft): 'wanted' | 'none' {
         const budget = this.#noise();
-        if (draft.severity === 'critical') return true;
-        if (severities.indexOf(draft.severity) < severities.indexOf(budget.minimumSeverity)) return false;
+        if (draft.severity === 'critical') return 'wanted';
+        if (severities.indexOf(draft.severity) < severities.indexOf(budget.minimumSeverity)) return 'none';
         const told = this.#database.connection
-            .prepare(`SELECT count(*) AS told FROM incident WHERE notification <> 'none' AND last_seen > ?`)
+            .prepare(
+                `SELECT count(*) AS told FROM incident WHERE notification IN ('wanted', 'shown') AND last_seen > ?`,
+            )
             .get(this.#clock() - hour);
-        return Number(told?.told) < budget.perHour;
+        return Number(told?.told) < budget.perHour ? 'wanted' : 'none';
     }
 
     #addToTimeline(incident: Incident, summary: string, detail: string): void {

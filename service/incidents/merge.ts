@@ -1,3 +1,4 @@
+import { causeFromLog } from '../diagnosis/glance.ts';
 import type { Evidence, Finding, Incident, IncidentState } from '../model/incident.ts';
 import { severities } from '../model/incident.ts';
 
@@ -24,10 +25,10 @@ function openIncident(finding: Finding, now: number): IncidentDraft {
         severity: finding.severity,
         title: finding.title,
         summary: '',
-        cause: finding.cause,
+        cause: causeFromLog(finding),
         state: 'open',
         stillWrong: '',
-        firstSeen: firstTime(finding) ?? time,
+        firstSeen: time,
         lastSeen: time,
         count: 1,
         occurrence: finding.occurrence,
@@ -53,7 +54,7 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, no
     const merged: T = {
         ...incident,
         evidence,
-        firstSeen: Math.min(incident.firstSeen, firstTime(finding) ?? time),
+        firstSeen: Math.min(incident.firstSeen, time),
         lastSeen: Math.max(incident.lastSeen, time),
         count: again ? incident.count : incident.count + 1,
         severity: worse(incident.severity, finding.severity),
@@ -63,7 +64,7 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, no
         merged.kind = finding.kind;
         merged.title = finding.title;
         // A later line seldom repeats the reason that an earlier one gave.
-        merged.cause = finding.cause || incident.cause;
+        merged.cause = causeFromLog({ ...finding, cause: finding.cause || incident.cause, evidence });
         merged.facts = { ...incident.facts, ...finding.facts };
     }
     return again && sameContent(incident, merged) ? incident : merged;
@@ -120,10 +121,6 @@ export function placeFinding<T extends IncidentDraft>(
 /** Whether the finding tells of the occurrence that the incident counted last. */
 function isCounted(incident: IncidentDraft, finding: Finding): boolean {
     return finding.occurrence !== null && finding.occurrence === incident.occurrence;
-}
-
-function firstTime(finding: Finding): number | null {
-    return finding.evidence.find(piece => piece.time !== null)?.time ?? finding.time;
 }
 
 function worse<T extends Finding['severity']>(one: T, other: T): T {

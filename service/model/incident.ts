@@ -51,7 +51,7 @@ export type Finding = z.infer<typeof finding>;
 export const incidentState = z.enum(['open', 'fixing', 'fixed', 'recovered', 'dismissed']);
 export type IncidentState = z.infer<typeof incidentState>;
 
-export const notification = z.enum(['none', 'wanted', 'shown']);
+export const notification = z.enum(['undecided', 'none', 'wanted', 'shown']);
 
 export const incident = z.object({
     id: z.int().positive(),

@@ -24,8 +24,11 @@ export class NotAnExport extends Error {
 export interface ExportedEntry {
     /** The value as it is, cut at 64 KiB; null when the entry has no such field. */
     bytes(field: number): Buffer | null;
-    /** The value with each byte as one character: for identifiers, or to be made safe with `safeText(bytes())`. */
-    latin1(field: number): string | null;
+    /**
+     * The value with each byte as one character, at most `limit` of them: for identifiers, or to be made safe later as the
+     * bytes that it stands for.
+     */
+    latin1(field: number, limit?: number): string | null;
     has(field: number): boolean;
 }
 
@@ -61,12 +64,12 @@ export class ExportParser {
         this.#kept = new Array<Buffer | null>(fields.length).fill(null);
         this.#entry = {
             bytes: field => this.#bytes(field),
-            latin1: field => {
+            latin1: (field, limit = valueLimit) => {
                 const start = this.#starts[field] ?? 0;
                 const end = this.#ends[field] ?? -1;
                 if (end < 0) return null;
-                if (start < 0) return this.#kept[field]?.toString('latin1') ?? null;
-                return this.#buffer.toString('latin1', start, Math.min(end, start + valueLimit));
+                if (start < 0) return this.#kept[field]?.toString('latin1', 0, limit) ?? null;
+                return this.#buffer.toString('latin1', start, Math.min(end, start + limit));
             },
             has: field => (this.#ends[field] ?? -1) >= 0,
         };

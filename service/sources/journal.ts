@@ -6,9 +6,10 @@ import { journalFields, JournalLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
-import { journalAccess } from '../system/journalAccess.ts';
+import { isJournalKept, journalAccess } from '../system/journalAccess.ts';
 import type { JournalAccess } from '../system/journalAccess.ts';
 import { ExportParser } from './exportParser.ts';
+import { lostBy } from './journalLosses.ts';
 import { placeArguments, runJournalctl } from '../system/journalctl.ts';
 import type { JournalPlace } from '../system/journalctl.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
@@ -21,7 +22,7 @@ export type JournalHandler = {
     entry(entry: LogEntry, isNew: boolean): void;
     /** The entries up to `cursor` have been handed over, and some more may follow at any time. */
     settled(cursor: string): void;
-    /** All that was logged up to now has been handed over; called at each (re)start. */
+    /** All that was logged up to now has been handed over, or cannot be read for now; called at each (re)start. */
     caughtUp(): void;
     /** Entries are missing after `cursor`. @param lost how many; null when that is not known */
     gap(lost: number | null, detail: string): void;
@@ -40,6 +41,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     readonly status: SourceStatus = { name: 'journal', state: 'off', detail: '', events: 0, lost: 0 };
     readonly #place: JournalPlace;
     #access: JournalAccess = 'none';
+    #isKept = true;
     #cursor: string | null = null;
     #fromNow = true;
 
@@ -51,6 +53,11 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     /** What of the journal can be read; known once `run` has begun. */
     get access(): JournalAccess {
         return this.#access;
+    }
+
+    /** Whether there is a journal at all; known once `run` has begun. */
+    get isKept(): boolean {
+        return this.#isKept;
     }
 
     /**
@@ -65,7 +72,11 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         this.#setState('starting');
         this.#access = this.#place.kind === 'machine' ? await journalAccess() : 'system';
         if (this.#access === 'none') {
-            this.#setState('unavailable', _('You may not read the journal, or there is none'));
+            this.#isKept = await isJournalKept();
+            this.#setState(
+                'unavailable',
+                this.#isKept ? _('You may not read the journal') : _('There is no journal on this machine'),
+            );
             handler.caughtUp();
             if (!signal.aborted) await once(signal, 'abort');
             this.#setState('off');
@@ -73,6 +84,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         }
         const isStopped = () => signal.aborted;
         let pause = firstPause;
+        let isFirst = true;
         while (!isStopped()) {
             const began = performance.now();
             try {
@@ -83,7 +95,10 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 const reason = error instanceof Error ? error.message : String(error);
                 log('warning', 'Reading the journal failed', { reason });
                 this.#setState('waiting', reason);
+                // Reading may never succeed, and what the service managers tell has waited for it.
+                if (isFirst) handler.caughtUp();
             }
+            isFirst = false;
             // What ran for a while was well; only what fails at once is waited for longer and longer.
             if (performance.now() - began > longestPause) pause = firstPause;
             await delay(pause, undefined, { signal }).catch(() => undefined);
@@ -147,7 +162,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 isNew = true;
             }
             first = false;
-            if (isNew) this.status.events += 1;
+            if (isNew) this.#count(entry);
             if (isNew || again) handler.entry(entry, isNew);
             if (isNew) last = cursor;
             else if (cursor === this.#cursor) isNew = true;
@@ -219,6 +234,14 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             signal,
         );
         return cursors;
+    }
+
+    #count(entry: LogEntry): void {
+        this.status.events += 1;
+        const lost = lostBy(entry);
+        if (lost === 0) return;
+        this.status.lost += lost;
+        this.emit('status', this.status);
     }
 
     #lose(handler: JournalHandler, lost: number | null): void {

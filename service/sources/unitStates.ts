@@ -24,6 +24,7 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
     readonly scope: Scope;
     readonly #systemd: Systemd;
     readonly #bus: Connection | SystemBus | null;
+    #wasConnected = false;
 
     /** @param dependencies.bus the bus that the manager of the scope is on; null on a machine that has none */
     constructor(dependencies: { scope: Scope; systemd: Systemd; bus: Connection | SystemBus | null }) {
@@ -67,13 +68,15 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
         }
         if (!('connection' in this.#bus)) return this.#bus;
         if (this.#bus.connection !== null) return this.#bus.connection;
-        this.#setState('waiting', _('There is no connection to the message bus'));
+        if (this.#wasConnected) this.#setState('waiting', _('There is no connection to the message bus'));
+        else this.#setState('unavailable', _('There is no message bus for it here'));
         // `once` rejects when the signal aborts, which is what ends the wait.
         await once(this.#bus, 'connected', { signal }).catch(() => undefined);
         return this.#bus.connection;
     }
 
     async #follow(connection: Connection, handler: UnitStatesHandler, stopped: Promise<undefined>): Promise<void> {
+        this.#wasConnected = true;
         const closed = connection.closed.then(() => 'closed' as const);
         try {
             await using subscriptions = new AsyncDisposableStack();

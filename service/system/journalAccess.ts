@@ -12,16 +12,31 @@ const roots = ['/var/log/journal', '/run/log/journal'];
  * most systems), only what their own programs write ("own"), or nothing.
  */
 export async function journalAccess(from: readonly string[] = roots): Promise<JournalAccess> {
-    const machine = await readFile('/etc/machine-id', 'utf8').catch(() => '');
     const own = `user-${process.getuid?.() ?? ''}.journal`;
     let best: JournalAccess = 'none';
-    for (const root of from) {
-        const folder = join(root, machine.trim());
+    for (const folder of await foldersIn(from)) {
         const names = await readdir(folder).catch(() => [] as string[]);
         if (names.includes('system.journal') && (await isReadable(join(folder, 'system.journal')))) return 'system';
         if (names.includes(own) && (await isReadable(join(folder, own)))) best = 'own';
     }
     return best;
+}
+
+/** Whether this machine keeps a journal; a folder that may not be listed is taken for one. */
+export async function isJournalKept(from: readonly string[] = roots): Promise<boolean> {
+    for (const folder of await foldersIn(from)) {
+        try {
+            if ((await readdir(folder)).some(name => name.endsWith('.journal'))) return true;
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return true;
+        }
+    }
+    return false;
+}
+
+async function foldersIn(from: readonly string[]): Promise<string[]> {
+    const machine = await readFile('/etc/machine-id', 'utf8').catch(() => '');
+    return from.map(root => join(root, machine.trim()));
 }
 
 async function isReadable(path: string): Promise<boolean> {

@@ -39,7 +39,7 @@ export async function findRecentFiles(
                     queue.push(path);
                     continue;
                 }
-                const time = (await lstat(join(machine.root, path))).mtimeMs * 1000;
+                const time = Math.round((await lstat(join(machine.root, path))).mtimeMs * 1000);
                 if (time >= since && !selfWritten.test(path)) files.push({ path: safeText(path, 512), time });
             }
         } catch (error) {

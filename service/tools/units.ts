@@ -82,8 +82,8 @@ async function unloadedUnits(
     return lists.flat();
 }
 
-/** A bus may be there without a manager on it, as where systemd is not PID 1. */
-async function answered<Result>(
+/** What a manager answers, or null: a bus may be there without a manager on it, as where systemd is not PID 1. */
+export async function answered<Result>(
     systemd: Pick<Systemd, 'isReachable'>,
     scope: Scope,
     ask: () => Promise<Result>,

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { Desktop } from '../desktop/desktop.ts';
-import { startService } from './installed.ts';
+import { installAndWatch } from '../desktop/support/installed.ts';
 import { describeLatency, quantile } from './statistics.ts';
 
 const rounds = 12;
-const guest = '/tmp/activation.js';
+const guest = '/opt/activation.js';
 const sample = z.object({ activation: z.number(), bare: z.number() });
 
 export async function bench(): Promise<void> {
     await using desktop = await Desktop.boot('forky', {
         files: { [guest]: readFileSync(new URL('guest/activation.js', import.meta.url), 'utf8') },
     });
-    await startService(desktop);
+    await installAndWatch(desktop);
     // The Shell would start the service itself between two rounds.
     await desktop.user(['gnome-extensions', 'disable', 'reeve@reevedesktop.org']);
     const { stdout } = await desktop.user(['gjs', '-m', guest, String(rounds), '/opt/reeve-build/lib/node'], {

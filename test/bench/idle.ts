@@ -1,7 +1,7 @@
 // What an idle desktop pays for Reeve. REEVE_BENCH_MINUTES shortens the ten minutes for a first look.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Desktop } from '../desktop/desktop.ts';
-import { startService } from './installed.ts';
+import { installAndWatch } from '../desktop/support/installed.ts';
 
 const minutes = Number(process.env.REEVE_BENCH_MINUTES ?? 10);
 
@@ -46,7 +46,7 @@ export async function bench(): Promise<void> {
     // Both desktops stand idle through the same minutes, so that what disturbs one disturbs the other.
     await using plain = await Desktop.boot('forky');
     await using ours = await Desktop.boot('forky');
-    await startService(ours);
+    await installAndWatch(ours);
     await plain.exec(['systemctl', 'restart', 'desktop.service']);
     await plain.untilDrawn();
     await Promise.all([frames(plain), frames(ours), pause(60_000)]);

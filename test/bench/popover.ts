@@ -1,7 +1,7 @@
 // Frames from the key press to the drawn popover, counted inside the Shell, beside the Shell's own calendar popover; and the
 // same with the service stopped in its tracks, which must make no difference.
 import { Desktop } from '../desktop/desktop.ts';
-import { startService } from './installed.ts';
+import { installAndWatch } from '../desktop/support/installed.ts';
 import { describeLatency, quantile } from './statistics.ts';
 
 const rounds = 15;
@@ -36,7 +36,7 @@ const calendar = 'Main.panel.statusArea.dateMenu.menu';
 
 export async function bench(): Promise<void> {
     await using desktop = await Desktop.boot('forky');
-    await startService(desktop);
+    await installAndWatch(desktop);
     const shortcut = await desktop.evalJs<string>(
         '(Main.extensionManager.lookup("reeve@reevedesktop.org").stateObj.shortcut ?? "Ctrl+Super+space")',
     );

@@ -170,6 +170,44 @@ describe('Incidents and proposals on the bus', () => {
         ]);
         expect((await client.call(rootPath, 'Audit.Verify'))[0]).toBe(true);
     });
+
+    it('of a kind that was dismissed for ever are listed as muted until anyone takes that back', async () => {
+        const muted: unknown[] = [];
+        await client.connection.subscribe(
+            {
+                sender: busName,
+                interface: 'org.freedesktop.DBus.Properties',
+                member: 'PropertiesChanged',
+                path: rootPath,
+            },
+            ({ body: [, changed] }) => {
+                if (Object.hasOwn(changed as object, 'Muted')) muted.push((changed as { Muted: unknown }).Muted);
+            },
+        );
+        await becomeShell();
+        await client.call(incident, 'Incident.Dismiss', 'a{sv}', {});
+        await client.call(incident, 'Incident.Dismiss', 'a{sv}', { forever: variant('b', true) });
+        const entry = {
+            family: 'sample',
+            scope: 'system',
+            subject: 'sample.service',
+            since: jasmine.any(Number),
+        };
+        expect(await client.get(rootPath, 'Manager.Muted')).toEqual([entry]);
+
+        await using preferences = await Client.open(live.bus);
+        const unmute = (subject: string) =>
+            errorOf(preferences.call(rootPath, 'Manager.Unmute', 'sssa{sv}', 'sample', 'system', subject, {}));
+        expect(await unmute('other.service')).toBe('Error.NotFound');
+        expect(await unmute('sample.service')).toBeNull();
+        expect(await unmute('sample.service')).toBe('Error.NotFound');
+        expect(await client.get(rootPath, 'Manager.Muted')).toEqual([]);
+        expect(muted).toEqual([[entry], []]);
+        const [audited] = await client.call(rootPath, 'Audit.List', 'a{sv}', {});
+        expect((audited as unknown[])[0]).toEqual(
+            jasmine.objectContaining({ event: 'unmuted', actor: 'other', subject: 'sample.service' }),
+        );
+    });
 });
 
 describe('A paused service', () => {

@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { isPresent } from '../support/hostPackages.ts';
 import { rootPath, startLive, type Live } from './live.ts';
@@ -57,6 +59,48 @@ describe('With the tools of the desktop', () => {
         expect(shown).toMatch(
             /AskAndWait\(in {2}s question,\s+in {2}a\{sv\} options,\s+out s answer,\s+out a\{sv\} results\);/,
         );
+    });
+
+    it('gdbus may leave out the types of numbers', async () => {
+        expect(await gdbus('org.reevedesktop.Reeve1.Audit.List', "{'limit': <5>, 'before': <100>}")).toContain(
+            "'event': <'sample'>",
+        );
+    });
+
+    it('gdbus monitor shows what changes', async () => {
+        if (!isPresent('gdbus')) pending('gdbus is not installed');
+        const env = { ...process.env, DBUS_SESSION_BUS_ADDRESS: live.bus.address };
+        const monitor = spawn('gdbus', ['monitor', '--session', '--dest=org.reevedesktop.Reeve1'], {
+            env,
+            stdio: ['ignore', 'pipe', 'inherit'],
+        });
+        const markNotified = () =>
+            tool(
+                'gdbus',
+                'call',
+                '--session',
+                '--dest=org.reevedesktop.Reeve1',
+                `--object-path=${rootPath}/incident/1`,
+                '--method=org.reevedesktop.Reeve1.Incident.MarkNotified',
+            );
+        const closed = once(monitor, 'close');
+        const seen = new Promise<string>((resolve, reject) => {
+            createInterface(monitor.stdout).on('line', line => {
+                // Its next call after this line is to subscribe (monitor_on_name_appeared() in glib's gio/gdbus-tool.c), while
+                // a program has to start, connect and ask before anything changes.
+                if (line.includes('is owned by')) markNotified().catch(reject);
+                if (line.includes("'Notification'")) resolve(line);
+            });
+            closed.then(([code]) => {
+                reject(new Error(`gdbus monitor ended with ${String(code)}`));
+            }, reject);
+        });
+        try {
+            expect(await seen).toContain(`${rootPath}/incident/1: org.freedesktop.DBus.Properties.PropertiesChanged`);
+        } finally {
+            monitor.kill();
+            await closed;
+        }
     });
 
     it('gdbus is told what was wrong with a call', async () => {

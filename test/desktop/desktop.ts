@@ -239,6 +239,13 @@ export class Desktop implements AsyncDisposable {
         return JSON.parse(stdout) as AccessibleNode;
     }
 
+    /** Clicks what an application other than the Shell calls by this name, as a screen reader does; false if there is no such. */
+    async work(application: string, name: string): Promise<boolean> {
+        const argv = ['gjs', '-m', `${guestScripts}/accessibility.js`, application, name];
+        const { code } = await this.user(argv, { mayFail: true });
+        return code === 0;
+    }
+
     async gsettings(schema: string, key: string, value: string): Promise<void> {
         await this.user(['gsettings', 'set', schema, key, value]);
     }

@@ -11,6 +11,7 @@ import type { Execution } from '../../service/execution/executor.ts';
 import { Desktop } from './desktop.ts';
 import { activeState } from './failingUnits.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
+import { closeDialog } from './support/screen.ts';
 import { until } from './waiting.ts';
 
 const unit = 'sample-quiet.service';
@@ -61,14 +62,6 @@ describeOnDesktops('A change that needs a password', suite => {
         return JSON.parse(stdout) as Execution;
     }
 
-    /** The Shell lets a key pass by while it begins the next attempt. */
-    async function closeDialog(): Promise<void> {
-        await until('the dialog is closed', async () => {
-            await desktop.key('Escape');
-            return desktop.evalJs<boolean>('Main.modalCount === 0');
-        });
-    }
-
     it(
         'is made once the password is given',
         async () => {
@@ -86,7 +79,7 @@ describeOnDesktops('A change that needs a password', suite => {
         async () => {
             const restarting = restart();
             await desktop.waitFor(isAsking);
-            await closeDialog();
+            await closeDialog(desktop);
             expect(await restarting).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
             expect(await activeState(desktop, unit)).toBe('inactive');
         },
@@ -102,7 +95,7 @@ describeOnDesktops('A change that needs a password', suite => {
             await until('the dialog says so', async () =>
                 (await desktop.names()).some(name => name.startsWith('Sorry')),
             );
-            await closeDialog();
+            await closeDialog(desktop);
             expect(await restarting).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
         },
         patience,

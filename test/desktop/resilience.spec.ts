@@ -1,5 +1,5 @@
 // What befalls the service while it works: it survives, nothing is lost or doubled, and the indicator tells the truth.
-import { startService } from '../bench/installed.ts';
+import { installAndWatch } from './support/installed.ts';
 import { Desktop } from './desktop.ts';
 import { killSessionBus, killShell, restartJournald, restartShell, startShell } from './faults.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
@@ -42,7 +42,7 @@ describeOnDesktops('The service', suite => {
     beforeAll(async () => {
         desktop = await Desktop.boot(suite, { files: { [configuration]: plentyOfNotifications } });
         service = new ServiceClient(desktop);
-        await startService(desktop);
+        await installAndWatch(desktop);
     }, patience);
 
     afterAll(async () => {

@@ -1,6 +1,8 @@
 // Reeve as a part of the session: it comes quietly, keeps to itself on the lock screen, shares keys, and leaves nothing.
-import { startService } from '../bench/installed.ts';
+import * as z from 'zod';
+import { installAndWatch } from './support/installed.ts';
 import { Desktop } from './desktop.ts';
+import { restartShell } from './faults.ts';
 import { lock, unlock } from './lockScreen.ts';
 import { ownUuid } from './oracle.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
@@ -19,6 +21,11 @@ const [wanted, shown] = [1, 2];
 const bindings = 'org.gnome.desktop.wm.keybindings';
 /** Two input sources, so that the key which switches between them is one that is used. */
 const settings = { 'org.gnome.desktop.input-sources': { sources: "[('xkb', 'us'), ('xkb', 'de')]" } };
+
+/** Of one connection to the bus, here the Shell's (dbus-daemon, bus/stats.c). */
+const connectionStats = z.object({
+    data: z.tuple([z.object({ BusNames: z.object({ data: z.number() }), MatchRules: z.object({ data: z.number() }) })]),
+});
 
 describeOnDesktops('In the session', suite => {
     let desktop: Desktop;
@@ -39,7 +46,7 @@ describeOnDesktops('In the session', suite => {
     beforeEach(async () => {
         desktop = await Desktop.boot(suite, { settings });
         service = new ServiceClient(desktop);
-        await startService(desktop);
+        await installAndWatch(desktop);
         await desktop.waitFor(isNamed('Reeve: all is well'));
     }, patience);
 
@@ -119,9 +126,66 @@ describeOnDesktops('In the session', suite => {
     );
 
     it(
-        'leaves nothing behind when it is switched off, a hundred times',
+        'goes while its popover is open, with the lock screen or when it is switched off',
         async () => {
+            // Off by themselves where there is no GPU; an animation that is under way is what must not be left behind.
+            await desktop.evalJs('imports.gi.St.Settings.get().uninhibit_animations(); null');
+            await desktop.key('Ctrl+Super+space');
+            await desktop.waitFor(`${indicator}.menu.isOpen`);
+            await lock(desktop);
+            await desktop.waitFor(`${extensionState} === ${inactive}`);
+            await unlock(desktop);
+            await desktop.waitFor(isNamed('Reeve: all is well'));
+            await opensWith('Ctrl+Super+space');
+
+            await desktop.key('Ctrl+Super+space');
+            await desktop.waitFor(`${indicator}.menu.isOpen`);
+            await desktop.evalJs(`Main.extensionManager.disableExtension(${uuid})`);
+            await desktop.waitFor(`${extensionState} === ${inactive} && Main.modalCount === 0`);
+            await desktop.evalJs(`Main.extensionManager.enableExtension(${uuid})`);
+            await desktop.waitFor(isNamed('Reeve: all is well'));
+            await opensWith('Ctrl+Super+space');
+        },
+        patience,
+    );
+
+    it(
+        'takes its notifications away when the popover opens, which is beside the edge also over a full screen',
+        async () => {
+            await fail('noticed.service');
+            await desktop.waitFor("Main.messageTray._notification?.title.includes('noticed.service')");
+            await desktop.key('Ctrl+Super+space');
+            await desktop.waitFor(`${indicator}.menu.isOpen && Main.messageTray._notification === null`);
+            expect(await desktop.evalJs<number>('Main.messageTray.getSources().length')).toBe(0);
+            await desktop.key('Escape');
+            await desktop.waitFor(`!${indicator}.menu.isOpen`);
+
+            await desktop.user(['gnome-extensions', 'prefs', ownUuid]);
+            await desktop.waitFor("global.display.focus_window?.title === 'Reeve'");
+            await desktop.evalJs('global.display.focus_window.make_fullscreen(); null');
+            await desktop.waitFor(`Main.layoutManager.primaryMonitor.inFullscreen && !${indicator}.mapped`);
+            await desktop.key('Ctrl+Super+space');
+            const box = `${indicator}.menu.box.get_transformed_extents()`;
+            await desktop.waitFor(`${indicator}.menu.box.mapped && ${box}.get_width() > 100`);
+            await picture('full-screen');
+            const [right, top] = await desktop.evalJs<[number, number]>(
+                `(({ x, y, width }, box) => [x + width - box.get_bottom_right().x, box.get_y() - y])(
+                    Main.layoutManager.primaryMonitor, ${box})`,
+            );
+            expect(Math.abs(right)).toBeLessThan(20);
+            expect(Math.abs(top)).toBeLessThan(50);
+            await desktop.key('Escape');
+            await desktop.waitFor(`!${indicator}.menu.isOpen && ${indicator}.menu.sourceActor === ${indicator}`);
+        },
+        patience,
+    );
+
+    it(
+        'leaves nothing behind when it is switched off, two hundred times',
+        async () => {
+            // The overview finds its applications in its own time.
             const actors = `(function count(actor) {
+                if (actor === Main.layoutManager.overviewGroup) return 0;
                 return actor.get_children().reduce((sum, child) => sum + count(child), 1);
             })(global.stage)`;
             const switchOff = async () => {
@@ -131,33 +195,62 @@ describeOnDesktops('In the session', suite => {
             // A key that was taken back stays in the list, allowed in no mode (gnome-shell, js/ui/windowManager.js).
             const isBound = (key: string) =>
                 desktop.evalJs<boolean>(`Boolean(Main.wm._allowedKeybindings[${JSON.stringify(key)}])`);
+            const stats = ['org.freedesktop.DBus.Debug.Stats', 'GetConnectionStats', 's', 'org.gnome.Shell'];
+            const bus = ['org.freedesktop.DBus', '/org/freedesktop/DBus'];
+            const busUse = async () => {
+                const { stdout } = await desktop.user(['busctl', '--user', '--json=short', 'call', ...bus, ...stats]);
+                const [{ BusNames, MatchRules }] = connectionStats.parse(JSON.parse(stdout)).data;
+                return { names: BusNames.data, matchRules: MatchRules.data };
+            };
+            const switchOn = async () => {
+                await desktop.evalJs(`Main.extensionManager.enableExtension(${uuid})`);
+                await desktop.waitFor(isNamed('Reeve: all is well'));
+            };
+            await switchOff();
+            // In a Shell that has never had it on, one subscription that is left behind is seen: the bus counts those that
+            // are alike as one.
+            await restartShell(desktop);
+            const busBefore = await busUse();
             // Whatever the Shell makes at the first time and keeps is there after this.
+            await switchOn();
             await switchOff();
             const before = await desktop.evalJs<number>(actors);
-            await desktop.evalJs(
+            // A chat that a signal, a source or a call still leads to is never collected.
+            const kept = await desktop.evalJs<number>(
                 `(async () => {
                     const { GLib } = imports.gi;
+                    const made = [];
                     const until = async state => {
                         while (${extensionState} !== state)
                             await new Promise(resolve => GLib.idle_add(GLib.PRIORITY_LOW, () => (resolve(), false)));
                     };
-                    for (let i = 0; i < 100; i++) {
+                    for (let i = 0; i < 200; i++) {
                         Main.extensionManager.enableExtension(${uuid});
                         await until(${active});
+                        made.push(new WeakRef(${indicator}.menu.box.get_first_child()));
                         Main.extensionManager.disableExtension(${uuid});
                         await until(${inactive});
                     }
-                    return null;
+                    // A wrapper goes a round after the object.
+                    for (let i = 0; i < 5; i++) {
+                        imports.system.gc();
+                        await new Promise(resolve => GLib.idle_add(GLib.PRIORITY_LOW, () => (resolve(), false)));
+                    }
+                    return made.filter(reference => reference.deref() !== undefined).length;
                 })()`,
-                { timeout: 100_000 },
+                { timeout: 110_000 },
             );
+            // The collector takes for a reference whatever looks like one on the stack.
+            expect(kept).toBeLessThan(5);
+            const { names, matchRules } = await busUse();
+            expect(names).toBe(busBefore.names);
+            expect(matchRules).toBeLessThanOrEqual(busBefore.matchRules);
             expect(await desktop.evalJs<number>(actors)).toBe(before);
             expect(await desktop.evalJs<boolean>(`${indicator} === undefined`)).toBeTrue();
             expect(await isBound('toggle-chat')).toBeFalse();
             expect(await isBound('toggle-chat-fallback')).toBeFalse();
             expect(await isBound('toggle-overview')).toBeTrue();
-            await desktop.evalJs(`Main.extensionManager.enableExtension(${uuid})`);
-            await desktop.waitFor(isNamed('Reeve: all is well'));
+            await switchOn();
             await opensWith('Ctrl+Super+space');
         },
         2 * patience,

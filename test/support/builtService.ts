@@ -11,17 +11,26 @@ import { run, type Ran } from './program.ts';
 
 export type BuiltService = AsyncDisposable & {
     built: string;
+    pid: number;
     environment: NodeJS.ProcessEnv;
     reeve: (...args: string[]) => Promise<Ran>;
     /** Runs it on a terminal of its own, where `input` is typed; output and errors come as one, as they do there. */
     reeveOnTerminal: (args: readonly string[], input: string) => Promise<Ran>;
 };
 
-/** @param options.prepare what is done to the state directory before the service starts */
+/**
+ * @param options.prepare what is done to the state directory before the service starts
+ * @param options.systemBus the address of the system bus; without it there is none
+ */
 export async function startBuiltService({
     prepare,
     arguments: args = [],
-}: { prepare?: (stateDirectory: string) => void; arguments?: readonly string[] } = {}): Promise<BuiltService> {
+    systemBus,
+}: {
+    prepare?: (stateDirectory: string) => void;
+    arguments?: readonly string[];
+    systemBus?: string;
+} = {}): Promise<BuiltService> {
     await using stack = new AsyncDisposableStack();
     const built = await buildAll();
     const directory = await mkdtemp(join(tmpdir(), 'reeve-built-'));
@@ -37,7 +46,7 @@ export async function startBuiltService({
         XDG_STATE_HOME: join(directory, 'state'),
         XDG_CONFIG_HOME: join(directory, 'config'),
         DBUS_SESSION_BUS_ADDRESS: bus.address,
-        DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(directory, 'no-system-bus')}`,
+        DBUS_SYSTEM_BUS_ADDRESS: systemBus ?? `unix:path=${join(directory, 'no-system-bus')}`,
     };
     const connection = stack.use(await Connection.open({ address: bus.address }));
     const service = spawn(join(built, 'bin', 'reeved'), args, {
@@ -67,6 +76,7 @@ export async function startBuiltService({
     const everything = stack.move();
     return {
         built,
+        pid: service.pid ?? 0,
         environment,
         reeve: (...given) => run([reeve, ...given], { env: environment }),
         // script(1) is told its command as one line for a shell; our arguments are words without quotes.

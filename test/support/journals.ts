@@ -36,6 +36,14 @@ export class EntryWriter {
             .join('\n')}\n\n`;
     }
 
+    /** An entry whose message is any bytes, as the export format has those. */
+    binaryLine(unit: string, message: Buffer): Buffer {
+        const [head = ''] = this.unitLine(unit, '').split('MESSAGE=');
+        const size = Buffer.alloc(8);
+        size.writeBigUInt64LE(BigInt(message.length));
+        return Buffer.concat([Buffer.from(`${head}MESSAGE\n`), size, message, Buffer.from('\n\n')]);
+    }
+
     /** What the system's manager says. */
     manager(fields: Fields): string {
         return this.entry({
@@ -94,7 +102,11 @@ export class EntryWriter {
 }
 
 /** Adds entries to a journal file in `directory`, through journald's own code. */
-export async function appendToJournal(directory: string, entries: string, name = 'test.journal'): Promise<void> {
+export async function appendToJournal(
+    directory: string,
+    entries: string | Buffer,
+    name = 'test.journal',
+): Promise<void> {
     const child = spawn(journalRemote, [`--output=${join(directory, name)}`, '-'], {
         stdio: ['pipe', 'ignore', 'pipe'],
     });

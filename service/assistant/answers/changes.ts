@@ -155,7 +155,7 @@ async function fileSection(
                 '/etc',
                 inWindow
                     .slice(0, 20)
-                    .map(({ path, time }) => `${path} ${time}`)
+                    .map(({ path, time }) => `${path} ${new Date(time / 1000).toISOString()}`)
                     .join('; '),
             ),
         );

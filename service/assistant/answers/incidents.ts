@@ -1,3 +1,4 @@
+import { ownWords } from '../../diagnosis/glance.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import type { Question } from '../answer.ts';
@@ -18,7 +19,14 @@ export function openIncidents({ incidents }: Pick<Question, 'incidents'>): Incid
         .sort((a, b) => ranks.indexOf(a.severity) - ranks.indexOf(b.severity) || b.lastSeen - a.lastSeen);
 }
 
-/** What happened, when, why, the last lines that show it, and whether a fix is ready; all of it recorded as evidence. */
+/** The program's own last words, or else how systemd began to tell of it: what it says later only repeats that. */
+function tellingLines({ evidence }: Incident): Evidence[] {
+    const logged = evidence.filter(({ source, message }) => isLog(source) && message !== '');
+    const own = ownWords(logged).slice(-linesShown);
+    return own.length > 0 ? own : logged.slice(0, linesShown);
+}
+
+/** What happened, when, why, the lines that show it, and whether a fix is ready; all of it recorded as evidence. */
 export function describeIncident(question: Question, incident: Incident): string {
     const { format, proposals } = question;
     question.mention(incident.id);
@@ -32,8 +40,7 @@ export function describeIncident(question: Question, incident: Incident): string
     lines.push(item(why === '' ? _('The cause is not known.') : plain(why)));
     if (incident.affected.length > 0)
         lines.push(item(_('It took {units} with it.', { units: format.list(incident.affected.map(code)) })));
-    const logged = incident.evidence.filter(({ source, message }) => isLog(source) && message !== '');
-    for (const { message } of logged.slice(-linesShown)) lines.push(item(code(message)));
+    for (const { message } of tellingLines(incident)) lines.push(item(code(message)));
     const offered = proposals.list(incident.id).filter(proposal => proposal.state === 'offered');
     const [best] = offered;
     lines.push(

@@ -1,10 +1,13 @@
 import { describeState, howItEnded } from '../../diagnosis/unitTexts.ts';
 import { _ } from '../../i18n/i18n.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Scope } from '../../model/unit.ts';
 import type { UnitDetails } from '../../system/systemd.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { fact } from '../../tools/evidence.ts';
 import { entryFact } from '../../tools/journalFacts.ts';
 import { findPrograms } from '../../tools/programs.ts';
+import { answered, failedUnits } from '../../tools/units.ts';
 import type { FoundUnit } from '../../tools/units.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
@@ -30,9 +33,12 @@ export const unit: Answer = {
             yield* question.understanding.subject === null ? listUnits(question) : describeProgram(question);
             return;
         }
-        const details = await question.systemd.unit(best.scope, best.name, { signal: question.signal });
+        const ask = () => question.systemd.unit(best.scope, best.name, { signal: question.signal });
+        const incident = incidentOf(question, best.scope, [best.name]);
+        const details = incident === undefined ? await ask() : await answered(question.systemd, best.scope, ask);
         if (details === null) {
-            yield `${_('{unit} is gone: systemd no longer knows it.', { unit: code(best.name) })}\n`;
+            if (incident !== undefined) yield describeIncident(question, incident);
+            else yield `${_('{unit} is gone: systemd no longer knows it.', { unit: code(best.name) })}\n`;
             return;
         }
         question.cite(fact('systemd', details.name, describeState(details)));
@@ -54,7 +60,13 @@ async function* describeProgram(question: Question): AsyncGenerator<string, void
     const [program] = await findPrograms(question.machine, words, question.signal);
     if (program === undefined) {
         const name = askedName(question);
-        yield `${_('No unit on this computer is called {name} or something like it, and no program of that name runs.', { name })}\n`;
+        const isAnswered = (await failedUnits(question.systemd, question.signal)) !== null;
+        const answer = isAnswered
+            ? _('No unit on this computer is called {name} or something like it, and no program of that name runs.', {
+                  name,
+              })
+            : _('There is no systemd here that could be asked for {name}, and no program of that name runs.', { name });
+        yield `${answer}\n`;
         return;
     }
     question.cite(program.evidence);
@@ -69,13 +81,17 @@ function askedName({ understanding }: Question): string {
 
 const kindOf = ({ name }: FoundUnit) => name.slice(name.lastIndexOf('.'));
 
+/** The open incident that tells of a unit, by any of its names. */
+function incidentOf(question: Question, scope: Scope, names: readonly string[]): Incident | undefined {
+    return openIncidents(question).find(
+        incident =>
+            incident.scope === scope && [incident.subject, ...incident.affected].some(name => names.includes(name)),
+    );
+}
+
 /** Why it failed: by the open incident if there is one, else by its result and its last lines. */
 async function* failureDetails(question: Question, details: UnitDetails): AsyncGenerator<string, void> {
-    const names = new Set([details.name, ...details.names]);
-    const incident = openIncidents(question).find(
-        ({ subject, affected, scope }) =>
-            scope === details.scope && (names.has(subject) || affected.some(name => names.has(name))),
-    );
+    const incident = incidentOf(question, details.scope, [details.name, ...details.names]);
     if (incident !== undefined) {
         yield `\n${describeIncident(question, incident)}`;
         return;

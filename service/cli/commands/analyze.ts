@@ -1,5 +1,4 @@
 import { Analysis } from '../../detection/analysis.ts';
-import { causeFromLog } from '../../diagnosis/glance.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
@@ -29,9 +28,9 @@ export const run: Run = async ({ terminal, json }, { options }) => {
         },
     );
     if (interrupt.signal.aborted) return exit.interrupted;
-    const incidents = analysis.incidents().map(incident => ({ ...incident, cause: causeFromLog(incident) }));
+    const incidents = analysis.incidents();
     if (json) {
-        for (const incident of incidents) terminal.jsonLine(toJson(incident));
+        for (const incident of incidents) terminal.json(toJson(incident));
         return exit.ok;
     }
     for (const incident of incidents) writeIncident(terminal, incident);

@@ -1,15 +1,23 @@
 import { variant } from '../../bus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { operand } from '../../text/operand.ts';
 import { exit, incidentNumber, type Run } from '../command.ts';
 
 export const run: Run = async ({ terminal, json, client }, { operands, options }) => {
     const number = incidentNumber(operands[0]);
     const forever = options.forever === true;
     const service = await client();
-    const { path, subject } = await service.incident(number);
+    const { path, ...incident } = await service.incident(number);
+    const subject = terminal.plain(incident.subject);
     await service.call(path, 'Incident.Dismiss', 'a{sv}', [{ forever: variant('b', forever) }]);
     if (json) terminal.json({ incident: number, dismissed: true, forever });
-    else if (forever) terminal.line(_('{subject} will not be reported again.', { subject: terminal.plain(subject) }));
+    else if (forever)
+        terminal.line(
+            _('{subject} will not be reported again. To take that back: reeve unmute {operand}', {
+                subject,
+                operand: operand(subject),
+            }),
+        );
     else terminal.line(_('Dismissed.'));
     return exit.ok;
 };

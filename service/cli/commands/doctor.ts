@@ -19,7 +19,8 @@ export const run: Run = async ({ terminal, json, client }) => {
     }
     for (const { title, status, detail, remedy } of checks) {
         const mark = terminal.style(styles[status], `[${statusText(status)}]`);
-        terminal.line(`${mark} ${terminal.plain(title)}: ${terminal.plain(detail)}`);
+        const lines = detail.split('\n').map(line => terminal.plain(line));
+        terminal.line(`${mark} ${terminal.plain(title)}: ${lines.join('\n    ')}`);
         if (remedy !== '') terminal.line(terminal.wrap(terminal.plain(remedy), '    '));
     }
     return code;

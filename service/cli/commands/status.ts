@@ -29,7 +29,9 @@ export const run: Run = async ({ terminal, json, client }) => {
         terminal.line(`  ${terminal.plain(source.name)}: ${sourceText(source.state)}${lost}${detail}`);
     }
     for (const notice of manager.notices) {
-        terminal.line(`  ${terminal.style('warning', terminal.plain(notice.text))}`);
+        for (const line of notice.text.split('\n')) {
+            terminal.line(`  ${terminal.style('warning', terminal.plain(line))}`);
+        }
         if (notice.remedy !== '') terminal.line(`    ${terminal.plain(notice.remedy)}`);
     }
     terminal.line(`  ${terminal.plain(manager.answerer)}`);

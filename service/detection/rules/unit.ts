@@ -412,6 +412,8 @@ export class UnitFamily implements Family {
     #rootOf(record: UnitRecord, entry: LogEntry): string | null {
         const last = this.#lastFailed.get(record.scope);
         if (last === undefined || last.unit === record.name || !isInOneBreath(last, entry)) return null;
+        // Without times, what stands above may have failed days before.
+        if (last.time === null || entry.time() === null) return null;
         // What else fails because of it follows this line.
         last.line = entry.line;
         return last.unit;
@@ -427,9 +429,10 @@ export class UnitFamily implements Family {
     }
 
     #begin(record: UnitRecord): void {
+        // What came after the last that was told of the run before may be of this one.
+        if (record.invocation === null) this.#textLines.forget(record.run.told.lastLine);
         record.run = newRun();
         record.own.clear();
-        if (record.invocation === null) this.#textLines.clear();
     }
 
     #record(scope: Scope, name: string): UnitRecord {
@@ -440,7 +443,8 @@ export class UnitFamily implements Family {
     #recordOf(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): UnitRecord | null {
         const scope = writer.kind === 'manager' ? writer.scope : 'system';
         const field = entry.field(scope === 'system' ? 'UNIT' : 'USER_UNIT');
-        const name = field !== null && isUnitName(field) ? field : this.#nameIn(match, entry, writer, scope);
+        if (field !== null && !isUnitName(field)) return null;
+        const name = field ?? this.#nameIn(match, entry, writer, scope);
         if (name === null) return null;
         const record = this.#record(scope, name);
         const invocation = entry.field(scope === 'system' ? 'INVOCATION_ID' : 'USER_INVOCATION_ID');

@@ -43,11 +43,9 @@ export const unitPlaybook: Playbook = {
     glance(incident) {
         const { kind, subject } = incident;
         const values = { unit: subject };
-        const cause = causeFromLog(incident);
-        if (kind === 'dependency') {
-            return { summary: _('{unit} was not started because something that it needs failed.', values), cause };
-        }
-        return { summary: _('{unit} failed. What is behind it is being looked into.', values), cause };
+        return kind === 'dependency'
+            ? _('{unit} was not started because something that it needs failed.', values)
+            : _('{unit} failed. What is behind it is being looked into.', values);
     },
     diagnose,
 };

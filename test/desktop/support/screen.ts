@@ -1,6 +1,6 @@
 // Reeve on the screen of a test desktop, as alice sees it and works with it: indicator, quick chat, notifications, and the
 // Shell's own password dialog.
-import { startService } from '../../bench/installed.ts';
+import { installAndWatch } from './installed.ts';
 import { alice } from '../container.ts';
 import { Desktop } from '../desktop.ts';
 import type { Suite } from '../image.ts';
@@ -17,8 +17,9 @@ const noteNotifications = `${told} = [];
     });
     null`;
 /** Labels, entries and buttons are called what a screen reader calls them; the text of an entry belongs to the entry. */
-const focusedName = `(focus => [focus?.accessible_name, focus?.label, focus?.get_parent?.()?.accessible_name]
-    .find(name => typeof name === 'string' && name !== '') ?? '')(global.stage.get_key_focus())`;
+const nameOf = `(actor => [actor?.accessible_name, actor?.label, actor?.get_parent?.()?.accessible_name]
+    .find(name => typeof name === 'string' && name !== '') ?? '')`;
+const focusedName = `${nameOf}(global.stage.get_key_focus())`;
 /** So many failures within an hour are no everyday matter. */
 const settings = '[notifications]\nper_hour = 100\n';
 /** GNOME's own owner of Super+Space lets go of it, as on the user's click on "Use Super+Space". */
@@ -36,13 +37,21 @@ export async function bootWithReeve(suite: Suite, files: Record<string, string> 
         settings: superSpaceIsFree,
     });
     try {
-        await startService(desktop);
+        await installAndWatch(desktop);
         await desktop.evalJs(noteNotifications);
         return desktop;
     } catch (error) {
         await desktop.down();
         throw error;
     }
+}
+
+/** Without an answer. The Shell lets a key pass by while it begins the next attempt. */
+export async function closeDialog(desktop: Desktop): Promise<void> {
+    await until('the dialog is closed', async () => {
+        await desktop.key('Escape');
+        return desktop.evalJs<boolean>('Main.modalCount === 0');
+    });
 }
 
 export class Screen {
@@ -95,6 +104,13 @@ export class Screen {
         await this.#desktop.clickOn(label);
     }
 
+    /** Of the first card that has any. How many pieces they are depends on what journald could still tell of their origin. */
+    async openEvidence(): Promise<void> {
+        const isEvidence = (name: string) => /^\d+ pieces? of evidence$/.test(name);
+        const name = await until('there is evidence', async () => (await this.#desktop.names()).find(isEvidence));
+        await this.press(name);
+    }
+
     // -- Keyboard
 
     async focused(): Promise<string> {
@@ -106,14 +122,23 @@ export class Screen {
     }
 
     /** Presses Tab until the focus is on what has this name. @returns the names on the way, that one last */
-    async tabTo(name: string): Promise<string[]> {
+    async tabTo(name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<string[]> {
         const names: string[] = [];
-        while (names.at(-1) !== name) {
-            if (names.length === 60) throw new Error(`Tab does not lead to ${name}, but to ${names.join(' | ')}`);
-            await this.#desktop.key('Tab');
+        do {
+            if (names.length === 60) throw new Error(`${key} does not lead to ${name}, but to ${names.join(' | ')}`);
+            await this.#desktop.key(key);
             names.push(await this.focused());
-        }
+        } while (!matches(names.at(-1) ?? '', name));
         return names;
+    }
+
+    /** What in the quick chat can be worked with at the moment, by name. */
+    async controls(): Promise<string[]> {
+        return this.#desktop.evalJs<string[]>(`(function named(actor) {
+            if (!actor.mapped) return [];
+            const own = actor.can_focus && actor.reactive ? [${nameOf}(actor)] : [];
+            return [...own, ...actor.get_children().flatMap(named)];
+        })(${indicator}.menu.box)`);
     }
 
     // -- What is read
@@ -124,9 +149,7 @@ export class Screen {
         try {
             await until('the texts are shown', async () => {
                 const names = await this.#desktop.names();
-                missing = wanted.filter(
-                    text => !names.some(name => (text instanceof RegExp ? text.test(name) : text === name)),
-                );
+                missing = wanted.filter(text => !names.some(name => matches(name, text)));
                 return missing.length === 0;
             });
         } catch (error) {
@@ -175,4 +198,8 @@ export class Screen {
         await this.#desktop.type(`${alice.password}\n`);
         await this.untilAskedNothing();
     }
+}
+
+function matches(name: string, wanted: string | RegExp): boolean {
+    return wanted instanceof RegExp ? wanted.test(name) : name === wanted;
 }

@@ -42,6 +42,9 @@ const notices = z.array(
     ),
 );
 
+const text = z.object({ data: z.string() });
+const auditEntries = z.array(z.object({ subject: text, event: text }));
+
 export class ServiceClient {
     readonly #desktop: Desktop;
 
@@ -83,6 +86,13 @@ export class ServiceClient {
             const found = (await this.incidents()).get(subject);
             return found !== undefined && holds(found) ? found : undefined;
         });
+    }
+
+    /** What the log of changes has about a unit, newest first: "approved", "applied", "refused", … */
+    async auditEvents(subject: string): Promise<string[]> {
+        const [entries] = await this.call('Audit.List', 'a{sv}', '0');
+        const about = auditEntries.parse(entries).filter(entry => entry.subject.data === subject);
+        return about.map(({ event }) => event.data);
     }
 
     /** The codes of what keeps the service from doing all of its work. */

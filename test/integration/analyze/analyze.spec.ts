@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 import * as z from 'zod';
 
@@ -124,8 +125,8 @@ describe('reeve analyze', () => {
 
     it('survives whatever bytes a log has', async () => {
         const junk = Buffer.from(Array.from({ length: 100_000 }, (_unused, i) => (i * i * 7919) % 251));
-        const found = await incidentsOf(
-            ['--text', '-'],
+        const { code, out, errors } = await analyse(
+            ['--text', '-', '--json'],
             [
                 junk,
                 `\n${'x'.repeat(1_000_000)}\n`,
@@ -133,8 +134,29 @@ describe('reeve analyze', () => {
                 junk,
             ],
         );
-        expect(found.map(({ subject }) => subject)).toEqual(['c.service']);
+        expect(code).toBe(0);
+        expect(incidentLine.parse(JSON.parse(out)).subject).toBe('c.service');
+        expect(errors).toMatch(/^reeve: standard input does not look like a plain-text log: .*no text at all\n$/);
     });
+
+    it('hints at how to read what is no plain-text log', async () => {
+        const log = 'Nov 21 02:00:00 host systemd[1]: café, naïve, \u001b[31mred\u001b[0m\n';
+        const kinds: [string | Buffer, RegExp][] = [
+            [gzipSync(log.repeat(100)), /does not look like a plain-text log: .*compressed/],
+            [`LPKSHHRH${'\0'.repeat(100)}`, /a journal file, which --file reads/],
+            [writeUnits(), /the export format, which --input reads/],
+            [`{"MESSAGE":"hello"}\n`, /JSON; --input reads what journalctl --output=export prints/],
+            [log, /^$/],
+            [Buffer.from(log, 'latin1'), /^$/],
+            ['', /^$/],
+        ];
+        for (const [content, hint] of kinds) {
+            writeFileSync(text(), content);
+            const { code, errors } = await analyse(['--text', text()]);
+            expect(code).toBe(0);
+            expect(errors).toMatch(hint);
+        }
+    }, 60_000);
 
     it('reads on behind a message of 100 MB', async () => {
         const size = Buffer.alloc(8);
@@ -181,6 +203,7 @@ describe('reeve analyze', () => {
         }
         const { code, out } = await analyse(['--file', join(root, 'none'), '--json']);
         expect(code).toBe(3);
+        expect(out).toMatch(/^.*\n$/);
         expect(JSON.parse(out)).toEqual({
             error: 'Unreadable',
             message: jasmine.stringMatching(/none cannot be read/),
@@ -190,6 +213,7 @@ describe('reeve analyze', () => {
     it('says what is wrong on the command line', async () => {
         for (const args of [
             ['--text', 'a', '--input', 'b'],
+            ['--text', 'a', '--text', 'b'],
             ['--since', 'the day before'],
             ['--nonsense'],
             ['operand'],

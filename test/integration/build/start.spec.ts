@@ -1,9 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+    appendFileSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
+import { until } from '../../desktop/waiting.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
 import { run } from '../../support/program.ts';
@@ -13,6 +23,27 @@ Nov 21 03:00:00 host systemd[1]: Starting ${unit} - A service...
 Nov 21 03:00:01 host systemd[1]: ${unit}: Main process exited, code=exited, status=3/NOTIMPLEMENTED
 Nov 21 03:00:01 host systemd[1]: ${unit}: Failed with result 'exit-code'.
 `;
+
+/** proc_pid_cmdline(5); empty once the process has ended. */
+function argumentsOf(pid: number): string[] {
+    try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    } catch {
+        return [];
+    }
+}
+
+const isRunning = (pid: number) => argumentsOf(pid).length > 0;
+
+/** proc_tid_children(5). */
+function descendants(pid: number): number[] {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    if (children === '') return [];
+    return children
+        .split(' ')
+        .map(Number)
+        .flatMap(child => [child, ...descendants(child)]);
+}
 
 describe('npm start without a session', () => {
     let scratch: string;
@@ -30,7 +61,6 @@ describe('npm start without a session', () => {
             XDG_RUNTIME_DIR: join(scratch, 'run'),
             DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(scratch, 'no-system-bus')}`,
         };
-        output = '';
         wanted = null;
     });
     afterEach(async () => {
@@ -43,7 +73,9 @@ describe('npm start without a session', () => {
     });
 
     function start(...args: string[]): void {
-        started = spawn(process.execPath, ['build/run.mjs', 'build/start.ts', ...args], { env: environment });
+        output = '';
+        // A process group of its own, as a terminal makes one.
+        started = spawn('npm', ['start', '--', ...args], { env: environment, detached: true });
         const take = (chunk: Buffer) => {
             output += chunk.toString();
             if (wanted !== null && output.includes(wanted.text)) wanted.resolve();
@@ -52,7 +84,7 @@ describe('npm start without a session', () => {
         started.stderr?.on('data', take);
     }
 
-    async function until(text: string): Promise<void> {
+    async function untilSaid(text: string): Promise<void> {
         if (output.includes(text)) return;
         const appeared = new Promise<void>(resolve => {
             wanted = { text, resolve };
@@ -63,11 +95,16 @@ describe('npm start without a session', () => {
         await Promise.race([appeared, ended]);
     }
 
+    function family(): number[] {
+        if (started.pid === undefined) throw new Error('npm did not start');
+        return [started.pid, ...descendants(started.pid)];
+    }
+
     const reeve = (...args: string[]) => run(['build/out/bin/reeve', ...args], { env: environment });
 
     it('says what it watches, answers another terminal, and leaves nothing behind', async () => {
         start();
-        await until('Ctrl+C stops it');
+        await untilSaid('Ctrl+C stops it');
 
         expect(output).toContain('journal:');
         expect((await reeve('ask', 'how', 'long', 'has', 'it', 'been', 'up')).code).toBe(0);
@@ -83,10 +120,10 @@ describe('npm start without a session', () => {
         const log = join(scratch, 'syslog');
         writeFileSync(log, failure('one.service'));
         start('--text', log);
-        await until('one.service failed');
+        await untilSaid('one.service failed');
 
         appendFileSync(log, failure('two.service'));
-        await until('two.service failed');
+        await untilSaid('two.service failed');
 
         const { output: listed } = await reeve('incidents');
         expect(listed).toContain('one.service');
@@ -101,14 +138,47 @@ describe('npm start without a session', () => {
         const journal = join(scratch, 'other.journal');
         await appendToJournal(scratch, new EntryWriter().failure('three.service', 1), 'other.journal');
         start('--journal', journal);
-        await until('three.service failed');
+        await untilSaid('three.service failed');
 
         expect((await reeve('show', '1')).output).toContain('run 1 cannot go on');
     }, 60_000);
 
+    it('leaves nothing behind at Ctrl+C, which a terminal sends to each process in its foreground', async () => {
+        start();
+        await untilSaid('Ctrl+C stops it');
+        const members = family();
+        const [npm = 0] = members;
+        const exited = once(started, 'exit');
+
+        process.kill(-npm, 'SIGINT');
+
+        await exited;
+        await until('all of it has ended', () => !members.some(isRunning));
+        expect(readdirSync(join(scratch, 'run'))).toEqual([]);
+    }, 60_000);
+
+    it('leaves nothing running, whichever part of it is killed', async () => {
+        for (const victim of ['npm', 'build/run.mjs', resolve('build/start.ts')]) {
+            start();
+            await untilSaid('Ctrl+C stops it');
+            const members = family();
+            for (const part of ['dbus-daemon', resolve('build/out/lib/reeved.mjs')]) {
+                expect(members.filter(pid => argumentsOf(pid).includes(part)).length)
+                    .withContext(part)
+                    .toBe(1);
+            }
+            const killed = victim === 'npm' ? started.pid : members.find(pid => argumentsOf(pid).includes(victim));
+            if (killed === undefined) throw new Error(`there is no ${victim}`);
+
+            process.kill(killed, 'SIGKILL');
+
+            await until(`all has ended without ${victim}`, () => !members.some(isRunning));
+        }
+    }, 60_000);
+
     it('does not start beside itself', async () => {
         start();
-        await until('Ctrl+C stops it');
+        await untilSaid('Ctrl+C stops it');
 
         const second = await run([process.execPath, 'build/run.mjs', 'build/start.ts'], { env: environment });
 

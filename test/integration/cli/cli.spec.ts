@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+
+import * as z from 'zod';
+
 import { buildAll } from '../../../build/build.ts';
 import { Connection } from '../../../service/bus/connection.ts';
 import { rootPath } from '../../../service/bus/paths.ts';
@@ -52,6 +55,7 @@ describe('reeve, with an incident', () => {
         expect(code).toBe(1);
         expect(output).toContain('1 open incident:');
         expect((await json('status')).value).toEqual(jasmine.objectContaining({ open_incidents: 1 }));
+        expect(JSON.parse((await service.reeve('--json', 'status')).output)).toEqual((await json('status')).value);
     });
 
     it('shows it with evidence and fixes', async () => {
@@ -70,6 +74,9 @@ describe('reeve, with an incident', () => {
 
     it('tells a missing incident, a mistake and a refusal apart', async () => {
         expect((await service.reeve('show', '999')).code).toBe(5);
+        const unknown = await service.reeve('nonsense');
+        expect([unknown.code, unknown.errors]).toEqual([2, jasmine.stringContaining('there are status, ')]);
+        expect(await service.reeve('help', 'nonsense')).toEqual(unknown);
         expect((await service.reeve('show', '-1')).code).toBe(2);
         expect((await service.reeve('show', 'x')).code).toBe(2);
         expect((await service.reeve('fix', number)).code).toBe(4);
@@ -192,6 +199,26 @@ describe('reeve, with an incident', () => {
         expect((await service.reeve('doctor')).output).toContain('Audit log');
     });
 
+    it('says once that there is no system bus', async () => {
+        const checks = z.array(z.looseObject({ id: z.string() })).parse((await json('doctor')).value.checks);
+        const ids = checks.map(({ id }) => id);
+
+        expect(ids).toContain('system-bus-missing');
+        expect(ids).not.toContain('system-bus');
+        expect(ids).not.toContain('source-systemd-system');
+        expect(ids.includes('source-journal')).not.toBe(ids.includes('journal-unreadable'));
+    });
+
+    it('says when its output cannot be written', async () => {
+        const onto = (redirection: string) =>
+            run(['sh', '-c', `"$0" --help ${redirection}`, `${service.built}/bin/reeve`], { env: service.environment });
+
+        const { code, errors } = await onto('> /dev/full');
+        expect(code).toBe(6);
+        expect(errors).toMatch(/^reeve: The output cannot be written: .*\n$/);
+        expect((await onto('> /dev/full 2> /dev/full')).code).toBe(6);
+    });
+
     it('ends quietly when nobody reads on', async () => {
         const { code, errors } = await run(['sh', '-c', '"$0" --help | head -n 1', `${service.built}/bin/reeve`], {
             env: service.environment,
@@ -212,6 +239,24 @@ describe('reeve dismiss', () => {
         expect((await service.reeveOnTerminal(['dismiss', '1'], '')).code).toBe(0);
         expect(await incidents()).not.toContain('sample.service');
     }, 60_000);
+
+    it('for ever can be looked up and taken back', async () => {
+        await using service = await startBuiltService({ prepare: storeSample });
+        const muted = async () => JSON.parse((await service.reeve('muted', '--json')).output) as unknown;
+
+        expect((await service.reeveOnTerminal(['dismiss', '1', '--forever'], '')).output).toContain(
+            'reeve unmute sample.service',
+        );
+        expect(await muted()).toEqual({
+            muted: [
+                { family: 'sample', scope: 'system', subject: 'sample.service', since: jasmine.stringMatching(/Z$/) },
+            ],
+        });
+        expect((await service.reeve('muted')).output).toContain('sample.service');
+        expect((await service.reeve('unmute', 'other.service')).code).toBe(5);
+        expect((await service.reeve('unmute', 'sample.service')).code).toBe(0);
+        expect(await muted()).toEqual({ muted: [] });
+    }, 60_000);
 });
 
 describe('reeve, without a service', () => {
@@ -222,6 +267,7 @@ describe('reeve, without a service', () => {
 
         expect(code).toBe(3);
         expect(errors).toBe('');
+        expect(output).toMatch(/^.*\n$/);
         expect(JSON.parse(output)).toEqual(jasmine.objectContaining({ error: 'ServiceUnavailable' }));
     });
 });

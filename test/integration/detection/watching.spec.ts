@@ -13,6 +13,7 @@ import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
+import { failureOf } from '../../unit/approval/loop.ts';
 
 const program = fileURLToPath(new URL('./watchingProgram.ts', import.meta.url));
 
@@ -76,19 +77,16 @@ describe('Watching a journal', () => {
     const journal = () => join(root, 'journal');
     const state = () => join(root, 'state');
 
-    /** What the database at `directory` holds, without what differs between two runs. */
+    /** What the database at `directory` holds. */
     function found(directory: string) {
         using database = Database.open(directory, () => undefined).database;
         const timeline = new Timeline({ database });
         const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 0, minimumSeverity: 'low' }) });
         return {
-            incidents: incidents.list().map(({ subject, count, kind, occurrence, firstSeen, lastSeen, evidence }) => ({
+            incidents: incidents.list().map(({ subject, count, notification, evidence }) => ({
                 subject,
                 count,
-                kind,
-                occurrence,
-                firstSeen,
-                lastSeen,
+                notification,
                 evidence: evidence.map(({ message }) => message),
             })),
             timeline: timeline.query({ limit: 1000 }).map(({ kind, summary }) => `${kind}: ${summary}`),
@@ -162,6 +160,28 @@ describe('Watching a journal', () => {
         expect(counts.reduce((sum, count) => sum + count)).toBe(runs);
     }, 120_000);
 
+    it('tells of what it found, also when it was killed before it had decided to', async () => {
+        await appendToJournal(journal(), new EntryWriter().failure('one.service', 1));
+        for (let commit = 1; commit <= 3; commit++) {
+            for (const moment of ['before', 'after'] as const) {
+                rmSync(state(), { recursive: true, force: true });
+                {
+                    await using watching = new Watching(state(), journal(), [moment, commit]);
+                    expect(await watching.until(isWatching))
+                        .withContext(`killed ${moment} commit ${commit}`)
+                        .toBeNull();
+                }
+                {
+                    await using last = new Watching(state(), journal());
+                    expect(await last.until(isWatching)).not.toBeNull();
+                }
+                expect(found(state()).incidents)
+                    .withContext(`${moment} commit ${commit}`)
+                    .toEqual([jasmine.objectContaining({ subject: 'one.service', notification: 'wanted' })]);
+            }
+        }
+    }, 60_000);
+
     it('sees what is logged while it watches, and goes on when journalctl is killed', async () => {
         const writer = new EntryWriter();
         await appendToJournal(journal(), writer.unitLine('some.service', 'hello'));
@@ -177,6 +197,21 @@ describe('Watching a journal', () => {
         const lines = await watching.until(isWatching);
         expect(lines?.filter(line => line.startsWith('added')).length).toBe(2);
         expect(lines?.some(line => /^journal \w+ [1-9]/.test(line))).toBeFalse();
+    }, 60_000);
+
+    it('does not keep what the managers tell waiting for a journal that cannot be read', async () => {
+        rmSync(journal(), { recursive: true });
+        {
+            using database = Database.open(state(), () => undefined).database;
+            const timeline = new Timeline({ database });
+            const noise = () => ({ perHour: 5, minimumSeverity: 'low' as const });
+            new Incidents({ database, timeline, noise }).report(failureOf('one.service'), { notify: false });
+        }
+        await using watching = new Watching(state(), journal());
+        const lines = await watching.until(lines => lines.includes('changed 1 1'));
+        expect(lines).toContain('journal waiting 0');
+        expect(lines?.some(line => line.startsWith('journal watching'))).toBeFalse();
+        expect(found(state()).incidents[0]?.notification).toBe('wanted');
     }, 60_000);
 
     it('tells of what was removed from the journal before it was read', async () => {
@@ -199,5 +234,30 @@ describe('Watching a journal', () => {
         const { incidents, timeline } = found(state());
         expect(incidents.map(({ subject }) => subject)).toEqual(['first.service', 'second.service', 'third.service']);
         expect(timeline).toContain('reeve: Part of the journal was not seen');
+    }, 60_000);
+
+    it('counts what journald says that it did not store, and believes nobody else', async () => {
+        const writer = new EntryWriter();
+        const dropped = {
+            MESSAGE_ID: 'a596d6fe7bfa4994828e72309e95d61e',
+            N_DROPPED: 12,
+            MESSAGE: 'Suppressed 12 messages from chatty.service',
+        };
+        const missed = {
+            MESSAGE_ID: 'e9bf28e6e834481bb6f48f548ad13606',
+            MESSAGE: 'Missed 3 kernel messages',
+        };
+        await appendToJournal(
+            journal(),
+            [
+                writer.entry({ ...dropped, _TRANSPORT: 'driver' }),
+                writer.entry({ ...missed, _TRANSPORT: 'driver' }),
+                writer.entry({ ...dropped, _TRANSPORT: 'journal' }),
+            ].join(''),
+        );
+        for (const lost of [15, 0]) {
+            await using watching = new Watching(state(), journal());
+            expect(await watching.until(lines => lines.includes(`journal watching ${lost}`))).not.toBeNull();
+        }
     }, 60_000);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { queryJournal } from '../../../service/system/journal.ts';
 import type { JournalQuery } from '../../../service/system/journal.ts';
-import { journalAccess } from '../../../service/system/journalAccess.ts';
+import { isJournalKept, journalAccess } from '../../../service/system/journalAccess.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
 
@@ -124,8 +124,10 @@ describe('journalAccess', () => {
         expect(await journalAccess([root])).toBe('none');
         mkdirSync(folder, { recursive: true });
         expect(await journalAccess([root])).toBe('none');
+        expect(await isJournalKept([root])).toBeFalse();
         writeFileSync(join(folder, `user-${process.getuid?.()}.journal`), '');
         expect(await journalAccess([root])).toBe('own');
+        expect(await isJournalKept([join(root, 'none'), root])).toBeTrue();
         writeFileSync(join(folder, 'system.journal'), '');
         expect(await journalAccess([join(root, 'none'), root])).toBe('system');
     });

@@ -243,6 +243,23 @@ describe('A proposal', () => {
         expect(loop.incidents.get(incident.id)?.state).toBe('open');
     });
 
+    it('that is cancelled halfway has not been tried in vain', async () => {
+        const begun = Promise.withResolvers<undefined>();
+        behaviour = member => {
+            if (member === 'ResetFailedUnit') return 'done';
+            begun.resolve(undefined);
+            return new Promise(() => undefined);
+        };
+        const { proposal } = await offerRestart(loop, name, 'unit.resetAndRestart');
+        const cancel = new AbortController();
+        const applying = loop.proposals.apply(proposal.id, proposal.digest, approval({ signal: cancel.signal }));
+        await begun.promise;
+        cancel.abort();
+        expect((await applying).result).toBe('cancelled');
+        expect(stateOf(proposal.id)).toBe('void');
+        expect(events()).toEqual(['cancelled', 'approved']);
+    });
+
     it('is the only one at work on its incident', async () => {
         const answer = Promise.withResolvers<string>();
         behaviour = () => answer.promise;

@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { useCatalogue } from '../../../service/i18n/i18n.ts';
 import { recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
 import type { NetworkState } from '../../support/recordedMachine.ts';
@@ -19,6 +23,29 @@ describe('Asked what failed', () => {
         expect(text).toContain('A fix is ready on its card: Restart sample-web.service');
         expect(incidents).toEqual([7]);
         expect(evidence).toContain(jasmine.objectContaining({ cursor: 's=1;i=2' }));
+    });
+
+    it('it quotes the program before systemd, and of systemd what it said first', async () => {
+        const said = (origin: string, message: string) => ({
+            source: 'text' as const,
+            time: now,
+            origin,
+            message,
+            cursor: null,
+            line: null,
+        });
+        const evidence = [
+            said('systemd', 'Main process exited, status=1/FAILURE'),
+            said('systemd', "Failed with result 'exit-code'."),
+            said('systemd', 'Failed to start sample-web.service.'),
+        ];
+        const { text } = await ask('what failed', { open: [{ ...incident, evidence }] });
+        expect(text).toContain('`Main process exited');
+        expect(text).not.toContain('`Failed to start');
+        const spoken = [said('web', 'bind: in use'), ...evidence];
+        const { text: own } = await ask('what failed', { open: [{ ...incident, evidence: spoken }] });
+        expect(own).toContain('`bind: in use`');
+        expect(own).not.toContain('`Failed');
     });
 
     it('it says when no safe fix is known', async () => {
@@ -148,6 +175,22 @@ describe('Asked about a unit', () => {
         expect(text).toContain('Its program ended with exit status 3.');
     });
 
+    for (const question of ['why did cups fail', 'how is cups', 'is fail2ban running', 'how is fail2ban']) {
+        it(`it tells of the incident without systemd too: “${question}”`, async () => {
+            const subject = question.includes('cups') ? 'cups.service' : 'fail2ban.service';
+            const { incidents, text } = await ask(question, { systemd: silent, open: [{ ...incident, subject }] });
+            expect(incidents).toEqual([7]);
+            expect(text).toContain('Its program ended with exit status 3.');
+        });
+    }
+
+    it('it does not deny what it cannot see', async () => {
+        const { text } = await ask('is zork running?', { systemd: silent });
+        expect(text).toBe(
+            'There is no systemd here that could be asked for `zork`, and no program of that name runs.\n',
+        );
+    });
+
     it('it says when there is none of that name, or only a program', async () => {
         expect((await ask('is zork running?')).text).toContain('No unit on this computer is called `zork`');
         expect((await ask('is gnome-text-edit running?')).text).toContain(
@@ -175,6 +218,17 @@ describe('Asked what changed', () => {
         expect(text).toMatch(/- .*: `python3-olefile` and `python3-pil` installed\n/);
         expect(text).toContain('**Starts of the computer**');
         expect(evidence.map(({ origin }) => origin)).toContain('/var/log/dpkg.log');
+    });
+
+    it('it cites settings files with times that people can read', async () => {
+        const root = mkdtempSync(join(tmpdir(), 'reeve-changes-'));
+        mkdirSync(join(root, 'etc'));
+        writeFileSync(join(root, 'etc', 'mailcap'), '');
+        utimesSync(join(root, 'etc', 'mailcap'), 0, now / 1_000_000 - 60.1234567);
+        const { evidence } = await ask('what changed today?', { machine: { ...recordedMachine(), root } });
+        const cited = evidence.find(({ origin }) => origin === '/etc')?.message;
+        expect(cited).toBe(`/etc/mailcap ${new Date(now / 1000 - 60_124).toISOString()}`);
+        rmSync(root, { recursive: true });
     });
 
     it('it says since when nothing has changed', async () => {

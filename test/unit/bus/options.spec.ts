@@ -17,10 +17,17 @@ describe('Options of a call', () => {
         });
     });
 
+    it('may be integers of any type, within their range', () => {
+        for (const type of 'ynqiuxt') expect(readOptions({ limit: variant(type, 5) }, known).limit).toBe(5);
+        for (const value of [0, -5, 2n ** 60n]) {
+            expect(() => readOptions({ limit: variant('x', value) }, known)).toThrowError(ReeveError, /^limit: /);
+        }
+    });
+
     it('are refused with their name when type or value is wrong', () => {
-        expect(() => readOptions({ limit: variant('i', 5) }, known)).toThrowError(
+        expect(() => readOptions({ limit: variant('d', 5) }, known)).toThrowError(
             ReeveError,
-            'limit has to be of type u, not i',
+            'limit has to be of type u, not d',
         );
         expect(() => readOptions({ name: variant('s', 'abcd') }, known)).toThrowError(ReeveError, /^name: /);
         expect(() => readOptions({ limit: variant('u', 0) }, known)).toThrowError(ReeveError, /^limit: /);

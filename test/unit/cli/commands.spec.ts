@@ -1,35 +1,32 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 
 import { parseArguments } from '../../../service/cli/arguments.ts';
-import { UsageError, type Command } from '../../../service/cli/command.ts';
+import { UsageError } from '../../../service/cli/command.ts';
 import { commands, findCommand } from '../../../service/cli/commands.ts';
 import { bashCompletion, zshCompletion } from '../../../service/cli/completion.ts';
 import { commandManual, mainManual } from '../../../service/cli/manual.ts';
 import { Terminal } from '../../../service/cli/terminal.ts';
-
-const command = (name: string): Command => {
-    const found = findCommand(name);
-    if (found === undefined) throw new Error(`no command ${name}`);
-    return found;
-};
+import { run } from '../../support/program.ts';
 
 describe('The arguments of a command', () => {
     it('are operands and options in any order', () => {
-        expect(parseArguments(command('fix'), ['3', '--json', '2'])).toEqual({
+        expect(parseArguments(findCommand('fix'), ['3', '--json', '2'])).toEqual({
             operands: ['3', '2'],
             options: jasmine.objectContaining({ json: true }),
         });
-        expect(parseArguments(command('timeline'), ['-n', '5', '--kind', 'unit', '--kind=boot'])?.options).toEqual(
+        expect(parseArguments(findCommand('timeline'), ['-n', '5', '--kind', 'unit', '--kind=boot'])?.options).toEqual(
             jasmine.objectContaining({ limit: '5', kind: ['unit', 'boot'] }),
         );
-        expect(parseArguments(command('ask'), ['what', 'failed'])?.operands).toEqual(['what', 'failed']);
+        expect(parseArguments(findCommand('ask'), ['what', 'failed'])?.operands).toEqual(['what', 'failed']);
     });
 
     it('may ask for the manual instead, whatever else is missing', () => {
-        expect(parseArguments(command('fix'), ['--help'])).toBeNull();
-        expect(parseArguments(command('fix'), ['-h'])).toBeNull();
+        expect(parseArguments(findCommand('fix'), ['--help'])).toBeNull();
+        expect(parseArguments(findCommand('fix'), ['-h'])).toBeNull();
     });
 
     const mistakes: [string, string[], RegExp][] = [
@@ -39,10 +36,12 @@ describe('The arguments of a command', () => {
         ['timeline', ['--since'], /--since/],
         ['timeline', ['--kind', 'weather'], /expected one of incident, /],
         ['audit', ['burn'], /expected one of list, verify/],
+        ['analyze', ['--text', 'a', '--text=b'], /--text may be given only once/],
+        ['timeline', ['-n', '1', '--limit', '2'], /--limit may be given only once/],
     ];
     for (const [name, argv, message] of mistakes) {
         it(`are refused when they make no sense: ${[name, ...argv].join(' ')}`, () => {
-            expect(() => parseArguments(command(name), argv)).toThrowMatching(
+            expect(() => parseArguments(findCommand(name), argv)).toThrowMatching(
                 (error: unknown) => error instanceof UsageError && message.test(error.message),
             );
         });
@@ -70,12 +69,25 @@ describe('The manuals', () => {
         }
     });
 
+    it('tell of a command only the exit codes that it ends with', () => {
+        const codes = (name: string) =>
+            /^EXIT STATUS\n([^]*?)\n\n/m
+                .exec(commandManual(terminal, findCommand(name)))?.[1]
+                ?.match(/^ {4}\d+$/gm)
+                ?.map(Number);
+
+        expect(codes('analyze')).toEqual([0, 2, 3, 6, 130]);
+        expect(codes('incidents')).toEqual([0, 2, 3, 6]);
+        expect(codes('fix')).toEqual([0, 1, 2, 3, 4, 5, 6, 130]);
+        expect(codes('help')).toEqual([0, 2, 6]);
+    });
+
     it('give examples that would be understood', () => {
         for (const [line] of commands.flatMap(each => each.examples)) {
             const part = line.split(/ [|>&]+/).find(each => each.trim().startsWith('reeve ')) ?? '';
             const words = part.trim().match(/"[^"]*"|\S+/g) ?? [];
             const [name = '', ...argv] = words.slice(1).map(word => word.replaceAll('"', ''));
-            expect(() => parseArguments(command(name), argv))
+            expect(() => parseArguments(findCommand(name), argv))
                 .withContext(line)
                 .not.toThrow();
         }
@@ -83,6 +95,7 @@ describe('The manuals', () => {
 });
 
 describe('Completion', () => {
+    const zsh = ['/bin/zsh', '/usr/bin/zsh'].find(path => existsSync(path));
     const complete = (...words: string[]): string[] => {
         const script = `${bashCompletion()}
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _reeve; printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -100,8 +113,54 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _reeve; printf '%s\\n' "\${COMPREPLY[
     });
 
     it('of zsh is a script that zsh understands', () => {
-        const zsh = ['/bin/zsh', '/usr/bin/zsh'].find(path => existsSync(path));
         if (zsh === undefined) pending('zsh is not installed here');
         else expect(() => execFileSync(zsh, ['-n', '-c', zshCompletion()])).not.toThrow();
+    });
+
+    describe('at the prompt of a shell', () => {
+        let directory: string;
+        /** What the shell makes of a line typed there, tabulators included. */
+        const typed = async (shell: string, start: string, line: string) => {
+            const input = `cd ${directory}\n${start}\nreeve() { printf '<%s>' "$@"; }\n${line}\nexit\n`;
+            const { output } = await run(['script', '--quiet', '--command', shell, '/dev/null'], {
+                input,
+                env: { PATH: process.env.PATH, HOME: directory, TERM: 'dumb' },
+            });
+            // zsh takes back the slash that it put behind a directory.
+            return [...output.matchAll(/(?:<[^<>\r\n]*>)+/g)].at(-1)?.[0].replace('/>', '>');
+        };
+        const lines: [line: string, words: string][] = [
+            ['reeve analyze --text sys\t', '<analyze><--text><sys log>'],
+            ['reeve analyze --text=sys\t', '<analyze><--text=sys log>'],
+            // Not the file whose name begins alike.
+            ['reeve analyze --directory j\t', '<analyze><--directory><journals>'],
+        ];
+
+        beforeEach(() => {
+            directory = mkdtempSync(join(tmpdir(), 'reeve-completion-'));
+            mkdirSync(join(directory, 'journals'));
+            writeFileSync(join(directory, 'journal.txt'), '');
+            writeFileSync(join(directory, 'sys log'), '');
+            writeFileSync(join(directory, 'reeve.bash'), bashCompletion());
+            writeFileSync(join(directory, '_reeve'), zshCompletion());
+        });
+        afterEach(() => {
+            rmSync(directory, { recursive: true });
+        });
+
+        for (const [line, words] of lines) {
+            it(`names files in bash: ${JSON.stringify(line)}`, async () => {
+                expect(await typed('bash --norc -i', 'source ./reeve.bash', line)).toBe(words);
+            });
+
+            it(`names files in zsh: ${JSON.stringify(line)}`, async () => {
+                if (zsh === undefined) {
+                    pending('zsh is not installed here');
+                    return;
+                }
+                const start = 'fpath=($PWD $fpath); autoload -U compinit; compinit -u -D';
+                expect(await typed(`${zsh} -f -i`, start, line)).toBe(words);
+            });
+        }
     });
 });

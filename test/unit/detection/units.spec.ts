@@ -22,7 +22,7 @@ const pigeon = [
 
 /** Recording → what is to be found in it; test/fixtures/journal/capture.sh has how each fault was made. */
 const expected: Record<string, Expected | null> = {
-    'exit-code': { kind: 'exit-code', subject: 'pigeon.service', cause: /status 3\.$/, evidence: pigeon },
+    'exit-code': { kind: 'exit-code', subject: 'pigeon.service', cause: /is missing\. It said/, evidence: pigeon },
     'missing-executable': {
         kind: 'missing-executable',
         subject: 'nobin.service',
@@ -97,7 +97,7 @@ const expected: Record<string, Expected | null> = {
     'control-process': {
         kind: 'exit-code',
         subject: 'pre.service',
-        cause: /status 78/,
+        cause: /configuration.* It said: “bad configuration”/,
         evidence: [/Control process exited/],
     },
     assert: { kind: 'assert', subject: 'assert.service', cause: /insist/, evidence: [/Assertion failed/] },
@@ -254,10 +254,41 @@ describe('Detection of failing units in text', () => {
 
     it('is as severe as the worst of what failed along', () => {
         const [incident] = analyseText([
-            "systemd[1]: loft.service: Failed with result 'exit-code'.",
-            'systemd[1]: Dependency failed for gdm.service - GNOME Display Manager.',
+            "Mar  3 10:00:10 host systemd[1]: loft.service: Failed with result 'exit-code'.",
+            'Mar  3 10:00:10 host systemd[1]: Dependency failed for gdm.service - GNOME Display Manager.',
         ]).incidents();
         expect(incident?.severity).toBe('critical');
+    });
+
+    it('blames nothing for what failed below it where there are no times', () => {
+        expect(
+            kinds(["baz.service: Failed with result 'timeout'.", 'Dependency failed for qux.service - Qux.']),
+        ).toEqual([
+            ['baz.service', 'timeout', 1],
+            ['qux.service', 'dependency', 1],
+        ]);
+    });
+
+    it('keeps what was said before each of several failures', () => {
+        const failure = (time: string) => [
+            `Nov 21 ${time} host (foo)[99]: foo.service: Failed to locate executable /usr/bin/foo: No such file or directory`,
+            `Nov 21 ${time} host (foo)[99]: foo.service: Failed at step EXEC spawning /usr/bin/foo: No such file or directory`,
+            `Nov 21 ${time} host systemd[1]: foo.service: Main process exited, code=exited, status=203/EXEC`,
+            `Nov 21 ${time} host systemd[1]: foo.service: Failed with result 'exit-code'.`,
+        ];
+        const [incident] = analyseText([...failure('06:01:02'), ...failure('07:01:02')]).incidents();
+        expect(incident?.count).toBe(2);
+        expect(incident?.evidence.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    });
+
+    it('is seen first when it failed, not when its program last spoke before', () => {
+        const [incident] = analyseText([
+            'Nov 21 06:15:50 host cupsd[812]: Listening to all printers',
+            'Nov 21 06:16:02 host systemd[1]: cups.service: Main process exited, code=killed, status=11/SEGV',
+            "Nov 21 06:16:02 host systemd[1]: cups.service: Failed with result 'signal'.",
+        ]).incidents();
+        expect(incident?.evidence[0]?.message).toBe('Listening to all printers');
+        expect(incident?.firstSeen).toBe(Date.UTC(2026, 10, 21, 6, 16, 2) * 1000);
     });
 
     it('reads messages without any head, and what PID 1 logs before there is a journal', () => {

@@ -184,9 +184,10 @@ describe('Watcher', () => {
     it('does not tell of what was over before it looked', async () => {
         await start();
         journal.give(recording('systemd-257', 'exit-code'));
-        expect(incidents.list()[0]?.notification).toBe('none');
+        expect(incidents.list()[0]?.notification).toBe('undecided');
         journal.catchUp();
         await until(([incident]) => incident?.state === 'recovered');
+        await new Promise(setImmediate);
         expect(incidents.list()[0]?.notification).toBe('none');
     });
 
@@ -198,11 +199,28 @@ describe('Watcher', () => {
         manager.handler?.state({ name: 'pigeon.service', activeState: 'active', subState: 'running' });
         journal.catchUp();
         await new Promise(setImmediate);
-        expect(incidents.list()[0]?.notification).toBe('none');
+        expect(incidents.list()[0]?.notification).toBe('undecided');
         check.resolve({ gone: true, detail: 'it works' });
         await until(([incident]) => incident?.state === 'recovered');
         await new Promise(setImmediate);
         expect(incidents.list()[0]?.notification).toBe('none');
+    });
+
+    it('leaves to the next time what it could not look into before it was stopped', async () => {
+        const check = Promise.withResolvers<CheckResult>();
+        checks = [() => check.promise];
+        units.set('pigeon.service', details('pigeon.service', { invocationId: 'b'.repeat(32) }));
+        await start();
+        journal.give(recording('systemd-257', 'exit-code'));
+        journal.catchUp();
+        await new Promise(setImmediate);
+        stop.abort();
+        check.reject(new Error('aborted'));
+        await running;
+        expect(incidents.list()[0]?.notification).toBe('undecided');
+        await start();
+        journal.catchUp();
+        await until(([incident]) => incident?.notification === 'wanted');
     });
 
     it('tells of what happened while nobody looked and is still so', async () => {

@@ -142,11 +142,13 @@ describe('The check of a unit', () => {
         expect(detail).toContain('could not be checked');
     });
 
-    it('ends when it is cancelled', async () => {
+    it('ends without a verdict, and without a word in the log, when it is cancelled', async () => {
         justStarted();
+        const log = spyOn(process.stderr, 'write');
         const cancel = new AbortController();
         const checking = check({}, { signal: cancel.signal });
         cancel.abort();
-        expect((await checking).gone).toBeFalse();
+        await expectAsync(checking).toBeRejected();
+        expect(log).not.toHaveBeenCalled();
     });
 });

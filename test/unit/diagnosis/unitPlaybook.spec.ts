@@ -212,7 +212,7 @@ for (const version of versions) {
         const withoutFix: [string, string][] = [
             ['sample-badfile.service', 'systemd cannot use /etc/systemd/system/sample-badfile.service.'],
             ['sample-masked.service', 'sample-masked.service is masked.'],
-            ['sample-nouser.service', 'The user that it should run as does not exist.'],
+            ['sample-nouser.service', 'The user that it should run as does not exist or cannot be used.'],
             ['sample-chdir.service', 'The folder that it should run in cannot be entered.'],
         ];
         for (const [name, cause] of withoutFix) {

@@ -13,6 +13,9 @@ describe('What comes over the bus', () => {
         expect(manager.pausedSince).toBe(7);
         expect(manager.notices).toEqual([{ code: 'a', text: 'b', remedy: 'c' }]);
 
+        const entry = { family: 'unit', scope: 'system', subject: 'a.service', since: 5 };
+        expect(decodeManager({ Muted: [entry] }).muted).toEqual([entry]);
+
         const incident = decodeIncident('/i/1', { Id: 1, Severity: 4, State: 2, Notification: 1, Title: 'x failed' });
         expect(incident).toEqual(
             jasmine.objectContaining({

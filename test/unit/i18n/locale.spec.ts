@@ -29,7 +29,11 @@ describe('The language of the environment', () => {
         beforeEach(() => {
             directory = mkdtempSync(join(tmpdir(), 'reeve-locale-'));
             const catalogue = {
-                messages: { Yes: ['Ja'], '{count} unit': ['{count} Einheit', '{count} Einheiten'] },
+                messages: {
+                    Yes: ['Ja'],
+                    '{unit} failed': ['{unit} ist fehlgeschlagen'],
+                    '{count} unit': ['{count} Einheit', '{count} Einheiten'],
+                },
                 pluralForms: Array.from({ length: 1000 }, (_value, n) => (n === 1 ? 0 : 1)),
             };
             writeFileSync(join(directory, 'de.json'), JSON.stringify(catalogue));
@@ -40,16 +44,31 @@ describe('The language of the environment', () => {
         });
 
         it('is spoken where there is a catalogue for it', () => {
-            useLocale(directory, { LANG: 'de_CH.UTF-8' });
+            useLocale(directory, { environment: { LANG: 'de_CH.UTF-8' }, isolate: true });
 
             expect(_('Yes')).toBe('Ja');
             expect(_('No')).toBe('No');
+            expect(_('{unit} failed', { unit: 'a.service' })).toBe('a.service ist fehlgeschlagen');
             expect(ngettext('{count} unit', '{count} units', 1)).toBe('1 Einheit');
             expect(ngettext('{count} unit', '{count} units', 1001)).toBe('1001 Einheiten');
         });
 
+        it('keeps what it quotes apart from a text that runs from right to left, but for a terminal', () => {
+            const catalogue = { messages: { '{unit} failed {count} times': ['فشلت {unit} {count}'] }, pluralForms: [] };
+            writeFileSync(join(directory, 'ar.json'), JSON.stringify(catalogue));
+            const environment = { LANG: 'ar_EG.UTF-8' };
+            const say = (unit: string) => _('{unit} failed {count} times', { unit, count: 3 });
+
+            useLocale(directory, { environment, isolate: true });
+            expect(say('a.service')).toBe('فشلت \u2068a.service\u2069 3');
+            expect(say('')).toBe('فشلت  3');
+
+            useLocale(directory, { environment });
+            expect(say('a.service')).toBe('فشلت a.service 3');
+        });
+
         it('stays English where there is none', () => {
-            useLocale(directory, { LANG: 'fr_FR.UTF-8' });
+            useLocale(directory, { environment: { LANG: 'fr_FR.UTF-8' } });
 
             expect(_('Yes')).toBe('Yes');
         });

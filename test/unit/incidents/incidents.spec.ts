@@ -88,6 +88,15 @@ describe('Incidents', () => {
         ]);
     });
 
+    it('keeps what the program said as the cause when a further line tells only how it ended', () => {
+        const cause = 'Its program ended with status 1.';
+        const { id } = report({ cause, evidence: [piece('bind: Address already in use')] });
+        report({ cause, evidence: [{ ...piece('Failed to start a.service.'), origin: 'systemd' }] });
+        expect(incidents.get(id)?.cause).toBe(
+            'Another program already uses the network port that it needs. It said: “bind: Address already in use”',
+        );
+    });
+
     it('counts further occurrences, whatever order two sources tell them in', () => {
         const { id } = report({ occurrence: 'second', time: 1002 * minute });
         report({ occurrence: 'first', time: 1001 * minute });
@@ -177,11 +186,50 @@ describe('Incidents', () => {
         expect(incidents.list().every(({ state }) => state === 'dismissed')).toBeTrue();
     });
 
+    it('reports again what was dismissed for ever once that is taken back, also after a restart', () => {
+        incidents.dismiss(report().id, { forever: true });
+        create();
+        let changes = 0;
+        incidents.mutes.on('changed', () => (changes += 1));
+        expect(incidents.mutes.list()).toEqual([
+            { family: 'unit', scope: 'system', subject: 'a.service', since: 1000 * minute },
+        ]);
+        expect(incidents.mutes.remove(finding({ scope: 'user' }))).toBeFalse();
+        expect(incidents.mutes.remove(finding())).toBeTrue();
+        expect(incidents.mutes.list()).toEqual([]);
+        expect(changes).toBe(1);
+        expect(report({ occurrence: 'second', time: 1001 * minute }).state).toBe('open');
+    });
+
     it('tells of no more than the budget allows, except what is critical', () => {
         const told = ['a', 'b', 'c', 'd'].map(subject => report({ subject }).notification);
         expect(told).toEqual(['wanted', 'wanted', 'wanted', 'none']);
         expect(report({ subject: 'e', severity: 'critical' }).notification).toBe('wanted');
         expect(report({ subject: 'f', severity: 'low' }).notification).toBe('none');
+    });
+
+    it('decides only once whether to tell of what goes on failing', () => {
+        report();
+        const asked = jasmine.createSpy('noise').and.callFake(() => noise);
+        const timeline = new Timeline({ database, clock: () => now });
+        incidents = new Incidents({ database, timeline, noise: asked, clock: () => now });
+        now += minute;
+        report({ occurrence: 'second', time: now });
+        expect(asked).not.toHaveBeenCalled();
+    });
+
+    it('decides later to tell of what may be over already, if it is not', () => {
+        const options = { notify: false };
+        const over = incidents.report(finding({ subject: 'over.service' }), options);
+        const broken = incidents.report(finding({ subject: 'broken.service' }), options);
+        expect([over?.notification, broken?.notification]).toEqual(['undecided', 'undecided']);
+        incidents.setState(over?.id ?? 0, 'recovered');
+        create();
+        incidents.decideNotifications();
+        expect(incidents.list().map(({ notification }) => notification)).toEqual(['none', 'wanted']);
+        expect(report({ subject: 'over.service', occurrence: 'second', time: 1001 * minute }))
+            .withContext('it failed again, and nobody has been told')
+            .toEqual(jasmine.objectContaining({ id: over?.id, state: 'open', notification: 'wanted' }));
     });
 
     it('lists the open ones and the twenty that were closed last', () => {

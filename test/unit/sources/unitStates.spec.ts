@@ -21,7 +21,7 @@ class EndingConnection {
 class LosableBus extends EventEmitter {
     connection: EndingConnection | null;
 
-    constructor(connection: EndingConnection) {
+    constructor(connection: EndingConnection | null) {
         super();
         this.connection = connection;
     }
@@ -97,6 +97,22 @@ describe('UnitStates', () => {
         stop.abort();
         await running;
         expect(watching).toBe(0);
+    });
+
+    it('does not speak of a broken connection where there never was one, and takes one that appears', async () => {
+        const bus = new LosableBus(null);
+        const source = new UnitStates({ scope: 'system', systemd, bus: bus as unknown as SystemBus });
+        const running = source.run(handler, stop.signal);
+        await source.whenSettled();
+        expect(source.status).toEqual(
+            jasmine.objectContaining({ state: 'unavailable', detail: 'There is no message bus for it here' }),
+        );
+        const connection = new EndingConnection();
+        bus.connection = connection;
+        bus.emit('connected', connection);
+        await until(source, 'watching');
+        stop.abort();
+        await running;
     });
 
     it('says when there is no bus, or no manager on it', async () => {

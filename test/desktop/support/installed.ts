@@ -1,8 +1,8 @@
-import type { Desktop } from '../desktop/desktop.ts';
-import { until } from '../desktop/waiting.ts';
+import type { Desktop } from '../desktop.ts';
+import { until } from '../waiting.ts';
 
 /** Installs our build and waits until the service watches. */
-export async function startService(desktop: Desktop): Promise<void> {
+export async function installAndWatch(desktop: Desktop): Promise<void> {
     await desktop.install();
     await until('the service watches', async () => {
         const { stdout } = await desktop.user([...property, 'State'], { mayFail: true });

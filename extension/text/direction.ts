@@ -1,0 +1,11 @@
+/** LEFT-TO-RIGHT MARK: has a direction, and is not drawn. */
+const mark = '\u200e';
+
+/**
+ * Marks the lines that have no letters as running from left to right. Where people write from right to left, such a line
+ * would be drawn that way as well, "[ 3% ]" as "[ %3 ]"; a line with letters has the direction of its first one (the
+ * Unicode Bidirectional Algorithm, rules P2 and P3).
+ */
+export function leftToRight(text: string): string {
+    return text.replaceAll(/^(?=[^\p{L}\n]+$)/gmu, mark);
+}

@@ -1,0 +1,73 @@
+import { EventEmitter } from 'node:events';
+
+import * as z from 'zod';
+
+import { scope } from '../model/incident.ts';
+import type { Database } from '../store/database.ts';
+
+/** What the user wants to hear nothing more of. */
+const muteSchema = z.object({
+    family: z.string(),
+    scope,
+    subject: z.string(),
+    /** Microseconds since the Unix epoch. */
+    since: z.number(),
+});
+export type Mute = z.infer<typeof muteSchema>;
+/** Which one; whatever a caller named, there need be none. */
+export type MuteKey = { family: string; scope: string; subject: string };
+
+/** The families and subjects of which no incident is raised. On disk; `changed` is emitted after each change. */
+export class Mutes extends EventEmitter<{ changed: [] }> {
+    readonly #database: Database;
+    readonly #clock: () => number;
+
+    /** @param dependencies.clock microseconds since the Unix epoch */
+    constructor(dependencies: { database: Database; clock: () => number }) {
+        super();
+        this.#database = dependencies.database;
+        this.#clock = dependencies.clock;
+    }
+
+    /** The oldest first. */
+    list(): Mute[] {
+        return this.#database.connection
+            .prepare('SELECT family, scope, subject, since FROM mute ORDER BY since, rowid')
+            .all()
+            .map(row => muteSchema.parse(row));
+    }
+
+    has({ family, scope, subject }: MuteKey): boolean {
+        const row = this.#database.connection
+            .prepare('SELECT 1 FROM mute WHERE family = ? AND scope = ? AND subject = ?')
+            .get(family, scope, subject);
+        return row !== undefined;
+    }
+
+    add({ family, scope, subject }: MuteKey): void {
+        this.#change('INSERT OR IGNORE INTO mute (family, scope, subject, since) VALUES (?, ?, ?, ?)', [
+            family,
+            scope,
+            subject,
+            this.#clock(),
+        ]);
+    }
+
+    /** @returns whether there was one */
+    remove({ family, scope, subject }: MuteKey): boolean {
+        return this.#change('DELETE FROM mute WHERE family = ? AND scope = ? AND subject = ?', [
+            family,
+            scope,
+            subject,
+        ]);
+    }
+
+    #change(statement: string, values: (string | number)[]): boolean {
+        return this.#database.transaction(() => {
+            const { changes } = this.#database.connection.prepare(statement).run(...values);
+            if (changes === 0) return false;
+            this.#database.afterCommit(() => this.emit('changed'));
+            return true;
+        });
+    }
+}

@@ -1,0 +1,224 @@
+// How the popover looks with the worst that a log can hold, in each style and language: within the screen, as plain text,
+// and with nothing cut off.
+import type { Desktop } from './desktop.ts';
+import { failUnit } from './failingUnits.ts';
+import { ownUuid } from './oracle.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import type { Appearance } from './settings.ts';
+import { bootWithReeve, Screen } from './support/screen.ts';
+import { ServiceClient } from './support/serviceClient.ts';
+
+const pictures = new URL('../out/desktop/appearance/', import.meta.url).pathname;
+const { menu, scrollView, apply } = {
+    menu: `Main.panel.statusArea[${JSON.stringify(ownUuid)}].menu`,
+    scrollView: `(function find(actor) {
+        return actor.has_style_class_name?.('reeve-scroll') ? actor : actor.get_children().map(find).find(Boolean);
+    })(Main.panel.statusArea[${JSON.stringify(ownUuid)}].menu.box)`,
+    apply: `(function find(actor) {
+        return actor.has_style_class_name?.('default') ? actor : actor.get_children().map(find).find(Boolean);
+    })(Main.panel.statusArea[${JSON.stringify(ownUuid)}].menu.box)`,
+};
+const unit = `${'long-name-'.repeat(7)}u.service`;
+const overridden = '\u202e';
+const hostile = `<b>bold</b> &amp; ${overridden}gnp.exe`;
+const script = `echo '${'x'.repeat(4096)}' >&2
+echo '${hostile}' >&2
+printf '\\033[31mred\\007\\n' >&2
+echo '"/usr/bin/tar" (1, 2)' >&2
+echo '[ 12% ] / 3' >&2
+exit 1
+`;
+const unitFiles = {
+    [`/etc/systemd/system/${unit}`]: `[Unit]
+Description=${hostile}
+[Service]
+ExecStart=/bin/sh /opt/hostile.sh
+`,
+    '/opt/hostile.sh': script,
+};
+
+/** Every visible text of the popover. */
+const texts = `(function texts(actor) {
+    if (!actor.mapped) return [];
+    const { Clutter } = imports.gi;
+    return [...(actor instanceof Clutter.Text ? [actor.text] : []), ...actor.get_children().flatMap(texts)];
+})(${menu}.actor)`;
+/** How much red, of 255, is in the colour of secondary text, which is near to black or to white. */
+const red = `(function find(actor) {
+    return actor.has_style_class_name?.('reeve-dim') ? actor : actor.get_children().map(find).find(Boolean);
+})(${menu}.box).get_theme_node().get_foreground_color().red`;
+/** What of the popover is drawn beyond the monitor; what is scrolled away is cut off by the view that holds it. */
+const beyond = `(() => {
+    const { St } = imports.gi;
+    const { x, y, width, height } = Main.layoutManager.primaryMonitor;
+    const found = [];
+    const visit = (actor, scrolled) => {
+        if (!actor.mapped) return;
+        const [left, top] = actor.get_transformed_position();
+        const [wide, high] = actor.get_transformed_size();
+        const isDrawn = wide > 0 && high > 0;
+        const isBeside = left < x - 0.5 || left + wide > x + width + 0.5;
+        const isAbove = !scrolled && (top < y - 0.5 || top + high > y + height + 0.5);
+        if (isDrawn && (isBeside || isAbove)) found.push(actor.toString() + ' ' + [left, top, wide, high]);
+        for (const child of actor.get_children()) visit(child, scrolled || actor instanceof St.ScrollView);
+    };
+    visit(${menu}.box, false);
+    return found;
+})()`;
+/** Texts that have less room than they need. */
+const cut = `(function cut(actor) {
+    if (!actor.mapped) return [];
+    const { Clutter } = imports.gi;
+    const isCut = actor instanceof Clutter.Text &&
+        (actor.get_layout().is_ellipsized() || actor.get_preferred_height(actor.width)[0] > actor.height + 1);
+    return [...(isCut ? [actor.text] : []), ...actor.get_children().flatMap(cut)];
+})(${menu}.box)`;
+/** Of what is quoted: the text, and where its first two characters start, in pixels from the left. */
+const lineStarts = `(function starts(actor) {
+    if (!actor.mapped) return [];
+    const isQuoted = actor.has_style_class_name?.('reeve-monospace');
+    const { Pango } = imports.gi;
+    const place = index => actor.clutter_text.get_layout().index_to_pos(index).x / Pango.SCALE;
+    const own = isQuoted ? [[actor.text, place(0), place(1)]] : [];
+    return [...own, ...actor.get_children().flatMap(starts)];
+})(${menu}.box)`;
+const nextFrame = `new Promise(resolve => {
+    const handler = global.stage.connect('after-paint', () => {
+        global.stage.disconnect(handler);
+        resolve(null);
+    });
+    global.stage.queue_redraw();
+})`;
+/** Whether the button can be seen as a whole, and is not faded out by an edge behind which there is more. */
+const applyIsClear = `(() => {
+    const view = ${scrollView}, button = ${apply};
+    const [value, lower, upper, , , page] = view.vadjustment.get_values();
+    const fade = view.get_theme_node().get_length('-st-vfade-offset');
+    const [, viewTop] = view.get_transformed_position();
+    const [, top] = button.get_transformed_position();
+    const bottom = top + button.get_transformed_size()[1];
+    const start = viewTop + (value > lower ? fade : 0);
+    const end = viewTop + view.height - (value + page < upper ? fade : 0);
+    return top >= start - 1 && bottom <= end + 1;
+})()`;
+
+type Style = {
+    name: string;
+    appearance: Appearance;
+    colorScheme: 'prefer-light' | 'prefer-dark';
+    ground: 'dark' | 'light';
+};
+// High contrast is dark, also for those who prefer light. By itself the Shell is dark, whatever the applications are (gnome-shell, js/ui/sessionMode.js).
+const styles: Style[] = [
+    { name: 'dark', appearance: {}, colorScheme: 'prefer-dark', ground: 'dark' },
+    { name: 'light', appearance: {}, colorScheme: 'prefer-light', ground: 'light' },
+    { name: 'contrast', appearance: { highContrast: true }, colorScheme: 'prefer-light', ground: 'dark' },
+    {
+        name: 'large',
+        appearance: { highContrast: false, textScale: 2 },
+        colorScheme: 'prefer-dark',
+        ground: 'dark',
+    },
+];
+
+describeOnDesktops('The popover', suite => {
+    let desktop: Desktop;
+    let screen: Screen;
+
+    const boot = async (locale: string) => {
+        const language = { '/etc/locale.conf': `LANG=${locale}\n`, '/etc/default/locale': `LANG=${locale}\n` };
+        desktop = await bootWithReeve(suite, { ...unitFiles, ...language });
+        screen = new Screen(desktop);
+        await failUnit(desktop, unit);
+        // The plan and the evidence come with the diagnosis.
+        await new ServiceClient(desktop).untilIncident(unit, ({ Cause }) => Cause !== '');
+        await screen.openWithKey();
+    };
+    const reopen = async () => {
+        await screen.close();
+        await screen.openWithKey();
+        await desktop.evalJs(nextFrame);
+    };
+    const expandAll = async () => {
+        await desktop.evalJs(`(function expand(actor) {
+            const isExpander = actor.has_style_class_name?.('reeve-expander-header');
+            if (isExpander && !actor.checked) actor.checked = true;
+            actor.get_children().forEach(expand);
+        })(${menu}.box); null`);
+        await desktop.evalJs(nextFrame);
+    };
+    const look = async (name: string) => {
+        const take = async (part: string, value: string) => {
+            await desktop.evalJs(`(({ vadjustment }) => { vadjustment.value = ${value}; })(${scrollView}); null`);
+            await desktop.evalJs(nextFrame);
+            await desktop.screenshot(`${pictures}${suite}-${name}-${part}.png`);
+        };
+        await take('start', '0');
+        expect(await desktop.evalJs<string[]>(beyond)).toEqual([]);
+        expect(await desktop.evalJs<string[]>(cut)).toEqual([]);
+        const drawn = await desktop.evalJs<string[]>(texts);
+        expect(drawn.filter(text => text.includes('<b>bold</b> &amp;'))).not.toEqual([]);
+        // eslint-disable-next-line no-control-regex -- these are what must not be drawn
+        expect(drawn.filter(text => /[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e]/.test(text))).toEqual([]);
+        await take('end', 'vadjustment.upper');
+    };
+
+    afterEach(async () => {
+        try {
+            expect(await desktop.errors()).toEqual([]);
+        } finally {
+            await desktop.down();
+        }
+    }, patience);
+
+    it(
+        'draws what a log holds as text, whole and within the screen, in each style',
+        async () => {
+            await boot('en_US.UTF-8');
+            await screen.press('Exact change');
+            await desktop.waitFor(applyIsClear);
+            await desktop.screenshot(`${pictures}${suite}-exact-change.png`);
+            await expandAll();
+            for (const { name, appearance, colorScheme, ground } of styles) {
+                await desktop.gsettings('org.gnome.desktop.interface', 'color-scheme', colorScheme);
+                await desktop.setAppearance(appearance);
+                // The panel grows with its texts, from 32 pixels.
+                await desktop.waitFor(`Main.panel.height >= ${32 * (appearance.textScale ?? 1)}`);
+                await desktop.waitFor(`${red} ${ground === 'dark' ? '> 200' : '< 50'}`);
+                // A menu is as high as the screen allows when it is opened.
+                await reopen();
+                await look(name);
+            }
+        },
+        2 * patience,
+    );
+
+    it(
+        'does so in a language of long words',
+        async () => {
+            await boot('de_DE.UTF-8');
+            await expandAll();
+            await look('german');
+        },
+        2 * patience,
+    );
+
+    it(
+        'does so where people write from right to left',
+        async () => {
+            await boot('ar_EG.UTF-8');
+            await expandAll();
+            expect(await desktop.evalJs(`${menu}.box.get_text_direction()`)).toBe(2);
+            await look('right-to-left');
+            // What machines write stays as they write it, also where it has no letters that would say so.
+            const starts = await desktop.evalJs<[string, number, number][]>(lineStarts);
+            const texts = starts.map(([text]) => text);
+            expect(texts.some(text => text.endsWith('[ 12% ] / 3'))).toBeTrue();
+            for (const [text, first, next] of starts) {
+                expect(first).withContext(text).toBeLessThan(1);
+                expect(next).withContext(text).toBeGreaterThanOrEqual(first);
+            }
+        },
+        2 * patience,
+    );
+});

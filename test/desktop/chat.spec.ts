@@ -1,0 +1,137 @@
+// The quick chat by keyboard alone, what it tells a screen reader, and the same questions from a script.
+import type { AccessibleNode, Desktop } from './desktop.ts';
+import { failingUnits, failUnit } from './failingUnits.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { bootWithReeve, Screen } from './support/screen.ts';
+import { ServiceClient } from './support/serviceClient.ts';
+
+const pictures = new URL('../out/desktop/chat/', import.meta.url).pathname;
+const busName = 'org.reevedesktop.Reeve1';
+const root = '/org/reevedesktop/Reeve1';
+const unit = 'sample-exit.service';
+const entry = 'Ask about this computer';
+const evidence = /^\d+ pieces? of evidence$/;
+
+/** Roles of what can be pressed, in the words of AT-SPI; those of a plain button differ between its versions. */
+const buttons = new Set(['push button', 'button', 'toggle button']);
+
+function* nodesOf(node: AccessibleNode): Generator<AccessibleNode> {
+    yield node;
+    for (const child of node.children) yield* nodesOf(child);
+}
+
+describeOnDesktops('The quick chat', suite => {
+    let desktop: Desktop;
+    let screen: Screen;
+    const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
+    const gdbus = (path: string, member: string, ...values: string[]) => {
+        const target = ['--dest', busName, '--object-path', path, '--method', `${busName}.${member}`];
+        return desktop.user(['gdbus', 'call', '--session', ...target, ...values], { mayFail: true, timeout: 60_000 });
+    };
+
+    beforeAll(async () => {
+        desktop = await bootWithReeve(suite, failingUnits);
+        screen = new Screen(desktop);
+        await failUnit(desktop, unit);
+        await new ServiceClient(desktop).untilIncident(unit, ({ Cause }) => Cause.includes('stuck'));
+        await screen.untilIndicatorSays('Reeve: 1 problem');
+        await screen.clearNotifications();
+    }, patience);
+    afterAll(async () => {
+        await desktop.down();
+    }, patience);
+    beforeEach(async () => {
+        await screen.openWithKey();
+        await screen.untilFocused(entry);
+    });
+    afterEach(async () => {
+        expect(await desktop.errors()).toEqual([]);
+        await screen.close();
+    });
+
+    it('answers what is typed, shows what it rests on, and recalls the question', async () => {
+        await desktop.type('what failed\n');
+        await screen.untilShown('what failed', /^1 thing has failed/, /the gears are stuck/);
+        await screen.untilFocused(entry);
+        const shift = await screen.tabTo(evidence, 'Shift+Tab');
+        expect(shift).not.toContain('');
+        await desktop.key('Return');
+        await screen.untilShown(/sample-exit\.service/, /· systemd/);
+        await picture('answer');
+        await screen.tabTo(entry);
+        await desktop.key('Up');
+        await desktop.waitFor("global.stage.get_key_focus().text === 'what failed'");
+        await desktop.key('Down');
+        await desktop.waitFor("global.stage.get_key_focus().text === ''");
+    });
+
+    it('stops an answer that takes long', async () => {
+        const signal = (name: string) =>
+            desktop.exec(['systemctl', 'kill', `--signal=${name}`, 'NetworkManager.service']);
+        await signal('SIGSTOP');
+        await desktop.type('is the network up\n');
+        await screen.untilShown('is the network up', 'Stop');
+        await desktop.key('Tab');
+        await screen.untilFocused('Stop');
+        await desktop.key('Return');
+        await screen.untilShown('Stopped');
+        await picture('stopped');
+        await screen.untilShown('Send');
+        await signal('SIGCONT');
+    });
+
+    it('says what it can do when it does not understand', async () => {
+        await desktop.type('sing me a song about the sea\n');
+        await screen.untilShown(/sing me a song about the sea/, /can answer|can ask|I know/);
+        await picture('not-understood');
+    });
+
+    it('is closed by Escape, and by the key that opened it', async () => {
+        await desktop.key('Escape');
+        await screen.untilClosed();
+        await screen.openWithKey();
+        await desktop.key('Super+space');
+        await screen.untilClosed();
+        await screen.openWithKey();
+    });
+
+    it('leads Tab to every control, and back to the entry', async () => {
+        const all = await screen.controls();
+        expect(all).not.toContain('');
+        const reached = await screen.tabTo(entry);
+        expect(new Set(reached)).toEqual(new Set(all));
+        expect(all).toEqual(jasmine.arrayContaining(['Apply', 'Not now', 'Exact change', 'Pause', 'Preferences']));
+        const back = await screen.tabTo(entry, 'Shift+Tab');
+        expect(new Set(back)).toEqual(new Set(all));
+    });
+
+    it('is named for a screen reader', async () => {
+        const tree = await desktop.accessibilityTree();
+        const nodes = [...nodesOf(tree)].filter(({ states }) => states.includes('showing'));
+        const names = nodes.filter(({ role }) => buttons.has(role)).map(({ name }) => name);
+        expect(names).toEqual(jasmine.arrayContaining(['Apply', 'Exact change', 'Pause', 'Preferences']));
+        const holder = nodes.find(({ name }) => name === entry);
+        expect(holder?.children.some(({ states }) => states.includes('editable'))).toBeTrue();
+        expect(nodes.find(({ name }) => name === 'Reeve: 1 problem')?.role).toBe('menu');
+        expect(nodes.some(({ name, text }) => [name, text].includes(`${unit} failed`))).toBeTrue();
+    });
+
+    it('answers a script, and takes no approval from one', async () => {
+        const answer = await gdbus(root, 'Assistant.AskAndWait', 'what failed', '{}');
+        expect(answer.code).toBe(0);
+        expect(answer.stdout).toContain('1 thing has failed');
+        expect(answer.stdout).toContain("'topic': <'failures'>");
+        const objects = await desktop.user([
+            ...['gdbus', 'call', '--session', '--dest', busName, '--object-path', root],
+            ...['--method', 'org.freedesktop.DBus.ObjectManager.GetManagedObjects'],
+        ]);
+        const [, proposal = ''] = /'([\w/]+\/proposal\/\d+)'/.exec(objects.stdout) ?? [];
+        const [, digest = ''] = /'Digest': <'([0-9a-f]{64})'>/.exec(objects.stdout) ?? [];
+        expect(digest.length).toBe(64);
+        for (const member of ['Proposal.Apply', 'Proposal.Undo']) {
+            const refusal = await gdbus(proposal, member, digest, '{}');
+            expect(refusal.code).not.toBe(0);
+            expect(refusal.stderr).toContain(`${busName}.Error.NotAuthorized`);
+        }
+    });
+});

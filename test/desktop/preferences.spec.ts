@@ -1,0 +1,157 @@
+// The user's own say: pausing, putting off, never being told again and the way back from that, and stopping a fix.
+import type { Desktop } from './desktop.ts';
+import { activeState, failUnit } from './failingUnits.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { bootWithReeve, Screen } from './support/screen.ts';
+import { ServiceClient } from './support/serviceClient.ts';
+import { until } from './waiting.ts';
+
+const pictures = new URL('../out/desktop/preferences/', import.meta.url).pathname;
+const preferences = 'org.gnome.Shell.Extensions';
+/** Of Manager.State. */
+const [watching, paused] = [1, 3];
+/** Of Incident.State. */
+const [open, recovered, dismissed] = [0, 3, 4];
+/** Mutter 48 may complain so of a window that opens as the popover closes. */
+const ofMutter = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
+const failing = 'tiresome.service';
+const slow = 'sluggish.service';
+const unitFiles = {
+    [`/etc/systemd/system/${failing}`]: '[Service]\nExecStart=/bin/false\n',
+    // Fails when it is first started; from then on each start goes on until somebody says that it is ready.
+    [`/etc/systemd/system/${slow}`]: `[Service]
+Type=notify
+NotifyAccess=all
+TimeoutStartSec=60
+ExecStart=/bin/sh -c "test -e /run/tried || { touch /run/tried; exit 1; }; \\
+    until test -e /run/ready; do sleep 0.1; done; systemd-notify --ready; exec sleep infinity"
+`,
+};
+
+describeOnDesktops('What the user decides', suite => {
+    let desktop: Desktop;
+    let service: ServiceClient;
+    let screen: Screen;
+    const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
+    const work = (name: string) => until(`${name} is there`, () => desktop.work(preferences, name));
+    const openPreferences = async () => {
+        await screen.openWithKey();
+        await desktop.clickOn('Preferences');
+        await desktop.waitFor("global.display.focus_window?.title === 'Reeve'");
+    };
+    const closePreferences = async () => {
+        await desktop.key('Alt+F4');
+        await desktop.waitFor('global.get_window_actors().length === 0');
+    };
+    const fail = async (unit: string) => {
+        await failUnit(desktop, unit);
+        await service.untilIncident(unit, ({ State, Cause }) => State === open && Cause !== '');
+        await screen.untilIndicatorSays('Reeve: 1 problem');
+    };
+
+    beforeAll(async () => {
+        desktop = await bootWithReeve(suite, unitFiles);
+        service = new ServiceClient(desktop);
+        screen = new Screen(desktop);
+        // GTK tells of its windows only where somebody may want to hear of them.
+        await desktop.gsettings('org.gnome.desktop.interface', 'toolkit-accessibility', 'true');
+    }, patience);
+    afterAll(async () => {
+        await desktop.down();
+    }, patience);
+    beforeEach(async () => {
+        await screen.untilIndicatorSays('Reeve: all is well');
+    });
+    afterEach(async () => {
+        expect(await desktop.errors({ except: [ofMutter] })).toEqual([]);
+        await screen.clearNotifications();
+    });
+
+    it('pauses and resumes from the popover', async () => {
+        await screen.openWithKey();
+        await desktop.clickOn('Pause');
+        await screen.untilIndicatorSays('Reeve: paused');
+        await service.untilState(paused);
+        await screen.untilShown(/^Paused since /, 'No questions can be answered now');
+        await picture('paused');
+        await screen.close();
+        await screen.openWithKey();
+        await desktop.clickOn('Resume');
+        await screen.untilIndicatorSays('Reeve: all is well');
+        await service.untilState(watching);
+        await screen.close();
+    });
+
+    it('pauses and resumes from preferences', async () => {
+        await openPreferences();
+        await work('Watch this computer');
+        await service.untilState(paused);
+        await screen.untilIndicatorSays('Reeve: paused');
+        await picture('switched-off');
+        await work('Watch this computer');
+        await service.untilState(watching);
+        await closePreferences();
+    });
+
+    it('stops a fix that is under way, and sees when it has come to its end all the same', async () => {
+        await fail(slow);
+        await screen.openWithKey();
+        await screen.press('Apply');
+        await screen.givePassword(/sluggish\.service/);
+        await until('it starts', async () => (await activeState(desktop, slow)) === 'activating');
+        await screen.openWithKey();
+        await screen.untilShown('Cancel');
+        await picture('under-way');
+        await screen.press('Cancel');
+        await screen.untilShown(/: Cancelled$/);
+        await picture('cancelled');
+        await service.untilIncident(slow, ({ State }) => State === open);
+        await screen.close();
+        await desktop.exec(['touch', '/run/ready']);
+        await desktop.exec(['systemctl', 'start', slow]);
+        await service.untilIncident(slow, ({ State }) => State === recovered);
+        await screen.untilIndicatorSays('Reeve: all is well');
+    });
+
+    it('puts a fix off, is silent about what it is told to be silent about, and speaks again', async () => {
+        await fail(failing);
+        await screen.openWithKey();
+        await screen.press('Not now');
+        await screen.untilShown(/^You put the fix off\./);
+        await picture('put-off');
+        await screen.close();
+
+        await fail(failing);
+        await screen.openWithKey();
+        await screen.press('Never for this');
+        await screen.untilShown(`Say nothing about ${failing} ever again?`);
+        await picture('never');
+        await screen.press('Never again');
+        await service.untilIncident(failing, ({ State }) => State === dismissed);
+        await screen.untilIndicatorSays('Reeve: all is well');
+        await screen.close();
+
+        await openPreferences();
+        await work('Watched');
+        await until('it is on the page', async () =>
+            JSON.stringify(await desktop.accessibilityTree(preferences)).includes(failing),
+        );
+        await picture('muted');
+        await work(`Tell again of ${failing}`);
+        await until('nothing is muted', async () => {
+            const muted = await service.property('Muted');
+            return Array.isArray(muted) && muted.length === 0;
+        });
+        await closePreferences();
+        const told = (await screen.told()).length;
+        await failUnit(desktop, failing);
+        await screen.untilIndicatorSays('Reeve: 1 problem');
+        await until('it is told of', async () => (await screen.told()).length > told);
+        await screen.openWithKey();
+        // The card is drawn anew when the cause and the fix are found.
+        await screen.untilShown('Apply');
+        await screen.press('Dismiss');
+        await screen.untilIndicatorSays('Reeve: all is well');
+        await screen.close();
+    });
+});
