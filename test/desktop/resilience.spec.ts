@@ -1,4 +1,6 @@
 // What befalls the service while it works: it survives, nothing is lost or doubled, and the indicator tells the truth.
+import { dirname } from 'node:path';
+
 import { installAndWatch } from './support/installed.ts';
 import { Desktop } from './desktop.ts';
 import { killSessionBus, killShell, restartJournald, restartShell, startShell } from './faults.ts';
@@ -172,6 +174,10 @@ describeOnDesktops('The service', suite => {
             expect(kept.stdout.trim().split('\n').length).toBe(1);
             await fail('anew.service');
             await service.untilIncident('anew.service');
+            await userUnit('restart');
+            // Told until the user has done with what was kept.
+            expect(await service.noticeCodes()).toContain('database-replaced');
+            await desktop.user(['rm', '--recursive', dirname(kept.stdout.trim())]);
             await userUnit('restart');
             await service.untilState(watching);
         },
