@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Connection } from '../service/bus/connection.ts';
+import { rootPath } from '../service/bus/paths.ts';
 import { privateBusAddress, privateBusDirectory } from '../service/cli/privateBus.ts';
 import { isOnPath } from './onPath.ts';
 import { makeOwnDirectory, NotOurs } from './ownDirectory.ts';
@@ -77,7 +78,7 @@ export async function startPrivateSession(
 
 /** Until the service has opened what it watches, or knows why it cannot. */
 export async function untilSettled({ connection, ended }: PrivateSession): Promise<void> {
-    const target = { path: '/org/reevedesktop/Reeve1', interface: 'org.freedesktop.DBus.Properties' };
+    const target = { path: rootPath, interface: 'org.freedesktop.DBus.Properties' };
     const settled = Promise.withResolvers<undefined>();
     const consider = (state: unknown) => {
         if (typeof state === 'number' && state !== starting) settled.resolve(undefined);
@@ -105,7 +106,6 @@ export async function followIncidents(
     { connection }: PrivateSession,
     handle: (id: number, title: string) => void,
 ): Promise<void> {
-    const root = '/org/reevedesktop/Reeve1';
     const seen = new Set<string>();
     const take = (path: string, interfaces: Record<string, Record<string, unknown>>) => {
         const incident = interfaces[`${busName}.Incident`];
@@ -114,14 +114,14 @@ export async function followIncidents(
         handle(Number(incident.Id), String(incident.Title));
     };
     await connection.subscribe(
-        { sender: busName, path: root, interface: objectManager, member: 'InterfacesAdded' },
+        { sender: busName, path: rootPath, interface: objectManager, member: 'InterfacesAdded' },
         ({ body: [path, interfaces] }) => {
             take(String(path), interfaces as Record<string, Record<string, unknown>>);
         },
     );
     const [objects] = await connection.call({
         destination: busName,
-        path: root,
+        path: rootPath,
         interface: objectManager,
         member: 'GetManagedObjects',
     });

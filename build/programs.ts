@@ -1,9 +1,10 @@
 // Builds the programs that run on Node: one bundle each with shared chunks, the pinned Node beside them, and launchers.
-import { chmod, copyFile, constants, link, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import * as z from 'zod';
+import { bundleInferenceWorker, linkOrCopy, placeInferenceBinaries } from './inferenceWorker.ts';
 
 const packageSchema = z.object({ name: z.string(), version: z.string() });
 
@@ -54,20 +55,12 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
             js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
         },
     });
-    await placeNode(root, join(lib, 'node'));
-    await writeFile(join(lib, 'third-party-licences.txt'), await collectLicences(root, metafile));
+    const worker = await bundleInferenceWorker(root, lib);
+    await placeInferenceBinaries(root, lib);
+    await linkOrCopy(await realpath(join(root, 'node_modules', '.bin', 'node')), join(lib, 'node'));
+    await writeFile(join(lib, 'third-party-licences.txt'), await collectLicences(root, [metafile, worker]));
     await mkdir(join(out, 'bin'));
     for (const name of ['reeved', 'reeve'] as const) await writeLauncher(join(out, 'bin', name), name);
-}
-
-/** The binary of the package that `npm ci` installed for this processor. A link where the file system allows it. */
-async function placeNode(root: string, target: string): Promise<void> {
-    const node = await realpath(join(root, 'node_modules', '.bin', 'node'));
-    try {
-        await link(node, target);
-    } catch {
-        await copyFile(node, target, constants.COPYFILE_FICLONE);
-    }
 }
 
 /** NODE_OPTIONS of the user's own Node would change, or stop, ours. */
@@ -85,11 +78,11 @@ async function writeLauncher(file: string, name: keyof typeof launchers): Promis
 }
 
 /** The licences of what is bundled, as they ask, each once. */
-async function collectLicences(root: string, metafile: Metafile): Promise<string> {
+async function collectLicences(root: string, metafiles: readonly Metafile[]): Promise<string> {
     const packages = new Set(
-        Object.keys(metafile.inputs).flatMap(
-            file => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0] ?? [],
-        ),
+        metafiles
+            .flatMap(({ inputs }) => Object.keys(inputs))
+            .flatMap(file => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0] ?? []),
     );
     const node = (await realpath(join(root, 'node_modules', '.bin', 'node'))).replace(/\/bin\/node$/, '');
     const texts = await Promise.all(
@@ -103,7 +96,7 @@ async function collectLicences(root: string, metafile: Metafile): Promise<string
 
 async function licenceOf(folder: string): Promise<string> {
     const about = packageSchema.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
-    const [file] = globSync('{LICENSE,LICENCE,License,license}{,.md,.txt}', { cwd: folder });
+    const [file] = globSync('{LICENSE,LICENCE,License,license}{,-MIT}{,.md,.txt}', { cwd: folder });
     if (file === undefined) throw new Error(`${about.name} is bundled but carries no licence`);
     return `${about.name} ${about.version}\n\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`;
 }

@@ -6,6 +6,11 @@ export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): st
     return join(base(environment, 'XDG_STATE_HOME', '.local/state'), 'reeve');
 }
 
+/** What the user would not want to fetch again: models. */
+export function dataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+    return join(base(environment, 'XDG_DATA_HOME', '.local/share'), 'reeve');
+}
+
 /** The configuration file, which need not exist. */
 export function configurationFile(environment: NodeJS.ProcessEnv = process.env): string {
     return join(base(environment, 'XDG_CONFIG_HOME', '.config'), 'reeve', 'config.toml');

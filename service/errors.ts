@@ -12,6 +12,10 @@ export const errorCodes = {
     Paused: 'The service is paused; call Manager.Resume first.',
     Busy: 'Too much is being done at once; try again in a moment.',
     Unavailable: 'Something outside of the service that is needed is not there.',
+    UnusableModel: 'A model file is damaged, or of a kind that cannot be run; the message says which.',
+    DoesNotFit: 'The model is too large for this computer; the message says what would fit.',
+    NoSpace: 'There is not enough room on the disk; the message says how much is missing.',
+    WrongChecksum: 'What was downloaded is not what it should be, and was thrown away.',
     Cancelled: 'The work was cancelled.',
     Internal: 'A defect of the service; its journal has the details.',
 } as const;

@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BusError } from './bus/connection.ts';
-import { configurationFile, stateDirectory } from './directories.ts';
+import { configurationFile, dataDirectory, stateDirectory } from './directories.ts';
 import { useLocale } from './i18n/locale.ts';
 import { log } from './log.ts';
 import { startService, type ServiceOptions } from './service.ts';
@@ -37,6 +37,7 @@ try {
         root: '/',
         home: homedir(),
         stateDirectory: stateDirectory(),
+        dataDirectory: dataDirectory(),
         configurationFile: configurationFile(),
         commandLine: {
             node: process.execPath,

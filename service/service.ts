@@ -1,8 +1,11 @@
 /** Puts the parts of the service together, and takes them apart again. */
+import { join } from 'node:path';
+
 import { Actions } from './actions/actions.ts';
 import { Callers } from './approval/callers.ts';
 import { Proposals } from './approval/proposals.ts';
 import { Assistant } from './assistant/assistant.ts';
+import { Conversations } from './assistant/conversations.ts';
 import { AuditLog } from './audit/auditLog.ts';
 import { exportAssistant } from './bus/assistant.ts';
 import { exportAudit } from './bus/audit.ts';
@@ -10,6 +13,7 @@ import { Connection } from './bus/connection.ts';
 import { ExportedObjects } from './bus/exportedObjects.ts';
 import { exportIncidents } from './bus/incident.ts';
 import { exportManager } from './bus/manager.ts';
+import { exportModels } from './bus/models.ts';
 import { rootPath } from './bus/paths.ts';
 import { exportProposals } from './bus/proposal.ts';
 import { Requests } from './bus/requests.ts';
@@ -29,8 +33,11 @@ import { Executor } from './execution/executor.ts';
 import { _ } from './i18n/i18n.ts';
 import { languages } from './i18n/locale.ts';
 import { Incidents } from './incidents/incidents.ts';
+import { Inference } from './inference/inference.ts';
+import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
 import type { MuteKey } from './incidents/mutes.ts';
 import { releaseMemoryWhenIdle } from './memory.ts';
+import { Models } from './models/models.ts';
 import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
 import { Journal } from './sources/journal.ts';
 import { superviseSources } from './sources/registry.ts';
@@ -60,6 +67,10 @@ export type ServiceOptions = {
     root: string;
     home: string;
     stateDirectory: string;
+    /** Where models are kept, in a folder of their own. */
+    dataDirectory: string;
+    /** Where models are fetched from, "https://host"; Hugging Face's hub by default. */
+    hub?: string;
     /** config.toml, which need not exist. */
     configurationFile: string;
     /** The Node and the script of the reeve command, which may approve changes on a terminal. */
@@ -133,7 +144,30 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const diagnosis = new Diagnosis({ incidents, systemd: watched, proposals, actions, journal, suspects, check });
     // Not asked of Intl: that loads eight megabytes, which only an answer with numbers in it needs.
     const locale = languages(process.env)[0]?.replace('_', '-') ?? 'en';
-    const assistant = new Assistant({ machine, systemd, journal, incidents, proposals, timeline, version, locale });
+    const conversations = new Conversations({ database });
+    const settings = () => configuration.current.assistant;
+    const sources = { machine, systemd, journal, incidents, proposals, timeline, version, locale };
+    const { hub } = options;
+    const models = stack.use(
+        await Models.open({
+            folder: join(options.dataDirectory, 'models'),
+            machine,
+            locale,
+            ...(hub !== undefined && { hub }),
+        }),
+    );
+    const inference = stack.use(
+        new Inference({
+            settings: () => configuration.current,
+            machine,
+            session,
+            system: () => systemBus?.connection ?? null,
+            folder: join(options.stateDirectory, 'inference'),
+        }),
+    );
+    for (const part of [models, inference]) part.on('changed', () => status.emit('changed'));
+    const thinkers = makeThinkers({ models, inference });
+    const assistant = new Assistant({ ...sources, conversations, settings, models: { thinkers, proposals } });
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
 
     const isWanted = options.journal?.kind !== 'machine' || configuration.current.watch.journal;
@@ -194,7 +228,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             if (!setPaused(true, actor)) return;
             // Work that must not be cut short ends on its own; it has been asked to.
             void requests.cancelAll();
-            await watch.stop();
+            await Promise.all([watch.stop(), inference.unload('asked')]);
         },
         resume: async (sender: string) => {
             if (!setPaused(false, await actorOf(sender))) return;
@@ -215,7 +249,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
                 });
             });
         },
-        answerer: () => _('No model: built-in answers only'),
+        answerer: () => describeAnswerer({ models, inference }),
         doctor: () => examine({ ...machine, status, database, audit, stateDirectory: options.stateDirectory }),
     };
     const setPaused = (isPaused: boolean, actor: string) =>
@@ -226,11 +260,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         });
     stack.use(releaseMemoryWhenIdle({ requests, status }));
     stack.use(exportManager({ objects, path: rootPath, status, incidents, requests, ...manager }));
-    stack.use(exportAssistant({ objects, path: rootPath, assistant, requests, status, incidents }));
+    stack.use(exportAssistant({ objects, path: rootPath, assistant, conversations, requests, status, incidents }));
     stack.use(exportTimeline({ objects, path: rootPath, timeline }));
     stack.use(exportAudit({ objects, path: rootPath, audit }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
+    stack.use(exportModels({ objects, path: rootPath, models, requests, status }));
     await session.requestName(busName);
     if (!status.isPaused) watch.start();
 

@@ -1,9 +1,9 @@
 import Adw from 'gi://Adw';
-import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import Gtk from 'gi://Gtk';
 
 import type { Manager, Muted, Source } from '../remote/model.js';
+import { localTime } from '../text/localTime.js';
 import { _, ngettext } from './i18n.js';
 
 /** What is watched, what keeps it from being watched, and what the user does not want to hear of. */
@@ -86,11 +86,6 @@ function mutedRow(muted: Muted, unmute: (muted: Muted) => Promise<void>): Adw.Ac
     });
     row.add_suffix(button);
     return row;
-}
-
-/** Null for a time that no calendar holds. Microseconds since the Unix epoch. */
-function localTime(microseconds: number): GLib.DateTime | null {
-    return GLib.DateTime.new_from_unix_local(Math.floor(microseconds / 1_000_000));
 }
 
 function textRow(title: string, subtitle: string): Adw.ActionRow {

@@ -1,7 +1,7 @@
 import GLib from 'gi://GLib';
 import { formatTime } from 'resource:///org/gnome/shell/misc/dateUtils.js';
 
-const microsecondsInSecond = 1_000_000;
+import { localTime } from '../text/localTime.js';
 
 /** A time of day, with as much of the date as is needed, as the Shell writes it. Microseconds since the Unix epoch. */
 export function timeText(microseconds: number): string {
@@ -16,9 +16,4 @@ export function exactTimeText(microseconds: number): string {
     if (time === null) return '';
     const isToday = time.format('%F') === GLib.DateTime.new_now_local().format('%F');
     return time.format(isToday ? '%X' : '%x %X') ?? '';
-}
-
-/** Null for a time that no calendar holds. */
-function localTime(microseconds: number): GLib.DateTime | null {
-    return GLib.DateTime.new_from_unix_local(Math.floor(microseconds / microsecondsInSecond));
 }

@@ -4,7 +4,13 @@ import type { Contents } from '../store/contents.ts';
 import type { Systemd } from '../system/systemd.ts';
 
 /** A fix that a diagnosis asks for: a typed action, what to do it to, and why that should help. */
-export type Remedy = { action: string; parameters: Record<string, unknown>; explanation: string };
+export type Remedy = {
+    action: string;
+    parameters: Record<string, unknown>;
+    explanation: string;
+    /** The name of the model that asks for it; absent for a rule's. */
+    proposedBy?: string;
+};
 
 /**
  * A typed action: the only kind of thing that can ever change the system. Its steps follow from validated parameters and

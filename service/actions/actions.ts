@@ -1,3 +1,5 @@
+import type * as z from 'zod';
+
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan } from '../model/proposal.ts';
@@ -5,13 +7,21 @@ import type { Contents } from '../store/contents.ts';
 import type { Systemd } from '../system/systemd.ts';
 import type { Action, Remedy } from './action.ts';
 import { fileRevert } from './fileRevert.ts';
+import { unitParameters } from './unitPlan.ts';
 import { unitReset } from './unitReset.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
 import { unitStartDependency } from './unitStartDependency.ts';
 
+/** An action as a model is told of it. */
+export type ActionDescription = { name: string; parameters: z.ZodObject };
+
 /** Every kind of change that Reeve can make. */
 export class Actions {
+    /** Those that a model may propose. */
+    static readonly proposable: readonly ActionDescription[] = [unitRestart, unitResetAndRestart, unitReset].map(
+        ({ name }) => ({ name, parameters: unitParameters }),
+    );
     readonly #systemd: Systemd;
     readonly #contents: Contents;
     readonly #planners: Map<string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>>;
@@ -47,7 +57,7 @@ export class Actions {
     ): [string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>] {
         return [
             action.name,
-            async ({ parameters, explanation }, signal) => {
+            async ({ parameters, explanation, proposedBy }, signal) => {
                 const parsed = action.parameters.safeParse(parameters);
                 if (!parsed.success) {
                     const [issue] = parsed.error.issues;
@@ -59,7 +69,8 @@ export class Actions {
                     contents: this.#contents,
                     signal,
                 });
-                return { action: action.name, parameters: parsed.data, explanation, ...planned };
+                const asked = { action: action.name, parameters: parsed.data, explanation };
+                return { ...asked, ...(proposedBy !== undefined && { proposedBy }), ...planned };
             },
         ];
     }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 
+import type { Remedy } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check, CheckOptions } from '../diagnosis/checks.ts';
@@ -91,7 +92,7 @@ export class Proposals extends EventEmitter<EventMap> {
 
     /**
      * Replaces the offers of an incident. An offer whose plan is unchanged stays the same object; one that no longer fits
-     * becomes void, and goes at the next call. What the user declined is not offered again.
+     * becomes void, and goes at the next call. What the user declined is not offered again. What a model proposed stays.
      */
     offer(incidentId: number, plans: readonly Plan[]): void {
         if (this.#busy.has(incidentId)) return;
@@ -99,7 +100,7 @@ export class Proposals extends EventEmitter<EventMap> {
             const known = this.#store.ofIncident(incidentId);
             for (const proposal of known.filter(({ state }) => state === 'void')) this.#remove(proposal);
             const wanted = new Map(plans.map((plan, rank) => [planDigest(plan), { plan, rank }]));
-            for (const proposal of known) {
+            for (const proposal of known.filter(({ plan }) => plan.proposedBy === undefined)) {
                 const match = wanted.get(proposal.digest);
                 if (proposal.state === 'offered' && match === undefined) {
                     this.#change(proposal, { state: 'void', outcome: voidText() });
@@ -112,6 +113,32 @@ export class Proposals extends EventEmitter<EventMap> {
                 const added = this.#store.add(incidentId, rank, plan, digest);
                 this.#database.afterCommit(() => this.emit('added', added));
             }
+        });
+    }
+
+    /**
+     * Offers, beside the rules' fixes, what a model asked for. The plan is worked out as theirs are and needs the same
+     * approval; nothing is done here.
+     *
+     * @throws ReeveError NotFound; InvalidState when it cannot be done as things are, is on offer already, was declined, or
+     * something is being done about the incident; InvalidArgument
+     */
+    async propose(incidentId: number, remedy: Remedy & { proposedBy: string }, signal: AbortSignal): Promise<Proposal> {
+        const plan = await this.#actions.plan(remedy, signal);
+        if (this.#incidents.get(incidentId)?.state !== 'open' || this.#busy.has(incidentId))
+            throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
+        const steps = JSON.stringify(plan.steps);
+        const known = this.#store.ofIncident(incidentId);
+        const isKnown = known.some(({ plan: other, state }) => {
+            return (state === 'offered' || state === 'declined') && JSON.stringify(other.steps) === steps;
+        });
+        if (isKnown) throw new ReeveError('InvalidState', _('This fix has been offered already'));
+        return this.#database.transaction(() => {
+            const rank = Math.max(-1, ...known.map(other => other.rank)) + 1;
+            const added = this.#store.add(incidentId, rank, plan, planDigest(plan));
+            this.#record('proposed', 'model', added, `${remedy.proposedBy}: ${plan.explanation}`);
+            this.#database.afterCommit(() => this.emit('added', added));
+            return added;
         });
     }
 
@@ -261,11 +288,11 @@ export class Proposals extends EventEmitter<EventMap> {
 
     /** Plans the same again: whatever the system would now be asked to do must be what was approved, to the letter. */
     async #requireUnchanged(proposal: Proposal): Promise<void> {
-        const { action, parameters, explanation } = proposal.plan;
+        const { action, parameters, explanation, proposedBy } = proposal.plan;
         let digest: string | null = null;
         try {
             const plan = await this.#actions.plan(
-                { action, parameters, explanation },
+                { action, parameters, explanation, ...(proposedBy !== undefined && { proposedBy }) },
                 AbortSignal.timeout(planningLimit),
             );
             digest = planDigest(plan);

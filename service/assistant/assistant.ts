@@ -1,44 +1,117 @@
+import type { Proposals } from '../approval/proposals.ts';
 import { BusError } from '../bus/connection.ts';
+import type { Config } from '../config/schema.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Evidence } from '../model/incident.ts';
+import type { JsonSchema } from '../inference/backend.ts';
+import type { Evidence, Incident } from '../model/incident.ts';
+import type { Proposal } from '../model/proposal.ts';
+import { redact } from '../text/redact.ts';
 import { safeText } from '../text/sanitise.ts';
 import { findUnits, rankUnits } from '../tools/units.ts';
 import type { FoundUnit } from '../tools/units.ts';
+import { eachUntilAborted, untilAborted } from '../untilAborted.ts';
 import type { Answer, Question, Sources } from './answer.ts';
 import { exampleQuestions } from './answers/help.ts';
-import { openIncidents } from './answers/incidents.ts';
+import { describeIncident, openIncidents } from './answers/incidents.ts';
 import { answers } from './answers/index.ts';
 import { noAnswer } from './answers/none.ts';
 import { choose } from './choice.ts';
+import type { Choice } from './choice.ts';
+import type { Conversations } from './conversations.ts';
 import { Format } from './format.ts';
-import { plain } from './markup.ts';
+import { plain, strong } from './markup.ts';
+import type { Step } from './model/dialogue.ts';
+import type { Attachment } from './model/prompt.ts';
+import type { Thinker, Thinkers } from './model/thinker.ts';
 import { understand } from './understanding.ts';
-import type { Subject } from './understanding.ts';
+import type { Subject, Understanding } from './understanding.ts';
 
 export type AnswerResult = {
-    /** Which answer it was; "none" when nothing could answer. */
+    /** Which answer it was; "model" when a language model answered alone, "none" when nothing could answer. */
     topic: string;
+    /** "built-in", or the name of the model that wrote all or a part of it. */
+    answerer: string;
     evidence: Evidence[];
     /** Ids of the incidents that the answer speaks of. */
     incidents: number[];
+    /** What the model proposed. */
+    proposals: Pick<Proposal, 'id' | 'incidentId'>[];
+    /** What the model looked up, each as it ended. */
+    steps: Step[];
+    /** Where it was kept; null for nowhere. */
+    conversation: number | null;
     /** Questions that could follow, in the user's language. */
     suggestions: string[];
 };
 
+export type AskOptions = {
+    signal: AbortSignal;
+    /** On whose behalf, as a unique bus name; those who ask at the same time take turns. */
+    client?: string;
+    /** The conversation to go on with, or `new`; without it the question stands alone and is not kept. */
+    conversation?: number | 'new';
+    /** The name of the model that is to answer, alone; "built-in" for none. */
+    model?: string;
+    /** The incident that the question is about. */
+    incident?: number;
+    attachments?: readonly Attachment[];
+    /** The answer is to be one JSON document that fits it. */
+    schema?: JsonSchema;
+};
+
+/** What the assistant needs of the rest of the service to let a language model answer. */
+export type ModelParts = {
+    thinkers: Thinkers;
+    proposals: Pick<Proposals, 'propose'>;
+};
+
+export const builtIn = 'built-in';
 const evidenceKept = 50;
 const suggestionsKept = 3;
+/** From this score on, a built-in answer is what was asked for, and no model need be asked. */
+const surelyMeant = 0.75;
+/** Longer questions have more in them than one built-in answer covers. */
+const wordsCovered = 16;
 
-/** Answers questions about this computer, without a model: by the words of the question, from what the system says now. */
+/** How an answer comes to be: its text so far, and all that goes with it. */
+type Draft = Omit<AnswerResult, 'incidents' | 'suggestions' | 'conversation'> & {
+    text: string;
+    incidents: Set<number>;
+    suggestions: Set<string>;
+};
+
+/**
+ * Answers questions about this computer: by the words of the question, from what the system says now; and with a language
+ * model, where there is one, what that does not cover.
+ */
 export class Assistant {
     readonly #sources: Sources;
     readonly #format: Format;
+    readonly #models: ModelParts | null;
+    readonly #conversations: Conversations | null;
+    readonly #settings: () => Config['assistant'];
 
-    /** @param dependencies.locale a BCP 47 tag, in which numbers and times are written */
-    constructor(dependencies: Omit<Sources, 'clock'> & { locale: string; clock?: () => number }) {
-        const { locale, clock = () => Date.now() * 1000, ...sources } = dependencies;
+    /**
+     * @param dependencies.locale a BCP 47 tag, in which numbers and times are written
+     * @param dependencies.models null where no language model can run
+     * @param dependencies.conversations null to keep none
+     */
+    constructor(
+        dependencies: Omit<Sources, 'clock'> & {
+            locale: string;
+            clock?: () => number;
+            models?: ModelParts | null;
+            conversations?: Conversations | null;
+            settings?: () => Config['assistant'];
+        },
+    ) {
+        const { locale, clock = () => Date.now() * 1000, models, conversations, settings, ...sources } = dependencies;
         this.#sources = { ...sources, clock };
         this.#format = new Format(locale, clock);
+        this.#models = models ?? null;
+        this.#conversations = conversations ?? null;
+        this.#settings = settings ?? (() => ({ keep_conversations: true, steps: 6 }));
     }
 
     /** A few questions for an empty conversation. */
@@ -48,44 +121,188 @@ export class Assistant {
         return isTrouble ? [_('What failed, and why?'), ...usual] : [_('Is everything all right?'), ...usual];
     }
 
+    /** @throws ReeveError NotFound for a conversation or an incident that is not there */
+    check({ conversation, incident }: Pick<AskOptions, 'conversation' | 'incident'>): void {
+        if (typeof conversation === 'number') {
+            if (this.#conversations === null)
+                throw new ReeveError('NotFound', _('There is no conversation {id}', { id: conversation }));
+            this.#conversations.get(conversation);
+        }
+        if (incident !== undefined) this.#incident(incident);
+    }
+
     /**
-     * Gives the answer piece by piece, and with its end what it rests on.
+     * Gives the answer piece by piece, with the steps of a model in between, and with its end what it rests on.
      *
      * Ends at once with the reason of `signal` when that is aborted, whatever it was waiting for.
+     *
+     * @throws ReeveError NotFound; Unavailable when only a model could answer and there is none; InferenceError when it failed
      */
-    async *answer(text: string, { signal }: { signal: AbortSignal }): AsyncGenerator<string, AnswerResult> {
+    async *answer(text: string, options: AskOptions): AsyncGenerator<string | Step, AnswerResult, undefined> {
+        const { signal } = options;
+        this.check(options);
+        const draft: Draft = {
+            text: '',
+            topic: 'none',
+            answerer: builtIn,
+            evidence: [],
+            incidents: new Set(),
+            proposals: [],
+            steps: [],
+            suggestions: new Set(),
+        };
+        for await (const piece of this.#compose(text, options, draft)) {
+            if (typeof piece === 'string') draft.text += piece;
+            else draft.steps = [...draft.steps.filter(({ number }) => number !== piece.number), piece];
+            yield piece;
+        }
+        signal.throwIfAborted();
+        const { text: answer, incidents, suggestions, ...result } = draft;
+        return {
+            ...result,
+            incidents: [...incidents],
+            suggestions: [...suggestions].filter(suggestion => suggestion !== text).slice(0, suggestionsKept),
+            conversation: this.#keep(options, { question: text, answer, ...result }),
+        };
+    }
+
+    async *#compose(text: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
+        const { signal, model, schema, attachments = [] } = options;
+        const thinker = model === builtIn ? null : await untilAborted(this.#thinker(model ?? null), signal);
+        const isForModel = (model ?? builtIn) !== builtIn || schema !== undefined || attachments.length > 0;
+        if (isForModel && thinker === null) throw noModel();
+        if (isForModel && thinker !== null) {
+            draft.topic = 'model';
+            yield* this.#think(thinker, text, options, draft);
+            return;
+        }
+        if (options.incident !== undefined) {
+            yield* this.#explain(this.#incident(options.incident), thinker, text, options, draft);
+            return;
+        }
         const understanding = understand(text, answers, this.#sources.clock());
         const find = (subject: Subject) => this.#findUnits(subject, signal);
         const choice = await untilAborted(choose(understanding, find), signal);
-        const evidence: Evidence[] = [];
-        const incidents = new Set<number>();
-        const suggestions = new Set<string>();
-        const question: Question = {
+        if (thinker === null || this.#covers(choice, understanding, options)) {
+            yield* this.#answerBuiltIn(choice, understanding, options, draft);
+            return;
+        }
+        try {
+            draft.topic = 'model';
+            yield* this.#think(thinker, text, options, draft);
+        } catch (error) {
+            signal.throwIfAborted();
+            // What has been begun cannot be taken back, and what nothing else answers has failed.
+            if (!(error instanceof ReeveError) || draft.text !== '' || choice.answers.length === 0) throw error;
+            yield* this.#answerBuiltIn(choice, understanding, options, draft);
+            yield `\n${modelFailed(error)}\n`;
+        }
+    }
+
+    /** Whether the built-in answers say all that was asked for. */
+    #covers(choice: Choice, { matches, tokens, asksForChange }: Understanding, { conversation }: AskOptions): boolean {
+        if (choice.answers.length === 0 || asksForChange) return false;
+        if (tokens.filter(({ ignored }) => !ignored).length > wordsCovered) return false;
+        // In a conversation, a few words may be about what was said before.
+        const isSure = (matches[0]?.score ?? 0) >= surelyMeant;
+        // That there is no unit of the name that was asked for is an answer too.
+        return isSure || (choice.answers[0]?.id === 'unit' && typeof conversation !== 'number');
+    }
+
+    async *#answerBuiltIn(
+        choice: Choice,
+        understanding: Understanding,
+        { signal }: AskOptions,
+        draft: Draft,
+    ): AsyncGenerator<string, void> {
+        draft.topic = choice.answers[0]?.id ?? 'none';
+        draft.answerer = builtIn;
+        const question = this.#question(understanding, choice.units, signal, draft);
+        if (choice.answers.length === 0) yield* noAnswer(exampleQuestions(answers));
+        for (const [index, answer] of choice.answers.entries()) {
+            if (index > 0) yield '\n';
+            for await (const piece of pieces(answer.answer(question), signal)) yield redact(piece);
+        }
+        const [rivalExample] = choice.rival?.examples() ?? [];
+        if (rivalExample !== undefined) {
+            yield `\n${_('The question could also be another one: {question}', { question: rivalExample })}\n`;
+            draft.suggestions.add(rivalExample);
+        }
+        if (choice.answers.length === 0) for (const suggestion of this.suggestions()) draft.suggestions.add(suggestion);
+    }
+
+    /** What the rules found, always and first; then what a model makes of it, marked as its own. */
+    async *#explain(
+        incident: Incident,
+        thinker: Thinker | null,
+        text: string,
+        options: AskOptions,
+        draft: Draft,
+    ): AsyncGenerator<string | Step, void> {
+        const understanding = understand(text, answers, this.#sources.clock());
+        draft.topic = 'incidents';
+        const question = this.#question(understanding, [], options.signal, draft);
+        yield redact(describeIncident(question, incident));
+        if (thinker === null) return;
+        yield `\n${strong(_('{model} adds, on its own account:', { model: plain(safeText(thinker.model.name, 64)) }))}\n\n`;
+        try {
+            yield* this.#think(thinker, text, options, draft);
+        } catch (error) {
+            options.signal.throwIfAborted();
+            if (!(error instanceof ReeveError)) throw error;
+            draft.answerer = builtIn;
+            yield `${modelFailed(error)}\n`;
+        }
+    }
+
+    async *#think(
+        thinker: Thinker,
+        text: string,
+        options: AskOptions,
+        draft: Draft,
+    ): AsyncGenerator<string | Step, void> {
+        // Tools, schemas and prompts are only in memory where there is a model to use them.
+        const { think } = await import('./model/thinking.ts');
+        draft.answerer = safeText(thinker.model.name, 128);
+        const thought = think(thinker, {
+            question: text,
+            conversation: typeof options.conversation === 'number' ? options.conversation : null,
+            conversations: this.#conversations,
+            attachments: options.attachments ?? [],
+            incident: options.incident === undefined ? null : this.#incident(options.incident),
+            schema: options.schema ?? null,
+            steps: this.#settings().steps,
+            client: options.client ?? '',
+            context: { ...this.#sources, signal: options.signal },
+            proposals: this.#models?.proposals ?? null,
+        });
+        const { evidence, proposals } = yield* eachUntilAborted(thought, options.signal);
+        draft.evidence.push(...evidence.slice(0, evidenceKept - draft.evidence.length));
+        for (const { id, incidentId } of proposals) {
+            draft.proposals.push({ id, incidentId });
+            draft.incidents.add(incidentId);
+        }
+    }
+
+    async #thinker(name: string | null): Promise<Thinker | null> {
+        return (await this.#models?.thinkers.forQuestion(name)) ?? null;
+    }
+
+    #question(
+        understanding: Understanding,
+        units: Question['units'],
+        signal: AbortSignal,
+        { evidence, incidents, suggestions }: Draft,
+    ): Question {
+        return {
             ...this.#sources,
             understanding,
-            units: choice.units,
+            units,
             format: this.#format,
             signal,
             cite: (...facts) => void evidence.push(...facts.slice(0, evidenceKept - evidence.length)),
             mention: id => void incidents.add(id),
             suggest: suggestion => void suggestions.add(suggestion),
-        };
-        if (choice.answers.length === 0) yield* noAnswer(exampleQuestions(answers));
-        for (const [index, answer] of choice.answers.entries()) {
-            if (index > 0) yield '\n';
-            yield* pieces(answer.answer(question), signal);
-        }
-        const [rivalExample] = choice.rival?.examples() ?? [];
-        if (rivalExample !== undefined) {
-            yield `\n${_('The question could also be another one: {question}', { question: rivalExample })}\n`;
-            suggestions.add(rivalExample);
-        }
-        if (choice.answers.length === 0) for (const suggestion of this.suggestions()) suggestions.add(suggestion);
-        return {
-            topic: choice.answers[0]?.id ?? 'none',
-            evidence,
-            incidents: [...incidents],
-            suggestions: [...suggestions].filter(suggestion => suggestion !== text).slice(0, suggestionsKept),
         };
     }
 
@@ -99,6 +316,29 @@ export class Assistant {
             .map(unit => ({ ...unit, description: '', activeState: null, subState: null }));
         return [...found, ...rankUnits(unknown, words, units)].sort((one, other) => other.fit - one.fit);
     }
+
+    #incident(id: number): Incident {
+        const incident = this.#sources.incidents.list().find(candidate => candidate.id === id);
+        if (incident === undefined) throw new ReeveError('NotFound', _('There is no incident {id}', { id }));
+        return incident;
+    }
+
+    #keep(
+        { conversation }: AskOptions,
+        exchange: { question: string; answer: string; answerer: string; evidence: readonly Evidence[] },
+    ): number | null {
+        if (conversation === undefined || this.#conversations === null || !this.#settings().keep_conversations)
+            return null;
+        return this.#conversations.add(conversation === 'new' ? null : conversation, exchange);
+    }
+}
+
+function noModel(): ReeveError {
+    return new ReeveError('Unavailable', _('No language model is chosen, and only one could answer this.'));
+}
+
+function modelFailed(error: ReeveError): string {
+    return _('The language model could not answer: {reason}', { reason: plain(safeText(error.message, 256)) });
 }
 
 /**
@@ -117,20 +357,5 @@ async function* pieces(answer: ReturnType<Answer['answer']>, signal: AbortSignal
         const isOutside = error instanceof BusError || (error instanceof ReeveError && error.code === 'Unavailable');
         if (!isOutside) throw error;
         yield `\n${_('A part of the answer is missing: {reason}', { reason: plain(safeText(error.message, 256)) })}\n`;
-    }
-}
-
-/** The result, or the reason of `signal` thrown as soon as it is aborted. */
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-    signal.throwIfAborted();
-    const { promise, reject } = Promise.withResolvers<never>();
-    const abort = () => {
-        reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-        return await Promise.race([work, promise]);
-    } finally {
-        signal.removeEventListener('abort', abort);
     }
 }

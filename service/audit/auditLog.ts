@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { canonicalJson } from '../approval/canonicalJson.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Database } from '../store/database.ts';
+import { redact } from '../text/redact.ts';
 
 /** What Reeve did, on whose word, to what. `time` in microseconds since the Unix epoch. */
 const entrySchema = z.object({
@@ -54,6 +55,7 @@ export class AuditLog {
             const last = this.#last();
             const numbered = {
                 ...entry,
+                detail: redact(entry.detail),
                 id: (last?.id ?? 0) + 1,
                 time: this.#clock(),
                 previous: last?.hash ?? genesis,

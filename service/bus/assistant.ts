@@ -1,24 +1,29 @@
 /** org.reevedesktop.Reeve1.Assistant on the bus. */
-import type { AnswerResult, Assistant } from '../assistant/assistant.ts';
+import { builtIn, type AnswerResult, type Assistant } from '../assistant/assistant.ts';
+import { conversationFilter, type Conversations } from '../assistant/conversations.ts';
 import { ReeveError } from '../errors.ts';
-import { _ } from '../i18n/i18n.ts';
+import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Status } from '../status.ts';
+import { readAskOptions } from './askOptions.ts';
 import { evidenceDictionary } from './evidence.ts';
 import type { ExportedObjects } from './exportedObjects.ts';
 import { assistantTable, type Assistant as AssistantInterface } from './generated/interfaces.ts';
 import { readOptions } from './options.ts';
-import { incidentPath } from './paths.ts';
+import { incidentPath, proposalPath } from './paths.ts';
 import type { Request } from './request.ts';
-import { requestOptions, type Requests } from './requests.ts';
+import type { Requests } from './requests.ts';
 import { variant, type Dictionary } from './variant.ts';
 
 const longestQuestion = 16_384;
+const messagesShown = 200;
+const stepStates = ['begun', 'done', 'failed'] as const;
 
 export function exportAssistant({
     objects,
     path,
     assistant,
+    conversations,
     requests,
     status,
     incidents,
@@ -26,24 +31,39 @@ export function exportAssistant({
     objects: ExportedObjects;
     path: string;
     assistant: Assistant;
+    conversations: Conversations;
     requests: Requests;
     status: Status;
     incidents: Incidents;
 }): Disposable {
-    const ask = (question: string, options: Dictionary, sender: string): Promise<Request> => {
-        const { handle_token: token } = readOptions(options, requestOptions);
+    const ask = async (question: string, options: Dictionary, sender: string): Promise<Request> => {
         if (Buffer.byteLength(question) > longestQuestion) {
             throw new ReeveError('TooLarge', _('question: at most {limit} bytes', { limit: longestQuestion }));
         }
         if (question.trim() === '') throw new ReeveError('InvalidArgument', _('question: must not be empty'));
+        const { token, deadline, ...given } = await readAskOptions(options);
         if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
-        return requests.start(sender, 'question', token, async ({ write, signal }) => {
-            const answer = assistant.answer(question, { signal });
-            for (;;) {
-                const { value, done } = await answer.next();
-                signal.throwIfAborted();
-                if (done) return { outcome: 'success', results: toResults(value) };
-                write(value);
+        assistant.check(given);
+        return requests.start(sender, 'question', token, async ({ write, step, signal: cancelled }) => {
+            const late = deadline === null ? null : AbortSignal.timeout(deadline * 1000);
+            const signal = late === null ? cancelled : AbortSignal.any([cancelled, late]);
+            try {
+                const answer = assistant.answer(question, { ...given, client: sender, signal });
+                for (;;) {
+                    const { value, done } = await answer.next();
+                    signal.throwIfAborted();
+                    if (done === true) return { outcome: 'success', results: toResults(value) };
+                    if (typeof value === 'string') write(value);
+                    else step(toStep(value));
+                }
+            } catch (error) {
+                if (late?.aborted !== true || cancelled.aborted) throw error;
+                const text = ngettext(
+                    'There was no answer within a second',
+                    'There was no answer within {count} seconds',
+                    deadline ?? 0,
+                );
+                throw new ReeveError('Unavailable', text, { cause: error });
             }
         });
     };
@@ -59,26 +79,84 @@ export function exportAssistant({
                 if (error !== null) throw error;
                 return { answer: request.text, results };
             },
+            ListConversations: ({ filter }) => ({
+                conversations: conversations.list(readOptions(filter, listOptions)).map(conversation => ({
+                    id: variant('t', conversation.id),
+                    started: variant('t', conversation.started),
+                    changed: variant('t', conversation.changed),
+                    title: variant('s', conversation.title),
+                })),
+            }),
+            GetConversation: ({ id }) => ({
+                messages: conversations.messages(Number(id), { limit: messagesShown }).map(message => ({
+                    id: variant('t', message.id),
+                    time: variant('t', message.time),
+                    role: variant('s', message.role),
+                    text: variant('s', message.text),
+                    answerer: variant('s', message.answerer),
+                    evidence: variant('aa{sv}', message.evidence.map(evidenceDictionary)),
+                })),
+            }),
+            DeleteConversation: ({ id }) => {
+                conversations.delete(Number(id));
+            },
         },
     });
     // What is worth asking depends on what is wrong.
     const changed = () => {
         exported.changed();
     };
+    const conversationsChanged = () => {
+        exported.emit('ConversationsChanged', {});
+    };
     incidents.on('added', changed).on('changed', changed).on('removed', changed);
+    conversations.on('changed', conversationsChanged);
     return {
         [Symbol.dispose]: () => {
             incidents.off('added', changed).off('changed', changed).off('removed', changed);
+            conversations.off('changed', conversationsChanged);
             exported[Symbol.dispose]();
         },
+    };
+}
+
+const listOptions = { schema: conversationFilter, signatures: { text: 's', limit: 'u' } };
+
+function toStep({
+    number,
+    limit,
+    state,
+    tool,
+    title,
+    touched,
+    touchedMore,
+}: AnswerResult['steps'][number]): Dictionary {
+    return {
+        number: variant('u', number),
+        limit: variant('u', limit),
+        state: variant('u', stepStates.indexOf(state)),
+        tool: variant('s', tool),
+        title: variant('s', title),
+        touched: variant(
+            'as',
+            touched.map(({ what }) => what),
+        ),
+        touched_more: variant('u', touchedMore),
     };
 }
 
 function toResults(result: AnswerResult): Dictionary {
     return {
         topic: variant('s', result.topic),
+        answerer: variant('s', result.answerer === '' ? builtIn : result.answerer),
         evidence: variant('aa{sv}', result.evidence.map(evidenceDictionary)),
         incidents: variant('ao', result.incidents.map(incidentPath)),
+        proposals: variant(
+            'ao',
+            result.proposals.map(({ incidentId, id }) => proposalPath(incidentId, id)),
+        ),
+        steps: variant('aa{sv}', result.steps.map(toStep)),
+        conversation: variant('t', result.conversation ?? 0),
         suggestions: variant('as', result.suggestions),
     };
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from '../model/incident.ts';
+import { redact } from '../text/redact.ts';
 import { variant, type Dictionary } from './variant.ts';
 
 /** As Incident.Evidence has it. */
@@ -7,7 +8,7 @@ export function evidenceDictionary(evidence: Evidence): Dictionary {
         source: variant('s', evidence.source),
         time: variant('t', evidence.time ?? 0),
         origin: variant('s', evidence.origin),
-        message: variant('s', evidence.message),
+        message: variant('s', redact(evidence.message)),
         cursor: variant('s', evidence.cursor ?? ''),
     };
 }

@@ -12,6 +12,7 @@ import { incidentState, severities, type Incident } from '../model/incident.ts';
 import type { Proposal } from '../model/proposal.ts';
 import type { Status } from '../status.ts';
 import type { Database } from '../store/database.ts';
+import { redact } from '../text/redact.ts';
 import { evidenceDictionary } from './evidence.ts';
 import type { Exported, ExportedObjects } from './exportedObjects.ts';
 import { incidentTable, type Incident as IncidentInterface } from './generated/interfaces.ts';
@@ -112,8 +113,8 @@ function toProperties(incident: Incident): Omit<IncidentInterface['properties'],
         Scope: incident.scope,
         Severity: severities.indexOf(incident.severity) + 1,
         Title: incident.title,
-        Summary: incident.summary,
-        Cause: incident.cause,
+        Summary: redact(incident.summary),
+        Cause: redact(incident.cause),
         State: incidentState.options.indexOf(incident.state),
         StillWrong: incident.stillWrong,
         FirstSeen: incident.firstSeen,

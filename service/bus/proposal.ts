@@ -145,7 +145,11 @@ function toProperties({ id, incidentId, plan, digest, state, outcome }: Proposal
         Incident: incidentPath(incidentId),
         Action: plan.action,
         Title: plan.title,
-        Explanation: plan.explanation,
+        Explanation:
+            plan.proposedBy === undefined
+                ? plan.explanation
+                : _('{model} suggests this: {reason}', { model: plan.proposedBy, reason: plan.explanation }),
+        ProposedBy: plan.proposedBy ?? '',
         Steps: plan.steps.map(stepDictionary),
         Risk: risk.options.indexOf(plan.risk) + 1,
         RiskText: plan.riskText,

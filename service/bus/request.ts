@@ -3,7 +3,7 @@ import { ReeveError } from '../errors.ts';
 import { log } from '../log.ts';
 import { reeveErrorName, type Exported, type ExportedObjects } from './exportedObjects.ts';
 import { requestTable, type Request as RequestInterface } from './generated/interfaces.ts';
-import { variant, type Dictionary } from './variant.ts';
+import { unwrap, variant, type Dictionary } from './variant.ts';
 
 /** In the order of their numbers in Request.Finished. */
 const outcomes = ['success', 'failed', 'cancelled', 'refused', 'not-cleared'] as const;
@@ -11,7 +11,12 @@ export type Outcome = (typeof outcomes)[number];
 export type Finish = { outcome: Outcome; results: Dictionary };
 
 /** Does the work; what it throws is the outcome. */
-export type Work = (progress: { write: (text: string) => void; signal: AbortSignal }) => Promise<Finish>;
+export type Work = (progress: {
+    write: (text: string) => void;
+    /** Tells of a step, as Request.Step has it; one with a number that was told of before takes its place. */
+    step: (step: Dictionary) => void;
+    signal: AbortSignal;
+}) => Promise<Finish>;
 
 /** A question ends when its caller leaves the bus; a change that is being made is finished. */
 export type RequestKind = 'question' | 'change';
@@ -29,6 +34,7 @@ export class Request implements Disposable {
     readonly #exported: Exported<RequestInterface>;
     #outcome: Outcome | null = null;
     #text = '';
+    readonly #steps = new Map<unknown, Dictionary>();
     #seq = 0;
     #unsent = '';
     #sending: NodeJS.Timeout | undefined;
@@ -44,7 +50,12 @@ export class Request implements Disposable {
             path,
             requestTable,
             {
-                properties: () => ({ version: 1, State: this.#stateNumber(), Text: this.#text }),
+                properties: () => ({
+                    version: 1,
+                    State: this.#stateNumber(),
+                    Text: this.#text,
+                    Steps: [...this.#steps.values()],
+                }),
                 methods: {
                     Cancel: () => {
                         this.cancel();
@@ -75,7 +86,10 @@ export class Request implements Disposable {
             const write = (text: string) => {
                 this.#write(text);
             };
-            this.#finish(await work({ write, signal: this.#cancellation.signal }), null);
+            const step = (told: Dictionary) => {
+                this.#tellStep(told);
+            };
+            this.#finish(await work({ write, step, signal: this.#cancellation.signal }), null);
         } catch (error) {
             const reeveError = this.#cancellation.signal.aborted
                 ? new ReeveError('Cancelled', 'The request was cancelled')
@@ -100,6 +114,14 @@ export class Request implements Disposable {
         this.#sending ??= setTimeout(() => {
             this.#send();
         }, chunkEvery);
+    }
+
+    #tellStep(step: Dictionary): void {
+        if (!this.isRunning) return;
+        // What was written before it was said before it.
+        this.#send();
+        this.#steps.set(unwrap(step.number), step);
+        this.#exported.emit('Step', { step });
     }
 
     #send(): void {

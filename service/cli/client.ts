@@ -8,10 +8,14 @@ import { CommandError, exit } from './command.ts';
 import {
     incidentSchema,
     managerSchema,
+    modelsChange,
+    modelsSchema,
     proposalSchema,
     type Incident,
     type Manager,
+    type Models,
     type Proposal,
+    type Transfer,
 } from './objects.ts';
 import { privateBusAddress } from './privateBus.ts';
 
@@ -25,6 +29,8 @@ const managedObjects = z.record(z.string(), z.record(z.string(), z.record(z.stri
 export type RequestHandlers = {
     /** Text as it comes. */
     chunk: (text: string) => void;
+    /** A lookup by a language model has begun or ended; as Request.Step has it. */
+    step?: (step: unknown) => void;
     /** Aborted when the person wants it to stop. */
     signal: AbortSignal;
 };
@@ -107,6 +113,27 @@ export class Client implements AsyncDisposable {
         return managerSchema.parse(await this.#properties(rootPath, 'Manager'));
     }
 
+    async models(): Promise<Models> {
+        return modelsSchema.parse(await this.#properties(rootPath, 'Models'));
+    }
+
+    /** Calls `handle` whenever a model on its way has come further. */
+    async watchTransfers(handle: (transfers: Transfer[]) => void): Promise<AsyncDisposable> {
+        return this.#connection.subscribe(
+            {
+                sender: busName,
+                path: rootPath,
+                interface: 'org.freedesktop.DBus.Properties',
+                member: 'PropertiesChanged',
+                argument: `${busName}.Models`,
+            },
+            ({ body: [, changed] }) => {
+                const { Transfers: transfers } = modelsChange.parse(changed);
+                if (transfers !== undefined) handle(transfers);
+            },
+        );
+    }
+
     /** The open ones and those that closed last, by number. */
     async incidents(): Promise<Incident[]> {
         return (await this.#objects('Incident', incidentSchema)).sort((a, b) => a.id - b.id);
@@ -162,7 +189,7 @@ export class Client implements AsyncDisposable {
         member: `${string}.${string}`,
         text: string,
         options: Record<string, Variant>,
-        { chunk, signal }: RequestHandlers,
+        { chunk, step, signal }: RequestHandlers,
     ): Promise<RequestResult> {
         this.#lastToken += 1;
         const token = `cli${process.pid}_${this.#lastToken}`;
@@ -180,6 +207,8 @@ export class Client implements AsyncDisposable {
                     const [, piece] = chunkBody.parse(body);
                     received += piece;
                     chunk(piece);
+                } else if (name === 'Step') {
+                    step?.(body[0]);
                 } else if (name === 'Finished') {
                     const [outcome, results] = finishedBody.parse(body);
                     resolve({ outcome: outcomes[outcome] ?? 'failed', results, text: received });

@@ -168,12 +168,21 @@ export const commands: readonly Command[] = [
         name: 'ask',
         summary: 'ask about this computer',
         operands: [{ name: 'QUESTION…', optional: true }],
-        options: { json },
+        options: {
+            model: { short: 'm', value: 'MODEL', description: 'Let this language model answer; built-in for none.' },
+            file: { short: 'f', value: 'FILE', many: true, description: 'Hand over a text file. A model answers.' },
+            incident: { value: 'N', description: 'About this incident: a model adds to what the rules found.' },
+            conversation: { value: 'N', description: 'Go on with conversation N, and keep it; new begins one.' },
+            schema: { value: 'FILE', description: 'Answer with one JSON document that fits this JSON Schema.' },
+            deadline: { value: 'SECONDS', description: 'Give up after so long.' },
+            json,
+        },
         description: [
             'Answers a question about this computer from what it can see: what failed and why, what uses memory, processor or disk, whether the network is up and where it stops, what changed recently, how a service is doing, the last crash, versions. The words are put together with spaces; without any, the question is read from standard input.',
-            'The answer appears as it is found, followed by the evidence that it rests on. Ctrl+C stops it.',
+            'What that does not cover goes to the language model, where one is chosen (see reeve models). What it looks up is told on standard error. It can change nothing; a fix that it suggests is shown by reeve show like any other.',
+            'The answer appears as it is found, followed by the evidence that it rests on and by who gave it. Ctrl+C stops it.',
         ],
-        json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, topic ("none" when nothing could answer), evidence (source, time, origin, message, cursor), incidents (numbers), suggestions; after a failure also error and message.',
+        json: 'One object: question, outcome ("success", "failed", "cancelled"), answer, answerer ("built-in" or the name of a model), topic ("none" when nothing could answer), steps (tool, title, failed, touched), evidence (source, time, origin, message, cursor), incidents (numbers), proposals (numbers), conversation (0 for none), suggestions; after a failure also error and message.',
         exitStatus: {
             ...served,
             [exit.ok]: 'There is an answer.',
@@ -184,8 +193,50 @@ export const commands: readonly Command[] = [
         examples: [
             ['reeve ask what is using my memory', ''],
             ['reeve ask "why did ssh fail" --json | jq -r .answer', 'Only the answer.'],
+            ['reeve ask --incident 3 "why did this happen?"', 'What the rules found, and what a model adds.'],
+            ['reeve ask -f /etc/fstab "is anything wrong here?"', ''],
         ],
         load: async () => (await import('./commands/ask.ts')).run,
+    },
+    {
+        name: 'models',
+        summary: 'language models: what fits this computer, getting and choosing them',
+        operands: [
+            {
+                name: 'ACTION',
+                optional: true,
+                choices: ['list', 'recommend', 'survey', 'download', 'import', 'use', 'remove', 'cancel'],
+            },
+            { name: 'MODEL', optional: true },
+        ],
+        options: {
+            for: {
+                value: 'ROLE',
+                choices: ['quick', 'hard'],
+                description: 'use: only for quick work, or only for hard questions.',
+            },
+            'even-if-too-large': { description: 'download: also a model that does not fit into memory.' },
+            all: { short: 'a', description: 'recommend: also what does not fit this computer.' },
+            json,
+        },
+        description: [
+            'list, the default, shows the models that are installed, what each is used for, and downloads on their way. recommend says which models suit this computer and why, and survey what it was judged by. None of them asks anybody on the network.',
+            'download fetches MODEL, a name that recommend shows or OWNER/NAME/FILE.gguf for any other of huggingface.co, checks it and installs it. Ctrl+C stops it, and the same command goes on later; without a terminal it goes on in the service. cancel stops one that another window has begun.',
+            'import copies the GGUF file MODEL. use chooses the installed MODEL, or none. remove deletes MODEL, or what has arrived of it.',
+        ],
+        json: 'list: one object: installed (id, name, path, size, sha256, installed, origin, revision, architecture, parameters, quantisation, licence, context, need, template ("none", "plain", "tools")), quick, hard (ids, empty for none), transfers (id, name, kind, received, total, step, running). recommend: one object: models, the whole catalogue from the weakest to the strongest, with place ("gpu", "split", "cpu", "none"), room, fast, roles, reason and more. survey: one object: gpus, memory, memory_available, cores, disk, model_memory, model_gpu_memory. download, import: one object: outcome ("success", "failed", "cancelled"), model; after a failure also error and message. use: quick, hard. remove, cancel: model. Sizes are bytes.',
+        exitStatus: {
+            [exit.notWell]: 'list: no model is installed. recommend: none fits.',
+            [exit.notFound]: 'There is no such model or file.',
+            [exit.failed]: 'It could not be got; the message says why.',
+        },
+        examples: [
+            ['reeve models recommend', 'What would run here, and how well.'],
+            ['reeve models download qwen3-4b-2507', ''],
+            ['reeve models import ~/Downloads/model.gguf', ''],
+            ['reeve models use qwen3-0.6b --for quick', 'A small one for quick work.'],
+        ],
+        load: async () => (await import('./commands/models.ts')).run,
     },
     {
         name: 'timeline',

@@ -27,6 +27,7 @@ const commonExitStatus: ExitStatus = {
 const files = [
     ['$XDG_CONFIG_HOME/reeve/config.toml', 'Configuration of the service; see docs/configuration.md.'],
     ['$XDG_STATE_HOME/reeve/', 'Incidents, timeline and audit log.'],
+    ['$XDG_DATA_HOME/reeve/models/', 'Language models.'],
 ] as const;
 
 const environment = [

@@ -168,3 +168,86 @@ export const checkSchema = z.object({
     remedy: text,
 });
 export type Check = z.infer<typeof checkSchema>;
+
+const transferSchema = z.object({
+    id: text,
+    name: text,
+    kind: words(['download', 'import']),
+    received: count,
+    total: count,
+    step: text,
+    running: z.boolean(),
+});
+export type Transfer = z.infer<typeof transferSchema>;
+
+export const modelsSchema = z
+    .object({
+        Installed: z.array(
+            z.object({
+                id: text,
+                name: text,
+                path: text,
+                size: count,
+                sha256: text,
+                installed: count,
+                origin: text,
+                revision: text,
+                architecture: text,
+                parameters: count,
+                quantisation: text,
+                licence: text,
+                context: count,
+                need: count,
+                template: words(['none', 'plain', 'tools']),
+            }),
+        ),
+        Quick: text,
+        Hard: text,
+        Transfers: z.array(transferSchema),
+    })
+    .transform(models => ({
+        installed: models.Installed,
+        quick: models.Quick,
+        hard: models.Hard,
+        transfers: models.Transfers,
+    }));
+export type Models = z.infer<typeof modelsSchema>;
+
+/** What changes while a model is on its way. */
+export const modelsChange = z.object({ Transfers: z.array(transferSchema).optional() });
+
+export const catalogueModelSchema = z.object({
+    id: text,
+    name: text,
+    family: text,
+    parameters: z.number(),
+    active_parameters: z.number(),
+    quantisation: text,
+    licence: text,
+    repository: text,
+    file: text,
+    revision: text,
+    size: count,
+    size_known: z.boolean(),
+    sha256: text,
+    context: count,
+    tool_calls: text,
+    need: count,
+    place: words(['gpu', 'split', 'cpu', 'none']),
+    room: z.boolean(),
+    fast: z.boolean(),
+    roles: z.array(text),
+    reason: text,
+    installed: z.boolean(),
+});
+export type CatalogueModel = z.infer<typeof catalogueModelSchema>;
+
+export const surveySchema = z.object({
+    gpus: z.array(z.object({ name: text, driver: text, memory: count, memory_free: count })),
+    memory: count,
+    memory_available: count,
+    cores: count,
+    disk: count,
+    model_memory: count,
+    model_gpu_memory: count,
+});

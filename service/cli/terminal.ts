@@ -70,6 +70,13 @@ export class Terminal {
         this.#err.write(`${text}\n`);
     }
 
+    /** Writes over the line that it wrote last, beside the output; nothing where nobody looks. Empty to clear it. */
+    progress(text: string): void {
+        if (!this.#err.isTTY) return;
+        // ECMA-48: back to the beginning, and erase to the end of the line.
+        this.#err.write(`\r\u001b[K${text.slice(0, this.#err.columns - 1)}`);
+    }
+
     /** A JSON document on a line of its own. What a terminal would obey or hide is written as \uXXXX. */
     json(value: unknown): void {
         this.line(JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape));

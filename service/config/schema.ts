@@ -28,6 +28,15 @@ const quietHours = z
         return { from: fromHour * 60 + fromMinute, to: toHour * 60 + toMinute };
     });
 
+/** Where an OpenAI-compatible server answers; with no name and password in it, which would end up in logs. */
+const serverUrl = z
+    .string()
+    .max(1024)
+    .refine(text => {
+        const url = URL.parse(text);
+        return text === '' || (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '');
+    }, 'expected an address such as "http://127.0.0.1:8080/v1", or ""');
+
 /**
  * Every setting of config.toml, by section and name. docs/configuration.md describes each of them to people.
  */
@@ -44,6 +53,19 @@ export const settings = {
     },
     timeline: {
         days: z.int().min(1).max(3650).default(365),
+    },
+    assistant: {
+        keep_conversations: z.boolean().default(true),
+        steps: z.int().min(1).max(20).default(6),
+    },
+    model: {
+        accelerator: z.enum(['auto', 'cuda', 'vulkan', 'cpu']).default('auto'),
+        unload_after: z.int().min(1).max(1440).default(10),
+        threads: z.int().min(0).max(1024).default(0),
+    },
+    server: {
+        url: serverUrl.default(''),
+        model: z.string().max(256).default(''),
     },
     log: {
         level: z.enum(levelNames).default('info'),

@@ -49,6 +49,8 @@ export const plan = z.object({
     parameters: z.record(z.string(), z.unknown()),
     title: z.string(),
     explanation: z.string(),
+    /** The name of the language model that proposed it; absent when a rule did. */
+    proposedBy: z.string().optional(),
     steps: z.array(step).min(1),
     risk,
     riskText: z.string(),

@@ -63,6 +63,31 @@ export const migrations: readonly string[] = [
     CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
     `,
     `
+    CREATE TABLE conversation (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        started INTEGER NOT NULL, changed INTEGER NOT NULL, title TEXT NOT NULL,
+        -- What a model made of the messages up to one, so that it need not read them again.
+        summary TEXT NOT NULL DEFAULT '', summarised_to INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX conversation_changed ON conversation (changed);
+
+    CREATE TABLE message (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+        time INTEGER NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL,
+        -- What answered; empty for what was asked.
+        answerer TEXT NOT NULL DEFAULT '', evidence TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(evidence))
+    ) STRICT;
+    CREATE INDEX message_conversation ON message (conversation_id, id);
+    CREATE VIRTUAL TABLE message_text USING fts5 (text, content = 'message', content_rowid = 'id');
+    CREATE TRIGGER message_insert AFTER INSERT ON message BEGIN
+        INSERT INTO message_text (rowid, text) VALUES (new.id, new.text);
+    END;
+    CREATE TRIGGER message_delete AFTER DELETE ON message BEGIN
+        INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', old.id, old.text);
+    END;
+    `,
+    `
     ALTER TABLE timeline ADD COLUMN event TEXT NOT NULL DEFAULT '';
     ALTER TABLE timeline ADD COLUMN source TEXT NOT NULL DEFAULT '';
     ALTER TABLE timeline ADD COLUMN facts TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(facts));

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { timelineEntry, timelineKind } from '../model/timelineEntry.ts';
 import type { NewTimelineEntry, TimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
+import { fullTextQuery } from '../store/fullText.ts';
 
 export const timelineFilter = z.object({
     /** Microseconds since the Unix epoch, both inclusive. */
@@ -124,12 +125,3 @@ export class Timeline extends EventEmitter<{ added: [TimelineEntry] }> {
 const row = timelineEntry.extend({
     facts: z.string().transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
 });
-
-/**
- * What people typed as a query of SQLite's FTS5, null when it holds no word. Each run of letters and digits becomes a
- * quoted prefix, so that nothing typed can be query syntax (https://sqlite.org/fts5.html#full_text_query_syntax).
- */
-function fullTextQuery(text: string): string | null {
-    const words = text.match(/[\p{Letter}\p{Mark}\p{Number}\p{Private_Use}]+/gu);
-    return words === null ? null : words.map(word => `"${word}" *`).join(' ');
-}

@@ -17,6 +17,8 @@ export type Machine = {
     session: Bus | null;
     /** Starts programs that only read. */
     run: Run;
+    /** Is told of each file and folder that is looked at; for those who have to say what an answer rests on. */
+    looked?: (path: string) => void;
 };
 
 /** Reasons why a file that may well not be there, or not for us, could not be read. ESRCH: its process has ended. */
@@ -43,6 +45,7 @@ export function isAbsence(error: unknown): boolean {
 
 /** The first `limit` bytes of a file (which may have no size, as those of /proc), or null when there is nothing to read. */
 export async function readText(machine: Machine, path: string, limit = 65_536): Promise<string | null> {
+    machine.looked?.(path);
     try {
         await using file = await open(join(machine.root, path));
         const buffer = Buffer.allocUnsafe(limit);
@@ -61,6 +64,7 @@ export async function readText(machine: Machine, path: string, limit = 65_536): 
 
 /** Whole lines from the last `limit` bytes of a file, or null when there is nothing to read. */
 export async function readLastLines(machine: Machine, path: string, limit = 262_144): Promise<string[] | null> {
+    machine.looked?.(path);
     try {
         await using file = await open(join(machine.root, path));
         const { size } = await file.stat();
@@ -78,6 +82,7 @@ export async function readLastLines(machine: Machine, path: string, limit = 262_
 
 /** The names in a directory; empty when there is none for us to read. */
 export async function listNames(machine: Machine, path: string): Promise<string[]> {
+    machine.looked?.(path);
     try {
         return await readdir(join(machine.root, path));
     } catch (error) {

@@ -33,8 +33,9 @@ export async function askMethod(
     object: BusObject,
     member: string,
     signal: AbortSignal,
+    { start = false } = {},
 ): Promise<unknown[] | null> {
-    return ask(bus, object, signal, false, { interface: object.interface, member });
+    return ask(bus, object, signal, start, { interface: object.interface, member });
 }
 
 async function ask(

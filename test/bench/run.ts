@@ -9,6 +9,7 @@ const benches = {
     noticing: 'how long from a journal entry to the incident on the bus and to the notification drawn',
     activation: 'how long from the first call to the first answer, beside the bare start of Node',
     popover: 'how many frames from the key press to the drawn popover, beside the Shell’s own calendar',
+    inference: 'what a model costs to load, to stop and to unload, and what stays behind',
     idle: 'what ten idle minutes cost: processor, wake-ups, memory, frames',
 } as const;
 type Name = keyof typeof benches;

@@ -2,7 +2,19 @@ import { variant } from '../../service/bus/connection.ts';
 import { busName, Client, errorOf, rootPath, startLive, type Live } from './live.ts';
 import { storeSample } from './sample.ts';
 
-type Results = { topic: string; evidence: { message: string }[]; incidents: string[]; suggestions: string[] };
+type Results = {
+    topic: string;
+    answerer: string;
+    conversation: number;
+    evidence: { message: string }[];
+    incidents: string[];
+    suggestions: string[];
+};
+type Message = { role: string; text: string; answerer: string };
+
+const attached = (path: string) => ({
+    attachments: variant('aa{sv}', [{ kind: variant('s', 'file'), path: variant('s', path) }]),
+});
 
 describe('The assistant on the bus', () => {
     let live: Live;
@@ -29,7 +41,17 @@ describe('The assistant on the bus', () => {
         expect(answer).toContain('sample.service');
         expect(results.incidents).toEqual([`${rootPath}/incident/${sample.incident}`]);
         expect(results.topic).not.toBe('none');
-        expect(Object.keys(results).sort()).toEqual(['evidence', 'incidents', 'suggestions', 'topic']);
+        expect(results.answerer).toBe('built-in');
+        expect(Object.keys(results).sort()).toEqual([
+            'answerer',
+            'conversation',
+            'evidence',
+            'incidents',
+            'proposals',
+            'steps',
+            'suggestions',
+            'topic',
+        ]);
     });
 
     it('streams the same to a window', async () => {
@@ -75,6 +97,74 @@ describe('The assistant on the bus', () => {
                 .toBe('Error.InvalidArgument');
         }
         expect(await errorOf(ask('help', { handle_token: variant('o', '/a') }))).toBe('Error.InvalidArgument');
+    });
+
+    it('refuses options that are wrong, and names them', async () => {
+        const wrong: [object, string][] = [
+            [{ conversation: variant('s', '1') }, 'Error.InvalidArgument'],
+            [{ conversation: variant('t', 99) }, 'Error.NotFound'],
+            [{ incident: variant('t', 99) }, 'Error.NotFound'],
+            [{ schema: variant('s', '{"type":') }, 'Error.InvalidArgument'],
+            [{ schema: variant('s', '[]') }, 'Error.InvalidArgument'],
+            [{ deadline: variant('u', 0) }, 'Error.InvalidArgument'],
+            [{ attachments: variant('aa{sv}', [{ kind: variant('s', 'file') }]) }, 'Error.InvalidArgument'],
+            [{ attachments: variant('aa{sv}', [{ kind: variant('s', 'movie') }]) }, 'Error.InvalidArgument'],
+            [attached('/etc/shadow'), 'Error.NotAuthorized'],
+            [attached('/nowhere/at/all'), 'Error.NotFound'],
+            [attached('/etc'), 'Error.InvalidArgument'],
+        ];
+        for (const [options, name] of wrong)
+            expect(await errorOf(ask('help', options)))
+                .withContext(JSON.stringify(options))
+                .toBe(name);
+    });
+
+    it('says when only a model could answer and none is chosen', async () => {
+        expect(await errorOf(ask('help', { schema: variant('s', '{"type":"object"}') }))).toBe('Error.Unavailable');
+        expect(await errorOf(ask('help', attached('/etc/os-release')))).toBe('Error.Unavailable');
+        expect(await errorOf(ask('help', { model: variant('s', 'built-in') }))).toBeNull();
+    });
+
+    it('tells of the incident that a question is about', async () => {
+        const [answer, results] = (await ask('explain', { incident: variant('t', sample.incident) })) as [
+            string,
+            Results,
+        ];
+        expect(answer).toContain('sample.service failed');
+        expect(results.incidents).toEqual([`${rootPath}/incident/${sample.incident}`]);
+    });
+
+    it('keeps a conversation that is wanted, lets it be found and read, and deletes it', async () => {
+        const changes: unknown[] = [];
+        await client.connection.subscribe(
+            { sender: busName, interface: `${busName}.Assistant`, path: rootPath, member: 'ConversationsChanged' },
+            () => changes.push(1),
+        );
+        const [, first] = (await ask('what failed?', { conversation: variant('t', 0) })) as [string, Results];
+        expect(first.conversation).toBeGreaterThan(0);
+        const conversation = variant('t', first.conversation);
+        const [, second] = (await ask('help', { conversation })) as [string, Results];
+        expect(second.conversation).toBe(first.conversation);
+        expect(((await ask('help')) as [string, Results])[1].conversation).toBe(0);
+
+        const list = async (filter: object = {}) =>
+            (await client.call(rootPath, 'Assistant.ListConversations', 'a{sv}', filter))[0] as { title: string }[];
+        expect((await list()).map(({ title }) => title)).toEqual(['what failed?']);
+        expect(await list({ text: variant('s', 'nothing of the kind') })).toEqual([]);
+        const get = (id: number) => client.call(rootPath, 'Assistant.GetConversation', 't', id);
+        const [messages] = (await get(first.conversation)) as [Message[]];
+        expect(messages.map(({ role, answerer }) => [role, answerer])).toEqual([
+            ['user', ''],
+            ['assistant', 'built-in'],
+            ['user', ''],
+            ['assistant', 'built-in'],
+        ]);
+
+        await client.call(rootPath, 'Assistant.DeleteConversation', 't', first.conversation);
+        expect(await list()).toEqual([]);
+        expect(await errorOf(get(first.conversation))).toBe('Error.NotFound');
+        await client.call('/', 'org.freedesktop.DBus.Peer.Ping');
+        expect(changes.length).toBe(3);
     });
 
     it('survives whatever is asked', async () => {

@@ -16,8 +16,14 @@ export type Live = AsyncDisposable & {
     startAnother: () => Promise<Service>;
 };
 
-/** @param prepare what is done to the state directory before the service starts */
-export async function startLive(prepare?: (stateDirectory: string) => void): Promise<Live> {
+/**
+ * @param prepare what is done to the state directory before the service starts
+ * @param options.hub where models come from
+ */
+export async function startLive(
+    prepare?: (stateDirectory: string) => void,
+    { hub }: { hub?: string } = {},
+): Promise<Live> {
     await using stack = new AsyncDisposableStack();
     const directory = await mkdtemp(join(tmpdir(), 'reeve-live-'));
     stack.defer(() => rm(directory, { recursive: true }));
@@ -33,6 +39,8 @@ export async function startLive(prepare?: (stateDirectory: string) => void): Pro
             root: state,
             home: state,
             stateDirectory: state,
+            dataDirectory: join(state, 'data'),
+            ...(hub !== undefined && { hub }),
             configurationFile: join(directory, 'config.toml'),
             commandLine: { node: process.execPath, script: join(directory, 'reeve') },
         });

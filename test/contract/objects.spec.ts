@@ -70,6 +70,7 @@ describe('Incidents and proposals on the bus', () => {
                     Action: 'unit.restart',
                     Title: plan.title,
                     Explanation: plan.explanation,
+                    ProposedBy: '',
                     Steps: [
                         {
                             description: 'Restart sample.service',

@@ -133,6 +133,12 @@ describeOnDesktops('The popover', suite => {
         // The plan and the evidence come with the diagnosis.
         await new ServiceClient(desktop).untilIncident(unit, ({ Cause }) => Cause !== '');
         await screen.openWithKey();
+        // A card opens by itself only where it is the only one, and something else of the desktop may have failed.
+        await desktop.evalJs(`(function open(actor) {
+            if (actor.has_style_class_name?.('reeve-card-button')) actor.checked = true;
+            actor.get_children().forEach(open);
+        })(${menu}.box); null`);
+        await desktop.evalJs(nextFrame);
     };
     const reopen = async () => {
         await screen.close();
@@ -141,8 +147,7 @@ describeOnDesktops('The popover', suite => {
     };
     const expandAll = async () => {
         await desktop.evalJs(`(function expand(actor) {
-            const isExpander = actor.has_style_class_name?.('reeve-expander-header');
-            if (isExpander && !actor.checked) actor.checked = true;
+            if (actor.has_style_class_name?.('reeve-expander-header')) actor.checked = true;
             actor.get_children().forEach(expand);
         })(${menu}.box); null`);
         await desktop.evalJs(nextFrame);

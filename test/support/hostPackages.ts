@@ -2,7 +2,8 @@
 // need it say so and are skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+
+import { isOnPath } from '../../build/onPath.ts';
 
 /** Program or file → the Debian package that brings it. */
 const packageOf: Record<string, string> = {
@@ -17,8 +18,7 @@ const packageOf: Record<string, string> = {
 };
 
 export function isPresent(program: string): boolean {
-    if (program.startsWith('/')) return existsSync(program);
-    return (process.env.PATH ?? '').split(delimiter).some(directory => existsSync(join(directory, program)));
+    return program.startsWith('/') ? existsSync(program) : isOnPath(program);
 }
 
 /** @returns the programs that are still missing */

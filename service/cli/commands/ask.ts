@@ -1,50 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 
 import * as z from 'zod';
 
-import { _ } from '../../i18n/i18n.ts';
-import { CommandError, exit, UsageError, type Run } from '../command.ts';
+import { variant, type Variant } from '../../bus/connection.ts';
 import { rootPath } from '../../bus/paths.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { CommandError, exit, incidentNumber, UsageError, type Arguments, type Run } from '../command.ts';
 import { evidenceJson, heading, writeEvidence } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { MarkdownStream } from '../markdown.ts';
 import { evidenceSchema } from '../objects.ts';
 
+/** Request.Step. */
+const stepSchema = z.object({
+    number: z.number(),
+    limit: z.number(),
+    state: z.number(),
+    tool: z.string(),
+    title: z.string(),
+    touched: z.array(z.string()).default([]),
+});
+const stepFailed = 2;
+
 const resultsSchema = z.object({
     topic: z.string().default('none'),
+    answerer: z.string().default('built-in'),
     evidence: z.array(evidenceSchema).default([]),
+    steps: z.array(stepSchema).default([]),
     incidents: z.array(z.string()).default([]),
+    proposals: z.array(z.string()).default([]),
+    conversation: z.number().default(0),
     suggestions: z.array(z.string()).default([]),
     error: z.string().optional(),
     message: z.string().optional(),
 });
 
-export const run: Run = async ({ terminal, json, client }, { operands }) => {
+const numberOf = (path: string) => Number(path.slice(path.lastIndexOf('/') + 1));
+
+export const run: Run = async ({ terminal, json, client }, { operands, options }) => {
+    const given = await askOptions(options);
     const question = operands.length > 0 ? operands.join(' ') : await questionFromInput(terminal.isInteractive);
     const service = await client();
     using interrupt = onInterrupt();
     const markdown = new MarkdownStream(terminal);
-    const { outcome, results, text } = await service.request(
-        rootPath,
-        'Assistant.Ask',
-        question,
-        {},
-        {
-            chunk: piece => {
-                if (!json) terminal.piece(markdown.push(terminal.block(piece)));
-            },
-            signal: interrupt.signal,
+    const { outcome, results, text } = await service.request(rootPath, 'Assistant.Ask', question, given, {
+        chunk: piece => {
+            if (!json) terminal.piece(markdown.push(terminal.block(piece)));
         },
-    );
-    const { topic, evidence, incidents, suggestions, error, message } = resultsSchema.parse(results);
+        step: told => {
+            const { data: step } = stepSchema.safeParse(told);
+            if (step === undefined || json) return;
+            const { number, limit, title, state } = step;
+            const shown = terminal.plain(title, 200);
+            if (state === 0) terminal.note(_('Looking up {number}/{limit}: {what}', { number, limit, what: shown }));
+            else if (state === stepFailed) terminal.note(_('Nothing came of it: {what}', { what: shown }));
+        },
+        signal: interrupt.signal,
+    });
+    const { topic, answerer, evidence, incidents, suggestions, error, message, ...rest } = resultsSchema.parse(results);
     if (json) {
         terminal.json({
             question,
             outcome,
             answer: text,
+            answerer,
             topic,
+            steps: rest.steps.map(({ tool, title, state, touched }) => {
+                return { tool, title, failed: state === stepFailed, touched };
+            }),
             evidence: evidence.map(evidenceJson),
-            incidents: incidents.map(path => Number(path.slice(path.lastIndexOf('/') + 1))),
+            incidents: incidents.map(numberOf),
+            proposals: rest.proposals.map(numberOf),
+            conversation: rest.conversation,
             suggestions,
             ...(error === undefined ? {} : { error, message }),
         });
@@ -54,12 +83,46 @@ export const run: Run = async ({ terminal, json, client }, { operands }) => {
             terminal.line(heading(terminal, _('Evidence')));
             writeEvidence(terminal, evidence);
         }
+        if (answerer !== 'built-in') terminal.note(_('Answered by {model}', { model: terminal.plain(answerer, 128) }));
+        if (rest.conversation > 0) terminal.note(_('Kept as conversation {id}', { id: rest.conversation }));
     }
     if (outcome === 'cancelled') return exit.interrupted;
     if (outcome === 'success') return topic === 'none' ? exit.notWell : exit.ok;
     if (json) return exit.failed;
     throw new CommandError(exit.failed, error ?? 'Failed', message ?? _('There is no answer.'));
 };
+
+/** @throws UsageError */
+async function askOptions(options: Arguments['options']): Promise<Record<string, Variant>> {
+    const { model, incident, conversation, schema, deadline, file = [] } = options;
+    const given: Record<string, Variant> = {};
+    if (typeof model === 'string') given.model = variant('s', model);
+    if (typeof incident === 'string') given.incident = variant('t', incidentNumber(incident));
+    if (typeof conversation === 'string')
+        given.conversation = variant('t', conversation === 'new' ? 0 : wholeNumber('conversation', conversation));
+    if (typeof deadline === 'string') given.deadline = variant('u', wholeNumber('deadline', deadline));
+    if (typeof schema === 'string') given.schema = variant('s', await readSchema(schema));
+    const files = [file].flat().map(String);
+    if (files.length > 0) {
+        // The service reads them: where secrets are kept it does not, whoever asks.
+        const attached = files.map(path => ({ kind: variant('s', 'file'), path: variant('s', resolve(path)) }));
+        given.attachments = variant('aa{sv}', attached);
+    }
+    return given;
+}
+
+function wholeNumber(option: string, text: string): number {
+    if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+    throw new UsageError(`--${option}: expected a number, not “${text}”`);
+}
+
+async function readSchema(path: string): Promise<string> {
+    try {
+        return await readFile(path, 'utf8');
+    } catch (error) {
+        throw new UsageError(`--schema: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
 
 /** A question that is piped in is data like any other: the service refuses one that is too long. */
 async function questionFromInput(isInteractive: boolean): Promise<string> {

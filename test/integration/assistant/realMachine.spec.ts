@@ -28,7 +28,7 @@ async function ask(question: string): Promise<AnswerResult & { text: string }> {
     for (;;) {
         const { value, done } = await answer.next();
         if (done === true) return { ...value, text };
-        text += value;
+        if (typeof value === 'string') text += value;
     }
 }
 

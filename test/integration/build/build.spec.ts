@@ -10,6 +10,7 @@ import {
     symlinkSync,
     writeFileSync,
 } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -59,7 +60,7 @@ describe('The build', () => {
         for (const file of globSync(join(built, 'lib', '*.mjs'))) {
             const foreign = [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)[^'"\n]* from "([^"]+)";$/gm)]
                 .map(([, name]) => name ?? '')
-                .filter(name => !name.startsWith('./') && !name.startsWith('node:'));
+                .filter(name => !name.startsWith('./') && !isBuiltin(name));
             expect(foreign).withContext(file).toEqual([]);
         }
     });
@@ -72,6 +73,8 @@ describe('The build', () => {
             'lib/locale/de.json',
             'lib/locale/ar.json',
             'lib/third-party-licences.txt',
+            'lib/inference.mjs',
+            `lib/node_modules/@node-llama-cpp/linux-${process.arch}/package.json`,
             'share/systemd/user/reeve.service',
             'share/dbus-1/services/org.reevedesktop.Reeve1.service',
             'share/bash-completion/completions/reeve',

@@ -136,6 +136,28 @@ describe('reeve, with an incident', () => {
         expect(JSON.parse(tooLong.output)).toEqual(jasmine.objectContaining({ error: 'TooLarge' }));
     });
 
+    it('keeps a conversation that is wanted', async () => {
+        const { value } = await json('ask', '--conversation', 'new', 'help');
+
+        expect(value.answerer).toBe('built-in');
+        expect(value.conversation).toBeGreaterThan(0);
+        const again = await json('ask', '--conversation', String(value.conversation), 'help');
+        expect(again.value.conversation).toBe(value.conversation);
+        expect((await json('ask', 'help')).value.conversation).toBe(0);
+    });
+
+    it('names options of a question that are wrong, and says when only a model could answer', async () => {
+        const codeOf = async (...args: string[]) => (await service.reeve('ask', ...args, 'help')).code;
+
+        expect(await codeOf('--conversation', 'x')).toBe(2);
+        expect(await codeOf('--deadline', '0')).toBe(2);
+        expect(await codeOf('--schema', '/nowhere/at/all')).toBe(2);
+        expect(await codeOf('--incident', '9999')).toBe(5);
+        expect(await codeOf('--file', '/nowhere/at/all')).toBe(5);
+        expect(await codeOf('--file', '/etc/os-release')).toBe(6);
+        expect(await codeOf('--model', 'built-in')).toBe(0);
+    });
+
     it('says that it cannot answer what it cannot answer', async () => {
         const { code, value } = await json('ask', 'who will win the election');
 

@@ -47,6 +47,56 @@ describe('A proposal', () => {
         rmSync(directory, { recursive: true });
     });
 
+    describe('of a model', () => {
+        const asked = (change: object = {}) => ({
+            action: 'unit.restart',
+            parameters: { scope: 'system', unit: name },
+            explanation: 'It may have been a passing fault.',
+            proposedBy: 'Scripted 1B',
+            ...change,
+        });
+        const { signal } = new AbortController();
+
+        it('is made, shown and applied like a rule’s, by the same digest', async () => {
+            const { proposal: first, incident } = await offerRestart(loop, name);
+            loop.proposals.offer(incident.id, []);
+            const proposal = await loop.proposals.propose(incident.id, asked(), signal);
+
+            expect(loop.calls).toEqual([]);
+            expect(proposal.plan.steps).toEqual(first.plan.steps);
+            expect(proposal.plan.proposedBy).toBe('Scripted 1B');
+            expect(loop.audit.list()[0]).toEqual(jasmine.objectContaining({ event: 'proposed', actor: 'model' }));
+            await expectAsync(loop.proposals.apply(proposal.id, first.digest, approval())).toBeRejectedWith(
+                code('DigestMismatch'),
+            );
+            const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
+            expect(outcome.result).toBe('success');
+        });
+
+        it('stays when the rules look again, and is not made twice', async () => {
+            const { incident } = await offerRestart(loop, name);
+            loop.proposals.offer(incident.id, []);
+            const proposal = await loop.proposals.propose(incident.id, asked(), signal);
+            loop.proposals.offer(incident.id, []);
+
+            expect(stateOf(proposal.id)).toBe('offered');
+            await expectAsync(loop.proposals.propose(incident.id, asked(), signal)).toBeRejectedWith(
+                code('InvalidState'),
+            );
+        });
+
+        it('is refused when it is no action, does not fit, or there is nothing to fix', async () => {
+            const { incident } = await offerRestart(loop, name);
+            const propose = (remedy: object, id = incident.id) => loop.proposals.propose(id, asked(remedy), signal);
+
+            await expectAsync(propose({ action: 'shell.run' })).toBeRejectedWith(code('InvalidArgument'));
+            await expectAsync(propose({ parameters: { scope: 'system', unit: '../x' } })).toBeRejectedWith(
+                code('InvalidArgument'),
+            );
+            await expectAsync(propose({}, 99)).toBeRejectedWith(code('InvalidState'));
+        });
+    });
+
     it('that is applied makes its call, checks, closes the incident and is audited', async () => {
         const { proposal, incident } = await offerRestart(loop, name);
         const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());

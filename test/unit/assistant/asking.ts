@@ -1,7 +1,9 @@
 // An assistant on a recorded machine, and what it answers.
 import { Assistant } from '../../../service/assistant/assistant.ts';
-import type { AnswerResult } from '../../../service/assistant/assistant.ts';
+import type { AnswerResult, AskOptions, ModelParts } from '../../../service/assistant/assistant.ts';
 import type { Sources } from '../../../service/assistant/answer.ts';
+import type { Conversations } from '../../../service/assistant/conversations.ts';
+import type { Step } from '../../../service/assistant/model/dialogue.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import type { JournalEntry } from '../../../service/model/journalEntry.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';
@@ -93,6 +95,9 @@ export type Situation = Partial<Sources> & {
     happened?: TimelineEntry[];
     journalled?: JournalEntry[];
     locale?: string;
+    models?: ModelParts;
+    conversations?: Conversations;
+    settings?: () => { keep_conversations: boolean; steps: number };
 };
 
 const recordedSystemd: Sources['systemd'] = {
@@ -135,14 +140,20 @@ export function assistantFor(situation: Situation = {}): Assistant {
     });
 }
 
-export type Answered = AnswerResult & { text: string; chunks: string[] };
+export type Answered = AnswerResult & { text: string; chunks: string[]; told: Step[] };
 
-export async function ask(question: string, situation: Situation = {}): Promise<Answered> {
-    const answer = assistantFor(situation).answer(question, { signal: new AbortController().signal });
+export async function ask(
+    question: string,
+    situation: Situation = {},
+    options: Partial<AskOptions> = {},
+): Promise<Answered> {
+    const answer = assistantFor(situation).answer(question, { signal: new AbortController().signal, ...options });
     const chunks: string[] = [];
+    const told: Step[] = [];
     for (;;) {
         const { value, done } = await answer.next();
-        if (done === true) return { ...value, text: chunks.join(''), chunks };
-        chunks.push(value);
+        if (done === true) return { ...value, text: chunks.join(''), chunks, told };
+        if (typeof value === 'string') chunks.push(value);
+        else told.push(value);
     }
 }

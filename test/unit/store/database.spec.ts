@@ -149,18 +149,20 @@ describe('Database', () => {
         expect(readdirSync(join(directory, 'database')).filter(name => name.endsWith('.partial'))).toEqual([]);
     });
 
-    it('keeps the timeline of version 1, and finds it by its words', () => {
-        {
-            using database = open(migrations.slice(0, 1)).database;
-            database.connection.exec(`INSERT INTO timeline (time, kind, subject, summary, detail)
-                VALUES (7, 'incident', 'ssh.service', 'ssh.service failed', 'with exit status 255')`);
-        }
-        using database = open().database;
-        const timeline = new Timeline({ database, clock: () => 1000 });
-        expect(timeline.query({ text: 'status 255' })).toEqual([
-            jasmine.objectContaining({ time: 7, subject: 'ssh.service', event: '', source: '', facts: {} }),
-        ]);
-    });
+    for (const version of [1, 2]) {
+        it(`keeps the timeline of version ${version}, and finds it by its words`, () => {
+            {
+                using database = open(migrations.slice(0, version)).database;
+                database.connection.exec(`INSERT INTO timeline (time, kind, subject, summary, detail)
+                    VALUES (7, 'incident', 'ssh.service', 'ssh.service failed', 'with exit status 255')`);
+            }
+            using database = open().database;
+            const timeline = new Timeline({ database, clock: () => 1000 });
+            expect(timeline.query({ text: 'status 255' })).toEqual([
+                jasmine.objectContaining({ time: 7, subject: 'ssh.service', event: '', source: '', facts: {} }),
+            ]);
+        });
+    }
 
     it('does not migrate half when a migration fails', () => {
         open(['CREATE TABLE one (id INTEGER)']).database[Symbol.dispose]();

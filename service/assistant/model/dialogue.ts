@@ -1,0 +1,171 @@
+import type { ChatRequest, EndReason, Json, Message, Tool, ToolCall, Usage } from '../../inference/backend.ts';
+import { InferenceError } from '../../inference/errors.ts';
+import type { Evidence } from '../../model/incident.ts';
+import { quotation } from '../../text/quotation.ts';
+import { safeText } from '../../text/sanitise.ts';
+import type { Touched } from '../../tools/observed.ts';
+import { askedAgain, stepsUsedUp, unreadable } from './prompt.ts';
+import { waysToMakeRoom } from './room.ts';
+import type { Room } from './room.ts';
+import type { Thinker } from './thinker.ts';
+
+/** A lookup by the model, as the user sees it while it is made and after. */
+export type Step = {
+    /** From 1. */
+    number: number;
+    /** How many there may be. */
+    limit: number;
+    state: 'begun' | 'done' | 'failed';
+    tool: string;
+    /** The tool and its arguments, in a line. */
+    title: string;
+    touched: Touched[];
+    /** How many further things were looked at. */
+    touchedMore: number;
+};
+
+/** What runs the calls of a model. */
+export type Toolbox = {
+    descriptions: readonly Tool[];
+    run(
+        name: string,
+        values: unknown,
+    ): Promise<{ text: string; failed: boolean; evidence: Evidence[]; touched: Touched[]; touchedMore: number }>;
+};
+
+export type DialogueOptions = {
+    messages: readonly Message[];
+    toolbox: Toolbox;
+    /** How many calls there may be. */
+    steps: number;
+    client: string;
+    signal: AbortSignal;
+};
+
+export type DialogueResult = {
+    text: string;
+    evidence: Evidence[];
+    /** The conversation with the calls and their results, ending with the answer. */
+    messages: Message[];
+    reason: EndReason;
+    usage: Usage | null;
+};
+
+/** Of one answer; more is a model that has lost its way. */
+const tokensPerTurn = 1500;
+const callsPerTurn = 4;
+const evidenceKept = 50;
+
+/**
+ * Lets a model answer, looking things up as it needs to. Yields the pieces of its answer and its steps.
+ *
+ * @throws InferenceError
+ */
+export async function* converse(
+    { backend, model }: Thinker,
+    { messages: begun, toolbox, steps, client, signal }: DialogueOptions,
+): AsyncGenerator<string | Step, DialogueResult, undefined> {
+    let room: Room = { messages: [...begun], tools: toolbox.descriptions };
+    const ways = waysToMakeRoom(begun.at(-1)?.text ?? '');
+    const makeRoom = () => {
+        for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
+            const before = JSON.stringify(room);
+            room = way(room);
+            if (JSON.stringify(room) !== before) return true;
+        }
+        return false;
+    };
+    const add = (...messages: Message[]) => {
+        room = { ...room, messages: [...room.messages, ...messages] };
+    };
+    const evidence: Evidence[] = [];
+    const asked = new Set<string>();
+    let number = 0;
+    let text = '';
+    for (;;) {
+        const mayCall = number < steps && room.tools.length > 0;
+        const request: ChatRequest = {
+            model,
+            client,
+            signal,
+            messages: room.messages,
+            maxTokens: tokensPerTurn,
+            ...(room.tools.length > 0 && {
+                tools: room.tools,
+                toolChoice: mayCall ? ('auto' as const) : ('none' as const),
+            }),
+        };
+        const said: { text: string; calls: ToolCall[]; reason: EndReason; usage: Usage | null } = {
+            text: '',
+            calls: [],
+            reason: 'stop',
+            usage: null,
+        };
+        try {
+            for await (const piece of backend.chat(request)) {
+                if (piece.type === 'text') {
+                    const clean = safeText(piece.text, 8192, { multiline: true });
+                    const separator = said.text === '' && text !== '' && clean.trim() !== '' ? '\n\n' : '';
+                    said.text += clean;
+                    text += separator + clean;
+                    if (clean !== '') yield separator + clean;
+                } else if (piece.type === 'call') said.calls.push(piece.call);
+                else if (piece.type === 'end') Object.assign(said, { reason: piece.reason, usage: piece.usage });
+            }
+        } catch (error) {
+            // A call that cannot be read costs a step, as any other does, so that this comes to an end.
+            if (error instanceof InferenceError && error.problem === 'AnswerUnusable' && number < steps) {
+                number += 1;
+                add({ role: 'user', text: unreadable });
+                continue;
+            }
+            const isFull = error instanceof InferenceError && error.problem === 'ContextFull';
+            if (!isFull || !makeRoom()) throw error;
+            continue;
+        }
+        if (said.reason === 'context' && said.text === '' && said.calls.length === 0 && makeRoom()) continue;
+        const calls = said.calls.slice(0, callsPerTurn);
+        add({ role: 'assistant', text: said.text, calls });
+        if (calls.length === 0 || !mayCall)
+            return { text, evidence, messages: [...room.messages], reason: said.reason, usage: said.usage };
+        for (const call of calls) {
+            const answered = (result: string) => {
+                add({ role: 'tool', callId: call.id, name: call.name, text: result });
+            };
+            const key = `${call.name} ${JSON.stringify(call.arguments)}`;
+            if (number >= steps) answered(stepsUsedUp);
+            else if (asked.has(key)) {
+                // Counts as a step, so that a model that only repeats itself comes to an end.
+                number += 1;
+                answered(askedAgain);
+            } else {
+                asked.add(key);
+                number += 1;
+                const step = {
+                    number,
+                    limit: steps,
+                    tool: call.name,
+                    title: describeCall(call),
+                    touched: [],
+                    touchedMore: 0,
+                };
+                yield { ...step, state: 'begun' };
+                const result = await toolbox.run(call.name, call.arguments);
+                signal.throwIfAborted();
+                evidence.push(...result.evidence.slice(0, evidenceKept - evidence.length));
+                const { touched, touchedMore, failed } = result;
+                yield { ...step, state: failed ? 'failed' : 'done', touched, touchedMore };
+                answered(quotation({ title: `result of ${call.name}`, text: result.text }));
+            }
+        }
+        if (number >= steps) add({ role: 'user', text: stepsUsedUp });
+    }
+}
+
+/** "journal unit=ssh.service level=error" */
+export function describeCall(call: Pick<ToolCall, 'name' | 'arguments'>): string {
+    const values = Object.entries(call.arguments).map(([name, value]: [string, Json]) => {
+        return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+    });
+    return safeText([call.name, ...values].join(' '), 200);
+}

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+
+import type { ActionDescription } from '../../actions/actions.ts';
+import type { Proposals } from '../../approval/proposals.ts';
+import { ReeveError } from '../../errors.ts';
+import type { Tool } from '../../inference/backend.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Proposal } from '../../model/proposal.ts';
+import { redact } from '../../text/redact.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { parameterSchema } from '../../tools/registry.ts';
+
+export const proposeFixName = 'propose_fix';
+const reasonLimit = 300;
+
+const proposedFix = z.object({
+    incident: z.int().min(1),
+    change: z.looseObject({ action: z.string().max(64) }),
+    reason: z.string().min(1).max(2000),
+});
+
+/**
+ * What a model may do about an incident: name a typed action and its parameters. Nothing is done by it. It becomes a
+ * proposal like a rule's, with the same steps worked out by us, the same digest, and the same approval by the user.
+ */
+export function proposeFixTool(actions: readonly ActionDescription[]): Tool {
+    const change = z.union(
+        actions.map(({ name, parameters }) => z.object({ action: z.literal(name), ...parameters.shape })),
+    );
+    const parameters = z.object({
+        incident: z.int().describe('number of an open incident'),
+        change,
+        reason: z.string().max(reasonLimit).describe('why it should help, in one sentence'),
+    });
+    return {
+        name: proposeFixName,
+        description:
+            'Proposes a fix for an open incident to the user, who sees its exact steps and decides. Changes nothing.',
+        parameters: parameterSchema(parameters),
+    };
+}
+
+/**
+ * Makes a proposal of what a model asked for.
+ *
+ * @param modelName for people
+ * @throws ReeveError InvalidArgument, NotFound, InvalidState: the message says to the model what is wrong
+ */
+export async function proposeFix(
+    values: unknown,
+    {
+        incidents,
+        proposals,
+        modelName,
+        signal,
+    }: {
+        incidents: { list(): Incident[] };
+        proposals: Pick<Proposals, 'propose'>;
+        modelName: string;
+        signal: AbortSignal;
+    },
+): Promise<Proposal> {
+    const parsed = proposedFix.safeParse(values);
+    if (!parsed.success) throw new ReeveError('InvalidArgument', 'the arguments do not fit');
+    const { incident: id, change, reason } = parsed.data;
+    const incident = incidents.list().find(candidate => candidate.id === id && candidate.state === 'open');
+    if (incident === undefined) throw new ReeveError('NotFound', `there is no open incident ${id}`);
+    const { action, ...parameters } = change;
+    requireTarget(incident, parameters);
+    return await proposals.propose(
+        id,
+        { action, parameters, explanation: redact(safeText(reason, reasonLimit)), proposedBy: safeText(modelName, 64) },
+        signal,
+    );
+}
+
+/**
+ * A model that was talked into something by a log line must not be able to name any unit it likes: only those that the
+ * incident is about, in the scope that it is in.
+ */
+function requireTarget(incident: Incident, parameters: Readonly<Record<string, unknown>>): void {
+    const allowed = new Set([incident.subject, ...incident.affected]);
+    const { scope, ...targets } = parameters;
+    const named = Object.values(targets)
+        .flat()
+        .filter(value => typeof value === 'string');
+    const foreign = named.find(name => !allowed.has(name));
+    if (foreign !== undefined || named.length === 0 || scope !== incident.scope) {
+        throw new ReeveError(
+            'InvalidArgument',
+            `incident ${incident.id} is about ${[...allowed].join(', ')} (scope ${incident.scope}), and a fix may change nothing else`,
+        );
+    }
+}

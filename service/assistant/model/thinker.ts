@@ -1,0 +1,14 @@
+import type { Backend, Model } from '../../inference/backend.ts';
+
+/** A language model, and what runs it. */
+export type Thinker = { backend: Backend; model: Model };
+
+/** Finds the model for a question. */
+export type Thinkers = {
+    /**
+     * @param name of a model that was asked for; null for the one that was chosen
+     * @returns null when none was chosen
+     * @throws ReeveError NotFound when there is none of that name
+     */
+    forQuestion(name: string | null): Promise<Thinker | null>;
+};

@@ -1,0 +1,241 @@
+/** `reeve models`: what is installed, what would fit, and getting it. */
+import { resolve } from 'node:path';
+
+import * as z from 'zod';
+
+import { Format } from '../../assistant/format.ts';
+import { variant } from '../../bus/connection.ts';
+import { rootPath } from '../../bus/paths.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { languages } from '../../i18n/locale.ts';
+import type { RequestResult } from '../client.ts';
+import { CommandError, exit, UsageError, type Arguments, type Context, type ExitCode, type Run } from '../command.ts';
+import { heading } from '../describe.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { catalogueModelSchema, surveySchema, type CatalogueModel, type Models, type Transfer } from '../objects.ts';
+import { jsonTime } from '../times.ts';
+
+const resultsSchema = z.object({
+    model: z.string().default(''),
+    error: z.string().optional(),
+    message: z.string().optional(),
+});
+
+const roleNames = ['quick', 'hard'] as const;
+
+export const run: Run = async (context, args) => {
+    const [action = 'list', model] = args.operands;
+    if (action === 'list') return list(context);
+    if (action === 'recommend') return recommend(context, args);
+    if (action === 'survey') return survey(context);
+    if (model === undefined) throw new UsageError(`models ${action}: MODEL is missing`);
+    switch (action) {
+        case 'download':
+            return get(context, 'Models.Download', model, args);
+        case 'import':
+            return get(context, 'Models.Import', resolve(model), args);
+        case 'use':
+            return use(context, model, args);
+        case 'remove':
+            await (await context.client()).call(rootPath, 'Models.Remove', 'sa{sv}', [model, {}], { timeout: 60_000 });
+            return done(context, model, _('Removed.'));
+        default:
+            await (await context.client()).call(rootPath, 'Models.Cancel', 's', [model]);
+            return done(context, model, _('Stopped.'));
+    }
+};
+
+async function list({ terminal, json, client }: Context): Promise<ExitCode> {
+    const { installed, quick, hard, transfers } = await (await client()).models();
+    const code = installed.length > 0 ? exit.ok : exit.notWell;
+    if (json) {
+        const models = installed.map(model => ({ ...model, installed: jsonTime(model.installed) }));
+        terminal.json({ installed: models, quick, hard, transfers });
+        return code;
+    }
+    const format = formatHere();
+    for (const model of installed) {
+        const used = roleNames.filter(role => ({ quick, hard })[role] === model.id).map(roleText);
+        const facts = [model.id, format.size(model.size), model.quantisation, model.licence, ...used];
+        terminal.line(terminal.style('strong', terminal.plain(model.name, 80)));
+        terminal.line(
+            `  ${facts
+                .filter(Boolean)
+                .map(fact => terminal.plain(fact, 80))
+                .join(', ')}`,
+        );
+    }
+    for (const transfer of transfers) {
+        terminal.line(terminal.style('strong', terminal.plain(transfer.name, 80)));
+        terminal.line(`  ${transferText(transfer, format)}`);
+    }
+    if (installed.length === 0) terminal.line(_('No model is installed. What would fit: reeve models recommend'));
+    return code;
+}
+
+async function recommend({ terminal, json, client }: Context, { options }: Arguments): Promise<ExitCode> {
+    const reply = await (await client()).call(rootPath, 'Models.Catalogue', 'a{sv}', [{}]);
+    const [models] = z.tuple([z.array(catalogueModelSchema)]).parse(reply);
+    const fitting = models.filter(({ place, room }) => place !== 'none' && room);
+    const code = fitting.length > 0 ? exit.ok : exit.notWell;
+    if (json) {
+        terminal.json({ models });
+        return code;
+    }
+    const format = formatHere();
+    const write = (model: CatalogueModel) => {
+        const facts = [model.id, format.size(model.size), model.licence, ...(model.installed ? [_('installed')] : [])];
+        terminal.line(`  ${terminal.style('strong', terminal.plain(model.name, 80))} (${facts.join(', ')})`);
+        terminal.line(terminal.style('dim', terminal.wrap(terminal.plain(model.reason), '    ')));
+    };
+    for (const role of roleNames) {
+        const best = models.find(({ roles }) => roles.includes(role));
+        if (best === undefined) continue;
+        terminal.line(heading(terminal, role === 'quick' ? _('For quick work') : _('For hard questions')));
+        write(best);
+        terminal.line();
+    }
+    const others = (options.all === true ? models : fitting).filter(({ roles }) => roles.length === 0);
+    if (others.length > 0) {
+        terminal.line(heading(terminal, options.all === true ? _('All others') : _('What else fits')));
+        for (const model of others.toReversed()) write(model);
+    }
+    if (fitting.length === 0) terminal.line(_('No model of the catalogue fits this computer.'));
+    const best = models.findLast(({ roles }) => roles.length > 0) ?? fitting.at(-1);
+    if (best !== undefined) terminal.line(`\n${_('To get one: reeve models download {id}', { id: best.id })}`);
+    return code;
+}
+
+async function survey({ terminal, json, client }: Context): Promise<ExitCode> {
+    const [found] = z
+        .tuple([surveySchema])
+        .parse(await (await client()).call(rootPath, 'Models.Survey', 'a{sv}', [{}]));
+    if (json) {
+        terminal.json(found);
+        return exit.ok;
+    }
+    const format = formatHere();
+    const size = (bytes: number) => (bytes === 0 ? _('not known') : format.size(bytes));
+    for (const gpu of found.gpus) {
+        const name = terminal.plain([gpu.name, gpu.driver].filter(Boolean).join(', '), 120);
+        terminal.line(_('Graphics: {name}, memory {memory}', { name, memory: size(gpu.memory) }));
+    }
+    if (found.gpus.length === 0) terminal.line(_('Graphics: none that a model could use'));
+    terminal.line(_('Memory: {memory}', { memory: size(found.memory) }));
+    terminal.line(_('Processor cores: {count}', { count: found.cores }));
+    terminal.line(_('Free on the disk: {disk}', { disk: format.size(found.disk) }));
+    const most = { memory: format.size(found.model_memory), graphics: format.size(found.model_gpu_memory) };
+    terminal.line(_('A model may take {memory} of memory and {graphics} of the graphics card’s.', most));
+    return exit.ok;
+}
+
+async function get(
+    { terminal, json, client }: Context,
+    method: 'Models.Download' | 'Models.Import',
+    model: string,
+    { options }: Arguments,
+): Promise<ExitCode> {
+    const service = await client();
+    const evenIfTooLarge = options['even-if-too-large'] === true;
+    const format = formatHere();
+    using interrupt = onInterrupt();
+    await using watch = await service.watchTransfers(([transfer]) => {
+        if (transfer?.running === true) terminal.progress(transferText(transfer, format));
+    });
+    const { outcome, results } = await service.request(
+        rootPath,
+        method,
+        model,
+        evenIfTooLarge ? { even_if_too_large: variant('b', true) } : {},
+        {
+            chunk: text => {
+                terminal.progress('');
+                for (const line of text.trimEnd().split('\n')) terminal.note(terminal.plain(line));
+            },
+            signal: interrupt.signal,
+        },
+    );
+    await watch[Symbol.asyncDispose]();
+    terminal.progress('');
+    const finished = resultsSchema.parse(results);
+    if (json) {
+        const { error, message } = finished;
+        terminal.json({ outcome, model: finished.model, ...(error === undefined ? {} : { error, message }) });
+    }
+    return conclude(finished, outcome, { terminal, json }, method === 'Models.Download' ? model : null);
+}
+
+function conclude(
+    { model, error = 'Failed', message = '' }: z.output<typeof resultsSchema>,
+    outcome: RequestResult['outcome'],
+    { terminal, json }: Pick<Context, 'terminal' | 'json'>,
+    download: string | null,
+): ExitCode {
+    if (outcome === 'success') {
+        if (!json)
+            terminal.line(terminal.style('good', _('{model} is installed.', { model: terminal.plain(model, 80) })));
+        return exit.ok;
+    }
+    if (outcome === 'cancelled') {
+        if (!json && download !== null)
+            terminal.note(
+                _('Stopped. To go on: reeve models download {model}', { model: terminal.plain(download, 200) }),
+            );
+        return exit.interrupted;
+    }
+    const reason = error.slice(error.lastIndexOf('.') + 1);
+    const code = { NotFound: exit.notFound, InvalidArgument: exit.usage }[reason] ?? exit.failed;
+    if (json) return code;
+    throw new CommandError(code, reason, message);
+}
+
+async function use(context: Context, model: string, { options }: Arguments): Promise<ExitCode> {
+    const service = await context.client();
+    const id = model === 'none' ? '' : model;
+    for (const role of roleNames.filter(name => options.for === undefined || options.for === name))
+        await service.call(rootPath, 'Models.Use', 'ssa{sv}', [role, id, {}]);
+    const { quick, hard, installed } = await service.models();
+    if (context.json) context.terminal.json({ quick, hard });
+    else for (const role of roleNames) context.terminal.line(choiceText(role, { quick, hard, installed }, context));
+    return exit.ok;
+}
+
+function choiceText(
+    role: (typeof roleNames)[number],
+    models: Pick<Models, 'quick' | 'hard' | 'installed'>,
+    { terminal }: Context,
+): string {
+    const chosen = models.installed.find(({ id }) => id === models[role]);
+    const name = chosen === undefined ? _('none') : terminal.plain(chosen.name, 80);
+    return role === 'quick' ? _('For quick work: {name}', { name }) : _('For hard questions: {name}', { name });
+}
+
+function done({ terminal, json }: Context, model: string, text: string): ExitCode {
+    if (json) terminal.json({ model });
+    else terminal.line(text);
+    return exit.ok;
+}
+
+function roleText(role: (typeof roleNames)[number]): string {
+    return role === 'quick' ? _('for quick work') : _('for hard questions');
+}
+
+function transferText({ received, total, running, step, kind, id }: Transfer, format: Format): string {
+    if (received === 0 && running) return step;
+    const amount =
+        total === 0
+            ? format.size(received)
+            : _('{received} of {total}, {percent}', {
+                  received: format.size(received),
+                  total: format.size(total),
+                  percent: format.percent(received / total),
+              });
+    if (running) return `${step}: ${amount}`;
+    return kind === 'download'
+        ? _('stopped at {amount}; to go on: reeve models download {id}', { amount, id })
+        : _('stopped at {amount}', { amount });
+}
+
+function formatHere(): Format {
+    return new Format(languages(process.env)[0]?.replace('_', '-') ?? 'en');
+}

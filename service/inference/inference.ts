@@ -1,0 +1,124 @@
+/**
+ * The service's language models. Cheap until the first question: what runs models, and speaks to servers, is loaded then.
+ */
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { _ } from '../i18n/i18n.ts';
+import type { Connection } from '../bus/connection.ts';
+import type { Config } from '../config/schema.ts';
+import type { Machine } from '../tools/machine.ts';
+import type { Backend, BackendStatus, Model, UnloadReason } from './backend.ts';
+import { InferenceError } from './errors.ts';
+
+const isBundled = import.meta.filename.endsWith('.mjs');
+const worker = join(import.meta.dirname, isBundled ? 'inference.mjs' : 'worker/main.ts');
+
+/** A server that has not said a byte for so long is taken for hung: a large model may think before its first. */
+const serverPatience = 120_000;
+
+export type InferenceOptions = {
+    settings: () => Pick<Config, 'model' | 'server'>;
+    machine: Machine;
+    session: Connection;
+    /** null while there is none. */
+    system: () => Connection | null;
+    /** For what is found out about this machine. */
+    folder: string;
+};
+
+/** Emits `changed` after every change of a backend's status. */
+export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDisposable {
+    readonly #options: InferenceOptions;
+    #local: Promise<Backend> | null = null;
+    #remote: { url: string; backend: Promise<Backend> } | null = null;
+    #last: Backend | null = null;
+
+    constructor(options: InferenceOptions) {
+        super();
+        this.#options = options;
+    }
+
+    /** Of the backend that was used last; null before the first use. */
+    get status(): BackendStatus | null {
+        return this.#last?.status ?? null;
+    }
+
+    /** The model of the configured server; null when none is configured. */
+    get serverModel(): Model | null {
+        const { url, model } = this.#options.settings().server;
+        return url === '' || model === '' ? null : { kind: 'remote', name: model };
+    }
+
+    /** @throws InferenceError NoModel when a server is asked for and none is configured */
+    async backendFor(model: Model): Promise<Backend> {
+        this.#last = await (model.kind === 'file' ? this.#openLocal() : this.#openRemote());
+        this.emit('changed');
+        return this.#last;
+    }
+
+    async unload(reason: UnloadReason): Promise<void> {
+        await (await this.#local)?.unload(reason);
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        await Promise.all(
+            [this.#local, this.#remote?.backend].map(async backend => (await backend)?.[Symbol.asyncDispose]()),
+        );
+    }
+
+    async #openLocal(): Promise<Backend> {
+        this.#local ??= this.#follow(this.#loadLocal());
+        return await this.#local;
+    }
+
+    async #loadLocal(): Promise<Backend> {
+        const [{ LocalBackend }, { watchConditions }, { ownUnit }, { countCores }] = await Promise.all([
+            import('./local/localBackend.ts'),
+            import('./local/conditions.ts'),
+            import('./local/launch.ts'),
+            import('../models/survey.ts'),
+        ]);
+        const { machine, session, system, folder, settings } = this.#options;
+        const cores = await countCores(machine);
+        return new LocalBackend({
+            program: { node: process.execPath, flags: ['--disable-warning=ExperimentalWarning'], script: worker },
+            unit: ownUnit(),
+            environment: process.env,
+            folder,
+            settings: () => {
+                const { accelerator, unload_after, threads } = settings().model;
+                return { accelerator, idleAfter: unload_after * 60_000, threads: threads === 0 ? cores : threads };
+            },
+            watchConditions: unload => watchConditions({ session, system }, unload),
+        });
+    }
+
+    async #openRemote(): Promise<Backend> {
+        const { url } = this.#options.settings().server;
+        if (url === '')
+            throw new InferenceError('NoModel', _('No server is configured; set server.url in the configuration.'));
+        if (this.#remote?.url !== url) {
+            const old = this.#remote?.backend;
+            this.#remote = { url, backend: this.#follow(this.#loadRemote(url)) };
+            await (await old)?.[Symbol.asyncDispose]();
+        }
+        return await this.#remote.backend;
+    }
+
+    async #loadRemote(url: string): Promise<Backend> {
+        const [{ RemoteBackend }, { lookUpSecret }] = await Promise.all([
+            import('./remote/remoteBackend.ts'),
+            import('./remote/secretService.ts'),
+        ]);
+        const key = () => lookUpSecret(this.#options.session, { application: 'reeve', server: url });
+        return new RemoteBackend({ url, key, patience: serverPatience });
+    }
+
+    async #follow(opening: Promise<Backend>): Promise<Backend> {
+        const backend = await opening;
+        backend.on('changed', () => {
+            this.emit('changed');
+        });
+        return backend;
+    }
+}

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+import { _ } from '../../i18n/i18n.ts';
+import { log } from '../../log.ts';
+import { safeText } from '../../text/sanitise.ts';
+import type { Accelerator, AcceleratorName } from '../backend.ts';
+import { tinyModel } from '../gguf/tinyModel.ts';
+import { readDrivers, suspendedSeconds, type Drivers } from './drivers.ts';
+import type { Launch } from './launch.ts';
+import { Worker, WorkerEnded, type Patience } from './worker.ts';
+
+const verdict = z.object({
+    works: z.boolean(),
+    /** As the drivers call them. */
+    devices: z.array(z.string()),
+    /** Why it does not work, for people. */
+    problem: z.string(),
+});
+const remembered = z.object({
+    key: z.string(),
+    verdicts: z.partialRecord(z.enum(['cuda', 'vulkan', 'cpu']), verdict),
+});
+
+export type Verdict = z.output<typeof verdict>;
+type Remembered = z.output<typeof remembered>;
+
+/** What the user wants: `auto` for the best that works. */
+export type Preference = AcceleratorName | 'auto';
+
+/** How people call them. */
+const titles = { cuda: 'CUDA', vulkan: 'Vulkan' } as const;
+
+/** Vulkan drivers that compute on the processor, more slowly than llama.cpp does itself. */
+const softwareDriver = /llvmpipe|lavapipe|swiftshader/i;
+
+/**
+ * Which accelerators work here. Each is tried by a child process of its own, which may crash, with a tiny model whose text
+ * has to be the one that the processor writes. What came of it is remembered for as long as drivers and programs stay.
+ */
+export class Accelerators {
+    readonly #launch: () => Launch;
+    readonly #patience: Patience;
+    readonly #script: string;
+    readonly #file: string;
+    readonly #root: string;
+    #remembered: Remembered | null = null;
+    #suspended: number | null = null;
+
+    /**
+     * @param options.launch starts a worker
+     * @param options.script of the worker: another one makes all verdicts void
+     * @param options.folder where verdicts are kept
+     * @param options.root of the file system, `/` but in tests
+     */
+    constructor(options: { launch: () => Launch; patience: Patience; script: string; folder: string; root?: string }) {
+        this.#launch = options.launch;
+        this.#patience = options.patience;
+        this.#script = options.script;
+        this.#file = join(options.folder, 'accelerators.json');
+        this.#root = options.root ?? '/';
+    }
+
+    /**
+     * The accelerator to use, and why none of the better ones. Tries those that it has no verdict on, which takes seconds.
+     *
+     * @throws InferenceError when not even the processor works; the signal's reason
+     */
+    async choose(preference: Preference, signal: AbortSignal): Promise<Accelerator> {
+        const drivers = await readDrivers(this.#root);
+        await this.#recall(drivers);
+        if (preference === 'cpu') return onProcessor([_('The configuration asks for the processor.')]);
+        const reasons: string[] = [];
+        for (const name of ['cuda', 'vulkan'] as const) {
+            if (preference !== 'auto' && preference !== name) continue;
+            const obstacle = obstacleOf(name, drivers, preference === name);
+            if (obstacle !== null) {
+                if (obstacle !== '') reasons.push(obstacle);
+                continue;
+            }
+            const { works, devices, problem } = await this.#verdict(name, signal);
+            if (works && (preference === name || !devices.every(device => softwareDriver.test(device))))
+                return { name, title: `${devices[0] ?? drivers.gpus[0] ?? _('GPU')} (${titles[name]})`, reasons };
+            reasons.push(
+                works
+                    ? _('{name} has only a software driver here, slower than the processor itself.', {
+                          name: titles[name],
+                      })
+                    : problem,
+            );
+        }
+        if (drivers.gpus.length === 0 && reasons.length === 0) reasons.push(_('There is no GPU that could help.'));
+        return onProcessor(reasons);
+    }
+
+    /** A model made this accelerator fail: it is not used again until a driver or a program changes, or somebody asks for a new look. */
+    async blame(name: AcceleratorName, detail: string): Promise<void> {
+        if (name === 'cpu' || this.#remembered === null) return;
+        const problem = _('{name} failed while it ran a model: {detail}', { name: titles[name], detail });
+        this.#remembered.verdicts[name] = { works: false, devices: [], problem };
+        await this.#write();
+    }
+
+    /** Forgets all verdicts; the next choice tries again. */
+    async forget(): Promise<void> {
+        this.#remembered = null;
+        this.#suspended = null;
+        await rm(this.#file, { force: true });
+    }
+
+    async #recall(drivers: Drivers): Promise<void> {
+        const { mtimeMs, size } = await stat(this.#script);
+        const key = `${drivers.fingerprint} ${this.#script} ${size} ${mtimeMs}`;
+        const suspended = await suspendedSeconds();
+        // Drivers lose GPUs over a suspend and find them again: what was true before says nothing.
+        const hasSlept = this.#suspended !== null && suspended > this.#suspended + 1;
+        this.#suspended = suspended;
+        if (this.#remembered?.key === key && !hasSlept) return;
+        const read = this.#remembered === null && !hasSlept ? await this.#read() : null;
+        this.#remembered = read?.key === key ? read : { key, verdicts: {} };
+    }
+
+    async #read(): Promise<Remembered | null> {
+        try {
+            return remembered.parse(JSON.parse(await readFile(this.#file, 'utf8')));
+        } catch {
+            // None, or none of ours: it is found out again.
+            return null;
+        }
+    }
+
+    async #write(): Promise<void> {
+        await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+        const draft = `${this.#file}.${randomUUID()}`;
+        await writeFile(draft, JSON.stringify(this.#remembered), { mode: 0o600 });
+        await rename(draft, this.#file);
+    }
+
+    async #verdict(name: 'cuda' | 'vulkan', signal: AbortSignal): Promise<Verdict> {
+        const memory = this.#remembered;
+        const known = memory?.verdicts[name];
+        if (known !== undefined) return known;
+        const found = await this.#try(name, signal);
+        if (memory !== null && memory === this.#remembered) {
+            memory.verdicts[name] = found;
+            await this.#write();
+        }
+        log('info', 'An accelerator was tried', { name, works: found.works, problem: found.problem });
+        return found;
+    }
+
+    async #try(name: 'cuda' | 'vulkan', signal: AbortSignal): Promise<Verdict> {
+        const fails = (detail: string): Verdict => ({
+            works: false,
+            devices: [],
+            problem: _('{name} failed its probe: {detail}', { name: titles[name], detail: safeText(detail, 300) }),
+        });
+        const folder = dirname(this.#file);
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const model = join(folder, `probe-${randomUUID()}.gguf`);
+        try {
+            await writeFile(model, tinyModel());
+            const expected = await this.#probe('cpu', model, signal);
+            if ('problem' in expected) return fails(expected.problem);
+            const found = await this.#probe(name, model, signal);
+            if ('problem' in found) {
+                return found.isMissing
+                    ? { works: false, devices: [], problem: _('{name} is not installed.', { name: titles[name] }) }
+                    : fails(found.problem);
+            }
+            if (found.devices.length === 0)
+                return { works: false, devices: [], problem: _('{name} finds no GPU.', { name: titles[name] }) };
+            if (found.text !== expected.text) return fails(_('it computes something else than the processor'));
+            return { works: true, devices: found.devices, problem: '' };
+        } finally {
+            await rm(model, { force: true });
+        }
+    }
+
+    /** What the tiny model writes there. */
+    async #probe(
+        accelerator: AcceleratorName,
+        path: string,
+        signal: AbortSignal,
+    ): Promise<{ text: string; devices: string[] } | { problem: string; isMissing: boolean }> {
+        try {
+            await using worker = await Worker.start(this.#launch(), this.#patience, signal);
+            const load = { type: 'load', path, accelerator, contextTokens: 512, threads: 1, prefixes: null } as const;
+            const loaded = await worker.carryOut(load, () => undefined, signal);
+            signal.throwIfAborted();
+            if (loaded.type !== 'loaded') return failed(loaded);
+            let text = '';
+            const sentence = {
+                type: 'complete',
+                prompt: 'A probe of what computes here',
+                temperature: 0,
+                seed: null,
+                maxTokens: 24,
+                schema: null,
+                grammar: null,
+            } as const;
+            const done = await worker.carryOut(
+                sentence,
+                report => {
+                    if (report.type === 'text') text += report.text;
+                },
+                signal,
+            );
+            signal.throwIfAborted();
+            return done.type === 'done' ? { text, devices: loaded.devices } : failed(done);
+        } catch (error) {
+            if (error instanceof WorkerEnded) return { problem: error.ending.detail, isMissing: false };
+            throw error;
+        }
+    }
+}
+
+function failed(outcome: { type: string; failure?: string; detail?: string }) {
+    return { problem: outcome.detail ?? outcome.type, isMissing: outcome.failure === 'not-installed' };
+}
+
+function onProcessor(reasons: string[]): Accelerator {
+    return { name: 'cpu', title: _('Processor'), reasons };
+}
+
+/** Why it need not even be tried, in a sentence; empty where nobody would expect it; null when it is to be tried. */
+function obstacleOf(name: 'cuda' | 'vulkan', drivers: Drivers, isAskedFor: boolean): string | null {
+    const gpu = drivers.gpus[0];
+    if (name === 'cuda') {
+        if (drivers.hasNvidiaDriver) return null;
+        if (drivers.gpus.includes('NVIDIA')) return _('CUDA needs the driver of NVIDIA, which is not loaded.');
+        return isAskedFor ? _('CUDA needs a GPU of NVIDIA; there is none.') : '';
+    }
+    if (drivers.hasVulkan) return gpu === undefined && !isAskedFor ? '' : null;
+    if (gpu !== undefined) return _('No Vulkan driver for the {name} GPU.', { name: gpu });
+    return isAskedFor ? _('No Vulkan driver is installed.') : '';
+}

@@ -1,0 +1,118 @@
+/** Says to people what went wrong with a model on this machine. */
+import { _ } from '../../i18n/i18n.ts';
+import { safeText } from '../../text/sanitise.ts';
+import type { UnloadReason } from '../backend.ts';
+import { InferenceError } from '../errors.ts';
+import type { Failure } from './protocol.ts';
+import type { Ending } from './worker.ts';
+
+/** @param model its name */
+export function failureError(failure: Failure, detail: string, model: string): InferenceError {
+    const reason = safeText(detail, 300);
+    switch (failure) {
+        case 'not-installed':
+            return new InferenceError(
+                'NotInstalled',
+                _('The program that runs models does not work on this computer: {reason}', { reason }),
+            );
+        case 'bad-file':
+            return new InferenceError(
+                'ModelFileBad',
+                _(
+                    '{model} cannot be loaded: {reason}. Its file may be damaged or of a newer kind; install it again or choose another model.',
+                    {
+                        model,
+                        reason,
+                    },
+                ),
+            );
+        case 'out-of-memory':
+            return new InferenceError(
+                'OutOfMemory',
+                _('{model} does not fit into memory: {reason}. Close something large, or choose a smaller model.', {
+                    model,
+                    reason,
+                }),
+            );
+        case 'context-full':
+            return new InferenceError(
+                'ContextFull',
+                _('The question and what belongs to it are too long for {model}: {reason}. Begin a new conversation.', {
+                    model,
+                    reason,
+                }),
+            );
+        case 'bad-request':
+            return new InferenceError('BadRequest', _('The model cannot do what was asked: {reason}', { reason }));
+        case 'unusable':
+            return new InferenceError(
+                'AnswerUnusable',
+                _('{model} wrote a request that makes no sense: {reason}. Ask again, or choose a larger model.', {
+                    model,
+                    reason,
+                }),
+            );
+        case 'aborted':
+            return new InferenceError('Aborted', _('The question was cancelled.'));
+        case 'other':
+            return new InferenceError('WorkerCrashed', _('{model} failed: {reason}', { model, reason }));
+    }
+}
+
+export function endingError({ kind }: Ending, model: string): InferenceError {
+    return kind === 'hung'
+        ? new InferenceError(
+              'WorkerHung',
+              _('{model} stopped responding and was ended. Ask again; if it happens often, choose a smaller model.', {
+                  model,
+              }),
+          )
+        : new InferenceError(
+              'WorkerCrashed',
+              _(
+                  'The process that ran {model} ended unexpectedly. Ask again; if it happens often, choose another model.',
+                  {
+                      model,
+                  },
+              ),
+          );
+}
+
+export function unloadedError(reason: UnloadReason): InferenceError {
+    const texts: Record<UnloadReason, string> = {
+        asked: _('The model was unloaded. Ask again to load it.'),
+        idle: _('The model was unloaded. Ask again to load it.'),
+        'memory-pressure': _('The model was unloaded because memory ran short. Close something, then ask again.'),
+        game: _('The model was unloaded because a game started. Ask again when it has ended.'),
+        'battery-saver': _('The model was unloaded to save the battery. Ask again when it is charged.'),
+        suspend: _('The computer was suspended while the model answered. Ask again.'),
+        replaced: _('The model was unloaded because its file or the configuration changed. Ask again.'),
+    };
+    return new InferenceError('Unloaded', texts[reason]);
+}
+
+export function fileChangedError(model: string): InferenceError {
+    return new InferenceError(
+        'ModelFileChanged',
+        _('The file of {model} was changed while it was in use. Ask again to load what it is now.', { model }),
+    );
+}
+
+export function noFileError(model: string, cause: unknown): InferenceError {
+    return new InferenceError(
+        'NoModel',
+        _('The file of {model} is not there any more. Install it again, or choose another model.', { model }),
+        { cause },
+    );
+}
+
+/** @param seconds until it is tried again */
+export function restingError(model: string, seconds: number): InferenceError {
+    return new InferenceError(
+        'WorkerResting',
+        _('{model} failed several times in a row. It is tried again in {seconds} s; another model may work now.', {
+            model,
+            seconds,
+        }),
+    );
+}

@@ -1,0 +1,103 @@
+/**
+ * How the process that runs a model is started.
+ *
+ * The service runs under a system-call filter that forbids memory which is both written and executed, and every child would
+ * inherit it, also one that is moved to another cgroup or a scope. Neither a JIT nor a GPU driver can live with that. So
+ * where the service is a unit of the user's service manager, that manager starts the worker as a transient service beside
+ * it: its own cgroup, its own and different sandbox, first in the line of the out-of-memory killer. `systemd-run --pipe` gives
+ * the manager our ends of the pipes (systemd-run(1)) and waits. Elsewhere, in a terminal or a container, the worker is a
+ * plain child: same pipes, no cgroup of its own.
+ */
+import { readFileSync } from 'node:fs';
+
+export type Launch = {
+    argv: readonly [string, ...string[]];
+    environment: NodeJS.ProcessEnv;
+    /** What ends the process at once when it does not do so itself, for where killing the child does not reach it; null where it does. */
+    kill: readonly [string, ...string[]] | null;
+};
+
+/** What is to run: Node and the script, with what the script needs. */
+export type Program = { node: string; flags?: readonly string[]; script: string };
+
+/** Variables by which people tell GPU drivers and llama.cpp what to do. */
+const passedOn = /^(?:GGML_|VK_|CUDA_|MESA_|LIBGL_|NVIDIA_|LD_LIBRARY_PATH$)/;
+/** What the service's own launcher sets for the service alone: NODE_OPTIONS of the user's, and a frugal allocator. */
+const notPassedOn = /^(?:NODE_OPTIONS|MALLOC_.*|JOURNAL_STREAM|NOTIFY_SOCKET|INVOCATION_ID|WATCHDOG_.*)$/;
+
+let count = 0;
+
+/** @param unit that of the service, as `ownUnit` finds it */
+export function launch(
+    { node, flags = [], script }: Program,
+    unit: string | null,
+    environment: NodeJS.ProcessEnv,
+): Launch {
+    const command = [node, ...flags, script] as const;
+    const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !notPassedOn.test(name)));
+    if (unit === null) return { argv: command, environment: kept, kill: null };
+    count += 1;
+    const name = `reeve-inference-${process.pid}-${count}.service`;
+    const properties = [
+        // Ends with the service, also when the worker no longer looks at its input.
+        `BindsTo=${unit}`,
+        'OOMScoreAdjust=1000',
+        'LimitCORE=0',
+        'UMask=0077',
+        'TimeoutStopSec=2',
+        // The worker ends so on purpose; and when it crashes, that is told to whoever asked, not shown as a failed unit.
+        'SuccessExitStatus=SIGKILL SIGABRT SIGSEGV SIGBUS SIGILL SIGFPE',
+        'SendSIGKILL=yes',
+        // In the way of nobody who wants the processor as well.
+        'CPUWeight=50',
+        'NoNewPrivileges=yes',
+        // It has no business on any network; drivers talk over unix sockets and ask the kernel by netlink.
+        'RestrictAddressFamilies=AF_UNIX AF_NETLINK',
+        'RestrictNamespaces=yes',
+        'RestrictRealtime=yes',
+        'RestrictSUIDSGID=yes',
+        'LockPersonality=yes',
+        'SystemCallArchitectures=native',
+        'UnsetEnvironment=NODE_OPTIONS',
+    ];
+    return {
+        argv: [
+            'systemd-run',
+            '--user',
+            '--pipe',
+            '--quiet',
+            '--collect',
+            '--service-type=exec',
+            '--slice-inherit',
+            '--expand-environment=no',
+            `--unit=${name}`,
+            '--description=Language model of Reeve',
+            ...properties.map(property => `--property=${property}`),
+            ...Object.keys(kept)
+                .filter(variable => passedOn.test(variable))
+                .map(variable => `--setenv=${variable}`),
+            '--',
+            ...command,
+        ],
+        environment: kept,
+        kill: ['systemctl', '--user', 'kill', '--signal=SIGKILL', name],
+    };
+}
+
+/**
+ * The unit of the user's service manager that this process is the service of; null when it is none.
+ *
+ * @param cgroup the text of /proc/self/cgroup (cgroups(7)): the unified hierarchy, or systemd's own beside version 1
+ */
+export function ownUnit(cgroup = readOwnCgroup()): string | null {
+    const path = /^(?:0::|\d+:name=systemd:)\/.*\/user@\d+\.service\/(?:[^/\n]+\/)*([\w.@\\:-]+\.service)$/m;
+    return path.exec(cgroup)?.[1] ?? null;
+}
+
+function readOwnCgroup(): string {
+    try {
+        return readFileSync('/proc/self/cgroup', 'utf8');
+    } catch {
+        return '';
+    }
+}

@@ -1,0 +1,508 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { _ } from '../../i18n/i18n.ts';
+import { log } from '../../log.ts';
+import { untilAborted } from '../../untilAborted.ts';
+import type {
+    Accelerator,
+    Backend,
+    BackendState,
+    BackendStatus,
+    ChatRequest,
+    CompletionRequest,
+    Generated,
+    Generation,
+    Model,
+    RequestOptions,
+    UnloadReason,
+} from '../backend.ts';
+import { InferenceError } from '../errors.ts';
+import { Limits } from '../limits.ts';
+import { Queue } from '../queue.ts';
+import { Stream } from '../stream.ts';
+import { Accelerators, type Preference } from './accelerators.ts';
+import { endingError, failureError, fileChangedError, noFileError, restingError, unloadedError } from './failures.ts';
+import { launch, type Program } from './launch.ts';
+import type { LoadedReport, Report } from './protocol.ts';
+import { usualPatience, Worker, WorkerEnded, type Outcome, type Patience, type Unnumbered } from './worker.ts';
+
+export type LocalSettings = {
+    /** Milliseconds without a request after which the model leaves memory. */
+    idleAfter: number;
+    accelerator: Preference;
+    /** How many threads compute: as many as the processor has cores. */
+    threads: number;
+};
+
+/** Watches for what a loaded model has to make room for, and says so, until it is disposed of. */
+export type WatchConditions = (unload: (reason: UnloadReason) => Promise<void>) => Promise<AsyncDisposable>;
+
+export type LocalOptions = {
+    program: Program;
+    /** The unit of the service, null when it is none. */
+    unit: string | null;
+    environment: NodeJS.ProcessEnv;
+    /** Where verdicts on accelerators and evaluated prefixes are kept. */
+    folder: string;
+    settings: () => LocalSettings;
+    watchConditions: WatchConditions;
+    patience?: Patience;
+    /** Of the file system in which drivers are looked for, `/` but in tests. */
+    root?: string;
+};
+
+type FileModel = Extract<Model, { kind: 'file' }>;
+
+type Loaded = {
+    worker: Worker;
+    model: FileModel;
+    /** Of the file, as it was when it was loaded. */
+    identity: string;
+    accelerator: Accelerator;
+    report: LoadedReport;
+    conditions: AsyncDisposable | null;
+};
+
+const mostWaiting = 32;
+/** Failures in a row before the next attempt has to wait, and for how long at first and at most. */
+const patientFailures = 2;
+const firstRest = 5000;
+const longestRest = 300_000;
+
+/** A model file, run by a child process that is there only while it is wanted. */
+export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backend {
+    readonly #options: LocalOptions;
+    readonly #accelerators: Accelerators;
+    readonly #patience: Patience;
+    readonly #queue = new Queue(mostWaiting);
+    #loaded: Loaded | null = null;
+    #state: BackendState = 'idle';
+    #model: string | null = null;
+    #accelerator: Accelerator | null = null;
+    #problem: string | null = null;
+    #used = 0;
+    #limits: Limits | null = null;
+    #stopping: Promise<void> = Promise.resolve();
+    #failures = 0;
+    #restsUntil = 0;
+    #idle: NodeJS.Timeout | undefined;
+    #isClosed = false;
+
+    constructor(options: LocalOptions) {
+        super();
+        this.#options = options;
+        this.#patience = options.patience ?? usualPatience;
+        this.#accelerators = new Accelerators({
+            launch: () => this.#launch(),
+            patience: this.#patience,
+            script: options.program.script,
+            folder: options.folder,
+            ...(options.root === undefined ? {} : { root: options.root }),
+        });
+    }
+
+    get status(): BackendStatus {
+        const report = this.#loaded?.report;
+        return {
+            kind: 'local',
+            state: this.#state,
+            model: this.#model,
+            accelerator: this.#accelerator,
+            layers: report?.layers ?? null,
+            context: report === undefined ? null : { size: report.contextTokens, used: this.#used },
+            memory: report?.memory ?? null,
+            waiting: this.#queue.waiting,
+            problem: this.#problem,
+            leavesMachine: false,
+        };
+    }
+
+    /** The process that holds the model; null without one, and where it is a unit of its own. */
+    get workerPid(): number | null {
+        return this.#loaded?.worker.pid ?? null;
+    }
+
+    async load(options: RequestOptions): Promise<void> {
+        await this.#inTurn(options, async signal => {
+            await this.#ready(options.model, signal);
+        });
+    }
+
+    async unload(reason: UnloadReason): Promise<void> {
+        this.#limits?.end(unloadedError(reason));
+        if (this.#loaded === null) return;
+        log('info', 'The model leaves memory', { reason });
+        await this.#stop();
+        this.#set('idle');
+    }
+
+    /** Forgets what is known of accelerators; the next load tries them again. */
+    async probeAgain(): Promise<void> {
+        await this.#accelerators.forget();
+        await this.unload('replaced');
+    }
+
+    chat(request: ChatRequest): Generation {
+        return this.#generate(request, {
+            type: 'chat',
+            ...generationOptions(request),
+            messages: request.messages.map(message =>
+                message.role === 'assistant'
+                    ? { ...message, calls: message.calls.map(call => ({ ...call, arguments: { ...call.arguments } })) }
+                    : message,
+            ),
+            tools: (request.tools ?? []).map(tool => ({ ...tool, parameters: { ...tool.parameters } })),
+            toolChoice: request.toolChoice ?? 'auto',
+            schema: request.schema === undefined ? null : { ...request.schema },
+        });
+    }
+
+    complete(request: CompletionRequest): Generation {
+        const { constraint } = request;
+        return this.#generate(request, {
+            type: 'complete',
+            ...generationOptions(request),
+            prompt: request.prompt,
+            schema: constraint !== undefined && 'schema' in constraint ? { ...constraint.schema } : null,
+            grammar: constraint !== undefined && 'grammar' in constraint ? constraint.grammar : null,
+        });
+    }
+
+    async embed(request: RequestOptions & { texts: readonly string[] }): Promise<Float32Array[]> {
+        const vectors: Float32Array[] = [];
+        await this.#simple(request, { type: 'embed', texts: [...request.texts] }, report => {
+            if (report.type === 'vector') vectors.push(Float32Array.from(report.values));
+        });
+        return vectors;
+    }
+
+    async countTokens(request: RequestOptions & { text: string }): Promise<number> {
+        const outcome = await this.#simple(request, { type: 'count', text: request.text }, () => undefined);
+        return outcome.type === 'counted' ? outcome.tokens : 0;
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        this.#isClosed = true;
+        this.#limits?.end(unloadedError('asked'));
+        await this.#stop();
+    }
+
+    async #simple(options: RequestOptions, order: Unnumbered, take: (report: Report) => void): Promise<Outcome> {
+        return await this.#inTurn(options, async signal => {
+            const loaded = await this.#ready(options.model, signal);
+            const outcome = await this.#carryOut(loaded, order, take, signal).catch(async (error: unknown) => {
+                throw await this.#explain(error, loaded);
+            });
+            signal.throwIfAborted();
+            if (outcome.type === 'failed') throw failureError(outcome.failure, outcome.detail, loaded.model.name);
+            this.#succeed();
+            return outcome;
+        });
+    }
+
+    /** Waits for the request's turn, works, and leaves the backend as it should be afterwards. */
+    async #inTurn<T>(options: RequestOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+        using limits = new Limits(options);
+        const turn = await this.#enter(options.client, limits);
+        const working = work(limits.signal);
+        try {
+            return await untilAborted(working, limits.signal);
+        } catch (error) {
+            throw this.#fail(error);
+        } finally {
+            this.#leaveAfter(working, turn);
+        }
+    }
+
+    async *#generate(options: RequestOptions, order: Unnumbered): AsyncGenerator<Generated, void, void> {
+        const asked = performance.now();
+        using limits = new Limits(options);
+        const { signal } = limits;
+        const turn = await this.#enter(options.client, limits);
+        let work: Promise<unknown> = Promise.resolve();
+        try {
+            for (;;) {
+                const loading = this.#ready(options.model, signal);
+                work = loading;
+                const loaded = await untilAborted(loading, signal);
+                const waited = performance.now() - asked;
+                this.#set('generating');
+                const stream = new Stream<Report>();
+                const stop = () => {
+                    stream.fail(signal.reason as Error);
+                };
+                signal.addEventListener('abort', stop, { once: true });
+                work = this.#carryOut(
+                    loaded,
+                    order,
+                    report => {
+                        stream.push(report);
+                    },
+                    signal,
+                ).then(
+                    outcome => {
+                        stream.push(outcome);
+                        stream.end();
+                    },
+                    (error: unknown) => {
+                        stream.fail(error as Error);
+                    },
+                );
+                let hasBegun = false;
+                try {
+                    for await (const report of stream) {
+                        const generated = toGenerated(report, waited, loaded.model.name);
+                        if (generated === null) continue;
+                        hasBegun = true;
+                        if (generated.type === 'end') {
+                            const { promptTokens, completionTokens } = generated.usage;
+                            this.#used = promptTokens + completionTokens;
+                            this.#succeed();
+                        }
+                        yield generated;
+                    }
+                    return;
+                } catch (error) {
+                    // Nobody has seen anything of it yet: the next best accelerator begins anew.
+                    if (hasBegun || !(await this.#blame(error, loaded))) throw await this.#explain(error, loaded);
+                } finally {
+                    signal.removeEventListener('abort', stop);
+                }
+            }
+        } catch (error) {
+            throw this.#fail(error);
+        } finally {
+            limits.end(new InferenceError('Aborted', _('The question was cancelled.')));
+            this.#leaveAfter(work, turn);
+        }
+    }
+
+    async #enter(client: string, limits: Limits): Promise<Disposable> {
+        if (this.#isClosed) throw unloadedError('asked');
+        const entered = this.#queue.enter(client, limits.signal);
+        this.emit('changed');
+        const turn = await entered;
+        clearTimeout(this.#idle);
+        this.#limits = limits;
+        return turn;
+    }
+
+    /** Whoever has been told that it is over does not wait until the worker has noticed as well; the next request does. */
+    #leaveAfter(work: Promise<unknown>, turn: Disposable): void {
+        const leave = () => {
+            this.#leave(turn);
+        };
+        work.then(leave, leave);
+    }
+
+    #leave(turn: Disposable): void {
+        this.#limits = null;
+        turn[Symbol.dispose]();
+        if (this.#state === 'generating') this.#set('ready');
+        else this.emit('changed');
+        if (!this.#queue.isIdle || this.#loaded === null) return;
+        clearTimeout(this.#idle);
+        this.#idle = setTimeout(() => {
+            void this.unload('idle');
+        }, this.#options.settings().idleAfter);
+    }
+
+    async #carryOut(
+        loaded: Loaded,
+        order: Unnumbered,
+        take: (report: Report) => void,
+        signal: AbortSignal,
+    ): Promise<Outcome> {
+        try {
+            return await loaded.worker.carryOut(order, take, signal);
+        } catch (error) {
+            if (this.#loaded === loaded) await this.#stop();
+            throw error;
+        }
+    }
+
+    /** The worker with this model in its memory. */
+    async #ready(model: Model, signal: AbortSignal): Promise<Loaded> {
+        if (model.kind !== 'file')
+            throw new InferenceError('BadRequest', _('{model} is not on this computer.', { model: model.name }));
+        await this.#stopping;
+        const identity = await identify(model);
+        const present = this.#loaded;
+        if (present?.worker.isAlive && isSame(present, model, identity)) return present;
+        await this.#stop();
+        const rest = this.#restsUntil - performance.now();
+        if (rest > 0) throw restingError(model.name, Math.ceil(rest / 1000));
+        this.#model = model.name;
+        this.#set('loading');
+        for (;;) {
+            const accelerator = await this.#accelerators.choose(this.#options.settings().accelerator, signal);
+            this.#accelerator = accelerator;
+            signal.throwIfAborted();
+            const outcome = await this.#load(model, identity, accelerator, signal);
+            if (outcome !== null) return outcome;
+        }
+    }
+
+    /** null when the accelerator is to blame and has been. */
+    async #load(
+        model: FileModel,
+        identity: string,
+        accelerator: Accelerator,
+        signal: AbortSignal,
+    ): Promise<Loaded | null> {
+        const { folder, settings } = this.#options;
+        await using stack = new AsyncDisposableStack();
+        try {
+            const worker = stack.use(await Worker.start(this.#launch(), this.#patience, signal));
+            const order: Unnumbered = {
+                type: 'load',
+                path: model.path,
+                accelerator: accelerator.name,
+                contextTokens: model.contextTokens,
+                threads: settings().threads,
+                prefixes:
+                    model.sha256 === null
+                        ? null
+                        : { folder: join(folder, 'prefixes'), model: `${model.sha256} ${identity}` },
+            };
+            const outcome = await worker.carryOut(order, () => undefined, signal);
+            signal.throwIfAborted();
+            if (outcome.type !== 'loaded')
+                throw outcome.type === 'failed'
+                    ? failureError(outcome.failure, outcome.detail, model.name)
+                    : new InferenceError(
+                          'WorkerCrashed',
+                          _('{model} failed: {reason}', { model: model.name, reason: outcome.type }),
+                      );
+            const conditions = stack.use(await this.#options.watchConditions(reason => this.unload(reason)));
+            signal.throwIfAborted();
+            stack.move();
+            const loaded: Loaded = { worker, model, identity, accelerator, report: outcome, conditions };
+            this.#loaded = loaded;
+            this.#used = 0;
+            this.#set('ready');
+            void worker.ended.then(() => {
+                this.#noticeEnd(loaded);
+            });
+            log('info', 'A model was loaded', {
+                accelerator: accelerator.name,
+                layers: `${outcome.layers.accelerated}/${outcome.layers.total}`,
+                context: outcome.contextTokens,
+            });
+            return loaded;
+        } catch (error) {
+            if (!(error instanceof WorkerEnded)) throw error;
+            log('warning', 'The inference worker ended while it loaded a model', { reason: error.message });
+            if (accelerator.name !== 'cpu') {
+                await this.#accelerators.blame(accelerator.name, error.ending.detail);
+                return null;
+            }
+            throw endingError(error.ending, model.name);
+        }
+    }
+
+    /** Whether the accelerator was to blame for the error, and another will be used from now on. */
+    async #blame(error: unknown, { accelerator }: Loaded): Promise<boolean> {
+        if (!(error instanceof WorkerEnded) || accelerator.name === 'cpu') return false;
+        await this.#accelerators.blame(accelerator.name, error.ending.detail);
+        return true;
+    }
+
+    /** What became of a worker, for people. */
+    async #explain(error: unknown, { model, identity }: Loaded): Promise<unknown> {
+        if (!(error instanceof WorkerEnded)) return error;
+        log('warning', 'The inference worker ended', { reason: error.message });
+        // The file is mapped into memory: what is written into it while it is used kills the worker (SIGBUS, mmap(2)).
+        const isChanged = (await identify(model).catch(() => null)) !== identity;
+        return isChanged ? fileChangedError(model.name) : endingError(error.ending, model.name);
+    }
+
+    #succeed(): void {
+        this.#failures = 0;
+        this.#problem = null;
+    }
+
+    /** Takes note of a failed request. */
+    #fail(error: unknown): unknown {
+        if (!(error instanceof InferenceError)) return error;
+        const isOurs = ['WorkerCrashed', 'WorkerHung', 'ModelFileBad', 'OutOfMemory', 'NotInstalled', 'NoModel'];
+        if (!isOurs.includes(error.problem)) {
+            if (this.#state === 'loading') this.#set('idle');
+            return error;
+        }
+        if (error.problem === 'WorkerCrashed' || error.problem === 'WorkerHung') {
+            this.#failures += 1;
+            const excess = this.#failures - patientFailures;
+            if (excess >= 0) this.#restsUntil = performance.now() + Math.min(firstRest * 2 ** excess, longestRest);
+        }
+        this.#problem = error.message;
+        this.#set('failed');
+        return error;
+    }
+
+    /** A worker that ends while nobody asks anything of it, killed for its memory for example. */
+    #noticeEnd(loaded: Loaded): void {
+        if (this.#loaded !== loaded || this.#limits !== null) return;
+        log('notice', 'The inference worker ended while it was idle');
+        void this.unload('asked');
+    }
+
+    #stop(): Promise<void> {
+        const loaded = this.#loaded;
+        this.#loaded = null;
+        clearTimeout(this.#idle);
+        if (loaded === null) return this.#stopping;
+        const last = this.#stopping;
+        this.#stopping = (async () => {
+            await last;
+            await loaded.worker[Symbol.asyncDispose]();
+            await loaded.conditions?.[Symbol.asyncDispose]();
+        })();
+        return this.#stopping;
+    }
+
+    #launch() {
+        const { program, unit, environment } = this.#options;
+        return launch(program, unit, environment);
+    }
+
+    #set(state: BackendState): void {
+        this.#state = state;
+        if (state === 'idle') this.#model = null;
+        this.emit('changed');
+    }
+}
+
+function generationOptions({ temperature, seed, maxTokens }: ChatRequest | CompletionRequest) {
+    return { temperature: temperature ?? 0, seed: seed ?? null, maxTokens: maxTokens ?? null };
+}
+
+/** null for what is of no interest to who asked. */
+function toGenerated(report: Report, waited: number, model: string): Generated | null {
+    if (report.type === 'text' || report.type === 'thought') return { type: report.type, text: report.text };
+    if (report.type === 'call')
+        return { type: 'call', call: { id: randomUUID(), name: report.name, arguments: report.arguments } };
+    if (report.type === 'done') return { type: 'end', reason: report.reason, usage: { ...report.usage, waited } };
+    if (report.type === 'failed') throw failureError(report.failure, report.detail, model);
+    return null;
+}
+
+/** Changes when the file does. */
+async function identify(model: FileModel): Promise<string> {
+    try {
+        const { dev, ino, size, mtimeNs } = await stat(model.path, { bigint: true });
+        return `${dev} ${ino} ${size} ${mtimeNs}`;
+    } catch (error) {
+        throw noFileError(model.name, error);
+    }
+}
+
+function isSame(loaded: Loaded, model: FileModel, identity: string): boolean {
+    return (
+        loaded.model.path === model.path &&
+        loaded.model.contextTokens === model.contextTokens &&
+        loaded.identity === identity
+    );
+}

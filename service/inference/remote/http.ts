@@ -1,0 +1,188 @@
+/**
+ * Requests to one server. Not `fetch`: that of Node needs WebAssembly, which the service runs without. Redirects are not
+ * followed: the key and the question go where the user said, and nowhere else.
+ */
+import { request as requestPlain, type IncomingMessage } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import * as z from 'zod';
+import { _ } from '../../i18n/i18n.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { version } from '../../version.ts';
+import { InferenceError } from '../errors.ts';
+
+export type Server = {
+    /** With the path before "/chat/completions": "http://127.0.0.1:8080/v1". */
+    url: string;
+    /** Gives the key to send, null for none. Asked anew for each request; never logged. */
+    key: () => Promise<string | null>;
+    /** Milliseconds without a byte after which the server counts as hung. */
+    patience: number;
+};
+
+/** An answer of a model is some kilobytes; its vectors a few megabytes. */
+const mostBytes = 8 * 1024 * 1024;
+const mostErrorBytes = 64 * 1024;
+
+/** What servers say when they fail: OpenAI's way, and llama.cpp's and Ollama's variants of it. */
+const errorBody = z.object({
+    error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
+});
+
+/** Whether what is sent there stays on this machine. */
+export function isLoopback(url: string): boolean {
+    const { hostname } = new URL(url);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
+/**
+ * @param path from the server's URL, beginning with "/"
+ * @param body is sent as JSON by POST; null for GET
+ * @returns the pieces of a successful answer's body, 8 MiB at most
+ * @throws InferenceError; the signal's reason
+ */
+export async function* ask(
+    { url, key, patience }: Server,
+    path: string,
+    body: unknown,
+    signal: AbortSignal,
+): AsyncGenerator<Buffer, void, void> {
+    const secret = await key();
+    signal.throwIfAborted();
+    const response = await open(new URL(`${url.replace(/\/+$/, '')}${path}`), secret, body, patience, signal);
+    try {
+        const status = response.statusCode ?? 0;
+        if (status < 200 || status >= 300) throw statusError(status, await readError(response), new URL(url).host);
+        let length = 0;
+        for await (const chunk of response as AsyncIterable<Buffer>) {
+            length += chunk.length;
+            if (length > mostBytes)
+                throw new InferenceError('RemoteTooLarge', _('The server sends more than any answer can be.'));
+            yield chunk;
+        }
+    } catch (error) {
+        throw asInferenceError(error, new URL(url).host, signal);
+    } finally {
+        response.destroy();
+    }
+}
+
+/** The whole body as JSON that fits `schema`. @throws as `ask`, RemoteGarbled */
+export async function askJson<T>(
+    server: Server,
+    path: string,
+    body: unknown,
+    schema: z.ZodType<T>,
+    signal: AbortSignal,
+): Promise<T> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of ask(server, path, body, signal)) chunks.push(chunk);
+    try {
+        return schema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    } catch (error) {
+        throw garbled(_('it is no JSON of the expected form'), error);
+    }
+}
+
+/** @param detail in words, of what is wrong */
+export function garbled(detail: string, cause?: unknown): InferenceError {
+    return new InferenceError(
+        'RemoteGarbled',
+        _(
+            'The server’s answer makes no sense: {detail}. Check that its address is that of an OpenAI-compatible server.',
+            {
+                detail,
+            },
+        ),
+        { cause },
+    );
+}
+
+async function open(
+    url: URL,
+    key: string | null,
+    body: unknown,
+    patience: number,
+    signal: AbortSignal,
+): Promise<IncomingMessage> {
+    const content = body === null ? null : JSON.stringify(body);
+    const request = (url.protocol === 'https:' ? requestSecure : requestPlain)(url, {
+        method: content === null ? 'GET' : 'POST',
+        signal,
+        // A connection that nobody uses any more keeps the service awake.
+        agent: false,
+        headers: {
+            'user-agent': `reeve/${version}`,
+            'accept-encoding': 'identity',
+            ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+            ...(content === null
+                ? {}
+                : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(content)) }),
+        },
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    let answer: IncomingMessage | undefined;
+    request.setTimeout(patience, () => {
+        (answer ?? request).destroy(
+            new InferenceError(
+                'TimedOut',
+                _('The server {host} has stopped answering. Ask again later.', { host: url.host }),
+            ),
+        );
+    });
+    request.once('response', response => {
+        answer = response;
+        resolve(response);
+    });
+    request.on('error', error => {
+        reject(asInferenceError(error, url.host, signal));
+    });
+    request.end(content ?? undefined);
+    return await promise;
+}
+
+function asInferenceError(error: unknown, host: string, signal: AbortSignal): unknown {
+    if (signal.aborted) return signal.reason;
+    if (error instanceof InferenceError) return error;
+    const reason =
+        error instanceof Error ? safeText(error.message || ((error as { code?: string }).code ?? ''), 200) : '';
+    return new InferenceError(
+        'RemoteUnreachable',
+        _('The server {host} cannot be reached: {reason}. Check that it runs, and its address in the configuration.', {
+            host,
+            reason,
+        }),
+        { cause: error },
+    );
+}
+
+/** What the server says of its failure, as text from outside; empty when it says nothing that can be read. */
+async function readError(response: IncomingMessage): Promise<string> {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+        length += chunk.length;
+        if (length > mostErrorBytes) return '';
+        chunks.push(chunk);
+    }
+    try {
+        const parsed = errorBody.safeParse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+        return parsed.success ? safeText(parsed.data.error, 200) : '';
+    } catch {
+        return '';
+    }
+}
+
+function statusError(status: number, said: string, host: string): InferenceError {
+    const reason = said === '' ? `HTTP ${status}` : said;
+    if (status === 401 || status === 403)
+        return new InferenceError(
+            'RemoteDenied',
+            _('The server {host} refuses the key: {reason}. Set another one.', { host, reason }),
+        );
+    if (status === 429 || status === 503)
+        return new InferenceError(
+            'RemoteBusy',
+            _('The server {host} is busy: {reason}. Ask again in a moment.', { host, reason }),
+        );
+    return new InferenceError('RemoteFailed', _('The server {host} failed: {reason}.', { host, reason }));
+}

@@ -1,0 +1,69 @@
+/** Which model answers a question, and how that is said to people. */
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Thinker, Thinkers } from '../assistant/model/thinker.ts';
+import type { Models } from '../models/models.ts';
+import type { BackendStatus, Model } from './backend.ts';
+import type { Inference } from './inference.ts';
+
+type Parts = { models: Pick<Models, 'list' | 'fileFor'>; inference: Inference };
+
+/** A model of this machine comes before a server: what stays here is safe. */
+export function makeThinkers({ models, inference }: Parts): Thinkers {
+    const think = async (model: Model | null): Promise<Thinker | null> =>
+        model === null ? null : { model, backend: await inference.backendFor(model) };
+    return {
+        forQuestion: async name =>
+            await think(name === null ? chosen({ models, inference }) : named(name, { models, inference })),
+    };
+}
+
+function chosen({ models, inference }: Parts): Model | null {
+    return models.fileFor('quick') ?? models.fileFor('hard') ?? inference.serverModel;
+}
+
+/** @throws ReeveError NotFound */
+function named(name: string, { models, inference }: Parts): Model {
+    const installed = models.list().find(model => model.id === name || model.name === name);
+    if (installed !== undefined)
+        return {
+            kind: 'file',
+            name: installed.name,
+            path: installed.path,
+            sha256: installed.sha256,
+            contextTokens: null,
+        };
+    const { serverModel } = inference;
+    if (serverModel?.name === name) return serverModel;
+    throw new ReeveError('NotFound', _('There is no model {name}.', { name }));
+}
+
+/** What answers questions, for the status line: "Qwen3 4B on AMD Radeon RX 6800 (Vulkan)". */
+export function describeAnswerer(parts: Parts): string {
+    const { status } = parts.inference;
+    const model = chosen(parts);
+    if (model === null) return _('No model: built-in answers only');
+    if (model.kind === 'remote')
+        return status?.kind === 'remote' && !status.leavesMachine
+            ? _('{model} on a server of this computer', { model: model.name })
+            : _('{model} on a server: questions leave this computer', { model: model.name });
+    if (status?.kind !== 'local' || status.model !== model.name || status.accelerator === null) return model.name;
+    return describeLocal(model.name, status);
+}
+
+function describeLocal(model: string, { accelerator, layers }: BackendStatus): string {
+    if (accelerator === null) return model;
+    const { name, title, reasons } = accelerator;
+    if (name === 'cpu') {
+        const where = _('{model} on the processor', { model });
+        return reasons.length === 0 ? where : `${where}: ${reasons.join(' ')}`;
+    }
+    if (layers !== null && layers.accelerated < layers.total)
+        return _('{model} on {title}, {accelerated} of {total} layers', {
+            model,
+            title,
+            accelerated: layers.accelerated,
+            total: layers.total,
+        });
+    return _('{model} on {title}', { model, title });
+}

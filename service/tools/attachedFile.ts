@@ -1,0 +1,27 @@
+import { lstat, open } from 'node:fs/promises';
+
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import { safeText } from '../text/sanitise.ts';
+import { run } from './run.ts';
+import { readablePath } from './readablePath.ts';
+
+const limit = 65_536;
+
+/**
+ * The beginning of a text file that the user hands over, wherever it is but among secrets.
+ *
+ * @throws ReeveError InvalidArgument for what is no text file; NotAuthorized; NotFound
+ */
+export async function readAttachedFile(path: string): Promise<string> {
+    const place = await readablePath({ root: '/', system: null, session: null, run }, path);
+    const shown = safeText(path, 200);
+    // A pipe or a device could keep us waiting for ever.
+    if (!(await lstat(place)).isFile())
+        throw new ReeveError('InvalidArgument', _('{path} is no file', { path: shown }));
+    await using file = await open(place);
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(limit), 0, limit, 0);
+    const bytes = buffer.subarray(0, bytesRead);
+    if (bytes.includes(0)) throw new ReeveError('InvalidArgument', _('{path} is not a text file', { path: shown }));
+    return bytes.toString('utf8');
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+
+import { safeText } from '../../text/sanitise.ts';
+import { fact } from '../evidence.ts';
+import { moment } from '../figures.ts';
+import { readProperties } from '../properties.ts';
+import { tool } from '../tool.ts';
+
+const timedate1 = 'org.freedesktop.timedate1';
+const timeObject = { destination: timedate1, path: '/org/freedesktop/timedate1', interface: timedate1 };
+/** org.freedesktop.timedate1(5). */
+const timeSchema = z.object({
+    Timezone: z.string(),
+    LocalRTC: z.boolean(),
+    CanNTP: z.boolean(),
+    NTP: z.boolean(),
+    NTPSynchronized: z.boolean(),
+});
+
+export const clock = tool({
+    name: 'clock',
+    description: 'Date, time and time zone, and whether the clock is kept right over the network (NTP).',
+    parameters: z.object({}),
+    async run(_values, { machine, clock: now, signal }, out) {
+        out.line(`Local time: ${moment(now(), now()).replace(/ \(.*/, '')}`);
+        // timedated runs only while it is asked something.
+        const properties = await readProperties(machine.system, timeObject, signal, { start: true });
+        const { data } = timeSchema.safeParse(properties);
+        if (data === undefined) {
+            const zone = new Date(now() / 1000).getTimezoneOffset();
+            out.line(
+                `${Math.abs(zone)} minutes ${zone > 0 ? 'behind' : 'ahead of'} UTC; systemd-timedated is not here`,
+            );
+            return;
+        }
+        out.cite(fact('system', timedate1, JSON.stringify(data)));
+        out.line(`Time zone: ${safeText(data.Timezone, 64)}`);
+        out.line(`Set over the network: ${data.CanNTP ? (data.NTP ? 'on' : 'off') : 'no program for it is installed'}`);
+        out.line(`In step with a time server: ${data.NTPSynchronized ? 'yes' : 'no'}`);
+        if (data.LocalRTC) out.line('The hardware clock runs on local time, which causes errors twice a year.');
+    },
+});

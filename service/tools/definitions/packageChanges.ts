@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+import { moment } from '../figures.ts';
+import { readPackageChanges } from '../packages.ts';
+import { required, tool } from '../tool.ts';
+
+const day = 86_400_000_000;
+
+export const packageChanges = tool({
+    name: 'package_changes',
+    description: 'Packages that were installed, upgraded or removed lately, newest first.',
+    parameters: z.object({
+        days: z.int().min(1).max(365).optional().describe('how far back; default 7'),
+        name: z.string().max(128).optional().describe('part of the package’s name'),
+    }),
+    async run({ days = 7, name }, { machine, clock, signal }, out) {
+        const read = await readPackageChanges(machine, clock() - days * day, signal);
+        const { changes, includesRemovals, evidence } = required(read, 'A package manager', 'dpkg, rpm or pacman');
+        out.cite(evidence);
+        const found = changes.filter(change => name === undefined || change.name.includes(name));
+        out.line(
+            `${found.length} changes in the last ${days} days${includesRemovals ? '' : ' (removals are not known)'}`,
+        );
+        out.list(
+            'Changes',
+            found,
+            change => {
+                const versions = [change.from, change.to].filter(version => version !== '').join(' -> ');
+                return `${moment(change.time, clock())}: ${change.action} ${change.name} ${versions}`;
+            },
+            25,
+        );
+    },
+});

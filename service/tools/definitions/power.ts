@@ -1,0 +1,38 @@
+import * as z from 'zod';
+
+import { duration, percent } from '../figures.ts';
+import { readPower } from '../power.ts';
+import { readProperties } from '../properties.ts';
+import { required, tool } from '../tool.ts';
+
+/** power-profiles-daemon and tuned-ppd own both names; the interface is the same. */
+const profiles = {
+    destination: 'org.freedesktop.UPower.PowerProfiles',
+    path: '/org/freedesktop/UPower/PowerProfiles',
+    interface: 'org.freedesktop.UPower.PowerProfiles',
+};
+const profileSchema = z.object({ ActiveProfile: z.string().max(64) });
+
+export const power = tool({
+    name: 'power',
+    description: 'Battery level, charging, health and time left; mains power; power profile.',
+    parameters: z.object({}),
+    async run(_values, { machine, signal }, out) {
+        const { battery, plugged, evidence } = required(
+            await readPower(machine, signal),
+            'UPower and the kernel’s power supplies',
+            'org.freedesktop.UPower',
+        );
+        out.cite(...evidence);
+        if (battery === null) out.line('The computer has no battery.');
+        else {
+            const left = battery.remaining === null ? '' : `, ${duration(battery.remaining)} left`;
+            out.line(`Battery: ${percent(battery.level)}, ${battery.state}${left}`);
+            if (battery.health !== null)
+                out.line(`Battery health: holds ${percent(battery.health)} of what it was made for`);
+        }
+        if (plugged !== null) out.line(plugged ? 'Plugged in' : 'Not plugged in');
+        const { data } = profileSchema.safeParse(await readProperties(machine.system, profiles, signal));
+        if (data !== undefined) out.line(`Power profile: ${data.ActiveProfile}`);
+    },
+});

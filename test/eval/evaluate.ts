@@ -1,0 +1,78 @@
+import { converse } from '../../service/assistant/model/dialogue.ts';
+import type { Toolbox } from '../../service/assistant/model/dialogue.ts';
+import { questionText, systemMessage } from '../../service/assistant/model/prompt.ts';
+import { proposeFixName, proposeFixTool } from '../../service/assistant/model/proposeFix.ts';
+import type { Thinker } from '../../service/assistant/model/thinker.ts';
+import { Actions } from '../../service/actions/actions.ts';
+import { describeTools } from '../../service/tools/registry.ts';
+import type { Json } from '../../service/approval/canonicalJson.ts';
+import type { EvalCase, EvalState } from './evalCase.ts';
+import { judge } from './judge.ts';
+import type { Attempt, Verdict } from './judge.ts';
+import { outputOf } from './load.ts';
+
+export type CaseResult = { case: EvalCase; attempt: Attempt; verdict: Verdict; /** Milliseconds. */ took: number };
+
+/** All questions are asked at this moment, so that two runs of one model say the same. */
+const now = Date.UTC(2026, 10, 21, 12) * 1000;
+const stepsAllowed = 6;
+
+/** Asks a model one case after the other, exactly as the service would, of recorded systems. */
+export async function* evaluate(
+    thinker: Thinker,
+    {
+        cases,
+        states,
+        signal,
+    }: { cases: readonly EvalCase[]; states: ReadonlyMap<string, EvalState>; signal: AbortSignal },
+): AsyncGenerator<CaseResult, void> {
+    for (const wanted of cases) {
+        signal.throwIfAborted();
+        const started = performance.now();
+        const attempt = await attemptCase(thinker, wanted, states, signal);
+        yield { case: wanted, attempt, verdict: judge(wanted, attempt), took: performance.now() - started };
+    }
+}
+
+async function attemptCase(
+    thinker: Thinker,
+    wanted: EvalCase,
+    states: ReadonlyMap<string, EvalState>,
+    signal: AbortSignal,
+): Promise<Attempt> {
+    const attempt: Attempt = { calls: [], answer: '', error: null };
+    const toolbox: Toolbox = {
+        descriptions: [...describeTools(), proposeFixTool(Actions.proposable)],
+        run: (name, values) => {
+            attempt.calls.push({ name, arguments: values as Record<string, unknown> });
+            const output =
+                name === proposeFixName
+                    ? 'Proposed to the user.'
+                    : outputOf(states, wanted.state, name, values as Json);
+            return Promise.resolve({
+                text: output ?? `Not available: not here or not running: ${name}`,
+                failed: output === null,
+                evidence: [],
+                touched: [],
+                touchedMore: 0,
+            });
+        },
+    };
+    const question = questionText(wanted.question, { attachments: [], incident: null, now });
+    try {
+        const dialogue = converse(thinker, {
+            messages: [systemMessage, { role: 'user', text: question }],
+            toolbox,
+            steps: stepsAllowed,
+            client: 'eval',
+            signal,
+        });
+        for (;;) {
+            const { value, done } = await dialogue.next();
+            if (done === true) return { ...attempt, answer: value.text };
+        }
+    } catch (error) {
+        signal.throwIfAborted();
+        return { ...attempt, error: error instanceof Error ? error.message : String(error) };
+    }
+}

@@ -1,0 +1,39 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+import * as z from 'zod';
+
+import { canonicalJson, type Json } from '../../service/approval/canonicalJson.ts';
+import { evalCase, evalState } from './evalCase.ts';
+import type { EvalCase, EvalState } from './evalCase.ts';
+
+const folder = (name: string) => new URL(`${name}/`, import.meta.url).pathname;
+const parse = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+/** All cases, by file and then in the order in which they are written. */
+export function loadCases(): EvalCase[] {
+    return globSync(`${folder('cases')}*.json`)
+        .sort()
+        .flatMap(file => z.array(evalCase).parse(parse(file)));
+}
+
+export function loadStates(): Map<string, EvalState> {
+    return new Map(
+        globSync(`${folder('states')}*.json`).map(file => [basename(file, '.json'), evalState.parse(parse(file))]),
+    );
+}
+
+/** What a tool says in a state. */
+export function outputOf(
+    states: ReadonlyMap<string, EvalState>,
+    name: string,
+    tool: string,
+    values: Json,
+): string | null {
+    const exact = `${tool} ${canonicalJson(values)}`;
+    for (let state = states.get(name); state !== undefined; state = states.get(state.base ?? '')) {
+        const output = state.outputs[exact] ?? state.outputs[tool];
+        if (output !== undefined) return output;
+    }
+    return null;
+}

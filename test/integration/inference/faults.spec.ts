@@ -1,0 +1,193 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InferenceError } from '../../../service/inference/errors.ts';
+import { hear, openRig, patience, question, slowest, until, type Rig } from './support.ts';
+
+const problem = (name: InferenceError['problem']) => jasmine.objectContaining({ problem: name });
+
+/** A machine with an AMD GPU and a Vulkan driver. */
+async function withGpu(rig: Rig): Promise<string> {
+    const root = join(rig.folder, 'root');
+    const device = join(root, 'sys/class/drm/card0/device');
+    await mkdir(device, { recursive: true });
+    await writeFile(join(device, 'vendor'), '0x1002\n');
+    await writeFile(join(device, 'device'), '0x73bf\n');
+    await mkdir(join(root, 'usr/share/vulkan/icd.d'), { recursive: true });
+    await writeFile(join(root, 'usr/share/vulkan/icd.d/radeon_icd.json'), '{}');
+    return root;
+}
+
+async function openGpuRig(fault: string): Promise<AsyncDisposable & { rig: Rig }> {
+    const outer = await openRig();
+    const root = await withGpu(outer);
+    const rig = await openRig({ fault, root, accelerator: 'auto' });
+    const close = async () => {
+        await rig[Symbol.asyncDispose]();
+        await outer[Symbol.asyncDispose]();
+    };
+    return { rig, [Symbol.asyncDispose]: close };
+}
+
+describe('A worker', () => {
+    it(
+        'that is killed in the middle of an answer fails that answer only',
+        async () => {
+            await using rig = await openRig();
+            const model = await rig.writeModel();
+            const generation = rig.backend.chat(question(model, { maxTokens: 4000 }));
+            const answer = (async () => {
+                for await (const generated of generation)
+                    if (generated.type === 'text') process.kill(rig.backend.workerPid ?? 0, 'SIGKILL');
+            })();
+
+            await expectAsync(answer).toBeRejectedWith(problem('WorkerCrashed'));
+            expect(rig.backend.status.state).toBe('failed');
+            expect((await hear(rig.backend.chat(question(model)))).text).not.toBe('');
+            expect(rig.backend.status.problem).toBeNull();
+        },
+        slowest,
+    );
+
+    it(
+        'that is killed while it is idle is started again',
+        async () => {
+            await using rig = await openRig();
+            const model = await rig.writeModel();
+            await hear(rig.backend.chat(question(model)));
+
+            process.kill(rig.backend.workerPid ?? 0, 'SIGKILL');
+            await until(rig.backend, () => rig.backend.status.state === 'idle');
+
+            expect((await hear(rig.backend.chat(question(model)))).text).not.toBe('');
+        },
+        slowest,
+    );
+
+    for (const fault of ['abort-at-load', 'abort-at-first-token', 'abort-at-fourth-piece'])
+        it(
+            `that aborts (${fault}) gives a clear error, and is left alone for a while when it goes on so`,
+            async () => {
+                await using rig = await openRig({ fault });
+                const model = await rig.writeModel();
+                const ask = () => hear(rig.backend.chat(question(model)));
+
+                await expectAsync(ask()).toBeRejectedWith(problem('WorkerCrashed'));
+                await expectAsync(ask()).toBeRejectedWith(problem('WorkerCrashed'));
+                await expectAsync(ask()).toBeRejectedWith(problem('WorkerResting'));
+            },
+            slowest,
+        );
+
+    for (const fault of ['hang-at-load', 'hang-at-first-token'])
+        it(
+            `that hangs (${fault}) is killed`,
+            async () => {
+                await using rig = await openRig({ fault, patience: { ...patience, silence: 3000 } });
+                const model = await rig.writeModel();
+
+                await expectAsync(hear(rig.backend.chat(question(model)))).toBeRejectedWith(problem('WorkerHung'));
+            },
+            slowest,
+        );
+
+    it(
+        'that does not stop when told to is killed, and the next request served',
+        async () => {
+            await using rig = await openRig({ fault: 'deaf', patience: { ...patience, abort: 200 } });
+            const model = await rig.writeModel();
+            for await (const generated of rig.backend.chat(question(model, { maxTokens: 4000 })))
+                if (generated.type === 'text') break;
+
+            // What runs is ended by force, or has ended by itself.
+            const next = await hear(rig.backend.chat(question(model))).catch(() =>
+                hear(rig.backend.chat(question(model))),
+            );
+
+            expect(next.text).not.toBe('');
+        },
+        slowest,
+    );
+
+    it(
+        'dies before any other process and leaves no memory in a core dump',
+        async () => {
+            await using rig = await openRig();
+            const model = await rig.writeModel();
+            await hear(rig.backend.chat(question(model)));
+            const of = async (file: string) =>
+                (await readFile(`/proc/${rig.backend.workerPid ?? 0}/${file}`, 'utf8')).trim();
+
+            expect(await of('oom_score_adj')).toBe('1000');
+            expect(await of('coredump_filter')).toBe('00000000');
+        },
+        slowest,
+    );
+});
+
+describe('A GPU', () => {
+    it(
+        'that passes its probe is used, and named',
+        async () => {
+            await using gpu = await openGpuRig('none');
+            const model = await gpu.rig.writeModel();
+
+            await hear(gpu.rig.backend.chat(question(model)));
+
+            expect(gpu.rig.backend.status.accelerator).toEqual({
+                name: 'vulkan',
+                title: 'Test GPU (Vulkan)',
+                reasons: [],
+            });
+        },
+        slowest,
+    );
+
+    it(
+        'that fails its probe is not used, and the status says why',
+        async () => {
+            await using gpu = await openGpuRig('gpu-abort-at-probe');
+            const model = await gpu.rig.writeModel();
+
+            await hear(gpu.rig.backend.chat(question(model)));
+
+            expect(gpu.rig.backend.status.accelerator).toEqual({
+                name: 'cpu',
+                title: 'Processor',
+                reasons: [jasmine.stringMatching(/^Vulkan failed its probe: SIGABRT/)],
+            });
+        },
+        slowest,
+    );
+
+    for (const fault of ['gpu-abort-at-load', 'gpu-abort-at-first-token'])
+        it(
+            `that fails later (${fault}) costs nobody an answer, and is not used again`,
+            async () => {
+                await using gpu = await openGpuRig(fault);
+                const model = await gpu.rig.writeModel();
+
+                const answer = await hear(gpu.rig.backend.chat(question(model)));
+
+                expect(answer.text).not.toBe('');
+                expect(gpu.rig.backend.status.accelerator?.name).toBe('cpu');
+                expect(gpu.rig.backend.status.accelerator?.reasons[0]).toMatch(/^Vulkan failed while it ran a model: /);
+            },
+            slowest,
+        );
+
+    it(
+        'without a driver is named in the reason',
+        async () => {
+            await using outer = await openRig();
+            const root = await withGpu(outer);
+            await rm(join(root, 'usr/share/vulkan'), { recursive: true });
+            await using rig = await openRig({ root, accelerator: 'auto' });
+            const model = await rig.writeModel();
+
+            await rig.backend.load(question(model));
+
+            expect(rig.backend.status.accelerator?.reasons).toEqual(['No Vulkan driver for the AMD GPU.']);
+        },
+        slowest,
+    );
+});

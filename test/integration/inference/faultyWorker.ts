@@ -1,0 +1,40 @@
+// The worker, with something going wrong in it. Tests start it instead of worker/main.ts and say in REEVE_TEST_FAULT what:
+//
+//   [gpu-]abort-at-probe, -load, -first-token, -fourth-piece     it aborts, as ggml does when a driver fails it
+//   [gpu-]hang-at-load, -first-token                     its event loop stands still for ever
+//   deaf                                                 it does not stop when told to
+//
+// With gpu- only on an accelerator. What is to run on Vulkan runs on the processor here, and says that it does not.
+import { serve } from '../../../service/inference/worker/serve.ts';
+
+const wanted = process.env.REEVE_TEST_FAULT ?? '';
+const isOfGpu = wanted.startsWith('gpu-');
+const fault = wanted.replace(/^gpu-/, '');
+let isOnGpu = false;
+let isProbe = false;
+let pieces = 0;
+
+function fail(place: string): void {
+    if (isOfGpu && !isOnGpu) return;
+    if (fault === `abort-at-${place}`) process.abort();
+    if (fault === `hang-at-${place}`) for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
+}
+
+await serve({
+    take: order => {
+        if (order.type === 'abort' && fault === 'deaf') return { type: 'ping' };
+        if (order.type !== 'load') return order;
+        isOnGpu = order.accelerator !== 'cpu';
+        isProbe = order.path.includes('/probe-');
+        fail(isProbe ? 'probe' : 'load');
+        return { ...order, accelerator: 'cpu' };
+    },
+    say: report => {
+        if (report.type === 'text' && !isProbe) {
+            pieces += 1;
+            if (pieces === 1) fail('first-token');
+            if (pieces === 4) fail('fourth-piece');
+        }
+        return report.type === 'loaded' && isOnGpu ? { ...report, devices: ['Test GPU'] } : report;
+    },
+});

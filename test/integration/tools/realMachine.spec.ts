@@ -1,0 +1,59 @@
+// Every tool on the machine that the test runs on, whatever that has: buses and services are asked if they are there.
+import { totalmem } from 'node:os';
+
+import { queryJournal } from '../../../service/system/journal.ts';
+import { journalAccess } from '../../../service/system/journalAccess.ts';
+import { Systemd } from '../../../service/system/systemd.ts';
+import { bytes } from '../../../service/tools/figures.ts';
+import { describeTools, runTool } from '../../../service/tools/registry.ts';
+import { run } from '../../../service/tools/run.ts';
+import type { ToolContext } from '../../../service/tools/tool.ts';
+
+const context: ToolContext = {
+    machine: { root: '/', system: null, session: null, run },
+    systemd: new Systemd({ system: null, session: null }),
+    journal: { query: queryJournal, access: () => journalAccess() },
+    incidents: { list: () => [] },
+    proposals: { list: () => [] },
+    timeline: { query: () => [] },
+    version: '0.1.0',
+    clock: () => Date.now() * 1000,
+    signal: new AbortController().signal,
+};
+
+const needed: Record<string, object> = {
+    unit_details: { unit: 'ssh' },
+    package_info: { name: 'bash' },
+    package_owner: { path: '/usr/bin/env' },
+    settings: { schema: 'org.gnome.desktop.interface' },
+    find_files: { name: 'os-release', folder: '/etc' },
+    folder_sizes: { path: '/etc' },
+    read_file: { path: '/etc/os-release' },
+    file_info: { path: '/etc' },
+    manual: { page: 'ls' },
+};
+
+describe('Tools on this machine', () => {
+    for (const { name } of describeTools()) {
+        it(`${name} answers, or says what is missing`, async () => {
+            const { text, failed } = await runTool(name, needed[name] ?? {}, context);
+
+            expect(text.length).toBeGreaterThan(0);
+            expect(text.length).toBeLessThan(4000);
+            if (failed) expect(text).toMatch(/^Not available: (?:not here or not running: |no unit is called )/);
+        }, 60_000);
+    }
+
+    const text = async (name: string, values: object = {}) => (await runTool(name, values, context)).text;
+
+    it('figures are those of the kernel', async () => {
+        expect(await text('memory')).toContain(` of ${bytes(totalmem())} used`);
+        expect(await text('filesystems')).toMatch(/^\/ \(/m);
+        expect(await text('processes', { name: 'node' })).toMatch(/- .*\(pid \d+\): /);
+    });
+
+    it('files are read', async () => {
+        expect(await text('read_file', { path: '/etc/os-release', lines: 3 })).toMatch(/NAME=/);
+        expect(await text('read_file', { path: '/proc/self/environ' })).toContain('is a place of secrets');
+    });
+});

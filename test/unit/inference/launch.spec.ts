@@ -1,0 +1,45 @@
+import { launch, ownUnit } from '../../../service/inference/local/launch.ts';
+
+const program = { node: '/opt/node', flags: ['--quiet'], script: '/opt/inference.mjs' };
+
+describe('Starting a worker', () => {
+    it('finds the unit of the service, under either kind of cgroups', () => {
+        const path = '/user.slice/user-1000.slice/user@1000.service/app.slice/reeve.service';
+
+        expect(ownUnit(`0::${path}\n`)).toBe('reeve.service');
+        expect(ownUnit(`9:name=systemd:/\n1:cpu:/\n0::${path}\n`)).toBe('reeve.service');
+        expect(ownUnit(`1:name=systemd:${path}\n0::/\n`)).toBe('reeve.service');
+    });
+
+    it('finds none in a terminal, a container or a system service', () => {
+        expect(ownUnit('0::/\n')).toBeNull();
+        expect(ownUnit('0::/system.slice/sshd.service\n')).toBeNull();
+        expect(
+            ownUnit('0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-gnome-terminal.scope\n'),
+        ).toBeNull();
+    });
+
+    it('is a unit of its own beside that of the service, which ends with it', () => {
+        const { argv, kill } = launch(program, 'reeve.service', { VK_ICD_FILENAMES: '/x.json', SECRET: 'x' });
+
+        expect(argv[0]).toBe('systemd-run');
+        expect(argv).toContain('--property=BindsTo=reeve.service');
+        expect(argv).toContain('--property=OOMScoreAdjust=1000');
+        expect(argv).toContain('--property=LimitCORE=0');
+        expect(argv.filter(argument => argument.startsWith('--setenv'))).toEqual(['--setenv=VK_ICD_FILENAMES']);
+        expect(argv.slice(-4)).toEqual(['--', '/opt/node', '--quiet', '/opt/inference.mjs']);
+        expect(argv).toContain(`--unit=${kill?.at(-1) ?? ''}`);
+    });
+
+    it('is a plain child elsewhere, without what was meant for the service alone', () => {
+        const { argv, environment, kill } = launch(program, null, {
+            PATH: '/bin',
+            NODE_OPTIONS: '-r x',
+            MALLOC_ARENA_MAX: '1',
+        });
+
+        expect(argv).toEqual(['/opt/node', '--quiet', '/opt/inference.mjs']);
+        expect(environment).toEqual({ PATH: '/bin' });
+        expect(kill).toBeNull();
+    });
+});
