@@ -93,6 +93,9 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
             watching: (detail = '') => {
                 this.#setState('watching', detail);
             },
+            waiting: detail => {
+                this.#setState('waiting', detail);
+            },
             lose: count => {
                 this.#lose(count);
             },

@@ -37,7 +37,7 @@ export function busSource(options: {
     return {
         name,
         async run(surroundings, outlet, signal) {
-            const connection = await connect(surroundings, options.bus, signal);
+            const connection = await connect(surroundings, options.bus, outlet, signal);
             if (!(await exists(connection, service))) {
                 throw new SourceUnavailable(_('There is no {service} on this computer', { service }));
             }
@@ -74,10 +74,13 @@ async function pass(tell: () => Answer, outlet: Outlet): Promise<void> {
 async function connect(
     { session, system }: Surroundings,
     which: 'system' | 'session',
+    outlet: Outlet,
     signal: AbortSignal,
 ): Promise<Connection> {
     if (which === 'session' && session !== null) return session;
     if (which === 'session' || system === null) throw new SourceUnavailable(_('There is no message bus for it here'));
+    await system.tried;
+    if (system.connection === null) outlet.waiting(_('There is no message bus for it here'));
     while (system.connection === null) await once(system, 'connected', { signal });
     return system.connection;
 }

@@ -291,6 +291,14 @@ describe('A source of signals', () => {
         expect(run.source.status.state).toBe('unavailable');
     });
 
+    it('waits for a bus that is not there yet, and says so', async () => {
+        const nowhere = new SystemBus({ address: 'unix:path=/nonexistent/bus' });
+        void nowhere.run(stop.signal);
+        await using run = await bed.start(logind, { system: nowhere });
+        await run.until(() => run.source.status.state === 'waiting');
+        expect(run.source.status.detail).toBe('There is no message bus for it here');
+    });
+
     it('begins anew when the bus comes back', async () => {
         await using run = await bed.start(logind, { session, system });
         await system.connection?.[Symbol.asyncDispose]();
