@@ -1,8 +1,8 @@
 import { AnchorIndex } from './anchorIndex.ts';
 import { families as allFamilies } from './families.ts';
-import { compileFaults, Faults } from './faults.ts';
+import { Faults } from './faults.ts';
+import { FaultLines } from './faultLines.ts';
 import type { FaultFamily, Judgement } from './fault.ts';
-import type { FaultLine } from './faults.ts';
 import type { LogEntry } from './logEntry.ts';
 import { nothing } from './rule.ts';
 import type { Family, Rule, Verdict } from './rule.ts';
@@ -21,11 +21,11 @@ export class Detector {
     readonly #uid: number | null;
     readonly #families: readonly Family[];
     readonly #byMessageId = new Map<string, Rule[]>();
-    readonly #faultFamilies: readonly FaultFamily[];
+    readonly #lines: FaultLines;
     readonly #withHints: boolean;
     /** Made when the first entry of its kind comes, as few logs have both. */
-    #ofJournal: AnchorIndex<Rule | FaultLine> | null = null;
-    #ofText: AnchorIndex<Rule | FaultLine> | null = null;
+    #ofJournal: AnchorIndex<Found> | null = null;
+    #ofText: AnchorIndex<Found> | null = null;
     readonly #faults = new Faults();
 
     /**
@@ -41,7 +41,7 @@ export class Detector {
             for (const id of rule.messageIds ?? [])
                 this.#byMessageId.set(id, [...(this.#byMessageId.get(id) ?? []), rule]);
         }
-        this.#faultFamilies = dependencies.faults ?? allFamilies;
+        this.#lines = new FaultLines(dependencies.faults ?? allFamilies);
         this.#withHints = dependencies.withHints ?? false;
     }
 
@@ -56,19 +56,20 @@ export class Detector {
         return this.#feedLine(entry, this.#ofText.find(entry.raw()));
     }
 
-    #index({ isText }: { isText: boolean }): AnchorIndex<Rule | FaultLine> {
+    #index({ isText }: { isText: boolean }): AnchorIndex<Found> {
         const rules = this.#families.flatMap(family => family.rules);
-        const faults = compileFaults(this.#faultFamilies).filter(
+        const faults = this.#lines.anchors(
             // In a journal nobody is believed whatever they say.
-            ({ from, isHint }) => (isText || from.size > 1 || !from.has('anybody')) && (this.#withHints || !isHint),
+            ({ from, isHint }) =>
+                (isText || from.length > 1 || !from.includes('anybody')) && (this.#withHints || !isHint),
         );
-        return new AnchorIndex<Rule | FaultLine>([
+        return new AnchorIndex<Found>([
             ...rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const)),
-            ...faults.map(line => [line.template.anchor, line] as const),
+            ...faults,
         ]);
     }
 
-    #feedLine(entry: LogEntry, found: Found | null): readonly Verdict[] {
+    #feedLine(entry: LogEntry, found: readonly Found[] | null): readonly Verdict[] {
         let verdicts = nothing;
         if (found !== null) {
             // The head of a line is only read when something asks who wrote it.
@@ -84,7 +85,7 @@ export class Detector {
         return verdicts;
     }
 
-    #feedEntry(entry: LogEntry, found: Found | null): readonly Verdict[] {
+    #feedEntry(entry: LogEntry, found: readonly Found[] | null): readonly Verdict[] {
         const writer = writerOf(entry, this.#uid);
         const id = entry.field('MESSAGE_ID');
         const named = id === null ? undefined : this.#byMessageId.get(id);
@@ -106,9 +107,10 @@ export class Detector {
         return verdicts;
     }
 
-    #applyFaults(found: Found, entry: LogEntry, writer: () => Writer): readonly Verdict[] {
-        const lines = found.filter(isLine);
-        if (lines.length === 0) return nothing;
+    #applyFaults(found: readonly Found[], entry: LogEntry, writer: () => Writer): readonly Verdict[] {
+        const ranks = found.filter(isRank);
+        if (ranks.length === 0) return nothing;
+        const lines = ranks.map(rank => this.#lines.get(rank));
         const verdicts = this.#faults.apply(lines, entry, writer);
         this.judgement = this.#faults.judgement ?? this.judgement;
         return verdicts;
@@ -141,14 +143,15 @@ function joined(one: readonly Verdict[], other: readonly Verdict[]): readonly Ve
     return one.length === 0 ? other : [...one, ...other];
 }
 
-type Found = readonly (Rule | FaultLine)[];
+/** A rule, or the rank of a line of the declarative ones. */
+type Found = Rule | number;
 
-function isRule(one: Rule | FaultLine): one is Rule {
-    return 'apply' in one;
+function isRule(one: Found): one is Rule {
+    return typeof one !== 'number';
 }
 
-function isLine(one: Rule | FaultLine): one is FaultLine {
-    return 'template' in one;
+function isRank(one: Found): one is number {
+    return typeof one === 'number';
 }
 
 function severityOf(

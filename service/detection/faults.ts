@@ -1,31 +1,17 @@
 import type { Severity } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
 import { BoundedMap } from './boundedMap.ts';
-import type { FaultFamily, FaultRule, Judgement } from './fault.ts';
+import type { FaultRule, Judgement } from './fault.ts';
+import type { FaultLine } from './faultLines.ts';
 import { toEvidence } from './logEntry.ts';
 import type { LogEntry } from './logEntry.ts';
 import { programName, sourcesOf } from './programs.ts';
-import type { Source } from './programs.ts';
 import { RecentLines } from './recentLines.ts';
 import { nothing } from './rule.ts';
 import type { Verdict } from './rule.ts';
-import { foldCase, Template } from './template.ts';
+import { foldCase } from './template.ts';
 import type { Captures } from './template.ts';
 import type { Writer } from './writer.ts';
-
-/** A line of a rule, ready to be looked for. */
-export type FaultLine = {
-    family: string;
-    /** null for lines that are known to be harmless. */
-    rule: FaultRule | null;
-    from: ReadonlySet<Source>;
-    template: Template;
-    unless: readonly string[];
-    /** Whether it only matters to the judgement of single lines. */
-    isHint: boolean;
-    /** Of two lines that fit, the one with the smaller rank holds. */
-    rank: number;
-};
 
 /** Lines about one subject that are no further apart than this tell of one occurrence. Microseconds, and lines of text. */
 const breath = 10_000_000;
@@ -40,34 +26,6 @@ const firstMinute = 60_000_000;
 type Burst = { occurrence: string; clock: number | null; line: number | null; told: number; renewed: number | null };
 type Repeats = { clock: number | null; line: number | null; times: number; lines: number[] };
 type LeadUp = { lines: RecentLines; clock: number | null; line: number | null };
-
-/** Every line of the families' rules, ranked: family by family, and in each first what is harmless. */
-export function compileFaults(families: readonly FaultFamily[]): FaultLine[] {
-    const lines: FaultLine[] = [];
-    for (const { name: family, rules, harmless = [] } of families) {
-        for (const rule of [
-            ...harmless.map(group => ({ ...group, rule: null })),
-            ...rules.map(one => ({ ...one, rule: one })),
-        ]) {
-            for (const line of rule.lines) {
-                lines.push({
-                    family,
-                    rule: rule.rule,
-                    from: setOf(rule.from),
-                    template: new Template(line),
-                    unless: rule.unless ?? [],
-                    isHint: rule.rule?.isHint ?? false,
-                    rank: lines.length,
-                });
-            }
-        }
-    }
-    return lines;
-}
-
-function setOf(from: Source | readonly Source[]): ReadonlySet<Source> {
-    return new Set(typeof from === 'string' ? [from] : from);
-}
 
 /** What the declarative rules make of the entries in which one of their literals occurs. Its memory is bounded. */
 export class Faults {
@@ -222,9 +180,9 @@ function firstMatch(
     const sources = sourcesOf(entry, writer);
     const isAllowed = ({ from }: FaultLine) => {
         // A journal tells who wrote an entry, so there nobody is believed whatever they say.
-        if (entry.line !== null && (sources === null || from.has('anybody'))) return true;
+        if (entry.line !== null && (sources === null || from.includes('anybody'))) return true;
         if (sources === null) return false;
-        for (const source of sources) if (from.has(source)) return true;
+        for (const source of sources) if (from.includes(source)) return true;
         return false;
     };
     const message = entry.message();

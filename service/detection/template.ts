@@ -21,9 +21,6 @@ const numeric = /^[+-]?(?:0x)?[0-9a-f]+(?:\.\d+)?$/;
  * message whatever it holds.
  */
 export class Template {
-    readonly source: string;
-    /** Its rarest literal, in lower case: it occurs in every message that matches. */
-    readonly anchor: string;
     readonly #fromStart: boolean;
     /** Taken in turn: a field, then the literal that ends it. */
     readonly #leading: Field | null;
@@ -31,9 +28,8 @@ export class Template {
     readonly #rest: { field: Field; literal: string }[] = [];
 
     constructor(source: string) {
-        this.source = source;
         this.#fromStart = source.startsWith('^');
-        const pieces = source.slice(this.#fromStart ? 1 : 0).split(/\{((?:[a-zA-Z]+(?::[a-z]+)?)?)\}/);
+        const pieces = split(source);
         const literals = pieces.filter((_piece, index) => index % 2 === 0).map(foldCase);
         const fields = pieces.filter((_piece, index) => index % 2 === 1).map(parseField);
         const hasLeading = literals[0] === '';
@@ -41,10 +37,6 @@ export class Template {
         if (hasLeading) literals.shift();
         this.#first = literals[0] ?? '';
         for (const [index, field] of fields.entries()) this.#rest.push({ field, literal: literals[index + 1] ?? '' });
-        this.anchor = literals.reduce(
-            (rarest, literal) => (commonnessOf(literal) < commonnessOf(rarest) ? literal : rarest),
-            literals[0] ?? '',
-        );
         if (this.#first === '') throw new Error(`the template has no literal to look for: ${source}`);
     }
 
@@ -85,6 +77,19 @@ export class Template {
         }
         return captures;
     }
+}
+
+/** The rarest literal of a template, in lower case: it occurs in every message that matches. */
+export function anchorOf(source: string): string {
+    const literals = split(source)
+        .filter((_piece, index) => index % 2 === 0)
+        .map(foldCase);
+    return literals.reduce((rarest, literal) => (commonnessOf(literal) < commonnessOf(rarest) ? literal : rarest));
+}
+
+/** Literals and placeholders, in turn. */
+function split(source: string): string[] {
+    return source.slice(source.startsWith('^') ? 1 : 0).split(/\{((?:[a-zA-Z]+(?::[a-z]+)?)?)\}/);
 }
 
 /** The text with its ASCII letters in lower case, of the same length. */
