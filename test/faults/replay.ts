@@ -1,0 +1,68 @@
+// Puts entries into the journal of a test desktop with the fields that journald itself adds, through systemd's own code. What
+// stands in them must be what the kernel or the program really writes; each scenario says where that is to be seen.
+import { uptime } from 'node:os';
+import type { Desktop } from '../desktop/desktop.ts';
+
+export type Entry = Record<string, string | number>;
+
+/** A line of the kernel. @param priority as in syslog(3): 2 critical, 3 error, 4 warning, 6 information */
+export function kernel(message: string, priority = 3): Entry {
+    return {
+        _TRANSPORT: 'kernel',
+        SYSLOG_IDENTIFIER: 'kernel',
+        SYSLOG_FACILITY: 0,
+        PRIORITY: priority,
+        MESSAGE: message,
+    };
+}
+
+/** What auditd's kernel side reports, as journald takes it from netlink (systemd.journal-fields(7)). */
+export function audit(type: number, message: string): Entry {
+    return { _TRANSPORT: 'audit', SYSLOG_IDENTIFIER: 'audit', _AUDIT_TYPE: type, PRIORITY: 5, MESSAGE: message };
+}
+
+/** A line of a system service, on its standard error. */
+export function service(unit: string, program: string, message: string, priority = 4): Entry {
+    return {
+        _TRANSPORT: 'syslog',
+        _SYSTEMD_UNIT: unit,
+        _COMM: program,
+        _UID: 0,
+        _PID: 812,
+        SYSLOG_IDENTIFIER: program,
+        PRIORITY: priority,
+        MESSAGE: message,
+    };
+}
+
+/** A line of a part of alice's session. */
+export function sessionService(unit: string, program: string, message: string, priority = 4): Entry {
+    const { _SYSTEMD_UNIT, ...entry } = service('user@1000.service', program, message, priority);
+    return { ...entry, _SYSTEMD_UNIT: _SYSTEMD_UNIT ?? '', _SYSTEMD_USER_UNIT: unit, _UID: 1000, _TRANSPORT: 'stdout' };
+}
+
+const script = `
+export boot=$(tr -d - </proc/sys/kernel/random/boot_id) machine=$(cat /etc/machine-id)
+sed "s/^_BOOT_ID=$/_BOOT_ID=$boot/; s/^_MACHINE_ID=$/_MACHINE_ID=$machine/" |
+    /usr/lib/systemd/systemd-journal-remote --output=/var/log/journal/$machine/replayed.journal -
+`;
+
+/** Writes the entries in this order, a millisecond apart, as of now. */
+export async function replay(desktop: Desktop, ...entries: Entry[]): Promise<void> {
+    const now = Date.now() * 1000 - entries.length * 1000;
+    const monotonic = Math.round(uptime() * 1_000_000) - entries.length * 1000;
+    const exported = entries.map((entry, index) => {
+        const fields: Entry = {
+            __REALTIME_TIMESTAMP: now + index * 1000,
+            __MONOTONIC_TIMESTAMP: monotonic + index * 1000,
+            _BOOT_ID: '',
+            _MACHINE_ID: '',
+            _HOSTNAME: 'desktop',
+            ...entry,
+        };
+        return Object.entries(fields)
+            .map(([name, value]) => `${name}=${value}\n`)
+            .join('');
+    });
+    await desktop.exec(['sh', '-c', script], { input: `${exported.join('\n')}\n` });
+}

@@ -1,0 +1,141 @@
+// The fault bench: `npm run faults`, or with suites and `--only TEXT`. See README.md beside this file.
+import { readdir, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { Desktop } from '../desktop/desktop.ts';
+import { ensureImage, shellOf, suites, type Suite } from '../desktop/image.ts';
+import { bootWithReeve, Screen } from '../desktop/support/screen.ts';
+import { installPackages } from './packages.ts';
+import { Reeve } from './reeve.ts';
+import {
+    isPerfect,
+    printHead,
+    printQuiet,
+    printScore,
+    summary,
+    writeReport,
+    type QuietScore,
+    type Report,
+} from './report.ts';
+import type { QuietRun, Scenario } from './scenario.ts';
+import { newScore, scoreScenario, type Score } from './score.ts';
+
+const usage = `Usage: npm run faults -- [SUITE …] [--only TEXT]… [--skip-quiet] [--json FILE] [--write]
+
+  SUITE        ${suites.map(suite => `${suite} (GNOME ${shellOf[suite]})`).join(', ')}; all of them if none is given
+  --only TEXT  the scenarios whose file is called so, in part; no quiet runs unless one is
+  --skip-quiet the faults alone
+  --json FILE  everything that was seen
+  --write      keep the table in docs/faults.md`;
+
+/** Fixes are approved in the Shell; the password that polkit would ask for is the matter of other tests. */
+const noPasswords = {
+    // polkit reads an older JavaScript, without arrow functions (polkit(8)).
+    '/etc/polkit-1/rules.d/10-fault-bench.rules':
+        "polkit.addRule(function (action, subject) { if (subject.user === 'alice') return polkit.Result.YES; });\n",
+};
+
+/** What the files of a folder export, in the order of their names. */
+async function load<T>(folder: string, only: string[]): Promise<T[]> {
+    const files = (await readdir(new URL(folder, import.meta.url)))
+        .filter(file => only.some(text => file.includes(text)))
+        .toSorted();
+    const loaded = await Promise.all(files.map(file => import(`./${folder}${file}`) as Promise<{ scenario: T }>));
+    return loaded.map(({ scenario }) => scenario);
+}
+
+async function versionsOf(desktop: Desktop, suite: Suite): Promise<Record<string, string>> {
+    const packages = { 'GNOME Shell': 'gnome-shell', systemd: 'systemd', NetworkManager: 'network-manager' };
+    const { stdout } = await desktop.exec(['dpkg-query', '-W', '-f', '${Version}\n', ...Object.values(packages)]);
+    // Without the epoch and Debian's own revision.
+    const versions = stdout
+        .trim()
+        .split('\n')
+        .map(version => version.replace(/^\d+:/, '').replace(/-[^-]*$/, ''));
+    return {
+        Debian: suite,
+        ...Object.fromEntries(Object.keys(packages).map((name, index) => [name, versions[index] ?? ''])),
+    };
+}
+
+/** Tells what came of the time since it was asked last, or since the boot. */
+function listener(reeve: Reeve, screen: Screen): () => Promise<string[]> {
+    const known = new Set<string>();
+    let told = 0;
+    return async () => {
+        const fresh = [...(await reeve.incidents()).values()].filter(({ path }) => !known.has(path));
+        for (const { path } of fresh) known.add(path);
+        const all = await screen.told();
+        const shown = all.slice(told);
+        told = all.length;
+        return [...fresh.map(({ Title, Cause }) => `“${Title}” (${Cause})`), ...shown.map(title => `told “${title}”`)];
+    };
+}
+
+async function bench(suite: Suite, only: string[]): Promise<Report> {
+    const quietRuns = values['skip-quiet'] ? [] : await load<QuietRun>('quiet/', only);
+    const scenarios = await load<Scenario>('scenarios/', only);
+    const files = Object.assign({ ...noPasswords }, ...scenarios.map(({ files = {} }) => files)) as Record<
+        string,
+        string
+    >;
+    await using desktop = await bootWithReeve(suite, files);
+    const reeve = new Reeve(desktop);
+    const heard = listener(reeve, new Screen(desktop));
+    const report: Report = { shell: shellOf[suite], versions: await versionsOf(desktop, suite), scores: [], quiet: [] };
+    for (const { title, run } of quietRuns) {
+        await run(desktop);
+        const score: QuietScore = { title, raised: await heard() };
+        report.quiet.push(score);
+        printQuiet(score);
+    }
+    printHead();
+    for (const scenario of scenarios) {
+        const score = await attempt(desktop, reeve, suite, scenario);
+        report.scores.push(score);
+        printScore(score);
+    }
+    console.log(summary(report));
+    return report;
+}
+
+/** A scenario that does not come about says nothing about Reeve, and must not keep the others from their turn. */
+async function attempt(desktop: Desktop, reeve: Reeve, suite: Suite, scenario: Scenario): Promise<Score> {
+    try {
+        const leftOut = await installPackages(desktop, suite, scenario.packages ?? []);
+        if (leftOut !== '') return { ...newScore(scenario), leftOut };
+        return await scoreScenario(desktop, reeve, scenario);
+    } catch (error) {
+        const [what = '', ...output] = (error as Error).message.trim().split('\n');
+        return { ...newScore(scenario), leftOut: `it did not come about: ${what.slice(-80)} ${output.at(-1) ?? ''}` };
+    }
+}
+
+const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+        only: { type: 'string', multiple: true, default: [''] },
+        json: { type: 'string' },
+        write: { type: 'boolean', default: false },
+        'skip-quiet': { type: 'boolean', default: false },
+        help: { type: 'boolean' },
+    },
+});
+if (values.help) {
+    console.log(usage);
+} else {
+    const wanted = positionals.length === 0 ? suites : suites.filter(suite => positionals.includes(suite));
+    if (wanted.length < positionals.length) throw new Error(`no such suite: ${positionals.join(', ')}\n${usage}`);
+    const reports: Report[] = [];
+    for (const suite of wanted) {
+        console.log(`\nGNOME ${shellOf[suite]} (Debian ${suite})`);
+        await ensureImage(suite);
+        const report = await bench(suite, values.only);
+        reports.push(report);
+        if (values.write) await writeReport(report);
+    }
+    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(reports, undefined, 2)}\n`);
+    const isGood = reports.every(
+        ({ scores, quiet }) => scores.every(isPerfect) && quiet.every(({ raised }) => raised.length === 0),
+    );
+    process.exitCode = isGood ? 0 : 1;
+}

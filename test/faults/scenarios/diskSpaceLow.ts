@@ -1,0 +1,22 @@
+import type { Scenario } from '../scenario.ts';
+
+const place = '/srv/bench-small';
+
+export const scenario: Scenario = {
+    title: 'a filesystem fills up',
+    by: 'provoked',
+    prepare: async desktop => {
+        await desktop.exec(['sh', '-c', 'mkdir -p "$1" && mount -t tmpfs -o size=8M tmpfs "$1"', 'sh', place]);
+    },
+    provoke: async desktop => {
+        await desktop.exec(['sh', '-c', 'dd if=/dev/zero of="$1/data" bs=1M count=20 2>/dev/null; sync', 'sh', place], {
+            mayFail: true,
+        });
+        // What filled it is written down, as a program's log would be.
+        await desktop.exec(['sh', '-c', 'touch /etc/bench-small && rm /etc/bench-small']);
+    },
+    expect: { family: 'disk-space', subject: place, cause: /full|left/ },
+    clear: async desktop => {
+        await desktop.exec(['sh', '-c', 'umount "$1" && rmdir "$1"', 'sh', place]);
+    },
+};

@@ -1,0 +1,40 @@
+import type { Scenario } from '../scenario.ts';
+import { stopUnits } from '../units.ts';
+
+/** Answers every question with REFUSED (RFC 1035, 4.1.1: RCODE 5). */
+const refusing = `import socket
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(('127.0.0.1', 5399))
+while True:
+    query, client = server.recvfrom(512)
+    server.sendto(query[:2] + b'\\x81\\x05' + query[4:], client)
+`;
+/** Asks for the address of example.org. */
+const ask = `import socket
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+client.settimeout(5)
+client.sendto(b'\\0\\1\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0\\7example\\3org\\0\\0\\1\\0\\1', ('127.0.0.1', 5398))
+client.recv(512)
+`;
+const units = ['dnsmasq.service', 'bench-upstream.service'];
+
+export const scenario: Scenario = {
+    title: 'the name server refuses to answer',
+    by: 'provoked',
+    files: {
+        '/usr/local/lib/bench-upstream.py': refusing,
+        '/etc/systemd/system/bench-upstream.service':
+            '[Service]\nExecStart=/usr/bin/python3 /usr/local/lib/bench-upstream.py\n',
+        '/etc/systemd/system/dnsmasq.service': `[Service]
+ExecStart=/usr/sbin/dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root --listen-address=127.0.0.1 --port=5398 --no-resolv --server=127.0.0.1#5399
+`,
+    },
+    prepare: async desktop => {
+        await desktop.exec(['systemctl', 'start', ...units]);
+    },
+    provoke: async desktop => {
+        await desktop.exec(['python3', '-c', ask]);
+    },
+    expect: { family: 'dns', subject: 'DNS', cause: /name server/ },
+    clear: desktop => stopUnits(desktop, ...units),
+};

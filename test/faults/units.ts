@@ -1,0 +1,30 @@
+// Services that fail, for scenarios.
+import type { Desktop } from '../desktop/desktop.ts';
+import { failUnit } from '../desktop/failingUnits.ts';
+import type { Expectation, Scenario } from './scenario.ts';
+
+/**
+ * A service that fails when it is started.
+ *
+ * @param settings of its section [Service]
+ */
+export function failedService(
+    name: string,
+    settings: string,
+    expect: Pick<Expectation, 'cause' | 'fix' | 'changes'>,
+): Omit<Scenario, 'title'> {
+    const unit = `${name}.service`;
+    return {
+        by: 'provoked',
+        files: { [`/etc/systemd/system/${unit}`]: `[Service]\n${settings}\n` },
+        provoke: desktop => failUnit(desktop, unit),
+        expect: { family: 'unit', subject: unit, ...expect },
+        clear: desktop => stopUnits(desktop, unit),
+    };
+}
+
+/** Stops units and has systemd forget how they failed. */
+export async function stopUnits(desktop: Desktop, ...units: string[]): Promise<void> {
+    await desktop.exec(['systemctl', 'stop', ...units], { mayFail: true });
+    await desktop.exec(['systemctl', 'reset-failed', ...units], { mayFail: true });
+}
