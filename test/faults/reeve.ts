@@ -23,6 +23,7 @@ const incidentSchema = z.object({
     FirstSeen: z.number(),
     Notification: z.number(),
     Proposals: z.array(z.string()),
+    Evidence: z.array(z.object({ message: z.string() })),
 });
 export type Incident = z.infer<typeof incidentSchema> & { path: string };
 

@@ -43,6 +43,13 @@ export function printQuiet({ title, raised }: QuietScore): void {
     console.log(`${title.padEnd(46)} ${raised.join('; ') || 'quiet'}`);
 }
 
+/** The newer report, with what it did not try taken from the one before. */
+export function merge(before: Report, now: Report): Report {
+    const scores = new Map([...before.scores, ...now.scores].map(score => [score.title, score]));
+    const quiet = new Map([...before.quiet, ...now.quiet].map(score => [score.title, score]));
+    return { ...now, scores: [...scores.values()], quiet: [...quiet.values()] };
+}
+
 export function summary({ shell, scores, quiet }: Report): string {
     const tried = scores.filter(({ leftOut }) => leftOut === '');
     const noticed = tried.filter(score => score.noticed !== null);

@@ -1,5 +1,5 @@
 // The fault bench: `npm run faults`, or with suites and `--only TEXT`. See README.md beside this file.
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Desktop } from '../desktop/desktop.ts';
 import { ensureImage, shellOf, suites, type Suite } from '../desktop/image.ts';
@@ -8,6 +8,7 @@ import { installPackages } from './packages.ts';
 import { Reeve } from './reeve.ts';
 import {
     isPerfect,
+    merge,
     printHead,
     printQuiet,
     printScore,
@@ -24,7 +25,7 @@ const usage = `Usage: npm run faults -- [SUITE …] [--only TEXT]… [--skip-qui
   SUITE        ${suites.map(suite => `${suite} (GNOME ${shellOf[suite]})`).join(', ')}; all of them if none is given
   --only TEXT  the scenarios whose file is called so, in part; no quiet runs unless one is
   --skip-quiet the faults alone
-  --json FILE  everything that was seen
+  --json FILE  everything that was seen; what the file tells of faults that are not tried this time stays
   --write      keep the table in docs/faults.md`;
 
 /** Fixes are approved in the Shell; the password that polkit would ask for is the matter of other tests. */
@@ -67,7 +68,10 @@ function listener(reeve: Reeve, screen: Screen): () => Promise<string[]> {
         const all = await screen.told();
         const shown = all.slice(told);
         told = all.length;
-        return [...fresh.map(({ Title, Cause }) => `“${Title}” (${Cause})`), ...shown.map(title => `told “${title}”`)];
+        return [
+            ...fresh.map(({ Title, Evidence }) => `“${Title}” (${Evidence.at(-1)?.message ?? ''})`),
+            ...shown.map(title => `told “${title}”`),
+        ];
     };
 }
 
@@ -98,6 +102,14 @@ async function bench(suite: Suite, only: string[]): Promise<Report> {
     return report;
 }
 
+async function readReports(file: string): Promise<Report[]> {
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return '[]';
+        throw error;
+    });
+    return JSON.parse(text) as Report[];
+}
+
 /** A scenario that does not come about says nothing about Reeve, and must not keep the others from their turn. */
 async function attempt(desktop: Desktop, reeve: Reeve, suite: Suite, scenario: Scenario): Promise<Score> {
     try {
@@ -125,15 +137,21 @@ if (values.help) {
 } else {
     const wanted = positionals.length === 0 ? suites : suites.filter(suite => positionals.includes(suite));
     if (wanted.length < positionals.length) throw new Error(`no such suite: ${positionals.join(', ')}\n${usage}`);
+    const earlier = values.json === undefined ? [] : await readReports(values.json);
     const reports: Report[] = [];
     for (const suite of wanted) {
         console.log(`\nGNOME ${shellOf[suite]} (Debian ${suite})`);
         await ensureImage(suite);
         const report = await bench(suite, values.only);
-        reports.push(report);
-        if (values.write) await writeReport(report);
+        const before = earlier.find(({ shell }) => shell === report.shell);
+        const whole = before === undefined ? report : merge(before, report);
+        reports.push(whole);
+        if (values.write) await writeReport(whole);
     }
-    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(reports, undefined, 2)}\n`);
+    if (values.json !== undefined) {
+        const others = earlier.filter(({ shell }) => !reports.some(report => report.shell === shell));
+        await writeFile(values.json, `${JSON.stringify([...others, ...reports], undefined, 2)}\n`);
+    }
     const isGood = reports.every(
         ({ scores, quiet }) => scores.every(isPerfect) && quiet.every(({ raised }) => raised.length === 0),
     );

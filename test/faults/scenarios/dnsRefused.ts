@@ -1,13 +1,13 @@
 import type { Scenario } from '../scenario.ts';
 import { stopUnits } from '../units.ts';
 
-/** Answers every question with REFUSED (RFC 1035, 4.1.1: RCODE 5). */
+/** Answers every question without looking it up, and says that it never would (RFC 1035, 4.1.1: RA is 0). */
 const refusing = `import socket
 server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 server.bind(('127.0.0.1', 5399))
 while True:
     query, client = server.recvfrom(512)
-    server.sendto(query[:2] + b'\\x81\\x05' + query[4:], client)
+    server.sendto(query[:2] + b'\\x81\\x00' + query[4:], client)
 `;
 /** Asks for the address of example.org. */
 const ask = `import socket
@@ -19,7 +19,7 @@ client.recv(512)
 const units = ['dnsmasq.service', 'bench-upstream.service'];
 
 export const scenario: Scenario = {
-    title: 'the name server refuses to answer',
+    title: 'the name server does not look names up',
     by: 'provoked',
     files: {
         '/usr/local/lib/bench-upstream.py': refusing,

@@ -17,8 +17,19 @@ export const scenario: Scenario = {
         // Nobody at the other end of the cable answers.
         await desktop.exec(['nmcli', '--wait', '15', 'connection', 'up', 'bench'], { mayFail: true });
     },
-    expect: { family: 'dhcp', subject: 'eth7', cause: /address/ },
+    expect: { family: 'dhcp', subject: 'eth7', cause: /address/, fix: 'network.reconnect', changes: /^[-+] network / },
+    repair: async desktop => {
+        const router = `
+            ip address add 198.51.100.1/24 dev eth7-peer
+            systemd-run --quiet --collect --unit=bench-router /usr/sbin/dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root --port=0 --interface=eth7-peer --dhcp-range=198.51.100.50,198.51.100.60,1h
+        `;
+        await desktop.exec(['sh', '-ec', router]);
+    },
     clear: async desktop => {
-        await desktop.exec(['sh', '-c', 'nmcli connection delete bench; ip link delete eth7']);
+        await desktop.exec([
+            'sh',
+            '-c',
+            'systemctl stop bench-router; nmcli connection delete bench; ip link delete eth7',
+        ]);
     },
 };

@@ -30,7 +30,16 @@ export const scenario: Scenario = {
         const { stdout } = await desktop.exec(['dpkg-query', '-W', '-f', '${db:Status-Abbrev}', 'bench-broken']);
         if (!stdout.startsWith('iF')) throw new Error(`the package is in the state ${stdout}`);
     },
-    expect: { family: 'packages', subject: 'bench-broken', cause: /./ },
+    expect: {
+        family: 'packages',
+        subject: 'bench-broken',
+        cause: /./,
+        fix: 'packages.configure',
+        changes: /bench-broken/,
+    },
+    repair: async desktop => {
+        await desktop.exec(['touch', '/run/bench-package']);
+    },
     clear: async desktop => {
         await desktop.exec(['dpkg', '--purge', '--force-all', 'bench-broken']);
         await desktop.exec(['rm', '--force', dropIn]);

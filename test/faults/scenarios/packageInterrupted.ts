@@ -28,7 +28,16 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         await desktop.exec(['sh', '-c', interrupt]);
     },
-    expect: { family: 'packages', subject: /packages|bench-slow|dpkg/, cause: /interrupted/ },
+    expect: {
+        family: 'packages',
+        subject: /packages|bench-slow|dpkg/,
+        cause: /interrupted/,
+        fix: 'packages.configure',
+        changes: /bench-slow/,
+    },
+    repair: async desktop => {
+        await desktop.exec(['touch', '/run/bench-configure']);
+    },
     clear: async desktop => {
         await desktop.exec([
             'sh',

@@ -19,7 +19,13 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         await desktop.user(['gnome-extensions', 'enable', uuid]);
     },
-    expect: { family: 'desktop', subject: uuid, cause: /./ },
+    expect: {
+        family: 'desktop',
+        subject: uuid,
+        cause: /./,
+        fix: 'extension.disable',
+        changes: /setting \[org\/gnome\/shell\]/,
+    },
     clear: async desktop => {
         await desktop.user(['gnome-extensions', 'disable', uuid]);
         await desktop.user(['gsettings', 'reset', 'org.gnome.shell', 'disabled-extensions']);

@@ -15,5 +15,12 @@ export const scenario: Scenario = {
             kernel('snd_hda_intel 0000:00:1f.3: No response from codec, disabling MSI: last cmd=0x000f0000', 4),
             kernel('snd_hda_intel 0000:00:1f.3: no codecs found!'),
         ),
-    expect: { family: 'audio', subject: /./, cause: /./ },
+    expect: {
+        family: 'audio',
+        subject: /./,
+        cause: /./,
+        fix: 'unit.restart',
+        isChecked: false,
+        changes: /wireplumber/,
+    },
 };
