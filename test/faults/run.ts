@@ -103,8 +103,8 @@ async function bench(suite: Suite, only: string[]): Promise<Report> {
 }
 
 async function readReports(file: string): Promise<Report[]> {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return '[]';
+    const text = await readFile(file, 'utf8').catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '[]';
         throw error;
     });
     return JSON.parse(text) as Report[];

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { unlock } from '../../desktop/lockScreen.ts';
 import { sayAs } from '../fakeService.ts';
 import { kernel, replay } from '../replay.ts';
 import type { QuietRun } from '../scenario.ts';
@@ -20,6 +21,8 @@ export const scenario: QuietRun = {
             prepareForSleep(true),
             prepareForSleep(false),
         ]);
+        // The Shell locks the screen when the computer goes to sleep.
+        await desktop.waitFor("Main.screenShield.locked && Main.sessionMode.currentMode === 'unlock-dialog'");
         // What a healthy laptop's kernel says (kernel/power/suspend.c, drivers/ata/libata-core.c, drivers/usb/core/hub.c).
         await replay(
             desktop,
@@ -38,6 +41,7 @@ export const scenario: QuietRun = {
             kernel('Restarting tasks: Done', 6),
             kernel('PM: suspend exit', 6),
         );
+        await unlock(desktop);
         await pause(collected);
     },
 };
