@@ -1,5 +1,7 @@
 import { families } from '../service/detection/families.ts';
 import type { FaultFamily, FaultRule } from '../service/detection/fault.ts';
+import type { Care } from '../service/diagnosis/care/care.ts';
+import { careFor } from '../service/diagnosis/care/index.ts';
 
 const head = '<!-- Made from service/detection/rules by `npm run generate`; changes here are lost. -->\n\n';
 
@@ -30,10 +32,11 @@ Family \`${name}\`. ${about}
 In the lines, \`{name}\` stands for what is taken from them and \`{}\` for anything; capital letters do not matter. \`^\` is the
 beginning of a message. Who may say so is in \`service/detection/programs.ts\`.
 
-${rules.map(section).join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
+${rules.map(rule => section(name, rule)).join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
 }
 
-function section(rule: FaultRule): string {
+function section(family: string, rule: FaultRule): string {
+    const care = careFor({ family, kind: rule.kind });
     const { kind, from, lines, unless = [], severity, subject, repeat, leadsUp, isHint } = rule;
     const sources = typeof from === 'string' ? [from] : from;
     const facts: [string, string][] = [
@@ -48,9 +51,29 @@ function section(rule: FaultRule): string {
             leadsUp ? 'no, it adds to the one that follows' : isHint ? 'no, only `--per-line` tells of it' : '',
         ],
         ['not if it holds', unless.map(text => `\`${text}\``).join(', ')],
+        ['over when', care === null || leadsUp || isHint ? '' : care.isOver.about],
     ];
     const rows = facts.filter(([, text]) => text !== '').map(([name, text]) => `| ${name} | ${escaped(text)} |`);
-    return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${code(lines)}`;
+    const done = care === null || leadsUp || isHint ? '' : careText(care);
+    return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${done}${code(lines)}`;
+}
+
+/** What Reeve offers, and what people can do themselves. */
+function careText({ advice, fixes = [] }: Care): string {
+    const offered = fixes.map(
+        ({ action, explanation }) => `- \`${action}\`: ${explanation()}
+`,
+    );
+    return `${
+        offered.length === 0
+            ? ''
+            : `Fixes:
+
+${offered.join('')}
+`
+    }Advice: ${advice()}
+
+`;
 }
 
 function subjectText(subject: FaultRule['subject']): string {

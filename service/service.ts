@@ -26,6 +26,7 @@ import type { LogEntry } from './detection/logEntry.ts';
 import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/checks.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
+import { Rechecks } from './diagnosis/rechecks.ts';
 import { Suspects } from './diagnosis/suspects.ts';
 import { examine } from './doctor.ts';
 import { ReeveError } from './errors.ts';
@@ -124,7 +125,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     // A log that was brought from elsewhere tells of another system, of which the managers of this one know nothing.
     const isOfThisMachine = options.journal?.kind === 'machine' && options.text === null;
     const watched = isOfThisMachine ? systemd : new Systemd({ system: null, session: null });
-    const actions = new Actions({ systemd: watched, contents });
+    const watchedMachine = isOfThisMachine ? machine : null;
+    const actions = new Actions({ systemd: watched, contents, machine: watchedMachine });
     const executor = new Executor({
         open: bus => {
             const address = options[bus];
@@ -132,7 +134,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             return Connection.open(address);
         },
     });
-    const check = makeCheck({ systemd: watched });
+    const check = makeCheck({ systemd: watched, machine: watchedMachine });
     const proposals = new Proposals({ database, incidents, audit, actions, executor, check });
     const place = options.journal ?? { kind: 'machine' };
     const journal = {
@@ -211,11 +213,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             interrupted.isResolved = true;
             incidents.expectBurst();
             const diagnosing = diagnosis.start();
+            const rechecks = new Rechecks({ incidents, timeline, recheck: id => diagnosis.tryRecheck(id) });
             await Promise.all([
                 watcher.run(signal),
                 textLog === null ? null : findIn(textLog, incidents, signal),
                 ...supervised.map(source => source.run(signal)),
             ]);
+            rechecks[Symbol.dispose]();
             diagnosing[Symbol.dispose]();
         }),
     );

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Plan } from '../model/proposal.ts';
 import type { Contents } from '../store/contents.ts';
 import type { Systemd } from '../system/systemd.ts';
+import type { Machine } from '../tools/machine.ts';
 
 /** A fix that a diagnosis asks for: a typed action, what to do it to, and why that should help. */
 export type Remedy = {
@@ -10,6 +11,14 @@ export type Remedy = {
     explanation: string;
     /** The name of the model that asks for it; absent for a rule's. */
     proposedBy?: string;
+};
+
+/** What an action looks at to work out what it would do. */
+export type Surroundings = {
+    systemd: Systemd;
+    contents: Contents;
+    /** null when what is watched is not this computer. */
+    machine: Machine | null;
 };
 
 /**
@@ -27,6 +36,6 @@ export type Action<Parameters> = {
      */
     plan(
         parameters: Parameters,
-        system: { systemd: Systemd; contents: Contents; signal: AbortSignal },
+        system: Surroundings & { signal: AbortSignal },
     ): Promise<Omit<Plan, 'action' | 'parameters' | 'explanation'>>;
 };

@@ -3,10 +3,14 @@ import type * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan } from '../model/proposal.ts';
-import type { Contents } from '../store/contents.ts';
-import type { Systemd } from '../system/systemd.ts';
-import type { Action, Remedy } from './action.ts';
+import type { Action, Remedy, Surroundings } from './action.ts';
+import { clockSynchronise } from './clockSynchronise.ts';
+import { extensionDisable } from './extensionDisable.ts';
 import { fileRevert } from './fileRevert.ts';
+import { limitRaise } from './limitRaise.ts';
+import { networkReconnect } from './networkReconnect.ts';
+import { accountUnlock, journalVacuum, packagesCleanCache, packagesConfigure } from './programActions.ts';
+import { radioUnblock } from './radioUnblock.ts';
 import { unitParameters } from './unitPlan.ts';
 import { unitReset } from './unitReset.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
@@ -22,19 +26,26 @@ export class Actions {
     static readonly proposable: readonly ActionDescription[] = [unitRestart, unitResetAndRestart, unitReset].map(
         ({ name }) => ({ name, parameters: unitParameters }),
     );
-    readonly #systemd: Systemd;
-    readonly #contents: Contents;
+    readonly #surroundings: Surroundings;
     readonly #planners: Map<string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>>;
 
-    constructor({ systemd, contents }: { systemd: Systemd; contents: Contents }) {
-        this.#systemd = systemd;
-        this.#contents = contents;
+    constructor(surroundings: Surroundings) {
+        this.#surroundings = surroundings;
         this.#planners = new Map([
             this.#planner(unitRestart),
             this.#planner(unitResetAndRestart),
             this.#planner(unitStartDependency),
             this.#planner(unitReset),
             this.#planner(fileRevert),
+            this.#planner(journalVacuum),
+            this.#planner(packagesCleanCache),
+            this.#planner(packagesConfigure),
+            this.#planner(accountUnlock),
+            this.#planner(clockSynchronise),
+            this.#planner(extensionDisable),
+            this.#planner(radioUnblock),
+            this.#planner(networkReconnect),
+            this.#planner(limitRaise),
         ]);
     }
 
@@ -64,11 +75,7 @@ export class Actions {
                     const field = issue?.path.join('.') ?? '';
                     throw new ReeveError('InvalidArgument', `${action.name}: ${field} ${issue?.message ?? ''}`);
                 }
-                const planned = await action.plan(parsed.data, {
-                    systemd: this.#systemd,
-                    contents: this.#contents,
-                    signal,
-                });
+                const planned = await action.plan(parsed.data, { ...this.#surroundings, signal });
                 const asked = { action: action.name, parameters: parsed.data, explanation };
                 return { ...asked, ...(proposedBy !== undefined && { proposedBy }), ...planned };
             },

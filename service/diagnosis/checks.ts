@@ -3,6 +3,8 @@ import { log } from '../log.ts';
 import type { Incident } from '../model/incident.ts';
 import type { CheckResult } from '../model/proposal.ts';
 import type { Systemd } from '../system/systemd.ts';
+import type { Machine } from '../tools/machine.ts';
+import { careFor } from './care/index.ts';
 import { checkUnit } from './checks/unit.ts';
 
 export type CheckOptions = {
@@ -19,12 +21,34 @@ export type CheckOptions = {
  */
 export type Check = (incident: Incident, options?: CheckOptions) => Promise<CheckResult>;
 
-/** The check of each family of faults. */
-export function makeCheck({ systemd }: { systemd: Systemd }): Check {
+/** What a check may take; a service that hangs must not hold up the others. Milliseconds. */
+const timeLimit = 15_000;
+
+/**
+ * The check of each family of faults.
+ *
+ * @param dependencies.machine null when what is watched is not this computer, so that nothing of it can be looked at
+ * @param dependencies.clock microseconds since the Unix epoch
+ */
+export function makeCheck({
+    systemd,
+    machine,
+    clock = () => Date.now() * 1000,
+}: {
+    systemd: Systemd;
+    machine: Machine | null;
+    clock?: () => number;
+}): Check {
     return async (incident, options = {}) => {
         try {
             if (incident.family === 'unit') return await checkUnit(systemd, incident, options);
-            return { gone: false, detail: _('There is no way to check this automatically') };
+            const care = careFor(incident);
+            if (care === null || machine === null)
+                return { gone: false, detail: _('There is no way to check this automatically') };
+            const limit = AbortSignal.timeout(timeLimit);
+            const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+            const { afterFix = false } = options;
+            return await care.isOver.check({ incident, machine, systemd, afterFix, now: clock(), signal });
         } catch (error) {
             options.signal?.throwIfAborted();
             const reason = error instanceof Error ? error.message : String(error);

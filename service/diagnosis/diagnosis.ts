@@ -11,10 +11,13 @@ import type { Systemd } from '../system/systemd.ts';
 import type { Check, CheckOptions } from './checks.ts';
 import type { JournalReader, Playbook } from './playbook.ts';
 import { blameChanges } from './blame.ts';
+import { carePlaybooks } from './playbooks/care.ts';
 import { unitPlaybook } from './playbooks/unit.ts';
 import type { Suspects } from './suspects.ts';
 
-const playbooks = new Map<string, Playbook>([unitPlaybook].map(playbook => [playbook.family, playbook]));
+const playbooks = new Map<string, Playbook>(
+    [unitPlaybook, ...carePlaybooks].map(playbook => [playbook.family, playbook]),
+);
 
 /** Diagnoses at the same time; more wait, so that a storm of faults does not become one of questions. */
 const concurrency = 2;
@@ -133,6 +136,11 @@ export class Diagnosis {
             this.#incidents.setState(id, 'recovered', result.detail);
         }
         return result;
+    }
+
+    /** `recheck` for incidents that may be gone by now. */
+    async tryRecheck(id: number): Promise<void> {
+        if (this.#incidents.get(id)?.state === 'open') await this.recheck(id);
     }
 
     /** A change is often told of a moment after the fault that it led to: looking at files waits until they are settled. */

@@ -1,3 +1,4 @@
+import { stepUnitPrefix } from '../actions/programStep.ts';
 import { _ } from '../i18n/i18n.ts';
 
 /**
@@ -7,6 +8,9 @@ import { _ } from '../i18n/i18n.ts';
  */
 export function jobFailure(result: string, subject: unknown): string {
     const unit = typeof subject === 'string' ? subject : '';
+    if (result === 'failed' && unit.startsWith(stepUnitPrefix)) {
+        return _('The program that was to do it failed; the log has its words');
+    }
     switch (result) {
         case 'failed':
             return _('{unit} failed again while it was being started', { unit });

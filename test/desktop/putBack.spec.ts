@@ -84,7 +84,7 @@ describeOnDesktops('Putting a file back', suite => {
         await picture('exact');
         await screen.press('Exact change');
         await screen.press('Apply');
-        await screen.untilAskedForPassword(/reeve-write/);
+        await screen.untilAskedForPassword(/reeve-step/);
         await givePasswordsUntil('Fixed');
         await screen.hoverNotification('Fixed');
         await service.untilIncident(unit, ({ State }) => State === fixed);

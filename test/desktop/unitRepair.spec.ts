@@ -64,8 +64,8 @@ class Loop implements AsyncDisposable {
         this.audit = new AuditLog({ database });
         this.systemd = new Systemd({ system, session: null });
         const { systemd, incidents, audit } = this;
-        const actions = new Actions({ systemd, contents: new Contents(directory) });
-        const check = makeCheck({ systemd });
+        const actions = new Actions({ systemd, contents: new Contents(directory), machine: null });
+        const check = makeCheck({ systemd, machine: null });
         const executor = new Executor({ open });
         this.proposals = new Proposals({ database, incidents, audit, actions, executor, check });
         const diagnosis = new Diagnosis({

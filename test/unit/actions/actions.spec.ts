@@ -27,7 +27,7 @@ describe('A typed action', () => {
         units = recordedUnits(262);
         directory = mkdtempSync(join(tmpdir(), 'reeve-actions-'));
         contents = new Contents(directory);
-        actions = new Actions({ ...managerOf(units), contents });
+        actions = new Actions({ ...managerOf(units), contents, machine: null });
     });
     afterEach(() => {
         rmSync(directory, { recursive: true });

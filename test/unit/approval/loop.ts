@@ -35,9 +35,9 @@ export function makeLoop(directory: string, units: Record<string, RecordedUnit>,
     const audit = new AuditLog({ database });
     const manager = managerOf(units, behaviour);
     const contents = new Contents(directory);
-    const actions = new Actions({ ...manager, contents });
+    const actions = new Actions({ ...manager, contents, machine: null });
     const suspects = new Suspects({ timeline, run: () => Promise.resolve(null) });
-    const check = makeCheck(manager);
+    const check = makeCheck({ ...manager, machine: null });
     const proposals = new Proposals({ database, incidents, audit, actions, executor: new Executor(manager), check });
     return { ...manager, database, timeline, incidents, audit, contents, actions, suspects, proposals, check };
 }

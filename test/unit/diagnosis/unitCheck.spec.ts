@@ -20,7 +20,8 @@ describe('The check of a unit', () => {
             lastSeen: Date.now() * 1000,
             ...change,
         }) as Incident;
-    const check = (of: Partial<Incident> = {}, options = {}) => makeCheck(manager)(incident(of), options);
+    const check = (of: Partial<Incident> = {}, options = {}) =>
+        makeCheck({ ...manager, machine: null })(incident(of), options);
     const set = (of: string, state: Record<string, unknown>, ofType: Record<string, unknown> = {}) => {
         const unit = recorded(units, of);
         Object.assign(unit.unit, state);

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+
+import * as z from 'zod';
+
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Action } from './action.ts';
+import { programStep } from './programStep.ts';
+
+/** The actions that run one program of the system with a fixed argv, as root, and cannot be taken back. */
+
+const none = z.strictObject({});
+
+/** Bytes that archived journals may hold afterwards: enough for weeks of an ordinary desktop. */
+const journalKept = '200M';
+
+/** Deletes the oldest archived journals; journalctl(1), --vacuum-size=. */
+export const journalVacuum: Action<z.infer<typeof none>> = {
+    name: 'journal.vacuum',
+    parameters: none,
+    plan: () =>
+        planned(() => ({
+            title: _('Delete old entries of the log'),
+            steps: [
+                {
+                    description: _('Delete the oldest entries of the log until it takes at most {size}', {
+                        size: journalKept,
+                    }),
+                    ...programStep('system', ['journalctl', `--vacuum-size=${journalKept}`]),
+                },
+            ],
+            risk: 'low',
+            riskText: _('What was logged longest ago can no longer be read. Nothing else is lost.'),
+            undo: null,
+            authentication: true,
+            preconditions: {},
+        })),
+};
+
+/** What each package manager calls it: apt-get(8), dnf(8), pacman(8). */
+const cleaners: readonly [string, ...string[]][] = [
+    ['apt-get', 'clean'],
+    ['dnf', '--assumeyes', 'clean', 'packages'],
+    ['pacman', '--sync', '--clean', '--noconfirm'],
+];
+
+/** Deletes the packages that were downloaded to be installed, and have been. */
+export const packagesCleanCache: Action<z.infer<typeof none>> = {
+    name: 'packages.cleanCache',
+    parameters: none,
+    plan: () =>
+        planned(() => ({
+            title: _('Delete downloaded packages'),
+            steps: [
+                {
+                    description: _('Delete the packages that were downloaded for installations'),
+                    ...programStep('system', firstProgram(cleaners)),
+                },
+            ],
+            risk: 'low',
+            riskText: _('They are installed already; one that is needed again is downloaded again.'),
+            undo: null,
+            authentication: true,
+            preconditions: {},
+        })),
+};
+
+/**
+ * Finishes what was interrupted, without questions: of configuration files the user's own stay, as dpkg(1) describes
+ * --force-confdef and --force-confold.
+ */
+export const packagesConfigure: Action<z.infer<typeof none>> = {
+    name: 'packages.configure',
+    parameters: none,
+    plan: () =>
+        planned(() => ({
+            title: _('Finish the interrupted installation'),
+            steps: [
+                {
+                    description: _('Set up the packages that were unpacked, keeping your configuration files'),
+                    ...programStep('system', ['dpkg', '--force-confdef', '--force-confold', '--configure', '-a'], {
+                        environment: ['DEBIAN_FRONTEND=noninteractive'],
+                    }),
+                },
+            ],
+            risk: 'medium',
+            riskText: _('The packages run their own scripts, and may restart their services.'),
+            undo: null,
+            authentication: true,
+            preconditions: {},
+        })),
+};
+
+const account = z.strictObject({ user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/) });
+
+/** Forgets the failed attempts that locked an account; faillock(8). */
+export const accountUnlock: Action<z.infer<typeof account>> = {
+    name: 'account.unlock',
+    parameters: account,
+    plan: ({ user }) =>
+        planned(() => ({
+            title: _('Let {user} log in again', { user }),
+            steps: [
+                {
+                    description: _('Forget the failed attempts of {user}', { user }),
+                    ...programStep('system', ['faillock', '--user', user, '--reset']),
+                },
+            ],
+            risk: 'medium',
+            riskText: _('If it was not you who typed the wrong passwords, somebody may go on guessing.'),
+            undo: null,
+            authentication: true,
+            preconditions: {},
+        })),
+};
+
+/** Plans are made at once, yet what cannot be done is told as everywhere: by a rejection. */
+function planned<Plan>(make: () => Plan): Promise<Plan> {
+    return Promise.resolve().then(make);
+}
+
+/** @throws ReeveError InvalidState */
+function firstProgram(programs: readonly [string, ...string[]][]): [string, ...string[]] {
+    const found = programs.find(([name]) => existsSync(`/usr/bin/${name}`));
+    if (found === undefined) throw new ReeveError('InvalidState', _('No package manager is known here'));
+    return found;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { BusValue, Step } from '../model/proposal.ts';
+import type { Scope } from '../model/unit.ts';
+import { busOf, manager } from '../system/systemd.ts';
+
+/** Where programs that root may be made to run can lie; the last is NixOS. Never what PATH says. */
+const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/run/current-system/sw/bin'];
+
+/** What a program reads, and what a person would write behind `<` for it. */
+export type Input = { bytes: Buffer; path: string };
+
+/** Every unit that is made for one step of a plan begins so. */
+export const stepUnitPrefix = 'reeve-step-';
+
+/**
+ * Has a service manager run one program to its end: a unit that lives for the moment, with a fixed argv. So the call itself
+ * carries all of what will be run, and it is polkit that asks for a password where one is due (StartTransientUnit() of
+ * org.freedesktop.systemd1(5), the same that systemd-run(1) calls).
+ *
+ * @param argv the name of a program, which is looked for where root's programs lie, and its arguments
+ * @throws ReeveError InvalidState when this system does not have the program where it should be
+ */
+export function programStep(
+    of: Scope,
+    [name, ...rest]: readonly [string, ...string[]],
+    { input, environment = [] }: { input?: Input; environment?: readonly string[] } = {},
+): Pick<Step, 'command' | 'call'> {
+    const argv = [findProgram(name), ...rest];
+    const given: [string, BusValue][] =
+        input === undefined
+            ? []
+            : [
+                  ['StandardInput', string('data')],
+                  ['StandardInputData', { signature: 'ay', value: { base64: input.bytes.toString('base64') } }],
+              ];
+    const properties: [string, BusValue][] = [
+        ['Description', string(`Reeve: ${argv.join(' ')}`)],
+        ['Type', string('oneshot')],
+        ['ExecStart', { signature: 'a(sasb)', value: [[argv[0] ?? '', argv, false]] }],
+        ...given,
+        ...(environment.length === 0
+            ? []
+            : [['Environment', { signature: 'as', value: [...environment] }] as [string, BusValue]]),
+        // What tee(1) writes is what it reads; of the others the words belong into the journal.
+        ...(input === undefined ? [] : [['StandardOutput', string('null')] as [string, BusValue]]),
+        // Gone as soon as it has ended, however it ended.
+        ['CollectMode', string('inactive-or-failed')],
+    ];
+    // The same program and input make the same unit, as a plan that is made again must not differ.
+    const identity = createHash('sha256')
+        .update(argv.join('\0'))
+        .update(input?.bytes ?? '')
+        .digest('hex');
+    return {
+        command: commandLine(of, argv, environment, input?.path ?? null),
+        call: {
+            bus: busOf[of],
+            ...manager,
+            member: 'StartTransientUnit',
+            signature: 'ssa(sv)a(sa(sv))',
+            arguments: [`${stepUnitPrefix}${identity.slice(0, 16)}.service`, 'fail', properties, []],
+        },
+    };
+}
+
+function string(value: string): BusValue {
+    return { signature: 's', value };
+}
+
+/** @throws ReeveError InvalidState when this system does not have it where it should be */
+export function findProgram(name: string): string {
+    const path = programFolders.map(folder => `${folder}/${name}`).find(candidate => existsSync(candidate));
+    if (path === undefined)
+        throw new ReeveError('InvalidState', _('There is no {program} on this machine', { program: name }));
+    return path;
+}
+
+/** What a person could type. */
+function commandLine(of: Scope, argv: readonly string[], environment: readonly string[], input: string | null): string {
+    const settings = environment.map(setting => `--setenv=${setting}`);
+    const options = [...(of === 'user' ? ['--user'] : []), '--wait', '--pipe', ...settings];
+    const words = ['systemd-run', ...options, ...argv].map(quoted);
+    return input === null ? words.join(' ') : `${words.join(' ')} < ${quoted(input)}`;
+}
+
+function quoted(word: string): string {
+    return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,122 @@
+import { _ } from '../../i18n/i18n.ts';
+import { hasAddress, hasCarrier, interfaceOf, isActivated, isOnline, isRadioOn } from '../conditions/network.ts';
+import { both, either, quietFor } from '../conditions/quiet.ts';
+import { isUnitRunning } from '../conditions/system.ts';
+import type { FamilyCare, Fix } from './care.ts';
+
+const reconnect: Fix = {
+    action: 'network.reconnect',
+    parameters: incident => {
+        const name = interfaceOf(incident);
+        return name === null ? null : { interface: name };
+    },
+    explanation: () => _('Asks for everything anew, as unplugging and plugging in would.'),
+};
+
+const restart = (unit: string): Fix => ({
+    action: 'unit.restart',
+    parameters: () => ({ scope: 'system', unit }),
+    explanation: () => _('What it had got wrong it works out anew.'),
+});
+
+export const networkCare: readonly FamilyCare[] = [
+    {
+        family: 'link',
+        others: {
+            isOver: either(hasCarrier, quietFor(60)),
+            advice: () => _('See whether the cable sits firmly at both ends, and whether the other side is on.'),
+            fixes: [reconnect],
+        },
+        kinds: {
+            card: {
+                isOver: both(hasCarrier, quietFor(30)),
+                advice: () =>
+                    _('Start the computer again. If it comes back after an update, start with the earlier kernel.'),
+                fixes: [reconnect],
+            },
+            fabric: {
+                isOver: quietFor(60),
+                advice: () => _('See whether cables and switches of the fabric are well.'),
+            },
+        },
+    },
+    {
+        family: 'dhcp',
+        others: {
+            isOver: hasAddress,
+            advice: () => _('See whether the router is on; starting it again often helps.'),
+            fixes: [reconnect],
+        },
+        kinds: {
+            conflict: {
+                isOver: quietFor(30),
+                advice: () => _('Another device uses the same address: let the router give addresses to both.'),
+                fixes: [reconnect],
+            },
+        },
+    },
+    {
+        family: 'dns',
+        others: {
+            isOver: either(quietFor(15), both(isOnline, quietFor(2))),
+            advice: () => _('Look at the name servers of the connection; the router is often one of them.'),
+            fixes: [restart('systemd-resolved.service')],
+        },
+    },
+    {
+        family: 'routing',
+        others: { isOver: isOnline, advice: () => _('See whether the router reaches the internet.') },
+        kinds: {
+            portal: {
+                isOver: isOnline,
+                advice: () => _('Open a page in the browser: this network wants you to log in first.'),
+            },
+            activation: {
+                isOver: isActivated,
+                advice: () => _('Look at the settings of the connection: password, server, certificate.'),
+                fixes: [reconnect],
+            },
+            vpn: {
+                isOver: quietFor(30),
+                advice: () => _('See whether name and password are right, and whether its server can be reached.'),
+            },
+        },
+    },
+    {
+        family: 'wifi',
+        others: {
+            isOver: either(isActivated, quietFor(30)),
+            advice: () => _('Go nearer to the access point, or see whether its password has changed.'),
+            fixes: [
+                {
+                    action: 'radio.unblock',
+                    parameters: () => ({ radio: 'wlan' }),
+                    explanation: () => _('Wi-Fi was switched off.'),
+                },
+                reconnect,
+            ],
+        },
+    },
+    {
+        family: 'bluetooth',
+        others: {
+            isOver: both(isRadioOn('bluetooth'), quietFor(10)),
+            advice: () => _('Switch the device off and on, or pair it anew.'),
+            fixes: [
+                {
+                    action: 'radio.unblock',
+                    parameters: () => ({ radio: 'bluetooth' }),
+                    explanation: () => _('Bluetooth was switched off.'),
+                },
+                restart('bluetooth.service'),
+            ],
+        },
+        kinds: {
+            adapter: {
+                isOver: both(isUnitRunning('system', 'bluetooth.service'), quietFor(30)),
+                advice: () => _('Start the computer again; an adapter that can be unplugged is plugged in anew.'),
+                fixes: [restart('bluetooth.service')],
+            },
+        },
+    },
+];

@@ -1,0 +1,135 @@
+import { _ } from '../../i18n/i18n.ts';
+import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
+import { hasMemory, isExtensionWell, isUnitRunning } from '../conditions/system.ts';
+import type { FamilyCare } from './care.ts';
+
+const day = 24 * 60;
+
+export const programCare: readonly FamilyCare[] = [
+    {
+        family: 'crash',
+        others: {
+            isOver: quietFor(day),
+            advice: () =>
+                _('If it happens again, look for an update of the program, and report it to those who make it.'),
+        },
+        kinds: {
+            panic: {
+                isOver: untilRestart,
+                advice: () => _('If it happens again, start with the earlier kernel, and test the memory.'),
+            },
+            kernel: {
+                isOver: untilRestart,
+                advice: () =>
+                    _(
+                        'Save your work and start the computer again: after such a mistake the kernel cannot be relied on.',
+                    ),
+            },
+        },
+    },
+    {
+        family: 'program',
+        others: { isOver: quietFor(6 * 60), advice: () => _('The log of the program says more.') },
+    },
+    {
+        family: 'memory',
+        others: {
+            isOver: both(hasMemory, quietFor(10)),
+            advice: () =>
+                _('Close what you do not need; ask “what uses the memory” to see which programs take the most.'),
+        },
+        kinds: {
+            'killed-in-group': {
+                isOver: quietFor(60),
+                advice: () => _('It took more memory than it may; its limit is set in its unit or container.'),
+            },
+        },
+    },
+    {
+        family: 'runaway',
+        others: {
+            isOver: quietFor(30),
+            advice: () => _('Wait a little; if it still hangs, end it in the system monitor.'),
+        },
+        kinds: {
+            'hung-task': {
+                isOver: quietFor(20),
+                advice: () => _('It waits for a disk or a server. See whether all of them answer.'),
+            },
+        },
+    },
+    {
+        family: 'limits',
+        others: {
+            isOver: quietFor(60),
+            advice: () => _('Close some programs. One that needs ever more of it has a mistake.'),
+        },
+        kinds: {
+            inotify: {
+                isOver: quietFor(60),
+                advice: () => _('Close programs that watch many files, such as editors and file synchronisation.'),
+                fixes: [
+                    {
+                        action: 'limits.raise',
+                        parameters: () => ({ limit: 'max_user_watches' }),
+                        explanation: () =>
+                            _('Programs that watch whole folders, such as editors, need more than the usual limit.'),
+                    },
+                    {
+                        action: 'limits.raise',
+                        parameters: () => ({ limit: 'max_user_instances' }),
+                        explanation: () => _('Each program that watches files needs one of these.'),
+                    },
+                ],
+            },
+        },
+    },
+    {
+        family: 'containers',
+        others: { isOver: quietFor(2 * 60), advice: () => _('Its own log says more; ask for it by its name.') },
+        kinds: {
+            portal: {
+                isOver: both(isUnitRunning('user', 'xdg-desktop-portal.service'), quietFor(10)),
+                advice: () => _('Log out and in again.'),
+                fixes: [
+                    {
+                        action: 'unit.restart',
+                        parameters: () => ({ scope: 'user', unit: 'xdg-desktop-portal.service' }),
+                        explanation: () => _('Programs that wait for an answer ask anew.'),
+                    },
+                ],
+            },
+        },
+    },
+    {
+        family: 'desktop',
+        others: {
+            isOver: either(untilRestart, quietFor(2 * 60)),
+            advice: () => _('Log out and in again. Turn extensions off if it comes back.'),
+        },
+        kinds: {
+            extension: {
+                isOver: isExtensionWell,
+                advice: () => _('Look for an update of the extension that fits this version of GNOME.'),
+                fixes: [
+                    {
+                        action: 'extension.disable',
+                        parameters: ({ subject }) => ({ uuid: subject }),
+                        explanation: () => _('It does not work as it is, and can slow down or break the desktop.'),
+                    },
+                ],
+            },
+            bus: {
+                isOver: quietFor(60),
+                advice: () => _('The program that should answer did not start; log in anew.'),
+            },
+        },
+    },
+    {
+        family: 'reeve',
+        others: {
+            isOver: quietFor(60),
+            advice: () => _('“reeve doctor” says what is missing.'),
+        },
+    },
+];

@@ -1,0 +1,111 @@
+import { _ } from '../../i18n/i18n.ts';
+import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
+import { arePackagesWhole, isClockSynchronised, needsNoRestart } from '../conditions/system.ts';
+import type { FamilyCare } from './care.ts';
+
+const day = 24 * 60;
+
+export const systemCare: readonly FamilyCare[] = [
+    {
+        family: 'packages',
+        others: {
+            isOver: arePackagesWhole,
+            advice: () => _('Update the list of packages, then try the installation again.'),
+            fixes: [
+                {
+                    action: 'packages.configure',
+                    parameters: () => ({}),
+                    explanation: () => _('Until that is done, nothing else can be installed.'),
+                },
+            ],
+        },
+        kinds: {
+            locked: {
+                isOver: quietFor(10),
+                advice: () => _('Wait until the other program has finished.'),
+            },
+            repository: {
+                isOver: quietFor(12 * 60),
+                advice: () =>
+                    _(
+                        'See whether the internet can be reached and the clock is right; a source that is gone can be removed from the list.',
+                    ),
+            },
+            firmware: { isOver: quietFor(day), advice: () => _('Plug the computer in, and try again later.') },
+        },
+    },
+    {
+        family: 'reboot',
+        others: {
+            isOver: either(untilRestart, both(needsNoRestart, quietFor(10))),
+            advice: () => _('Start the computer again when it suits you.'),
+        },
+    },
+    {
+        family: 'time',
+        others: {
+            isOver: isClockSynchronised,
+            advice: () => _('See whether the internet can be reached, and set the time zone in the settings.'),
+            fixes: [
+                {
+                    action: 'clock.synchronise',
+                    parameters: () => ({}),
+                    explanation: () => _('A wrong clock makes certificates invalid and logs hard to read.'),
+                },
+            ],
+        },
+    },
+    {
+        family: 'login',
+        others: { isOver: quietFor(60), advice: () => _('Look at what changed about users, groups and passwords.') },
+        kinds: {
+            attempts: {
+                isOver: quietFor(60),
+                advice: () =>
+                    _(
+                        'If this computer need not be reached by ssh, turn that off; else allow keys instead of passwords.',
+                    ),
+            },
+            locked: {
+                isOver: quietFor(30),
+                advice: () => _('It opens by itself after a while.'),
+                fixes: [
+                    {
+                        action: 'account.unlock',
+                        parameters: ({ facts }) =>
+                            /^[a-z_][a-z0-9_-]{0,31}$/.test(facts.user ?? '') ? { user: facts.user } : null,
+                        explanation: () => _('If it was you who typed it wrong.'),
+                    },
+                ],
+            },
+            keyring: {
+                isOver: quietFor(60),
+                advice: () => _('Its password is an older one of yours; change it in “Passwords and Keys”.'),
+            },
+            certificate: {
+                isOver: quietFor(12 * 60),
+                advice: () => _('See whether the clock is right, and whether the certificate has expired.'),
+            },
+        },
+    },
+    {
+        family: 'access',
+        others: {
+            isOver: quietFor(6 * 60),
+            advice: () => _('If the program works as it should, this was meant to happen.'),
+        },
+    },
+    {
+        family: 'configuration',
+        others: {
+            isOver: quietFor(6 * 60),
+            advice: () => _('Correct the line that is named, or put the file back as it was.'),
+        },
+        kinds: {
+            port: {
+                isOver: quietFor(60),
+                advice: () => _('Another program has the port already: stop one of the two, or give it another port.'),
+            },
+        },
+    },
+];

@@ -1,0 +1,39 @@
+import { _ } from '../../i18n/i18n.ts';
+import { readText } from '../../tools/machine.ts';
+import { parseMounts, readFilesystems, usedShare } from '../../tools/filesystems.ts';
+import type { Condition } from '../care/care.ts';
+
+/** Above this, and with less than `enough` bytes left, a filesystem counts as full. */
+const fullShare = 0.98;
+const enough = 512 * 1024 * 1024;
+const fullInodes = 0.98;
+
+/** Whether there is room again, wherever it was lacking. */
+export const hasRoom: Condition = {
+    about: 'every filesystem has room and inodes left',
+    async check({ machine }) {
+        const filesystems = (await readFilesystems(machine))?.filesystems ?? [];
+        const full = filesystems.find(
+            ({ used, available, readOnly, inodesUsed }) =>
+                !readOnly &&
+                ((usedShare({ used, available }) > fullShare && available < enough) || (inodesUsed ?? 0) > fullInodes),
+        );
+        if (full === undefined) return { gone: true, detail: _('There is room again') };
+        return { gone: false, detail: _('{path} is full', { path: full.path }) };
+    },
+};
+
+/** Whether what is mounted from the incident's device can be written. */
+export const isWritable: Condition = {
+    about: 'nothing is mounted read-only from the device',
+    async check({ incident, machine }) {
+        const text = await readText(machine, '/proc/self/mountinfo', 1_048_576);
+        const device = `/dev/${incident.subject.replace(/^\/dev\//, '')}`;
+        const mounts = parseMounts(text ?? '').filter(({ source }) => source === device);
+        const [first] = mounts;
+        if (first === undefined) return { gone: false, detail: _('{device} is not mounted', { device }) };
+        return mounts.some(({ readOnly }) => readOnly)
+            ? { gone: false, detail: _('{path} can only be read', { path: first.path }) }
+            : { gone: true, detail: _('{path} can be written again', { path: first.path }) };
+    },
+};

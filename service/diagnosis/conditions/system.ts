@@ -1,0 +1,121 @@
+import * as z from 'zod';
+
+import { _ } from '../../i18n/i18n.ts';
+import type { Scope } from '../../model/unit.ts';
+import { extensionError, extensionState } from '../../system/shellExtensions.ts';
+import { isRunning } from '../../system/unitState.ts';
+import { listNames, readText } from '../../tools/machine.ts';
+import { readMemory } from '../../tools/memory.ts';
+import { readPower } from '../../tools/power.ts';
+import { readProperties } from '../../tools/properties.ts';
+import { readTemperatures } from '../../tools/temperatures.ts';
+import type { Condition } from '../care/care.ts';
+
+/** Whether a unit runs, as far as there is such a unit. */
+export function isUnitRunning(scope: Scope, name: string): Condition {
+    return {
+        about: `${name} runs`,
+        async check({ systemd, signal }) {
+            const unit = await systemd.unit(scope, name, { signal });
+            return unit !== null && isRunning(unit)
+                ? { gone: true, detail: _('{unit} is running', { unit: name }) }
+                : { gone: false, detail: _('{unit} is not running', { unit: name }) };
+        },
+    };
+}
+
+const timedate = {
+    destination: 'org.freedesktop.timedate1',
+    path: '/org/freedesktop/timedate1',
+    interface: 'org.freedesktop.timedate1',
+};
+const clock = z.object({ NTPSynchronized: z.boolean() });
+
+/** The kernel's word for it, by way of org.freedesktop.timedate1(5). */
+export const isClockSynchronised: Condition = {
+    about: 'the clock is synchronised',
+    async check({ machine, signal }) {
+        const { data } = clock.safeParse(await readProperties(machine.system, timedate, signal, { start: true }));
+        if (data === undefined) return { gone: false, detail: _('There is no way to check this automatically') };
+        return data.NTPSynchronized
+            ? { gone: true, detail: _('The clock is synchronised') }
+            : { gone: false, detail: _('The clock is not synchronised') };
+    },
+};
+
+/** A tenth of the memory is what the kernel itself likes to keep at hand. */
+const enoughMemory = 0.1;
+
+export const hasMemory: Condition = {
+    about: 'a tenth of the memory is available',
+    async check({ machine }) {
+        const memory = await readMemory(machine);
+        if (memory === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        return memory.available / memory.total > enoughMemory
+            ? { gone: true, detail: _('There is memory again') }
+            : { gone: false, detail: _('Memory is still short') };
+    },
+};
+
+/** Below this no part of a computer is in danger. Degrees Celsius. */
+const cool = 85;
+
+export const isCool: Condition = {
+    about: `no sensor shows more than ${cool} degrees Celsius`,
+    async check({ machine }) {
+        const [hottest] = await readTemperatures(machine);
+        if (hottest === undefined || hottest.celsius <= cool) return { gone: true, detail: _('It has cooled down') };
+        const values = { name: hottest.label || hottest.chip, celsius: Math.round(hottest.celsius) };
+        return { gone: false, detail: _('{name} is at {celsius} °C', values) };
+    },
+};
+
+const lowBattery = 0.1;
+
+export const hasCharge: Condition = {
+    about: 'the computer runs on mains power, or its battery holds more than a tenth',
+    async check({ machine, signal }) {
+        const power = await readPower(machine, signal);
+        if (power === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        return power.plugged === true || (power.battery?.level ?? 0) > lowBattery
+            ? { gone: true, detail: _('There is power again') }
+            : { gone: false, detail: _('The battery is nearly empty') };
+    },
+};
+
+/** dpkg leaves numbered files there until it has finished: modstatdb_init() in dpkg's lib/dpkg/dbmodify.c. */
+const unfinished = '/var/lib/dpkg/updates';
+
+export const arePackagesWhole: Condition = {
+    about: 'the package manager has nothing left to finish',
+    async check({ machine, signal }) {
+        if ((await listNames(machine, unfinished)).some(name => /^\d+$/.test(name)))
+            return { gone: false, detail: _('An installation is still unfinished') };
+        const audit = await machine.run('dpkg', ['--audit'], { signal });
+        if (audit === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        return audit.trim() === ''
+            ? { gone: true, detail: _('All packages are installed as they should be') }
+            : { gone: false, detail: _('Some packages are not installed as they should be') };
+    },
+};
+
+/** Debian's update-notifier and unattended-upgrades write it, and /run is empty after a start. */
+export const needsNoRestart: Condition = {
+    about: 'nothing asks for a restart any more',
+    async check({ machine }) {
+        return (await readText(machine, '/run/reboot-required', 64)) === null
+            ? { gone: true, detail: _('Nothing asks for a restart any more') }
+            : { gone: false, detail: _('The computer was not started since') };
+    },
+};
+
+export const isExtensionWell: Condition = {
+    about: 'the Shell reports no error of the extension',
+    async check({ incident, machine, signal }) {
+        const state = await extensionState(machine.session, incident.subject, signal);
+        if (machine.session === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        return state === extensionError
+            ? { gone: false, detail: _('The extension still has an error') }
+            : { gone: true, detail: _('The extension has no error any more') };
+    },
+};

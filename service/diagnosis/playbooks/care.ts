@@ -1,0 +1,55 @@
+import type { Remedy } from '../../actions/action.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Care } from '../care/care.ts';
+import { careFor, cares } from '../care/index.ts';
+import type { Case, Findings, Playbook } from '../playbook.ts';
+
+/** A fix that did not help twice is not what it needs. */
+const attemptsLimit = 2;
+
+/** For the families that lines of the log tell of: the cause is what the line says, and the rest is in their `Care`. */
+export const carePlaybooks: readonly Playbook[] = [...cares.keys()].map(family => ({
+    family,
+    glance,
+    diagnose: of => Promise.resolve(diagnose(of)),
+}));
+
+function glance(incident: Incident): string {
+    return sentence(incident.title);
+}
+
+function diagnose({ incident, tried }: Case): Findings {
+    const care = careFor(incident);
+    const remedies = care === null || tried.length >= attemptsLimit ? [] : remediesOf(care, incident, tried);
+    // A change that was blamed stands in front of the cause; this begins again from what the log said.
+    const { logCause } = incident.facts;
+    const cause = logCause !== undefined && incident.cause.endsWith(logCause) ? logCause : incident.cause;
+    const sentences = [sentence(incident.title)];
+    if (incident.affected.length > 0)
+        sentences.push(_('It also hurt: {names}.', { names: incident.affected.slice(0, 8).join(', ') }));
+    if (tried.length > 0) sentences.push(_('What was tried did not help.'));
+    if (care !== null) sentences.push(care.advice());
+    return {
+        summary: sentences.join(' '),
+        cause,
+        evidence: incident.evidence.filter(({ source }) => source !== 'timeline'),
+        facts: { logCause: cause },
+        remedies,
+    };
+}
+
+function remediesOf({ fixes = [] }: Care, incident: Incident, tried: readonly Remedy[]): Remedy[] {
+    return fixes.flatMap(({ action, parameters, explanation }) => {
+        const values = parameters(incident);
+        const isTried = tried.some(
+            other => other.action === action && JSON.stringify(other.parameters) === JSON.stringify(values),
+        );
+        return values === null || isTried ? [] : [{ action, parameters: values, explanation: explanation() }];
+    });
+}
+
+/** The title as a sentence of its own. */
+function sentence(title: string): string {
+    return /[.!?…]$/.test(title) ? title : `${title}.`;
+}

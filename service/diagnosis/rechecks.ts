@@ -1,0 +1,92 @@
+import type { Incidents } from '../incidents/incidents.ts';
+import type { Incident } from '../model/incident.ts';
+import type { TimelineEntry } from '../model/timelineEntry.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+
+const minute = 60_000;
+/** How long after an occurrence it is looked whether the fault is gone, and then ever more seldom. Milliseconds. */
+const pauses = [minute / 2, 2 * minute, 10 * minute, 30 * minute];
+const longestPause = 60 * minute;
+/** After something changed that may have put it right: long enough for what follows from the change. */
+const afterChange = 3000;
+
+/** What may put right what lines of a log told of. */
+const healing = new Set<TimelineEntry['kind']>([
+    'file',
+    'package',
+    'device',
+    'link',
+    'address',
+    'network',
+    'power',
+    'storage',
+    'time',
+    'setting',
+]);
+
+type Watched = { key: string; looks: number; timer: NodeJS.Timeout };
+
+/**
+ * Looks from time to time whether open incidents are over, for which no manager sends a signal: soon after they occurred,
+ * when something changed, and at least once an hour. While nothing is open it does nothing at all.
+ */
+export class Rechecks implements Disposable {
+    readonly #incidents: Incidents;
+    readonly #timeline: Timeline;
+    readonly #recheck: (id: number) => Promise<unknown>;
+    readonly #watched = new Map<number, Watched>();
+
+    /** @param dependencies.recheck closes the incident if its fault is gone; must not reject */
+    constructor(dependencies: { incidents: Incidents; timeline: Timeline; recheck: (id: number) => Promise<unknown> }) {
+        this.#incidents = dependencies.incidents;
+        this.#timeline = dependencies.timeline;
+        this.#recheck = dependencies.recheck;
+        this.#incidents.on('added', this.#consider).on('changed', this.#consider).on('removed', this.#forget);
+        this.#timeline.on('added', this.#changed);
+        for (const incident of this.#incidents.list()) this.#consider(incident);
+    }
+
+    [Symbol.dispose](): void {
+        this.#incidents.off('added', this.#consider).off('changed', this.#consider).off('removed', this.#forget);
+        this.#timeline.off('added', this.#changed);
+        for (const id of [...this.#watched.keys()]) this.#forget(id);
+    }
+
+    readonly #consider = (incident: Incident): void => {
+        // systemd tells when a unit is well again.
+        if (incident.family === 'unit') return;
+        if (incident.state !== 'open') {
+            this.#forget(incident.id);
+            return;
+        }
+        const key = `${incident.count} ${incident.lastSeen}`;
+        if (this.#watched.get(incident.id)?.key === key) return;
+        this.#forget(incident.id);
+        this.#plan(incident.id, key, 0, pauses[0] ?? longestPause);
+    };
+
+    readonly #forget = (id: number): void => {
+        clearTimeout(this.#watched.get(id)?.timer);
+        this.#watched.delete(id);
+    };
+
+    readonly #changed = ({ kind }: TimelineEntry): void => {
+        if (!healing.has(kind)) return;
+        for (const [id, { key, looks, timer }] of this.#watched) {
+            clearTimeout(timer);
+            this.#plan(id, key, looks, afterChange);
+        }
+    };
+
+    #plan(id: number, key: string, looks: number, pause: number): void {
+        const look = async () => {
+            await this.#recheck(id);
+            const now = this.#watched.get(id);
+            if (now?.timer !== timer) return;
+            this.#plan(id, now.key, looks + 1, pauses[looks + 1] ?? longestPause);
+        };
+        const timer = setTimeout(() => void look(), pause);
+        timer.unref();
+        this.#watched.set(id, { key, looks, timer });
+    }
+}

@@ -1,0 +1,205 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { Actions } from '../../../service/actions/actions.ts';
+import { families } from '../../../service/detection/families.ts';
+import { careFor, cares } from '../../../service/diagnosis/care/index.ts';
+import { makeCheck } from '../../../service/diagnosis/checks.ts';
+import { carePlaybooks } from '../../../service/diagnosis/playbooks/care.ts';
+import type { Case } from '../../../service/diagnosis/playbook.ts';
+import { ReeveError } from '../../../service/errors.ts';
+import type { Incident } from '../../../service/model/incident.ts';
+import { Contents } from '../../../service/store/contents.ts';
+import type { Machine } from '../../../service/tools/machine.ts';
+import { busOf } from '../../support/recordedMachine.ts';
+import type { Replies } from '../../support/recordedMachine.ts';
+import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
+
+const now = 1_800_000_000_000_000;
+const minute = 60_000_000;
+
+function incidentOf(family: string, kind: string, change: Partial<Incident> = {}): Incident {
+    return {
+        id: 1,
+        family,
+        kind,
+        scope: 'system',
+        subject: 'eth0',
+        severity: 'medium',
+        title: 'Something is wrong',
+        summary: '',
+        cause: 'The log says why.',
+        state: 'open',
+        stillWrong: '',
+        firstSeen: now,
+        lastSeen: now,
+        count: 1,
+        occurrence: null,
+        affected: [],
+        evidence: [],
+        facts: {},
+        notification: 'none',
+        ...change,
+    };
+}
+
+describe('Care for the families', () => {
+    let root: string;
+    let replies: Replies;
+    let output: Record<string, string>;
+    let machine: Machine;
+
+    beforeEach(() => {
+        root = mkdtempSync(join(tmpdir(), 'reeve-care-'));
+        replies = {};
+        output = {};
+        const bus = () => busOf(replies);
+        machine = {
+            root,
+            get system() {
+                return bus();
+            },
+            get session() {
+                return bus();
+            },
+            run: (program, argv) => Promise.resolve(output[[program, ...argv].join(' ')] ?? null),
+        };
+    });
+    afterEach(() => {
+        rmSync(root, { recursive: true });
+    });
+
+    const write = (path: string, text: string) => {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), text);
+    };
+    const manager = () => managerOf(recordedUnits(262));
+    const isGone = async (incident: Incident, later = 0, options = {}) => {
+        const check = makeCheck({ ...manager(), machine, clock: () => now + later });
+        return (await check(incident, options)).gone;
+    };
+
+    it('is there for every family and names no kind that the rules do not know', () => {
+        for (const { name, rules } of families) {
+            const care = cares.get(name);
+            expect(care).withContext(name).toBeDefined();
+            const kinds = new Set(rules.map(({ kind }) => kind));
+            for (const kind of Object.keys(care?.kinds ?? {}))
+                expect(kinds.has(kind)).withContext(`${name} ${kind}`).toBeTrue();
+        }
+        expect(cares.size).toBe(families.length);
+    });
+
+    it('offers only what is an action, with parameters that fit it', async () => {
+        const contents = new Contents(join(root, 'state'));
+        const actions = new Actions({ ...manager(), contents, machine });
+        const incident = { subject: 'clock@example.org', facts: { user: 'alice', interface: 'eth0' } };
+        for (const [family, { others, kinds = {} }] of cares) {
+            for (const [kind, { fixes = [] }] of [['', others] as const, ...Object.entries(kinds)]) {
+                for (const { action, parameters } of fixes) {
+                    const values = parameters(incidentOf(family, kind, incident));
+                    if (values === null) continue;
+                    const remedy = { action, parameters: values, explanation: '' };
+                    await actions.plan(remedy, new AbortController().signal).catch((error: unknown) => {
+                        // As things are here most of them cannot be done.
+                        expect(error instanceof ReeveError ? error.code : error)
+                            .withContext(`${family} ${action}`)
+                            .toBe('InvalidState');
+                    });
+                }
+            }
+        }
+    });
+
+    it('calls what only the log tells of over when it has been quiet', async () => {
+        expect(await isGone(incidentOf('usb', 'errors'), 59 * minute)).toBeFalse();
+        expect(await isGone(incidentOf('usb', 'errors'), 60 * minute)).toBeTrue();
+    });
+
+    it('looks at the link itself', async () => {
+        const down = incidentOf('link', 'down');
+        write('sys/class/net/eth0/carrier', '0\n');
+        expect(await isGone(down)).toBeFalse();
+        write('sys/class/net/eth0/carrier', '1\n');
+        expect(await isGone(down)).toBeTrue();
+    });
+
+    it('looks at the package manager itself', async () => {
+        const interrupted = incidentOf('packages', 'interrupted');
+        output['dpkg --audit'] = 'The following packages are only half configured…';
+        expect(await isGone(interrupted)).toBeFalse();
+        output['dpkg --audit'] = '';
+        write('var/lib/dpkg/updates/0001', '');
+        expect(await isGone(interrupted)).toBeFalse();
+        rmSync(join(root, 'var/lib/dpkg/updates/0001'));
+        expect(await isGone(interrupted)).toBeTrue();
+    });
+
+    it('looks at the clock, and offers to have it set', async () => {
+        const key = 'org.freedesktop.timedate1 /org/freedesktop/timedate1';
+        const wrong = incidentOf('time', 'not-synchronised');
+        replies[key] = { NTP: false, CanNTP: true, NTPSynchronized: false };
+        expect(await isGone(wrong)).toBeFalse();
+        const [fix] = careFor(wrong)?.fixes ?? [];
+        const actions = new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
+        const remedy = { action: fix?.action ?? '', parameters: {}, explanation: '' };
+        const plan = await actions.plan(remedy, new AbortController().signal);
+        expect(plan.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp true']);
+        expect(plan.undo?.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp false']);
+        replies[key] = { NTP: true, CanNTP: true, NTPSynchronized: true };
+        expect(await isGone(wrong)).toBeTrue();
+        await expectAsync(actions.plan(remedy, new AbortController().signal)).toBeRejected();
+    });
+
+    it('looks at the extension, and offers to turn it off', async () => {
+        const broken = incidentOf('desktop', 'extension', { subject: 'clock@example.org' });
+        const key = 'org.gnome.Shell /org/gnome/Shell ListExtensions';
+        replies[key] = [{ 'clock@example.org': { state: 3 } }];
+        expect(await isGone(broken)).toBeFalse();
+        const actions = new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
+        const remedy = { action: 'extension.disable', parameters: { uuid: broken.subject }, explanation: '' };
+        const plan = await actions.plan(remedy, new AbortController().signal);
+        expect(plan.steps.map(({ command }) => command)).toEqual(['gnome-extensions disable clock@example.org']);
+        expect(plan.undo?.steps.map(({ command }) => command)).toEqual(['gnome-extensions enable clock@example.org']);
+        replies[key] = [{ 'clock@example.org': { state: 2 } }];
+        expect(await isGone(broken)).toBeTrue();
+    });
+
+    it('turns on a radio that was switched off, but not by a switch', async () => {
+        const actions = new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
+        const plan = () =>
+            actions.plan(
+                { action: 'radio.unblock', parameters: { radio: 'wlan' }, explanation: '' },
+                new AbortController().signal,
+            );
+        write('sys/class/rfkill/rfkill0/type', 'wlan\n');
+        write('sys/class/rfkill/rfkill0/name', 'phy0\n');
+        write('sys/class/rfkill/rfkill0/soft', '1\n');
+        write('sys/class/rfkill/rfkill0/hard', '1\n');
+        await expectAsync(plan()).toBeRejectedWithError(/is not switched off/);
+    });
+
+    it('says nothing of a computer that it cannot look at', async () => {
+        const check = makeCheck({ ...manager(), machine: null });
+        expect((await check(incidentOf('usb', 'errors', { lastSeen: 0 }))).gone).toBeFalse();
+    });
+
+    it('gives advice, and does not offer again what did not help', async () => {
+        const playbook = carePlaybooks.find(({ family }) => family === 'disk-space');
+        const of = (tried: Case['tried'], cause = 'The log says why.') =>
+            ({
+                incident: incidentOf('disk-space', 'full', { cause, facts: { logCause: 'The log says why.' } }),
+                tried,
+            }) as Case;
+        const first = await playbook?.diagnose(of([]));
+        expect(first?.remedies.map(({ action }) => action)).toEqual(['packages.cleanCache', 'journal.vacuum']);
+        expect(first?.summary).toContain('Empty the trash');
+        const [remedy] = first?.remedies ?? [];
+        const second = await playbook?.diagnose(
+            of(remedy === undefined ? [] : [remedy], 'X was edited. The log says why.'),
+        );
+        expect(second?.remedies.map(({ action }) => action)).toEqual(['journal.vacuum']);
+        expect(second?.cause).toBe('The log says why.');
+    });
+});
