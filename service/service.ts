@@ -21,6 +21,7 @@ import { SystemBus } from './bus/systemBus.ts';
 import { exportTimeline } from './bus/timeline.ts';
 import { Configuration } from './config/config.ts';
 import { isIgnored, noiseBudget } from './config/use.ts';
+import { faultOfChange } from './detection/changeFaults.ts';
 import { Detector } from './detection/detector.ts';
 import type { LogEntry } from './detection/logEntry.ts';
 import { Watcher } from './detection/watcher.ts';
@@ -118,8 +119,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const audit = new AuditLog({ database });
     const noise = () => noiseBudget(configuration.current, new Date());
     const incidents = stack.use(new Incidents({ database, timeline, noise }));
-    timeline.on('added', ({ kind, event }) => {
-        if (kind === 'suspend' && event === 'resume') incidents.expectBurst();
+    timeline.on('added', entry => {
+        if (entry.kind === 'suspend' && entry.event === 'resume') incidents.expectBurst();
+        const finding = faultOfChange(entry);
+        if (finding !== null) incidents.report(finding);
     });
     const systemd = new Systemd(machine);
     // A log that was brought from elsewhere tells of another system, of which the managers of this one know nothing.

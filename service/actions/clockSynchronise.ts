@@ -21,8 +21,7 @@ export const clockSynchronise: Action<z.infer<typeof none>> = {
     async plan(_parameters, { machine, signal }) {
         const known = await readProperties(machine?.system ?? null, timedate, signal, { start: true });
         const { data: clock } = properties.safeParse(known);
-        if (clock === undefined || !clock.CanNTP)
-            throw new ReeveError('InvalidState', _('Nothing here can set the clock over the network'));
+        if (!clock?.CanNTP) throw new ReeveError('InvalidState', _('Nothing here can set the clock over the network'));
         if (clock.NTP) throw new ReeveError('InvalidState', _('The clock is set over the network already'));
         return {
             title: _('Set the clock over the network'),

@@ -8,14 +8,16 @@ import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
 import type { Step } from '../model/proposal.ts';
+import type { Scope } from '../model/unit.ts';
 import { examine } from '../sources/files/examine.ts';
 import type { Contents } from '../store/contents.ts';
 import { difference } from '../timeline/difference.ts';
-import type { Action } from './action.ts';
+import type { Action, Surroundings } from './action.ts';
 import { writeStep } from './fileStep.ts';
-import { unitName } from './unitPlan.ts';
+import { reloadStep, requireUnit, unitName, unitStep } from './unitPlan.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
+import { restartRisk } from './unitRisk.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const parameters = z.strictObject({
@@ -27,6 +29,8 @@ const parameters = z.strictObject({
     /** The unit that is started again with what is put back. */
     restart: z.strictObject({ scope, unit: unitName, reset: z.boolean() }).nullable(),
 });
+
+type PlanContext = Surroundings & { signal: AbortSignal };
 
 /** Of root's files only those are written: nothing that a package brings is configuration anywhere else. */
 const systemPlace = '/etc/';
@@ -48,31 +52,60 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
             diff: await difference(over, bytes),
             ...writeStep(manager, path, bytes, contents),
         });
+        const reloaded = reloads(path);
         const starts =
             restart === null
                 ? null
-                : await (restart.reset ? unitResetAndRestart : unitRestart).plan(
-                      { scope: restart.scope, unit: restart.unit },
-                      system,
-                  );
+                : reloaded !== null
+                  ? await unitStartAnew(restart, system)
+                  : await (restart.reset ? unitResetAndRestart : unitRestart).plan(
+                        { scope: restart.scope, unit: restart.unit },
+                        system,
+                    );
         const putBack =
             wanted === null
                 ? _('Remove {path}, which was not there before', { path })
                 : _('Write {path} as it was', { path });
         return {
             title: _('Put {name} back as it was', { name: basename(path) }),
-            steps: [await write(wanted, current.bytes, putBack), ...(starts?.steps ?? [])],
+            steps: [
+                await write(wanted, current.bytes, putBack),
+                ...(reloaded === null ? [] : [reloadStep(reloaded)]),
+                ...(starts?.steps ?? []),
+            ],
             risk: starts?.risk === 'medium' ? 'medium' : 'low',
             riskText: _('What was changed in {path} since is lost, until this is undone.', { path }),
             undo: {
                 text: _('Writes {path} as it is now', { path }),
-                steps: [await write(current.bytes, wanted, _('Write {path} as it was before the repair', { path }))],
+                steps: [
+                    await write(current.bytes, wanted, _('Write {path} as it was before the repair', { path })),
+                    ...(reloaded === null ? [] : [reloadStep(reloaded)]),
+                ],
             },
-            authentication: manager === 'system' || (starts?.authentication ?? false),
+            authentication: manager === 'system' || reloaded === 'system' || (starts?.authentication ?? false),
             preconditions: { ...starts?.preconditions, [`${path} contents`]: current.hash ?? 'absent' },
         };
     },
 };
+
+/** Whose manager reads the file only when it is told to: unit files, drop-ins and fstab(5); systemd.unit(5). */
+function reloads(path: string): Scope | null {
+    if (path === '/etc/fstab' || /^\/(?:etc|run)\/systemd\/system\//.test(path)) return 'system';
+    return /^\/etc\/systemd\/user\/|\/systemd\/user\//.test(path) ? 'user' : null;
+}
+
+/** A unit that could not be loaded can be, once its file is put back: so what it is now does not decide. */
+async function unitStartAnew({ scope: of, unit: name }: { scope: Scope; unit: string }, system: PlanContext) {
+    const unit = await requireUnit(system.systemd, of, name, system.signal);
+    const reset = unit.activeState === 'failed' ? [unitStep('ResetFailedUnit', unit)] : [];
+    return {
+        steps: [...reset, unitStep('StartUnit', unit)],
+        ...restartRisk(unit),
+        authentication: of === 'system',
+        // Its file is what is changed here, so only whether it runs must stay as it is.
+        preconditions: { [`${name} state`]: unit.activeState },
+    };
+}
 
 function isPlainPath(path: string): boolean {
     return isAbsolute(path) && normalize(path) === path && !path.endsWith('/') && !path.includes('\0');

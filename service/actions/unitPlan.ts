@@ -33,6 +33,15 @@ export function unitStep(method: Method, { scope: of, name }: Pick<UnitDetails, 
     };
 }
 
+/** Has a manager read its unit files again; Reload() of org.freedesktop.systemd1(5). */
+export function reloadStep(of: Scope): Step {
+    return {
+        description: _('Read the unit files again'),
+        command: ['systemctl', ...(of === 'user' ? ['--user'] : []), 'daemon-reload'].join(' '),
+        call: { bus: busOf[of], ...manager, member: 'Reload', signature: '', arguments: [] },
+    };
+}
+
 function unitCall(method: Method, of: Scope, name: string): BusCall {
     const call = { bus: busOf[of], ...manager, member: method };
     // The mode "replace" is what systemctl uses: a job that is queued for the unit gives way to this one.

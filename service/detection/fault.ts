@@ -21,6 +21,8 @@ export type FaultRule = {
     cause?: (captures: Captures) => string;
     /** Each line tells of an occurrence of its own, however close the lines are. */
     each?: true;
+    /** Lines of one breath are about the same thing, by whatever name: the first of them names it. */
+    oneSubject?: true;
     /** A fault only when it is told so often, about the same subject, within so many seconds; `{count}` counts for so many. */
     repeat?: { times: number; within: number };
     /** Families, or a family and a kind such as "disk link": what they told of in the same breath is the cause of this. */

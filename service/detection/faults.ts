@@ -51,7 +51,9 @@ export class Faults {
             return nothing;
         }
         const severity = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
-        const subject = subjectOf(rule, captures, entry);
+        const named = subjectOf(rule, captures, entry);
+        const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
+        const subject = latest !== undefined && isNear(latest, entry) ? latest.subject : named;
         const fingerprint = `${family} ${subject}`;
         const earlier: number[] = [];
         const weight = Math.max(1, Number(captures.count) || 1);

@@ -50,7 +50,9 @@ function takeBack({ entry }: Suspect, unit: UnitDetails | null): Remedy | null {
         (entry.event === 'removed' && before !== null) ||
         (entry.event === 'edited' && before !== null && after !== null);
     if (!isKnown) return null;
-    const canStart = unit !== null && unit.canStart && !unit.refusesManualStart && unit.loadState === 'loaded';
+    const isUnusable = unit !== null && (unit.loadState === 'bad-setting' || unit.loadState === 'error');
+    const canStart =
+        unit !== null && (isUnusable || (unit.canStart && !unit.refusesManualStart && unit.loadState === 'loaded'));
     const restart =
         canStart && !isRunning(unit) ? { scope: unit.scope, unit: unit.name, reset: hasGivenUp(unit) } : null;
     return {

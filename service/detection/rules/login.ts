@@ -164,6 +164,8 @@ export const login: FaultFamily = {
                 'sudo: parse error in {path} near line',
                 '>>> {path}: syntax error near line',
                 '{path}: syntax error near line {number:number}',
+                // sudo 1.9.17, seen: "   alice : /etc/sudoers.d/x:1:16: syntax error"
+                '{path}:{number:number}:{column:number}: syntax error',
                 'unable to parse {path}',
                 '{path} is world writable',
                 '{path} is owned by uid {uid:number}, should be 0',

@@ -39,6 +39,7 @@ export const packages: FaultFamily = {
         },
         {
             kind: 'broken',
+            oneSubject: true,
             from: ['packages', 'anybody'],
             lines: [
                 'dpkg: error processing package {package} (--{}):',

@@ -23,6 +23,7 @@ export const suspend: FaultFamily = {
     rules: [
         {
             kind: 'failed',
+            oneSubject: true,
             from: 'kernel',
             lines: [
                 'PM: Some devices failed to suspend, or early wake event detected',
@@ -69,6 +70,7 @@ export const suspend: FaultFamily = {
         },
         {
             kind: 'failed',
+            oneSubject: true,
             from: ['sleep', 'manager'],
             lines: [
                 'Failed to put system to sleep. System resumed again: {reason:text}',

@@ -35,6 +35,7 @@ export const usb: FaultFamily = {
     rules: [
         {
             kind: 'device',
+            oneSubject: true,
             from: 'kernel',
             lines: [
                 'usb {port}: device descriptor read/{}, error -{error}',

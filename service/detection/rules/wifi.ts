@@ -36,6 +36,7 @@ export const wifi: FaultFamily = {
     rules: [
         {
             kind: 'wrong-password',
+            oneSubject: true,
             from: ['supplicant', 'networkManager'],
             lines: [
                 '{interface}: CTRL-EVENT-SSID-TEMP-DISABLED id={} ssid="{ssid:text}" auth_failures={failures:number} {} reason=WRONG_KEY',
@@ -56,6 +57,7 @@ export const wifi: FaultFamily = {
         },
         {
             kind: 'card',
+            oneSubject: true,
             from: 'kernel',
             lines: [
                 'iwlwifi {device}: Microcode SW error detected',

@@ -33,7 +33,10 @@ function diagnose({ incident, tried }: Case): Findings {
     return {
         summary: sentences.join(' '),
         cause,
-        evidence: incident.evidence.filter(({ source }) => source !== 'timeline'),
+        // Of the timeline only what is about the subject itself: the suspects are looked for anew.
+        evidence: incident.evidence.filter(
+            ({ source, origin }) => source !== 'timeline' || origin === incident.subject,
+        ),
         facts: { logCause: cause },
         remedies,
     };

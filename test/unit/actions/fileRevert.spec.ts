@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -67,6 +67,18 @@ describe('Putting a file back', () => {
         const members = steps.map(({ call }) => call.member);
         expect(members).toEqual(['StartTransientUnit', 'ResetFailedUnit', 'RestartUnit']);
         expect(authentication).toBeTrue();
+    });
+
+    it('has the manager read a unit file again that is put back, and again when that is undone', async () => {
+        const folder = join(directory, 'systemd/user');
+        mkdirSync(folder, { recursive: true });
+        const unitFile = join(folder, 'sample-exit.service');
+        writeFileSync(unitFile, 'Prot 22\n');
+        const restart = { scope: 'system', unit: 'sample-exit.service', reset: false };
+        const { steps, undo } = await plan({ path: unitFile, restart });
+        const members = ({ call }: Step) => call.member;
+        expect(steps.map(members)).toEqual(['StartTransientUnit', 'Reload', 'ResetFailedUnit', 'StartUnit']);
+        expect(undo?.steps.map(members)).toEqual(['StartTransientUnit', 'Reload']);
     });
 
     it('removes what was not there, and writes what was removed', async () => {

@@ -1,0 +1,56 @@
+import { _ } from '../i18n/i18n.ts';
+import type { Finding } from '../model/incident.ts';
+import type { TimelineEntry } from '../model/timelineEntry.ts';
+
+type Fault = Pick<Finding, 'family' | 'kind' | 'severity'> & { cause: () => string };
+
+/** What sources tell of that is a fault in itself, by source and event. Their own words are the title. */
+const faults: Readonly<Record<string, Fault>> = {
+    'shell-extensions extension-error': {
+        family: 'desktop',
+        kind: 'extension',
+        severity: 'medium',
+        cause: () => _('The extension has a mistake, or does not fit this version of GNOME.'),
+    },
+    'drives drive-failing': {
+        family: 'disk',
+        kind: 'smart-failure',
+        severity: 'critical',
+        cause: () => _('The drive itself has measured that it wears out or breaks.'),
+    },
+    'power critical': {
+        family: 'power',
+        kind: 'battery',
+        severity: 'high',
+        cause: () => _('The computer will soon be put to rest to save what is open.'),
+    },
+    'power action': {
+        family: 'power',
+        kind: 'battery',
+        severity: 'critical',
+        cause: () => _('The computer will soon be put to rest to save what is open.'),
+    },
+};
+
+/** The fault that an entry of the timeline is; null for what is only a change. */
+export function faultOfChange(entry: TimelineEntry): Finding | null {
+    const fault = faults[`${entry.source} ${entry.event}`];
+    if (fault === undefined) return null;
+    const { id, time, subject, summary, detail, facts } = entry;
+    const { family, kind, severity } = fault;
+    const message = detail === '' ? summary : `${summary}\n${detail}`.slice(0, 2048);
+    return {
+        family,
+        kind,
+        severity,
+        scope: entry.source === 'shell-extensions' ? 'user' : 'system',
+        subject,
+        title: summary,
+        cause: fault.cause(),
+        time,
+        occurrence: `timeline ${id}`,
+        evidence: [{ source: 'timeline', time, origin: subject, message, cursor: null, line: null }],
+        rootCause: null,
+        facts,
+    };
+}

@@ -1,0 +1,35 @@
+import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import type { TimelineEntry } from '../../../service/model/timelineEntry.ts';
+
+const broke: TimelineEntry = {
+    id: 7,
+    time: 5,
+    kind: 'session',
+    event: 'extension-error',
+    subject: 'clock@example.org',
+    source: 'shell-extensions',
+    summary: 'The extension Clock broke',
+    detail: 'TypeError: x is undefined',
+    facts: { extension: 'clock@example.org' },
+};
+
+describe('Faults that sources tell of', () => {
+    it('are named in the source’s words, once for each time', () => {
+        expect(faultOfChange(broke)).toEqual(
+            jasmine.objectContaining({
+                family: 'desktop',
+                kind: 'extension',
+                scope: 'user',
+                subject: 'clock@example.org',
+                title: 'The extension Clock broke',
+                occurrence: 'timeline 7',
+            }),
+        );
+        expect(faultOfChange(broke)?.evidence[0]?.message).toContain('TypeError');
+    });
+
+    it('are only those of the source itself', () => {
+        expect(faultOfChange({ ...broke, source: '' })).toBeNull();
+        expect(faultOfChange({ ...broke, event: 'extension-enabled' })).toBeNull();
+    });
+});
