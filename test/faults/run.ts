@@ -45,17 +45,21 @@ async function load<T>(folder: string, only: string[]): Promise<T[]> {
 }
 
 async function versionsOf(desktop: Desktop, suite: Suite): Promise<Record<string, string>> {
-    const packages = { 'GNOME Shell': 'gnome-shell', systemd: 'systemd', NetworkManager: 'network-manager' };
-    const { stdout } = await desktop.exec(['dpkg-query', '-W', '-f', '${Version}\n', ...Object.values(packages)]);
-    // Without the epoch and Debian's own revision.
-    const versions = stdout
-        .trim()
-        .split('\n')
-        .map(version => version.replace(/^\d+:/, '').replace(/-[^-]*$/, ''));
-    return {
-        Debian: suite,
-        ...Object.fromEntries(Object.keys(packages).map((name, index) => [name, versions[index] ?? ''])),
+    const names: Record<string, string> = {
+        'gnome-shell': 'GNOME Shell',
+        systemd: 'systemd',
+        'network-manager': 'NetworkManager',
     };
+    const format = '${Package} ${Version}\\n';
+    const { stdout } = await desktop.exec(['dpkg-query', '-W', '-f', format, ...Object.keys(names)]);
+    // Without the epoch and Debian's own revision.
+    const versions = Array.from(
+        stdout.matchAll(/^(\S+) (?:\d+:)?(\S+?)(?:-[^-\s]*)?$/gm),
+        ([, name = '', version = '']) => {
+            return [names[name] ?? name, version];
+        },
+    );
+    return { Debian: suite, ...Object.fromEntries(versions) };
 }
 
 /** Tells what came of the time since it was asked last, or since the boot. */

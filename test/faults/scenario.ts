@@ -32,7 +32,10 @@ export type Expectation = {
     cause: RegExp;
     /** The typed action that is offered first; left out when nothing is safe, and then nothing may be offered. */
     fix?: string;
-    /** Whether a check can tell that the fault has gone, once it was repaired or fixed; true when there is a fix. */
+    /**
+     * Whether a check can tell that the fault has gone, once it was repaired or fixed; true when there is a fix. False with a
+     * fix: it cannot help on a test desktop, so that it is only looked for.
+     */
     isChecked?: boolean;
     /** Further lines of the difference that the fix may make in the system, besides those that name the subject. */
     changes?: RegExp;

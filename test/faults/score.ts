@@ -121,7 +121,7 @@ async function judge(score: Score, { desktop, reeve, scenario, incident }: Trial
         `offered ${offered.map(({ Title }) => Title).join(', ') || 'nothing'}`,
     );
     await scenario.repair?.(desktop);
-    if (expect.fix !== undefined) {
+    if (expect.fix !== undefined && expect.isChecked !== false) {
         if (first?.Action === expect.fix) await tryFix(score, { desktop, reeve, scenario, incident }, first);
         else for (const aspect of ['works', 'verified'] as const) score.marks[aspect] = false;
     } else if (expect.isChecked) {
@@ -136,12 +136,15 @@ async function tryFix(score: Score, { desktop, reeve, scenario, incident }: Tria
     let outcome = await reeve.apply(proposal, incident.Subject);
     if (outcome.includes('PlanChanged')) {
         // The repair changed what the plan was made for; a person looks at the new one.
-        const fresh = await until('a new plan is offered', async () => {
+        const find = async () => {
             const [first] = await reeve.proposals(incident);
             return first?.Action === proposal.Action && first.Digest !== proposal.Digest ? first : undefined;
-        });
-        outcome = await reeve.apply(fresh, incident.Subject);
-        proposal = fresh;
+        };
+        const fresh = await until('a new plan is offered', find).catch(() => undefined);
+        if (fresh !== undefined) {
+            outcome = await reeve.apply(fresh, incident.Subject);
+            proposal = fresh;
+        }
     }
     mark(score, 'works', outcome === '', `fix: ${outcome}`);
     if (outcome !== '') {

@@ -10,5 +10,5 @@ export const scenario: Scenario = {
             // REF_SetUnsynchronised() and SRC_SelectSource() in chrony's sources.c.
             service('chrony.service', 'chronyd', "Can't synchronise: no selectable sources"),
         ),
-    expect: { family: 'time', subject: 'clock', cause: /./ },
+    expect: { family: 'time', subject: 'clock', cause: /./, fix: 'clock.synchronise', isChecked: false },
 };
