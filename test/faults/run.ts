@@ -52,13 +52,14 @@ async function versionsOf(desktop: Desktop, suite: Suite): Promise<Record<string
     };
     const format = '${Package} ${Version}\\n';
     const { stdout } = await desktop.exec(['dpkg-query', '-W', '-f', format, ...Object.keys(names)]);
-    // Without the epoch and Debian's own revision.
-    const versions = Array.from(
-        stdout.matchAll(/^(\S+) (?:\d+:)?(\S+?)(?:-[^-\s]*)?$/gm),
-        ([, name = '', version = '']) => {
-            return [names[name] ?? name, version];
-        },
-    );
+    const versions = stdout
+        .trim()
+        .split('\n')
+        .map(line => {
+            const [name = '', version = ''] = line.split(' ');
+            // Without the epoch and Debian's own revision.
+            return [names[name] ?? name, version.replace(/^\d+:/, '').replace(/-[^-]*$/, '')] as const;
+        });
     return { Debian: suite, ...Object.fromEntries(versions) };
 }
 
