@@ -11,6 +11,7 @@ import type { Observation } from './fileChange.ts';
 import { FileIndex } from './fileIndex.ts';
 import type { Indexed } from './fileIndex.ts';
 import { Inotify } from './inotify.ts';
+import type { InotifyLimit } from './inotify.ts';
 import { isSelfWritten } from './places.ts';
 import type { Place } from './places.ts';
 
@@ -40,7 +41,8 @@ export class FileWatch implements Disposable {
     readonly #attempts = new Map<string, number>();
     #wake = Promise.withResolvers<undefined>();
     #lastTouch = 0;
-    #isFull = false;
+    /** What keeps some directories from being watched. */
+    #reached: InotifyLimit | null = null;
     /** While the places are looked through for the first time since the start. */
     #isStarting = true;
 
@@ -147,7 +149,7 @@ export class FileWatch implements Disposable {
             if (directory === place.path) await this.#await(place, observations);
             return;
         }
-        if (state === 'full') this.#isFull = true;
+        if (state !== 'watching') this.#reached = state;
         const paths = new Set([...(await list(directory)), ...this.#index.in(directory)]);
         for (const path of paths) await this.#lookAt(place, path, observations);
     }
@@ -283,14 +285,14 @@ export class FileWatch implements Disposable {
     }
 
     #tellState(): void {
-        if (!this.#isFull) {
+        if (this.#reached === null) {
             this.#outlet.watching();
             return;
         }
         this.#outlet.notice({
             code: watchLimitCode,
             text: _('The kernel allows no more watches, so changes of some files go unnoticed'),
-            remedy: _('Raise fs.inotify.max_user_watches, then restart Reeve'),
+            remedy: _('Raise {setting}, then restart Reeve', { setting: `fs.inotify.${this.#reached}` }),
         });
         this.#outlet.watching(_('Some directories cannot be watched'));
     }

@@ -13,6 +13,8 @@ type EventMap = {
     overflow: [];
 };
 
+export type InotifyLimit = 'max_user_watches' | 'max_user_instances';
+
 /**
  * Watches single directories with inotify, through fs.watch() of Node, which is libuv's.
  *
@@ -37,8 +39,8 @@ export class Inotify extends EventEmitter<EventMap> implements Disposable {
         return this.#watchers.get(directory)?.inode === inode;
     }
 
-    /** @returns 'full' when the kernel allows no more watches; 'absent' when there is no such directory that we may watch */
-    watch(directory: string, inode: number): 'watching' | 'full' | 'absent' {
+    /** @returns the limit of inotify(7) that the kernel enforced; 'absent' when there is no such directory that we may watch */
+    watch(directory: string, inode: number): 'watching' | 'absent' | InotifyLimit {
         if (this.isWatching(directory, inode)) return 'watching';
         this.unwatch(directory);
         try {
@@ -58,7 +60,8 @@ export class Inotify extends EventEmitter<EventMap> implements Disposable {
         } catch (error) {
             // inotify_add_watch(2) and inotify_init(2): ENOSPC without a watch left, EMFILE without an instance left.
             const { code } = error as NodeJS.ErrnoException;
-            return code === 'ENOSPC' || code === 'EMFILE' ? 'full' : 'absent';
+            if (code === 'ENOSPC') return 'max_user_watches';
+            return code === 'EMFILE' ? 'max_user_instances' : 'absent';
         }
     }
 
