@@ -4,12 +4,11 @@ import St from 'gi://St';
 
 import { _, ngettext } from '../core/i18n.js';
 import type { Conversation, Exchange } from '../state/conversation.js';
-import { parseMarkdown, toMarkup } from '../text/markdown.js';
-import type { Block } from '../text/markdown.js';
 import { evidenceList } from './evidenceList.js';
 import { Expander } from './expander.js';
 import { answerFailureText } from './outcomeText.js';
-import { column, copyButton, label, markupLabel, quoted, row } from './widgets.js';
+import { RichText } from './richText.js';
+import { copyButton, label, row } from './widgets.js';
 
 /** Questions and answers, oldest first. */
 export class ConversationView extends St.BoxLayout {
@@ -48,10 +47,8 @@ class ExchangeView extends St.BoxLayout {
     }
 
     readonly #exchange: Exchange;
-    readonly #answer = column('reeve-answer');
-    readonly #blocks: { block: Block; actor: Clutter.Actor }[] = [];
+    readonly #answer = new RichText('reeve-answer');
     readonly #waiting = label(_('Looking…'), 'reeve-dim');
-    #text: string | null = null;
     #isEnded = false;
 
     constructor(exchange: Exchange) {
@@ -66,7 +63,7 @@ class ExchangeView extends St.BoxLayout {
 
     sync(): void {
         const { text, result } = this.#exchange;
-        if (text !== this.#text) this.#drawText(text);
+        this.#answer.setText(text);
         this.#waiting.visible = text === '' && result === null;
         if (result === null || this.#isEnded) return;
         this.#isEnded = true;
@@ -80,38 +77,5 @@ class ExchangeView extends St.BoxLayout {
         const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
         const basis = evidence.length > 0 ? [new Expander(title, () => evidenceList(evidence))] : [];
         this.add_child(row('reeve-answer-footer', ...basis, copy));
-    }
-
-    /** Only what has changed is drawn anew: while an answer arrives, that is its last block. */
-    #drawText(text: string): void {
-        this.#text = text;
-        const blocks = parseMarkdown(text);
-        const changed = blocks.findIndex((block, index) => !sameBlock(block, this.#blocks[index]?.block));
-        const keep = changed === -1 ? blocks.length : changed;
-        for (const { actor } of this.#blocks.splice(keep)) actor.destroy();
-        for (const block of blocks.slice(keep)) {
-            const actor = blockActor(block);
-            this.#blocks.push({ block, actor });
-            this.#answer.add_child(actor);
-        }
-    }
-}
-
-function sameBlock(a: Block, b: Block | undefined): boolean {
-    return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
-}
-
-function blockActor(block: Block): Clutter.Actor {
-    switch (block.kind) {
-        case 'heading':
-            return markupLabel(toMarkup(block.spans), 'reeve-heading');
-        case 'paragraph':
-            return markupLabel(toMarkup(block.spans), '');
-        case 'item': {
-            const marker = new St.Label({ text: block.marker, style_class: 'reeve-marker' });
-            return row(`reeve-item depth${block.depth}`, marker, markupLabel(toMarkup(block.spans), ''));
-        }
-        case 'code':
-            return quoted(block.text);
     }
 }
