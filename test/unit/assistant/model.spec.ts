@@ -48,6 +48,26 @@ describe('With a language model', () => {
         expect(backend.requests[0]?.toolChoice).toBe('auto');
     });
 
+    it('causes, changes, long questions and what was handed over are for the model that hard questions go to', async () => {
+        const efforts: string[] = [];
+        const { backend } = withModel([strange, strange, strange, strange, strange]);
+        const thinkers: ModelParts['thinkers'] = {
+            forQuestion: (_name, effort) => {
+                efforts.push(effort);
+                return Promise.resolve({ backend, model: scriptedModel });
+            },
+        };
+        const models = { thinkers, proposals: { propose } };
+
+        await ask(strange, { models });
+        await ask('why does an astronaut sleep', { models });
+        await ask(Array.from({ length: 20 }, () => 'penguins').join(' '), { models });
+        await ask(strange, { models }, { attachments: [{ kind: 'text', name: 'note', text: 'zork' }] });
+        await ask(strange, { models, open: [incident] }, { incident: incident.id });
+
+        expect(efforts).toEqual(['quick', 'hard', 'hard', 'hard', 'hard']);
+    });
+
     it('each question begins with the same prompt and tools, so that they are evaluated once', async () => {
         const { backend, models } = withModel(['a', 'b']);
 
