@@ -5,6 +5,7 @@ import * as z from 'zod';
 
 import { ReeveError } from '../../errors.ts';
 import { safeText } from '../../text/sanitise.ts';
+import { amount } from '../amount.ts';
 import { fact } from '../evidence.ts';
 import { bytes } from '../figures.ts';
 import { isAbsence } from '../machine.ts';
@@ -19,7 +20,7 @@ export const readFile = tool({
     description: 'The first or last lines of a text file, such as a configuration or log file. Secrets are left out.',
     parameters: z.object({
         path: z.string().min(1).max(1024).describe('absolute path'),
-        lines: z.int().min(1).max(100).optional().describe('default 40'),
+        lines: amount(100).optional().describe('default 40'),
         end: z.boolean().optional().describe('the last lines rather than the first'),
     }),
     async run({ path, lines = linesDefault, end = false }, { machine }, out) {

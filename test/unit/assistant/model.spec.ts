@@ -143,7 +143,7 @@ describe('With a language model', () => {
             {
                 calls: [
                     ['shell', { command: 'rm -rf /' }],
-                    ['journal', { minutes: -1 }],
+                    ['journal', { minutes: 'many' }],
                 ],
             },
             'sorry',
