@@ -33,6 +33,7 @@ export class Request implements Disposable {
     readonly #cancellation = new AbortController();
     readonly #exported: Exported<RequestInterface>;
     #outcome: Outcome | null = null;
+    #results: Dictionary = {};
     #text = '';
     readonly #steps = new Map<unknown, Dictionary>();
     #seq = 0;
@@ -55,6 +56,7 @@ export class Request implements Disposable {
                     State: this.#stateNumber(),
                     Text: this.#text,
                     Steps: [...this.#steps.values()],
+                    Results: this.#results,
                 }),
                 methods: {
                     Cancel: () => {
@@ -138,6 +140,7 @@ export class Request implements Disposable {
     #finish(finish: Finish, error: ReeveError | null): void {
         this.#send();
         this.#outcome = finish.outcome;
+        this.#results = finish.results;
         this.#exported.changed();
         this.#exported.emit('Finished', { outcome: outcomes.indexOf(finish.outcome), results: finish.results });
         this.#resolve({ ...finish, error });
