@@ -32,6 +32,7 @@ import { Executor } from './execution/executor.ts';
 import { _ } from './i18n/i18n.ts';
 import { languages } from './i18n/locale.ts';
 import { Incidents } from './incidents/incidents.ts';
+import { describeComputing } from './inference/computing.ts';
 import { Inference } from './inference/inference.ts';
 import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
 import type { MuteKey } from './incidents/mutes.ts';
@@ -222,7 +223,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             });
         },
         answerer: () => describeAnswerer({ models, inference }),
-        doctor: () => examine({ ...machine, status, database, audit, stateDirectory: options.stateDirectory }),
+        doctor: () => {
+            const { stateDirectory } = options;
+            const computing = describeComputing({ models, inference });
+            const hasModel = models.list().length > 0 || computing.accelerator === 'remote';
+            return examine({
+                ...machine,
+                status,
+                database,
+                audit,
+                stateDirectory,
+                computing: hasModel ? computing : null,
+            });
+        },
     };
     const setPaused = (isPaused: boolean, actor: string) =>
         database.transaction(() => {
@@ -237,7 +250,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportAudit({ objects, path: rootPath, audit }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
-    stack.use(exportModels({ objects, path: rootPath, models, requests, status }));
+    stack.use(exportModels({ objects, path: rootPath, models, inference, requests, status }));
     await session.requestName(busName);
     if (!status.isPaused) watch.start();
 
