@@ -16,7 +16,10 @@ export async function withGpu(rig: Rig): Promise<string> {
 }
 
 /** @param fault as faultyWorker.ts has it; "none" for one that works */
-export async function openGpuRig(fault: string, options: RigOptions = {}): Promise<AsyncDisposable & { rig: Rig }> {
+export async function openGpuRig(
+    fault: string,
+    options: RigOptions = {},
+): Promise<AsyncDisposable & { rig: Rig; root: string }> {
     const outer = await openRig();
     const root = await withGpu(outer);
     const rig = await openRig({ fault, root, accelerator: 'auto', ...options });
@@ -24,5 +27,5 @@ export async function openGpuRig(fault: string, options: RigOptions = {}): Promi
         await rig[Symbol.asyncDispose]();
         await outer[Symbol.asyncDispose]();
     };
-    return { rig, [Symbol.asyncDispose]: close };
+    return { rig, root, [Symbol.asyncDispose]: close };
 }
