@@ -158,7 +158,7 @@ export class Accelerators {
         this.#drivers = drivers;
         const { mtimeMs, size } = await stat(this.#script);
         const key = `${drivers.fingerprint} ${this.#script} ${size} ${mtimeMs}`;
-        const suspended = await suspendedSeconds();
+        const suspended = await suspendedSeconds(this.#root);
         // Drivers lose GPUs over a suspend and find them again: what was true before says nothing.
         const hasSlept = this.#suspended !== null && suspended > this.#suspended + 1;
         this.#suspended = suspended;

@@ -37,7 +37,7 @@ export type LocalSettings = {
     threads: number;
 };
 
-/** Watches for what a loaded model has to make room for, and says so, until it is disposed of. */
+/** Watches for what a model has to make room for, and says so, until it is disposed of; does not wait for `unload` to begin with. */
 export type WatchConditions = (unload: (reason: UnloadReason) => Promise<void>) => Promise<AsyncDisposable>;
 
 export type LocalOptions = {
