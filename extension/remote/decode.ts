@@ -196,6 +196,7 @@ export function decodeLookup(from: Dictionary): Lookup {
         number: number(from, 'number'),
         limit: number(from, 'limit'),
         state: (['begun', 'done', 'failed'] as const)[number(from, 'state')] ?? 'done',
+        tool: text(from, 'tool'),
         title: text(from, 'title') || text(from, 'tool'),
         touched: texts(from, 'touched'),
         touchedMore: number(from, 'touched_more'),

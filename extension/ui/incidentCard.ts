@@ -15,7 +15,12 @@ import { PlanCard } from './planCard.js';
 import { timeText } from './when.js';
 import { button, column, hasKeyFocus, label, row, setText, severityIcons } from './widgets.js';
 
-export type CardContext = { client: Client; fixes: Fixes };
+export type CardContext = {
+    client: Client;
+    fixes: Fixes;
+    /** Lets the user ask something about an incident. */
+    askAbout: (incident: Incident) => void;
+};
 
 /** One incident: what failed, since when and why; opened, also the evidence and what can be done. */
 export class IncidentCard extends St.BoxLayout {
@@ -222,8 +227,8 @@ export class IncidentCard extends St.BoxLayout {
         }
         this.#plan.sync(current, fixes.of(current));
         if (alternatives.length === 0) return;
-        const choices = alternatives.map(({ title, path }) =>
-            button(title, 'raised', () => {
+        const choices = alternatives.map(({ title, path, proposedBy }) =>
+            button(proposedBy === '' ? title : `${title} (${proposedBy})`, 'raised', () => {
                 this.#chosen = path;
                 this.#draw();
             }),
@@ -279,6 +284,11 @@ export class IncidentCard extends St.BoxLayout {
             return;
         }
         if (this.#incident.state !== 'open') return;
+        this.#actions.add_child(
+            button(_('Ask about this'), 'flat', () => {
+                this.#context.askAbout(this.#incident);
+            }),
+        );
         this.#actions.add_child(
             button(_('Check again'), 'flat', () => {
                 this.#recheck();
