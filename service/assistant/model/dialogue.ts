@@ -1,4 +1,4 @@
-import type { ChatRequest, EndReason, Json, Message, Tool, ToolCall, Usage } from '../../inference/backend.ts';
+import type { ChatRequest, EndReason, Message, Tool, ToolCall, Usage } from '../../inference/backend.ts';
 import { InferenceError } from '../../inference/errors.ts';
 import type { Evidence } from '../../model/incident.ts';
 import { quotation } from '../../text/quotation.ts';
@@ -7,6 +7,7 @@ import type { Touched } from '../../tools/observed.ts';
 import { askedAgain, stepsUsedUp, unreadable } from './prompt.ts';
 import { waysToMakeRoom } from './room.ts';
 import type { Room } from './room.ts';
+import { stepTitle } from './stepTitle.ts';
 import type { Thinker } from './thinker.ts';
 
 /** A lookup by the model, as the user sees it while it is made and after. */
@@ -17,7 +18,7 @@ export type Step = {
     limit: number;
     state: 'begun' | 'done' | 'failed';
     tool: string;
-    /** The tool and its arguments, in a line. */
+    /** What is looked at, in a line of the user's language. */
     title: string;
     touched: Touched[];
     /** How many further things were looked at. */
@@ -145,7 +146,7 @@ export async function* converse(
                     number,
                     limit: steps,
                     tool: call.name,
-                    title: describeCall(call),
+                    title: stepTitle(call),
                     touched: [],
                     touchedMore: 0,
                 };
@@ -160,12 +161,4 @@ export async function* converse(
         }
         if (number >= steps) add({ role: 'user', text: stepsUsedUp });
     }
-}
-
-/** "journal unit=ssh.service level=error" */
-export function describeCall(call: Pick<ToolCall, 'name' | 'arguments'>): string {
-    const values = Object.entries(call.arguments).map(([name, value]: [string, Json]) => {
-        return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
-    });
-    return safeText([call.name, ...values].join(' '), 200);
 }
