@@ -18,6 +18,7 @@ import { rootPath } from './bus/paths.ts';
 import { exportProposals } from './bus/proposal.ts';
 import { Requests } from './bus/requests.ts';
 import { SystemBus } from './bus/systemBus.ts';
+import { exportSettings } from './bus/settings.ts';
 import { exportTimeline } from './bus/timeline.ts';
 import { Configuration } from './config/config.ts';
 import { isIgnored, noiseBudget } from './config/use.ts';
@@ -251,6 +252,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
     stack.use(exportModels({ objects, path: rootPath, models, inference, requests, status }));
+    stack.use(exportSettings({ objects, path: rootPath, configuration }));
     await session.requestName(busName);
     if (!status.isPaused) watch.start();
 
