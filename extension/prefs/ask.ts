@@ -1,5 +1,6 @@
 import Adw from 'gi://Adw';
-import type Gtk from 'gi://Gtk';
+import GLib from 'gi://GLib';
+import Gtk from 'gi://Gtk';
 
 import { CallError } from '../remote/bus.js';
 import { _ } from './i18n.js';
@@ -39,4 +40,9 @@ export function reasonOf(error: unknown): string {
         error.name,
     );
     return isOfBus || error.message === '' ? _('Reeve’s service does not answer.') : error.message;
+}
+
+/** Whether a dialog of GTK's failed only because the user closed it. */
+export function wasDismissed(error: unknown): boolean {
+    return error instanceof GLib.Error && error.matches(Gtk.DialogError.quark(), Gtk.DialogError.DISMISSED);
 }

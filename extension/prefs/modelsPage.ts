@@ -12,6 +12,7 @@ import { Catalogue } from './models/catalogue.js';
 import { chooseModelFile, takeDroppedFiles } from './models/chooseFile.js';
 import { ComputingGroup } from './models/computingGroup.js';
 import { InstalledGroup } from './models/installedGroup.js';
+import { ServiceSettings } from './models/serviceSettings.js';
 import { TransfersGroup } from './models/transfersGroup.js';
 
 /** Language models: what answers and why, which are here, and getting more. Asks nobody on the network by itself. */
@@ -26,6 +27,7 @@ export class ModelsPage extends Adw.PreferencesPage {
     readonly #transfers: TransfersGroup;
     readonly #installed: InstalledGroup;
     readonly #catalogue: Catalogue;
+    readonly #settings: ServiceSettings;
     /** What the catalogue was last asked for: it depends on what is here. */
     #assessed = '';
 
@@ -58,7 +60,8 @@ export class ModelsPage extends Adw.PreferencesPage {
                 void this.#get(name, () => watch.download(id, evenIfTooLarge));
             },
         });
-        for (const group of [this.#absent, ...this.#groups]) this.add(group);
+        this.#settings = new ServiceSettings(connection);
+        for (const group of [this.#absent, ...this.#groups, ...this.#settings.groups]) this.add(group);
         takeDroppedFiles(asWidget(this), files => {
             for (const file of files) this.#import(file);
         });
@@ -66,6 +69,7 @@ export class ModelsPage extends Adw.PreferencesPage {
     }
 
     release(): void {
+        this.#settings.release();
         this.#watch.destroy();
     }
 

@@ -1,8 +1,8 @@
 import Gdk from 'gi://Gdk';
 import Gio from 'gi://Gio';
-import GLib from 'gi://GLib';
 import Gtk from 'gi://Gtk';
 
+import { wasDismissed } from '../ask.js';
 import { _ } from '../i18n.js';
 
 /** Lets the user choose a model file. Resolves with null when they change their mind. */
@@ -18,8 +18,7 @@ export function chooseModelFile(parent: Gtk.Widget): Promise<Gio.File | null> {
             try {
                 resolve(dialog.open_finish(result));
             } catch (error) {
-                if (error instanceof GLib.Error && error.matches(Gtk.DialogError.quark(), Gtk.DialogError.DISMISSED))
-                    resolve(null);
+                if (wasDismissed(error)) resolve(null);
                 else reject(error instanceof Error ? error : new Error(String(error)));
             }
         });

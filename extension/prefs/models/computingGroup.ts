@@ -63,6 +63,7 @@ export class ComputingGroup extends Adw.PreferencesGroup {
                 'With a language model Reeve can talk about more than its built-in answers cover.',
             );
         }
+        this.#tryAgain.label = computing.accelerator === '' ? _('Find out') : _('Try again');
         this.#place.title = placeText(computing);
         this.#place.subtitle = computing.why;
         this.#place.visible = shown !== undefined || computing.accelerator !== '';

@@ -61,12 +61,12 @@ export class InstalledGroup extends Adw.PreferencesGroup {
 
     /** Rows that stay keep what is unfolded in them. */
     #arrange(installed: readonly InstalledModel[]): void {
-        const known = new Map(this.#rows.map(row => [row.model.id, row]));
+        const known = new Map(this.#rows.map(row => [row.title, row]));
         for (const row of this.#rows) this.remove(row);
         this.#rows = installed.map(
             model =>
-                known.get(model.id) ??
-                new InstalledRow(model, () => {
+                known.get(labelOf(model, installed)) ??
+                new InstalledRow(model, labelOf(model, installed), () => {
                     this.#remove(model).catch((error: unknown) => {
                         tellProblem(asWidget(this), _('{name} could not be removed', { name: model.name }), error);
                     });
@@ -113,7 +113,7 @@ class RoleRow extends Adw.ComboRow {
         this.#isSyncing = true;
         this.visible = installed.length > 0;
         this.#ids = installed.map(({ id }) => id);
-        const names = installed.map(({ name }) => name);
+        const names = installed.map(model => labelOf(model, installed));
         if (names.join('\n') !== this.#names) {
             this.#names = names.join('\n');
             this.model = Gtk.StringList.new(names);
@@ -132,15 +132,15 @@ class InstalledRow extends Adw.ExpanderRow {
     readonly model: InstalledModel;
     readonly #loaded = new Gtk.Label({ label: _('In memory'), css_classes: ['dim-label'], visible: false });
 
-    constructor(model: InstalledModel, remove: () => void) {
+    constructor(model: InstalledModel, label: string, remove: () => void) {
         super({
-            title: model.name,
+            title: label,
             subtitle: joined(sizeText(model.size), model.quantisation, model.licence),
             use_markup: false,
         });
         this.model = model;
+        this.add_suffix(removeButton(label, remove));
         this.add_suffix(this.#loaded);
-        this.add_suffix(removeButton(model.name, remove));
         const details = [
             [_('Came from'), model.revision === '' ? model.origin : `${model.origin} (${model.revision.slice(0, 12)})`],
             [_('File'), model.path],
@@ -154,6 +154,11 @@ class InstalledRow extends Adw.ExpanderRow {
     setLoaded(isLoaded: boolean): void {
         this.#loaded.visible = isLoaded;
     }
+}
+
+/** Two models may have the same name; ids differ. */
+function labelOf({ id, name }: InstalledModel, installed: readonly InstalledModel[]): string {
+    return installed.some(other => other.name === name && other.id !== id) ? `${name} (${id})` : name;
 }
 
 function removeButton(name: string, clicked: () => void): Gtk.Button {

@@ -153,14 +153,10 @@ async function computing({ terminal, json, client }: Context): Promise<ExitCode>
         terminal.line(_('No model is in memory.'));
         return code;
     }
-    terminal.line(
-        _('{model} is in memory: {memory}, {layers} of {all} layers on the graphics card', {
-            model: terminal.plain(loaded.name, 80),
-            memory: format.size(found.memory + found.memory_gpu),
-            layers: found.layers_accelerated,
-            all: found.layers,
-        }),
-    );
+    const { layers_accelerated: some, layers: all } = found;
+    const size = format.size(found.memory + found.memory_gpu);
+    const share = some === 0 ? '' : `, ${_('{some} of {all} layers on the graphics card', { some, all })}`;
+    terminal.line(`${_('{model} is in memory: {size}', { model: terminal.plain(loaded.name, 80), size })}${share}`);
     return code;
 }
 
