@@ -249,7 +249,9 @@ export function decodeConversation([messages]: readonly unknown[]): PastExchange
         if (message.role === 'user') question = text(message, 'text');
         else {
             const evidence = dictionaries(message, 'evidence').map(decodeEvidence);
-            exchanges.push({ question, answer: text(message, 'text'), answerer: decodeAnswerer(message), evidence });
+            const lookups = dictionaries(message, 'steps').map(decodeLookup);
+            const answer = text(message, 'text');
+            exchanges.push({ question, answer, answerer: decodeAnswerer(message), evidence, lookups });
             question = '';
         }
     }

@@ -155,4 +155,5 @@ export type PastExchange = {
     readonly answer: string;
     readonly answerer: string;
     readonly evidence: readonly Evidence[];
+    readonly lookups: readonly Lookup[];
 };

@@ -154,12 +154,12 @@ export class Conversation extends EventEmitter<{ changed: []; progress: [Exchang
     }
 }
 
-function asExchange({ question, answer, answerer, evidence }: PastExchange): Exchange {
+function asExchange({ question, answer, answerer, evidence, lookups }: PastExchange): Exchange {
     return {
         question: { text: question, about: null, attachments: [] },
         path: '',
         text: answer,
-        lookups: [],
+        lookups,
         result: {
             outcome: 'success',
             detail: '',

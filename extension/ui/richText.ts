@@ -61,7 +61,7 @@ export class RichText extends BlockColumn {
      */
     setText(text: string, how: { lookups?: readonly Lookup[]; isArriving?: boolean } = {}): void {
         const { lookups = [], isArriving = false } = how;
-        const ended = lookups.filter(({ state }) => state === 'done');
+        const ended = lookups.filter(({ state }) => state !== 'begun');
         const key = JSON.stringify([text, isArriving, ended.length]);
         if (key === this.#text) return;
         this.#text = key;

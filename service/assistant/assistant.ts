@@ -21,7 +21,7 @@ import type { Choice } from './choice.ts';
 import type { Conversations } from './conversations.ts';
 import { Format } from './format.ts';
 import { plain, strong } from './markup.ts';
-import type { Step } from './model/dialogue.ts';
+import type { Step } from './model/step.ts';
 import type { Attachment } from './model/prompt.ts';
 import type { Effort, Thinker, Thinkers } from './model/thinker.ts';
 import { understand } from './understanding.ts';
@@ -326,10 +326,7 @@ export class Assistant {
         return incident;
     }
 
-    #keep(
-        { conversation }: AskOptions,
-        exchange: { question: string; answer: string; answerer: string; evidence: readonly Evidence[] },
-    ): number | null {
+    #keep({ conversation }: AskOptions, exchange: Parameters<Conversations['add']>[1]): number | null {
         if (conversation === undefined || this.#conversations === null || !this.#settings().keep_conversations)
             return null;
         return this.#conversations.add(conversation === 'new' ? null : conversation, exchange);

@@ -87,4 +87,8 @@ export const migrations: readonly string[] = [
         INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', old.id, old.text);
     END;
     `,
+    `
+    -- What a model looked up for the answer, which cites it by number.
+    ALTER TABLE message ADD COLUMN steps TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(steps));
+    `,
 ];

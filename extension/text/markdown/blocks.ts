@@ -20,7 +20,7 @@ const mostPieces = 800;
 const mostColumns = 12;
 
 const fence = /^ *(`{3,}|~{3,}) *([^\s`]{0,32})[^`]*$/;
-const heading = /^ {0,3}(#{1,6})(?=\s|$)/;
+const heading = /^ {0,3}(#{1,6})(?= |$)/;
 const rule = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
 const quoteMark = /^ {0,3}> ?/;
 const itemMark = /^( *)([-*+•]|(\d{1,9})([.)]))(?: +|$)/;

@@ -11,10 +11,11 @@ import type { ToolContext } from '../../tools/tool.ts';
 import { eachUntilAborted } from '../../untilAborted.ts';
 import type { Conversations } from '../conversations.ts';
 import { converse } from './dialogue.ts';
-import type { Step, Toolbox } from './dialogue.ts';
+import type { Toolbox } from './dialogue.ts';
 import { explainRequest, questionText, structuredRequest, systemMessage } from './prompt.ts';
 import type { Attachment } from './prompt.ts';
 import { proposeFix, proposeFixName, proposeFixTool } from './proposeFix.ts';
+import type { Step } from './step.ts';
 import { history, needsSummary, summarise } from './summary.ts';
 import type { Thinker } from './thinker.ts';
 

@@ -103,8 +103,8 @@ describe('What comes over the bus', () => {
         const said = (role: string, text: string, answerer = '') => ({ role, text, answerer, evidence: [] });
         const messages = [said('user', 'Why?'), said('assistant', 'So.', 'small'), said('assistant', 'More.')];
         expect(decodeConversation([messages])).toEqual([
-            { question: 'Why?', answer: 'So.', answerer: 'small', evidence: [] },
-            { question: '', answer: 'More.', answerer: '', evidence: [] },
+            { question: 'Why?', answer: 'So.', answerer: 'small', evidence: [], lookups: [] },
+            { question: '', answer: 'More.', answerer: '', evidence: [], lookups: [] },
         ]);
         expect(decodeConversation(['nothing'])).toEqual([]);
         expect(decodeConversations([[{ id: 3, changed: 5, title: 'Why?', started: 1 }, null]])).toEqual([
