@@ -1,4 +1,5 @@
 import type { ChatRequest, EndReason, Message, Tool, ToolCall, Usage } from '../../inference/backend.ts';
+import { _ } from '../../i18n/i18n.ts';
 import { InferenceError } from '../../inference/errors.ts';
 import type { Evidence } from '../../model/incident.ts';
 import { quotation } from '../../text/quotation.ts';
@@ -43,6 +44,8 @@ export type DialogueResult = {
 const tokensPerTurn = 1500;
 const callsPerTurn = 4;
 const evidenceKept = 50;
+/** In characters; some times what a turn's tokens can be. A server that ignores what it was asked for may send megabytes. */
+const longestTurn = 32_768;
 /** As much as a model is shown of one result. */
 const outputLength = 6000;
 
@@ -96,6 +99,8 @@ export async function* converse(
         const say = (clean: string) => {
             const separator = said.text === '' && text !== '' && clean.trim() !== '' ? '\n\n' : '';
             said.text += clean;
+            if (said.text.length > longestTurn)
+                throw new InferenceError('RemoteTooLarge', _('The server sends more than any answer can be.'));
             text += separator + clean;
             return separator + clean;
         };

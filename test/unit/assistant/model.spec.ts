@@ -304,6 +304,14 @@ describe('With a language model', () => {
         expect(text).toContain('The language model could not answer: The model’s process died');
     });
 
+    it('that goes on without an end is ended before the answer weighs on anybody', async () => {
+        const { models } = withModel(['on and '.repeat(100_000)]);
+
+        await expectAsync(ask(strange, { models })).toBeRejectedWith(
+            jasmine.objectContaining({ problem: 'RemoteTooLarge' }),
+        );
+    });
+
     it('answers alone when it is asked for by name, and not at all when nobody is', async () => {
         const { models } = withModel(['Mine.']);
         expect((await ask('what is using memory?', { models }, { model: 'Scripted 1B' })).text).toBe('Mine.');
