@@ -102,6 +102,8 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     readonly #waiting = new Set<Limits>();
     #loading: Promise<unknown> = Promise.resolve();
     #stopping: Promise<void> = Promise.resolve();
+    /** The file that was asked for last; its failures in a row. */
+    #attempted = '';
     #failures = 0;
     #restsUntil = 0;
     #idle: NodeJS.Timeout | undefined;
@@ -387,6 +389,12 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         const present = this.#loaded;
         if (present?.worker.isAlive && isSame(present, model, identity)) return present;
         await this.#stop();
+        if (model.path !== this.#attempted) {
+            // That one fails says nothing about another.
+            this.#attempted = model.path;
+            this.#failures = 0;
+            this.#restsUntil = 0;
+        }
         const rest = this.#restsUntil - performance.now();
         if (rest > 0) throw restingError(model.name, Math.ceil(rest / 1000));
         this.#model = model.name;

@@ -52,6 +52,9 @@ describe('A worker', () => {
                 await expectAsync(ask()).toBeRejectedWith(problem('WorkerCrashed'));
                 await expectAsync(ask()).toBeRejectedWith(problem('WorkerCrashed'));
                 await expectAsync(ask()).toBeRejectedWith(problem('WorkerResting'));
+                // Another one is not, and would answer if it could.
+                const other = await rig.writeModel({ seed: 2 }, 'other');
+                await expectAsync(hear(rig.backend.chat(question(other)))).toBeRejectedWith(problem('WorkerCrashed'));
             },
             slowest,
         );
