@@ -10,7 +10,7 @@ import type { Address } from '../text/markdown/address.js';
 import type { Span } from '../text/markdown/spans.js';
 import { escapeMarkup, fitForMarkup, spanMarkup } from '../text/pangoMarkup.js';
 import { Tooltip } from './tooltip.js';
-import { markupLabel, setMarkup } from './widgets.js';
+import { label, markupLabel, setMarkup, verbatim } from './widgets.js';
 
 const encoder = new TextEncoder();
 
@@ -44,7 +44,7 @@ class SpotButton extends St.Button {
         const [x1, y1] = [Math.min(...areas.map(area => area.x1)), Math.min(...areas.map(area => area.y1))];
         const [x2, y2] = [Math.max(...areas.map(area => area.x2)), Math.max(...areas.map(area => area.y2))];
         this.#areas = areas.map(area => ({ x1: area.x1 - x1, y1: area.y1 - y1, x2: area.x2 - x1, y2: area.y2 - y1 }));
-        this.allocate(new Clutter.ActorBox(areas.length === 0 ? {} : { x1, y1, x2, y2 }));
+        this.allocate(new Clutter.ActorBox({ x1, y1, x2, y2 }));
     }
 
     /** Only the text itself, not what stands beside it on its lines. */
@@ -98,40 +98,30 @@ export class SpanText extends St.Widget {
         let begin = 0;
         const areas = new Map<SpotButton, Area[]>();
         for (const { text, button } of this.#runs) {
-            const end = begin + encoder.encode(text).length;
-            if (button !== null) areas.set(button, [...(areas.get(button) ?? []), ...this.#areasOf(begin, end)]);
-            begin = end;
+            if (button !== null) areas.set(button, [...(areas.get(button) ?? []), ...this.#areasOf(text, begin)]);
+            begin += encoder.encode(text).length;
         }
         for (const [button, its] of areas) button.place(its);
     }
 
-    /** Where the text between two places, in bytes, is drawn: a box for each stretch of it. */
-    #areasOf(begin: number, end: number): Area[] {
-        const text = this.#label.clutter_text;
+    /** Where a text that begins at a place, in bytes, is drawn: a box for each line of it. */
+    #areasOf(text: string, begin: number): Area[] {
+        const { clutter_text: drawn } = this.#label;
+        const { x1: left, y1: top } = drawn.get_allocation_box();
         // Pango lays out in physical pixels (clutter_text_get_layout() of mutter).
-        const unit = Pango.SCALE * text.get_resource_scale();
-        const { x1: left, y1: top } = text.get_allocation_box();
-        const lines = text.get_layout().get_iter();
-        const areas: Area[] = [];
-        do {
-            const line = lines.get_line_readonly();
-            if (line === null) break;
-            const [from, to] = [Math.max(begin, line.start_index), Math.min(end, line.start_index + line.length)];
-            if (from >= to) continue;
-            const [, extents] = lines.get_line_extents();
-            const { y = 0, height = 0 } = extents ?? {};
-            const ranges = line.get_x_ranges(from, to);
-            for (let index = 0; index + 1 < ranges.length; index += 2) {
-                const [x1 = 0, x2 = 0] = [ranges[index], ranges[index + 1]];
-                areas.push({
-                    x1: left + Math.floor(x1 / unit),
-                    y1: top + Math.floor(y / unit),
-                    x2: left + Math.ceil(x2 / unit),
-                    y2: top + Math.ceil((y + height) / unit),
-                });
-            }
-        } while (lines.next_line());
-        return areas;
+        const unit = Pango.SCALE * drawn.get_resource_scale();
+        const layout = drawn.get_layout();
+        const lines = new Map<number, Area>();
+        let index = begin;
+        for (const character of text) {
+            const { x, y, width, height } = layout.index_to_pos(index);
+            index += encoder.encode(character).length;
+            // The width is negative where text runs from right to left.
+            const [x1, x2] = [left + Math.min(x, x + width) / unit, left + Math.max(x, x + width) / unit];
+            const line = lines.get(y) ?? { x1, x2, y1: top + y / unit, y2: top + (y + height) / unit };
+            lines.set(y, { ...line, x1: Math.min(line.x1, x1), x2: Math.max(line.x2, x2) });
+        }
+        return [...lines.values()];
     }
 }
 
@@ -167,7 +157,7 @@ function plainRun({ text: raw, styles }: Span): Run {
 function linkRuns(group: readonly Span[], address: Address, { openLink }: SpanTextContext): Run[] {
     const runs = group.map(span => plainRun(span));
     const words = runs.map(({ text }) => text).join('');
-    const button = spot(`${words} (${address.uri})`, address.uri, 'reeve-spot');
+    const button = spot(`${words} (${address.uri})`, 'reeve-spot', () => verbatim(address.uri));
     button.connect('clicked', () => {
         openLink(address);
     });
@@ -186,7 +176,8 @@ function linkRuns(group: readonly Span[], address: Address, { openLink }: SpanTe
 function citation(lookup: Lookup, { toggleLookup }: SpanTextContext): Run {
     const { number, title } = lookup;
     const text = `\u00a0${number}\u00a0`;
-    const button = spot(_('Evidence {number}: {title}', { number, title }), title, 'reeve-spot reeve-citation');
+    const name = _('Evidence {number}: {title}', { number, title });
+    const button = spot(name, 'reeve-spot reeve-citation', () => label(title, ''));
     button.connect('clicked', () => {
         toggleLookup(lookup, button);
     });
@@ -194,10 +185,10 @@ function citation(lookup: Lookup, { toggleLookup }: SpanTextContext): Run {
     return { text, markup, button };
 }
 
-/** @param name for screen readers; @param told of it while it is pointed at or has the focus */
-function spot(name: string, told: string, styleClass: string): SpotButton {
+/** @param name for screen readers; @param tell what is told of it while it is pointed at or has the focus */
+function spot(name: string, styleClass: string, tell: () => St.Label): SpotButton {
     const button = new SpotButton({ accessible_name: name, style_class: styleClass, can_focus: true });
     button.accessible_role = Atk.Role.LINK;
-    new Tooltip(button, told);
+    new Tooltip(button, tell);
     return button;
 }

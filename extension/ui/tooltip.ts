@@ -1,20 +1,18 @@
 import type St from 'gi://St';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 
-import { verbatim } from './widgets.js';
-
 /** Air between an actor and what is told of it. */
 const distance = 6;
 
-/** Tells something of a button while that is pointed at or has the focus. Verbatim: it is read letter by letter. */
+/** Tells something of a button while that is pointed at or has the focus. */
 export class Tooltip {
     readonly #actor: St.Button;
-    readonly #text: string;
+    readonly #makeLabel: () => St.Label;
     #label: St.Label | null = null;
 
-    constructor(actor: St.Button, text: string) {
+    constructor(actor: St.Button, makeLabel: () => St.Label) {
         this.#actor = actor;
-        this.#text = text;
+        this.#makeLabel = makeLabel;
         const sync = () => {
             this.#sync();
         };
@@ -33,20 +31,32 @@ export class Tooltip {
 
     #show(): void {
         // The look is the Shell's own, which it gives the names of what is in the dash.
-        this.#label = verbatim(this.#text);
-        this.#label.add_style_class_name('dash-label reeve-tooltip');
-        Main.layoutManager.uiGroup.add_child(this.#label);
-        const monitor = Main.layoutManager.findMonitorForActor(this.#actor) ?? Main.layoutManager.primaryMonitor;
+        const label = this.#makeLabel();
+        label.add_style_class_name('dash-label reeve-tooltip');
+        this.#label = label;
+        Main.layoutManager.uiGroup.add_child(label);
+        // What has got the focus is scrolled into view, frame by frame.
+        const handler = global.stage.connect('after-paint', () => {
+            this.#place(label);
+        });
+        label.connect('destroy', () => {
+            global.stage.disconnect(handler);
+        });
+        this.#place(label);
+    }
+
+    #place(label: St.Label): void {
+        const { layoutManager } = Main;
+        const monitor = layoutManager.findMonitorForActor(this.#actor) ?? layoutManager.primaryMonitor;
+        if (!monitor) return;
         const extents = this.#actor.get_transformed_extents();
-        const { width, height } = this.#label;
-        const [left, right] = [monitor?.x ?? 0, (monitor?.x ?? 0) + (monitor?.width ?? 0)];
-        const below = extents.get_y() + extents.get_height() + distance;
-        const isAbove = below + height > (monitor?.y ?? 0) + (monitor?.height ?? 0);
+        const { width, height } = label;
         const middle = extents.get_x() + (extents.get_width() - width) / 2;
-        this.#label.set_position(
-            Math.round(Math.max(left, Math.min(middle, right - width))),
-            Math.round(isAbove ? extents.get_y() - height - distance : below),
-        );
+        const below = extents.get_y() + extents.get_height() + distance;
+        const isAbove = below + height > monitor.y + monitor.height;
+        const x = Math.round(Math.max(monitor.x, Math.min(middle, monitor.x + monitor.width - width)));
+        const y = Math.round(isAbove ? extents.get_y() - height - distance : below);
+        if (label.x !== x || label.y !== y) label.set_position(x, y);
     }
 
     #hide(): void {
