@@ -1,4 +1,3 @@
-import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as z from 'zod';
@@ -9,6 +8,7 @@ import { amount } from '../amount.ts';
 import { fact } from '../evidence.ts';
 import { bytes } from '../figures.ts';
 import { isAbsence } from '../machine.ts';
+import { openPlainFile } from '../plainFile.ts';
 import { readablePath } from '../readablePath.ts';
 import { tool } from '../tool.ts';
 
@@ -28,10 +28,8 @@ export const readFile = tool({
         machine.looked?.(place);
         const real = join(machine.root, place);
         try {
-            // A pipe or a device could keep us waiting for ever, or do something when it is read.
-            if (!(await lstat(real)).isFile())
-                throw new ReeveError('InvalidArgument', `${safeText(place, 200)} is no file`);
-            await using file = await open(real);
+            await using file = await openPlainFile(real);
+            if (file === null) throw new ReeveError('InvalidArgument', `${safeText(place, 200)} is no file`);
             const { size } = await file.stat();
             const start = end ? Math.max(0, size - bytesRead) : 0;
             const buffer = Buffer.alloc(bytesRead);
