@@ -100,7 +100,8 @@ class RoleRow extends Adw.ComboRow {
     #isSyncing = false;
 
     constructor(role: Role, title: string, use: (id: string) => void) {
-        super({ title, use_markup: false });
+        // Below the title there is room for long names.
+        super({ title, use_markup: false, use_subtitle: true });
         this.#role = role;
         this.connect('notify::selected', () => {
             const id = this.#ids[this.selected];

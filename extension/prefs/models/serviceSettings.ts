@@ -25,7 +25,9 @@ export class ServiceSettings {
         _('Questions leave this computer'),
         _('They go to the server, with what is looked up for them.'),
     );
-    readonly #use = new Adw.PreferencesGroup({ title: _('Use') });
+    readonly #use = new Adw.PreferencesGroup({ title: _('How models are used') });
+    readonly #conversations = new Adw.PreferencesGroup({ title: _('Conversations') });
+    readonly #elsewhere = new Adw.PreferencesGroup();
     readonly #server = new Adw.PreferencesGroup({
         title: _('A server instead'),
         description: _(
@@ -67,10 +69,8 @@ export class ServiceSettings {
         this.#url = new SettingText('server.url', _('Address, such as http://127.0.0.1:8080/v1'), set);
         this.#model = new SettingText('server.model', _('Model, as the server calls it'), set);
         this.#warning.add_prefix(new Gtk.Image({ icon_name: 'dialog-warning-symbolic', css_classes: ['warning'] }));
-        const forget = new Adw.ButtonRow({
-            title: _('Delete all conversations…'),
-            css_classes: ['destructive-action'],
-        });
+        const forget = new Adw.ButtonRow({ title: _('Delete all conversations…') });
+        forget.add_css_class('destructive-action');
         forget.connect('activated', () => {
             this.#deleteConversations().catch((error: unknown) => {
                 tellProblem(asWidget(this.#use), _('The conversations could not be deleted'), error);
@@ -80,15 +80,15 @@ export class ServiceSettings {
         openFile.connect('activated', () => {
             this.#openFile();
         });
-        const { row: keep } = this.#keep;
-        for (const row of [this.#obstacle, this.#unloadAfter.row, this.#steps.row, keep, forget, openFile])
-            this.#use.add(row);
+        for (const row of [this.#obstacle, this.#unloadAfter.row, this.#steps.row]) this.#use.add(row);
+        for (const row of [this.#keep.row, forget]) this.#conversations.add(row);
+        this.#elsewhere.add(openFile);
         for (const row of [this.#url.row, this.#model.row, this.#warning]) this.#server.add(row);
         this.#sync(null);
     }
 
     get groups(): Adw.PreferencesGroup[] {
-        return [this.#use, this.#server];
+        return [this.#use, this.#conversations, this.#server, this.#elsewhere];
     }
 
     release(): void {

@@ -1,5 +1,6 @@
 import Adw from 'gi://Adw';
 import GLib from 'gi://GLib';
+import Gtk from 'gi://Gtk';
 
 import type { ServiceSettings } from '../../remote/settingsWatch.js';
 
@@ -30,23 +31,27 @@ export class SettingSwitch {
     }
 }
 
-/** A setting that is a number, from 1 up. */
+/** A setting that is a number, from 1 up. A button of GTK's, because screen readers are not told of an AdwSpinRow. */
 export class SettingNumber {
-    readonly row: Adw.SpinRow;
+    readonly row: Adw.ActionRow;
+    readonly #button: Gtk.SpinButton;
     readonly #setting: string;
     #isSyncing = false;
     #pending = 0;
 
     constructor(setting: string, texts: { title: string; subtitle: string }, most: number, set: SetValue) {
-        this.row = Adw.SpinRow.new_with_range(1, most, 1);
-        this.row.set({ ...texts, use_markup: false });
+        this.#button = Gtk.SpinButton.new_with_range(1, most, 1);
+        this.#button.valign = Gtk.Align.CENTER;
+        this.#button.update_property([Gtk.AccessibleProperty.LABEL], [texts.title]);
+        this.row = new Adw.ActionRow({ ...texts, use_markup: false, activatable_widget: this.#button });
+        this.row.add_suffix(this.#button);
         this.#setting = setting;
-        this.row.connect('notify::value', () => {
+        this.#button.connect('value-changed', () => {
             if (this.#isSyncing) return;
             this.release();
             this.#pending = GLib.timeout_add(GLib.PRIORITY_DEFAULT, settling, () => {
                 this.#pending = 0;
-                set(setting, new GLib.Variant('u', this.row.value));
+                set(setting, new GLib.Variant('u', this.#button.get_value_as_int()));
                 return GLib.SOURCE_REMOVE;
             });
         });
@@ -57,7 +62,7 @@ export class SettingNumber {
         const value = values[this.#setting];
         if (this.#pending !== 0 || typeof value !== 'number') return;
         this.#isSyncing = true;
-        this.row.value = value;
+        this.#button.value = value;
         this.#isSyncing = false;
     }
 
