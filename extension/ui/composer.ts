@@ -171,7 +171,9 @@ export class Composer extends St.BoxLayout {
     #add(kind: Attachment['kind'], attachment: Attachment | null): void {
         if (attachment === null) {
             this.#say(
-                kind === 'selection' ? _('No text is selected in a window') : _('There is no text in the clipboard'),
+                kind === 'selection'
+                    ? _('No window offers selected text. Text that you copy can be attached as well.')
+                    : _('There is no text in the clipboard.'),
             );
             return;
         }

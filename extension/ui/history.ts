@@ -105,10 +105,17 @@ export class History extends St.BoxLayout {
         },
         delete: ({ id }) => {
             const { client, conversation } = this.#context;
-            this.#whenAnswered(client.deleteConversation(id), () => {
-                if (conversation.id === id) conversation.begin();
+            const deleted = client.deleteConversation(id);
+            this.#whenAnswered(deleted, () => {
                 this.#load();
             });
+            // Also when the list has been asked for anew meanwhile; a failure is shown there.
+            deleted.then(
+                () => {
+                    if (conversation.id === id) conversation.begin();
+                },
+                () => undefined,
+            );
         },
     };
 

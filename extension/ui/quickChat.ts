@@ -69,6 +69,8 @@ export class QuickChat extends St.BoxLayout {
     readonly #justClosed = new Set<string>();
     #lastOpen: ReadonlySet<string> | null = null;
     #announcedLookup: Lookup | null = null;
+    /** The last answer whose end was shown. */
+    #seen: Exchange | null = null;
 
     constructor(context: QuickChatContext) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-popover' });
@@ -154,10 +156,11 @@ export class QuickChat extends St.BoxLayout {
         this.#fitScreen();
         this.#composer.opened();
         this.#setPage('chat');
+        const hasNews = this.#hasNews();
         this.#sync();
         this.#expandOnly();
         const { vadjustment } = this.#scrollView;
-        this.#followsEnd = this.#context.conversation.isAnswering;
+        this.#followsEnd = hasNews;
         vadjustment.value = this.#cards.size === 0 || this.#followsEnd ? vadjustment.upper : 0;
     }
 
@@ -256,6 +259,8 @@ export class QuickChat extends St.BoxLayout {
     #sync(): void {
         const steps = this.#steps();
         while (!steps.next().done);
+        const last = this.#context.conversation.exchanges.at(-1);
+        if (last !== undefined && last.result !== null) this.#seen = last;
         // What had the focus may be gone, or the entry may be of use again.
         if (!hasKeyFocus(this)) this.focusEntry();
     }
@@ -316,6 +321,12 @@ export class QuickChat extends St.BoxLayout {
         if (lookup?.state !== 'begun' || lookup === this.#announcedLookup) return;
         this.#announcedLookup = lookup;
         announce(this, lookupText(lookup));
+    }
+
+    /** Whether an answer arrives, or has arrived while nobody looked. */
+    #hasNews(): boolean {
+        const last = this.#context.conversation.exchanges.at(-1);
+        return last !== undefined && last !== this.#seen;
     }
 
     #setPage(page: 'chat' | 'history'): void {
