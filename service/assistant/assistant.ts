@@ -279,7 +279,8 @@ export class Assistant {
             context: { ...this.#sources, signal: options.signal },
             proposals: this.#models?.proposals ?? null,
         });
-        const { evidence, proposals } = yield* eachUntilAborted(thought, options.signal);
+        const { evidence, proposals, isCut } = yield* eachUntilAborted(thought, options.signal);
+        if (isCut) yield `\n\n${_('The answer ends here: the model has no room for more.')}\n`;
         draft.evidence.push(...evidence.slice(0, evidenceKept - draft.evidence.length));
         for (const { id, incidentId } of proposals) {
             draft.proposals.push({ id, incidentId });

@@ -36,7 +36,13 @@ export type ThinkingOptions = {
     proposals: Pick<Proposals, 'propose'> | null;
 };
 
-export type Thought = { text: string; evidence: Evidence[]; proposals: Proposal[] };
+export type Thought = {
+    text: string;
+    evidence: Evidence[];
+    proposals: Proposal[];
+    /** It ended for want of room, not because everything was said. */
+    isCut: boolean;
+};
 
 /** Until a model is in memory nobody knows its context; this is what small ones have. */
 const smallContext = 4096;
@@ -64,11 +70,12 @@ export async function* think(
         client,
         signal,
     });
-    const { text, evidence, messages: all } = yield* schema === null ? dialogue : onlySteps(dialogue, signal);
-    if (schema === null) return { text, evidence, proposals: proposed };
+    const { text, evidence, messages: all, reason } = yield* schema === null ? dialogue : onlySteps(dialogue, signal);
+    if (schema === null)
+        return { text, evidence, proposals: proposed, isCut: reason === 'context' || reason === 'limit' };
     const document = await structured(thinker, all, { schema, client, signal });
     yield document;
-    return { text: document, evidence, proposals: proposed };
+    return { text: document, evidence, proposals: proposed, isCut: false };
 }
 
 /** The words of an answer that is still to be put into a form are nobody's business. */

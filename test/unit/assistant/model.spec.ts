@@ -359,6 +359,15 @@ describe('With a language model', () => {
         await expectAsync(ask(strange, { models: hopeless.models })).toBeRejectedWith(full.throws);
     });
 
+    it('says when an answer ends for want of room', async () => {
+        const { models } = withModel([{ say: 'Once upon a', full: true }, 'The end.']);
+
+        expect((await ask(strange, { models })).text).toBe(
+            'Once upon a\n\nThe answer ends here: the model has no room for more.\n',
+        );
+        expect((await ask(strange, { models })).text).toBe('The end.');
+    });
+
     it('keeps the tools that a question is about when there is room for few', async () => {
         const full = { throws: new InferenceError('ContextFull', 'too long') };
         const { backend, models } = withModel([full, full, 'ok']);
