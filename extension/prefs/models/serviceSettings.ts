@@ -8,7 +8,7 @@ import type { ServiceSettings as Values } from '../../remote/settingsWatch.js';
 import { confirm, tellProblem, wasDismissed } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
-import { textRow } from '../rows.js';
+import { propertyRow, textRow } from '../rows.js';
 import { SettingNumber, SettingSwitch, SettingText } from './settingRows.js';
 import type { SetValue } from './settingRows.js';
 
@@ -21,6 +21,7 @@ export class ServiceSettings {
     readonly #keep: SettingSwitch;
     readonly #url: SettingText;
     readonly #model: SettingText;
+    readonly #key = propertyRow(_('Its key, if it wants one, is kept in the keyring by'), '');
     readonly #warning = textRow(
         _('Questions leave this computer'),
         _('They go to the server, with what is looked up for them.'),
@@ -83,7 +84,7 @@ export class ServiceSettings {
         for (const row of [this.#obstacle, this.#unloadAfter.row, this.#steps.row]) this.#use.add(row);
         for (const row of [this.#keep.row, forget]) this.#conversations.add(row);
         this.#elsewhere.add(openFile);
-        for (const row of [this.#url.row, this.#model.row, this.#warning]) this.#server.add(row);
+        for (const row of [this.#url.row, this.#model.row, this.#warning, this.#key]) this.#server.add(row);
         this.#sync(null);
     }
 
@@ -107,7 +108,11 @@ export class ServiceSettings {
             setting.sync(values);
         }
         const url = values.values['server.url'];
-        this.#warning.visible = typeof url === 'string' && url !== '' && !isOnThisComputer(url);
+        const hasServer = typeof url === 'string' && url !== '';
+        this.#warning.visible = hasServer && !isOnThisComputer(url);
+        this.#key.visible = hasServer;
+        if (hasServer)
+            this.#key.subtitle = `secret-tool store --label=Reeve application reeve server ${GLib.shell_quote(url)}`;
     }
 
     async #deleteConversations(): Promise<void> {
