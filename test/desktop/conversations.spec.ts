@@ -69,7 +69,9 @@ describeOnDesktops('The quick chat with a model', suite => {
         await screen.untilFocused(entry);
     });
     afterEach(async () => {
-        expect(await desktop.errors()).toEqual([]);
+        // Mutter 48 says this of any window that opens (src/wayland/meta-window-wayland.c); it is not about us.
+        const complaints = (await desktop.errors()).filter(text => !text.includes('has_last_sent_configuration'));
+        expect(complaints).toEqual([]);
         const names = await desktop.names();
         if (names.includes('New conversation')) await desktop.clickOn('New conversation');
         await screen.close();
