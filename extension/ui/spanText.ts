@@ -65,6 +65,7 @@ export class SpanText extends St.Widget {
 
     readonly #label: St.Label;
     readonly #runs: Run[];
+    #linkColour = '#3584e4';
 
     constructor(spans: readonly Span[], styleClass: string, context: SpanTextContext) {
         super({ x_expand: true });
@@ -72,16 +73,19 @@ export class SpanText extends St.Widget {
         this.#runs = runsOf(spans, context);
         this.add_child(this.#label);
         for (const button of new Set(this.#runs.map(run => run.button))) if (button !== null) this.add_child(button);
-        this.#draw('#3584e4');
+        this.#draw();
         // The Shell's style sheets name the colour of links for those in notifications (js/ui/messageList.js).
         this.#label.connect('style-changed', () => {
-            const [isKnown, colour] = this.#label.get_theme_node().lookup_color('link-color', false);
-            if (isKnown) this.#draw(colour.to_string().slice(0, 7));
+            const [isKnown, found] = this.#label.get_theme_node().lookup_color('link-color', false);
+            const colour = isKnown ? found.to_string().slice(0, 7) : this.#linkColour;
+            if (colour === this.#linkColour) return;
+            this.#linkColour = colour;
+            this.#draw();
         });
     }
 
-    #draw(linkColour: string): void {
-        setMarkup(this.#label, this.#runs.map(({ markup }) => markup(linkColour)).join(''));
+    #draw(): void {
+        setMarkup(this.#label, this.#runs.map(({ markup }) => markup(this.#linkColour)).join(''));
     }
 
     override vfunc_get_preferred_width(forHeight: number): [number, number] {
