@@ -97,6 +97,10 @@ export function garbled(detail: string, cause?: unknown): InferenceError {
     );
 }
 
+export function stopped(host: string): InferenceError {
+    return new InferenceError('TimedOut', _('The server {host} has stopped answering. Ask again later.', { host }));
+}
+
 async function open(
     url: URL,
     key: string | null,
@@ -122,12 +126,7 @@ async function open(
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     let answer: IncomingMessage | undefined;
     request.setTimeout(patience, () => {
-        (answer ?? request).destroy(
-            new InferenceError(
-                'TimedOut',
-                _('The server {host} has stopped answering. Ask again later.', { host: url.host }),
-            ),
-        );
+        (answer ?? request).destroy(stopped(url.host));
     });
     request.once('response', response => {
         answer = response;
