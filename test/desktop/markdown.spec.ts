@@ -163,7 +163,6 @@ describeOnDesktops('What a model writes', suite => {
         expect(names).toEqual(jasmine.arrayContaining(['Done', 'To do', 'Copy']));
         for (const [name, look] of Object.entries({
             dark: { dark: true },
-            light: { dark: false },
             contrast: { highContrast: true },
             large: { highContrast: false, textScale: 2 },
         })) {
@@ -174,6 +173,8 @@ describeOnDesktops('What a model writes', suite => {
                 .toEqual([]);
         }
         await desktop.setAppearance({ textScale: 1 });
+        await desktop.gsettings('org.gnome.desktop.interface', 'color-scheme', "'prefer-light'");
+        await picture('light');
     });
 
     it('opens the evidence of a claim, with what the model was shown', async () => {
