@@ -18,8 +18,8 @@ const configuration = `${alice.home}/.config/reeve/config.toml`;
 const ofMutter = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
 /** What a chooser that the portal runs may say of itself while it opens and closes. */
 const ofChooser = /nautilus|xdg-desktop-portal/i;
-/** Milliseconds for an answer of the whole chain: a process that runs a model has to start. */
-const slow = { timeout: 60_000 };
+/** Milliseconds for what takes long: a process that runs a model has to start, and the focus to go through a long page. */
+const slow = { timeout: 90_000 };
 
 const list = z.object({
     installed: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -43,13 +43,18 @@ describeOnDesktops('Models in the preferences', suite => {
             return texts.every(text => names.some(name => (text instanceof RegExp ? text.test(name) : name === text)));
         });
     };
-    /** Presses Tab, or another key, until the focus is on what has this name. */
-    const moveTo = async (name: string, key = 'Tab') => {
-        await until(`the focus is on ${name}`, async () => {
-            if (focusedIn(await desktop.accessibilityTree(preferences)) === name) return true;
-            await desktop.key(key);
-            return false;
-        });
+    const focused = async () => focusedIn(await desktop.accessibilityTree(preferences));
+    /** Presses a key until the focus is on what has this name. */
+    const moveTo = async (name: string, key: string) => {
+        await until(
+            `the focus is on ${name}`,
+            async () => {
+                if ((await focused()) === name) return true;
+                await desktop.key(key);
+                return false;
+            },
+            slow,
+        );
     };
     const hasFocus = (title: string) =>
         desktop.waitFor(`global.display.focus_window?.title === ${JSON.stringify(title)}`);
@@ -135,11 +140,9 @@ describeOnDesktops('Models in the preferences', suite => {
     it('lets each kind of question have a model of its own', async () => {
         await chooseFile('second');
         await shown('Random weights (random-weights)', 'Random weights (random-weights-2)');
-        await moveTo('For quick questions');
+        await moveTo('For quick questions', 'Tab');
         await moveTo('For hard questions', 'Down');
-        await desktop.key('space');
-        await desktop.key('Down');
-        await desktop.key('Return');
+        for (const key of ['space', 'Down', 'Return']) await desktop.key(key);
         const chosen = await until('another does the hard ones', async () => {
             const { quick, hard } = await models();
             return quick !== hard && { quick, hard };
@@ -154,7 +157,7 @@ describeOnDesktops('Models in the preferences', suite => {
             'it is known',
             async () => {
                 const names = namesIn(await desktop.accessibilityTree(preferences));
-                return names.some(name => name.startsWith("Runs on ")) && names.includes('What was tried');
+                return names.some(name => name.startsWith('Runs on ')) && names.includes('What was tried');
             },
             slow,
         );
@@ -163,7 +166,7 @@ describeOnDesktops('Models in the preferences', suite => {
             'it is in memory',
             async () => {
                 const names = namesIn(await desktop.accessibilityTree(preferences));
-                return names.some(name => name.startsWith("In memory: "));
+                return names.some(name => name.startsWith('In memory: '));
             },
             slow,
         );
@@ -174,7 +177,7 @@ describeOnDesktops('Models in the preferences', suite => {
     });
 
     it('does not offer what does not fit, but for who insists, and then asks again', async () => {
-        await moveTo('What does not fit this computer');
+        await moveTo('What does not fit this computer', 'Tab');
         await desktop.key('space');
         await shown('Download anyway…');
         const misfit =
@@ -187,7 +190,7 @@ describeOnDesktops('Models in the preferences', suite => {
         await work('Cancel');
         await until('the question is gone', async () => {
             const names = namesIn(await desktop.accessibilityTree(preferences));
-            return !names.some(name => name.endsWith("although it does not fit?"));
+            return !names.some(name => name.endsWith('although it does not fit?'));
         });
         expect((await models()).transfers).toEqual([]);
     });

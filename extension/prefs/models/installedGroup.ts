@@ -32,6 +32,7 @@ export class InstalledGroup extends Adw.PreferencesGroup {
         css_classes: ['flat'],
     });
     #rows: InstalledRow[] = [];
+    #chosen: Record<Role, string> = { quick: '', hard: '' };
 
     constructor(actions: InstalledActions) {
         super({ title: _('Models on this computer') });
@@ -39,7 +40,7 @@ export class InstalledGroup extends Adw.PreferencesGroup {
         this.#import.connect('clicked', actions.chooseFile);
         this.set_header_suffix(this.#import);
         const use = (role: Role) => (id: string) => {
-            actions.use(role, id).catch((error: unknown) => {
+            this.#use(role, id).catch((error: unknown) => {
                 tellProblem(asWidget(this), _('The model could not be chosen'), error);
             });
         };
@@ -53,6 +54,7 @@ export class InstalledGroup extends Adw.PreferencesGroup {
     sync(models: Models): void {
         const { installed, computing } = models;
         this.#none.visible = installed.length === 0;
+        this.#chosen = { quick: models.quick, hard: models.hard };
         for (const row of this.#roles) row.sync(models);
         const ids = installed.map(({ id }) => id);
         if (ids.join(' ') !== this.#rows.map(({ model }) => model.id).join(' ')) this.#arrange(installed);
@@ -73,6 +75,13 @@ export class InstalledGroup extends Adw.PreferencesGroup {
                 }),
         );
         for (const row of this.#rows) this.add(row);
+    }
+
+    /** Without a choice of its own, one kind of work follows the other; here each stays with what it shows. */
+    async #use(role: Role, id: string): Promise<void> {
+        const other = role === 'quick' ? 'hard' : 'quick';
+        await this.#actions.use(other, this.#chosen[other]);
+        await this.#actions.use(role, id);
     }
 
     async #remove({ id, name, size }: InstalledModel): Promise<void> {
