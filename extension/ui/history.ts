@@ -204,7 +204,7 @@ class HistoryRow extends St.Bin {
             this.#offer();
             this.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
         });
-        const remove = button(_('Delete'), 'default', () => {
+        const remove = button(_('Delete'), 'raised', () => {
             this.#actions.delete(this.#conversation);
         });
         this.set_child(

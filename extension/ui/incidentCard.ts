@@ -227,12 +227,15 @@ export class IncidentCard extends St.BoxLayout {
         }
         this.#plan.sync(current, fixes.of(current));
         if (alternatives.length === 0) return;
-        const choices = alternatives.map(({ title, path, proposedBy }) =>
-            button(proposedBy === '' ? title : `${title} (${proposedBy})`, 'raised', () => {
+        const choices = alternatives.map(({ title, path, proposedBy }) => {
+            const choice = button(title, 'raised', () => {
                 this.#chosen = path;
                 this.#draw();
-            }),
-        );
+            });
+            if (proposedBy === '') return choice;
+            const mark = label(_('Proposed by {model}', { model: proposedBy }), 'reeve-caption reeve-dim');
+            return column('reeve-choice', mark, choice);
+        });
         this.#plans.add_child(label(_('Or instead'), 'reeve-caption reeve-dim'));
         this.#plans.add_child(column('reeve-choices', ...choices));
     }
