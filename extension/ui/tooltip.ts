@@ -18,9 +18,11 @@ export class Tooltip {
         };
         for (const signal of ['notify::hover', 'key-focus-in', 'key-focus-out', 'notify::mapped'])
             actor.connect(signal, sync);
-        actor.connect('destroy', () => {
-            this.#hide();
-        });
+        // What it opens may lie below it.
+        for (const signal of ['clicked', 'destroy'])
+            actor.connect(signal, () => {
+                this.#hide();
+            });
     }
 
     #sync(): void {
