@@ -1,4 +1,4 @@
-import { copyFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tool } from '../../../service/inference/backend.ts';
 import type { InferenceError } from '../../../service/inference/errors.ts';
@@ -224,6 +224,21 @@ describe('A model on this machine', () => {
             expect(warm.end.usage.cachedTokens).toBeGreaterThan(warm.end.usage.promptTokens / 2);
             expect(warm.text).toBe(cold.text);
             expect(foreign.end.usage.cachedTokens).toBe(0);
+        },
+        slowest,
+    );
+
+    it(
+        'answers also where system messages cannot be kept',
+        async () => {
+            await using rig = await openRig();
+            const model = { ...(await rig.writeModel()), sha256: 'a'.repeat(64) };
+            await mkdir(join(rig.folder, 'state'), { recursive: true });
+            await writeFile(join(rig.folder, 'state/prefixes'), 'This is where the folder should be.');
+            const system = { role: 'system' as const, text: 'You answer questions about this computer. '.repeat(5) };
+            const messages = [system, { role: 'user' as const, text: 'What failed?' }];
+
+            expect((await hear(rig.backend.chat(question(model, { messages })))).text).not.toBe('');
         },
         slowest,
     );
