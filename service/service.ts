@@ -154,7 +154,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             folder: join(options.stateDirectory, 'inference'),
         }),
     );
-    for (const part of [models, inference]) part.on('changed', () => status.emit('changed'));
+    for (const part of [configuration, models, inference]) part.on('changed', () => status.emit('changed'));
     const thinkers = makeThinkers({ models, inference });
     const assistant = new Assistant({ ...sources, conversations, settings, models: { thinkers, proposals } });
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
