@@ -9,7 +9,7 @@ import { isAwaited } from '../state/cards.js';
 import type { Fixes } from '../state/fixes.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
-import { label } from './widgets.js';
+import { label, setText } from './widgets.js';
 
 export type PlanContext = { client: Client; fixes: Fixes };
 
@@ -22,7 +22,8 @@ export class ProposedPlans extends St.BoxLayout {
     readonly #context: PlanContext;
     readonly #paths: readonly string[];
     readonly #failure = label('', 'reeve-warning');
-    #drawn = new Map<string, { digest: string; actor: PlanCard | St.Label }>();
+    #isDestroyed = false;
+    readonly #drawn = new Map<string, { digest: string; actor: PlanCard | St.Label }>();
 
     /** @param paths of the proposals */
     constructor(context: PlanContext, paths: readonly string[]) {
@@ -30,6 +31,9 @@ export class ProposedPlans extends St.BoxLayout {
         this.#context = context;
         this.#paths = paths;
         this.#failure.hide();
+        this.connect('destroy', () => {
+            this.#isDestroyed = true;
+        });
         this.add_child(this.#failure);
     }
 
@@ -86,8 +90,8 @@ export class ProposedPlans extends St.BoxLayout {
 
     #report(promise: Promise<void>): void {
         promise.catch((error: unknown) => {
-            if (!this.get_stage()) return;
-            this.#failure.text = error instanceof Error ? error.message : String(error);
+            if (this.#isDestroyed) return;
+            setText(this.#failure, error instanceof Error ? error.message : String(error));
             this.#failure.show();
         });
     }

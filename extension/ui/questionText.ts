@@ -14,7 +14,8 @@ export function aboutText({ title }: NonNullable<Question['about']>): string {
 
 /** "Selected text · 1,204 characters" */
 export function attachmentText({ kind, text, isCut }: Attachment): string {
-    const count = [...text].length;
+    // Code points; a text of this length would take long to be counted as people count.
+    const count = Array.from(text).length;
     const characters = { characters: count.toLocaleString() };
     const amount = isCut
         ? ngettext('the first {characters} character', 'the first {characters} characters', count, characters)

@@ -60,7 +60,9 @@ const longestTitle = 200;
 /** What a call looks at, in words: "Journal: nginx.service, error". */
 export function stepTitle({ name, arguments: values }: Pick<ToolCall, 'name' | 'arguments'>): string {
     const title = titles[name]?.() ?? name;
-    const subjects = Object.values(values).filter((value: Json) => typeof value === 'string' && value.trim() !== '');
+    const subjects = Object.values(values)
+        .filter((value: Json): value is string => typeof value === 'string')
+        .filter(value => value.trim() !== '');
     const words =
         subjects.length === 0 || name === proposeFixName
             ? title
