@@ -327,6 +327,24 @@ describeOnDesktops('The quick chat with a model', suite => {
         await desktop.writeFile(configuration, modelSettings);
     });
 
+    it('keeps a long word on what answers in one line until it is asked for', async () => {
+        const longName = `Scripted-${'and-very-large-'.repeat(6)}4B`;
+        await desktop.writeFile(configuration, modelSettings.replace(modelName, longName));
+        const status = `Watching · ${longName} on a server`;
+        await screen.untilShown(new RegExp(`^${status}`));
+        const find = `(function find(actor) {
+            return actor.text?.startsWith(${JSON.stringify(status)}) ? actor : actor.get_children().map(find).find(Boolean);
+        })(Main.panel.statusArea['${ownUuid}'].menu.box).clutter_text`;
+        await desktop.waitFor(`${find}.get_layout().is_ellipsized()`);
+        await picture('long-status');
+        await screen.tabTo(new RegExp(`^Reeve. ${status}`));
+        await desktop.key('Return');
+        await desktop.waitFor(`!${find}.get_layout().is_ellipsized() && ${find}.get_layout().get_line_count() > 1`);
+        await desktop.key('Return');
+        await desktop.writeFile(configuration, modelSettings);
+        await screen.untilShown(new RegExp(`^Watching · ${modelName} on a server`));
+    });
+
     it('says politely why there is no answer, and asks again', async () => {
         await model.play([{ when: 'wobble', turns: [[{ status: 500 }]] }]);
         await ask('can penguins wobble');
