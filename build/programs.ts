@@ -70,10 +70,7 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
  */
 async function escapeRest(file: string): Promise<void> {
     const source = await readFile(file, 'utf8');
-    const escaped = source.replace(
-        /[^\0-\x7f]/g,
-        unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
+    const escaped = source.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
     if (escaped !== source) await writeFile(file, escaped);
 }
 
