@@ -1,5 +1,5 @@
 import Adw from 'gi://Adw';
-import type Gtk from 'gi://Gtk';
+import Gtk from 'gi://Gtk';
 
 import type { CatalogueModel } from '../../remote/models.js';
 import { confirm } from '../ask.js';
@@ -7,6 +7,10 @@ import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
 import { rowButton, textRow } from '../rows.js';
 import { downloadSize, joined } from './texts.js';
+
+const rightToLeftMark = '\u200f';
+/** What stands between them keeps its own order: a number stays before its unit. */
+const [isolate, endOfIsolate] = ['\u2068', '\u2069'];
 
 export type CatalogueActions = { download: (model: CatalogueModel, evenIfTooLarge: boolean) => void };
 
@@ -89,7 +93,10 @@ export class Catalogue {
     #modelRow(model: CatalogueModel, fits: boolean): Adw.ActionRow {
         const { name, roles, licence, reason } = model;
         const title = joined(name, roles.map(roleText).join(', '));
-        const row = textRow(title, `${joined(downloadSize(model), licence)}\n${reason}`);
+        // Each line would else begin on the side of its own first letter, and sizes and licences have Latin ones.
+        const mark = Gtk.Widget.get_default_direction() === Gtk.TextDirection.RTL ? rightToLeftMark : '';
+        const facts = `${isolate}${joined(downloadSize(model), licence)}${endOfIsolate}`;
+        const row = textRow(title, `${mark}${facts}\n${mark}${reason}`);
         // Else each row would be two stops for the keyboard.
         row.subtitle_selectable = false;
         const action = fits ? _('Download…') : _('Download anyway…');
