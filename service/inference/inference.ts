@@ -9,6 +9,7 @@ import type { Config } from '../config/schema.ts';
 import type { Machine } from '../tools/machine.ts';
 import type { AcceleratorName, Backend, BackendStatus, Model, RequestOptions, UnloadReason } from './backend.ts';
 import { InferenceError } from './errors.ts';
+import { isLoopback } from './remote/loopback.ts';
 import type { LocalBackend, LocalComputing } from './local/localBackend.ts';
 
 const isBundled = import.meta.filename.endsWith('.mjs');
@@ -59,6 +60,12 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
     /** The address of the configured server; empty when none is configured. */
     get serverUrl(): string {
         return this.#options.settings().server.url;
+    }
+
+    /** Whether what the configured server is asked leaves this machine. */
+    get serverIsElsewhere(): boolean {
+        const { url } = this.#options.settings().server;
+        return url !== '' && !isLoopback(url);
     }
 
     /** @throws InferenceError NoModel when a server is asked for and none is configured */

@@ -51,9 +51,9 @@ export function describeAnswerer(parts: Parts): string {
     const model = chosen(parts, 'quick');
     if (model === null) return _('No model: built-in answers only');
     if (model.kind === 'remote')
-        return status?.kind === 'remote' && !status.leavesMachine
-            ? _('{model} on a server of this computer', { model: model.name })
-            : _('{model} on a server: questions leave this computer', { model: model.name });
+        return parts.inference.serverIsElsewhere
+            ? _('{model} on a server: questions leave this computer', { model: model.name })
+            : _('{model} on a server of this computer', { model: model.name });
     if (status?.kind !== 'local' || status.model !== model.name || status.accelerator === null) return model.name;
     return describeLocal(model.name, status);
 }

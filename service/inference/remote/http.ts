@@ -28,12 +28,6 @@ const errorBody = z.object({
     error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
 });
 
-/** Whether what is sent there stays on this machine. */
-export function isLoopback(url: string): boolean {
-    const { hostname } = new URL(url);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
-}
-
 /**
  * @param path from the server's URL, beginning with "/"
  * @param body is sent as JSON by POST; null for GET

@@ -15,7 +15,8 @@ import type {
 import { InferenceError } from '../errors.ts';
 import { Limits } from '../limits.ts';
 import { Calls, fitting } from './calls.ts';
-import { ask, askJson, garbled, isLoopback, stopped, type Server } from './http.ts';
+import { ask, askJson, garbled, stopped, type Server } from './http.ts';
+import { isLoopback } from './loopback.ts';
 import {
     chatBody,
     chatPiece,

@@ -1,6 +1,7 @@
 import type { BackendStatus, Model } from '../../../service/inference/backend.ts';
 import type { Inference } from '../../../service/inference/inference.ts';
-import { makeThinkers } from '../../../service/inference/thinkers.ts';
+import { isLoopback } from '../../../service/inference/remote/loopback.ts';
+import { describeAnswerer, makeThinkers } from '../../../service/inference/thinkers.ts';
 import type { ModelFile } from '../../../service/models/models.ts';
 
 const file = (name: string): ModelFile => ({
@@ -39,5 +40,29 @@ describe('Of the chosen models', () => {
     it('none is chosen: the server answers', async () => {
         expect(await answering('quick', {})).toBe('elsewhere');
         expect(await answering('hard', {})).toBe('elsewhere');
+    });
+});
+
+describe('Of a server', () => {
+    it('the status line says before the first question whether questions leave this computer', () => {
+        const models = { list: () => [], fileFor: () => null };
+        const say = (serverIsElsewhere: boolean) => {
+            const inference = { status: null, serverModel: server, serverIsElsewhere } as unknown as Inference;
+            return describeAnswerer({ models, inference });
+        };
+
+        expect(say(false)).toBe('elsewhere on a server of this computer');
+        expect(say(true)).toBe('elsewhere on a server: questions leave this computer');
+    });
+
+    it('only loopback addresses are of this computer', () => {
+        for (const host of ['127.0.0.1', '127.8.9.10', '[::1]', 'localhost', '127.1', 'LOCALHOST'])
+            expect(isLoopback(`http://${host}:8080/v1`))
+                .withContext(host)
+                .toBeTrue();
+        for (const host of ['127.0.0.1.example.org', 'localhost.example.org', '10.0.0.1', '[::2]', '0.0.0.0'])
+            expect(isLoopback(`http://${host}:8080/v1`))
+                .withContext(host)
+                .toBeFalse();
     });
 });
