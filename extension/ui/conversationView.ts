@@ -102,20 +102,22 @@ class ExchangeView extends St.BoxLayout {
                     ? label(_('Stopped'), 'reeve-caption reeve-dim')
                     : label(answerFailureText(result), 'reeve-warning');
             this.add_child(words);
-            const again = button(_('Try again'), 'raised', () => {
-                this.#context.askAgain(this.#exchange);
-            });
-            this.add_child(row('reeve-buttons', again));
         }
-        if (text !== '') this.add_child(this.#footer(result));
+        if (text !== '' || result.outcome !== 'success') this.add_child(this.#footer(result));
         if (result.proposals.length === 0) return;
         this.#plans = new ProposedPlans(this.#context, result.proposals);
         this.add_child(this.#plans);
     }
 
-    /** What the answer rests on, and whose words they are where they are not ours. */
-    #footer({ evidence, answerer }: NonNullable<Exchange['result']>): Clutter.Actor {
+    /** What the answer rests on, whose words they are where they are not ours, and what can be done with it. */
+    #footer({ outcome, evidence, answerer }: NonNullable<Exchange['result']>): Clutter.Actor {
         const basis = column('reeve-answer-basis');
+        if (outcome !== 'success') {
+            const again = button(_('Try again'), 'raised', () => {
+                this.#context.askAgain(this.#exchange);
+            });
+            basis.add_child(row('reeve-buttons', again));
+        }
         if (evidence.length > 0) {
             const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
             basis.add_child(new Expander(title, () => evidenceList(evidence)));
@@ -123,6 +125,7 @@ class ExchangeView extends St.BoxLayout {
         if (answerer !== '')
             basis.add_child(label(_('Written by {model}', { model: answerer }), 'reeve-caption reeve-dim'));
         basis.y_align = Clutter.ActorAlign.CENTER;
+        if (this.#exchange.text === '') return row('reeve-answer-footer', basis);
         const copy = copyButton(() => this.#exchange.text);
         copy.x_align = Clutter.ActorAlign.END;
         copy.y_align = Clutter.ActorAlign.START;
