@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import * as z from 'zod';
 import { bundleInferenceWorker, linkOrCopy, placeInferenceBinaries } from './inferenceWorker.ts';
+import { nodeBundle } from './nodeBundle.ts';
 
 const packageSchema = z.object({ name: z.string(), version: z.string() });
 
@@ -34,26 +35,14 @@ const launchers = {
 export async function buildPrograms(root: string, out: string): Promise<void> {
     const lib = join(out, 'lib');
     const { metafile } = await build({
+        ...nodeBundle,
         entryPoints: bundles,
         absWorkingDir: root,
         outdir: lib,
-        outExtension: { '.js': '.mjs' },
         chunkNames: '[name]-[hash]',
-        bundle: true,
         splitting: true,
-        platform: 'node',
-        target: 'node24',
-        format: 'esm',
         // See escapeRest.
         charset: 'ascii',
-        sourcemap: 'external',
-        sourcesContent: false,
-        metafile: true,
-        logLevel: 'silent',
-        // CommonJS packages inside of an ES module still call require() for what Node brings.
-        banner: {
-            js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
-        },
     });
     for (const name of globSync('*.mjs', { cwd: lib })) await escapeRest(join(lib, name));
     const worker = await bundleInferenceWorker(root, lib);
