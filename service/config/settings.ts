@@ -3,9 +3,9 @@ import { accessSync, constants, lstatSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { writeAtomically } from '../durableFiles.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { writeAtomically } from '../models/files.ts';
 import type { Configuration } from './config.ts';
 import { changeSetting, type SettingValue } from './edit.ts';
 import { settings, type QuietHours } from './schema.ts';
