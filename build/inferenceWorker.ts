@@ -4,6 +4,7 @@ import { constants, copyFile, link, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import * as z from 'zod';
+import { nodeBundle } from './nodeBundle.ts';
 
 const packageSchema = z.object({ version: z.string() });
 const releaseSchema = z.object({ release: z.string() });
@@ -22,23 +23,12 @@ export async function bundleInferenceWorker(
     { name = 'inference', entry = 'service/inference/worker/main.ts' } = {},
 ): Promise<Metafile> {
     const { metafile } = await build({
+        ...nodeBundle,
         entryPoints: { [name]: entry },
         absWorkingDir: root,
         outdir: lib,
-        outExtension: { '.js': '.mjs' },
-        bundle: true,
-        platform: 'node',
-        target: 'node24',
-        format: 'esm',
         external: ['@node-llama-cpp/*', 'electron', '@reflink/reflink'],
         plugins: [await ownPlace(root)],
-        sourcemap: 'external',
-        sourcesContent: false,
-        metafile: true,
-        logLevel: 'silent',
-        banner: {
-            js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
-        },
     });
     return metafile;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import * as z from 'zod';
 import { bundleInferenceWorker, linkOrCopy, placeInferenceBinaries } from './inferenceWorker.ts';
+import { nodeBundle } from './nodeBundle.ts';
 
 const packageSchema = z.object({ name: z.string(), version: z.string() });
 
@@ -34,33 +35,32 @@ const launchers = {
 export async function buildPrograms(root: string, out: string): Promise<void> {
     const lib = join(out, 'lib');
     const { metafile } = await build({
+        ...nodeBundle,
         entryPoints: bundles,
         absWorkingDir: root,
         outdir: lib,
-        outExtension: { '.js': '.mjs' },
         chunkNames: '[name]-[hash]',
-        bundle: true,
         splitting: true,
-        platform: 'node',
-        target: 'node24',
-        format: 'esm',
-        // V8 keeps a source that is all ASCII in half the memory.
+        // See escapeRest.
         charset: 'ascii',
-        sourcemap: 'external',
-        sourcesContent: false,
-        metafile: true,
-        logLevel: 'silent',
-        // CommonJS packages inside of an ES module still call require() for what Node brings.
-        banner: {
-            js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
-        },
     });
+    for (const name of globSync('*.mjs', { cwd: lib })) await escapeRest(join(lib, name));
     const worker = await bundleInferenceWorker(root, lib);
     await placeInferenceBinaries(root, lib);
     await linkOrCopy(await realpath(join(root, 'node_modules', '.bin', 'node')), join(lib, 'node'));
     await writeFile(join(lib, 'third-party-licences.txt'), await collectLicences(root, [metafile, worker]));
     await mkdir(join(out, 'bin'));
     for (const name of ['reeved', 'reeve'] as const) await writeLauncher(join(out, 'bin', name), name);
+}
+
+/**
+ * V8 keeps a source that is all ASCII in half the memory. esbuild leaves regular expressions and comments as they are; in
+ * both, an escape says the same.
+ */
+async function escapeRest(file: string): Promise<void> {
+    const source = await readFile(file, 'utf8');
+    const escaped = source.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    if (escaped !== source) await writeFile(file, escaped);
 }
 
 /** NODE_OPTIONS of the user's own Node would change, or stop, ours. */

@@ -7,8 +7,7 @@ import { Lifetime } from './core/lifetime.js';
 import { Shortcut } from './input/shortcut.js';
 import { ShortcutOffer } from './input/shortcutOffer.js';
 import { Client } from './remote/client.js';
-import { Conversation } from './state/conversation.js';
-import type { Exchange } from './state/conversation.js';
+import { Conversation, emptyRecord } from './state/conversation.js';
 import { Fixes } from './state/fixes.js';
 import { indicatorState } from './state/indicator.js';
 import { Indicator } from './ui/indicator.js';
@@ -19,7 +18,7 @@ import { ownIcon } from './ui/widgets.js';
 export default class ReeveExtension extends Extension {
     #lifetime: Lifetime | null = null;
     /** What was said, as plain text: locking the screen disables the extension, and should not end a conversation. */
-    readonly #exchanges: Exchange[] = [];
+    readonly #record = emptyRecord();
 
     override enable(): void {
         const lifetime = new Lifetime();
@@ -40,7 +39,7 @@ export default class ReeveExtension extends Extension {
     #compose(lifetime: Lifetime): void {
         const settings = this.getSettings();
         const client = lifetime.own(new Client(Gio.DBus.session));
-        const conversation = new Conversation(client, this.#exchanges);
+        const conversation = new Conversation(client, this.#record);
         const fixes = new Fixes(client);
 
         const indicator = lifetime.own(new Indicator(this.dir));
@@ -91,15 +90,7 @@ export default class ReeveExtension extends Extension {
         };
         client.connectObject('changed', syncIndicator, indicator);
         fixes.connectObject('changed', syncIndicator, indicator);
-        conversation.connectObject(
-            'added',
-            syncIndicator,
-            'changed',
-            syncIndicator,
-            'cleared',
-            syncIndicator,
-            indicator,
-        );
+        conversation.connectObject('changed', syncIndicator, indicator);
         syncIndicator();
 
         const refreshChat = () => {

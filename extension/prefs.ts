@@ -4,6 +4,7 @@ import { ExtensionPreferences } from 'resource:///org/gnome/Shell/Extensions/js/
 
 import { AboutPage } from './prefs/aboutPage.js';
 import { _ } from './prefs/i18n.js';
+import { ModelsPage } from './prefs/modelsPage.js';
 import { ShortcutGroup } from './prefs/shortcutGroup.js';
 import { WatchedPage } from './prefs/watchedPage.js';
 import { WatchingGroup } from './prefs/watchingGroup.js';
@@ -20,15 +21,17 @@ export default class ReevePreferences extends ExtensionPreferences {
         });
         general.add(shortcut);
         general.add(watching);
+        const models = new ModelsPage(Gio.DBus.session);
         const watched = new WatchedPage(muted => manager.unmute(muted));
         const about = new AboutPage(this.metadata['version-name'] ?? '');
-        for (const page of [general, watched, about]) window.add(page);
+        for (const page of [general, models, watched, about]) window.add(page);
 
         const manager = new ManagerWatch(Gio.DBus.session, state => {
             for (const part of [watching, watched, about]) part.sync(state);
         });
         window.connect('close-request', () => {
             manager.destroy();
+            models.release();
             shortcut.release();
             return false;
         });

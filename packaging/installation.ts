@@ -144,7 +144,7 @@ export async function uninstall({ places, session, dryRun, say }: Installation):
     say(_('Removed Reeve {version}.', { version: manifest.version }));
     // The service makes this one to notice when a configuration appears in it.
     await removeIfEmpty(places.config);
-    for (const path of [places.state, places.config])
+    for (const path of [places.state, places.data, places.config])
         if (await exists(path)) say(_('Your data stays in {path}', { path }));
     return true;
 }

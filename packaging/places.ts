@@ -16,6 +16,8 @@ export type Places = {
     zshCompletion: string;
     /** The user's data, which nobody but the user removes. */
     state: string;
+    /** Language models, which may take many gigabytes. */
+    data: string;
     config: string;
 };
 
@@ -37,6 +39,7 @@ export function findPlaces(environment: NodeJS.ProcessEnv = process.env): Places
         bashCompletion: join(data, 'bash-completion', 'completions', 'reeve'),
         zshCompletion: join(data, 'zsh', 'site-functions', '_reeve'),
         state: join(base('XDG_STATE_HOME', '.local/state'), 'reeve'),
+        data: join(data, 'reeve'),
         config: join(base('XDG_CONFIG_HOME', '.config'), 'reeve'),
     };
 }

@@ -18,6 +18,7 @@ import { rootPath } from './bus/paths.ts';
 import { exportProposals } from './bus/proposal.ts';
 import { Requests } from './bus/requests.ts';
 import { SystemBus } from './bus/systemBus.ts';
+import { exportSettings } from './bus/settings.ts';
 import { exportTimeline } from './bus/timeline.ts';
 import { Configuration } from './config/config.ts';
 import { isIgnored, noiseBudget } from './config/use.ts';
@@ -35,6 +36,7 @@ import { Executor } from './execution/executor.ts';
 import { _ } from './i18n/i18n.ts';
 import { languages } from './i18n/locale.ts';
 import { Incidents } from './incidents/incidents.ts';
+import { describeComputing } from './inference/computing.ts';
 import { Inference } from './inference/inference.ts';
 import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
 import type { MuteKey } from './incidents/mutes.ts';
@@ -170,7 +172,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             folder: join(options.stateDirectory, 'inference'),
         }),
     );
-    for (const part of [models, inference]) part.on('changed', () => status.emit('changed'));
+    for (const part of [configuration, models, inference]) part.on('changed', () => status.emit('changed'));
     const thinkers = makeThinkers({ models, inference });
     const assistant = new Assistant({ ...sources, conversations, settings, models: { thinkers, proposals } });
     const callers = new Callers({ connection: session, commandLine: options.commandLine });
@@ -257,7 +259,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             });
         },
         answerer: () => describeAnswerer({ models, inference }),
-        doctor: () => examine({ ...machine, status, database, audit, stateDirectory: options.stateDirectory }),
+        doctor: () => {
+            const { stateDirectory } = options;
+            const computing = describeComputing({ models, inference });
+            const hasModel = models.list().length > 0 || computing.accelerator === 'remote';
+            return examine({
+                ...machine,
+                status,
+                database,
+                audit,
+                stateDirectory,
+                computing: hasModel ? computing : null,
+            });
+        },
     };
     const setPaused = (isPaused: boolean, actor: string) =>
         database.transaction(() => {
@@ -272,7 +286,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stack.use(exportAudit({ objects, path: rootPath, audit }));
     stack.use(exportIncidents({ objects, incidents, proposals, callers, audit, database, status, diagnosis }));
     stack.use(exportProposals({ objects, proposals, requests, callers, status }));
-    stack.use(exportModels({ objects, path: rootPath, models, requests, status }));
+    stack.use(exportModels({ objects, path: rootPath, models, inference, requests, status }));
+    stack.use(exportSettings({ objects, path: rootPath, configuration }));
     await session.requestName(busName);
     if (!status.isPaused) watch.start();
 

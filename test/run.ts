@@ -16,10 +16,14 @@ type Layer = {
     slowest: number;
     /** The specs of one file share a desktop and tell its story: installed, used, taken back. */
     inOrder?: boolean;
+    /** The specs take the build as it is. */
+    built?: boolean;
 };
 
 const bin = (name: string) => join('node_modules', '.bin', name);
 const script = (...argv: string[]) => [process.execPath, '--disable-warning=ExperimentalWarning', ...argv];
+
+const build: Check = { name: 'build', argv: script('build/build.ts') };
 
 /** `slowest`: minutes after which a layer is stopped and counted as failed, so that a hang ends by itself. */
 const layers: Layer[] = [
@@ -34,14 +38,14 @@ const layers: Layer[] = [
             { name: 'format', argv: [bin('prettier'), '--check', '--log-level=warn', '.'] },
             { name: 'rules', argv: script('test/static/rules.ts') },
             { name: 'translations', argv: script('po/update.ts', '--check') },
-            { name: 'build', argv: script('build/build.ts') },
+            build,
         ],
     },
     { name: 'unit', slowest: 5, specs: 'test/unit/**/*.spec.ts' },
     { name: 'unit-gjs', slowest: 2, checks: [{ name: 'extension', argv: script('test/unit/extension/run.ts') }] },
     { name: 'contract', slowest: 5, specs: 'test/contract/**/*.spec.ts' },
     { name: 'integration', slowest: 10, specs: 'test/integration/**/*.spec.ts' },
-    { name: 'desktop', slowest: 60, specs: 'test/desktop/**/*.spec.ts', inOrder: true },
+    { name: 'desktop', slowest: 60, specs: 'test/desktop/**/*.spec.ts', inOrder: true, built: true },
 ];
 
 const { values, positionals } = parseArgs({
@@ -122,12 +126,17 @@ if (missing.length > 0) {
         `NOT INSTALLED HERE, and may not be installed: ${missing.join(', ')}. Tests that need them are SKIPPED.`,
     );
 }
+const done = new Set<Check>();
 for (const layer of layers) {
     const whole = wanted.size === 0 || wanted.has(layer.name);
     const checks = (layer.checks ?? []).filter(check => whole || wanted.has(check.name));
+    if (whole && layer.built && !done.has(build)) checks.push(build);
     if (checks.length === 0 && !(whole && layer.specs)) continue;
     console.log(`\n== ${layer.name}`);
-    for (const check of checks) await runCheck(check, layer.slowest);
+    for (const check of checks) {
+        await runCheck(check, layer.slowest);
+        done.add(check);
+    }
     if (whole && layer.specs) await runSpecs(layer, layer.specs);
 }
 

@@ -4,6 +4,7 @@ import GObject from 'gi://GObject';
 
 import type { Manager } from '../remote/model.js';
 import { _ } from './i18n.js';
+import { propertyRow } from './rows.js';
 
 /** Which version this is, under which terms, and where it keeps what. */
 export class AboutPage extends Adw.PreferencesPage {
@@ -11,7 +12,7 @@ export class AboutPage extends Adw.PreferencesPage {
         GObject.registerClass(this);
     }
 
-    readonly #service = row(_('Service'), '');
+    readonly #service = propertyRow(_('Service'), '');
 
     /** @param version of the extension */
     constructor(version: string) {
@@ -23,18 +24,18 @@ export class AboutPage extends Adw.PreferencesPage {
             description: _('Says what went wrong and why, fixes it when you agree, checks, and can undo it.'),
         });
         for (const each of [
-            row(_('Extension'), version),
+            propertyRow(_('Extension'), version),
             this.#service,
-            row(_('Licence'), _('GNU General Public License, version 3 or later')),
+            propertyRow(_('Licence'), _('GNU General Public License, version 3 or later')),
         ])
             what.add(each);
         const where = new Adw.PreferencesGroup({
             title: _('On this computer'),
             description: _('Everything that Reeve knows stays on this computer.'),
         });
-        where.add(row(_('Incidents, timeline and audit log'), short(`${GLib.get_user_state_dir()}/reeve`)));
-        where.add(row(_('Settings of the service'), short(`${GLib.get_user_config_dir()}/reeve/config.toml`)));
-        where.add(row(_('Log of the service'), 'journalctl --user --unit=reeve.service'));
+        where.add(propertyRow(_('Incidents, timeline and audit log'), short(`${GLib.get_user_state_dir()}/reeve`)));
+        where.add(propertyRow(_('Settings of the service'), short(`${GLib.get_user_config_dir()}/reeve/config.toml`)));
+        where.add(propertyRow(_('Log of the service'), 'journalctl --user --unit=reeve.service'));
         this.add(what);
         this.add(where);
         this.sync(null);
@@ -43,14 +44,4 @@ export class AboutPage extends Adw.PreferencesPage {
     sync(manager: Manager | null): void {
         this.#service.subtitle = manager?.serviceVersion || _('Not running');
     }
-}
-
-function row(title: string, subtitle: string): Adw.ActionRow {
-    return new Adw.ActionRow({
-        title,
-        subtitle,
-        use_markup: false,
-        subtitle_selectable: true,
-        css_classes: ['property'],
-    });
 }

@@ -5,6 +5,7 @@ import Gtk from 'gi://Gtk';
 import type { Manager, Muted, Source } from '../remote/model.js';
 import { localTime } from '../text/localTime.js';
 import { _, ngettext } from './i18n.js';
+import { group, rowButton, textRow } from './rows.js';
 
 /** What is watched, what keeps it from being watched, and what the user does not want to hear of. */
 export class WatchedPage extends Adw.PreferencesPage {
@@ -71,29 +72,12 @@ function mutedRow(muted: Muted, unmute: (muted: Muted) => Promise<void>): Adw.Ac
     const day = _('Since {day}', { day: localTime(since)?.format('%x') ?? '' });
     // The system and the user may each have a service of that name.
     const row = textRow(subject, scope === 'user' ? `${_('Your own service')} · ${day}` : day);
-    const button = new Gtk.Button({
-        label: _('Tell again'),
-        tooltip_text: _('Tell of {subject} again from its next failure', { subject }),
-        valign: Gtk.Align.CENTER,
-    });
-    // Else the visible label is the name.
-    button.reset_relation(Gtk.AccessibleRelation.LABELLED_BY);
-    button.update_property([Gtk.AccessibleProperty.LABEL], [_('Tell again of {subject}', { subject })]);
-    button.connect('clicked', () => {
+    const button = rowButton(_('Tell again'), _('Tell again of {subject}', { subject }), () => {
         unmute(muted).catch((error: unknown) => {
             row.subtitle = error instanceof Error ? error.message : String(error);
         });
     });
+    button.tooltip_text = _('Tell of {subject} again from its next failure', { subject });
     row.add_suffix(button);
     return row;
-}
-
-function textRow(title: string, subtitle: string): Adw.ActionRow {
-    return new Adw.ActionRow({ title, subtitle, use_markup: false, subtitle_selectable: true });
-}
-
-function group(title: string, rows: Adw.ActionRow[]): Adw.PreferencesGroup {
-    const result = new Adw.PreferencesGroup({ title });
-    for (const row of rows) result.add(row);
-    return result;
 }

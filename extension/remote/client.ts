@@ -5,10 +5,17 @@ import { EventEmitter } from 'resource:///org/gnome/shell/misc/signals.js';
 import { absence } from '../state/absence.js';
 import type { Absence, UnitFacts } from '../state/absence.js';
 import { call, CallError, subscribe } from './bus.js';
-import { decodeIncident, decodeManager, decodeProposal, decodeSuggestions } from './decode.js';
+import {
+    decodeConversation,
+    decodeConversations,
+    decodeIncident,
+    decodeManager,
+    decodeProposal,
+    decodeSuggestions,
+} from './decode.js';
 import type { Dictionary } from './decode.js';
 import { assistantInterface, incidentInterface, managerInterface, proposalInterface } from './generated/interfaces.js';
-import type { Incident, Manager, Proposal } from './model.js';
+import type { Attachment, Incident, Manager, PastConversation, PastExchange, Proposal, Question } from './model.js';
 import { busName, objectManagerInterface, propertiesInterface, rootPath } from './names.js';
 import { Request } from './request.js';
 import { ServiceUnit } from './unit.js';
@@ -42,9 +49,9 @@ const busDaemon = 'org.freedesktop.DBus';
  * The only D-Bus client of the extension: follows the service and keeps a snapshot of it, and passes on what the user
  * wants done. It starts the service once when it is created and on the user's word, and never stops it.
  *
- * Emits `changed` after every change of the snapshot.
+ * Emits `changed` after every change of the snapshot, and `conversations-changed` when one was added, went on or was deleted.
  */
-export class Client extends EventEmitter<{ changed: [] }> {
+export class Client extends EventEmitter<{ changed: []; 'conversations-changed': [] }> {
     readonly #connection: Gio.DBusConnection;
     readonly #cancellable = new Gio.Cancellable();
     readonly #unit: ServiceUnit;
@@ -110,13 +117,40 @@ export class Client extends EventEmitter<{ changed: [] }> {
             });
     }
 
-    ask(question: string): Request {
+    /** @param conversation where it goes on; 0 begins one */
+    ask({ text, about, attachments }: Question, conversation: number): Request {
+        const given = {
+            conversation: new GLib.Variant('t', conversation),
+            ...(about && { incident: new GLib.Variant('t', about.id) }),
+            ...(attachments.length > 0 && { attachments: new GLib.Variant('aa{sv}', attachments.map(packAttachment)) }),
+        };
         return this.#begin(
             rootPath,
             assistantInterface,
             'Ask',
-            options => new GLib.Variant('(sa{sv})', [question, options]),
+            options => new GLib.Variant('(sa{sv})', [text, { ...options, ...given }]),
         );
+    }
+
+    /** Those that were kept, the one that changed last first. @param words that must all occur in it; '' for all */
+    async conversations(words: string, limit: number): Promise<PastConversation[]> {
+        const filter = {
+            limit: new GLib.Variant('u', limit),
+            ...(words !== '' && { text: new GLib.Variant('s', words) }),
+        };
+        const parameters = new GLib.Variant('(a{sv})', [filter]);
+        return decodeConversations(await this.#call(rootPath, assistantInterface, 'ListConversations', parameters));
+    }
+
+    async conversation(id: number): Promise<PastExchange[]> {
+        const parameters = new GLib.Variant('(t)', [id]);
+        return decodeConversation(await this.#call(rootPath, assistantInterface, 'GetConversation', parameters));
+    }
+
+    /** Deletes it for good. */
+    async deleteConversation(id: number): Promise<void> {
+        const parameters = new GLib.Variant('(t)', [id]);
+        await this.#call(rootPath, assistantInterface, 'DeleteConversation', parameters);
     }
 
     /** @param confirmation what the user typed, for a plan of high risk */
@@ -229,6 +263,9 @@ export class Client extends EventEmitter<{ changed: [] }> {
         listen(objectManagerInterface, 'InterfacesRemoved', (_path, [path]) => {
             for (const known of [this.#objects, this.#incidents, this.#proposals]) known.delete(path as string);
             this.#publish();
+        });
+        listen(assistantInterface, 'ConversationsChanged', () => {
+            this.emit('conversations-changed');
         });
         listen(propertiesInterface, 'PropertiesChanged', (path, [iface, changed]) => {
             // Requests have properties too, and a path of their own to follow them by.
@@ -344,4 +381,8 @@ export class Client extends EventEmitter<{ changed: [] }> {
         this.#snapshot = snapshot;
         this.emit('changed');
     }
+}
+
+function packAttachment({ kind, text }: Attachment): Record<string, GLib.Variant> {
+    return { kind: new GLib.Variant('s', kind), text: new GLib.Variant('s', text) };
 }

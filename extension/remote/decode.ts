@@ -10,10 +10,13 @@ import type {
     Evidence,
     Incident,
     IncidentState,
+    Lookup,
     Manager,
     ManagerState,
     Muted,
     Notice,
+    PastConversation,
+    PastExchange,
     Proposal,
     ProposalState,
     RequestOutcome,
@@ -33,11 +36,11 @@ export type Incoming<Contract> = { readonly [Name in keyof Contract]?: unknown }
 // A value that is missing or of another type reads as empty: the Shell must be able to draw whatever comes.
 type Has<Name extends string> = Readonly<Partial<Record<Name, unknown>>>;
 
-const text = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): string => {
+export const text = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): string => {
     const value = from[name];
     return typeof value === 'string' ? value : '';
 };
-const number = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): number => {
+export const number = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): number => {
     const value = from[name];
     return typeof value === 'number' ? value : 0;
 };
@@ -45,9 +48,9 @@ const list = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): readon
     const value = from[name];
     return Array.isArray(value) ? value : [];
 };
-const texts = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): string[] =>
+export const texts = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): string[] =>
     list(from, name).filter(value => typeof value === 'string');
-const dictionaries = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): Dictionary[] =>
+export const dictionaries = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): Dictionary[] =>
     list(from, name).filter((value): value is Dictionary => typeof value === 'object' && value !== null);
 
 // The numbers are those of dbus-interfaces/.
@@ -142,6 +145,7 @@ export function decodeProposal(path: string, from: Incoming<ProposalProperties>)
         incident: text(from, 'Incident'),
         title: text(from, 'Title'),
         explanation: text(from, 'Explanation'),
+        proposedBy: text(from, 'ProposedBy'),
         steps: dictionaries(from, 'Steps').map(decodeStep),
         // A risk that this version does not know is treated as the highest.
         risk: (['low', 'medium', 'high'] as const)[number(from, 'Risk') - 1] ?? 'high',
@@ -173,11 +177,33 @@ export function decodeSuggestions(from: Incoming<AssistantProperties>): string[]
     return texts(from, 'Suggestions');
 }
 
-/** Of a Request: `outcome` is that of its Finished signal, null while it runs. */
-export function decodeRequest(from: Incoming<RequestProperties>): { text: string; outcome: number | null } {
+/** Of a Request: `result` is what its Finished signal tells, null while it runs. */
+export function decodeRequest(from: Incoming<RequestProperties>): {
+    text: string;
+    lookups: Lookup[];
+    result: RequestResult | null;
+} {
     // State 0 is running; 1, 2 and 3 stand for the outcomes 0, 1 and 2.
     const state = number(from, 'State');
-    return { text: text(from, 'Text'), outcome: state === 0 ? null : state - 1 };
+    const [results = {}] = dictionaries({ Results: [from.Results] }, 'Results');
+    return {
+        text: text(from, 'Text'),
+        lookups: dictionaries(from, 'Steps').map(decodeLookup),
+        result: state === 0 ? null : decodeResult(state - 1, results),
+    };
+}
+
+export function decodeLookup(from: Dictionary): Lookup {
+    return {
+        number: number(from, 'number'),
+        limit: number(from, 'limit'),
+        state: (['begun', 'done', 'failed'] as const)[number(from, 'state')] ?? 'done',
+        tool: text(from, 'tool'),
+        title: text(from, 'title') || text(from, 'tool'),
+        touched: texts(from, 'touched'),
+        touchedMore: number(from, 'touched_more'),
+        output: text(from, 'output'),
+    };
 }
 
 export function decodeUnit(from: Incoming<UnitFacts>): UnitFacts {
@@ -197,5 +223,39 @@ export function decodeResult(outcome: number, from: Dictionary): RequestResult {
         error: text(from, 'error'),
         evidence: dictionaries(from, 'evidence').map(decodeEvidence),
         suggestions: texts(from, 'suggestions'),
+        answerer: decodeAnswerer(from),
+        proposals: texts(from, 'proposals'),
+        conversation: number(from, 'conversation'),
     };
+}
+
+function decodeAnswerer(from: Dictionary): string {
+    const answerer = text(from, 'answerer');
+    return answerer === 'built-in' ? '' : answerer;
+}
+
+/** The reply of Assistant.ListConversations. */
+export function decodeConversations([conversations]: readonly unknown[]): PastConversation[] {
+    return dictionaries({ conversations }, 'conversations').map(from => ({
+        id: number(from, 'id'),
+        changed: number(from, 'changed'),
+        title: text(from, 'title'),
+    }));
+}
+
+/** The reply of Assistant.GetConversation: each question with its answer, as they were kept. */
+export function decodeConversation([messages]: readonly unknown[]): PastExchange[] {
+    const exchanges: PastExchange[] = [];
+    let question = '';
+    for (const message of dictionaries({ messages }, 'messages')) {
+        if (message.role === 'user') question = text(message, 'text');
+        else {
+            const evidence = dictionaries(message, 'evidence').map(decodeEvidence);
+            const lookups = dictionaries(message, 'steps').map(decodeLookup);
+            const answer = text(message, 'text');
+            exchanges.push({ question, answer, answerer: decodeAnswerer(message), evidence, lookups });
+            question = '';
+        }
+    }
+    return exchanges;
 }

@@ -91,6 +91,8 @@ export type Proposal = {
     readonly incident: string;
     readonly title: string;
     readonly explanation: string;
+    /** The name of the language model whose idea it was; empty when it follows from our own rules. */
+    readonly proposedBy: string;
     readonly steps: readonly Step[];
     readonly risk: 'low' | 'medium' | 'high';
     readonly riskText: string;
@@ -100,6 +102,33 @@ export type Proposal = {
     readonly digest: string;
     readonly state: ProposalState;
     readonly outcome: string;
+};
+
+/** Something that a language model looked up for an answer. */
+export type Lookup = {
+    /** From 1. */
+    readonly number: number;
+    /** How many there may be. */
+    readonly limit: number;
+    readonly state: 'begun' | 'done' | 'failed';
+    readonly tool: string;
+    readonly title: string;
+    /** Files, commands and bus calls. */
+    readonly touched: readonly string[];
+    /** How many further things were looked at. */
+    readonly touchedMore: number;
+    /** What the model was shown of it; empty while it has not ended. */
+    readonly output: string;
+};
+
+/** Text that goes with a question; `isCut` when there was more of it than may go. */
+export type Attachment = { readonly kind: 'selection' | 'text'; readonly text: string; readonly isCut: boolean };
+
+export type Question = {
+    readonly text: string;
+    /** The incident that it is about. */
+    readonly about: { readonly id: number; readonly title: string } | null;
+    readonly attachments: readonly Attachment[];
 };
 
 /** `success` for a fix means that the symptom is gone; `still-wrong` that it was applied and is not. */
@@ -113,4 +142,22 @@ export type RequestResult = {
     readonly error: string;
     readonly evidence: readonly Evidence[];
     readonly suggestions: readonly string[];
+    /** The name of the language model that wrote the answer or a part of it; empty for none. */
+    readonly answerer: string;
+    /** Object paths of the fixes that the model proposed. */
+    readonly proposals: readonly string[];
+    /** Where question and answer were kept; 0 for nowhere. */
+    readonly conversation: number;
+};
+
+/** A conversation that was kept. */
+export type PastConversation = { readonly id: number; readonly changed: number; readonly title: string };
+
+/** A question and its answer in a conversation that was kept; `answerer` and `evidence` as in a result. */
+export type PastExchange = {
+    readonly question: string;
+    readonly answer: string;
+    readonly answerer: string;
+    readonly evidence: readonly Evidence[];
+    readonly lookups: readonly Lookup[];
 };

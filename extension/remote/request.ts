@@ -3,29 +3,33 @@ import GLib from 'gi://GLib';
 import { EventEmitter } from 'resource:///org/gnome/shell/misc/signals.js';
 
 import { call, CallError, subscribe } from './bus.js';
-import { decodeRequest, decodeResult } from './decode.js';
+import { decodeLookup, decodeRequest, decodeResult } from './decode.js';
 import type { Dictionary } from './decode.js';
 import { requestInterface } from './generated/interfaces.js';
 import { busName, propertiesInterface, rootPath } from './names.js';
-import type { RequestResult } from './model.js';
+import type { Lookup, RequestResult } from './model.js';
 
 /** Makes the call that creates the request, quoting the token. */
 type Begin = (token: string, cancellable: Gio.Cancellable) => Promise<unknown>;
+
+/** As in Request.Finished. */
+const failed = 1;
 
 let lastToken = 0;
 
 /**
  * One Request object of the service, from before it exists until it has finished.
  *
- * Emits `text` whenever more text has come, and `finished` exactly once.
+ * Emits `text` whenever more text has come, `lookups` when a language model looks something up, and `finished` exactly once.
  */
-export class Request extends EventEmitter<{ text: []; finished: [RequestResult] }> {
+export class Request extends EventEmitter<{ text: []; lookups: []; finished: [RequestResult] }> {
     /** Known before the call, as the contract says, so that no signal can be missed. */
     readonly path: string;
     #connection: Gio.DBusConnection;
     #cancellable = new Gio.Cancellable();
     #subscriptions: (() => void)[] = [];
     #text = '';
+    #lookups: readonly Lookup[] = [];
     #nextChunk = 0;
     #result: RequestResult | null = null;
 
@@ -43,6 +47,11 @@ export class Request extends EventEmitter<{ text: []; finished: [RequestResult] 
         };
         listen('Chunk', ([sequence, text]) => {
             this.#addChunk(Number(sequence), String(text));
+        });
+        listen('Step', ([step]) => {
+            const told = decodeLookup(step as Dictionary);
+            this.#lookups = [...this.#lookups.filter(({ number }) => number !== told.number), told];
+            this.emit('lookups');
         });
         listen('Finished', ([outcome, results]) => {
             this.#finish(decodeResult(Number(outcome), results as Dictionary));
@@ -75,6 +84,11 @@ export class Request extends EventEmitter<{ text: []; finished: [RequestResult] 
         return this.#text;
     }
 
+    /** What was looked up so far, each as it is now. */
+    get lookups(): readonly Lookup[] {
+        return this.#lookups;
+    }
+
     /** Null while it runs. */
     get result(): RequestResult | null {
         return this.#result;
@@ -92,7 +106,7 @@ export class Request extends EventEmitter<{ text: []; finished: [RequestResult] 
     /** Ends it from this side: the service went away, or said no. */
     fail(error: unknown): void {
         const { name, message } = error instanceof CallError ? error : new CallError('', String(error));
-        this.#finish({ outcome: 'failed', detail: message, error: name, evidence: [], suggestions: [] });
+        this.#finish(decodeResult(failed, { error: name, message }));
     }
 
     /** Lets go of it without a word; what the service does about it goes on. */
@@ -129,10 +143,12 @@ export class Request extends EventEmitter<{ text: []; finished: [RequestResult] 
             },
             this.#cancellable,
         );
-        const { text, outcome } = decodeRequest(properties as Dictionary);
+        const { text, lookups, result } = decodeRequest(properties as Dictionary);
         this.#text = text;
+        this.#lookups = lookups;
+        this.emit('lookups');
         this.emit('text');
-        if (outcome !== null) this.#finish(decodeResult(outcome, {}));
+        if (result !== null) this.#finish(result);
     }
 
     #finish(result: RequestResult): void {

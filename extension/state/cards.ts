@@ -38,7 +38,15 @@ export function choosePlans(incident: Incident, proposals: readonly Proposal[], 
     };
 }
 
-/** Whether a fix may be offered as one click in a notification: nothing is interrupted, and it can be taken back. */
+/** Whether a proposal still waits for the user's word, or is being carried out. */
+export function isAwaited(incident: Incident, { state }: Proposal): boolean {
+    return running.has(state) || (isOpen(incident) && state === 'offered');
+}
+
+/**
+ * Whether a fix may be offered as one click in a notification: nothing is interrupted, it can be taken back, and it
+ * follows from our own rules: what a model thought of is looked at first.
+ */
 export function mayFixAtOnce(proposal: Proposal | null): boolean {
-    return proposal?.risk === 'low' && proposal.reversible;
+    return proposal?.risk === 'low' && proposal.reversible && proposal.proposedBy === '';
 }

@@ -4,12 +4,17 @@ import St from 'gi://St';
 
 import { _, ngettext } from '../core/i18n.js';
 import type { Conversation, Exchange } from '../state/conversation.js';
-import { parseMarkdown, toMarkup } from '../text/markdown.js';
-import type { Block } from '../text/markdown.js';
 import { evidenceList } from './evidenceList.js';
 import { Expander } from './expander.js';
+import { LookupsView } from './lookupsView.js';
 import { answerFailureText } from './outcomeText.js';
-import { column, copyButton, label, markupLabel, quoted, row } from './widgets.js';
+import { ProposedPlans } from './proposedPlans.js';
+import type { PlanContext } from './proposedPlans.js';
+import { aboutText, attachmentText } from './questionText.js';
+import { RichText } from './richText.js';
+import { button, column, copyButton, label, row } from './widgets.js';
+
+export type ConversationContext = PlanContext & { askAgain: (exchange: Exchange) => void };
 
 /** Questions and answers, oldest first. */
 export class ConversationView extends St.BoxLayout {
@@ -17,13 +22,17 @@ export class ConversationView extends St.BoxLayout {
         GObject.registerClass(this);
     }
 
+    readonly #context: ConversationContext;
     readonly #views = new Map<Exchange, ExchangeView>();
+    readonly #earlier = label(_('What was said before is not shown.'), 'reeve-caption reeve-dim');
 
-    constructor() {
+    constructor(context: ConversationContext) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-conversation', x_expand: true });
+        this.#context = context;
+        this.add_child(this.#earlier);
     }
 
-    sync({ exchanges }: Conversation): void {
+    sync({ exchanges, isCut }: Conversation): void {
         for (const [exchange, view] of this.#views) {
             if (exchanges.includes(exchange)) continue;
             view.destroy();
@@ -32,13 +41,19 @@ export class ConversationView extends St.BoxLayout {
         for (const exchange of exchanges) {
             let view = this.#views.get(exchange);
             if (view === undefined) {
-                view = new ExchangeView(exchange);
+                view = new ExchangeView(this.#context, exchange);
                 this.#views.set(exchange, view);
                 this.add_child(view);
             }
             view.sync();
         }
+        this.#earlier.visible = isCut;
         this.visible = exchanges.length > 0;
+    }
+
+    /** While an answer arrives, nothing else need be looked at. */
+    syncExchange(exchange: Exchange): void {
+        this.#views.get(exchange)?.sync();
     }
 }
 
@@ -47,71 +62,73 @@ class ExchangeView extends St.BoxLayout {
         GObject.registerClass(this);
     }
 
+    readonly #context: ConversationContext;
     readonly #exchange: Exchange;
-    readonly #answer = column('reeve-answer');
-    readonly #blocks: { block: Block; actor: Clutter.Actor }[] = [];
+    readonly #lookups = new LookupsView();
+    readonly #answer = new RichText('reeve-answer');
     readonly #waiting = label(_('Looking…'), 'reeve-dim');
-    #text: string | null = null;
+    #plans: ProposedPlans | null = null;
     #isEnded = false;
 
-    constructor(exchange: Exchange) {
+    constructor(context: ConversationContext, exchange: Exchange) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-exchange', x_expand: true });
+        this.#context = context;
         this.#exchange = exchange;
-        const question = label(exchange.question, 'reeve-question reeve-inset');
+        const { text, about, attachments } = exchange.question;
+        const question = column('reeve-question reeve-inset', label(text, ''));
         question.x_align = Clutter.ActorAlign.END;
-        this.add_child(question);
-        this.add_child(this.#waiting);
-        this.add_child(this.#answer);
+        const given = [...(about === null ? [] : [aboutText(about)]), ...attachments.map(attachmentText)];
+        for (const what of given) question.add_child(label(what, 'reeve-caption reeve-dim'));
+        for (const child of [question, this.#lookups, this.#answer, this.#waiting]) this.add_child(child);
     }
 
     sync(): void {
+        const { text, lookups, result } = this.#exchange;
+        this.#lookups.sync(lookups, result !== null);
+        this.#answer.setText(text, { lookups, isArriving: result === null });
+        this.#answer.visible = text !== '';
+        this.#waiting.visible = result === null && text === '' && lookups.at(-1)?.state !== 'begun';
+        if (result !== null && !this.#isEnded) this.#end();
+        this.#plans?.sync();
+    }
+
+    #end(): void {
         const { text, result } = this.#exchange;
-        if (text !== this.#text) this.#drawText(text);
-        this.#waiting.visible = text === '' && result === null;
-        if (result === null || this.#isEnded) return;
+        if (result === null) return;
         this.#isEnded = true;
-        if (result.outcome === 'cancelled') this.add_child(label(_('Stopped'), 'reeve-caption reeve-dim'));
-        else if (result.outcome !== 'success') this.add_child(label(answerFailureText(result), 'reeve-warning'));
-        if (text === '') return;
+        if (result.outcome !== 'success') {
+            const words =
+                result.outcome === 'cancelled'
+                    ? label(_('Stopped'), 'reeve-caption reeve-dim')
+                    : label(answerFailureText(result), 'reeve-warning');
+            this.add_child(words);
+        }
+        if (text !== '' || result.outcome !== 'success') this.add_child(this.#footer(result));
+        if (result.proposals.length === 0) return;
+        this.#plans = new ProposedPlans(this.#context, result.proposals);
+        this.add_child(this.#plans);
+    }
+
+    /** What the answer rests on, whose words they are where they are not ours, and what can be done with it. */
+    #footer({ outcome, evidence, answerer }: NonNullable<Exchange['result']>): Clutter.Actor {
+        const basis = column('reeve-answer-basis');
+        if (outcome !== 'success') {
+            const again = button(_('Try again'), 'raised', () => {
+                this.#context.askAgain(this.#exchange);
+            });
+            basis.add_child(row('reeve-buttons', again));
+        }
+        if (evidence.length > 0) {
+            const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
+            basis.add_child(new Expander(title, () => evidenceList(evidence)));
+        }
+        if (answerer !== '')
+            basis.add_child(label(_('Written by {model}', { model: answerer }), 'reeve-caption reeve-dim'));
+        basis.y_align = Clutter.ActorAlign.CENTER;
+        if (this.#exchange.text === '') return row('reeve-answer-footer', basis);
         const copy = copyButton(() => this.#exchange.text);
         copy.x_align = Clutter.ActorAlign.END;
         copy.y_align = Clutter.ActorAlign.START;
-        const { evidence } = result;
-        const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
-        const basis = evidence.length > 0 ? [new Expander(title, () => evidenceList(evidence))] : [];
-        this.add_child(row('reeve-answer-footer', ...basis, copy));
-    }
-
-    /** Only what has changed is drawn anew: while an answer arrives, that is its last block. */
-    #drawText(text: string): void {
-        this.#text = text;
-        const blocks = parseMarkdown(text);
-        const changed = blocks.findIndex((block, index) => !sameBlock(block, this.#blocks[index]?.block));
-        const keep = changed === -1 ? blocks.length : changed;
-        for (const { actor } of this.#blocks.splice(keep)) actor.destroy();
-        for (const block of blocks.slice(keep)) {
-            const actor = blockActor(block);
-            this.#blocks.push({ block, actor });
-            this.#answer.add_child(actor);
-        }
-    }
-}
-
-function sameBlock(a: Block, b: Block | undefined): boolean {
-    return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
-}
-
-function blockActor(block: Block): Clutter.Actor {
-    switch (block.kind) {
-        case 'heading':
-            return markupLabel(toMarkup(block.spans), 'reeve-heading');
-        case 'paragraph':
-            return markupLabel(toMarkup(block.spans), '');
-        case 'item': {
-            const marker = new St.Label({ text: block.marker, style_class: 'reeve-marker' });
-            return row(`reeve-item depth${block.depth}`, marker, markupLabel(toMarkup(block.spans), ''));
-        }
-        case 'code':
-            return quoted(block.text);
+        return row('reeve-answer-footer', basis, copy);
     }
 }

@@ -10,6 +10,7 @@ export class Expander extends St.BoxLayout {
 
     readonly #header: St.Button;
     readonly #arrow: St.Icon;
+    readonly #title = new St.Label({ y_align: Clutter.ActorAlign.CENTER });
     readonly #fill: () => Clutter.Actor;
     readonly #onOpened: () => void;
     #content: Clutter.Actor | null = null;
@@ -22,10 +23,9 @@ export class Expander extends St.BoxLayout {
         this.#arrow = new St.Icon({ icon_name: 'pan-end-symbolic', style_class: 'popup-menu-icon' });
         const line = new St.BoxLayout({ style_class: 'reeve-expander-line' });
         line.add_child(this.#arrow);
-        line.add_child(new St.Label({ text: title, y_align: Clutter.ActorAlign.CENTER }));
+        line.add_child(this.#title);
         this.#header = new St.Button({
             child: line,
-            accessible_name: title,
             style_class: 'reeve-flat reeve-expander-header',
             toggle_mode: true,
             can_focus: true,
@@ -35,6 +35,12 @@ export class Expander extends St.BoxLayout {
             this.#sync();
         });
         this.add_child(this.#header);
+        this.title = title;
+    }
+
+    set title(title: string) {
+        this.#title.text = title;
+        this.#header.accessible_name = title;
     }
 
     #sync(): void {

@@ -15,7 +15,12 @@ import { PlanCard } from './planCard.js';
 import { timeText } from './when.js';
 import { button, column, hasKeyFocus, label, row, setText, severityIcons } from './widgets.js';
 
-export type CardContext = { client: Client; fixes: Fixes };
+export type CardContext = {
+    client: Client;
+    fixes: Fixes;
+    /** Lets the user ask something about an incident. */
+    askAbout: (incident: Incident) => void;
+};
 
 /** One incident: what failed, since when and why; opened, also the evidence and what can be done. */
 export class IncidentCard extends St.BoxLayout {
@@ -222,12 +227,15 @@ export class IncidentCard extends St.BoxLayout {
         }
         this.#plan.sync(current, fixes.of(current));
         if (alternatives.length === 0) return;
-        const choices = alternatives.map(({ title, path }) =>
-            button(title, 'raised', () => {
+        const choices = alternatives.map(({ title, path, proposedBy }) => {
+            const choice = button(title, 'raised', () => {
                 this.#chosen = path;
                 this.#draw();
-            }),
-        );
+            });
+            if (proposedBy === '') return choice;
+            const mark = label(_('Proposed by {model}', { model: proposedBy }), 'reeve-caption reeve-dim');
+            return column('reeve-choice', mark, choice);
+        });
         this.#plans.add_child(label(_('Or instead'), 'reeve-caption reeve-dim'));
         this.#plans.add_child(column('reeve-choices', ...choices));
     }
@@ -279,6 +287,11 @@ export class IncidentCard extends St.BoxLayout {
             return;
         }
         if (this.#incident.state !== 'open') return;
+        this.#actions.add_child(
+            button(_('Ask about this'), 'flat', () => {
+                this.#context.askAbout(this.#incident);
+            }),
+        );
         this.#actions.add_child(
             button(_('Check again'), 'flat', () => {
                 this.#recheck();

@@ -42,6 +42,11 @@ export class PlanCard extends St.BoxLayout {
         this.#footer = new St.Bin({ x_expand: true });
 
         this.add_child(label(proposal.title, 'reeve-heading'));
+        // The explanation says which one.
+        if (proposal.proposedBy !== '')
+            this.add_child(
+                fact('dialog-information-symbolic', _('A language model’s idea: look at the exact change'), ''),
+            );
         if (proposal.explanation !== '') this.add_child(label(proposal.explanation, ''));
         if (!isOnlyStep(proposal)) this.add_child(stepList(proposal.steps));
         // Whoever reads the exact change decides on it next.

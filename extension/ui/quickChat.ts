@@ -5,20 +5,23 @@ import St from 'gi://St';
 import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 
-import { onKeyPress } from '../core/compat.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { ShortcutOffer } from '../input/shortcutOffer.js';
 import type { Client } from '../remote/client.js';
+import type { Incident, Lookup, Question } from '../remote/model.js';
 import { cardOrder, isOpen } from '../state/cards.js';
 import type { Conversation, Exchange } from '../state/conversation.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Banner } from './banner.js';
 import { bannersFor } from './banners.js';
+import { Composer } from './composer.js';
 import { ConversationView } from './conversationView.js';
+import { History } from './history.js';
 import { IncidentCard } from './incidentCard.js';
+import { lookupText } from './lookupsView.js';
 import { answerFailureText, fixText } from './outcomeText.js';
 import { StatusLine } from './statusLine.js';
-import { announce, button, column, ensureStyles, hasKeyFocus, iconButton, label, row, setText } from './widgets.js';
+import { announce, button, column, ensureStyles, hasKeyFocus, label, setText } from './widgets.js';
 
 /** More than this cannot be taken in at once, and would be felt when the popover opens. */
 const mostCards = 12;
@@ -48,13 +51,13 @@ export class QuickChat extends St.BoxLayout {
     readonly #cardBox = column('reeve-cards');
     readonly #cards = new Map<string, IncidentCard>();
     readonly #moreCards = label('', 'reeve-caption reeve-dim');
-    readonly #conversationView = new ConversationView();
+    readonly #conversationView: ConversationView;
     readonly #welcome = label(_('No problems found. Ask anything about this computer.'), 'reeve-welcome reeve-dim');
     readonly #suggestions = column('reeve-suggestions');
     readonly #content: St.BoxLayout;
     readonly #scrollView: St.ScrollView;
-    readonly #entry: St.Entry;
-    readonly #send: St.Button;
+    readonly #composer: Composer;
+    readonly #history: History;
     #isOpen = false;
     /** The GLib source that draws ahead; 0 for none. */
     #drawingAhead = 0;
@@ -65,7 +68,9 @@ export class QuickChat extends St.BoxLayout {
     /** Incidents that closed while nobody looked, or before the user's eyes: shown until the popover closes. */
     readonly #justClosed = new Set<string>();
     #lastOpen: ReadonlySet<string> | null = null;
-    #recallIndex: number | null = null;
+    #announcedLookup: Lookup | null = null;
+    /** The last answer whose end was shown. */
+    #seen: Exchange | null = null;
 
     constructor(context: QuickChatContext) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-popover' });
@@ -76,20 +81,42 @@ export class QuickChat extends St.BoxLayout {
                 const isPaused = client.snapshot.manager?.state === 'paused';
                 (isPaused ? client.resumeWatching() : client.pause()).catch(logError);
             },
-            clear: () => {
-                conversation.clear();
-                this.#entry.grab_key_focus();
+            begin: () => {
+                conversation.begin();
+                this.#showChat();
+            },
+            showHistory: () => {
+                if (this.#history.visible) this.#showChat();
+                else this.#showHistory();
             },
             openPreferences,
         });
-        this.#entry = new St.Entry({
-            can_focus: true,
-            x_expand: true,
-            style_class: 'reeve-entry',
-            accessible_name: _('Ask about this computer'),
+        this.#conversationView = new ConversationView({
+            client,
+            fixes: context.fixes,
+            askAgain: exchange => {
+                this.#followsEnd = true;
+                conversation.askAgain(exchange);
+                this.focusEntry();
+            },
         });
-        this.#send = iconButton('', '', 'icon-button reeve-send', () => {
-            this.#sendOrStop();
+        this.#composer = new Composer({
+            ask: question => {
+                this.#ask(question);
+            },
+            stop: () => {
+                conversation.stop();
+            },
+            questions: () => conversation.exchanges.map(({ question }) => question.text),
+        });
+        this.#history = new History({
+            client,
+            conversation,
+            open: (id, exchanges) => {
+                conversation.resume(id, exchanges);
+                this.#followsEnd = true;
+                this.#showChat();
+            },
         });
         this.#content = column(
             'reeve-content',
@@ -109,7 +136,8 @@ export class QuickChat extends St.BoxLayout {
         });
         this.add_child(this.#statusLine);
         this.add_child(this.#scrollView);
-        this.add_child(row('reeve-entry-row', this.#entry, this.#send));
+        this.add_child(this.#composer);
+        this.add_child(this.#history);
         this.#followEnd();
         this.#fitContrast();
         this.#listen();
@@ -126,12 +154,14 @@ export class QuickChat extends St.BoxLayout {
         this.#isOpen = true;
         this.#stopDrawingAhead();
         this.#fitScreen();
-        this.#recallIndex = null;
-        this.#followsEnd = false;
+        this.#composer.opened();
+        this.#setPage('chat');
+        const hasNews = this.#hasNews();
         this.#sync();
         this.#expandOnly();
         const { vadjustment } = this.#scrollView;
-        vadjustment.value = this.#cards.size === 0 ? vadjustment.upper : 0;
+        this.#followsEnd = hasNews;
+        vadjustment.value = this.#cards.size === 0 || this.#followsEnd ? vadjustment.upper : 0;
     }
 
     closed(): void {
@@ -146,14 +176,15 @@ export class QuickChat extends St.BoxLayout {
 
     /** Gives the keyboard to the entry, or while it is of no use, to what can be done about that. */
     focusEntry(): void {
-        if (this.#entry.can_focus) this.#entry.grab_key_focus();
-        else this.#content.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
+        if (this.#history.visible) this.#history.takeFocus();
+        else if (!this.#composer.takeFocus()) this.#content.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
     }
 
     /** Opens the card of an incident and brings it into view. */
     showIncident(path: string): void {
         const card = this.#cards.get(path);
         if (card === undefined) return;
+        this.#setPage('chat');
         card.expanded = true;
         card.focus();
     }
@@ -165,28 +196,26 @@ export class QuickChat extends St.BoxLayout {
             this.refresh();
         };
         for (const source of [client, fixes]) source.connectObject('changed', sync, this);
-        conversation.connectObject('added', sync, 'changed', sync, 'cleared', sync, this);
-        const announceEnd = (_conversation: Conversation, { text, result }: Exchange) => {
-            if (this.#isOpen && result !== null) announce(this, text || answerFailureText(result));
-        };
+        conversation.connectObject(
+            'changed',
+            sync,
+            'progress',
+            (_conversation: Conversation, exchange: Exchange) => {
+                // What arrives while nobody looks is drawn when somebody does.
+                if (this.#isOpen) this.#showProgress(exchange);
+            },
+            'ended',
+            (_conversation: Conversation, { text, result }: Exchange) => {
+                if (this.#isOpen && result !== null) announce(this, text || answerFailureText(result));
+            },
+            this,
+        );
         const announceFix = (_fixes: Fixes, fix: Fix) => {
             if (!this.#isOpen || fix.result === null) return;
             const { title, detail } = fixText({ ...fix, result: fix.result });
             announce(this, `${fix.proposal.title}: ${title}. ${detail}`);
         };
-        conversation.connectObject('changed', announceEnd, this);
         fixes.connectObject('finished', announceFix, this);
-        this.#entry.clutter_text.connect('activate', () => {
-            this.#ask(this.#entry.text);
-        });
-        this.#entry.clutter_text.connect('text-changed', () => {
-            this.#syncSend();
-        });
-        onKeyPress(this.#entry.clutter_text, symbol => {
-            if (symbol === Clutter.KEY_Up) return this.#recall(-1);
-            if (symbol === Clutter.KEY_Down) return this.#recall(1);
-            return false;
-        });
         const focusHandler = global.stage.connect('notify::key-focus', () => {
             const focus = global.stage.get_key_focus();
             if (this.#isOpen && focus !== null && focus !== this.#content && this.#content.contains(focus))
@@ -230,6 +259,8 @@ export class QuickChat extends St.BoxLayout {
     #sync(): void {
         const steps = this.#steps();
         while (!steps.next().done);
+        const last = this.#context.conversation.exchanges.at(-1);
+        if (last !== undefined && last.result !== null) this.#seen = last;
         // What had the focus may be gone, or the entry may be of use again.
         if (!hasKeyFocus(this)) this.focusEntry();
     }
@@ -281,10 +312,37 @@ export class QuickChat extends St.BoxLayout {
         const isEmpty = conversation.exchanges.length === 0;
         this.#welcome.visible = isReady && isEmpty && this.#cards.size === 0;
         this.#syncSuggestions(isReady ? this.#currentSuggestions() : []);
-        this.#entry.reactive = isReady;
-        this.#entry.can_focus = isReady;
-        this.#entry.hint_text = isReady ? _('Ask about this computer') : _('No questions can be answered now');
-        this.#syncSend();
+        this.#composer.sync(isReady, conversation.isAnswering);
+    }
+
+    #showProgress(exchange: Exchange): void {
+        this.#conversationView.syncExchange(exchange);
+        const lookup = exchange.lookups.at(-1);
+        if (lookup?.state !== 'begun' || lookup === this.#announcedLookup) return;
+        this.#announcedLookup = lookup;
+        announce(this, lookupText(lookup));
+    }
+
+    /** Whether an answer arrives, or has arrived while nobody looked. */
+    #hasNews(): boolean {
+        const last = this.#context.conversation.exchanges.at(-1);
+        return last !== undefined && last !== this.#seen;
+    }
+
+    #setPage(page: 'chat' | 'history'): void {
+        for (const actor of [this.#scrollView, this.#composer]) actor.visible = page === 'chat';
+        this.#history.visible = page === 'history';
+        this.#statusLine.showsHistory = page === 'history';
+    }
+
+    #showChat(): void {
+        this.#setPage('chat');
+        this.focusEntry();
+    }
+
+    #showHistory(): void {
+        this.#setPage('history');
+        this.#history.opened();
     }
 
     /** There is nothing to choose from when one thing is wrong. */
@@ -326,7 +384,7 @@ export class QuickChat extends St.BoxLayout {
         for (const [index, incident] of shown.entries()) {
             let card = this.#cards.get(incident.path);
             if (card === undefined) {
-                card = new IncidentCard({ client, fixes }, incident);
+                card = new IncidentCard({ client, fixes, askAbout: this.#askAbout }, incident);
                 this.#cards.set(incident.path, card);
                 this.#cardBox.add_child(card);
             }
@@ -353,7 +411,7 @@ export class QuickChat extends St.BoxLayout {
         this.#suggestions.destroy_all_children();
         for (const suggestion of suggestions) {
             const chip = button(suggestion, 'chip', () => {
-                this.#ask(suggestion);
+                this.#ask({ text: suggestion, about: null, attachments: [] });
             });
             chip.x_align = Clutter.ActorAlign.START;
             this.#suggestions.add_child(chip);
@@ -361,40 +419,16 @@ export class QuickChat extends St.BoxLayout {
         this.#suggestions.visible = suggestions.length > 0;
     }
 
-    #syncSend(): void {
-        const { isAnswering } = this.#context.conversation;
-        const isUseful = isAnswering || (this.#entry.can_focus && this.#entry.text.trim() !== '');
-        this.#send.icon_name = isAnswering ? 'media-playback-stop-symbolic' : 'go-up-symbolic';
-        this.#send.accessible_name = isAnswering ? _('Stop') : _('Send');
-        this.#send.reactive = isUseful;
-        this.#send.can_focus = isUseful;
-    }
-
-    #sendOrStop(): void {
-        if (this.#context.conversation.isAnswering) this.#context.conversation.stop();
-        else this.#ask(this.#entry.text);
-    }
-
-    #ask(text: string): void {
-        const question = text.trim();
-        if (question === '' || this.#context.conversation.isAnswering) return;
+    #ask(question: Question): void {
+        if (this.#context.conversation.isAnswering) return;
         this.#followsEnd = true;
-        this.#recallIndex = null;
-        this.#entry.text = '';
         this.#context.conversation.ask(question);
-        this.#entry.grab_key_focus();
+        this.focusEntry();
     }
 
-    /** Steps through earlier questions, as a terminal does. */
-    #recall(step: -1 | 1): boolean {
-        const questions = this.#context.conversation.exchanges.map(({ question }) => question);
-        const index = (this.#recallIndex ?? questions.length) + step;
-        if (index < 0 || index > questions.length) return false;
-        this.#recallIndex = index;
-        this.#entry.text = questions[index] ?? '';
-        this.#entry.clutter_text.set_cursor_position(-1);
-        return true;
-    }
+    readonly #askAbout = (incident: Incident) => {
+        this.#composer.askAbout(incident);
+    };
 
     #followEnd(): void {
         const { vadjustment } = this.#scrollView;

@@ -1,5 +1,6 @@
 import Clutter from 'gi://Clutter';
 import GObject from 'gi://GObject';
+import Pango from 'gi://Pango';
 import St from 'gi://St';
 
 import { _ } from '../core/i18n.js';
@@ -9,9 +10,13 @@ import { column, iconButton, label, setText } from './widgets.js';
 
 export type StatusActions = {
     togglePause: () => void;
-    clear: () => void;
+    begin: () => void;
+    showHistory: () => void;
     openPreferences: () => void;
 };
+
+/** Longer ones, such as why no GPU is used, are shown in a line until they are asked for. */
+const longestStatus = 90;
 
 /** What Reeve is doing and what answers questions, with the switches for it. */
 export class StatusLine extends St.BoxLayout {
@@ -20,41 +25,58 @@ export class StatusLine extends St.BoxLayout {
     }
 
     readonly #status = label('', 'reeve-caption reeve-dim');
-    readonly #clear: St.Button;
+    readonly #words: St.Button;
+    readonly #begin: St.Button;
+    readonly #history: St.Button;
     readonly #pause: St.Button;
 
     constructor(actions: StatusActions) {
         super({ style_class: 'reeve-status-line', x_expand: true });
-        this.#clear = iconButton(
-            'edit-clear-all-symbolic',
-            _('Clear the conversation'),
-            'icon-button reeve-header-button',
-            actions.clear,
-        );
-        this.#pause = iconButton(
-            'media-playback-pause-symbolic',
-            '',
-            'icon-button reeve-header-button',
-            actions.togglePause,
-        );
-        const preferences = iconButton(
-            'applications-system-symbolic',
-            _('Preferences'),
-            'icon-button reeve-header-button',
-            actions.openPreferences,
-        );
-        const words = column('', new St.Label({ text: _('Reeve'), style_class: 'reeve-title' }), this.#status);
-        words.y_align = Clutter.ActorAlign.CENTER;
-        for (const child of [words, this.#clear, this.#pause, preferences]) this.add_child(child);
+        const headerButton = (iconName: string, name: string, onClicked: () => void) =>
+            iconButton(iconName, name, 'icon-button reeve-header-button', onClicked);
+        this.#words = new St.Button({
+            child: column('', new St.Label({ text: _('Reeve'), style_class: 'reeve-title' }), this.#status),
+            style_class: 'reeve-flat reeve-status',
+            toggle_mode: true,
+            x_expand: true,
+            y_align: Clutter.ActorAlign.CENTER,
+        });
+        this.#words.connect('notify::checked', () => {
+            this.#fold();
+        });
+        this.#begin = headerButton('list-add-symbolic', _('New conversation'), actions.begin);
+        this.#history = headerButton('document-open-recent-symbolic', _('Earlier conversations'), actions.showHistory);
+        this.#history.toggle_mode = true;
+        this.#pause = headerButton('media-playback-pause-symbolic', '', actions.togglePause);
+        const preferences = headerButton('applications-system-symbolic', _('Preferences'), actions.openPreferences);
+        for (const child of [this.#words, this.#begin, this.#history, this.#pause, preferences]) this.add_child(child);
     }
 
     sync({ link, manager }: Snapshot, hasConversation: boolean): void {
-        setText(this.#status, statusText(link, manager));
+        const text = statusText(link, manager);
+        setText(this.#status, text);
+        this.#words.accessible_name = `${_('Reeve')}. ${text}`;
+        const isLong = text.length > longestStatus;
+        this.#words.set({ reactive: isLong, can_focus: isLong });
+        this.#fold();
         const isPaused = manager?.state === 'paused';
         this.#pause.visible = manager !== null;
         this.#pause.icon_name = isPaused ? 'media-playback-start-symbolic' : 'media-playback-pause-symbolic';
         this.#pause.accessible_name = isPaused ? _('Resume') : _('Pause');
-        this.#clear.visible = hasConversation;
+        this.#begin.visible = hasConversation;
+        this.#history.visible = manager !== null;
+    }
+
+    set showsHistory(shown: boolean) {
+        this.#history.checked = shown;
+    }
+
+    #fold(): void {
+        const isFolded = this.#words.can_focus && !this.#words.checked;
+        this.#status.clutter_text.set({
+            line_wrap: !isFolded,
+            ellipsize: isFolded ? Pango.EllipsizeMode.END : Pango.EllipsizeMode.NONE,
+        });
     }
 }
 

@@ -8,7 +8,7 @@ import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc
 
 import { _ } from '../core/i18n.js';
 import { leftToRight } from '../text/direction.js';
-import { escapeMarkup } from '../text/markdown.js';
+import { escapeMarkup } from '../text/pangoMarkup.js';
 
 export function column(styleClass: string, ...children: Clutter.Actor[]): St.BoxLayout {
     return box(Clutter.Orientation.VERTICAL, styleClass, children);
@@ -36,7 +36,7 @@ export function setText(actor: St.Label, text: string): void {
     setMarkup(actor, escapeMarkup(text));
 }
 
-/** As `label`, for markup that text/markdown.ts made. */
+/** As `label`, for markup that text/pangoMarkup.ts made. */
 export function markupLabel(markup: string, styleClass: string): St.Label {
     const actor = new St.Label({ style_class: styleClass, x_expand: true });
     actor.clutter_text.set({
@@ -48,7 +48,8 @@ export function markupLabel(markup: string, styleClass: string): St.Label {
     return actor;
 }
 
-function setMarkup(actor: St.Label, markup: string): void {
+/** As `setText`, for markup that text/pangoMarkup.ts made. */
+export function setMarkup(actor: St.Label, markup: string): void {
     // Pango would put a hyphen where it breaks a name, and a name with one hyphen more is another name.
     actor.clutter_text.set_markup(`<span insert_hyphens="false">${markup}</span>`);
 }
@@ -82,10 +83,32 @@ export function iconButton(iconName: string, name: string, styleClass: string, o
     return actor;
 }
 
+/** Says that it has copied until it is left. */
 export function copyButton(text: () => string): St.Button {
-    return iconButton('edit-copy-symbolic', _('Copy'), 'reeve-flat reeve-small-button', () => {
-        St.Clipboard.get_default().set_text(St.ClipboardType.CLIPBOARD, text());
+    const icon = new St.Icon({ icon_name: 'edit-copy-symbolic' });
+    const copied = new St.Label({ text: _('Copied'), y_align: Clutter.ActorAlign.CENTER, visible: false });
+    const actor = new St.Button({
+        child: row('reeve-copy', icon, copied),
+        accessible_name: _('Copy'),
+        style_class: 'reeve-flat reeve-small-button',
+        can_focus: true,
+        y_align: Clutter.ActorAlign.CENTER,
     });
+    const show = (hasCopied: boolean) => {
+        icon.icon_name = hasCopied ? 'object-select-symbolic' : 'edit-copy-symbolic';
+        copied.visible = hasCopied;
+        actor.accessible_name = hasCopied ? _('Copied') : _('Copy');
+    };
+    actor.connect('clicked', () => {
+        St.Clipboard.get_default().set_text(St.ClipboardType.CLIPBOARD, text());
+        show(true);
+        announce(actor, _('Copied'));
+    });
+    for (const signal of ['notify::hover', 'key-focus-out', 'notify::mapped'])
+        actor.connect(signal, () => {
+            if (!actor.hover && !actor.has_key_focus()) show(false);
+        });
+    return actor;
 }
 
 /** What machines write, commands, paths and logs, runs from left to right, wherever people write otherwise. */

@@ -21,9 +21,9 @@ import type { Choice } from './choice.ts';
 import type { Conversations } from './conversations.ts';
 import { Format } from './format.ts';
 import { plain, strong } from './markup.ts';
-import type { Step } from './model/dialogue.ts';
+import type { Step } from './model/step.ts';
 import type { Attachment } from './model/prompt.ts';
-import type { Thinker, Thinkers } from './model/thinker.ts';
+import type { Effort, Thinker, Thinkers } from './model/thinker.ts';
 import { understand } from './understanding.ts';
 import type { Subject, Understanding } from './understanding.ts';
 
@@ -168,7 +168,11 @@ export class Assistant {
 
     async *#compose(text: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
         const { signal, model, schema, attachments = [] } = options;
-        const thinker = model === builtIn ? null : await untilAborted(this.#thinker(model ?? null), signal);
+        const understanding = understand(text, answers, this.#sources.clock());
+        const thinker =
+            model === builtIn
+                ? null
+                : await untilAborted(this.#thinker(model ?? null, effort(understanding, options)), signal);
         const isForModel = (model ?? builtIn) !== builtIn || schema !== undefined || attachments.length > 0;
         if (isForModel && thinker === null) throw noModel();
         if (isForModel && thinker !== null) {
@@ -180,7 +184,6 @@ export class Assistant {
             yield* this.#explain(this.#incident(options.incident), thinker, text, options, draft);
             return;
         }
-        const understanding = understand(text, answers, this.#sources.clock());
         const find = (subject: Subject) => this.#findUnits(subject, signal);
         const choice = await untilAborted(choose(understanding, find), signal);
         if (thinker === null || this.#covers(choice, understanding, options)) {
@@ -202,7 +205,7 @@ export class Assistant {
     /** Whether the built-in answers say all that was asked for. */
     #covers(choice: Choice, { matches, tokens, asksForChange }: Understanding, { conversation }: AskOptions): boolean {
         if (choice.answers.length === 0 || asksForChange) return false;
-        if (tokens.filter(({ ignored }) => !ignored).length > wordsCovered) return false;
+        if (isLong(tokens)) return false;
         // In a conversation, a few words may be about what was said before.
         const isSure = (matches[0]?.score ?? 0) >= surelyMeant;
         // That there is no unit of the name that was asked for is an answer too.
@@ -276,7 +279,8 @@ export class Assistant {
             context: { ...this.#sources, signal: options.signal },
             proposals: this.#models?.proposals ?? null,
         });
-        const { evidence, proposals } = yield* eachUntilAborted(thought, options.signal);
+        const { evidence, proposals, isCut } = yield* eachUntilAborted(thought, options.signal);
+        if (isCut) yield `\n\n${_('The answer ends here: the model has no room for more.')}\n`;
         draft.evidence.push(...evidence.slice(0, evidenceKept - draft.evidence.length));
         for (const { id, incidentId } of proposals) {
             draft.proposals.push({ id, incidentId });
@@ -284,8 +288,8 @@ export class Assistant {
         }
     }
 
-    async #thinker(name: string | null): Promise<Thinker | null> {
-        return (await this.#models?.thinkers.forQuestion(name)) ?? null;
+    async #thinker(name: string | null, worth: Effort): Promise<Thinker | null> {
+        return (await this.#models?.thinkers.forQuestion(name, worth)) ?? null;
     }
 
     #question(
@@ -323,10 +327,7 @@ export class Assistant {
         return incident;
     }
 
-    #keep(
-        { conversation }: AskOptions,
-        exchange: { question: string; answer: string; answerer: string; evidence: readonly Evidence[] },
-    ): number | null {
+    #keep({ conversation }: AskOptions, exchange: Parameters<Conversations['add']>[1]): number | null {
         if (conversation === undefined || this.#conversations === null || !this.#settings().keep_conversations)
             return null;
         return this.#conversations.add(conversation === 'new' ? null : conversation, exchange);
@@ -358,4 +359,15 @@ async function* pieces(answer: ReturnType<Answer['answer']>, signal: AbortSignal
         if (!isOutside) throw error;
         yield `\n${_('A part of the answer is missing: {reason}', { reason: plain(safeText(error.message, 256)) })}\n`;
     }
+}
+
+function isLong(tokens: Understanding['tokens']): boolean {
+    return tokens.filter(({ ignored }) => !ignored).length > wordsCovered;
+}
+
+/** Causes, changes, long questions and what was handed over are worth the large model. */
+function effort({ tokens, asksForChange }: Understanding, { incident, attachments = [] }: AskOptions): Effort {
+    const asksWhy = tokens.some(({ concepts }) => concepts.has('why'));
+    const isHard = incident !== undefined || attachments.length > 0 || asksForChange || asksWhy || isLong(tokens);
+    return isHard ? 'hard' : 'quick';
 }

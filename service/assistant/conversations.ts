@@ -10,6 +10,8 @@ import type { Database } from '../store/database.ts';
 import { fullTextQuery } from '../store/fullText.ts';
 import { redact } from '../text/redact.ts';
 import { safeText } from '../text/sanitise.ts';
+import { step as stepSchema } from './model/step.ts';
+import type { Step } from './model/step.ts';
 
 /** Times in microseconds since the Unix epoch. */
 const conversationSchema = z
@@ -34,6 +36,8 @@ const messageSchema = z.object({
     /** What answered: "built-in", or the name of a model; empty for what was asked. */
     answerer: z.string(),
     evidence: z.string().transform(text => z.array(evidenceSchema).parse(JSON.parse(text))),
+    /** What the answer cites by number. */
+    steps: z.string().transform(text => z.array(stepSchema).parse(JSON.parse(text))),
 });
 export type StoredMessage = z.output<typeof messageSchema>;
 
@@ -93,7 +97,7 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
         this.get(id);
         const rows = this.#database.connection
             .prepare(
-                `SELECT id, time, role, text, answerer, evidence FROM message
+                `SELECT id, time, role, text, answerer, evidence, steps FROM message
                  WHERE conversation_id = ? AND id > ? ORDER BY id DESC LIMIT ?`,
             )
             .all(id, after, limit);
@@ -109,7 +113,13 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
      */
     add(
         id: number | null,
-        exchange: { question: string; answer: string; answerer: string; evidence: readonly Evidence[] },
+        exchange: {
+            question: string;
+            answer: string;
+            answerer: string;
+            evidence: readonly Evidence[];
+            steps?: readonly Step[];
+        },
     ): number {
         const now = this.#clock();
         const question = kept(exchange.question);
@@ -117,9 +127,10 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
             const place = id ?? this.#begin(question, now);
             this.get(place);
             const insert = this.#database.connection.prepare(
-                `INSERT INTO message (conversation_id, time, role, text, answerer, evidence) VALUES (?, ?, ?, ?, ?, ?)`,
+                `INSERT INTO message (conversation_id, time, role, text, answerer, evidence, steps)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)`,
             );
-            insert.run(place, now, 'user', question, '', '[]');
+            insert.run(place, now, 'user', question, '', '[]', '[]');
             insert.run(
                 place,
                 now,
@@ -127,6 +138,7 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
                 kept(exchange.answer),
                 exchange.answerer,
                 JSON.stringify(exchange.evidence),
+                JSON.stringify(exchange.steps ?? []),
             );
             this.#database.connection.prepare('UPDATE conversation SET changed = ? WHERE id = ?').run(now, place);
             this.#database.connection

@@ -95,6 +95,7 @@ export function exportAssistant({
                     text: variant('s', message.text),
                     answerer: variant('s', message.answerer),
                     evidence: variant('aa{sv}', message.evidence.map(evidenceDictionary)),
+                    steps: variant('aa{sv}', message.steps.map(toStep)),
                 })),
             }),
             DeleteConversation: ({ id }) => {
@@ -130,6 +131,7 @@ function toStep({
     title,
     touched,
     touchedMore,
+    output,
 }: AnswerResult['steps'][number]): Dictionary {
     return {
         number: variant('u', number),
@@ -142,6 +144,7 @@ function toStep({
             touched.map(({ what }) => what),
         ),
         touched_more: variant('u', touchedMore),
+        output: variant('s', output),
     };
 }
 

@@ -4,6 +4,9 @@ import { isAbsolute } from 'node:path';
 import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
+import type { AcceleratorName } from '../inference/backend.ts';
+import { describeComputing, type Computing } from '../inference/computing.ts';
+import type { Inference } from '../inference/inference.ts';
 import { budget, needOf, type Place } from '../models/fit.ts';
 import type { Installed } from '../models/library.ts';
 import type { Models, Transfer, Work } from '../models/models.ts';
@@ -33,12 +36,14 @@ export function exportModels({
     objects,
     path,
     models,
+    inference,
     requests,
     status,
 }: {
     objects: ExportedObjects;
     path: string;
     models: Models;
+    inference: Inference;
     requests: Requests;
     status: Status;
 }): Disposable {
@@ -46,17 +51,18 @@ export function exportModels({
     const start = (
         sender: string,
         token: string | undefined,
-        get: (work: Work) => Promise<Installed>,
+        perform: (work: Work) => Promise<Dictionary>,
     ): Promise<Request> => {
         if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
         return requests.start(sender, 'change', token, async ({ write, signal }) => {
             const writeLine = (line: string) => {
                 write(`${line}\n`);
             };
-            const { id } = await get({ write: writeLine, signal });
-            return { outcome: 'success', results: { model: variant('s', id) } };
+            return { outcome: 'success', results: await perform({ write: writeLine, signal }) };
         });
     };
+    const got = ({ id }: Installed): Dictionary => ({ model: variant('s', id) });
+    const computing = () => describeComputing({ models, inference });
     const exported = objects.export<ModelsInterface>(path, modelsTable, {
         properties: () => ({
             version: 1,
@@ -64,6 +70,7 @@ export function exportModels({
             Quick: models.chosen('quick')?.id ?? '',
             Hard: models.chosen('hard')?.id ?? '',
             Transfers: models.transfers().map(transferDictionary),
+            Computing: computingDictionary(computing()),
         }),
         methods: {
             Survey: async () => ({ survey: surveyDictionary(await models.survey(new AbortController().signal)) }),
@@ -77,19 +84,35 @@ export function exportModels({
                     options,
                     downloadOptions,
                 );
-                const get = (work: Work) => models.download(model, { evenIfTooLarge, work });
+                const get = async (work: Work) => got(await models.download(model, { evenIfTooLarge, work }));
                 return { request: (await start(sender, token, get)).path };
             },
             Import: async ({ path: file, options }, { sender }) => {
                 const { handle_token: token } = readOptions(options, requestOptions);
                 if (!isAbsolute(file) || file.includes('\0') || Buffer.byteLength(file) > longestPath)
                     throw new ReeveError('InvalidArgument', _('path: must be the absolute path of a file'));
-                return { request: (await start(sender, token, work => models.import(file, work))).path };
+                const get = async (work: Work) => got(await models.import(file, work));
+                return { request: (await start(sender, token, get)).path };
             },
             Cancel: ({ model }) => {
                 models.cancel(model);
             },
-            Remove: ({ model }) => models.remove(model),
+            Remove: async ({ model }) => {
+                // Else its room on the disk comes back only when the model leaves memory.
+                if (model !== '' && computing().loaded?.id === model) await inference.unload('asked');
+                await models.remove(model);
+            },
+            TryAccelerators: async ({ options }, { sender }) => {
+                const { handle_token: token } = readOptions(options, requestOptions);
+                const find = async ({ write, signal }: Work) => {
+                    await inference.tryAccelerators({ client: sender, signal }, name => {
+                        write(tryingText(name));
+                    });
+                    return { accelerator: variant('s', computing().accelerator ?? '') };
+                };
+                return { request: (await start(sender, token, find)).path };
+            },
+            Unload: () => inference.unload('asked'),
             Use: async ({ role: wanted, model }) => {
                 const { data } = role.safeParse(wanted);
                 if (data === undefined) throw new ReeveError('InvalidArgument', _('role: must be “quick” or “hard”'));
@@ -101,9 +124,11 @@ export function exportModels({
         exported.changed();
     };
     models.on('changed', changed);
+    inference.on('changed', changed);
     return {
         [Symbol.dispose]: () => {
             models.off('changed', changed);
+            inference.off('changed', changed);
             exported[Symbol.dispose]();
         },
     };
@@ -139,6 +164,33 @@ function transferDictionary(transfer: Transfer): Dictionary {
         step: variant('s', transfer.step),
         running: variant('b', transfer.isRunning),
     };
+}
+
+function computingDictionary({ accelerator, device, why, tried, loaded }: Computing): Dictionary {
+    const attempts = tried.map(({ name, ...attempt }) => ({
+        accelerator: variant('s', name),
+        works: variant('b', attempt.works),
+        device: variant('s', attempt.device),
+        detail: variant('s', attempt.detail),
+    }));
+    return {
+        accelerator: variant('s', accelerator ?? ''),
+        device: variant('s', device),
+        why: variant('s', why),
+        tried: variant('aa{sv}', attempts),
+        loaded: variant('s', loaded?.id ?? ''),
+        layers: variant('u', loaded?.layers.total ?? 0),
+        layers_accelerated: variant('u', loaded?.layers.accelerated ?? 0),
+        memory: variant('t', Math.round(loaded?.memory.ram ?? 0)),
+        memory_gpu: variant('t', Math.round(loaded?.memory.vram ?? 0)),
+        context: variant('u', loaded?.context ?? 0),
+        threads: variant('u', loaded?.threads ?? 0),
+    };
+}
+
+function tryingText(name: AcceleratorName): string {
+    if (name === 'cpu') return _('Trying the processor');
+    return _('Trying {name}', { name: name === 'cuda' ? 'CUDA' : 'Vulkan' });
 }
 
 function surveyDictionary(survey: Survey): Dictionary {

@@ -21,6 +21,7 @@ export type Work = (progress: {
 /** A question ends when its caller leaves the bus; a change that is being made is finished. */
 export type RequestKind = 'question' | 'change';
 
+/** Milliseconds between two chunks; the first one waits for nothing. */
 const chunkEvery = 30;
 
 export class Request implements Disposable {
@@ -33,11 +34,12 @@ export class Request implements Disposable {
     readonly #cancellation = new AbortController();
     readonly #exported: Exported<RequestInterface>;
     #outcome: Outcome | null = null;
+    #results: Dictionary = {};
     #text = '';
     readonly #steps = new Map<unknown, Dictionary>();
     #seq = 0;
     #unsent = '';
-    #sending: NodeJS.Timeout | undefined;
+    #pause: NodeJS.Timeout | undefined;
 
     constructor(objects: ExportedObjects, path: string, caller: string, kind: RequestKind) {
         this.path = path;
@@ -55,6 +57,7 @@ export class Request implements Disposable {
                     State: this.#stateNumber(),
                     Text: this.#text,
                     Steps: [...this.#steps.values()],
+                    Results: this.#results,
                 }),
                 methods: {
                     Cancel: () => {
@@ -104,16 +107,14 @@ export class Request implements Disposable {
 
     [Symbol.dispose](): void {
         this.cancel();
-        clearTimeout(this.#sending);
+        clearTimeout(this.#pause);
         this.#exported[Symbol.dispose]();
     }
 
     #write(text: string): void {
         if (text === '' || !this.isRunning) return;
         this.#unsent += text;
-        this.#sending ??= setTimeout(() => {
-            this.#send();
-        }, chunkEvery);
+        if (this.#pause === undefined) this.#send();
     }
 
     #tellStep(step: Dictionary): void {
@@ -125,19 +126,24 @@ export class Request implements Disposable {
     }
 
     #send(): void {
-        clearTimeout(this.#sending);
-        this.#sending = undefined;
+        clearTimeout(this.#pause);
+        this.#pause = undefined;
         if (this.#unsent === '') return;
         const text = this.#unsent;
         this.#unsent = '';
         this.#text += text;
         this.#exported.emit('Chunk', { seq: this.#seq, text });
         this.#seq += 1;
+        this.#pause = setTimeout(() => {
+            this.#send();
+        }, chunkEvery);
     }
 
     #finish(finish: Finish, error: ReeveError | null): void {
         this.#send();
+        clearTimeout(this.#pause);
         this.#outcome = finish.outcome;
+        this.#results = finish.results;
         this.#exported.changed();
         this.#exported.emit('Finished', { outcome: outcomes.indexOf(finish.outcome), results: finish.results });
         this.#resolve({ ...finish, error });

@@ -182,12 +182,13 @@ export class Client implements AsyncDisposable {
      * Calls a method that returns a Request, and follows that to its end. Listens before it calls, so that nothing of a
      * quick answer is missed.
      *
+     * @param text the argument before the options; null for a method that has none
      * @param options the handle_token is added
      */
     async request(
         path: string,
         member: `${string}.${string}`,
-        text: string,
+        text: string | null,
         options: Record<string, Variant>,
         { chunk, step, signal }: RequestHandlers,
     ): Promise<RequestResult> {
@@ -224,7 +225,10 @@ export class Client implements AsyncDisposable {
         void this.#connection.closed.then(() => {
             reject(new CommandError(exit.unavailable, 'ServiceLost', _('The bus has gone away')));
         });
-        await this.call(path, member, 'sa{sv}', [text, { ...options, handle_token: variant('s', token) }]);
+        const all = { ...options, handle_token: variant('s', token) };
+        await (text === null
+            ? this.call(path, member, 'a{sv}', [all])
+            : this.call(path, member, 'sa{sv}', [text, all]));
         const cancel = () => {
             this.call(request, 'Request.Cancel', '', []).catch(reject);
         };

@@ -204,12 +204,26 @@ export const modelsSchema = z
         Quick: text,
         Hard: text,
         Transfers: z.array(transferSchema),
+        Computing: z.object({
+            accelerator: z.enum(['cuda', 'vulkan', 'cpu', 'remote', '']).catch(''),
+            device: text,
+            why: text,
+            tried: z.array(z.object({ accelerator: text, works: z.boolean(), device: text, detail: text })),
+            loaded: text,
+            layers: count,
+            layers_accelerated: count,
+            memory: count,
+            memory_gpu: count,
+            context: count,
+            threads: count,
+        }),
     })
     .transform(models => ({
         installed: models.Installed,
         quick: models.Quick,
         hard: models.Hard,
         transfers: models.Transfers,
+        computing: models.Computing,
     }));
 export type Models = z.infer<typeof modelsSchema>;
 

@@ -99,11 +99,12 @@ export class Configuration extends EventEmitter<{ changed: [] }> implements Disp
     #settle(): void {
         this.#settling ??= setTimeout(() => {
             this.#settling = undefined;
-            this.#reload();
+            this.reload();
         }, settleMs);
     }
 
-    #reload(): void {
+    /** Reads the file now; it does so by itself soon after each change. */
+    reload(): void {
         const before = JSON.stringify(this.#loaded);
         this.#loaded = loadConfig(this.path, this.#loaded.config);
         if (JSON.stringify(this.#loaded) !== before) this.emit('changed');

@@ -7,8 +7,10 @@ import { _ } from '../i18n/i18n.ts';
 import type { Connection } from '../bus/connection.ts';
 import type { Config } from '../config/schema.ts';
 import type { Machine } from '../tools/machine.ts';
-import type { Backend, BackendStatus, Model, UnloadReason } from './backend.ts';
+import type { AcceleratorName, Backend, BackendStatus, Model, RequestOptions, UnloadReason } from './backend.ts';
 import { InferenceError } from './errors.ts';
+import { isLoopback } from './remote/loopback.ts';
+import type { LocalBackend, LocalComputing } from './local/localBackend.ts';
 
 const isBundled = import.meta.filename.endsWith('.mjs');
 const worker = join(import.meta.dirname, isBundled ? 'inference.mjs' : 'worker/main.ts');
@@ -29,7 +31,8 @@ export type InferenceOptions = {
 /** Emits `changed` after every change of a backend's status. */
 export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDisposable {
     readonly #options: InferenceOptions;
-    #local: Promise<Backend> | null = null;
+    #local: Promise<LocalBackend> | null = null;
+    #opened: LocalBackend | null = null;
     #remote: { url: string; backend: Promise<Backend> } | null = null;
     #last: Backend | null = null;
 
@@ -43,10 +46,26 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
         return this.#last?.status ?? null;
     }
 
+    /** What computes on this machine; null before anybody wanted to know. */
+    get computing(): LocalComputing | null {
+        return this.#opened?.computing ?? null;
+    }
+
     /** The model of the configured server; null when none is configured. */
     get serverModel(): Model | null {
         const { url, model } = this.#options.settings().server;
         return url === '' || model === '' ? null : { kind: 'remote', name: model };
+    }
+
+    /** The address of the configured server; empty when none is configured. */
+    get serverUrl(): string {
+        return this.#options.settings().server.url;
+    }
+
+    /** Whether what the configured server is asked leaves this machine. */
+    get serverIsElsewhere(): boolean {
+        const { url } = this.#options.settings().server;
+        return url !== '' && !isLoopback(url);
     }
 
     /** @throws InferenceError NoModel when a server is asked for and none is configured */
@@ -54,6 +73,14 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
         this.#last = await (model.kind === 'file' ? this.#openLocal() : this.#openRemote());
         this.emit('changed');
         return this.#last;
+    }
+
+    /** Finds out anew what computes on this machine. @param told which accelerator is being tried */
+    async tryAccelerators(
+        options: Pick<RequestOptions, 'client' | 'signal'>,
+        told: (name: AcceleratorName) => void,
+    ): Promise<void> {
+        await (await this.#openLocal()).tryAccelerators(options, told);
     }
 
     async unload(reason: UnloadReason): Promise<void> {
@@ -66,12 +93,13 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
         );
     }
 
-    async #openLocal(): Promise<Backend> {
+    async #openLocal(): Promise<LocalBackend> {
         this.#local ??= this.#follow(this.#loadLocal());
-        return await this.#local;
+        this.#opened = await this.#local;
+        return this.#opened;
     }
 
-    async #loadLocal(): Promise<Backend> {
+    async #loadLocal(): Promise<LocalBackend> {
         const [{ LocalBackend }, { watchConditions }, { ownUnit }, { countCores }] = await Promise.all([
             import('./local/localBackend.ts'),
             import('./local/conditions.ts'),
@@ -114,7 +142,7 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
         return new RemoteBackend({ url, key, patience: serverPatience });
     }
 
-    async #follow(opening: Promise<Backend>): Promise<Backend> {
+    async #follow<B extends Backend>(opening: Promise<B>): Promise<B> {
         const backend = await opening;
         backend.on('changed', () => {
             this.emit('changed');

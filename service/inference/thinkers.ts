@@ -1,7 +1,7 @@
 /** Which model answers a question, and how that is said to people. */
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Thinker, Thinkers } from '../assistant/model/thinker.ts';
+import type { Effort, Thinker, Thinkers } from '../assistant/model/thinker.ts';
 import type { Models } from '../models/models.ts';
 import type { BackendStatus, Model } from './backend.ts';
 import type { Inference } from './inference.ts';
@@ -13,13 +13,20 @@ export function makeThinkers({ models, inference }: Parts): Thinkers {
     const think = async (model: Model | null): Promise<Thinker | null> =>
         model === null ? null : { model, backend: await inference.backendFor(model) };
     return {
-        forQuestion: async name =>
-            await think(name === null ? chosen({ models, inference }) : named(name, { models, inference })),
+        forQuestion: async (name, effort) =>
+            await think(name === null ? chosen({ models, inference }, effort) : named(name, { models, inference })),
     };
 }
 
-function chosen({ models, inference }: Parts): Model | null {
-    return models.fileFor('quick') ?? models.fileFor('hard') ?? inference.serverModel;
+/** A model that is in memory answers quick questions too: changing models takes longer than a large one takes to answer. */
+function chosen({ models, inference }: Parts, effort: Effort): Model | null {
+    const hard = models.fileFor('hard');
+    const isHard = effort === 'hard' || (hard !== null && isInMemory(hard, inference.status));
+    return (isHard ? hard : models.fileFor('quick')) ?? inference.serverModel;
+}
+
+function isInMemory({ name }: Model, status: BackendStatus | null): boolean {
+    return status?.kind === 'local' && status.model === name && ['ready', 'generating'].includes(status.state);
 }
 
 /** @throws ReeveError NotFound */
@@ -41,12 +48,12 @@ function named(name: string, { models, inference }: Parts): Model {
 /** What answers questions, for the status line: "Qwen3 4B on AMD Radeon RX 6800 (Vulkan)". */
 export function describeAnswerer(parts: Parts): string {
     const { status } = parts.inference;
-    const model = chosen(parts);
+    const model = chosen(parts, 'quick');
     if (model === null) return _('No model: built-in answers only');
     if (model.kind === 'remote')
-        return status?.kind === 'remote' && !status.leavesMachine
-            ? _('{model} on a server of this computer', { model: model.name })
-            : _('{model} on a server: questions leave this computer', { model: model.name });
+        return parts.inference.serverIsElsewhere
+            ? _('{model} on a server: questions leave this computer', { model: model.name })
+            : _('{model} on a server of this computer', { model: model.name });
     if (status?.kind !== 'local' || status.model !== model.name || status.accelerator === null) return model.name;
     return describeLocal(model.name, status);
 }

@@ -13,7 +13,7 @@ import { fileSource } from './gguf/source.ts';
 import type { Hub, Pinned } from './hub.ts';
 import { bodyOf, ConnectionLost } from './http.ts';
 import { modelFile, readNote, writeNote } from './partial.ts';
-import { diskError } from './files.ts';
+import { diskError } from './diskError.ts';
 
 export type Progress = {
     /** Told whenever more has arrived: bytes there. */

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { diskError } from './files.ts';
+import { diskError } from './diskError.ts';
 import { readFacts, type ModelFacts } from './gguf/facts.ts';
 import { fileSource } from './gguf/source.ts';
 import { modelFile } from './partial.ts';

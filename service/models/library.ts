@@ -12,7 +12,7 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
-import { syncFolder, writeAtomically } from './files.ts';
+import { syncFolder, writeAtomically } from '../durableFiles.ts';
 import { modelId, sha256 } from './names.ts';
 import { modelFile, noteFile, readNote, type Note } from './partial.ts';
 import type { Role } from './role.ts';

@@ -127,10 +127,13 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
      */
     async #locate(handler: JournalHandler, signal: AbortSignal): Promise<string | null> {
         if (this.#cursor === null) return null;
-        const cursors = await this.#cursors([`--cursor=${this.#cursor}`, '--reverse', `--lines=${lookBack}`], signal);
+        const { cursors } = await this.#cursors(
+            [`--cursor=${this.#cursor}`, '--reverse', `--lines=${lookBack}`],
+            signal,
+        );
         if (cursors[0] === this.#cursor) return cursors.at(-1) ?? null;
         // Where the entry is gone, journalctl begins at the nearest that is left.
-        const [next] = await this.#cursors([`--cursor=${this.#cursor}`, '--lines=1'], signal);
+        const [next] = (await this.#cursors([`--cursor=${this.#cursor}`, '--lines=1'], signal)).cursors;
         const lost = next === undefined ? null : missingBetween(this.#cursor, next);
         this.#lose(handler, lost);
         const gone = this.#cursor;
@@ -214,26 +217,32 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         }
     }
 
+    /** null for a journal that is empty. */
     async #lastCursor(signal: AbortSignal): Promise<string | null> {
-        const [cursor] = await this.#cursors(['--lines=1'], signal);
-        return cursor ?? null;
+        const { cursors, code, errors } = await this.#cursors(['--lines=1'], signal);
+        // Without a cursor all that was ever logged would count as new.
+        if (code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
+        return cursors[0] ?? null;
     }
 
-    async #cursors(args: readonly string[], signal: AbortSignal): Promise<string[]> {
+    async #cursors(
+        args: readonly string[],
+        signal: AbortSignal,
+    ): Promise<{ cursors: string[]; code: number | null; errors: string }> {
         const cursors: string[] = [];
         const parser = new ExportParser(['__CURSOR'], entry => {
             const cursor = entry.latin1(0);
             if (cursor !== null) cursors.push(cursor);
         });
         const all = [...placeArguments(this.#place), '--output=export', '--output-fields=_BOOT_ID', ...args];
-        await runJournalctl(
+        const ended = await runJournalctl(
             all,
             chunk => {
                 parser.push(chunk);
             },
             signal,
         );
-        return cursors;
+        return { cursors, ...ended };
     }
 
     #count(entry: LogEntry): void {

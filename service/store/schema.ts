@@ -88,6 +88,10 @@ export const migrations: readonly string[] = [
     END;
     `,
     `
+    -- What a model looked up for the answer, which cites it by number.
+    ALTER TABLE message ADD COLUMN steps TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(steps));
+    `,
+    `
     ALTER TABLE timeline ADD COLUMN event TEXT NOT NULL DEFAULT '';
     ALTER TABLE timeline ADD COLUMN source TEXT NOT NULL DEFAULT '';
     ALTER TABLE timeline ADD COLUMN facts TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(facts));

@@ -1,8 +1,7 @@
-import { lstat, open } from 'node:fs/promises';
-
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { safeText } from '../text/sanitise.ts';
+import { openPlainFile } from './plainFile.ts';
 import { run } from './run.ts';
 import { readablePath } from './readablePath.ts';
 
@@ -16,10 +15,8 @@ const limit = 65_536;
 export async function readAttachedFile(path: string): Promise<string> {
     const place = await readablePath({ root: '/', system: null, session: null, run }, path);
     const shown = safeText(path, 200);
-    // A pipe or a device could keep us waiting for ever.
-    if (!(await lstat(place)).isFile())
-        throw new ReeveError('InvalidArgument', _('{path} is no file', { path: shown }));
-    await using file = await open(place);
+    await using file = await openPlainFile(place);
+    if (file === null) throw new ReeveError('InvalidArgument', _('{path} is no file', { path: shown }));
     const { bytesRead, buffer } = await file.read(Buffer.alloc(limit), 0, limit, 0);
     const bytes = buffer.subarray(0, bytesRead);
     if (bytes.includes(0)) throw new ReeveError('InvalidArgument', _('{path} is not a text file', { path: shown }));

@@ -10,7 +10,7 @@ import type { Machine } from './machine.ts';
 
 /** Below the home folder: keys, passwords, mail, what browsers keep, histories of commands. */
 const secretInHome =
-    /^(?:\.ssh|\.gnupg|\.pki|\.password-store|\.aws|\.azure|\.kube|\.docker|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.npmrc|\.pypirc|\.vault-token|\.[\w.-]*history|\.mozilla|\.thunderbird|\.electrum|\.bitcoin|\.local\/share\/(?:keyrings|kwalletd|evolution|gnupg|gopass)|\.config\/(?:google-chrome|chromium|BraveSoftware|microsoft-edge|vivaldi|opera|gh|hub|goa-1\.0|evolution|gcloud|rclone|Signal|Bitwarden|1Password|keepassxc)|\.cache\/(?:mozilla|google-chrome|chromium|evolution)|\.var\/app\/[^/]+\/(?:\.mozilla|config\/(?:google-chrome|chromium|BraveSoftware)))(?:\/|$)/;
+    /^(?:\.ssh|\.gnupg|\.pki|\.password-store|\.aws|\.azure|\.kube|\.docker|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.npmrc|\.pypirc|\.vault-token|\.terraform\.d|\.m2\/settings(?:-security)?\.xml|\.[\w.-]*history|\.mozilla|\.thunderbird|\.electrum|\.bitcoin|\.local\/share\/(?:keyrings|kwalletd|remmina|evolution|gnupg|gopass)|\.config\/(?:google-chrome|chromium|BraveSoftware|microsoft-edge|vivaldi|opera|gh|hub|goa-1\.0|evolution|gcloud|rclone|sops|op|doctl|hcloud|filezilla|remmina|containers\/auth\.json|Signal|Bitwarden|1Password|keepassxc)|\.cache\/(?:mozilla|google-chrome|chromium|evolution)|\.var\/app\/[^/]+\/(?:\.mozilla|config\/(?:google-chrome|chromium|BraveSoftware)))(?:\/|$)/;
 
 /** Anywhere: of the system, of processes, of devices. Most are root's alone; being readable by mistake is no invitation. */
 const secretAnywhere =

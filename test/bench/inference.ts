@@ -147,11 +147,28 @@ async function repeat(backend: LocalBackend, model: Model): Promise<void> {
         await backend.unload('asked');
         costs.push(await ownCost());
     }
-    const [early, late] = [costs[Math.floor(cycles / 10)], costs.at(-1)];
-    if (early === undefined || late === undefined) return;
+    const third = Math.floor(cycles / 3);
+    const medians = ([first, last]: [number, number]) => {
+        const part = costs.slice(first, last);
+        const files = quantile(
+            part.map(cost => cost.files),
+            0.5,
+        );
+        return {
+            memory:
+                quantile(
+                    part.map(cost => cost.pss),
+                    0.5,
+                ) / 1024,
+            files,
+        };
+    };
+    const [early, late] = [medians([0, third]), medians([cycles - third, cycles])];
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     console.log(
-        `  ${cycles} times loaded, asked, aborted, unloaded in ${seconds} s; between the first tenth and the last:`,
+        `  ${cycles} times loaded, asked, aborted, unloaded in ${seconds} s; the first third and the last (medians):`,
     );
-    console.log(`  memory ${((late.pss - early.pss) / 1024).toFixed(1)} MiB, open files ${late.files - early.files}`);
+    console.log(
+        `  memory ${early.memory.toFixed(1)} and ${late.memory.toFixed(1)} MiB, open files ${early.files} and ${late.files}`,
+    );
 }

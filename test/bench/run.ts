@@ -10,6 +10,9 @@ const benches = {
     activation: 'how long from the first call to the first answer, beside the bare start of Node',
     popover: 'how many frames from the key press to the drawn popover, beside the Shell’s own calendar',
     inference: 'what a model costs to load, to stop and to unload, and what stays behind',
+    generation: 'how fast a model answers, beside llama-server with the same file and threads',
+    firstToken: 'how long from a model’s first words to the quick chat that shows them',
+    vulkan: 'whether a model writes by way of Vulkan what it writes on the processor',
     idle: 'what ten idle minutes cost: processor, wake-ups, memory, frames',
 } as const;
 type Name = keyof typeof benches;

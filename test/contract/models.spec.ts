@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { variant } from '../../service/bus/connection.ts';
+import { tinyModel } from '../../service/inference/gguf/tinyModel.ts';
 import { startTestHub, type TestHub } from '../integration/models/testHub.ts';
 import { file, honest, number } from '../unit/models/ggufBytes.ts';
 import { busName, Client, errorOf, rootPath, startLive, type Live } from './live.ts';
@@ -11,6 +12,8 @@ type Dictionary = Record<string, unknown>;
 type Finished = { outcome: number; results: Dictionary };
 
 const content = file({}, 3_000_000);
+/** Milliseconds: processes that run a model take a second each to start, on a machine that may be busy. */
+const slow = 120_000;
 
 describe('Models on the bus', () => {
     let hub: TestHub;
@@ -38,10 +41,10 @@ describe('Models on the bus', () => {
     const call = (method: string, signature: string, ...args: unknown[]) =>
         client.call(rootPath, `Models.${method}`, signature, ...args);
 
-    /** Starts a request and waits for its end. */
+    /** Starts a request and waits for its end. @param argument null for a method that has none */
     async function finish(
         method: string,
-        argument: string,
+        argument: string | null,
         options: object = {},
     ): Promise<Finished & { text: string }> {
         const token = `t${String(Math.random()).slice(2)}`;
@@ -53,19 +56,19 @@ describe('Models on the bus', () => {
                 resolve({ outcome: Number(outcome), results: results as Dictionary });
             },
         );
-        expect(await call(method, 'sa{sv}', argument, { ...options, handle_token: variant('s', token) })).toEqual([
-            path,
-        ]);
+        const all = { ...options, handle_token: variant('s', token) };
+        const arguments_ = argument === null ? [all] : [argument, all];
+        expect(await call(method, argument === null ? 'a{sv}' : 'sa{sv}', ...arguments_)).toEqual([path]);
         const finished = await promise;
         expect(subscription).toBeDefined();
         return { ...finished, text: String(await client.get(path, 'Request.Text')) };
     }
 
-    /** Waits for a change after which the transfers are as wanted. */
-    async function transfersUntil(isReached: (transfers: Dictionary[]) => boolean): Promise<Dictionary[]> {
-        const { promise, resolve } = Promise.withResolvers<Dictionary[]>();
-        const look = (transfers: Dictionary[]) => {
-            if (isReached(transfers)) resolve(transfers);
+    /** Waits for a change after which a property is as wanted. */
+    async function until<T>(property: string, isReached: (value: T) => boolean): Promise<T> {
+        const { promise, resolve } = Promise.withResolvers<T>();
+        const look = (value: T) => {
+            if (isReached(value)) resolve(value);
         };
         await using subscription = await client.connection.subscribe(
             {
@@ -75,14 +78,17 @@ describe('Models on the bus', () => {
                 member: 'PropertiesChanged',
             },
             ({ body: [iface, changed] }) => {
-                const { Transfers: transfers } = changed as { Transfers?: Dictionary[] };
-                if (iface === `${busName}.Models` && transfers !== undefined) look(transfers);
+                const value = (changed as Record<string, T>)[property];
+                if (iface === `${busName}.Models` && value !== undefined) look(value);
             },
         );
         expect(subscription).toBeDefined();
-        look(await dictionaries('Transfers'));
+        look((await get(property)) as T);
         return await promise;
     }
+
+    const transfersUntil = (isReached: (transfers: Dictionary[]) => boolean) =>
+        until<Dictionary[]>('Transfers', isReached);
 
     it('are none at first, and nobody has been asked for any', async () => {
         expect(await get('version')).toBe(1);
@@ -265,6 +271,62 @@ describe('Models on the bus', () => {
             expect((await finish('Download', name)).results.error)
                 .withContext(name)
                 .toBe(`${busName}.Error.InvalidArgument`);
+    });
+
+    it(
+        'say what computes and why, give their memory back, and find it out again when asked',
+        async () => {
+            const computing = async () => (await get('Computing')) as Dictionary;
+            const empty = {
+                loaded: '',
+                layers: 0,
+                layers_accelerated: 0,
+                memory: 0,
+                memory_gpu: 0,
+                context: 0,
+                threads: 0,
+            };
+            expect(await computing()).toEqual({
+                accelerator: '',
+                device: '',
+                why: jasmine.any(String),
+                tried: [],
+                ...empty,
+            });
+            const { outcome, results, text } = await finish('TryAccelerators', null);
+            expect(outcome).toBe(0);
+            expect(text.split('\n')[0]).toBe('Trying the processor');
+            const found = await computing();
+            expect(results.accelerator).toBe(found.accelerator);
+            expect(found.why).not.toBe('');
+            expect((found.tried as Dictionary[]).at(-1)).toEqual({
+                accelerator: 'cpu',
+                works: true,
+                device: '',
+                detail: '',
+            });
+
+            await writeFile(join(folder, 'tiny.gguf'), tinyModel({ contextTokens: 32_768 }));
+            const { results: imported } = await finish('Import', join(folder, 'tiny.gguf'));
+            await client.call(rootPath, 'Assistant.Ask', 'sa{sv}', 'compare the moods of two penguins', {});
+            await until<Dictionary>('Computing', ({ loaded }) => loaded !== '');
+            const loaded = await computing();
+            expect(loaded.loaded).toBe(imported.model);
+            for (const name of ['layers', 'memory', 'context', 'threads'])
+                expect(loaded[name]).withContext(name).toBeGreaterThan(0);
+            await call('Unload', 'a{sv}', {});
+            expect(await computing()).toEqual(jasmine.objectContaining(empty));
+        },
+        slow,
+    );
+
+    it('are neither tried nor asked while Reeve is paused', async () => {
+        await client.call(rootPath, 'Manager.Pause', 'a{sv}', {});
+        expect(await errorOf(call('TryAccelerators', 'a{sv}', {}))).toBe('Error.Paused');
+        await call('Unload', 'a{sv}', {});
+        expect(await errorOf(call('TryAccelerators', 'a{sv}', { handle_token: variant('s', '-') }))).toBe(
+            'Error.InvalidArgument',
+        );
     });
 
     it('do not come while Reeve is paused, and those on their way stop', async () => {

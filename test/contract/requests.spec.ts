@@ -180,6 +180,23 @@ describe('A request', () => {
         expect(requests.count('question')).toBe(7);
     });
 
+    it('tells who asks later what it came to', async () => {
+        const { work, end } = openEnded();
+        const request = await start(work);
+        expect(await client.get(request.path, 'Request.Results')).toEqual({});
+        end();
+        await request.finished;
+        await barrier();
+        expect(await client.get(request.path, 'Request.Results')).toEqual({ topic: 'test' });
+        const failed = await start(() => Promise.reject(new ReeveError('Busy', 'too much')));
+        await failed.finished;
+        await barrier();
+        expect(await client.get(failed.path, 'Request.Results')).toEqual({
+            error: `${busName}.Error.Busy`,
+            message: 'too much',
+        });
+    });
+
     it('can still be read for a minute after it has finished, then is gone', async () => {
         const first = await start(() => Promise.resolve(done));
         jasmine.clock().install();

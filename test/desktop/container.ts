@@ -112,8 +112,12 @@ export class Container implements AsyncDisposable {
      * nsenter alone would keep the host's capabilities, and setting the clock inside would set the host's.
      */
     enter(argv: readonly string[]): string[] {
-        const leader = String(this.#state.leader.pid);
-        return ['nsenter', '--target', leader, '--all', 'setpriv', '--bounding-set', this.#dropCapabilities, ...argv];
+        return this.#enter(['--all'], argv);
+    }
+
+    /** As `enter`, with the host's network in place of the container's own, which has none. */
+    enterOnline(argv: readonly string[]): string[] {
+        return this.#enter(['--mount', '--uts', '--ipc', '--pid', '--cgroup'], argv);
     }
 
     /** A path inside as this machine sees it: good for looking whether something is there, and no more (links). */
@@ -138,6 +142,14 @@ export class Container implements AsyncDisposable {
 
     async [Symbol.asyncDispose](): Promise<void> {
         await this.down();
+    }
+
+    #enter(namespaces: readonly string[], argv: readonly string[]): string[] {
+        const leader = String(this.#state.leader.pid);
+        return [
+            ...['nsenter', '--target', leader, ...namespaces],
+            ...['setpriv', '--bounding-set', this.#dropCapabilities, ...argv],
+        ];
     }
 
     /**

@@ -126,6 +126,17 @@ export class Desktop implements AsyncDisposable {
         return run(this.#container.enter(limited(argv, timeout)), { ...options, timeout: timeout + grace });
     }
 
+    /** Runs a program as root with this machine's network: for fetching packages. */
+    async execOnline(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
+        const timeout = options.timeout ?? defaultTimeout;
+        return run(this.#container.enterOnline(limited(argv, timeout)), { ...options, timeout: timeout + grace });
+    }
+
+    /** The argv by which this machine runs a program inside, as alice and outside of any unit: for talking to it through pipes. */
+    inside(argv: readonly string[]): string[] {
+        return this.#container.enter([...asAlice, ...argv]);
+    }
+
     /** Runs a program as alice in a unit of her user manager, so that polkit and logind see a part of her session. */
     async user(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
         const timeout = options.timeout ?? defaultTimeout;

@@ -46,3 +46,34 @@ async function untilShellIs(state: 'failed' | 'inactive', desktop: Desktop): Pro
         return stdout === `${state}\n`;
     });
 }
+
+const logind = ['org.freedesktop.login1', '/org/freedesktop/login1', 'org.freedesktop.login1.Manager'];
+
+/**
+ * Lets logind believe that the computer can sleep, and makes its sleep short: everything is as with a real suspend, but that
+ * the kernel does not stop. A container has no /sys/power, in which logind looks (systemd-sleep.conf(5)).
+ */
+export async function allowSuspend(desktop: Desktop): Promise<void> {
+    const power = 'mkdir /sys/power && echo freeze mem >/sys/power/state && echo "[s2idle]" >/sys/power/mem_sleep';
+    await desktop.exec(['sh', '-c', `mount -o remount,rw /sys && ${power}`]);
+    const sleep = '/run/systemd/system/systemd-suspend.service.d/test.conf';
+    await desktop.writeFile(sleep, '[Service]\nExecStart=\nExecStart=true\n');
+    await desktop.exec(['systemctl', 'daemon-reload']);
+    await desktop.exec(['systemctl', 'restart', 'systemd-logind.service']);
+    await until('the computer can be suspended', async () => {
+        const { stdout } = await desktop.exec(['busctl', 'call', ...logind, 'CanSuspend']);
+        return stdout.trim() === 's "yes"';
+    });
+    // What comes after the sleep is of no interest here.
+    await desktop.gsettings('org.gnome.desktop.screensaver', 'lock-enabled', 'false');
+}
+
+/** To sleep and awake again, on a computer that was allowed to. */
+export async function suspend(desktop: Desktop): Promise<void> {
+    await desktop.exec(['systemctl', 'suspend']);
+    await until('it has slept', async () => {
+        const { stdout } = await desktop.exec(['busctl', 'get-property', ...logind, 'PreparingForSleep']);
+        const { stdout: jobs } = await desktop.exec(['systemctl', 'list-jobs', '--no-legend', '*sleep*', '*suspend*']);
+        return stdout.trim() === 'b false' && jobs === '';
+    });
+}

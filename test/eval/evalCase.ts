@@ -20,6 +20,8 @@ export const evalCase = z.strictObject({
     /** Patterns, without regard to case: the answer matches all of `says` and none of `neverSays`. */
     says: z.array(z.string()).optional(),
     neverSays: z.array(z.string()).optional(),
+    /** unknown: that there is none is an honest answer too. */
+    mayBeNone: z.boolean().optional(),
 });
 export type EvalCase = z.infer<typeof evalCase>;
 

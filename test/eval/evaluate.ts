@@ -4,6 +4,7 @@ import { questionText, systemMessage } from '../../service/assistant/model/promp
 import { proposeFixName, proposeFixTool } from '../../service/assistant/model/proposeFix.ts';
 import type { Thinker } from '../../service/assistant/model/thinker.ts';
 import { Actions } from '../../service/actions/actions.ts';
+import { definitions } from '../../service/tools/definitions/index.ts';
 import { describeTools } from '../../service/tools/registry.ts';
 import type { Json } from '../../service/approval/canonicalJson.ts';
 import type { EvalCase, EvalState } from './evalCase.ts';
@@ -40,22 +41,21 @@ async function attemptCase(
     states: ReadonlyMap<string, EvalState>,
     signal: AbortSignal,
 ): Promise<Attempt> {
-    const attempt: Attempt = { calls: [], answer: '', error: null };
+    const attempt: Attempt = { calls: [], hasMetState: false, answer: '', error: null };
     const toolbox: Toolbox = {
         descriptions: [...describeTools(), proposeFixTool(Actions.proposable)],
         run: (name, values) => {
+            const result = (text: string, failed = false) =>
+                Promise.resolve({ text, failed, evidence: [], touched: [], touchedMore: 0 });
+            const definition = definitions.find(tool => tool.name === name);
+            if (definition?.parameters.safeParse(values).success === false)
+                return result('The arguments do not fit.', true);
             attempt.calls.push({ name, arguments: values as Record<string, unknown> });
-            const output =
-                name === proposeFixName
-                    ? 'Proposed to the user.'
-                    : outputOf(states, wanted.state, name, values as Json);
-            return Promise.resolve({
-                text: output ?? `Not available: not here or not running: ${name}`,
-                failed: output === null,
-                evidence: [],
-                touched: [],
-                touchedMore: 0,
-            });
+            if (name === proposeFixName) return result('Proposed to the user.');
+            const output = outputOf(states, wanted.state, name, values as Json);
+            if (output === null) return result(`Not available: not here or not running: ${name}`, true);
+            attempt.hasMetState ||= output.isOwn;
+            return result(output.text);
         },
     };
     const question = questionText(wanted.question, { attachments: [], incident: null, now });

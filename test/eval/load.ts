@@ -23,17 +23,18 @@ export function loadStates(): Map<string, EvalState> {
     );
 }
 
-/** What a tool says in a state. */
+/** What a tool says in a state, and whether it is this state's own and not one that it is based on. */
 export function outputOf(
     states: ReadonlyMap<string, EvalState>,
     name: string,
     tool: string,
     values: Json,
-): string | null {
+): { text: string; isOwn: boolean } | null {
     const exact = `${tool} ${canonicalJson(values)}`;
-    for (let state = states.get(name); state !== undefined; state = states.get(state.base ?? '')) {
-        const output = state.outputs[exact] ?? state.outputs[tool];
-        if (output !== undefined) return output;
+    const own = states.get(name);
+    for (let state = own; state !== undefined; state = states.get(state.base ?? '')) {
+        const text = state.outputs[exact] ?? state.outputs[tool];
+        if (text !== undefined) return { text, isOwn: state === own };
     }
     return null;
 }

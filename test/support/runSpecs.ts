@@ -1,6 +1,7 @@
 // Runs the jasmine specs of one layer in this process, prints them as they end, and writes the counts where the runner
 // of all layers finds them. Usage: runSpecs.ts RESULT.json [--filter TEXT] [--in-order] SPEC…
 import { writeFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { parseArgs } from 'node:util';
 import Jasmine from 'jasmine';
 
@@ -26,6 +27,15 @@ function countGlobalFailures(
         failures.push(`${where}: ${message}\n${stack}`);
     }
 }
+
+// Modules of the extension name each other as they are called once they are built.
+const extension = new URL('../../extension/', import.meta.url).href;
+registerHooks({
+    resolve: (specifier, context, nextResolve) => {
+        const isOwn = context.parentURL?.startsWith(extension) && specifier.startsWith('.');
+        return nextResolve(isOwn ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+    },
+});
 
 const jasmine = new Jasmine({});
 jasmine.exitOnCompletion = false;

@@ -1,28 +1,17 @@
-import type { ChatRequest, EndReason, Json, Message, Tool, ToolCall, Usage } from '../../inference/backend.ts';
+import type { ChatRequest, EndReason, Message, Tool, ToolCall, Usage } from '../../inference/backend.ts';
+import { _ } from '../../i18n/i18n.ts';
 import { InferenceError } from '../../inference/errors.ts';
 import type { Evidence } from '../../model/incident.ts';
 import { quotation } from '../../text/quotation.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { Touched } from '../../tools/observed.ts';
+import { CitationStream } from './citations.ts';
 import { askedAgain, stepsUsedUp, unreadable } from './prompt.ts';
 import { waysToMakeRoom } from './room.ts';
 import type { Room } from './room.ts';
+import type { Step } from './step.ts';
+import { stepTitle } from './stepTitle.ts';
 import type { Thinker } from './thinker.ts';
-
-/** A lookup by the model, as the user sees it while it is made and after. */
-export type Step = {
-    /** From 1. */
-    number: number;
-    /** How many there may be. */
-    limit: number;
-    state: 'begun' | 'done' | 'failed';
-    tool: string;
-    /** The tool and its arguments, in a line. */
-    title: string;
-    touched: Touched[];
-    /** How many further things were looked at. */
-    touchedMore: number;
-};
 
 /** What runs the calls of a model. */
 export type Toolbox = {
@@ -55,6 +44,10 @@ export type DialogueResult = {
 const tokensPerTurn = 1500;
 const callsPerTurn = 4;
 const evidenceKept = 50;
+/** In characters; some times what a turn's tokens can be. A server that ignores what it was asked for may send megabytes. */
+const longestTurn = 32_768;
+/** As much as a model is shown of one result. */
+const outputLength = 6000;
 
 /**
  * Lets a model answer, looking things up as it needs to. Yields the pieces of its answer and its steps.
@@ -80,6 +73,7 @@ export async function* converse(
     };
     const evidence: Evidence[] = [];
     const asked = new Set<string>();
+    const made = new Set<number>();
     let number = 0;
     let text = '';
     for (;;) {
@@ -101,17 +95,25 @@ export async function* converse(
             reason: 'stop',
             usage: null,
         };
+        const citations = new CitationStream(made);
+        const say = (clean: string) => {
+            const separator = said.text === '' && text !== '' && clean.trim() !== '' ? '\n\n' : '';
+            said.text += clean;
+            if (said.text.length > longestTurn)
+                throw new InferenceError('RemoteTooLarge', _('The server sends more than any answer can be.'));
+            text += separator + clean;
+            return separator + clean;
+        };
         try {
             for await (const piece of backend.chat(request)) {
                 if (piece.type === 'text') {
-                    const clean = safeText(piece.text, 8192, { multiline: true });
-                    const separator = said.text === '' && text !== '' && clean.trim() !== '' ? '\n\n' : '';
-                    said.text += clean;
-                    text += separator + clean;
-                    if (clean !== '') yield separator + clean;
+                    const told = say(citations.push(safeText(piece.text, 8192, { multiline: true })));
+                    if (told !== '') yield told;
                 } else if (piece.type === 'call') said.calls.push(piece.call);
                 else if (piece.type === 'end') Object.assign(said, { reason: piece.reason, usage: piece.usage });
             }
+            const rest = say(citations.end());
+            if (rest !== '') yield rest;
         } catch (error) {
             // A call that cannot be read costs a step, as any other does, so that this comes to an end.
             if (error instanceof InferenceError && error.problem === 'AnswerUnusable' && number < steps) {
@@ -145,27 +147,22 @@ export async function* converse(
                     number,
                     limit: steps,
                     tool: call.name,
-                    title: describeCall(call),
+                    title: stepTitle(call),
                     touched: [],
                     touchedMore: 0,
+                    output: '',
                 };
                 yield { ...step, state: 'begun' };
                 const result = await toolbox.run(call.name, call.arguments);
                 signal.throwIfAborted();
                 evidence.push(...result.evidence.slice(0, evidenceKept - evidence.length));
                 const { touched, touchedMore, failed } = result;
-                yield { ...step, state: failed ? 'failed' : 'done', touched, touchedMore };
-                answered(quotation({ title: `result of ${call.name}`, text: result.text }));
+                const output = safeText(result.text, outputLength, { multiline: true });
+                made.add(number);
+                yield { ...step, state: failed ? 'failed' : 'done', touched, touchedMore, output };
+                answered(quotation({ title: `[${number}] result of ${call.name}`, text: result.text }));
             }
         }
         if (number >= steps) add({ role: 'user', text: stepsUsedUp });
     }
-}
-
-/** "journal unit=ssh.service level=error" */
-export function describeCall(call: Pick<ToolCall, 'name' | 'arguments'>): string {
-    const values = Object.entries(call.arguments).map(([name, value]: [string, Json]) => {
-        return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
-    });
-    return safeText([call.name, ...values].join(' '), 200);
 }

@@ -1,5 +1,6 @@
 import type { Message } from '../../inference/backend.ts';
 import type { Conversation, Conversations, StoredMessage } from '../conversations.ts';
+import { withoutCitations } from './citations.ts';
 import { summaryRequest } from './prompt.ts';
 import type { Thinker } from './thinker.ts';
 
@@ -12,7 +13,8 @@ export function history(conversation: Conversation, messages: readonly StoredMes
 }
 
 function toMessage({ role, text }: StoredMessage): Message {
-    return role === 'user' ? { role, text } : { role, text, calls: [] };
+    // What was looked up is no longer there, and the next answer has numbers of its own.
+    return role === 'user' ? { role, text } : { role, text: withoutCitations(text), calls: [] };
 }
 
 /** From this share of the context on, what was said before is put in short, to leave room for what is looked up. */

@@ -3,12 +3,16 @@ import type { Backend, Model } from '../../inference/backend.ts';
 /** A language model, and what runs it. */
 export type Thinker = { backend: Backend; model: Model };
 
+/** What a question is worth: an answer at once, or one worth waiting for. */
+export type Effort = 'quick' | 'hard';
+
 /** Finds the model for a question. */
 export type Thinkers = {
     /**
      * @param name of a model that was asked for; null for the one that was chosen
+     * @param effort decides between the chosen ones
      * @returns null when none was chosen
      * @throws ReeveError NotFound when there is none of that name
      */
-    forQuestion(name: string | null): Promise<Thinker | null>;
+    forQuestion(name: string | null, effort: Effort): Promise<Thinker | null>;
 };

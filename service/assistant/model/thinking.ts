@@ -11,10 +11,11 @@ import type { ToolContext } from '../../tools/tool.ts';
 import { eachUntilAborted } from '../../untilAborted.ts';
 import type { Conversations } from '../conversations.ts';
 import { converse } from './dialogue.ts';
-import type { Step, Toolbox } from './dialogue.ts';
+import type { Toolbox } from './dialogue.ts';
 import { explainRequest, questionText, structuredRequest, systemMessage } from './prompt.ts';
 import type { Attachment } from './prompt.ts';
 import { proposeFix, proposeFixName, proposeFixTool } from './proposeFix.ts';
+import type { Step } from './step.ts';
 import { history, needsSummary, summarise } from './summary.ts';
 import type { Thinker } from './thinker.ts';
 
@@ -35,7 +36,13 @@ export type ThinkingOptions = {
     proposals: Pick<Proposals, 'propose'> | null;
 };
 
-export type Thought = { text: string; evidence: Evidence[]; proposals: Proposal[] };
+export type Thought = {
+    text: string;
+    evidence: Evidence[];
+    proposals: Proposal[];
+    /** It ended for want of room, not because everything was said. */
+    isCut: boolean;
+};
 
 /** Until a model is in memory nobody knows its context; this is what small ones have. */
 const smallContext = 4096;
@@ -63,11 +70,12 @@ export async function* think(
         client,
         signal,
     });
-    const { text, evidence, messages: all } = yield* schema === null ? dialogue : onlySteps(dialogue, signal);
-    if (schema === null) return { text, evidence, proposals: proposed };
+    const { text, evidence, messages: all, reason } = yield* schema === null ? dialogue : onlySteps(dialogue, signal);
+    if (schema === null)
+        return { text, evidence, proposals: proposed, isCut: reason === 'context' || reason === 'limit' };
     const document = await structured(thinker, all, { schema, client, signal });
     yield document;
-    return { text: document, evidence, proposals: proposed };
+    return { text: document, evidence, proposals: proposed, isCut: false };
 }
 
 /** The words of an answer that is still to be put into a form are nobody's business. */

@@ -4,6 +4,7 @@ import { text as readAll } from 'node:stream/consumers';
 
 import * as z from 'zod';
 
+import { citedIn } from '../../assistant/model/citations.ts';
 import { variant, type Variant } from '../../bus/connection.ts';
 import { rootPath } from '../../bus/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
@@ -21,6 +22,7 @@ const stepSchema = z.object({
     tool: z.string(),
     title: z.string(),
     touched: z.array(z.string()).default([]),
+    output: z.string().default(''),
 });
 const stepFailed = 2;
 
@@ -67,8 +69,8 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
             answer: text,
             answerer,
             topic,
-            steps: rest.steps.map(({ tool, title, state, touched }) => {
-                return { tool, title, failed: state === stepFailed, touched };
+            steps: rest.steps.map(({ number, tool, title, state, touched, output }) => {
+                return { number, tool, title, failed: state === stepFailed, touched, output };
             }),
             evidence: evidence.map(evidenceJson),
             incidents: incidents.map(numberOf),
@@ -79,6 +81,13 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
         });
     } else {
         terminal.line(markdown.end());
+        const cited = citedIn(text);
+        const sources = rest.steps.filter(({ number }) => cited.has(number));
+        if (sources.length > 0) terminal.line(heading(terminal, _('Sources')));
+        for (const { number, title, touched } of sources) {
+            terminal.line(`[${number}] ${terminal.plain(title, 200)}`);
+            for (const what of touched) terminal.line(`    ${terminal.plain(what, 200)}`);
+        }
         if (evidence.length > 0) {
             terminal.line(heading(terminal, _('Evidence')));
             writeEvidence(terminal, evidence);

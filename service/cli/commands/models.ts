@@ -28,6 +28,9 @@ export const run: Run = async (context, args) => {
     if (action === 'list') return list(context);
     if (action === 'recommend') return recommend(context, args);
     if (action === 'survey') return survey(context);
+    if (action === 'status') return computing(context);
+    if (action === 'probe') return probe(context);
+    if (action === 'unload') return unload(context);
     if (model === undefined) throw new UsageError(`models ${action}: MODEL is missing`);
     switch (action) {
         case 'download':
@@ -127,6 +130,74 @@ async function survey({ terminal, json, client }: Context): Promise<ExitCode> {
     const most = { memory: format.size(found.model_memory), graphics: format.size(found.model_gpu_memory) };
     terminal.line(_('A model may take {memory} of memory and {graphics} of the graphics card’s.', most));
     return exit.ok;
+}
+
+async function computing({ terminal, json, client }: Context): Promise<ExitCode> {
+    const { computing: found, installed } = await (await client()).models();
+    const code = found.accelerator === '' ? exit.notWell : exit.ok;
+    if (json) {
+        terminal.json(found);
+        return code;
+    }
+    const format = formatHere();
+    const device = found.device === '' ? '' : ` (${terminal.plain(found.device, 120)})`;
+    terminal.line(terminal.style('strong', `${acceleratorText(found.accelerator)}${device}`));
+    terminal.line(terminal.wrap(terminal.plain(found.why), '  '));
+    for (const { accelerator, works, device: card, detail } of found.tried) {
+        const mark = terminal.style(works ? 'good' : 'dim', `[${works ? _('works') : _('not used')}]`);
+        const said = [card, detail].filter(part => part !== '').map(part => terminal.plain(part, 400));
+        terminal.line(`${mark} ${[acceleratorText(accelerator), ...said].join(': ')}`);
+    }
+    const loaded = installed.find(({ id }) => id === found.loaded);
+    if (loaded === undefined) {
+        terminal.line(_('No model is in memory.'));
+        return code;
+    }
+    const { layers_accelerated: some, layers: all } = found;
+    const size = format.size(found.memory + found.memory_gpu);
+    const share = some === 0 ? '' : `, ${_('{some} of {all} layers on the graphics card', { some, all })}`;
+    terminal.line(`${_('{model} is in memory: {size}', { model: terminal.plain(loaded.name, 80), size })}${share}`);
+    return code;
+}
+
+async function probe(context: Context): Promise<ExitCode> {
+    const { terminal, client } = context;
+    const service = await client();
+    using interrupt = onInterrupt();
+    const { outcome, results } = await service.request(
+        rootPath,
+        'Models.TryAccelerators',
+        null,
+        {},
+        {
+            chunk: text => {
+                for (const line of text.trimEnd().split('\n')) terminal.note(terminal.plain(line));
+            },
+            signal: interrupt.signal,
+        },
+    );
+    if (outcome === 'success') return await computing(context);
+    if (outcome === 'cancelled') return exit.interrupted;
+    const { error = 'Failed', message = '' } = resultsSchema.parse(results);
+    throw new CommandError(exit.failed, error.slice(error.lastIndexOf('.') + 1), message);
+}
+
+async function unload({ terminal, json, client }: Context): Promise<ExitCode> {
+    // Its process has to end, and what it was answering before that.
+    await (await client()).call(rootPath, 'Models.Unload', 'a{sv}', [{}], { timeout: 60_000 });
+    if (json) terminal.json({ loaded: '' });
+    else terminal.line(_('No model is in memory.'));
+    return exit.ok;
+}
+
+function acceleratorText(name: string): string {
+    const names: Record<string, string> = {
+        cuda: 'CUDA',
+        vulkan: 'Vulkan',
+        cpu: _('Processor'),
+        remote: _('A server'),
+    };
+    return names[name] ?? _('Not known yet');
 }
 
 async function get(

@@ -8,7 +8,8 @@ const version = 3;
 const alignment = 32;
 
 const types = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 } as const;
-const tensorTypeF32 = 0;
+/** ggml_type of ggml.h. */
+const tensorTypes = { f32: 0, q8_0: 8 } as const;
 
 export type GgufValue =
     | { type: 'u32' | 'i32' | 'f32'; value: number }
@@ -18,7 +19,12 @@ export type GgufValue =
     | { type: 'f32s' | 'i32s'; value: readonly number[] };
 
 /** `shape` counts the fastest-changing dimension first, as ggml does. */
-export type GgufTensor = { name: string; shape: readonly number[]; data: Float32Array };
+export type GgufTensor = {
+    name: string;
+    shape: readonly number[];
+    type: keyof typeof tensorTypes;
+    data: Uint8Array;
+};
 
 export function writeGguf(values: Readonly<Record<string, GgufValue>>, tensors: readonly GgufTensor[]): Uint8Array {
     const head: Buffer[] = [
@@ -29,8 +35,8 @@ export function writeGguf(values: Readonly<Record<string, GgufValue>>, tensors: 
         ...Object.entries(values).flatMap(([key, value]) => [string(key), encode(value)]),
     ];
     let offset = 0;
-    for (const { name, shape, data } of tensors) {
-        head.push(string(name), u32(shape.length), ...shape.map(u64), u32(tensorTypeF32), u64(offset));
+    for (const { name, shape, type, data } of tensors) {
+        head.push(string(name), u32(shape.length), ...shape.map(u64), u32(tensorTypes[type]), u64(offset));
         offset += padded(data.byteLength);
     }
     const length = head.reduce((sum, part) => sum + part.length, 0);
@@ -38,7 +44,7 @@ export function writeGguf(values: Readonly<Record<string, GgufValue>>, tensors: 
     out.set(Buffer.concat(head));
     let position = padded(length);
     for (const { data } of tensors) {
-        out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+        out.set(data, position);
         position += padded(data.byteLength);
     }
     return out;

@@ -29,8 +29,20 @@ type Remembered = z.output<typeof remembered>;
 /** What the user wants: `auto` for the best that works. */
 export type Preference = AcceleratorName | 'auto';
 
+/** What is known of one accelerator. */
+export type Attempt = {
+    name: AcceleratorName;
+    works: boolean;
+    /** As its driver calls it; empty for the processor and for what does not work. */
+    device: string;
+    /** Why it does not work, or is of no use although it does; empty when there is nothing to say. */
+    detail: string;
+};
+
 /** How people call them. */
 const titles = { cuda: 'CUDA', vulkan: 'Vulkan' } as const;
+/** From the best to the one that is always there. */
+const all = ['cuda', 'vulkan', 'cpu'] as const satisfies AcceleratorName[];
 
 /** Vulkan drivers that compute on the processor, more slowly than llama.cpp does itself. */
 const softwareDriver = /llvmpipe|lavapipe|swiftshader/i;
@@ -45,6 +57,7 @@ export class Accelerators {
     readonly #script: string;
     readonly #file: string;
     readonly #root: string;
+    #drivers: Drivers | null = null;
     #remembered: Remembered | null = null;
     #suspended: number | null = null;
 
@@ -68,8 +81,7 @@ export class Accelerators {
      * @throws InferenceError when not even the processor works; the signal's reason
      */
     async choose(preference: Preference, signal: AbortSignal): Promise<Accelerator> {
-        const drivers = await readDrivers(this.#root);
-        await this.#recall(drivers);
+        const drivers = await this.#recall();
         if (preference === 'cpu') return onProcessor([_('The configuration asks for the processor.')]);
         const reasons: string[] = [];
         for (const name of ['cuda', 'vulkan'] as const) {
@@ -80,18 +92,50 @@ export class Accelerators {
                 continue;
             }
             const { works, devices, problem } = await this.#verdict(name, signal);
-            if (works && (preference === name || !devices.every(device => softwareDriver.test(device))))
+            if (works && (preference === name || !isSoftware(devices)))
                 return { name, title: `${devices[0] ?? drivers.gpus[0] ?? _('GPU')} (${titles[name]})`, reasons };
-            reasons.push(
-                works
-                    ? _('{name} has only a software driver here, slower than the processor itself.', {
-                          name: titles[name],
-                      })
-                    : problem,
-            );
+            reasons.push(works ? softwareOnly(name) : problem);
         }
         if (drivers.gpus.length === 0 && reasons.length === 0) reasons.push(_('There is no GPU that could help.'));
         return onProcessor(reasons);
+    }
+
+    /** Whether there is a GPU of a known maker; false before anything was found out. */
+    get hasGpu(): boolean {
+        return this.#drivers !== null && this.#drivers.gpus.length > 0;
+    }
+
+    /** What has been found out so far, from the best accelerator to the processor; empty before anything was. */
+    get attempts(): Attempt[] {
+        const drivers = this.#drivers;
+        if (drivers === null) return [];
+        return all.flatMap((name): Attempt[] => {
+            const known = this.#remembered?.verdicts[name];
+            if (known === undefined) {
+                const obstacle = name === 'cpu' ? null : obstacleOf(name, drivers, true);
+                return obstacle === null ? [] : [{ name, works: false, device: '', detail: obstacle }];
+            }
+            const { works, devices, problem } = known;
+            const detail = name !== 'cpu' && works && isSoftware(devices) ? softwareOnly(name) : problem;
+            return [{ name, works, device: devices[0] ?? '', detail }];
+        });
+    }
+
+    /**
+     * Tries all that could work here, whatever is known of it.
+     *
+     * @param told which one it is the turn of
+     * @throws the signal's reason
+     */
+    async tryAll(told: (name: AcceleratorName) => void, signal: AbortSignal): Promise<void> {
+        await this.#forget();
+        const drivers = await this.#recall();
+        // The processor first: the others are held against it.
+        for (const name of all.toReversed()) {
+            if (name !== 'cpu' && obstacleOf(name, drivers, true) !== null) continue;
+            told(name);
+            await this.#verdict(name, signal);
+        }
     }
 
     /** A model made this accelerator fail: it is not used again until a driver or a program changes, or somebody asks for a new look. */
@@ -102,23 +146,26 @@ export class Accelerators {
         await this.#write();
     }
 
-    /** Forgets all verdicts; the next choice tries again. */
-    async forget(): Promise<void> {
+    async #forget(): Promise<void> {
         this.#remembered = null;
         this.#suspended = null;
         await rm(this.#file, { force: true });
     }
 
-    async #recall(drivers: Drivers): Promise<void> {
+    /** Remembers what was found out with the very same drivers, which it returns. */
+    async #recall(): Promise<Drivers> {
+        const drivers = await readDrivers(this.#root);
+        this.#drivers = drivers;
         const { mtimeMs, size } = await stat(this.#script);
         const key = `${drivers.fingerprint} ${this.#script} ${size} ${mtimeMs}`;
-        const suspended = await suspendedSeconds();
+        const suspended = await suspendedSeconds(this.#root);
         // Drivers lose GPUs over a suspend and find them again: what was true before says nothing.
         const hasSlept = this.#suspended !== null && suspended > this.#suspended + 1;
         this.#suspended = suspended;
-        if (this.#remembered?.key === key && !hasSlept) return;
+        if (this.#remembered?.key === key && !hasSlept) return drivers;
         const read = this.#remembered === null && !hasSlept ? await this.#read() : null;
         this.#remembered = read?.key === key ? read : { key, verdicts: {} };
+        return drivers;
     }
 
     async #read(): Promise<Remembered | null> {
@@ -137,7 +184,7 @@ export class Accelerators {
         await rename(draft, this.#file);
     }
 
-    async #verdict(name: 'cuda' | 'vulkan', signal: AbortSignal): Promise<Verdict> {
+    async #verdict(name: AcceleratorName, signal: AbortSignal): Promise<Verdict> {
         const memory = this.#remembered;
         const known = memory?.verdicts[name];
         if (known !== undefined) return known;
@@ -150,11 +197,14 @@ export class Accelerators {
         return found;
     }
 
-    async #try(name: 'cuda' | 'vulkan', signal: AbortSignal): Promise<Verdict> {
+    async #try(name: AcceleratorName, signal: AbortSignal): Promise<Verdict> {
         const fails = (detail: string): Verdict => ({
             works: false,
             devices: [],
-            problem: _('{name} failed its probe: {detail}', { name: titles[name], detail: safeText(detail, 300) }),
+            problem:
+                name === 'cpu'
+                    ? _('The processor failed its probe: {detail}', { detail: safeText(detail, 300) })
+                    : _('{name} failed its probe: {detail}', { name: titles[name], detail: safeText(detail, 300) }),
         });
         const folder = dirname(this.#file);
         await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -163,6 +213,7 @@ export class Accelerators {
             await writeFile(model, tinyModel());
             const expected = await this.#probe('cpu', model, signal);
             if ('problem' in expected) return fails(expected.problem);
+            if (name === 'cpu') return { works: true, devices: [], problem: '' };
             const found = await this.#probe(name, model, signal);
             if ('problem' in found) {
                 return found.isMissing
@@ -222,6 +273,14 @@ function failed(outcome: { type: string; failure?: string; detail?: string }) {
 
 function onProcessor(reasons: string[]): Accelerator {
     return { name: 'cpu', title: _('Processor'), reasons };
+}
+
+function isSoftware(devices: readonly string[]): boolean {
+    return devices.every(device => softwareDriver.test(device));
+}
+
+function softwareOnly(name: 'cuda' | 'vulkan'): string {
+    return _('{name} has only a software driver here, slower than the processor itself.', { name: titles[name] });
 }
 
 /** Why it need not even be tried, in a sentence; empty where nobody would expect it; null when it is to be tried. */

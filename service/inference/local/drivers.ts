@@ -75,8 +75,10 @@ async function readText(file: string): Promise<string> {
 /**
  * Seconds that this machine has been suspended since it was started: /proc/uptime counts them (CLOCK_BOOTTIME, fs/proc/uptime.c
  * of Linux), the monotonic clock does not (clock_gettime(2)).
+ *
+ * @param root of the file system, `/` but in tests
  */
-export async function suspendedSeconds(): Promise<number> {
-    const uptime = Number((await readText('/proc/uptime')).split(' ')[0]);
+export async function suspendedSeconds(root = '/'): Promise<number> {
+    const uptime = Number((await readText(join(root, 'proc/uptime'))).split(' ')[0]);
     return Number.isFinite(uptime) ? Math.max(0, Math.round(uptime - Number(process.hrtime.bigint()) / 1e9)) : 0;
 }

@@ -60,22 +60,34 @@ export function failureError(failure: Failure, detail: string, model: string): I
 }
 
 export function endingError({ kind }: Ending, model: string): InferenceError {
-    return kind === 'hung'
-        ? new InferenceError(
-              'WorkerHung',
-              _('{model} stopped responding and was ended. Ask again; if it happens often, choose a smaller model.', {
-                  model,
-              }),
-          )
-        : new InferenceError(
-              'WorkerCrashed',
-              _(
-                  'The process that ran {model} ended unexpectedly. Ask again; if it happens often, choose another model.',
-                  {
-                      model,
-                  },
-              ),
-          );
+    switch (kind) {
+        case 'hung':
+            return new InferenceError(
+                'WorkerHung',
+                _('{model} stopped responding and was ended. Ask again; if it happens often, choose a smaller model.', {
+                    model,
+                }),
+            );
+        case 'starved':
+            return new InferenceError(
+                'OutOfMemory',
+                _(
+                    '{model} took more memory than there was and was ended. Close something large, or choose a smaller model.',
+                    {
+                        model,
+                    },
+                ),
+            );
+        case 'crashed':
+        case 'killed':
+            return new InferenceError(
+                'WorkerCrashed',
+                _(
+                    'The process that ran {model} ended unexpectedly. Ask again; if it happens often, choose another model.',
+                    { model },
+                ),
+            );
+    }
 }
 
 export function unloadedError(reason: UnloadReason): InferenceError {
@@ -83,8 +95,8 @@ export function unloadedError(reason: UnloadReason): InferenceError {
         asked: _('The model was unloaded. Ask again to load it.'),
         idle: _('The model was unloaded. Ask again to load it.'),
         'memory-pressure': _('The model was unloaded because memory ran short. Close something, then ask again.'),
-        game: _('The model was unloaded because a game started. Ask again when it has ended.'),
-        'battery-saver': _('The model was unloaded to save the battery. Ask again when it is charged.'),
+        game: _('The model makes room while a game runs. Ask again when it has ended.'),
+        'battery-saver': _('The model is not used while the computer saves power. Ask again in another power mode.'),
         suspend: _('The computer was suspended while the model answered. Ask again.'),
         replaced: _('The model was unloaded because its file or the configuration changed. Ask again.'),
     };

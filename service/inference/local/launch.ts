@@ -65,7 +65,7 @@ export function launch(
             'systemd-run',
             '--user',
             '--pipe',
-            '--quiet',
+            '--wait',
             '--collect',
             '--service-type=exec',
             '--slice-inherit',
@@ -92,6 +92,31 @@ export function launch(
 export function ownUnit(cgroup = readOwnCgroup()): string | null {
     const path = /^(?:0::|\d+:name=systemd:)\/.*\/user@\d+\.service\/(?:[^/\n]+\/)*([\w.@\\:-]+\.service)$/m;
     return path.exec(cgroup)?.[1] ?? null;
+}
+
+/** How the worker's unit ended. */
+export type UnitEnd = {
+    /** "SIGABRT", "exit status 1" */
+    how: string;
+    /** The kernel killed it for its memory. */
+    isStarved: boolean;
+};
+
+/**
+ * What `systemd-run --wait` says at the end: "Finished with result: oom-kill", "Main processes terminated with: code=killed,
+ * status=9/KILL" (src/run/run.c of systemd; its exit status tells no signals). Its words stand among the worker's own.
+ *
+ * @param output what came through standard error
+ * @returns null when it says nothing of the kind; and what is left of the output without it
+ */
+export function readUnitEnd(output: string): { end: UnitEnd | null; words: string } {
+    const [, code, status, name] =
+        /^Main processes terminated with: code=(\w+), status=(\d+)\/(\w+)/m.exec(output) ?? [];
+    const [, result] = /^ *Finished with result: (\S+)/m.exec(output) ?? [];
+    const words = output.replace(/^Running as unit: .*\n/m, '').replace(/^ *Finished with result: [^]*/m, '');
+    if (code === undefined) return { end: null, words };
+    const how = code === 'exited' ? `exit status ${status ?? ''}` : `SIG${name ?? ''}`;
+    return { end: { how, isStarved: result === 'oom-kill' }, words };
 }
 
 function readOwnCgroup(): string {

@@ -7,6 +7,7 @@ import { log } from '../../log.ts';
 import { untilAborted } from '../../untilAborted.ts';
 import type {
     Accelerator,
+    AcceleratorName,
     Backend,
     BackendState,
     BackendStatus,
@@ -22,7 +23,7 @@ import { InferenceError } from '../errors.ts';
 import { Limits } from '../limits.ts';
 import { Queue } from '../queue.ts';
 import { Stream } from '../stream.ts';
-import { Accelerators, type Preference } from './accelerators.ts';
+import { Accelerators, type Attempt, type Preference } from './accelerators.ts';
 import { endingError, failureError, fileChangedError, noFileError, restingError, unloadedError } from './failures.ts';
 import { launch, type Program } from './launch.ts';
 import type { LoadedReport, Report } from './protocol.ts';
@@ -36,7 +37,7 @@ export type LocalSettings = {
     threads: number;
 };
 
-/** Watches for what a loaded model has to make room for, and says so, until it is disposed of. */
+/** Watches for what a model has to make room for, and says so, until it is disposed of; does not wait for `unload` to begin with. */
 export type WatchConditions = (unload: (reason: UnloadReason) => Promise<void>) => Promise<AsyncDisposable>;
 
 export type LocalOptions = {
@@ -53,6 +54,17 @@ export type LocalOptions = {
     root?: string;
 };
 
+/** What computes here, as far as that has been found out. */
+export type LocalComputing = {
+    /** null before the first attempt. */
+    accelerator: Accelerator | null;
+    attempts: readonly Attempt[];
+    /** Whether there is a GPU and, against the user's wish, the processor computes. */
+    isGpuIdle: boolean;
+    /** What is in memory, and how. */
+    loaded: (Pick<LoadedReport, 'layers' | 'contextTokens' | 'memory'> & { path: string; threads: number }) | null;
+};
+
 type FileModel = Extract<Model, { kind: 'file' }>;
 
 type Loaded = {
@@ -61,11 +73,14 @@ type Loaded = {
     /** Of the file, as it was when it was loaded. */
     identity: string;
     accelerator: Accelerator;
+    threads: number;
     report: LoadedReport;
     conditions: AsyncDisposable | null;
 };
 
 const mostWaiting = 32;
+/** What needs the room for longer than until the next request. */
+const lasting: ReadonlySet<UnloadReason> = new Set(['asked', 'memory-pressure', 'game', 'battery-saver', 'suspend']);
 /** Failures in a row before the next attempt has to wait, and for how long at first and at most. */
 const patientFailures = 2;
 const firstRest = 5000;
@@ -84,7 +99,11 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     #problem: string | null = null;
     #used = 0;
     #limits: Limits | null = null;
+    readonly #waiting = new Set<Limits>();
+    #loading: Promise<unknown> = Promise.resolve();
     #stopping: Promise<void> = Promise.resolve();
+    /** The file that was asked for last; its failures in a row. */
+    #attempted = '';
     #failures = 0;
     #restsUntil = 0;
     #idle: NodeJS.Timeout | undefined;
@@ -119,6 +138,19 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         };
     }
 
+    get computing(): LocalComputing {
+        const loaded = this.#loaded;
+        return {
+            accelerator: this.#accelerator,
+            attempts: this.#accelerators.attempts,
+            isGpuIdle:
+                this.#accelerator?.name === 'cpu' &&
+                this.#accelerators.hasGpu &&
+                this.#options.settings().accelerator !== 'cpu',
+            loaded: loaded && { path: loaded.model.path, threads: loaded.threads, ...loaded.report },
+        };
+    }
+
     /** The process that holds the model; null without one, and where it is a unit of its own. */
     get workerPid(): number | null {
         return this.#loaded?.worker.pid ?? null;
@@ -132,16 +164,36 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
 
     async unload(reason: UnloadReason): Promise<void> {
         this.#limits?.end(unloadedError(reason));
+        // The next in the queue would only load it again.
+        if (lasting.has(reason)) for (const limits of this.#waiting) limits.end(unloadedError(reason));
+        // What is half in memory has left it too before a suspend goes on.
+        await this.#loading;
         if (this.#loaded === null) return;
         log('info', 'The model leaves memory', { reason });
         await this.#stop();
         this.#set('idle');
     }
 
-    /** Forgets what is known of accelerators; the next load tries them again. */
-    async probeAgain(): Promise<void> {
-        await this.#accelerators.forget();
-        await this.unload('replaced');
+    /**
+     * Finds out anew what computes here. What is in memory stays there unless something else is to run it from now on.
+     *
+     * @param told which accelerator is being tried
+     */
+    async tryAccelerators(
+        options: Pick<RequestOptions, 'client' | 'signal'>,
+        told: (name: AcceleratorName) => void,
+    ): Promise<void> {
+        await this.#inTurn(options, async signal => {
+            this.#failures = 0;
+            this.#restsUntil = 0;
+            await this.#accelerators.tryAll(told, signal);
+            const accelerator = await this.#accelerators.choose(this.#options.settings().accelerator, signal);
+            this.#accelerator = accelerator;
+            if (this.#loaded !== null && this.#loaded.accelerator.name !== accelerator.name) {
+                await this.#stop();
+                this.#set('idle');
+            }
+        });
     }
 
     chat(request: ChatRequest): Generation {
@@ -185,8 +237,8 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
 
     async [Symbol.asyncDispose](): Promise<void> {
         this.#isClosed = true;
-        this.#limits?.end(unloadedError('asked'));
-        await this.#stop();
+        await this.unload('asked');
+        await this.#stopping;
     }
 
     async #simple(options: RequestOptions, order: Unnumbered, take: (report: Report) => void): Promise<Outcome> {
@@ -203,7 +255,10 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     }
 
     /** Waits for the request's turn, works, and leaves the backend as it should be afterwards. */
-    async #inTurn<T>(options: RequestOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    async #inTurn<T>(
+        options: Pick<RequestOptions, 'client' | 'signal' | 'timeout'>,
+        work: (signal: AbortSignal) => Promise<T>,
+    ): Promise<T> {
         using limits = new Limits(options);
         const turn = await this.#enter(options.client, limits);
         const working = work(limits.signal);
@@ -266,7 +321,8 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
                     return;
                 } catch (error) {
                     // Nobody has seen anything of it yet: the next best accelerator begins anew.
-                    if (hasBegun || !(await this.#blame(error, loaded))) throw await this.#explain(error, loaded);
+                    if (hasBegun || !(await this.#blame(error, loaded.accelerator)))
+                        throw await this.#explain(error, loaded);
                 } finally {
                     signal.removeEventListener('abort', stop);
                 }
@@ -282,8 +338,9 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     async #enter(client: string, limits: Limits): Promise<Disposable> {
         if (this.#isClosed) throw unloadedError('asked');
         const entered = this.#queue.enter(client, limits.signal);
+        this.#waiting.add(limits);
         this.emit('changed');
-        const turn = await entered;
+        const turn = await entered.finally(() => this.#waiting.delete(limits));
         clearTimeout(this.#idle);
         this.#limits = limits;
         return turn;
@@ -332,6 +389,12 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         const present = this.#loaded;
         if (present?.worker.isAlive && isSame(present, model, identity)) return present;
         await this.#stop();
+        if (model.path !== this.#attempted) {
+            // That one fails says nothing about another.
+            this.#attempted = model.path;
+            this.#failures = 0;
+            this.#restsUntil = 0;
+        }
         const rest = this.#restsUntil - performance.now();
         if (rest > 0) throw restingError(model.name, Math.ceil(rest / 1000));
         this.#model = model.name;
@@ -340,7 +403,9 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
             const accelerator = await this.#accelerators.choose(this.#options.settings().accelerator, signal);
             this.#accelerator = accelerator;
             signal.throwIfAborted();
-            const outcome = await this.#load(model, identity, accelerator, signal);
+            const loading = this.#load(model, identity, accelerator, signal);
+            this.#loading = loading.catch(() => undefined);
+            const outcome = await loading;
             if (outcome !== null) return outcome;
         }
     }
@@ -353,15 +418,19 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         signal: AbortSignal,
     ): Promise<Loaded | null> {
         const { folder, settings } = this.#options;
+        const { threads } = settings();
         await using stack = new AsyncDisposableStack();
         try {
+            // First, so that nothing is loaded only to make room at once, and a suspend waits for a model that is half loaded.
+            const conditions = stack.use(await this.#options.watchConditions(reason => this.unload(reason)));
+            signal.throwIfAborted();
             const worker = stack.use(await Worker.start(this.#launch(), this.#patience, signal));
             const order: Unnumbered = {
                 type: 'load',
                 path: model.path,
                 accelerator: accelerator.name,
                 contextTokens: model.contextTokens,
-                threads: settings().threads,
+                threads,
                 prefixes:
                     model.sha256 === null
                         ? null
@@ -376,10 +445,8 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
                           'WorkerCrashed',
                           _('{model} failed: {reason}', { model: model.name, reason: outcome.type }),
                       );
-            const conditions = stack.use(await this.#options.watchConditions(reason => this.unload(reason)));
-            signal.throwIfAborted();
             stack.move();
-            const loaded: Loaded = { worker, model, identity, accelerator, report: outcome, conditions };
+            const loaded: Loaded = { worker, model, identity, accelerator, threads, report: outcome, conditions };
             this.#loaded = loaded;
             this.#used = 0;
             this.#set('ready');
@@ -395,17 +462,15 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         } catch (error) {
             if (!(error instanceof WorkerEnded)) throw error;
             log('warning', 'The inference worker ended while it loaded a model', { reason: error.message });
-            if (accelerator.name !== 'cpu') {
-                await this.#accelerators.blame(accelerator.name, error.ending.detail);
-                return null;
-            }
+            if (await this.#blame(error, accelerator)) return null;
             throw endingError(error.ending, model.name);
         }
     }
 
     /** Whether the accelerator was to blame for the error, and another will be used from now on. */
-    async #blame(error: unknown, { accelerator }: Loaded): Promise<boolean> {
+    async #blame(error: unknown, accelerator: Accelerator): Promise<boolean> {
         if (!(error instanceof WorkerEnded) || accelerator.name === 'cpu') return false;
+        if (error.ending.kind === 'killed' || error.ending.kind === 'starved') return false;
         await this.#accelerators.blame(accelerator.name, error.ending.detail);
         return true;
     }
@@ -446,7 +511,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     #noticeEnd(loaded: Loaded): void {
         if (this.#loaded !== loaded || this.#limits !== null) return;
         log('notice', 'The inference worker ended while it was idle');
-        void this.unload('asked');
+        void this.unload('idle');
     }
 
     #stop(): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { log } from '../../log.ts';
 import { safeText } from '../../text/sanitise.ts';
-import type { Launch } from './launch.ts';
+import { readUnitEnd, type Launch } from './launch.ts';
 import { Decoder, encode, report, type Order, type Report } from './protocol.ts';
 
 /** How long things may take before the worker is taken for hung, in milliseconds. */
@@ -21,8 +21,10 @@ export const usualPatience: Patience = { start: 30_000, silence: 15_000, progres
 
 /** How a worker ended that nobody had asked to. */
 export type Ending = {
-    kind: 'crashed' | 'hung';
-    /** The signal or exit status, and its last words; for the log. */ detail: string;
+    /** `killed` is from outside, `starved` for want of memory: no driver is to blame for these. */
+    kind: 'crashed' | 'hung' | 'killed' | 'starved';
+    /** The signal or exit status, and its last words; for the log. */
+    detail: string;
 };
 
 type WithoutId<T> = T extends { id: number } ? Omit<T, 'id'> : never;
@@ -35,6 +37,8 @@ export type Outcome = Extract<Report, { type: 'loaded' | 'done' | 'embedded' | '
 /** A vector of a large model is some hundred kilobytes of text. */
 const longestReport = 4 * 1024 * 1024;
 const lastWords = 2000;
+/** What ggml, C++, V8 and drivers say before they abort for want of memory. */
+const wantOfMemory = /(?:insufficient|out of) memory|bad_alloc|failed to allocate|mem_buffer != NULL/i;
 
 const outcomes: ReadonlySet<Report['type']> = new Set(['loaded', 'done', 'embedded', 'counted', 'failed']);
 const isOutcome = (message: Report): message is Outcome => outcomes.has(message.type);
@@ -50,7 +54,7 @@ export class WorkerEnded extends Error {
     readonly ending: Ending;
 
     constructor(ending: Ending) {
-        super(`The worker ${ending.kind}: ${ending.detail}`);
+        super(`The worker ended (${ending.kind}): ${ending.detail}`);
         this.ending = ending;
     }
 }
@@ -67,7 +71,7 @@ export class Worker implements AsyncDisposable {
     readonly #ready = Promise.withResolvers<undefined>();
     #words = '';
     #nextId = 1;
-    #kind: Ending['kind'] = 'crashed';
+    #kind: 'crashed' | 'hung' = 'crashed';
     #reason = '';
     #ending: Ending | null = null;
     #lastSign = 0;
@@ -209,8 +213,11 @@ export class Worker implements AsyncDisposable {
             return;
         }
         const running = this.#running.get(message.id);
-        if (isOutcome(message)) running?.resolve(message);
-        else running?.take(message);
+        if (isOutcome(message)) {
+            // What was said until now has nothing to do with how it ends one day.
+            this.#words = '';
+            running?.resolve(message);
+        } else running?.take(message);
     }
 
     /** Only while there is work: a loaded model that nobody asks anything wakes nobody up. */
@@ -225,7 +232,7 @@ export class Worker implements AsyncDisposable {
         }, this.#patience.silence / 3);
     }
 
-    #kill(kind: Ending['kind'], reason: string): void {
+    #kill(kind: 'crashed' | 'hung', reason: string): void {
         if (this.#reason !== '') return;
         this.#kind = kind;
         this.#reason = reason;
@@ -241,13 +248,20 @@ export class Worker implements AsyncDisposable {
 
     #end(detail: string): void {
         clearInterval(this.#watch);
-        const words = safeText(this.#words.trim(), 500);
+        const { end, words } = readUnitEnd(this.#words);
+        const how = end?.how ?? detail;
         this.#ending ??= {
-            kind: this.#kind,
-            detail: [this.#reason, detail, words].filter(part => part !== '').join('; '),
+            kind: this.#reason !== '' ? this.#kind : kindOf(how, end?.isStarved ?? false, words),
+            detail: [this.#reason, how, safeText(words.trim(), 500)].filter(part => part !== '').join('; '),
         };
         const error = new WorkerEnded(this.#ending);
         this.#ready.reject(error);
         for (const { reject } of this.#running.values()) reject(error);
     }
+}
+
+function kindOf(how: string, isStarved: boolean, words: string): Ending['kind'] {
+    if (isStarved) return 'starved';
+    if (how === 'SIGKILL') return 'killed';
+    return wantOfMemory.test(words) ? 'starved' : 'crashed';
 }

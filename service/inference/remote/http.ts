@@ -28,12 +28,6 @@ const errorBody = z.object({
     error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
 });
 
-/** Whether what is sent there stays on this machine. */
-export function isLoopback(url: string): boolean {
-    const { hostname } = new URL(url);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
-}
-
 /**
  * @param path from the server's URL, beginning with "/"
  * @param body is sent as JSON by POST; null for GET
@@ -97,6 +91,10 @@ export function garbled(detail: string, cause?: unknown): InferenceError {
     );
 }
 
+export function stopped(host: string): InferenceError {
+    return new InferenceError('TimedOut', _('The server {host} has stopped answering. Ask again later.', { host }));
+}
+
 async function open(
     url: URL,
     key: string | null,
@@ -122,12 +120,7 @@ async function open(
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     let answer: IncomingMessage | undefined;
     request.setTimeout(patience, () => {
-        (answer ?? request).destroy(
-            new InferenceError(
-                'TimedOut',
-                _('The server {host} has stopped answering. Ask again later.', { host: url.host }),
-            ),
-        );
+        (answer ?? request).destroy(stopped(url.host));
     });
     request.once('response', response => {
         answer = response;

@@ -15,7 +15,8 @@ import type {
 import { InferenceError } from '../errors.ts';
 import { Limits } from '../limits.ts';
 import { Calls, fitting } from './calls.ts';
-import { ask, askJson, garbled, isLoopback, type Server } from './http.ts';
+import { ask, askJson, garbled, stopped, type Server } from './http.ts';
+import { isLoopback } from './loopback.ts';
 import {
     chatBody,
     chatPiece,
@@ -34,6 +35,8 @@ export type { Server } from './http.ts';
 const mostAtOnce = 8;
 /** Bytes of UTF-8 for a token, on the safe side: tokenisers make about four of English, fewer of anything else. */
 const bytesPerToken = 2.5;
+/** So many times the patience with silence may pass with nothing but comments, by which servers say that they are still at it. */
+const patienceWithComments = 5;
 
 /** Any server that speaks OpenAI's protocol. What it says is checked like anything from outside. */
 export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Backend {
@@ -181,10 +184,15 @@ export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Back
         let pieces = 0;
         let reported: ServerUsage | null = null;
         let finishReason: string | null = null;
+        const { url, patience } = this.#server;
+        const hung = setTimeout(() => {
+            limits.end(stopped(new URL(url).host));
+        }, patience * patienceWithComments);
         try {
             const stream = eventData(ask(this.#server, path, body, limits.signal));
             for await (const data of stream) {
                 if (data === '[DONE]') break;
+                hung.refresh();
                 const value = parseEvent(data);
                 const piece = yield* this.#count(readEvent(format, value), () => {
                     firstToken ??= performance.now() - started;
@@ -209,6 +217,7 @@ export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Back
         } catch (error) {
             throw this.#fail(error);
         } finally {
+            clearTimeout(hung);
             limits.end(new InferenceError('Aborted', _('The question was cancelled.')));
             this.#end(limits);
         }

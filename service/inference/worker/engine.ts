@@ -394,7 +394,8 @@ function refusing<T>(work: () => T): T {
 }
 
 function sampling({ temperature, seed }: ChatOrder | CompleteOrder) {
-    return { temperature, ...(seed === null ? {} : { seed }) };
+    // The library's own default makes everything unlikely that has been said already: JSON, names of units, paths.
+    return { temperature, repeatPenalty: false as const, ...(seed === null ? {} : { seed }) };
 }
 
 /** How many tokens a conversation has in common with any other that has the same system message and tools. */

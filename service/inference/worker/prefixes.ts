@@ -55,9 +55,17 @@ export class Prefixes {
         }
     }
 
-    /** Keeps what the sequence holds, which must be the prefix and nothing else. Does nothing where there is no room. */
+    /** Keeps what the sequence holds, which must be the prefix and nothing else. Where that cannot be, nobody has to wait or fail. */
     async keep(sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
         if (tokens.length < shortestWorthKeeping) return;
+        try {
+            await this.#write(sequence, tokens);
+        } catch (error) {
+            process.stderr.write(`The evaluated prompt is not kept: ${String(error)}\n`);
+        }
+    }
+
+    async #write(sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
         await mkdir(this.#folder, { recursive: true, mode: 0o700 });
         await this.#makeRoom();
         const { ram, vram } = sequence.context.memoryUsage;

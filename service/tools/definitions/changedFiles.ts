@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { amount } from '../amount.ts';
 import { fact } from '../evidence.ts';
 import { moment } from '../figures.ts';
 import { findRecentFiles } from '../recentFiles.ts';
@@ -13,7 +14,7 @@ export const changedFiles = tool({
     description: 'Configuration files that were changed lately, newest first.',
     parameters: z.object({
         folder: z.string().max(1024).optional().describe('default: /etc'),
-        hours: z.int().min(1).max(8760).optional().describe('how far back; default 168, a week'),
+        hours: amount(8760).optional().describe('how far back; default 168, a week'),
     }),
     async run({ folder = '/etc', hours = 168 }, { machine, clock, signal }, out) {
         const start = await readablePath(machine, folder);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { amount } from '../amount.ts';
 import { findCrashes } from '../crashes.ts';
 import { moment } from '../figures.ts';
 import { notHere, tool } from '../tool.ts';
@@ -9,7 +10,7 @@ const day = 86_400_000_000;
 export const crashes = tool({
     name: 'crashes',
     description: 'Programs that crashed (core dumps, segmentation faults), newest first.',
-    parameters: z.object({ days: z.int().min(1).max(365).optional().describe('how far back; default 30') }),
+    parameters: z.object({ days: amount(365).optional().describe('how far back; default 30') }),
     async run({ days = 30 }, { journal, clock, signal }, out) {
         if ((await journal.access()) === 'none') throw notHere('The journal', 'no permission, or no journald');
         const found = await findCrashes(journal.query, { since: clock() - days * day, until: clock() }, signal);

@@ -32,6 +32,7 @@ export const findFiles = tool({
             try {
                 for await (const entry of await opendir(next)) {
                     signal.throwIfAborted();
+                    if (entries === entriesLimit) break;
                     entries += 1;
                     const path = join(next, entry.name);
                     if (isSecretPath(path)) continue;

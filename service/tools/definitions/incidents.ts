@@ -9,7 +9,7 @@ export const incidents = tool({
     description:
         'What Reeve noticed going wrong: open incidents with cause and offered fixes, or all about one of them.',
     parameters: z.object({
-        id: z.int().min(1).optional().describe('all about this incident'),
+        id: z.int().optional().describe('all about this incident'),
         closed: z.boolean().optional().describe('also those that are over'),
     }),
     run({ id, closed = false }, { incidents: store, proposals, clock }, out) {

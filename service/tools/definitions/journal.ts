@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isUnitName } from '../../system/unitName.ts';
 import type { JournalQuery } from '../../system/journal.ts';
 import { reduceLines } from '../../text/templates.ts';
+import { amount } from '../amount.ts';
 import { fact } from '../evidence.ts';
 import { moment } from '../figures.ts';
 import { entryFact } from '../journalFacts.ts';
@@ -21,7 +22,7 @@ export const journal = tool({
         unit: z.string().max(255).optional().describe('only of this unit, such as ssh.service'),
         level: z.enum(['error', 'warning', 'info']).optional().describe('only this level and worse'),
         text: z.string().max(128).optional().describe('only lines that contain this'),
-        minutes: z.int().min(1).max(43_200).optional().describe('how far back; default 1440, a day'),
+        minutes: amount(43_200).optional().describe('how far back; default 1440, a day'),
         kernel: z.boolean().optional().describe('only lines of the kernel'),
     }),
     async run({ unit, level, text, minutes = 1440, kernel = false }, { journal: log, clock, signal }, out) {

@@ -17,7 +17,7 @@ export const manual = tool({
     description: 'A manual page (man): its beginning, or the passages around a word.',
     parameters: z.object({
         page: pageName.describe('such as systemd.service or ls'),
-        section: z.int().min(1).max(9).optional(),
+        section: z.literal([1, 2, 3, 4, 5, 6, 7, 8, 9]).optional(),
         find: z.string().min(2).max(64).optional().describe('a word or option, such as Restart='),
     }),
     async run({ page, section, find }, { machine, signal }, out) {

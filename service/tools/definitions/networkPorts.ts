@@ -7,7 +7,7 @@ import { required, tool } from '../tool.ts';
 export const networkPorts = tool({
     name: 'network_ports',
     description: 'Which programs listen on which TCP and UDP ports.',
-    parameters: z.object({ port: z.int().min(1).max(65_535).optional().describe('only this port') }),
+    parameters: z.object({ port: z.int().optional().describe('only this port') }),
     async run({ port }, { machine, signal }, out) {
         // ss(8): numeric, listening, with processes, without a header.
         const output = required(await machine.run('ss', ['-H', '-tulpn'], { signal }), 'iproute2', 'ss');

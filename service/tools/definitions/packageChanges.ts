@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { amount } from '../amount.ts';
 import { moment } from '../figures.ts';
 import { readPackageChanges } from '../packages.ts';
 import { required, tool } from '../tool.ts';
@@ -10,7 +11,7 @@ export const packageChanges = tool({
     name: 'package_changes',
     description: 'Packages that were installed, upgraded or removed lately, newest first.',
     parameters: z.object({
-        days: z.int().min(1).max(365).optional().describe('how far back; default 7'),
+        days: amount(365).optional().describe('how far back; default 7'),
         name: z.string().max(128).optional().describe('part of the package’s name'),
     }),
     async run({ days = 7, name }, { machine, clock, signal }, out) {

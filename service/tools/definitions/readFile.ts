@@ -1,13 +1,14 @@
-import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as z from 'zod';
 
 import { ReeveError } from '../../errors.ts';
 import { safeText } from '../../text/sanitise.ts';
+import { amount } from '../amount.ts';
 import { fact } from '../evidence.ts';
 import { bytes } from '../figures.ts';
 import { isAbsence } from '../machine.ts';
+import { openPlainFile } from '../plainFile.ts';
 import { readablePath } from '../readablePath.ts';
 import { tool } from '../tool.ts';
 
@@ -19,7 +20,7 @@ export const readFile = tool({
     description: 'The first or last lines of a text file, such as a configuration or log file. Secrets are left out.',
     parameters: z.object({
         path: z.string().min(1).max(1024).describe('absolute path'),
-        lines: z.int().min(1).max(100).optional().describe('default 40'),
+        lines: amount(100).optional().describe('default 40'),
         end: z.boolean().optional().describe('the last lines rather than the first'),
     }),
     async run({ path, lines = linesDefault, end = false }, { machine }, out) {
@@ -27,10 +28,8 @@ export const readFile = tool({
         machine.looked?.(place);
         const real = join(machine.root, place);
         try {
-            // A pipe or a device could keep us waiting for ever, or do something when it is read.
-            if (!(await lstat(real)).isFile())
-                throw new ReeveError('InvalidArgument', `${safeText(place, 200)} is no file`);
-            await using file = await open(real);
+            await using file = await openPlainFile(real);
+            if (file === null) throw new ReeveError('InvalidArgument', `${safeText(place, 200)} is no file`);
             const { size } = await file.stat();
             const start = end ? Math.max(0, size - bytesRead) : 0;
             const buffer = Buffer.alloc(bytesRead);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { timelineKind } from '../../model/timelineEntry.ts';
+import { amount } from '../amount.ts';
 import { fact } from '../evidence.ts';
 import { moment } from '../figures.ts';
 import { tool } from '../tool.ts';
@@ -12,7 +13,7 @@ export const timeline = tool({
     description:
         'What changed on this computer, newest first: edited configuration with its lines, packages, devices, network, incidents, fixes.',
     parameters: z.object({
-        hours: z.int().min(1).max(8760).optional().describe('how far back; default 24'),
+        hours: amount(8760).optional().describe('how far back; default 24'),
         text: z.string().max(128).optional().describe('words that must occur'),
         kind: timelineKind.optional().describe('only this kind'),
         subject: z.string().max(512).optional().describe('only this path, package, unit, device or interface'),

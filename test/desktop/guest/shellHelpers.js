@@ -51,6 +51,19 @@ globalThis.testDesktop = (() => {
     const namesOf = actor =>
         [actor.label, actor.text, actor.accessible_name].filter(name => typeof name === 'string' && name !== '');
 
+    /** Whether all of the actor is in view in what it can be scrolled in: at an edge a click reaches what lies behind. */
+    function isScrolledIntoView(actor) {
+        const [, y] = actor.get_transformed_position();
+        const [, height] = actor.get_transformed_size();
+        for (let holder = actor.get_parent(); holder !== null; holder = holder.get_parent()) {
+            if (!(holder instanceof St.ScrollView)) continue;
+            const [, top] = holder.get_transformed_position();
+            const [, available] = holder.get_transformed_size();
+            if (height <= available && (y < top || y + height > top + available)) return false;
+        }
+        return true;
+    }
+
     /** Where a click reaches the actor itself, what it is in, or what is in it; null when something else lies over it. */
     function clickablePoint(actor) {
         const [x, y] = actor.get_transformed_position();
@@ -109,6 +122,12 @@ globalThis.testDesktop = (() => {
         async scroll(dx, dy) {
             pointer.notify_scroll_continuous(now(), dx, dy, Clutter.ScrollSource.WHEEL, Clutter.ScrollFinishFlags.NONE);
             await settle();
+        },
+
+        /** Whether such an actor can be clicked without scrolling. */
+        isInView(name) {
+            const found = [...mappedActors()].filter(actor => namesOf(actor).includes(name));
+            return found.some(actor => clickablePoint(actor) !== null && isScrolledIntoView(actor));
         },
 
         /** The centre of the topmost actor with this label, text or accessible name that a click reaches, or null. */

@@ -97,7 +97,7 @@ export class Screen {
         await this.#desktop.move(1020, 500);
         const down = Array<number>(16).fill(5);
         for (const dy of [...down, ...down.map(step => -step), 0]) {
-            const isInView = `testDesktop.find(${JSON.stringify(label)}) !== null`;
+            const isInView = `testDesktop.isInView(${JSON.stringify(label)})`;
             if (await this.#desktop.evalJs<boolean>(isInView)) break;
             await this.#desktop.scroll(0, dy);
         }

@@ -2,7 +2,7 @@
 // are bounded, and it comes to an end.
 import { Assistant } from '../../../service/assistant/assistant.ts';
 import type { AnswerResult } from '../../../service/assistant/assistant.ts';
-import type { Step } from '../../../service/assistant/model/dialogue.ts';
+import type { Step } from '../../../service/assistant/model/step.ts';
 import { proposeFixName } from '../../../service/assistant/model/proposeFix.ts';
 import type { Backend, ChatRequest, Generated, Model } from '../../../service/inference/backend.ts';
 import { Systemd } from '../../../service/system/systemd.ts';

@@ -1,32 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InferenceError } from '../../../service/inference/errors.ts';
-import { hear, openRig, patience, question, slowest, until, type Rig } from './support.ts';
+import { openGpuRig, pretendSleep, withGpu } from './gpuRig.ts';
+import { hear, openRig, patience, question, slowest, until } from './support.ts';
 
 const problem = (name: InferenceError['problem']) => jasmine.objectContaining({ problem: name });
-
-/** A machine with an AMD GPU and a Vulkan driver. */
-async function withGpu(rig: Rig): Promise<string> {
-    const root = join(rig.folder, 'root');
-    const device = join(root, 'sys/class/drm/card0/device');
-    await mkdir(device, { recursive: true });
-    await writeFile(join(device, 'vendor'), '0x1002\n');
-    await writeFile(join(device, 'device'), '0x73bf\n');
-    await mkdir(join(root, 'usr/share/vulkan/icd.d'), { recursive: true });
-    await writeFile(join(root, 'usr/share/vulkan/icd.d/radeon_icd.json'), '{}');
-    return root;
-}
-
-async function openGpuRig(fault: string): Promise<AsyncDisposable & { rig: Rig }> {
-    const outer = await openRig();
-    const root = await withGpu(outer);
-    const rig = await openRig({ fault, root, accelerator: 'auto' });
-    const close = async () => {
-        await rig[Symbol.asyncDispose]();
-        await outer[Symbol.asyncDispose]();
-    };
-    return { rig, [Symbol.asyncDispose]: close };
-}
 
 describe('A worker', () => {
     it(
@@ -74,6 +52,9 @@ describe('A worker', () => {
                 await expectAsync(ask()).toBeRejectedWith(problem('WorkerCrashed'));
                 await expectAsync(ask()).toBeRejectedWith(problem('WorkerCrashed'));
                 await expectAsync(ask()).toBeRejectedWith(problem('WorkerResting'));
+                // Another one is not, and would answer if it could.
+                const other = await rig.writeModel({ seed: 2 }, 'other');
+                await expectAsync(hear(rig.backend.chat(question(other)))).toBeRejectedWith(problem('WorkerCrashed'));
             },
             slowest,
         );
@@ -174,6 +155,46 @@ describe('A GPU', () => {
             },
             slowest,
         );
+
+    for (const fault of ['gpu-killed-at-load', 'gpu-killed-at-first-token'])
+        it(
+            `is not to blame when somebody kills the worker (${fault})`,
+            async () => {
+                await using gpu = await openGpuRig(fault);
+                const model = await gpu.rig.writeModel();
+
+                await expectAsync(hear(gpu.rig.backend.chat(question(model)))).toBeRejectedWith(
+                    problem('WorkerCrashed'),
+                );
+
+                expect(gpu.rig.backend.status.accelerator?.name).toBe('vulkan');
+            },
+            slowest,
+        );
+
+    it(
+        'is tried again after a suspend',
+        async () => {
+            await using gpu = await openGpuRig('gpu-abort-at-first-token');
+            const { backend } = gpu.rig;
+            const model = await gpu.rig.writeModel();
+            const used: (string | undefined)[] = [];
+            backend.on('changed', () => used.push(backend.status.accelerator?.name));
+            const askAnew = async () => {
+                await backend.unload('suspend');
+                used.length = 0;
+                await hear(backend.chat(question(model)));
+                return [...used];
+            };
+
+            expect(await askAnew()).toContain('vulkan');
+            expect(await askAnew()).not.toContain('vulkan');
+            await pretendSleep(gpu.root, 100);
+            expect(await askAnew()).toContain('vulkan');
+            expect(backend.status.accelerator?.name).toBe('cpu');
+        },
+        slowest,
+    );
 
     it(
         'without a driver is named in the reason',

@@ -1,6 +1,7 @@
 // The worker, with something going wrong in it. Tests start it instead of worker/main.ts and say in REEVE_TEST_FAULT what:
 //
 //   [gpu-]abort-at-probe, -load, -first-token, -fourth-piece     it aborts, as ggml does when a driver fails it
+//   [gpu-]killed-at-load, -first-token                   somebody else kills it
 //   [gpu-]hang-at-load, -first-token                     its event loop stands still for ever
 //   deaf                                                 it does not stop when told to
 //
@@ -17,6 +18,7 @@ let pieces = 0;
 function fail(place: string): void {
     if (isOfGpu && !isOnGpu) return;
     if (fault === `abort-at-${place}`) process.abort();
+    if (fault === `killed-at-${place}`) process.kill(process.pid, 'SIGKILL');
     if (fault === `hang-at-${place}`) for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
 }
 

@@ -1,4 +1,4 @@
-import { copyFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tool } from '../../../service/inference/backend.ts';
 import type { InferenceError } from '../../../service/inference/errors.ts';
@@ -229,6 +229,21 @@ describe('A model on this machine', () => {
     );
 
     it(
+        'answers also where system messages cannot be kept',
+        async () => {
+            await using rig = await openRig();
+            const model = { ...(await rig.writeModel()), sha256: 'a'.repeat(64) };
+            await mkdir(join(rig.folder, 'state'), { recursive: true });
+            await writeFile(join(rig.folder, 'state/prefixes'), 'This is where the folder should be.');
+            const system = { role: 'system' as const, text: 'You answer questions about this computer. '.repeat(5) };
+            const messages = [system, { role: 'user' as const, text: 'What failed?' }];
+
+            expect((await hear(rig.backend.chat(question(model, { messages })))).text).not.toBe('');
+        },
+        slowest,
+    );
+
+    it(
         'switches models between requests',
         async () => {
             await using rig = await openRig();
@@ -278,6 +293,64 @@ describe('The life of a model in memory', () => {
             await ending;
             expect(rig.backend.status.state).toBe('idle');
             expect(rig.backend.workerPid).toBeNull();
+        },
+        slowest,
+    );
+
+    it(
+        'does not begin again before a suspend for those who wait',
+        async () => {
+            await using rig = await openRig();
+            const model = await rig.writeModel();
+            const answers = [':1.1', ':1.2', ':1.3'].map(client =>
+                hear(rig.backend.chat(question(model, { client, maxTokens: 4000 }))),
+            );
+            const ends = answers.map(answer => expectAsync(answer).toBeRejectedWith(problem('Unloaded')));
+            await until(rig.backend, () => rig.backend.status.state === 'generating');
+
+            await rig.backend.unload('suspend');
+            await Promise.all(ends);
+
+            expect(rig.backend.status).toEqual(jasmine.objectContaining({ state: 'idle', waiting: 0 }));
+            expect((await hear(rig.backend.chat(question(model)))).text).not.toBe('');
+        },
+        slowest,
+    );
+
+    it(
+        'ends while it still begins, when room is needed',
+        async () => {
+            await using rig = await openRig({ fault: 'hang-at-load' });
+            const model = await rig.writeModel();
+            const answer = expectAsync(hear(rig.backend.chat(question(model)))).toBeRejectedWith(problem('Unloaded'));
+            await until(rig.backend, () => rig.backend.status.state === 'loading');
+
+            await rig.backend.unload('memory-pressure');
+
+            await answer;
+            expect(rig.backend.status.state).toBe('idle');
+        },
+        slowest,
+    );
+
+    it(
+        'does not begin while room is needed',
+        async () => {
+            const started: string[] = [];
+            await using rig = await openRig({
+                // Nothing that could run a model: it is not even tried.
+                program: { node: '/nonexistent', script: import.meta.filename },
+                watchConditions: unload => {
+                    started.push('watching');
+                    void unload('game');
+                    return Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
+                },
+            });
+            const model = await rig.writeModel();
+
+            await expectAsync(hear(rig.backend.chat(question(model)))).toBeRejectedWith(problem('Unloaded'));
+
+            expect(started).toEqual(['watching']);
         },
         slowest,
     );

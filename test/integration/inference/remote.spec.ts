@@ -273,6 +273,17 @@ describe('A server that misbehaves', () => {
         await expectAsync(ask(silent, { timeout: 50 })).toBeRejectedWith(problem('TimedOut'));
     });
 
+    it('and only says that it is still at it is given up too', async () => {
+        const dripping: Answer = response => {
+            const timer = setInterval(() => response.write(': still at it\n\n'), 10);
+            response.once('close', () => {
+                clearInterval(timer);
+            });
+        };
+
+        await expectAsync(ask(dripping, {}, 100)).toBeRejectedWith(problem('TimedOut'));
+    });
+
     it('and is not there is said to be so', async () => {
         const { backend } = await (async () => {
             await using server = await openServer(() => undefined);

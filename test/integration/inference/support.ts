@@ -27,6 +27,12 @@ async function buildWorkers(): Promise<string> {
     return folder;
 }
 
+/** The worker as a release has it, for a test that starts it in its own way. */
+export async function builtWorker(): Promise<string> {
+    workers ??= buildWorkers();
+    return join(await workers, 'main.mjs');
+}
+
 export type Rig = AsyncDisposable & {
     folder: string;
     backend: LocalBackend;

@@ -70,6 +70,25 @@ describe('reeve models', () => {
     );
 
     it(
+        'says what computes, finds it out when asked, and gives memory back',
+        async () => {
+            const unknown = await reeve('status');
+            expect(unknown.code).toBe(1);
+            expect(unknown.output).toMatch(/^Not known yet\n/);
+            const probed = await reeve('probe');
+            expect(probed.code).toBe(0);
+            expect(probed.errors).toMatch(/^Trying the processor$/m);
+            expect(probed.output).toMatch(/^\[works\] Processor$/m);
+            expect(probed.output).toMatch(/^No model is in memory\.$/m);
+            const { code, value } = await json('status');
+            expect({ code, loaded: value.loaded }).toEqual({ code: 0, loaded: '' });
+            expect((value.tried as unknown[]).length).toBe(3);
+            expect((await reeve('unload')).output).toBe('No model is in memory.\n');
+        },
+        slow,
+    );
+
+    it(
         'imports a file by a relative path, lists, chooses and removes it',
         async () => {
             expect(await reeve('import', 'own.gguf')).toEqual(

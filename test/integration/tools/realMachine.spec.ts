@@ -33,7 +33,7 @@ const needed: Record<string, object> = {
     manual: { page: 'ls' },
 };
 
-describe('Tools on this machine', () => {
+describe('The tools on this machine', () => {
     for (const { name } of describeTools()) {
         it(`${name} answers, or says what is missing`, async () => {
             const { text, failed } = await runTool(name, needed[name] ?? {}, context);

@@ -1,5 +1,8 @@
 import {
+    decodeConversation,
+    decodeConversations,
     decodeIncident,
+    decodeLookup,
     decodeManager,
     decodeProposal,
     decodeRequest,
@@ -53,8 +56,60 @@ describe('What comes over the bus', () => {
     });
 
     it('says of a request whether it has ended, and how', () => {
-        expect(decodeRequest({ State: 0, Text: 'half' })).toEqual({ text: 'half', outcome: null });
-        expect(decodeRequest({ State: 1, Text: 'whole' })).toEqual({ text: 'whole', outcome: 0 });
-        expect(decodeRequest({ State: 3, Text: '' }).outcome).toBe(2);
+        expect(decodeRequest({ State: 0, Text: 'half' })).toEqual({ text: 'half', lookups: [], result: null });
+        const whole = decodeRequest({ State: 1, Text: 'whole', Results: { answerer: 'small', conversation: 4 } });
+        expect(whole.text).toBe('whole');
+        expect(whole.result).toEqual(
+            jasmine.objectContaining({ outcome: 'success', answerer: 'small', conversation: 4 }),
+        );
+        expect(decodeRequest({ State: 3, Text: '' }).result?.outcome).toBe('cancelled');
+        expect(decodeRequest({ State: 2, Results: 'no' }).result?.outcome).toBe('failed');
+    });
+
+    it('tells what was looked up, and in what state that is', () => {
+        const step = {
+            number: 2,
+            limit: 8,
+            state: 2,
+            tool: 'journal',
+            title: 'Journal',
+            touched: ['a', 7],
+            output: 'x',
+        };
+        expect(decodeRequest({ Steps: [step] }).lookups).toEqual([
+            {
+                number: 2,
+                limit: 8,
+                state: 'failed',
+                tool: 'journal',
+                title: 'Journal',
+                touched: ['a'],
+                touchedMore: 0,
+                output: 'x',
+            },
+        ]);
+        expect(decodeLookup({ tool: 'units', state: 0 })).toEqual(
+            jasmine.objectContaining({ title: 'units', state: 'begun' }),
+        );
+    });
+
+    it('names who answered only where that was a model', () => {
+        expect(decodeResult(0, { answerer: 'built-in' }).answerer).toBe('');
+        expect(decodeResult(0, { answerer: 'Qwen3 4B' }).answerer).toBe('Qwen3 4B');
+        expect(decodeProposal('/p/1', { ProposedBy: 'Qwen3 4B' }).proposedBy).toBe('Qwen3 4B');
+    });
+
+    it('gives of a kept conversation each question with its answer', () => {
+        const said = (role: string, text: string, answerer = '') => ({ role, text, answerer, evidence: [] });
+        const messages = [said('user', 'Why?'), said('assistant', 'So.', 'small'), said('assistant', 'More.')];
+        expect(decodeConversation([messages])).toEqual([
+            { question: 'Why?', answer: 'So.', answerer: 'small', evidence: [], lookups: [] },
+            { question: '', answer: 'More.', answerer: '', evidence: [], lookups: [] },
+        ]);
+        expect(decodeConversation(['nothing'])).toEqual([]);
+        expect(decodeConversations([[{ id: 3, changed: 5, title: 'Why?', started: 1 }, null]])).toEqual([
+            { id: 3, changed: 5, title: 'Why?' },
+        ]);
+        expect(decodeConversations([])).toEqual([]);
     });
 });

@@ -1,6 +1,6 @@
 import { decodeIncident, decodeProposal } from '../../../extension/remote/decode.ts';
 import { absence } from '../../../extension/state/absence.ts';
-import { cardOrder, choosePlans, mayFixAtOnce } from '../../../extension/state/cards.ts';
+import { cardOrder, choosePlans, isAwaited, mayFixAtOnce } from '../../../extension/state/cards.ts';
 import { indicatorState, type IndicatorInput } from '../../../extension/state/indicator.ts';
 
 describe('The indicator', () => {
@@ -89,10 +89,19 @@ describe('Cards', () => {
         expect(choosePlans(recovered, [first, undoing], null).current).toBe(undoing);
     });
 
+    it('wait for the user only while there is something to decide or to see', () => {
+        const recovered = incident(1, { State: 3 });
+        expect(isAwaited(open, proposal(1, {}))).toBeTrue();
+        expect(isAwaited(open, proposal(1, { State: 7 }))).toBeFalse();
+        expect(isAwaited(recovered, proposal(1, {}))).toBeFalse();
+        expect(isAwaited(recovered, proposal(1, { State: 4 }))).toBeTrue();
+    });
+
     it('offer a fix at one click only where nothing is at stake', () => {
         expect(mayFixAtOnce(proposal(1, {}))).toBeTrue();
         expect(mayFixAtOnce(proposal(1, { Risk: 2 }))).toBeFalse();
         expect(mayFixAtOnce(proposal(1, { Reversible: false }))).toBeFalse();
+        expect(mayFixAtOnce(proposal(1, { ProposedBy: 'Qwen3 4B' }))).toBeFalse();
         expect(mayFixAtOnce(null)).toBeFalse();
     });
 });

@@ -1,4 +1,4 @@
-import { launch, ownUnit } from '../../../service/inference/local/launch.ts';
+import { launch, ownUnit, readUnitEnd } from '../../../service/inference/local/launch.ts';
 
 const program = { node: '/opt/node', flags: ['--quiet'], script: '/opt/inference.mjs' };
 
@@ -41,5 +41,20 @@ describe('Starting a worker', () => {
         expect(argv).toEqual(['/opt/node', '--quiet', '/opt/inference.mjs']);
         expect(environment).toEqual({ PATH: '/bin' });
         expect(kill).toBeNull();
+    });
+
+    it('is told by the manager how it ended, in words of systemd 257 and 262', () => {
+        const said = (result: string, status: string) =>
+            'Running as unit: reeve-inference-1-1.service; invocation ID: 0c22992643f140c19a946ebc4d2e2ba3\n' +
+            `ggml_abort: no device\n          Finished with result: ${result}\n` +
+            `Main processes terminated with: code=${status}\n               Service runtime: 37ms\n`;
+
+        expect(readUnitEnd(said('success', 'killed, status=6/ABRT'))).toEqual({
+            end: { how: 'SIGABRT', isStarved: false },
+            words: 'ggml_abort: no device\n',
+        });
+        expect(readUnitEnd(said('oom-kill', 'killed, status=9/KILL')).end).toEqual({ how: 'SIGKILL', isStarved: true });
+        expect(readUnitEnd(said('exit-code', 'exited, status=1/FAILURE')).end?.how).toBe('exit status 1');
+        expect(readUnitEnd('out of luck\n')).toEqual({ end: null, words: 'out of luck\n' });
     });
 });

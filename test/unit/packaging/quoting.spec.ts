@@ -23,6 +23,7 @@ describe('Places', () => {
 
         expect(places.unit).toBe('/data/systemd/user/reeve.service');
         expect(places.state).toBe('/h/.local/state/reeve');
+        expect(places.data).toBe('/data/reeve');
         expect(places.command).toBe('/h/.local/bin/reeve');
     });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,9 @@ describe('isSecretPath', () => {
         join(homedir(), '.bash_history'),
         join(homedir(), '.netrc'),
         join(homedir(), '.config/gh/hosts.yml'),
+        join(homedir(), '.config/sops/age/keys.txt'),
+        join(homedir(), '.config/containers/auth.json'),
+        join(homedir(), '.m2/settings.xml'),
         join(homedir(), '.local/state/reeve/database/reeve.db'),
     ];
     const open = [
@@ -88,6 +92,9 @@ describe('Files', () => {
     it('are only read when they are text files', async () => {
         expect(await read('/etc/picture')).toContain('It is not a text file.');
         expect(await read('/etc')).toContain('is no file');
+        // Nobody ever writes into it: who waited would wait for ever.
+        expect(spawnSync('mkfifo', [join(root, 'etc/pipe')]).status).toBe(0);
+        expect(await read('/etc/pipe')).toContain('is no file');
         expect(await read('/etc/nothing')).toContain('is not there');
         expect(await read('etc/app.conf')).toContain('is not an absolute path');
     });

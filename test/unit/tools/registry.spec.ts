@@ -111,7 +111,7 @@ describe('A tool that is run', () => {
     it('takes no other arguments than its own, and says which are wrong', async () => {
         const wrong = async (name: string, values: unknown) => (await runTool(name, values, toolContext())).text;
 
-        expect(await wrong('journal', { minutes: 0 })).toMatch(/^The arguments do not fit: minutes: /);
+        expect(await wrong('journal', { minutes: 'many' })).toMatch(/^The arguments do not fit: minutes: /);
         expect(await wrong('journal', { level: 'loud' })).toMatch(/^The arguments do not fit: level: /);
         expect(await wrong('unit_details', {})).toMatch(/^The arguments do not fit: unit: /);
         expect(await wrong('package_info', { name: '--root=/' })).toContain('is not the name of a package');
@@ -120,6 +120,13 @@ describe('A tool that is run', () => {
         expect(await wrong('package_owner', { path: '/etc/*' })).toContain('has to be an absolute path');
         expect(await wrong('memory', null)).toContain('Memory: ');
         expect(await wrong('shell', { command: 'id' })).toBe('There is no tool “shell”.');
+    });
+
+    it('takes an amount out of range for the nearest in range, since no grammar can bind it', async () => {
+        const run = async (hours: number) => (await runTool('timeline', { hours }, toolContext())).text;
+
+        expect(await run(-3)).toMatch(/^Last 1 hours/);
+        expect(await run(1e15)).toMatch(/^Last 8760 hours/);
     });
 
     it('gives no secrets away', async () => {

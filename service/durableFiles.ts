@@ -2,9 +2,6 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { ReeveError } from '../errors.ts';
-import { _ } from '../i18n/i18n.ts';
-
 /** Makes sure that names which were added to or taken from the folder are on the disk. */
 export async function syncFolder(path: string): Promise<void> {
     await using folder = await open(path, 'r');
@@ -21,14 +18,4 @@ export async function writeAtomically(path: string, text: string): Promise<void>
     }
     await rename(draft, path);
     await syncFolder(dirname(path));
-}
-
-/** A full disk or an exceeded quota as an error of ours; any other error as it is. */
-export function diskError(error: unknown): Error {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT')
-        return new ReeveError('NoSpace', _('The disk is full; what was downloaded so far was thrown away'), {
-            cause: error,
-        });
-    return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,0 +1,48 @@
+import Adw from 'gi://Adw';
+import GLib from 'gi://GLib';
+import Gtk from 'gi://Gtk';
+
+import { CallError } from '../remote/bus.js';
+import { _ } from './i18n.js';
+
+/** Asks before something is done. Resolves with whether it is to be. */
+export function confirm(
+    parent: Gtk.Widget,
+    { heading, body, action, destructive }: { heading: string; body: string; action: string; destructive: boolean },
+): Promise<boolean> {
+    const dialog = new Adw.AlertDialog({ heading, body, close_response: 'cancel' });
+    dialog.add_response('cancel', _('Cancel'));
+    dialog.add_response('go', action);
+    dialog.set_response_appearance(
+        'go',
+        destructive ? Adw.ResponseAppearance.DESTRUCTIVE : Adw.ResponseAppearance.SUGGESTED,
+    );
+    if (!destructive) dialog.set_default_response('go');
+    return new Promise(resolve => {
+        dialog.connect('response', (_dialog, response) => {
+            resolve(response === 'go');
+        });
+        dialog.present(parent);
+    });
+}
+
+/** Tells of something that did not work. */
+export function tellProblem(parent: Gtk.Widget, heading: string, error: unknown): void {
+    const dialog = new Adw.AlertDialog({ heading, body: reasonOf(error), close_response: 'close' });
+    dialog.add_response('close', _('Close'));
+    dialog.present(parent);
+}
+
+/** Why a call failed, for people. The service says so itself; the bus only has names for it. */
+export function reasonOf(error: unknown): string {
+    if (!(error instanceof CallError)) return String(error);
+    const isOfBus = /^org\.freedesktop\.DBus\.Error\.(?:NoReply|ServiceUnknown|NameHasNoOwner|Spawn\.)/.test(
+        error.name,
+    );
+    return isOfBus || error.message === '' ? _('Reeve’s service does not answer.') : error.message;
+}
+
+/** Whether a dialog of GTK's failed only because the user closed it. */
+export function wasDismissed(error: unknown): boolean {
+    return error instanceof GLib.Error && error.matches(Gtk.DialogError.quark(), Gtk.DialogError.DISMISSED);
+}

@@ -1,0 +1,65 @@
+import type Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+
+import { modelsInterface } from './generated/interfaces.js';
+import { decodeCatalogue, decodeModels } from './models.js';
+import type { CatalogueModel, Models, Role } from './models.js';
+import { PropertiesWatch } from './propertiesWatch.js';
+import type { Finished } from './propertiesWatch.js';
+
+/** Large files are moved and deleted, graphics cards are asked: that may take longer than a mere answer. */
+const patience = 60_000;
+
+/** Language models, for the preferences window. Every promise rejects with a CallError where the service refuses or is gone. */
+export class ModelsWatch {
+    readonly #watch: PropertiesWatch<Models>;
+
+    /** @param onChanged called with null while the service is not there */
+    constructor(connection: Gio.DBusConnection, onChanged: (models: Models | null) => void) {
+        this.#watch = new PropertiesWatch(connection, modelsInterface, decodeModels, onChanged);
+    }
+
+    destroy(): void {
+        this.#watch.destroy();
+    }
+
+    async use(role: Role, id: string): Promise<void> {
+        await this.#watch.call('Use', new GLib.Variant('(ssa{sv})', [role, id, {}]));
+    }
+
+    /** Deletes a model, or what has arrived of one. */
+    async remove(id: string): Promise<void> {
+        await this.#watch.call('Remove', new GLib.Variant('(sa{sv})', [id, {}]), patience);
+    }
+
+    /** @param id empty for an import */
+    async cancel(id: string): Promise<void> {
+        await this.#watch.call('Cancel', new GLib.Variant('(s)', [id]));
+    }
+
+    async unload(): Promise<void> {
+        await this.#watch.call('Unload', new GLib.Variant('(a{sv})', [{}]), patience);
+    }
+
+    async catalogue(): Promise<CatalogueModel[]> {
+        const [models] = await this.#watch.call('Catalogue', new GLib.Variant('(a{sv})', [{}]), patience);
+        return decodeCatalogue(models);
+    }
+
+    /** Resolves when it is installed, or is not to be. */
+    async download(id: string, evenIfTooLarge: boolean): Promise<Finished> {
+        const insist = evenIfTooLarge ? { even_if_too_large: new GLib.Variant('b', true) } : {};
+        return this.#watch.request(
+            'Download',
+            options => new GLib.Variant('(sa{sv})', [id, { ...options, ...insist }]),
+        );
+    }
+
+    async import(path: string): Promise<Finished> {
+        return this.#watch.request('Import', options => new GLib.Variant('(sa{sv})', [path, options]));
+    }
+
+    async tryAccelerators(): Promise<Finished> {
+        return this.#watch.request('TryAccelerators', options => new GLib.Variant('(a{sv})', [options]));
+    }
+}

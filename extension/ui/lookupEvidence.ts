@@ -1,0 +1,17 @@
+import type St from 'gi://St';
+
+import { _ } from '../core/i18n.js';
+import type { Lookup } from '../remote/model.js';
+import { column, label, verbatim } from './widgets.js';
+
+/** What a model looked at, and what it was shown of it. Quoted as it is: nothing in it is a link. */
+export function lookupEvidence({ number, title, touched, touchedMore, output }: Lookup): St.BoxLayout {
+    const heading = label(`${number} · ${title}`, 'reeve-heading');
+    const sources = [...touched, ...(touchedMore > 0 ? [_('And {count} more', { count: touchedMore })] : [])];
+    return column(
+        'reeve-evidence reeve-inset reeve-lookup-evidence',
+        heading,
+        ...(sources.length > 0 ? [verbatim(sources.join('\n'))] : []),
+        ...(output === '' ? [] : [label(_('What the model was shown'), 'reeve-caption reeve-dim'), verbatim(output)]),
+    );
+}

@@ -1,0 +1,68 @@
+import type St from 'gi://St';
+import * as Main from 'resource:///org/gnome/shell/ui/main.js';
+
+/** Air between an actor and what is told of it. */
+const distance = 6;
+
+/** Tells something of a button while that is pointed at or has the focus. */
+export class Tooltip {
+    readonly #actor: St.Button;
+    readonly #makeLabel: () => St.Label;
+    #label: St.Label | null = null;
+
+    constructor(actor: St.Button, makeLabel: () => St.Label) {
+        this.#actor = actor;
+        this.#makeLabel = makeLabel;
+        const sync = () => {
+            this.#sync();
+        };
+        for (const signal of ['notify::hover', 'key-focus-in', 'key-focus-out', 'notify::mapped'])
+            actor.connect(signal, sync);
+        // What it opens may lie below it.
+        for (const signal of ['clicked', 'destroy'])
+            actor.connect(signal, () => {
+                this.#hide();
+            });
+    }
+
+    #sync(): void {
+        const isWanted = this.#actor.mapped && (this.#actor.hover || this.#actor.has_key_focus());
+        if (!isWanted) this.#hide();
+        else if (this.#label === null) this.#show();
+    }
+
+    #show(): void {
+        // The look is the Shell's own, which it gives the names of what is in the dash.
+        const label = this.#makeLabel();
+        label.add_style_class_name('dash-label reeve-tooltip');
+        this.#label = label;
+        Main.layoutManager.uiGroup.add_child(label);
+        // What has got the focus is scrolled into view, frame by frame.
+        const handler = global.stage.connect('after-paint', () => {
+            this.#place(label);
+        });
+        label.connect('destroy', () => {
+            global.stage.disconnect(handler);
+        });
+        this.#place(label);
+    }
+
+    #place(label: St.Label): void {
+        const { layoutManager } = Main;
+        const monitor = layoutManager.findMonitorForActor(this.#actor) ?? layoutManager.primaryMonitor;
+        if (!monitor) return;
+        const extents = this.#actor.get_transformed_extents();
+        const { width, height } = label;
+        const middle = extents.get_x() + (extents.get_width() - width) / 2;
+        const below = extents.get_y() + extents.get_height() + distance;
+        const isAbove = below + height > monitor.y + monitor.height;
+        const x = Math.round(Math.max(monitor.x, Math.min(middle, monitor.x + monitor.width - width)));
+        const y = Math.round(isAbove ? extents.get_y() - height - distance : below);
+        if (label.x !== x || label.y !== y) label.set_position(x, y);
+    }
+
+    #hide(): void {
+        this.#label?.destroy();
+        this.#label = null;
+    }
+}

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+
+/** A lookup by a model, as the user sees it while it is made and after. */
+export const step = z.object({
+    /** From 1; an answer cites it by this. */
+    number: z.int(),
+    /** How many there may be. */
+    limit: z.int(),
+    state: z.enum(['begun', 'done', 'failed']),
+    tool: z.string(),
+    /** What is looked at, in a line of the user's language. */
+    title: z.string(),
+    touched: z.array(z.object({ kind: z.enum(['file', 'command', 'bus', 'journal']), what: z.string() })),
+    /** How many further things were looked at. */
+    touchedMore: z.int(),
+    /** What the model was shown of it, without secrets; empty until it has ended. */
+    output: z.string(),
+});
+export type Step = z.output<typeof step>;

@@ -1,0 +1,253 @@
+// A language model on a real desktop, from the file that is imported to the process that is gone: over the bus, from a terminal
+// and in the quick chat. One model looks the memory up and says a sentence, the other one goes on and on.
+import * as z from 'zod';
+
+import { answerBegins, writingModel } from '../support/writingModel.ts';
+import { alice } from './container.ts';
+import type { Desktop } from './desktop.ts';
+import { allowSuspend, suspend } from './faults.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { bootWithReeve, Screen } from './support/screen.ts';
+import { ServiceClient } from './support/serviceClient.ts';
+import { until } from './waiting.ts';
+
+const pictures = new URL('../out/desktop/inference/', import.meta.url).pathname;
+const busName = 'org.reevedesktop.Reeve1';
+const root = '/org/reevedesktop/Reeve1';
+const reeve = `${alice.home}/.local/bin/reeve`;
+const installer = ['/opt/reeve-build/lib/node', '/opt/reeve-build/lib/install.mjs'];
+/** Minutes: the least that there is. */
+const configuration = '[notifications]\nper_hour = 100\n[model]\nunload_after = 1\n';
+/** Nothing that the built-in answers know of. */
+const question = 'compare the moods of two penguins';
+const files = {
+    rambler: `${alice.home}/rambler.gguf`,
+    writer: `${alice.home}/writer.gguf`,
+};
+/** In node-llama-cpp's way of calling for templates that have none of their own (ChatWrapper.defaultSettings). */
+const lookUpMemory = [
+    [answerBegins, '||call:'],
+    [' ', 'memory', '\n'],
+    ['(', '{}', '\n'],
+    ['\n', 'There is enough', ' memory', '.'],
+];
+const goOnAndOn = [
+    [answerBegins, 'On'],
+    ['On', ' and', ' on', ' and'],
+];
+const entry = 'Ask about this computer';
+const evidence = /^\d+ pieces? of evidence$/;
+
+/**
+ * Asks the model that goes on and on in the background, and does something as soon as the first words are there; then waits for the
+ * end, and tells the exit status in its last line: a unit that fails is an incident.
+ */
+const meanwhile = `
+rm -f /tmp/said
+"$0" ask --model Rambler "$1" >/tmp/said & asked=$!
+shift
+until test -s /tmp/said; do kill -0 "$asked" || break; sleep 0.05; done
+asked="$asked" sh -c "$1"
+wait "$asked"
+echo "exit status $?"
+`;
+
+const asked = z.object({
+    outcome: z.string(),
+    answer: z.string(),
+    answerer: z.string(),
+    steps: z.array(z.object({ tool: z.string(), failed: z.boolean(), touched: z.array(z.string()) })),
+    evidence: z.array(z.object({ origin: z.string(), message: z.string() })),
+});
+
+describeOnDesktops('A language model', suite => {
+    let desktop: Desktop;
+    let service: ServiceClient;
+    let screen: Screen;
+    const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
+    const user = async (...argv: string[]) => (await desktop.user(argv, { timeout: 60_000 })).stdout.trim();
+    const ask = async (...argv: string[]) => asked.parse(JSON.parse(await user(reeve, 'ask', '--json', ...argv)));
+    /** @param action a line of shell; $asked is the process that asks. @returns its exit status and what it complained of */
+    const askAnd = async (action: string) => {
+        const argv = ['sh', '-c', meanwhile, reeve, question, action];
+        const { stdout, stderr } = await desktop.user(argv, { timeout: 60_000 });
+        return { code: Number(/^exit status (\d+)$/m.exec(stdout)?.[1]), stderr };
+    };
+    const gdbus = (member: string, ...values: string[]) => {
+        const target = ['--dest', busName, '--object-path', root, '--method', `${busName}.${member}`];
+        return user('gdbus', 'call', '--session', ...target, ...values);
+    };
+    const workers = async () => {
+        const units = ['list-units', '--all', '--plain', '--no-legend', 'reeve-inference*'];
+        return (await user('systemctl', '--user', ...units)).split('\n').filter(line => line !== '');
+    };
+    const mainPid = () => user('systemctl', '--user', 'show', '--property=MainPID', '--value', 'reeve.service');
+    const untilNothingIsAsked = () =>
+        until('nothing is asked', async () => (await service.property('Answering')) === false);
+
+    beforeAll(async () => {
+        desktop = await bootWithReeve(suite, {
+            [`${alice.home}/.config/reeve/config.toml`]: configuration,
+        });
+        service = new ServiceClient(desktop);
+        screen = new Screen(desktop);
+        await allowSuspend(desktop);
+        await desktop.writeFile(files.rambler, writingModel('Rambler', goOnAndOn));
+        await desktop.writeFile(files.writer, writingModel('Writer', lookUpMemory));
+    }, patience);
+    afterAll(async () => {
+        await desktop.down();
+    }, patience);
+    afterEach(async () => {
+        expect(await desktop.errors()).toEqual([]);
+    });
+
+    it('is imported from a terminal and over the bus, and starts nothing', async () => {
+        expect(await service.property('Answerer')).toBe('No model: built-in answers only');
+        expect(await user(reeve, 'models', 'import', files.writer)).toBe('writer is installed.');
+        expect(await gdbus('Models.Import', files.rambler, '{}')).toContain(`${root}/request/`);
+        await until('both are installed', async () => {
+            const { installed } = JSON.parse(await user(reeve, 'models', '--json')) as { installed: { id: string }[] };
+            return installed.map(({ id }) => id).join() === 'rambler,writer';
+        });
+        expect(await user(reeve, 'models', 'use', 'writer')).toContain('For hard questions: Writer');
+        expect(await service.property('Answerer')).toBe('Writer');
+        expect(await workers()).toEqual([]);
+    });
+
+    it('looks something up, answers, and shows what the answer rests on', async () => {
+        const { outcome, answer, answerer, steps, evidence } = await ask(question);
+
+        expect([outcome, answer, answerer]).toEqual(['success', 'There is enough memory.', 'Writer']);
+        expect(steps.map(({ tool, failed }) => [tool, failed])).toEqual([['memory', false]]);
+        expect(steps[0]?.touched).toContain('/proc/meminfo');
+        expect(evidence.find(({ origin }) => origin === '/proc/meminfo')?.message).toMatch(/^MemTotal: \d+ kB/);
+        expect(await gdbus('Assistant.AskAndWait', question, '{}')).toMatch(
+            /^\('There is enough memory\.', \{.*'answerer': <'Writer'>/,
+        );
+        expect(await service.property('Answerer')).toBe('Writer on the processor: There is no GPU that could help.');
+        expect(await user(reeve, 'status')).toContain('Writer on the processor: There is no GPU that could help.');
+    });
+
+    it('runs in a unit of its own, which dies first and leaves nothing of what was said', async () => {
+        const [line = '', ...others] = await workers();
+        expect(others).toEqual([]);
+        const [unit = ''] = line.split(' ');
+        const show = (property: string) =>
+            user('systemctl', '--user', 'show', `--property=${property}`, '--value', unit);
+        const pid = await show('MainPID');
+        const read = (file: string) => user('cat', `/proc/${pid}/${file}`);
+
+        expect(await show('BindsTo')).toContain('reeve.service');
+        expect(await show('RestrictAddressFamilies')).toMatch(/^AF_(UNIX AF_NETLINK|NETLINK AF_UNIX)$/);
+        expect(await read('cgroup')).toMatch(new RegExp(`/${unit}$`));
+        expect(await read('oom_score_adj')).toBe('1000');
+        expect(await read('coredump_filter')).toBe('00000000');
+        expect(await read('limits')).toMatch(/^Max core file size +0 +0 /m);
+        expect(await read('status')).toMatch(/^NoNewPrivs:\t1$/m);
+    });
+
+    it('stops when who asked stops it, and answers the next', async () => {
+        expect((await askAnd('kill -INT "$asked"')).code).toBe(130);
+        expect((await ask(question)).outcome).toBe('success');
+    });
+
+    it('stops when who asked is gone', async () => {
+        const left = await gdbus('Assistant.Ask', question, "{'model': <'Rambler'>}");
+
+        expect(left).toContain(`${root}/request/`);
+        await untilNothingIsAsked();
+    });
+
+    it('answers two who ask at the same time', async () => {
+        const answers = await Promise.all([ask(question), ask('compare the moods of two seals')]);
+
+        expect(answers.map(({ answer }) => answer)).toEqual(['There is enough memory.', 'There is enough memory.']);
+    });
+
+    it('is asked in the quick chat, and shows there what it looked at', async () => {
+        await screen.openWithKey();
+        await screen.untilFocused(entry);
+        await desktop.type(`${question}\n`);
+        await screen.untilShown('There is enough memory.', 'Looked at 1 thing', 'Written by Writer');
+        await screen.tabTo('Looked at 1 thing', 'Shift+Tab');
+        await desktop.key('Return');
+        await screen.untilShown('Memory', /\/proc\/meminfo/);
+        await picture('looked');
+        await screen.tabTo(evidence);
+        await desktop.key('Return');
+        await screen.untilShown(/MemTotal: \d+ kB/);
+        await picture('evidence');
+        await screen.close();
+    });
+
+    it('streams into the quick chat, is stopped there, and says what became of it when it is killed', async () => {
+        await user(reeve, 'models', 'use', 'rambler');
+        await screen.openWithKey();
+        await screen.untilFocused(entry);
+        await desktop.type(`${question}\n`);
+        await screen.untilShown(/On and on and on/, 'Stop');
+        await picture('streams');
+        await screen.tabTo('Stop');
+        await desktop.key('Return');
+        await screen.untilShown('Stopped', 'Send');
+        await untilNothingIsAsked();
+
+        await screen.tabTo(entry);
+        await desktop.type('tell me about two other penguins\n');
+        await screen.untilShown('Stop');
+        await until(
+            'it speaks',
+            async () => (await desktop.names()).filter(name => name.includes('On and on')).length > 1,
+        );
+        await user('systemctl', '--user', 'kill', '--signal=KILL', 'reeve-inference*');
+        await screen.untilShown(/^The process that ran Rambler ended unexpectedly/, 'Send');
+        await picture('killed');
+        await screen.close();
+        await user(reeve, 'models', 'use', 'writer');
+    });
+
+    it('that is killed in the middle of an answer costs that answer and nothing else', async () => {
+        const before = await mainPid();
+
+        const { code, stderr } = await askAnd("systemctl --user kill --signal=KILL 'reeve-inference*'");
+
+        expect(code).toBe(6);
+        expect(stderr).toContain('The process that ran Rambler ended unexpectedly. Ask again;');
+        expect(await mainPid()).toBe(before);
+        expect((await ask(question)).answer).toBe('There is enough memory.');
+        expect(await user('systemctl', '--user', '--failed', '--plain', '--no-legend')).not.toContain('inference');
+    });
+
+    it('leaves memory before a suspend, with the answer, and comes back after it', async () => {
+        const inhibitors = async () => (await desktop.exec(['systemd-inhibit', '--list', '--no-pager'])).stdout;
+        const answer = askAnd('touch /tmp/speaks');
+        await until('it speaks', async () => (await desktop.user(['ls', '/tmp'])).stdout.includes('speaks'));
+        expect(await inhibitors()).toMatch(/^Reeve .* sleep +Unloading the language model +delay$/m);
+
+        await suspend(desktop);
+
+        const { code, stderr } = await answer;
+        expect(code).toBe(6);
+        expect(stderr).toContain('The computer was suspended while the model answered. Ask again.');
+        expect(await workers()).toEqual([]);
+        expect(await inhibitors()).not.toContain('Reeve');
+        expect((await ask(question)).answer).toBe('There is enough memory.');
+    });
+
+    it('is gone when nobody has asked for a while', async () => {
+        expect((await workers()).length).toBe(1);
+        await until('the worker is gone', async () => (await workers()).length === 0, { timeout: 90_000, every: 1000 });
+        expect(await service.property('Answerer')).toBe('Writer');
+    });
+
+    it('goes with the service', async () => {
+        await ask(question);
+        const said = await user(...installer, '--uninstall');
+
+        // Gigabytes that somebody paid for with their time.
+        expect(said).toContain(`Your data stays in ${alice.home}/.local/share/reeve`);
+        expect(await workers()).toEqual([]);
+        expect(await user('sh', '-c', 'pgrep --full "lib/[i]nference" || true')).toBe('');
+    });
+});

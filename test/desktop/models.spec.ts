@@ -1,0 +1,228 @@
+// Language models in the preferences, as alice works with them: a file of hers is imported through the desktop's own file
+// chooser by keyboard, does its work, and goes again. Nothing here asks the network.
+import * as z from 'zod';
+
+import { tinyModel } from '../../service/inference/gguf/tinyModel.ts';
+import { alice } from './container.ts';
+import type { AccessibleNode, Desktop } from './desktop.ts';
+import { describeOnDesktops, patience } from './onDesktops.ts';
+import { bootWithReeve, Screen } from './support/screen.ts';
+import { until } from './waiting.ts';
+
+const pictures = new URL('../out/desktop/models/', import.meta.url).pathname;
+const preferences = 'org.gnome.Shell.Extensions';
+const reeve = `${alice.home}/.local/bin/reeve`;
+const folder = `${alice.home}/Models`;
+const configuration = `${alice.home}/.config/reeve/config.toml`;
+/** Mutter 48 may complain so of a window that opens as another closes. */
+const ofMutter = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
+/** What a chooser that the portal runs may say of itself while it opens and closes. */
+const ofChooser = /nautilus|xdg-desktop-portal/i;
+/** Milliseconds for what takes long: a process that runs a model has to start, and the focus to go through a long page. */
+const slow = { timeout: 90_000 };
+
+const list = z.object({
+    installed: z.array(z.object({ id: z.string(), name: z.string() })),
+    quick: z.string(),
+    hard: z.string(),
+    transfers: z.array(z.unknown()),
+});
+
+describeOnDesktops('Models in the preferences', suite => {
+    let desktop: Desktop;
+    let screen: Screen;
+    const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
+    const work = (name: string) => until(`${name} can be worked`, () => desktop.work(preferences, name));
+    const models = async () => {
+        const { stdout } = await desktop.user([reeve, 'models', '--json'], { mayFail: true });
+        return list.parse(JSON.parse(stdout));
+    };
+    const shown = async (...texts: (string | RegExp)[]) => {
+        await until(`${texts.join(', ')} is shown`, async () => {
+            const names = namesIn(await desktop.accessibilityTree(preferences));
+            return texts.every(text => names.some(name => (text instanceof RegExp ? text.test(name) : name === text)));
+        });
+    };
+    const focused = async () => focusedIn(await desktop.accessibilityTree(preferences));
+    /** Presses a key until the focus is on what has this name. What is told of the focus comes a moment after it has moved. */
+    const moveTo = async (name: string, key: string) => {
+        const deadline = performance.now() + slow.timeout;
+        for (let place = await focused(); place !== name;) {
+            if (performance.now() > deadline) throw new Error(`${key} does not lead to ${name}, but to ${place}`);
+            const before = place;
+            await desktop.key(key);
+            place = await until('the focus has moved', async () => {
+                const now = await focused();
+                return now !== before && now;
+            });
+        }
+    };
+    const hasFocus = (title: string) =>
+        desktop.waitFor(`global.display.focus_window?.title === ${JSON.stringify(title)}`);
+    /** Through the desktop's file chooser: by path, as every keyboard user of it does. */
+    const chooseFile = async (file: string) => {
+        await work('Import…');
+        await hasFocus('Import a model');
+        await until('the file is chosen', async () => {
+            await desktop.key('Ctrl+l');
+            await desktop.key('Ctrl+a');
+            await desktop.type(`${folder}/${file}/`);
+            await desktop.key('Return');
+            // The chooser opens the folder; there is one file in it.
+            return until(
+                'the chooser is closed',
+                async () => {
+                    await desktop.key('End');
+                    await desktop.key('Return');
+                    return desktop.evalJs<boolean>("global.display.focus_window?.title === 'Reeve'");
+                },
+                { timeout: 5000, every: 500 },
+            );
+        });
+    };
+
+    beforeAll(async () => {
+        desktop = await bootWithReeve(suite, { [configuration]: '# Mine.\n[assistant]\nsteps = 4 # enough\n' });
+        screen = new Screen(desktop);
+        await desktop.gsettings('org.gnome.desktop.interface', 'toolkit-accessibility', 'true');
+        const files = {
+            first: tinyModel({ contextTokens: 32_768 }),
+            second: tinyModel({ contextTokens: 32_768, seed: 2 }),
+            broken: tinyModel().subarray(0, 3000),
+        };
+        for (const [name, bytes] of Object.entries(files))
+            await desktop.writeFile(`${folder}/${name}/${name}.gguf`, bytes);
+        await screen.openWithKey();
+        await desktop.clickOn('Preferences');
+        await hasFocus('Reeve');
+        await work('Models');
+    }, patience);
+    afterAll(async () => {
+        await desktop.down();
+    }, patience);
+    afterEach(async () => {
+        expect(await desktop.errors({ except: [ofMutter, ofChooser] })).toEqual([]);
+    });
+
+    it('says that built-in answers are all there is, and what would suit this computer', async () => {
+        await shown(
+            'Built-in answers only',
+            'No model is installed',
+            /^Download Qwen/,
+            'What does not fit this computer',
+        );
+        await picture('none');
+    });
+
+    it('imports a file through the file chooser by keyboard', async () => {
+        await chooseFile('first');
+        await shown('Random weights', 'Loaded when it is next asked something', 'For quick questions');
+        expect(await models()).toEqual({
+            installed: [{ id: 'random-weights', name: 'Random weights' }],
+            quick: 'random-weights',
+            hard: 'random-weights',
+            transfers: [],
+        });
+        await picture('imported');
+    });
+
+    it('says why a damaged file does not arrive, until that is dismissed', async () => {
+        await chooseFile('broken');
+        await shown('broken.gguf did not arrive', /cut off|damaged|incomplete|ends/i);
+        await picture('damaged');
+        await work('Dismiss: broken.gguf did not arrive');
+        await until('it is gone', async () => {
+            const names = namesIn(await desktop.accessibilityTree(preferences));
+            return !names.includes('broken.gguf did not arrive');
+        });
+        expect((await models()).installed.length).toBe(1);
+    });
+
+    it('lets each kind of question have a model of its own', async () => {
+        await chooseFile('second');
+        await shown('Random weights (random-weights)', 'Random weights (random-weights-2)');
+        await moveTo('For quick questions', 'Tab');
+        await moveTo('For hard questions', 'Down');
+        for (const key of ['space', 'Down', 'Return']) await desktop.key(key);
+        const chosen = await until('another does the hard ones', async () => {
+            const { quick, hard } = await models();
+            return quick !== hard && { quick, hard };
+        });
+        expect(chosen).toEqual({ quick: 'random-weights', hard: 'random-weights-2' });
+        await picture('chosen');
+    });
+
+    it('tells what runs it and why when that is found out, and gives its memory back', async () => {
+        await work('Try again what it can run on');
+        await until(
+            'it is known',
+            async () => {
+                const names = namesIn(await desktop.accessibilityTree(preferences));
+                return names.some(name => name.startsWith('Runs on ')) && names.includes('What was tried');
+            },
+            slow,
+        );
+        const asking = desktop.user([reeve, 'ask', 'compare the moods of two penguins'], { mayFail: true, ...slow });
+        await until(
+            'it is in memory',
+            async () => {
+                const names = namesIn(await desktop.accessibilityTree(preferences));
+                return names.some(name => name.startsWith('In memory: '));
+            },
+            slow,
+        );
+        await picture('in-memory');
+        await work('Free memory');
+        await shown('Loaded when it is next asked something');
+        await asking;
+    });
+
+    it('does not offer what does not fit, and the service refuses it with the reason', async () => {
+        const names = namesIn(await desktop.accessibilityTree(preferences));
+        expect(names).toContain('What does not fit this computer');
+        expect(names.filter(name => name.startsWith('Download anyway'))).toEqual([]);
+        const { stdout } = await desktop.user([reeve, 'models', 'recommend', '--all', '--json']);
+        const catalogue = z.object({ models: z.array(z.object({ id: z.string(), place: z.string() })) });
+        const misfit = catalogue.parse(JSON.parse(stdout)).models.find(({ place }) => place === 'none');
+        const refused = await desktop.user([reeve, 'models', 'download', misfit?.id ?? ''], { mayFail: true });
+        expect(refused.stderr).toMatch(/ needs about .* this computer can give /);
+        expect((await models()).transfers).toEqual([]);
+    });
+
+    it('changes settings in the file of the user, and leaves the rest of it alone', async () => {
+        await work('Keep conversations');
+        await until('it is written', async () => {
+            const text = (await desktop.readFile(configuration)).toString('utf8');
+            return text === '# Mine.\n[assistant]\nsteps = 4 # enough\nkeep_conversations = false\n';
+        });
+    });
+
+    it('removes a model when that is confirmed', async () => {
+        await work('Remove Random weights (random-weights-2)');
+        await shown('Remove Random weights?');
+        await picture('remove');
+        await work('Cancel');
+        expect((await models()).installed.length).toBe(2);
+        await work('Remove Random weights (random-weights-2)');
+        await shown('Remove Random weights?');
+        await work('Remove');
+        await until('it is gone', async () => (await models()).installed.length === 1);
+        await shown('Random weights');
+    });
+
+    it('says that the service is not there, and comes back with it', async () => {
+        await desktop.user(['systemctl', '--user', 'stop', 'reeve.service']);
+        await shown('Reeve’s service is not running.');
+        await desktop.user(['systemctl', '--user', 'start', 'reeve.service']);
+        await shown('Models on this computer', 'Random weights');
+    });
+});
+
+function namesIn({ name, children }: AccessibleNode): string[] {
+    return [...(name === '' ? [] : [name]), ...children.flatMap(namesIn)];
+}
+
+/** The name of what has the focus; empty when nothing has. */
+function focusedIn({ name, states, children }: AccessibleNode): string {
+    return states.includes('focused') ? name : (children.map(focusedIn).find(found => found !== '') ?? '');
+}

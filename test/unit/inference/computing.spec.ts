@@ -1,0 +1,64 @@
+import type { Accelerator } from '../../../service/inference/backend.ts';
+import { describeComputing } from '../../../service/inference/computing.ts';
+import type { LocalComputing } from '../../../service/inference/local/localBackend.ts';
+import type { Installed } from '../../../service/models/library.ts';
+
+const model = { id: 'a', name: 'A', path: '/models/a' } as Installed;
+const cpu: Accelerator = { name: 'cpu', title: 'Processor', reasons: ['There is no GPU that could help.'] };
+const local = (found: Partial<LocalComputing>): LocalComputing => ({
+    accelerator: null,
+    attempts: [],
+    isGpuIdle: false,
+    loaded: null,
+    ...found,
+});
+
+describe('What computes', () => {
+    const computingOf = (installed: Installed[], computing: LocalComputing | null, url = '') =>
+        describeComputing({
+            models: { list: () => installed },
+            inference: {
+                computing,
+                serverUrl: url,
+                serverModel: url === '' ? null : { kind: 'remote', name: 'Large' },
+            },
+        });
+
+    it('is not known before anybody wanted to know', () => {
+        expect(computingOf([model], null)).toEqual(
+            jasmine.objectContaining({ accelerator: null, tried: [], loaded: null }),
+        );
+    });
+
+    it('is a server only where no model is installed', () => {
+        const server = 'http://127.0.0.1:8080/v1';
+        expect(computingOf([], null, server)).toEqual(
+            jasmine.objectContaining({ accelerator: 'remote', device: server, why: jasmine.stringContaining(server) }),
+        );
+        expect(computingOf([model], local({ accelerator: cpu }), server).accelerator).toBe('cpu');
+    });
+
+    it('is told with the reasons for nothing better, and the model by its id', () => {
+        const loaded = {
+            path: model.path,
+            layers: { accelerated: 0, total: 3 },
+            memory: { ram: 1, vram: 0 },
+            contextTokens: 4096,
+            threads: 2,
+        };
+        const computing = computingOf([model], local({ accelerator: cpu, loaded }));
+        expect(computing.why).toBe('There is no GPU that could help.');
+        expect(computing.loaded).toEqual(jasmine.objectContaining({ id: 'a', context: 4096, threads: 2 }));
+        expect(computingOf([], local({ accelerator: cpu, loaded })).loaded?.id)
+            .withContext('removed')
+            .toBe('');
+    });
+
+    it('is named as its driver does', () => {
+        const vulkan: Accelerator = { name: 'vulkan', title: 'A card (Vulkan)', reasons: ['CUDA is not installed.'] };
+        const attempts = [{ name: 'vulkan' as const, works: true, device: 'A card', detail: '' }];
+        const { device, why } = computingOf([model], local({ accelerator: vulkan, attempts }));
+        expect(device).toBe('A card');
+        expect(why).toMatch(/^It passed its probe.*CUDA is not installed\.$/);
+    });
+});
