@@ -1,9 +1,10 @@
+import { changeFaults } from '../service/detection/changeFaults.ts';
 import { families } from '../service/detection/families.ts';
 import type { FaultFamily, FaultRule } from '../service/detection/fault.ts';
 import type { Care } from '../service/diagnosis/care/care.ts';
 import { careFor } from '../service/diagnosis/care/index.ts';
 
-const head = '<!-- Made from service/detection/rules by `npm run generate`; changes here are lost. -->\n\n';
+const head = '<!-- Made from service/detection by `npm run generate`; changes here are lost. -->\n\n';
 
 /** The pages of docs/faults by file name: one for each family of faults that lines of a log tell of, and an index. */
 export function faultPages(): Map<string, string> {
@@ -32,7 +33,7 @@ Family \`${name}\`. ${about}
 In the lines, \`{name}\` stands for what is taken from them and \`{}\` for anything; capital letters do not matter. \`^\` is the
 beginning of a message. Who may say so is in \`service/detection/programs.ts\`.
 
-${rules.map(rule => section(name, rule)).join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
+${[...rules.map(rule => section(name, rule)), ...toldOf(name)].join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
 }
 
 function section(family: string, rule: FaultRule): string {
@@ -56,6 +57,23 @@ function section(family: string, rule: FaultRule): string {
     const rows = facts.filter(([, text]) => text !== '').map(([name, text]) => `| ${name} | ${escaped(text)} |`);
     const done = care === null || leadsUp || isHint ? '' : careText(care);
     return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${done}${code(lines)}`;
+}
+
+/** The faults that no line of a log tells of, but a source. */
+function toldOf(family: string): string[] {
+    return Object.entries(changeFaults)
+        .filter(([, fault]) => fault.family === family)
+        .map(([told, { kind, severity, cause }]) => {
+            const [source, event] = told.split(' ');
+            const care = careFor({ family, kind });
+            const rows = [
+                `| because | ${escaped(cause())} |`,
+                `| severity | ${severity} |`,
+                `| told by | the [source](../sources.md) \`${source}\`, with \`${event}\` |`,
+                ...(care === null ? [] : [`| over when | ${escaped(care.isOver.about)} |`]),
+            ];
+            return `## ${kind}: ${event}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${care === null ? '' : careText(care)}`;
+        });
 }
 
 /** What Reeve offers, and what people can do themselves. */

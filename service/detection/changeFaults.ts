@@ -5,7 +5,19 @@ import type { TimelineEntry } from '../model/timelineEntry.ts';
 type Fault = Pick<Finding, 'family' | 'kind' | 'severity'> & { cause: () => string };
 
 /** What sources tell of that is a fault in itself, by source and event. Their own words are the title. */
-const faults: Readonly<Record<string, Fault>> = {
+export const changeFaults: Readonly<Record<string, Fault>> = {
+    'network no-route': {
+        family: 'routing',
+        kind: 'no-route',
+        severity: 'high',
+        cause: () => _('The default route was removed: only what is in the same network can still be reached.'),
+    },
+    'network no-carrier': {
+        family: 'link',
+        kind: 'down',
+        severity: 'medium',
+        cause: () => _('The cable is unplugged or bad, or what is at its other end is off.'),
+    },
     'shell-extensions extension-error': {
         family: 'desktop',
         kind: 'extension',
@@ -34,7 +46,7 @@ const faults: Readonly<Record<string, Fault>> = {
 
 /** The fault that an entry of the timeline is; null for what is only a change. */
 export function faultOfChange(entry: TimelineEntry): Finding | null {
-    const fault = faults[`${entry.source} ${entry.event}`];
+    const fault = changeFaults[`${entry.source} ${entry.event}`];
     if (fault === undefined) return null;
     const { id, time, subject, summary, detail, facts } = entry;
     const { family, kind, severity } = fault;

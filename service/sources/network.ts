@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../i18n/i18n.ts';
+import type { Change } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
+import { readText } from '../tools/machine.ts';
+import { readRouteOut } from '../tools/network.ts';
 import { run as runProgram } from '../tools/run.ts';
 import { followProgram } from './child.ts';
 import { SourceUnavailable } from './definition.ts';
 import type { SourceDefinition } from './definition.ts';
 import { networkChanges } from './network/changes.ts';
+import { OutageWatch } from './network/outage.ts';
+import type { Outage } from './network/outage.ts';
 import { networkState, parseNetwork } from './network/state.ts';
 import type { NetworkState } from './network/state.ts';
 
@@ -32,12 +37,25 @@ export const network: SourceDefinition = {
         const ended = new AbortController();
         const either = AbortSignal.any([signal, ended.signal]);
 
+        let confirming = Promise.resolve();
+        using outages = new OutageWatch(outage => {
+            confirming = confirm(outage, root, either)
+                .then(isReal => {
+                    if (isReal) outlet.emit(outageChange(outage));
+                })
+                .catch(() => {
+                    if (!either.aborted) outlet.lose(1);
+                });
+        });
+        if (known !== null) outages.look(known);
+
         const look = async () => {
             const now = await readNetwork(either);
             for (const change of known === null ? [] : networkChanges(known, now, Date.now() * 1000))
                 outlet.emit(change);
             if (JSON.stringify(now) !== JSON.stringify(known)) remember(database, boot, now);
             known = now;
+            outages.look(now);
         };
         const lookAgain = async () => {
             while (touched) {
@@ -74,9 +92,39 @@ export const network: SourceDefinition = {
             ended.abort();
             await following.catch(() => undefined);
             await looking;
+            await confirming;
         }
     },
 };
+
+/** Whether nothing else explains it: routes of a VPN's own may lead out, and radio links come and go as people do. */
+async function confirm({ interface: name, family, missing }: Outage, root: string, signal: AbortSignal) {
+    if (missing === 'carrier') return await isWired(root, name);
+    return (await readRouteOut(runProgram, family, signal)) === null;
+}
+
+/** Plain network cards have no DEVTYPE; "wlan", "wwan", "bridge" and the like do: netdev_uevent() of net/core/net-sysfs.c. */
+async function isWired(root: string, name: string): Promise<boolean> {
+    const machine = { root, system: null, session: null, run: runProgram };
+    const uevent = await readText(machine, `/sys/class/net/${name}/uevent`, 4096);
+    return uevent !== null && !/^DEVTYPE=/m.test(uevent);
+}
+
+function outageChange({ interface: name, family, missing }: Outage): Change {
+    const values = { interface: name };
+    const isRoute = missing === 'route';
+    return {
+        time: Date.now() * 1000,
+        kind: isRoute ? 'address' : 'link',
+        event: isRoute ? 'no-route' : 'no-carrier',
+        subject: name,
+        summary: isRoute
+            ? _('{interface} is connected, but no way leads to the internet', values)
+            : _('{interface} has no link any more, and nothing else is connected', values),
+        detail: '',
+        facts: { interface: name, family },
+    };
+}
 
 /** @throws SourceUnavailable when there is no ip(8) */
 async function readNetwork(signal: AbortSignal): Promise<NetworkState> {

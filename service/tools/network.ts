@@ -102,6 +102,22 @@ export function parseDefaultRoutes(output: string): DefaultRoute[] {
     return routes.sort((a, b) => a.metric - b.metric);
 }
 
+/** a.root-servers.net: an address that is far away from everybody. Nothing is sent to it. */
+const farAway = { inet: ['-4', '198.41.0.4'], inet6: ['-6', '2001:503:ba3e::2:30'] } as const;
+
+/** The interface that what goes to the internet leaves by, whatever rules and tables say so; null when there is none. */
+export async function readRouteOut(
+    run: Machine['run'],
+    family: keyof typeof farAway,
+    signal: AbortSignal,
+): Promise<string | null> {
+    const [option, address] = farAway[family];
+    // "Network is unreachable" goes to standard error, and nothing to the output: ip-route(8).
+    const output = await run('ip', ['-json', option, 'route', 'get', address], { signal });
+    const [route] = parseJson('ip', routeList, output ?? '');
+    return route?.dev === undefined || (route.type !== undefined && route.type !== 'unicast') ? null : route.dev;
+}
+
 /** What the kernel knows of the machine with this address, without sending anything to it. */
 export async function readNeighbour(
     { run }: Machine,

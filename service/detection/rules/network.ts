@@ -161,6 +161,12 @@ export const routing: FaultFamily = {
     about: 'The link works, and what is behind it cannot be reached: no route, a captive portal, a proxy or a VPN that fails.',
     harmless: [
         {
+            // Each connection is in this state until the check of its way to the internet has succeeded, and it says nothing
+            // of a portal: find_best_device_state() of NetworkManager's nm-manager.c.
+            from: 'networkManager',
+            lines: ['NetworkManager state is now CONNECTED_SITE'],
+        },
+        {
             from: 'vpn',
             lines: [
                 'Inactivity timeout (--ping-exit), exiting',
@@ -173,19 +179,21 @@ export const routing: FaultFamily = {
         {
             kind: 'portal',
             from: 'networkManager',
-            lines: [
-                'manager: NetworkManager state is now CONNECTED_SITE',
-                'NetworkManager state is now CONNECTED_SITE',
-                'connectivity: ({interface}) timed out',
-                'connectivity state changed from FULL to {state}',
-                'is behind a captive portal',
-                'connectivity check for {} portal',
-            ],
-            unless: ['from connected_site', 'checking'],
+            lines: ['is behind a captive portal', 'connectivity check for {} portal'],
+            severity: 'medium',
+            subject: '=Internet',
+            title: () => _('The network is there, but the Internet is not'),
+            cause: () => _('The network wants you to sign in before it lets anything through.'),
+        },
+        {
+            kind: 'no-internet',
+            from: 'networkManager',
+            lines: ['connectivity: ({interface}) timed out', 'connectivity state changed from FULL to {state}'],
+            unless: ['checking'],
             severity: 'medium',
             subject: ({ interface: name = '' }) => name || 'Internet',
             title: () => _('The network is there, but the Internet is not'),
-            cause: () => _('The network wants you to sign in, or has no connection to the Internet itself.'),
+            cause: () => _('The network has no connection to the Internet at the moment.'),
         },
         {
             kind: 'activation',

@@ -1,5 +1,13 @@
 import { _ } from '../../i18n/i18n.ts';
-import { hasAddress, hasCarrier, interfaceOf, isActivated, isOnline, isRadioOn } from '../conditions/network.ts';
+import {
+    hasAddress,
+    hasCarrier,
+    hasRouteOut,
+    interfaceOf,
+    isActivated,
+    isOnline,
+    isRadioOn,
+} from '../conditions/network.ts';
 import { both, either, quietFor } from '../conditions/quiet.ts';
 import { isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
@@ -67,6 +75,10 @@ export const networkCare: readonly FamilyCare[] = [
         family: 'routing',
         others: { isOver: isOnline, advice: () => _('See whether the router reaches the internet.') },
         kinds: {
+            'no-route': {
+                isOver: hasRouteOut,
+                advice: () => _('Disconnect the network and connect it again: its router then tells the way anew.'),
+            },
             portal: {
                 isOver: isOnline,
                 advice: () => _('Open a page in the browser: this network wants you to log in first.'),

@@ -2,7 +2,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import { activated, deviceOf } from '../../system/networkDevices.ts';
 import { listNames, readText } from '../../tools/machine.ts';
-import { readDefaultRoutes, readInterfaces } from '../../tools/network.ts';
+import { readDefaultRoutes, readInterfaces, readRouteOut } from '../../tools/network.ts';
 import { readNetworkManager } from '../../tools/networkManager.ts';
 import { blockedRadios } from '../../tools/radios.ts';
 import type { Condition } from '../care/care.ts';
@@ -62,6 +62,23 @@ export const isOnline: Condition = {
         return (routes ?? []).length > 0
             ? { gone: true, detail: _('There is a way to the internet') }
             : { gone: false, detail: _('There is no way to the internet') };
+    },
+};
+
+/** Whether the kernel knows a way out again, or needs none because the interface is not connected at all. */
+export const hasRouteOut: Condition = {
+    about: 'a route leads to the internet, or the interface is not connected any more',
+    async check({ incident, machine, signal }) {
+        const interfaces = await readInterfaces(machine, signal);
+        if (interfaces === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        const name = interfaceOf(incident) ?? incident.subject;
+        const found = interfaces.find(candidate => candidate.name === name);
+        if (found === undefined || !found.carrier || found.addresses.length === 0)
+            return { gone: true, detail: _('{name} is not connected any more', { name }) };
+        const family = incident.facts.family === 'inet6' ? 'inet6' : 'inet';
+        return (await readRouteOut(machine.run, family, signal)) === null
+            ? { gone: false, detail: _('There is no way to the internet') }
+            : { gone: true, detail: _('There is a way to the internet') };
     },
 };
 

@@ -54,6 +54,19 @@ describe('The network source', () => {
         ]);
     }, 30_000);
 
+    it('tells of a default route that is gone for good', async () => {
+        const told = await tellOf(
+            'network',
+            `${wired} && ip address add 192.0.2.1/24 dev eth0 && ip route add default via 192.0.2.254`,
+            'ip route delete default',
+            'until no-route',
+        );
+        expect(told.slice(1)).toEqual([
+            [['address', 'default-route-lost', 'eth0']],
+            [['address', 'no-route', 'eth0']],
+        ]);
+    }, 30_000);
+
     it('comes out of a flood with what is so in the end', async () => {
         const batch = (verb: string) =>
             `seq 3000 | awk '{printf "address ${verb} 10.0.%d.%d/32 dev eth0\\n", $1 / 250, $1 % 250}' | ip -batch -`;

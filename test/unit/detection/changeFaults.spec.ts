@@ -28,6 +28,18 @@ describe('Faults that sources tell of', () => {
         expect(faultOfChange(broke)?.evidence[0]?.message).toContain('TypeError');
     });
 
+    it('are the system’s where a way out is gone', () => {
+        const lost = { ...broke, source: 'network', subject: 'eth0', facts: { interface: 'eth0', family: 'inet' } };
+        expect(faultOfChange({ ...lost, event: 'no-route' })).toEqual(
+            jasmine.objectContaining({ family: 'routing', kind: 'no-route', scope: 'system', subject: 'eth0' }),
+        );
+        expect(faultOfChange({ ...lost, event: 'no-carrier' })).toEqual(
+            jasmine.objectContaining({ family: 'link', kind: 'down', scope: 'system', subject: 'eth0' }),
+        );
+        expect(faultOfChange({ ...lost, event: 'default-route-lost' })).toBeNull();
+        expect(faultOfChange({ ...lost, event: 'carrier-lost' })).toBeNull();
+    });
+
     it('are only those of the source itself', () => {
         expect(faultOfChange({ ...broke, source: '' })).toBeNull();
         expect(faultOfChange({ ...broke, event: 'extension-enabled' })).toBeNull();

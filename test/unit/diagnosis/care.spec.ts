@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
+import { changeFaults } from '../../../service/detection/changeFaults.ts';
 import { families } from '../../../service/detection/families.ts';
 import { careFor, cares } from '../../../service/diagnosis/care/index.ts';
 import { makeCheck } from '../../../service/diagnosis/checks.ts';
@@ -84,7 +85,8 @@ describe('Care for the families', () => {
         for (const { name, rules } of families) {
             const care = cares.get(name);
             expect(care).withContext(name).toBeDefined();
-            const kinds = new Set(rules.map(({ kind }) => kind));
+            const told = Object.values(changeFaults).filter(({ family }) => family === name);
+            const kinds = new Set([...rules, ...told].map(({ kind }) => kind));
             for (const kind of Object.keys(care?.kinds ?? {}))
                 expect(kinds.has(kind)).withContext(`${name} ${kind}`).toBeTrue();
         }
@@ -123,6 +125,24 @@ describe('Care for the families', () => {
         expect(await isGone(down)).toBeFalse();
         write('sys/class/net/eth0/carrier', '1\n');
         expect(await isGone(down)).toBeTrue();
+    });
+
+    it('looks whether a route leads out again, or nothing is connected that could have one', async () => {
+        const noRoute = incidentOf('routing', 'no-route', { facts: { interface: 'eth0', family: 'inet' } });
+        const interfaces = (flags: string, local: string) =>
+            `[{"ifname":"eth0","flags":[${flags}],"addr_info":[${local}]}]`;
+        const address = '{"local":"192.0.2.1","prefixlen":24,"scope":"global"}';
+        expect(await isGone(noRoute)).toBeFalse();
+        output['ip -json address'] = interfaces('"UP","LOWER_UP"', address);
+        output['ip -json -4 route get 198.41.0.4'] = '';
+        expect(await isGone(noRoute)).toBeFalse();
+        output['ip -json -4 route get 198.41.0.4'] = '[{"dst":"198.41.0.4","gateway":"192.0.2.254","dev":"eth0"}]';
+        expect(await isGone(noRoute)).toBeTrue();
+        output['ip -json -4 route get 198.41.0.4'] = '';
+        output['ip -json address'] = interfaces('"UP","LOWER_UP"', '');
+        expect(await isGone(noRoute)).toBeTrue();
+        output['ip -json address'] = interfaces('"UP"', address);
+        expect(await isGone(noRoute)).toBeTrue();
     });
 
     it('looks at the package manager itself', async () => {

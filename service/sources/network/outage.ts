@@ -1,0 +1,89 @@
+import type { NetworkState } from './state.ts';
+
+type Family = keyof NetworkState['defaultRoutes'];
+
+/** Why the way out that was there is gone, although the interface it led through is still switched on. */
+export type Outage = {
+    interface: string;
+    family: Family;
+    /** `carrier`: the link is gone; `route`: link and address are as they were, only the route is gone. */
+    missing: 'carrier' | 'route';
+};
+
+/**
+ * NetworkManager itself waits six seconds for a carrier to come back (CARRIER_WAIT_TIME_MS of its nm-device.c); what lasts
+ * longer than that does not pass by itself. Milliseconds.
+ */
+const patience = 8000;
+
+/**
+ * What keeps the computer from the internet, seen from when it had a way there. Null while there is a way, and for what
+ * somebody wanted: an interface that was switched off or taken out, a connection that was ended and lost its addresses.
+ */
+export function outageOf(before: NetworkState, now: NetworkState): Outage | null {
+    for (const family of ['inet', 'inet6'] as const) {
+        const [route] = before.defaultRoutes[family];
+        // Without IPv6 alone nobody misses anything.
+        if (route === undefined || hasWay(now, family) || (family === 'inet6' && hasWay(now, 'inet'))) continue;
+        const [, name = ''] = route.split(' ');
+        const link = now.links[name];
+        if (link?.isUp !== true) continue;
+        if (!link.hasCarrier) {
+            if (hasWay(now, 'inet6')) continue;
+            return { interface: name, family, missing: 'carrier' };
+        }
+        const kept = before.addresses.filter(address => isOf(address, name, family) && now.addresses.includes(address));
+        if (kept.length > 0) return { interface: name, family, missing: 'route' };
+    }
+    return null;
+}
+
+/** The kernel keeps routes through links without a carrier. Of links that are not watched the best is assumed. */
+function hasWay({ defaultRoutes, links }: NetworkState, family: Family): boolean {
+    return defaultRoutes[family].some(route => links[route.split(' ')[1] ?? '']?.hasCarrier ?? true);
+}
+
+function isOf(address: string, name: string, family: Family): boolean {
+    return address.startsWith(`${name} `) && address.includes(':') === (family === 'inet6');
+}
+
+/** Waits whether a way out that is gone comes back. Has a timer only while one is gone. */
+export class OutageWatch implements Disposable {
+    readonly #tell: (outage: Outage) => void;
+    readonly #patience: number;
+    #before: NetworkState | null = null;
+    #missing: { outage: Outage; timer: NodeJS.Timeout } | null = null;
+
+    /** @param tell is called once for an outage, when it has lasted for `patience` milliseconds */
+    constructor(tell: (outage: Outage) => void, { patience: limit = patience } = {}) {
+        this.#tell = tell;
+        this.#patience = limit;
+    }
+
+    [Symbol.dispose](): void {
+        clearTimeout(this.#missing?.timer);
+    }
+
+    /** Takes note of how things are now. */
+    look(now: NetworkState): void {
+        const outage = this.#before === null ? null : outageOf(this.#before, now);
+        if (outage === null) {
+            clearTimeout(this.#missing?.timer);
+            this.#missing = null;
+            this.#before = now;
+        } else if (JSON.stringify(outage) !== JSON.stringify(this.#missing?.outage)) {
+            clearTimeout(this.#missing?.timer);
+            this.#missing = { outage, timer: this.#wait(outage) };
+        }
+    }
+
+    #wait(outage: Outage): NodeJS.Timeout {
+        const began = Date.now();
+        return setTimeout(() => {
+            // A timer stands still while the computer sleeps; links and routes need their time once it is awake.
+            const hasSlept = Date.now() - began > 2 * this.#patience;
+            if (hasSlept) this.#missing = { outage, timer: this.#wait(outage) };
+            else this.#tell(outage);
+        }, this.#patience);
+    }
+}
