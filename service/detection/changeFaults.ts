@@ -2,7 +2,11 @@ import { _ } from '../i18n/i18n.ts';
 import type { Finding } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 
-type Fault = Pick<Finding, 'family' | 'kind' | 'severity'> & { cause: () => string };
+type Fault = Pick<Finding, 'family' | 'kind' | 'severity'> & {
+    cause: () => string;
+    /** What the lines of the log call it that tell of the same; by default the entry's own subject. */
+    subject?: (entry: TimelineEntry) => string;
+};
 
 /** What sources tell of that is a fault in itself, by source and event. Their own words are the title. */
 export const changeFaults: Readonly<Record<string, Fault>> = {
@@ -23,6 +27,14 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         kind: 'extension',
         severity: 'medium',
         cause: () => _('The extension has a mistake, or does not fit this version of GNOME.'),
+    },
+    'space space-low': {
+        family: 'disk-space',
+        kind: 'low',
+        severity: 'medium',
+        cause: () =>
+            _('Once nothing is left, programs can no longer save, and the computer may not start as it should.'),
+        subject: ({ subject }) => (subject === '/' ? 'disk' : subject),
     },
     'drives drive-failing': {
         family: 'disk',
@@ -56,7 +68,7 @@ export function faultOfChange(entry: TimelineEntry): Finding | null {
         kind,
         severity,
         scope: entry.source === 'shell-extensions' ? 'user' : 'system',
-        subject,
+        subject: fault.subject?.(entry) ?? subject,
         title: summary,
         cause: fault.cause(),
         time,

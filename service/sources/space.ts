@@ -1,62 +1,84 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import * as z from 'zod';
+
 import { _ } from '../i18n/i18n.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
-import { readFilesystems } from '../tools/filesystems.ts';
+import type { Database } from '../store/database.ts';
+import { isShort, readSpace } from '../tools/filesystems.ts';
 import type { Filesystem } from '../tools/filesystems.ts';
 import { run as runProgram } from '../tools/run.ts';
 import type { SourceDefinition } from './definition.ts';
 
 type Space = Pick<Filesystem, 'path' | 'size' | 'available' | 'readOnly'>;
 
-/** What a program may still write below this, and below a twentieth of the whole, is little. Bytes. */
-const little = 2 * 1024 ** 3;
-const share = 0.05;
-/** Filesystems are asked so often at most. Milliseconds. */
-const pause = 60_000;
+/** In milliseconds. */
+type Times = {
+    /** From what may fill a filesystem to the look at it. */
+    settle: number;
+    /** From one look to the next, at least. */
+    between: number;
+    /** From one look to the next, at most: the kernel tells nobody when a filesystem fills up. */
+    regular: number;
+};
 
-/** What fills filesystems, or brings others. */
+/** GNOME looks every minute (CHECK_EVERY_X_SECONDS of gsd-disk-space.c); four wake-ups an hour do as well. */
+const usualTimes: Times = { settle: 3000, between: 60_000, regular: 15 * 60_000 };
+/** What was short and is so by a little less is short still. */
+const margin = 1.1;
+const stateKey = 'space-low';
+
+/** What fills filesystems, brings others, or makes room. */
 function isReason({ kind, event, source }: TimelineEntry): boolean {
     if (source === space.name) return false;
-    return kind === 'package' || kind === 'storage' || kind === 'action' || event === 'resume' || event === 'many';
+    return ['package', 'storage', 'action', 'file'].includes(kind) || event === 'resume';
 }
 
 /** Filesystems that get full. */
-export const space: SourceDefinition = spaceSource(async root => {
-    const machine = { root, system: null, session: null, run: runProgram };
-    return (await readFilesystems(machine))?.filesystems ?? [];
-});
+export const space: SourceDefinition = spaceSource(root =>
+    readSpace({ root, system: null, session: null, run: runProgram }),
+);
 
-/** @param measure how full the filesystems are; @param between milliseconds from one look to the next */
-export function spaceSource(measure: (root: string) => Promise<Space[]>, between = pause): SourceDefinition {
+/** @param measure how full the filesystems are */
+export function spaceSource(measure: (root: string) => Promise<Space[]>, times: Times = usualTimes): SourceDefinition {
     return {
         name: 'space',
-        async run({ root, timeline }, outlet, signal) {
-            const low = new Set<string>();
+        async run({ root, timeline, database }, outlet, signal) {
+            const low = remembered(database);
             let wake = Promise.withResolvers<undefined>();
-            const added = (entry: TimelineEntry) => {
-                if (isReason(entry)) wake.resolve(undefined);
-            };
-            const stop = () => {
+            const awake = () => {
                 wake.resolve(undefined);
             };
-            signal.addEventListener('abort', stop, { once: true });
-            timeline.on('added', added);
+            const added = (entry: TimelineEntry) => {
+                if (isReason(entry)) awake();
+            };
             const isStopped = () => signal.aborted;
+            signal.addEventListener('abort', awake, { once: true });
+            timeline.on('added', added);
             try {
                 while (!isStopped()) {
-                    for (const filesystem of await measure(root)) {
-                        const isLow = isLittle(filesystem);
-                        if (isLow === low.has(filesystem.path)) continue;
-                        if (isLow) low.add(filesystem.path);
-                        else low.delete(filesystem.path);
-                        outlet.emit(tell(filesystem, isLow));
+                    const filesystems = await measure(root);
+                    const changed = filesystems.filter(
+                        filesystem => isLow(filesystem, low) !== low.has(filesystem.path),
+                    );
+                    for (const filesystem of changed) {
+                        outlet.emit(tell(filesystem, !low.has(filesystem.path)));
+                        if (!low.delete(filesystem.path)) low.add(filesystem.path);
                     }
+                    const there = new Set(filesystems.map(({ path }) => path));
+                    for (const path of low) if (!there.has(path)) low.delete(path);
+                    await outlet.kept();
+                    remember(database, low);
                     outlet.watching();
+
+                    const looked = performance.now();
+                    const timer = setTimeout(awake, times.regular).unref();
                     await wake.promise;
-                    wake = Promise.withResolvers();
+                    clearTimeout(timer);
                     if (isStopped()) break;
-                    await delay(between, undefined, { signal }).catch(() => undefined);
+                    const left = Math.max(times.settle, looked + times.between - performance.now());
+                    await delay(left, undefined, { signal }).catch(() => undefined);
+                    wake = Promise.withResolvers();
                 }
             } finally {
                 timeline.off('added', added);
@@ -65,21 +87,31 @@ export function spaceSource(measure: (root: string) => Promise<Space[]>, between
     };
 }
 
-function isLittle({ size, available, readOnly }: Space): boolean {
-    return !readOnly && available < Math.min(little, size * share);
+function isLow(filesystem: Space, low: ReadonlySet<string>): boolean {
+    return isShort(filesystem, low.has(filesystem.path) ? margin : 1);
 }
 
-function tell({ path, size, available }: Space, isLow: boolean) {
+/** What was told already is not told anew at each start. */
+function remembered(database: Database): Set<string> {
+    return new Set(z.array(z.string()).parse(JSON.parse(database.getState(stateKey) ?? '[]')));
+}
+
+function remember(database: Database, low: ReadonlySet<string>): void {
+    const text = JSON.stringify([...low]);
+    if (database.getState(stateKey) !== text) database.setState(stateKey, text);
+}
+
+function tell({ path, size, available }: Space, isNowLow: boolean) {
     const megabytes = Math.round(available / 1_000_000);
     return {
         time: Date.now() * 1000,
         kind: 'storage' as const,
-        event: isLow ? 'space-low' : 'space-back',
+        event: isNowLow ? 'space-low' : 'space-back',
         subject: path,
-        summary: isLow
+        summary: isNowLow
             ? _('Only {megabytes} MB are left on {path}', { megabytes, path })
             : _('There is room again on {path}', { path }),
         detail: '',
-        facts: { available: String(available), size: String(size) },
+        facts: { place: path, available: String(available), size: String(size) },
     };
 }

@@ -88,6 +88,24 @@ export async function readFilesystems(
     return { filesystems: filesystems.sort((a, b) => usedShare(b) - usedShare(a)), remote };
 }
 
+/** Parts of the kernel's and the service manager's own that are memory, and that no program saves anything in. */
+const inner = /^\/(?:sys|proc|dev(?!\/shm$)|run\/(?:credentials|netns|lock))(?:\/|$)/;
+/** Sticks and disks that people plug in, and fill on purpose. */
+const removable = /^\/(?:run\/)?media\//;
+
+/**
+ * Filesystems that hurt when they get full: those of `readFilesystems` and those in memory, such as /tmp; not what was
+ * plugged in, and not the system partition of the firmware, which is as large as what is in it.
+ */
+export async function readSpace(machine: Machine): Promise<Filesystem[]> {
+    const mounts = parseMounts((await readText(machine, '/proc/self/mountinfo', 1_048_576)) ?? '');
+    const inMemory = mounts.filter(({ type, path }) => type === 'tmpfs' && !inner.test(path));
+    const wanted = [...chooseMounts(mounts).local, ...inMemory].filter(
+        ({ type, path }) => type !== 'vfat' && !removable.test(path),
+    );
+    return (await Promise.all(wanted.map(measure))).filter(filesystem => filesystem !== null);
+}
+
 async function measure(mount: Mount): Promise<Filesystem | null> {
     try {
         if (!(await stat(mount.path)).isDirectory()) return null;
@@ -118,4 +136,22 @@ async function measure(mount: Mount): Promise<Filesystem | null> {
 /** As df(1) reckons it: what is kept for root counts neither as used nor as available. */
 export function usedShare({ used, available }: Pick<Filesystem, 'used' | 'available'>): number {
     return used + available === 0 ? 1 : used / (used + available);
+}
+
+/** What GNOME calls low disk space: free-percent-notify and free-size-gb-no-notify of gsd-disk-space.c. */
+const lowShare = 0.05;
+const lowSize = 2 * 1024 ** 3;
+/** Nothing of use fits into less. Bytes. */
+const smallest = 4 * 1024 ** 2;
+
+/**
+ * Whether little is left on a filesystem.
+ *
+ * @param margin how much more than little must be left; above 1 for one that was short, so that it does not flutter
+ */
+export function isShort(
+    { size, available, readOnly }: Pick<Filesystem, 'size' | 'available' | 'readOnly'>,
+    margin = 1,
+): boolean {
+    return !readOnly && size >= smallest && available < margin * Math.min(lowSize, size * lowShare);
 }

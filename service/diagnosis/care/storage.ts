@@ -1,20 +1,24 @@
 import { _ } from '../../i18n/i18n.ts';
+import type { Incident } from '../../model/incident.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { hasRoom, isWritable } from '../conditions/storage.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
 const day = 24 * 60;
 
+/** The log and the downloaded packages are below /var; deleting them makes no room on a filesystem that is elsewhere. */
+const ifWithVar = ({ facts: { place = '/' } }: Incident) => (/^\/(?:var(?:\/|$)|$)/.test(place) ? {} : null);
+
 /** What can be deleted without anybody missing it. */
 const makeRoom: readonly Fix[] = [
     {
         action: 'packages.cleanCache',
-        parameters: () => ({}),
+        parameters: ifWithVar,
         explanation: () => _('Often frees some gigabytes, and nothing of yours is touched.'),
     },
     {
         action: 'journal.vacuum',
-        parameters: () => ({}),
+        parameters: ifWithVar,
         explanation: () => _('The log may take up to four gigabytes; little of it is ever read.'),
     },
 ];

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import { readText } from '../../tools/machine.ts';
-import { parseMounts, readFilesystems, usedShare } from '../../tools/filesystems.ts';
+import { isShort, parseMounts, readFilesystems, readSpace, usedShare } from '../../tools/filesystems.ts';
 import type { Condition } from '../care/care.ts';
 
 /** Above this, and with less than `enough` bytes left, a filesystem counts as full. */
@@ -8,10 +8,20 @@ const fullShare = 0.98;
 const enough = 512 * 1024 * 1024;
 const fullInodes = 0.98;
 
-/** Whether there is room again, wherever it was lacking. */
+/** A little more than what is too little, so that it is not told of again at once. */
+const margin = 1.1;
+
+/** Whether there is room again: on the filesystem that is named, else wherever it may have been lacking. */
 export const hasRoom: Condition = {
-    about: 'every filesystem has room and inodes left',
-    async check({ machine }) {
+    about: 'the filesystem has room again, or where none is named, every one has room and inodes left',
+    async check({ machine, incident }) {
+        const { place } = incident.facts;
+        if (place !== undefined) {
+            const named = (await readSpace(machine)).find(({ path }) => path === place);
+            return named !== undefined && isShort(named, margin)
+                ? { gone: false, detail: _('There is still little room on {path}', { path: place }) }
+                : { gone: true, detail: _('There is room again') };
+        }
         const filesystems = (await readFilesystems(machine))?.filesystems ?? [];
         const full = filesystems.find(
             ({ used, available, readOnly, inodesUsed }) =>

@@ -15,7 +15,12 @@ export const scenario: Scenario = {
         // What filled it is written down, as a program's log would be.
         await desktop.exec(['sh', '-c', 'touch /etc/bench-small && rm /etc/bench-small']);
     },
-    expect: { family: 'disk-space', subject: place, cause: /full|left/, fix: 'packages.cleanCache' },
+    // What Reeve could delete is not there.
+    expect: { family: 'disk-space', subject: place, cause: /left/, isChecked: true },
+    repair: async desktop => {
+        await desktop.exec(['rm', `${place}/data`]);
+        await desktop.exec(['sh', '-c', 'touch /etc/bench-small && rm /etc/bench-small']);
+    },
     clear: async desktop => {
         await desktop.exec(['sh', '-c', 'umount "$1" && rmdir "$1"', 'sh', place]);
     },

@@ -2,6 +2,7 @@ import { spaceSource } from '../../../service/sources/space.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 const gigabyte = 1024 ** 3;
+const soon = { settle: 1, between: 1, regular: 600_000 };
 
 describe('The space source', () => {
     let bed: SourceBed;
@@ -21,7 +22,7 @@ describe('The space source', () => {
         const source = spaceSource(() => {
             looks += 1;
             return Promise.resolve([disk, image]);
-        }, 1);
+        }, soon);
         await using run = await bed.start(source);
         const storage = () => run.entries.filter(({ kind }) => kind === 'storage').map(({ event }) => event);
         disk.available = gigabyte;
@@ -35,5 +36,33 @@ describe('The space source', () => {
         await run.until(() => storage().length === 2);
         expect(storage()).toEqual(['space-low', 'space-back']);
         expect(run.entries.find(({ event }) => event === 'space-low')?.summary).toBe('Only 1074 MB are left on /');
+    });
+
+    it('looks from time to time when nothing happens at all', async () => {
+        const disk = { path: '/', size: 100 * gigabyte, available: 50 * gigabyte, readOnly: false };
+        await using run = await bed.start(spaceSource(() => Promise.resolve([disk]), { ...soon, regular: 1 }));
+        disk.available = gigabyte;
+        // Its timer is for idle times and keeps no process alive.
+        const alive = setInterval(() => undefined, 1000);
+        await run.entry(({ event }) => event === 'space-low');
+        clearInterval(alive);
+    });
+
+    it('does not tell again after a start, nor flutter, nor hold on to what was unmounted', async () => {
+        const disk = { path: '/', size: 100 * gigabyte, available: gigabyte, readOnly: false };
+        const stick = { path: '/srv', size: gigabyte, available: 0, readOnly: false };
+        let there = [disk, stick];
+        const source = spaceSource(() => Promise.resolve(there), soon);
+        const toldBy = async (change: () => void) => {
+            change();
+            await using run = await bed.start(source);
+            return run.entries.map(({ event, subject }) => `${event} ${subject}`);
+        };
+        expect(await toldBy(() => undefined)).toEqual(['space-low /', 'space-low /srv']);
+        expect(await toldBy(() => undefined)).toEqual([]);
+        expect(await toldBy(() => (disk.available = 2.1 * gigabyte))).toEqual([]);
+        expect(await toldBy(() => (there = [disk]))).toEqual([]);
+        expect(await toldBy(() => (there = [disk, stick]))).toEqual(['space-low /srv']);
+        expect(await toldBy(() => (disk.available = 3 * gigabyte))).toEqual(['space-back /']);
     });
 });

@@ -40,6 +40,15 @@ describe('Faults that sources tell of', () => {
         expect(faultOfChange({ ...lost, event: 'carrier-lost' })).toBeNull();
     });
 
+    it('are the disk’s when it is the root that gets full, as in the log', () => {
+        const low = { ...broke, source: 'space', event: 'space-low', facts: { place: '/' } };
+        expect(faultOfChange({ ...low, subject: '/' })).toEqual(
+            jasmine.objectContaining({ family: 'disk-space', kind: 'low', subject: 'disk', scope: 'system' }),
+        );
+        expect(faultOfChange({ ...low, subject: '/home' })?.subject).toBe('/home');
+        expect(faultOfChange({ ...low, event: 'space-back', subject: '/' })).toBeNull();
+    });
+
     it('are only those of the source itself', () => {
         expect(faultOfChange({ ...broke, source: '' })).toBeNull();
         expect(faultOfChange({ ...broke, event: 'extension-enabled' })).toBeNull();

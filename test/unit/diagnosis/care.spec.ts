@@ -145,6 +145,19 @@ describe('Care for the families', () => {
         expect(await isGone(noRoute)).toBeTrue();
     });
 
+    it('looks at the filesystem that is named, and offers to make room where that helps', async () => {
+        write('proc/self/mountinfo', '30 1 8:2 / / ro - ext4 /dev/sda2 ro\n');
+        const low = (place: string) => incidentOf('disk-space', 'low', { subject: place, facts: { place } });
+        expect(await isGone(low('/'))).toBeTrue();
+        expect(await isGone(low('/unmounted'))).toBeTrue();
+        const offered = (incident: Incident) =>
+            careFor(incident)?.fixes?.filter(({ parameters }) => parameters(incident) !== null).length;
+        expect(offered(low('/'))).toBe(2);
+        expect(offered(low('/var'))).toBe(2);
+        expect(offered(low('/home'))).toBe(0);
+        expect(offered(incidentOf('disk-space', 'full', { subject: 'disk' }))).toBe(2);
+    });
+
     it('looks at the package manager itself', async () => {
         const interrupted = incidentOf('packages', 'interrupted');
         output['dpkg --audit'] = 'The following packages are only half configured…';

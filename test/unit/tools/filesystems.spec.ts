@@ -1,4 +1,11 @@
-import { chooseMounts, parseMounts, readFilesystems, usedShare } from '../../../service/tools/filesystems.ts';
+import {
+    chooseMounts,
+    isShort,
+    parseMounts,
+    readFilesystems,
+    readSpace,
+    usedShare,
+} from '../../../service/tools/filesystems.ts';
 import { readText } from '../../../service/tools/machine.ts';
 import { recordedMachine } from '../../support/recordedMachine.ts';
 
@@ -52,5 +59,26 @@ describe('Filesystems', () => {
         expect(root?.size).toBeGreaterThan(0);
         expect((root?.used ?? 0) + (root?.available ?? 0)).toBeLessThanOrEqual(root?.size ?? 0);
         expect(root?.evidence.origin).toBe('statfs /');
+    });
+
+    it('are short of room below a twentieth of what they hold, and below two gigabytes', () => {
+        const gigabyte = 1024 ** 3;
+        const disk = { size: 1000 * gigabyte, readOnly: false };
+        expect(isShort({ ...disk, available: 2.1 * gigabyte })).toBeFalse();
+        expect(isShort({ ...disk, available: 2.1 * gigabyte }, 1.1)).toBeTrue();
+        expect(isShort({ ...disk, available: 1.9 * gigabyte })).toBeTrue();
+        expect(isShort({ size: gigabyte, readOnly: false, available: 0.06 * gigabyte })).toBeFalse();
+        expect(isShort({ size: gigabyte, readOnly: false, available: 0.04 * gigabyte })).toBeTrue();
+    });
+
+    it('are not short of room when nothing is to be written there', () => {
+        expect(isShort({ size: 2 ** 30, readOnly: true, available: 0 })).toBeFalse();
+        expect(isShort({ size: 2 ** 20, readOnly: false, available: 0 })).toBeFalse();
+    });
+
+    it('in memory count where programs save something', async () => {
+        const paths = (await readSpace({ ...machine, root: '/' })).map(({ path }) => path);
+        expect(paths).toContain('/');
+        expect(paths.filter(path => /^\/(?:sys|proc|media)/.test(path))).toEqual([]);
     });
 });
