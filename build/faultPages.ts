@@ -36,9 +36,14 @@ beginning of a message. Who may say so is in \`service/detection/programs.ts\`.
 ${[...rules.map(rule => section(name, rule)), ...toldOf(name)].join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
 }
 
+const besideUnit = {
+    reason: 'then the unit is the incident, with this as evidence',
+    cause: 'because of this, and is no incident of its own',
+} as const;
+
 function section(family: string, rule: FaultRule): string {
     const care = careFor({ family, kind: rule.kind });
-    const { kind, from, lines, unless = [], severity, subject, repeat, leadsUp, isHint } = rule;
+    const { kind, from, lines, unless = [], severity, subject, repeat, retells = [], ofUnit, leadsUp, isHint } = rule;
     const sources = typeof from === 'string' ? [from] : from;
     const facts: [string, string][] = [
         ['says', rule.title({})],
@@ -51,6 +56,8 @@ function section(family: string, rule: FaultRule): string {
             'incident',
             leadsUp ? 'no, it adds to the one that follows' : isHint ? 'no, only `--per-line` tells of it' : '',
         ],
+        ['the same as', retells.map(other => `\`${other}\` of the same subject`).join(', ')],
+        ['its unit fails', ofUnit === undefined ? '' : besideUnit[ofUnit]],
         ['not if it holds', unless.map(text => `\`${text}\``).join(', ')],
         ['over when', care === null || leadsUp || isHint ? '' : care.isOver.about],
     ];

@@ -32,11 +32,19 @@ export class Analysis {
                         Array.from(this.#incidents.values()).find(
                             known => known.scope === scope && known.subject === subject,
                         ),
-                    latest: finding => this.#incidents.get(key(finding)),
+                    latest: subject => this.#incidents.get(key(subject)),
+                    toldBy: (scope, unit) =>
+                        Array.from(this.#incidents.values()).findLast(
+                            ({ scope: known, facts }) =>
+                                known === scope && (facts.reasonOf === unit || facts.causeOf === unit),
+                        ),
                 },
                 0,
             );
-            if (placement !== null) this.#incidents.set(key(placement.after), placement.after);
+            if (placement === null) continue;
+            const { before, after } = placement;
+            if (before !== null && key(before) !== key(after)) this.#incidents.delete(key(before));
+            this.#incidents.set(key(after), after);
         }
         return this.#detector.judgement;
     }

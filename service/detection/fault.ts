@@ -27,6 +27,13 @@ export type FaultRule = {
     repeat?: { times: number; within: number };
     /** Families, or a family and a kind such as "disk link": what they told of in the same breath is the cause of this. */
     follows?: readonly string[];
+    /** Families whose fault, told in the same breath and of the same subject, this line only tells of once more. */
+    retells?: readonly string[];
+    /**
+     * How the fault goes with the failure of the unit whose own process tells of it. Its `reason` is told of as that failure,
+     * for the unit is what has to be mended; its `cause` lies elsewhere and takes that failure in.
+     */
+    ofUnit?: 'reason' | 'cause';
     /** The line is worth a look and no incident by itself. */
     isHint?: true;
     /** The line leads up to a fault that a later line names, and adds to its evidence. */

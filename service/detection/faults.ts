@@ -97,6 +97,7 @@ export class Faults {
         const isDue = burst.clock !== null && burst.renewed !== null && burst.clock - burst.renewed >= renewal;
         if (burst.told > evidenceLines && !isDue) return nothing;
         burst.renewed = burst.clock;
+        const told = writer.kind === 'unit' && rule.ofUnit !== undefined ? { [`${rule.ofUnit}Of`]: writer.unit } : {};
         const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
         const leadUp = this.#leadUps.get(family);
         const before = isNew && leadUp !== undefined && isNear(leadUp, entry) ? leadUp.lines.evidence(null) : [];
@@ -115,9 +116,12 @@ export class Faults {
                     occurrence: burst.occurrence,
                     evidence: [...before.map(({ evidence }) => evidence), toEvidence(entry, origin)],
                     rootCause,
-                    facts: Object.fromEntries(
-                        Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)]),
-                    ),
+                    facts: {
+                        ...Object.fromEntries(
+                            Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)]),
+                        ),
+                        ...told,
+                    },
                 },
             },
         ];
@@ -128,8 +132,12 @@ export class Faults {
         { family, rule, subject }: { family: string; rule: FaultRule; subject: string },
         entry: LogEntry,
     ): string | null {
-        const roots = (rule.follows ?? []).flatMap(key => this.#latest.get(key) ?? []);
-        const root = roots.find(known => known.subject !== subject && isNear(known, entry))?.subject ?? null;
+        const near = (keys: readonly string[] = []) =>
+            keys.flatMap(key => this.#latest.get(key) ?? []).filter(known => isNear(known, entry));
+        const root =
+            near(rule.follows).find(known => known.subject !== subject)?.subject ??
+            near(rule.retells).find(known => known.subject === subject)?.subject ??
+            null;
         const latest = { subject: root ?? subject, clock: entry.clock(), line: entry.line };
         this.#latest.set(family, latest).set(`${family} ${rule.kind}`, latest);
         return root;

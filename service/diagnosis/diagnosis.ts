@@ -162,7 +162,8 @@ export class Diagnosis {
             this.#forget(incident.id);
             return;
         }
-        const key = JSON.stringify([incident.kind, incident.count, incident.affected, incident.occurrence]);
+        const { family, subject, count, affected, occurrence } = incident;
+        const key = JSON.stringify([family, subject, incident.kind, count, affected, occurrence]);
         const last = this.#runs.get(incident.id);
         if (last?.key === key) return;
         const again = last?.kind === incident.kind;

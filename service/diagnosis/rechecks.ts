@@ -54,8 +54,7 @@ export class Rechecks implements Disposable {
 
     readonly #consider = (incident: Incident): void => {
         // systemd tells when a unit is well again.
-        if (incident.family === 'unit') return;
-        if (incident.state !== 'open') {
+        if (incident.family === 'unit' || incident.state !== 'open') {
             this.#forget(incident.id);
             return;
         }

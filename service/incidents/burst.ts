@@ -6,7 +6,7 @@ const longestWait = 20_000;
 
 /**
  * Times at which much goes wrong at once, and most of it puts itself right: after a start and after a wake-up. What would be
- * told of then is collected and handed over together.
+ * told of then is collected and handed over together. So is what happens while anything is held back for another reason.
  */
 export class Burst implements Disposable {
     #isExpected = false;

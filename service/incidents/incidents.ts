@@ -54,10 +54,17 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     readonly #lookup: Lookup<Incident> = {
         root: (scope, subject) =>
             this.#select('scope = ? AND subject = ? AND closed IS NULL ORDER BY id DESC LIMIT 1', scope, subject)[0],
-        latest: finding =>
+        latest: subject =>
             this.#select(
                 'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',
-                ...key(finding),
+                ...key(subject),
+            )[0],
+        toldBy: (scope, unit) =>
+            this.#select(
+                `scope = ? AND ? IN (facts ->> '$.reasonOf', facts ->> '$.causeOf')
+                 ORDER BY closed IS NULL DESC, id DESC LIMIT 1`,
+                scope,
+                unit,
             )[0],
     };
 
@@ -123,8 +130,13 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             const placement = placeFinding(finding, this.#lookup, this.#clock());
             if (placement === null) return null;
             const { before, after } = placement;
-            if (before !== null && !isClosed(before.state)) return this.#store(before, after);
-            const decide = () => (notify ? this.#decide(after) : 'undecided');
+            if (before !== null && !isClosed(before.state)) {
+                if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
+                return this.#store(before, after);
+            }
+            // A unit that says why it is about to fail is told of once it has, a moment later.
+            const isEarly = finding.facts.reasonOf !== undefined;
+            const decide = () => (notify ? this.#decide(after, { isEarly }) : 'undecided');
             let incident: Incident;
             if (before === null) {
                 incident = this.#open({ ...after, notification: decide() });
@@ -245,9 +257,9 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 
     /** What is held back in a burst stays undecided until then, so that a kill in between loses nothing. */
-    #decide(draft: IncidentDraft): Incident['notification'] {
+    #decide(draft: IncidentDraft, { isEarly = false } = {}): Incident['notification'] {
         if (!this.#isWorthTelling(draft)) return 'none';
-        return draft.severity !== 'critical' && this.#burst.isOn ? 'undecided' : 'wanted';
+        return draft.severity !== 'critical' && (isEarly || this.#burst.isOn) ? 'undecided' : 'wanted';
     }
 
     /** Of several at once only the worst is announced, with how many more there are. */

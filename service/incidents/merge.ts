@@ -7,6 +7,8 @@ export const evidenceLimit = { first: 8, last: 16 } as const;
 const affectedLimit = 64;
 /** A subject that fails again this soon after it was well goes on with its incident: one fault, told of once. */
 const relapseWindow = 600_000_000;
+/** What a unit's own processes say this shortly before or after its failure belongs to that. Microseconds, as all times. */
+const breath = 10_000_000;
 
 export type IncidentDraft = Omit<Incident, 'id' | 'notification'>;
 
@@ -72,7 +74,7 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, no
 
 /** The incident with one more subject that failed because of it, and that makes it at least as severe. */
 function attachAffected<T extends IncidentDraft>(incident: T, finding: Finding): T {
-    const known = incident.affected.includes(finding.subject);
+    const known = finding.subject === incident.subject || incident.affected.includes(finding.subject);
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
     if (known && evidence === incident.evidence) return incident;
     const severity = worse(incident.severity, finding.severity);
@@ -83,12 +85,39 @@ function attachAffected<T extends IncidentDraft>(incident: T, finding: Finding):
     return { ...incident, affected, evidence, severity };
 }
 
+/**
+ * The incident with a further sign of its own fault, told in words of another family or of another subject: more evidence, no
+ * further occurrence.
+ */
+function addSign<T extends IncidentDraft>(incident: T, finding: Finding): T {
+    const evidence = mergeEvidence(incident.evidence, finding.evidence);
+    if (evidence === incident.evidence) return incident;
+    return { ...incident, evidence, severity: worse(incident.severity, finding.severity) };
+}
+
+/** The incident, told of from now on as what the finding says: that turned out to be the fault that it was a sign of. */
+function turnInto<T extends IncidentDraft>(incident: T, finding: Finding): T {
+    const { family, kind, scope, subject, title, occurrence } = finding;
+    const evidence = mergeEvidence(incident.evidence, finding.evidence);
+    return {
+        ...incident,
+        ...{ family, kind, scope, subject, title, occurrence, evidence },
+        cause: causeFromLog({ ...finding, evidence }),
+        summary: '',
+        severity: worse(incident.severity, finding.severity),
+        lastSeen: Math.max(incident.lastSeen, finding.time ?? 0),
+        facts: { ...incident.facts, ...finding.facts },
+    };
+}
+
 /** Where to look for the incident that a finding belongs to. */
 export type Lookup<T> = {
     /** The open incident about a subject, of any family. */
     root(scope: Finding['scope'], subject: string): T | undefined;
-    /** The open incident of the finding's own subject, or else the one that was opened last. */
-    latest(finding: Finding): T | undefined;
+    /** The open incident of the subject, or else the one that was opened last. */
+    latest(of: Pick<Finding, 'family' | 'scope' | 'subject'>): T | undefined;
+    /** The same for what a unit's own processes told of: an incident whose facts name it as `reasonOf` or `causeOf`. */
+    toldBy(scope: Finding['scope'], unit: string): T | undefined;
 };
 
 /** What becomes of a finding: the incident as it was (null when a new one is opened) and as it is now. */
@@ -108,14 +137,54 @@ export function placeFinding<T extends IncidentDraft>(
     const root = finding.rootCause === null ? undefined : lookup.root(finding.scope, finding.rootCause);
     if (root !== undefined) return { before: root, after: attachAffected(root, finding) };
     const latest = lookup.latest(finding);
-    if (latest === undefined) return { before: null, after: openIncident(finding, now) };
-    if (!isClosed(latest.state)) return { before: latest, after: mergeFinding(latest, finding, now) };
+    if (latest !== undefined && !isClosed(latest.state)) {
+        return { before: latest, after: mergeFinding(latest, finding, now) };
+    }
     const time = finding.time ?? now;
-    if (isCounted(latest, finding) || time < latest.lastSeen) return null;
-    if (latest.state === 'recovered' && time - latest.lastSeen < relapseWindow) {
+    if (latest !== undefined && (isCounted(latest, finding) || time < latest.lastSeen)) return null;
+    const beside = placeBesideUnit(finding, lookup, now);
+    if (beside !== null) return beside ?? null;
+    if (latest?.state === 'recovered' && time - latest.lastSeen < relapseWindow) {
         return { before: latest, after: { ...mergeFinding(latest, finding, now), state: 'open' } };
     }
     return { before: null, after: openIncident(finding, now) };
+}
+
+/**
+ * A unit that fails, and what its own processes say about that, are one fault, whichever is heard of first. It is told of as
+ * the failure of the unit when that is what can be mended, such as a mistake in its settings, and else as what made it fail,
+ * such as a package that cannot be installed; the rule of the line knows which.
+ *
+ * @returns null when it is no part of such a fault, undefined when that fault is over
+ */
+function placeBesideUnit<T extends IncidentDraft>(
+    finding: Finding,
+    lookup: Lookup<T>,
+    now: number,
+): Placement<T> | null | undefined {
+    const { family, scope, subject, facts } = finding;
+    const time = finding.time ?? now;
+    const isNear = (incident: T) => Math.abs(time - incident.lastSeen) <= breath;
+    if (family === 'unit') {
+        const told = lookup.toldBy(scope, subject);
+        if (told === undefined || told.family === 'unit' || !isNear(told)) return null;
+        if (told.facts.causeOf === subject) {
+            return isClosed(told.state) ? undefined : { before: told, after: attachAffected(told, finding) };
+        }
+        return told.state === 'open' ? { before: told, after: turnInto(told, finding) } : null;
+    }
+    const unit = facts.reasonOf ?? facts.causeOf;
+    if (unit === undefined) return null;
+    const failed = lookup.latest({ family: 'unit', scope, subject: unit });
+    const isFailed = failed !== undefined && !isClosed(failed.state);
+    if (facts.causeOf !== undefined) {
+        if (!isFailed || failed.state !== 'open' || !isNear(failed)) return null;
+        return { before: failed, after: { ...turnInto(failed, finding), affected: [unit, ...failed.affected] } };
+    }
+    if (isFailed) return { before: failed, after: addSign(failed, finding) };
+    const told = lookup.toldBy(scope, unit);
+    const isSame = told?.facts.reasonOf === unit && told.state === 'open' && isNear(told);
+    return isSame ? { before: told, after: addSign(told, finding) } : null;
 }
 
 /** Whether the finding tells of the occurrence that the incident counted last. */

@@ -20,7 +20,8 @@ export const scope = z.enum(['system', 'user']);
 
 /**
  * What detection makes of events: one occurrence of one fault. Findings with the same family, scope and subject belong to
- * one incident; so do those whose `rootCause` names an open incident's subject.
+ * one incident; so do those whose `rootCause` names an open incident's subject, and the failure of a unit with what its own
+ * processes said of it (the facts `reasonOf` and `causeOf` name the unit).
  */
 export const finding = z.object({
     family: z.string(),

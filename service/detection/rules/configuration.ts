@@ -62,6 +62,7 @@ export const configuration: FaultFamily = {
         },
         {
             kind: 'file',
+            ofUnit: 'reason',
             from: [
                 'webServer',
                 'journal',

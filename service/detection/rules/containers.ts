@@ -31,6 +31,7 @@ export const containers: FaultFamily = {
     rules: [
         {
             kind: 'container',
+            ofUnit: 'reason',
             from: 'containers',
             lines: [
                 'level=fatal msg="{detail:text}"',

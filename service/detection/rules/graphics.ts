@@ -60,9 +60,11 @@ export const graphics: FaultFamily = {
             from: 'kernel',
             lines: [
                 'NVRM: GPU at PCI:{device}: GPU-{} has fallen off the bus',
+                // NV_PCI_DEV_FMT of nv.h in NVIDIA's kernel module: an Xid lacks the function, and that is the same card.
+                'NVRM: GPU {device}.{}: GPU has fallen off the bus',
                 'NVRM: {}GPU has fallen off the bus',
                 'has fallen off the bus',
-                'NVRM: GPU {}: RmInitAdapter failed!',
+                'NVRM: GPU {device}.{}: RmInitAdapter failed!',
                 'NVRM: RmInitAdapter failed!',
                 'RmInitAdapter failed',
                 'NVRM: API mismatch: {detail:text}',

@@ -183,6 +183,7 @@ export const login: FaultFamily = {
         },
         {
             kind: 'ssh',
+            ofUnit: 'reason',
             from: 'sshd',
             lines: [
                 'error: Could not load host key: {path}',
@@ -223,6 +224,7 @@ export const login: FaultFamily = {
         },
         {
             kind: 'certificate',
+            ofUnit: 'reason',
             from: ['webServer', 'networkManager', 'vpn', 'packages', 'anybody'],
             lines: [
                 'certificate has expired',
@@ -244,7 +246,8 @@ export const login: FaultFamily = {
                 'TLS handshake failed',
                 'the certificate {}is invalid',
             ],
-            unless: ['no ocsp', 'ssl_do_handshake'],
+            // What OpenVPN says of a connection that does not come up, whatever the reason.
+            unless: ['no ocsp', 'ssl_do_handshake', 'tls error: '],
             severity: 'medium',
             subject: ({ path = '' }) => bare(path) || 'certificate',
             title: () => _('A certificate is not accepted'),

@@ -204,6 +204,8 @@ export const routing: FaultFamily = {
                 'Activation ({interface}) failed',
                 '({interface}): Activation: failed for connection',
             ],
+            // The last line of each try, whatever it failed for (seen with NetworkManager 1.52 and 1.58).
+            retells: ['dhcp', 'wifi', 'link'],
             severity: 'high',
             subject: 'interface',
             title: facts => _('{subject} could not connect to the network', facts),
@@ -231,6 +233,7 @@ export const routing: FaultFamily = {
         },
         {
             kind: 'vpn',
+            ofUnit: 'reason',
             from: ['vpn', 'networkManager'],
             lines: [
                 'TLS Error: TLS key negotiation failed to occur within',

@@ -21,6 +21,7 @@ export const packages: FaultFamily = {
     rules: [
         {
             kind: 'interrupted',
+            ofUnit: 'cause',
             from: ['packages', 'anybody'],
             lines: [
                 "dpkg was interrupted, you must manually run 'dpkg --configure -a'",
@@ -39,6 +40,7 @@ export const packages: FaultFamily = {
         },
         {
             kind: 'broken',
+            ofUnit: 'cause',
             oneSubject: true,
             from: ['packages', 'anybody'],
             lines: [
@@ -71,6 +73,7 @@ export const packages: FaultFamily = {
         },
         {
             kind: 'locked',
+            ofUnit: 'cause',
             from: ['packages', 'anybody'],
             lines: [
                 'Could not get lock {path}',
@@ -89,6 +92,8 @@ export const packages: FaultFamily = {
         },
         {
             kind: 'repository',
+            ofUnit: 'cause',
+            oneSubject: true,
             from: ['packages', 'anybody'],
             lines: [
                 'W: Failed to fetch {url} {reason:text}',

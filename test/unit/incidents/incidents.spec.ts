@@ -201,6 +201,104 @@ describe('Incidents', () => {
         expect(incidents.get(id)).toEqual(jasmine.objectContaining({ affected: ['web.service'], count: 1 }));
     });
 
+    describe('of a unit and of what its own processes said', () => {
+        const complaint: Partial<Finding> = {
+            family: 'login',
+            kind: 'ssh',
+            subject: '/etc/ssh/sshd_config',
+            title: 'Remote login has a problem',
+            occurrence: 'complaint',
+            evidence: [piece('Bad configuration option')],
+            facts: { reasonOf: 'a.service', path: '/etc/ssh/sshd_config' },
+        };
+        const broken: Partial<Finding> = {
+            family: 'packages',
+            kind: 'broken',
+            subject: 'broken',
+            title: 'A package cannot be installed',
+            occurrence: 'dpkg',
+            evidence: [piece('dpkg: error processing')],
+            facts: { causeOf: 'a.service' },
+        };
+        beforeEach(() => jasmine.clock().install());
+        afterEach(() => {
+            incidents[Symbol.dispose]();
+            jasmine.clock().uninstall();
+        });
+
+        it('are one, told of as the failure of the unit', () => {
+            const { id } = report(complaint);
+            incidents.update(id, { summary: 'found out meanwhile' });
+            report({ time: 1000 * minute + 5_000_000, facts: { exitStatus: '255' } });
+            expect(incidents.list()).toEqual([
+                jasmine.objectContaining({
+                    id,
+                    family: 'unit',
+                    kind: 'exit-code',
+                    subject: 'a.service',
+                    title: 'a.service failed',
+                    summary: '',
+                    count: 1,
+                    affected: [],
+                    facts: { reasonOf: 'a.service', path: '/etc/ssh/sshd_config', exitStatus: '255' },
+                    notification: 'undecided',
+                }),
+            ]);
+            jasmine.clock().tick(3000);
+            expect(incidents.get(id)?.notification).toBe('wanted');
+            const timeline = new Timeline({ database, clock: () => now });
+            expect(timeline.query({ kinds: ['incident'] }).map(({ summary }) => summary)).toEqual([
+                'a.service failed',
+                'Remote login has a problem',
+            ]);
+        });
+
+        it('are one when the unit failed first, also over a restart', () => {
+            const { id } = report();
+            create();
+            report({ ...complaint, time: 1100 * minute });
+            expect(incidents.list().map(incident => [incident.id, incident.subject, incident.count])).toEqual([
+                [id, 'a.service', 1],
+            ]);
+            expect(incidents.get(id)?.evidence.map(({ message }) => message)).toEqual(['Bad configuration option']);
+        });
+
+        it('are two when they are further apart, or in other scopes', () => {
+            report(complaint);
+            report({ scope: 'user' });
+            report({ time: 1001 * minute });
+            expect(incidents.list().map(({ subject }) => subject)).toEqual([
+                '/etc/ssh/sshd_config',
+                'a.service',
+                'a.service',
+            ]);
+        });
+
+        it('stay with what the user was told when that is being fixed', () => {
+            const { id } = report(complaint);
+            incidents.setState(id, 'fixing');
+            expect(report().id).not.toBe(id);
+        });
+
+        it('are one, told of as what made it fail, whichever is heard of first', () => {
+            const { id } = report(broken);
+            report();
+            const whole = { family: 'packages', subject: 'broken', affected: ['a.service'], count: 1 };
+            expect(incidents.list()).toEqual([jasmine.objectContaining({ id, ...whole })]);
+            incidents.setState(id, 'fixed');
+            expect(incidents.report(finding()))
+                .withContext('the unit is still marked as failed when the manager is asked once more')
+                .toBeNull();
+            now += 60 * minute;
+            const later = { time: now, scope: 'user' as const };
+            const unit = report({ ...later, occurrence: 'second' });
+            report({ ...broken, ...later, occurrence: 'dpkg again' });
+            expect(incidents.list().slice(1)).toEqual([
+                jasmine.objectContaining({ id: unit.id, scope: 'user', ...whole }),
+            ]);
+        });
+    });
+
     it('finds the open incident that explains a subject', () => {
         const { id } = report({ subject: 'database.service' });
         report({ subject: 'web.service', kind: 'dependency', rootCause: 'database.service' });

@@ -1,0 +1,197 @@
+import { EntryWriter } from '../../support/journals.ts';
+import { analyseExport, analyseText } from './recordings.ts';
+
+const invocation = 'c'.repeat(32);
+
+/** What systemd 262 says of a service whose program ends with an error, as PID 1 and with its fields. */
+function exitOf(writer: EntryWriter, unit: string, status: number): string {
+    const of = { UNIT: unit, INVOCATION_ID: invocation };
+    return [
+        writer.manager({
+            ...of,
+            MESSAGE_ID: '98e322203f7a4ed290d09fe03c09fe15',
+            MESSAGE: `${unit}: Control process exited, code=exited, status=${status}/n/a`,
+        }),
+        writer.manager({
+            ...of,
+            MESSAGE_ID: 'd9b373ed55a64feb8242e02dbe79a49c',
+            UNIT_RESULT: 'exit-code',
+            MESSAGE: `${unit}: Failed with result 'exit-code'.`,
+        }),
+        writer.manager({
+            ...of,
+            MESSAGE_ID: 'be02cf6855d2428ba40df7e9d022f03d',
+            JOB_TYPE: 'start',
+            JOB_RESULT: 'failed',
+            MESSAGE: `Failed to start ${unit} - A service.`,
+        }),
+    ].join('');
+}
+
+function incidentsOf(journal: string) {
+    return analyseExport(journal)
+        .incidents()
+        .map(({ family, kind, subject, affected, count }) => ({ family, kind, subject, affected, count }));
+}
+
+describe('One cause is one incident', () => {
+    let writer: EntryWriter;
+    const says = (unit: string, ...messages: string[]) =>
+        messages.map(message => writer.unitLine(unit, message)).join('');
+
+    beforeEach(() => {
+        writer = new EntryWriter();
+    });
+
+    // OpenSSH, servconf.c; Debian's ssh.service runs sshd -t first.
+    const sshd = [
+        '/etc/ssh/sshd_config: line 124: Bad configuration option: PermitRootLogni',
+        '/etc/ssh/sshd_config: terminating, 1 bad configuration options',
+    ];
+    const ssh = { family: 'unit', kind: 'exit-code', subject: 'ssh.service', affected: [], count: 1 };
+
+    it('when sshd does not understand its settings and so does not start', () => {
+        const journal = says('ssh.service', ...sshd) + exitOf(writer, 'ssh.service', 255);
+        expect(incidentsOf(journal)).toEqual([ssh]);
+        const [incident] = analyseExport(journal).incidents();
+        expect(incident?.evidence.map(({ message }) => message)).toContain(sshd[0]);
+        expect(incident?.facts).toEqual(jasmine.objectContaining({ path: '/etc/ssh/sshd_config', exitStatus: '255' }));
+    });
+
+    it('when the last words of sshd come after its end, or once more at the next try', () => {
+        const journal = [
+            exitOf(writer, 'ssh.service', 255),
+            says('ssh.service', ...sshd),
+            says('ssh.service', ...sshd),
+            exitOf(writer, 'ssh.service', 255),
+        ];
+        expect(incidentsOf(journal.join(''))).toEqual([ssh]);
+    });
+
+    it('when sshd, tried often, is given up', () => {
+        const journal = [
+            says('ssh.service', ...sshd),
+            exitOf(writer, 'ssh.service', 255),
+            writer.manager({
+                UNIT: 'ssh.service',
+                INVOCATION_ID: invocation,
+                MESSAGE: 'ssh.service: Start request repeated too quickly.',
+            }),
+        ];
+        expect(incidentsOf(journal.join(''))).toEqual([{ ...ssh, kind: 'start-limit' }]);
+    });
+
+    it('when nginx names the file, then its main file, and does not start', () => {
+        // nginx, src/core/ngx_conf_file.c and nginx.c; its unit runs nginx -t first.
+        const journal =
+            says(
+                'nginx.service',
+                '2026/11/21 10:02:11 [emerg] 812#812: unknown directive "listn" in /etc/nginx/sites-enabled/default:22',
+                'nginx: [emerg] unknown directive "listn" in /etc/nginx/sites-enabled/default:22',
+                'nginx: configuration file /etc/nginx/nginx.conf test failed',
+            ) + exitOf(writer, 'nginx.service', 1);
+        expect(incidentsOf(journal)).toEqual([{ ...ssh, subject: 'nginx.service' }]);
+    });
+
+    it('when nginx stays up in spite of its settings', () => {
+        const journal = says(
+            'nginx.service',
+            'nginx: [emerg] unknown directive "listn" in /etc/nginx/sites-enabled/default:22',
+            'nginx: configuration file /etc/nginx/nginx.conf test failed',
+        );
+        expect(incidentsOf(journal).map(({ family, subject }) => [family, subject])).toEqual([
+            ['configuration', '/etc/nginx/sites-enabled/default'],
+        ]);
+    });
+
+    it('but not when a program complains and another unit fails', () => {
+        const journal = says('ssh.service', ...sshd) + exitOf(writer, 'web.service', 1);
+        expect(incidentsOf(journal).map(({ subject }) => subject)).toEqual(['/etc/ssh/sshd_config', 'web.service']);
+    });
+
+    it('and not when the unit fails much later', () => {
+        const journal =
+            says('ssh.service', ...sshd) + exitOf(new EntryWriter(1_700_000_060_000_000), 'ssh.service', 255);
+        expect(incidentsOf(journal).length).toBe(2);
+    });
+
+    describe('when dpkg fails in the nightly upgrade', () => {
+        // dpkg, src/main/errors.c.
+        const dpkg = [
+            'dpkg: error processing package bench-broken (--install):',
+            'Errors were encountered while processing:',
+        ];
+        const packages = {
+            family: 'packages',
+            kind: 'broken',
+            subject: 'bench-broken',
+            affected: ['apt-daily-upgrade.service'],
+            count: 1,
+        };
+
+        it('and the unit after it', () => {
+            const journal = says('apt-daily-upgrade.service', ...dpkg) + exitOf(writer, 'apt-daily-upgrade.service', 1);
+            expect(incidentsOf(journal)).toEqual([packages]);
+        });
+
+        it('and is heard of after the unit', () => {
+            const journal = exitOf(writer, 'apt-daily-upgrade.service', 1) + says('apt-daily-upgrade.service', ...dpkg);
+            expect(incidentsOf(journal)).toEqual([packages]);
+        });
+    });
+
+    it('when apt cannot reach a repository', () => {
+        // apt, apt-pkg/acquire.cc and update.cc.
+        const journal = says(
+            'apt-daily.service',
+            'W: Failed to fetch http://127.0.0.1:9/debian/dists/bench/InRelease  Could not connect to 127.0.0.1:9 (127.0.0.1). - connect (111: Connection refused)',
+            'W: Some index files failed to download. They have been ignored, or old ones used instead.',
+        );
+        expect(incidentsOf(journal).map(({ family, subject }) => [family, subject])).toEqual([
+            ['packages', 'http://127.0.0.1:9/debian/dists/bench/InRelease'],
+        ]);
+    });
+
+    it('when the network gives no address', () => {
+        // NetworkManager 1.52 and 1.58.
+        const journal = says(
+            'NetworkManager.service',
+            '<warn>  [1763715600.1] dhcp4 (eth7): request timed out',
+            "<info>  [1763715600.2] device (eth7): state change: ip-config -> failed (reason 'ip-config-unavailable', managed-type: 'full')",
+            "<warn>  [1763715600.3] device (eth7): Activation: failed for connection 'bench'",
+        );
+        expect(incidentsOf(journal).map(({ family, subject, affected }) => [family, subject, affected])).toEqual([
+            ['dhcp', 'eth7', []],
+        ]);
+    });
+
+    it('but not when another interface fails in the same breath', () => {
+        const journal = says(
+            'NetworkManager.service',
+            '<warn>  [1763715600.1] dhcp4 (eth7): request timed out',
+            "<warn>  [1763715600.3] device (wlp2s0): Activation: failed for connection 'Home'",
+        );
+        expect(incidentsOf(journal).map(({ family, subject }) => [family, subject])).toEqual([
+            ['dhcp', 'eth7'],
+            ['routing', 'wlp2s0'],
+        ]);
+    });
+
+    it('when a VPN does not come up', () => {
+        // OpenVPN, src/openvpn/ssl.c.
+        const journal = says(
+            'openvpn-client@work.service',
+            'TLS Error: TLS key negotiation failed to occur within 60 seconds (check your network connectivity)',
+            'TLS Error: TLS handshake failed',
+        );
+        expect(incidentsOf(journal).map(({ family, subject }) => [family, subject])).toEqual([['routing', 'VPN']]);
+    });
+
+    it('when a graphics card falls off the bus', () => {
+        const found = analyseText([
+            '[ 6100.000000] NVRM: Xid (PCI:0000:01:00): 79, pid=1520, name=gnome-shell, GPU has fallen off the bus.',
+            '[ 6100.000010] NVRM: GPU 0000:01:00.0: GPU has fallen off the bus.',
+        ]).incidents();
+        expect(found.map(({ family, subject }) => [family, subject])).toEqual([['graphics', '0000:01:00']]);
+    });
+});
