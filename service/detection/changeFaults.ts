@@ -36,6 +36,12 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
             _('Once nothing is left, programs can no longer save, and the computer may not start as it should.'),
         subject: ({ subject }) => (subject === '/' ? 'disk' : subject),
     },
+    'restart restart-needed': {
+        family: 'reboot',
+        kind: 'needed',
+        severity: 'low',
+        cause: () => _('An update was installed that only a restart brings into use.'),
+    },
     'drives drive-failing': {
         family: 'disk',
         kind: 'smart-failure',

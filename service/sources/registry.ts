@@ -15,6 +15,7 @@ import { packageKit } from './signals/packageKit.ts';
 import { power } from './signals/power.ts';
 import { settings } from './signals/settings.ts';
 import { shellExtensions } from './signals/shellExtensions.ts';
+import { restart } from './restart.ts';
 import { space } from './space.ts';
 import { SupervisedSource } from './supervisedSource.ts';
 
@@ -22,6 +23,7 @@ import { SupervisedSource } from './supervisedSource.ts';
 const sources: readonly SourceDefinition[] = [
     files,
     packages,
+    restart,
     network,
     devices,
     logind,

@@ -49,6 +49,13 @@ describe('Faults that sources tell of', () => {
         expect(faultOfChange({ ...low, event: 'space-back', subject: '/' })).toBeNull();
     });
 
+    it('are a restart that is needed, and name the same subject as the log', () => {
+        const needed = { ...broke, source: 'restart', event: 'restart-needed', subject: 'system' };
+        expect(faultOfChange(needed)).toEqual(
+            jasmine.objectContaining({ family: 'reboot', kind: 'needed', subject: 'system', severity: 'low' }),
+        );
+    });
+
     it('are only those of the source itself', () => {
         expect(faultOfChange({ ...broke, source: '' })).toBeNull();
         expect(faultOfChange({ ...broke, event: 'extension-enabled' })).toBeNull();

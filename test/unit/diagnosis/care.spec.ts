@@ -158,6 +158,18 @@ describe('Care for the families', () => {
         expect(offered(incidentOf('disk-space', 'full', { subject: 'disk' }))).toBe(2);
     });
 
+    it('waits for a restart of the computer, or for the sign to be taken away', async () => {
+        const needed = incidentOf('reboot', 'needed', { subject: 'system' });
+        write('run/reboot-required', '*** System restart required ***\n');
+        write('proc/stat', `btime ${(now - 60 * minute) / 1_000_000}\n`);
+        expect(await isGone(needed, 60 * minute)).toBeFalse();
+        rmSync(join(root, 'run/reboot-required'));
+        expect(await isGone(needed, 60 * minute)).toBeTrue();
+        write('run/reboot-required', '*** System restart required ***\n');
+        write('proc/stat', `btime ${(now + 5 * minute) / 1_000_000}\n`);
+        expect(await isGone(needed, 6 * minute)).toBeTrue();
+    });
+
     it('looks at the package manager itself', async () => {
         const interrupted = incidentOf('packages', 'interrupted');
         output['dpkg --audit'] = 'The following packages are only half configured…';
