@@ -6,6 +6,8 @@ type Fault = Pick<Finding, 'family' | 'kind' | 'severity'> & {
     cause: () => string;
     /** What the lines of the log call it that tell of the same; by default the entry's own subject. */
     subject?: (entry: TimelineEntry) => string;
+    /** Subject of the fault that it is a part of, if there is one. */
+    rootCause?: (entry: TimelineEntry) => string | null;
 };
 
 /** What sources tell of that is a fault in itself, by source and event. Their own words are the title. */
@@ -35,6 +37,20 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         cause: () =>
             _('Once nothing is left, programs can no longer save, and the computer may not start as it should.'),
         subject: ({ subject }) => (subject === '/' ? 'disk' : subject),
+    },
+    'installations interrupted': {
+        family: 'packages',
+        kind: 'interrupted',
+        severity: 'high',
+        cause: () => _('The package manager was interrupted half-way, and must finish its work first.'),
+        // The log may have told of the package at which it stopped.
+        rootCause: ({ facts }) => facts.packages?.split(' ')[0] ?? null,
+    },
+    'installations half-configured': {
+        family: 'packages',
+        kind: 'broken',
+        severity: 'high',
+        cause: () => _('Its scripts failed, or what it needs cannot be installed.'),
     },
     'restart restart-needed': {
         family: 'reboot',
@@ -80,7 +96,7 @@ export function faultOfChange(entry: TimelineEntry): Finding | null {
         time,
         occurrence: `timeline ${id}`,
         evidence: [{ source: 'timeline', time, origin: subject, message, cursor: null, line: null }],
-        rootCause: null,
+        rootCause: fault.rootCause?.(entry) ?? null,
         facts,
     };
 }

@@ -4,6 +4,7 @@ import type { Status } from '../status.ts';
 import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';
+import { installations } from './installations.ts';
 import { packages } from './packages.ts';
 import { network } from './network.ts';
 import { bluetooth } from './signals/bluetooth.ts';
@@ -23,6 +24,7 @@ import { SupervisedSource } from './supervisedSource.ts';
 const sources: readonly SourceDefinition[] = [
     files,
     packages,
+    installations,
     restart,
     network,
     devices,

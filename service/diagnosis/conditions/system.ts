@@ -4,11 +4,12 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Scope } from '../../model/unit.ts';
 import { extensionError, extensionState } from '../../system/shellExtensions.ts';
 import { isRunning } from '../../system/unitState.ts';
-import { listNames, readText } from '../../tools/machine.ts';
+import { readText } from '../../tools/machine.ts';
 import { readMemory } from '../../tools/memory.ts';
 import { readPower } from '../../tools/power.ts';
 import { readProperties } from '../../tools/properties.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
+import { isWhole, readUnfinished } from '../../tools/unfinishedPackages.ts';
 import type { Condition } from '../care/care.ts';
 
 /** Whether a unit runs, as far as there is such a unit. */
@@ -83,17 +84,13 @@ export const hasCharge: Condition = {
     },
 };
 
-/** dpkg leaves numbered files there until it has finished: modstatdb_init() in dpkg's lib/dpkg/dbmodify.c. */
-const unfinished = '/var/lib/dpkg/updates';
-
 export const arePackagesWhole: Condition = {
     about: 'the package manager has nothing left to finish',
     async check({ machine, signal }) {
-        if ((await listNames(machine, unfinished)).some(name => /^\d+$/.test(name)))
-            return { gone: false, detail: _('An installation is still unfinished') };
-        const audit = await machine.run('dpkg', ['--audit'], { signal });
-        if (audit === null) return { gone: false, detail: _('There is no way to check this automatically') };
-        return audit.trim() === ''
+        const unfinished = await readUnfinished(machine, signal);
+        if (unfinished === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        if (unfinished.isInterrupted) return { gone: false, detail: _('An installation is still unfinished') };
+        return isWhole(unfinished)
             ? { gone: true, detail: _('All packages are installed as they should be') }
             : { gone: false, detail: _('Some packages are not installed as they should be') };
     },

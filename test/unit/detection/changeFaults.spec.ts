@@ -56,6 +56,21 @@ describe('Faults that sources tell of', () => {
         );
     });
 
+    it('are unfinished installations, which belong to the package that the log named', () => {
+        const left = { ...broke, source: 'installations', facts: { packages: 'ssh vim' } };
+        expect(faultOfChange({ ...left, event: 'interrupted', subject: 'packages' })).toEqual(
+            jasmine.objectContaining({
+                family: 'packages',
+                kind: 'interrupted',
+                subject: 'packages',
+                rootCause: 'ssh',
+            }),
+        );
+        expect(faultOfChange({ ...left, event: 'half-configured', subject: 'ssh' })).toEqual(
+            jasmine.objectContaining({ family: 'packages', kind: 'broken', subject: 'ssh', rootCause: null }),
+        );
+    });
+
     it('are only those of the source itself', () => {
         expect(faultOfChange({ ...broke, source: '' })).toBeNull();
         expect(faultOfChange({ ...broke, event: 'extension-enabled' })).toBeNull();

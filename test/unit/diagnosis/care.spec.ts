@@ -172,9 +172,18 @@ describe('Care for the families', () => {
 
     it('looks at the package manager itself', async () => {
         const interrupted = incidentOf('packages', 'interrupted');
-        output['dpkg --audit'] = 'The following packages are only half configured…';
+        const listed = 'dpkg-query --show --showformat ${db:Status-Abbrev}|${binary:Package}\\n';
         expect(await isGone(interrupted)).toBeFalse();
-        output['dpkg --audit'] = '';
+        for (const status of ['iF ', 'iU ', 'iH ', 'iiR', 'iFR']) {
+            output[listed] = `ii |bash\n${status}|libc6:i386\nii |zsh\n`;
+            expect(await isGone(interrupted))
+                .withContext(status)
+                .toBeFalse();
+        }
+        // Without an answer nothing is known.
+        output[listed] = '';
+        expect(await isGone(interrupted)).toBeFalse();
+        output[listed] = 'ii |bash\nrc |gone\nhi |held\nit |man-db\niW |waits\nun |never\n';
         write('var/lib/dpkg/updates/0001', '');
         expect(await isGone(interrupted)).toBeFalse();
         rmSync(join(root, 'var/lib/dpkg/updates/0001'));
