@@ -32,7 +32,7 @@ export const storageCare: readonly FamilyCare[] = [
         others: {
             isOver: hasRoom,
             advice: () =>
-                _('Empty the trash, and ask “what takes the most room” to see which folders could be made smaller.'),
+                _('Empty the trash, and ask “what is using disk space” to see which folders could be made smaller.'),
             fixes: makeRoom,
         },
         kinds: {
