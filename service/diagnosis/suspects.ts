@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { TimelineKind } from '../model/timelineKinds.ts';
@@ -33,11 +35,14 @@ const candidatesLimit = 1000;
 const worthMentioning = 0.25;
 const mentioned = 3;
 const packageQueryTime = 5000;
+/** Files that the messages of a fault name, as far as their links are followed: below /etc, where nothing is mounted on demand. */
+const namedFile = /(?<![\w/.-])\/etc\/[\w/.@+-]{1,255}/g;
+const namedFilesLimit = 16;
 
 /**
  * How strongly a change is tied to what failed.
  *
- * - named: the messages of the fault name it
+ * - named: the messages of the fault name it, or a link to it
  * - own: the unit's own file
  * - argument: the unit's command line names it
  * - owner: the package that the unit belongs to
@@ -77,9 +82,10 @@ export class Suspects {
         const [boot] = this.#timeline.query({ since, until: fault.incident.firstSeen, kinds: ['boot'], limit: 1 });
         const hasPackages = entries.some(({ kind }) => kind === 'package');
         const owner = hasPackages ? await this.#owner(fault.unit, signal) : null;
+        const texts = [...fault.texts, ...(await targetsOf(fault.texts))];
         const latest = new Map<string, Suspect>();
         for (const entry of entries) {
-            const weight = relation(entry, fault, owner);
+            const weight = relation(entry, { ...fault, texts }, owner);
             const before = Math.max(0, fault.incident.firstSeen - entry.time);
             const score = weight * recency(entry.time, fault.incident.firstSeen, boot?.time ?? null);
             const known = latest.get(`${entry.kind} ${entry.subject}`);
@@ -104,6 +110,17 @@ export class Suspects {
         const pacman = await this.#run('pacman', ['--query', '--owns', '--quiet', unit.fragmentPath], options);
         return pacman?.trim() || null;
     }
+}
+
+/** What the links lead to that the texts name, such as those of /etc/nginx/sites-enabled. */
+async function targetsOf(texts: readonly string[]): Promise<string[]> {
+    const named = new Set(texts.flatMap(text => text.match(namedFile) ?? []).map(path => path.replace(/\.+$/, '')));
+    const paths = [...named].slice(0, namedFilesLimit);
+    const targets = await Promise.allSettled(paths.map(path => realpath(path)));
+    // What is not there, or not to be looked at, leads nowhere.
+    return targets.flatMap((target, index) =>
+        target.status === 'fulfilled' && target.value !== paths[index] ? [target.value] : [],
+    );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -79,6 +79,14 @@ describe('The suspects of a fault', () => {
             ['/etc/crypto', 100],
         ]);
         expect(await find({ texts: ['/etc/crypto-old', 'x/etc/crypto'] })).toEqual([]);
+    });
+
+    it('are named by a link to them, too', async () => {
+        // A link on every system of today, see os-release(5).
+        const target = realpathSync('/etc/os-release');
+        changed(target, second);
+        expect(await find({ texts: ['unknown word in /etc/os-release:22'] })).toEqual([[target, 100]]);
+        expect(await find({ texts: ['unknown word in /etc/os-release/x/etc/os-release'] })).toEqual([]);
     });
 
     it('fade with time, half after an hour', async () => {
