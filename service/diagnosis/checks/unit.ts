@@ -6,6 +6,7 @@ import type { CheckResult } from '../../model/proposal.ts';
 import type { Systemd, UnitDetails } from '../../system/systemd.ts';
 import { isRestarting, millisecondsActive } from '../../system/unitState.ts';
 import type { CheckOptions } from '../checks.ts';
+import { wasStopped } from '../stopped.ts';
 
 /** A service that is up for this long did not die at once. Milliseconds. */
 const settleTime = 2000;
@@ -22,7 +23,7 @@ type Verdict = CheckResult & { wait: number };
  * Whether a unit works again, and those that failed because of it.
  *
  * A unit works when it is active and has stayed so, or ran and ended with success. One that was reset or stopped by hand is
- * no longer failed either; after a fix that is not enough.
+ * no longer failed either; after a fix that is enough only for what was meant to stop.
  */
 export async function checkUnit(systemd: Systemd, incident: Incident, options: CheckOptions): Promise<CheckResult> {
     const subject = await settle(systemd, incident, incident.subject, options);
@@ -85,7 +86,8 @@ function judge(
     }
     if (unit.activeState === 'inactive') {
         if (hasRunSince(unit, incident.lastSeen)) return sure(true, _('{unit} ran and ended with success', values));
-        if (!afterFix && !needed && incident.kind !== 'dependency') {
+        const isEnough = wasStopped(incident) || (!afterFix && incident.kind !== 'dependency');
+        if (isEnough && !needed) {
             return sure(true, _('{unit} is stopped, and no longer marked as failed', values));
         }
         if (!unit.conditionsMet && unit.unmetConditions.length > 0) {

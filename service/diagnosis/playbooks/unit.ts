@@ -14,6 +14,7 @@ import { childCode, exitStatusName, failedBeforeStart, signalName } from '../exi
 import { causeFromLog } from '../glance.ts';
 import { recognise } from '../knownLines.ts';
 import type { Case, Findings, Playbook } from '../playbook.ts';
+import { wasStopped } from '../stopped.ts';
 import { describeState, howItEnded, listNames, unitTitle, whatHappened } from '../unitTexts.ts';
 
 const ownLines = 8;
@@ -74,7 +75,9 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
     const gaveUp = hasGivenUp(unit, incident);
     const verdict = await judge(unit, lines, incident.facts, gaveUp);
     const affected = await stoppedUnits(of, incident.affected);
-    const remedies = tried.length >= attemptsLimit ? [] : chooseRemedies(unit, affected, verdict);
+    const isStopped = unit.activeState === 'failed' && wasStopped(incident);
+    const fixes = isStopped ? [forget(unit)] : chooseRemedies(unit, affected, verdict);
+    const remedies = tried.length >= attemptsLimit ? [] : fixes;
     const sentences = [whatHappened(unit, { gaveUp, restarting: isRestarting(unit) })];
     if (affected.length > 0) {
         const units = listNames(affected.map(({ name }) => name));
@@ -268,6 +271,14 @@ function chooseRemedies(unit: UnitDetails, affected: UnitDetails[], verdict: Ver
             explanation,
         },
     ];
+}
+
+function forget({ scope, name }: UnitDetails): Remedy {
+    return {
+        action: 'unit.reset',
+        parameters: { scope, unit: name },
+        explanation: _('It was meant to stop, and it has stopped. Only the mark of the failure is left.'),
+    };
 }
 
 function startDependency(

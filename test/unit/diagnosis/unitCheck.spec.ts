@@ -106,6 +106,14 @@ describe('The check of a unit', () => {
         });
     });
 
+    it('accepts a reset as the fix of a unit that was to stop and had to be killed', async () => {
+        const stopped = { kind: 'timeout', facts: { timedOut: 'stop' } };
+        expect((await check(stopped, { afterFix: true })).gone).toBeFalse();
+        set(name, { ActiveState: 'inactive', SubState: 'dead' }, { Result: 'success' });
+        expect((await check(stopped, { afterFix: true })).gone).toBeTrue();
+        expect((await check({ ...stopped, facts: { timedOut: 'start' } }, { afterFix: true })).gone).toBeFalse();
+    });
+
     it('names the condition that kept a unit from starting', async () => {
         set(
             name,

@@ -236,6 +236,13 @@ for (const version of versions) {
             expect(actionsOf(findings)).toEqual(['unit.reset']);
         });
 
+        it('offers to forget the failure of a unit that was to stop and had to be killed, not to start it', async () => {
+            const stopped = incidentOf('sample-slow.service', { kind: 'timeout', facts: { timedOut: 'stop' } });
+            const findings = await diagnose(units(), stopped);
+            expect(findings.cause).toBe('It did not end in time when it was told to.');
+            expect(actionsOf(findings)).toEqual(['unit.reset']);
+        });
+
         it('has a cause for units that are no services', async () => {
             const says = {
                 'sample-data.mount': ["mount: /sample/data: fsconfig() failed: tmpfs: Bad value for 'size'."],
