@@ -8,6 +8,7 @@ import type { Configuration } from './config/config.ts';
 import { ReeveError } from './errors.ts';
 import { _ } from './i18n/i18n.ts';
 import { log, setLogLevel } from './log.ts';
+import { inotifyLimit } from './sources/files/inotify.ts';
 import type { Journal } from './sources/journal.ts';
 import type { Notice, Status } from './status.ts';
 import { Database } from './store/database.ts';
@@ -61,6 +62,8 @@ function replacementNotices(audit: AuditLog): Notice[] {
 export function followConfiguration(configuration: Configuration, status: Status): void {
     const apply = () => {
         setLogLevel(configuration.current.log.level);
+        const { path, watchError } = configuration;
+        if (watchError !== null) status.setNotice(unwatched(path, watchError));
         if (configuration.problems.length === 0) {
             status.clearNotice('config-invalid');
             return;
@@ -68,11 +71,25 @@ export function followConfiguration(configuration: Configuration, status: Status
         status.setNotice({
             code: 'config-invalid',
             text: configuration.problems.join('\n'),
-            remedy: _('Correct {path}; until then, what is wrong in it changes nothing', { path: configuration.path }),
+            remedy: _('Correct {path}; until then, what is wrong in it changes nothing', { path }),
         });
     };
     configuration.on('changed', apply);
     apply();
+}
+
+/** What is told when changes of the configuration file go unnoticed, and why: a limit of inotify(7) has a name. */
+export function unwatched(path: string, error: unknown): Notice {
+    const limit = inotifyLimit(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+        code: 'config-unwatched',
+        text: `${path}: ${_('changes are not noticed ({reason})', { reason })}`,
+        remedy:
+            limit === null
+                ? _('Restart Reeve when you have changed it')
+                : _('Raise {setting}, then restart Reeve', { setting: `fs.inotify.${limit}` }),
+    };
 }
 
 /** @returns what ends the connection */

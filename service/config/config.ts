@@ -48,7 +48,7 @@ export class Configuration extends EventEmitter<{ changed: [] }> implements Disp
     #loaded: LoadedConfig;
     #watcher: FSWatcher | null = null;
     #settling: NodeJS.Timeout | undefined;
-    #watchProblem: string | null = null;
+    #watchError: unknown = null;
 
     /** Creates the file's directory if need be, to notice when the file appears. */
     constructor(path: string) {
@@ -64,7 +64,12 @@ export class Configuration extends EventEmitter<{ changed: [] }> implements Disp
 
     /** What is not as the user wanted it, in words; empty when all is well. */
     get problems(): readonly string[] {
-        return this.#watchProblem === null ? this.#loaded.problems : [...this.#loaded.problems, this.#watchProblem];
+        return this.#loaded.problems;
+    }
+
+    /** Why changes of the file go unnoticed; null while they do not. */
+    get watchError(): unknown {
+        return this.#watchError;
     }
 
     [Symbol.dispose](): void {
@@ -91,8 +96,7 @@ export class Configuration extends EventEmitter<{ changed: [] }> implements Disp
     #stopWatching(error: unknown): void {
         this.#watcher?.close();
         this.#watcher = null;
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#watchProblem = `${this.path}: ${_('changes are not noticed ({reason})', { reason })}`;
+        this.#watchError = error;
         this.emit('changed');
     }
 

@@ -9,6 +9,20 @@ export const limits: FaultFamily = {
     harmless: [],
     rules: [
         {
+            // EMFILE of inotify_init(2): what ran out are the instances, not the watches, nor as a rule the open files.
+            kind: 'inotify-instances',
+            from: 'anybody',
+            lines: [
+                'Unable to create inotify {}: Too many',
+                'Failed to allocate directory watch: Too many open files',
+                'EMFILE: too many open files, watch',
+            ],
+            severity: 'low',
+            subject: '=file watches',
+            title: () => _('No more files can be watched for changes'),
+            cause: () => _('The limit on programs that watch files (fs.inotify.max_user_instances) is reached.'),
+        },
+        {
             kind: 'open-files',
             from: ['kernel', 'anybody'],
             lines: [
@@ -30,9 +44,7 @@ export const limits: FaultFamily = {
                 'user limit on the total number of inotify watches was reached',
                 'Failed to add {}watch for {}: No space left on device',
                 'inotify_add_watch({}) failed: No space left on device',
-                'Unable to create inotify {}: Too many',
                 'Inotify watch limit',
-                'Failed to allocate directory watch: Too many open files',
             ],
             severity: 'low',
             subject: '=file watches',

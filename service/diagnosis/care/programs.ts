@@ -75,6 +75,12 @@ export const programCare: readonly FamilyCare[] = [
                         explanation: () =>
                             _('Programs that watch whole folders, such as editors, need more than the usual limit.'),
                     },
+                ],
+            },
+            'inotify-instances': {
+                isOver: quietFor(60),
+                advice: () => _('Close programs that watch many files, such as editors and file synchronisation.'),
+                fixes: [
                     {
                         action: 'limits.raise',
                         parameters: () => ({ limit: 'max_user_instances' }),

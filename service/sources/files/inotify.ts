@@ -15,6 +15,13 @@ type EventMap = {
 
 export type InotifyLimit = 'max_user_watches' | 'max_user_instances';
 
+/** The limit behind an error of watch(): ENOSPC of inotify_add_watch(2), EMFILE of inotify_init(2). Null for any other. */
+export function inotifyLimit(error: unknown): InotifyLimit | null {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC') return 'max_user_watches';
+    return code === 'EMFILE' ? 'max_user_instances' : null;
+}
+
 /**
  * Watches single directories with inotify, through fs.watch() of Node, which is libuv's.
  *
@@ -58,10 +65,7 @@ export class Inotify extends EventEmitter<EventMap> implements Disposable {
             this.#watchers.set(directory, { watcher, inode });
             return 'watching';
         } catch (error) {
-            // inotify_add_watch(2) and inotify_init(2): ENOSPC without a watch left, EMFILE without an instance left.
-            const { code } = error as NodeJS.ErrnoException;
-            if (code === 'ENOSPC') return 'max_user_watches';
-            return code === 'EMFILE' ? 'max_user_instances' : 'absent';
+            return inotifyLimit(error) ?? 'absent';
         }
     }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
-import { openDatabase } from '../../../service/notices.ts';
+import { openDatabase, unwatched } from '../../../service/notices.ts';
 
 describe('A database that cannot be used', () => {
     let directory: string;
@@ -47,5 +47,15 @@ describe('A database that cannot be used', () => {
             .mockDate(new Date(Date.now() + 8 * 86_400_000));
         expect(open().notices).toEqual([]);
         jasmine.clock().uninstall();
+    });
+});
+
+describe('A configuration that cannot be watched', () => {
+    it('names the limit that was reached, not another', () => {
+        const told = (code: string) => unwatched('/c.toml', Object.assign(new Error(`${code}: watch`), { code }));
+        expect(told('EMFILE').remedy).toContain('fs.inotify.max_user_instances');
+        expect(told('ENOSPC').remedy).toContain('fs.inotify.max_user_watches');
+        expect(told('EACCES').remedy).not.toContain('inotify');
+        expect(told('EACCES').text).toContain('EACCES');
     });
 });
