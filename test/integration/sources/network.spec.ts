@@ -61,10 +61,7 @@ describe('The network source', () => {
             'ip route delete default',
             'until no-route',
         );
-        expect(told.slice(1)).toEqual([
-            [['address', 'default-route-lost', 'eth0']],
-            [['address', 'no-route', 'eth0']],
-        ]);
+        expect(told.slice(1)).toEqual([[['address', 'default-route-lost', 'eth0']], [['address', 'no-route', 'eth0']]]);
     }, 30_000);
 
     it('comes out of a flood with what is so in the end', async () => {
