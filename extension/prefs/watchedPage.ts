@@ -45,6 +45,22 @@ function sourceTitle(name: string): string {
         journal: _('The journal'),
         'systemd-system': _('Services of the system'),
         'systemd-user': _('Your own services'),
+        files: _('Settings files'),
+        packages: _('Software packages'),
+        installations: _('Interrupted installations'),
+        restart: _('Restarts that updates ask for'),
+        space: _('Disk space'),
+        network: _('Network interfaces'),
+        'network-manager': _('Network connections'),
+        devices: _('Devices and their drivers'),
+        drives: _('Drives and their health'),
+        bluetooth: _('Bluetooth'),
+        clock: _('Date and time'),
+        power: _('Battery and power'),
+        logind: _('Sleep and shutdown'),
+        'package-kit': _('Software updates'),
+        settings: _('Desktop settings'),
+        'shell-extensions': _('Extensions'),
     };
     return titles[name] ?? name;
 }
