@@ -21,11 +21,13 @@ const { menu, scrollView, apply } = {
 const unit = `${'long-name-'.repeat(7)}u.service`;
 const overridden = '\u202e';
 const hostile = `<b>bold</b> &amp; ${overridden}gnp.exe`;
+// journald can tell whose a line is while there is who wrote it; it ends when journald has them all.
 const script = `echo '${'x'.repeat(4096)}' >&2
 echo '${hostile}' >&2
 printf '\\033[31mred\\007\\n' >&2
 echo '"/usr/bin/tar" (1, 2)' >&2
 echo '[ 12% ] / 3' >&2
+journalctl --sync
 exit 1
 `;
 const unitFiles = {

@@ -235,11 +235,16 @@ describeOnDesktops('A language model', suite => {
         expect((await ask(question)).answer).toBe('There is enough memory.');
     });
 
-    it('is gone when nobody has asked for a while', async () => {
-        expect((await workers()).length).toBe(1);
-        await until('the worker is gone', async () => (await workers()).length === 0, { timeout: 90_000, every: 1000 });
-        expect(await service.property('Answerer')).toBe('Writer');
-    });
+    // The least that can be set is a minute, and it passes alike under every Shell.
+    if (suite === 'forky')
+        it('is gone when nobody has asked for a while', async () => {
+            expect((await workers()).length).toBe(1);
+            await until('the worker is gone', async () => (await workers()).length === 0, {
+                timeout: 90_000,
+                every: 1000,
+            });
+            expect(await service.property('Answerer')).toBe('Writer');
+        });
 
     it('goes with the service', async () => {
         await ask(question);

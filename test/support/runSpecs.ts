@@ -40,6 +40,8 @@ registerHooks({
 const jasmine = new Jasmine({});
 jasmine.exitOnCompletion = false;
 jasmine.env.configure({ random: !values['in-order'], stopSpecOnExpectationFailure: false });
+// A spec that ends by itself may take as long as a busy machine needs; this is for those that hang.
+globalThis.jasmine.DEFAULT_TIMEOUT_INTERVAL = 30_000;
 jasmine.clearReporters();
 jasmine.addReporter({
     specDone(result) {
