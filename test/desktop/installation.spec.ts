@@ -46,7 +46,10 @@ describeOnDesktops('The installation', suite => {
             expect(exposure).toBeLessThanOrEqual(allowedExposure);
 
             const { checks } = JSON.parse(await user(reeve, 'doctor', '--json')) as { checks: Check[] };
-            expect(checks.filter(check => check.status !== 'fine')).toEqual([]);
+            // There is no udev in a container, and no Bluetooth in this one.
+            const absent = new Set(['source-devices', 'source-bluetooth']);
+            expect(checks.filter(({ id, status }) => status !== 'fine' && !absent.has(id))).toEqual([]);
+            expect(checks.filter(({ status }) => status === 'problem')).toEqual([]);
             expect(checks.map(check => check.id)).toContain('source-journal');
         },
         patience,
