@@ -75,8 +75,11 @@ describeOnDesktops('The installation', suite => {
 
             expect(again).toContain('The extension runs in GNOME Shell');
             expect(await mainPid()).not.toBe(before);
-            const status: unknown = JSON.parse(await user(reeve, 'status', '--json'));
-            expect(status).toEqual(jasmine.objectContaining({ state: 'watching' }));
+            // It answers before its sources have looked at all that there is; until then status exits with 1.
+            await until('it watches', async () => {
+                const { stdout } = await desktop.user(['sh', '-c', '"$0" status --json || true', reeve]);
+                return (JSON.parse(stdout) as { state: string }).state === 'watching';
+            });
         },
         patience,
     );
