@@ -6,8 +6,8 @@ globalThis.addEventListener ??= () => undefined;
 globalThis.removeEventListener ??= () => undefined;
 // For reports, which are plain data.
 globalThis.structuredClone ??= value => JSON.parse(JSON.stringify(value));
-// GJS 1.74 collects in slices, and between two of them drops what is due ("the JS callback not invoked"). Jasmine would wait for
-// ever for the timer with which it yields; its others are due only when a spec has failed. Microtasks are not dropped.
+// GJS 1.74 has dropped a callback that came while it collected ("the JS callback not invoked", in its output), and Jasmine waited
+// for ever. It yields with timers of no delay; its others are due only when a spec has failed. Microtasks are no callbacks of GLib.
 const setGLibTimeout = globalThis.setTimeout;
 globalThis.setTimeout = (callback, delay = 0, ...rest) => {
     if (delay > 0) return setGLibTimeout(callback, delay, ...rest);
