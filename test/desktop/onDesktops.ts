@@ -1,28 +1,19 @@
 // How desktop specs are declared: once, and run on every suite.
-import { ensureImage, DesktopUnavailable, shellOf, suites, type Suite } from './image.ts';
+import { shellOf, suites, suiteVariable, whyUnavailable, type Suite } from './image.ts';
 
-/** Why a suite cannot be tested here. Its image is built now, because no time limit of a spec allows for that. */
-async function prepare(suite: Suite): Promise<string | undefined> {
-    try {
-        await ensureImage(suite);
-        return undefined;
-    } catch (error) {
-        if (!(error instanceof DesktopUnavailable)) throw error;
-        return error.message;
-    }
-}
-
-const unavailable = new Map<Suite, string>();
-for (const suite of suites) {
-    const reason = await prepare(suite);
+const wanted = suites.filter(suite => suite === (process.env[suiteVariable] ?? suite));
+const unavailable = new Set<Suite>();
+// Images are built now, because no time limit of a spec allows for that.
+for (const suite of wanted) {
+    const reason = await whyUnavailable(suite);
     if (reason === undefined) continue;
-    unavailable.set(suite, reason);
+    unavailable.add(suite);
     console.log(`NO TEST DESKTOP ${suite}: ${reason}`);
 }
 
 /** A `describe` for each suite; skipped, with the reason printed, where a suite cannot run. */
 export function describeOnDesktops(title: string, define: (suite: Suite) => void): void {
-    for (const suite of suites) {
+    for (const suite of wanted) {
         const declare = unavailable.has(suite) ? xdescribe : describe;
         declare(`${title} [GNOME ${shellOf[suite]}, ${suite}]`, () => {
             define(suite);
