@@ -14,6 +14,8 @@ import { run } from './hostCommand.ts';
 export const shellOf = { trixie: 48, forky: 50, sid: 51 } as const;
 export type Suite = keyof typeof shellOf;
 export const suites = Object.keys(shellOf) as Suite[];
+/** In the environment of specs, the one suite that they run on; without it they run on all. */
+export const suiteVariable = 'REEVE_TEST_DESKTOP';
 
 /** This machine cannot run a test desktop, for the reason in the message. Tests that need one are skipped. */
 export class DesktopUnavailable extends Error {
@@ -88,6 +90,17 @@ export async function ensureImage(suite: Suite): Promise<string> {
         await removeOtherImages(suite, name);
     }
     return name;
+}
+
+/** Why a suite cannot be tested here; undefined when it can, with its image at hand. */
+export async function whyUnavailable(suite: Suite): Promise<string | undefined> {
+    try {
+        await ensureImage(suite);
+        return undefined;
+    } catch (error) {
+        if (!(error instanceof DesktopUnavailable)) throw error;
+        return error.message;
+    }
 }
 
 async function build(suite: Suite, name: string, mirror: string): Promise<void> {
