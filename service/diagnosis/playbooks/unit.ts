@@ -28,6 +28,8 @@ const dependantsLimit = 8;
 const attemptsLimit = 2;
 /** SD_MESSAGE_SPAWN_FAILED of sd-messages.h: systemd's words, though its child of the unit writes them. */
 const spawnFailed = '641257651c1b4ec9a8624d7a40a9e1e7';
+/** What a program adds to its reason without saying any: mount(8), in its cause_libmount_error() and mk_exit_code(). */
+const afterword = /^\s*dmesg\(1\) may have more information/;
 const exitExec = 203;
 const exitMemory = 204;
 
@@ -209,7 +211,9 @@ async function judge(
     told: Record<string, string>,
     gaveUp: boolean,
 ): Promise<Verdict> {
-    const words = lines.filter(({ messageId }) => messageId !== spawnFailed).map(({ message }) => message);
+    const words = lines
+        .filter(({ messageId, message }) => messageId !== spawnFailed && !afterword.test(message))
+        .map(({ message }) => message);
     const known = recognise(words);
     const ended = howItEnded(unit, words.at(-1) ?? '', told);
     const facts = factsOf(unit);
