@@ -78,6 +78,8 @@ export const login: FaultFamily = {
                 'PAM {count:number} more authentication failures; {}rhost={address} ',
                 'message repeated {count:number} times: [ Failed password for {user:text} from {address} port',
                 'check pass; user unknown',
+                // drop_connection() of its sshd.c, since 9.8: it turns those away who failed a moment ago.
+                'drop connection #{} from [{address}]:{} penalty: ',
             ],
             ...attempts,
             subject: ({ address = '' }) => bare(address) || 'the network',
