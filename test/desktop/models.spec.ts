@@ -44,17 +44,20 @@ describeOnDesktops('Models in the preferences', suite => {
         });
     };
     const focused = async () => focusedIn(await desktop.accessibilityTree(preferences));
-    /** Presses a key until the focus is on what has this name. What is told of the focus comes a moment after it has moved. */
+    /** Presses a key that moves the focus. What is told of the focus comes a moment after it has moved. */
+    const move = async (key: string) => {
+        const before = await focused();
+        await desktop.key(key);
+        return until(`${key} has moved the focus`, async () => {
+            const now = await focused();
+            return now !== before && now;
+        });
+    };
+    /** Presses a key until the focus is on what has this name. */
     const moveTo = async (name: string, key: string) => {
         const deadline = performance.now() + slow.timeout;
-        for (let place = await focused(); place !== name;) {
+        for (let place = await focused(); place !== name; place = await move(key)) {
             if (performance.now() > deadline) throw new Error(`${key} does not lead to ${name}, but to ${place}`);
-            const before = place;
-            await desktop.key(key);
-            place = await until('the focus has moved', async () => {
-                const now = await focused();
-                return now !== before && now;
-            });
         }
     };
     const hasFocus = (title: string) =>
@@ -143,7 +146,10 @@ describeOnDesktops('Models in the preferences', suite => {
         await shown('Random weights (random-weights)', 'Random weights (random-weights-2)');
         await moveTo('For quick questions', 'Tab');
         await moveTo('For hard questions', 'Down');
-        for (const key of ['space', 'Down', 'Return']) await desktop.key(key);
+        // The list takes its time to open, and keys only when it is open.
+        await move('space');
+        await move('Down');
+        await desktop.key('Return');
         const chosen = await until('another does the hard ones', async () => {
             const { quick, hard } = await models();
             return quick !== hard && { quick, hard };

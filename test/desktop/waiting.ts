@@ -23,7 +23,8 @@ export async function until<T>(
             lastError = error;
         }
         if (performance.now() > deadline) {
-            throw new Error(`Gave up after ${timeout} ms waiting until ${what}`, { cause: lastError });
+            const why = lastError instanceof Error ? `: ${lastError.message}` : '';
+            throw new Error(`Gave up after ${timeout} ms waiting until ${what}${why}`, { cause: lastError });
         }
         await pause(every);
     }
