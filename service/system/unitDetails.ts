@@ -46,6 +46,8 @@ export type UnitDetails = {
     /** enabled, disabled, static, masked, transient, …; empty when there is no file. */
     unitFileState: string;
     fragmentPath: string;
+    /** What a generator made its file from, such as /etc/fstab or a file of the autostart; empty when it was written as it is. */
+    sourcePath: string;
     dropInPaths: string[];
     /** The files on disk are newer than what the manager has loaded. */
     needsReload: boolean;
@@ -106,6 +108,7 @@ const unitProperties = z.object({
     SubState: z.string(),
     UnitFileState: z.string(),
     FragmentPath: z.string(),
+    SourcePath: z.string(),
     DropInPaths: names,
     NeedDaemonReload: z.boolean(),
     CanStart: z.boolean(),
@@ -163,6 +166,7 @@ export function parseUnit(scope: Scope, unit: unknown, ofType: unknown): UnitDet
         subState: properties.SubState,
         unitFileState: properties.UnitFileState,
         fragmentPath: properties.FragmentPath,
+        sourcePath: properties.SourcePath,
         dropInPaths: properties.DropInPaths,
         needsReload: properties.NeedDaemonReload,
         canStart: properties.CanStart,

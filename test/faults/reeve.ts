@@ -81,10 +81,12 @@ export class Reeve {
     async proposals(of: Incident): Promise<Proposal[]> {
         const objects = await this.#objects();
         const { Proposals = [] } = incidentSchema.partial().parse(objects[of.path]?.[`${busName}.Incident`] ?? {});
-        return Proposals.flatMap(path => {
+        const known = Proposals.flatMap(path => {
             const properties = objects[path]?.[`${busName}.Proposal`];
             return properties === undefined ? [] : [{ ...proposalSchema.parse(properties), path }];
         });
+        // One that no longer fits is listed until the next look at the incident, and offered to nobody.
+        return known.filter(({ State }) => State === proposalStates.offered);
     }
 
     /** When an incident came to the bus, in microseconds since the Unix epoch; undefined for one that was there before. */

@@ -287,6 +287,50 @@ describe('The diagnosis of a unit', () => {
         expect(findings.remedies).toEqual([]);
     });
 
+    it('quotes what the tries before said when systemd refused the last one', async () => {
+        const said = ['sshd', 'systemd'].map((origin, index) => ({
+            source: 'journal' as const,
+            time: index,
+            origin,
+            message: `${origin} is at line ${index}`,
+            cursor: `cursor-${index}`,
+            line: null,
+        }));
+        const findings = await diagnose(
+            recordedUnits(262),
+            incidentOf('sample-loop.service', { kind: 'start-limit', evidence: said }),
+        );
+        expect(findings.cause).toContain('last said: “sshd is at line 0”');
+    });
+
+    it('quotes the reason of a mount, not the hint below it', async () => {
+        const says = {
+            'sample-exit.service': [
+                "mount: /srv/data: fsconfig() failed: tmpfs: Bad value for 'size'.",
+                '       dmesg(1) may have more information after failed mount system call.',
+            ],
+        };
+        const findings = await diagnose(recordedUnits(262), incidentOf('sample-exit.service'), { says });
+        expect(findings.cause).toContain("Bad value for 'size'.”");
+    });
+
+    it('waits for the last words of what failed a moment ago', async () => {
+        const units = recordedUnits(262);
+        const unit = recorded(units, 'sample-exit.service');
+        Object.assign(unit.unit, { StateChangeTimestamp: Date.now() * 1000 });
+        const journal = journalOf(unit, ['late, but there']);
+        let questions = 0;
+        const slow: JournalReader = {
+            ...journal,
+            query: question => ((questions += 1) < 3 ? Promise.resolve([]) : journal.query(question)),
+        };
+        const { signal } = new AbortController();
+        const { systemd } = managerOf(units);
+        const incident = incidentOf('sample-exit.service');
+        const { cause } = await unitPlaybook.diagnose({ incident, tried: [], systemd, journal: slow, signal });
+        expect(cause).toContain('“late, but there”');
+    });
+
     it('says what must be done before a restart can help', async () => {
         const says = { 'sample-exit.service': ['listen tcp 0.0.0.0:8080: bind: address already in use'] };
         const findings = await diagnose(recordedUnits(262), incidentOf('sample-exit.service'), { says });
