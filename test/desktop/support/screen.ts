@@ -83,9 +83,7 @@ export class Screen {
         try {
             await this.#desktop.waitFor(`${indicator}.menu.isOpen`);
         } catch (error) {
-            const state = await this.#desktop.evalJs<unknown>(
-                '[Main.actionMode, Main.modalCount, Main.overview.visible]',
-            );
+            const state = await this.#desktop.evalJs('[Main.actionMode, Main.modalCount, Main.overview.visible]');
             const names = await this.#desktop.names();
             throw new Error(`not open in ${JSON.stringify(state)}: ${names.join(' | ')}`, { cause: error });
         }
