@@ -4,7 +4,7 @@ import { closeSync, existsSync, globSync, mkdtempSync, openSync, readFileSync, r
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { suites, suiteVariable, whyUnavailable, type Suite } from './desktop/image.ts';
+import { suiteVariable, wantedSuites, whyUnavailable, type Suite } from './desktop/image.ts';
 import { runChild } from './support/child.ts';
 import { ensureHostPackages } from './support/hostPackages.ts';
 import { inLanes } from './support/lanes.ts';
@@ -90,7 +90,7 @@ async function partsOf(layer: Layer, pattern: string): Promise<Part[]> {
     const on = (suite: Suite) => ({ environment: { [suiteVariable]: suite } });
     const available: Suite[] = [];
     const skipped: Part[] = [];
-    for (const suite of suites) {
+    for (const suite of wantedSuites()) {
         // Images are made here, where it is seen that this takes its time.
         if ((await whyUnavailable(suite)) === undefined) available.push(suite);
         else skipped.push({ name: `${layer.name} on ${suite}`, specs, ...on(suite) });
@@ -124,7 +124,8 @@ async function runPart(layer: Layer, part: Part, deadline: number, besideOthers:
     const passed = await runChild(argv, { deadline, output, environment: part.environment });
     if (output !== 'inherit') {
         closeSync(output);
-        console.log(`\n-- ${part.name} (${secondsSince(started)} s)\n${readFileSync(log, 'utf8').trimEnd()}`);
+        const text = readFileSync(log, 'utf8').trimEnd();
+        if (text !== '') console.log(`\n-- ${part.name} (${secondsSince(started)} s)\n${text}`);
     }
     const reported = existsSync(resultFile);
     const result = reported ? (JSON.parse(readFileSync(resultFile, 'utf8')) as Result) : nothing();

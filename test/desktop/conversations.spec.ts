@@ -17,7 +17,7 @@ const writtenBy = `Written by ${modelName}`;
 const configuration = `${alice.home}/.config/reeve/config.toml`;
 /** How far the conversation is scrolled, and how far it can be. */
 const scrolled = `(() => {
-    const find = actor => actor.has_style_class_name?.('reeve-scroll') && actor.mapped
+    const find = actor => actor instanceof imports.gi.St.ScrollView && actor.mapped
         ? actor : actor.get_children().map(find).find(Boolean);
     const { value, upper, page_size: page } = find(Main.panel.statusArea['${ownUuid}'].menu.box).vadjustment;
     return { value, end: upper - page };

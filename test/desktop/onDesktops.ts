@@ -1,7 +1,7 @@
 // How desktop specs are declared: once, and run on every suite.
-import { shellOf, suites, suiteVariable, whyUnavailable, type Suite } from './image.ts';
+import { shellOf, suites, wantedSuites, whyUnavailable, type Suite } from './image.ts';
 
-const wanted = suites.filter(suite => suite === (process.env[suiteVariable] ?? suite));
+const wanted = wantedSuites();
 const unavailable = new Set<Suite>();
 // Images are built now, because no time limit of a spec allows for that.
 for (const suite of wanted) {
