@@ -95,7 +95,7 @@ const nextFrame = `new Promise(resolve => {
 const applyIsClear = `(() => {
     const view = ${scrollView}, button = ${apply};
     const [value, lower, upper, , , page] = view.vadjustment.get_values();
-    const fade = view.get_theme_node().get_length('-st-vfade-offset');
+    const fade = view.get_next_sibling().height;
     const [, viewTop] = view.get_transformed_position();
     const [, top] = button.get_transformed_position();
     const bottom = top + button.get_transformed_size()[1];
