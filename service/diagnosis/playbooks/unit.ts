@@ -20,7 +20,7 @@ import { describeState, howItEnded, listNames, unitTitle, whatHappened } from '.
 const ownLines = 8;
 /** A unit that ended this recently, microseconds, may still have words on their way; so often they are waited for, milliseconds. */
 const fresh = 2_000_000;
-const lateWords = [200, 400, 800];
+const lateWords = { ofError: [200, 400, 800], ofOthers: [300] };
 /** Evidence of an incident at most, the oldest left out first. */
 const evidenceLimit = 20;
 const dependantsLimit = 8;
@@ -346,7 +346,9 @@ async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promi
     const ofRun = { matches: [`_SYSTEMD_INVOCATION_ID=${unit.invocationId}`], lines: ownLines, signal };
     let entries = await journal.query(ofRun);
     const isFresh = Date.now() * 1000 - (unit.stateChangedAt ?? 0) < fresh;
-    for (const pause of isFresh ? lateWords : []) {
+    // Only who ended by itself is sure to have had the time for a word.
+    const pauses = unit.result === 'exit-code' ? lateWords.ofError : lateWords.ofOthers;
+    for (const pause of isFresh ? pauses : []) {
         if (entries.length > 0) break;
         // systemd and the unit write on sockets of their own: the news of a death can overtake the last words.
         await delay(pause, undefined, { signal });

@@ -10,8 +10,11 @@ nmcli connection add type ethernet ifname eth7 con-name bench autoconnect no ipv
 export const scenario: Scenario = {
     title: 'the network gives no address',
     by: 'provoked',
-    // Else NetworkManager makes a connection of its own for it, and goes on trying that.
-    files: { '/etc/NetworkManager/conf.d/90-bench.conf': '[main]\nno-auto-default=interface-name:eth7\n' },
+    // Else NetworkManager makes a connection of its own for it, goes on trying that, and takes the other end as well.
+    files: {
+        '/etc/NetworkManager/conf.d/90-bench-address.conf':
+            '[main]\nno-auto-default=interface-name:eth7\n[device-bench-address]\nmatch-device=interface-name:eth7-peer\nmanaged=0\n',
+    },
     prepare: async desktop => {
         await desktop.exec(['sh', '-ec', wired]);
     },
