@@ -1,10 +1,11 @@
-import type { Span, Style } from './markdown/spans.js';
+import type { Span } from './markdown/spans.js';
 
-const tags: Record<Style, readonly [string, string]> = {
+const tags: Record<Span['styles'][number], readonly [string, string]> = {
     strong: ['<b>', '</b>'],
     emphasis: ['<i>', '</i>'],
     struck: ['<s>', '</s>'],
     code: ['<tt>', '</tt>'],
+    dim: ['<span alpha="70%">', '</span>'],
 };
 
 /** Pango markup in which only our own tags are tags. */

@@ -16,24 +16,36 @@ export class CitedColumn extends St.BoxLayout {
 
     #opened: { button: St.Button; evidence: Clutter.Actor } | null = null;
 
-    constructor(lookups: ReadonlyMap<number, Lookup>, make: (context: SpanTextContext) => Clutter.Actor) {
+    constructor() {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-cited', x_expand: true });
-        const toggleLookup = (lookup: Lookup, button: St.Button) => {
-            this.#toggle(lookup, button);
+    }
+
+    /** What is to be drawn in it, anew too, is drawn with this; what was open before is closed. */
+    begin(lookups: ReadonlyMap<number, Lookup>): SpanTextContext {
+        this.#close();
+        return {
+            lookups,
+            openLink,
+            toggleLookup: (lookup, button) => {
+                this.#toggle(lookup, button);
+            },
         };
-        this.add_child(make({ lookups, openLink, toggleLookup }));
     }
 
     #toggle(lookup: Lookup, button: St.Button): void {
-        const before = this.#opened;
-        this.#opened = null;
-        before?.evidence.destroy();
-        before?.button.remove_style_pseudo_class('checked');
-        if (before?.button === button) return;
+        const before = this.#opened?.button;
+        this.#close();
+        before?.remove_style_pseudo_class('checked');
+        if (before === button) return;
         const evidence = lookupEvidence(lookup);
         button.add_style_pseudo_class('checked');
         this.#opened = { button, evidence };
         bringIntoView(evidence);
         this.add_child(evidence);
+    }
+
+    #close(): void {
+        this.#opened?.evidence.destroy();
+        this.#opened = null;
     }
 }

@@ -66,7 +66,6 @@ class ExchangeView extends St.BoxLayout {
     readonly #exchange: Exchange;
     readonly #lookups = new LookupsView();
     readonly #answer = new RichText('reeve-answer');
-    readonly #waiting = label(_('Looking…'), 'reeve-dim');
     #plans: ProposedPlans | null = null;
     #isEnded = false;
 
@@ -79,15 +78,15 @@ class ExchangeView extends St.BoxLayout {
         question.x_align = Clutter.ActorAlign.END;
         const given = [...(about === null ? [] : [aboutText(about)]), ...attachments.map(attachmentText)];
         for (const what of given) question.add_child(label(what, 'reeve-caption reeve-dim'));
-        for (const child of [question, this.#lookups, this.#answer, this.#waiting]) this.add_child(child);
+        for (const child of [question, this.#lookups, this.#answer]) this.add_child(child);
     }
 
     sync(): void {
         const { text, lookups, result } = this.#exchange;
         this.#lookups.sync(lookups, result !== null);
-        this.#answer.setText(text, { lookups, isArriving: result === null });
-        this.#answer.visible = text !== '';
-        this.#waiting.visible = result === null && text === '' && lookups.at(-1)?.state !== 'begun';
+        const isArriving = result === null;
+        const isTold = lookups.at(-1)?.state === 'begun';
+        this.#answer.setText(text, { lookups, isArriving, waiting: isArriving && !isTold ? _('Looking…') : '' });
         if (result !== null && !this.#isEnded) this.#end();
         this.#plans?.sync();
     }

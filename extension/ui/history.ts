@@ -1,12 +1,12 @@
 import Clutter from 'gi://Clutter';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
-import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
 
 import { _ } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { PastConversation, PastExchange } from '../remote/model.js';
 import type { Conversation } from '../state/conversation.js';
+import { FadedScroll } from './fadedScroll.js';
 import { timeText } from './when.js';
 import { button, column, hasKeyFocus, iconButton, label, row } from './widgets.js';
 
@@ -45,19 +45,13 @@ export class History extends St.BoxLayout {
         this.#search.clutter_text.connect('text-changed', () => {
             this.#load();
         });
-        const scrollView = new St.ScrollView({
-            style_class: 'reeve-scroll vfade',
-            hscrollbar_policy: St.PolicyType.NEVER,
-            vscrollbar_policy: St.PolicyType.AUTOMATIC,
-            overlay_scrollbars: true,
-            child: column('reeve-content', this.#list),
-        });
+        const scroll = new FadedScroll(column('reeve-content', this.#list));
         this.add_child(row('reeve-entry-row', this.#search));
-        this.add_child(scrollView);
+        this.add_child(scroll);
         const focusHandler = global.stage.connect('notify::key-focus', () => {
             const focus = global.stage.get_key_focus();
             if (focus !== null && this.mapped && focus !== this.#list && this.#list.contains(focus))
-                ensureActorVisibleInScrollView(scrollView, focus);
+                scroll.keepInView(focus);
         });
         context.client.connectObject(
             'conversations-changed',

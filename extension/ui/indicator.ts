@@ -9,6 +9,7 @@ import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
 import { closeAtOnce } from '../core/compat.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { IndicatorKind, IndicatorState } from '../state/indicator.js';
+import { drawInParts } from './drawnInParts.js';
 import { ownIcon } from './widgets.js';
 
 /** What stands in the top bar; its menu is the quick chat. */
@@ -43,6 +44,7 @@ export class Indicator extends PanelMenu.Button {
         box.add_child(this.#count);
         this.add_child(box);
         Main.layoutManager.uiGroup.add_child(this.#corner);
+        drawInParts(this.menu.actor);
         this.menu.connect('open-state-changed', (_menu, isOpen) => {
             if (!isOpen) this.#hangMenuOn(this);
             return undefined;

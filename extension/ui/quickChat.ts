@@ -2,7 +2,6 @@ import Clutter from 'gi://Clutter';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
-import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 
 import { _, ngettext } from '../core/i18n.js';
@@ -16,6 +15,7 @@ import { Banner } from './banner.js';
 import { bannersFor } from './banners.js';
 import { Composer } from './composer.js';
 import { ConversationView } from './conversationView.js';
+import { FadedScroll } from './fadedScroll.js';
 import { History } from './history.js';
 import { IncidentCard } from './incidentCard.js';
 import { lookupText } from './lookupsView.js';
@@ -55,7 +55,7 @@ export class QuickChat extends St.BoxLayout {
     readonly #welcome = label(_('No problems found. Ask anything about this computer.'), 'reeve-welcome reeve-dim');
     readonly #suggestions = column('reeve-suggestions');
     readonly #content: St.BoxLayout;
-    readonly #scrollView: St.ScrollView;
+    readonly #scroll: FadedScroll;
     readonly #composer: Composer;
     readonly #history: History;
     #isOpen = false;
@@ -127,15 +127,9 @@ export class QuickChat extends St.BoxLayout {
             this.#conversationView,
             this.#suggestions,
         );
-        this.#scrollView = new St.ScrollView({
-            style_class: 'reeve-scroll vfade',
-            hscrollbar_policy: St.PolicyType.NEVER,
-            vscrollbar_policy: St.PolicyType.AUTOMATIC,
-            overlay_scrollbars: true,
-            child: this.#content,
-        });
+        this.#scroll = new FadedScroll(this.#content);
         this.add_child(this.#statusLine);
-        this.add_child(this.#scrollView);
+        this.add_child(this.#scroll);
         this.add_child(this.#composer);
         this.add_child(this.#history);
         this.#followEnd();
@@ -159,7 +153,7 @@ export class QuickChat extends St.BoxLayout {
         const hasNews = this.#hasNews();
         this.#sync();
         this.#expandOnly();
-        const { vadjustment } = this.#scrollView;
+        const { vadjustment } = this.#scroll;
         this.#followsEnd = hasNews;
         vadjustment.value = this.#cards.size === 0 || this.#followsEnd ? vadjustment.upper : 0;
     }
@@ -219,7 +213,7 @@ export class QuickChat extends St.BoxLayout {
         const focusHandler = global.stage.connect('notify::key-focus', () => {
             const focus = global.stage.get_key_focus();
             if (this.#isOpen && focus !== null && focus !== this.#content && this.#content.contains(focus))
-                ensureActorVisibleInScrollView(this.#scrollView, focus);
+                this.#scroll.keepInView(focus);
         });
         const settings = St.Settings.get();
         const contrastHandler = settings.connect('notify::high-contrast', () => {
@@ -330,7 +324,7 @@ export class QuickChat extends St.BoxLayout {
     }
 
     #setPage(page: 'chat' | 'history'): void {
-        for (const actor of [this.#scrollView, this.#composer]) actor.visible = page === 'chat';
+        for (const actor of [this.#scroll, this.#composer]) actor.visible = page === 'chat';
         this.#history.visible = page === 'history';
         this.#statusLine.showsHistory = page === 'history';
     }
@@ -431,7 +425,7 @@ export class QuickChat extends St.BoxLayout {
     };
 
     #followEnd(): void {
-        const { vadjustment } = this.#scrollView;
+        const { vadjustment } = this.#scroll;
         const end = () => vadjustment.upper - vadjustment.page_size;
         vadjustment.connect('notify::value', () => {
             this.#followsEnd = vadjustment.value >= end() - 1;

@@ -6,14 +6,15 @@ import { _ } from '../core/i18n.js';
 import type { Lookup } from '../remote/model.js';
 import { parseMarkdown } from '../text/markdown/blocks.js';
 import type { Block } from '../text/markdown/blocks.js';
+import type { Span } from '../text/markdown/spans.js';
 import { CitedColumn } from './citedColumn.js';
 import { SpanText } from './spanText.js';
 import { TableGrid } from './tableGrid.js';
 import { column, copyButton, label, quoted, row, verbatim } from './widgets.js';
 
 type Lookups = ReadonlyMap<number, Lookup>;
-/** What a block looks like; `inner` holds the blocks in it. */
-type Drawing = { actor: Clutter.Actor; inner: BlockColumn | null };
+/** What a block looks like. Another one of the same frame is drawn with `redraw`, in the actors that are there. */
+type Drawing = { actor: Clutter.Actor; redraw: ((block: Block, lookups: Lookups) => void) | null };
 
 /** Blocks of Markdown, one below the other. */
 class BlockColumn extends St.BoxLayout {
@@ -27,14 +28,18 @@ class BlockColumn extends St.BoxLayout {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: styleClass, x_expand: true });
     }
 
-    /** Only what has changed is drawn anew: while a text arrives, that is its end. */
+    /**
+     * Only what has changed is drawn anew: while a text arrives, that is its end. No actor is made for it as long as an old
+     * one will do, since for a frame in which an actor appears, mutter draws all of the screen (add_actor_to_redraw_clip() in
+     * clutter/clutter/clutter-actor.c); without a GPU that is most of the time until the first words of an answer are seen.
+     */
     sync(blocks: readonly Block[], lookups: Lookups): void {
         const wanted = blocks.map(block => ({ block, key: JSON.stringify([block, [...lookups.keys()]]) }));
         const changed = wanted.findIndex(({ key }, index) => key !== this.#drawn[index]?.key);
         let kept = changed === -1 ? wanted.length : changed;
         const [drawn, next] = [this.#drawn[kept], wanted[kept]];
-        if (drawn?.inner && next !== undefined && 'blocks' in next.block && isSameFrame(drawn.block, next.block)) {
-            drawn.inner.sync(next.block.blocks, lookups);
+        if (drawn?.redraw && next !== undefined && isSameFrame(drawn.block, next.block)) {
+            drawn.redraw(next.block, lookups);
             Object.assign(drawn, next);
             kept += 1;
         }
@@ -58,50 +63,76 @@ export class RichText extends BlockColumn {
     /**
      * @param how.lookups what the numbers of citations stand for
      * @param how.isArriving whether more of the text may follow
+     * @param how.waiting what stands here as long as there is nothing to be drawn; hidden if that is nothing too
      */
-    setText(text: string, how: { lookups?: readonly Lookup[]; isArriving?: boolean } = {}): void {
-        const { lookups = [], isArriving = false } = how;
+    setText(text: string, how: { lookups?: readonly Lookup[]; isArriving?: boolean; waiting?: string } = {}): void {
+        const { lookups = [], isArriving = false, waiting = '' } = how;
         const ended = lookups.filter(({ state }) => state !== 'begun');
-        const key = JSON.stringify([text, isArriving, ended.length]);
+        const key = JSON.stringify([text, isArriving, ended.length, waiting]);
         if (key === this.#text) return;
         this.#text = key;
-        this.sync(parseMarkdown(text, { isArriving }), new Map(ended.map(lookup => [lookup.number, lookup])));
+        const blocks = parseMarkdown(text, { isArriving });
+        if (blocks.length === 0 && waiting !== '')
+            blocks.push({ kind: 'paragraph', spans: [{ text: waiting, styles: ['dim'], leadsTo: null }] });
+        this.sync(blocks, new Map(ended.map(lookup => [lookup.number, lookup])));
+        this.visible = blocks.length > 0;
     }
 }
 
-/** Whether two blocks differ at most in the blocks that are in them. */
+/** Whether two blocks differ at most in the words or the blocks that are in them. */
 function isSameFrame(one: Block, other: Block): boolean {
-    return JSON.stringify({ ...one, blocks: [] }) === JSON.stringify({ ...other, blocks: [] });
+    const [frame, otherFrame] = [one, other].map(block => JSON.stringify({ ...block, spans: [], blocks: [] }));
+    return frame === otherFrame;
 }
 
 function draw(block: Block, lookups: Lookups): Drawing {
     switch (block.kind) {
-        case 'heading': {
-            const style = `reeve-heading level${Math.min(block.level, 3)}`;
-            return whole(new CitedColumn(lookups, context => new SpanText(block.spans, style, context)));
-        }
+        case 'heading':
+            return words(block.spans, `reeve-heading level${Math.min(block.level, 3)}`, lookups);
         case 'paragraph':
-            return whole(new CitedColumn(lookups, context => new SpanText(block.spans, '', context)));
-        case 'table':
-            return whole(new CitedColumn(lookups, context => new TableGrid(block, context)));
+            return words(block.spans, '', lookups);
+        case 'table': {
+            const actor = new CitedColumn();
+            actor.add_child(new TableGrid(block, actor.begin(lookups)));
+            return whole(actor);
+        }
         case 'code':
             return whole(codeBlock(block.language, block.text));
         case 'rule':
             return whole(new St.Widget({ style_class: 'reeve-rule', x_expand: true }));
         case 'quote': {
-            const inner = new BlockColumn('reeve-blocks');
-            inner.sync(block.blocks, lookups);
-            return { actor: row('reeve-quote', new St.Widget({ style_class: 'reeve-quote-bar' }), inner), inner };
+            const bar = new St.Widget({ style_class: 'reeve-quote-bar' });
+            return frame('reeve-quote', bar, block.blocks, lookups);
         }
-        case 'item': {
-            const inner = new BlockColumn('reeve-blocks');
-            inner.sync(block.blocks, lookups);
-            return { actor: row('reeve-item', marker(block.marker, block.isDone), inner), inner };
-        }
+        case 'item':
+            return frame('reeve-item', marker(block.marker, block.isDone), block.blocks, lookups);
     }
 }
 
-const whole = (actor: Clutter.Actor): Drawing => ({ actor, inner: null });
+const whole = (actor: Clutter.Actor): Drawing => ({ actor, redraw: null });
+
+function words(spans: readonly Span[], styleClass: string, lookups: Lookups): Drawing {
+    const actor = new CitedColumn();
+    const text = new SpanText(spans, styleClass, actor.begin(lookups));
+    actor.add_child(text);
+    return {
+        actor,
+        redraw: (block, newLookups) => {
+            if ('spans' in block) text.setSpans(block.spans, actor.begin(newLookups));
+        },
+    };
+}
+
+function frame(styleClass: string, mark: Clutter.Actor, blocks: readonly Block[], lookups: Lookups): Drawing {
+    const inner = new BlockColumn('reeve-blocks');
+    inner.sync(blocks, lookups);
+    return {
+        actor: row(styleClass, mark, inner),
+        redraw: (block, newLookups) => {
+            if ('blocks' in block) inner.sync(block.blocks, newLookups);
+        },
+    };
+}
 
 function marker(text: string, isDone: boolean | null): Clutter.Actor {
     const bullet = new St.Label({ text, style_class: 'reeve-marker' });

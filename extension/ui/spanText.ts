@@ -8,7 +8,7 @@ import { _ } from '../core/i18n.js';
 import type { Lookup } from '../remote/model.js';
 import type { Address } from '../text/markdown/address.js';
 import type { Span } from '../text/markdown/spans.js';
-import { escapeMarkup, fitForMarkup, spanMarkup } from '../text/pangoMarkup.js';
+import { fitForMarkup, spanMarkup } from '../text/pangoMarkup.js';
 import { Tooltip } from './tooltip.js';
 import { label, markupLabel, setMarkup, verbatim } from './widgets.js';
 
@@ -64,16 +64,14 @@ export class SpanText extends St.Widget {
     }
 
     readonly #label: St.Label;
-    readonly #runs: Run[];
+    #runs: readonly Run[] = [];
     #linkColour = '#3584e4';
 
     constructor(spans: readonly Span[], styleClass: string, context: SpanTextContext) {
         super({ x_expand: true });
         this.#label = markupLabel('', `url-highlighter ${styleClass}`);
-        this.#runs = runsOf(spans, context);
         this.add_child(this.#label);
-        for (const button of new Set(this.#runs.map(run => run.button))) if (button !== null) this.add_child(button);
-        this.#draw();
+        this.setSpans(spans, context);
         // The Shell's style sheets name the colour of links for those in notifications (js/ui/messageList.js).
         this.#label.connect('style-changed', () => {
             const [isKnown, found] = this.#label.get_theme_node().lookup_color('link-color', false);
@@ -82,6 +80,17 @@ export class SpanText extends St.Widget {
             this.#linkColour = colour;
             this.#draw();
         });
+    }
+
+    setSpans(spans: readonly Span[], context: SpanTextContext): void {
+        for (const button of this.#buttons) button.destroy();
+        this.#runs = runsOf(spans, context);
+        for (const button of this.#buttons) this.add_child(button);
+        this.#draw();
+    }
+
+    get #buttons(): ReadonlySet<SpotButton> {
+        return new Set(this.#runs.flatMap(({ button }) => (button === null ? [] : [button])));
     }
 
     #draw(): void {
@@ -166,14 +175,14 @@ function linkRuns(group: readonly Span[], address: Address, { openLink }: SpanTe
         openLink(address);
     });
     const isTold = words === address.uri || `${words}/` === address.uri;
-    const told = { text: ` (${isolated(address.host)})`, styles: [], leadsTo: null };
+    const told: Span = { text: ` (${isolated(address.host)})`, styles: ['dim'], leadsTo: null };
     return [
         ...runs.map(run => ({
             ...run,
             markup: (colour: string) => `<span foreground="${colour}" underline="single">${run.markup(colour)}</span>`,
             button,
         })),
-        ...(isTold ? [] : [{ ...plainRun(told), markup: () => `<span alpha="70%">${escapeMarkup(told.text)}</span>` }]),
+        ...(isTold ? [] : [plainRun(told)]),
     ];
 }
 

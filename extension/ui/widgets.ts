@@ -4,11 +4,11 @@ import Clutter from 'gi://Clutter';
 import Gio from 'gi://Gio';
 import Pango from 'gi://Pango';
 import St from 'gi://St';
-import { ensureActorVisibleInScrollView } from 'resource:///org/gnome/shell/misc/animationUtils.js';
 
 import { _ } from '../core/i18n.js';
 import { leftToRight } from '../text/direction.js';
 import { escapeMarkup } from '../text/pangoMarkup.js';
+import { FadedScroll } from './fadedScroll.js';
 
 export function column(styleClass: string, ...children: Clutter.Actor[]): St.BoxLayout {
     return box(Clutter.Orientation.VERTICAL, styleClass, children);
@@ -33,7 +33,7 @@ export function label(text: string, styleClass: string): St.Label {
 
 /** Changes the text of a `label`. It is never taken for markup, and markup is what says so. */
 export function setText(actor: St.Label, text: string): void {
-    setMarkup(actor, escapeMarkup(text));
+    if (actor.text !== text) setMarkup(actor, escapeMarkup(text));
 }
 
 /** As `label`, for markup that text/pangoMarkup.ts made. */
@@ -154,12 +154,8 @@ export function bringIntoView(actor: Clutter.Actor): void {
     const handler = actor.connect('notify::allocation', () => {
         actor.disconnect(handler);
         for (let holder = actor.get_parent(); holder !== null; holder = holder.get_parent())
-            if (isScrollView(holder)) ensureActorVisibleInScrollView(holder, actor);
+            if (holder instanceof FadedScroll) holder.keepInView(actor);
     });
-}
-
-function isScrollView(actor: Clutter.Actor): actor is St.ScrollView {
-    return actor instanceof St.ScrollView;
 }
 
 /** Finds the styles of an actor and of all that is in it, which St does by itself when they are shown. */

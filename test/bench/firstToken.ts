@@ -1,5 +1,5 @@
 // What lies between a model's first words and the eye: one clock says when they left the process that runs it, when they were
-// in the Shell, and when the quick chat had drawn them.
+// in the Shell, and when the quick chat had drawn them; and the same of a menu with a label, which is what the Shell itself needs.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const modelInside = `${alice.home}/talker.gguf`;
 const workerInside = `${alice.home}/.local/lib/reeve/lib/inference.mjs`;
 const reeve = `${alice.home}/.local/bin/reeve`;
 /** Nothing that the built-in answers know of. */
-const question = 'compare the moods of two penguins\n';
+const question = 'compare the moods of two penguins';
 const talk = [
     [answerBegins, 'They'],
     ['They', ' waddle', ' and', ' look', ' content', '.'],
@@ -28,32 +28,69 @@ const beforeOthers = 'for pid in $(pgrep -u alice); do chrt --all-tasks --rr --p
 /** A model goes on computing what comes next. One core for that leaves one to what is measured, on the least of machines. */
 const settings = '[model]\nthreads = 1\n';
 
-/** Notes when a piece of an answer comes, and when one more answer than before is painted. */
+/**
+ * What the Shell itself needs, to be subtracted: a menu of the panel with a label in it and nothing of Reeve's, which asks the
+ * same and shows the same as soon as the same signal has come.
+ */
+const bareMenu = `(async () => {
+    const { Gio, GLib, St } = imports.gi;
+    const { Button } = await import('resource:///org/gnome/shell/ui/panelMenu.js');
+    const button = new Button(0.5, 'Bare');
+    button.add_child(new St.Icon({ icon_name: 'dialog-question-symbolic', style_class: 'system-status-icon' }));
+    const label = new St.Label();
+    button.menu.box.add_child(label);
+    Main.panel.addToStatusArea('bare', button);
+    const [bus, root] = ['org.reevedesktop.Reeve1', '/org/reevedesktop/Reeve1'];
+    globalThis.bare = { menu: button.menu, label, ask: (question, token) => {
+        label.text = 'Looking…';
+        const sender = Gio.DBus.session.get_unique_name().slice(1).replaceAll('.', '_');
+        const path = root + '/request/' + sender + '/' + token;
+        const chunk = Gio.DBus.session.signal_subscribe(bus, bus + '.Request', 'Chunk', path, null, 0, (...signal) => {
+            Gio.DBus.session.signal_unsubscribe(chunk);
+            label.text = signal[5].recursiveUnpack()[1];
+        });
+        const options = { handle_token: GLib.Variant.new_string(token) };
+        const parameters = GLib.Variant.new('(sa{sv})', [question, options]);
+        Gio.DBus.session.call(bus, root, bus + '.Assistant', 'Ask', parameters, null, 0, -1, null, null);
+    } };
+    return true;
+})()`;
+
+/** Notes when the first piece of an answer comes, and the frame that shows it. */
 const watch = `
     const { Gio, GLib } = imports.gi;
-    const answers = actor => (actor.style_class?.split(' ').includes('reeve-answer') && actor.mapped ? 1 : 0) +
-        actor.get_children().reduce((sum, child) => sum + answers(child), 0);
+    const within = actor => [actor, ...actor.get_children().flatMap(within)];
     const popover = Main.panel.statusArea['reeve@reevedesktop.org'].menu.actor;
-    globalThis.bench = { chunk: null, drawn: null, before: 0, popover, answers: () => answers(popover) };
+    const answers = () => within(popover).filter(actor => actor.style_class?.split(' ').includes('reeve-answer'));
+    const begins = actor => within(actor).some(({ text }) => text?.startsWith('They'));
+    globalThis.bench = {
+        seen: null,
+        done: true,
+        begin: isBare => {
+            const before = answers().filter(begins).length;
+            bench.shows = isBare ? () => begins(bare.menu.box) : () => answers().filter(begins).length > before;
+            Object.assign(bench, { seen: null, done: false });
+        },
+    };
+    const now = () => GLib.get_monotonic_time();
     Gio.DBus.session.signal_subscribe('org.reevedesktop.Reeve1', 'org.reevedesktop.Reeve1.Request', 'Chunk', null, null, 0,
-        () => { bench.chunk ??= GLib.get_monotonic_time(); });
-    global.stage.connect('after-paint', () => {
-        if (bench.chunk === null || bench.drawn !== null) return;
+        () => { if (!bench.done) bench.seen ??= { chunk: now() }; });
+    const isWatched = () => !bench.done && bench.seen !== null;
+    global.stage.connect('before-update', () => { if (isWatched()) bench.seen.begun = now(); });
+    global.stage.connect('before-paint', () => { if (isWatched()) bench.seen.laidOut = now(); });
+    global.stage.connect('after-paint', (_stage, view) => {
+        if (!isWatched()) return;
+        // Mesa goes on drawing in threads of its own.
+        view.get_framebuffer().finish();
+        bench.seen.drawn = now();
         // Looking for the answer takes longer than drawing it.
-        const painted = GLib.get_monotonic_time();
-        if (bench.answers() > bench.before) bench.drawn = painted;
+        bench.done = bench.shows();
     });
     null`;
-/** Microseconds until the popover is drawn anew as it is: what the Shell needs for a frame. */
-const redraw = `new Promise(resolve => {
-    const begun = imports.gi.GLib.get_monotonic_time();
-    const painted = global.stage.connect('after-paint', () => {
-        global.stage.disconnect(painted);
-        resolve(imports.gi.GLib.get_monotonic_time() - begun);
-    });
-    bench.popover.queue_redraw();
-})`;
-type Seen = { chunk: number; drawn: number };
+
+/** Microseconds of one clock. */
+type Seen = { chunk: number; begun: number; laidOut: number; drawn: number };
+type Told = Seen & { written: number };
 
 export async function bench(): Promise<void> {
     await using desktop = await bootWithReeve('forky', { [`${alice.home}/.config/reeve/config.toml`]: settings });
@@ -61,41 +98,72 @@ export async function bench(): Promise<void> {
     await desktop.writeFile(modelInside, writingModel('Talker', talk));
     await desktop.user([reeve, 'models', 'import', modelInside]);
     await desktop.user([reeve, 'models', 'use', 'talker']);
-    await new Screen(desktop).openWithKey();
+    await desktop.evalJs(bareMenu);
     await desktop.evalJs(watch);
 
-    // The first one loads the model, and draws an answer for the first time.
-    await ask(desktop);
+    // The first ones load the model, and draw an answer for the first time.
+    await askReeve(desktop);
+    await askBare(desktop, 0);
     await desktop.exec(['sh', '-c', beforeOthers]);
-    const seen: Seen[] = [];
-    const frames: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-        seen.push(await ask(desktop));
-        frames.push(await desktop.evalJs<number>(redraw));
-    }
-    const lines = (await desktop.readFile(`${alice.home}/first-texts`)).toString().trim().split('\n').slice(1);
-    if (lines.length !== seen.length) throw new Error(`${seen.length} answers, of which ${lines.length} were written`);
-    const warm = seen.map((times, index) => ({ ...times, written: Number(lines[index]) }));
-    console.log(
-        `  first text → in the Shell       ${describeLatency(warm.map(({ written, chunk }) => chunk - written))}`,
-    );
-    console.log(`  a frame of the Shell            ${describeLatency(frames)}`);
-    console.log(`  in the Shell → drawn            ${describeLatency(warm.map(({ chunk, drawn }) => drawn - chunk))}`);
-    console.log(
-        `  first text → drawn              ${describeLatency(warm.map(({ written, drawn }) => drawn - written))}`,
-    );
+    const seen: Record<'reeve' | 'bare', Seen>[] = [];
+    for (let round = 1; round <= rounds; round += 1)
+        seen.push({ reeve: await askReeve(desktop), bare: await askBare(desktop, round) });
+
+    const lines = (await desktop.readFile(`${alice.home}/first-texts`))
+        .toString()
+        .trim()
+        .split('\n')
+        .slice(2)
+        .map(Number);
+    if (lines.length !== 2 * rounds) throw new Error(`${2 * rounds} answers, of which ${lines.length} were written`);
+    const told = (which: 'reeve' | 'bare', at: number) =>
+        seen.map((both, round): Told => ({ ...both[which], written: lines[2 * round + at] ?? Number.NaN }));
+    const [ours, bare] = [told('reeve', 0), told('bare', 1)];
+    report('the popover', ours);
+    report('a bare menu', bare);
+    const added = ours.map((times, round) => wholeOf(times) - wholeOf(bare[round] ?? times));
+    console.log(`  ${'the popover adds'.padEnd(42)}${describeLatency(added)}`);
 }
 
-async function ask(desktop: Desktop): Promise<Seen> {
-    await desktop.evalJs('Object.assign(bench, { chunk: null, drawn: null, before: bench.answers() }); null');
-    await desktop.type(question);
-    const seen = await desktop.waitFor<Seen>('bench.drawn !== null && { chunk: bench.chunk, drawn: bench.drawn }');
+const wholeOf = ({ written, drawn }: Told) => drawn - written;
+
+function report(name: string, seen: readonly Told[]): void {
+    const line = (what: string, time: (told: Told) => number) => {
+        console.log(`  ${`${name}: ${what}`.padEnd(42)}${describeLatency(seen.map(time))}`);
+    };
+    line('first text → drawn', wholeOf);
+    line('  until it is in the Shell', ({ written, chunk }) => chunk - written);
+    line('  until a frame begins', ({ chunk, begun }) => begun - chunk);
+    line('  layout', ({ begun, laidOut }) => laidOut - begun);
+    line('  painting', ({ laidOut, drawn }) => drawn - laidOut);
+}
+
+async function askReeve(desktop: Desktop): Promise<Seen> {
+    const screen = new Screen(desktop);
+    await screen.openWithKey();
+    await screen.untilFocused('Ask about this computer');
+    await desktop.evalJs('bench.begin(false); null');
+    await desktop.type(`${question}\n`);
+    return untilAnswered(desktop);
+}
+
+async function askBare(desktop: Desktop, round: number): Promise<Seen> {
+    await desktop.evalJs('bare.menu.open(); null');
+    await desktop.waitFor('bare.menu.box.mapped');
+    await desktop.evalJs(`bare.ask(${JSON.stringify(question)}, 'bare${round}'); bench.begin(true); null`);
+    return untilAnswered(desktop);
+}
+
+async function untilAnswered(desktop: Desktop): Promise<Seen> {
+    const seen = await desktop.waitFor<Seen>('bench.done && bench.seen', { timeout: 60_000 });
     const answering = ['busctl', '--user', 'get-property', 'org.reevedesktop.Reeve1', '/org/reevedesktop/Reeve1'];
     await desktop.user([
         'sh',
         '-c',
         `until ${answering.join(' ')} org.reevedesktop.Reeve1.Manager Answering | grep -q false; do sleep 0.05; done`,
     ]);
+    await desktop.key('Escape');
+    await desktop.waitFor('Main.modalCount === 0');
     return seen;
 }
 

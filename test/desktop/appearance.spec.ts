@@ -12,7 +12,7 @@ const pictures = new URL('../out/desktop/appearance/', import.meta.url).pathname
 const { menu, scrollView, apply } = {
     menu: `Main.panel.statusArea[${JSON.stringify(ownUuid)}].menu`,
     scrollView: `(function find(actor) {
-        return actor.has_style_class_name?.('reeve-scroll') ? actor : actor.get_children().map(find).find(Boolean);
+        return actor instanceof imports.gi.St.ScrollView ? actor : actor.get_children().map(find).find(Boolean);
     })(Main.panel.statusArea[${JSON.stringify(ownUuid)}].menu.box)`,
     apply: `(function find(actor) {
         return actor.has_style_class_name?.('default') ? actor : actor.get_children().map(find).find(Boolean);
@@ -95,7 +95,7 @@ const nextFrame = `new Promise(resolve => {
 const applyIsClear = `(() => {
     const view = ${scrollView}, button = ${apply};
     const [value, lower, upper, , , page] = view.vadjustment.get_values();
-    const fade = view.get_theme_node().get_length('-st-vfade-offset');
+    const fade = view.get_next_sibling().height;
     const [, viewTop] = view.get_transformed_position();
     const [, top] = button.get_transformed_position();
     const bottom = top + button.get_transformed_size()[1];

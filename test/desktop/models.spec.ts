@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { tinyModel } from '../../service/inference/gguf/tinyModel.ts';
 import { alice } from './container.ts';
 import type { AccessibleNode, Desktop } from './desktop.ts';
+import { ofNewWindow } from './oracle.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { until } from './waiting.ts';
@@ -14,8 +15,6 @@ const preferences = 'org.gnome.Shell.Extensions';
 const reeve = `${alice.home}/.local/bin/reeve`;
 const folder = `${alice.home}/Models`;
 const configuration = `${alice.home}/.config/reeve/config.toml`;
-/** Mutter 48 may complain so of a window that opens as another closes. */
-const ofMutter = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
 /** What a chooser that the portal runs may say of itself while it opens and closes. */
 const ofChooser = /nautilus|xdg-desktop-portal/i;
 /** Milliseconds for what takes long: a process that runs a model has to start, and the focus to go through a long page. */
@@ -104,7 +103,7 @@ describeOnDesktops('Models in the preferences', suite => {
         await desktop.down();
     }, patience);
     afterEach(async () => {
-        expect(await desktop.errors({ except: [ofMutter, ofChooser] })).toEqual([]);
+        expect(await desktop.errors({ except: [ofNewWindow, ofChooser] })).toEqual([]);
     });
 
     it('says that built-in answers are all there is, and what would suit this computer', async () => {

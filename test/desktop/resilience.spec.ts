@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { installAndWatch } from './support/installed.ts';
 import { Desktop } from './desktop.ts';
 import { killSessionBus, killShell, restartJournald, restartShell, startShell } from './faults.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, itOn, patience } from './onDesktops.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
 
@@ -209,7 +209,10 @@ describeOnDesktops('The service', suite => {
         patience,
     );
 
-    it(
+    // The user manager of systemd 257 often hangs for 90 seconds when its bus dies; what comes then is alike.
+    itOn(
+        ['forky', 'sid'],
+        suite,
         'ends with the session bus and is there in the next session',
         async () => {
             await killSessionBus(desktop);

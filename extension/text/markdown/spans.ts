@@ -6,7 +6,8 @@ export type Style = 'strong' | 'emphasis' | 'struck' | 'code';
 /** A piece of text that is drawn in one way. */
 export type Span = {
     text: string;
-    styles: readonly Style[];
+    /** No text makes itself `dim`; that is for our own words beside it. */
+    styles: readonly (Style | 'dim')[];
     /** What a click on it opens: an address, or the lookup that a statement rests on, by its number; null for nothing. */
     leadsTo: Address | number | null;
 };

@@ -106,7 +106,7 @@ export class ServiceClient {
     }
 
     #busctl(...argv: string[]) {
-        return this.#desktop.user(['busctl', '--user', '--json=short', '--timeout=15', ...argv]);
+        return this.#desktop.look(['busctl', '--user', '--json=short', '--timeout=15', ...argv]);
     }
 }
 

@@ -1,0 +1,96 @@
+import Clutter from 'gi://Clutter';
+import GObject from 'gi://GObject';
+import St from 'gi://St';
+
+/** As in the style sheet. Buttons must not look switched off because they are near the edge, so it is less than the Shell's. */
+const fadeHeight = 24;
+/** Milliseconds, as in js/misc/animationUtils.js of GNOME/gnome-shell. */
+const scrollTime = 100;
+
+/** The Shell adds this in js/ui/environment.js. */
+type Easing = St.Adjustment & {
+    ease: (value: number, how: { mode: Clutter.AnimationMode; duration: number }) => void;
+};
+
+/**
+ * Scrolls what is in it, which fades away towards an edge beyond which there is more. It looks as `vfade` of the Shell does,
+ * but that draws all of what is in it for any change there (StScrollViewFade is a ClutterOffscreenEffect): 7 ms without a GPU.
+ * Here what stands behind it lies over its edges.
+ */
+export class FadedScroll extends St.Widget {
+    static {
+        GObject.registerClass(this);
+    }
+
+    readonly #view: St.ScrollView;
+    readonly #top = edge(Clutter.ActorAlign.START);
+    readonly #bottom = edge(Clutter.ActorAlign.END);
+
+    constructor(content: St.BoxLayout) {
+        super({ layout_manager: new Clutter.BinLayout(), x_expand: true });
+        this.#view = new St.ScrollView({
+            style_class: 'reeve-scroll',
+            hscrollbar_policy: St.PolicyType.NEVER,
+            vscrollbar_policy: St.PolicyType.AUTOMATIC,
+            overlay_scrollbars: true,
+            x_expand: true,
+            y_expand: true,
+            child: content,
+        });
+        for (const child of [this.#view, this.#top, this.#bottom]) this.add_child(child);
+        for (const signal of ['changed', 'notify::value'])
+            this.vadjustment.connect(signal, () => {
+                this.#fade();
+            });
+        this.connect('style-changed', () => {
+            this.#colour();
+        });
+    }
+
+    get vadjustment(): St.Adjustment {
+        return this.#view.vadjustment;
+    }
+
+    /** As ensureActorVisibleInScrollView() of the Shell, which knows of its own fade alone. */
+    keepInView(actor: Clutter.Actor): void {
+        let [y1, y2] = [0, actor.height];
+        for (let inner: Clutter.Actor | null = actor; inner !== this.#view; inner = inner.get_parent()) {
+            if (inner === null) return;
+            y1 += inner.allocation.y1;
+            y2 += inner.allocation.y1;
+        }
+        const { value, upper, page_size: page } = this.vadjustment;
+        const margin = this.#top.height;
+        if (y1 < value + margin) this.#scrollTo(Math.max(0, y1 - margin));
+        else if (y2 > value + page - margin) this.#scrollTo(Math.min(upper, y2 + margin - page));
+    }
+
+    #scrollTo(value: number): void {
+        (this.vadjustment as Easing).ease(value, { mode: Clutter.AnimationMode.EASE_OUT_QUAD, duration: scrollTime });
+    }
+
+    #fade(): void {
+        const { value, upper, page_size: page } = this.vadjustment;
+        const show = (actor: St.Widget, beyond: number) => {
+            actor.opacity = 255 * Math.min(1, Math.max(0, beyond / fadeHeight));
+        };
+        show(this.#top, value);
+        show(this.#bottom, upper - page - value);
+    }
+
+    #colour(): void {
+        let node: St.ThemeNode | null = this.get_theme_node();
+        while (node !== null && node.get_background_color().alpha === 0) node = node.get_parent();
+        if (node === null) return;
+        const { red, green, blue, alpha } = node.get_background_color();
+        const [full, none] = [alpha / 255, 0].map(share => `rgba(${red}, ${green}, ${blue}, ${share})`);
+        const style = (from: string, to: string) =>
+            `background-gradient-direction: vertical; background-gradient-start: ${from}; background-gradient-end: ${to};`;
+        this.#top.style = style(full ?? '', none ?? '');
+        this.#bottom.style = style(none ?? '', full ?? '');
+    }
+}
+
+function edge(align: Clutter.ActorAlign): St.Widget {
+    return new St.Widget({ style_class: 'reeve-fade', x_expand: true, y_expand: true, y_align: align, opacity: 0 });
+}
