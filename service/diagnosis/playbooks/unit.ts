@@ -354,12 +354,13 @@ async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promi
         await delay(pause, undefined, { signal });
         entries = await journal.query(ofRun);
     }
-    const startedAt = unit.process?.startedAt ?? null;
+    const { startedAt = null, pid = 0 } = unit.process ?? {};
     if (entries.length === 0 && startedAt !== null) {
-        // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262); the
-        // name of the unit it knows from the stream.
-        const field = unit.scope === 'system' ? '_SYSTEMD_UNIT' : '_SYSTEMD_USER_UNIT';
-        const ofUnit = await journal.query({ ...ofRun, matches: [`${field}=${unit.name}`] });
+        // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262). The name of
+        // the unit it knows from the stream, if the manager is that of the system: stdout_stream_line() of
+        // journald-stream.c. For the user's it looks that up in /proc, and of who is gone it knows the number alone.
+        const match = unit.scope === 'system' ? `_SYSTEMD_UNIT=${unit.name}` : `_PID=${pid}`;
+        const ofUnit = await journal.query({ ...ofRun, matches: [match] });
         entries = ofUnit.filter(({ time }) => time !== null && time >= startedAt);
     }
     return entries.toSorted((one, other) => (one.time ?? 0) - (other.time ?? 0));

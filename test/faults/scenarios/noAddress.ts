@@ -26,7 +26,8 @@ export const scenario: Scenario = {
     repair: async desktop => {
         const router = `
             ip address add 198.51.100.1/24 dev eth7-peer
-            systemd-run --quiet --collect --unit=bench-router /usr/sbin/dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root --port=0 --interface=eth7-peer --dhcp-range=198.51.100.50,198.51.100.60,1h
+            systemd-run --quiet --collect --unit=bench-router /usr/sbin/dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root --port=0 --interface=eth7-peer --no-ping --dhcp-range=198.51.100.50,198.51.100.60,1h
+            until ss --listening --udp --no-header 'sport = :67' | grep -q .; do sleep 0.05; done
         `;
         await desktop.exec(['sh', '-ec', router]);
     },
