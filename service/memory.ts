@@ -1,20 +1,25 @@
 import type { Requests } from './bus/requests.ts';
 import type { Status } from './status.ts';
+import type { Database } from './store/database.ts';
 
 const idleAfter = 5000;
 /** By then, what comes with a login has been said: units that start, and what the Shell asks once. */
 const settledAfter = 60_000;
+const collections = 3;
 
 /**
  * Gives memory back once the service has started, a minute later, and after each answer: V8 does that only when memory runs
- * short, so a service that idles would keep for days what it needed for a second. Does nothing unless Node runs with
- * --expose-gc.
+ * short, so a service that idles would keep for days what it needed for a second; and SQLite never does. Leaves V8 alone
+ * unless Node runs with --expose-gc.
  */
-export function releaseMemoryWhenIdle({ requests, status }: { requests: Requests; status: Status }): Disposable {
+export function releaseMemoryWhenIdle(parts: { requests: Requests; status: Status; database: Database }): Disposable {
+    const { requests, status, database } = parts;
     let pending: NodeJS.Timeout | undefined;
     const release = () => {
-        // The flavor also drops compiled code that has not run lately; it costs some tens of milliseconds.
-        globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+        database.releaseMemory();
+        // V8 drops compiled code that has not run for some collections; all of it costs some tens of milliseconds.
+        for (let times = 0; times < collections; times++)
+            globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     };
     const postpone = () => {
         clearTimeout(pending);

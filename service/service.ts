@@ -279,7 +279,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
             if (changed) audit.append({ event: isPaused ? 'paused' : 'resumed', actor, subject: 'reeve', detail: '' });
             return changed;
         });
-    stack.use(releaseMemoryWhenIdle({ requests, status }));
+    stack.use(releaseMemoryWhenIdle({ requests, status, database }));
     stack.use(exportManager({ objects, path: rootPath, status, incidents, requests, ...manager }));
     stack.use(exportAssistant({ objects, path: rootPath, assistant, conversations, requests, status, incidents }));
     stack.use(exportTimeline({ objects, path: rootPath, timeline }));

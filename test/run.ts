@@ -1,12 +1,14 @@
 // All tests, fast layers first: `npm test`. Layers or single checks by name: `npm test -- unit contract`,
 // `npm test -- --filter "restart loop" unit`. Ends with the line `N passed, N failed, N skipped`.
-import { spawn } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { suiteVariable, wantedSuites, whyUnavailable, type Suite } from './desktop/image.ts';
+import { runChild } from './support/child.ts';
 import { ensureHostPackages } from './support/hostPackages.ts';
-import type { Counts } from './support/runSpecs.ts';
+import { inLanes } from './support/lanes.ts';
+import type { Result } from './support/runSpecs.ts';
 
 type Check = { name: string; argv: string[] };
 type Layer = {
@@ -14,8 +16,11 @@ type Layer = {
     checks?: Check[];
     specs?: string;
     slowest: number;
-    /** The specs of one file share a desktop and tell its story: installed, used, taken back. */
-    inOrder?: boolean;
+    /**
+     * Each file runs on every desktop, apart from the others and with some of them beside it. Its specs share a desktop and
+     * tell its story, in order: installed, used, taken back.
+     */
+    onDesktops?: boolean;
     /** The specs take the build as it is. */
     built?: boolean;
 };
@@ -45,7 +50,7 @@ const layers: Layer[] = [
     { name: 'unit-gjs', slowest: 2, checks: [{ name: 'extension', argv: script('test/unit/extension/run.ts') }] },
     { name: 'contract', slowest: 5, specs: 'test/contract/**/*.spec.ts' },
     { name: 'integration', slowest: 10, specs: 'test/integration/**/*.spec.ts' },
-    { name: 'desktop', slowest: 60, specs: 'test/desktop/**/*.spec.ts', inOrder: true, built: true },
+    { name: 'desktop', slowest: 45, specs: 'test/desktop/**/*.spec.ts', onDesktops: true, built: true },
 ];
 
 const { values, positionals } = parseArgs({
@@ -62,58 +67,76 @@ if (values.help || unknown.length > 0) {
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'reeve-test-'));
-const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const nothing = (): Result => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
+const total = { passed: 0, failed: 0, skipped: 0 };
 const problems: string[] = [];
 
-/** @returns whether it ended well; false when it failed, crashed or had to be stopped */
-async function run(argv: string[], minutes: number): Promise<boolean> {
-    const [command = '', ...rest] = argv;
-    const child = spawn(command, rest, { stdio: 'inherit', detached: true });
-    const stop = () => {
-        if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
-    };
-    const limit = setTimeout(() => {
-        console.log(`Stopped after ${minutes} minutes: ${argv.join(' ')}`);
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-        setTimeout(stop, 20_000).unref();
-    }, minutes * 60_000);
-    process.once('exit', stop);
-    const code = await new Promise<number | null>((resolve, reject) => {
-        child.once('exit', resolve);
-        child.once('error', reject);
-    });
-    clearTimeout(limit);
-    process.off('exit', stop);
-    return code === 0;
-}
-
-async function runCheck(check: Check, minutes: number): Promise<void> {
+async function runCheck(check: Check, deadline: number): Promise<void> {
     const started = performance.now();
-    const passed = await run(check.argv, minutes);
-    console.log(
-        `  ${passed ? 'ok   ' : 'FAIL '} ${check.name} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
-    );
+    const passed = await runChild(check.argv, { deadline });
+    console.log(`  ${passed ? 'ok   ' : 'FAIL '} ${check.name} (${secondsSince(started)} s)`);
     total[passed ? 'passed' : 'failed'] += 1;
     if (!passed) problems.push(check.name);
 }
 
-async function runSpecs(layer: Layer, pattern: string): Promise<void> {
+/** Specs that run in one process. */
+type Part = { name: string; specs: string[]; environment?: Record<string, string> };
+
+async function partsOf(layer: Layer, pattern: string): Promise<Part[]> {
     const specs = globSync(pattern).sort();
-    const resultFile = join(scratch, `${layer.name}.json`);
-    const filter = values.filter === undefined ? [] : ['--filter', values.filter];
-    const order = layer.inOrder ? ['--in-order'] : [];
-    const argv = script('test/support/runSpecs.ts', resultFile, ...filter, ...order, ...specs);
-    const passed = await run(argv, layer.slowest);
-    let counts: Counts = { passed: 0, failed: 1, skipped: 0 };
-    try {
-        counts = JSON.parse(readFileSync(resultFile, 'utf8')) as Counts;
-    } catch {
-        console.log(`The ${layer.name} specs ended before they could report.`);
+    if (!layer.onDesktops) return [{ name: layer.name, specs }];
+    // The long ones first, so that no lane ends long after the other; the size of a file tells well enough.
+    const longestFirst = specs.toSorted((one, other) => statSync(other).size - statSync(one).size);
+    const on = (suite: Suite) => ({ environment: { [suiteVariable]: suite } });
+    const available: Suite[] = [];
+    const skipped: Part[] = [];
+    for (const suite of wantedSuites()) {
+        // Images are made here, where it is seen that this takes its time.
+        if ((await whyUnavailable(suite)) === undefined) available.push(suite);
+        else skipped.push({ name: `${layer.name} on ${suite}`, specs, ...on(suite) });
     }
-    if (!passed && counts.failed === 0) counts.failed = 1;
-    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
-    if (counts.failed > 0) problems.push(layer.name);
+    const parts = longestFirst.flatMap(spec =>
+        available.map(suite => ({ name: `${basename(spec)} on ${suite}`, specs: [spec], ...on(suite) })),
+    );
+    return [...parts, ...skipped];
 }
+
+async function runSpecs(layer: Layer, pattern: string, deadline: number): Promise<void> {
+    const failures: string[] = [];
+    const parts = await partsOf(layer, pattern);
+    await inLanes(parts, async part => {
+        const result = await runPart(layer, part, deadline, parts.length > 1);
+        for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += result[key];
+        failures.push(...result.failures);
+    });
+    for (const failure of failures) console.log(`\nFAILED: ${failure}`);
+    if (failures.length > 0) problems.push(layer.name);
+}
+
+/** @param besideOthers what it writes is kept until it has ended */
+async function runPart(layer: Layer, part: Part, deadline: number, besideOthers: boolean): Promise<Result> {
+    const started = performance.now();
+    const [resultFile, log] = ['json', 'log'].map(kind => join(scratch, `${part.name}.${kind}`)) as [string, string];
+    const filter = values.filter === undefined ? [] : ['--filter', values.filter];
+    const order = layer.onDesktops ? ['--in-order'] : [];
+    const argv = script('test/support/runSpecs.ts', resultFile, ...filter, ...order, ...part.specs);
+    const output = besideOthers ? openSync(log, 'w') : 'inherit';
+    const passed = await runChild(argv, { deadline, output, environment: part.environment });
+    if (output !== 'inherit') {
+        closeSync(output);
+        const text = readFileSync(log, 'utf8').trimEnd();
+        if (text !== '') console.log(`\n-- ${part.name} (${secondsSince(started)} s)\n${text}`);
+    }
+    const reported = existsSync(resultFile);
+    const result = reported ? (JSON.parse(readFileSync(resultFile, 'utf8')) as Result) : nothing();
+    if (!reported || (!passed && result.failed === 0)) {
+        result.failed += 1;
+        result.failures.push(`${part.name} did not come to its end`);
+    }
+    return result;
+}
+
+const secondsSince = (start: number) => ((performance.now() - start) / 1000).toFixed(1);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 process.on('exit', () => {
@@ -133,11 +156,12 @@ for (const layer of layers) {
     if (whole && layer.built && !done.has(build)) checks.push(build);
     if (checks.length === 0 && !(whole && layer.specs)) continue;
     console.log(`\n== ${layer.name}`);
+    const deadline = performance.now() + layer.slowest * 60_000;
     for (const check of checks) {
-        await runCheck(check, layer.slowest);
+        await runCheck(check, deadline);
         done.add(check);
     }
-    if (whole && layer.specs) await runSpecs(layer, layer.specs);
+    if (whole && layer.specs) await runSpecs(layer, layer.specs, deadline);
 }
 
 console.log(problems.length > 0 ? `\nFailed: ${problems.join(', ')}` : '\nEverything passed.');

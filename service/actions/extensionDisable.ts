@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
-import { extensionError, extensionState, shellExtensions } from '../system/shellExtensions.ts';
+import { extensionState, extensionStates, shellExtensions } from '../system/shellExtensions.ts';
 import type { Action } from './action.ts';
 
 const parameters = z.strictObject({
@@ -12,8 +12,6 @@ const parameters = z.strictObject({
         .regex(/^[\w.+-]+@[\w.+-]+$/)
         .max(128),
 });
-/** ExtensionState of gnome-shell's js/misc/extensionUtils.js. */
-const enabled = 1;
 
 /** Turns an extension of the GNOME Shell off that does more harm than good. */
 export const extensionDisable: Action<z.infer<typeof parameters>> = {
@@ -21,7 +19,7 @@ export const extensionDisable: Action<z.infer<typeof parameters>> = {
     parameters,
     async plan({ uuid }, { machine, signal }) {
         const state = await extensionState(machine?.session ?? null, uuid, signal);
-        if (state !== enabled && state !== extensionError)
+        if (state !== extensionStates.active && state !== extensionStates.error)
             throw new ReeveError('InvalidState', _('The extension {uuid} is not in use', { uuid }));
         return {
             title: _('Turn the extension {uuid} off', { uuid }),

@@ -11,7 +11,10 @@ import type { Step } from '../model/proposal.ts';
 import type { Scope } from '../model/unit.ts';
 import { examine } from '../sources/files/examine.ts';
 import type { Contents } from '../store/contents.ts';
+import type { UnitDetails } from '../system/systemd.ts';
+import { mountPoint } from '../system/unitName.ts';
 import { difference } from '../timeline/difference.ts';
+import { unescapeMount } from '../tools/filesystems.ts';
 import type { Action, Surroundings } from './action.ts';
 import { writeStep } from './fileStep.ts';
 import { reloadStep, requireUnit, unitName, unitStep } from './unitPlan.ts';
@@ -34,6 +37,7 @@ type PlanContext = Surroundings & { signal: AbortSignal };
 
 /** Of root's files only those are written: nothing that a package brings is configuration anywhere else. */
 const systemPlace = '/etc/';
+const fstab = '/etc/fstab';
 
 /** Gives a file the contents that it had before, or removes one that was not there. */
 export const fileRevert: Action<z.infer<typeof parameters>> = {
@@ -57,7 +61,7 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
             restart === null
                 ? null
                 : reloaded !== null
-                  ? await unitStartAnew(restart, system)
+                  ? await unitStartAnew(restart, path, wanted, system)
                   : await (restart.reset ? unitResetAndRestart : unitRestart).plan(
                         { scope: restart.scope, unit: restart.unit },
                         system,
@@ -88,23 +92,48 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
     },
 };
 
-/** Whose manager reads the file only when it is told to: unit files, drop-ins and fstab(5); systemd.unit(5). */
+/**
+ * Whose manager reads the file only when it is told to: unit files, drop-ins, and what its generators make units from, such as
+ * fstab(5) and the autostart; systemd.unit(5), systemd-xdg-autostart-generator(8).
+ */
 function reloads(path: string): Scope | null {
-    if (path === '/etc/fstab' || /^\/(?:etc|run)\/systemd\/system\//.test(path)) return 'system';
-    return /^\/etc\/systemd\/user\/|\/systemd\/user\//.test(path) ? 'user' : null;
+    if (path === fstab || /^\/(?:etc|run)\/systemd\/system\//.test(path)) return 'system';
+    return /\/(?:systemd\/user|xdg\/autostart|\.config\/autostart)\//.test(path) ? 'user' : null;
 }
 
 /** A unit that could not be loaded can be, once its file is put back: so what it is now does not decide. */
-async function unitStartAnew({ scope: of, unit: name }: { scope: Scope; unit: string }, system: PlanContext) {
+async function unitStartAnew(
+    { scope: of, unit: name }: { scope: Scope; unit: string },
+    path: string,
+    wanted: Buffer | null,
+    system: PlanContext,
+) {
     const unit = await requireUnit(system.systemd, of, name, system.signal);
     const reset = unit.activeState === 'failed' ? [unitStep('ResetFailedUnit', unit)] : [];
+    const starts = staysThere(unit, path, wanted) ? [unitStep('StartUnit', unit)] : [];
     return {
-        steps: [...reset, unitStep('StartUnit', unit)],
+        steps: [...reset, ...starts],
         ...restartRisk(unit),
         authentication: of === 'system',
         // Its file is what is changed here, so only whether it runs must stay as it is.
         preconditions: { [`${name} state`]: unit.activeState },
     };
+}
+
+/** Whether there is such a unit with what is put back. */
+function staysThere({ name, fragmentPath, sourcePath }: UnitDetails, path: string, wanted: Buffer | null): boolean {
+    if (path !== fragmentPath && path !== sourcePath) return true;
+    if (wanted === null) return false;
+    return path !== fstab || !name.endsWith('.mount') || mountsIn(wanted).includes(mountPoint(name));
+}
+
+/** fstab(5): the second field, in which white space is written in octal digits. */
+function mountsIn(table: Buffer): string[] {
+    const lines = table
+        .toString()
+        .split('\n')
+        .filter(line => !/^\s*#/.test(line));
+    return lines.map(line => unescapeMount(line.trim().split(/\s+/)[1] ?? '').replace(/(?<=.)\/+$/, ''));
 }
 
 function isPlainPath(path: string): boolean {

@@ -118,7 +118,7 @@ export async function preconditions(units: readonly UnitDetails[]): Promise<Reco
 }
 
 async function describeFiles(unit: UnitDetails): Promise<string> {
-    const paths = [unit.fragmentPath, ...unit.dropInPaths].filter(path => path !== '');
+    const paths = [unit.fragmentPath, unit.sourcePath, ...unit.dropInPaths].filter(path => path !== '');
     const described = await Promise.all(paths.map(async path => `${path} ${await modificationTime(path)}`));
     return [unit.loadState, ...described].join(', ');
 }

@@ -12,11 +12,7 @@ import { findUnits, rankUnits } from '../tools/units.ts';
 import type { FoundUnit } from '../tools/units.ts';
 import { eachUntilAborted, untilAborted } from '../untilAborted.ts';
 import type { Answer, Question, Sources } from './answer.ts';
-import { exampleQuestions } from './answers/help.ts';
 import { describeIncident, openIncidents } from './answers/incidents.ts';
-import { answers } from './answers/index.ts';
-import { noAnswer } from './answers/none.ts';
-import { choose } from './choice.ts';
 import type { Choice } from './choice.ts';
 import type { Conversations } from './conversations.ts';
 import { Format } from './format.ts';
@@ -24,7 +20,6 @@ import { plain, strong } from './markup.ts';
 import type { Step } from './model/step.ts';
 import type { Attachment } from './model/prompt.ts';
 import type { Effort, Thinker, Thinkers } from './model/thinker.ts';
-import { understand } from './understanding.ts';
 import type { Subject, Understanding } from './understanding.ts';
 
 export type AnswerResult = {
@@ -168,6 +163,7 @@ export class Assistant {
 
     async *#compose(text: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
         const { signal, model, schema, attachments = [] } = options;
+        const { answers, choose, understand } = await import('./builtIn.ts');
         const understanding = understand(text, answers, this.#sources.clock());
         const thinker =
             model === builtIn
@@ -181,7 +177,7 @@ export class Assistant {
             return;
         }
         if (options.incident !== undefined) {
-            yield* this.#explain(this.#incident(options.incident), thinker, text, options, draft);
+            yield* this.#explain(this.#incident(options.incident), understanding, thinker, text, options, draft);
             return;
         }
         const find = (subject: Subject) => this.#findUnits(subject, signal);
@@ -221,7 +217,10 @@ export class Assistant {
         draft.topic = choice.answers[0]?.id ?? 'none';
         draft.answerer = builtIn;
         const question = this.#question(understanding, choice.units, signal, draft);
-        if (choice.answers.length === 0) yield* noAnswer(exampleQuestions(answers));
+        if (choice.answers.length === 0) {
+            const { answers, exampleQuestions, noAnswer } = await import('./builtIn.ts');
+            yield* noAnswer(exampleQuestions(answers));
+        }
         for (const [index, answer] of choice.answers.entries()) {
             if (index > 0) yield '\n';
             for await (const piece of pieces(answer.answer(question), signal)) yield redact(piece);
@@ -237,12 +236,12 @@ export class Assistant {
     /** What the rules found, always and first; then what a model makes of it, marked as its own. */
     async *#explain(
         incident: Incident,
+        understanding: Understanding,
         thinker: Thinker | null,
         text: string,
         options: AskOptions,
         draft: Draft,
     ): AsyncGenerator<string | Step, void> {
-        const understanding = understand(text, answers, this.#sources.clock());
         draft.topic = 'incidents';
         const question = this.#question(understanding, [], options.signal, draft);
         yield redact(describeIncident(question, incident));

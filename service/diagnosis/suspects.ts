@@ -43,7 +43,7 @@ const namedFilesLimit = 16;
  * How strongly a change is tied to what failed.
  *
  * - named: the messages of the fault name it, or a link to it
- * - own: the unit's own file
+ * - own: the unit's own file, or what a generator made that from
  * - argument: the unit's command line names it
  * - owner: the package that the unit belongs to
  * - namesake: its name, or that of its folder in /etc, is that of the unit or of its program
@@ -139,12 +139,12 @@ function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owner:
         name => name !== undefined && name !== '',
     );
     if (names.some(name => texts.some(text => namesIn(text, name ?? '')))) return weights.named;
-    if (unit !== null && names.some(name => name === unit.fragmentPath || unit.dropInPaths.includes(name ?? '')))
-        return weights.own;
-    if (names.some(name => name === incident.subject)) return weights.own;
+    const own = [incident.subject, ...(unit === null ? [] : [unit.fragmentPath, unit.sourcePath, ...unit.dropInPaths])];
+    if (names.some(name => own.includes(name ?? ''))) return weights.own;
     const argv = unit?.process?.commands.flat() ?? [];
     if (names.some(name => argv.some(argument => namesIn(argument, name ?? '')))) return weights.argument;
-    return entry.kind === 'file' ? fileNamesake(entry.subject, incident, unit) : 0;
+    // What is no unit has no file of its name in /etc; an extension or a device has its name from elsewhere.
+    return entry.kind === 'file' && unit !== null ? fileNamesake(entry.subject, incident, unit) : 0;
 }
 
 /** Whether a text names something, and not only something that begins or ends like it. */
@@ -158,7 +158,7 @@ function namesIn(text: string, name: string): boolean {
 }
 
 /** ssh.service, which runs sshd, goes with /etc/ssh/sshd_config and /etc/default/ssh. */
-function fileNamesake(path: string, incident: Fault['incident'], unit: UnitDetails | null): number {
+function fileNamesake(path: string, incident: Fault['incident'], unit: UnitDetails): number {
     const parts = path.split('/').filter(part => part !== '');
     const names = namesOf(incident.subject, unit);
     const isNamesake = parts.slice(1).some(part => names.has(stem(part)));

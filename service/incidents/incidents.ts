@@ -218,10 +218,12 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return opened;
     }
 
-    /** Writes `after` in the place of `before`, unless they are the same object. */
-    #store(before: Incident, after: Incident): Incident {
-        if (after === before) return before;
-        const closing = isClosed(after.state) && !isClosed(before.state);
+    /** Writes `changed` in the place of `before`, unless they are the same object. */
+    #store(before: Incident, changed: Incident): Incident {
+        if (changed === before) return before;
+        const closing = isClosed(changed.state) && !isClosed(before.state);
+        const isUnseen = closing && changed.notification === 'wanted';
+        const after: Incident = isUnseen ? { ...changed, notification: 'none' } : changed;
         const reopening = !isClosed(after.state) && isClosed(before.state);
         const row: Record<string, string | number | null> = toRow(after);
         if (closing) row.closed = this.#clock();
@@ -231,6 +233,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             .prepare(`UPDATE incident SET ${assignments.join(', ')} WHERE id = ?`)
             .run(...Object.values(row), after.id);
         const removed = closing ? this.#prune() : [];
+        if (isUnseen) this.#tellWithout(after);
         this.#database.afterCommit(() => {
             this.emit('changed', after);
             for (const id of removed) this.emit('removed', id);
@@ -274,14 +277,29 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 .filter(({ state }) => !isClosed(state))
                 .sort((one, other) => rank(other) - rank(one) || one.id - other.id);
             for (const incident of held) {
-                if (incident !== worst || !this.#isWorthTelling(worst)) {
+                if (worst === undefined || !this.#isWorthTelling(worst)) {
                     this.#store(incident, { ...incident, notification: 'none' });
+                    continue;
+                }
+                if (incident !== worst) {
+                    const facts = { ...incident.facts, announcedBy: String(worst.id) };
+                    this.#store(incident, { ...incident, facts, notification: 'none' });
                     continue;
                 }
                 const facts = others.length === 0 ? worst.facts : { ...worst.facts, toldWith: String(others.length) };
                 this.#store(worst, { ...worst, facts, notification: 'wanted' });
             }
         });
+    }
+
+    /** An announcement that nobody has seen goes with its incident: the others that it spoke for need another. */
+    #tellWithout(closed: Incident): void {
+        const others = this.#select(
+            `closed IS NULL AND notification = 'none' AND facts ->> '$.announcedBy' = ?`,
+            String(closed.id),
+        );
+        for (const other of others) this.#store(other, { ...other, notification: 'undecided' });
+        this.#tellTogether(others.map(({ id }) => id));
     }
 
     #isWorthTelling(draft: IncidentDraft): boolean {

@@ -22,8 +22,8 @@ type Times = {
     regular: number;
 };
 
-/** GNOME looks every minute (CHECK_EVERY_X_SECONDS of gsd-disk-space.c); four wake-ups an hour do as well. */
-const usualTimes: Times = { settle: 3000, between: 60_000, regular: 15 * 60_000 };
+/** GNOME looks every minute (CHECK_EVERY_X_SECONDS of gsd-disk-space.c); four wake-ups an hour do as well, and a look at what was just filled. */
+const usualTimes: Times = { settle: 3000, between: 5000, regular: 15 * 60_000 };
 /** What was short and is so by a little less is short still. */
 const margin = 1.1;
 const stateKey = 'space-low';

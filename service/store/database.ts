@@ -100,6 +100,11 @@ export class Database implements Disposable {
             .run(key, value);
     }
 
+    /** Gives back what SQLite keeps for the next query. */
+    releaseMemory(): void {
+        this.connection.exec('PRAGMA shrink_memory');
+    }
+
     [Symbol.dispose](): void {
         if (this.connection.isOpen) this.connection.close();
     }

@@ -10,14 +10,20 @@ export const shellExtensions = {
     interface: 'org.gnome.Shell.Extensions',
 };
 
-/** ExtensionState.ERROR of gnome-shell's js/misc/extensionUtils.js. */
-export const extensionError = 3;
+/** What became of an extension that is switched on: ExtensionState of gnome-shell's js/misc/extensionUtils.js. */
+export const extensionStates = { active: 1, error: 3 } as const;
 
-const listed = z.tuple([z.record(z.string(), z.looseObject({ state: z.number() }))]);
+const listed = z.tuple([z.record(z.string(), z.looseObject({ state: z.number(), enabled: z.boolean() }))]);
 
-/** The state of an extension; null when there is no such extension, or no Shell to ask. */
+/**
+ * The state of an extension; null when it is switched off, when there is no such extension, or no Shell to ask.
+ *
+ * One that is switched off after it broke stays in its state of error, for the Shell only stops what runs:
+ * _callExtensionDisable() of its js/ui/extensionSystem.js.
+ */
 export async function extensionState(session: Bus | null, uuid: string, signal: AbortSignal): Promise<number | null> {
     const answer = await askMethod(session, shellExtensions, 'ListExtensions', signal);
     const { data } = listed.safeParse(answer);
-    return data?.[0][uuid]?.state ?? null;
+    const extension = data?.[0][uuid];
+    return extension?.enabled ? extension.state : null;
 }

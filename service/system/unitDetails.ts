@@ -14,6 +14,8 @@ export type ServiceProcess = {
     remainAfterExit: boolean;
     /** How often systemd has restarted it by itself since it was last started by hand. */
     restarts: number;
+    /** The last main process, whether or not it still runs; 0 when there was none. */
+    pid: number;
     /** How the last main process ended, CLD_* of waitid(2): 0 it did not, 1 exited, 2 killed, 3 killed and dumped core. */
     code: number;
     /** Its exit status, or the number of the signal. */
@@ -46,6 +48,8 @@ export type UnitDetails = {
     /** enabled, disabled, static, masked, transient, …; empty when there is no file. */
     unitFileState: string;
     fragmentPath: string;
+    /** What a generator made its file from, such as /etc/fstab or a file of the autostart; empty when it was written as it is. */
+    sourcePath: string;
     dropInPaths: string[];
     /** The files on disk are newer than what the manager has loaded. */
     needsReload: boolean;
@@ -106,6 +110,7 @@ const unitProperties = z.object({
     SubState: z.string(),
     UnitFileState: z.string(),
     FragmentPath: z.string(),
+    SourcePath: z.string(),
     DropInPaths: names,
     NeedDaemonReload: z.boolean(),
     CanStart: z.boolean(),
@@ -133,6 +138,7 @@ const serviceProperties = z.object({
     TimeoutStartUSec: duration,
     RemainAfterExit: z.boolean(),
     NRestarts: z.int(),
+    ExecMainPID: z.int(),
     ExecMainCode: z.int(),
     ExecMainStatus: z.int(),
     ExecMainStartTimestamp: time,
@@ -163,6 +169,7 @@ export function parseUnit(scope: Scope, unit: unknown, ofType: unknown): UnitDet
         subState: properties.SubState,
         unitFileState: properties.UnitFileState,
         fragmentPath: properties.FragmentPath,
+        sourcePath: properties.SourcePath,
         dropInPaths: properties.DropInPaths,
         needsReload: properties.NeedDaemonReload,
         canStart: properties.CanStart,
@@ -194,6 +201,7 @@ function parseService(ofType: unknown): ServiceProcess {
         startTimeout: properties.TimeoutStartUSec,
         remainAfterExit: properties.RemainAfterExit,
         restarts: properties.NRestarts,
+        pid: properties.ExecMainPID,
         code: properties.ExecMainCode,
         status: properties.ExecMainStatus,
         startedAt: properties.ExecMainStartTimestamp,

@@ -57,3 +57,17 @@ export function unitOfPath(path: string): string | null {
     const name = label.replace(/_([0-9a-f]{2})/g, (_match, code: string) => String.fromCharCode(parseInt(code, 16)));
     return isUnitName(name) ? name : null;
 }
+
+/** Undoes the \xNN of unit names, one for each byte; see systemd.unit(5), "String escaping for inclusion in unit names". */
+export function unescapeUnit(name: string): string {
+    const bytes = name.replace(/\\x([0-9a-f]{2})/g, (_escape, digits: string) =>
+        String.fromCharCode(parseInt(digits, 16)),
+    );
+    return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/** Where a mount unit mounts: systemd.mount(5) has the path in its name. */
+export function mountPoint(name: string): string {
+    const path = name.replace(/\.mount$/, '');
+    return path === '-' ? '/' : `/${unescapeUnit(path.replaceAll('-', '/'))}`;
+}

@@ -50,8 +50,8 @@ export function parseMounts(text: string): Mount[] {
     return mounts;
 }
 
-/** Space, tab, line break and backslash are octal escapes in mountinfo. */
-function unescapeMount(text: string): string {
+/** Space, tab, line break and backslash are octal escapes in mountinfo and in fstab(5). */
+export function unescapeMount(text: string): string {
     return text.replace(/\\([0-7]{3})/g, (_escape, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 }
 

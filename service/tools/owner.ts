@@ -1,3 +1,4 @@
+import { unescapeUnit } from '../system/unitName.ts';
 import { safeText } from '../text/sanitise.ts';
 
 /** What a process is counted under: the application or the unit that it belongs to, else its own name. */
@@ -29,12 +30,4 @@ export function ownerOf(cgroup: string, processName: string): Owner {
         if (id !== undefined) return { kind: 'application', name: safeText(unescapeUnit(id), 128) };
     }
     return { kind: 'unit', name: safeText(unit, 256) };
-}
-
-/** Undoes the \xNN of unit names, one for each byte; see systemd.unit(5), "String escaping for inclusion in unit names". */
-function unescapeUnit(name: string): string {
-    const bytes = name.replace(/\\x([0-9a-f]{2})/g, (_escape, digits: string) =>
-        String.fromCharCode(parseInt(digits, 16)),
-    );
-    return Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -12,7 +12,7 @@ const pictures = new URL('../out/desktop/appearance/', import.meta.url).pathname
 const { menu, scrollView, apply } = {
     menu: `Main.panel.statusArea[${JSON.stringify(ownUuid)}].menu`,
     scrollView: `(function find(actor) {
-        return actor.has_style_class_name?.('reeve-scroll') ? actor : actor.get_children().map(find).find(Boolean);
+        return actor instanceof imports.gi.St.ScrollView ? actor : actor.get_children().map(find).find(Boolean);
     })(Main.panel.statusArea[${JSON.stringify(ownUuid)}].menu.box)`,
     apply: `(function find(actor) {
         return actor.has_style_class_name?.('default') ? actor : actor.get_children().map(find).find(Boolean);

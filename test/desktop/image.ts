@@ -14,6 +14,16 @@ import { run } from './hostCommand.ts';
 export const shellOf = { trixie: 48, forky: 50, sid: 51 } as const;
 export type Suite = keyof typeof shellOf;
 export const suites = Object.keys(shellOf) as Suite[];
+/** In the environment, the one suite that specs run on; without it they run on all. */
+export const suiteVariable = 'REEVE_TEST_DESKTOP';
+
+/** @throws Error when the environment names a suite that there is not */
+export function wantedSuites(): Suite[] {
+    const name = process.env[suiteVariable];
+    const wanted = suites.filter(suite => suite === (name ?? suite));
+    if (wanted.length === 0) throw new Error(`${suiteVariable}: no suite is called ${name}, but ${suites.join(', ')}`);
+    return wanted;
+}
 
 /** This machine cannot run a test desktop, for the reason in the message. Tests that need one are skipped. */
 export class DesktopUnavailable extends Error {
@@ -88,6 +98,17 @@ export async function ensureImage(suite: Suite): Promise<string> {
         await removeOtherImages(suite, name);
     }
     return name;
+}
+
+/** Why a suite cannot be tested here; undefined when it can, with its image at hand. */
+export async function whyUnavailable(suite: Suite): Promise<string | undefined> {
+    try {
+        await ensureImage(suite);
+        return undefined;
+    } catch (error) {
+        if (!(error instanceof DesktopUnavailable)) throw error;
+        return error.message;
+    }
 }
 
 async function build(suite: Suite, name: string, mirror: string): Promise<void> {

@@ -6,7 +6,7 @@ import { answerBegins, writingModel } from '../support/writingModel.ts';
 import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { allowSuspend, suspend } from './faults.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, itOn, once, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
@@ -147,7 +147,7 @@ describeOnDesktops('A language model', suite => {
         expect(await read('status')).toMatch(/^NoNewPrivs:\t1$/m);
     });
 
-    it('stops when who asked stops it, and answers the next', async () => {
+    itOn(once, suite, 'stops when who asked stops it, and answers the next', async () => {
         expect((await askAnd('kill -INT "$asked"')).code).toBe(130);
         expect((await ask(question)).outcome).toBe('success');
     });
@@ -159,7 +159,7 @@ describeOnDesktops('A language model', suite => {
         await untilNothingIsAsked();
     });
 
-    it('answers two who ask at the same time', async () => {
+    itOn(once, suite, 'answers two who ask at the same time', async () => {
         const answers = await Promise.all([ask(question), ask('compare the moods of two seals')]);
 
         expect(answers.map(({ answer }) => answer)).toEqual(['There is enough memory.', 'There is enough memory.']);
@@ -207,7 +207,7 @@ describeOnDesktops('A language model', suite => {
         await user(reeve, 'models', 'use', 'writer');
     });
 
-    it('that is killed in the middle of an answer costs that answer and nothing else', async () => {
+    itOn(once, suite, 'that is killed in the middle of an answer costs that answer and nothing else', async () => {
         const before = await mainPid();
 
         const { code, stderr } = await askAnd("systemctl --user kill --signal=KILL 'reeve-inference*'");
@@ -235,16 +235,15 @@ describeOnDesktops('A language model', suite => {
         expect((await ask(question)).answer).toBe('There is enough memory.');
     });
 
-    // The least that can be set is a minute, and it passes alike under every Shell.
-    if (suite === 'forky')
-        it('is gone when nobody has asked for a while', async () => {
-            expect((await workers()).length).toBe(1);
-            await until('the worker is gone', async () => (await workers()).length === 0, {
-                timeout: 90_000,
-                every: 1000,
-            });
-            expect(await service.property('Answerer')).toBe('Writer');
+    // The least that can be set is a minute.
+    itOn(once, suite, 'is gone when nobody has asked for a while', async () => {
+        expect((await workers()).length).toBe(1);
+        await until('the worker is gone', async () => (await workers()).length === 0, {
+            timeout: 90_000,
+            every: 1000,
         });
+        expect(await service.property('Answerer')).toBe('Writer');
+    });
 
     it('goes with the service', async () => {
         await ask(question);

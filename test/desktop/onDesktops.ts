@@ -1,33 +1,41 @@
 // How desktop specs are declared: once, and run on every suite.
-import { ensureImage, DesktopUnavailable, shellOf, suites, type Suite } from './image.ts';
+import { shellOf, suites, wantedSuites, whyUnavailable, type Suite } from './image.ts';
 
-/** Why a suite cannot be tested here. Its image is built now, because no time limit of a spec allows for that. */
-async function prepare(suite: Suite): Promise<string | undefined> {
-    try {
-        await ensureImage(suite);
-        return undefined;
-    } catch (error) {
-        if (!(error instanceof DesktopUnavailable)) throw error;
-        return error.message;
-    }
-}
-
-const unavailable = new Map<Suite, string>();
-for (const suite of suites) {
-    const reason = await prepare(suite);
+const wanted = wantedSuites();
+const unavailable = new Set<Suite>();
+// Images are built now, because no time limit of a spec allows for that.
+for (const suite of wanted) {
+    const reason = await whyUnavailable(suite);
     if (reason === undefined) continue;
-    unavailable.set(suite, reason);
+    unavailable.add(suite);
     console.log(`NO TEST DESKTOP ${suite}: ${reason}`);
 }
 
 /** A `describe` for each suite; skipped, with the reason printed, where a suite cannot run. */
 export function describeOnDesktops(title: string, define: (suite: Suite) => void): void {
-    for (const suite of suites) {
+    describeOn(suites, title, define);
+}
+
+// -- What the Shell has no part in need not run under each
+
+/** The suites that between them have every version of systemd and of polkit that we test on. */
+export const eachSystemd: readonly Suite[] = ['trixie', 'forky'];
+/** For what takes long and is alike everywhere. */
+export const once: readonly Suite[] = ['forky'];
+
+/** `describeOnDesktops` on some of them. */
+export function describeOn(on: readonly Suite[], title: string, define: (suite: Suite) => void): void {
+    for (const suite of wanted.filter(each => on.includes(each))) {
         const declare = unavailable.has(suite) ? xdescribe : describe;
         declare(`${title} [GNOME ${shellOf[suite]}, ${suite}]`, () => {
             define(suite);
         });
     }
+}
+
+/** An `it` on some of the suites that it is in the `describe` of. */
+export function itOn(on: readonly Suite[], suite: Suite, ...spec: Parameters<typeof it>): void {
+    if (on.includes(suite)) it(...spec);
 }
 
 /** Specs that wait for a desktop take longer than jasmine allows by itself; milliseconds. */

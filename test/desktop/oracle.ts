@@ -30,6 +30,9 @@ const complaints = [
 ];
 const crash = /code=dumped|dumped core|status=(6|11)\/(ABRT|SEGV)/;
 
+/** Mutter 48 says this of any window that opens (src/wayland/meta-window-wayland.c). For specs that open windows. */
+export const ofNewWindow = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
+
 export const ownUuid = 'reeve@reevedesktop.org';
 const drawnBy = new Set(['gnome-shell', 'gjs']);
 const warning = 4;

@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 import type { Execution } from '../../service/execution/executor.ts';
 import { Desktop } from './desktop.ts';
 import { activeState } from './failingUnits.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, eachSystemd, itOn, patience } from './onDesktops.ts';
 import { closeDialog } from './support/screen.ts';
 import { until } from './waiting.ts';
 
@@ -101,7 +101,10 @@ describeOnDesktops('A change that needs a password', suite => {
         patience,
     );
 
-    it(
+    // Half a minute, which systemd sets.
+    itOn(
+        eachSystemd,
+        suite,
         'is refused when systemd tires of waiting for the password, and the dialog goes',
         async () => {
             const restarting = restart();

@@ -1,6 +1,7 @@
 // The user's own say: pausing, putting off, never being told again and the way back from that, and stopping a fix.
 import type { Desktop } from './desktop.ts';
 import { activeState, failUnit } from './failingUnits.ts';
+import { ofNewWindow } from './oracle.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
@@ -12,8 +13,6 @@ const preferences = 'org.gnome.Shell.Extensions';
 const [watching, paused] = [1, 3];
 /** Of Incident.State. */
 const [open, recovered, dismissed] = [0, 3, 4];
-/** Mutter 48 may complain so of a window that opens as the popover closes. */
-const ofMutter = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
 const failing = 'tiresome.service';
 const slow = 'sluggish.service';
 const unitFiles = {
@@ -63,7 +62,7 @@ describeOnDesktops('What the user decides', suite => {
         await screen.untilIndicatorSays('Reeve: all is well');
     });
     afterEach(async () => {
-        expect(await desktop.errors({ except: [ofMutter] })).toEqual([]);
+        expect(await desktop.errors({ except: [ofNewWindow] })).toEqual([]);
         await screen.clearNotifications();
     });
 

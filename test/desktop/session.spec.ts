@@ -1,15 +1,17 @@
 // Reeve as a part of the session: it comes quietly, keeps to itself on the lock screen, shares keys, and leaves nothing.
 import * as z from 'zod';
 import { installAndWatch } from './support/installed.ts';
+import { alice } from './container.ts';
 import { Desktop } from './desktop.ts';
 import { restartShell } from './faults.ts';
 import { lock, unlock } from './lockScreen.ts';
-import { ownUuid } from './oracle.ts';
+import { ofNewWindow, ownUuid } from './oracle.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/session/', import.meta.url).pathname;
+const reeve = `${alice.home}/.local/bin/reeve`;
 const uuid = JSON.stringify(ownUuid);
 const indicator = `Main.panel.statusArea[${uuid}]`;
 const isNamed = (name: string) => `${indicator}.accessible_name === ${JSON.stringify(name)}`;
@@ -32,6 +34,16 @@ describeOnDesktops('In the session', suite => {
     let service: ServiceClient;
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
     const fail = (unit: string) => desktop.exec(['systemd-run', '--quiet', `--unit=${unit}`, 'false']);
+    /** When it is not, what Reeve tells of instead is the only trace of why. */
+    const untilAllIsWell = async () => {
+        try {
+            await desktop.waitFor(isNamed('Reeve: all is well'));
+        } catch (error) {
+            const name = await desktop.evalJs<string>(`${indicator}?.accessible_name ?? 'nothing'`);
+            const { stdout, stderr } = await desktop.user([reeve, 'status'], { mayFail: true });
+            throw new Error(`The indicator says “${name}”, and Reeve:\n${stdout}${stderr}`, { cause: error });
+        }
+    };
     const opensWith = async (key: string) => {
         await desktop.key(key);
         await desktop.waitFor(`${indicator}.menu.isOpen`);
@@ -47,12 +59,12 @@ describeOnDesktops('In the session', suite => {
         desktop = await Desktop.boot(suite, { settings });
         service = new ServiceClient(desktop);
         await installAndWatch(desktop);
-        await desktop.waitFor(isNamed('Reeve: all is well'));
+        await untilAllIsWell();
     }, patience);
 
     afterEach(async () => {
         try {
-            expect(await desktop.errors()).toEqual([]);
+            expect(await desktop.errors({ except: [ofNewWindow] })).toEqual([]);
         } finally {
             await desktop.down();
         }
@@ -135,7 +147,7 @@ describeOnDesktops('In the session', suite => {
             await lock(desktop);
             await desktop.waitFor(`${extensionState} === ${inactive}`);
             await unlock(desktop);
-            await desktop.waitFor(isNamed('Reeve: all is well'));
+            await untilAllIsWell();
             await opensWith('Ctrl+Super+space');
 
             await desktop.key('Ctrl+Super+space');
@@ -143,7 +155,7 @@ describeOnDesktops('In the session', suite => {
             await desktop.evalJs(`Main.extensionManager.disableExtension(${uuid})`);
             await desktop.waitFor(`${extensionState} === ${inactive} && Main.modalCount === 0`);
             await desktop.evalJs(`Main.extensionManager.enableExtension(${uuid})`);
-            await desktop.waitFor(isNamed('Reeve: all is well'));
+            await untilAllIsWell();
             await opensWith('Ctrl+Super+space');
         },
         patience,
@@ -204,7 +216,7 @@ describeOnDesktops('In the session', suite => {
             };
             const switchOn = async () => {
                 await desktop.evalJs(`Main.extensionManager.enableExtension(${uuid})`);
-                await desktop.waitFor(isNamed('Reeve: all is well'));
+                await untilAllIsWell();
             };
             await switchOff();
             // In a Shell that has never had it on, one subscription that is left behind is seen: the bus counts those that

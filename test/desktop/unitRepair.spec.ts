@@ -25,7 +25,7 @@ import { Systemd } from '../../service/system/systemd.ts';
 import { Timeline } from '../../service/timeline/timeline.ts';
 import { Desktop } from './desktop.ts';
 import { activeState, failUnit, failingUnits, removeReason } from './failingUnits.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOn, eachSystemd, patience } from './onDesktops.ts';
 import { until } from './waiting.ts';
 
 /** Everything from an incident on, for the units of one desktop. */
@@ -151,7 +151,7 @@ function journalOf(desktop: Desktop): JournalReader {
     };
 }
 
-describeOnDesktops('The repair of failed units', suite => {
+describeOn(eachSystemd, 'The repair of failed units', suite => {
     let desktop: Desktop;
     let loop: Loop;
 

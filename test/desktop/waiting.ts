@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function until<T>(
     what: string,
     probe: () => T | undefined | null | false | Promise<T | undefined | null | false>,
-    { timeout = 20_000, every = 50 }: { timeout?: number; every?: number } = {},
+    { timeout = 20_000, every = 100 }: { timeout?: number; every?: number } = {},
 ): Promise<T> {
     const deadline = performance.now() + timeout;
     let lastError: unknown;
@@ -23,7 +23,8 @@ export async function until<T>(
             lastError = error;
         }
         if (performance.now() > deadline) {
-            throw new Error(`Gave up after ${timeout} ms waiting until ${what}`, { cause: lastError });
+            const why = lastError instanceof Error ? `: ${lastError.message}` : '';
+            throw new Error(`Gave up after ${timeout} ms waiting until ${what}${why}`, { cause: lastError });
         }
         await pause(every);
     }

@@ -92,8 +92,11 @@ async function bench(suite: Suite, only: string[]): Promise<Report> {
     const heard = listener(reeve, new Screen(desktop));
     const report: Report = { shell: shellOf[suite], versions: await versionsOf(desktop, suite), scores: [], quiet: [] };
     for (const { title, run } of quietRuns) {
-        await run(desktop);
-        const score: QuietScore = { title, raised: await heard() };
+        const broken = await run(desktop).then(
+            () => [],
+            (error: unknown) => [`it did not come about: ${(error as Error).message.slice(0, 160)}`],
+        );
+        const score: QuietScore = { title, raised: [...broken, ...(await heard())] };
         report.quiet.push(score);
         printQuiet(score);
     }

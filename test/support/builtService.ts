@@ -18,6 +18,9 @@ export type BuiltService = AsyncDisposable & {
     reeveOnTerminal: (args: readonly string[], input: string) => Promise<Ran>;
 };
 
+/** One for all services of this process: the sources do not change meanwhile. */
+let build: Promise<string> | undefined;
+
 /**
  * @param options.prepare what is done to the state directory before the service starts
  * @param options.systemBus the address of the system bus; without it there is none
@@ -32,7 +35,7 @@ export async function startBuiltService({
     systemBus?: string;
 } = {}): Promise<BuiltService> {
     await using stack = new AsyncDisposableStack();
-    const built = await buildAll();
+    const built = await (build ??= buildAll());
     const directory = await mkdtemp(join(tmpdir(), 'reeve-built-'));
     stack.defer(() => rm(directory, { recursive: true }));
     prepare?.(join(directory, 'state', 'reeve'));

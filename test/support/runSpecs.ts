@@ -5,7 +5,13 @@ import { registerHooks } from 'node:module';
 import { parseArgs } from 'node:util';
 import Jasmine from 'jasmine';
 
-export type Counts = { passed: number; failed: number; skipped: number };
+export type Result = {
+    passed: number;
+    failed: number;
+    skipped: number;
+    /** What failed and why, each a text of several lines. */
+    failures: string[];
+};
 
 const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -14,18 +20,21 @@ const { values, positionals } = parseArgs({
 const [resultFile, ...specs] = positionals;
 if (!resultFile) throw new Error('the result file is missing');
 
-const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-const failures: string[] = [];
+const counts: Result = { passed: 0, failed: 0, skipped: 0, failures: [] };
+
+function fail(what: string, reasons: { message: string; stack?: string }[], seconds?: string): void {
+    const why = reasons.map(({ message, stack }) => `${message}\n${stack ?? ''}`.trimEnd()).join('\n');
+    counts.failed += 1;
+    counts.failures.push(`${what}\n${why}`);
+    console.log(`  FAIL  ${what}${seconds ? ` (${seconds} s)` : ''}\n${why.replace(/^/gm, '        ')}`);
+}
 
 /** Outside of any spec: a file that cannot be loaded, a failing afterAll. */
 function countGlobalFailures(
     result: { failedExpectations?: { message: string; stack?: string }[] },
     where: string,
 ): void {
-    for (const { message, stack } of result.failedExpectations ?? []) {
-        counts.failed += 1;
-        failures.push(`${where}: ${message}\n${stack}`);
-    }
+    for (const reason of result.failedExpectations ?? []) fail(where, [reason]);
 }
 
 // Modules of the extension name each other as they are called once they are built.
@@ -50,10 +59,7 @@ jasmine.addReporter({
             counts.passed += 1;
             console.log(`  ok    ${result.fullName} (${seconds} s)`);
         } else if (result.status === 'failed') {
-            counts.failed += 1;
-            const reasons = result.failedExpectations.map(({ message, stack }) => `${message}\n${stack}`);
-            failures.push(`${result.fullName}\n${reasons.join('\n')}`);
-            console.log(`  FAIL  ${result.fullName} (${seconds} s)\n${reasons.join('\n').replace(/^/gm, '        ')}`);
+            fail(result.fullName, result.failedExpectations, seconds);
         } else {
             counts.skipped += 1;
             console.log(`  skip  ${result.fullName}${result.pendingReason ? `: ${result.pendingReason}` : ''}`);
@@ -69,12 +75,10 @@ jasmine.addReporter({
 
 for (const spec of specs) jasmine.addSpecFile(spec);
 await jasmine.execute(undefined, values.filter);
-for (const failure of failures) console.log(`\nFAILED: ${failure}`);
 writeFileSync(resultFile, JSON.stringify(counts));
 // A handle left open would keep the process alive for ever: that is a leak, and a failure of its own.
 const leak = setTimeout(() => {
-    console.log(`FAILED: still open after the specs: ${process.getActiveResourcesInfo().join(', ')}`);
-    counts.failed += 1;
+    fail('still open after the specs', [{ message: process.getActiveResourcesInfo().join(', ') }]);
     writeFileSync(resultFile, JSON.stringify(counts));
     process.exit(1);
 }, 10_000);

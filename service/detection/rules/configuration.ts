@@ -114,6 +114,22 @@ export const configuration: FaultFamily = {
             cause: () => _('A line there is not understood.'),
         },
         {
+            kind: 'sudo',
+            from: 'login',
+            lines: [
+                'sudo: parse error in {path} near line',
+                '>>> {path}: syntax error near line',
+                '{path}: syntax error near line {number:number}',
+                // sudo 1.9.17, seen: "   alice : /etc/sudoers.d/x:1:16: syntax error"
+                '{path}:{number:number}:{column:number}: syntax error',
+                'unable to parse {path}',
+            ],
+            severity: 'medium',
+            subject: ({ path = '' }) => bare(path) || 'sudo',
+            title: facts => _('The settings in {subject} have a mistake', facts),
+            cause: () => _('A line there is not understood.'),
+        },
+        {
             kind: 'port',
             from: 'anybody',
             lines: [

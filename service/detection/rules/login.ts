@@ -78,6 +78,8 @@ export const login: FaultFamily = {
                 'PAM {count:number} more authentication failures; {}rhost={address} ',
                 'message repeated {count:number} times: [ Failed password for {user:text} from {address} port',
                 'check pass; user unknown',
+                // drop_connection() of its sshd.c, since 9.8: it turns those away who failed a moment ago.
+                'drop connection #{} from [{address}]:{} penalty: ',
             ],
             ...attempts,
             subject: ({ address = '' }) => bare(address) || 'the network',
@@ -170,12 +172,6 @@ export const login: FaultFamily = {
                 '{user} : user NOT in sudoers ; {detail:text}',
                 '{user} : command not allowed ; {detail:text}',
                 '{user} : user NOT authorized on host',
-                'sudo: parse error in {path} near line',
-                '>>> {path}: syntax error near line',
-                '{path}: syntax error near line {number:number}',
-                // sudo 1.9.17, seen: "   alice : /etc/sudoers.d/x:1:16: syntax error"
-                '{path}:{number:number}:{column:number}: syntax error',
-                'unable to parse {path}',
                 '{path} is world writable',
                 '{path} is owned by uid {uid:number}, should be 0',
                 'no valid sudoers sources found, quitting',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
 import type { Scope } from '../../model/unit.ts';
-import { extensionError, extensionState } from '../../system/shellExtensions.ts';
+import { extensionState, extensionStates } from '../../system/shellExtensions.ts';
 import { isRunning } from '../../system/unitState.ts';
 import { readText } from '../../tools/machine.ts';
 import { readMemory } from '../../tools/memory.ts';
@@ -111,7 +111,7 @@ export const isExtensionWell: Condition = {
     async check({ incident, machine, signal }) {
         const state = await extensionState(machine.session, incident.subject, signal);
         if (machine.session === null) return { gone: false, detail: _('There is no way to check this automatically') };
-        return state === extensionError
+        return state === extensionStates.error
             ? { gone: false, detail: _('The extension still has an error') }
             : { gone: true, detail: _('The extension has no error any more') };
     },

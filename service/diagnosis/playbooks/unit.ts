@@ -11,16 +11,16 @@ import { safeText } from '../../text/sanitise.ts';
 import { findFailedDependency } from '../dependencies.ts';
 import type { Dependency } from '../dependencies.ts';
 import { childCode, exitStatusName, failedBeforeStart, signalName } from '../exitStatus.ts';
-import { causeFromLog } from '../glance.ts';
+import { causeFromLog, ownWords } from '../glance.ts';
 import { recognise } from '../knownLines.ts';
 import type { Case, Findings, Playbook } from '../playbook.ts';
 import { wasStopped } from '../stopped.ts';
 import { describeState, howItEnded, listNames, unitTitle, whatHappened } from '../unitTexts.ts';
 
 const ownLines = 8;
-/** A unit that ended this recently, microseconds, may still have words on their way; so long they take, milliseconds. */
+/** A unit that ended this recently, microseconds, may still have words on their way; so often they are waited for, milliseconds. */
 const fresh = 2_000_000;
-const lateWords = 300;
+const lateWords = { ofError: [200, 400, 800], ofOthers: [300] };
 /** Evidence of an incident at most, the oldest left out first. */
 const evidenceLimit = 20;
 const dependantsLimit = 8;
@@ -28,6 +28,8 @@ const dependantsLimit = 8;
 const attemptsLimit = 2;
 /** SD_MESSAGE_SPAWN_FAILED of sd-messages.h: systemd's words, though its child of the unit writes them. */
 const spawnFailed = '641257651c1b4ec9a8624d7a40a9e1e7';
+/** What a program adds to its reason without saying any: mount(8), in its cause_libmount_error() and mk_exit_code(). */
+const afterword = /^\s*dmesg\(1\) may have more information/;
 const exitExec = 203;
 const exitMemory = 204;
 
@@ -73,7 +75,10 @@ async function diagnose(of: Case): Promise<Findings> {
 async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], evidence: Evidence[]): Promise<Findings> {
     const { incident, tried } = of;
     const gaveUp = hasGivenUp(unit, incident);
-    const verdict = await judge(unit, lines, incident.facts, gaveUp);
+    const said = wordsOf(lines);
+    // The start that systemd refused ran nothing; the tries before it said why.
+    const words = said.length === 0 && gaveUp ? wordsOf(earlierLines(incident)) : said;
+    const verdict = await judge(unit, words, incident.facts, gaveUp);
     const affected = await stoppedUnits(of, incident.affected);
     const isStopped = unit.activeState === 'failed' && wasStopped(incident);
     const fixes = isStopped ? [forget(unit)] : chooseRemedies(unit, affected, verdict);
@@ -126,7 +131,7 @@ async function dependencyFailed(
     const all = [...evidence, stateEvidence(dependency.unit), ...lines.map(lineEvidence)].slice(-evidenceLimit);
     const unusable = unusableFile(dependency.unit, of.incident);
     if (unusable !== null) return { ...unusable, summary: `${summary} ${noSafeFix()}`, evidence: all, facts };
-    const verdict = await judge(dependency.unit, lines, {}, hasGivenUp(dependency.unit, null));
+    const verdict = await judge(dependency.unit, wordsOf(lines), {}, hasGivenUp(dependency.unit, null));
     const remedies =
         verdict.restart === null || of.tried.length >= attemptsLimit
             ? []
@@ -205,11 +210,10 @@ function hasGivenUp(unit: UnitDetails, incident: Incident | null): boolean {
 
 async function judge(
     unit: UnitDetails,
-    lines: readonly JournalEntry[],
+    words: readonly string[],
     told: Record<string, string>,
     gaveUp: boolean,
 ): Promise<Verdict> {
-    const words = lines.filter(({ messageId }) => messageId !== spawnFailed).map(({ message }) => message);
     const known = recognise(words);
     const ended = howItEnded(unit, words.at(-1) ?? '', told);
     const facts = factsOf(unit);
@@ -235,6 +239,18 @@ async function judge(
         };
     }
     return { cause: ended, facts, restart: explanation(tryAgainText(gaveUp)) };
+}
+
+/** What the processes of a unit said, without what tells nothing of why it failed. */
+function wordsOf(lines: readonly Pick<JournalEntry, 'message' | 'messageId'>[]): string[] {
+    return lines
+        .filter(({ messageId, message }) => messageId !== spawnFailed && !afterword.test(message))
+        .map(({ message }) => message);
+}
+
+function earlierLines({ evidence }: Incident): { message: string; messageId: null }[] {
+    const ofJournal = evidence.filter(({ source }) => source === 'journal');
+    return ownWords(ofJournal).map(({ message }) => ({ message, messageId: null }));
 }
 
 function noSafeFix(): string {
@@ -329,17 +345,22 @@ async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promi
     // Both fields are set by journald from the writer's control group, so nothing else can write into a unit's last words.
     const ofRun = { matches: [`_SYSTEMD_INVOCATION_ID=${unit.invocationId}`], lines: ownLines, signal };
     let entries = await journal.query(ofRun);
-    if (entries.length === 0 && Date.now() * 1000 - (unit.stateChangedAt ?? 0) < fresh) {
+    const isFresh = Date.now() * 1000 - (unit.stateChangedAt ?? 0) < fresh;
+    // Only who ended by itself is sure to have had the time for a word.
+    const pauses = unit.result === 'exit-code' ? lateWords.ofError : lateWords.ofOthers;
+    for (const pause of isFresh ? pauses : []) {
+        if (entries.length > 0) break;
         // systemd and the unit write on sockets of their own: the news of a death can overtake the last words.
-        await delay(lateWords, undefined, { signal });
+        await delay(pause, undefined, { signal });
         entries = await journal.query(ofRun);
     }
-    const startedAt = unit.process?.startedAt ?? null;
+    const { startedAt = null, pid = 0 } = unit.process ?? {};
     if (entries.length === 0 && startedAt !== null) {
-        // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262); the
-        // name of the unit it knows from the stream.
-        const field = unit.scope === 'system' ? '_SYSTEMD_UNIT' : '_SYSTEMD_USER_UNIT';
-        const ofUnit = await journal.query({ ...ofRun, matches: [`${field}=${unit.name}`] });
+        // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262). The name of
+        // the unit it knows from the stream, if the manager is that of the system: stdout_stream_line() of
+        // journald-stream.c. For the user's it looks that up in /proc, and of who is gone it knows the number alone.
+        const match = unit.scope === 'system' ? `_SYSTEMD_UNIT=${unit.name}` : `_PID=${pid}`;
+        const ofUnit = await journal.query({ ...ofRun, matches: [match] });
         entries = ofUnit.filter(({ time }) => time !== null && time >= startedAt);
     }
     return entries.toSorted((one, other) => (one.time ?? 0) - (other.time ?? 0));

@@ -35,6 +35,7 @@ export const unitDetails = tool({
             if (process.statusText !== '') out.line(`It says of itself: ${process.statusText}`);
         }
         if (details.fragmentPath !== '') out.line(`File: ${details.fragmentPath}`);
+        if (details.sourcePath !== '') out.line(`Made from: ${details.sourcePath}`);
         if (details.dropInPaths.length > 0) out.line(`Drop-ins: ${details.dropInPaths.join(', ')}`);
         if (details.needsReload) out.line('Its files changed after systemd read them (daemon-reload needed).');
         if (details.unmetConditions.length > 0) out.line(`Conditions not met: ${details.unmetConditions.join(', ')}`);

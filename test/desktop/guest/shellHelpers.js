@@ -17,8 +17,23 @@ globalThis.testDesktop = (() => {
             });
         });
 
-    // Time for an event to pass through mutter's input thread and back.
-    const settle = () => pause(12);
+    const frame = () =>
+        new Promise(resolve => {
+            const handler = global.stage.connect('after-update', () => {
+                global.stage.disconnect(handler);
+                resolve();
+            });
+            global.stage.schedule_update();
+        });
+
+    /**
+     * Until an event has done what it does. It passes through mutter's input thread, then waits for the next frame, which a
+     * busy machine takes a second for (_clutter_stage_queue_event in clutter/clutter/clutter-stage.c, GNOME/mutter).
+     */
+    async function settle() {
+        await pause(12);
+        await frame();
+    }
 
     const modifiers = { Super: 'Super_L', Ctrl: 'Control_L', Control: 'Control_L', Alt: 'Alt_L', Shift: 'Shift_L' };
     /** Names are Clutter's; the characters of ASCII are their own keysyms (X11 protocol, appendix A). */
@@ -29,11 +44,17 @@ globalThis.testDesktop = (() => {
     }
 
     async function press(keysyms) {
-        for (const keysym of keysyms) {
+        // Down and up at once: a key that is down for half a second, as through a slow frame, repeats.
+        const last = keysyms.at(-1);
+        const held = keysyms.slice(0, -1);
+        for (const keysym of held) {
             keyboard.notify_keyval(now(), keysym, Clutter.KeyState.PRESSED);
             await settle();
         }
-        for (const keysym of keysyms.toReversed()) {
+        keyboard.notify_keyval(now(), last, Clutter.KeyState.PRESSED);
+        keyboard.notify_keyval(now(), last, Clutter.KeyState.RELEASED);
+        await settle();
+        for (const keysym of held.toReversed()) {
             keyboard.notify_keyval(now(), keysym, Clutter.KeyState.RELEASED);
             await settle();
         }
@@ -93,6 +114,7 @@ globalThis.testDesktop = (() => {
         async move(x, y) {
             pointer.notify_absolute_motion(now(), x, y);
             await pause(50);
+            await frame();
         },
 
         async click(x, y, button = Clutter.BUTTON_PRIMARY) {
@@ -100,6 +122,7 @@ globalThis.testDesktop = (() => {
             for (const state of [Clutter.ButtonState.PRESSED, Clutter.ButtonState.RELEASED]) {
                 pointer.notify_button(now(), button, state);
                 await pause(30);
+                await frame();
             }
         },
 

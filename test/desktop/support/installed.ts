@@ -5,7 +5,7 @@ import { until } from '../waiting.ts';
 export async function installAndWatch(desktop: Desktop): Promise<void> {
     await desktop.install();
     await until('the service watches', async () => {
-        const { stdout } = await desktop.user([...property, 'State'], { mayFail: true });
+        const { stdout } = await desktop.look([...property, 'State'], { mayFail: true });
         return stdout.trim() === 'u 1';
     });
     // A pointer that lies on another button of the panel takes over from a menu as it opens.

@@ -80,7 +80,13 @@ export class Screen {
     }
 
     async untilOpen(): Promise<void> {
-        await this.#desktop.waitFor(`${indicator}.menu.isOpen`);
+        try {
+            await this.#desktop.waitFor(`${indicator}.menu.isOpen`);
+        } catch (error) {
+            const state = await this.#desktop.evalJs('[Main.actionMode, Main.modalCount, Main.overview.visible]');
+            const names = await this.#desktop.names();
+            throw new Error(`not open in ${JSON.stringify(state)}: ${names.join(' | ')}`, { cause: error });
+        }
     }
 
     async close(): Promise<void> {

@@ -30,6 +30,7 @@ const incident = z.looseObject({
     State: z.number(),
     Count: z.number(),
     Notification: z.number(),
+    ToldWith: z.number(),
     Title: z.string(),
     Cause: z.string(),
 });
@@ -105,7 +106,7 @@ export class ServiceClient {
     }
 
     #busctl(...argv: string[]) {
-        return this.#desktop.user(['busctl', '--user', '--json=short', '--timeout=15', ...argv]);
+        return this.#desktop.look(['busctl', '--user', '--json=short', '--timeout=15', ...argv]);
     }
 }
 

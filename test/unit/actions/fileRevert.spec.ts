@@ -7,7 +7,7 @@ import { planDigest } from '../../../service/approval/digest.ts';
 import { plan as planSchema } from '../../../service/model/proposal.ts';
 import type { BusValue, Plan, Step } from '../../../service/model/proposal.ts';
 import { Contents } from '../../../service/store/contents.ts';
-import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
+import { managerOf, recorded, recordedUnits } from '../../support/recordedUnits.ts';
 
 describe('Putting a file back', () => {
     let directory: string;
@@ -16,11 +16,13 @@ describe('Putting a file back', () => {
     let path: string;
     let before: string;
     let after: string;
+    let units: ReturnType<typeof recordedUnits>;
 
     beforeEach(async () => {
         directory = mkdtempSync(join(tmpdir(), 'reeve-revert-'));
         contents = new Contents(join(directory, 'state'));
-        actions = new Actions({ ...managerOf(recordedUnits(262)), contents, machine: null });
+        units = recordedUnits(262);
+        actions = new Actions({ ...managerOf(units), contents, machine: null });
         path = join(directory, 'it’s a file.conf');
         before = await contents.put(Buffer.from('Port 22\n'));
         after = Contents.hashOf(Buffer.from('Prot 22\n'));
@@ -79,6 +81,20 @@ describe('Putting a file back', () => {
         const members = ({ call }: Step) => call.member;
         expect(steps.map(members)).toEqual(['StartTransientUnit', 'Reload', 'ResetFailedUnit', 'StartUnit']);
         expect(undo?.steps.map(members)).toEqual(['StartTransientUnit', 'Reload']);
+    });
+
+    it('starts no unit that goes with the file it is made from, but has systemd forget that it failed', async () => {
+        const folder = join(directory, '.config/autostart');
+        mkdirSync(folder, { recursive: true });
+        const entry = join(folder, 'sample-exit.desktop');
+        writeFileSync(entry, 'Prot 22\n');
+        Object.assign(recorded(units, 'sample-exit.service').unit, { SourcePath: entry });
+        const restart = { scope: 'user', unit: 'sample-exit.service', reset: false };
+        const members = ({ call }: Step) => call.member;
+        const created = await plan({ path: entry, before: null, restart });
+        expect(created.steps.map(members)).toEqual(['StartTransientUnit', 'Reload', 'ResetFailedUnit']);
+        const edited = await plan({ path: entry, restart });
+        expect(edited.steps.map(members)).toEqual(['StartTransientUnit', 'Reload', 'ResetFailedUnit', 'StartUnit']);
     });
 
     it('removes what was not there, and writes what was removed', async () => {

@@ -88,7 +88,7 @@ describe('Lines about one cause', () => {
 
 describe('Ordinary lines', () => {
     it('are no faults, whatever words they have', () => {
-        for (const line of lines('ordinary.log')) {
+        for (const line of lines('ordinary.txt')) {
             expect(judge(line)?.actionable ?? false)
                 .withContext(line)
                 .toBeFalse();
@@ -97,7 +97,7 @@ describe('Ordinary lines', () => {
 
     it('raise nothing together, either', () => {
         expect(
-            analyseText(lines('ordinary.log'))
+            analyseText(lines('ordinary.txt'))
                 .incidents()
                 .map(({ title }) => title),
         ).toEqual([]);

@@ -104,6 +104,22 @@ describe('One cause is one incident', () => {
         ]);
     });
 
+    it('when sshd turns those away who tried one name after the other', () => {
+        // OpenSSH 10, auth.c and sshd.c: after a few failures it lets nobody of that address in for a while.
+        const journal = says(
+            'ssh.service',
+            'Invalid user admin from 198.51.100.7 port 40512',
+            'Invalid user test from 198.51.100.7 port 40514',
+            ...[40516, 40518, 40520, 40522].map(
+                port =>
+                    `drop connection #0 from [198.51.100.7]:${port} on [198.51.100.2]:22 penalty: failed authentication`,
+            ),
+        );
+        expect(incidentsOf(journal).map(({ kind, subject }) => [kind, subject])).toEqual([
+            ['attempts', '198.51.100.7'],
+        ]);
+    });
+
     it('but not when a program complains and another unit fails', () => {
         const journal = says('ssh.service', ...sshd) + exitOf(writer, 'web.service', 1);
         expect(incidentsOf(journal).map(({ subject }) => subject)).toEqual(['/etc/ssh/sshd_config', 'web.service']);

@@ -79,6 +79,7 @@ function details(name: string, change: Partial<UnitDetails> = {}): UnitDetails {
         subState: 'failed',
         unitFileState: 'static',
         fragmentPath: '',
+        sourcePath: '',
         dropInPaths: [],
         needsReload: false,
         canStart: true,

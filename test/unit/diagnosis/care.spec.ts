@@ -127,6 +127,17 @@ describe('Care for the families', () => {
         expect(await isGone(down)).toBeTrue();
     });
 
+    it('gives a fix some seconds to take effect', async () => {
+        const down = incidentOf('link', 'down');
+        write('sys/class/net/eth0/carrier', '0\n');
+        const isFixed = isGone(down, 0, { afterFix: true });
+        // The first look is over before this: it reads a file, and there is a longer way to the next.
+        setImmediate(() => {
+            write('sys/class/net/eth0/carrier', '1\n');
+        });
+        expect(await isFixed).toBeTrue();
+    });
+
     it('looks whether a route leads out again, or nothing is connected that could have one', async () => {
         const noRoute = incidentOf('routing', 'no-route', { facts: { interface: 'eth0', family: 'inet' } });
         const interfaces = (flags: string, local: string) =>
@@ -209,15 +220,19 @@ describe('Care for the families', () => {
     it('looks at the extension, and offers to turn it off', async () => {
         const broken = incidentOf('desktop', 'extension', { subject: 'clock@example.org' });
         const key = 'org.gnome.Shell /org/gnome/Shell ListExtensions';
-        replies[key] = [{ 'clock@example.org': { state: 3 } }];
+        replies[key] = [{ 'clock@example.org': { state: 3, enabled: true } }];
         expect(await isGone(broken)).toBeFalse();
         const actions = new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
         const remedy = { action: 'extension.disable', parameters: { uuid: broken.subject }, explanation: '' };
         const plan = await actions.plan(remedy, new AbortController().signal);
         expect(plan.steps.map(({ command }) => command)).toEqual(['gnome-extensions disable clock@example.org']);
         expect(plan.undo?.steps.map(({ command }) => command)).toEqual(['gnome-extensions enable clock@example.org']);
-        replies[key] = [{ 'clock@example.org': { state: 2 } }];
+        replies[key] = [{ 'clock@example.org': { state: 1, enabled: true } }];
         expect(await isGone(broken)).toBeTrue();
+        // As GNOME Shell 50 tells of it after that: it broke, and is off.
+        replies[key] = [{ 'clock@example.org': { state: 3, enabled: false } }];
+        expect(await isGone(broken)).toBeTrue();
+        await expectAsync(actions.plan(remedy, new AbortController().signal)).toBeRejected();
     });
 
     it('turns on a radio that was switched off, but not by a switch', async () => {

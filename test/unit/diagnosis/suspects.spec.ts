@@ -73,6 +73,19 @@ describe('The suspects of a fault', () => {
         ]);
     });
 
+    it('are no files that happen to have the name of what is no unit', async () => {
+        changed('/etc/apt/sources.list.d/ssh.list', second);
+        expect(await find()).toEqual([['/etc/apt/sources.list.d/ssh.list', 70]]);
+        unit = null;
+        expect(await find()).toEqual([]);
+    });
+
+    it('are what a generator made its file from', async () => {
+        if (unit !== null) unit.sourcePath = '/etc/fstab';
+        changed('/etc/fstab', second);
+        expect(await find()).toEqual([['/etc/fstab', 95]]);
+    });
+
     it('are named by a whole word only', async () => {
         changed('/etc/crypto', second);
         expect(await find({ texts: ['/etc/crypto.conf is fine', '/etc/crypto-old', 'x/etc/crypto'] })).toEqual([

@@ -118,6 +118,22 @@ for (const version of versions) {
             expect(cause).toBe('Its program ended with exit status 3, and last said: “line 1”');
         });
 
+        it('finds the last words of a program of the user that was gone before journald could look it up', async () => {
+            const all = units();
+            const unit = recorded(all, 'sample-exit.service');
+            const { ExecMainPID: pid, ExecMainStartTimestamp: startedAt } = unit.ofType as Record<string, number>;
+            const line = { ...entry('no such profile', 0), time: Number(startedAt) + 1 };
+            const { systemd } = managerOf(all);
+            const journal: JournalReader = {
+                query: ({ matches }) => Promise.resolve(matches[0] === `_PID=${pid}` ? [line] : []),
+                access: () => Promise.resolve('system'),
+            };
+            const { signal } = new AbortController();
+            const incident = incidentOf('sample-exit.service', { scope: 'user' });
+            const { cause } = await unitPlaybook.diagnose({ incident, tried: [], systemd, journal, signal });
+            expect(cause).toContain('“no such profile”');
+        });
+
         it('gives the log lines with their cursors and the state as evidence, in order of time', async () => {
             const says = { 'sample-exit.service': ['one', 'two'] };
             const { evidence } = await diagnose(units(), incidentOf('sample-exit.service'), { says });
@@ -285,6 +301,50 @@ describe('The diagnosis of a unit', () => {
             'The disk that it writes to is full. It said: “write error: No space left on device”',
         );
         expect(findings.remedies).toEqual([]);
+    });
+
+    it('quotes what the tries before said when systemd refused the last one', async () => {
+        const said = ['sshd', 'systemd'].map((origin, index) => ({
+            source: 'journal' as const,
+            time: index,
+            origin,
+            message: `${origin} is at line ${index}`,
+            cursor: `cursor-${index}`,
+            line: null,
+        }));
+        const findings = await diagnose(
+            recordedUnits(262),
+            incidentOf('sample-loop.service', { kind: 'start-limit', evidence: said }),
+        );
+        expect(findings.cause).toContain('last said: “sshd is at line 0”');
+    });
+
+    it('quotes the reason of a mount, not the hint below it', async () => {
+        const says = {
+            'sample-exit.service': [
+                "mount: /srv/data: fsconfig() failed: tmpfs: Bad value for 'size'.",
+                '       dmesg(1) may have more information after failed mount system call.',
+            ],
+        };
+        const findings = await diagnose(recordedUnits(262), incidentOf('sample-exit.service'), { says });
+        expect(findings.cause).toContain("Bad value for 'size'.”");
+    });
+
+    it('waits for the last words of what failed a moment ago', async () => {
+        const units = recordedUnits(262);
+        const unit = recorded(units, 'sample-exit.service');
+        Object.assign(unit.unit, { StateChangeTimestamp: Date.now() * 1000 });
+        const journal = journalOf(unit, ['late, but there']);
+        let questions = 0;
+        const slow: JournalReader = {
+            ...journal,
+            query: question => ((questions += 1) < 3 ? Promise.resolve([]) : journal.query(question)),
+        };
+        const { signal } = new AbortController();
+        const { systemd } = managerOf(units);
+        const incident = incidentOf('sample-exit.service');
+        const { cause } = await unitPlaybook.diagnose({ incident, tried: [], systemd, journal: slow, signal });
+        expect(cause).toContain('“late, but there”');
     });
 
     it('says what must be done before a restart can help', async () => {

@@ -88,6 +88,27 @@ describe('Incidents', () => {
             expect(incidents.get(2)?.facts.toldWith).toBe('2');
         });
 
+        it('are told of by the next worst when that one is over before anybody saw the announcement', () => {
+            report({ subject: 'a.service' });
+            report({ subject: 'b.service', severity: 'high' });
+            report({ subject: 'c.service' });
+            report({ subject: 'd.service' });
+            jasmine.clock().tick(3000);
+            incidents.setState(4, 'recovered');
+            incidents.setState(2, 'recovered');
+            expect(notifications()).toEqual(['wanted', 'none', 'none', 'none']);
+            expect(incidents.get(1)?.facts.toldWith).toBe('1');
+        });
+
+        it('are told of once when that one is over after the announcement', () => {
+            report({ subject: 'a.service' });
+            report({ subject: 'b.service', severity: 'high' });
+            jasmine.clock().tick(3000);
+            incidents.markNotified(2);
+            incidents.setState(2, 'recovered');
+            expect(notifications()).toEqual(['none', 'shown']);
+        });
+
         it('are not told of when they put themselves right meanwhile', () => {
             report({ subject: 'a.service' });
             report({ subject: 'b.service' });

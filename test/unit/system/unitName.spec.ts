@@ -1,4 +1,4 @@
-import { isUnitName, unitPath, unitType } from '../../../service/system/unitName.ts';
+import { isUnitName, mountPoint, unitPath, unitType } from '../../../service/system/unitName.ts';
 
 describe('A unit name', () => {
     const valid = [
@@ -44,6 +44,14 @@ describe('A unit name', () => {
     it('tells the type of the unit', () => {
         expect(unitType('a.service.socket')).toBe('socket');
         expect(() => unitType('ssh')).toThrowError(TypeError);
+    });
+
+    // As `systemd-escape --path --suffix=mount` makes them, and back.
+    it('tells where a mount unit mounts', () => {
+        expect(mountPoint('-.mount')).toBe('/');
+        expect(mountPoint('srv-data.mount')).toBe('/srv/data');
+        expect(mountPoint('media-My\\x20disk\\x2d1.mount')).toBe('/media/My disk-1');
+        expect(mountPoint('mnt-\\xc3\\xa9.mount')).toBe('/mnt/é');
     });
 
     // The first three as `busctl tree org.freedesktop.systemd1` lists them.
