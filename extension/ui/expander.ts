@@ -11,7 +11,7 @@ export class Expander extends St.BoxLayout {
     readonly #header: St.Button;
     readonly #arrow: St.Icon;
     readonly #title = new St.Label({ y_align: Clutter.ActorAlign.CENTER });
-    readonly #fill: () => Clutter.Actor;
+    #fill: () => Clutter.Actor;
     readonly #onOpened: () => void;
     #content: Clutter.Actor | null = null;
 
@@ -43,12 +43,23 @@ export class Expander extends St.BoxLayout {
         this.#header.accessible_name = title;
     }
 
+    /** Has something else to show from now on; whoever looks at it goes on looking. */
+    refill(title: string, fill: () => Clutter.Actor): void {
+        this.title = title;
+        this.#fill = fill;
+        this.#content?.destroy();
+        this.#content = null;
+        if (this.#header.checked) this.#show();
+    }
+
+    #show(): void {
+        this.#content = this.#fill();
+        this.add_child(this.#content);
+    }
+
     #sync(): void {
         const open = this.#header.checked;
-        if (open && this.#content === null) {
-            this.#content = this.#fill();
-            this.add_child(this.#content);
-        }
+        if (open && this.#content === null) this.#show();
         this.#content?.set({ visible: open });
         this.#arrow.icon_name = open ? 'pan-down-symbolic' : 'pan-end-symbolic';
         if (open) this.#onOpened();

@@ -260,13 +260,20 @@ export class IncidentCard extends St.BoxLayout {
 
     #drawEvidence(): void {
         const { evidence } = this.#incident;
-        if (this.#evidence?.of === evidence) return;
-        this.#evidence?.expander.destroy();
-        this.#evidence = null;
-        if (evidence.length === 0) return;
+        if (evidence.length === 0) {
+            this.#evidence?.expander.destroy();
+            this.#evidence = null;
+            return;
+        }
         const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
-        this.#evidence = { of: evidence, expander: new Expander(title, () => evidenceList(evidence)) };
-        this.#details.add_child(this.#evidence.expander);
+        const fill = () => evidenceList(evidence);
+        if (this.#evidence === null) {
+            this.#evidence = { of: evidence, expander: new Expander(title, fill) };
+            this.#details.add_child(this.#evidence.expander);
+        } else if (!sameEvidence(this.#evidence.of, evidence)) {
+            this.#evidence.of = evidence;
+            this.#evidence.expander.refill(title, fill);
+        }
     }
 
     #drawActions({ current }: PlanChoice): void {
@@ -320,6 +327,11 @@ export class IncidentCard extends St.BoxLayout {
             this.#drawText(this.#checkResult, error instanceof Error ? error.message : String(error));
         });
     }
+}
+
+/** Each change of an incident brings all that is known of it, also what is as it was. */
+function sameEvidence(a: Incident['evidence'], b: Incident['evidence']): boolean {
+    return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {

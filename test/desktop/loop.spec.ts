@@ -178,6 +178,9 @@ describeOnDesktops('The loop', suite => {
         await screen.openEvidence();
         await screen.untilShown(/nonexistent'?: No such file or directory/);
         await picture('nothing-safe');
+        // News of the incident closes nothing that the user has opened.
+        await failUnit(desktop, unit);
+        await screen.untilShown(/^2 times since/, /nonexistent'?: No such file or directory/);
     });
 
     it('says what is still wrong when the fix did not help', async () => {

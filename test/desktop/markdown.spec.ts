@@ -110,6 +110,10 @@ const watchPaints = `new Promise(resolve => {
         resolve(true);
     });
 })`;
+/** Whether the pointer is a hand over the first link or citation. */
+const isHand = `(function find(actor) {
+    return actor.has_style_class_name?.('reeve-spot') ? actor : actor.get_children().map(find).find(Boolean);
+})(Main.panel.statusArea['${ownUuid}'].menu.box).get_cursor_type() === imports.gi.Clutter.CursorType.POINTER`;
 const tooltips = `Main.uiGroup.get_children().filter(actor => actor.has_style_class_name?.('reeve-tooltip')).map(({ text }) => text)`;
 const clipboard = `new Promise(resolve => imports.gi.St.Clipboard.get_default().get_text(
     imports.gi.St.ClipboardType.CLIPBOARD, (_clipboard, text) => resolve(text)))`;
@@ -256,6 +260,8 @@ describeOnDesktops('What a model writes', suite => {
         ]);
         await screen.untilShown(/See https:\/\/bank\.example/, 'Send');
         expect(await links()).toEqual(['https://bank.example (https://evil.example/login)']);
+        // Before, the pointer belongs to the screen, which does not tell.
+        if (desktop.shellVersion >= 50) expect(await desktop.evalJs<boolean>(isHand)).toBeTrue();
         await screen.tabTo('https://bank.example (https://evil.example/login)', 'Shift+Tab');
         await desktop.waitFor(`${tooltips}[0] === 'https://evil.example/login'`);
         await picture('link');

@@ -65,22 +65,26 @@ describeOnDesktops('Models in the preferences', suite => {
     const chooseFile = async (file: string) => {
         await work('Import…');
         await hasFocus('Import a model');
-        await until('the file is chosen', async () => {
-            await desktop.key('Ctrl+l');
-            await desktop.key('Ctrl+a');
-            await desktop.type(`${folder}/${file}/`);
-            await desktop.key('Return');
-            // The chooser opens the folder; there is one file in it.
-            return until(
-                'the chooser is closed',
-                async () => {
-                    await desktop.key('End');
-                    await desktop.key('Return');
-                    return desktop.evalJs<boolean>("global.display.focus_window?.title === 'Reeve'");
-                },
-                { timeout: 5000, every: 500 },
-            );
-        });
+        await until(
+            'the file is chosen',
+            async () => {
+                await desktop.key('Ctrl+l');
+                await desktop.key('Ctrl+a');
+                await desktop.type(`${folder}/${file}/`);
+                await desktop.key('Return');
+                // The chooser opens the folder; there is one file in it.
+                return until(
+                    'the chooser is closed',
+                    async () => {
+                        await desktop.key('End');
+                        await desktop.key('Return');
+                        return desktop.evalJs<boolean>("global.display.focus_window?.title === 'Reeve'");
+                    },
+                    { timeout: 5000, every: 500 },
+                );
+            },
+            slow,
+        );
     };
 
     beforeAll(async () => {
@@ -147,7 +151,7 @@ describeOnDesktops('Models in the preferences', suite => {
         await moveTo('For hard questions', 'Down');
         // The list takes its time to open, and keys only when it is open.
         await move('space');
-        await move('Down');
+        await desktop.key('Down');
         await desktop.key('Return');
         const chosen = await until('another does the hard ones', async () => {
             const { quick, hard } = await models();
