@@ -1,5 +1,7 @@
 // Every difference between GNOME Shell 48, 49, 50 and 51 that this extension meets, and nothing else.
 import Clutter from 'gi://Clutter';
+import Meta from 'gi://Meta';
+import type St from 'gi://St';
 import { PACKAGE_VERSION } from 'resource:///org/gnome/shell/misc/config.js';
 import { PopupAnimation } from 'resource:///org/gnome/shell/ui/boxpointer.js';
 import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
@@ -11,6 +13,9 @@ type KeyController = Clutter.Action & {
     connect(signal: 'key-press', handler: () => boolean): number;
     get_key(): [unknown, number];
 };
+
+/** Part of Clutter from 50 on. */
+type WithCursor = Clutter.Actor & { set_cursor_type: (type: number) => void };
 
 /**
  * Closes a menu so that it is hidden when this returns. While a menu is visible, no window may be drawn past the compositor
@@ -37,4 +42,22 @@ export function onKeyPress(actor: Clutter.Actor, handler: (symbol: number) => bo
     const controller = new KeyController();
     controller.connect('key-press', () => handler(controller.get_key()[1]));
     actor.add_action(controller);
+}
+
+/**
+ * Makes the pointer a hand over a button, as it is over links. Actors have pointers of their own from 50 on, where the whole screen
+ * had one before (js/ui/messageList.js in GNOME/gnome-shell).
+ */
+export function pointWithHand(button: St.Button): void {
+    if (major < 50) {
+        button.connect('notify::hover', () => {
+            global.display.set_cursor(button.hover ? Meta.Cursor.POINTER : Meta.Cursor.DEFAULT);
+        });
+        button.connect('destroy', () => {
+            if (button.hover) global.display.set_cursor(Meta.Cursor.DEFAULT);
+        });
+        return;
+    }
+    const { CursorType } = Clutter as unknown as { CursorType: { POINTER: number } };
+    (button as unknown as WithCursor).set_cursor_type(CursorType.POINTER);
 }

@@ -29,6 +29,7 @@ export class FadedScroll extends St.Widget {
     constructor(content: St.BoxLayout) {
         super({ layout_manager: new Clutter.BinLayout(), x_expand: true });
         this.#view = new St.ScrollView({
+            style_class: 'reeve-scroll',
             hscrollbar_policy: St.PolicyType.NEVER,
             vscrollbar_policy: St.PolicyType.AUTOMATIC,
             overlay_scrollbars: true,

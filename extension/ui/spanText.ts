@@ -4,6 +4,7 @@ import GObject from 'gi://GObject';
 import Pango from 'gi://Pango';
 import St from 'gi://St';
 
+import { pointWithHand } from '../core/compat.js';
 import { _ } from '../core/i18n.js';
 import type { Lookup } from '../remote/model.js';
 import type { Address } from '../text/markdown/address.js';
@@ -202,6 +203,7 @@ function citation(lookup: Lookup, { toggleLookup }: SpanTextContext): Run {
 function spot(name: string, styleClass: string, tell: () => St.Label): SpotButton {
     const button = new SpotButton({ accessible_name: name, style_class: styleClass, can_focus: true });
     button.accessible_role = Atk.Role.LINK;
+    pointWithHand(button);
     new Tooltip(button, tell);
     return button;
 }

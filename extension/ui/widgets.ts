@@ -33,7 +33,7 @@ export function label(text: string, styleClass: string): St.Label {
 
 /** Changes the text of a `label`. It is never taken for markup, and markup is what says so. */
 export function setText(actor: St.Label, text: string): void {
-    setMarkup(actor, escapeMarkup(text));
+    if (actor.text !== text) setMarkup(actor, escapeMarkup(text));
 }
 
 /** As `label`, for markup that text/pangoMarkup.ts made. */

@@ -14,6 +14,8 @@ export type ServiceProcess = {
     remainAfterExit: boolean;
     /** How often systemd has restarted it by itself since it was last started by hand. */
     restarts: number;
+    /** The last main process, whether or not it still runs; 0 when there was none. */
+    pid: number;
     /** How the last main process ended, CLD_* of waitid(2): 0 it did not, 1 exited, 2 killed, 3 killed and dumped core. */
     code: number;
     /** Its exit status, or the number of the signal. */
@@ -136,6 +138,7 @@ const serviceProperties = z.object({
     TimeoutStartUSec: duration,
     RemainAfterExit: z.boolean(),
     NRestarts: z.int(),
+    ExecMainPID: z.int(),
     ExecMainCode: z.int(),
     ExecMainStatus: z.int(),
     ExecMainStartTimestamp: time,
@@ -198,6 +201,7 @@ function parseService(ofType: unknown): ServiceProcess {
         startTimeout: properties.TimeoutStartUSec,
         remainAfterExit: properties.RemainAfterExit,
         restarts: properties.NRestarts,
+        pid: properties.ExecMainPID,
         code: properties.ExecMainCode,
         status: properties.ExecMainStatus,
         startedAt: properties.ExecMainStartTimestamp,

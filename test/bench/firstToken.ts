@@ -133,7 +133,7 @@ function report(name: string, seen: readonly Told[]): void {
     };
     line('first text → drawn', wholeOf);
     line('  until it is in the Shell', ({ written, chunk }) => chunk - written);
-    line('  until the next frame begins', ({ chunk, begun }) => begun - chunk);
+    line('  until a frame begins', ({ chunk, begun }) => begun - chunk);
     line('  layout', ({ begun, laidOut }) => laidOut - begun);
     line('  painting', ({ laidOut, drawn }) => drawn - laidOut);
 }

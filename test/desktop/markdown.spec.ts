@@ -86,6 +86,34 @@ const shown = `(() => {
     return found;
 })()`;
 type Shown = { name: string; isLink: boolean; isInside: boolean };
+/** Counts in `paints` how often each is painted from then on. */
+const watchPaints = `new Promise(resolve => {
+    const { Clutter, GObject } = imports.gi;
+    globalThis.paints = {};
+    const Counter = GObject.registerClass({ GTypeName: 'PaintCounter' }, class extends Clutter.Effect {
+        vfunc_paint_node(node, context, flags) {
+            paints[this.name] += 1;
+            super.vfunc_paint_node(node, context, flags);
+        }
+    });
+    const within = actor => [actor, ...actor.get_children().flatMap(within)];
+    const all = within(Main.panel.statusArea['${ownUuid}'].menu.box);
+    const counted = {
+        answer: all.find(actor => actor.has_style_class_name?.('reeve-answer')),
+        preferences: all.find(actor => actor.accessible_name === 'Preferences'),
+    };
+    for (const [name, actor] of Object.entries(counted)) actor.add_effect(new Counter({ name }));
+    // An effect has what it is added to painted.
+    const painted = global.stage.connect('after-paint', () => {
+        global.stage.disconnect(painted);
+        globalThis.paints = { answer: 0, preferences: 0 };
+        resolve(true);
+    });
+})`;
+/** Whether the pointer is a hand over the first link or citation. */
+const isHand = `(function find(actor) {
+    return actor.has_style_class_name?.('reeve-spot') ? actor : actor.get_children().map(find).find(Boolean);
+})(Main.panel.statusArea['${ownUuid}'].menu.box).get_cursor_type() === imports.gi.Clutter.CursorType.POINTER`;
 const tooltips = `Main.uiGroup.get_children().filter(actor => actor.has_style_class_name?.('reeve-tooltip')).map(({ text }) => text)`;
 const clipboard = `new Promise(resolve => imports.gi.St.Clipboard.get_default().get_text(
     imports.gi.St.ClipboardType.CLIPBOARD, (_clipboard, text) => resolve(text)))`;
@@ -142,6 +170,29 @@ describeOnDesktops('What a model writes', suite => {
         await model.goOn('table');
         await screen.untilShown('Two', '1', '2', 'Send');
         expect(await links()).toEqual(['the wiki (https://wiki.example/a)']);
+    });
+
+    it('leaves all else as it was drawn while it arrives', async () => {
+        await ask('can penguins wait', [
+            [
+                { until: 'first' },
+                { text: 'They can' },
+                { until: 'second' },
+                { text: ', and they do' },
+                { until: 'end' },
+            ],
+        ]);
+        await screen.untilShown('Looking…');
+        await desktop.evalJs(watchPaints);
+        await model.goOn('first');
+        await screen.untilShown('They can');
+        await model.goOn('second');
+        await screen.untilShown('They can, and they do');
+        const paints = await desktop.evalJs<Record<'answer' | 'preferences', number>>('paints');
+        expect(paints.answer).toBeGreaterThan(1);
+        expect(paints.preferences).toBe(0);
+        await model.goOn('end');
+        await screen.untilShown('Send');
     });
 
     it('is drawn with all that there is, within the popover, whatever the look and the size of text', async () => {
@@ -209,6 +260,8 @@ describeOnDesktops('What a model writes', suite => {
         ]);
         await screen.untilShown(/See https:\/\/bank\.example/, 'Send');
         expect(await links()).toEqual(['https://bank.example (https://evil.example/login)']);
+        // Before, the pointer belongs to the screen, which does not tell.
+        if (desktop.shellVersion >= 50) expect(await desktop.evalJs<boolean>(isHand)).toBeTrue();
         await screen.tabTo('https://bank.example (https://evil.example/login)', 'Shift+Tab');
         await desktop.waitFor(`${tooltips}[0] === 'https://evil.example/login'`);
         await picture('link');

@@ -126,20 +126,25 @@ export class Reeve {
     }
 
     async #change(method: 'Apply' | 'Undo', { path, Digest }: Proposal, options: string, end: number): Promise<string> {
+        const read = async () => {
+            const properties = (await this.#objects())[path]?.[`${busName}.Proposal`];
+            return proposalSchema.partial().parse(properties ?? { Outcome: 'it is gone from the bus' });
+        };
         const values = `new imports.gi.GLib.Variant('(sa{sv})', [${JSON.stringify(Digest)}, ${options}])`;
+        const before = await read();
         try {
             await this.#call(path, `${busName}.Proposal.${method}`, values);
         } catch (error) {
             return (error as Error).message;
         }
         const underWay: number[] = [proposalStates.offered, proposalStates.applying, proposalStates.undoing];
-        if (method === 'Undo') underWay.push(proposalStates.applied);
         const { State, Outcome } = await until(
             `${path} is through with ${method}`,
             async () => {
-                const properties = (await this.#objects())[path]?.[`${busName}.Proposal`];
-                const proposal = proposalSchema.partial().parse(properties ?? { Outcome: 'it is gone from the bus' });
-                return proposal.State !== undefined && underWay.includes(proposal.State) ? undefined : proposal;
+                const now = await read();
+                // What could not be undone is as it was before, but for what is told of it.
+                const isAsBefore = now.State === before.State && now.Outcome === before.Outcome;
+                return isAsBefore || underWay.includes(now.State ?? -1) ? undefined : now;
             },
             { timeout: 60_000 },
         );

@@ -55,16 +55,16 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
     const { expect } = scenario;
     const score = newScore(scenario);
     const before = await readSystemState(desktop);
-    if (scenario.prepare !== undefined) {
-        await scenario.prepare(desktop);
-        // What comes of it, such as a network without the internet, is another story.
-        await pause(echo);
-        await dismissAll(reeve);
-    }
-    const known = new Set((await reeve.incidents()).keys());
     const screen = new Screen(desktop);
-    const toldBefore = (await screen.told()).length;
     try {
+        if (scenario.prepare !== undefined) {
+            await scenario.prepare(desktop);
+            // What comes of it, such as a network without the internet, is another story.
+            await pause(echo);
+            await dismissAll(reeve);
+        }
+        const known = new Set((await reeve.incidents()).keys());
+        const toldBefore = (await screen.told()).length;
         await scenario.provoke(desktop);
         const incident = await settle(reeve, known, expect);
         if (incident === undefined) {

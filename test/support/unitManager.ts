@@ -36,6 +36,7 @@ const signatures: Record<string, string> = {
     TimeoutStartUSec: 't',
     RemainAfterExit: 'b',
     NRestarts: 'u',
+    ExecMainPID: 'u',
     ExecMainCode: 'i',
     ExecMainStatus: 'i',
     ExecMainStartTimestamp: 't',

@@ -8,7 +8,7 @@ import {
     isOnline,
     isRadioOn,
 } from '../conditions/network.ts';
-import { both, either, quietFor } from '../conditions/quiet.ts';
+import { both, either, inTime, quietFor } from '../conditions/quiet.ts';
 import { isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
@@ -31,7 +31,7 @@ export const networkCare: readonly FamilyCare[] = [
     {
         family: 'link',
         others: {
-            isOver: either(hasCarrier, quietFor(60)),
+            isOver: either(inTime(hasCarrier), quietFor(60)),
             advice: () => _('See whether the cable sits firmly at both ends, and whether the other side is on.'),
             fixes: [reconnect],
         },
@@ -51,7 +51,7 @@ export const networkCare: readonly FamilyCare[] = [
     {
         family: 'dhcp',
         others: {
-            isOver: hasAddress,
+            isOver: inTime(hasAddress),
             advice: () => _('See whether the router is on; starting it again often helps.'),
             fixes: [reconnect],
         },
@@ -84,7 +84,7 @@ export const networkCare: readonly FamilyCare[] = [
                 advice: () => _('Open a page in the browser: this network wants you to log in first.'),
             },
             activation: {
-                isOver: isActivated,
+                isOver: inTime(isActivated),
                 advice: () => _('Look at the settings of the connection: password, server, certificate.'),
                 fixes: [reconnect],
             },

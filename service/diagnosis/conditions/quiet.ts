@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { _ } from '../../i18n/i18n.ts';
 import { readBootTime } from '../../tools/boots.ts';
 import type { Condition } from '../care/care.ts';
@@ -26,6 +28,25 @@ export const untilRestart: Condition = {
             : { gone: false, detail: _('The computer was not started since') };
     },
 };
+
+/** Milliseconds; a check as a whole may take fifteen seconds. */
+const patience = 10_000;
+const pause = 500;
+
+/** For what a fix only sets going, such as a network that has to give an address first. */
+export function inTime(condition: Condition): Condition {
+    return {
+        about: condition.about,
+        async check(place) {
+            const until = performance.now() + (place.afterFix ? patience : 0);
+            for (;;) {
+                const result = await condition.check(place);
+                if (result.gone || performance.now() >= until) return result;
+                await delay(pause, undefined, { signal: place.signal });
+            }
+        },
+    };
+}
 
 /** Both must hold. */
 export function both(one: Condition, other: Condition): Condition {

@@ -20,7 +20,7 @@ import { describeState, howItEnded, listNames, unitTitle, whatHappened } from '.
 const ownLines = 8;
 /** A unit that ended this recently, microseconds, may still have words on their way; so often they are waited for, milliseconds. */
 const fresh = 2_000_000;
-const lateWords = [200, 400, 800];
+const lateWords = { ofError: [200, 400, 800], ofOthers: [300] };
 /** Evidence of an incident at most, the oldest left out first. */
 const evidenceLimit = 20;
 const dependantsLimit = 8;
@@ -346,18 +346,21 @@ async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promi
     const ofRun = { matches: [`_SYSTEMD_INVOCATION_ID=${unit.invocationId}`], lines: ownLines, signal };
     let entries = await journal.query(ofRun);
     const isFresh = Date.now() * 1000 - (unit.stateChangedAt ?? 0) < fresh;
-    for (const pause of isFresh ? lateWords : []) {
+    // Only who ended by itself is sure to have had the time for a word.
+    const pauses = unit.result === 'exit-code' ? lateWords.ofError : lateWords.ofOthers;
+    for (const pause of isFresh ? pauses : []) {
         if (entries.length > 0) break;
         // systemd and the unit write on sockets of their own: the news of a death can overtake the last words.
         await delay(pause, undefined, { signal });
         entries = await journal.query(ofRun);
     }
-    const startedAt = unit.process?.startedAt ?? null;
+    const { startedAt = null, pid = 0 } = unit.process ?? {};
     if (entries.length === 0 && startedAt !== null) {
-        // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262); the
-        // name of the unit it knows from the stream.
-        const field = unit.scope === 'system' ? '_SYSTEMD_UNIT' : '_SYSTEMD_USER_UNIT';
-        const ofUnit = await journal.query({ ...ofRun, matches: [`${field}=${unit.name}`] });
+        // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262). The name of
+        // the unit it knows from the stream, if the manager is that of the system: stdout_stream_line() of
+        // journald-stream.c. For the user's it looks that up in /proc, and of who is gone it knows the number alone.
+        const match = unit.scope === 'system' ? `_SYSTEMD_UNIT=${unit.name}` : `_PID=${pid}`;
+        const ofUnit = await journal.query({ ...ofRun, matches: [match] });
         entries = ofUnit.filter(({ time }) => time !== null && time >= startedAt);
     }
     return entries.toSorted((one, other) => (one.time ?? 0) - (other.time ?? 0));

@@ -31,6 +31,8 @@ ExecStart=/usr/sbin/dnsmasq --keep-in-foreground --conf-file=/dev/null --user=ro
     },
     prepare: async desktop => {
         await desktop.exec(['systemctl', 'start', ...units]);
+        const listens = "until ss --listening --udp --no-header 'sport = :5399' | grep -q .; do sleep 0.05; done";
+        await desktop.exec(['sh', '-c', listens]);
     },
     provoke: async desktop => {
         await desktop.exec(['python3', '-c', ask]);

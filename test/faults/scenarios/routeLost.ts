@@ -3,6 +3,11 @@ import type { Scenario } from '../scenario.ts';
 export const scenario: Scenario = {
     title: 'there is no way to the internet any more',
     by: 'provoked',
+    // NetworkManager 1.52 would take both ends and ask for addresses there.
+    files: {
+        '/etc/NetworkManager/conf.d/90-bench-route.conf':
+            '[device-bench-route]\nmatch-device=interface-name:eth9*\nmanaged=0\n',
+    },
     prepare: async desktop => {
         const wired = `
             ip link add eth9 type veth peer name eth9-peer

@@ -127,6 +127,17 @@ describe('Care for the families', () => {
         expect(await isGone(down)).toBeTrue();
     });
 
+    it('gives a fix some seconds to take effect', async () => {
+        const down = incidentOf('link', 'down');
+        write('sys/class/net/eth0/carrier', '0\n');
+        const isFixed = isGone(down, 0, { afterFix: true });
+        // The first look is over before this: it reads a file, and there is a longer way to the next.
+        setImmediate(() => {
+            write('sys/class/net/eth0/carrier', '1\n');
+        });
+        expect(await isFixed).toBeTrue();
+    });
+
     it('looks whether a route leads out again, or nothing is connected that could have one', async () => {
         const noRoute = incidentOf('routing', 'no-route', { facts: { interface: 'eth0', family: 'inet' } });
         const interfaces = (flags: string, local: string) =>

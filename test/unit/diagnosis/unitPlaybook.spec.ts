@@ -118,6 +118,22 @@ for (const version of versions) {
             expect(cause).toBe('Its program ended with exit status 3, and last said: “line 1”');
         });
 
+        it('finds the last words of a program of the user that was gone before journald could look it up', async () => {
+            const all = units();
+            const unit = recorded(all, 'sample-exit.service');
+            const { ExecMainPID: pid, ExecMainStartTimestamp: startedAt } = unit.ofType as Record<string, number>;
+            const line = { ...entry('no such profile', 0), time: Number(startedAt) + 1 };
+            const { systemd } = managerOf(all);
+            const journal: JournalReader = {
+                query: ({ matches }) => Promise.resolve(matches[0] === `_PID=${pid}` ? [line] : []),
+                access: () => Promise.resolve('system'),
+            };
+            const { signal } = new AbortController();
+            const incident = incidentOf('sample-exit.service', { scope: 'user' });
+            const { cause } = await unitPlaybook.diagnose({ incident, tried: [], systemd, journal, signal });
+            expect(cause).toContain('“no such profile”');
+        });
+
         it('gives the log lines with their cursors and the state as evidence, in order of time', async () => {
             const says = { 'sample-exit.service': ['one', 'two'] };
             const { evidence } = await diagnose(units(), incidentOf('sample-exit.service'), { says });
