@@ -220,7 +220,7 @@ describeOnDesktops('The popover', suite => {
             // What machines write stays as they write it, also where it has no letters that would say so.
             const starts = await desktop.evalJs<[string, number, number][]>(lineStarts);
             const texts = starts.map(([text]) => text);
-            expect(texts.some(text => text.endsWith('[ 12% ] / 3'))).toBeTrue();
+            expect(texts).toContain(jasmine.stringMatching(/\[ 12% \] \/ 3$/));
             for (const [text, first, next] of starts) {
                 expect(first).withContext(text).toBeLessThan(1);
                 expect(next).withContext(text).toBeGreaterThanOrEqual(first);
