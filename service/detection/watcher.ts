@@ -24,6 +24,8 @@ const bootKey = 'boot';
  * at again at most, and come to nothing again; an entry with consequences is stored with them.
  */
 const entriesBetweenSaves = 5000;
+/** So long before and after the computer sleeps links come and go. Microseconds. */
+const aroundSleep = 30_000_000;
 
 /**
  * Leads events from the sources through detection to the incidents, and closes incidents whose fault has gone.
@@ -174,8 +176,15 @@ export class Watcher {
     }
 
     #report(finding: Finding): void {
-        if (this.#isIgnored(finding.subject)) return;
+        if (this.#isIgnored(finding.subject) || this.#isOfSleep(finding)) return;
         this.#incidents.report(finding, { notify: !this.#isCatchingUp });
+    }
+
+    /** A card loses its link whenever the computer goes to sleep. What stays away after that the network source tells of. */
+    #isOfSleep({ family, kind, time }: Finding): boolean {
+        if (family !== 'link' || kind !== 'down' || time === null) return false;
+        const near = { since: time - aroundSleep, until: time + aroundSleep };
+        return this.#timeline.query({ ...near, kinds: ['suspend'], limit: 1 }).length > 0;
     }
 
     #unitStatesHandler(scope: Scope): UnitStatesHandler {

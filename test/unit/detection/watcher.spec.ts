@@ -182,6 +182,26 @@ describe('Watcher', () => {
         ]);
     });
 
+    it('makes none of a link that is lost while the computer goes to sleep or wakes up', async () => {
+        await start();
+        journal.catchUp();
+        await new Promise(setImmediate);
+        const writer = new EntryWriter();
+        // e1000e, netdev.c.
+        const down = (card: string) =>
+            writer.entry({
+                _TRANSPORT: 'kernel',
+                SYSLOG_IDENTIFIER: 'kernel',
+                MESSAGE: `e1000e 0000:00:1f.6 ${card}: NIC Link is Down`,
+            });
+        journal.give(down('eno1'));
+        const [known] = incidents.list();
+        const time = known?.firstSeen ?? 0;
+        timeline.add({ time, kind: 'suspend', subject: 'computer', summary: 'It woke up', detail: '' });
+        journal.give(down('eno2'));
+        expect(incidents.list().map(({ subject }) => subject)).toEqual(['eno1']);
+    });
+
     it('makes one incident of what the kernel says of a fault', async () => {
         await start();
         journal.catchUp();
