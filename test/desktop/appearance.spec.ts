@@ -7,6 +7,7 @@ import { describeOnDesktops, patience } from './onDesktops.ts';
 import type { Appearance } from './settings.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
+import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/appearance/', import.meta.url).pathname;
 const { menu, scrollView, apply } = {
@@ -147,13 +148,17 @@ describeOnDesktops('The popover', suite => {
         await screen.openWithKey();
         await desktop.evalJs(nextFrame);
     };
-    const expandAll = async () => {
-        await desktop.evalJs(`(function expand(actor) {
-            if (actor.has_style_class_name?.('reeve-expander-header')) actor.checked = true;
-            actor.get_children().forEach(expand);
-        })(${menu}.box); null`);
-        await desktop.evalJs(nextFrame);
-    };
+    /** A plan may come after the diagnosis, closed. @returns what is quoted */
+    const expandAll = () =>
+        until('the evidence is open', async () => {
+            await desktop.evalJs(`(function expand(actor) {
+                if (actor.has_style_class_name?.('reeve-expander-header')) actor.checked = true;
+                actor.get_children().forEach(expand);
+            })(${menu}.box); null`);
+            await desktop.evalJs(nextFrame);
+            const starts = await desktop.evalJs<[string, number, number][]>(lineStarts);
+            return starts.some(([text]) => text.endsWith('[ 12% ] / 3')) && starts;
+        });
     const look = async (name: string) => {
         const take = async (part: string, value: string) => {
             await desktop.evalJs(`(({ vadjustment }) => { vadjustment.value = ${value}; })(${scrollView}); null`);
@@ -214,17 +219,14 @@ describeOnDesktops('The popover', suite => {
         'does so where people write from right to left',
         async () => {
             await boot('ar_EG.UTF-8');
-            await expandAll();
-            expect(await desktop.evalJs(`${menu}.box.get_text_direction()`)).toBe(2);
-            await look('right-to-left');
             // What machines write stays as they write it, also where it has no letters that would say so.
-            const starts = await desktop.evalJs<[string, number, number][]>(lineStarts);
-            const texts = starts.map(([text]) => text);
-            expect(texts.some(text => text.endsWith('[ 12% ] / 3'))).toBeTrue();
+            const starts = await expandAll();
+            expect(await desktop.evalJs(`${menu}.box.get_text_direction()`)).toBe(2);
             for (const [text, first, next] of starts) {
                 expect(first).withContext(text).toBeLessThan(1);
                 expect(next).withContext(text).toBeGreaterThanOrEqual(first);
             }
+            await look('right-to-left');
         },
         2 * patience,
     );
