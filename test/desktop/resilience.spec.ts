@@ -56,11 +56,13 @@ describeOnDesktops('The service', suite => {
         // Each spec begins well: nothing failed, nothing open.
         await desktop.exec(['systemctl', 'reset-failed']);
         await desktop.user(['systemctl', '--user', 'reset-failed']);
-        await until('no incident is open', async () => {
+        const isAllWell = async () => {
             const open = [...(await service.incidents()).values()].filter(({ State }) => State <= 1);
-            if (open.length > 0) throw new Error(open.map(({ Title }) => Title).join(', '));
+            if (open.length > 0) throw new Error(open.map(({ Title, Cause }) => `${Title}: ${Cause}`).join(', '));
             return true;
-        });
+        };
+        // What no signal tells the end of is looked at after half a minute, and then from time to time.
+        await until('no incident is open', isAllWell, { timeout: 90_000 });
     }, patience);
 
     it(
@@ -133,10 +135,12 @@ describeOnDesktops('The service', suite => {
             await service.untilIncident('unseen.service');
             await startShell(desktop);
             // A moment after the service's own start it may be told of by what else went wrong with the Shell.
-            await until('it is told of', async () => {
+            const isTold = async () => {
                 const told = [...(await service.incidents()).values()].filter(each => each.Notification === shown);
                 return told.some(({ Subject, ToldWith }) => Subject === 'unseen.service' || ToldWith > 0);
-            });
+            };
+            // That waits for as long as more goes wrong, twenty seconds at most (service/incidents/burst.ts).
+            await until('it is told of', isTold, { timeout: 40_000 });
             // Other parts of the session may really fail when the Shell goes.
             await until('nothing else is told of', async () => {
                 await desktop.user(['systemctl', '--user', 'reset-failed']);

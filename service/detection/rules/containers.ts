@@ -61,6 +61,7 @@ export const containers: FaultFamily = {
         },
         {
             kind: 'portal',
+            ofUnit: 'reason',
             from: 'portal',
             lines: [
                 'Failed to create settings proxy: {reason:text}',
@@ -76,7 +77,7 @@ export const containers: FaultFamily = {
             ],
             unless: ['close session'],
             severity: 'medium',
-            subject: ({ interface: name = '' }) => bare(name) || 'portals',
+            subject: () => 'portals',
             title: () => _('Sandboxed programs cannot reach the desktop'),
             cause: () =>
                 _('A desktop portal is missing or failed, so that file dialogs or screen sharing do not work.'),
