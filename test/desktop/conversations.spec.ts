@@ -4,7 +4,7 @@ import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { failingUnits, failUnit } from './failingUnits.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
-import { ofNewWindow, ownUuid } from './oracle.ts';
+import { ownUuid } from './oracle.ts';
 import { modelFiles, modelName, modelSettings, ScriptedModel } from './support/scriptedModel.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
@@ -69,7 +69,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await screen.untilFocused(entry);
     });
     afterEach(async () => {
-        expect(await desktop.errors({ except: [ofNewWindow] })).toEqual([]);
+        expect(await desktop.errors()).toEqual([]);
         const names = await desktop.names();
         if (names.includes('New conversation')) await desktop.clickOn('New conversation');
         await screen.close();

@@ -5,7 +5,6 @@ import * as z from 'zod';
 import { tinyModel } from '../../service/inference/gguf/tinyModel.ts';
 import { alice } from './container.ts';
 import type { AccessibleNode, Desktop } from './desktop.ts';
-import { ofNewWindow } from './oracle.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { until } from './waiting.ts';
@@ -112,7 +111,7 @@ describeOnDesktops('Models in the preferences', suite => {
         await desktop.down();
     }, patience);
     afterEach(async () => {
-        expect(await desktop.errors({ except: [ofNewWindow, ofChooser] })).toEqual([]);
+        expect(await desktop.errors({ except: [ofChooser] })).toEqual([]);
     });
 
     it('says that built-in answers are all there is, and what would suit this computer', async () => {

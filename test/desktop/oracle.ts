@@ -30,8 +30,8 @@ const complaints = [
 ];
 const crash = /code=dumped|dumped core|status=(6|11)\/(ABRT|SEGV)/;
 
-/** Mutter 48 says this of any window that opens (src/wayland/meta-window-wayland.c). For specs that open windows. */
-export const ofNewWindow = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
+/** Mutter 48 says this of any window that opens, whoever opens it (src/wayland/meta-window-wayland.c). */
+const ofNewWindow = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
 
 export const ownUuid = 'reeve@reevedesktop.org';
 const drawnBy = new Set(['gnome-shell', 'gjs']);
@@ -44,7 +44,7 @@ export function complaintsIn(entries: JournalEntry[]): JournalEntry[] {
     return entries.filter(entry => {
         const message = messageOf(entry);
         if (crash.test(message)) return true;
-        if (!drawnBy.has(entry._COMM ?? '')) return false;
+        if (!drawnBy.has(entry._COMM ?? '') || ofNewWindow.test(message)) return false;
         const process = entry._PID ?? '';
         if (message === 'Shutting down GNOME Shell') ending.add(process);
         if (message.includes(ownUuid) && Number(entry.PRIORITY ?? '6') <= warning) return true;

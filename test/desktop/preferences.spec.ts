@@ -1,7 +1,6 @@
 // The user's own say: pausing, putting off, never being told again and the way back from that, and stopping a fix.
 import type { Desktop } from './desktop.ts';
 import { activeState, failUnit } from './failingUnits.ts';
-import { ofNewWindow } from './oracle.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
@@ -62,7 +61,7 @@ describeOnDesktops('What the user decides', suite => {
         await screen.untilIndicatorSays('Reeve: all is well');
     });
     afterEach(async () => {
-        expect(await desktop.errors({ except: [ofNewWindow] })).toEqual([]);
+        expect(await desktop.errors()).toEqual([]);
         await screen.clearNotifications();
     });
 

@@ -5,7 +5,7 @@ import { alice } from './container.ts';
 import { Desktop } from './desktop.ts';
 import { restartShell } from './faults.ts';
 import { lock, unlock } from './lockScreen.ts';
-import { ofNewWindow, ownUuid } from './oracle.ts';
+import { ownUuid } from './oracle.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
@@ -64,7 +64,7 @@ describeOnDesktops('In the session', suite => {
 
     afterEach(async () => {
         try {
-            expect(await desktop.errors({ except: [ofNewWindow] })).toEqual([]);
+            expect(await desktop.errors()).toEqual([]);
         } finally {
             await desktop.down();
         }
