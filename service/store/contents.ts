@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -24,14 +24,18 @@ export class Contents {
     async put(bytes: Uint8Array): Promise<string> {
         const hash = Contents.hashOf(bytes);
         const path = this.path(hash);
-        if (await exists(path)) return hash;
+        if ((await sizeOf(path)) === bytes.length) return hash;
         await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
         await chmod(this.#folder, 0o700);
-        const partial = `${path}.partial`;
-        // A kill leaves a partial file, which the next attempt writes anew, and never one that lies about its contents.
-        await using file = await open(partial, 'w', 0o600);
-        await file.writeFile(bytes);
-        await rename(partial, path);
+        // A kill leaves a partial file, which the next sweep takes away, and never one that lies about its contents.
+        const partial = `${path}.${randomUUID()}.partial`;
+        try {
+            await write(partial, bytes);
+            await rename(partial, path);
+        } catch (error) {
+            await rm(partial, { force: true });
+            throw error;
+        }
         return hash;
     }
 
@@ -70,12 +74,19 @@ async function names(folder: string): Promise<string[]> {
     }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** null when there is no such file. */
+async function sizeOf(path: string): Promise<number | null> {
     try {
-        await stat(path);
-        return true;
+        return (await stat(path)).size;
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
         throw error;
     }
+}
+
+/** Resolves once the bytes are on disk: renamed before that, a file can be empty after a power cut, fsync(2). */
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+    await using file = await open(path, 'wx', 0o600);
+    await file.writeFile(bytes);
+    await file.sync();
 }
