@@ -33,8 +33,14 @@ const pruneEvery = 500;
 const clockWitnesses = 100;
 const microsecondsPerDay = 86_400_000_000;
 
+type EventMap = {
+    added: [TimelineEntry];
+    /** Old entries were forgotten. */
+    pruned: [];
+};
+
 /** What changed on this computer, and when. */
-export class Timeline extends EventEmitter<{ added: [TimelineEntry] }> {
+export class Timeline extends EventEmitter<EventMap> {
     readonly #database: Database;
     readonly #retention: Retention;
     readonly #clock: () => number;
@@ -112,22 +118,26 @@ export class Timeline extends EventEmitter<{ added: [TimelineEntry] }> {
     #prune(): void {
         this.#untilPrune = pruneEvery;
         const oldest = this.#now() - this.#retention.days * microsecondsPerDay;
+        const { connection } = this.#database;
         this.#database.transaction(() => {
-            this.#database.connection.prepare('DELETE FROM timeline WHERE time < ?').run(oldest);
-            this.#database.connection
-                .prepare('DELETE FROM timeline WHERE id <= (SELECT max(id) FROM timeline) - ?')
-                .run(this.#retention.entries);
-            this.#database.connection
-                .prepare(
-                    `DELETE FROM timeline WHERE id <= (
-                         SELECT id FROM (
-                             SELECT id, sum(length(subject) + length(summary) + length(detail) + length(facts))
-                                 OVER (ORDER BY id DESC) AS kept
-                             FROM timeline
-                         ) WHERE kept > ? ORDER BY id DESC LIMIT 1
-                     )`,
-                )
-                .run(this.#retention.bytes);
+            const results = [
+                connection.prepare('DELETE FROM timeline WHERE time < ?').run(oldest),
+                connection
+                    .prepare('DELETE FROM timeline WHERE id <= (SELECT max(id) FROM timeline) - ?')
+                    .run(this.#retention.entries),
+                connection
+                    .prepare(
+                        `DELETE FROM timeline WHERE id <= (
+                             SELECT id FROM (
+                                 SELECT id, sum(length(subject) + length(summary) + length(detail) + length(facts))
+                                     OVER (ORDER BY id DESC) AS kept
+                                 FROM timeline
+                             ) WHERE kept > ? ORDER BY id DESC LIMIT 1
+                         )`,
+                    )
+                    .run(this.#retention.bytes),
+            ];
+            if (results.some(({ changes }) => changes > 0)) this.#database.afterCommit(() => this.emit('pruned'));
         });
     }
 }

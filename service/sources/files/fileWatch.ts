@@ -45,12 +45,18 @@ export class FileWatch implements Disposable {
     #reached: InotifyLimit | null = null;
     /** While the places are looked through for the first time since the start. */
     #isStarting = true;
+    /** Whether entries were forgotten since the last sweep, and with them the need for some contents. */
+    #isPruned = false;
+    readonly #notePruned = () => {
+        this.#isPruned = true;
+    };
 
     constructor(places: readonly Place[], surroundings: Surroundings, outlet: Outlet) {
         this.#places = places;
         this.#surroundings = surroundings;
         this.#outlet = outlet;
         this.#index = new FileIndex(surroundings);
+        surroundings.timeline.on('pruned', this.#notePruned);
         this.#inotify.on('touched', (directory, name) => {
             this.#touch(directory, name);
         });
@@ -61,6 +67,7 @@ export class FileWatch implements Disposable {
     }
 
     [Symbol.dispose](): void {
+        this.#surroundings.timeline.off('pruned', this.#notePruned);
         this.#inotify[Symbol.dispose]();
     }
 
@@ -88,6 +95,7 @@ export class FileWatch implements Disposable {
                 await this.#look(directory, names, observations);
             }
             await this.#keep(observations);
+            if (this.#isPruned && this.#surroundings.contents.isFull) await this.#sweep();
             this.#tellState();
         }
     }
@@ -105,7 +113,12 @@ export class FileWatch implements Disposable {
         }
         if (signal.aborted) return;
         this.#index.knownPlaces = new Set(this.#places.map(({ path }) => path));
+        await this.#sweep();
+    }
+
+    async #sweep(): Promise<void> {
         const { contents, timeline } = this.#surroundings;
+        this.#isPruned = false;
         await contents.sweep(new Set([...this.#index.hashes(), ...timeline.contents()]));
     }
 
@@ -239,8 +252,10 @@ export class FileWatch implements Disposable {
     }
 
     async #indexed({ stamp, mode, owner, group, contents, note }: Seen): Promise<Indexed> {
-        const hash = contents === null ? null : await this.#surroundings.contents.put(contents);
-        return { stamp, mode, owner, group, hash, note };
+        const file = { stamp, mode, owner, group };
+        if (contents === null) return { ...file, hash: null, note };
+        const hash = await this.#surroundings.contents.putWithinLimit(contents);
+        return { ...file, hash, note: hash === null ? 'not-kept' : note };
     }
 
     /** Tells of what was seen, and remembers it once that is kept: a kill in between has it told twice, not lost. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -37,5 +37,21 @@ describe('Contents', () => {
         const path = contents.path(hashes[0] ?? '');
         expect(await contents.get(hashes[0] ?? '')).toEqual(port);
         expect(readdirSync(dirname(path))).toEqual([basename(path)]);
+    });
+
+    it('keeps no more than its limit, until a sweep makes room', async () => {
+        contents = new Contents(directory, port.length);
+        const hash = await contents.putWithinLimit(port);
+        const other = Buffer.from('Port 23\n');
+        expect(await contents.putWithinLimit(other)).toBeNull();
+        expect(await contents.putWithinLimit(port)).toBe(hash);
+        await contents.sweep(new Set());
+        expect(contents.isFull).withContext('a plan may want what was put just now').toBeTrue();
+        utimesSync(contents.path(hash ?? ''), 0, 0);
+        await contents.sweep(new Set([hash ?? '']));
+        expect(contents.isFull).toBeTrue();
+        await contents.sweep(new Set());
+        expect(await contents.get(hash ?? '')).toBeNull();
+        expect(await contents.putWithinLimit(other)).toBe(Contents.hashOf(other));
     });
 });

@@ -129,8 +129,11 @@ describe('Timeline', () => {
 
     it('forgets by count', () => {
         timeline = new Timeline({ database, retention: { entries: 100 }, clock: () => 1000 });
+        const pruned = jasmine.createSpy();
+        timeline.on('pruned', pruned);
         for (let time = 1; time <= 1000; time++) entry(time, `entry ${time}`);
         expect(timeline.query({ limit: 1000 }).length).toBe(100);
+        expect(pruned).toHaveBeenCalledTimes(2);
     });
 
     it('forgets by age', () => {
