@@ -34,6 +34,10 @@ export const packages: SourceDefinition = {
             if (directories.some(({ directory }) => directory === place || isOnTheWay(directory)))
                 wake.resolve(undefined);
         });
+        inotify.on('overflow', () => {
+            for (const manager of managers) touched.add(manager);
+            wake.resolve(undefined);
+        });
         signal.addEventListener('abort', () => {
             wake.resolve(undefined);
         });
