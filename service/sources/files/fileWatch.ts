@@ -20,7 +20,7 @@ const quietTime = 250;
 const longestWait = 2000;
 /** Above so many touched names in a directory, all of it is looked at. */
 const namesLimit = 1000;
-/** A file that is being written all the time is taken as it is after so many looks. */
+/** A file that changes whenever it is read is taken without its contents after so many looks. */
 const attemptsLimit = 8;
 const watchLimitCode = 'watch-limit';
 
@@ -200,13 +200,14 @@ export class FileWatch implements Disposable {
         if (!this.#matters(place, path)) return;
         const before = this.#index.get(path);
         const isWanted = place.includes?.(relative(place.path, path)) ?? true;
-        const examined = await examine(path, { known: before?.stamp, keep: place.keep && isWanted });
-        if (examined === 'unchanged') return;
+        const keep = place.keep && isWanted && (this.#attempts.get(path) ?? 0) < attemptsLimit;
+        const examined = await examine(path, { known: before?.stamp, keep });
         if (examined === 'changing') {
             this.#tryAgain(path);
             return;
         }
         this.#attempts.delete(path);
+        if (examined === 'unchanged') return;
         if (typeof examined === 'object' && 'directory' in examined) {
             await this.#lookAtDirectory(place, path, examined.directory, before, observations);
             return;
@@ -268,11 +269,8 @@ export class FileWatch implements Disposable {
     }
 
     #tryAgain(path: string): void {
-        const attempts = (this.#attempts.get(path) ?? 0) + 1;
-        this.#attempts.set(path, attempts);
-        // Its next change is noticed again in any case.
-        if (attempts > attemptsLimit) this.#attempts.delete(path);
-        else this.#touch(dirname(path), path.slice(dirname(path).length + 1));
+        this.#attempts.set(path, (this.#attempts.get(path) ?? 0) + 1);
+        this.#touch(dirname(path), path.slice(dirname(path).length + 1));
     }
 
     #awaits(directory: string, name: string): boolean {

@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 
 import type { Change } from '../../../service/model/timelineEntry.ts';
 import type { Outlet } from '../../../service/sources/definition.ts';
@@ -85,5 +87,26 @@ describe('FileWatch', () => {
             writeFileSync(join(place(), 'four'), '4');
             expect((await next()).facts.after).toBe(Contents.hashOf(Buffer.from('4')));
         });
+    });
+
+    it('takes a file that changes whenever it is read without its contents', async () => {
+        const surroundings = { contents: new Contents(directory), timeline: new Timeline({ database }) };
+        const outside = join(directory, 'outside');
+        writeFileSync(outside, '');
+        // Under its other name nothing tells of the writing, so that the looks follow on one another quickly.
+        const write = `const { ftruncateSync, openSync } = require('node:fs');
+            const file = openSync(require('node:worker_threads').workerData, 'r+');
+            for (let size = 0; ; size = (size + 1) % 1000) ftruncateSync(file, size);`;
+        const writer = new Worker(write, { eval: true, workerData: outside });
+        try {
+            await once(writer, 'online');
+            await watching(surroundings, async next => {
+                linkSync(outside, join(place(), 'busy'));
+                const { event, subject, facts } = await next();
+                expect([event, subject, facts.after]).toEqual(['created', join(place(), 'busy'), undefined]);
+            });
+        } finally {
+            await writer.terminate();
+        }
     });
 });
