@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ describe('Inotify', () => {
             expect(inotify.watch(place, statSync(place).ino)).toBe('watching');
             return place;
         });
-        const told = [one, two, bystander].map(inotify => new Promise(resolve => inotify.once('overflow', resolve)));
+        const told = [one, two, bystander].map(inotify => once(inotify, 'overflow'));
         // Neither directory fills the queue by itself; by turns, because the kernel merges an event with its like before it.
         for (let count = 0; count <= queue / 2; count++)
             for (const place of places) chmodSync(join(place, 'file'), count % 2 === 0 ? 0o600 : 0o644);
