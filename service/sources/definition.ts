@@ -27,7 +27,11 @@ export type SourceNotice = { /** Stable, for scripts. */ code: string; text: str
 export type Outlet = {
     /** Hands on a change. What comes faster than it can be kept is counted as lost. */
     emit(change: Change): void;
-    /** Resolves once what was handed on is kept: to be awaited by a source that reads much at a time. */
+    /**
+     * Resolves once what was handed on is kept: to be awaited by a source that reads much at a time, or remembers what it told.
+     *
+     * @throws Error when some of it could not be kept, as on a full disk
+     */
     kept(): Promise<void>;
     /** It has begun to watch. @param detail what it cannot see, in words; empty when that is nothing */
     watching(detail?: string): void;

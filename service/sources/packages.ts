@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../i18n/i18n.ts';
@@ -22,28 +23,34 @@ export const packages: SourceDefinition = {
     name: 'packages',
     async run({ root, home, database }, outlet, signal) {
         using inotify = new Inotify();
-        const managerOf = new Map<string, PackageManager>();
+        const directories = managers.flatMap(manager =>
+            manager.directories({ root, home }).map(directory => ({ directory, manager })),
+        );
         const touched = new Set<PackageManager>();
         let wake = Promise.withResolvers<undefined>();
-        inotify.on('touched', directory => {
-            const manager = managerOf.get(directory);
-            if (manager === undefined) return;
-            touched.add(manager);
+        inotify.on('touched', (place, name) => {
+            const isOnTheWay = (directory: string) => name !== null && isWithin(directory, join(place, name));
+            for (const { directory, manager } of directories) if (directory === place) touched.add(manager);
+            if (directories.some(({ directory }) => directory === place || isOnTheWay(directory)))
+                wake.resolve(undefined);
+        });
+        inotify.on('overflow', () => {
+            for (const manager of managers) touched.add(manager);
             wake.resolve(undefined);
         });
         signal.addEventListener('abort', () => {
             wake.resolve(undefined);
         });
 
-        for (const manager of managers) {
-            for (const directory of manager.directories({ root, home })) {
-                const inode = await inodeOf(directory);
-                if (inode === null || inotify.watch(directory, inode) === 'absent') continue;
-                managerOf.set(directory, manager);
-                touched.add(manager);
+        /** Watches the directories, or where the next one on the way to each will appear. */
+        const enter = async () => {
+            for (const { directory, manager } of directories) {
+                if (inotify.has(directory)) continue;
+                if ((await watchTowards(inotify, directory)) === directory) touched.add(manager);
             }
-        }
-        if (managerOf.size === 0) throw new SourceUnavailable(_('There is no package manager here that is known'));
+        };
+        await enter();
+        if (touched.size === 0) throw new SourceUnavailable(_('There is no package manager here that is known'));
 
         const look = async (manager: PackageManager) => {
             const key = `packages-${manager.name}`;
@@ -58,6 +65,7 @@ export const packages: SourceDefinition = {
         };
         const isStopped = () => signal.aborted;
         for (let isFirst = true; !isStopped(); isFirst = false) {
+            await enter();
             const due = [...touched];
             touched.clear();
             for (const manager of due) await look(manager);
@@ -87,6 +95,25 @@ function toChange(manager: string, { time, action, name, from, to }: PackageEven
         detail: '',
         facts: { manager, from, to },
     };
+}
+
+function isWithin(path: string, directory: string): boolean {
+    return path === directory || path.startsWith(`${directory}/`);
+}
+
+/** @returns the directory that is watched now: this one, or the innermost above it that is there; null when none may be */
+async function watchTowards(inotify: Inotify, directory: string): Promise<string | null> {
+    const nearest = await innermost(directory);
+    if (nearest === null || inotify.watch(nearest.path, nearest.inode) === 'absent') return null;
+    // The next one may have appeared before it was watched for.
+    const isCurrent = (await innermost(directory))?.path === nearest.path;
+    return isCurrent ? nearest.path : await watchTowards(inotify, directory);
+}
+
+async function innermost(directory: string): Promise<{ path: string; inode: number } | null> {
+    const inode = await inodeOf(directory);
+    if (inode !== null) return { path: directory, inode };
+    return directory === dirname(directory) ? null : await innermost(dirname(directory));
 }
 
 async function inodeOf(directory: string): Promise<number | null> {

@@ -36,6 +36,8 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
     /** When the first of the queue came, by performance.now(). */
     #waitingSince = 0;
     #drained: PromiseWithResolvers<undefined> | null = null;
+    /** Why something was not kept since the source last asked. */
+    #failure: Error | null = null;
 
     constructor(dependencies: {
         definition: SourceDefinition;
@@ -83,12 +85,16 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
     }
 
     #outlet(): Outlet {
+        this.#failure = null;
         return {
             emit: change => {
                 this.#enqueue(change);
             },
             kept: async () => {
                 await this.#drained?.promise;
+                const failure = this.#failure;
+                this.#failure = null;
+                if (failure !== null) throw failure;
             },
             watching: (detail = '') => {
                 this.#setState('watching', detail);
@@ -131,7 +137,8 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
         try {
             this.#record(batch, this.status.name);
         } catch (error) {
-            const reason = error instanceof Error ? error.message : String(error);
+            this.#failure = error instanceof Error ? error : new Error(String(error));
+            const reason = this.#failure.message;
             log('error', 'What a source told of could not be kept', { source: this.status.name, reason });
             this.#lose(batch.length);
         }

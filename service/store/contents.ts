@@ -1,8 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const hashPattern = /^[0-9a-f]{64}$/;
+
+/** Configuration and a year of edits of it take far less; a daemon that writes all day must not fill the disk. Bytes. */
+const usualLimit = 256 * 1024 * 1024;
+/** A plan that was made so long ago may still want what it put, which nothing else tells of yet. Milliseconds. */
+const sparedAge = 60 * 60 * 1000;
 
 /**
  * Contents of files, each under the SHA-256 of itself, in a folder of its own that is the user's alone. Equal contents are
@@ -10,28 +16,50 @@ const hashPattern = /^[0-9a-f]{64}$/;
  */
 export class Contents {
     readonly #folder: string;
+    readonly #limit: number;
+    /** What is kept, as the last sweep found it, and what was put since. */
+    #bytes = 0;
 
-    /** @param directory the state directory */
-    constructor(directory: string) {
+    /**
+     * @param directory the state directory
+     * @param limit in bytes
+     */
+    constructor(directory: string, limit = usualLimit) {
         this.#folder = join(directory, 'contents');
+        this.#limit = limit;
     }
 
     static hashOf(bytes: Uint8Array): string {
         return createHash('sha256').update(bytes).digest('hex');
     }
 
+    get isFull(): boolean {
+        return this.#bytes >= this.#limit;
+    }
+
+    /** As `put`, but null when there is no room left for what is not kept yet. */
+    async putWithinLimit(bytes: Uint8Array): Promise<string | null> {
+        const isKept = async () => (await sizeOf(this.path(Contents.hashOf(bytes)))) === bytes.length;
+        return this.isFull && !(await isKept()) ? null : await this.put(bytes);
+    }
+
     /** @returns the hash under which the contents can be had again */
     async put(bytes: Uint8Array): Promise<string> {
         const hash = Contents.hashOf(bytes);
         const path = this.path(hash);
-        if (await exists(path)) return hash;
+        if ((await sizeOf(path)) === bytes.length) return hash;
         await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
         await chmod(this.#folder, 0o700);
-        const partial = `${path}.partial`;
-        // A kill leaves a partial file, which the next attempt writes anew, and never one that lies about its contents.
-        await using file = await open(partial, 'w', 0o600);
-        await file.writeFile(bytes);
-        await rename(partial, path);
+        // A kill leaves a partial file, which the next sweep takes away, and never one that lies about its contents.
+        const partial = `${path}.${randomUUID()}.partial`;
+        try {
+            await write(partial, bytes);
+            await rename(partial, path);
+        } catch (error) {
+            await rm(partial, { force: true });
+            throw error;
+        }
+        this.#bytes += bytes.length;
         return hash;
     }
 
@@ -51,13 +79,20 @@ export class Contents {
         return join(this.#folder, hash.slice(0, 2), hash.slice(2));
     }
 
-    /** Deletes what is not in `wanted`. */
+    /** Deletes what is not in `wanted`, unless it was put just now. */
     async sweep(wanted: ReadonlySet<string>): Promise<void> {
+        let left = 0;
         for (const prefix of await names(this.#folder)) {
             for (const rest of await names(join(this.#folder, prefix))) {
-                if (!wanted.has(prefix + rest)) await rm(join(this.#folder, prefix, rest), { force: true });
+                const path = join(this.#folder, prefix, rest);
+                const stats = await statIfThere(path);
+                if (stats === null) continue;
+                const isNew = Math.abs(Date.now() - stats.mtimeMs) < sparedAge;
+                if (isNew || wanted.has(prefix + rest)) left += stats.size;
+                else await rm(path, { force: true });
             }
         }
+        this.#bytes = left;
     }
 }
 
@@ -70,12 +105,22 @@ async function names(folder: string): Promise<string[]> {
     }
 }
 
-async function exists(path: string): Promise<boolean> {
+async function sizeOf(path: string): Promise<number | null> {
+    return (await statIfThere(path))?.size ?? null;
+}
+
+async function statIfThere(path: string): Promise<Stats | null> {
     try {
-        await stat(path);
-        return true;
+        return await stat(path);
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
         throw error;
     }
+}
+
+/** Resolves once the bytes are on disk: renamed before that, a file can be empty after a power cut, fsync(2). */
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+    await using file = await open(path, 'wx', 0o600);
+    await file.writeFile(bytes);
+    await file.sync();
 }

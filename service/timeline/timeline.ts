@@ -29,10 +29,18 @@ export type Retention = {
 const defaultRetention: Retention = { entries: 100_000, days: 365, bytes: 64 * 1024 * 1024 };
 
 const pruneEvery = 500;
+/** A clock may be wrong for the length of a start; what is told in that time is less than this. Entries. */
+const clockWitnesses = 100;
 const microsecondsPerDay = 86_400_000_000;
 
+type EventMap = {
+    added: [TimelineEntry];
+    /** Old entries were forgotten. */
+    pruned: [];
+};
+
 /** What changed on this computer, and when. */
-export class Timeline extends EventEmitter<{ added: [TimelineEntry] }> {
+export class Timeline extends EventEmitter<EventMap> {
     readonly #database: Database;
     readonly #retention: Retention;
     readonly #clock: () => number;
@@ -99,25 +107,37 @@ export class Timeline extends EventEmitter<{ added: [TimelineEntry] }> {
         return new Set(Array.from(hashes, ({ hash }) => String(hash)));
     }
 
+    /** The time that the last entries all bear out: a clock that jumps ahead must not make everything too old at once. */
+    #now(): number {
+        const found = this.#database.connection
+            .prepare('SELECT min(time) AS earliest FROM (SELECT time FROM timeline ORDER BY id DESC LIMIT ?)')
+            .get(clockWitnesses);
+        return Math.min(this.#clock(), Number(found?.earliest ?? 0));
+    }
+
     #prune(): void {
         this.#untilPrune = pruneEvery;
-        const oldest = this.#clock() - this.#retention.days * microsecondsPerDay;
+        const oldest = this.#now() - this.#retention.days * microsecondsPerDay;
+        const { connection } = this.#database;
         this.#database.transaction(() => {
-            this.#database.connection.prepare('DELETE FROM timeline WHERE time < ?').run(oldest);
-            this.#database.connection
-                .prepare('DELETE FROM timeline WHERE id <= (SELECT max(id) FROM timeline) - ?')
-                .run(this.#retention.entries);
-            this.#database.connection
-                .prepare(
-                    `DELETE FROM timeline WHERE id <= (
-                         SELECT id FROM (
-                             SELECT id, sum(length(subject) + length(summary) + length(detail) + length(facts))
-                                 OVER (ORDER BY id DESC) AS kept
-                             FROM timeline
-                         ) WHERE kept > ? ORDER BY id DESC LIMIT 1
-                     )`,
-                )
-                .run(this.#retention.bytes);
+            const results = [
+                connection.prepare('DELETE FROM timeline WHERE time < ?').run(oldest),
+                connection
+                    .prepare('DELETE FROM timeline WHERE id <= (SELECT max(id) FROM timeline) - ?')
+                    .run(this.#retention.entries),
+                connection
+                    .prepare(
+                        `DELETE FROM timeline WHERE id <= (
+                             SELECT id FROM (
+                                 SELECT id, sum(length(subject) + length(summary) + length(detail) + length(facts))
+                                     OVER (ORDER BY id DESC) AS kept
+                                 FROM timeline
+                             ) WHERE kept > ? ORDER BY id DESC LIMIT 1
+                         )`,
+                    )
+                    .run(this.#retention.bytes),
+            ];
+            if (results.some(({ changes }) => changes > 0)) this.#database.afterCommit(() => this.emit('pruned'));
         });
     }
 }

@@ -20,7 +20,7 @@ const quietTime = 250;
 const longestWait = 2000;
 /** Above so many touched names in a directory, all of it is looked at. */
 const namesLimit = 1000;
-/** A file that is being written all the time is taken as it is after so many looks. */
+/** A file that changes whenever it is read is taken without its contents after so many looks. */
 const attemptsLimit = 8;
 const watchLimitCode = 'watch-limit';
 
@@ -45,12 +45,18 @@ export class FileWatch implements Disposable {
     #reached: InotifyLimit | null = null;
     /** While the places are looked through for the first time since the start. */
     #isStarting = true;
+    /** Whether entries were forgotten since the last sweep, and with them the need for some contents. */
+    #isPruned = false;
+    readonly #notePruned = () => {
+        this.#isPruned = true;
+    };
 
     constructor(places: readonly Place[], surroundings: Surroundings, outlet: Outlet) {
         this.#places = places;
         this.#surroundings = surroundings;
         this.#outlet = outlet;
         this.#index = new FileIndex(surroundings);
+        surroundings.timeline.on('pruned', this.#notePruned);
         this.#inotify.on('touched', (directory, name) => {
             this.#touch(directory, name);
         });
@@ -61,6 +67,7 @@ export class FileWatch implements Disposable {
     }
 
     [Symbol.dispose](): void {
+        this.#surroundings.timeline.off('pruned', this.#notePruned);
         this.#inotify[Symbol.dispose]();
     }
 
@@ -88,6 +95,7 @@ export class FileWatch implements Disposable {
                 await this.#look(directory, names, observations);
             }
             await this.#keep(observations);
+            if (this.#isPruned && this.#surroundings.contents.isFull) await this.#sweep();
             this.#tellState();
         }
     }
@@ -105,7 +113,12 @@ export class FileWatch implements Disposable {
         }
         if (signal.aborted) return;
         this.#index.knownPlaces = new Set(this.#places.map(({ path }) => path));
+        await this.#sweep();
+    }
+
+    async #sweep(): Promise<void> {
         const { contents, timeline } = this.#surroundings;
+        this.#isPruned = false;
         await contents.sweep(new Set([...this.#index.hashes(), ...timeline.contents()]));
     }
 
@@ -187,13 +200,14 @@ export class FileWatch implements Disposable {
         if (!this.#matters(place, path)) return;
         const before = this.#index.get(path);
         const isWanted = place.includes?.(relative(place.path, path)) ?? true;
-        const examined = await examine(path, { known: before?.stamp, keep: place.keep && isWanted });
-        if (examined === 'unchanged') return;
+        const keep = place.keep && isWanted && (this.#attempts.get(path) ?? 0) < attemptsLimit;
+        const examined = await examine(path, { known: before?.stamp, keep });
         if (examined === 'changing') {
             this.#tryAgain(path);
             return;
         }
         this.#attempts.delete(path);
+        if (examined === 'unchanged') return;
         if (typeof examined === 'object' && 'directory' in examined) {
             await this.#lookAtDirectory(place, path, examined.directory, before, observations);
             return;
@@ -239,8 +253,10 @@ export class FileWatch implements Disposable {
     }
 
     async #indexed({ stamp, mode, owner, group, contents, note }: Seen): Promise<Indexed> {
-        const hash = contents === null ? null : await this.#surroundings.contents.put(contents);
-        return { stamp, mode, owner, group, hash, note };
+        const file = { stamp, mode, owner, group };
+        if (contents === null) return { ...file, hash: null, note };
+        const hash = await this.#surroundings.contents.putWithinLimit(contents);
+        return { ...file, hash, note: hash === null ? 'not-kept' : note };
     }
 
     /** Tells of what was seen, and remembers it once that is kept: a kill in between has it told twice, not lost. */
@@ -253,11 +269,8 @@ export class FileWatch implements Disposable {
     }
 
     #tryAgain(path: string): void {
-        const attempts = (this.#attempts.get(path) ?? 0) + 1;
-        this.#attempts.set(path, attempts);
-        // Its next change is noticed again in any case.
-        if (attempts > attemptsLimit) this.#attempts.delete(path);
-        else this.#touch(dirname(path), path.slice(dirname(path).length + 1));
+        this.#attempts.set(path, (this.#attempts.get(path) ?? 0) + 1);
+        this.#touch(dirname(path), path.slice(dirname(path).length + 1));
     }
 
     #awaits(directory: string, name: string): boolean {

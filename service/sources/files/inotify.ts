@@ -22,6 +22,11 @@ export function inotifyLimit(error: unknown): InotifyLimit | null {
     return code === 'EMFILE' ? 'max_user_instances' : null;
 }
 
+/** All share one queue: libuv opens one descriptor for an event loop (init_inotify() in its src/unix/linux.c). */
+const instances = new Set<Inotify>();
+/** Events that came at once. */
+let seen = 0;
+
 /**
  * Watches single directories with inotify, through fs.watch() of Node, which is libuv's.
  *
@@ -31,7 +36,11 @@ export function inotifyLimit(error: unknown): InotifyLimit | null {
 export class Inotify extends EventEmitter<EventMap> implements Disposable {
     readonly #watchers = new Map<string, { watcher: FSWatcher; inode: number }>();
     readonly #queueLength = queueLength();
-    #seen = 0;
+
+    constructor() {
+        super();
+        instances.add(this);
+    }
 
     get directories(): string[] {
         return [...this.#watchers.keys()];
@@ -82,6 +91,7 @@ export class Inotify extends EventEmitter<EventMap> implements Disposable {
     }
 
     [Symbol.dispose](): void {
+        instances.delete(this);
         for (const { watcher } of this.#watchers.values()) watcher.close();
         this.#watchers.clear();
     }
@@ -91,14 +101,14 @@ export class Inotify extends EventEmitter<EventMap> implements Disposable {
      * shows only in that as many events come at once as it holds: all of it is read before anything else runs.
      */
     #count(): void {
-        if (this.#seen === 0) {
+        if (seen === 0) {
             setImmediate(() => {
-                const overflown = this.#seen >= this.#queueLength;
-                this.#seen = 0;
-                if (overflown) this.emit('overflow');
+                const came = seen;
+                seen = 0;
+                for (const each of instances) if (came >= each.#queueLength) each.emit('overflow');
             });
         }
-        this.#seen += 1;
+        seen += 1;
     }
 }
 

@@ -17,13 +17,30 @@ export function isSecretPath(path: string): boolean {
     return secretPath.test(path);
 }
 
-const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/;
-/** A setting that gives a password or token a value, on a line that is not a comment. */
-const secretSetting =
-    /^[^#;\n]{0,200}?(?:pass(?:w(?:or)?d|phrase)|secret|token|api[_-]?key|credentials?)["']?[ \t]{0,8}[=:][ \t]{0,8}["']?[^\s"'$%{<]{4}/im;
+/** What a line says before a secret; a comment gives nothing a value. */
+const before = String.raw`^[^#;\n]{0,200}?`;
+/** A value, and neither a variable nor a placeholder for one. */
+const value = String.raw`["']?[^\s"'$%{<]{4}`;
+const word = 'pass(?:w(?:or)?d|phrase)|secret|token|api[_-]?key|credentials?';
+const assign = String.raw`["']?[ \t]{0,8}[=:][ \t]{0,8}`;
+/** What else a name may say that leads to a secret, or is about one. */
+const pointer = String.raw`[\w-]{0,32}(?:file|path|ur[il]|type|policy|name|length|auth\w{0,16})`;
+
+/** Each repeats a bounded number of times, so that the work grows with the length of the text and no faster. */
+const secretForms = [
+    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/,
+    // A setting: `password = …`, `export AWS_SECRET_ACCESS_KEY=…`.
+    new RegExp(`${before}(?:${word})(?!${pointer}${assign})[\\w-]{0,32}${assign}${value}`, 'im'),
+    // An option of a command.
+    new RegExp(`${before}--(?:${word})[ \\t]{1,8}(?!-)${value}`, 'im'),
+    // netrc(5). A line of pam.d(5) that begins so goes on.
+    /^[ \t]{0,8}(?:(?:machine[ \t]{1,8}\S{1,255}|default)[ \t]{1,8})?(?:login[ \t]{1,8}\S{1,255}[ \t]{1,8})?password[ \t]{1,8}\S{4,255}[ \t]{0,8}$/im,
+    // An address with a password: RFC 3986, 3.2.1.
+    new RegExp(`${before}://[^/\\s:@]{0,128}:[^/\\s@$<{]{1,128}@`, 'im'),
+];
 
 /** Whether what a file contains looks like something that should not be copied. Errs on the side of not copying. */
 export function holdsSecrets(contents: Buffer): boolean {
     const text = contents.toString('latin1');
-    return privateKey.test(text) || secretSetting.test(text);
+    return secretForms.some(form => form.test(text));
 }

@@ -38,9 +38,7 @@ export function busSource(options: {
         name,
         async run(surroundings, outlet, signal) {
             const connection = await connect(surroundings, options.bus, outlet, signal);
-            if (!(await exists(connection, service))) {
-                throw new SourceUnavailable(_('There is no {service} on this computer', { service }));
-            }
+            const startable = await isStartable(connection, service);
             await using subscriptions = new AsyncDisposableStack();
             for (const { match, tell } of make()) {
                 const handle = (received: Signal) => {
@@ -48,7 +46,12 @@ export function busSource(options: {
                 };
                 subscriptions.use(await connection.subscribe({ ...match, sender: service }, handle));
             }
-            outlet.watching();
+            // What nobody provides now may come later, as the Shell does at a login.
+            const tellState = (owner: string | null) => {
+                const isThere = startable || owner !== null;
+                outlet.watching(isThere ? '' : _('There is no {service} on this computer', { service }));
+            };
+            subscriptions.use(await connection.watchName(service, tellState));
             const stopped = new Promise<void>(resolve => {
                 signal.addEventListener('abort', () => {
                     resolve();
@@ -85,11 +88,10 @@ async function connect(
     return system.connection;
 }
 
-/** Whether the service runs, or would be started if somebody needed it. */
-async function exists(connection: Connection, service: string): Promise<boolean> {
-    if ((await connection.nameOwner(service)) !== null) return true;
-    const [activatable] = names.parse(await connection.call({ ...bus, member: 'ListActivatableNames' }));
-    return activatable.includes(service);
+/** Whether the service would be started if somebody needed it. */
+async function isStartable(connection: Connection, service: string): Promise<boolean> {
+    const [startable] = names.parse(await connection.call({ ...bus, member: 'ListActivatableNames' }));
+    return startable.includes(service);
 }
 
 const changed = z.tuple([z.string(), z.record(z.string(), z.unknown()), z.array(z.string())]);

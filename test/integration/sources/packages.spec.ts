@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { packages } from '../../../service/sources/packages.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
@@ -110,6 +111,20 @@ describe('The packages source', () => {
         await using again = await bed.start(packages);
         expect(again.entries).toEqual([]);
     });
+
+    it('notices an installation of Flatpak that is made later', async () => {
+        mkdirSync(join(bed.root, 'var/lib/dpkg'), { recursive: true });
+        await using run = await bed.start(packages);
+        const installation = join(bed.home, '.local/share/flatpak');
+        const app = join(installation, 'app/org.example.Sample/x86_64/stable');
+        mkdirSync(app, { recursive: true });
+        writeFileSync(join(installation, '.changed'), '');
+        while (bed.database.getState('packages-flatpak') === null) await delay(50);
+        symlinkSync('a'.repeat(64), join(app, 'active'));
+        writeFileSync(join(installation, '.changed'), '1');
+        const installed = await run.entry(({ event }) => event === 'installed');
+        expect(installed.subject).toBe('org.example.Sample//stable');
+    }, 30_000);
 
     it('is not there without a package manager', async () => {
         await using run = await bed.start(packages);

@@ -274,7 +274,7 @@ describe('A source of signals', () => {
         expect(run.entries.map(({ event }) => event)).toEqual(['suspend']);
     });
 
-    it('is not there without its service, or without its bus', async () => {
+    it('says that its service is not there, listens once it comes, and is not there without its bus', async () => {
         rmSync(join(services, 'org.bluez.service'));
         await bus.stop();
         bus = await startPrivateBus();
@@ -284,8 +284,15 @@ describe('A source of signals', () => {
         {
             await using run = await bed.start(bluetooth, { system: elsewhere });
             expect(run.source.status).toEqual(
-                jasmine.objectContaining({ state: 'unavailable', detail: 'There is no org.bluez on this computer' }),
+                jasmine.objectContaining({ state: 'watching', detail: 'There is no org.bluez on this computer' }),
             );
+            await using late = await Connection.open({ address: bus.address });
+            await late.requestName('org.bluez');
+            await run.until(() => run.source.status.detail === '');
+            const powered = properties('/org/bluez/hci0', 'org.bluez.Adapter1', { Powered: variant('b', false) });
+            late.emit(powered);
+            await run.until(() => run.entries.length === 1);
+            expect(run.entries[0]?.event).toBe('offline');
         }
         await using run = await bed.start(bluetooth);
         expect(run.source.status.state).toBe('unavailable');

@@ -127,4 +127,25 @@ describe('A supervised source', () => {
         await run.until(() => run.source.status.lost === 1);
         expect(run.source.status.state).toBe('watching');
     });
+
+    it('tells a source that waits when something was not kept', async () => {
+        const outcomes: string[] = [];
+        await using run = await bed.start({
+            name: 'sample',
+            async run(_surroundings, outlet, signal) {
+                const tell = async () => {
+                    outlet.emit(change('disk'));
+                    outcomes.push(await outlet.kept().then(() => 'kept', String));
+                };
+                bed.database.connection.exec('ALTER TABLE timeline RENAME TO elsewhere');
+                await tell();
+                bed.database.connection.exec('ALTER TABLE elsewhere RENAME TO timeline');
+                await tell();
+                outlet.watching();
+                await once(signal, 'abort');
+            },
+        });
+        expect(outcomes).toEqual(['Error: no such table: timeline', 'kept']);
+        expect(run.source.status.lost).toBe(1);
+    });
 });

@@ -127,13 +127,33 @@ describe('Timeline', () => {
         expect(kept[0]?.time).toBe(500);
     });
 
-    it('forgets by count and by age', () => {
-        timeline = new Timeline({ database, retention: { entries: 100, days: 1 }, clock: () => 86_400_000_000 + 600 });
+    it('forgets by count', () => {
+        timeline = new Timeline({ database, retention: { entries: 100 }, clock: () => 1000 });
+        const pruned = jasmine.createSpy();
+        timeline.on('pruned', pruned);
         for (let time = 1; time <= 1000; time++) entry(time, `entry ${time}`);
+        expect(timeline.query({ limit: 1000 }).length).toBe(100);
+        expect(pruned).toHaveBeenCalledTimes(2);
+    });
+
+    it('forgets by age', () => {
+        const day = 86_400_000_000;
+        for (let time = 1; time <= 100; time++) entry(time, 'too old');
+        for (let time = 1; time <= 100; time++) entry(day + 50 + time, 'new');
+        timeline = new Timeline({ database, retention: { days: 1 }, clock: () => day + 200 });
         const kept = timeline.query({ limit: 1000 });
-        expect(kept.length).toBe(100);
-        timeline = new Timeline({ database, retention: { entries: 100, days: 1 }, clock: () => 86_400_000_000 + 950 });
-        expect(timeline.query({ limit: 1000 }).every(({ time }) => time >= 950)).toBeTrue();
-        expect(timeline.query({ text: 'entry 1' }).every(({ time }) => time >= 950)).toBeTrue();
+        expect(kept.length).toBe(150);
+        expect(kept.every(({ time }) => time > 50)).toBeTrue();
+        expect(timeline.query({ text: 'old', limit: 1000 }).length).toBe(50);
+    });
+
+    it('forgets nothing for a clock that was wrong at a start', () => {
+        const day = 86_400_000_000;
+        for (let time = 1; time <= 200; time++) entry(time, 'before');
+        timeline = new Timeline({ database, retention: { days: 1 }, clock: () => 400 * day });
+        for (let time = 1; time < 100; time++) entry(400 * day + time, 'with the wrong clock');
+        timeline = new Timeline({ database, retention: { days: 1 }, clock: () => 400 * day + 100 });
+        timeline = new Timeline({ database, retention: { days: 1 }, clock: () => 300 });
+        expect(timeline.query({ text: 'before', limit: 1000 }).length).toBe(200);
     });
 });
