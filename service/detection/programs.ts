@@ -550,12 +550,14 @@ const tools = new Set<Source>(
 );
 const none: ReadonlySet<Source> = new Set();
 const kernelOnly: ReadonlySet<Source> = new Set(['kernel', 'audit']);
+const auditOnly: ReadonlySet<Source> = new Set(['audit']);
 const managerOnly: ReadonlySet<Source> = new Set(['manager']);
 
 /** The sources that an entry may be taken to come from; null when a line of text does not say, and may be of any. */
 export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> | null {
     if (entry.line !== null) return sourcesOfText(entry);
-    if (writer.kind === 'kernel' || entry.field('_TRANSPORT') === 'audit') return kernelOnly;
+    if (writer.kind === 'kernel') return sourcesOfKernel(entry);
+    if (entry.field('_TRANSPORT') === 'audit') return auditOnly;
     if (writer.kind === 'manager') return managerOnly;
     if (writer.kind === 'unit') {
         const units = writer.scope === 'system' ? systemUnits : userUnits;
@@ -574,7 +576,15 @@ function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {
     const identifier = entry.field('SYSLOG_IDENTIFIER');
     if (identifier === null) return null;
     const name = programName(identifier);
-    return kernelNames.has(name) ? kernelOnly : (byName.get(name) ?? none);
+    return kernelNames.has(name) ? sourcesOfKernel(entry) : (byName.get(name) ?? none);
+}
+
+/**
+ * Audit records that nobody fetches the kernel logs itself, as `audit: type=1400 audit(…)` (kauditd_printk_skb() in Linux's
+ * kernel/audit.c). They carry names of users and files, which anybody may choose: those must not speak for the kernel.
+ */
+function sourcesOfKernel(entry: LogEntry): ReadonlySet<Source> {
+    return /^(?:audit: )?type=\d/.test(entry.message()) ? auditOnly : kernelOnly;
 }
 
 /** `sshd` of `sshd(pam_unix)`, `cron` of `/usr/sbin/cron`, `kernel` of `kernel.warning`. */
