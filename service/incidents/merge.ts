@@ -141,7 +141,9 @@ export function placeFinding<T extends IncidentDraft>(
         return { before: latest, after: mergeFinding(latest, finding, now) };
     }
     const time = finding.time ?? now;
-    if (latest !== undefined && (isCounted(latest, finding) || time < latest.lastSeen)) return null;
+    // Once the clock was set back a time in the future tells nothing, and new failures would seem older than it.
+    const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
+    if (latest !== undefined && (isCounted(latest, finding) || isOlder)) return null;
     const beside = placeBesideUnit(finding, lookup, now);
     if (beside !== null) return beside ?? null;
     if (latest?.state === 'recovered' && time - latest.lastSeen < relapseWindow) {

@@ -350,6 +350,14 @@ describe('Incidents', () => {
         expect(incidents.list().length).toBe(1);
     });
 
+    it('opens another for a failure after the clock was set back', () => {
+        report({ time: now });
+        incidents.setState(1, 'dismissed');
+        expect(incidents.report(finding({ time: now - minute, occurrence: 'older' }))).toBeNull();
+        now -= 120 * minute;
+        expect(report({ time: now, occurrence: 'second' }).id).toBe(2);
+    });
+
     it('goes on with an incident when its subject fails again soon after it was well', () => {
         const { id } = report();
         incidents.markNotified(id);
