@@ -152,6 +152,16 @@ describe('Incidents', () => {
             expect(notifications()).toEqual(['wanted', 'wanted']);
         });
 
+        it('are told of later when that could not be stored', () => {
+            report({ subject: 'a.service' });
+            database.connection.exec('PRAGMA query_only = ON');
+            jasmine.clock().tick(3000);
+            expect(notifications()).toEqual(['undecided']);
+            database.connection.exec('PRAGMA query_only = OFF');
+            jasmine.clock().tick(20_000);
+            expect(notifications()).toEqual(['wanted']);
+        });
+
         it('are told of at once when they are critical, and after the wait in any case', () => {
             report({ subject: 'a.service', severity: 'critical' });
             expect(notifications()).toEqual(['wanted']);
