@@ -423,6 +423,20 @@ describe('Incidents', () => {
         expect(report({ subject: 'f', severity: 'low' }).notification).toBe('none');
     });
 
+    it('counts against the budget when it told of something, not when that failed last', () => {
+        const subjects = ['a', 'b', 'c'];
+        for (const subject of subjects) report({ subject });
+        now += 61 * minute;
+        for (const subject of subjects) report({ subject, occurrence: 'second', time: now });
+        expect(report({ subject: 'd' }).notification).toBe('wanted');
+        now -= 30 * minute;
+        expect(['e', 'f', 'g'].map(subject => report({ subject }).notification)).toEqual(['none', 'none', 'none']);
+        now -= 1440 * minute;
+        expect(report({ subject: 'h' }).notification)
+            .withContext('the clock was set back')
+            .toBe('wanted');
+    });
+
     it('decides only once whether to tell of what goes on failing', () => {
         report();
         const asked = jasmine.createSpy('noise').and.callFake(() => noise);
