@@ -35,6 +35,22 @@ describe('Who is believed', () => {
         );
     });
 
+    it('is a process of root by what it is, not by what it calls itself', () => {
+        const root = { _UID: 0, _TRANSPORT: 'journal' };
+        expect(sources({ ...root, _COMM: 'cron', SYSLOG_IDENTIFIER: 'CRON' })).toEqual(['login']);
+        expect(sources({ ...root, _COMM: 'gdm-session-wor', SYSLOG_IDENTIFIER: 'gdm-password' })).toContain('login');
+        expect(sources({ ...root, SYSLOG_IDENTIFIER: 'su' })).toContain('login');
+        expect(sources({ _UID: 1000, SYSLOG_IDENTIFIER: 'su' })).toEqual([]);
+    });
+
+    it('is no container, whatever its name', () => {
+        const docker = { _UID: 0, _COMM: 'dockerd', _SYSTEMD_UNIT: 'docker.service' };
+        expect(sources({ ...docker, SYSLOG_IDENTIFIER: 'dockerd', _TRANSPORT: 'stdout' })).toEqual(['containers']);
+        for (const fields of [docker, { _UID: 0, _COMM: 'conmon' }]) {
+            expect(sources({ ...fields, SYSLOG_IDENTIFIER: 'nginx', _TRANSPORT: 'journal' })).toEqual([]);
+        }
+    });
+
     it('is an audit record about a crash', () => {
         const message = 'ANOM_ABEND auid=1000 uid=1000 pid=9 comm="gedit" exe="/usr/bin/gedit" sig=11 res=1';
         expect(judge({ _TRANSPORT: 'audit', MESSAGE: message })).toBe('crash');
