@@ -64,19 +64,9 @@ const programs = {
             'xrdp-sesman',
             'remote',
         ],
-        units: [
-            'gdm',
-            'gdm3',
-            'display-manager',
-            'lightdm',
-            'sddm',
-            'getty@',
-            'vsftpd',
-            'proftpd',
-            'dovecot',
-            'cron',
-            'crond',
-        ],
+        // Not cron.service: what is in a user's crontab runs in it, as its PAM stack does without pam_systemd, which opens a
+        // scope for each session only where people log in ("Session-Interactive-Only" in Debian's pam-configs/systemd).
+        units: ['gdm', 'gdm3', 'display-manager', 'lightdm', 'sddm', 'getty@', 'vsftpd', 'proftpd', 'dovecot'],
         isTool: true,
     },
     networkManager: {

@@ -51,6 +51,12 @@ describe('Who is believed', () => {
         }
     });
 
+    it('is cron, but not what it runs for people', () => {
+        const cron = { _TRANSPORT: 'syslog', _SYSTEMD_UNIT: 'cron.service' };
+        expect(sources({ ...cron, _UID: 0, _COMM: 'cron', SYSLOG_IDENTIFIER: 'CRON' })).toEqual(['login']);
+        expect(sources({ ...cron, _UID: 1000, _COMM: 'logger', SYSLOG_IDENTIFIER: 'sshd' })).toEqual([]);
+    });
+
     it('is an audit record about a crash', () => {
         const message = 'ANOM_ABEND auid=1000 uid=1000 pid=9 comm="gedit" exe="/usr/bin/gedit" sig=11 res=1';
         expect(judge({ _TRANSPORT: 'audit', MESSAGE: message })).toBe('crash');
