@@ -5,7 +5,7 @@ import { severities } from '../model/incident.ts';
 /** How many pieces of evidence an incident keeps: the first ones, which tell how it began, and the last. */
 export const evidenceLimit = { first: 8, last: 16 } as const;
 const affectedLimit = 64;
-/** A subject that fails again this soon after it was well goes on with its incident: one fault, told of once. */
+/** A subject that was well and fails again this soon after its last failure goes on with its incident: one fault, told of once. */
 const relapseWindow = 600_000_000;
 /** What a unit's own processes say this shortly before or after its failure belongs to that. Microseconds, as all times. */
 const breath = 10_000_000;
