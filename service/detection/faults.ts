@@ -199,7 +199,7 @@ function firstMatch(
     const folded = foldCase(message);
     const isText = entry.line !== null;
     const isToBeTrusted = ({ family, isHint }: FaultLine) =>
-        !isText || !((family === 'program' && isInformation(entry)) || (isHint && isEarly(entry)));
+        !(family === 'program' && isInformation(entry)) && !(isText && isHint && isEarly(entry));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {

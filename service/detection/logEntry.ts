@@ -52,7 +52,7 @@ export interface LogEntry {
     clock(): number | null;
     /** Safe to keep and show, at most 2048 characters. */
     message(): string;
-    /** The bytes to look for literals in: the message, or the whole line of text. */
+    /** The bytes to look for literals in, at most 16 KiB: the message, or the whole line of text. */
     raw(): Uint8Array;
 }
 
@@ -62,6 +62,8 @@ const positions = Object.fromEntries(journalFields.map((name, position) => [name
 >;
 
 const empty = new Uint8Array();
+/** `message()` holds nothing of what comes later, so nothing is to be found there. */
+const rawLimit = 16_384;
 
 /** The entry that an export parser over `journalFields` hands out. */
 export class JournalLogEntry implements LogEntry {
@@ -86,10 +88,14 @@ export class JournalLogEntry implements LogEntry {
     }
 
     message(): string {
-        return safeText(this.raw());
+        return safeText(this.#bytes());
     }
 
     raw(): Uint8Array {
+        return this.#bytes().subarray(0, rawLimit);
+    }
+
+    #bytes(): Uint8Array {
         return this.#exported.bytes(positions.MESSAGE) ?? empty;
     }
 }
@@ -137,7 +143,7 @@ export class TextLogEntry implements LogEntry {
     }
 
     raw(): Uint8Array {
-        return this.#bytes;
+        return this.#bytes.subarray(0, rawLimit);
     }
 
     #parse(): TextLine {

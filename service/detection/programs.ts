@@ -4,12 +4,12 @@ import type { Writer } from './writer.ts';
 /**
  * The programs whose words are believed, and by what they are known.
  *
- * In a journal a system service is known by `_SYSTEMD_UNIT`, or by running as root; a part of the session by
- * `_SYSTEMD_USER_UNIT`; what people start themselves by `_COMM`. What a program calls itself only counts in plain text, where
- * there is nothing else.
+ * In a journal a system service is known by `_SYSTEMD_UNIT`, or by `_COMM` when it runs as root; a part of the session by
+ * `_SYSTEMD_USER_UNIT`; what people start themselves by `_COMM`. What a program calls itself only counts where there is
+ * nothing else, as in plain text.
  */
 type Program = {
-    /** Identifiers in lower case: SYSLOG_IDENTIFIER of text, and of root's processes. */
+    /** Names in lower case: SYSLOG_IDENTIFIER of text, _COMM of processes. */
     names: readonly string[];
     /** Units without their suffix; "@" at the end stands for any instance. */
     units?: readonly string[];
@@ -64,19 +64,9 @@ const programs = {
             'xrdp-sesman',
             'remote',
         ],
-        units: [
-            'gdm',
-            'gdm3',
-            'display-manager',
-            'lightdm',
-            'sddm',
-            'getty@',
-            'vsftpd',
-            'proftpd',
-            'dovecot',
-            'cron',
-            'crond',
-        ],
+        // Not cron.service: what is in a user's crontab runs in it, as its PAM stack does without pam_systemd, which opens a
+        // scope for each session only where people log in ("Session-Interactive-Only" in Debian's pam-configs/systemd).
+        units: ['gdm', 'gdm3', 'display-manager', 'lightdm', 'sddm', 'getty@', 'vsftpd', 'proftpd', 'dovecot'],
         isTool: true,
     },
     networkManager: {
@@ -532,14 +522,21 @@ export type Source = 'kernel' | 'anybody' | keyof typeof programs;
 /** What the kernel is called in the logs of klogd, syslog-ng and other systems. */
 const kernelNames = new Set(['kernel', 'kern', 'klogd', 'vmunix', 'unix', 'printk']);
 
+/** The kernel keeps so much of the name of a process (TASK_COMM_LEN in Linux's include/linux/sched.h, with its end). */
+const commandLength = 15;
+
 const byName = new Map<string, Set<Source>>();
+const byCommand = new Map<string, Set<Source>>();
 const systemUnits = new Map<string, Set<Source>>();
 const userUnits = new Map<string, Set<Source>>();
 for (const [source, program] of Object.entries<Program>(programs)) {
     const add = (table: Map<string, Set<Source>>, key: string) => {
         table.set(key, (table.get(key) ?? new Set()).add(source as Source));
     };
-    for (const name of program.names) add(byName, name);
+    for (const name of program.names) {
+        add(byName, name);
+        add(byCommand, name.slice(0, commandLength));
+    }
     for (const unit of program.units ?? []) {
         add(systemUnits, unit);
         if (program.ofUser) add(userUnits, unit);
@@ -550,31 +547,51 @@ const tools = new Set<Source>(
 );
 const none: ReadonlySet<Source> = new Set();
 const kernelOnly: ReadonlySet<Source> = new Set(['kernel', 'audit']);
+const auditOnly: ReadonlySet<Source> = new Set(['audit']);
 const managerOnly: ReadonlySet<Source> = new Set(['manager']);
+
+/**
+ * They write what containers print into the journal, under names that people choose, and their own messages to syslog(3) and
+ * standard error (write_journald() and utils.h of conmon, Docker's journald driver).
+ */
+const containerLoggers = new Set(['conmon', 'dockerd']);
 
 /** The sources that an entry may be taken to come from; null when a line of text does not say, and may be of any. */
 export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> | null {
     if (entry.line !== null) return sourcesOfText(entry);
-    if (writer.kind === 'kernel' || entry.field('_TRANSPORT') === 'audit') return kernelOnly;
+    if (writer.kind === 'kernel') return sourcesOfKernel(entry);
+    if (entry.field('_TRANSPORT') === 'audit') return auditOnly;
     if (writer.kind === 'manager') return managerOnly;
+    const command = entry.field('_COMM')?.toLowerCase().slice(0, commandLength);
+    if (containerLoggers.has(command ?? '') && entry.field('_TRANSPORT') === 'journal') return none;
     if (writer.kind === 'unit') {
         const units = writer.scope === 'system' ? systemUnits : userUnits;
         const known = units.get(withoutSuffix(writer.unit));
         if (known !== undefined) return known;
     }
-    const command = entry.field('_COMM')?.toLowerCase() ?? '';
-    if (entry.field('_UID') === '0') {
-        return byName.get(entry.field('SYSLOG_IDENTIFIER')?.toLowerCase() ?? '') ?? byName.get(command) ?? none;
+    const isRoot = entry.field('_UID') === '0';
+    if (command !== undefined) {
+        const named = byCommand.get(command) ?? none;
+        return isRoot ? named : new Set([...named].filter(source => tools.has(source)));
     }
-    const named = byName.get(command);
-    return named === undefined ? none : new Set([...named].filter(source => tools.has(source)));
+    // A process that ends at once is gone before journald can ask what it was.
+    const identifier = entry.field('SYSLOG_IDENTIFIER')?.toLowerCase() ?? '';
+    return (isRoot ? byName.get(identifier) : undefined) ?? none;
 }
 
 function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {
     const identifier = entry.field('SYSLOG_IDENTIFIER');
     if (identifier === null) return null;
     const name = programName(identifier);
-    return kernelNames.has(name) ? kernelOnly : (byName.get(name) ?? none);
+    return kernelNames.has(name) ? sourcesOfKernel(entry) : (byName.get(name) ?? none);
+}
+
+/**
+ * Audit records that nobody fetches the kernel logs itself, as `audit: type=1400 audit(…)` (kauditd_printk_skb() in Linux's
+ * kernel/audit.c). They carry names of users and files, which anybody may choose: those must not speak for the kernel.
+ */
+function sourcesOfKernel(entry: LogEntry): ReadonlySet<Source> {
+    return /^(?:audit: )?type=\d/.test(entry.message()) ? auditOnly : kernelOnly;
 }
 
 /** `sshd` of `sshd(pam_unix)`, `cron` of `/usr/sbin/cron`, `kernel` of `kernel.warning`. */

@@ -102,7 +102,11 @@ export class Watcher {
         if (this.#journal === null) this.#startReconciling();
         else running.push(this.#journal.run(this.#journalHandler(), this.#database.getState(cursorKey), signal));
         await Promise.all(running);
-        this.#save();
+        try {
+            this.#save();
+        } catch (error) {
+            logFailure('What was found last could not be stored', error);
+        }
         await Promise.all(this.#tasks);
     }
 
@@ -116,7 +120,8 @@ export class Watcher {
         return {
             begin: () => {
                 this.#detector = new Detector({ uid: this.#uid });
-                // What could not be stored is read again.
+                // What could not be stored is read again, so the place behind it is not reached.
+                if (this.#verdicts.length > 0) this.#place = '';
                 this.#verdicts = [];
                 this.#unsaved = 0;
             },

@@ -4,8 +4,8 @@ import type { LogEntry } from './logEntry.ts';
 
 /**
  * Who wrote an entry, as far as it can be known. In a journal that follows from the fields that journald itself adds, which
- * begin with an underscore and cannot be forged (systemd.journal-fields(7), "Trusted Journal Fields"); a plain-text log
- * only has what the writer said of itself.
+ * begin with an underscore and cannot be forged (systemd.journal-fields(7), "Trusted Journal Fields"), except that a process
+ * chooses its own `_COMM` (PR_SET_NAME(2const)); a plain-text log only has what the writer said of itself.
  */
 export type Writer =
     /** The service manager of the system, or a user's. */

@@ -1,3 +1,5 @@
+import { log } from '../log.ts';
+
 /** So long after a start or a wake-up what goes wrong is held back. Milliseconds. */
 const windowLength = 60_000;
 /** It is told of once nothing more has gone wrong for so long, and after so long in any case. */
@@ -37,13 +39,10 @@ export class Burst implements Disposable {
 
     /** Hands the incident over with the others. */
     hold(id: number): void {
-        const end = () => {
-            this.#end();
-        };
         this.#held.add(id);
-        this.#limit ??= setTimeout(end, longestWait);
+        this.#limit ??= setTimeout(this.#end, longestWait);
         clearTimeout(this.#quiet);
-        this.#quiet = setTimeout(end, quietTime);
+        this.#quiet = setTimeout(this.#end, quietTime);
     }
 
     [Symbol.dispose](): void {
@@ -54,12 +53,19 @@ export class Burst implements Disposable {
         this.#held.clear();
     }
 
-    #end(): void {
+    readonly #end = () => {
         clearTimeout(this.#quiet);
         clearTimeout(this.#limit);
         this.#limit = undefined;
         const ids = [...this.#held];
         this.#held.clear();
-        this.#release(ids);
-    }
+        try {
+            this.#release(ids);
+        } catch (error) {
+            log('error', 'What went wrong together could not be told of', { reason: String(error) });
+            // A full disk has room again some time.
+            for (const id of ids) this.#held.add(id);
+            this.#limit ??= setTimeout(this.#end, longestWait);
+        }
+    };
 }

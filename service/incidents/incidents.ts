@@ -206,7 +206,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         });
     }
 
-    #open(draft: Omit<Incident, 'id'>): Incident {
+    #open(drafted: Omit<Incident, 'id'>): Incident {
+        const draft = drafted.notification === 'wanted' ? this.#withTimeTold(drafted) : drafted;
         const row = toRow(draft);
         const names = Object.keys(row);
         const { lastInsertRowid } = this.#database.connection
@@ -223,7 +224,9 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         if (changed === before) return before;
         const closing = isClosed(changed.state) && !isClosed(before.state);
         const isUnseen = closing && changed.notification === 'wanted';
-        const after: Incident = isUnseen ? { ...changed, notification: 'none' } : changed;
+        const isToBeTold = changed.notification === 'wanted' && before.notification !== 'wanted';
+        const told = isToBeTold ? this.#withTimeTold(changed) : changed;
+        const after: Incident = isUnseen ? { ...told, notification: 'none' } : told;
         const reopening = !isClosed(after.state) && isClosed(before.state);
         const row: Record<string, string | number | null> = toRow(after);
         if (closing) row.closed = this.#clock();
@@ -306,12 +309,19 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         const budget = this.#noise();
         if (draft.severity === 'critical') return true;
         if (severities.indexOf(draft.severity) < severities.indexOf(budget.minimumSeverity)) return false;
+        const now = this.#clock();
         const told = this.#database.connection
             .prepare(
-                `SELECT count(*) AS told FROM incident WHERE notification IN ('wanted', 'shown') AND last_seen > ?`,
+                `SELECT count(*) AS told FROM incident WHERE notification IN ('wanted', 'shown')
+                 AND CAST(facts ->> '$.toldAt' AS INTEGER) BETWEEN ? AND ?`,
             )
-            .get(this.#clock() - hour);
+            .get(now - hour, now);
         return Number(told?.told) < budget.perHour;
+    }
+
+    /** What goes on failing is told of once, so the budget counts by when that was. */
+    #withTimeTold<T extends Omit<Incident, 'id'>>(incident: T): T {
+        return { ...incident, facts: { ...incident.facts, toldAt: String(this.#clock()) } };
     }
 
     #addToTimeline(incident: Incident, summary: string, detail: string): void {

@@ -5,7 +5,7 @@ import { severities } from '../model/incident.ts';
 /** How many pieces of evidence an incident keeps: the first ones, which tell how it began, and the last. */
 export const evidenceLimit = { first: 8, last: 16 } as const;
 const affectedLimit = 64;
-/** A subject that fails again this soon after it was well goes on with its incident: one fault, told of once. */
+/** A subject that was well and fails again this soon after its last failure goes on with its incident: one fault, told of once. */
 const relapseWindow = 600_000_000;
 /** What a unit's own processes say this shortly before or after its failure belongs to that. Microseconds, as all times. */
 const breath = 10_000_000;
@@ -141,7 +141,9 @@ export function placeFinding<T extends IncidentDraft>(
         return { before: latest, after: mergeFinding(latest, finding, now) };
     }
     const time = finding.time ?? now;
-    if (latest !== undefined && (isCounted(latest, finding) || time < latest.lastSeen)) return null;
+    // Once the clock was set back a time in the future tells nothing, and new failures would seem older than it.
+    const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
+    if (latest !== undefined && (isCounted(latest, finding) || isOlder)) return null;
     const beside = placeBesideUnit(finding, lookup, now);
     if (beside !== null) return beside ?? null;
     if (latest?.state === 'recovered' && time - latest.lastSeen < relapseWindow) {

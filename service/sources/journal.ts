@@ -127,18 +127,21 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
      */
     async #locate(handler: JournalHandler, signal: AbortSignal): Promise<string | null> {
         if (this.#cursor === null) return null;
-        const { cursors } = await this.#cursors(
-            [`--cursor=${this.#cursor}`, '--reverse', `--lines=${lookBack}`],
-            signal,
-        );
+        const cursors = await this.#cursors([`--cursor=${this.#cursor}`, '--reverse', `--lines=${lookBack}`], signal);
         if (cursors[0] === this.#cursor) return cursors.at(-1) ?? null;
         // Where the entry is gone, journalctl begins at the nearest that is left.
-        const [next] = (await this.#cursors([`--cursor=${this.#cursor}`, '--lines=1'], signal)).cursors;
-        const lost = next === undefined ? null : missingBetween(this.#cursor, next);
-        this.#lose(handler, lost);
+        const [next] = await this.#cursors([`--cursor=${this.#cursor}`, '--lines=1'], signal);
+        if (next === undefined) {
+            // Nothing is left behind it, and what lies before it is not new.
+            this.#lose(handler, null);
+            this.#cursor = await this.#lastCursor(signal);
+            if (this.#cursor !== null) handler.settled(this.#cursor);
+            return this.#cursor;
+        }
+        this.#lose(handler, missingBetween(this.#cursor, next));
         const gone = this.#cursor;
         this.#cursor = null;
-        return next === undefined ? null : gone;
+        return gone;
     }
 
     /**
@@ -219,30 +222,28 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
 
     /** null for a journal that is empty. */
     async #lastCursor(signal: AbortSignal): Promise<string | null> {
-        const { cursors, code, errors } = await this.#cursors(['--lines=1'], signal);
-        // Without a cursor all that was ever logged would count as new.
-        if (code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
-        return cursors[0] ?? null;
+        const [last] = await this.#cursors(['--lines=1'], signal);
+        return last ?? null;
     }
 
-    async #cursors(
-        args: readonly string[],
-        signal: AbortSignal,
-    ): Promise<{ cursors: string[]; code: number | null; errors: string }> {
+    /** @throws when journalctl fails: without a cursor all that was ever logged would count as new */
+    async #cursors(args: readonly string[], signal: AbortSignal): Promise<string[]> {
         const cursors: string[] = [];
         const parser = new ExportParser(['__CURSOR'], entry => {
             const cursor = entry.latin1(0);
             if (cursor !== null) cursors.push(cursor);
         });
         const all = [...placeArguments(this.#place), '--output=export', '--output-fields=_BOOT_ID', ...args];
-        const ended = await runJournalctl(
+        const { code, errors } = await runJournalctl(
             all,
             chunk => {
                 parser.push(chunk);
             },
             signal,
         );
-        return { cursors, ...ended };
+        signal.throwIfAborted();
+        if (code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
+        return cursors;
     }
 
     #count(entry: LogEntry): void {

@@ -30,11 +30,13 @@ export type OpenResult = {
  */
 export class Database implements Disposable {
     readonly connection: DatabaseSync;
+    readonly #log: typeof Log;
     #depth = 0;
     #afterCommit: (() => void)[] = [];
 
-    private constructor(connection: DatabaseSync) {
+    private constructor(connection: DatabaseSync, log: typeof Log) {
         this.connection = connection;
+        this.#log = log;
     }
 
     /**
@@ -46,7 +48,7 @@ export class Database implements Disposable {
         const folder = join(directory, 'database');
         try {
             const connection = openUsable(folder, migrations, log);
-            return { database: new Database(connection), replaced: null, reason: '' };
+            return { database: new Database(connection, log), replaced: null, reason: '' };
         } catch (error) {
             if (!(error instanceof Unusable)) throw unavailable(folder, error);
             const replaced = `${folder}.replaced-${new Date().toISOString().replaceAll(':', '-')}`;
@@ -54,7 +56,7 @@ export class Database implements Disposable {
             try {
                 renameSync(folder, replaced);
                 const connection = openUsable(folder, migrations, log);
-                return { database: new Database(connection), replaced, reason: error.message };
+                return { database: new Database(connection, log), replaced, reason: error.message };
             } catch (second) {
                 throw unavailable(folder, second);
             }
@@ -77,14 +79,25 @@ export class Database implements Disposable {
         } finally {
             this.#depth = 0;
         }
-        for (const action of this.#afterCommit.splice(0)) action();
+        for (const action of this.#afterCommit.splice(0)) this.#act(action);
         return result;
     }
 
-    /** Runs `action` once the running transaction is on disk, or at once outside of one; never after a rollback. */
+    /**
+     * Runs `action` once the running transaction is on disk, or at once outside of one; never after a rollback. What it
+     * throws is only logged: what was stored stays stored.
+     */
     afterCommit(action: () => void): void {
         if (this.#depth > 0) this.#afterCommit.push(action);
-        else action();
+        else this.#act(action);
+    }
+
+    #act(action: () => void): void {
+        try {
+            action();
+        } catch (error) {
+            this.#log('error', 'What was stored could not be passed on', { reason: String(error) });
+        }
     }
 
     getState(key: string): string | null {

@@ -3,8 +3,8 @@ import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
 
 /**
- * What a line says by common words alone, for logs of machines and programs that no other rule knows. Only text that was
- * given to be looked at is judged so; in a journal anybody could write such words.
+ * What a line says by common words alone, for logs of machines and programs that no other rule knows. In a journal anybody
+ * could write such words: there only the kernel's are taken so, while in text that was given to be looked at all are.
  */
 const wording = {
     title: (facts: Readonly<Record<string, string>>) => _('{subject} reports a failure', facts),

@@ -28,6 +28,13 @@ describe('Who is believed in a journal', () => {
         }
     });
 
+    it('is the kernel when it uses the words of a failure, unless it calls them information', () => {
+        const stuck = 'foo 0000:00:1f.6: transmit queue 0 stuck';
+        expect(found(said(stuck, kernel)).map(([family]) => family)).toEqual(['program']);
+        expect(found(said(stuck, { ...kernel, PRIORITY: 6 }))).toEqual([]);
+        expect(found(said(stuck, { ...kernel, _TRANSPORT: 'syslog', _UID: 1000 }))).toEqual([]);
+    });
+
     it('is the program in question, by its unit or as root, and never by what it calls itself', () => {
         const failing = 'Device: /dev/sda [SAT], FAILED SMART self-check. BACK UP DATA NOW!';
         const smartd = { _TRANSPORT: 'syslog', SYSLOG_IDENTIFIER: 'smartd', _COMM: 'smartd' };

@@ -247,6 +247,23 @@ describe('Watcher', () => {
         expect(incidents.list()[0]?.notification).toBe('none');
     });
 
+    it('ends well when nothing can be stored, and looks again at what could not', async () => {
+        await start();
+        journal.catchUp();
+        await new Promise(setImmediate);
+        database.connection.exec('PRAGMA query_only = ON');
+        expect(() => {
+            journal.give(recording('systemd-257', 'exit-code'));
+        }).toThrow();
+        await end();
+        database.connection.exec('PRAGMA query_only = OFF');
+        await start();
+        await end();
+        expect(journal.from).toBeNull();
+        await start();
+        expect(journal.from).toBeNull();
+    });
+
     it('leaves to the next time what it could not look into before it was stopped', async () => {
         const check = Promise.withResolvers<CheckResult>();
         checks = [() => check.promise];

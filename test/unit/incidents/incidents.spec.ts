@@ -152,6 +152,16 @@ describe('Incidents', () => {
             expect(notifications()).toEqual(['wanted', 'wanted']);
         });
 
+        it('are told of later when that could not be stored', () => {
+            report({ subject: 'a.service' });
+            database.connection.exec('PRAGMA query_only = ON');
+            jasmine.clock().tick(3000);
+            expect(notifications()).toEqual(['undecided']);
+            database.connection.exec('PRAGMA query_only = OFF');
+            jasmine.clock().tick(20_000);
+            expect(notifications()).toEqual(['wanted']);
+        });
+
         it('are told of at once when they are critical, and after the wait in any case', () => {
             report({ subject: 'a.service', severity: 'critical' });
             expect(notifications()).toEqual(['wanted']);
@@ -350,6 +360,14 @@ describe('Incidents', () => {
         expect(incidents.list().length).toBe(1);
     });
 
+    it('opens another for a failure after the clock was set back', () => {
+        report({ time: now });
+        incidents.setState(1, 'dismissed');
+        expect(incidents.report(finding({ time: now - minute, occurrence: 'older' }))).toBeNull();
+        now -= 120 * minute;
+        expect(report({ time: now, occurrence: 'second' }).id).toBe(2);
+    });
+
     it('goes on with an incident when its subject fails again soon after it was well', () => {
         const { id } = report();
         incidents.markNotified(id);
@@ -403,6 +421,20 @@ describe('Incidents', () => {
         expect(told).toEqual(['wanted', 'wanted', 'wanted', 'none']);
         expect(report({ subject: 'e', severity: 'critical' }).notification).toBe('wanted');
         expect(report({ subject: 'f', severity: 'low' }).notification).toBe('none');
+    });
+
+    it('counts against the budget when it told of something, not when that failed last', () => {
+        const subjects = ['a', 'b', 'c'];
+        for (const subject of subjects) report({ subject });
+        now += 61 * minute;
+        for (const subject of subjects) report({ subject, occurrence: 'second', time: now });
+        expect(report({ subject: 'd' }).notification).toBe('wanted');
+        now -= 30 * minute;
+        expect(['e', 'f', 'g'].map(subject => report({ subject }).notification)).toEqual(['none', 'none', 'none']);
+        now -= 1440 * minute;
+        expect(report({ subject: 'h' }).notification)
+            .withContext('the clock was set back')
+            .toBe('wanted');
     });
 
     it('decides only once whether to tell of what goes on failing', () => {

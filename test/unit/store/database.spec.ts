@@ -63,6 +63,21 @@ describe('Database', () => {
         expect(acts).toEqual(['kept']);
     });
 
+    it('does all that is to be done after a commit, whatever fails of it', () => {
+        const logged: string[] = [];
+        using database = Database.open(directory, (_level, message) => logged.push(message)).database;
+        const acts: string[] = [];
+        database.transaction(() => {
+            database.setState('a', '1');
+            database.afterCommit(() => {
+                throw new Error('on purpose');
+            });
+            database.afterCommit(() => acts.push('done'));
+        });
+        expect(acts).toEqual(['done']);
+        expect(logged.length).toBe(1);
+    });
+
     const unusable: [string, () => void, RegExp][] = [
         [
             'a damaged database',
