@@ -120,6 +120,12 @@ describe('Putting a file back', () => {
         await expectAsync(plan()).toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidState' }));
     });
 
+    it('is not done where the directory is gone as well', async () => {
+        await expectAsync(plan({ path: '/etc/reeve-no-such-directory/x.conf', after: null })).toBeRejectedWith(
+            jasmine.objectContaining({ code: 'InvalidState' }),
+        );
+    });
+
     it('is not done with contents that are gone or were tampered with', async () => {
         chmodSync(contents.path(before), 0o600);
         writeFileSync(contents.path(before), 'PermitRootLogin yes\n');
