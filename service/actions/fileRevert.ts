@@ -13,6 +13,7 @@ import { examine } from '../sources/files/examine.ts';
 import type { Contents } from '../store/contents.ts';
 import type { UnitDetails } from '../system/systemd.ts';
 import { mountPoint } from '../system/unitName.ts';
+import { safeText } from '../text/sanitise.ts';
 import { difference } from '../timeline/difference.ts';
 import { unescapeMount } from '../tools/filesystems.ts';
 import type { Action, Surroundings } from './action.ts';
@@ -22,9 +23,11 @@ import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
 import { restartRisk } from './unitRisk.ts';
 
+/** PATH_MAX of linux/limits.h. */
+const pathLimit = 4096;
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const parameters = z.strictObject({
-    path: z.string().max(4096).refine(isPlainPath, { error: 'is not an absolute path' }),
+    path: z.string().max(pathLimit).refine(isPlainPath, { error: 'is not a plain absolute path' }),
     /** Of what it held; null when it was not there. */
     before: hash.nullable(),
     /** Of what it must hold now for this to make sense; null when it is not there. */
@@ -136,8 +139,9 @@ function mountsIn(table: Buffer): string[] {
     return lines.map(line => unescapeMount(line.trim().split(/\s+/)[1] ?? '').replace(/(?<=.)\/+$/, ''));
 }
 
+/** Nobody can agree to a path that does not show as what it is: of those with invisible characters none is written. */
 function isPlainPath(path: string): boolean {
-    return isAbsolute(path) && normalize(path) === path && !path.endsWith('/') && !path.includes('\0');
+    return isAbsolute(path) && normalize(path) === path && !path.endsWith('/') && safeText(path, pathLimit) === path;
 }
 
 /** What the file holds now, kept so that it can be written again. */
@@ -168,9 +172,17 @@ async function managerFor(path: string, isThere: boolean): Promise<'user' | 'sys
     const folder = dirname(path);
     if (await canWrite(isThere ? path : folder)) return 'user';
     // Nobody but root may be able to make root write elsewhere than was shown.
-    const isSafe = path.startsWith(systemPlace) && (await realpath(folder)) === folder && (await areRoots(folder));
-    if (isSafe) return 'system';
+    if (path.startsWith(systemPlace) && (await isOnlyRoots(folder))) return 'system';
     throw new ReeveError('InvalidState', _('This user may not write {path}', { path }));
+}
+
+/** Whether a directory is where its path says, and only root can change that; not when it is gone. */
+async function isOnlyRoots(folder: string): Promise<boolean> {
+    try {
+        return (await realpath(folder)) === folder && (await areRoots(folder));
+    } catch {
+        return false;
+    }
 }
 
 /** Whether a directory and all above it can be changed by root alone. */

@@ -21,6 +21,10 @@ export const stepUnitPrefix = 'reeve-step-';
  * carries all of what will be run, and it is polkit that asks for a password where one is due (StartTransientUnit() of
  * org.freedesktop.systemd1(5), the same that systemd-run(1) calls).
  *
+ * The manager takes the arguments as they are. Of ExecStart it would replace "$WORD" and "${WORD}" in them, and a file may be
+ * called so; ExecStartEx has flags, of which "no-env-expand" leaves them alone (bus_set_transient_exec_command() in systemd's
+ * src/core/dbus-execute.c).
+ *
  * @param argv the name of a program, which is looked for where root's programs lie, and its arguments
  * @throws ReeveError InvalidState when this system does not have the program where it should be
  */
@@ -38,9 +42,9 @@ export function programStep(
                   ['StandardInputData', { signature: 'ay', value: { base64: input.bytes.toString('base64') } }],
               ];
     const properties: [string, BusValue][] = [
-        ['Description', string(`Reeve: ${argv.join(' ')}`)],
+        ['Description', string(`Reeve: ${name}`)],
         ['Type', string('oneshot')],
-        ['ExecStart', { signature: 'a(sasb)', value: [[argv[0] ?? '', argv, false]] }],
+        ['ExecStartEx', { signature: 'a(sasas)', value: [[argv[0] ?? '', argv, ['no-env-expand']]] }],
         ...given,
         ...(environment.length === 0
             ? []
@@ -79,10 +83,11 @@ export function findProgram(name: string): string {
     return path;
 }
 
-/** What a person could type. */
+/** What a person could type. systemd-run(1), too, replaces what looks like a variable. */
 function commandLine(of: Scope, argv: readonly string[], environment: readonly string[], input: string | null): string {
     const settings = environment.map(setting => `--setenv=${setting}`);
-    const options = [...(of === 'user' ? ['--user'] : []), '--wait', '--pipe', ...settings];
+    const verbatim = argv.some(word => word.includes('$')) ? ['--expand-environment=no'] : [];
+    const options = [...(of === 'user' ? ['--user'] : []), '--wait', '--pipe', ...verbatim, ...settings];
     const words = ['systemd-run', ...options, ...argv].map(quoted);
     return input === null ? words.join(' ') : `${words.join(' ')} < ${quoted(input)}`;
 }

@@ -44,8 +44,8 @@ describe('Putting a file back', () => {
     /** The program that the step has a manager run, and what it is given to read. */
     const told = ({ call }: Step) => {
         const properties = call.arguments[2] as [string, { value: BusValue }][];
-        const { ExecStart, StandardInputData } = Object.fromEntries(properties);
-        const [[, argv]] = ExecStart?.value as [[string, string[]]];
+        const { ExecStartEx, StandardInputData } = Object.fromEntries(properties);
+        const [[, argv]] = ExecStartEx?.value as [[string, string[]]];
         const { base64 } = (StandardInputData?.value ?? { base64: '' }) as { base64: string };
         return { argv, input: Buffer.from(base64, 'base64').toString() };
     };
@@ -120,14 +120,40 @@ describe('Putting a file back', () => {
         await expectAsync(plan()).toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidState' }));
     });
 
+    it('is not done where the directory is gone as well', async () => {
+        await expectAsync(plan({ path: '/etc/reeve-no-such-directory/x.conf', after: null })).toBeRejectedWith(
+            jasmine.objectContaining({ code: 'InvalidState' }),
+        );
+    });
+
     it('is not done with contents that are gone or were tampered with', async () => {
         chmodSync(contents.path(before), 0o600);
         writeFileSync(contents.path(before), 'PermitRootLogin yes\n');
         await expectAsync(plan()).toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidState' }));
     });
 
+    it('writes the very file whose name looks like a variable', async () => {
+        const odd = join(directory, '${HOME} $$ %h.conf');
+        writeFileSync(odd, 'Prot 22\n');
+        const [step] = (await plan({ path: odd })).steps;
+        const properties = step?.call.arguments[2] as [string, unknown][];
+        const { ExecStartEx, Description } = Object.fromEntries(properties);
+        const commands = [['/usr/bin/tee', ['/usr/bin/tee', '--', odd], ['no-env-expand']]];
+        expect(ExecStartEx).toEqual({ signature: 'a(sasas)', value: commands });
+        expect(Description).toEqual({ signature: 's', value: 'Reeve: tee' });
+        expect(step?.command).toContain(` --expand-environment=no /usr/bin/tee -- '${odd}'`);
+    });
+
     it('refuses paths that are not plain', async () => {
-        for (const crooked of ['etc/passwd', '/etc/../root/x', '/etc/', '/etc//x', '/etc/x\0y']) {
+        for (const crooked of [
+            'etc/passwd',
+            '/etc/../root/x',
+            '/etc/',
+            '/etc//x',
+            '/etc/x\0y',
+            '/etc/x\ny',
+            '/etc/\u202ey',
+        ]) {
             await expectAsync(plan({ path: crooked }))
                 .withContext(crooked)
                 .toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidArgument' }));
