@@ -85,6 +85,7 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
                     await write(current.bytes, wanted, _('Write {path} as it was before the repair', { path })),
                     ...(reloaded === null ? [] : [reloadStep(reloaded)]),
                 ],
+                files: { [path]: [before, current.hash] },
             },
             authentication: manager === 'system' || reloaded === 'system' || (starts?.authentication ?? false),
             preconditions: { ...starts?.preconditions, [`${path} contents`]: current.hash ?? 'absent' },

@@ -28,7 +28,7 @@ export const limitRaise: Action<z.infer<typeof parameters>> = {
         if (machine !== null && (await readText(machine, path, 64)) !== null)
             throw new ReeveError('InvalidState', _('{path} is there already', { path }));
         const bytes = Buffer.from(`# Raised by Reeve; it was ${now}.\n${key} = ${wanted}\n`);
-        await contents.put(bytes);
+        const written = await contents.put(bytes);
         const set = (value: number): Step => ({
             description: _('Set {key} to {value}', { key, value }),
             ...programStep('system', ['sysctl', '--write', `${key}=${value}`]),
@@ -51,6 +51,7 @@ export const limitRaise: Action<z.infer<typeof parameters>> = {
                     { description: _('Remove {path}', { path }), ...writeStep('system', path, null, contents) },
                     set(now),
                 ],
+                files: { [path]: [written, null] },
             },
             authentication: true,
             preconditions: { [key]: String(now) },

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import type { Remedy } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
+import { heldHash } from '../actions/heldHash.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check, CheckOptions } from '../diagnosis/checks.ts';
 import { ReeveError } from '../errors.ts';
@@ -32,6 +33,8 @@ export type Approval = {
     /** Stops what can be stopped safely; a change that has been made is still checked. */
     signal: AbortSignal;
 };
+
+type Undo = NonNullable<Plan['undo']>;
 
 type EventMap = {
     added: [Proposal];
@@ -197,15 +200,24 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     /**
+     * Whether `undo` would begin, without beginning.
+     *
+     * @throws ReeveError as `undo`
+     */
+    async assertUndoable(id: number, digest: string): Promise<void> {
+        await requireOwnFiles(this.#undoable(id, digest).undo);
+    }
+
+    /**
      * Takes the change back.
      *
-     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied; NotReversible
+     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied; NotReversible; PlanChanged when
+     * somebody has changed a file since that undo would write over
      */
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
-        const { proposal, incident } = this.#approvable(id, digest, 'applied');
-        const { undo } = proposal.plan;
-        if (undo === null) throw new ReeveError('NotReversible', _('There is no way to take this change back'));
+        const { proposal, incident, undo } = this.#undoable(id, digest);
         return await this.#alone(incident, async () => {
+            await requireOwnFiles(undo);
             const undoing = this.#begin(proposal, 'undoing', approval.actor);
             return await this.#finishSafely(undoing, approval.actor, async () => {
                 const execution = await this.#executor.run(undo.steps, approval);
@@ -261,6 +273,13 @@ export class Proposals extends EventEmitter<EventMap> {
         }
         requireConfirmation(proposal, incident.subject, confirmation);
         return { proposal, incident };
+    }
+
+    #undoable(id: number, digest: string): { proposal: Proposal; incident: Incident; undo: Undo } {
+        const { proposal, incident } = this.#approvable(id, digest, 'applied');
+        const { undo } = proposal.plan;
+        if (undo === null) throw new ReeveError('NotReversible', _('There is no way to take this change back'));
+        return { proposal, incident, undo };
     }
 
     #require(id: number, state?: ProposalState): Proposal {
@@ -381,6 +400,15 @@ export class Proposals extends EventEmitter<EventMap> {
         const commands = event.startsWith('undo') ? calls(plan.undo?.steps ?? []) : calls(plan.steps);
         const detail = [`${plan.action}: ${commands}`, `plan ${digest}`, text].filter(part => part !== '').join('\n');
         this.#audit.append({ event, actor, subject, detail });
+    }
+}
+
+/** What somebody wrote after the repair is not undo's to lose. */
+async function requireOwnFiles({ files = {} }: Undo): Promise<void> {
+    for (const [path, hashes] of Object.entries(files)) {
+        const held = await heldHash(path);
+        if (held === undefined || !hashes.includes(held))
+            throw new ReeveError('PlanChanged', _('{path} has been changed again since', { path }));
     }
 }
 

@@ -55,7 +55,17 @@ export const plan = z.object({
     risk,
     riskText: z.string(),
     /** What undo would do; null when the action has none. */
-    undo: z.object({ text: z.string(), steps: z.array(step).min(1) }).nullable(),
+    undo: z
+        .object({
+            text: z.string(),
+            steps: z.array(step).min(1),
+            /**
+             * The files that undo writes over or removes, with the hashes of what each may hold for that: what the repair
+             * wrote, or still what was there before it; null where the file is not there. Absent when it writes none.
+             */
+            files: z.record(z.string(), z.array(z.string().nullable())).optional(),
+        })
+        .nullable(),
     authentication: z.boolean(),
     /** The state that the plan was made for; when it differs at the time of applying, the plan is void. */
     preconditions: z.record(z.string(), z.string()),
