@@ -188,7 +188,8 @@ export class FileWatch implements Disposable {
         const before = this.#index.get(path);
         const isWanted = place.includes?.(relative(place.path, path)) ?? true;
         const examined = await examine(path, { known: before?.stamp, keep: place.keep && isWanted });
-        if (examined === 'unchanged') return;
+        // What cannot be seen is remembered as it was last seen.
+        if (examined === 'unchanged' || examined === 'closed') return;
         if (examined === 'changing') {
             this.#tryAgain(path);
             return;

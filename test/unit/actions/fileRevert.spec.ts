@@ -120,6 +120,14 @@ describe('Putting a file back', () => {
         await expectAsync(plan()).toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidState' }));
     });
 
+    it('is not done where nobody can tell whether the file is there', async () => {
+        // The tests may run as root, whom no permission keeps out; this loop does.
+        symlinkSync('closed', join(directory, 'closed'));
+        await expectAsync(plan({ path: join(directory, 'closed/file.conf'), after: null })).toBeRejectedWith(
+            jasmine.objectContaining({ code: 'InvalidState', message: jasmine.stringMatching(/cannot be kept/) }),
+        );
+    });
+
     it('is not done with contents that are gone or were tampered with', async () => {
         chmodSync(contents.path(before), 0o600);
         writeFileSync(contents.path(before), 'PermitRootLogin yes\n');
