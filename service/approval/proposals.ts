@@ -243,7 +243,7 @@ export class Proposals extends EventEmitter<EventMap> {
                     : _('Reeve ended while this was being done; it may have been or not.')
             } ${check.detail}`;
             this.#database.transaction(() => {
-                this.#change(proposal, { state: 'failed', outcome });
+                this.#change(proposal, { state: stateAfterBegun(proposal, 'failed'), outcome });
                 this.#record('interrupted', 'service', proposal, check.detail);
                 this.#leaveFixing(incident.id, check.gone ? 'recovered' : 'open', check.detail);
             });
@@ -339,7 +339,7 @@ export class Proposals extends EventEmitter<EventMap> {
         } catch (error) {
             const outcome = _('Something went wrong inside Reeve; see its journal');
             this.#database.transaction(() => {
-                this.#change(proposal, { state: 'failed', outcome });
+                this.#change(proposal, { state: stateAfterBegun(proposal, 'failed'), outcome });
                 this.#record(proposal.state === 'undoing' ? 'undo-failed' : 'failed', actor, proposal, outcome);
                 this.#leaveFixing(proposal.incidentId, 'open', outcome);
             });
@@ -350,7 +350,8 @@ export class Proposals extends EventEmitter<EventMap> {
     #applied(proposal: Proposal, actor: string, execution: Execution, check: CheckResult): Outcome {
         const result = execution.result === 'done' ? (check.gone ? 'success' : 'not-cleared') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
-        const state = untouched ? 'offered' : stateAfter[execution.result];
+        const ended = stateAfter[execution.result];
+        const state = untouched ? 'offered' : execution.begun ? stateAfterBegun(proposal, ended) : ended;
         const detail = joinTexts(execution.detail, check.detail);
         this.#database.transaction(() => {
             this.#change(proposal, { state, outcome: detail });
@@ -420,8 +421,13 @@ function joinTexts(...texts: string[]): string {
     return texts.filter(text => text !== '').join('. ');
 }
 
+/** A file stays as it was written however the plan went on, so the way back must stay open; undo looks at what it holds. */
+function stateAfterBegun({ plan }: Proposal, otherwise: ProposalState): ProposalState {
+    return plan.undo?.files === undefined ? otherwise : 'applied';
+}
+
 /**
- * What becomes of a plan that was begun. One that was cancelled has not been tried in vain, but things may be different now.
+ * What becomes of a plan that was tried. One that was cancelled has not been tried in vain, but things may be different now.
  */
 const stateAfter: Record<Execution['result'], ProposalState> = {
     done: 'applied',

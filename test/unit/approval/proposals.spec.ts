@@ -308,6 +308,40 @@ describe('A proposal', () => {
         );
     });
 
+    for (const end of ['failed', 'refused', 'cancelled'] as const) {
+        it(`that wrote its file and then was ${end} can be undone`, async () => {
+            const path = join(directory, 'sample.conf');
+            const before = await loop.contents.put(Buffer.from('Port 22\n'));
+            writeFileSync(path, 'Prot 22\n');
+            const { id, digest, incidentId } = await offerRevert(
+                path,
+                before,
+                Contents.hashOf(Buffer.from('Prot 22\n')),
+            );
+            const cancel = new AbortController();
+            behaviour = member => {
+                if (member === 'StartTransientUnit') {
+                    writeFileSync(path, 'Port 22\n');
+                    return 'done';
+                }
+                if (end === 'refused') throw accessDenied;
+                if (end === 'failed') return 'failed';
+                cancel.abort();
+                return new Promise(() => undefined);
+            };
+            const outcome = await loop.proposals.apply(id, digest, approval({ signal: cancel.signal }));
+            expect(outcome.result).toBe(end);
+            loop.proposals.offer(incidentId, []);
+            loop.proposals.offer(incidentId, []);
+            expect(stateOf(id)).toBe('applied');
+            expect(loop.proposals.get(id)?.outcome).not.toBe('');
+
+            behaviour = () => 'done';
+            expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
+            expect(stateOf(id)).toBe('undone');
+        });
+    }
+
     it('whose file was changed since is not undone over that', async () => {
         const path = join(directory, 'sample.conf');
         const before = await loop.contents.put(Buffer.from('Port 22\n'));
