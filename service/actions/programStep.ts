@@ -13,6 +13,20 @@ const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/run/current-
 /** What a program reads, and what a person would write behind `<` for it. */
 export type Input = { bytes: Buffer; path: string };
 
+/** The name of a program, which is looked for where root's programs lie, and its arguments. */
+export type Argv = readonly [string, ...string[]];
+
+type Options = {
+    input?: Input;
+    environment?: readonly string[];
+    /** Programs that have to succeed before it, each in turn. */
+    before?: readonly Argv[];
+    /** Programs that run after it has succeeded. */
+    after?: readonly Argv[];
+    /** What cleans up, however it ended. */
+    last?: Argv;
+};
+
 /** Every unit that is made for one step of a plan begins so. */
 export const stepUnitPrefix = 'reeve-step-';
 
@@ -21,15 +35,22 @@ export const stepUnitPrefix = 'reeve-step-';
  * carries all of what will be run, and it is polkit that asks for a password where one is due (StartTransientUnit() of
  * org.freedesktop.systemd1(5), the same that systemd-run(1) calls).
  *
- * @param argv the name of a program, which is looked for where root's programs lie, and its arguments
+ * The manager takes the arguments as they are. Of ExecStart it would replace "$WORD" and "${WORD}" in them, and a file may be
+ * called so; ExecStartEx has flags, of which "no-env-expand" leaves them alone (bus_set_transient_exec_command() in systemd's
+ * src/core/dbus-execute.c).
+ *
  * @throws ReeveError InvalidState when this system does not have the program where it should be
  */
 export function programStep(
     of: Scope,
-    [name, ...rest]: readonly [string, ...string[]],
-    { input, environment = [] }: { input?: Input; environment?: readonly string[] } = {},
+    [name, ...rest]: Argv,
+    { input, environment = [], before = [], after = [], last }: Options = {},
 ): Pick<Step, 'command' | 'call'> {
     const argv = [findProgram(name), ...rest];
+    const located = ([program, ...others]: Argv) => [findProgram(program), ...others];
+    // One after the other, as long as each succeeds: systemd.service(5), ExecStart= of Type=oneshot. Each has the input anew.
+    const all = [...before.map(located), argv, ...after.map(located)];
+    const cleaning = last === undefined ? [] : [located(last)];
     const given: [string, BusValue][] =
         input === undefined
             ? []
@@ -38,9 +59,10 @@ export function programStep(
                   ['StandardInputData', { signature: 'ay', value: { base64: input.bytes.toString('base64') } }],
               ];
     const properties: [string, BusValue][] = [
-        ['Description', string(`Reeve: ${argv.join(' ')}`)],
+        ['Description', string(`Reeve: ${name}`)],
         ['Type', string('oneshot')],
-        ['ExecStart', { signature: 'a(sasb)', value: [[argv[0] ?? '', argv, false]] }],
+        ['ExecStartEx', commands(all)],
+        ...(cleaning.length === 0 ? [] : [['ExecStopPostEx', commands(cleaning)] as [string, BusValue]]),
         ...given,
         ...(environment.length === 0
             ? []
@@ -52,11 +74,13 @@ export function programStep(
     ];
     // The same program and input make the same unit, as a plan that is made again must not differ.
     const identity = createHash('sha256')
-        .update(argv.join('\0'))
+        .update([...all, ...cleaning].map(words => words.join('\0')).join('\0\0'))
         .update(input?.bytes ?? '')
         .digest('hex');
+    const typed = (words: readonly string[]) =>
+        commandLine(of, words, environment, words === argv ? (input?.path ?? null) : null);
     return {
-        command: commandLine(of, argv, environment, input?.path ?? null),
+        command: [all.map(typed).join(' && '), ...cleaning.map(typed)].join('; '),
         call: {
             bus: busOf[of],
             ...manager,
@@ -65,6 +89,10 @@ export function programStep(
             arguments: [`${stepUnitPrefix}${identity.slice(0, 16)}.service`, 'fail', properties, []],
         },
     };
+}
+
+function commands(all: readonly string[][]): BusValue {
+    return { signature: 'a(sasas)', value: all.map(argv => [argv[0] ?? '', argv, ['no-env-expand']]) };
 }
 
 function string(value: string): BusValue {
@@ -79,10 +107,11 @@ export function findProgram(name: string): string {
     return path;
 }
 
-/** What a person could type. */
+/** What a person could type. systemd-run(1), too, replaces what looks like a variable. */
 function commandLine(of: Scope, argv: readonly string[], environment: readonly string[], input: string | null): string {
     const settings = environment.map(setting => `--setenv=${setting}`);
-    const options = [...(of === 'user' ? ['--user'] : []), '--wait', '--pipe', ...settings];
+    const verbatim = argv.some(word => word.includes('$')) ? ['--expand-environment=no'] : [];
+    const options = [...(of === 'user' ? ['--user'] : []), '--wait', '--pipe', ...verbatim, ...settings];
     const words = ['systemd-run', ...options, ...argv].map(quoted);
     return input === null ? words.join(' ') : `${words.join(' ')} < ${quoted(input)}`;
 }

@@ -205,7 +205,7 @@ export class Proposals extends EventEmitter<EventMap> {
      * @throws ReeveError as `undo`
      */
     async assertUndoable(id: number, digest: string): Promise<void> {
-        await requireOwnFiles(this.#undoable(id, digest).undo);
+        await stepsLeft(this.#undoable(id, digest).undo);
     }
 
     /**
@@ -217,10 +217,10 @@ export class Proposals extends EventEmitter<EventMap> {
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
         const { proposal, incident, undo } = this.#undoable(id, digest);
         return await this.#alone(incident, async () => {
-            await requireOwnFiles(undo);
+            const steps = await stepsLeft(undo);
             const undoing = this.#begin(proposal, 'undoing', approval.actor);
             return await this.#finishSafely(undoing, approval.actor, async () => {
-                const execution = await this.#executor.run(undo.steps, approval);
+                const execution = await this.#executor.run(steps, approval);
                 const check = await this.#verify(incident.id);
                 return this.#undone(undoing, approval.actor, execution, check);
             });
@@ -404,13 +404,22 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 }
 
-/** What somebody wrote after the repair is not undo's to lose. */
-async function requireOwnFiles({ files = {} }: Undo): Promise<void> {
-    for (const [path, hashes] of Object.entries(files)) {
-        const held = await heldHash(path);
-        if (held === undefined || !hashes.includes(held))
-            throw new ReeveError('PlanChanged', _('{path} has been changed again since', { path }));
+/**
+ * What undo has to do: not what a repair that ended halfway never did.
+ *
+ * @throws ReeveError PlanChanged: what somebody wrote after the repair is not undo's to lose
+ */
+async function stepsLeft({ steps }: Undo): Promise<Step[]> {
+    const left: Step[] = [];
+    for (const step of steps) {
+        const { file } = step;
+        const held = file === undefined ? undefined : await heldHash(file.path);
+        if (file !== undefined && held === file.after) continue;
+        if (file !== undefined && held !== file.before)
+            throw new ReeveError('PlanChanged', _('{path} has been changed again since', { path: file.path }));
+        left.push(step);
     }
+    return left;
 }
 
 function voidText(): string {
@@ -423,7 +432,7 @@ function joinTexts(...texts: string[]): string {
 
 /** A file stays as it was written however the plan went on, so the way back must stay open; undo looks at what it holds. */
 function stateAfterBegun({ plan }: Proposal, otherwise: ProposalState): ProposalState {
-    return plan.undo?.files === undefined ? otherwise : 'applied';
+    return plan.undo?.steps.some(({ file }) => file !== undefined) ? 'applied' : otherwise;
 }
 
 /**

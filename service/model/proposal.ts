@@ -27,6 +27,9 @@ export const busCall = z.object({
 });
 export type BusCall = z.infer<typeof busCall>;
 
+/** null where the file is not there. */
+const fileHash = z.string().nullable();
+
 export const step = z.object({
     /** The step in words. */
     description: z.string(),
@@ -34,6 +37,8 @@ export const step = z.object({
     command: z.string(),
     /** What it makes different in a file, as in diff(1) -u; absent when it changes none. */
     diff: z.string().optional(),
+    /** The file that it writes or removes, with the hashes of what that must hold for it, and of what it leaves. */
+    file: z.object({ path: z.string(), before: fileHash, after: fileHash }).optional(),
     call: busCall,
 });
 export type Step = z.infer<typeof step>;
@@ -55,17 +60,7 @@ export const plan = z.object({
     risk,
     riskText: z.string(),
     /** What undo would do; null when the action has none. */
-    undo: z
-        .object({
-            text: z.string(),
-            steps: z.array(step).min(1),
-            /**
-             * The files that undo writes over or removes, with the hashes of what each may hold for that: what the repair
-             * wrote, or still what was there before it; null where the file is not there. Absent when it writes none.
-             */
-            files: z.record(z.string(), z.array(z.string().nullable())).optional(),
-        })
-        .nullable(),
+    undo: z.object({ text: z.string(), steps: z.array(step).min(1) }).nullable(),
     authentication: z.boolean(),
     /** The state that the plan was made for; when it differs at the time of applying, the plan is void. */
     preconditions: z.record(z.string(), z.string()),
