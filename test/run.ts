@@ -70,6 +70,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'reeve-test-'));
 const nothing = (): Result => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
 const total = { passed: 0, failed: 0, skipped: 0 };
 const problems: string[] = [];
+/** How many specs there were for the filter. */
+let specsFound = 0;
 
 async function runCheck(check: Check, deadline: number): Promise<void> {
     const started = performance.now();
@@ -104,11 +106,16 @@ async function partsOf(layer: Layer, pattern: string): Promise<Part[]> {
 async function runSpecs(layer: Layer, pattern: string, deadline: number): Promise<void> {
     const failures: string[] = [];
     const parts = await partsOf(layer, pattern);
+    let found = 0;
     await inLanes(parts, async part => {
         const result = await runPart(layer, part, deadline, parts.length > 1);
         for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += result[key];
         failures.push(...result.failures);
+        found += result.passed + result.failed + result.skipped;
     });
+    specsFound += found;
+    // A filter may be about another layer.
+    if (found === 0 && values.filter === undefined) countFailure(`${layer.name} has no specs`);
     for (const failure of failures) console.log(`\nFAILED: ${failure}`);
     if (failures.length > 0) problems.push(layer.name);
 }
@@ -134,6 +141,11 @@ async function runPart(layer: Layer, part: Part, deadline: number, besideOthers:
         result.failures.push(`${part.name} did not come to its end`);
     }
     return result;
+}
+
+function countFailure(what: string): void {
+    total.failed += 1;
+    problems.push(what);
 }
 
 const secondsSince = (start: number) => ((performance.now() - start) / 1000).toFixed(1);
@@ -163,6 +175,8 @@ for (const layer of layers) {
     }
     if (whole && layer.specs) await runSpecs(layer, layer.specs, deadline);
 }
+
+if (specsFound === 0 && values.filter !== undefined) countFailure(`no spec is called “${values.filter}”`);
 
 console.log(problems.length > 0 ? `\nFailed: ${problems.join(', ')}` : '\nEverything passed.');
 if (total.skipped > 0) console.log(`SKIPPED: ${total.skipped} tests, for the reasons given above.`);

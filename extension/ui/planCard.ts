@@ -6,7 +6,7 @@ import { _ } from '../core/i18n.js';
 import type { Incident, Proposal, Step } from '../remote/model.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
-import { bringIntoView, button, column, hasKeyFocus, label, quoted, row, setText } from './widgets.js';
+import { bringIntoView, button, column, hasKeyFocus, label, quoted, row, setText, verbatim } from './widgets.js';
 
 export type PlanActions = {
     fixes: Fixes;
@@ -161,9 +161,15 @@ function stepList(steps: readonly Step[]): Clutter.Actor {
         'reeve-steps',
         ...steps.flatMap(({ description, diff }, index) => [
             label(steps.length > 1 ? `${index + 1}. ${description}` : description, ''),
-            ...(diff === '' ? [] : [label(diff, 'reeve-monospace reeve-inset')]),
+            ...(diff === '' ? [] : [difference(diff)]),
         ]),
     );
+}
+
+function difference(diff: string): Clutter.Actor {
+    const lines = verbatim(diff);
+    lines.add_style_class_name('reeve-inset');
+    return lines;
 }
 
 /** The D-Bus call that will be made, and a command that does the same. */

@@ -3,14 +3,11 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
-import { extensionState, extensionStates, shellExtensions } from '../system/shellExtensions.ts';
+import { extensionState, extensionStates, extensionUuid, shellExtensions } from '../system/shellExtensions.ts';
 import type { Action } from './action.ts';
 
 const parameters = z.strictObject({
-    uuid: z
-        .string()
-        .regex(/^[\w.+-]+@[\w.+-]+$/)
-        .max(128),
+    uuid: z.string().regex(extensionUuid).max(128),
 });
 
 /** Turns an extension of the GNOME Shell off that does more harm than good. */

@@ -183,9 +183,17 @@ async function managerFor(path: string, owner: number | undefined): Promise<'use
     // What takes the place of a file of somebody else would be this user's.
     if ((owner === undefined || owner === process.getuid?.()) && (await canWrite(folder))) return 'user';
     // Nobody but root may be able to make root write elsewhere than was shown.
-    const isSafe = path.startsWith(systemPlace) && (await realpath(folder)) === folder && (await areRoots(folder));
-    if (isSafe) return 'system';
+    if (path.startsWith(systemPlace) && (await isOnlyRoots(folder))) return 'system';
     throw new ReeveError('InvalidState', _('This user may not write {path}', { path }));
+}
+
+/** Whether a directory is where its path says, and only root can change that; not when it is gone. */
+async function isOnlyRoots(folder: string): Promise<boolean> {
+    try {
+        return (await realpath(folder)) === folder && (await areRoots(folder));
+    } catch {
+        return false;
+    }
 }
 
 /** Whether a directory and all above it can be changed by root alone. */

@@ -256,13 +256,23 @@ export class Diagnosis {
     }
 
     async #plan(remedies: readonly Remedy[], signal: AbortSignal): Promise<Plan[]> {
-        const planned = await Promise.allSettled(remedies.map(remedy => this.#actions.plan(remedy, signal)));
-        return planned.flatMap(result => {
-            if (result.status === 'fulfilled') return [result.value];
-            // What cannot be done as things are is simply not offered.
-            if (result.reason instanceof ReeveError && result.reason.code === 'InvalidState') return [];
-            throw result.reason;
-        });
+        const planned = await Promise.all(remedies.map(remedy => this.#planOne(remedy, signal)));
+        return planned.filter(plan => plan !== null);
+    }
+
+    /** @returns null for what is not offered: nothing else that was found out depends on it */
+    async #planOne(remedy: Remedy, signal: AbortSignal): Promise<Plan | null> {
+        try {
+            return await this.#actions.plan(remedy, signal);
+        } catch (error) {
+            if (signal.aborted) throw error;
+            const cannotBeDoneNow = error instanceof ReeveError && error.code === 'InvalidState';
+            if (!cannotBeDoneNow) {
+                const reason = error instanceof Error ? error.message : String(error);
+                log('warning', 'A fix could not be planned', { action: remedy.action, error: reason });
+            }
+            return null;
+        }
     }
 
     #triedInVain(id: number): Remedy[] {

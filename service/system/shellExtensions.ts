@@ -10,6 +10,9 @@ export const shellExtensions = {
     interface: 'org.gnome.Shell.Extensions',
 };
 
+/** How the Shell names an extension. */
+export const extensionUuid = /^[\w.+-]+@[\w.+-]+$/;
+
 /** What became of an extension that is switched on: ExtensionState of gnome-shell's js/misc/extensionUtils.js. */
 export const extensionStates = { active: 1, error: 3 } as const;
 

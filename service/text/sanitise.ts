@@ -11,6 +11,8 @@ const separators = /[\t\n\u2028\u2029]/g;
 const separatorsButNewline = /[\t\u2028\u2029]/g;
 const invisibleButNewline = /(?!\n)[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
+const hidden = /(?![\t\n])[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/gu;
+
 const plainAscii = /^[ -~]*$/;
 
 /**
@@ -40,4 +42,15 @@ export function safeText(raw: string | Uint8Array, maxLength = 2048, { multiline
     const characters = Array.from(text);
     if (characters.length <= maxLength && !beyond) return text;
     return characters.slice(0, maxLength - 1).join('') + '…';
+}
+
+/**
+ * The same text with every character named, such as "<U+202E>", that would draw nothing, break the line or change how others
+ * are drawn: for what people must be able to see as it is. Tabs and line breaks stay.
+ */
+export function nameInvisible(text: string): string {
+    return text.replace(hidden, character => {
+        const code = character.codePointAt(0) ?? 0;
+        return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+    });
 }

@@ -1,4 +1,5 @@
-import { _ } from '../i18n/i18n.ts';
+import { _, ngettext } from '../i18n/i18n.ts';
+import { nameInvisible } from '../text/sanitise.ts';
 
 /** More lines than this between two texts are not worth showing, and finding them takes too long. */
 const longestEdit = 2000;
@@ -6,7 +7,8 @@ const linesLimit = 200;
 
 /**
  * What is different between two texts, as diff(1) -u has it but without its head; empty when nothing is. Null stands for a
- * file that was not there. Bytes that are not UTF-8 show as U+FFFD, and what does not show may differ all the same.
+ * file that was not there. Characters that do not show are named; bytes that are not UTF-8 show as U+FFFD, so what looks alike
+ * may differ all the same.
  */
 export async function difference(before: Buffer | null, after: Buffer | null): Promise<string> {
     // Only edits need it: it stays out of the memory of a service that has seen none.
@@ -21,6 +23,8 @@ export async function difference(before: Buffer | null, after: Buffer | null): P
         `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
         ...hunk,
     ]);
-    if (lines.length <= linesLimit) return lines.join('\n');
-    return [...lines.slice(0, linesLimit), '…'].join('\n');
+    const shown = nameInvisible(lines.slice(0, linesLimit).join('\n'));
+    const left = lines.length - linesLimit;
+    if (left <= 0) return shown;
+    return `${shown}\n${ngettext('… and {count} more line', '… and {count} more lines', left)}`;
 }

@@ -20,27 +20,40 @@ export async function runChild(argv: string[], options: ChildOptions): Promise<b
         // A process group of its own, so that all of it can be ended.
         detached: true,
     });
-    const end = (signal: NodeJS.Signals) => {
-        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-            process.kill(-child.pid, signal);
-    };
     const kill = () => {
-        end('SIGKILL');
+        endGroup(child.pid, 'SIGKILL');
     };
+    let lastResort: NodeJS.Timeout | undefined;
     const limit = setTimeout(
         () => {
             console.log(`Stopped at the time limit: ${argv.join(' ')}`);
-            end('SIGTERM');
-            setTimeout(kill, 20_000).unref();
+            endGroup(child.pid, 'SIGTERM');
+            lastResort = setTimeout(kill, 20_000);
         },
         Math.max(0, deadline - performance.now()),
     );
     process.once('exit', kill);
-    const code = await new Promise<number | null>((resolve, reject) => {
-        child.once('exit', resolve);
-        child.once('error', reject);
-    });
-    clearTimeout(limit);
-    process.off('exit', kill);
-    return code === 0;
+    try {
+        const code = await new Promise<number | null>((resolve, reject) => {
+            child.once('exit', resolve);
+            child.once('error', reject);
+        });
+        return code === 0;
+    } finally {
+        clearTimeout(limit);
+        clearTimeout(lastResort);
+        process.off('exit', kill);
+        // It may be gone while what it started is not.
+        kill();
+    }
+}
+
+function endGroup(leader: number | undefined, signal: NodeJS.Signals): void {
+    if (leader === undefined) return;
+    try {
+        process.kill(-leader, signal);
+    } catch (error) {
+        // All of it has ended.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
 }

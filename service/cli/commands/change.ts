@@ -52,7 +52,7 @@ export const undo: Run = async (context, { operands }) => {
     const service = await client();
     const incident = await service.incident(number);
     const applied = (await service.proposals(incident)).filter(({ state }) => state === 'applied');
-    const proposal = applied.find(({ reversible }) => reversible);
+    const proposal = lastReversible(applied);
     if (proposal === undefined) {
         const message =
             applied.length === 0
@@ -65,6 +65,11 @@ export const undo: Run = async (context, { operands }) => {
     if (!(await agrees(_('Take it back?')))) return declined(context, proposal);
     return carryOut(context, proposal, 'Proposal.Undo', {});
 };
+
+/** What came last goes first, as it may build on what was done before; each is offered after the one before it was tried. */
+export function lastReversible<T extends Pick<Proposal, 'id' | 'reversible'>>(applied: readonly T[]): T | undefined {
+    return applied.filter(({ reversible }) => reversible).sort((one, other) => other.id - one.id)[0];
+}
 
 function choose(incident: Incident, offered: readonly Proposal[], choice: string | undefined): Proposal {
     if (choice !== undefined && !/^\d{1,3}$/.test(choice))

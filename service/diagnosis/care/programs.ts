@@ -1,4 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
+import { extensionUuid } from '../../system/shellExtensions.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { hasMemory, isExtensionWell, isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare } from './care.ts';
@@ -120,7 +121,8 @@ export const programCare: readonly FamilyCare[] = [
                 fixes: [
                     {
                         action: 'extension.disable',
-                        parameters: ({ subject }) => ({ uuid: subject }),
+                        // Some lines of the Shell call an extension by another name.
+                        parameters: ({ subject }) => (extensionUuid.test(subject) ? { uuid: subject } : null),
                         explanation: () => _('It does not work as it is, and can slow down or break the desktop.'),
                     },
                 ],

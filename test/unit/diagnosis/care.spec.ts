@@ -235,6 +235,12 @@ describe('Care for the families', () => {
         await expectAsync(actions.plan(remedy, new AbortController().signal)).toBeRejected();
     });
 
+    it('does not offer to turn off what is not the name of an extension', () => {
+        const [fix] = careFor(incidentOf('desktop', 'extension'))?.fixes ?? [];
+        expect(fix?.parameters(incidentOf('desktop', 'extension', { subject: 'caffeine' }))).toBeNull();
+        expect(fix?.parameters(incidentOf('desktop', 'extension', { subject: 'clock@example.org' }))).not.toBeNull();
+    });
+
     it('turns on a radio that was switched off, but not by a switch', async () => {
         const actions = new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
         const plan = () =>

@@ -79,6 +79,17 @@ describe('Looking into incidents', () => {
         await until(isDiagnosed, incident.id);
     });
 
+    it('says what it found, and offers the other fixes, when one cannot be planned', async () => {
+        const plan = loop.actions.plan.bind(loop.actions);
+        spyOn(loop.actions, 'plan').and.callFake(async (remedy, signal) => {
+            if (remedy.action === 'packages.cleanCache') throw new TypeError('a defect');
+            return await plan(remedy, signal);
+        });
+        const incident = report('disk', { family: 'disk-space', kind: 'full', title: 'The disk is full' });
+        await until(({ summary }) => summary.includes('Empty the trash'), incident.id);
+        expect(loop.proposals.list(incident.id).map(({ plan: made }) => made.action)).toEqual(['journal.vacuum']);
+    });
+
     it('gives up on what hangs when the incident is closed', async () => {
         query = never;
         const incident = report();

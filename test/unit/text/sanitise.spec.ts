@@ -1,4 +1,4 @@
-import { safeText } from '../../../service/text/sanitise.ts';
+import { nameInvisible, safeText } from '../../../service/text/sanitise.ts';
 
 describe('safeText', () => {
     it('leaves ordinary text of any script alone', () => {
@@ -38,5 +38,14 @@ describe('safeText', () => {
     it('looks only at the beginning of huge input', () => {
         const huge = Buffer.alloc(100 * 1024 * 1024, 0x61);
         expect(safeText(huge, 10)).toBe('aaaaaaaaa…');
+    });
+});
+
+describe('nameInvisible', () => {
+    it('names what does not show, and leaves the rest', () => {
+        expect(nameInvisible('a\u202eb\u200b\r\n\tc\u2028\u{e0041}\u001b[m')).toBe(
+            'a<U+202E>b<U+200B><U+000D>\n\tc<U+2028><U+E0041><U+001B>[m',
+        );
+        expect(nameInvisible('Größe فشلت 😀')).toBe('Größe فشلت 😀');
     });
 });
