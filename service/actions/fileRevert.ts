@@ -10,6 +10,7 @@ import { scope } from '../model/incident.ts';
 import type { Step } from '../model/proposal.ts';
 import type { Scope } from '../model/unit.ts';
 import { examine } from '../sources/files/examine.ts';
+import { permissionsOf } from '../sources/files/fileChange.ts';
 import type { Contents } from '../store/contents.ts';
 import type { UnitDetails } from '../system/systemd.ts';
 import { mountPoint } from '../system/unitName.ts';
@@ -17,7 +18,7 @@ import { safeText } from '../text/sanitise.ts';
 import { difference } from '../timeline/difference.ts';
 import { unescapeMount } from '../tools/filesystems.ts';
 import type { Action, Surroundings } from './action.ts';
-import { writeStep } from './fileStep.ts';
+import { permissionText, writeStep } from './fileStep.ts';
 import { reloadStep, requireUnit, unitName, unitStep } from './unitPlan.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
@@ -32,6 +33,8 @@ const parameters = z.strictObject({
     before: hash.nullable(),
     /** Of what it must hold now for this to make sense; null when it is not there. */
     after: hash.nullable(),
+    /** Of one that is not there any more, as the timeline has them: "0:0 0644". */
+    permissions: permissionText.optional(),
     /** The unit that is started again with what is put back. */
     restart: z.strictObject({ scope, unit: unitName, reset: z.boolean() }).nullable(),
 });
@@ -46,18 +49,24 @@ const fstab = '/etc/fstab';
 export const fileRevert: Action<z.infer<typeof parameters>> = {
     name: 'file.revert',
     parameters,
-    async plan({ path, before, after, restart }, system) {
+    async plan({ path, before, after, permissions: removedWith, restart }, system) {
         const { contents } = system;
         const current = await readCurrent(path, contents);
         if (current.hash !== after) {
             throw new ReeveError('InvalidState', _('{path} has been changed again since', { path }));
         }
         const wanted = before === null ? null : await requireContents(contents, before, path);
-        const manager = await managerFor(path, current.isThere);
-        const write = async (bytes: Buffer | null, over: Buffer | null, description: string): Promise<Step> => ({
+        const permissions = current.permissions ?? removedWith;
+        if (permissions === undefined)
+            throw new ReeveError(
+                'InvalidState',
+                _('The permissions that {path} had are not known, so it is not made again', { path }),
+            );
+        const manager = await managerFor(path, current.owner);
+        const write = async (to: Buffer | null, from: Buffer | null, description: string): Promise<Step> => ({
             description,
-            diff: await difference(over, bytes),
-            ...writeStep(manager, path, bytes, contents),
+            diff: await difference(from, to),
+            ...writeStep(manager, path, { from, to, permissions }, contents),
         });
         const reloaded = reloads(path);
         const starts =
@@ -148,16 +157,17 @@ function isPlainPath(path: string): boolean {
 async function readCurrent(
     path: string,
     contents: Contents,
-): Promise<{ hash: string | null; bytes: Buffer | null; isThere: boolean }> {
+): Promise<{ hash: string | null; bytes: Buffer | null; permissions?: string; owner?: number }> {
     const seen = await examine(path, { known: undefined, keep: true });
-    if (seen === 'absent') return { hash: null, bytes: null, isThere: false };
+    if (seen === 'absent') return { hash: null, bytes: null };
     if (typeof seen !== 'object' || 'directory' in seen || seen.contents === null) {
         throw new ReeveError(
             'InvalidState',
             _('What {path} holds now cannot be kept, so it is not replaced', { path }),
         );
     }
-    return { hash: await contents.put(seen.contents), bytes: seen.contents, isThere: true };
+    const hash = await contents.put(seen.contents);
+    return { hash, bytes: seen.contents, permissions: permissionsOf(seen), owner: seen.owner };
 }
 
 async function requireContents(contents: Contents, wanted: string, path: string): Promise<Buffer> {
@@ -168,9 +178,10 @@ async function requireContents(contents: Contents, wanted: string, path: string)
 }
 
 /** Who can write the file: the user's own service manager, or that of the system, which asks for a password. */
-async function managerFor(path: string, isThere: boolean): Promise<'user' | 'system'> {
+async function managerFor(path: string, owner: number | undefined): Promise<'user' | 'system'> {
     const folder = dirname(path);
-    if (await canWrite(isThere ? path : folder)) return 'user';
+    // What takes the place of a file of somebody else would be this user's.
+    if ((owner === undefined || owner === process.getuid?.()) && (await canWrite(folder))) return 'user';
     // Nobody but root may be able to make root write elsewhere than was shown.
     if (path.startsWith(systemPlace) && (await isOnlyRoots(folder))) return 'system';
     throw new ReeveError('InvalidState', _('This user may not write {path}', { path }));

@@ -11,6 +11,8 @@ import { programStep } from './programStep.ts';
 
 /** The limits of inotify(7) that programs meet, and how far raising them is harmless: a watch takes about a kilobyte. */
 const limits = { max_user_watches: 1_048_576, max_user_instances: 1024 } as const;
+/** Of a file in sysctl.d(5): root's, and for everyone to read. */
+const permissions = '0:0 0644';
 const parameters = z.strictObject({ limit: z.enum(['max_user_watches', 'max_user_instances']) });
 
 /** Lets programs watch more files, now and after the next start; sysctl(8), sysctl.d(5). */
@@ -40,7 +42,7 @@ export const limitRaise: Action<z.infer<typeof parameters>> = {
                 {
                     description: _('Keep it so after the next start'),
                     diff: await difference(null, bytes),
-                    ...writeStep('system', path, bytes, contents),
+                    ...writeStep('system', path, { from: null, to: bytes, permissions }, contents),
                 },
             ],
             risk: 'low',
@@ -48,7 +50,10 @@ export const limitRaise: Action<z.infer<typeof parameters>> = {
             undo: {
                 text: _('Sets {key} back to {value}', { key, value: now }),
                 steps: [
-                    { description: _('Remove {path}', { path }), ...writeStep('system', path, null, contents) },
+                    {
+                        description: _('Remove {path}', { path }),
+                        ...writeStep('system', path, { from: bytes, to: null, permissions }, contents),
+                    },
                     set(now),
                 ],
             },

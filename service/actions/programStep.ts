@@ -13,6 +13,20 @@ const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/run/current-
 /** What a program reads, and what a person would write behind `<` for it. */
 export type Input = { bytes: Buffer; path: string };
 
+/** The name of a program, which is looked for where root's programs lie, and its arguments. */
+export type Argv = readonly [string, ...string[]];
+
+type Options = {
+    input?: Input;
+    environment?: readonly string[];
+    /** Programs that have to succeed before it, each in turn. */
+    before?: readonly Argv[];
+    /** Programs that run after it has succeeded. */
+    after?: readonly Argv[];
+    /** What cleans up, however it ended. */
+    last?: Argv;
+};
+
 /** Every unit that is made for one step of a plan begins so. */
 export const stepUnitPrefix = 'reeve-step-';
 
@@ -25,15 +39,18 @@ export const stepUnitPrefix = 'reeve-step-';
  * called so; ExecStartEx has flags, of which "no-env-expand" leaves them alone (bus_set_transient_exec_command() in systemd's
  * src/core/dbus-execute.c).
  *
- * @param argv the name of a program, which is looked for where root's programs lie, and its arguments
  * @throws ReeveError InvalidState when this system does not have the program where it should be
  */
 export function programStep(
     of: Scope,
-    [name, ...rest]: readonly [string, ...string[]],
-    { input, environment = [] }: { input?: Input; environment?: readonly string[] } = {},
+    [name, ...rest]: Argv,
+    { input, environment = [], before = [], after = [], last }: Options = {},
 ): Pick<Step, 'command' | 'call'> {
     const argv = [findProgram(name), ...rest];
+    const located = ([program, ...others]: Argv) => [findProgram(program), ...others];
+    // One after the other, as long as each succeeds: systemd.service(5), ExecStart= of Type=oneshot. Each has the input anew.
+    const all = [...before.map(located), argv, ...after.map(located)];
+    const cleaning = last === undefined ? [] : [located(last)];
     const given: [string, BusValue][] =
         input === undefined
             ? []
@@ -44,7 +61,8 @@ export function programStep(
     const properties: [string, BusValue][] = [
         ['Description', string(`Reeve: ${name}`)],
         ['Type', string('oneshot')],
-        ['ExecStartEx', { signature: 'a(sasas)', value: [[argv[0] ?? '', argv, ['no-env-expand']]] }],
+        ['ExecStartEx', commands(all)],
+        ...(cleaning.length === 0 ? [] : [['ExecStopPostEx', commands(cleaning)] as [string, BusValue]]),
         ...given,
         ...(environment.length === 0
             ? []
@@ -56,11 +74,13 @@ export function programStep(
     ];
     // The same program and input make the same unit, as a plan that is made again must not differ.
     const identity = createHash('sha256')
-        .update(argv.join('\0'))
+        .update([...all, ...cleaning].map(words => words.join('\0')).join('\0\0'))
         .update(input?.bytes ?? '')
         .digest('hex');
+    const typed = (words: readonly string[]) =>
+        commandLine(of, words, environment, words === argv ? (input?.path ?? null) : null);
     return {
-        command: commandLine(of, argv, environment, input?.path ?? null),
+        command: [all.map(typed).join(' && '), ...cleaning.map(typed)].join('; '),
         call: {
             bus: busOf[of],
             ...manager,
@@ -69,6 +89,10 @@ export function programStep(
             arguments: [`${stepUnitPrefix}${identity.slice(0, 16)}.service`, 'fail', properties, []],
         },
     };
+}
+
+function commands(all: readonly string[][]): BusValue {
+    return { signature: 'a(sasas)', value: all.map(argv => [argv[0] ?? '', argv, ['no-env-expand']]) };
 }
 
 function string(value: string): BusValue {

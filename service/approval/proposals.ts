@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import type { Remedy } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
+import { heldHash } from '../actions/heldHash.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check, CheckOptions } from '../diagnosis/checks.ts';
 import { ReeveError } from '../errors.ts';
@@ -32,6 +33,8 @@ export type Approval = {
     /** Stops what can be stopped safely; a change that has been made is still checked. */
     signal: AbortSignal;
 };
+
+type Undo = NonNullable<Plan['undo']>;
 
 type EventMap = {
     added: [Proposal];
@@ -197,18 +200,27 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     /**
+     * Whether `undo` would begin, without beginning.
+     *
+     * @throws ReeveError as `undo`
+     */
+    async assertUndoable(id: number, digest: string): Promise<void> {
+        await stepsLeft(this.#undoable(id, digest).undo);
+    }
+
+    /**
      * Takes the change back.
      *
-     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied; NotReversible
+     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied; NotReversible; PlanChanged when
+     * somebody has changed a file since that undo would write over
      */
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
-        const { proposal, incident } = this.#approvable(id, digest, 'applied');
-        const { undo } = proposal.plan;
-        if (undo === null) throw new ReeveError('NotReversible', _('There is no way to take this change back'));
+        const { proposal, incident, undo } = this.#undoable(id, digest);
         return await this.#alone(incident, async () => {
+            const steps = await stepsLeft(undo);
             const undoing = this.#begin(proposal, 'undoing', approval.actor);
             return await this.#finishSafely(undoing, approval.actor, async () => {
-                const execution = await this.#executor.run(undo.steps, approval);
+                const execution = await this.#executor.run(steps, approval);
                 const check = await this.#verify(incident.id);
                 return this.#undone(undoing, approval.actor, execution, check);
             });
@@ -231,7 +243,7 @@ export class Proposals extends EventEmitter<EventMap> {
                     : _('Reeve ended while this was being done; it may have been or not.')
             } ${check.detail}`;
             this.#database.transaction(() => {
-                this.#change(proposal, { state: 'failed', outcome });
+                this.#change(proposal, { state: stateAfterBegun(proposal, 'failed'), outcome });
                 this.#record('interrupted', 'service', proposal, check.detail);
                 this.#leaveFixing(incident.id, check.gone ? 'recovered' : 'open', check.detail);
             });
@@ -261,6 +273,13 @@ export class Proposals extends EventEmitter<EventMap> {
         }
         requireConfirmation(proposal, incident.subject, confirmation);
         return { proposal, incident };
+    }
+
+    #undoable(id: number, digest: string): { proposal: Proposal; incident: Incident; undo: Undo } {
+        const { proposal, incident } = this.#approvable(id, digest, 'applied');
+        const { undo } = proposal.plan;
+        if (undo === null) throw new ReeveError('NotReversible', _('There is no way to take this change back'));
+        return { proposal, incident, undo };
     }
 
     #require(id: number, state?: ProposalState): Proposal {
@@ -320,7 +339,7 @@ export class Proposals extends EventEmitter<EventMap> {
         } catch (error) {
             const outcome = _('Something went wrong inside Reeve; see its journal');
             this.#database.transaction(() => {
-                this.#change(proposal, { state: 'failed', outcome });
+                this.#change(proposal, { state: stateAfterBegun(proposal, 'failed'), outcome });
                 this.#record(proposal.state === 'undoing' ? 'undo-failed' : 'failed', actor, proposal, outcome);
                 this.#leaveFixing(proposal.incidentId, 'open', outcome);
             });
@@ -331,7 +350,8 @@ export class Proposals extends EventEmitter<EventMap> {
     #applied(proposal: Proposal, actor: string, execution: Execution, check: CheckResult): Outcome {
         const result = execution.result === 'done' ? (check.gone ? 'success' : 'not-cleared') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
-        const state = untouched ? 'offered' : stateAfter[execution.result];
+        const ended = stateAfter[execution.result];
+        const state = untouched ? 'offered' : execution.begun ? stateAfterBegun(proposal, ended) : ended;
         const detail = joinTexts(execution.detail, check.detail);
         this.#database.transaction(() => {
             this.#change(proposal, { state, outcome: detail });
@@ -384,6 +404,24 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 }
 
+/**
+ * What undo has to do: not what a repair that ended halfway never did.
+ *
+ * @throws ReeveError PlanChanged: what somebody wrote after the repair is not undo's to lose
+ */
+async function stepsLeft({ steps }: Undo): Promise<Step[]> {
+    const left: Step[] = [];
+    for (const step of steps) {
+        const { file } = step;
+        const held = file === undefined ? undefined : await heldHash(file.path);
+        if (file !== undefined && held === file.after) continue;
+        if (file !== undefined && held !== file.before)
+            throw new ReeveError('PlanChanged', _('{path} has been changed again since', { path: file.path }));
+        left.push(step);
+    }
+    return left;
+}
+
 function voidText(): string {
     return _('The system has changed since this was offered');
 }
@@ -392,8 +430,13 @@ function joinTexts(...texts: string[]): string {
     return texts.filter(text => text !== '').join('. ');
 }
 
+/** A file stays as it was written however the plan went on, so the way back must stay open; undo looks at what it holds. */
+function stateAfterBegun({ plan }: Proposal, otherwise: ProposalState): ProposalState {
+    return plan.undo?.steps.some(({ file }) => file !== undefined) ? 'applied' : otherwise;
+}
+
 /**
- * What becomes of a plan that was begun. One that was cancelled has not been tried in vain, but things may be different now.
+ * What becomes of a plan that was tried. One that was cancelled has not been tried in vain, but things may be different now.
  */
 const stateAfter: Record<Execution['result'], ProposalState> = {
     done: 'applied',

@@ -85,7 +85,7 @@ function exportProposal(
                     const { handle_token: token } = readOptions(options, requestOptions);
                     assertRunning();
                     const actor = await callers.authorise(sender);
-                    assertUndoable(current, digest);
+                    await proposals.assertUndoable(id, digest);
                     const request = await requests.start(sender, 'change', token, async ({ write, signal }) => {
                         const progress = lineWriter(write);
                         return toFinish(current, await proposals.undo(id, digest, { actor, progress, signal }));
@@ -107,17 +107,6 @@ function exportProposal(
             exported[Symbol.dispose]();
         },
     };
-}
-
-/** What `undo` would refuse, told by the call itself rather than by the request. */
-function assertUndoable(proposal: Proposal, digest: string): void {
-    if (digest !== proposal.digest) throw new ReeveError('DigestMismatch', _('The digest is not that of this plan'));
-    if (proposal.plan.undo === null) {
-        throw new ReeveError('NotReversible', _('There is no way to take this change back'));
-    }
-    if (proposal.state !== 'applied') {
-        throw new ReeveError('InvalidState', _('That cannot be done in the state that the proposal is in'));
-    }
 }
 
 function lineWriter(write: (text: string) => void): (line: string) => void {

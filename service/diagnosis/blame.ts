@@ -42,7 +42,7 @@ export async function blameChanges(of: Case, findings: Findings, suspects: Suspe
 
 /** What undoes the change; null when nothing can. */
 function takeBack({ entry }: Suspect, unit: UnitDetails | null): Remedy | null {
-    const { before = null, after = null } = entry.facts;
+    const { before = null, after = null, mode_before: permissions } = entry.facts;
     if (entry.kind !== 'file' || before === after) return null;
     // Of a file that was there, or is there, without its contents being kept nothing can be restored.
     const isKnown =
@@ -57,7 +57,13 @@ function takeBack({ entry }: Suspect, unit: UnitDetails | null): Remedy | null {
         canStart && !isRunning(unit) ? { scope: unit.scope, unit: unit.name, reset: hasGivenUp(unit) } : null;
     return {
         action: 'file.revert',
-        parameters: { path: entry.subject, before, after, restart },
+        parameters: {
+            path: entry.subject,
+            before,
+            after,
+            ...(entry.event === 'removed' && permissions !== undefined && { permissions }),
+            restart,
+        },
         explanation: _('It worked with what was there before.'),
     };
 }

@@ -27,6 +27,9 @@ export const busCall = z.object({
 });
 export type BusCall = z.infer<typeof busCall>;
 
+/** null where the file is not there. */
+const fileHash = z.string().nullable();
+
 export const step = z.object({
     /** The step in words. */
     description: z.string(),
@@ -34,6 +37,8 @@ export const step = z.object({
     command: z.string(),
     /** What it makes different in a file, as in diff(1) -u; absent when it changes none. */
     diff: z.string().optional(),
+    /** The file that it writes or removes, with the hashes of what that must hold for it, and of what it leaves. */
+    file: z.object({ path: z.string(), before: fileHash, after: fileHash }).optional(),
     call: busCall,
 });
 export type Step = z.infer<typeof step>;

@@ -28,8 +28,11 @@ export function stampOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
     return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
-/** What `examine` found: a file, a directory by its inode, nothing (any more), or a file that is just being written. */
-export type Examined = Seen | { directory: number } | 'absent' | 'changing' | 'unchanged';
+/**
+ * What `examine` found: a file, a directory by its inode, nothing (any more), a file that is just being written, or a place
+ * that is closed to us, so that nobody can tell whether it is there.
+ */
+export type Examined = Seen | { directory: number } | 'absent' | 'changing' | 'unchanged' | 'closed';
 
 /**
  * Looks at a file without ever waiting for it: links are not followed, and what is not a regular file is not opened.
@@ -40,8 +43,8 @@ export async function examine(
     path: string,
     { known, keep }: { known: string | undefined; keep: boolean },
 ): Promise<Examined> {
-    const stats = await lstatIfThere(path);
-    if (stats === null) return 'absent';
+    const stats = await look(path);
+    if (stats === 'absent' || stats === 'closed') return stats;
     if (stats.isDirectory()) return { directory: stats.ino };
     const stamp = stampOf(stats);
     if (stamp === known) return 'unchanged';
@@ -89,12 +92,12 @@ async function readSettled(path: string, stamp: string): Promise<Buffer | 'chang
     }
 }
 
-async function lstatIfThere(path: string): Promise<Stats | null> {
+async function look(path: string): Promise<Stats | 'absent' | 'closed'> {
     try {
         return await lstat(path);
-    } catch {
-        // Gone, or in a directory that is closed to us: either way there is nothing to see.
-        return null;
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        return code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'closed';
     }
 }
 

@@ -85,8 +85,10 @@ async function describe(observation: Observation, from: Observation | null, cont
         facts,
     });
     if (from !== null) return change('renamed', _('{from} was renamed to {path}', { from: from.path, path }));
-    if (after === null)
+    if (after === null) {
+        if (before !== null) facts.mode_before = permissionsOf(before);
         return change('removed', _('{path} was removed', { path }), await shown(before, after, contents));
+    }
     const target = linkTarget(after);
     if (before === null) {
         const summary =
@@ -102,9 +104,9 @@ async function describe(observation: Observation, from: Observation | null, cont
         return change('redirected', _('{path} leads to {target} now', { path, target }), detail);
     }
     if (isSame || hasOtherPermissions(before, after)) {
-        facts.mode_before = permissions(before);
-        facts.mode_after = permissions(after);
-        const values = { path, before: permissions(before), after: permissions(after) };
+        facts.mode_before = permissionsOf(before);
+        facts.mode_after = permissionsOf(after);
+        const values = { path, before: permissionsOf(before), after: permissionsOf(after) };
         if (isSame || before.note === 'unreadable' || after.note === 'unreadable') {
             return change('permissions', _('The permissions of {path} went from {before} to {after}', values));
         }
@@ -164,7 +166,7 @@ export function hasOtherPermissions(before: Indexed, after: Indexed): boolean {
 }
 
 /** As chown(1) and chmod(1) take them. */
-function permissions({ mode, owner, group }: Indexed): string {
+export function permissionsOf({ mode, owner, group }: Pick<Indexed, 'mode' | 'owner' | 'group'>): string {
     return `${owner}:${group} ${mode.toString(8).padStart(4, '0')}`;
 }
 

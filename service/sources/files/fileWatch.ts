@@ -207,7 +207,8 @@ export class FileWatch implements Disposable {
             return;
         }
         this.#attempts.delete(path);
-        if (examined === 'unchanged') return;
+        // What cannot be seen is remembered as it was last seen.
+        if (examined === 'unchanged' || examined === 'closed') return;
         if (typeof examined === 'object' && 'directory' in examined) {
             await this.#lookAtDirectory(place, path, examined.directory, before, observations);
             return;

@@ -50,6 +50,17 @@ describe('The files source', () => {
         await seen.entry(isOf('created', path));
     }
 
+    it('takes nothing for removed where it cannot look', async () => {
+        await start();
+        await stop();
+        rmSync(etc('ssh'), { recursive: true });
+        // The tests may run as root, whom no permission keeps out; this loop does.
+        symlinkSync('ssh', etc('ssh'));
+        const seen = await start();
+        await untilQuiet(seen);
+        expect(seen.entries.filter(({ event }) => event === 'removed')).toEqual([]);
+    });
+
     it('tells of an edit with what is different, and keeps both versions', async () => {
         const seen = await start();
         appendFileSync(etc('ssh/sshd_config'), 'Prot 2\n');

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { BusError } from '../../../service/bus/connection.ts';
 import type { ErrorCode } from '../../../service/errors.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
+import { Contents } from '../../../service/store/contents.ts';
 import { recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 import type { Behaviour, RecordedUnit } from '../../support/recordedUnits.ts';
 import { failureOf, makeLoop, offerRestart } from './loop.ts';
@@ -28,6 +29,16 @@ describe('A proposal', () => {
     });
     const code = (expected: ErrorCode) => jasmine.objectContaining({ code: expected });
     const events = () => loop.audit.list().map(({ event }) => event);
+    /** Offers to put back what a file held, and to start the unit again with it. */
+    const offerRevert = async (path: string, before: string, after: string) => {
+        const { incident } = await offerRestart(loop, name);
+        const restart = { scope: 'system', unit: name, reset: false };
+        const remedy = { action: 'file.revert', parameters: { path, before, after, restart }, explanation: 'Why.' };
+        loop.proposals.offer(incident.id, [await loop.actions.plan(remedy, new AbortController().signal)]);
+        const found = loop.proposals.list(incident.id).find(({ plan }) => plan.action === 'file.revert');
+        if (found === undefined) throw new Error('nothing was offered');
+        return found;
+    };
     const stateOf = (id: number) => loop.proposals.get(id)?.state;
 
     beforeEach(() => {
@@ -295,6 +306,63 @@ describe('A proposal', () => {
         await expectAsync(loop.proposals.undo(proposal.id, proposal.digest, approval())).toBeRejectedWith(
             code('InvalidState'),
         );
+    });
+
+    for (const end of ['failed', 'refused', 'cancelled'] as const) {
+        it(`that wrote its file and then was ${end} can be undone`, async () => {
+            const path = join(directory, 'sample.conf');
+            const before = await loop.contents.put(Buffer.from('Port 22\n'));
+            writeFileSync(path, 'Prot 22\n');
+            const { id, digest, incidentId } = await offerRevert(
+                path,
+                before,
+                Contents.hashOf(Buffer.from('Prot 22\n')),
+            );
+            const cancel = new AbortController();
+            behaviour = member => {
+                if (member === 'StartTransientUnit') {
+                    writeFileSync(path, 'Port 22\n');
+                    return 'done';
+                }
+                if (end === 'refused') throw accessDenied;
+                if (end === 'failed') return 'failed';
+                cancel.abort();
+                return new Promise(() => undefined);
+            };
+            const outcome = await loop.proposals.apply(id, digest, approval({ signal: cancel.signal }));
+            expect(outcome.result).toBe(end);
+            loop.proposals.offer(incidentId, []);
+            loop.proposals.offer(incidentId, []);
+            expect(stateOf(id)).toBe('applied');
+            expect(loop.proposals.get(id)?.outcome).not.toBe('');
+
+            behaviour = () => 'done';
+            expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
+            expect(stateOf(id)).toBe('undone');
+        });
+    }
+
+    it('whose file was changed since is not undone over that', async () => {
+        const path = join(directory, 'sample.conf');
+        const before = await loop.contents.put(Buffer.from('Port 22\n'));
+        writeFileSync(path, 'Prot 22\n');
+        const { id, digest } = await offerRevert(path, before, Contents.hashOf(Buffer.from('Prot 22\n')));
+        behaviour = () => {
+            writeFileSync(path, 'Port 22\n');
+            return 'done';
+        };
+        await loop.proposals.apply(id, digest, approval());
+        const made = loop.calls.length;
+
+        writeFileSync(path, 'an hour of work\n');
+        await expectAsync(loop.proposals.assertUndoable(id, digest)).toBeRejectedWith(code('PlanChanged'));
+        await expectAsync(loop.proposals.undo(id, digest, approval())).toBeRejectedWith(code('PlanChanged'));
+        expect(loop.calls.length).toBe(made);
+        expect(stateOf(id)).toBe('applied');
+
+        writeFileSync(path, 'Port 22\n');
+        expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
+        expect(stateOf(id)).toBe('undone');
     });
 
     it('without a way back says so', async () => {
