@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 
+import { fileRevert } from '../actions/fileRevert.ts';
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { TimelineKind } from '../model/timelineKinds.ts';
@@ -77,7 +78,10 @@ export class Suspects {
     async find(fault: Fault, signal: AbortSignal): Promise<Suspect[]> {
         const until = fault.incident.firstSeen + disorder;
         const since = fault.incident.firstSeen - window;
-        const entries = this.#timeline.query({ since, until, kinds, limit: candidatesLimit });
+        const own = this.#ownWrites(since);
+        const entries = this.#timeline
+            .query({ since, until, kinds, limit: candidatesLimit })
+            .filter(entry => entry.kind !== 'file' || !own.has(writeKey(entry.subject, entry.facts)));
         if (entries.length === 0) return [];
         const [boot] = this.#timeline.query({ since, until: fault.incident.firstSeen, kinds: ['boot'], limit: 1 });
         const hasPackages = entries.some(({ kind }) => kind === 'package');
@@ -97,6 +101,17 @@ export class Suspects {
             .slice(0, mentioned);
     }
 
+    /** What Reeve's own repairs wrote: to offer the contents that they put an end to would be no help. */
+    #ownWrites(since: number): ReadonlySet<string> {
+        const repairs = this.#timeline.query({
+            since,
+            kinds: ['action'],
+            subject: fileRevert.name,
+            limit: candidatesLimit,
+        });
+        return new Set(repairs.map(({ facts }) => writeKey(facts.path, facts)));
+    }
+
     /** The package that a unit's file came with; null when that cannot be told. */
     async #owner(unit: UnitDetails | null, signal: AbortSignal): Promise<string | null> {
         if (unit === null || unit.fragmentPath === '') return null;
@@ -110,6 +125,10 @@ export class Suspects {
         const pacman = await this.#run('pacman', ['--query', '--owns', '--quiet', unit.fragmentPath], options);
         return pacman?.trim() || null;
     }
+}
+
+function writeKey(path: string | undefined, { before, after }: TimelineEntry['facts']): string {
+    return JSON.stringify([path, before, after]);
 }
 
 /** What the links lead to that the texts name, such as those of /etc/nginx/sites-enabled. */
