@@ -80,6 +80,28 @@ describe('A change just before a fault', () => {
         expect(offers()[0]?.plan.action).toBe('file.revert');
     });
 
+    it('is found also when what it broke had failed and was well again a short while ago', async () => {
+        const earlier = { ...failureOf(name), time: Date.now() * 1000 - 300_000_000 };
+        loop.incidents.report(earlier);
+        loop.incidents.setState(1, 'recovered');
+        await edit(3_000_000);
+        loop.incidents.report({ ...failureOf(name), occurrence: 'b'.repeat(32) });
+        const incident = await until(isBlamed);
+        expect(incident.firstSeen).toBe(earlier.time);
+        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before\. /);
+        expect(offers()[0]?.plan.action).toBe('file.revert');
+    });
+
+    it('is found also when it is told of only after such a relapse', async () => {
+        loop.incidents.report({ ...failureOf(name), time: Date.now() * 1000 - 300_000_000 });
+        loop.incidents.setState(1, 'recovered');
+        loop.incidents.report({ ...failureOf(name), occurrence: 'b'.repeat(32) });
+        await until(({ evidence }) => evidence.some(({ source }) => source === 'systemd'));
+        await edit(1_000_000);
+        await until(isBlamed);
+        expect(offers()[0]?.plan.action).toBe('file.revert');
+    });
+
     it('is not put back over what somebody has written since', async () => {
         await edit(3_000_000);
         writeFileSync(path, 'worked on\n');
@@ -106,7 +128,12 @@ describe('A change just before a fault', () => {
             facts: { before: String(after), after: String(before) },
         });
         const suspected = async () => {
-            const incident = { scope: 'system' as const, subject: 'other.service', firstSeen: Date.now() * 1000 };
+            const incident = {
+                scope: 'system' as const,
+                subject: 'other.service',
+                firstSeen: Date.now() * 1000,
+                facts: {},
+            };
             const fault = { incident, unit: null, texts: [`in ${path}`] };
             const found = await loop.suspects.find(fault, AbortSignal.timeout(4000));
             return found.map(({ entry }) => entry.facts.before);
