@@ -219,6 +219,7 @@ export function decodeUnit(from: Incoming<UnitFacts>): UnitFacts {
 export function decodeResult(outcome: number, from: Dictionary): RequestResult {
     return {
         outcome: outcomes[outcome] ?? 'failed',
+        gone: from.gone === true,
         detail: text(from, 'message') || text(from, 'detail'),
         error: text(from, 'error'),
         evidence: dictionaries(from, 'evidence').map(decodeEvidence),

@@ -131,11 +131,13 @@ export type Question = {
     readonly attachments: readonly Attachment[];
 };
 
-/** `success` for a fix means that the symptom is gone; `still-wrong` that it was applied and is not. */
+/** `success` for a fix means that nothing wrong was found after it; `still-wrong` that it was applied and did not help. */
 export type RequestOutcome = 'success' | 'failed' | 'cancelled' | 'refused' | 'still-wrong';
 
 export type RequestResult = {
     readonly outcome: RequestOutcome;
+    /** For a fix: whether it was seen that the symptom is gone; nothing can be looked at where a success has false here. */
+    readonly gone: boolean;
     /** What came of it, in words; for a failure, why. */
     readonly detail: string;
     /** The D-Bus error behind a failure, else empty. */

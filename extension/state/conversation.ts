@@ -162,6 +162,7 @@ function asExchange({ question, answer, answerer, evidence, lookups }: PastExcha
         lookups,
         result: {
             outcome: 'success',
+            gone: false,
             detail: '',
             error: '',
             evidence,

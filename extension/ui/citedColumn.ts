@@ -14,15 +14,14 @@ export class CitedColumn extends St.BoxLayout {
         GObject.registerClass(this);
     }
 
-    #opened: { button: St.Button; evidence: Clutter.Actor } | null = null;
+    #opened: { button: St.Button; evidence: Clutter.Actor; handler: number } | null = null;
 
     constructor() {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-cited', x_expand: true });
     }
 
-    /** What is to be drawn in it, anew too, is drawn with this; what was open before is closed. */
+    /** What is to be drawn in it, anew too, is drawn with this; what is open stays so as long as its button does. */
     begin(lookups: ReadonlyMap<number, Lookup>): SpanTextContext {
-        this.#close();
         return {
             lookups,
             openLink,
@@ -39,13 +38,19 @@ export class CitedColumn extends St.BoxLayout {
         if (before === button) return;
         const evidence = lookupEvidence(lookup);
         button.add_style_pseudo_class('checked');
-        this.#opened = { button, evidence };
+        const handler = button.connect('destroy', () => {
+            this.#close();
+        });
+        this.#opened = { button, evidence, handler };
         bringIntoView(evidence);
         this.add_child(evidence);
     }
 
     #close(): void {
-        this.#opened?.evidence.destroy();
+        if (this.#opened === null) return;
+        const { button, evidence, handler } = this.#opened;
         this.#opened = null;
+        button.disconnect(handler);
+        evidence.destroy();
     }
 }

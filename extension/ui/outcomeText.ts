@@ -10,12 +10,12 @@ export function fixText(fix: Fix & { result: RequestResult }): { title: string; 
     return { title: fix.kind === 'apply' ? applyTitle(fix.result) : undoTitle(outcome), detail };
 }
 
-function applyTitle({ outcome, error }: RequestResult): string {
+function applyTitle({ outcome, error, gone }: RequestResult): string {
     if (error === `${errorPrefix}PlanChanged` || error === `${errorPrefix}DigestMismatch`)
         return _('Nothing was done: the computer has changed since this plan was made');
     switch (outcome) {
         case 'success':
-            return _('Fixed');
+            return gone ? _('Fixed') : _('Done; whether it helped will show');
         case 'still-wrong':
             return _('Done, but it is still wrong');
         case 'refused':

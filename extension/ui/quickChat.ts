@@ -310,7 +310,10 @@ export class QuickChat extends St.BoxLayout {
     }
 
     #showProgress(exchange: Exchange): void {
+        const hadFocus = hasKeyFocus(this);
         this.#conversationView.syncExchange(exchange);
+        // What had it may have been drawn anew.
+        if (hadFocus && !hasKeyFocus(this)) this.focusEntry();
         const lookup = exchange.lookups.at(-1);
         if (lookup?.state !== 'begun' || lookup === this.#announcedLookup) return;
         this.#announcedLookup = lookup;

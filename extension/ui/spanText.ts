@@ -32,6 +32,9 @@ export type SpanTextContext = {
     toggleLookup: (lookup: Lookup, button: St.Button) => void;
 };
 
+/** The button of a name that is there already, else the one that is made. */
+type SpotFor = (name: string, make: () => SpotButton) => SpotButton;
+
 /** The part of a text that can be clicked, which may be on several lines. */
 class SpotButton extends St.Button {
     static {
@@ -83,10 +86,16 @@ export class SpanText extends St.Widget {
         });
     }
 
+    /** A button for what is still there stays: while a text arrives, it may have the focus. */
     setSpans(spans: readonly Span[], context: SpanTextContext): void {
-        for (const button of this.#buttons) button.destroy();
-        this.#runs = runsOf(spans, context);
-        for (const button of this.#buttons) this.add_child(button);
+        const left = [...this.#buttons];
+        const spotFor: SpotFor = (name, make) => {
+            const index = left.findIndex(({ accessible_name }) => accessible_name === name);
+            return left.splice(index, index === -1 ? 0 : 1)[0] ?? make();
+        };
+        this.#runs = runsOf(spans, context, spotFor);
+        for (const button of left) button.destroy();
+        for (const button of this.#buttons) if (button.get_parent() === null) this.add_child(button);
         this.#draw();
     }
 
@@ -139,14 +148,14 @@ export class SpanText extends St.Widget {
     }
 }
 
-function runsOf(spans: readonly Span[], context: SpanTextContext): Run[] {
+function runsOf(spans: readonly Span[], context: SpanTextContext, spotFor: SpotFor): Run[] {
     return groupsOf(spans).flatMap(group => {
         const leadsTo = group[0]?.leadsTo ?? null;
         if (typeof leadsTo === 'number') {
             const lookup = context.lookups.get(leadsTo);
-            return lookup === undefined ? group.map(span => plainRun(span)) : [citation(lookup, context)];
+            return lookup === undefined ? group.map(span => plainRun(span)) : [citation(lookup, context, spotFor)];
         }
-        return leadsTo === null ? group.map(span => plainRun(span)) : linkRuns(group, leadsTo, context);
+        return leadsTo === null ? group.map(span => plainRun(span)) : linkRuns(group, leadsTo, context, spotFor);
     });
 }
 
@@ -168,12 +177,16 @@ function plainRun({ text: raw, styles }: Span): Run {
 }
 
 /** What a link says is anybody's; where it leads is not, so that is told with it. */
-function linkRuns(group: readonly Span[], address: Address, { openLink }: SpanTextContext): Run[] {
+function linkRuns(group: readonly Span[], address: Address, { openLink }: SpanTextContext, spotFor: SpotFor): Run[] {
     const runs = group.map(span => plainRun(span));
     const words = runs.map(({ text }) => text).join('');
-    const button = spot(`${words} (${address.uri})`, 'reeve-spot', () => verbatim(address.uri));
-    button.connect('clicked', () => {
-        openLink(address);
+    const name = `${words} (${address.uri})`;
+    const button = spotFor(name, () => {
+        const made = spot(name, 'reeve-spot', () => verbatim(address.uri));
+        made.connect('clicked', () => {
+            openLink(address);
+        });
+        return made;
     });
     const isTold = words === address.uri || `${words}/` === address.uri;
     const told: Span = { text: ` (${isolated(address.host)})`, styles: ['dim'], leadsTo: null };
@@ -187,13 +200,16 @@ function linkRuns(group: readonly Span[], address: Address, { openLink }: SpanTe
     ];
 }
 
-function citation(lookup: Lookup, { toggleLookup }: SpanTextContext): Run {
+function citation(lookup: Lookup, { toggleLookup }: SpanTextContext, spotFor: SpotFor): Run {
     const { number, title } = lookup;
     const text = `\u00a0${number}\u00a0`;
     const name = _('Evidence {number}: {title}', { number, title });
-    const button = spot(name, 'reeve-spot reeve-citation', () => label(title, ''));
-    button.connect('clicked', () => {
-        toggleLookup(lookup, button);
+    const button = spotFor(name, () => {
+        const made = spot(name, 'reeve-spot reeve-citation', () => label(title, ''));
+        made.connect('clicked', () => {
+            toggleLookup(lookup, made);
+        });
+        return made;
     });
     const markup = (colour: string) => `<span foreground="${colour}" size="smaller" weight="bold">${text}</span>`;
     return { text, markup, button };

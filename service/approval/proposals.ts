@@ -20,7 +20,7 @@ import { ProposalStore } from './proposalStore.ts';
 export type Outcome = {
     /** not-cleared: the change was made, and the check still finds the fault. refused: no password, or not allowed. */
     result: 'success' | 'failed' | 'cancelled' | 'refused' | 'not-cleared';
-    /** Whether the check finds the fault gone. */
+    /** Whether the check finds the fault gone. A success that is not: it cannot be looked at, so only time will tell. */
     gone: boolean;
     detail: string;
 };
@@ -348,7 +348,8 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     #applied(proposal: Proposal, actor: string, execution: Execution, check: CheckResult): Outcome {
-        const result = execution.result === 'done' ? (check.gone ? 'success' : 'not-cleared') : execution.result;
+        const isThere = !check.gone && check.isUnknown !== true;
+        const result = execution.result === 'done' ? (isThere ? 'not-cleared' : 'success') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
         const ended = stateAfter[execution.result];
         const state = untouched ? 'offered' : execution.begun ? stateAfterBegun(proposal, ended) : ended;
@@ -358,6 +359,7 @@ export class Proposals extends EventEmitter<EventMap> {
             this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail);
             if (check.gone)
                 this.#leaveFixing(proposal.incidentId, result === 'success' ? 'fixed' : 'recovered', detail);
+            else if (result === 'success') this.#leaveWaiting(proposal.incidentId);
             else this.#leaveFixing(proposal.incidentId, 'open', untouched ? '' : detail);
         });
         return { result, gone: check.gone, detail };
@@ -382,6 +384,14 @@ export class Proposals extends EventEmitter<EventMap> {
     /** The user may have dismissed the incident meanwhile; then it stays closed. */
     #leaveFixing(incidentId: number, state: IncidentState, detail: string): void {
         if (this.#incidents.get(incidentId)?.state === 'fixing') this.#incidents.setState(incidentId, state, detail);
+    }
+
+    /** Whether it helped will show: the incident stays open until then. */
+    #leaveWaiting(incidentId: number): void {
+        const incident = this.#incidents.get(incidentId);
+        if (incident?.state !== 'fixing') return;
+        this.#incidents.update(incidentId, { facts: { ...incident.facts, lastBeforeFix: String(incident.lastSeen) } });
+        this.#incidents.setState(incidentId, 'open');
     }
 
     #change(proposal: Proposal, change: Partial<Pick<Proposal, 'state' | 'outcome' | 'rank'>>): Proposal {

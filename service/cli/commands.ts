@@ -91,7 +91,7 @@ export const commands: readonly Command[] = [
         json: changeKeys,
         exitStatus: {
             ...ofChange,
-            [exit.ok]: 'The change was made and the fault is gone.',
+            [exit.ok]: 'The change was made, and the fault is gone or cannot be looked at.',
             [exit.notWell]: 'The change was made, but the fault is still there.',
         },
         examples: [

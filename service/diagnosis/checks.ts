@@ -6,6 +6,7 @@ import type { Systemd } from '../system/systemd.ts';
 import type { Machine } from '../tools/machine.ts';
 import { careFor } from './care/index.ts';
 import { checkUnit } from './checks/unit.ts';
+import { unknown } from './conditions/quiet.ts';
 
 export type CheckOptions = {
     /** The check follows a change that should have put it right: only what has run since then counts as well. */
@@ -43,8 +44,7 @@ export function makeCheck({
         try {
             if (incident.family === 'unit') return await checkUnit(systemd, incident, options);
             const care = careFor(incident);
-            if (care === null || machine === null)
-                return { gone: false, detail: _('There is no way to check this automatically') };
+            if (care === null || machine === null) return unknown();
             const limit = AbortSignal.timeout(timeLimit);
             const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
             const { afterFix = false } = options;
@@ -53,7 +53,7 @@ export function makeCheck({
             options.signal?.throwIfAborted();
             const reason = error instanceof Error ? error.message : String(error);
             log('warning', 'An incident could not be checked', { incident: incident.id, error: reason });
-            return { gone: false, detail: _('It could not be checked: {reason}', { reason }) };
+            return { gone: false, detail: _('It could not be checked: {reason}', { reason }), isUnknown: true };
         }
     };
 }

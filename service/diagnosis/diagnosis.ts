@@ -4,6 +4,7 @@ import type { Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
+import { beganAt } from '../incidents/merge.ts';
 import { log } from '../log.ts';
 import type { Incident } from '../model/incident.ts';
 import type { CheckResult, Plan } from '../model/proposal.ts';
@@ -147,7 +148,7 @@ export class Diagnosis {
     #reconsiderAfter(time: number): void {
         for (const incident of this.#incidents.list()) {
             const run = this.#runs.get(incident.id);
-            const since = incident.firstSeen - time;
+            const since = beganAt(incident) - time;
             if (incident.state !== 'open' || run === undefined || since < -lateNews || since > lateNews) continue;
             run.key = '';
             this.#consider(incident);

@@ -1,5 +1,7 @@
 import { realpath } from 'node:fs/promises';
 
+import { fileRevert } from '../actions/fileRevert.ts';
+import { beganAt } from '../incidents/merge.ts';
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { TimelineKind } from '../model/timelineKinds.ts';
@@ -18,7 +20,7 @@ export type Suspect = {
 
 /** What failed, and the words in which that was told. */
 export type Fault = {
-    incident: Pick<Incident, 'scope' | 'subject' | 'firstSeen'>;
+    incident: Pick<Incident, 'scope' | 'subject' | 'firstSeen' | 'facts'>;
     /** null for what is no unit. */
     unit: UnitDetails | null;
     texts: readonly string[];
@@ -75,19 +77,23 @@ export class Suspects {
 
     /** The most suspicious first, at most three. */
     async find(fault: Fault, signal: AbortSignal): Promise<Suspect[]> {
-        const until = fault.incident.firstSeen + disorder;
-        const since = fault.incident.firstSeen - window;
-        const entries = this.#timeline.query({ since, until, kinds, limit: candidatesLimit });
+        const began = beganAt(fault.incident);
+        const until = began + disorder;
+        const since = began - window;
+        const own = this.#ownWrites(since);
+        const entries = this.#timeline
+            .query({ since, until, kinds, limit: candidatesLimit })
+            .filter(entry => entry.kind !== 'file' || !own.has(writeKey(entry.subject, entry.facts)));
         if (entries.length === 0) return [];
-        const [boot] = this.#timeline.query({ since, until: fault.incident.firstSeen, kinds: ['boot'], limit: 1 });
+        const [boot] = this.#timeline.query({ since, until: began, kinds: ['boot'], limit: 1 });
         const hasPackages = entries.some(({ kind }) => kind === 'package');
         const owner = hasPackages ? await this.#owner(fault.unit, signal) : null;
         const texts = [...fault.texts, ...(await targetsOf(fault.texts))];
         const latest = new Map<string, Suspect>();
         for (const entry of entries) {
             const weight = relation(entry, { ...fault, texts }, owner);
-            const before = Math.max(0, fault.incident.firstSeen - entry.time);
-            const score = weight * recency(entry.time, fault.incident.firstSeen, boot?.time ?? null);
+            const before = Math.max(0, began - entry.time);
+            const score = weight * recency(entry.time, began, boot?.time ?? null);
             const known = latest.get(`${entry.kind} ${entry.subject}`);
             if (score < worthMentioning || (known?.score ?? 0) >= score) continue;
             latest.set(`${entry.kind} ${entry.subject}`, { entry, score, before });
@@ -95,6 +101,17 @@ export class Suspects {
         return [...latest.values()]
             .sort((one, other) => other.score - one.score || one.before - other.before)
             .slice(0, mentioned);
+    }
+
+    /** What Reeve's own repairs wrote: to offer the contents that they put an end to would be no help. */
+    #ownWrites(since: number): ReadonlySet<string> {
+        const repairs = this.#timeline.query({
+            since,
+            kinds: ['action'],
+            subject: fileRevert.name,
+            limit: candidatesLimit,
+        });
+        return new Set(repairs.map(({ facts }) => writeKey(facts.path, facts)));
     }
 
     /** The package that a unit's file came with; null when that cannot be told. */
@@ -110,6 +127,10 @@ export class Suspects {
         const pacman = await this.#run('pacman', ['--query', '--owns', '--quiet', unit.fragmentPath], options);
         return pacman?.trim() || null;
     }
+}
+
+function writeKey(path: string | undefined, { before, after }: TimelineEntry['facts']): string {
+    return JSON.stringify([path, before, after]);
 }
 
 /** What the links lead to that the texts name, such as those of /etc/nginx/sites-enabled. */

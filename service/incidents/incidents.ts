@@ -346,9 +346,10 @@ function key({ family, scope, subject }: Subject): [string, string, string] {
     return [family, scope, subject];
 }
 
-function stateText({ state, subject }: Incident): string {
+function stateText({ state, subject, stillWrong }: Incident): string {
     switch (state) {
         case 'open':
+            if (stillWrong === '') return _('{subject} remains under watch', { subject });
             return _('{subject} is still broken', { subject });
         case 'fixing':
             return _('Fixing {subject}', { subject });

@@ -16,6 +16,11 @@ export function isClosed(state: IncidentState): boolean {
     return state !== 'open' && state !== 'fixing';
 }
 
+/** When what is wrong now began: since it was well for the last time. */
+export function beganAt({ firstSeen, facts }: Pick<Incident, 'firstSeen' | 'facts'>): number {
+    return facts.reopened === undefined ? firstSeen : Number(facts.reopened);
+}
+
 /** A new incident for a finding that belongs to none. */
 function openIncident(finding: Finding, now: number): IncidentDraft {
     const time = finding.time ?? now;
@@ -147,7 +152,9 @@ export function placeFinding<T extends IncidentDraft>(
     const beside = placeBesideUnit(finding, lookup, now);
     if (beside !== null) return beside ?? null;
     if (latest?.state === 'recovered' && time - latest.lastSeen < relapseWindow) {
-        return { before: latest, after: { ...mergeFinding(latest, finding, now), state: 'open' } };
+        const merged = mergeFinding(latest, finding, now);
+        const facts = { ...merged.facts, reopened: String(time) };
+        return { before: latest, after: { ...merged, facts, state: 'open' } };
     }
     return { before: null, after: openIncident(finding, now) };
 }

@@ -93,4 +93,9 @@ export const proposal = z.object({
 export type Proposal = z.infer<typeof proposal>;
 
 /** What the detector's own check found when it was run again. */
-export type CheckResult = { gone: boolean; detail: string };
+export type CheckResult = {
+    gone: boolean;
+    detail: string;
+    /** There was nothing to look at, so that `gone` is false only because nobody knows. */
+    isUnknown?: true;
+};

@@ -1,3 +1,4 @@
+import { fileRevert } from '../actions/fileRevert.ts';
 import type { Proposals } from '../approval/proposals.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Proposal } from '../model/proposal.ts';
@@ -19,9 +20,18 @@ export function noteActions({ proposals, timeline }: { proposals: Proposals; tim
             subject: plan.action,
             summary,
             detail: outcome,
-            facts: { proposal: String(id) },
+            facts: { proposal: String(id), ...fileFacts(plan) },
         });
     });
+}
+
+/** What a repair did to a file, as the entry of its writing will have it: what it held before, and after. */
+function fileFacts({ action, parameters: { path, before, after } }: Proposal['plan']): Record<string, string> {
+    if (action !== fileRevert.name) return {};
+    const facts = { path, before: after, after: before };
+    return Object.fromEntries(
+        Object.entries(facts).filter((fact): fact is [string, string] => typeof fact[1] === 'string'),
+    );
 }
 
 function summaryOf(before: Proposal['state'] | undefined, state: Proposal['state'], title: string): string | null {

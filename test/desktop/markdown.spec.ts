@@ -240,6 +240,34 @@ describeOnDesktops('What a model writes', suite => {
         await until('it is closed', async () => !(await desktop.names()).includes('What the model was shown'));
     });
 
+    it('keeps evidence open, and the focus where it is, while more of the answer arrives', async () => {
+        const citation = 'Evidence 1: Disk space';
+        await ask('can penguins stay', [
+            ...lookups,
+            [
+                { text: 'The disk is full [1], so' },
+                { until: 'more' },
+                { text: ' they stay. See [the wiki](https://wiki.example/a), and' },
+                { until: 'end' },
+            ],
+        ]);
+        await screen.untilShown(/The disk is full/);
+        await screen.tabTo(citation, 'Shift+Tab');
+        await desktop.key('Return');
+        await screen.untilShown('1 · Disk space', 'What the model was shown');
+        await model.goOn('more');
+        await screen.untilShown(/so they stay\. See the wiki/);
+        expect(await screen.focused()).toBe(citation);
+        expect(await desktop.names()).toContain('What the model was shown');
+        expect(await screen.tabTo('the wiki (https://wiki.example/a)')).toHaveSize(1);
+        await model.goOn('end');
+        await screen.untilShown('Send');
+        expect(await desktop.names()).toContain('What the model was shown');
+        await screen.tabTo(citation, 'Shift+Tab');
+        await desktop.key('Return');
+        await until('it is closed', async () => !(await desktop.names()).includes('What the model was shown'));
+    });
+
     it('copies code, and says so', async () => {
         await ask('can penguins copy', [[{ text: '```sh\nls -l | `wc`\n```' }]]);
         await screen.untilShown('ls -l | `wc`', 'Send');

@@ -154,7 +154,9 @@ async function carryOut(
         });
     } else {
         const style = outcome === 'success' ? 'good' : 'bad';
-        terminal.line(terminal.style(style, outcomeText(method, outcome)));
+        const isUnknown = outcome === 'success' && method === 'Proposal.Apply' && !gone;
+        const text = isUnknown ? _('Done. Whether it helped will show.') : outcomeText(method, outcome);
+        terminal.line(terminal.style(style, text));
         const more = detail || (message ?? '');
         if (more !== '') terminal.line(terminal.wrap(terminal.block(more), '  '));
         if (outcome === 'success' && method === 'Proposal.Apply' && proposal.reversible)

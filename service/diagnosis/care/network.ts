@@ -27,6 +27,12 @@ const restart = (unit: string): Fix => ({
     explanation: () => _('What it had got wrong it works out anew.'),
 });
 
+const unblockWifi: Fix = {
+    action: 'radio.unblock',
+    parameters: () => ({ radio: 'wlan' }),
+    explanation: () => _('Wi-Fi was switched off.'),
+};
+
 export const networkCare: readonly FamilyCare[] = [
     {
         family: 'link',
@@ -97,16 +103,16 @@ export const networkCare: readonly FamilyCare[] = [
     {
         family: 'wifi',
         others: {
-            isOver: either(isActivated, quietFor(30)),
+            isOver: either(inTime(isActivated), quietFor(30)),
             advice: () => _('Go nearer to the access point, or see whether its password has changed.'),
-            fixes: [
-                {
-                    action: 'radio.unblock',
-                    parameters: () => ({ radio: 'wlan' }),
-                    explanation: () => _('Wi-Fi was switched off.'),
-                },
-                reconnect,
-            ],
+            fixes: [unblockWifi, reconnect],
+        },
+        kinds: {
+            'radio-off': {
+                isOver: isRadioOn('wlan'),
+                advice: () => _('Switch Wi-Fi on with the switch or key of the computer, or turn aeroplane mode off.'),
+                fixes: [unblockWifi],
+            },
         },
     },
     {

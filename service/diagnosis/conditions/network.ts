@@ -6,6 +6,7 @@ import { readDefaultRoutes, readInterfaces, readRouteOut } from '../../tools/net
 import { readNetworkManager } from '../../tools/networkManager.ts';
 import { blockedRadios } from '../../tools/radios.ts';
 import type { Condition } from '../care/care.ts';
+import { unknown } from './quiet.ts';
 
 /** The name of the interface that an incident is about; null when it does not say. */
 export function interfaceOf({ subject, facts }: Incident): string | null {
@@ -18,7 +19,7 @@ export const hasCarrier: Condition = {
     about: 'the interface has a carrier, or is gone',
     async check({ incident, machine }) {
         const name = interfaceOf(incident);
-        if (name === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        if (name === null) return unknown();
         const values = { name };
         if (!(await listNames(machine, '/sys/class/net')).includes(name))
             return { gone: true, detail: _('There is no {name} any more', values) };
@@ -34,13 +35,13 @@ export const hasAddress: Condition = {
     async check({ incident, machine, signal }) {
         const name = interfaceOf(incident);
         const interfaces = await readInterfaces(machine, signal);
-        if (interfaces === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        if (interfaces === null) return unknown();
         const found = interfaces.find(candidate => candidate.name === name);
         const values = { name: name ?? incident.subject };
         if (found === undefined) {
             return name !== null && incident.facts.interface !== undefined
                 ? { gone: true, detail: _('There is no {name} any more', values) }
-                : { gone: false, detail: _('There is no way to check this automatically') };
+                : unknown();
         }
         return found.addresses.length > 0
             ? { gone: true, detail: _('{name} has an address', values) }
@@ -70,7 +71,7 @@ export const hasRouteOut: Condition = {
     about: 'a route leads to the internet, or the interface is not connected any more',
     async check({ incident, machine, signal }) {
         const interfaces = await readInterfaces(machine, signal);
-        if (interfaces === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        if (interfaces === null) return unknown();
         const name = interfaceOf(incident) ?? incident.subject;
         const found = interfaces.find(candidate => candidate.name === name);
         if (found === undefined || !found.carrier || found.addresses.length === 0)
@@ -88,8 +89,7 @@ export const isActivated: Condition = {
     async check({ incident, machine, signal }) {
         const name = interfaceOf(incident);
         const device = name === null ? null : await deviceOf(machine.system, name, signal);
-        if (name === null || device === null)
-            return { gone: false, detail: _('There is no way to check this automatically') };
+        if (name === null || device === null) return unknown();
         return device.state === activated
             ? { gone: true, detail: _('{name} is connected', { name }) }
             : { gone: false, detail: _('{name} is not connected', { name }) };

@@ -1,18 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../../i18n/i18n.ts';
+import type { CheckResult } from '../../model/proposal.ts';
 import { readBootTime } from '../../tools/boots.ts';
 import type { Condition } from '../care/care.ts';
 
 const microsecondsPerMinute = 60_000_000;
 
-/** For faults that only the log tells of: over when it has not told of them for a while. */
+/** For what there is nothing to look at that would tell. */
+export function unknown(): CheckResult {
+    return { gone: false, detail: _('There is no way to check this automatically'), isUnknown: true };
+}
+
+/**
+ * For faults that only the log tells of: over when it has not told of them for a while. Right after a fix that it is quiet
+ * says nothing yet.
+ */
 export function quietFor(minutes: number): Condition {
     return {
         about: minutes < 120 ? `it was not seen for ${minutes} minutes` : `it was not seen for ${minutes / 60} hours`,
         check({ incident, now, afterFix }) {
             const isQuiet = now - incident.lastSeen >= minutes * microsecondsPerMinute;
-            if (isQuiet || afterFix) return { gone: true, detail: _('It has not happened again') };
+            if (afterFix)
+                return {
+                    gone: false,
+                    detail: _('It is over once it has not happened again for a while'),
+                    isUnknown: true,
+                };
+            if (isQuiet) return { gone: true, detail: _('It has not happened again') };
             return { gone: false, detail: _('It happened a short while ago') };
         },
     };
@@ -25,7 +40,7 @@ export const untilRestart: Condition = {
         const boot = await readBootTime(machine);
         return boot !== null && boot.time > incident.lastSeen
             ? { gone: true, detail: _('The computer was started since') }
-            : { gone: false, detail: _('The computer was not started since') };
+            : { gone: false, detail: _('The computer was not started since'), isUnknown: true };
     },
 };
 
@@ -59,13 +74,15 @@ export function both(one: Condition, other: Condition): Condition {
     };
 }
 
-/** One of them is enough. */
+/** One of them is enough; one that knows that the fault is there goes before one that does not know. */
 export function either(one: Condition, other: Condition): Condition {
     return {
         about: `${one.about}, or ${other.about}`,
         async check(place) {
             const first = await one.check(place);
-            return first.gone ? first : await other.check(place);
+            if (first.gone) return first;
+            const second = await other.check(place);
+            return second.isUnknown === true ? first : second;
         },
     };
 }

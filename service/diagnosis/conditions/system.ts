@@ -11,6 +11,7 @@ import { readProperties } from '../../tools/properties.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
 import { isWhole, readUnfinished } from '../../tools/unfinishedPackages.ts';
 import type { Condition } from '../care/care.ts';
+import { unknown } from './quiet.ts';
 
 /** Whether a unit runs, as far as there is such a unit. */
 export function isUnitRunning(scope: Scope, name: string): Condition {
@@ -37,7 +38,7 @@ export const isClockSynchronised: Condition = {
     about: 'the clock is synchronised',
     async check({ machine, signal }) {
         const { data } = clock.safeParse(await readProperties(machine.system, timedate, signal, { start: true }));
-        if (data === undefined) return { gone: false, detail: _('There is no way to check this automatically') };
+        if (data === undefined) return unknown();
         return data.NTPSynchronized
             ? { gone: true, detail: _('The clock is synchronised') }
             : { gone: false, detail: _('The clock is not synchronised') };
@@ -51,7 +52,7 @@ export const hasMemory: Condition = {
     about: 'a tenth of the memory is available',
     async check({ machine }) {
         const memory = await readMemory(machine);
-        if (memory === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        if (memory === null) return unknown();
         return memory.available / memory.total > enoughMemory
             ? { gone: true, detail: _('There is memory again') }
             : { gone: false, detail: _('Memory is still short') };
@@ -77,7 +78,7 @@ export const hasCharge: Condition = {
     about: 'the computer runs on mains power, or its battery holds more than a tenth',
     async check({ machine, signal }) {
         const power = await readPower(machine, signal);
-        if (power === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        if (power === null) return unknown();
         return power.plugged === true || (power.battery?.level ?? 0) > lowBattery
             ? { gone: true, detail: _('There is power again') }
             : { gone: false, detail: _('The battery is nearly empty') };
@@ -88,7 +89,7 @@ export const arePackagesWhole: Condition = {
     about: 'the package manager has nothing left to finish',
     async check({ machine, signal }) {
         const unfinished = await readUnfinished(machine, signal);
-        if (unfinished === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        if (unfinished === null) return unknown();
         if (unfinished.isInterrupted) return { gone: false, detail: _('An installation is still unfinished') };
         return isWhole(unfinished)
             ? { gone: true, detail: _('All packages are installed as they should be') }
@@ -110,7 +111,7 @@ export const isExtensionWell: Condition = {
     about: 'the Shell reports no error of the extension',
     async check({ incident, machine, signal }) {
         const state = await extensionState(machine.session, incident.subject, signal);
-        if (machine.session === null) return { gone: false, detail: _('There is no way to check this automatically') };
+        if (machine.session === null) return unknown();
         return state === extensionStates.error
             ? { gone: false, detail: _('The extension still has an error') }
             : { gone: true, detail: _('The extension has no error any more') };

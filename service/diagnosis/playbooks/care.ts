@@ -28,7 +28,10 @@ function diagnose({ incident, tried }: Case): Findings {
     const sentences = [sentence(incident.title)];
     if (incident.affected.length > 0)
         sentences.push(_('It also hurt: {names}.', { names: incident.affected.slice(0, 8).join(', ') }));
-    if (tried.length > 0) sentences.push(_('What was tried did not help.'));
+    // It has not happened since the fix of which nothing could be looked at.
+    const isWaiting = incident.stillWrong === '' && incident.facts.lastBeforeFix === String(incident.lastSeen);
+    if (isWaiting) sentences.push(_('Whether what was done helped will show: it has not happened since.'));
+    else if (tried.length > 0) sentences.push(_('What was tried did not help.'));
     if (care !== null) sentences.push(care.advice());
     return {
         summary: sentences.join(' '),

@@ -127,6 +127,24 @@ describe('A proposal', () => {
         ]);
     });
 
+    it('that is applied where nothing can be looked at is done, and leaves the incident open', async () => {
+        const { proposal: known } = await offerRestart(loop, name);
+        const incident = loop.incidents.report({ ...failureOf('inotify'), family: 'limits', kind: 'inotify' });
+        loop.proposals.offer(incident?.id ?? 0, [known.plan]);
+        const [proposal] = loop.proposals.list(incident?.id);
+        const outcome = await loop.proposals.apply(proposal?.id ?? 0, proposal?.digest ?? '', approval());
+        expect(outcome).toEqual({
+            result: 'success',
+            gone: false,
+            detail: 'There is no way to check this automatically',
+        });
+        expect(stateOf(proposal?.id ?? 0)).toBe('applied');
+        const left = loop.incidents.get(incident?.id ?? 0);
+        expect(left).toEqual(jasmine.objectContaining({ state: 'open', stillWrong: '' }));
+        expect(left?.facts.lastBeforeFix).toBe(String(incident?.lastSeen));
+        expect(loop.timeline.query({ limit: 1 })[0]?.summary).toBe('inotify remains under watch');
+    });
+
     it('is not applied by another digest, nor when its plan was altered where it is kept', async () => {
         const { proposal } = await offerRestart(loop, name);
         await expectAsync(loop.proposals.apply(proposal.id, 'f'.repeat(64), approval())).toBeRejectedWith(

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import { Contents } from '../../../service/store/contents.ts';
+import { noteActions } from '../../../service/timeline/ownActions.ts';
 import { recordedUnits } from '../../support/recordedUnits.ts';
 import { failureOf, makeLoop } from '../approval/loop.ts';
 import type { Loop } from '../approval/loop.ts';
@@ -79,12 +80,67 @@ describe('A change just before a fault', () => {
         expect(offers()[0]?.plan.action).toBe('file.revert');
     });
 
+    it('is found also when what it broke had failed and was well again a short while ago', async () => {
+        const earlier = { ...failureOf(name), time: Date.now() * 1000 - 300_000_000 };
+        loop.incidents.report(earlier);
+        loop.incidents.setState(1, 'recovered');
+        await edit(3_000_000);
+        loop.incidents.report({ ...failureOf(name), occurrence: 'b'.repeat(32) });
+        const incident = await until(isBlamed);
+        expect(incident.firstSeen).toBe(earlier.time);
+        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before\. /);
+        expect(offers()[0]?.plan.action).toBe('file.revert');
+    });
+
+    it('is found also when it is told of only after such a relapse', async () => {
+        loop.incidents.report({ ...failureOf(name), time: Date.now() * 1000 - 300_000_000 });
+        loop.incidents.setState(1, 'recovered');
+        loop.incidents.report({ ...failureOf(name), occurrence: 'b'.repeat(32) });
+        await until(({ evidence }) => evidence.some(({ source }) => source === 'systemd'));
+        await edit(1_000_000);
+        await until(isBlamed);
+        expect(offers()[0]?.plan.action).toBe('file.revert');
+    });
+
     it('is not put back over what somebody has written since', async () => {
         await edit(3_000_000);
         writeFileSync(path, 'worked on\n');
         loop.incidents.report(failureOf(name));
         await until(isBlamed);
         expect(offers().map(({ plan }) => plan.action)).toEqual(['unit.restart']);
+    });
+
+    it('is not Reeve’s own repair', async () => {
+        noteActions(loop);
+        await edit(3_000_000);
+        loop.incidents.report(failureOf(name));
+        await until(isBlamed);
+        const [offer] = offers();
+        if (offer === undefined) throw new Error('nothing was offered');
+        const { before, after } = offer.plan.parameters;
+        loop.timeline.add({
+            time: Date.now() * 1000,
+            kind: 'file',
+            event: 'edited',
+            subject: path,
+            summary: `${path} was edited`,
+            detail: '',
+            facts: { before: String(after), after: String(before) },
+        });
+        const suspected = async () => {
+            const incident = {
+                scope: 'system' as const,
+                subject: 'other.service',
+                firstSeen: Date.now() * 1000,
+                facts: {},
+            };
+            const fault = { incident, unit: null, texts: [`in ${path}`] };
+            const found = await loop.suspects.find(fault, AbortSignal.timeout(4000));
+            return found.map(({ entry }) => entry.facts.before);
+        };
+        expect(await suspected()).toEqual([String(after)]);
+        loop.proposals.emit('changed', { ...offer, state: 'applied' });
+        expect(await suspected()).toEqual([String(before)]);
     });
 
     it('is only evidence when it is long past', async () => {

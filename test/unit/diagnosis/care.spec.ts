@@ -6,6 +6,8 @@ import { Actions } from '../../../service/actions/actions.ts';
 import { changeFaults } from '../../../service/detection/changeFaults.ts';
 import { families } from '../../../service/detection/families.ts';
 import { careFor, cares } from '../../../service/diagnosis/care/index.ts';
+import { hasCarrier } from '../../../service/diagnosis/conditions/network.ts';
+import { both, either, quietFor } from '../../../service/diagnosis/conditions/quiet.ts';
 import { makeCheck } from '../../../service/diagnosis/checks.ts';
 import { carePlaybooks } from '../../../service/diagnosis/playbooks/care.ts';
 import type { Case } from '../../../service/diagnosis/playbook.ts';
@@ -136,6 +138,45 @@ describe('Care for the families', () => {
             write('sys/class/net/eth0/carrier', '1\n');
         });
         expect(await isFixed).toBeTrue();
+    });
+
+    it('does not take quiet for a sign that a fix helped', async () => {
+        const down = incidentOf('link', 'down');
+        const afterFix = {
+            ...manager(),
+            machine,
+            incident: down,
+            afterFix: true,
+            now,
+            signal: AbortSignal.timeout(5000),
+        };
+        const isOver = either(hasCarrier, quietFor(60));
+        write('sys/class/net/eth0/carrier', '0\n');
+        expect(await isOver.check(afterFix)).toEqual({ gone: false, detail: 'eth0 is not connected' });
+        expect(await either(quietFor(60), hasCarrier).check(afterFix)).toEqual(await isOver.check(afterFix));
+        expect((await both(hasCarrier, quietFor(60)).check(afterFix)).isUnknown).toBeUndefined();
+        write('sys/class/net/eth0/carrier', '1\n');
+        expect((await isOver.check(afterFix)).gone).toBeTrue();
+        expect(await both(hasCarrier, quietFor(60)).check(afterFix)).toEqual(
+            jasmine.objectContaining({ gone: false, isUnknown: true }),
+        );
+        const check = makeCheck({ ...manager(), machine, clock: () => now + 120 * minute });
+        const limits = incidentOf('limits', 'inotify');
+        expect(await check(limits, { afterFix: true })).toEqual(
+            jasmine.objectContaining({ gone: false, isUnknown: true }),
+        );
+        expect((await check(limits)).gone).toBeTrue();
+    });
+
+    it('looks at the radio itself', async () => {
+        const off = incidentOf('wifi', 'radio-off', { subject: 'Wi-Fi' });
+        write('sys/class/rfkill/rfkill0/type', 'wlan\n');
+        write('sys/class/rfkill/rfkill0/name', 'phy0\n');
+        write('sys/class/rfkill/rfkill0/soft', '1\n');
+        write('sys/class/rfkill/rfkill0/hard', '0\n');
+        expect(await isGone(off, 0, { afterFix: true })).toBeFalse();
+        write('sys/class/rfkill/rfkill0/soft', '0\n');
+        expect(await isGone(off, 0, { afterFix: true })).toBeTrue();
     });
 
     it('looks whether a route leads out again, or nothing is connected that could have one', async () => {
@@ -276,5 +317,18 @@ describe('Care for the families', () => {
         );
         expect(second?.remedies.map(({ action }) => action)).toEqual(['journal.vacuum']);
         expect(second?.cause).toBe('The log says why.');
+        expect(second?.summary).toContain('What was tried did not help');
+    });
+
+    it('does not say that a fix was in vain as long as it has not happened again', async () => {
+        const playbook = carePlaybooks.find(({ family }) => family === 'limits');
+        const summary = async (lastSeen: number) => {
+            const facts = { lastBeforeFix: String(now) };
+            const tried = [{ action: 'limits.raise', parameters: {}, explanation: '' }];
+            const incident = incidentOf('limits', 'inotify', { facts, lastSeen });
+            return (await playbook?.diagnose({ incident, tried } as unknown as Case))?.summary;
+        };
+        expect(await summary(now)).toContain('Whether what was done helped will show');
+        expect(await summary(now + minute)).toContain('What was tried did not help');
     });
 });

@@ -49,7 +49,7 @@ describe('The suspects of a fault', () => {
             ...more,
         });
     async function find({ texts = [], owner = null }: { texts?: string[]; owner?: string | null } = {}) {
-        const incident = { scope: 'system' as const, subject: 'ssh.service', firstSeen: failed };
+        const incident = { scope: 'system' as const, subject: 'ssh.service', firstSeen: failed, facts: {} };
         const output = owner === null ? null : `${owner}: /usr/lib/systemd/system/ssh.service\n`;
         const suspects = new Suspects({ timeline, run: () => Promise.resolve(output) });
         const found = await suspects.find({ incident, unit, texts }, new AbortController().signal);
