@@ -12,6 +12,7 @@ import {
     statSync,
     symlinkSync,
     unlinkSync,
+    utimesSync,
     writeFileSync,
     writeSync,
 } from 'node:fs';
@@ -255,6 +256,12 @@ describe('The files source', () => {
         await start();
         expect(await bed.contents.get(facts.after ?? '')).not.toBeNull();
         bed.database.connection.exec('DELETE FROM timeline');
+        await stop();
+        await start();
+        expect(await bed.contents.get(facts.after ?? ''))
+            .withContext('a plan may want what was put just now')
+            .not.toBeNull();
+        utimesSync(bed.contents.path(facts.after ?? ''), 0, 0);
         await stop();
         await start();
         expect(await bed.contents.get(facts.after ?? '')).toBeNull();
