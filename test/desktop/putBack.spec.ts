@@ -76,8 +76,8 @@ describeOnDesktops('Putting a file back', suite => {
         await desktop.clickOn('Show fix');
         await screen.untilOpen();
         await screen.untilShown('Put dnsmasq.conf back as it was', 'You will be asked for a password', /^Low risk/);
-        // What the step makes different, and what the edit did.
-        await screen.untilShown(/@@ .*\n-prot=5301$/s);
+        // What the step makes different, and what the edit did. A line without letters is marked to run from left to right.
+        await screen.untilShown(/^\u200e@@ .*\n-prot=5301$/s);
         await picture('plan');
         await screen.press('Exact change');
         await screen.untilShown(/StartTransientUnit/);

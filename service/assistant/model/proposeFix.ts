@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { ActionDescription } from '../../actions/actions.ts';
+import { Actions, type ActionDescription } from '../../actions/actions.ts';
 import type { Proposals } from '../../approval/proposals.ts';
 import { ReeveError } from '../../errors.ts';
 import type { Tool } from '../../inference/backend.ts';
@@ -66,6 +66,9 @@ export async function proposeFix(
     const incident = incidents.list().find(candidate => candidate.id === id && candidate.state === 'open');
     if (incident === undefined) throw new ReeveError('NotFound', `there is no open incident ${id}`);
     const { action, ...parameters } = change;
+    // What is offered to a model is only a description to it: it may name any other action as well.
+    if (!Actions.proposable.some(({ name }) => name === action))
+        throw new ReeveError('InvalidArgument', `a fix cannot be ${safeText(action)}`);
     requireTarget(incident, parameters);
     return await proposals.propose(
         id,
