@@ -82,7 +82,6 @@ describeOnDesktops('Putting a file back', suite => {
         await screen.press('Exact change');
         await screen.untilShown(/StartTransientUnit/);
         await picture('exact');
-        await screen.press('Exact change');
         await screen.press('Apply');
         await screen.untilAskedForPassword(/reeve-step/);
         await givePasswordsUntil('Fixed');

@@ -114,7 +114,9 @@ describe('The files source', () => {
         const redirected = await seen.entry(isOf('redirected', etc('localtime')));
         expect(redirected.summary).toContain('Asia/Tokyo');
         rmSync(etc('two'));
-        expect((await seen.entry(isOf('removed', etc('two')))).detail).toContain('-one');
+        const removed = await seen.entry(isOf('removed', etc('two')));
+        expect(removed.detail).toContain('-one');
+        expect(removed.facts.mode_before).toBe('0:0 0600');
     });
 
     it('follows directories that appear, move and vanish', async () => {
@@ -183,7 +185,7 @@ describe('The files source', () => {
         writeFileSync(join(bed.directory, 'outside'), 'not ours');
         writeFileSync(etc('latin1.conf'), Buffer.from('name=Gr\xf6\xdfe\x1b[31m\u0007\n', 'latin1'));
         const entry = await seen.entry(isOf('created', etc('latin1.conf')));
-        expect(entry.detail).toBe('@@ -0,0 +1,1 @@\n+name=Gr��e');
+        expect(entry.detail).toBe('@@ -0,0 +1,1 @@\n+name=Gr��e<U+001B>[31m<U+0007>');
         const exact = await bed.contents.get(entry.facts.after ?? '');
         expect(exact?.toString('latin1')).toBe('name=Gr\xf6\xdfe\x1b[31m\u0007\n');
         await seen.entry(isOf('created', etc('fifo')));
