@@ -265,6 +265,8 @@ export class Proposals extends EventEmitter<EventMap> {
         if (digest !== proposal.digest || planDigest(proposal.plan) !== digest) {
             throw new ReeveError('DigestMismatch', _('The digest is not that of this plan'));
         }
+        // What can never be undone need not be told its state.
+        if (state === 'applied') reversal(proposal);
         this.#require(id, state);
         const incident = this.#incidents.get(proposal.incidentId);
         if (incident === undefined) throw new ReeveError('NotFound', _('The incident of this proposal is gone'));
@@ -277,9 +279,7 @@ export class Proposals extends EventEmitter<EventMap> {
 
     #undoable(id: number, digest: string): { proposal: Proposal; incident: Incident; undo: Undo } {
         const { proposal, incident } = this.#approvable(id, digest, 'applied');
-        const { undo } = proposal.plan;
-        if (undo === null) throw new ReeveError('NotReversible', _('There is no way to take this change back'));
-        return { proposal, incident, undo };
+        return { proposal, incident, undo: reversal(proposal) };
     }
 
     #require(id: number, state?: ProposalState): Proposal {
@@ -454,3 +454,9 @@ const stateAfter: Record<Execution['result'], ProposalState> = {
     refused: 'failed',
     cancelled: 'void',
 };
+
+/** @throws ReeveError NotReversible */
+function reversal({ plan: { undo } }: Proposal): Undo {
+    if (undo === null) throw new ReeveError('NotReversible', _('There is no way to take this change back'));
+    return undo;
+}
