@@ -64,6 +64,8 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
     /** Whether an attempt to start the service is under way. */
     #starting = false;
     #startError = '';
+    /** What the service has told while it was asked for all that there is. */
+    #early: (() => void)[] | null = null;
     /** The properties of each object as they came; changes are merged into them. */
     readonly #objects = new Map<string, Interfaces>();
     readonly #incidents = new Map<string, Incident>();
@@ -254,7 +256,14 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
     #listen(): void {
         const listen = (iface: string, member: string, handler: (path: string, body: unknown[]) => void) => {
             const match = { sender: busName, interface: iface, member, path: null };
-            this.#subscriptions.push(subscribe(this.#connection, match, handler));
+            const keepOrHandle = (path: string, body: unknown[]) => {
+                if (this.#early === null) handler(path, body);
+                else
+                    this.#early.push(() => {
+                        handler(path, body);
+                    });
+            };
+            this.#subscriptions.push(subscribe(this.#connection, match, keepOrHandle));
         };
         listen(objectManagerInterface, 'InterfacesAdded', (_path, [path, interfaces]) => {
             this.#merge(path as string, interfaces as Interfaces);
@@ -322,6 +331,7 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
 
     /** Everything that was read is void: what the service said is true only while it is there. */
     #forget(): void {
+        this.#early = null;
         this.#objects.clear();
         this.#incidents.clear();
         this.#proposals.clear();
@@ -338,7 +348,12 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
         if (this.#owner === null) this.#forget();
     }
 
+    /**
+     * Signals that come meanwhile are looked at in their order after the answers: one that is older than its answer says what
+     * that says, or is followed by one that does.
+     */
     async #load(owner: string): Promise<void> {
+        this.#early = [];
         const [objects, manager, assistant] = await Promise.all([
             this.#call(rootPath, objectManagerInterface, 'GetManagedObjects'),
             this.#call(rootPath, propertiesInterface, 'GetAll', new GLib.Variant('(s)', [managerInterface])),
@@ -351,6 +366,9 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
             [managerInterface]: manager[0] as Dictionary,
             [assistantInterface]: assistant[0] as Dictionary,
         });
+        const early = this.#early;
+        this.#early = null;
+        for (const handle of early) handle();
         this.#publish();
     }
 
@@ -365,7 +383,6 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
 
     #publish(): void {
         const { [managerInterface]: manager, [assistantInterface]: assistant } = this.#objects.get(rootPath) ?? {};
-        // Signals that come before the first answer are part of that answer.
         if (manager === undefined) return;
         this.#show({
             link: 'present',
