@@ -9,7 +9,6 @@ import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
 import type { Step } from '../model/proposal.ts';
 import type { Scope } from '../model/unit.ts';
-import { examine } from '../sources/files/examine.ts';
 import { permissionsOf } from '../sources/files/fileChange.ts';
 import type { Contents } from '../store/contents.ts';
 import type { UnitDetails } from '../system/systemd.ts';
@@ -19,6 +18,7 @@ import { difference } from '../timeline/difference.ts';
 import { unescapeMount } from '../tools/filesystems.ts';
 import type { Action, Surroundings } from './action.ts';
 import { permissionText, writeStep } from './fileStep.ts';
+import { heldFile } from './heldFile.ts';
 import { reloadStep, requireUnit, unitName, unitStep } from './unitPlan.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
@@ -158,16 +158,16 @@ async function readCurrent(
     path: string,
     contents: Contents,
 ): Promise<{ hash: string | null; bytes: Buffer | null; permissions?: string; owner?: number }> {
-    const seen = await examine(path, { known: undefined, keep: true });
-    if (seen === 'absent') return { hash: null, bytes: null };
-    if (typeof seen !== 'object' || 'directory' in seen || seen.contents === null) {
+    const held = await heldFile(path);
+    if (held === null) return { hash: null, bytes: null };
+    if (held === undefined) {
         throw new ReeveError(
             'InvalidState',
             _('What {path} holds now cannot be kept, so it is not replaced', { path }),
         );
     }
-    const hash = await contents.put(seen.contents);
-    return { hash, bytes: seen.contents, permissions: permissionsOf(seen), owner: seen.owner };
+    const hash = await contents.put(held.contents);
+    return { hash, bytes: held.contents, permissions: permissionsOf(held), owner: held.owner };
 }
 
 async function requireContents(contents: Contents, wanted: string, path: string): Promise<Buffer> {

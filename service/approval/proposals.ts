@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import type { Remedy } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
-import { heldHash } from '../actions/heldHash.ts';
+import { heldHash } from '../actions/heldFile.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check, CheckOptions } from '../diagnosis/checks.ts';
 import { ReeveError } from '../errors.ts';
