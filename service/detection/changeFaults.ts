@@ -18,6 +18,12 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'high',
         cause: () => _('The default route was removed: only what is in the same network can still be reached.'),
     },
+    'network gateway-silent': {
+        family: 'routing',
+        kind: 'gateway',
+        severity: 'high',
+        cause: () => _('It is off, hangs, or is not in the network that this computer is connected to.'),
+    },
     'network no-carrier': {
         family: 'link',
         kind: 'down',
