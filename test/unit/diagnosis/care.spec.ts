@@ -211,7 +211,9 @@ describe('Care for the families', () => {
             ['REACHABLE', true],
         ] as const) {
             output[neighbour] = `[{"dst":"192.0.2.254","dev":"eth0","state":["${state}"]}]`;
-            expect(await isGone(silent)).withContext(state).toBe(isOver);
+            expect(await isGone(silent))
+                .withContext(state)
+                .toBe(isOver);
         }
         output[neighbour] = '[]';
         expect(await isGone(silent)).toBeFalse();
