@@ -64,6 +64,14 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'critical',
         cause: () => _('The drive itself has measured that it wears out or breaks.'),
     },
+    'firmware firmware-failed': {
+        family: 'packages',
+        kind: 'firmware',
+        severity: 'medium',
+        cause: () => _('The device still runs its earlier firmware, and refused the new one or was interrupted.'),
+        // The log may have told of it without the device's name.
+        rootCause: () => 'firmware update',
+    },
     'power critical': {
         family: 'power',
         kind: 'battery',

@@ -10,6 +10,7 @@ import { network } from './network.ts';
 import { bluetooth } from './signals/bluetooth.ts';
 import { clock } from './signals/clock.ts';
 import { drives } from './signals/drives.ts';
+import { firmware } from './signals/firmware.ts';
 import { logind } from './signals/logind.ts';
 import { networkManager } from './signals/networkManager.ts';
 import { packageKit } from './signals/packageKit.ts';
@@ -32,6 +33,7 @@ const sources: readonly SourceDefinition[] = [
     power,
     networkManager,
     drives,
+    firmware,
     space,
     clock,
     bluetooth,
