@@ -20,6 +20,12 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'high',
         cause: () => _('The default route was removed: only what is in the same network can still be reached.'),
     },
+    'network gateway-silent': {
+        family: 'routing',
+        kind: 'gateway',
+        severity: 'high',
+        cause: () => _('It is off, hangs, or is not in the network that this computer is connected to.'),
+    },
     'network no-carrier': {
         family: 'link',
         kind: 'down',
@@ -75,6 +81,14 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         kind: 'smart-failure',
         severity: 'critical',
         cause: () => _('The drive itself has measured that it wears out or breaks.'),
+    },
+    'firmware firmware-failed': {
+        family: 'packages',
+        kind: 'firmware',
+        severity: 'medium',
+        cause: () => _('The device still runs its earlier firmware, and refused the new one or was interrupted.'),
+        // The log may have told of it without the device's name.
+        rootCause: () => 'firmware update',
     },
     'power critical': {
         family: 'power',

@@ -11,6 +11,7 @@ import { network } from './network.ts';
 import { bluetooth } from './signals/bluetooth.ts';
 import { clock } from './signals/clock.ts';
 import { drives } from './signals/drives.ts';
+import { firmware } from './signals/firmware.ts';
 import { logind } from './signals/logind.ts';
 import { networkManager } from './signals/networkManager.ts';
 import { packageKit } from './signals/packageKit.ts';
@@ -33,6 +34,7 @@ const sources: readonly SourceDefinition[] = [
     power,
     networkManager,
     drives,
+    firmware,
     space,
     processor,
     clock,

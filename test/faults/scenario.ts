@@ -46,5 +46,7 @@ export type Expectation = {
 /** Times in which nothing goes wrong. */
 export type QuietRun = {
     title: string;
+    /** Too long to be part of every run of the bench: only when it is named with `--only`. */
+    isLong?: true;
     run: (desktop: Desktop) => Promise<void>;
 };

@@ -197,6 +197,30 @@ describe('Care for the families', () => {
         expect(await isGone(noRoute)).toBeTrue();
     });
 
+    it('calls a silent router over once it answers, or no way leads to it, and does not guess', async () => {
+        const facts = { interface: 'eth0', family: 'inet', gateway: '192.0.2.254' };
+        const silent = incidentOf('routing', 'gateway', { facts });
+        const neighbour = 'ip -json neighbour show to 192.0.2.254 dev eth0';
+        expect(await isGone(silent)).toBeFalse();
+        output['ip -json -6 route show default'] = '[]';
+        output['ip -json -4 route show default'] = '[{"dst":"default","gateway":"192.0.2.254","dev":"eth0"}]';
+        for (const [state, isOver] of [
+            ['FAILED', false],
+            ['INCOMPLETE', false],
+            ['STALE', true],
+            ['REACHABLE', true],
+        ] as const) {
+            output[neighbour] = `[{"dst":"192.0.2.254","dev":"eth0","state":["${state}"]}]`;
+            expect(await isGone(silent))
+                .withContext(state)
+                .toBe(isOver);
+        }
+        output[neighbour] = '[]';
+        expect(await isGone(silent)).toBeFalse();
+        output['ip -json -4 route show default'] = '[{"dst":"default","gateway":"192.0.2.99","dev":"eth0"}]';
+        expect(await isGone(silent)).toBeTrue();
+    });
+
     it('looks at the filesystem that is named, and offers to make room where that helps', async () => {
         write('proc/self/mountinfo', '30 1 8:2 / / ro - ext4 /dev/sda2 ro\n');
         const low = (place: string) => incidentOf('disk-space', 'low', { subject: place, facts: { place } });
