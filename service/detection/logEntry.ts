@@ -13,6 +13,7 @@ export const journalFields = [
     '_PID',
     '_UID',
     '_COMM',
+    '_EXE',
     '_SYSTEMD_UNIT',
     '_SYSTEMD_USER_UNIT',
     '_SYSTEMD_INVOCATION_ID',

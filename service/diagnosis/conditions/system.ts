@@ -4,6 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Scope } from '../../model/unit.ts';
 import { extensionState, extensionStates } from '../../system/shellExtensions.ts';
 import { isRunning } from '../../system/unitState.ts';
+import { accountName, readTally } from '../../tools/faillock.ts';
 import { readText } from '../../tools/machine.ts';
 import { readMemory } from '../../tools/memory.ts';
 import { readPower } from '../../tools/power.ts';
@@ -42,6 +43,19 @@ export const isClockSynchronised: Condition = {
         return data.NTPSynchronized
             ? { gone: true, detail: _('The clock is synchronised') }
             : { gone: false, detail: _('The clock is not synchronised') };
+    },
+};
+
+/** Of the account that was named; pam_faillock(8). */
+export const isNotLocked: Condition = {
+    about: 'the failed attempts that are counted do not lock the account',
+    async check({ incident, machine, now }) {
+        const { user = '' } = incident.facts;
+        const tally = accountName.test(user) ? await readTally(machine, user, now / 1_000_000) : null;
+        if (tally === null) return unknown();
+        return tally.isLocked
+            ? { gone: false, detail: _('{user} is still locked', { user }) }
+            : { gone: true, detail: _('{user} may try again', { user }) };
     },
 };
 
