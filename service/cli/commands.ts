@@ -11,7 +11,7 @@ const incidentKeys =
     '"fixing", "fixed", "recovered", "dismissed"), title, summary, cause, still_wrong, first, last, count, affected';
 const changeKeys =
     'One object: proposal (as in reeve show), outcome ("success", "not-cleared", "refused", "failed", "cancelled", ' +
-    '"declined"), gone, detail; after a failure also error and message. The plan, the question and the progress go to ' +
+    '"declined"), gone, detail, steps_done, steps_total; after a failure also error and message. The plan, the question and the progress go to ' +
     'standard error.';
 
 /** Of every command that talks to the service. */
@@ -66,7 +66,7 @@ export const commands: readonly Command[] = [
         description: [
             'Shows all about incident N: what failed, since when, why, the log lines and facts that say so, and the fixes that Reeve knows.',
         ],
-        json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, action, title, explanation, steps, risk, risk_text, reversible, undo_text, authentication, digest, state, outcome).`,
+        json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, action, title, explanation, steps, risk, risk_text, reversible, undo_text, undo_steps, undo_first (numbers), applied, authentication, digest, state, outcome).`,
         exitStatus: ofIncident,
         examples: [
             ['reeve show 3', 'All about incident 3.'],
@@ -106,7 +106,7 @@ export const commands: readonly Command[] = [
         operands: [incident],
         options: { json },
         description: [
-            'Takes back the fix that was applied to incident N, after asking. Reeve keeps what it needs for that; a change that cannot be taken back says so before it is made.',
+            'Takes back the fix that was applied to incident N, after showing exactly what that does and asking; of several the one that was applied last. Reeve keeps what it needs for that; a change that cannot be taken back says so before it is made.',
         ],
         json: changeKeys,
         exitStatus: ofChange,

@@ -12,6 +12,10 @@ export type FaultRule = {
     lines: readonly string[];
     /** Texts, in lower case, that make such a line harmless. */
     unless?: readonly string[];
+    /** Whether what the placeholders stand for makes it a fault, as where a count must not be 0. */
+    when?: (captures: Captures) => boolean;
+    /** In the first minute after a start such lines are ordinary. Only a log that tells the time since the start is taken so. */
+    notAtStart?: true;
     severity: Severity | ((captures: Captures) => Severity);
     /** What it is about: a placeholder, `=` with a fixed word, or made of the placeholders and the message. */
     subject: string | ((captures: Captures, message: string) => string);
@@ -52,6 +56,8 @@ export type FaultFamily = {
         from: Source | readonly Source[];
         lines: readonly string[];
         unless?: readonly string[];
+        /** The kernel says so when the computer starts. */
+        isStart?: true;
     }[];
 };
 

@@ -2,7 +2,7 @@ import type { Evidence } from '../model/incident.ts';
 import type { ExportedEntry } from '../sources/exportParser.ts';
 import { parseTextLine } from '../sources/textLine.ts';
 import type { TextLine } from '../sources/textLine.ts';
-import { safeText } from '../text/sanitise.ts';
+import { safeText, withoutSequences } from '../text/sanitise.ts';
 
 /** What rules look at, of systemd.journal-fields(7) and of the fields that systemd's own messages carry. */
 export const journalFields = [
@@ -13,6 +13,7 @@ export const journalFields = [
     '_PID',
     '_UID',
     '_COMM',
+    '_EXE',
     '_SYSTEMD_UNIT',
     '_SYSTEMD_USER_UNIT',
     '_SYSTEMD_INVOCATION_ID',
@@ -50,6 +51,8 @@ export interface LogEntry {
     time(): number | null;
     /** Microseconds of the log's own clock, which may count from the boot: to tell how far apart entries are. */
     clock(): number | null;
+    /** Microseconds since the start of the computer, where a line of text has them; null otherwise. */
+    uptime(): number | null;
     /** Safe to keep and show, at most 2048 characters. */
     message(): string;
     /** The bytes to look for literals in, at most 16 KiB: the message, or the whole line of text. */
@@ -87,6 +90,10 @@ export class JournalLogEntry implements LogEntry {
         return this.time();
     }
 
+    uptime(): null {
+        return null;
+    }
+
     message(): string {
         return safeText(this.#bytes());
     }
@@ -99,6 +106,8 @@ export class JournalLogEntry implements LogEntry {
         return this.#exported.bytes(positions.MESSAGE) ?? empty;
     }
 }
+
+const escape = 0x1b;
 
 /** A head and a message of the length that is kept. */
 const lineKept = 4096;
@@ -117,7 +126,8 @@ export class TextLogEntry implements LogEntry {
      * @param notAfter when the log ended, in microseconds since the Unix epoch, for times without a year
      */
     constructor(bytes: Uint8Array, line: number, notAfter: number) {
-        this.#bytes = bytes;
+        // Where colours begin or end, words would not be found.
+        this.#bytes = bytes.includes(escape) ? withoutSequences(bytes) : bytes;
         this.line = line;
         this.#notAfter = notAfter;
     }
@@ -136,6 +146,10 @@ export class TextLogEntry implements LogEntry {
     clock(): number | null {
         const { time, uptime } = this.#parse();
         return time ?? uptime;
+    }
+
+    uptime(): number | null {
+        return this.#parse().uptime;
     }
 
     message(): string {

@@ -5,6 +5,7 @@ import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';
 import { installations } from './installations.ts';
+import { processor } from './looks/processor.ts';
 import { packages } from './packages.ts';
 import { network } from './network.ts';
 import { bluetooth } from './signals/bluetooth.ts';
@@ -35,6 +36,7 @@ const sources: readonly SourceDefinition[] = [
     drives,
     firmware,
     space,
+    processor,
     clock,
     bluetooth,
     packageKit,

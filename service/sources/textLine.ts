@@ -10,7 +10,7 @@
 export type TextLine = {
     /** Microseconds since the Unix epoch; null when the line has none or counts from boot. */
     time: number | null;
-    /** Microseconds since the boot, where that is what the log has; null otherwise. */
+    /** Microseconds since the boot, where the log has them, perhaps beside the time; null otherwise. */
     uptime: number | null;
     /** The writer's own word for itself, "kernel" for the kernel; null when the line has none. */
     identifier: string | null;
@@ -41,6 +41,8 @@ const rfc5424 = new RegExp(
 const isoTime = new RegExp(
     String.raw`^(?:${weekday} )?(?<year>\d{4})-(?<monthNumber>\d{2})-(?<day>\d{2})[T ]${clock}(?: ?${zone}| (?<zoneName>[A-Z][A-Za-z]{1,5}))?(?= )`,
 );
+/** `dmesg --time-format=iso` alone has a comma there (iso_8601_time() in util-linux' sys-utils/dmesg.c). */
+const kernelIsoTime = /^\d{4}-\d{2}-\d{2}T[\d:]{8},\d{6}[+-]\d{2}:\d{2} /;
 /** Nov 21 02:00:00, also with a weekday before, or the year on either side of the time. */
 const syslogTime = new RegExp(
     String.raw`^(?:${weekday} )?${month} +(?<day>\d{1,2})(?: (?<year>\d{4}))? ${clock}(?: (?<yearAfter>\d{4}))?(?= )`,
@@ -81,6 +83,8 @@ export function parseTextLine(line: string, notAfter: number): TextLine {
         takeBlueGene(rest);
     if (head !== null) return { ...head, priority: head.priority ?? priority };
     if (fromKernel) return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
+    if (ofProcess.test(rest))
+        return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
     return { ...takeProgram(rest, program, null), priority };
 }
 
@@ -143,7 +147,8 @@ function takeCalendarTime(text: string, notAfter: number): Head | null {
             pattern === unixTime
                 ? Number(match.groups.seconds) * 1_000_000 + microseconds(match.groups.fraction)
                 : timeOf(match, notAfter);
-        return takeProgram(text.slice(match[0].length + 1), hostAndProgram, time);
+        const rest = text.slice(match[0].length + 1);
+        return kernelIsoTime.test(text) ? takeKernelMessage(rest, time, null) : takeProgram(rest, hostAndProgram, time);
     }
     return null;
 }
@@ -153,14 +158,19 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
     const match = calendar ?? kernelClock.exec(text);
     if (match === null) return null;
     const time = calendar?.groups === undefined ? null : calendarTime(calendar.groups, notAfter);
-    const rest = text.slice(match[0].length);
-    // dmesg shows what programs wrote to /dev/kmsg, and journalctl's short-monotonic the host and the program.
-    const told = ofProcess.test(rest) ? undefined : hostAndProgram.exec(rest)?.groups;
+    return takeKernelMessage(text.slice(match[0].length), time, calendar === null ? uptimeOf(match) : null);
+}
+
+/** dmesg shows what programs wrote to /dev/kmsg, too, and journalctl's short-monotonic the host and the program. */
+function takeKernelMessage(text: string, time: number | null, uptime: number | null): Head {
+    const told = ofProcess.test(text) ? undefined : hostAndProgram.exec(text)?.groups;
     if (told !== undefined && (told.pid !== undefined || (told.host !== undefined && told.identifier === 'kernel')))
-        return takeProgram(rest, hostAndProgram, time);
-    const uptime =
-        calendar === null ? Number(match.groups?.seconds) * 1_000_000 + microseconds(match.groups?.fraction) : null;
-    return { time, uptime, identifier: 'kernel', pid: null, message: rest };
+        return takeProgram(text, hostAndProgram, time);
+    return { time, uptime, identifier: 'kernel', pid: null, message: text };
+}
+
+function uptimeOf({ groups }: RegExpExecArray): number {
+    return Number(groups?.seconds) * 1_000_000 + microseconds(groups?.fraction);
 }
 
 function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
@@ -173,14 +183,15 @@ function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
     const headless = groups.host === undefined && groups.pid === undefined && identifier !== 'kernel';
     if (headless) return { time, uptime: null, identifier: null, pid: null, message: text.trimStart() };
     const message = text.slice(match[0].length);
+    // rsyslog may leave the kernel's own clock in place.
+    const clock = identifier === 'kernel' ? kernelClock.exec(message) : null;
     return {
         time,
-        uptime: null,
+        uptime: clock === null ? null : uptimeOf(clock),
         // journalctl's with-unit names the unit of the writer; the manager's own is init.scope.
         identifier: identifier === 'init.scope' ? 'systemd' : identifier,
         pid: groups.pid ?? null,
-        // rsyslog may leave the kernel's own clock in place.
-        message: identifier === 'kernel' ? message.replace(kernelClock, '') : message,
+        message: message.slice(clock?.[0].length ?? 0),
     };
 }
 
