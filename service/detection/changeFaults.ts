@@ -162,6 +162,12 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         // The log may have told of it without the device's name.
         rootCause: () => 'firmware update',
     },
+    'power worn': {
+        family: 'power',
+        kind: 'worn',
+        severity: 'low',
+        cause: () => _('Batteries wear out with time and heat; this one lasts shorter and shorter.'),
+    },
     'power critical': {
         family: 'power',
         kind: 'battery',
