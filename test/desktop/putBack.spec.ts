@@ -90,6 +90,8 @@ describeOnDesktops('Putting a file back', suite => {
         await picture('exact');
         await screen.press('D-Bus call on the system bus');
         await screen.untilShown(/StartTransientUnit/);
+        await picture('call');
+        await screen.press('D-Bus call on the system bus');
         await screen.press('Apply');
         await screen.untilAskedForPassword(/reeve-step/);
         await givePasswordsUntil('Fixed');
