@@ -101,7 +101,12 @@ describeOnDesktops('Putting a file back', suite => {
         expect(await activeState(desktop, unit)).toBe('active');
         await picture('fixed');
 
+        // What is written is looked at first.
         await desktop.clickOn('Undo');
+        await screen.untilOpen();
+        await screen.untilShown(`Undo: Writes ${path} as it was before the repair`, /^\u200e@@ .*\n\+prot=5301$/s);
+        await picture('undo');
+        await screen.press('Undo');
         await givePasswordsUntil('Taken back');
         expect(await contents()).toBe(broken);
     });
