@@ -99,6 +99,20 @@ export const hasCharge: Condition = {
     },
 };
 
+/** The share from which on org.freedesktop.UPower.Device.xml calls a battery one that should be renewed. */
+const worn = 0.75;
+
+export const isBatteryGood: Condition = {
+    about: 'the battery takes most of what it took when it was new',
+    async check({ machine, signal }) {
+        const health = (await readPower(machine, signal))?.battery?.health ?? null;
+        if (health === null) return unknown();
+        return health >= worn
+            ? { gone: true, detail: _('The battery is good') }
+            : { gone: false, detail: _('The battery is worn') };
+    },
+};
+
 export const arePackagesWhole: Condition = {
     about: 'the package manager has nothing left to finish',
     async check({ machine, signal }) {
