@@ -156,7 +156,8 @@ export class Notifier {
         if (isLooking && !canUndo) return;
         const { title, detail } = fixText({ ...fix, result });
         const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
-        const words = [detail || proposal.title, ...(canUndo ? [undoText(now)] : [])].join('\n');
+        // The Shell shows the body in one run.
+        const words = [detail || proposal.title, ...(canUndo ? [undoText(now)] : [])].join('. ');
         const notification = this.#notification(path, iconName, title, words);
         this.#shown.set(path, { notification, incident: null, fixNow: null });
         // The popover has said it already: no banner, but the way back in the list.
