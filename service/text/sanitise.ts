@@ -26,7 +26,11 @@ const [isolate, endOfIsolate] = ['\u2068', '\u2069'];
  * stand in pairs. The work is bounded by `maxLength`, whatever
  * the size of `raw`. The result is still only text: it may look like markup, a path or a command.
  */
-export function safeText(raw: string | Uint8Array, maxLength = 2048, { multiline = false, isolates = false } = {}): string {
+export function safeText(
+    raw: string | Uint8Array,
+    maxLength = 2048,
+    { multiline = false, isolates = false } = {},
+): string {
     // Four bytes hold any code point, and two UTF-16 units do; twice that leaves room for what is removed.
     const bound = 8 * maxLength;
     const beyond = raw.length > bound;
