@@ -134,7 +134,10 @@ export function assistantFor(situation: Situation = {}): Assistant {
         },
         incidents: { list: () => open },
         proposals: { list: () => offered },
-        timeline: { query: () => happened },
+        timeline: {
+            query: ({ since = 0, until = Infinity }) =>
+                happened.filter(({ time }) => time >= since && time <= until),
+        },
         version: '0.1.0',
         locale: 'en',
         clock: () => now,
