@@ -135,8 +135,8 @@ export function assistantFor(situation: Situation = {}): Assistant {
         incidents: { list: () => open },
         proposals: { list: () => offered },
         timeline: {
-            query: ({ since = 0, until = Infinity }) =>
-                happened.filter(({ time }) => time >= since && time <= until),
+            query: filter =>
+                happened.filter(({ time }) => time >= (filter?.since ?? 0) && time <= (filter?.until ?? Infinity)),
         },
         version: '0.1.0',
         locale: 'en',
