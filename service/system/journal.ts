@@ -41,15 +41,8 @@ const fieldValueLimit = 4096;
 
 const fieldNames = [
     ...journalFields,
-    'COREDUMP_COMM',
-    'COREDUMP_EXE',
-    'COREDUMP_PID',
-    'COREDUMP_UID',
     'COREDUMP_SIGNAL',
-    'COREDUMP_SIGNAL_NAME',
     'COREDUMP_TIMESTAMP',
-    'COREDUMP_UNIT',
-    'COREDUMP_USER_UNIT',
 ] as const;
 type FieldName = (typeof fieldNames)[number];
 const positions = new Map(fieldNames.map((name, position) => [name, position]));

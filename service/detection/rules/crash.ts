@@ -1,6 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare, baseName } from '../subjects.ts';
+import type { Captures } from '../template.ts';
 
 /**
  * The words are those of src/coredump in systemd, arch/x86/mm/fault.c and arch/x86/kernel/traps.c (signals of programs),
@@ -57,12 +58,29 @@ export const crash: FaultFamily = {
                 'apport: called for pid {pid:number}, signal {signal:number}',
                 'called for pid {pid:number}, signal {signal:number}, core limit',
             ],
+            // gather_pid_metadata() and submit_coredump() in systemd's src/coredump. The names are the program's own choice.
+            fields: {
+                pid: 'COREDUMP_PID',
+                uid: 'COREDUMP_UID',
+                program: 'COREDUMP_COMM',
+                executable: 'COREDUMP_EXE',
+                signalName: 'COREDUMP_SIGNAL_NAME',
+                systemUnit: 'COREDUMP_UNIT',
+                userUnit: 'COREDUMP_USER_UNIT',
+                package: 'COREDUMP_PACKAGE_NAME',
+                version: 'COREDUMP_PACKAGE_VERSION',
+            },
             each: true,
+            ofUnit: 'reason',
+            unit: ({ systemUnit = '', userUnit = '', uid }) =>
+                userUnit === ''
+                    ? { scope: 'system', name: systemUnit }
+                    : { scope: 'user', name: userUnit, uid: Number(uid) },
             severity: 'medium',
+            // What the kernel calls it too, in its own line of the same crash.
             subject: ({ program = '' }) => baseName(bare(program)) || 'program',
-            title: facts => _('{subject} crashed', facts),
-            cause: facts =>
-                _('The program {subject} made a mistake that it could not go on from, and was ended.', facts),
+            title: facts => _('{subject} crashed', { subject: fullName(facts) }),
+            cause: facts => causeOf(facts.signalName, fullName(facts)),
         },
         {
             kind: 'program',
@@ -199,3 +217,27 @@ export const crash: FaultFamily = {
         },
     ],
 };
+
+/** The kernel keeps the beginning of a program's name only (TASK_COMM_LEN in include/linux/sched.h). */
+function fullName({ subject = '', executable = '' }: Captures): string {
+    const name = baseName(executable);
+    return subject !== '' && name.startsWith(subject) ? name : subject;
+}
+
+function causeOf(signal: string | undefined, program: string): string {
+    switch (signal) {
+        case 'SIGSEGV':
+        case 'SIGBUS':
+            return _('{program} used memory that is not its own, and was ended ({signal}).', { program, signal });
+        case 'SIGABRT':
+        case 'SIGTRAP':
+            return _('{program} found that something was wrong with itself, and gave up ({signal}).', {
+                program,
+                signal,
+            });
+        default:
+            return _('The program {subject} made a mistake that it could not go on from, and was ended.', {
+                subject: program,
+            });
+    }
+}
