@@ -22,13 +22,13 @@ const root = dirname(import.meta.dirname);
 export class BuildError extends Error {}
 
 /**
- * @returns the folder of the finished build
+ * @param out the folder of the finished build; the draft lies beside it
+ * @returns the same
  * @throws BuildError
  */
-export async function buildAll(): Promise<string> {
+export async function buildAll(out = join(root, 'build', 'out')): Promise<string> {
     await generate();
-    const out = join(root, 'build', 'out');
-    const draft = await mkdtemp(join(root, 'build', 'out-'));
+    const draft = await mkdtemp(`${out}-`);
     try {
         const translations = await readTranslations(join(root, 'po'));
         await mkdir(join(draft, 'extension'));

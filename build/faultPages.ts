@@ -74,7 +74,7 @@ function toldOf(family: string): string[] {
             const [source, event] = told.split(' ');
             const care = careFor({ family, kind });
             const rows = [
-                `| because | ${escaped(cause())} |`,
+                `| because | ${escaped(cause({}))} |`,
                 `| severity | ${severity} |`,
                 `| told by | the [source](../sources.md) \`${source}\`, with \`${event}\` |`,
                 ...(care === null ? [] : [`| over when | ${escaped(care.isOver.about)} |`]),

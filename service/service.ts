@@ -44,6 +44,7 @@ import { releaseMemoryWhenIdle } from './memory.ts';
 import { Models } from './models/models.ts';
 import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
 import { Journal } from './sources/journal.ts';
+import { RegularLooks } from './sources/looks/regularLooks.ts';
 import { superviseSources } from './sources/registry.ts';
 import { TextLog } from './sources/textLog.ts';
 import { UnitStates } from './sources/unitStates.ts';
@@ -124,7 +125,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     timeline.on('added', entry => {
         if (entry.kind === 'suspend' && entry.event === 'resume') incidents.expectBurst();
         const finding = faultOfChange(entry);
-        if (finding !== null) incidents.report(finding);
+        if (finding !== null && !isIgnored(configuration.current, finding.subject)) incidents.report(finding);
     });
     const systemd = new Systemd(machine);
     // A log that was brought from elsewhere tells of another system, of which the managers of this one know nothing.
@@ -188,6 +189,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const textLog = options.text === null ? null : new TextLog(options.text);
     for (const source of [journalSource, textLog, ...managers]) if (source !== null) status.addSource(source);
     if (journalSource !== null) noticeJournalAccess(journalSource, status);
+    const looks = stack.use(new RegularLooks(() => configuration.current.watch.look_every * 1000));
+    configuration.on('changed', () => {
+        looks.reconsider();
+    });
     const surroundings = {
         root: options.root,
         home: options.home,
@@ -196,6 +201,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         system: systemBus,
         timeline,
         contents,
+        looks,
     };
     const supervised = isOfThisMachine ? superviseSources({ surroundings, status, configuration }) : [];
     const watcher = new Watcher({

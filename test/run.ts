@@ -2,7 +2,7 @@
 // `npm test -- --filter "restart loop" unit`. Ends with the line `N passed, N failed, N skipped`.
 import { closeSync, existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { suiteVariable, wantedSuites, whyUnavailable, type Suite } from './desktop/image.ts';
 import { runChild } from './support/child.ts';
@@ -13,9 +13,13 @@ import type { Result } from './support/runSpecs.ts';
 type Check = { name: string; argv: string[] };
 type Layer = {
     name: string;
+    /** Comes before its checks, which run side by side: the longest first. */
+    first?: Check;
     checks?: Check[];
     specs?: string;
     slowest: number;
+    /** Each folder runs apart from the others and with one of them beside it. */
+    byFolder?: boolean;
     /**
      * Each file runs on every desktop, apart from the others and with some of them beside it. Its specs share a desktop and
      * tell its story, in order: installed, used, taken back.
@@ -28,6 +32,8 @@ type Layer = {
 const bin = (name: string) => join('node_modules', '.bin', name);
 const script = (...argv: string[]) => [process.execPath, '--disable-warning=ExperimentalWarning', ...argv];
 
+/** All else that is checked is checked with what it makes. */
+const generate: Check = { name: 'generate', argv: script('build/generate.ts', '--check') };
 const build: Check = { name: 'build', argv: script('build/build.ts') };
 
 /** `slowest`: minutes after which a layer is stopped and counted as failed, so that a hang ends by itself. */
@@ -35,11 +41,11 @@ const layers: Layer[] = [
     {
         name: 'static',
         slowest: 10,
+        first: generate,
         checks: [
-            { name: 'generate', argv: script('build/generate.ts', '--check') },
+            { name: 'lint', argv: [bin('eslint'), '--max-warnings=0', '.'] },
             { name: 'types', argv: [bin('tsc'), '-p', '.'] },
             { name: 'types-extension', argv: [bin('tsc'), '-p', 'extension'] },
-            { name: 'lint', argv: [bin('eslint'), '--max-warnings=0', '.'] },
             { name: 'format', argv: [bin('prettier'), '--check', '--log-level=warn', '.'] },
             { name: 'rules', argv: script('test/static/rules.ts') },
             { name: 'translations', argv: script('po/update.ts', '--check') },
@@ -49,16 +55,18 @@ const layers: Layer[] = [
     { name: 'unit', slowest: 5, specs: 'test/unit/**/*.spec.ts' },
     { name: 'unit-gjs', slowest: 2, checks: [{ name: 'extension', argv: script('test/unit/extension/run.ts') }] },
     { name: 'contract', slowest: 5, specs: 'test/contract/**/*.spec.ts' },
-    { name: 'integration', slowest: 10, specs: 'test/integration/**/*.spec.ts' },
+    { name: 'integration', slowest: 10, specs: 'test/integration/**/*.spec.ts', byFolder: true },
     { name: 'desktop', slowest: 45, specs: 'test/desktop/**/*.spec.ts', onDesktops: true, built: true },
 ];
+
+const checksOf = (layer: Layer) => [...(layer.first ? [layer.first] : []), ...(layer.checks ?? [])];
 
 const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { only: { type: 'string', multiple: true }, filter: { type: 'string' }, help: { type: 'boolean' } },
 });
 const wanted = new Set([...positionals, ...(values.only ?? [])]);
-const names = new Set(layers.flatMap(layer => [layer.name, ...(layer.checks ?? []).map(check => check.name)]));
+const names = new Set(layers.flatMap(layer => [layer.name, ...checksOf(layer).map(check => check.name)]));
 const unknown = [...wanted].filter(name => !names.has(name));
 if (values.help || unknown.length > 0) {
     if (unknown.length > 0) console.error(`No such layer or check: ${unknown.join(', ')}`);
@@ -74,11 +82,20 @@ const problems: string[] = [];
 let specsFound = 0;
 
 async function runCheck(check: Check, deadline: number): Promise<void> {
-    const started = performance.now();
-    const passed = await runChild(check.argv, { deadline });
-    console.log(`  ${passed ? 'ok   ' : 'FAIL '} ${check.name} (${secondsSince(started)} s)`);
+    const { passed, seconds, text } = await runAside(check.name, check.argv, deadline);
+    console.log(`${text}  ${passed ? 'ok   ' : 'FAIL '} ${check.name} (${seconds} s)`);
     total[passed ? 'passed' : 'failed'] += 1;
     if (!passed) problems.push(check.name);
+}
+
+/** Runs one of several programs that may run at a time: what it writes is given when it has ended. */
+async function runAside(name: string, argv: string[], deadline: number, environment?: Record<string, string>) {
+    const started = performance.now();
+    const log = join(scratch, `${name}.log`);
+    const output = openSync(log, 'w');
+    const passed = await runChild(argv, { deadline, output, environment });
+    closeSync(output);
+    return { passed, seconds: ((performance.now() - started) / 1000).toFixed(1), text: readFileSync(log, 'utf8') };
 }
 
 /** Specs that run in one process. */
@@ -86,9 +103,11 @@ type Part = { name: string; specs: string[]; environment?: Record<string, string
 
 async function partsOf(layer: Layer, pattern: string): Promise<Part[]> {
     const specs = globSync(pattern).sort();
+    if (layer.byFolder) {
+        const folders = Map.groupBy(specs, dirname);
+        return longestFirst([...folders].map(([folder, within]) => ({ name: basename(folder), specs: within })));
+    }
     if (!layer.onDesktops) return [{ name: layer.name, specs }];
-    // The long ones first, so that no lane ends long after the other; the size of a file tells well enough.
-    const longestFirst = specs.toSorted((one, other) => statSync(other).size - statSync(one).size);
     const on = (suite: Suite) => ({ environment: { [suiteVariable]: suite } });
     const available: Suite[] = [];
     const skipped: Part[] = [];
@@ -97,11 +116,15 @@ async function partsOf(layer: Layer, pattern: string): Promise<Part[]> {
         if ((await whyUnavailable(suite)) === undefined) available.push(suite);
         else skipped.push({ name: `${layer.name} on ${suite}`, specs, ...on(suite) });
     }
-    const parts = longestFirst.flatMap(spec =>
+    const parts = specs.flatMap(spec =>
         available.map(suite => ({ name: `${basename(spec)} on ${suite}`, specs: [spec], ...on(suite) })),
     );
-    return [...parts, ...skipped];
+    return [...longestFirst(parts), ...skipped];
 }
+
+/** So that no lane ends long after the other; the size of the files tells well enough. */
+const longestFirst = (parts: readonly Part[]) => parts.toSorted((one, other) => sizeOf(other) - sizeOf(one));
+const sizeOf = ({ specs }: Part) => specs.reduce((sum, spec) => sum + statSync(spec).size, 0);
 
 async function runSpecs(layer: Layer, pattern: string, deadline: number): Promise<void> {
     const failures: string[] = [];
@@ -120,20 +143,14 @@ async function runSpecs(layer: Layer, pattern: string, deadline: number): Promis
     if (failures.length > 0) problems.push(layer.name);
 }
 
-/** @param besideOthers what it writes is kept until it has ended */
 async function runPart(layer: Layer, part: Part, deadline: number, besideOthers: boolean): Promise<Result> {
-    const started = performance.now();
-    const [resultFile, log] = ['json', 'log'].map(kind => join(scratch, `${part.name}.${kind}`)) as [string, string];
+    const resultFile = join(scratch, `${part.name}.json`);
     const filter = values.filter === undefined ? [] : ['--filter', values.filter];
     const order = layer.onDesktops ? ['--in-order'] : [];
     const argv = script('test/support/runSpecs.ts', resultFile, ...filter, ...order, ...part.specs);
-    const output = besideOthers ? openSync(log, 'w') : 'inherit';
-    const passed = await runChild(argv, { deadline, output, environment: part.environment });
-    if (output !== 'inherit') {
-        closeSync(output);
-        const text = readFileSync(log, 'utf8').trimEnd();
-        if (text !== '') console.log(`\n-- ${part.name} (${secondsSince(started)} s)\n${text}`);
-    }
+    const passed = besideOthers
+        ? await runPartAside(part, argv, deadline)
+        : await runChild(argv, { deadline, environment: part.environment });
     const reported = existsSync(resultFile);
     const result = reported ? (JSON.parse(readFileSync(resultFile, 'utf8')) as Result) : nothing();
     if (!reported || (!passed && result.failed === 0)) {
@@ -143,12 +160,16 @@ async function runPart(layer: Layer, part: Part, deadline: number, besideOthers:
     return result;
 }
 
+async function runPartAside({ name, environment }: Part, argv: string[], deadline: number): Promise<boolean> {
+    const { passed, seconds, text } = await runAside(name, argv, deadline, environment);
+    if (text.trim() !== '') console.log(`\n-- ${name} (${seconds} s)\n${text.trimEnd()}`);
+    return passed;
+}
+
 function countFailure(what: string): void {
     total.failed += 1;
     problems.push(what);
 }
-
-const secondsSince = (start: number) => ((performance.now() - start) / 1000).toFixed(1);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 process.on('exit', () => {
@@ -164,15 +185,15 @@ if (missing.length > 0) {
 const done = new Set<Check>();
 for (const layer of layers) {
     const whole = wanted.size === 0 || wanted.has(layer.name);
-    const checks = (layer.checks ?? []).filter(check => whole || wanted.has(check.name));
+    const checks = checksOf(layer).filter(check => whole || wanted.has(check.name));
     if (whole && layer.built && !done.has(build)) checks.push(build);
     if (checks.length === 0 && !(whole && layer.specs)) continue;
     console.log(`\n== ${layer.name}`);
     const deadline = performance.now() + layer.slowest * 60_000;
-    for (const check of checks) {
-        await runCheck(check, deadline);
-        done.add(check);
-    }
+    const [first, ...others] = checks;
+    if (first) await runCheck(first, deadline);
+    await inLanes(others, check => runCheck(check, deadline));
+    for (const check of checks) done.add(check);
     if (whole && layer.specs) await runSpecs(layer, layer.specs, deadline);
 }
 

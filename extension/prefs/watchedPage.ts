@@ -50,6 +50,7 @@ function sourceTitle(name: string): string {
         installations: _('Interrupted installations'),
         restart: _('Restarts that updates ask for'),
         space: _('Disk space'),
+        processor: _('Programs that keep a processor busy'),
         network: _('Network interfaces'),
         'network-manager': _('Network connections'),
         devices: _('Devices and their drivers'),

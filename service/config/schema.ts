@@ -45,6 +45,7 @@ export const settings = {
         journal: z.boolean().default(true),
         ignore: z.array(unitPattern).max(256).default([]),
         without: z.array(z.string().min(1).max(64)).max(64).default([]),
+        look_every: z.int().min(5).max(86_400).default(900),
     },
     notifications: {
         per_hour: z.int().min(0).max(100).default(6),

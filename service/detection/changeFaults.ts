@@ -1,9 +1,11 @@
 import { _ } from '../i18n/i18n.ts';
+import { scope } from '../model/incident.ts';
 import type { Finding } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 
 type Fault = Pick<Finding, 'family' | 'kind' | 'severity'> & {
-    cause: () => string;
+    /** Without facts it documents the fault. */
+    cause: (facts: TimelineEntry['facts']) => string;
     /** What the lines of the log call it that tell of the same; by default the entry's own subject. */
     subject?: (entry: TimelineEntry) => string;
     /** Subject of the fault that it is a part of, if there is one. */
@@ -17,6 +19,12 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         kind: 'no-route',
         severity: 'high',
         cause: () => _('The default route was removed: only what is in the same network can still be reached.'),
+    },
+    'network gateway-silent': {
+        family: 'routing',
+        kind: 'gateway',
+        severity: 'high',
+        cause: () => _('It is off, hangs, or is not in the network that this computer is connected to.'),
     },
     'network no-carrier': {
         family: 'link',
@@ -37,6 +45,16 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         cause: () =>
             _('Once nothing is left, programs can no longer save, and the computer may not start as it should.'),
         subject: ({ subject }) => (subject === '/' ? 'disk' : subject),
+    },
+    'processor busy': {
+        family: 'runaway',
+        kind: 'busy',
+        severity: 'low',
+        cause: facts =>
+            _(
+                'Its process {program} computes without a rest: that takes power, and slows down everything else.',
+                facts,
+            ),
     },
     'installations interrupted': {
         family: 'packages',
@@ -64,6 +82,14 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'critical',
         cause: () => _('The drive itself has measured that it wears out or breaks.'),
     },
+    'firmware firmware-failed': {
+        family: 'packages',
+        kind: 'firmware',
+        severity: 'medium',
+        cause: () => _('The device still runs its earlier firmware, and refused the new one or was interrupted.'),
+        // The log may have told of it without the device's name.
+        rootCause: () => 'firmware update',
+    },
     'power critical': {
         family: 'power',
         kind: 'battery',
@@ -89,10 +115,10 @@ export function faultOfChange(entry: TimelineEntry): Finding | null {
         family,
         kind,
         severity,
-        scope: entry.source === 'shell-extensions' ? 'user' : 'system',
+        scope: scope.safeParse(facts.scope).data ?? (entry.source === 'shell-extensions' ? 'user' : 'system'),
         subject: fault.subject?.(entry) ?? subject,
         title: summary,
-        cause: fault.cause(),
+        cause: fault.cause(facts),
         time,
         occurrence: `timeline ${id}`,
         evidence: [{ source: 'timeline', time, origin: subject, message, cursor: null, line: null }],

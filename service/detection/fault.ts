@@ -14,6 +14,10 @@ export type FaultRule = {
     lines: readonly string[];
     /** Texts, in lower case, that make such a line harmless. */
     unless?: readonly string[];
+    /** Whether what the placeholders stand for makes it a fault, as where a count must not be 0. */
+    when?: (captures: Captures) => boolean;
+    /** In the first minute after a start such lines are ordinary. Only a log that tells the time since the start is taken so. */
+    notAtStart?: true;
     severity: Severity | ((captures: Captures) => Severity);
     /** Placeholders that a journal has fields for, which tell more than the words: believed of whom the line is believed. */
     fields?: Readonly<Record<string, JournalField>>;

@@ -227,18 +227,35 @@ function firstMatch(
     };
     const message = entry.message();
     const folded = foldCase(message);
+    if (dump.test(message)) return null;
     const isText = entry.line !== null;
-    const isToBeTrusted = ({ family, isHint }: FaultLine) =>
-        !(family === 'program' && isInformation(entry)) && !(isText && isHint && isEarly(entry));
+    const isToBeTrusted = ({ family, rule, isHint }: FaultLine) =>
+        !(family === 'program' && isInformation(entry)) && !(isText && (isHint || rule?.notAtStart) && isEarly(entry));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
         if (line.unless.some(text => folded.includes(text))) continue;
         const captures = line.template.match(message, folded);
-        if (captures !== null) return { line, captures };
+        if (captures !== null && line.rule?.when?.(captures) !== false) return { line, captures };
     }
     return null;
 }
+
+/**
+ * What the kernel adds to a fault that it told of just before: registers, the modules that are loaded, what called what. These
+ * have names of functions, which read like faults. show_regs() in arch/x86/kernel/process_64.c, dump_stack_print_info() in
+ * lib/dump_stack.c and printk_stack_address() in arch/x86/kernel/dumpstack.c of Linux, and what they were in 2.4 and 2.6.
+ */
+const dump = new RegExp(
+    [
+        String.raw`^\s*(?:(?:RIP|EIP|NIP|RSP|ESP|R[ABCD]X|E[ABCD]X|R\d\d|CR\d|PGD|Stack|Code|Tainted|Not tainted|pc|lr|pstate) ?:`,
+        String.raw`(?:Modules linked in|Call Trace|Backtrace|Hardware name|Workqueue|Exception stack)\b`,
+        String.raw`CPU: ?\d+ (?:UID: \d+ )?PID: `,
+        String.raw`(?:Pid|Process): ? ?\S+, `,
+        String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
+        String.raw`\[<[0-9a-f]{8,16}>\])`,
+    ].join('|'),
+);
 
 /** What its writer calls information is no failure, whatever its words. */
 function isInformation(entry: LogEntry): boolean {
@@ -247,7 +264,7 @@ function isInformation(entry: LogEntry): boolean {
 
 /** In the first minute drivers say much of what they do not find. */
 function isEarly(entry: LogEntry): boolean {
-    return entry.time() === null && (entry.clock() ?? Infinity) < firstMinute;
+    return (entry.uptime() ?? Infinity) < firstMinute;
 }
 
 function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry): string {

@@ -59,6 +59,8 @@ export interface LogEntry {
     time(): number | null;
     /** Microseconds of the log's own clock, which may count from the boot: to tell how far apart entries are. */
     clock(): number | null;
+    /** Microseconds since the start of the computer, where a line of text has them; null otherwise. */
+    uptime(): number | null;
     /** Safe to keep and show, at most 2048 characters. */
     message(): string;
     /** The bytes to look for literals in, at most 16 KiB: the message, or the whole line of text. */
@@ -94,6 +96,10 @@ export class JournalLogEntry implements LogEntry {
 
     clock(): number | null {
         return this.time();
+    }
+
+    uptime(): null {
+        return null;
     }
 
     message(): string {
@@ -145,6 +151,10 @@ export class TextLogEntry implements LogEntry {
     clock(): number | null {
         const { time, uptime } = this.#parse();
         return time ?? uptime;
+    }
+
+    uptime(): number | null {
+        return this.#parse().uptime;
     }
 
     message(): string {

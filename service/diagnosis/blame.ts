@@ -1,9 +1,10 @@
 import type { Remedy } from '../actions/action.ts';
-import { _, ngettext } from '../i18n/i18n.ts';
+import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
 import { isRunning } from '../system/unitState.ts';
 import type { UnitDetails } from '../system/systemd.ts';
 import { safeText } from '../text/sanitise.ts';
+import { span } from '../text/span.ts';
 import type { Case, Findings } from './playbook.ts';
 import type { Suspect, Suspects } from './suspects.ts';
 
@@ -15,8 +16,8 @@ const messageLimit = 2048;
 export async function blameChanges(of: Case, findings: Findings, suspects: Suspects): Promise<Findings> {
     if (findings.over) return findings;
     const { incident, systemd, signal } = of;
-    const isUnit = incident.family === 'unit';
-    const unit = isUnit ? await systemd.unit(incident.scope, incident.subject, { signal }) : null;
+    const name = incident.family === 'unit' ? incident.subject : incident.facts.service;
+    const unit = name === undefined ? null : await systemd.unit(incident.scope, name, { signal });
     const texts = [findings.cause, ...findings.evidence.map(({ message }) => message)];
     const found = await suspects.find({ incident, unit, texts }, signal);
     const [first] = found;
@@ -75,14 +76,4 @@ function hasGivenUp({ activeState, result, process }: UnitDetails): boolean {
 function toEvidence({ entry: { time, subject, summary, detail } }: Suspect): Evidence {
     const message = safeText(detail === '' ? summary : `${summary}\n${detail}`, messageLimit, { multiline: true });
     return { source: 'timeline', time, origin: subject, message, cursor: null, line: null };
-}
-
-/** @param microseconds how long it was, roughly */
-function span(microseconds: number): string {
-    const seconds = Math.round(microseconds / 1_000_000);
-    if (seconds < 1) return _('a moment');
-    if (seconds < 100) return ngettext('{count} second', '{count} seconds', seconds);
-    const minutes = Math.round(seconds / 60);
-    if (minutes < 100) return ngettext('{count} minute', '{count} minutes', minutes);
-    return ngettext('{count} hour', '{count} hours', Math.round(minutes / 60));
 }

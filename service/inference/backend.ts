@@ -144,8 +144,10 @@ export type Accelerator = {
     name: AcceleratorName;
     /** What people call it: "NVIDIA RTX 4060 (CUDA)", "CPU". */
     title: string;
-    /** One sentence on each better one that is not used: "No Vulkan driver for Intel Arc A770", "CUDA failed its probe: …". */
+    /** One sentence on each better one that is not used, or on what of it is not: "No Vulkan driver for Intel Arc A770", "CUDA failed its probe: …". */
     reasons: readonly string[];
+    /** False where the driver gets its units for products of matrices wrong, so that they are not used. */
+    matrixUnits: boolean;
 };
 
 export type BackendState =

@@ -17,6 +17,7 @@ export const timelineKinds = [
     'setting',
     'time',
     'crash',
+    'program',
     'reeve',
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];

@@ -4,6 +4,7 @@ import type { Change } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 import type { Contents } from '../store/contents.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import type { RegularLooks } from './looks/regularLooks.ts';
 
 /** What a source may look at and keep. */
 export type Surroundings = {
@@ -15,6 +16,8 @@ export type Surroundings = {
     contents: Contents;
     /** To read; what a source tells of goes through its outlet. */
     timeline: Timeline;
+    /** When to look at what the kernel tells nobody of. */
+    looks: RegularLooks;
     session: Connection | null;
     /** null on a machine that has none. */
     system: SystemBus | null;

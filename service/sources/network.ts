@@ -12,6 +12,7 @@ import { followProgram } from './child.ts';
 import { SourceUnavailable } from './definition.ts';
 import type { SourceDefinition } from './definition.ts';
 import { networkChanges } from './network/changes.ts';
+import { Gateways } from './network/gateways.ts';
 import { OutageWatch } from './network/outage.ts';
 import type { Outage } from './network/outage.ts';
 import { networkState, parseNetwork } from './network/state.ts';
@@ -37,11 +38,15 @@ export const network: SourceDefinition = {
         const ended = new AbortController();
         const either = AbortSignal.any([signal, ended.signal]);
 
+        const gateways = new Gateways({ root, system: null, session: null, run: runProgram });
+        let silent: Outage | null = null;
         let confirming = Promise.resolve();
         using outages = new OutageWatch(outage => {
             confirming = confirm(outage, root, either)
                 .then(isReal => {
-                    if (isReal) outlet.emit(outageChange(outage));
+                    if (!isReal) return;
+                    outlet.emit(outageChange(outage));
+                    silent = outage.missing === 'gateway' ? outage : null;
                 })
                 .catch(() => {
                     if (!either.aborted) outlet.lose(1);
@@ -50,12 +55,16 @@ export const network: SourceDefinition = {
         if (known !== null) outages.look(known);
 
         const look = async () => {
-            const now = await readNetwork(either);
+            const read = await readNetwork(either);
+            const now = { ...read, silentRoutes: await gateways.look(read, either) };
             for (const change of known === null ? [] : networkChanges(known, now, Date.now() * 1000))
                 outlet.emit(change);
             if (JSON.stringify(now) !== JSON.stringify(known)) remember(database, boot, now);
             known = now;
             outages.look(now);
+            if (silent === null || now.silentRoutes.length > 0) return;
+            outlet.emit(answerChange(silent));
+            silent = null;
         };
         const lookAgain = async () => {
             while (touched) {
@@ -77,12 +86,16 @@ export const network: SourceDefinition = {
                     isLooking = false;
                 });
         };
+        const output = (chunk: Buffer) => {
+            if (gateways.hear(chunk.toString('latin1'))) touch();
+        };
         const complaint = () => {
             outlet.lose(1);
+            gateways.doubt();
             touch();
         };
-        const argv = ['monitor', 'link', 'address', 'route'];
-        const following = followProgram('ip', argv, { output: touch, complaint }, either);
+        const argv = ['monitor', 'label', 'link', 'address', 'route', 'neigh'];
+        const following = followProgram('ip', argv, { output, complaint }, either);
         try {
             // After the monitor has begun: what changes from now on is heard of.
             await Promise.race([look(), following]);
@@ -100,7 +113,8 @@ export const network: SourceDefinition = {
 /** Whether nothing else explains it: routes of a VPN's own may lead out, and radio links come and go as people do. */
 async function confirm({ interface: name, family, missing }: Outage, root: string, signal: AbortSignal) {
     if (missing === 'carrier') return await isWired(root, name);
-    return (await readRouteOut(runProgram, family, signal)) === null;
+    const way = await readRouteOut(runProgram, family, signal);
+    return missing === 'route' ? way === null : way === name;
 }
 
 /** Plain network cards have no DEVTYPE; "wlan", "wwan", "bridge" and the like do: netdev_uevent() of net/core/net-sysfs.c. */
@@ -110,19 +124,36 @@ async function isWired(root: string, name: string): Promise<boolean> {
     return uevent !== null && !/^DEVTYPE=/m.test(uevent);
 }
 
-function outageChange({ interface: name, family, missing }: Outage): Change {
-    const values = { interface: name };
-    const isRoute = missing === 'route';
+function outageChange(outage: Outage): Change {
+    const { interface: name, family, missing, gateway = '' } = outage;
+    const values = { interface: name, gateway };
+    const tell = (kind: Change['kind'], event: string, summary: string): Change => {
+        const facts = { interface: name, family, ...(gateway !== '' && { gateway }) };
+        return { time: Date.now() * 1000, kind, event, subject: name, summary, detail: '', facts };
+    };
+    switch (missing) {
+        case 'carrier':
+            return tell(
+                'link',
+                'no-carrier',
+                _('{interface} has no link any more, and nothing else is connected', values),
+            );
+        case 'route':
+            return tell('address', 'no-route', _('{interface} is connected, but no way leads to the internet', values));
+        case 'gateway':
+            return tell('network', 'gateway-silent', _('The router {gateway} does not answer', values));
+    }
+}
+
+function answerChange({ interface: name, family, gateway = '' }: Outage): Change {
     return {
         time: Date.now() * 1000,
-        kind: isRoute ? 'address' : 'link',
-        event: isRoute ? 'no-route' : 'no-carrier',
+        kind: 'network',
+        event: 'gateway-answers',
         subject: name,
-        summary: isRoute
-            ? _('{interface} is connected, but no way leads to the internet', values)
-            : _('{interface} has no link any more, and nothing else is connected', values),
+        summary: _('The router {gateway} answers again, or is not needed any more', { gateway }),
         detail: '',
-        facts: { interface: name, family },
+        facts: { interface: name, family, gateway },
     };
 }
 

@@ -5,11 +5,13 @@ import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';
 import { installations } from './installations.ts';
+import { processor } from './looks/processor.ts';
 import { packages } from './packages.ts';
 import { network } from './network.ts';
 import { bluetooth } from './signals/bluetooth.ts';
 import { clock } from './signals/clock.ts';
 import { drives } from './signals/drives.ts';
+import { firmware } from './signals/firmware.ts';
 import { logind } from './signals/logind.ts';
 import { networkManager } from './signals/networkManager.ts';
 import { packageKit } from './signals/packageKit.ts';
@@ -32,7 +34,9 @@ const sources: readonly SourceDefinition[] = [
     power,
     networkManager,
     drives,
+    firmware,
     space,
+    processor,
     clock,
     bluetooth,
     packageKit,

@@ -18,12 +18,10 @@ type Times = {
     settle: number;
     /** From one look to the next, at least. */
     between: number;
-    /** From one look to the next, at most: the kernel tells nobody when a filesystem fills up. */
-    regular: number;
 };
 
-/** GNOME looks every minute (CHECK_EVERY_X_SECONDS of gsd-disk-space.c); four wake-ups an hour do as well, and a look at what was just filled. */
-const usualTimes: Times = { settle: 3000, between: 5000, regular: 15 * 60_000 };
+/** GNOME looks every minute (CHECK_EVERY_X_SECONDS of gsd-disk-space.c); the regular looks do as well, and one at what was just filled. */
+const usualTimes: Times = { settle: 3000, between: 5000 };
 /** What was short and is so by a little less is short still. */
 const margin = 1.1;
 const stateKey = 'space-low';
@@ -43,17 +41,13 @@ export const space: SourceDefinition = spaceSource(root =>
 export function spaceSource(measure: (root: string) => Promise<Space[]>, times: Times = usualTimes): SourceDefinition {
     return {
         name: 'space',
-        async run({ root, timeline, database }, outlet, signal) {
+        async run({ root, timeline, database, looks }, outlet, signal) {
             const low = remembered(database);
-            let wake = Promise.withResolvers<undefined>();
-            const awake = () => {
-                wake.resolve(undefined);
-            };
+            let wake = Promise.withResolvers<'reason' | 'regular'>();
             const added = (entry: TimelineEntry) => {
-                if (isReason(entry)) awake();
+                if (isReason(entry)) wake.resolve('reason');
             };
             const isStopped = () => signal.aborted;
-            signal.addEventListener('abort', awake, { once: true });
             timeline.on('added', added);
             try {
                 while (!isStopped()) {
@@ -72,12 +66,16 @@ export function spaceSource(measure: (root: string) => Promise<Space[]>, times: 
                     outlet.watching();
 
                     const looked = performance.now();
-                    const timer = setTimeout(awake, times.regular).unref();
-                    await wake.promise;
-                    clearTimeout(timer);
+                    const turn = new AbortController();
+                    const { resolve, promise } = wake;
+                    void looks.next(AbortSignal.any([signal, turn.signal])).then(() => {
+                        resolve('regular');
+                    });
+                    const why = await promise;
+                    turn.abort();
                     if (isStopped()) break;
                     const left = Math.max(times.settle, looked + times.between - performance.now());
-                    await delay(left, undefined, { signal }).catch(() => undefined);
+                    if (why === 'reason') await delay(left, undefined, { signal }).catch(() => undefined);
                     wake = Promise.withResolvers();
                 }
             } finally {

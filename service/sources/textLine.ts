@@ -10,7 +10,7 @@
 export type TextLine = {
     /** Microseconds since the Unix epoch; null when the line has none or counts from boot. */
     time: number | null;
-    /** Microseconds since the boot, where that is what the log has; null otherwise. */
+    /** Microseconds since the boot, where the log has them, perhaps beside the time; null otherwise. */
     uptime: number | null;
     /** The writer's own word for itself, "kernel" for the kernel; null when the line has none. */
     identifier: string | null;
@@ -81,6 +81,8 @@ export function parseTextLine(line: string, notAfter: number): TextLine {
         takeBlueGene(rest);
     if (head !== null) return { ...head, priority: head.priority ?? priority };
     if (fromKernel) return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
+    if (ofProcess.test(rest))
+        return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
     return { ...takeProgram(rest, program, null), priority };
 }
 
@@ -158,9 +160,12 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
     const told = ofProcess.test(rest) ? undefined : hostAndProgram.exec(rest)?.groups;
     if (told !== undefined && (told.pid !== undefined || (told.host !== undefined && told.identifier === 'kernel')))
         return takeProgram(rest, hostAndProgram, time);
-    const uptime =
-        calendar === null ? Number(match.groups?.seconds) * 1_000_000 + microseconds(match.groups?.fraction) : null;
+    const uptime = calendar === null ? uptimeOf(match) : null;
     return { time, uptime, identifier: 'kernel', pid: null, message: rest };
+}
+
+function uptimeOf({ groups }: RegExpExecArray): number {
+    return Number(groups?.seconds) * 1_000_000 + microseconds(groups?.fraction);
 }
 
 function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
@@ -173,14 +178,15 @@ function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
     const headless = groups.host === undefined && groups.pid === undefined && identifier !== 'kernel';
     if (headless) return { time, uptime: null, identifier: null, pid: null, message: text.trimStart() };
     const message = text.slice(match[0].length);
+    // rsyslog may leave the kernel's own clock in place.
+    const clock = identifier === 'kernel' ? kernelClock.exec(message) : null;
     return {
         time,
-        uptime: null,
+        uptime: clock === null ? null : uptimeOf(clock),
         // journalctl's with-unit names the unit of the writer; the manager's own is init.scope.
         identifier: identifier === 'init.scope' ? 'systemd' : identifier,
         pid: groups.pid ?? null,
-        // rsyslog may leave the kernel's own clock in place.
-        message: identifier === 'kernel' ? message.replace(kernelClock, '') : message,
+        message: message.slice(clock?.[0].length ?? 0),
     };
 }
 

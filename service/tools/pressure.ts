@@ -19,6 +19,30 @@ export async function readPressure(machine: Machine, resource: Resource): Promis
     return text === null ? null : parsePressure(resource, text);
 }
 
+/** Shares of the last minute and of the last five minutes, 0 to 1. */
+type Averages = { minute: number; fiveMinutes: number };
+
+/** In how much of the time some programs waited for a resource, and in how much of it all that had something to do. */
+export type Stalls = { some: Averages; full: Averages };
+
+export function parseStalls(text: string): Stalls | null {
+    const averages = (who: string): Averages | null => {
+        const [, minute, fiveMinutes] =
+            new RegExp(`^${who} avg10=\\S+ avg60=(\\d+\\.\\d+) avg300=(\\d+\\.\\d+) `, 'm').exec(text) ?? [];
+        if (minute === undefined) return null;
+        return { minute: Number(minute) / 100, fiveMinutes: Number(fiveMinutes) / 100 };
+    };
+    const some = averages('some');
+    const full = averages('full');
+    return some === null || full === null ? null : { some, full };
+}
+
+/** The whole machine's; null on kernels that do not count it. */
+export async function readStalls(machine: Machine, resource: 'memory' | 'io'): Promise<Stalls | null> {
+    const text = await readText(machine, `/proc/pressure/${resource}`, 4096);
+    return text === null ? null : parseStalls(text);
+}
+
 export function parsePressure(resource: Resource, text: string): Pressure | null {
     const line = /^some avg10=\S+ avg60=(\d+\.\d+) .*$/m.exec(text);
     if (line === null) return null;

@@ -1,16 +1,19 @@
 // The way to a GPU without one: Mesa's Vulkan driver for the processor must write the very text that llama.cpp's own code for
-// the processor writes. REEVE_BENCH_MODEL names a GGUF file to try in place of one of random weights.
+// the processor writes, in the way that the probe finds right. REEVE_BENCH_MODEL names a GGUF file to try in place of one of random weights.
 import { readFile } from 'node:fs/promises';
-import type { AcceleratorName } from '../../service/inference/backend.ts';
 import { tinyModel } from '../../service/inference/gguf/tinyModel.ts';
+import type { Launch } from '../../service/inference/local/launch.ts';
+import { agree, probe, type Way } from '../../service/inference/local/probe.ts';
 import { usualPatience, Worker, type Outcome } from '../../service/inference/local/worker.ts';
 import { Desktop } from '../desktop/desktop.ts';
 import { installPackages, versionOf } from '../desktop/support/packages.ts';
 
 const modelInside = '/home/alice/model.gguf';
+const probeInside = '/home/alice/probe.gguf';
 const prompts = ['Once upon a time', 'The service failed because', 'A list of three things: '];
 const length = 64;
 const { signal } = new AbortController();
+const onProcessor: Way = { accelerator: 'cpu', matrixUnits: true };
 
 export async function bench(): Promise<void> {
     const { REEVE_BENCH_MODEL: path } = process.env;
@@ -18,37 +21,55 @@ export async function bench(): Promise<void> {
     await using desktop = await Desktop.boot('forky');
     await installPackages(desktop, ['mesa-vulkan-drivers']);
     await desktop.writeFile(modelInside, model);
-    const onCpu = await write(desktop, 'cpu');
-    const onVulkan = await write(desktop, 'vulkan');
-    console.log(`  ${await versionOf(desktop, 'mesa-vulkan-drivers')}: ${onVulkan.devices.join(', ')}`);
-    for (const [index, prompt] of prompts.entries()) {
-        const isSame = onCpu.texts[index] === onVulkan.texts[index];
-        console.log(`  "${prompt}": ${isSame ? 'the same text' : 'another text'}`);
+    await desktop.writeFile(probeInside, tinyModel());
+    const expected = await write(desktop, onProcessor);
+    console.log(`  ${await versionOf(desktop, 'mesa-vulkan-drivers')}`);
+    console.log(`  ${length} tokens: ${expected.milliseconds.toFixed(0)} ms on the processor`);
+    let isRight = false;
+    for (const matrixUnits of [true, false]) {
+        const way: Way = { accelerator: 'vulkan', matrixUnits };
+        const passes = await isPassed(desktop, way);
+        const found = await write(desktop, way);
+        const same = prompts.filter((_prompt, index) => found.texts[index] === expected.texts[index]).length;
+        console.log(
+            `  by way of Vulkan ${matrixUnits ? 'with' : 'without'} cooperative matrices: ${passes ? 'passes' : 'fails'} the probe, ` +
+                `${same} of ${prompts.length} texts the same, ${found.milliseconds.toFixed(0)} ms`,
+        );
+        if (!passes) continue;
+        if (same < prompts.length)
+            throw new Error('Vulkan passes the probe and writes another text than the processor');
+        isRight = true;
     }
-    console.log(
-        `  ${length} tokens: ${onCpu.milliseconds.toFixed(0)} ms on the processor, ${onVulkan.milliseconds.toFixed(0)} ms by way of Vulkan`,
-    );
-    if (onCpu.texts.join() !== onVulkan.texts.join()) throw new Error('Vulkan writes another text than the processor');
+    if (!isRight) throw new Error('Vulkan does not pass the probe');
 }
 
-/** What the worker of the build writes inside. */
-async function write(desktop: Desktop, accelerator: AcceleratorName) {
+/** Whether the service would use it. */
+async function isPassed(desktop: Desktop, way: Way): Promise<boolean> {
+    const [expected, found] = [await findingsOf(desktop, onProcessor), await findingsOf(desktop, way)];
+    return agree(found, expected);
+}
+
+async function findingsOf(desktop: Desktop, way: Way) {
+    const options = { launch: launchInside(desktop), patience: usualPatience, path: probeInside, way };
+    const found = await probe(options, signal);
+    if ('problem' in found) throw new Error(found.problem);
+    return found;
+}
+
+/** The worker of the build, inside. */
+function launchInside(desktop: Desktop): Launch {
     // ggml passes over Vulkan devices that are no GPU unless they are asked for by their number (ggml-vulkan.cpp).
     const [program = '', ...argv] = desktop.inside([
         ...['env', 'GGML_VK_VISIBLE_DEVICES=0'],
         ...['/opt/reeve-build/lib/node', '/opt/reeve-build/lib/inference.mjs'],
     ]);
-    const launch = { argv: [program, ...argv] as const, environment: process.env, kill: null };
-    await using worker = await Worker.start(launch, usualPatience, signal);
-    const load = {
-        type: 'load',
-        path: modelInside,
-        accelerator,
-        contextTokens: 512,
-        threads: 1,
-        prefixes: null,
-    } as const;
-    const loaded = succeeded(await worker.carryOut(load, () => undefined, signal), 'loaded');
+    return { argv: [program, ...argv], environment: process.env, kill: null };
+}
+
+async function write(desktop: Desktop, way: Way) {
+    await using worker = await Worker.start(launchInside(desktop), usualPatience, signal);
+    const load = { type: 'load', path: modelInside, ...way, contextTokens: 512, threads: 1, prefixes: null } as const;
+    succeeded(await worker.carryOut(load, () => undefined, signal), 'loaded');
     const texts: string[] = [];
     const started = performance.now();
     for (const prompt of prompts) {
@@ -70,7 +91,7 @@ async function write(desktop: Desktop, accelerator: AcceleratorName) {
         succeeded(outcome, 'done');
         texts.push(text);
     }
-    return { devices: loaded.devices, texts, milliseconds: (performance.now() - started) / prompts.length };
+    return { texts, milliseconds: (performance.now() - started) / prompts.length };
 }
 
 function succeeded<Type extends Outcome['type']>(outcome: Outcome, type: Type): Extract<Outcome, { type: Type }> {

@@ -173,24 +173,19 @@ describeOnDesktops('What a model writes', suite => {
     });
 
     it('leaves all else as it was drawn while it arrives', async () => {
-        await ask('can penguins wait', [
-            [
-                { until: 'first' },
-                { text: 'They can' },
-                { until: 'second' },
-                { text: ', and they do' },
-                { until: 'end' },
-            ],
-        ]);
+        const words = ['They', 'can,', 'and', 'they', 'do,', 'every', 'day'];
+        const pieces = words.flatMap((word, index): Piece[] => [{ until: `word ${index}` }, { text: ` ${word}` }]);
+        await ask('can penguins wait', [[...pieces, { until: 'end' }]]);
         await screen.untilShown('Looking…');
         await desktop.evalJs(watchPaints);
-        await model.goOn('first');
-        await screen.untilShown('They can');
-        await model.goOn('second');
-        await screen.untilShown('They can, and they do');
+        for (const index of words.keys()) {
+            await model.goOn(`word ${index}`);
+            await screen.untilShown(words.slice(0, index + 1).join(' '));
+        }
         const paints = await desktop.evalJs<Record<'answer' | 'preferences', number>>('paints');
-        expect(paints.answer).toBeGreaterThan(1);
-        expect(paints.preferences).toBe(0);
+        expect(paints.answer).toBeGreaterThanOrEqual(4);
+        // Something else may have had the whole screen painted once: the status, a window that opens.
+        expect(paints.preferences).toBeLessThanOrEqual(1);
         await model.goOn('end');
         await screen.untilShown('Send');
     });

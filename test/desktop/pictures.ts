@@ -1,7 +1,11 @@
 // Makes the pictures of the README: node build/run.mjs test/desktop/pictures.ts
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { alice } from './container.ts';
+import { installPackages } from '../faults/packages.ts';
+import type { Scenario } from '../faults/scenario.ts';
+import { scenario as sshd } from '../faults/scenarios/configSshd.ts';
 import type { DesktopOptions } from './desktop.ts';
 import { Desktop } from './desktop.ts';
 import { installAndWatch } from './support/installed.ts';
@@ -44,12 +48,32 @@ async function save(desktop: Desktop, name: string, { x, y, width, height } = ar
     await writeFile(join(folder, name), await desktop.readFile(inside));
 }
 
-async function take(options: DesktopOptions, use: (desktop: Desktop, screen: Screen) => Promise<void>): Promise<void> {
+type Use = (desktop: Desktop, screen: Screen) => Promise<void>;
+
+async function take(options: DesktopOptions, use: Use): Promise<void> {
     const files = { [`/etc/systemd/system/${unit}`]: unitFile };
     await using desktop = await Desktop.boot('forky', { files, settings: superSpaceIsFree, ...options });
     await installAndWatch(desktop);
     await desktop.exec(['systemctl', 'start', unit], { mayFail: true });
     await new ServiceClient(desktop).untilIncident(unit, ({ Cause }) => Cause.includes('locked'));
+    await open(desktop, use);
+}
+
+/** The scenarios of the fault bench are to be believed, so they do for a picture. */
+async function takeFault({ packages = [], prepare, provoke }: Scenario, subject: string, use: Use): Promise<void> {
+    await using desktop = await Desktop.boot('forky', { settings: superSpaceIsFree });
+    const why = await installPackages(desktop, 'forky', packages);
+    if (why !== '') throw new Error(why);
+    await installAndWatch(desktop);
+    await prepare?.(desktop);
+    // Of what happens at one time, the order is not told.
+    await pause(3000);
+    await provoke(desktop);
+    await new ServiceClient(desktop).untilIncident(subject, ({ Cause }) => Cause.includes('edited'));
+    await open(desktop, use);
+}
+
+async function open(desktop: Desktop, use: Use): Promise<void> {
     await desktop.waitFor('Main.messageTray._notification !== null');
     const screen = new Screen(desktop);
     await screen.openWithKey();
@@ -73,3 +97,7 @@ await take({}, async (desktop, screen) => {
     await save(desktop, 'light.png');
 });
 await take({ locale: 'ar_EG.UTF-8' }, desktop => save(desktop, 'rtl.png', areaRightToLeft));
+await takeFault(sshd, 'ssh.service', async (desktop, screen) => {
+    await screen.untilShown(/^Put sshd_config back as it was/);
+    await save(desktop, 'putBack.png');
+});

@@ -81,6 +81,7 @@ function listener(reeve: Reeve, screen: Screen): () => Promise<string[]> {
 }
 
 async function bench(suite: Suite, only: string[]): Promise<Report> {
+    const isNamed = !only.includes('');
     const quietRuns = values['skip-quiet'] ? [] : await load<QuietRun>('quiet/', only);
     const scenarios = await load<Scenario>('scenarios/', only);
     const files = Object.assign({ ...noPasswords }, ...scenarios.map(({ files = {} }) => files)) as Record<
@@ -91,7 +92,7 @@ async function bench(suite: Suite, only: string[]): Promise<Report> {
     const reeve = new Reeve(desktop);
     const heard = listener(reeve, new Screen(desktop));
     const report: Report = { shell: shellOf[suite], versions: await versionsOf(desktop, suite), scores: [], quiet: [] };
-    for (const { title, run } of quietRuns) {
+    for (const { title, run } of quietRuns.filter(({ isLong }) => isNamed || isLong !== true)) {
         const broken = await run(desktop).then(
             () => [],
             (error: unknown) => [`it did not come about: ${(error as Error).message.slice(0, 160)}`],

@@ -17,6 +17,8 @@ export type Scenario = {
     prepare?(desktop: Desktop): Promise<void>;
     /** Returns once the fault is there. */
     provoke(desktop: Desktop): Promise<void>;
+    /** How long it may stay unnoticed, where Reeve looks only now and then; twelve seconds by default. Milliseconds. */
+    patience?: number;
     expect: Expectation;
     /** What a person does about it that no fix of Reeve's can; comes before the fix, where there is one. */
     repair?(desktop: Desktop): Promise<void>;
@@ -44,5 +46,7 @@ export type Expectation = {
 /** Times in which nothing goes wrong. */
 export type QuietRun = {
     title: string;
+    /** Too long to be part of every run of the bench: only when it is named with `--only`. */
+    isLong?: true;
     run: (desktop: Desktop) => Promise<void>;
 };

@@ -52,7 +52,6 @@ export function newScore({ title, by, expect: { family } }: Scenario): Score {
 }
 
 export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Scenario): Promise<Score> {
-    const { expect } = scenario;
     const score = newScore(scenario);
     const before = await readSystemState(desktop);
     const screen = new Screen(desktop);
@@ -66,7 +65,7 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
         const known = new Set((await reeve.incidents()).keys());
         const toldBefore = (await screen.told()).length;
         await scenario.provoke(desktop);
-        const incident = await settle(reeve, known, expect);
+        const incident = await settle(reeve, known, scenario);
         if (incident === undefined) {
             score.remarks.push('not noticed');
             await scenario.repair?.(desktop);
@@ -169,13 +168,17 @@ async function tryFix(score: Score, { desktop, reeve, scenario, incident }: Tria
 }
 
 /** The incident that a scenario is about, once it is explained and nothing more comes of the fault. */
-async function settle(reeve: Reeve, known: ReadonlySet<string>, expect: Expectation): Promise<Incident | undefined> {
+async function settle(
+    reeve: Reeve,
+    known: ReadonlySet<string>,
+    { expect, patience = noticeLimit }: Scenario,
+): Promise<Incident | undefined> {
     const find = async () => {
         const fresh = [...(await reeve.incidents()).values()].filter(({ path }) => !known.has(path));
         const [best] = fresh.toSorted((one, other) => closeness(other, expect) - closeness(one, expect));
         return best;
     };
-    const noticed = await until('there is an incident', find, { timeout: noticeLimit }).catch(() => undefined);
+    const noticed = await until('there is an incident', find, { timeout: patience }).catch(() => undefined);
     if (noticed === undefined) return undefined;
     let last = '';
     let since = performance.now();

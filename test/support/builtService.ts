@@ -1,6 +1,7 @@
 // The built service as a process of its own, on a bus and with directories of its own, and the built command to talk to it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,8 +19,19 @@ export type BuiltService = AsyncDisposable & {
     reeveOnTerminal: (args: readonly string[], input: string) => Promise<Ran>;
 };
 
-/** One for all services of this process: the sources do not change meanwhile. */
+/**
+ * One for all services of this process: the sources do not change meanwhile. It has a place of its own, since another process
+ * of the tests may build at the same time.
+ */
 let build: Promise<string> | undefined;
+
+function buildApart(): Promise<string> {
+    const place = mkdtempSync(join(tmpdir(), 'reeve-build-'));
+    process.once('exit', () => {
+        rmSync(place, { recursive: true, force: true });
+    });
+    return buildAll(join(place, 'out'));
+}
 
 /**
  * @param options.prepare what is done to the state directory before the service starts
@@ -35,7 +47,7 @@ export async function startBuiltService({
     systemBus?: string;
 } = {}): Promise<BuiltService> {
     await using stack = new AsyncDisposableStack();
-    const built = await (build ??= buildAll());
+    const built = await (build ??= buildApart());
     const directory = await mkdtemp(join(tmpdir(), 'reeve-built-'));
     stack.defer(() => rm(directory, { recursive: true }));
     prepare?.(join(directory, 'state', 'reeve'));

@@ -6,6 +6,7 @@ import type { Connection } from '../../service/bus/connection.ts';
 import type { SystemBus } from '../../service/bus/systemBus.ts';
 import type { TimelineEntry } from '../../service/model/timelineEntry.ts';
 import type { SourceDefinition, SourceNotice } from '../../service/sources/definition.ts';
+import { RegularLooks } from '../../service/sources/looks/regularLooks.ts';
 import { SupervisedSource } from '../../service/sources/supervisedSource.ts';
 import { Contents } from '../../service/store/contents.ts';
 import { Database } from '../../service/store/database.ts';
@@ -21,6 +22,12 @@ export class SourceBed implements Disposable {
     readonly contents = new Contents(join(this.directory, 'state'));
     readonly database = Database.open(join(this.directory, 'state'), () => undefined).database;
     readonly timeline = new Timeline({ database: this.database });
+    /** Milliseconds on the clock of the regular looks, which do not come by themselves. */
+    #time = 0;
+    readonly looks = new RegularLooks(
+        () => 600_000,
+        () => this.#time,
+    );
 
     constructor() {
         mkdirSync(this.home, { recursive: true });
@@ -34,7 +41,15 @@ export class SourceBed implements Disposable {
         return run;
     }
 
+    /** Lets what is looked at regularly be looked at, `milliseconds` after the last time, and resolves once that is done. */
+    async look(milliseconds: number): Promise<void> {
+        this.#time += milliseconds;
+        this.looks.now();
+        while (!this.looks.isAwaited) await new Promise(resolve => setImmediate(resolve));
+    }
+
     [Symbol.dispose](): void {
+        this.looks[Symbol.dispose]();
         this.database[Symbol.dispose]();
         rmSync(this.directory, { recursive: true, force: true });
     }
@@ -52,7 +67,7 @@ export class SourceRun implements AsyncDisposable {
     #heard = Promise.withResolvers<undefined>();
 
     constructor(bed: SourceBed, definition: SourceDefinition, session: Connection | null, system: SystemBus | null) {
-        const { database, timeline, contents, root, home } = bed;
+        const { database, timeline, contents, looks, root, home } = bed;
         this.#bed = bed;
         this.#take = entry => {
             this.entries.push(entry);
@@ -60,7 +75,7 @@ export class SourceRun implements AsyncDisposable {
         };
         timeline.on('added', this.#take);
         // A source that needs no bus is run without one.
-        const surroundings = { root, home, database, timeline, contents, session, system };
+        const surroundings = { root, home, database, timeline, contents, looks, session, system };
         this.source = new SupervisedSource({
             definition,
             surroundings,

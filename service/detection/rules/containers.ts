@@ -22,6 +22,9 @@ export const containers: FaultFamily = {
                 'level=info',
                 'level=debug',
                 'Could not get window list',
+                // The end of a virtual machine that was switched off.
+                'End of file from qemu monitor',
+                'udevmon.go:',
                 // What an application asks for beyond what the desktop can do is no fault of either.
                 'A backend call failed: Inhibiting other than idle not supported',
             ],

@@ -107,7 +107,7 @@ export const desktop: FaultFamily = {
                 'Failed to migrate {component}',
                 'Unable to acquire bus name',
             ],
-            unless: ['expect degraded'],
+            unless: ['expect degraded', 'not found tryexec', 'glib-'],
             severity: 'medium',
             subject: ({ component = '', schema = '' }) => bare(component || schema) || 'session',
             title: facts => _('A part of the desktop does not start ({subject})', facts),

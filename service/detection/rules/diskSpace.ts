@@ -36,8 +36,11 @@ export const diskSpace: FaultFamily = {
                 'space allocation error',
                 'switching pool to out-of-data-space',
                 'switching pool to read-only mode',
+                'thin: {}reached low water mark for data device',
+                'snapshots: Invalidating snapshot: Unable to allocate exception',
             ],
-            unless: ['watch', 'vmalloc', 'ring buffer'],
+            // The kernel has no room for a window of a PCI device in the address space (drivers/pci/setup-res.c).
+            unless: ['watch', 'vmalloc', 'ring buffer', 'no space for ['],
             severity: 'high',
             subject: ({ path = '' }) => path || 'disk',
             title: () => _('The disk is full'),

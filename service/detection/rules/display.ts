@@ -24,6 +24,12 @@ export const display: FaultFamily = {
             from: 'kernel',
             lines: [
                 'i8042: No controller found',
+                // No keyboard or mouse of that old kind.
+                "i8042: Can't read CTR while initializing",
+                'i8042: probe of i8042 failed',
+                'probe of i8042 failed with error',
+                'Failed to deactivate keyboard on',
+                'Failed to enable keyboard on',
                 'i8042: PNP: No PS/2 controller found',
                 'psmouse serio{}: synaptics: The touchpad can support a better bus',
             ],
@@ -70,8 +76,6 @@ export const display: FaultFamily = {
                 'probe of {device} failed with error',
                 'atkbd serio{number:number}: Failed to',
                 'atkbd.c: Unknown key {}',
-                "i8042: Can't read CTR while initializing",
-                'i8042: probe of i8042 failed',
                 'wacom {device}: {}failed',
                 'elan_i2c {device}: {}failed',
                 'rmi4_physical {device}: {}failed',

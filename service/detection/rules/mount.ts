@@ -76,6 +76,7 @@ export const mount: FaultFamily = {
                 'nbd{}: Connection timed out',
                 'connection{}:0: detected conn error',
                 'session recovery timed out after',
+                'connection{}: ping timeout of {} secs expired',
                 'iscsi: {}detected conn error',
                 'drbd {}: {}PingAck did not arrive in time',
                 'drbd {device}: Connection lost',

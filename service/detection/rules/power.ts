@@ -52,7 +52,7 @@ export const power: FaultFamily = {
         },
         {
             kind: 'overheated',
-            from: ['kernel', 'power'],
+            from: ['kernel', 'power', 'smart'],
             lines: [
                 'thermal {zone}: {}: critical temperature reached',
                 'critical temperature reached',
@@ -72,6 +72,7 @@ export const power: FaultFamily = {
                 'temperature sensor {}critical',
                 'temperature {} is too high',
                 'Device: {device}, Temperature {temperature:number} Celsius reached critical limit',
+                'Device: {device} {}, Temperature {temperature:number} Celsius reached critical limit',
                 'Temperature Critical',
                 'Upper Critical going high',
                 'Upper Non-critical going high',
@@ -79,6 +80,7 @@ export const power: FaultFamily = {
                 'exceeded maximum failure threshold',
                 'ambient temperature{}over',
                 'temperature limit exceeded',
+                'ACPI: Critical trip point',
             ],
             unless: ['no temperature', 'limit error latch is clear', 'is not active'],
             severity: 'high',

@@ -112,7 +112,7 @@ export const program: FaultFamily = {
     about: 'Lines that no other family knows and that say in common words that something failed.',
     harmless: [
         {
-            from: 'anybody',
+            from: ['kernel', 'anybody'],
             lines: [
                 'Link ok',
                 'interval expired',
@@ -237,6 +237,15 @@ export const program: FaultFamily = {
                 'POST /',
                 'session opened',
                 'session closed',
+                'root hub lost power or was reset',
+                'Cannot allocate resource',
+                'CPU {} is now offline',
+                'corrupted or uncleanly shut down, renaming and replacing',
+                'failed to assign',
+                'thinks Alt. header is not at the end of the disk',
+                'Use GNU Parted to correct GPT errors',
+                'error in resume, USBSTS',
+                'Timeout enabled',
                 'unknown lease',
                 'no free leases',
                 'ioctl',
@@ -254,6 +263,19 @@ export const program: FaultFamily = {
                 'data loss',
                 'error prefix',
                 'message prefix',
+            ],
+        },
+        // Descriptions of units have whatever words they have.
+        {
+            from: 'manager',
+            lines: [
+                '^Started ',
+                '^Starting ',
+                '^Stopped ',
+                '^Stopping ',
+                '^Finished ',
+                '^Reached target ',
+                '^Listening on ',
             ],
         },
     ],

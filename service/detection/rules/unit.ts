@@ -59,6 +59,9 @@ const unitTypes = [
     'scope',
 ] as const;
 
+/** Whoever is ended by one of these ends well, by is_clean_exit() in systemd's src/basic/exit-status.c. */
+const cleanSignals = /^(?:HUP|INT|TERM|PIPE)$/;
+
 type Mention = { unit: string; time: number | null; line: number | null };
 
 /** Units that fail: services, mounts, sockets and the rest, of the system's manager and the user's. */
@@ -90,7 +93,7 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#failed(match, entry, writer),
             },
             {
-                isFault: match => match?.groups?.status !== '0',
+                isFault: match => match?.groups?.status !== '0' && !cleanSignals.test(match?.groups?.name ?? ''),
                 ...manager,
                 messageIds: [messageIds.processExit],
                 anchors: [' exited, code='],

@@ -1,5 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import {
+    doesGatewayAnswer,
     hasAddress,
     hasCarrier,
     hasRouteOut,
@@ -84,6 +85,11 @@ export const networkCare: readonly FamilyCare[] = [
             'no-route': {
                 isOver: hasRouteOut,
                 advice: () => _('Disconnect the network and connect it again: its router then tells the way anew.'),
+            },
+            gateway: {
+                isOver: doesGatewayAnswer,
+                advice: () => _('See whether the router is on; starting it again often helps.'),
+                fixes: [reconnect],
             },
             portal: {
                 isOver: isOnline,

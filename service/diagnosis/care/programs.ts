@@ -1,10 +1,18 @@
 import { _ } from '../../i18n/i18n.ts';
 import { extensionUuid } from '../../system/shellExtensions.ts';
+import { isCalm } from '../conditions/programs.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { hasMemory, isExtensionWell, isUnitRunning } from '../conditions/system.ts';
-import type { FamilyCare } from './care.ts';
+import type { FamilyCare, Fix } from './care.ts';
 
 const day = 24 * 60;
+
+/** For a program that has lost its way; what is not a service its user has to end. */
+const restartService: Fix = {
+    action: 'unit.restart',
+    parameters: ({ facts, scope }) => (facts.service === undefined ? null : { scope, unit: facts.service }),
+    explanation: () => _('It begins anew. Most programs that have lost their way find it again like that.'),
+};
 
 export const programCare: readonly FamilyCare[] = [
     {
@@ -53,6 +61,11 @@ export const programCare: readonly FamilyCare[] = [
             advice: () => _('Wait a little; if it still hangs, end it in the system monitor.'),
         },
         kinds: {
+            busy: {
+                isOver: isCalm,
+                advice: () => _('If it goes on, save what is open in it and end it in the system monitor.'),
+                fixes: [restartService],
+            },
             'hung-task': {
                 isOver: quietFor(20),
                 advice: () => _('It waits for a disk or a server. See whether all of them answer.'),

@@ -2,7 +2,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import { activated, deviceOf } from '../../system/networkDevices.ts';
 import { listNames, readText } from '../../tools/machine.ts';
-import { readDefaultRoutes, readInterfaces, readRouteOut } from '../../tools/network.ts';
+import { readDefaultRoutes, readInterfaces, readNeighbour, readRouteOut } from '../../tools/network.ts';
 import { readNetworkManager } from '../../tools/networkManager.ts';
 import { blockedRadios } from '../../tools/radios.ts';
 import type { Condition } from '../care/care.ts';
@@ -80,6 +80,24 @@ export const hasRouteOut: Condition = {
         return (await readRouteOut(machine.run, family, signal)) === null
             ? { gone: false, detail: _('There is no way to the internet') }
             : { gone: true, detail: _('There is a way to the internet') };
+    },
+};
+
+/** The kernel's word, from the last time that something was sent there; what nobody asked for a while it forgets. */
+export const doesGatewayAnswer: Condition = {
+    about: 'the router answers, or no route leads to it any more',
+    async check({ incident, machine, signal }) {
+        const { gateway } = incident.facts;
+        const name = interfaceOf(incident);
+        const routes = await readDefaultRoutes(machine, signal);
+        if (gateway === undefined || name === null || routes === null) return unknown();
+        if (!routes.some(route => route.gateway === gateway && route.interface === name))
+            return { gone: true, detail: _('No way leads to {gateway} any more', { gateway }) };
+        const { state } = await readNeighbour(machine, gateway, name, signal);
+        if (state === null || state === 'NONE') return unknown();
+        return state === 'FAILED' || state === 'INCOMPLETE'
+            ? { gone: false, detail: _('{gateway} does not answer', { gateway }) }
+            : { gone: true, detail: _('{gateway} answers', { gateway }) };
     },
 };
 

@@ -9,14 +9,17 @@ import type { Accelerator, AcceleratorName } from '../backend.ts';
 import { tinyModel } from '../gguf/tinyModel.ts';
 import { readDrivers, suspendedSeconds, type Drivers } from './drivers.ts';
 import type { Launch } from './launch.ts';
-import { Worker, WorkerEnded, type Patience } from './worker.ts';
+import { agree, probe } from './probe.ts';
+import type { Patience } from './worker.ts';
 
 const verdict = z.object({
     works: z.boolean(),
     /** As the drivers call them. */
     devices: z.array(z.string()),
-    /** Why it does not work, for people. */
+    /** Why it does not work, or not fully, for people. */
     problem: z.string(),
+    /** Whether it works with its units for products of matrices. */
+    matrixUnits: z.boolean(),
 });
 const remembered = z.object({
     key: z.string(),
@@ -48,8 +51,8 @@ const all = ['cuda', 'vulkan', 'cpu'] as const satisfies AcceleratorName[];
 const softwareDriver = /llvmpipe|lavapipe|swiftshader/i;
 
 /**
- * Which accelerators work here. Each is tried by a child process of its own, which may crash, with a tiny model whose text
- * has to be the one that the processor writes. What came of it is remembered for as long as drivers and programs stay.
+ * Which accelerators work here. Each is tried by a child process of its own, which may crash, with a tiny model that has to
+ * give what it gives on the processor. What came of it is remembered for as long as drivers and programs stay.
  */
 export class Accelerators {
     readonly #launch: () => Launch;
@@ -91,9 +94,12 @@ export class Accelerators {
                 if (obstacle !== '') reasons.push(obstacle);
                 continue;
             }
-            const { works, devices, problem } = await this.#verdict(name, signal);
-            if (works && (preference === name || !isSoftware(devices)))
-                return { name, title: `${devices[0] ?? drivers.gpus[0] ?? _('GPU')} (${titles[name]})`, reasons };
+            const { works, devices, problem, matrixUnits } = await this.#verdict(name, signal);
+            if (works && (preference === name || !isSoftware(devices))) {
+                if (problem !== '') reasons.push(problem);
+                const title = `${devices[0] ?? drivers.gpus[0] ?? _('GPU')} (${titles[name]})`;
+                return { name, title, reasons, matrixUnits };
+            }
             reasons.push(works ? softwareOnly(name) : problem);
         }
         if (drivers.gpus.length === 0 && reasons.length === 0) reasons.push(_('There is no GPU that could help.'));
@@ -141,8 +147,8 @@ export class Accelerators {
     /** A model made this accelerator fail: it is not used again until a driver or a program changes, or somebody asks for a new look. */
     async blame(name: AcceleratorName, detail: string): Promise<void> {
         if (name === 'cpu' || this.#remembered === null) return;
-        const problem = _('{name} failed while it ran a model: {detail}', { name: titles[name], detail });
-        this.#remembered.verdicts[name] = { works: false, devices: [], problem };
+        const problem = _('{name} failed while it ran a model: {detail}', { ...titled(name), detail });
+        this.#remembered.verdicts[name] = useless(problem);
         await this.#write();
     }
 
@@ -198,81 +204,61 @@ export class Accelerators {
     }
 
     async #try(name: AcceleratorName, signal: AbortSignal): Promise<Verdict> {
-        const fails = (detail: string): Verdict => ({
-            works: false,
-            devices: [],
-            problem:
-                name === 'cpu'
-                    ? _('The processor failed its probe: {detail}', { detail: safeText(detail, 300) })
-                    : _('{name} failed its probe: {detail}', { name: titles[name], detail: safeText(detail, 300) }),
-        });
         const folder = dirname(this.#file);
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        const model = join(folder, `probe-${randomUUID()}.gguf`);
-        try {
-            await writeFile(model, tinyModel());
-            const expected = await this.#probe('cpu', model, signal);
-            if ('problem' in expected) return fails(expected.problem);
-            if (name === 'cpu') return { works: true, devices: [], problem: '' };
-            const found = await this.#probe(name, model, signal);
-            if ('problem' in found) {
-                return found.isMissing
-                    ? { works: false, devices: [], problem: _('{name} is not installed.', { name: titles[name] }) }
-                    : fails(found.problem);
-            }
-            if (found.devices.length === 0)
-                return { works: false, devices: [], problem: _('{name} finds no GPU.', { name: titles[name] }) };
-            if (found.text !== expected.text) return fails(_('it computes something else than the processor'));
-            return { works: true, devices: found.devices, problem: '' };
-        } finally {
-            await rm(model, { force: true });
-        }
-    }
-
-    /** What the tiny model writes there. */
-    async #probe(
-        accelerator: AcceleratorName,
-        path: string,
-        signal: AbortSignal,
-    ): Promise<{ text: string; devices: string[] } | { problem: string; isMissing: boolean }> {
-        try {
-            await using worker = await Worker.start(this.#launch(), this.#patience, signal);
-            const load = { type: 'load', path, accelerator, contextTokens: 512, threads: 1, prefixes: null } as const;
-            const loaded = await worker.carryOut(load, () => undefined, signal);
-            signal.throwIfAborted();
-            if (loaded.type !== 'loaded') return failed(loaded);
-            let text = '';
-            const sentence = {
-                type: 'complete',
-                prompt: 'A probe of what computes here',
-                temperature: 0,
-                seed: null,
-                maxTokens: 24,
-                schema: null,
-                grammar: null,
-            } as const;
-            const done = await worker.carryOut(
-                sentence,
-                report => {
-                    if (report.type === 'text') text += report.text;
-                },
+        const path = join(folder, `probe-${randomUUID()}.gguf`);
+        const run = (accelerator: AcceleratorName, matrixUnits: boolean) =>
+            probe(
+                { launch: this.#launch(), patience: this.#patience, path, way: { accelerator, matrixUnits } },
                 signal,
             );
-            signal.throwIfAborted();
-            return done.type === 'done' ? { text, devices: loaded.devices } : failed(done);
-        } catch (error) {
-            if (error instanceof WorkerEnded) return { problem: error.ending.detail, isMissing: false };
-            throw error;
+        try {
+            await writeFile(path, tinyModel());
+            const expected = await run('cpu', true);
+            if ('problem' in expected) return useless(failedProbe(name, expected.problem));
+            if (name === 'cpu') return { works: true, devices: [], problem: '', matrixUnits: true };
+            const found = await run(name, true);
+            if ('isMissing' in found && found.isMissing) return useless(_('{name} is not installed.', titled(name)));
+            if ('devices' in found) {
+                if (found.devices.length === 0) return useless(_('{name} finds no GPU.', titled(name)));
+                if (agree(found, expected))
+                    return { works: true, devices: found.devices, problem: '', matrixUnits: true };
+            }
+            if (name === 'vulkan') {
+                // Drivers that promise cooperative matrices and compute them wrongly, or crash over them, come and go.
+                const plain = await run(name, false);
+                if ('devices' in plain && agree(plain, expected)) {
+                    const problem = _('Its matrix units fail the probe, so it computes without them.');
+                    return { works: true, devices: plain.devices, problem, matrixUnits: false };
+                }
+            }
+            return useless(
+                failedProbe(
+                    name,
+                    'problem' in found ? found.problem : _('it computes something else than the processor'),
+                ),
+            );
+        } finally {
+            await rm(path, { force: true });
         }
     }
 }
 
-function failed(outcome: { type: string; failure?: string; detail?: string }) {
-    return { problem: outcome.detail ?? outcome.type, isMissing: outcome.failure === 'not-installed' };
+const titled = (name: keyof typeof titles) => ({ name: titles[name] });
+
+function useless(problem: string): Verdict {
+    return { works: false, devices: [], problem, matrixUnits: false };
+}
+
+function failedProbe(name: AcceleratorName, words: string): string {
+    const detail = safeText(words, 300);
+    return name === 'cpu'
+        ? _('The processor failed its probe: {detail}', { detail })
+        : _('{name} failed its probe: {detail}', { ...titled(name), detail });
 }
 
 function onProcessor(reasons: string[]): Accelerator {
-    return { name: 'cpu', title: _('Processor'), reasons };
+    return { name: 'cpu', title: _('Processor'), reasons, matrixUnits: true };
 }
 
 function isSoftware(devices: readonly string[]): boolean {

@@ -189,7 +189,8 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
             await this.#accelerators.tryAll(told, signal);
             const accelerator = await this.#accelerators.choose(this.#options.settings().accelerator, signal);
             this.#accelerator = accelerator;
-            if (this.#loaded !== null && this.#loaded.accelerator.name !== accelerator.name) {
+            const used = this.#loaded?.accelerator;
+            if (used !== undefined && !isSameWay(used, accelerator)) {
                 await this.#stop();
                 this.#set('idle');
             }
@@ -429,6 +430,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
                 type: 'load',
                 path: model.path,
                 accelerator: accelerator.name,
+                matrixUnits: accelerator.matrixUnits,
                 contextTokens: model.contextTokens,
                 threads,
                 prefixes:
@@ -552,6 +554,10 @@ function toGenerated(report: Report, waited: number, model: string): Generated |
     if (report.type === 'done') return { type: 'end', reason: report.reason, usage: { ...report.usage, waited } };
     if (report.type === 'failed') throw failureError(report.failure, report.detail, model);
     return null;
+}
+
+function isSameWay(one: Accelerator, other: Accelerator): boolean {
+    return one.name === other.name && one.matrixUnits === other.matrixUnits;
 }
 
 /** Changes when the file does. */

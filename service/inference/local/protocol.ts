@@ -33,6 +33,8 @@ export const loadOrder = z.object({
     id,
     path: z.string(),
     accelerator,
+    /** Whether a GPU is to use its units for products of matrices; false for Vulkan drivers that compute them wrongly. */
+    matrixUnits: z.boolean(),
     /** null for as many as memory allows, of those that the model was trained for. */
     contextTokens: z.int().positive().nullable(),
     threads: z.int().positive(),

@@ -86,7 +86,7 @@ export class Engine implements AsyncDisposable {
 
     /** @throws EngineError */
     static async load(order: LoadOrder, signal: AbortSignal, progress: () => void): Promise<Engine> {
-        const llama = await openLibrary(order.accelerator);
+        const llama = await openLibrary(order);
         const contextTokens = order.contextTokens ?? usualContextTokens;
         const model = await llama
             .loadModel({
@@ -123,6 +123,7 @@ export class Engine implements AsyncDisposable {
                       repo,
                       release,
                       order.accelerator,
+                      String(order.matrixUnits),
                       String(context.contextSize),
                       String(model.gpuLayers),
                   ];
@@ -345,7 +346,9 @@ export class Engine implements AsyncDisposable {
 const usualContextTokens = 16_384;
 
 /** @throws EngineError */
-async function openLibrary(accelerator: LoadOrder['accelerator']): Promise<Llama> {
+async function openLibrary({ accelerator, matrixUnits }: LoadOrder): Promise<Llama> {
+    // ggml looks at them when it opens the device (ggml-vulkan.cpp); they are the worker's alone.
+    if (!matrixUnits) Object.assign(process.env, { GGML_VK_DISABLE_COOPMAT: '1', GGML_VK_DISABLE_COOPMAT2: '1' });
     try {
         return await getLlama({
             gpu: accelerator === 'cpu' ? false : accelerator,

@@ -6,8 +6,13 @@ type Family = keyof NetworkState['defaultRoutes'];
 export type Outage = {
     interface: string;
     family: Family;
-    /** `carrier`: the link is gone; `route`: link and address are as they were, only the route is gone. */
-    missing: 'carrier' | 'route';
+    /**
+     * `carrier`: the link is gone; `route`: link and address are as they were, only the route is gone; `gateway`: the router
+     * that the route leads to does not answer.
+     */
+    missing: 'carrier' | 'route' | 'gateway';
+    /** The router's address, when it is missing. */
+    gateway?: string;
 };
 
 /**
@@ -32,6 +37,11 @@ export function outageOf(before: NetworkState, now: NetworkState): Outage | null
             if (hasWay(now, 'inet6')) continue;
             return { interface: name, family, missing: 'carrier' };
         }
+        const silent = now.silentRoutes.find(each => now.defaultRoutes[family].includes(each));
+        if (silent !== undefined) {
+            const [gateway = '', through = ''] = silent.split(' ');
+            return { interface: through, family, missing: 'gateway', gateway };
+        }
         const kept = before.addresses.filter(address => isOf(address, name, family) && now.addresses.includes(address));
         if (kept.length > 0) return { interface: name, family, missing: 'route' };
     }
@@ -39,8 +49,10 @@ export function outageOf(before: NetworkState, now: NetworkState): Outage | null
 }
 
 /** The kernel keeps routes through links without a carrier. Of links that are not watched the best is assumed. */
-function hasWay({ defaultRoutes, links }: NetworkState, family: Family): boolean {
-    return defaultRoutes[family].some(route => links[route.split(' ')[1] ?? '']?.hasCarrier ?? true);
+function hasWay({ defaultRoutes, links, silentRoutes }: NetworkState, family: Family): boolean {
+    return defaultRoutes[family].some(
+        route => !silentRoutes.includes(route) && (links[route.split(' ')[1] ?? '']?.hasCarrier ?? true),
+    );
 }
 
 function isOf(address: string, name: string, family: Family): boolean {

@@ -8,12 +8,15 @@ export type NetworkState = {
     addresses: string[];
     /** By "inet" or "inet6": where what is not in these networks goes, best first, as "192.0.2.254 eth0". */
     defaultRoutes: { inet: string[]; inet6: string[] };
+    /** Those of the default routes that lead to a router which does not answer. */
+    silentRoutes: string[];
 };
 
 export const networkState = z.object({
     links: z.record(z.string(), z.object({ isUp: z.boolean(), hasCarrier: z.boolean() })),
     addresses: z.array(z.string()),
     defaultRoutes: z.object({ inet: z.array(z.string()), inet6: z.array(z.string()) }),
+    silentRoutes: z.array(z.string()).default([]),
 });
 
 const passing = /^(?:lo$|veth|docker|br-|virbr|vnet|lxc|lxdbr|cni|flannel|cali|podman|tap)/;
@@ -42,7 +45,7 @@ const routes = z.array(
 );
 
 export function parseNetwork({ address, inet, inet6 }: Record<'address' | 'inet' | 'inet6', unknown>): NetworkState {
-    const state: NetworkState = { links: {}, addresses: [], defaultRoutes: { inet: [], inet6: [] } };
+    const state: NetworkState = { links: {}, addresses: [], defaultRoutes: { inet: [], inet6: [] }, silentRoutes: [] };
     for (const { ifname, flags, addr_info: addresses } of interfaces.parse(address)) {
         if (ifname === undefined || passing.test(ifname)) continue;
         state.links[ifname] = { isUp: flags.includes('UP'), hasCarrier: flags.includes('LOWER_UP') };

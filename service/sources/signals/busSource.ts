@@ -23,26 +23,28 @@ const names = z.tuple([z.array(z.string())]);
 
 /**
  * A source that listens to one service on a message bus. The service is never started for it: what is listened to is its
- * name, and nothing is asked of it but what a rule asks when it has just spoken.
+ * name, and nothing is asked of it but what a rule asks when it has just spoken, or `greet` when it is there.
  *
  * @param options.make the rules, made anew for each run, with what they remember
+ * @param options.greet asks a service that somebody else has started what it knows; at the beginning, and whenever it comes
  */
 export function busSource(options: {
     name: string;
     bus: 'system' | 'session';
     service: string;
-    make: () => readonly SignalRule[];
+    make: (surroundings: Surroundings) => readonly SignalRule[];
+    greet?: (surroundings: Surroundings, connection: Connection, owner: string) => Promise<readonly Told[]>;
 }): SourceDefinition {
-    const { name, service, make } = options;
+    const { name, service, make, greet } = options;
     return {
         name,
         async run(surroundings, outlet, signal) {
             const connection = await connect(surroundings, options.bus, outlet, signal);
             const startable = await isStartable(connection, service);
             await using subscriptions = new AsyncDisposableStack();
-            for (const { match, tell } of make()) {
+            for (const { match, tell } of make(surroundings)) {
                 const handle = (received: Signal) => {
-                    void pass(() => tell(received, connection), outlet);
+                    void pass(async () => [await tell(received, connection)], outlet);
                 };
                 subscriptions.use(await connection.subscribe({ ...match, sender: service }, handle));
             }
@@ -50,6 +52,8 @@ export function busSource(options: {
             const tellState = (owner: string | null) => {
                 const isThere = startable || owner !== null;
                 outlet.watching(isThere ? '' : _('There is no {service} on this computer', { service }));
+                if (owner === null || greet === undefined) return;
+                void pass(() => greet(surroundings, connection, owner), outlet);
             };
             subscriptions.use(await connection.watchName(service, tellState));
             const stopped = new Promise<void>(resolve => {
@@ -64,10 +68,10 @@ export function busSource(options: {
     };
 }
 
-async function pass(tell: () => Answer, outlet: Outlet): Promise<void> {
+async function pass(tell: () => Promise<readonly (Told | null)[]>, outlet: Outlet): Promise<void> {
     try {
-        const told = await tell();
-        if (told !== null) outlet.emit({ detail: '', ...told, time: Date.now() * 1000 });
+        for (const told of await tell())
+            if (told !== null) outlet.emit({ detail: '', ...told, time: Date.now() * 1000 });
     } catch {
         // A service that lies, or went away before it could say more, costs this event and nothing else.
         outlet.lose(1);

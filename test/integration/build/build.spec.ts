@@ -158,3 +158,16 @@ function writeSources(folder: string, changed: Record<string, string>): void {
     };
     for (const [name, text] of Object.entries(sources)) writeFileSync(join(folder, name), text);
 }
+
+describe('reeve, without a service', () => {
+    it('says so, and how to find out why', async () => {
+        const environment = { PATH: process.env.PATH, HOME: '/nonexistent', XDG_RUNTIME_DIR: '/nonexistent' };
+        const reeve = join(await buildAll(), 'bin', 'reeve');
+        const { code, output, errors } = await run([reeve, 'status', '--json'], { env: environment });
+
+        expect(code).toBe(3);
+        expect(errors).toBe('');
+        expect(output).toMatch(/^.*\n$/);
+        expect(JSON.parse(output)).toEqual(jasmine.objectContaining({ error: 'ServiceUnavailable' }));
+    });
+});

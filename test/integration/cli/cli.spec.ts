@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-
 import * as z from 'zod';
 
-import { buildAll } from '../../../build/build.ts';
 import { Connection } from '../../../service/bus/connection.ts';
 import { rootPath } from '../../../service/bus/paths.ts';
 import { busName } from '../../../service/service.ts';
@@ -261,17 +258,4 @@ describe('reeve dismiss', () => {
         expect((await service.reeve('unmute', 'sample.service')).code).toBe(0);
         expect(await muted()).toEqual({ muted: [] });
     }, 60_000);
-});
-
-describe('reeve, without a service', () => {
-    it('says so, and how to find out why', async () => {
-        const environment = { PATH: process.env.PATH, HOME: '/nonexistent', XDG_RUNTIME_DIR: '/nonexistent' };
-        const reeve = join(await buildAll(), 'bin', 'reeve');
-        const { code, output, errors } = await run([reeve, 'status', '--json'], { env: environment });
-
-        expect(code).toBe(3);
-        expect(errors).toBe('');
-        expect(output).toMatch(/^.*\n$/);
-        expect(JSON.parse(output)).toEqual(jasmine.objectContaining({ error: 'ServiceUnavailable' }));
-    });
 });

@@ -32,7 +32,7 @@ describe('Accelerators', () => {
 
             expect(told).toEqual(['cpu', 'vulkan']);
             expect(backend.computing).toEqual({
-                accelerator: { name: 'vulkan', title: 'Test GPU (Vulkan)', reasons: [] },
+                accelerator: { name: 'vulkan', title: 'Test GPU (Vulkan)', reasons: [], matrixUnits: true },
                 attempts: [
                     { name: 'cuda', works: false, device: '', detail: 'CUDA needs a GPU of NVIDIA; there is none.' },
                     { name: 'vulkan', works: true, device: 'Test GPU', detail: '' },

@@ -118,6 +118,7 @@ describe('A GPU', () => {
                 name: 'vulkan',
                 title: 'Test GPU (Vulkan)',
                 reasons: [],
+                matrixUnits: true,
             });
         },
         slowest,
@@ -135,7 +136,42 @@ describe('A GPU', () => {
                 name: 'cpu',
                 title: 'Processor',
                 reasons: [jasmine.stringMatching(/^Vulkan failed its probe: SIGABRT/)],
+                matrixUnits: true,
             });
+        },
+        slowest,
+    );
+
+    for (const fault of ['gpu-miscounts-with-matrix-units', 'gpu-abort-at-matrix-units'])
+        it(
+            `that computes rightly only without its matrix units (${fault}) is used so, and the status says it`,
+            async () => {
+                await using gpu = await openGpuRig(fault);
+                const model = await gpu.rig.writeModel();
+
+                await hear(gpu.rig.backend.chat(question(model)));
+
+                expect(gpu.rig.backend.status.accelerator).toEqual({
+                    name: 'vulkan',
+                    title: 'Test GPU (Vulkan)',
+                    reasons: ['Its matrix units fail the probe, so it computes without them.'],
+                    matrixUnits: false,
+                });
+            },
+            slowest,
+        );
+
+    it(
+        'that writes the right text but makes something else of a long prompt is not used',
+        async () => {
+            await using gpu = await openGpuRig('gpu-miscounts');
+            const model = await gpu.rig.writeModel();
+
+            await hear(gpu.rig.backend.chat(question(model)));
+
+            const { name, reasons } = gpu.rig.backend.status.accelerator ?? {};
+            expect(name).toBe('cpu');
+            expect(reasons).toEqual(['Vulkan failed its probe: it computes something else than the processor']);
         },
         slowest,
     );

@@ -3,6 +3,8 @@
 //   [gpu-]abort-at-probe, -load, -first-token, -fourth-piece     it aborts, as ggml does when a driver fails it
 //   [gpu-]killed-at-load, -first-token                   somebody else kills it
 //   [gpu-]hang-at-load, -first-token                     its event loop stands still for ever
+//   gpu-abort-at-matrix-units                            it aborts where it is to use them
+//   gpu-miscounts[-with-matrix-units]                    what it makes of a text points a little elsewhere
 //   deaf                                                 it does not stop when told to
 //
 // With gpu- only on an accelerator. What is to run on Vulkan runs on the processor here, and says that it does not.
@@ -12,6 +14,7 @@ const wanted = process.env.REEVE_TEST_FAULT ?? '';
 const isOfGpu = wanted.startsWith('gpu-');
 const fault = wanted.replace(/^gpu-/, '');
 let isOnGpu = false;
+let hasMatrixUnits = false;
 let isProbe = false;
 let pieces = 0;
 
@@ -22,12 +25,18 @@ function fail(place: string): void {
     if (fault === `hang-at-${place}`) for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
 }
 
+function miscounts(): boolean {
+    return isOnGpu && (fault === 'miscounts' || (fault === 'miscounts-with-matrix-units' && hasMatrixUnits));
+}
+
 await serve({
     take: order => {
         if (order.type === 'abort' && fault === 'deaf') return { type: 'ping' };
         if (order.type !== 'load') return order;
         isOnGpu = order.accelerator !== 'cpu';
+        hasMatrixUnits = order.matrixUnits;
         isProbe = order.path.includes('/probe-');
+        if (hasMatrixUnits) fail('matrix-units');
         fail(isProbe ? 'probe' : 'load');
         return { ...order, accelerator: 'cpu' };
     },
@@ -36,6 +45,10 @@ await serve({
             pieces += 1;
             if (pieces === 1) fail('first-token');
             if (pieces === 4) fail('fourth-piece');
+        }
+        if (report.type === 'vector' && miscounts()) {
+            const [first = 0, ...rest] = report.values;
+            return { ...report, values: [first + 0.1, ...rest] };
         }
         return report.type === 'loaded' && isOnGpu ? { ...report, devices: ['Test GPU'] } : report;
     },

@@ -43,6 +43,7 @@ describe('A model on this machine', () => {
                         name: 'cpu',
                         title: 'Processor',
                         reasons: ['The configuration asks for the processor.'],
+                        matrixUnits: true,
                     },
                     context: { size: 4096, used: second.end.usage.promptTokens + second.end.usage.completionTokens },
                 }),

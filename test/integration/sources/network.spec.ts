@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isPresent } from '../../support/hostPackages.ts';
 
@@ -64,6 +67,30 @@ describe('The network source', () => {
         expect(told.slice(1)).toEqual([[['address', 'default-route-lost', 'eth0']], [['address', 'no-route', 'eth0']]]);
     }, 30_000);
 
+    it('tells of a router that does not answer, and that it does again', async () => {
+        using directory = mkdtempDisposableSync(join(tmpdir(), 'reeve-router-'));
+        const far = 'ip link add eth0 type veth peer name veth9 && ip link set eth0 up';
+        // A network of its own for the router, in which its end of the cable is; so that it can be there and be silent.
+        const pid = join(directory.path, 'router');
+        const begin = `unshare --net sh -c 'echo $$ >${pid}; exec sleep 60' >/dev/null 2>&1 & until [ -s ${pid} ]; do sleep 0.1; done`;
+        const inRouter = `nsenter --net=/proc/$(cat ${pid})/ns/net`;
+        const send = "bash -c 'echo >/dev/udp/198.51.100.1/9'";
+        const told = await tellOf(
+            'network',
+            `${far}; ${begin}; ip link set veth9 netns $(cat ${pid}) && ${inRouter} ip link set veth9 up`,
+            'ip address add 192.0.2.1/24 dev eth0 && ip route add default via 192.0.2.254',
+            send,
+            'until gateway-silent',
+            `${inRouter} ip address add 192.0.2.254/24 dev veth9 && ${send}`,
+            'until gateway-answers',
+            `kill $(cat ${pid})`,
+        );
+        expect(told.slice(2, 6).flat()).toEqual([
+            ['network', 'gateway-silent', 'eth0'],
+            ['network', 'gateway-answers', 'eth0'],
+        ]);
+    }, 40_000);
+
     it('comes out of a flood with what is so in the end', async () => {
         const batch = (verb: string) =>
             `seq 3000 | awk '{printf "address ${verb} 10.0.%d.%d/32 dev eth0\\n", $1 / 250, $1 % 250}' | ip -batch -`;
@@ -77,6 +104,18 @@ describe('The network source', () => {
         const removed = told.flat().filter(event => String(event).includes('address-removed')).length;
         expect(added - removed).toBe(1);
     }, 30_000);
+
+    it('looks again when more came than it could take', async () => {
+        const ofMonitor = (signal: string) => `kill -${signal} $(pgrep -P $PPID -x ip)`;
+        const flood = `seq 5000 | awk '{printf "address add 10.0.%d.%d/32 dev eth0\\n", $1 / 250, $1 % 250}' | ip -batch -`;
+        const told = await tellOf(
+            'network',
+            `${wired} && ip address add 192.0.2.1/24 dev eth0`,
+            `${ofMonitor('STOP')}; ${flood}; ip address flush to 10.0.0.0/8; ip address delete 192.0.2.1/24 dev eth0; ${ofMonitor('CONT')}`,
+            'until lost',
+        );
+        expect(told.slice(1).flat().at(-1)).toEqual(['address', 'address-removed', 'eth0']);
+    }, 40_000);
 });
 
 describe('The devices source', () => {

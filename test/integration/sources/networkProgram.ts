@@ -1,5 +1,5 @@
 // Runs the network or the devices source and makes the changes that it is given, one after the other; prints what was told
-// of each as [kind, event, subject]. "until EVENT" among them waits until that was told. After each it makes an interface of its own, which tells that all before it was told.
+// of each as [kind, event, subject]. "until EVENT" among them waits until that was told, or "until lost" that something was lost. After each it makes an interface of its own, which tells that all before it was told.
 import { execFileSync } from 'node:child_process';
 import { devices } from '../../../service/sources/devices.ts';
 import { network } from '../../../service/sources/network.ts';
@@ -12,7 +12,8 @@ const told: string[][][] = [];
 let from = 0;
 for (const [index, change] of changes.entries()) {
     const [, awaited] = /^until (\S+)$/.exec(change) ?? [];
-    if (awaited !== undefined) await run.entry(({ event }) => event === awaited);
+    if (awaited === 'lost') await run.until(() => run.source.status.lost > 0);
+    else if (awaited !== undefined) await run.entry(({ event }) => event === awaited);
     else execFileSync('sh', ['-c', change]);
     const marker = `marker${index}`;
     execFileSync('ip', ['link', 'add', marker, 'type', 'veth', 'peer', 'name', `veth${index}`]);

@@ -7,6 +7,7 @@ import type { SourceDefinition } from '../../../service/sources/definition.ts';
 import { bluetooth } from '../../../service/sources/signals/bluetooth.ts';
 import { clock } from '../../../service/sources/signals/clock.ts';
 import { drives } from '../../../service/sources/signals/drives.ts';
+import { firmware } from '../../../service/sources/signals/firmware.ts';
 import { logind } from '../../../service/sources/signals/logind.ts';
 import { networkManager } from '../../../service/sources/signals/networkManager.ts';
 import { packageKit } from '../../../service/sources/signals/packageKit.ts';
@@ -30,6 +31,13 @@ const nm = '/org/freedesktop/NetworkManager';
 const nmDevice = { path: `${nm}/Devices/2`, interface: 'org.freedesktop.NetworkManager.Device', signature: 'uuu' };
 const upower = '/org/freedesktop/UPower';
 const udisks = '/org/freedesktop/UDisks2';
+const fwupd = (member: string, device: Record<string, unknown>): Sent => ({
+    path: '/',
+    interface: 'org.freedesktop.fwupd',
+    member,
+    signature: 'a{sv}',
+    body: [{ DeviceId: variant('s', 'a1b2'), Name: variant('s', 'Unifying Receiver'), ...device }],
+});
 const mounted = Buffer.from('/media/alice/STICK\0');
 
 /** What a stand-in for the service says, and what is told of each, as "kind event subject: summary". */
@@ -112,6 +120,52 @@ const cases: { source: SourceDefinition; service: string; says: [Sent, string | 
                     body: [false, 'wrong fs type'],
                 },
                 'storage job-failed udisks: Work on a drive failed: wrong fs type',
+            ],
+        ],
+    },
+    {
+        source: firmware,
+        service: 'org.freedesktop.fwupd',
+        says: [
+            [fwupd('DeviceChanged', { Version: variant('s', 'RQR12.08'), Status: variant('u', 5) }), null],
+            [fwupd('DeviceChanged', { Version: variant('s', 'RQR12.08'), UpdateState: variant('u', 1) }), null],
+            [
+                fwupd('DeviceChanged', {
+                    Version: variant('s', 'RQR12.11'),
+                    UpdateState: variant('u', 2),
+                    Modified: variant('t', 1_763_711_111n),
+                }),
+                'device firmware-updated Unifying Receiver: The firmware of Unifying Receiver was updated from RQR12.08 to RQR12.11',
+            ],
+            [
+                fwupd('DeviceChanged', {
+                    Version: variant('s', 'RQR12.11'),
+                    UpdateState: variant('u', 2),
+                    Modified: variant('t', 1_763_711_111n),
+                }),
+                null,
+            ],
+            // The state comes a moment before the reason.
+            [fwupd('DeviceChanged', { UpdateState: variant('u', 3), Modified: variant('t', 1_763_722_222n) }), null],
+            [
+                fwupd('DeviceChanged', {
+                    UpdateState: variant('u', 3),
+                    UpdateError: variant('s', 'failed to write block 3: timed out'),
+                    Modified: variant('t', 1_763_722_222n),
+                }),
+                'device firmware-failed Unifying Receiver: The firmware of Unifying Receiver could not be updated',
+            ],
+            [
+                fwupd('DeviceChanged', {
+                    UpdateState: variant('u', 5),
+                    UpdateError: variant('s', 'Cannot install update without external power'),
+                    Modified: variant('t', 1_763_733_333n),
+                }),
+                'device firmware-waits Unifying Receiver: The firmware of Unifying Receiver cannot be updated yet',
+            ],
+            [
+                fwupd('DeviceChanged', { UpdateState: variant('u', 4), Modified: variant('t', 1_763_744_444n) }),
+                'device firmware-staged Unifying Receiver: New firmware for Unifying Receiver is installed at the next start',
             ],
         ],
     },
@@ -272,6 +326,72 @@ describe('A source of signals', () => {
         one.emit({ ...login1, member: 'PrepareForSleep', body: [true] });
         await run.until(() => run.entries.length > 0);
         expect(run.entries.map(({ event }) => event)).toEqual(['suspend']);
+    });
+
+    it('asks fwupd what came of updates while the computer started, once somebody else has started it', async () => {
+        const outcome = (id: string, state: number, more: Record<string, unknown>) => ({
+            DeviceId: variant('s', id),
+            Name: variant('s', 'System Firmware'),
+            Vendor: variant('s', 'ACME'),
+            UpdateState: variant('u', state),
+            ...more,
+        });
+        const updated = outcome('bios', 2, { Release: variant('aa{sv}', [{ Version: variant('s', '1.14') }]) });
+        const refused = outcome('ec', 3, { UpdateError: variant('s', 'expected 7 and got 6') });
+        const startFwupd = async (history: unknown[]) => {
+            const connection = await Connection.open({ address: bus.address });
+            connection.onCall = message => {
+                expect(message.member).toBe('GetHistory');
+                connection.reply(message, 'aa{sv}', [history]);
+            };
+            await connection.requestName('org.freedesktop.fwupd');
+            return connection;
+        };
+        await using run = await bed.start(firmware, { session, system });
+        const first = await startFwupd([updated]);
+        while (bed.database.getState('firmware-told') === null) await new Promise(setImmediate);
+        await first[Symbol.asyncDispose]();
+        // What was there the first time is old.
+        expect(run.entries).toEqual([]);
+        const second = await startFwupd([updated, refused]);
+        await run.until(() => run.entries.length === 1);
+        expect(run.source.status.lost).toBe(0);
+        await second[Symbol.asyncDispose]();
+        await using third = await startFwupd([updated, refused]);
+        third.emit(fwupd('DeviceChanged', { UpdateState: variant('u', 4) }));
+        await run.until(() => run.entries.length === 2);
+        expect(told(run)).toEqual([
+            'device firmware-failed ACME System Firmware: The firmware of ACME System Firmware could not be updated',
+            'device firmware-staged Unifying Receiver: New firmware for Unifying Receiver is installed at the next start',
+        ]);
+        expect(run.entries[0]?.detail).toBe('expected 7 and got 6');
+        expect(started()).toBeFalse();
+    });
+
+    it('outlives a service that lies about itself, and one that goes away without an answer', async () => {
+        await using run = await bed.start(firmware, { session, system });
+        {
+            await using liar = await Connection.open({ address: bus.address });
+            liar.onCall = message => {
+                liar.reply(message, 'aa{sv}', [[{ DeviceId: variant('u', 7) }]]);
+            };
+            await liar.requestName('org.freedesktop.fwupd');
+            await run.until(() => run.source.status.lost > 0);
+        }
+        {
+            await using silent = await Connection.open({ address: bus.address });
+            const asked = Promise.withResolvers<undefined>();
+            silent.onCall = () => {
+                asked.resolve(undefined);
+            };
+            await silent.requestName('org.freedesktop.fwupd');
+            await asked.promise;
+        }
+        while (run.source.status.lost < 2) await new Promise(setImmediate);
+        await using honest = await standIn('org.freedesktop.fwupd');
+        honest.emit(fwupd('DeviceChanged', { UpdateState: variant('u', 4) }));
+        await run.until(() => run.entries.length === 1);
+        expect(run.source.status.state).toBe('watching');
     });
 
     it('says that its service is not there, listens once it comes, and is not there without its bus', async () => {

@@ -5,7 +5,8 @@ import type { Judgement } from '../../../service/detection/fault.ts';
 import { Analysis } from '../../../service/detection/analysis.ts';
 import { TextLogEntry } from '../../../service/detection/logEntry.ts';
 import { anchorOf } from '../../../service/detection/template.ts';
-import { analyseText } from './recordings.ts';
+import { EntryWriter } from '../../support/journals.ts';
+import { analyseExport, analyseText } from './recordings.ts';
 
 const fixtures = new URL('../../fixtures/faults/', import.meta.url);
 const lines = (name: string) => readFileSync(new URL(name, fixtures), 'utf8').trimEnd().split('\n');
@@ -88,11 +89,23 @@ describe('Lines about one cause', () => {
 
 describe('Ordinary lines', () => {
     it('are no faults, whatever words they have', () => {
-        for (const line of lines('ordinary.txt')) {
-            expect(judge(line)?.actionable ?? false)
+        const analysis = new Analysis({ withHints: true });
+        for (const [index, line] of lines('ordinary.txt').entries()) {
+            const judgement = analysis.feed(new TextLogEntry(Buffer.from(line), index + 1, notAfter));
+            expect(judgement?.actionable ?? false)
                 .withContext(line)
                 .toBeFalse();
         }
+    });
+
+    it('are none in the journal of a running computer, either', () => {
+        const kernel = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', PRIORITY: 4, SYSLOG_FACILITY: 0 };
+        const writer = new EntryWriter();
+        const messages = lines('ordinary.txt').flatMap(line => /^\[ *\d+\.\d+\] (.+)/.exec(line)?.[1] ?? []);
+        // Only a text tells how long the computer had been running.
+        const ordinary = messages.filter(message => !message.includes('Link is Down'));
+        const analysis = analyseExport(ordinary.map(MESSAGE => writer.entry({ ...kernel, MESSAGE })).join(''));
+        expect(analysis.incidents().map(({ title, evidence }) => [title, evidence[0]?.message])).toEqual([]);
     });
 
     it('raise nothing together, either', () => {

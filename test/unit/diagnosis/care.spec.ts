@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -197,6 +197,30 @@ describe('Care for the families', () => {
         expect(await isGone(noRoute)).toBeTrue();
     });
 
+    it('calls a silent router over once it answers, or no way leads to it, and does not guess', async () => {
+        const facts = { interface: 'eth0', family: 'inet', gateway: '192.0.2.254' };
+        const silent = incidentOf('routing', 'gateway', { facts });
+        const neighbour = 'ip -json neighbour show to 192.0.2.254 dev eth0';
+        expect(await isGone(silent)).toBeFalse();
+        output['ip -json -6 route show default'] = '[]';
+        output['ip -json -4 route show default'] = '[{"dst":"default","gateway":"192.0.2.254","dev":"eth0"}]';
+        for (const [state, isOver] of [
+            ['FAILED', false],
+            ['INCOMPLETE', false],
+            ['STALE', true],
+            ['REACHABLE', true],
+        ] as const) {
+            output[neighbour] = `[{"dst":"192.0.2.254","dev":"eth0","state":["${state}"]}]`;
+            expect(await isGone(silent))
+                .withContext(state)
+                .toBe(isOver);
+        }
+        output[neighbour] = '[]';
+        expect(await isGone(silent)).toBeFalse();
+        output['ip -json -4 route show default'] = '[{"dst":"default","gateway":"192.0.2.99","dev":"eth0"}]';
+        expect(await isGone(silent)).toBeTrue();
+    });
+
     it('looks at the filesystem that is named, and offers to make room where that helps', async () => {
         write('proc/self/mountinfo', '30 1 8:2 / / ro - ext4 /dev/sda2 ro\n');
         const low = (place: string) => incidentOf('disk-space', 'low', { subject: place, facts: { place } });
@@ -208,6 +232,36 @@ describe('Care for the families', () => {
         expect(offered(low('/var'))).toBe(2);
         expect(offered(low('/home'))).toBe(0);
         expect(offered(incidentOf('disk-space', 'full', { subject: 'disk' }))).toBe(2);
+    });
+
+    it('measures whether what kept a processor busy still does', async () => {
+        const path = '/sys/fs/cgroup/system.slice/indexer.service/cpu.stat';
+        const calm = '/sys/fs/cgroup/system.slice/calm.service/cpu.stat';
+        write(path, `usage_usec ${Math.round(performance.now() * 1000)}\n`);
+        write(calm, 'usage_usec 1000000\nuser_usec 900000\n');
+        const busy = (unit: string) =>
+            incidentOf('runaway', 'busy', {
+                subject: unit,
+                facts: { group: `/system.slice/${unit}`, service: unit, scope: 'system', program: 'sh' },
+            });
+        const check = makeCheck({ ...manager(), machine });
+        // It computes as time goes by, and nobody sees a counter half written.
+        const computing = setInterval(() => {
+            write('/next', `usage_usec ${Math.round(performance.now() * 1000)}\n`);
+            renameSync(join(root, '/next'), join(root, path));
+        }, 20);
+        const units = ['indexer.service', 'calm.service', 'ended.service'];
+        const results = await Promise.all(units.map(unit => check(busy(unit))));
+        clearInterval(computing);
+        expect(results.map(({ gone }) => gone)).toEqual([false, true, true]);
+        expect(results[0]?.detail).toMatch(/^It still computes for (?:9\d|100) % of the time$/);
+        expect(results.slice(1).map(({ detail }) => detail)).toEqual([
+            'It computes for 0 % of the time now',
+            'It has ended',
+        ]);
+        const [fix] = careFor(busy('indexer.service'))?.fixes ?? [];
+        expect(fix?.parameters(busy('indexer.service'))).toEqual({ scope: 'system', unit: 'indexer.service' });
+        expect(fix?.parameters(incidentOf('runaway', 'busy', { facts: { program: 'game' } }))).toBeNull();
     });
 
     it('waits for a restart of the computer, or for the sign to be taken away', async () => {

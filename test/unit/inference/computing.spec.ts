@@ -4,7 +4,12 @@ import type { LocalComputing } from '../../../service/inference/local/localBacke
 import type { Installed } from '../../../service/models/library.ts';
 
 const model = { id: 'a', name: 'A', path: '/models/a' } as Installed;
-const cpu: Accelerator = { name: 'cpu', title: 'Processor', reasons: ['There is no GPU that could help.'] };
+const cpu: Accelerator = {
+    name: 'cpu',
+    title: 'Processor',
+    reasons: ['There is no GPU that could help.'],
+    matrixUnits: true,
+};
 const local = (found: Partial<LocalComputing>): LocalComputing => ({
     accelerator: null,
     attempts: [],
@@ -55,7 +60,12 @@ describe('What computes', () => {
     });
 
     it('is named as its driver does', () => {
-        const vulkan: Accelerator = { name: 'vulkan', title: 'A card (Vulkan)', reasons: ['CUDA is not installed.'] };
+        const vulkan: Accelerator = {
+            name: 'vulkan',
+            title: 'A card (Vulkan)',
+            reasons: ['CUDA is not installed.'],
+            matrixUnits: true,
+        };
         const attempts = [{ name: 'vulkan' as const, works: true, device: 'A card', detail: '' }];
         const { device, why } = computingOf([model], local({ accelerator: vulkan, attempts }));
         expect(device).toBe('A card');

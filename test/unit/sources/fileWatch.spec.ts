@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { Change } from '../../../service/model/timelineEntry.ts';
 import type { Outlet } from '../../../service/sources/definition.ts';
+import { RegularLooks } from '../../../service/sources/looks/regularLooks.ts';
 import { FileWatch } from '../../../service/sources/files/fileWatch.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { Database } from '../../../service/store/database.ts';
@@ -54,7 +55,8 @@ describe('FileWatch', () => {
             if (value === undefined) throw new Error('nothing more is told');
             return value;
         };
-        const machine = { root: directory, home: directory, session: null, system: null };
+        const looks = new RegularLooks(() => 600_000);
+        const machine = { root: directory, home: directory, session: null, system: null, looks };
         const stop = new AbortController();
         const places = [{ path: place(), depth: 0, kind: 'file' as const, keep: true }];
         using watch = new FileWatch(places, { ...machine, ...surroundings, database }, outlet);

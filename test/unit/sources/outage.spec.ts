@@ -4,9 +4,13 @@ import type { NetworkState } from '../../../service/sources/network/state.ts';
 
 const well = { isUp: true, hasCarrier: true };
 
-function network(change: Partial<NetworkState> = {}, inet: string[] = ['192.0.2.254 eth0'], inet6: string[] = []) {
+function network(
+    change: Partial<NetworkState> = {},
+    inet: string[] = ['192.0.2.254 eth0'],
+    inet6: string[] = [],
+): NetworkState {
     const links = { eth0: well, wlan0: { isUp: true, hasCarrier: false } };
-    return { links, addresses: ['eth0 192.0.2.1/24'], defaultRoutes: { inet, inet6 }, ...change };
+    return { links, addresses: ['eth0 192.0.2.1/24'], defaultRoutes: { inet, inet6 }, silentRoutes: [], ...change };
 }
 const connected = network();
 const withoutRoute = network({}, []);
@@ -22,6 +26,17 @@ describe('The way out of the computer', () => {
         expect(outageOf(connected, withoutCarrier)).toEqual(outage);
         const released = { ...withoutCarrier, addresses: [], defaultRoutes: { inet: [], inet6: [] } };
         expect(outageOf(connected, released)).toEqual(outage);
+    });
+
+    it('is missed when the router that it leads to does not answer, unless another does', () => {
+        const silent = network({ silentRoutes: ['192.0.2.254 eth0'] });
+        const outage: Outage = { interface: 'eth0', family: 'inet', missing: 'gateway', gateway: '192.0.2.254' };
+        expect(outageOf(connected, silent)).toEqual(outage);
+        const other = { ...silent, defaultRoutes: { inet: ['192.0.2.254 eth0', '198.51.100.254 eth0'], inet6: [] } };
+        expect(outageOf(connected, other)).toBeNull();
+        // What another network said of its router is no matter.
+        expect(outageOf(connected, network({ silentRoutes: ['192.0.2.99 eth0'] }))).toBeNull();
+        expect(outageOf(connected, { ...withoutCarrier, silentRoutes: ['192.0.2.254 eth0'] })?.missing).toBe('carrier');
     });
 
     it('is not missed where there never was one', () => {

@@ -1,0 +1,217 @@
+import { languages } from '../../i18n/locale.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { log } from '../../log.ts';
+import type { Change } from '../../model/timelineEntry.ts';
+import { Systemd } from '../../system/systemd.ts';
+import { span } from '../../text/span.ts';
+import { applicationName } from '../../tools/applicationName.ts';
+import {
+    eachGroup,
+    hasControlGroups,
+    listControlGroups,
+    processesOf,
+    readProcessorTime,
+} from '../../tools/controlGroups.ts';
+import type { ControlGroup, ProcessorTime } from '../../tools/controlGroups.ts';
+import { readText } from '../../tools/machine.ts';
+import type { Machine } from '../../tools/machine.ts';
+import { ownerOf } from '../../tools/owner.ts';
+import { parseStat } from '../../tools/processes.ts';
+import type { Process } from '../../tools/processes.ts';
+import { run as runProgram } from '../../tools/run.ts';
+import { SourceUnavailable } from '../definition.ts';
+import type { SourceDefinition } from '../definition.ts';
+import { lookRegularly } from './lookRegularly.ts';
+
+/** Of one processor, over the whole time between two looks. */
+const busyShare = 0.9;
+/** Where others want the processors too, what waits for one counts as well, of units that get so much of it at least. */
+const leastShare = 0.1;
+/** Below this it has calmed down, and is told of anew the next time. */
+const calmShare = 0.5;
+/** So many times in a row, so that it was busy for one whole pause at least. */
+const looksNeeded = 2;
+/**
+ * A process that ran or waited for a processor for so much of the time never rested: so does an endless loop. Of an
+ * application, which its user may well have given much to do, only that is told, and only of one that uses no more than one
+ * processor. Games, compilers and video use more, or now more and now less.
+ */
+const restless = 0.95;
+const oneProcessor = 1.1;
+
+/**
+ * Services whose work it is to compute: packages, containers and virtual machines, builds, backups, media, scanners,
+ * computing for others, and Reeve's own model.
+ */
+const computing =
+    /^(?:packagekit|snapd|flatpak-|docker|containerd|podman|buildkit|nix-daemon|guix-daemon|libvirt|virt|qemu|gitlab-runner|jenkins|distccd|iceccd|boinc|fah-client|folding|ollama|llama|jellyfin|plex|emby|clam|freshclam|gnome-remote-desktop|reeve|.*(?:backup|borg|restic|duplic|timeshift|snapper|scrub|transcod|encod))/;
+/** The Shell draws what applications show, by software where there is no graphics card. */
+const shell = /^(?:org\.gnome\.Shell@|gnome-shell)/;
+
+type Known = {
+    time: ProcessorTime;
+    /** How often in a row it was found busy. */
+    looks: number;
+    /** Milliseconds for which it has been busy since, and the least and the most that it used meanwhile, of one processor. */
+    busyFor: number;
+    least: number;
+    most: number;
+    isTold: boolean;
+    /** By pid and start. */
+    processes: ReadonlyMap<string, Timed>;
+};
+
+/** In milliseconds: what it used, and for how long it ran, or would have had it got a processor. */
+type Timed = Pick<Process, 'pid' | 'name'> & { used: number; awake: number };
+
+const calm = { looks: 0, busyFor: 0, least: Infinity, most: 0, processes: new Map<string, Timed>() };
+
+/** What keeps a processor busy for a long time. */
+export const processor: SourceDefinition = processorSource(process.getuid?.() ?? 0);
+
+/** @param uid whose units are looked at besides the system's */
+export function processorSource(uid: number): SourceDefinition {
+    return {
+        name: 'processor',
+        async run(surroundings, outlet, signal) {
+            const { root, session, system } = surroundings;
+            const machine: Machine = { root, system: null, session: null, run: runProgram };
+            if (!(await hasControlGroups(machine)))
+                throw new SourceUnavailable(_('This system keeps no account of its units (control groups, version 2)'));
+            const systemd = new Systemd({
+                get system() {
+                    return system?.connection ?? null;
+                },
+                session,
+            });
+            let known: ReadonlyMap<string, Known> = new Map();
+            await lookRegularly(surroundings, outlet, signal, async elapsed => {
+                const next = new Map<string, Known>();
+                const groups = await listControlGroups(machine, uid);
+                const measured = await eachGroup(groups, async group => {
+                    const time = await readProcessorTime(machine, group.path);
+                    return time === null ? null : { group, time };
+                });
+                for (const { group, time } of measured) {
+                    const before = known.get(group.path);
+                    const { share, wanted } = sharesOf(before?.time ?? time, time, elapsed);
+                    const now: Known = { ...calm, time, isTold: before?.isTold === true && wanted >= calmShare };
+                    next.set(group.path, now);
+                    const manner = mannerOf(group);
+                    const isBusy = share >= busyShare || (share >= leastShare && wanted >= busyShare);
+                    if (before === undefined || !isBusy || manner === null) continue;
+                    now.looks = before.looks + 1;
+                    now.busyFor = before.busyFor + elapsed;
+                    now.least = Math.min(before.least, share);
+                    now.most = Math.max(before.most, share);
+                    now.processes = await readProcessesOf(machine, group);
+                    if (now.looks < looksNeeded || now.isTold) continue;
+                    const busiest = findBusiest(before.processes, now.processes, elapsed);
+                    const isLoop = busiest !== null && busiest.awake >= restless && now.most <= oneProcessor;
+                    if (!isLoop && (manner === 'application' || now.least < busyShare)) continue;
+                    if (manner === 'service' && (await isJob(systemd, group))) continue;
+                    now.isTold = true;
+                    outlet.emit(await tell(machine, group, now, busiest));
+                }
+                known = next;
+            });
+        },
+    };
+}
+
+/** Of one processor: what a unit used, and what it would have used had it not had to wait. */
+function sharesOf(before: ProcessorTime, now: ProcessorTime, elapsed: number): { share: number; wanted: number } {
+    const share = Math.max(0, now.used - before.used) / (elapsed * 1000);
+    return { share, wanted: share + Math.max(0, now.waited - before.waited) / (elapsed * 1000) };
+}
+
+/** By which measure a unit is judged; null for what holds whatever somebody started on purpose. */
+function mannerOf({ path, unit }: ControlGroup): 'service' | 'application' | null {
+    const { kind } = ownerOf(`0::${path}`, '');
+    if (kind === 'process') return null;
+    if (kind === 'application' || shell.test(unit)) return 'application';
+    return unit.endsWith('.service') && !computing.test(unit) ? 'service' : null;
+}
+
+/** Whether it was started to do something and end, such as the search for updates. */
+async function isJob(systemd: Systemd, { scope, unit }: ControlGroup): Promise<boolean> {
+    if (!systemd.isReachable(scope)) return false;
+    try {
+        return (await systemd.unit(scope, unit))?.process?.type === 'oneshot';
+    } catch (error) {
+        log('warning', 'A busy unit could not be looked into', { unit, error: String(error) });
+        return false;
+    }
+}
+
+/** proc_pid_stat(5) counts in clock ticks, of which there are a hundred a second for every program (USER_HZ). */
+const millisecondsPerTick = 10;
+
+async function readProcessesOf(machine: Machine, { path }: ControlGroup): Promise<Map<string, Timed>> {
+    const processes = new Map<string, Timed>();
+    for (const pid of await processesOf(machine, path)) {
+        const process = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+        if (process === null) continue;
+        const used = process.ticks * millisecondsPerTick;
+        const scheduled = await readText(machine, `/proc/${pid}/schedstat`, 128);
+        processes.set(`${pid} ${process.started}`, {
+            pid,
+            name: process.name,
+            used,
+            awake: Math.max(used, parseScheduled(scheduled ?? '')),
+        });
+    }
+    return processes;
+}
+
+/** Nanoseconds on a processor and waiting for one: Documentation/scheduler/sched-stats.rst. */
+function parseScheduled(text: string): number {
+    const [ran = 0, waited = 0] = text.split(' ').map(Number);
+    return (ran + waited) / 1_000_000;
+}
+
+/** Of the time since the last look. */
+type Busiest = { process: Timed; used: number; awake: number };
+
+function findBusiest(before: Known['processes'], now: Known['processes'], elapsed: number): Busiest | null {
+    let busiest: Busiest | null = null;
+    for (const [key, process] of now) {
+        const then = before.get(key);
+        const used = (process.used - (then?.used ?? 0)) / elapsed;
+        const awake = then === undefined ? used : (process.awake - then.awake) / elapsed;
+        if (busiest === null || used > busiest.used) busiest = { process, used, awake };
+    }
+    return busiest;
+}
+
+async function tell(
+    machine: Machine,
+    { path, unit, scope }: ControlGroup,
+    { busyFor, least, most }: Known,
+    busiest: Busiest | null,
+): Promise<Change> {
+    const owner = ownerOf(`0::${path}`, '');
+    const isApplication = owner.kind === 'application';
+    const title = isApplication ? await applicationName(machine, owner.name, languages(process.env)) : null;
+    const values = { name: title ?? owner.name, time: span(busyFor * 1000), count: Math.round(most) };
+    const { pid, name } = busiest?.process ?? { pid: 0, name: values.name };
+    const percent = Math.round((busiest?.used ?? 0) * 100);
+    return {
+        time: Date.now() * 1000,
+        kind: 'program',
+        event: 'busy',
+        subject: owner.name,
+        summary: least < busyShare ? restlessText(values) : values.count < 2 ? oneText(values) : severalText(values),
+        detail: _('{program} (process {pid}): {percent} % of a processor since the last look', {
+            program: name,
+            pid,
+            percent,
+        }),
+        facts: { group: path, scope, program: name, pid: String(pid), ...(!isApplication && { service: unit }) },
+    };
+}
+
+type Values = { name: string; time: string; count: number };
+const restlessText = (values: Values) => _('{name} has computed without a rest for the last {time}', values);
+const oneText = (values: Values) => _('{name} has used a whole processor for the last {time}', values);
+const severalText = (values: Values) => _('{name} has used {count} processors for the last {time}', values);

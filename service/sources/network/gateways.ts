@@ -1,0 +1,68 @@
+import type { Machine } from '../../tools/machine.ts';
+import { readNeighbour } from '../../tools/network.ts';
+import type { NetworkState } from './state.ts';
+
+/** `ip -label monitor` writes what it tells of neighbours so: print_neigh() of iproute2's ip/ipneigh.c. */
+const ofNeighbour = '[NEIGH]';
+const lineLimit = 4096;
+
+/** What its state means of whether a neighbour answers: NUD_VALID of include/net/neighbour.h, less what nobody asked. */
+const answers = new Set(['REACHABLE', 'STALE', 'DELAY', 'PROBE', 'PERMANENT', 'NOARP']);
+
+/**
+ * Which routers do not answer. The kernel tells of each computer nearby that comes, goes or is asked again, and only what it tells
+ * of routers is looked into.
+ */
+export class Gateways {
+    readonly #machine: Machine;
+    #routes: readonly string[] = [];
+    #silent = new Set<string>();
+    #inDoubt = true;
+    #rest = '';
+
+    constructor(machine: Machine) {
+        this.#machine = machine;
+    }
+
+    /** Takes note of what `ip monitor` prints. @returns whether that is worth a look at the network */
+    hear(chunk: string): boolean {
+        const lines = `${this.#rest}${chunk}`.split('\n');
+        this.#rest = (lines.pop() ?? '').slice(0, lineLimit);
+        let isWorthwhile = false;
+        for (const line of lines) {
+            if (!line.startsWith(ofNeighbour)) isWorthwhile = true;
+            else if (this.#isOfRouter(line)) isWorthwhile = this.#inDoubt = true;
+        }
+        return isWorthwhile;
+    }
+
+    /** Something may have been missed. */
+    doubt(): void {
+        this.#inDoubt = true;
+    }
+
+    /** Asks the kernel about those it said something of. @returns the default routes that lead to a silent router */
+    async look({ defaultRoutes, links }: NetworkState, signal: AbortSignal): Promise<string[]> {
+        const routes = [...defaultRoutes.inet, ...defaultRoutes.inet6];
+        this.#inDoubt ||= routes.some(route => !this.#routes.includes(route));
+        this.#routes = routes;
+        this.#silent = new Set([...this.#silent].filter(route => routes.includes(route)));
+        if (!this.#inDoubt) return [...this.#silent];
+        this.#inDoubt = false;
+        for (const route of routes) {
+            const [address = '', name = ''] = route.split(' ');
+            if (address === '' || links[name]?.hasCarrier !== true) continue;
+            const { state } = await readNeighbour(this.#machine, address, name, signal);
+            if (state === 'FAILED') this.#silent.add(route);
+            else if (answers.has(state ?? '')) this.#silent.delete(route);
+        }
+        return [...this.#silent];
+    }
+
+    /** It failed, or it failed before and there is something new of it. */
+    #isOfRouter(line: string): boolean {
+        const [address = '', , name = ''] = line.slice(ofNeighbour.length).split(' ', 3);
+        const route = `${address} ${name}`;
+        return this.#silent.has(route) || (/ FAILED\s*$/.test(line) && this.#routes.includes(route));
+    }
+}

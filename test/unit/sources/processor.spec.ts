@@ -1,0 +1,131 @@
+import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { processorSource } from '../../../service/sources/looks/processor.ts';
+import { groups, RecordedProcesses, uid, type Group } from '../../support/recordedProcesses.ts';
+import { SourceBed } from '../../support/sourceRun.ts';
+
+const quarter = 900_000;
+
+describe('The processor source', () => {
+    let bed: SourceBed;
+    let processes: RecordedProcesses;
+    beforeEach(() => {
+        bed = new SourceBed();
+        processes = new RecordedProcesses(bed.root);
+    });
+    afterEach(() => {
+        bed[Symbol.dispose]();
+    });
+    const source = processorSource(uid);
+    /** A first look, then one after each quarter of an hour, in which `group` had these shares of a processor. */
+    const watch = async (group: Group, shares: number[], ofProcess = shares) => {
+        await using run = await bed.start(source);
+        await bed.look(quarter);
+        for (const [index, share] of shares.entries()) {
+            processes.compute(group, share * quarter, (ofProcess[index] ?? 0) * quarter);
+            await bed.look(quarter);
+        }
+        return [...run.entries];
+    };
+
+    it('tells of a service that used a whole processor between three looks, once', async () => {
+        expect(await watch('indexer', [0.97])).toEqual([]);
+        const entries = await watch('indexer', [0.97, 0.99, 1, 1, 0.99]);
+        expect(entries.map(({ event, subject, summary, detail }) => [event, subject, summary, detail])).toEqual([
+            [
+                'busy',
+                'indexer.service',
+                'indexer.service has used a whole processor for the last 30 minutes',
+                'sh (process 1049): 99 % of a processor since the last look',
+            ],
+        ]);
+        expect(entries[0]?.facts).toEqual({
+            group: groups.indexer,
+            scope: 'system',
+            program: 'sh',
+            pid: '1049',
+            service: 'indexer.service',
+        });
+    });
+
+    it('tells of it anew only once it was calm, and says of how many processors', async () => {
+        const [first, second, ...more] = await watch('pipewire', [1, 1, 0.7, 1, 1, 0.1, 2, 3]);
+        expect([first?.summary, second?.summary, ...more]).toEqual([
+            'pipewire.service has used a whole processor for the last 30 minutes',
+            'pipewire.service has used 3 processors for the last 30 minutes',
+        ]);
+        expect(second?.facts).toEqual(jasmine.objectContaining({ scope: 'user', service: 'pipewire.service' }));
+    });
+
+    it('lets a burst pass, however often it comes', async () => {
+        expect(await watch('indexer', [1, 0.8, 1, 0.3, 1])).toEqual([]);
+    });
+
+    it('tells of an application only when one process of it loops', async () => {
+        const [loop, ...more] = await watch('application', [0.99, 1]);
+        expect([loop?.subject, loop?.facts.service, ...more]).toEqual(['org.example.Editor', undefined]);
+        expect(await watch('application', [1, 2.5])).toEqual([]);
+        expect(await watch('application', [0.92, 0.93])).toEqual([]);
+        expect(await watch('application', [1, 1], [0.5, 0.5])).toEqual([]);
+    });
+
+    it('tells of a service that would use a whole processor where others leave it less', async () => {
+        const watchWaiting = async (group: Group, used: number, awake: number) => {
+            await using run = await bed.start(source);
+            processes.wait(group, 0, 0);
+            await bed.look(quarter);
+            for (let look = 0; look < 2; look += 1) {
+                processes.compute(group, used * quarter);
+                processes.wait(group, (0.99 - used) * quarter, awake * quarter);
+                await bed.look(quarter);
+            }
+            return run.entries.map(({ summary }) => summary);
+        };
+        expect(await watchWaiting('indexer', 0.2, 0.99)).toEqual([
+            'indexer.service has computed without a rest for the last 30 minutes',
+        ]);
+        expect(await watchWaiting('pipewire', 0.2, 0.5)).toEqual([]);
+        expect(await watchWaiting('pipewire', 0.02, 0.99)).toEqual([]);
+        expect(await watchWaiting('application', 0.3, 0.99)).toHaveSize(1);
+    });
+
+    it('lets people compute what they want, and those compute whose work it is', async () => {
+        for (const group of ['terminal', 'login', 'reeve'] as const) expect(await watch(group, [1, 1, 1])).toEqual([]);
+    });
+
+    it('is not led astray by a unit that ends, starts anew or counts from the beginning', async () => {
+        await using run = await bed.start(source);
+        await bed.look(quarter);
+        processes.compute('indexer', quarter);
+        await bed.look(quarter);
+        processes.edit(`/sys/fs/cgroup${groups.indexer}/cpu.stat`, [/usage_usec \d+/, () => 'usage_usec 7']);
+        await bed.look(quarter);
+        processes.compute('indexer', quarter);
+        processes.end('network');
+        await bed.look(quarter);
+        processes.end('indexer');
+        await bed.look(quarter);
+        expect(run.entries).toEqual([]);
+    });
+
+    it('is a hint that names the process, and whose unit it is', async () => {
+        const [entry] = await watch('pipewire', [1, 1]);
+        if (entry === undefined) throw new Error('nothing was told');
+        expect(faultOfChange(entry)).toEqual(
+            jasmine.objectContaining({
+                family: 'runaway',
+                kind: 'busy',
+                severity: 'low',
+                scope: 'user',
+                subject: 'pipewire.service',
+                cause: 'Its process pipewire computes without a rest: that takes power, and slows down everything else.',
+            }),
+        );
+    });
+
+    it('says when there is nothing to go by', async () => {
+        await using bare = new AsyncDisposableStack();
+        const other = bare.use(new SourceBed());
+        const run = bare.use(await other.start(source));
+        expect(run.source.status.state).toBe('unavailable');
+    });
+});
