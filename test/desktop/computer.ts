@@ -6,7 +6,7 @@ export type Computer = {
     readonly name: string;
     readonly suite: Suite;
     /** How many times as long as in a container everything may take. */
-    readonly patience: number;
+    readonly slowness: number;
     /** Starts a program inside, as root and outside of any unit of a session. */
     start(argv: readonly string[]): Child;
     isRunning(): Promise<boolean>;

@@ -49,7 +49,7 @@ export const alice = {
 export class Container implements Computer, AsyncDisposable {
     readonly name: string;
     readonly suite: Suite;
-    readonly patience = 1;
+    readonly slowness = 1;
     readonly #state: State;
     readonly #dropCapabilities: string;
 

@@ -28,7 +28,7 @@ export type DesktopOptions = Appearance & {
     on?: 'container' | 'machine';
     /** Outlive this process; a container only. */
     detached?: boolean;
-    /** Start from what the last desktop of this name left, and leave it again; a container only. */
+    /** Start from what the last desktop of this name left, and leave it again; a machine leaves nothing. */
     keep?: boolean;
 };
 
@@ -100,7 +100,7 @@ export class Desktop implements AsyncDisposable {
         const { detached = false, keep = false } = options;
         const isMachine = options.on === 'machine';
         const desktop = new Desktop(
-            isMachine ? await Machine.boot(plan) : await Container.boot({ ...plan, detached, keep }),
+            isMachine ? await Machine.boot({ ...plan, keep }) : await Container.boot({ ...plan, detached, keep }),
         );
         try {
             await desktop.untilDrawn();
@@ -122,8 +122,8 @@ export class Desktop implements AsyncDisposable {
     }
 
     /** How many times as long as in a container everything may take. */
-    get patience(): number {
-        return this.#computer.patience;
+    get slowness(): number {
+        return this.#computer.slowness;
     }
 
     /** The major version of its GNOME Shell. */
@@ -155,7 +155,7 @@ export class Desktop implements AsyncDisposable {
 
     /** Runs a program as alice in a unit of her user manager, so that polkit and logind see a part of her session. */
     async user(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
-        const timeout = (options.timeout ?? defaultTimeout) * this.patience;
+        const timeout = (options.timeout ?? defaultTimeout) * this.slowness;
         const unit = ['systemd-run', '--user', '--quiet', '--pipe', '--wait', '--collect'];
         // The arguments are data: without this, systemd would replace $NAME in them.
         const verbatim = ['--service-type=exec', '--expand-environment=no'];
@@ -233,7 +233,7 @@ export class Desktop implements AsyncDisposable {
 
     /** Evaluates code inside the Shell, where `Main`, `global` and `imports.gi` are; awaits a promise; must answer in JSON. */
     async evalJs<T = unknown>(code: string, { timeout = defaultTimeout }: Waiting = {}): Promise<T> {
-        return (await this.#driver.request('evaluate', { code }, timeout * this.patience + grace)) as T;
+        return (await this.#driver.request('evaluate', { code }, timeout * this.slowness + grace)) as T;
     }
 
     /**
@@ -242,11 +242,11 @@ export class Desktop implements AsyncDisposable {
      * @returns its value
      */
     async waitFor<T = unknown>(expression: string, { timeout = defaultTimeout }: Waiting = {}): Promise<T> {
-        const deadline = performance.now() + timeout * this.patience;
+        const deadline = performance.now() + timeout * this.slowness;
         for (;;) {
             const left = Math.max(0, deadline - performance.now());
             try {
-                const request = { expression, timeout: left, every: pollInterval * this.patience };
+                const request = { expression, timeout: left, every: pollInterval * this.slowness };
                 return (await this.#driver.request('waitFor', request, left + grace)) as T;
             } catch (error) {
                 if (!(error instanceof DriverEnded) || left === 0) throw error;
@@ -258,7 +258,7 @@ export class Desktop implements AsyncDisposable {
     /** Writes what is drawn to a PNG file of this machine. */
     async screenshot(path: string): Promise<void> {
         const inside = `${alice.runtime}/screenshot.png`;
-        await this.#driver.request('screenshot', { file: inside }, defaultTimeout * this.patience);
+        await this.#driver.request('screenshot', { file: inside }, defaultTimeout * this.slowness);
         await mkdir(dirname(path), { recursive: true });
         await writeFile(path, await this.readFile(inside));
     }
@@ -341,8 +341,8 @@ export class Desktop implements AsyncDisposable {
         const hasBus = async () =>
             (await this.exec(['test', '-S', `${alice.runtime}/bus`], { mayFail: true })).code === 0;
         await until('alice has a session bus', hasBus, {
-            timeout: 60_000 * this.patience,
-            every: 100 * this.patience,
+            timeout: 60_000 * this.slowness,
+            every: 100 * this.slowness,
         });
         await this.waitFor('Main.layoutManager._startingUp === false', { timeout: 60_000 });
         const unsafeMode = 'Main.panel.statusArea.quickSettings._unsafeMode';
@@ -370,7 +370,7 @@ export class Desktop implements AsyncDisposable {
     }
 
     async #run(argv: readonly string[], options: CommandOptions = {}) {
-        const timeout = (options.timeout ?? defaultTimeout) * this.patience;
+        const timeout = (options.timeout ?? defaultTimeout) * this.slowness;
         const whole = limited(argv, timeout);
         return complete(this.#computer.start(whole), whole, { ...options, timeout: timeout + grace });
     }

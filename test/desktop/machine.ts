@@ -16,7 +16,7 @@ import { run, type Child } from './hostCommand.ts';
 import { DesktopUnavailable, type Suite } from './image.ts';
 import { until } from './waiting.ts';
 
-export type MachineOptions = Pick<ContainerOptions, 'name' | 'suite' | 'image' | 'files' | 'binds'>;
+export type MachineOptions = Pick<ContainerOptions, 'name' | 'suite' | 'image' | 'files' | 'binds' | 'keep'>;
 
 /**
  * Debian's kernel for virtual machines has the drivers of an NVMe disk, ext4 and virtio ports built in (its config-…), so that
@@ -42,6 +42,10 @@ ExecStart=/opt/reeve-build/lib/node --disable-warning=MODULE_TYPELESS_PACKAGE_JS
 Environment=HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 `;
 const ownFiles = {
+    // As in the image, but with a third of the screen to draw.
+    '/etc/systemd/system/desktop.service.d/machine.conf':
+        '[Service]\nExecStart=\n' +
+        'ExecStart=/usr/bin/gnome-shell --headless --virtual-monitor 800x480 --unsafe-mode --no-x11\n',
     '/etc/systemd/system/test-agent.service': agent,
     '/etc/systemd/system/multi-user.target.d/test-agent.conf': '[Unit]\nWants=test-agent.service\n',
 };
@@ -50,7 +54,7 @@ export class Machine implements Computer {
     readonly name: string;
     readonly suite: Suite;
     /** Without the help of the processor, on two of its cores. */
-    readonly patience = 8;
+    readonly slowness = 8;
     readonly #qemu: ChildProcess;
     readonly #port: Socket;
     readonly #programs = new Map<number, Program>();
@@ -67,7 +71,7 @@ export class Machine implements Computer {
     static async boot(options: MachineOptions): Promise<Machine> {
         requireQemu();
         const directory = join(cache.running, options.name);
-        await rm(directory, { recursive: true, force: true });
+        if (!options.keep) await rm(directory, { recursive: true, force: true });
         try {
             const { kernel, disk } = await makeDisk(options, directory);
             const consoleFile = join(directory, 'console.log');

@@ -79,8 +79,8 @@ export const crash: FaultFamily = {
             severity: 'medium',
             // What the kernel calls it too, in its own line of the same crash.
             subject: ({ program = '' }) => baseName(bare(program)) || 'program',
-            title: facts => _('{subject} crashed', { subject: fullName(facts) }),
-            cause: facts => causeOf(facts.signalName, fullName(facts)),
+            title: facts => _('{subject} crashed', withFullName(facts)),
+            cause: causeOfSignal,
         },
         {
             kind: 'program',
@@ -220,25 +220,21 @@ export const crash: FaultFamily = {
 };
 
 /** The kernel keeps the beginning of a program's name only (TASK_COMM_LEN in include/linux/sched.h). */
-function fullName({ subject = '', executable = '' }: Captures): string {
-    const name = baseName(executable);
-    return subject !== '' && name.startsWith(subject) ? name : subject;
+function withFullName(facts: Captures): Captures {
+    const name = baseName(facts.executable ?? '');
+    return facts.subject !== undefined && name.startsWith(facts.subject) ? { ...facts, subject: name } : facts;
 }
 
-function causeOf(signal: string | undefined, program: string): string {
-    switch (signal) {
+function causeOfSignal(facts: Captures): string {
+    const values = withFullName(facts);
+    switch (facts.signalName) {
         case 'SIGSEGV':
         case 'SIGBUS':
-            return _('{program} used memory that is not its own, and was ended ({signal}).', { program, signal });
+            return _('{subject} used memory that is not its own, and was ended ({signalName}).', values);
         case 'SIGABRT':
         case 'SIGTRAP':
-            return _('{program} found that something was wrong with itself, and gave up ({signal}).', {
-                program,
-                signal,
-            });
+            return _('{subject} found that something was wrong with itself, and gave up ({signalName}).', values);
         default:
-            return _('The program {subject} made a mistake that it could not go on from, and was ended.', {
-                subject: program,
-            });
+            return _('The program {subject} made a mistake that it could not go on from, and was ended.', values);
     }
 }
