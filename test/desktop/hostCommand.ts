@@ -9,8 +9,7 @@ export interface Child {
     stderr: Readable;
     kill(signal: 'SIGKILL'): boolean;
     once(event: 'error', listener: (error: Error) => void): unknown;
-    once(event: 'exit', listener: (code: number | null, signal: NodeJS.Signals | null) => void): unknown;
-    once(event: 'close', listener: (code: number | null, signal: NodeJS.Signals | null) => void): unknown;
+    once(event: 'exit' | 'close', listener: (code: number | null, signal: NodeJS.Signals | null) => void): unknown;
 }
 
 export type Output = { code: number; stdout: string; stderr: string };

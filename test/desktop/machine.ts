@@ -29,8 +29,8 @@ const memory = 2048;
 
 /** What takes long without the help of a processor, and has no part in any fault. */
 const kernelOptions =
-    'root=/dev/nvme0n1 rw console=ttyS0 quiet mitigations=off transparent_hugepage=never ' +
-    'systemd.condition_needs_update=no systemd.condition_first_boot=no';
+    'root=/dev/nvme0n1 rw console=ttyS0 quiet mitigations=off no5lvl transparent_hugepage=never ' +
+    'systemd.condition_needs_update=no systemd.condition_first_boot=no systemd.mask=gdm.service';
 
 const agent = `[Unit]
 Description=Runs programs for the tests
@@ -124,14 +124,15 @@ export class Machine implements Computer {
     /** Shuts down as a computer does, and by force after a while. */
     async down(): Promise<void> {
         if (!(await this.isRunning())) return;
-        this.start(['systemctl', '--no-block', 'poweroff']);
+        // The machine may be off before it can say that it will be.
+        this.start(['systemctl', '--no-block', 'poweroff']).once('error', () => undefined);
         const off = async () => !(await this.isRunning());
         await until(`${this.name} is off`, off, { timeout: 60_000 }).catch(() => this.#qemu.kill('SIGKILL'));
         await until(`${this.name} has ended`, off);
     }
 
     async #untilItAnswers(): Promise<void> {
-        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        const { promise, resolve, reject } = Promise.withResolvers<undefined>();
         const limit = setTimeout(() => {
             reject(new Error(`it did not answer within ${bootLimit} ms`));
         }, bootLimit);
@@ -141,7 +142,7 @@ export class Machine implements Computer {
         const reader = new FrameReader();
         this.#port.on('data', chunk => {
             for (const frame of reader.push(chunk)) {
-                if (frame.program === 0) resolve();
+                if (frame.program === 0) resolve(undefined);
                 else this.#receive(frame);
             }
         });

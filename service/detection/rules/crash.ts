@@ -227,7 +227,8 @@ function withFullName(facts: Captures): Captures {
 
 function causeOfSignal(facts: Captures): string {
     const values = withFullName(facts);
-    switch (facts.signalName) {
+    const { signalName = '' } = facts;
+    switch (signalName) {
         case 'SIGSEGV':
         case 'SIGBUS':
             return _('{subject} used memory that is not its own, and was ended ({signalName}).', values);

@@ -14,7 +14,10 @@ export async function untilWatching(desktop: Desktop): Promise<void> {
         const { stdout } = await desktop.look([...property, 'State'], { mayFail: true });
         return stdout.trim() === 'u 1';
     };
-    await until('the service watches', isWatching, { timeout: 20_000 * desktop.slowness });
+    await until('the service watches', isWatching, {
+        timeout: 60_000 * desktop.slowness,
+        every: 100 * desktop.slowness,
+    });
 }
 
 const property = [
