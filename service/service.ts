@@ -56,6 +56,7 @@ import { Systemd } from './system/systemd.ts';
 import { Contents } from './store/contents.ts';
 import { noteActions } from './timeline/ownActions.ts';
 import { Timeline } from './timeline/timeline.ts';
+import { UnitChanges } from './timeline/unitChanges.ts';
 import { run } from './tools/run.ts';
 import { version } from './version.ts';
 import { Watch } from './watch.ts';
@@ -211,6 +212,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         systemd: watched,
         check: (incident, checkOptions) => diagnosis.check(incident, checkOptions),
         managers,
+        unitChanges: stack.use(new UnitChanges({ timeline })),
         journal: journalSource,
         isIgnored: unit => isIgnored(configuration.current, unit),
         // A journal that was brought from elsewhere may be about anybody.

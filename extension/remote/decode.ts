@@ -152,6 +152,9 @@ export function decodeProposal(path: string, from: Incoming<ProposalProperties>)
         riskText: text(from, 'RiskText'),
         reversible: from.Reversible === true,
         undoText: text(from, 'UndoText'),
+        undoSteps: dictionaries(from, 'UndoSteps').map(decodeStep),
+        undoFirst: texts(from, 'UndoFirst'),
+        applied: number(from, 'Applied'),
         authentication: from.Authentication === true,
         digest: text(from, 'Digest'),
         state: proposalStates[number(from, 'State')] ?? 'void',
@@ -163,6 +166,8 @@ function decodeStep(from: Dictionary): Step {
     return {
         description: text(from, 'description'),
         command: text(from, 'command'),
+        commands: texts(from, 'commands'),
+        cleanup: text(from, 'cleanup'),
         diff: text(from, 'diff'),
         bus: text(from, 'bus'),
         destination: text(from, 'destination'),
@@ -220,6 +225,7 @@ export function decodeResult(outcome: number, from: Dictionary): RequestResult {
     return {
         outcome: outcomes[outcome] ?? 'failed',
         gone: from.gone === true,
+        stepsDone: number(from, 'steps_done'),
         detail: text(from, 'message') || text(from, 'detail'),
         error: text(from, 'error'),
         evidence: dictionaries(from, 'evidence').map(decodeEvidence),

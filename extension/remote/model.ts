@@ -74,6 +74,10 @@ export type ProposalState = 'offered' | 'applying' | 'applied' | 'failed' | 'und
 export type Step = {
     readonly description: string;
     readonly command: string;
+    /** Its parts, where it has several: one to a program, in order. */
+    readonly commands: readonly string[];
+    /** The last part, which is run however the others ended; empty when there is none. */
+    readonly cleanup: string;
     /** What it makes different in a file; empty when it changes none. */
     readonly diff: string;
     readonly bus: string;
@@ -98,6 +102,11 @@ export type Proposal = {
     readonly riskText: string;
     readonly reversible: boolean;
     readonly undoText: string;
+    readonly undoSteps: readonly Step[];
+    /** Paths of what was applied after it and changes the same, the last one first. */
+    readonly undoFirst: readonly string[];
+    /** When it was approved last; the later, the higher; 0 for never. */
+    readonly applied: number;
     readonly authentication: boolean;
     readonly digest: string;
     readonly state: ProposalState;
@@ -138,6 +147,8 @@ export type RequestResult = {
     readonly outcome: RequestOutcome;
     /** For a fix: whether it was seen that the symptom is gone; nothing can be looked at where a success has false here. */
     readonly gone: boolean;
+    /** For a fix: how many of its steps were done. */
+    readonly stepsDone: number;
     /** What came of it, in words; for a failure, why. */
     readonly detail: string;
     /** The D-Bus error behind a failure, else empty. */

@@ -18,7 +18,7 @@ export function cardOrder(incidents: readonly Incident[], kept: ReadonlySet<stri
 export type PlanChoice = { current: Proposal | null; alternatives: Proposal[]; past: Proposal[] };
 
 const running = new Set(['applying', 'undoing']);
-const settled = new Set(['applied', 'failed', 'undone']);
+const settled = new Set(['applied', 'failed', 'undoing', 'undone']);
 
 /**
  * @param proposals those of the incident, best first; they are kept after it has closed, but no longer accepted
@@ -27,7 +27,7 @@ const settled = new Set(['applied', 'failed', 'undone']);
 export function choosePlans(incident: Incident, proposals: readonly Proposal[], chosen: string | null): PlanChoice {
     const offered = isOpen(incident) ? proposals.filter(({ state }) => state === 'offered') : [];
     const current =
-        proposals.find(({ state }) => running.has(state)) ??
+        proposals.find(({ state }) => state === 'applying') ??
         offered.find(({ path }) => path === chosen) ??
         offered[0] ??
         null;
@@ -36,6 +36,13 @@ export function choosePlans(incident: Incident, proposals: readonly Proposal[], 
         alternatives: offered.filter(proposal => proposal !== current),
         past: proposals.filter(({ state }) => settled.has(state)),
     };
+}
+
+/** Those of `past` that can be taken back or are being so, what is to be taken back first before the others. */
+export function undoable(past: readonly Proposal[]): Proposal[] {
+    return past
+        .filter(({ state, reversible }) => reversible && (state === 'applied' || state === 'undoing'))
+        .sort((a, b) => b.applied - a.applied);
 }
 
 /** Whether a proposal still waits for the user's word, or is being carried out. */

@@ -163,6 +163,7 @@ function asExchange({ question, answer, answerer, evidence, lookups }: PastExcha
         result: {
             outcome: 'success',
             gone: false,
+            stepsDone: 0,
             detail: '',
             error: '',
             evidence,

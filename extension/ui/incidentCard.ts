@@ -5,13 +5,16 @@ import St from 'gi://St';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, isOpen } from '../state/cards.js';
+import { choosePlans, isOpen, undoable } from '../state/cards.js';
 import type { PlanChoice } from '../state/cards.js';
 import type { Fix, Fixes } from '../state/fixes.js';
+import { ButtonRow } from './buttonRow.js';
+import type { WantedButton } from './buttonRow.js';
 import { evidenceList } from './evidenceList.js';
 import { Expander } from './expander.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
+import { UndoCard } from './undoCard.js';
 import { timeText } from './when.js';
 import { button, column, hasKeyFocus, label, row, setText, severityIcons } from './widgets.js';
 
@@ -36,10 +39,16 @@ export class IncidentCard extends St.BoxLayout {
     readonly #header: St.Button;
     readonly #cause = label('', '');
     readonly #outcome = column('reeve-outcome');
+    readonly #undoCards = column('reeve-plans');
+    readonly #undo = new Map<string, { card: UndoCard; steps: string }>();
     readonly #about = column('reeve-details');
     readonly #details = column('reeve-details');
     readonly #plans = column('reeve-plans');
-    readonly #actions = row('reeve-buttons');
+    readonly #noPlan = label('', '');
+    readonly #instead = label(_('Or instead'), 'reeve-caption reeve-dim');
+    readonly #choices = column('reeve-choices');
+    readonly #choiceActors = new Map<string, Clutter.Actor>();
+    readonly #actions = new ButtonRow();
     readonly #checkResult = label('', 'reeve-dim');
     #incident: Incident;
     #proposals: readonly Proposal[] = [];
@@ -73,12 +82,14 @@ export class IncidentCard extends St.BoxLayout {
         this.connect('destroy', () => {
             this.#isDestroyed = true;
         });
+        for (const child of [this.#noPlan, this.#instead, this.#choices]) this.#plans.add_child(child);
         this.#details.add_child(this.#plans);
         const body = column(
             'reeve-card-body',
             this.#cause,
             this.#about,
             this.#outcome,
+            this.#undoCards,
             this.#details,
             this.#checkResult,
             this.#actions,
@@ -126,6 +137,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#incident.cause || (isOpen(this.#incident) ? _('Looking for the cause…') : ''),
         );
         this.#drawOutcome(choice.past);
+        this.#drawUndo(choice.past);
         // What is not seen is not made: with many cards that would be felt when the popover opens.
         if (this.expanded) {
             this.#drawAbout();
@@ -189,16 +201,34 @@ export class IncidentCard extends St.BoxLayout {
             elsewhere.some(({ outcome }) => outcome === stillWrong);
         if (stillWrong !== '' && !isSaid && isOpen(this.#incident))
             this.#outcome.add_child(label(_('Still wrong: {finding}', { finding: stillWrong }), 'reeve-warning'));
-        for (const proposal of past) {
-            if (proposal.state !== 'applied' || !proposal.reversible) continue;
-            const undo = button(_('Undo'), 'raised', () => {
-                this.#context.fixes.undo(proposal);
-            });
-            const words = _('Undo: {change}', { change: proposal.undoText || proposal.title });
-            undo.accessible_name = words;
-            this.#outcome.add_child(row('reeve-buttons', undo));
-        }
         this.#outcome.visible = this.#outcome.get_n_children() > 0;
+    }
+
+    #drawUndo(past: readonly Proposal[]): void {
+        const { client, fixes } = this.#context;
+        const left = undoable(past);
+        for (const [path, { card, steps }] of this.#undo) {
+            const now = left.find(proposal => proposal.path === path);
+            if (now !== undefined && steps === JSON.stringify(now.undoSteps)) continue;
+            card.destroy();
+            this.#undo.delete(path);
+        }
+        for (const [index, proposal] of left.entries()) {
+            const { path, undoSteps } = proposal;
+            const drawn = this.#undo.get(path) ?? {
+                card: new UndoCard(proposal, fixes),
+                steps: JSON.stringify(undoSteps),
+            };
+            if (drawn.card.get_parent() === null) this.#undoCards.insert_child_at_index(drawn.card, index);
+            this.#undo.set(path, drawn);
+            const first = proposal.undoFirst.map(each => client.snapshot.proposals.get(each)?.title);
+            drawn.card.sync(
+                proposal,
+                fixes.of(proposal),
+                first.filter(title => title !== undefined),
+            );
+        }
+        this.#undoCards.visible = left.length > 0;
     }
 
     #drawPlans({ current, alternatives, past }: PlanChoice): void {
@@ -207,12 +237,10 @@ export class IncidentCard extends St.BoxLayout {
             this.#plan?.destroy();
             this.#plan = null;
         }
-        for (const child of this.#plans.get_children()) if (child !== this.#plan) child.destroy();
-        if (current === null) {
-            if (this.#incident.state === 'open' && this.#incident.cause !== '')
-                this.#plans.add_child(label(this.#noPlanText(past), ''));
-            return;
-        }
+        const isStuck = current === null && this.#incident.state === 'open' && this.#incident.cause !== '';
+        this.#drawText(this.#noPlan, isStuck ? this.#noPlanText(past) : '');
+        this.#drawChoices(current === null ? [] : alternatives);
+        if (current === null) return;
         if (this.#plan === null) {
             this.#plan = new PlanCard(this.#incident, current, {
                 fixes,
@@ -226,18 +254,32 @@ export class IncidentCard extends St.BoxLayout {
             this.#plans.insert_child_at_index(this.#plan, 0);
         }
         this.#plan.sync(current, fixes.of(current));
-        if (alternatives.length === 0) return;
-        const choices = alternatives.map(({ title, path, proposedBy }) => {
-            const choice = button(title, 'raised', () => {
-                this.#chosen = path;
-                this.#draw();
-            });
-            if (proposedBy === '') return choice;
-            const mark = label(_('Proposed by {model}', { model: proposedBy }), 'reeve-caption reeve-dim');
-            return column('reeve-choice', mark, choice);
+    }
+
+    /** One that stays is not made anew: somebody may be clicking it just then. */
+    #drawChoices(alternatives: readonly Proposal[]): void {
+        for (const [path, actor] of this.#choiceActors) {
+            if (alternatives.some(proposal => proposal.path === path)) continue;
+            actor.destroy();
+            this.#choiceActors.delete(path);
+        }
+        for (const [index, proposal] of alternatives.entries()) {
+            if (this.#choiceActors.has(proposal.path)) continue;
+            const actor = this.#choice(proposal);
+            this.#choiceActors.set(proposal.path, actor);
+            this.#choices.insert_child_at_index(actor, index);
+        }
+        for (const actor of [this.#instead, this.#choices]) actor.visible = alternatives.length > 0;
+    }
+
+    #choice({ title, path, proposedBy }: Proposal): Clutter.Actor {
+        const choice = button(title, 'raised', () => {
+            this.#chosen = path;
+            this.#draw();
         });
-        this.#plans.add_child(label(_('Or instead'), 'reeve-caption reeve-dim'));
-        this.#plans.add_child(column('reeve-choices', ...choices));
+        if (proposedBy === '') return choice;
+        const mark = label(_('Proposed by {model}', { model: proposedBy }), 'reeve-caption reeve-dim');
+        return column('reeve-choice', mark, choice);
     }
 
     #noPlanText(past: readonly Proposal[]): string {
@@ -277,38 +319,32 @@ export class IncidentCard extends St.BoxLayout {
     }
 
     #drawActions({ current }: PlanChoice): void {
-        this.#actions.destroy_all_children();
-        if (!isOpen(this.#incident)) {
-            this.#actions.hide();
-            return;
-        }
-        this.#actions.show();
+        this.#actions.sync(isOpen(this.#incident) ? this.#wantedActions(current !== null) : []);
+    }
+
+    #wantedActions(hasFix: boolean): WantedButton[] {
         if (!this.expanded) {
-            const words = current === null ? _('Details') : _('Show fix');
-            this.#actions.add_child(
-                button(words, 'raised', () => {
-                    this.expanded = true;
-                    this.#plans.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
-                }),
-            );
-            return;
+            const open = () => {
+                this.expanded = true;
+                this.#plans.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
+            };
+            return [{ key: 'open', text: hasFix ? _('Show fix') : _('Details'), kind: 'raised', onClicked: open }];
         }
-        if (this.#incident.state !== 'open') return;
-        this.#actions.add_child(
-            button(_('Ask about this'), 'flat', () => {
-                this.#context.askAbout(this.#incident);
-            }),
-        );
-        this.#actions.add_child(
-            button(_('Check again'), 'flat', () => {
-                this.#recheck();
-            }),
-        );
-        this.#actions.add_child(
-            button(_('Dismiss'), 'flat', () => {
-                this.#report(this.#context.client.dismiss(this.#incident, false));
-            }),
-        );
+        if (this.#incident.state !== 'open') return [];
+        const ask = () => {
+            this.#context.askAbout(this.#incident);
+        };
+        const check = () => {
+            this.#recheck();
+        };
+        const dismiss = () => {
+            this.#report(this.#context.client.dismiss(this.#incident, false));
+        };
+        return [
+            { key: 'ask', text: _('Ask about this'), kind: 'flat', onClicked: ask },
+            { key: 'check', text: _('Check again'), kind: 'flat', onClicked: check },
+            { key: 'dismiss', text: _('Dismiss'), kind: 'flat', onClicked: dismiss },
+        ];
     }
 
     #recheck(): void {

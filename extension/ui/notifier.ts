@@ -8,6 +8,7 @@ import type { Incident, Proposal } from '../remote/model.js';
 import { choosePlans, isOpen, mayFixAtOnce } from '../state/cards.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { fixText } from './outcomeText.js';
+import { undoText } from './undoCard.js';
 import { severityIcons } from './widgets.js';
 
 export type NotifierContext = {
@@ -149,17 +150,23 @@ export class Notifier {
         const { incident: path } = proposal;
         this.#withdraw(path);
         const isLooking = this.#context.isLooking();
-        const canUndo = kind === 'apply' && result.outcome === 'success' && proposal.reversible;
+        // A fix that ended halfway may be one that can be taken back as well.
+        const now = this.#context.client.snapshot.proposals.get(proposal.path);
+        const canUndo = kind === 'apply' && now?.state === 'applied' && now.reversible;
         if (isLooking && !canUndo) return;
         const { title, detail } = fixText({ ...fix, result });
         const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
-        const notification = this.#notification(path, iconName, title, detail || proposal.title);
+        const words = [detail || proposal.title, ...(canUndo ? [undoText(now)] : [])].join('\n');
+        const notification = this.#notification(path, iconName, title, words);
         this.#shown.set(path, { notification, incident: null, fixNow: null });
         // The popover has said it already: no banner, but the way back in the list.
         notification.acknowledged = isLooking;
         if (canUndo) {
             notification.addAction(_('Undo'), () => {
-                this.#context.fixes.undo(proposal);
+                const before = this.#context.client.snapshot.proposals.get(proposal.path);
+                // What else depends on the order, or has become of it, is said where all of it is to be seen.
+                if (before?.state === 'applied' && before.undoFirst.length === 0) this.#context.fixes.undo(before);
+                else this.#show(path);
             });
         }
         if (result.outcome !== 'success') {

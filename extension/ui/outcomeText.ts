@@ -6,11 +6,11 @@ const errorPrefix = 'org.reevedesktop.Reeve1.Error.';
 
 /** What came of a fix or an undo, in a line and in the service's own words. */
 export function fixText(fix: Fix & { result: RequestResult }): { title: string; detail: string } {
-    const { outcome, detail } = fix.result;
-    return { title: fix.kind === 'apply' ? applyTitle(fix.result) : undoTitle(outcome), detail };
+    const { detail } = fix.result;
+    return { title: fix.kind === 'apply' ? applyTitle(fix.result) : undoTitle(fix.result), detail };
 }
 
-function applyTitle({ outcome, error, gone }: RequestResult): string {
+function applyTitle({ outcome, error, gone, stepsDone }: RequestResult): string {
     if (error === `${errorPrefix}PlanChanged` || error === `${errorPrefix}DigestMismatch`)
         return _('Nothing was done: the computer has changed since this plan was made');
     switch (outcome) {
@@ -19,25 +19,29 @@ function applyTitle({ outcome, error, gone }: RequestResult): string {
         case 'still-wrong':
             return _('Done, but it is still wrong');
         case 'refused':
-            return _('Nothing was done: it was not allowed');
+            return stepsDone === 0
+                ? _('Nothing was done: it was not allowed')
+                : _('Not all of it was done: it was not allowed');
         case 'cancelled':
-            return _('Cancelled');
+            return stepsDone === 0 ? _('Cancelled') : _('Cancelled when some of it was done');
         case 'failed':
-            return _('That did not work');
+            return stepsDone === 0 ? _('That did not work') : _('Not all of it worked');
     }
 }
 
-function undoTitle(outcome: RequestResult['outcome']): string {
+function undoTitle({ outcome, stepsDone }: RequestResult): string {
     switch (outcome) {
         case 'success':
         case 'still-wrong':
             return _('Taken back');
         case 'refused':
-            return _('Nothing was taken back: it was not allowed');
+            return stepsDone === 0
+                ? _('Nothing was taken back: it was not allowed')
+                : _('Not all of it was taken back: it was not allowed');
         case 'cancelled':
-            return _('Cancelled');
+            return stepsDone === 0 ? _('Cancelled') : _('Cancelled when some of it was taken back');
         case 'failed':
-            return _('It could not be taken back');
+            return stepsDone === 0 ? _('It could not be taken back') : _('Not all of it could be taken back');
     }
 }
 

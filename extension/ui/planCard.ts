@@ -3,10 +3,11 @@ import GObject from 'gi://GObject';
 import St from 'gi://St';
 
 import { _ } from '../core/i18n.js';
-import type { Incident, Proposal, Step } from '../remote/model.js';
+import type { Incident, Proposal } from '../remote/model.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Expander } from './expander.js';
-import { bringIntoView, button, column, hasKeyFocus, label, quoted, row, setText, verbatim } from './widgets.js';
+import { exactSteps, stepList } from './planSteps.js';
+import { bringIntoView, button, column, hasKeyFocus, label, row, setText } from './widgets.js';
 
 export type PlanActions = {
     fixes: Fixes;
@@ -48,7 +49,7 @@ export class PlanCard extends St.BoxLayout {
                 fact('dialog-information-symbolic', _('A language model’s idea: look at the exact change'), ''),
             );
         if (proposal.explanation !== '') this.add_child(label(proposal.explanation, ''));
-        if (!isOnlyStep(proposal)) this.add_child(stepList(proposal.steps));
+        this.add_child(stepList(proposal.steps, proposal.title));
         // Whoever reads the exact change decides on it next.
         const showFooter = () => {
             bringIntoView(this.#footer);
@@ -151,44 +152,6 @@ export class PlanCard extends St.BoxLayout {
     }
 }
 
-/** A plan of one step often is called what that step does, and need not say it twice. */
-function isOnlyStep({ title, steps }: Proposal): boolean {
-    return steps.length === 1 && steps[0]?.description === title;
-}
-
-function stepList(steps: readonly Step[]): Clutter.Actor {
-    return column(
-        'reeve-steps',
-        ...steps.flatMap(({ description, diff }, index) => [
-            label(steps.length > 1 ? `${index + 1}. ${description}` : description, ''),
-            ...(diff === '' ? [] : [difference(diff)]),
-        ]),
-    );
-}
-
-function difference(diff: string): Clutter.Actor {
-    const lines = verbatim(diff);
-    lines.add_style_class_name('reeve-inset');
-    return lines;
-}
-
-/** The D-Bus call that will be made, and a command that does the same. */
-function exactSteps(steps: readonly Step[]): Clutter.Actor {
-    return column(
-        'reeve-exact',
-        ...steps.map(step => {
-            const call = `${step.interface}.${step.member} (${step.arguments.join(', ')})`;
-            return column(
-                'reeve-exact-step',
-                label(_('D-Bus call on the {bus} bus', { bus: step.bus }), 'reeve-caption reeve-dim'),
-                quoted([step.destination, step.path, call].join('\n')),
-                label(_('The same as a command'), 'reeve-caption reeve-dim'),
-                quoted(step.command),
-            );
-        }),
-    );
-}
-
 function factList({ risk, riskText, reversible, undoText, authentication }: Proposal): Clutter.Actor {
     const risks = { low: _('Low risk'), medium: _('Medium risk'), high: _('High risk') };
     const facts = [
@@ -199,8 +162,12 @@ function factList({ risk, riskText, reversible, undoText, authentication }: Prop
             reversible ? undoText : '',
         ),
     ];
-    if (authentication) facts.push(fact('dialog-password-symbolic', _('You will be asked for a password'), ''));
+    if (authentication) facts.push(passwordFact());
     return column('reeve-facts', ...facts);
+}
+
+export function passwordFact(): Clutter.Actor {
+    return fact('dialog-password-symbolic', _('You will be asked for a password'), '');
 }
 
 function fact(iconName: string, title: string, text: string): Clutter.Actor {

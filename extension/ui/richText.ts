@@ -15,6 +15,8 @@ import { column, copyButton, label, quoted, row, verbatim } from './widgets.js';
 type Lookups = ReadonlyMap<number, Lookup>;
 /** What a block looks like. Another one of the same frame is drawn with `redraw`, in the actors that are there. */
 type Drawing = { actor: Clutter.Actor; redraw: ((block: Block, lookups: Lookups) => void) | null };
+type Wanted = { key: string; block: Block };
+type Drawn = Drawing & Wanted;
 
 /** Blocks of Markdown, one below the other. */
 class BlockColumn extends St.BoxLayout {
@@ -22,7 +24,7 @@ class BlockColumn extends St.BoxLayout {
         GObject.registerClass(this);
     }
 
-    readonly #drawn: (Drawing & { key: string; block: Block })[] = [];
+    readonly #drawn: Drawn[] = [];
 
     constructor(styleClass: string) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: styleClass, x_expand: true });
@@ -35,20 +37,23 @@ class BlockColumn extends St.BoxLayout {
      */
     sync(blocks: readonly Block[], lookups: Lookups): void {
         const wanted = blocks.map(block => ({ block, key: JSON.stringify([block, [...lookups.keys()]]) }));
-        const changed = wanted.findIndex(({ key }, index) => key !== this.#drawn[index]?.key);
-        let kept = changed === -1 ? wanted.length : changed;
-        const [drawn, next] = [this.#drawn[kept], wanted[kept]];
-        if (drawn?.redraw && next !== undefined && isSameFrame(drawn.block, next.block)) {
-            drawn.redraw(next.block, lookups);
-            Object.assign(drawn, next);
-            kept += 1;
-        }
+        const changed = wanted.findIndex((next, index) => !this.#redraw(this.#drawn[index], next, lookups));
+        const kept = changed === -1 ? wanted.length : changed;
         for (const { actor } of this.#drawn.splice(kept)) actor.destroy();
         for (const { block, key } of wanted.slice(kept)) {
             const drawing = draw(block, lookups);
             this.#drawn.push({ ...drawing, block, key });
             this.add_child(drawing.actor);
         }
+    }
+
+    /** @returns false when nothing is drawn there that would do */
+    #redraw(drawn: Drawn | undefined, next: Wanted, lookups: Lookups): boolean {
+        if (drawn === undefined || drawn.key === next.key) return drawn !== undefined;
+        if (drawn.redraw === null || !isSameFrame(drawn.block, next.block)) return false;
+        drawn.redraw(next.block, lookups);
+        Object.assign(drawn, next);
+        return true;
     }
 }
 
@@ -79,9 +84,10 @@ export class RichText extends BlockColumn {
     }
 }
 
-/** Whether two blocks differ at most in the words or the blocks that are in them. */
+/** Whether two blocks differ at most in the words, the rows or the blocks that are in them. */
 function isSameFrame(one: Block, other: Block): boolean {
-    const [frame, otherFrame] = [one, other].map(block => JSON.stringify({ ...block, spans: [], blocks: [] }));
+    const empty = { spans: [], blocks: [], header: [], rows: [] };
+    const [frame, otherFrame] = [one, other].map(block => JSON.stringify({ ...block, ...empty }));
     return frame === otherFrame;
 }
 
@@ -93,8 +99,14 @@ function draw(block: Block, lookups: Lookups): Drawing {
             return words(block.spans, '', lookups);
         case 'table': {
             const actor = new CitedColumn();
-            actor.add_child(new TableGrid(block, actor.begin(lookups)));
-            return whole(actor);
+            const grid = new TableGrid(block, actor.begin(lookups));
+            actor.add_child(grid);
+            return {
+                actor,
+                redraw: (table, newLookups) => {
+                    if (table.kind === 'table') grid.setTable(table, actor.begin(newLookups));
+                },
+            };
         }
         case 'code':
             return whole(codeBlock(block.language, block.text));

@@ -6,6 +6,8 @@ import type { Block } from '../text/markdown/blocks.js';
 import { SpanText } from './spanText.js';
 import type { SpanTextContext } from './spanText.js';
 
+type Table = Extract<Block, { kind: 'table' }>;
+
 /**
  * A table as wide as its text, and no wider than there is room: then its widest columns give way and their text wraps.
  * Clutter.GridLayout asks for the height of its natural width there (clutter_grid_layout_get_size_for_size() of mutter), and so
@@ -16,17 +18,31 @@ export class TableGrid extends St.Widget {
         GObject.registerClass(this);
     }
 
-    readonly #rows: SpanText[][];
+    #rows: SpanText[][] = [];
 
-    constructor({ header, rows, alignments }: Extract<Block, { kind: 'table' }>, context: SpanTextContext) {
+    constructor(table: Table, context: SpanTextContext) {
         super({ style_class: 'reeve-table reeve-inset', x_expand: true });
+        this.setTable(table, context);
+    }
+
+    /** A cell that is there already stays: while the text arrives, a button in it may have the focus. */
+    setTable({ header, rows, alignments }: Table, context: SpanTextContext): void {
+        const before = this.#rows;
         this.#rows = [header, ...rows].map((cells, line) =>
             cells.map((spans, column) => {
+                const known = before[line]?.[column];
+                if (known !== undefined) {
+                    known.setSpans(spans, context);
+                    return known;
+                }
                 const part = line === 0 ? 'reeve-table-header' : 'reeve-table-cell';
-                return new SpanText(spans, `${part} ${alignments[column] ?? 'start'}`, context);
+                const cell = new SpanText(spans, `${part} ${alignments[column] ?? 'start'}`, context);
+                this.add_child(cell);
+                return cell;
             }),
         );
-        for (const cell of this.#rows.flat()) this.add_child(cell);
+        const kept = new Set(this.#rows.flat());
+        for (const cell of before.flat()) if (!kept.has(cell)) cell.destroy();
     }
 
     override vfunc_get_preferred_width(forHeight: number): [number, number] {

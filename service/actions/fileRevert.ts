@@ -92,7 +92,7 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
             risk: starts?.risk === 'medium' ? 'medium' : 'low',
             riskText: _('What was changed in {path} since is lost, until this is undone.', { path }),
             undo: {
-                text: _('Writes {path} as it is now', { path }),
+                text: _('Writes {path} as it was before the repair', { path }),
                 steps: [
                     await write(current.bytes, wanted, _('Write {path} as it was before the repair', { path })),
                     ...(reloaded === null ? [] : [reloadStep(reloaded)]),

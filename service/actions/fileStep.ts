@@ -28,7 +28,7 @@ export function writeStep(
     path: string,
     { from, to, permissions }: { from: Buffer | null; to: Buffer | null; permissions: string },
     contents: Contents,
-): Pick<Step, 'command' | 'call' | 'file'> {
+): Pick<Step, 'command' | 'commands' | 'cleanup' | 'call' | 'file'> {
     const before = from && Contents.hashOf(from);
     const after = to && Contents.hashOf(to);
     const file = { path, before, after };

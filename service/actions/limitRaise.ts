@@ -53,6 +53,7 @@ export const limitRaise: Action<z.infer<typeof parameters>> = {
                     {
                         description: _('Remove {path}', { path }),
                         ...writeStep('system', path, { from: bytes, to: null, permissions }, contents),
+                        undoes: 1,
                     },
                     set(now),
                 ],

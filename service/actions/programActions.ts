@@ -4,6 +4,7 @@ import * as z from 'zod';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
+import { accountName, readTally } from '../tools/faillock.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
 
@@ -91,14 +92,19 @@ export const packagesConfigure: Action<z.infer<typeof none>> = {
         })),
 };
 
-const account = z.strictObject({ user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/) });
+const account = z.strictObject({ user: z.string().regex(accountName) });
 
-/** Forgets the failed attempts that locked an account; faillock(8). */
+/** Forgets the failed attempts that locked an account; faillock(8). What locked it otherwise, or has expired, stays so. */
 export const accountUnlock: Action<z.infer<typeof account>> = {
     name: 'account.unlock',
     parameters: account,
-    plan: ({ user }) =>
-        planned(() => ({
+    async plan({ user }, { machine }) {
+        const tally = machine === null ? null : await readTally(machine, user);
+        if (tally === null)
+            throw new ReeveError('InvalidState', _('Whether attempts have locked {user} cannot be seen', { user }));
+        if (!tally.isLocked)
+            throw new ReeveError('InvalidState', _('{user} is not locked because of failed attempts', { user }));
+        return {
             title: _('Let {user} log in again', { user }),
             steps: [
                 {
@@ -110,8 +116,9 @@ export const accountUnlock: Action<z.infer<typeof account>> = {
             riskText: _('If it was not you who typed the wrong passwords, somebody may go on guessing.'),
             undo: null,
             authentication: true,
-            preconditions: {},
-        })),
+            preconditions: { [`${user} failed attempts`]: `${tally.failures}, the last at ${tally.latest}` },
+        };
+    },
 };
 
 /** Plans are made at once, yet what cannot be done is told as everywhere: by a rejection. */

@@ -45,7 +45,7 @@ export function programStep(
     of: Scope,
     [name, ...rest]: Argv,
     { input, environment = [], before = [], after = [], last }: Options = {},
-): Pick<Step, 'command' | 'call'> {
+): Pick<Step, 'command' | 'commands' | 'cleanup' | 'call'> {
     const argv = [findProgram(name), ...rest];
     const located = ([program, ...others]: Argv) => [findProgram(program), ...others];
     // One after the other, as long as each succeeds: systemd.service(5), ExecStart= of Type=oneshot. Each has the input anew.
@@ -79,8 +79,12 @@ export function programStep(
         .digest('hex');
     const typed = (words: readonly string[]) =>
         commandLine(of, words, environment, words === argv ? (input?.path ?? null) : null);
+    const parts = all.map(typed);
+    const [cleanup] = cleaning.map(typed);
     return {
-        command: [all.map(typed).join(' && '), ...cleaning.map(typed)].join('; '),
+        command: [parts.join(' && '), ...(cleanup === undefined ? [] : [cleanup])].join('; '),
+        ...(parts.length + cleaning.length > 1 && { commands: parts }),
+        ...(cleanup !== undefined && { cleanup }),
         call: {
             bus: busOf[of],
             ...manager,

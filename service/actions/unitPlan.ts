@@ -42,6 +42,11 @@ export function reloadStep(of: Scope): Step {
     };
 }
 
+/** Whether a step changes the unit that it names. */
+export function isUnitStep({ call }: Step): boolean {
+    return call.interface === manager.interface && call.member in verbs;
+}
+
 function unitCall(method: Method, of: Scope, name: string): BusCall {
     const call = { bus: busOf[of], ...manager, member: method };
     // The mode "replace" is what systemctl uses: a job that is queued for the unit gives way to this one.

@@ -11,10 +11,12 @@ export const unitResetAndRestart: Action<z.infer<typeof unitParameters>> = {
     async plan(parameters, system) {
         const restart = await unitRestart.plan(parameters, system);
         const { scope, unit: name } = parameters;
+        const { undo } = restart;
         return {
             ...restart,
             title: _('Reset and restart {unit}', { unit: name }),
             steps: [unitStep('ResetFailedUnit', { scope, name }), ...restart.steps],
+            undo: undo && { ...undo, steps: undo.steps.map(step => ({ ...step, undoes: 1 })) },
         };
     },
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
+import type { UnitDetails } from '../system/systemd.ts';
 import { isRunning } from '../system/unitState.ts';
 import type { Action } from './action.ts';
 import { preconditions, requireStartable, unitName, unitStep } from './unitPlan.ts';
@@ -25,6 +26,8 @@ export const unitStartDependency: Action<z.infer<typeof parameters>> = {
         );
         if (dependency === undefined) throw new TypeError('no dependency');
         const stopped = [...dependants.toReversed(), dependency].filter(unit => !isRunning(unit));
+        const first = reset ? 1 : 0;
+        const startedAt = (unit: UnitDetails) => first + 1 + dependants.indexOf(unit);
         return {
             title:
                 dependants.length === 1
@@ -46,7 +49,7 @@ export const unitStartDependency: Action<z.infer<typeof parameters>> = {
                           text: _('Stops again what was not running: {units}', {
                               units: stopped.map(unit => unit.name).join(', '),
                           }),
-                          steps: stopped.map(unit => unitStep('StopUnit', unit)),
+                          steps: stopped.map(unit => ({ ...unitStep('StopUnit', unit), undoes: startedAt(unit) })),
                       },
             authentication: of === 'system',
             preconditions: await preconditions([dependency, ...dependants]),

@@ -13,8 +13,12 @@ const columns = z
         digest: z.string(),
         state: z.string(),
         outcome: z.string(),
+        applied: z.int(),
+        done: z.int().nullable(),
     })
     .transform(({ incident_id, ...rest }) => ({ incidentId: incident_id, ...rest }));
+
+export type ProposalChange = Partial<Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done'>>;
 
 /** The proposals on disk. Everything joins the running transaction, if there is one. */
 export class ProposalStore {
@@ -41,15 +45,23 @@ export class ProposalStore {
         const { lastInsertRowid } = this.#database.connection
             .prepare(`INSERT INTO proposal (incident_id, rank, plan, digest, state) VALUES (?, ?, ?, ?, 'offered')`)
             .run(incidentId, rank, JSON.stringify(plan), digest);
-        return { id: Number(lastInsertRowid), incidentId, rank, plan, digest, state: 'offered', outcome: '' };
+        const id = Number(lastInsertRowid);
+        return { id, incidentId, rank, plan, digest, state: 'offered', outcome: '', applied: 0, done: null };
     }
 
-    change(proposal: Proposal, change: Partial<Pick<Proposal, 'state' | 'outcome' | 'rank'>>): Proposal {
+    change(proposal: Proposal, change: ProposalChange): Proposal {
         const changed = { ...proposal, ...change };
+        const { state, outcome, rank, applied, done, id } = changed;
         this.#database.connection
-            .prepare('UPDATE proposal SET state = ?, outcome = ?, rank = ? WHERE id = ?')
-            .run(changed.state, changed.outcome, changed.rank, changed.id);
+            .prepare('UPDATE proposal SET state = ?, outcome = ?, rank = ?, applied = ?, done = ? WHERE id = ?')
+            .run(state, outcome, rank, applied, done, id);
         return changed;
+    }
+
+    /** The `applied` of what was approved last, 0 when nothing was. */
+    lastApplied(): number {
+        const row = this.#database.connection.prepare('SELECT max(applied) AS last FROM proposal').get();
+        return Number(row?.last ?? 0);
     }
 
     remove(id: number): void {
@@ -58,7 +70,9 @@ export class ProposalStore {
 
     #select(condition: string, ...values: (string | number)[]): Proposal[] {
         return this.#database.connection
-            .prepare(`SELECT id, incident_id, rank, plan, digest, state, outcome FROM proposal WHERE ${condition}`)
+            .prepare(
+                `SELECT id, incident_id, rank, plan, digest, state, outcome, applied, done FROM proposal WHERE ${condition}`,
+            )
             .all(...values)
             .map(row => proposalSchema.parse(columns.parse(row)));
     }

@@ -2,19 +2,19 @@ import { EventEmitter } from 'node:events';
 
 import type { Remedy } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
-import { heldHash } from '../actions/heldFile.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check, CheckOptions } from '../diagnosis/checks.ts';
 import { ReeveError } from '../errors.ts';
 import type { Execution, Executor } from '../execution/executor.ts';
-import { _ } from '../i18n/i18n.ts';
+import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import type { CheckResult, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
 import type { Database } from '../store/database.ts';
 import { planDigest } from './digest.ts';
 import { requireConfirmation } from './policy.ts';
-import { ProposalStore } from './proposalStore.ts';
+import { ProposalStore, type ProposalChange } from './proposalStore.ts';
+import { hasWayBack, stepsLeft, undoneBefore, undoSteps } from './undoing.ts';
 
 /** What came of applying or undoing a proposal. */
 export type Outcome = {
@@ -23,6 +23,9 @@ export type Outcome = {
     /** Whether the check finds the fault gone. A success that is not: it cannot be looked at, so only time will tell. */
     gone: boolean;
     detail: string;
+    /** How many steps were done, of how many. */
+    done: number;
+    total: number;
 };
 
 export type Approval = {
@@ -33,8 +36,6 @@ export type Approval = {
     /** Stops what can be stopped safely; a change that has been made is still checked. */
     signal: AbortSignal;
 };
-
-type Undo = NonNullable<Plan['undo']>;
 
 type EventMap = {
     added: [Proposal];
@@ -205,7 +206,13 @@ export class Proposals extends EventEmitter<EventMap> {
      * @throws ReeveError as `undo`
      */
     async assertUndoable(id: number, digest: string): Promise<void> {
-        await stepsLeft(this.#undoable(id, digest).undo);
+        const { proposal } = this.#undoable(id, digest);
+        await stepsLeft(proposal, this.undoneBefore(proposal));
+    }
+
+    /** What was done after a proposal and changes the same, the last one first: to be taken back before it. */
+    undoneBefore(proposal: Proposal): Proposal[] {
+        return proposal.state === 'applied' ? undoneBefore(proposal, this.#store.inState('applied')) : [];
     }
 
     /**
@@ -215,14 +222,14 @@ export class Proposals extends EventEmitter<EventMap> {
      * somebody has changed a file since that undo would write over
      */
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
-        const { proposal, incident, undo } = this.#undoable(id, digest);
+        const { proposal, incident } = this.#undoable(id, digest);
         return await this.#alone(incident, async () => {
-            const steps = await stepsLeft(undo);
+            const steps = await stepsLeft(proposal, this.undoneBefore(proposal));
             const undoing = this.#begin(proposal, 'undoing', approval.actor);
             return await this.#finishSafely(undoing, approval.actor, async () => {
                 const execution = await this.#executor.run(steps, approval);
                 const check = await this.#verify(incident.id);
-                return this.#undone(undoing, approval.actor, execution, check);
+                return this.#undone(undoing, approval.actor, { ...execution, total: steps.length }, check);
             });
         });
     }
@@ -243,7 +250,7 @@ export class Proposals extends EventEmitter<EventMap> {
                     : _('Reeve ended while this was being done; it may have been or not.')
             } ${check.detail}`;
             this.#database.transaction(() => {
-                this.#change(proposal, { state: stateAfterBegun(proposal, 'failed'), outcome });
+                this.#change(proposal, { state: hasWayBack(proposal.plan, null) ? 'applied' : 'failed', outcome });
                 this.#record('interrupted', 'service', proposal, check.detail);
                 this.#leaveFixing(incident.id, check.gone ? 'recovered' : 'open', check.detail);
             });
@@ -266,7 +273,8 @@ export class Proposals extends EventEmitter<EventMap> {
             throw new ReeveError('DigestMismatch', _('The digest is not that of this plan'));
         }
         // What can never be undone need not be told its state.
-        if (state === 'applied') reversal(proposal);
+        if (state === 'applied' && proposal.plan.undo === null)
+            throw new ReeveError('NotReversible', _('There is no way to take this change back'));
         this.#require(id, state);
         const incident = this.#incidents.get(proposal.incidentId);
         if (incident === undefined) throw new ReeveError('NotFound', _('The incident of this proposal is gone'));
@@ -277,9 +285,8 @@ export class Proposals extends EventEmitter<EventMap> {
         return { proposal, incident };
     }
 
-    #undoable(id: number, digest: string): { proposal: Proposal; incident: Incident; undo: Undo } {
-        const { proposal, incident } = this.#approvable(id, digest, 'applied');
-        return { proposal, incident, undo: reversal(proposal) };
+    #undoable(id: number, digest: string): { proposal: Proposal; incident: Incident } {
+        return this.#approvable(id, digest, 'applied');
     }
 
     #require(id: number, state?: ProposalState): Proposal {
@@ -327,8 +334,11 @@ export class Proposals extends EventEmitter<EventMap> {
     #begin(proposal: Proposal, state: 'applying' | 'undoing', actor: string): Proposal {
         return this.#database.transaction(() => {
             this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '');
-            if (state === 'applying') this.#incidents.setState(proposal.incidentId, 'fixing', proposal.plan.title);
-            return this.#change(proposal, { state, outcome: '' });
+            if (state === 'undoing') return this.#change(proposal, { state, outcome: '' });
+            this.#incidents.setState(proposal.incidentId, 'fixing', proposal.plan.title);
+            // A clock that is set back must not change the order.
+            const applied = Math.max(Date.now() * 1000, this.#store.lastApplied() + 1);
+            return this.#change(proposal, { state, outcome: '', applied, done: null });
         });
     }
 
@@ -339,7 +349,7 @@ export class Proposals extends EventEmitter<EventMap> {
         } catch (error) {
             const outcome = _('Something went wrong inside Reeve; see its journal');
             this.#database.transaction(() => {
-                this.#change(proposal, { state: stateAfterBegun(proposal, 'failed'), outcome });
+                this.#change(proposal, { state: hasWayBack(proposal.plan, null) ? 'applied' : 'failed', outcome });
                 this.#record(proposal.state === 'undoing' ? 'undo-failed' : 'failed', actor, proposal, outcome);
                 this.#leaveFixing(proposal.incidentId, 'open', outcome);
             });
@@ -351,28 +361,35 @@ export class Proposals extends EventEmitter<EventMap> {
         const isThere = !check.gone && check.isUnknown !== true;
         const result = execution.result === 'done' ? (isThere ? 'not-cleared' : 'success') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
-        const ended = stateAfter[execution.result];
-        const state = untouched ? 'offered' : execution.begun ? stateAfterBegun(proposal, ended) : ended;
-        const detail = joinTexts(execution.detail, check.detail);
+        const { done } = execution;
+        const total = proposal.plan.steps.length;
+        const isLeft = execution.begun && hasWayBack(proposal.plan, done);
+        const state = untouched ? 'offered' : isLeft ? 'applied' : stateAfter[execution.result];
+        const detail = joinTexts(howFar(done, total, isLeft), execution.detail, check.detail);
         this.#database.transaction(() => {
-            this.#change(proposal, { state, outcome: detail });
+            this.#change(proposal, { state, outcome: detail, done });
             this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail);
             if (check.gone)
                 this.#leaveFixing(proposal.incidentId, result === 'success' ? 'fixed' : 'recovered', detail);
             else if (result === 'success') this.#leaveWaiting(proposal.incidentId);
             else this.#leaveFixing(proposal.incidentId, 'open', untouched ? '' : detail);
         });
-        return { result, gone: check.gone, detail };
+        return { result, gone: check.gone, detail, done, total };
     }
 
-    #undone(proposal: Proposal, actor: string, execution: Execution, check: CheckResult): Outcome {
+    #undone(
+        proposal: Proposal,
+        actor: string,
+        { done, total, ...execution }: Execution & { total: number },
+        check: CheckResult,
+    ): Outcome {
         const result = execution.result === 'done' ? 'success' : execution.result;
-        const detail = joinTexts(execution.detail, check.detail);
+        const detail = joinTexts(howFarBack(done, total), execution.detail, check.detail);
         this.#database.transaction(() => {
             this.#change(proposal, { state: result === 'success' ? 'undone' : 'applied', outcome: detail });
             this.#record(result === 'success' ? 'undone' : 'undo-failed', actor, proposal, detail);
         });
-        return { result, gone: check.gone, detail };
+        return { result, gone: check.gone, detail, done, total };
     }
 
     async #verify(incidentId: number, options: CheckOptions = {}): Promise<CheckResult> {
@@ -394,7 +411,7 @@ export class Proposals extends EventEmitter<EventMap> {
         this.#incidents.setState(incidentId, 'open');
     }
 
-    #change(proposal: Proposal, change: Partial<Pick<Proposal, 'state' | 'outcome' | 'rank'>>): Proposal {
+    #change(proposal: Proposal, change: ProposalChange): Proposal {
         const changed = this.#store.change(proposal, change);
         this.#database.afterCommit(() => this.emit('changed', changed));
         return changed;
@@ -405,31 +422,34 @@ export class Proposals extends EventEmitter<EventMap> {
         this.#database.afterCommit(() => this.emit('removed', id));
     }
 
-    #record(event: string, actor: string, { plan, digest, incidentId }: Proposal, text: string): void {
+    #record(event: string, actor: string, proposal: Proposal, text: string): void {
+        const { plan, digest, incidentId } = proposal;
         const subject = this.#incidents.get(incidentId)?.subject ?? '';
         const calls = (steps: readonly Step[]) => steps.map(step => step.command).join('; ');
-        const commands = event.startsWith('undo') ? calls(plan.undo?.steps ?? []) : calls(plan.steps);
+        const commands = calls(event.startsWith('undo') ? undoSteps(proposal) : plan.steps);
         const detail = [`${plan.action}: ${commands}`, `plan ${digest}`, text].filter(part => part !== '').join('\n');
         this.#audit.append({ event, actor, subject, detail });
     }
 }
 
-/**
- * What undo has to do: not what a repair that ended halfway never did.
- *
- * @throws ReeveError PlanChanged: what somebody wrote after the repair is not undo's to lose
- */
-async function stepsLeft({ steps }: Undo): Promise<Step[]> {
-    const left: Step[] = [];
-    for (const step of steps) {
-        const { file } = step;
-        const held = file === undefined ? undefined : await heldHash(file.path);
-        if (file !== undefined && held === file.after) continue;
-        if (file !== undefined && held !== file.before)
-            throw new ReeveError('PlanChanged', _('{path} has been changed again since', { path: file.path }));
-        left.push(step);
-    }
-    return left;
+/** How far a plan got that did not get to its end; empty when there is nothing to tell apart. */
+function howFar(done: number, total: number, hasWayBack: boolean): string {
+    if (done === 0 || done === total) return '';
+    return hasWayBack
+        ? ngettext(
+              '{count} of {total} steps was done, and can be undone',
+              '{count} of {total} steps were done, and can be undone',
+              done,
+              { total },
+          )
+        : ngettext('{count} of {total} steps was done', '{count} of {total} steps were done', done, { total });
+}
+
+function howFarBack(done: number, total: number): string {
+    if (done === 0 || done === total) return '';
+    return ngettext('{count} of {total} steps was taken back', '{count} of {total} steps were taken back', done, {
+        total,
+    });
 }
 
 function voidText(): string {
@@ -438,11 +458,6 @@ function voidText(): string {
 
 function joinTexts(...texts: string[]): string {
     return texts.filter(text => text !== '').join('. ');
-}
-
-/** A file stays as it was written however the plan went on, so the way back must stay open; undo looks at what it holds. */
-function stateAfterBegun({ plan }: Proposal, otherwise: ProposalState): ProposalState {
-    return plan.undo?.steps.some(({ file }) => file !== undefined) ? 'applied' : otherwise;
 }
 
 /**
@@ -454,9 +469,3 @@ const stateAfter: Record<Execution['result'], ProposalState> = {
     refused: 'failed',
     cancelled: 'void',
 };
-
-/** @throws ReeveError NotReversible */
-function reversal({ plan: { undo } }: Proposal): Undo {
-    if (undo === null) throw new ReeveError('NotReversible', _('There is no way to take this change back'));
-    return undo;
-}

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Callers } from '../approval/callers.ts';
 import type { Outcome, Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../errors.ts';
+import { undoSteps } from '../approval/undoing.ts';
 import { _ } from '../i18n/i18n.ts';
 import { proposalState, risk, type BusValue, type Proposal, type Step } from '../model/proposal.ts';
 import type { Status } from '../status.ts';
@@ -31,12 +32,14 @@ type Dependencies = {
 /** Keeps one object on the bus for each proposal of the incidents in the list. */
 export function exportProposals(dependencies: Dependencies): Disposable {
     const { proposals } = dependencies;
-    const exported = new Map<number, { changed: (proposal: Proposal) => void; remove: () => void }>();
+    const exported = new Map<number, ExportedProposal>();
     const add = (proposal: Proposal) => {
         if (!exported.has(proposal.id)) exported.set(proposal.id, exportProposal(dependencies, proposal));
     };
     const change = (proposal: Proposal) => {
         exported.get(proposal.id)?.changed(proposal);
+        // What has been applied or taken back may be what another must wait for.
+        for (const [id, { refresh }] of exported) if (id !== proposal.id) refresh();
     };
     const remove = (id: number) => {
         exported.get(id)?.remove();
@@ -52,10 +55,17 @@ export function exportProposals(dependencies: Dependencies): Disposable {
     };
 }
 
+type ExportedProposal = {
+    changed: (proposal: Proposal) => void;
+    /** Tells what of it has changed because another proposal has. */
+    refresh: () => void;
+    remove: () => void;
+};
+
 function exportProposal(
     { objects, proposals, requests, callers, status }: Dependencies,
     first: Proposal,
-): { changed: (proposal: Proposal) => void; remove: () => void } {
+): ExportedProposal {
     const { id, incidentId } = first;
     let current = first;
     const assertRunning = () => {
@@ -65,7 +75,7 @@ function exportProposal(
         proposalPath(incidentId, id),
         proposalTable,
         {
-            properties: () => toProperties(current),
+            properties: () => toProperties(current, proposals.undoneBefore(current)),
             methods: {
                 Apply: async ({ digest, options }, { sender }) => {
                     const { handle_token: token, confirmation } = readOptions(options, applyOptions);
@@ -103,6 +113,9 @@ function exportProposal(
             current = proposal;
             exported.changed();
         },
+        refresh: () => {
+            if (current.state === 'applied') exported.changed();
+        },
         remove: () => {
             exported[Symbol.dispose]();
         },
@@ -115,7 +128,7 @@ function lineWriter(write: (text: string) => void): (line: string) => void {
     };
 }
 
-function toFinish({ id, incidentId }: Proposal, { result, gone, detail }: Outcome): Finish {
+function toFinish({ id, incidentId }: Proposal, { result, gone, detail, done, total }: Outcome): Finish {
     return {
         outcome: result,
         results: {
@@ -123,11 +136,14 @@ function toFinish({ id, incidentId }: Proposal, { result, gone, detail }: Outcom
             incident: variant('o', incidentPath(incidentId)),
             gone: variant('b', gone),
             detail: variant('s', detail),
+            steps_done: variant('u', done),
+            steps_total: variant('u', total),
         },
     };
 }
 
-function toProperties({ id, incidentId, plan, digest, state, outcome }: Proposal): ProposalInterface['properties'] {
+function toProperties(proposal: Proposal, undoFirst: readonly Proposal[]): ProposalInterface['properties'] {
+    const { id, incidentId, plan, digest, state, outcome, applied } = proposal;
     return {
         version: 1,
         Id: id,
@@ -144,6 +160,9 @@ function toProperties({ id, incidentId, plan, digest, state, outcome }: Proposal
         RiskText: plan.riskText,
         Reversible: plan.undo !== null,
         UndoText: plan.undo?.text ?? '',
+        UndoSteps: undoSteps(proposal).map(stepDictionary),
+        UndoFirst: undoFirst.map(first => proposalPath(first.incidentId, first.id)),
+        Applied: applied,
         Authentication: plan.authentication,
         Digest: digest,
         State: proposalState.options.indexOf(state),
@@ -151,10 +170,12 @@ function toProperties({ id, incidentId, plan, digest, state, outcome }: Proposal
     };
 }
 
-function stepDictionary({ description, command, diff, call }: Step): Dictionary {
+function stepDictionary({ description, command, commands, cleanup, diff, call }: Step): Dictionary {
     return {
         description: variant('s', description),
         command: variant('s', command),
+        ...(commands !== undefined && { commands: variant('as', commands) }),
+        ...(cleanup !== undefined && { cleanup: variant('s', cleanup) }),
         ...(diff !== undefined && { diff: variant('s', diff) }),
         bus: variant('s', call.bus),
         destination: variant('s', call.destination),

@@ -148,8 +148,13 @@ export class Client implements AsyncDisposable {
 
     /** Those of one incident, best first. */
     async proposals(incident: Incident): Promise<Proposal[]> {
+        return await this.proposalsAt(incident.proposals);
+    }
+
+    /** In the order of the paths; what is not there any more is left out. */
+    async proposalsAt(paths: readonly string[]): Promise<Proposal[]> {
         const all = await this.#objects('Proposal', proposalSchema);
-        return incident.proposals.flatMap(path => all.filter(proposal => proposal.path === path));
+        return paths.flatMap(path => all.filter(proposal => proposal.path === path));
     }
 
     /** Calls a method of ours. `options` are put into the a{sv} that such calls end in. */

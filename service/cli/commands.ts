@@ -11,7 +11,7 @@ const incidentKeys =
     '"fixing", "fixed", "recovered", "dismissed"), title, summary, cause, still_wrong, first, last, count, affected';
 const changeKeys =
     'One object: proposal (as in reeve show), outcome ("success", "not-cleared", "refused", "failed", "cancelled", ' +
-    '"declined"), gone, detail; after a failure also error and message. The plan, the question and the progress go to ' +
+    '"declined"), gone, detail, steps_done, steps_total; after a failure also error and message. The plan, the question and the progress go to ' +
     'standard error.';
 
 /** Of every command that talks to the service. */
@@ -66,7 +66,7 @@ export const commands: readonly Command[] = [
         description: [
             'Shows all about incident N: what failed, since when, why, the log lines and facts that say so, and the fixes that Reeve knows.',
         ],
-        json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, action, title, explanation, steps, risk, risk_text, reversible, undo_text, authentication, digest, state, outcome).`,
+        json: `One object: ${incidentKeys}, evidence (source, time, origin, message, cursor), proposals (id, action, title, explanation, steps, risk, risk_text, reversible, undo_text, undo_steps, undo_first (numbers), applied, authentication, digest, state, outcome).`,
         exitStatus: ofIncident,
         examples: [
             ['reeve show 3', 'All about incident 3.'],
@@ -106,7 +106,7 @@ export const commands: readonly Command[] = [
         operands: [incident],
         options: { json },
         description: [
-            'Takes back the fix that was applied to incident N, after asking. Reeve keeps what it needs for that; a change that cannot be taken back says so before it is made.',
+            'Takes back the fix that was applied to incident N, after showing exactly what that does and asking; of several the one that was applied last. Reeve keeps what it needs for that; a change that cannot be taken back says so before it is made.',
         ],
         json: changeKeys,
         exitStatus: ofChange,
@@ -217,6 +217,7 @@ export const commands: readonly Command[] = [
                     'use',
                     'remove',
                     'cancel',
+                    'key',
                 ],
             },
             { name: 'MODEL', optional: true },
@@ -235,9 +236,10 @@ export const commands: readonly Command[] = [
             'list, the default, shows the models that are installed, what each is used for, and downloads on their way. recommend says which models suit this computer and why, and survey what it was judged by. None of them asks anybody on the network.',
             'download fetches MODEL, a name that recommend shows or OWNER/NAME/FILE.gguf for any other of huggingface.co, checks it and installs it. Ctrl+C stops it, and the same command goes on later; without a terminal it goes on in the service. cancel stops one that another window has begun.',
             'import copies the GGUF file MODEL. use chooses the installed MODEL, or none. remove deletes MODEL, or what has arrived of it.',
+            'key has the keyring keep a key for the server of server.url in the configuration: typed unseen, or read from a pipe.',
             'status says what computes when a model answers, why nothing better, and what is in memory. probe finds that out again, after a driver was installed for example. unload gives the memory of a model back.',
         ],
-        json: 'list: one object: installed (id, name, path, size, sha256, installed, origin, revision, architecture, parameters, quantisation, licence, context, need, template ("none", "plain", "tools")), quick, hard (ids, empty for none), transfers (id, name, kind, received, total, step, running). status, probe: one object: accelerator ("cuda", "vulkan", "cpu", "remote", empty while it is not known), device, why, tried (accelerator, works, device, detail), loaded (an id, empty for none), layers, layers_accelerated, memory, memory_gpu, context, threads. unload: loaded. recommend: one object: models, the whole catalogue from the weakest to the strongest, with place ("gpu", "split", "cpu", "none"), room, fast, roles, reason and more. survey: one object: gpus, memory, memory_available, cores, disk, model_memory, model_gpu_memory. download, import: one object: outcome ("success", "failed", "cancelled"), model; after a failure also error and message. use: quick, hard. remove, cancel: model. Sizes are bytes.',
+        json: 'list: one object: installed (id, name, path, size, sha256, installed, origin, revision, architecture, parameters, quantisation, licence, context, need, template ("none", "plain", "tools")), quick, hard (ids, empty for none), transfers (id, name, kind, received, total, step, running). status, probe: one object: accelerator ("cuda", "vulkan", "cpu", "remote", empty while it is not known), device, why, tried (accelerator, works, device, detail), loaded (an id, empty for none), layers, layers_accelerated, memory, memory_gpu, context, threads. unload: loaded. recommend: one object: models, the whole catalogue from the weakest to the strongest, with place ("gpu", "split", "cpu", "none"), room, fast, roles, reason and more. survey: one object: gpus, memory, memory_available, cores, disk, model_memory, model_gpu_memory. download, import: one object: outcome ("success", "failed", "cancelled"), model; after a failure also error and message. use: quick, hard. remove, cancel: model. key: kept. Sizes are bytes.',
         exitStatus: {
             [exit.notWell]: 'list: no model is installed. status: it is not known yet. recommend: none fits.',
             [exit.notFound]: 'There is no such model or file.',

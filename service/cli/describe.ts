@@ -1,6 +1,7 @@
 /** How incidents, plans and evidence look on a terminal, and what they are in JSON. */
 import { _, ngettext } from '../i18n/i18n.ts';
-import type { Evidence, Incident, Proposal, TimelineEntry } from './objects.ts';
+import { incidentOf } from './objects.ts';
+import type { Evidence, Incident, Proposal, Step, TimelineEntry } from './objects.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonTime, localTime } from './times.ts';
 
@@ -127,18 +128,8 @@ export function planText(terminal: Terminal, proposal: Proposal): string {
         terminal.wrap(terminal.block(proposal.explanation), '  '),
         '',
     ];
-    for (const [index, step] of proposal.steps.entries()) {
-        const call = [step.interface, step.member].join('.');
-        const args = step.arguments.map(argument => terminal.plain(argument)).join(', ');
-        lines.push(
-            `  ${index + 1}. ${terminal.plain(step.description)}`,
-            `     ${terminal.style('code', terminal.plain(step.command))}`,
-            ...(step.diff === undefined ? [] : [terminal.wrap(terminal.block(step.diff, 4096), '     ')]),
-            terminal.style('dim', `     D-Bus (${step.bus}): ${terminal.plain(call)}(${args})`),
-            terminal.style('dim', `     ${terminal.plain(step.destination)} ${terminal.plain(step.path)}`),
-        );
-    }
     lines.push(
+        ...stepLines(terminal, proposal.steps),
         '',
         `  ${_('Risk: {risk}', { risk: severityText(proposal.risk) })}. ${terminal.plain(proposal.riskText)}`,
     );
@@ -149,6 +140,50 @@ export function planText(terminal: Terminal, proposal: Proposal): string {
     );
     if (proposal.authentication) lines.push(`  ${_('The system may ask for your password.')}`);
     return lines.join('\n');
+}
+
+/** Everything that is agreed to when a fix is taken back. @param first what should be taken back before it */
+export function undoPlanText(
+    terminal: Terminal,
+    { title, undoText, undoSteps, authentication }: Proposal,
+    first: readonly Proposal[],
+): string {
+    const warnings = first.map(other => {
+        const values = { title: terminal.plain(other.title, 300), id: incidentOf(other) };
+        return `  ${_('“{title}” was done later and changes the same: undo that first, with reeve undo {id}', values)}`;
+    });
+    return [
+        terminal.style('strong', _('Take back: {title}', { title: terminal.plain(title, 300) })),
+        terminal.wrap(terminal.block(undoText), '  '),
+        '',
+        ...stepLines(terminal, undoSteps),
+        '',
+        ...warnings.map(warning => terminal.style('warning', warning)),
+        ...(authentication ? [`  ${_('The system may ask for your password.')}`] : []),
+    ].join('\n');
+}
+
+/** Nobody can agree to what is cut off; paths are as long as PATH_MAX, and stand in a command more than once. */
+const exactLimit = 65_536;
+
+/** The steps in words, what each makes different, and then how it is done. */
+function stepLines(terminal: Terminal, steps: readonly Step[]): string[] {
+    return steps.flatMap((step, index) => {
+        const call = [step.interface, step.member].join('.');
+        const args = step.arguments.map(argument => terminal.plain(argument, exactLimit)).join(', ');
+        const { commands = [step.command], cleanup, diff = '' } = step;
+        const command = (text: string) => `     ${terminal.style('code', terminal.plain(text, exactLimit))}`;
+        // A line of it keeps the blanks that it begins with, and is not wrapped.
+        const changes = diff === '' ? [] : terminal.block(diff, exactLimit).split('\n');
+        return [
+            `  ${index + 1}. ${terminal.plain(step.description)}`,
+            ...changes.map(line => `     ${line}`),
+            ...commands.map(command),
+            ...(cleanup === undefined ? [] : [`     ${_('and in any case:')}`, command(cleanup)]),
+            terminal.style('dim', `     D-Bus (${step.bus}): ${terminal.plain(call)}(${args})`),
+            terminal.style('dim', `     ${terminal.plain(step.destination)} ${terminal.plain(step.path)}`),
+        ];
+    });
 }
 
 /** As `reeve help incidents` documents it. */
@@ -187,6 +222,9 @@ export function proposalJson(proposal: Proposal) {
         risk_text: proposal.riskText,
         reversible: proposal.reversible,
         undo_text: proposal.undoText,
+        undo_steps: proposal.undoSteps,
+        undo_first: proposal.undoFirst.map(path => Number(path.slice(path.lastIndexOf('/') + 1))),
+        applied: proposal.applied === 0 ? null : jsonTime(proposal.applied),
         authentication: proposal.authentication,
         digest: proposal.digest,
         state: proposal.state,

@@ -25,6 +25,8 @@ export type ReadOptions = {
     /** Microseconds since the Unix epoch; earlier entries are left out. */
     since: number | null;
     signal: AbortSignal;
+    /** Called between pieces of a text, which wait for it. */
+    pace?: () => Promise<void>;
     /** Told what is wrong with a log that can be read all the same. */
     warn: (text: string) => void;
 };
@@ -136,7 +138,8 @@ async function readExport(path: string, take: (entry: LogEntry) => void, { signa
     }
 }
 
-async function readText(path: string, take: (entry: LogEntry) => void, { signal, warn }: ReadOptions): Promise<void> {
+async function readText(path: string, take: (entry: LogEntry) => void, options: ReadOptions): Promise<void> {
+    const { signal, warn, pace } = options;
     try {
         const notAfter = path === '-' ? Date.now() * 1000 : Math.floor((await stat(path)).mtimeMs * 1000);
         const chunks = withFirst(openStream(path, signal), head => {
@@ -144,7 +147,7 @@ async function readText(path: string, take: (entry: LogEntry) => void, { signal,
             if (kind !== null)
                 warn(_('{log} does not look like a plain-text log: {kind}', { log: nameOf(path), kind }));
         });
-        await readTextLog(chunks, notAfter, take);
+        await readTextLog(chunks, notAfter, take, pace);
     } catch (error) {
         if (signal.aborted) return;
         throw unreadable(nameOf(path), systemError(error));
@@ -185,7 +188,7 @@ function exportParser(take: (entry: LogEntry) => void): ExportParser {
 }
 
 function openStream(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
-    return path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 256 * 1024, signal });
+    return path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 64 * 1024, signal });
 }
 
 function nameOf(path: string): string {

@@ -88,6 +88,22 @@ export const incidentSchema = z
     }));
 export type Incident = z.infer<typeof incidentSchema>;
 
+const stepSchema = z.object({
+    description: text,
+    command: text,
+    commands: z.array(text).optional(),
+    cleanup: text.optional(),
+    diff: text.optional(),
+    bus: text,
+    destination: text,
+    path: text,
+    interface: text,
+    member: text,
+    signature: text,
+    arguments: z.array(text),
+});
+export type Step = z.infer<typeof stepSchema>;
+
 export const proposalSchema = z
     .object({
         path: text,
@@ -95,24 +111,14 @@ export const proposalSchema = z
         Action: text,
         Title: text,
         Explanation: text,
-        Steps: z.array(
-            z.object({
-                description: text,
-                command: text,
-                diff: text.optional(),
-                bus: text,
-                destination: text,
-                path: text,
-                interface: text,
-                member: text,
-                signature: text,
-                arguments: z.array(text),
-            }),
-        ),
+        Steps: z.array(stepSchema),
         Risk: words(['low', 'medium', 'high'], 1),
         RiskText: text,
         Reversible: z.boolean(),
         UndoText: text,
+        UndoSteps: z.array(stepSchema),
+        UndoFirst: z.array(text),
+        Applied: count,
         Authentication: z.boolean(),
         Digest: text,
         State: words(['offered', 'applying', 'applied', 'failed', 'undoing', 'undone', 'void', 'declined']),
@@ -129,12 +135,20 @@ export const proposalSchema = z
         riskText: proposal.RiskText,
         reversible: proposal.Reversible,
         undoText: proposal.UndoText,
+        undoSteps: proposal.UndoSteps,
+        undoFirst: proposal.UndoFirst,
+        applied: proposal.Applied,
         authentication: proposal.Authentication,
         digest: proposal.Digest,
         state: proposal.State,
         outcome: proposal.Outcome,
     }));
 export type Proposal = z.infer<typeof proposalSchema>;
+
+/** The number of the incident that it would fix. */
+export function incidentOf({ path }: Pick<Proposal, 'path'>): string {
+    return /\/incident\/(\d+)\//.exec(path)?.[1] ?? '';
+}
 
 export const timelineEntrySchema = z.object({
     id: count,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { styleText } from 'node:util';
 
 import { safeText } from '../text/sanitise.ts';
@@ -60,9 +61,14 @@ export class Terminal {
         this.#out.write(`${text}\n`);
     }
 
-    /** A piece of a line on standard output. */
+    /** A piece of a line on standard output, or whole lines. */
     piece(text: string): void {
         this.#out.write(text);
+    }
+
+    /** Waits for whoever reads standard output, so that what was written does not pile up in memory. */
+    async drained(): Promise<void> {
+        if (this.#out.writableNeedDrain) await once(this.#out, 'drain');
     }
 
     /** A line beside the output, for people only. */

@@ -112,6 +112,8 @@ export class Detector {
         const ranks = found.filter(isRank);
         if (ranks.length === 0) return nothing;
         const lines = ranks.map(rank => this.#lines.get(rank));
+        // What is harmless says nothing where nothing else does.
+        if (lines.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
         const verdicts = this.#faults.apply(lines, entry, writer);
         this.judgement = this.#faults.judgement ?? this.judgement;
         return verdicts;

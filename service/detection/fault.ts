@@ -66,6 +66,8 @@ export type FaultFamily = {
         from: Source | readonly Source[];
         lines: readonly string[];
         unless?: readonly string[];
+        /** The kernel says so when the computer starts. */
+        isStart?: true;
     }[];
 };
 

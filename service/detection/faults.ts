@@ -47,6 +47,8 @@ export class Faults {
     readonly #leadUps = new BoundedMap<string, LeadUp>(64);
     /** The fault that each family, and each kind in it, told of last. */
     readonly #latest = new Map<string, { subject: string; clock: number | null; line: number | null }>();
+    /** When the log last told of a start of the computer, by its own clock. */
+    #started: number | null = null;
     /** What the entry that was looked at last means; null when no rule knows it. */
     judgement: Judgement | null = null;
 
@@ -59,12 +61,13 @@ export class Faults {
     apply(candidates: readonly FaultLine[], entry: LogEntry, writer: () => Writer): readonly Verdict[] {
         this.judgement = null;
         const possible = withAllLiterals(candidates, entry);
-        if (possible.every(({ rule }) => rule === null)) return nothing;
-        const found = firstMatch(possible, entry, writer());
+        if (possible.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
+        const found = firstMatch(possible, entry, writer(), this.#started);
         if (found === null) return nothing;
         const { line } = found;
         const { rule, family } = line;
         if (rule === null) {
+            if (line.isStart && entry.line !== null) this.#started = entry.clock();
             this.judgement = { actionable: false, family, severity: 'low' };
             return nothing;
         }
@@ -216,6 +219,7 @@ function firstMatch(
     candidates: readonly FaultLine[],
     entry: LogEntry,
     writer: Writer,
+    started: number | null,
 ): { line: FaultLine; captures: Captures } | null {
     const sources = sourcesOf(entry, writer);
     const isAllowed = ({ from }: FaultLine) => {
@@ -229,8 +233,10 @@ function firstMatch(
     const folded = foldCase(message);
     if (dump.test(message)) return null;
     const isText = entry.line !== null;
+    const isAtStart = isText && isSoonAfter(started, entry) && sources?.has('kernel') !== false;
     const isToBeTrusted = ({ family, rule, isHint }: FaultLine) =>
-        !(family === 'program' && isInformation(entry)) && !(isText && (isHint || rule?.notAtStart) && isEarly(entry));
+        !(family === 'program' && isInformation(entry, message)) &&
+        !(isText && (isHint || rule?.notAtStart) && isAtStart);
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
@@ -258,13 +264,20 @@ const dump = new RegExp(
 );
 
 /** What its writer calls information is no failure, whatever its words. */
-function isInformation(entry: LogEntry): boolean {
-    return Number(entry.field('PRIORITY') ?? 0) >= 6;
+function isInformation(entry: LogEntry, message: string): boolean {
+    return Number(entry.field('PRIORITY') ?? 0) >= 6 || (entry.line !== null && ofInformation.test(message));
 }
 
-/** In the first minute drivers say much of what they do not find. */
-function isEarly(entry: LogEntry): boolean {
-    return (entry.uptime() ?? Infinity) < firstMinute;
+/** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */
+const ofInformation =
+    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|DEBUG|Debug|debug|TRACE|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info )/;
+
+/** In the first minute drivers say much of what they do not find. @param started when the log last told of a start */
+function isSoonAfter(started: number | null, entry: LogEntry): boolean {
+    const uptime = entry.uptime();
+    if (uptime !== null) return uptime < firstMinute;
+    const clock = entry.clock();
+    return started !== null && clock !== null && clock >= started && clock - started < firstMinute;
 }
 
 function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry): string {

@@ -2,7 +2,7 @@ import type { Evidence } from '../model/incident.ts';
 import type { ExportedEntry } from '../sources/exportParser.ts';
 import { parseTextLine } from '../sources/textLine.ts';
 import type { TextLine } from '../sources/textLine.ts';
-import { safeText } from '../text/sanitise.ts';
+import { safeText, withoutSequences } from '../text/sanitise.ts';
 
 /** What rules look at, of systemd.journal-fields(7) and of the fields that systemd's own messages carry. */
 export const journalFields = [
@@ -13,6 +13,7 @@ export const journalFields = [
     '_PID',
     '_UID',
     '_COMM',
+    '_EXE',
     '_SYSTEMD_UNIT',
     '_SYSTEMD_USER_UNIT',
     '_SYSTEMD_INVOCATION_ID',
@@ -115,6 +116,8 @@ export class JournalLogEntry implements LogEntry {
     }
 }
 
+const escape = 0x1b;
+
 /** A head and a message of the length that is kept. */
 const lineKept = 4096;
 
@@ -132,7 +135,8 @@ export class TextLogEntry implements LogEntry {
      * @param notAfter when the log ended, in microseconds since the Unix epoch, for times without a year
      */
     constructor(bytes: Uint8Array, line: number, notAfter: number) {
-        this.#bytes = bytes;
+        // Where colours begin or end, words would not be found.
+        this.#bytes = bytes.includes(escape) ? withoutSequences(bytes) : bytes;
         this.line = line;
         this.#notAfter = notAfter;
     }

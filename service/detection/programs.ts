@@ -5,8 +5,12 @@ import type { Writer } from './writer.ts';
  * The programs whose words are believed, and by what they are known.
  *
  * In a journal a system service is known by `_SYSTEMD_UNIT`, or by `_COMM` when it runs as root; a part of the session by
- * `_SYSTEMD_USER_UNIT`; what people start themselves by `_COMM`. What a program calls itself only counts where there is
- * nothing else, as in plain text.
+ * `_SYSTEMD_USER_UNIT`. What a program calls itself only counts where there is nothing else, as in plain text.
+ *
+ * What people start themselves is nothing of that, for everybody chooses the `_COMM` of an own process. journald has the real
+ * user in `_UID` (SCM_CREDENTIALS, unix(7)), which for set-user-ID programs is who started them: seen with su, sudo, pkexec.
+ * Only `_EXE` is left to know sudo by, and within an own mount namespace anybody can show that path too (seen with bwrap). So
+ * it is a source of its own, for the one rule in which somebody who lies would gain nothing.
  */
 type Program = {
     /** Names in lower case: SYSLOG_IDENTIFIER of text, _COMM of processes. */
@@ -15,8 +19,8 @@ type Program = {
     units?: readonly string[];
     /** Whether it runs in each user's session. */
     ofUser?: true;
-    /** Whether people run it themselves, such as sudo. */
-    isTool?: true;
+    /** `_EXE` of what people run themselves. */
+    executables?: readonly string[];
 };
 
 const programs = {
@@ -67,8 +71,8 @@ const programs = {
         // Not cron.service: what is in a user's crontab runs in it, as its PAM stack does without pam_systemd, which opens a
         // scope for each session only where people log in ("Session-Interactive-Only" in Debian's pam-configs/systemd).
         units: ['gdm', 'gdm3', 'display-manager', 'lightdm', 'sddm', 'getty@', 'vsftpd', 'proftpd', 'dovecot'],
-        isTool: true,
     },
+    sudo: { names: ['sudo'], executables: ['/usr/bin/sudo'] },
     networkManager: {
         names: ['networkmanager', 'nm-dispatcher', 'nm-openvpn', 'nm-vpnc', 'nm-pptp-service', 'nm-l2tp-service'],
         units: ['NetworkManager', 'NetworkManager-dispatcher', 'NetworkManager-wait-online'],
@@ -529,6 +533,7 @@ const byName = new Map<string, Set<Source>>();
 const byCommand = new Map<string, Set<Source>>();
 const systemUnits = new Map<string, Set<Source>>();
 const userUnits = new Map<string, Set<Source>>();
+const byExecutable = new Map<string, Set<Source>>();
 for (const [source, program] of Object.entries<Program>(programs)) {
     const add = (table: Map<string, Set<Source>>, key: string) => {
         table.set(key, (table.get(key) ?? new Set()).add(source as Source));
@@ -537,14 +542,12 @@ for (const [source, program] of Object.entries<Program>(programs)) {
         add(byName, name);
         add(byCommand, name.slice(0, commandLength));
     }
+    for (const path of program.executables ?? []) add(byExecutable, path);
     for (const unit of program.units ?? []) {
         add(systemUnits, unit);
         if (program.ofUser) add(userUnits, unit);
     }
 }
-const tools = new Set<Source>(
-    Object.entries<Program>(programs).flatMap(([source, { isTool }]) => (isTool ? [source as Source] : [])),
-);
 const none: ReadonlySet<Source> = new Set();
 const kernelOnly: ReadonlySet<Source> = new Set(['kernel', 'audit']);
 const auditOnly: ReadonlySet<Source> = new Set(['audit']);
@@ -569,14 +572,11 @@ export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> 
         const known = units.get(withoutSuffix(writer.unit));
         if (known !== undefined) return known;
     }
-    const isRoot = entry.field('_UID') === '0';
-    if (command !== undefined) {
-        const named = byCommand.get(command) ?? none;
-        return isRoot ? named : new Set([...named].filter(source => tools.has(source)));
-    }
+    if (entry.field('_UID') !== '0') return byExecutable.get(entry.field('_EXE') ?? '') ?? none;
+    if (command !== undefined) return byCommand.get(command) ?? none;
     // A process that ends at once is gone before journald can ask what it was.
     const identifier = entry.field('SYSLOG_IDENTIFIER')?.toLowerCase() ?? '';
-    return (isRoot ? byName.get(identifier) : undefined) ?? none;
+    return byName.get(identifier) ?? none;
 }
 
 function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {

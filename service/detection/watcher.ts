@@ -12,6 +12,7 @@ import type { UnitStates, UnitStatesHandler } from '../sources/unitStates.ts';
 import type { Database } from '../store/database.ts';
 import type { Systemd } from '../system/systemd.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import type { UnitChanges } from '../timeline/unitChanges.ts';
 import { Detector } from './detector.ts';
 import type { LogEntry } from './logEntry.ts';
 import type { Clearing, Verdict } from './rule.ts';
@@ -40,6 +41,7 @@ export class Watcher {
     readonly #systemd: Systemd;
     readonly #journal: Journal | null;
     readonly #managers: readonly UnitStates[];
+    readonly #unitChanges: UnitChanges;
     readonly #check: (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
     readonly #isIgnored: (unit: string) => boolean;
     readonly #uid: number | null;
@@ -67,6 +69,7 @@ export class Watcher {
         systemd: Systemd;
         journal: Journal | null;
         managers: readonly UnitStates[];
+        unitChanges: UnitChanges;
         check: (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
         isIgnored: (unit: string) => boolean;
         uid: number | null;
@@ -77,6 +80,7 @@ export class Watcher {
         this.#systemd = dependencies.systemd;
         this.#journal = dependencies.journal;
         this.#managers = dependencies.managers;
+        this.#unitChanges = dependencies.unitChanges;
         this.#check = dependencies.check;
         this.#isIgnored = dependencies.isIgnored;
         this.#uid = dependencies.uid;
@@ -199,9 +203,11 @@ export class Watcher {
                 this.#start('The failed units could not be read', () => this.#reconcileScope(scope));
             },
             state: unit => {
+                this.#unitChanges.state(scope, unit);
                 this.#takeState(scope, unit);
             },
             jobEnded: (unit, result) => {
+                this.#unitChanges.jobEnded(scope, unit, result);
                 if (result === 'dependency' && !this.#isJournalTelling(scope)) {
                     this.#start('A unit could not be read', () => this.#takeDependencyFailure(scope, unit));
                 }

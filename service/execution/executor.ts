@@ -12,6 +12,8 @@ export type Execution = {
     result: 'done' | 'failed' | 'refused' | 'cancelled';
     /** Whether the system has done, or begun to do, any of it. */
     begun: boolean;
+    /** How many steps were done to their end. */
+    done: number;
     /** What went wrong, in words; empty when done. */
     detail: string;
 };
@@ -61,14 +63,14 @@ export class Executor {
                 begun = true;
             },
         };
-        for (const step of steps) {
-            if (signal.aborted) return cancelled(begun);
+        for (const [done, step] of steps.entries()) {
+            if (signal.aborted) return cancelled(begun, done);
             progress(step.description);
             const failure = await this.#perform(step.call, run);
-            if (failure?.result === 'cancelled') return cancelled(begun);
-            if (failure !== null) return { ...failure, begun };
+            if (failure?.result === 'cancelled') return cancelled(begun, done);
+            if (failure !== null) return { ...failure, begun, done };
         }
-        return { result: 'done', begun, detail: '' };
+        return { result: 'done', begun, done: steps.length, detail: '' };
     }
 
     /** @returns null when it was done */
@@ -123,7 +125,7 @@ function describeError(error: unknown): Failure {
     return { result: 'failed', detail: _('The system answered: {answer}', { answer }) };
 }
 
-function cancelled(begun: boolean): Execution {
+function cancelled(begun: boolean, done: number): Execution {
     const detail = begun ? _('Cancelled while it was under way') : _('Cancelled before anything was changed');
-    return { result: 'cancelled', begun, detail };
+    return { result: 'cancelled', begun, done, detail };
 }

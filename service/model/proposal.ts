@@ -35,6 +35,10 @@ export const step = z.object({
     description: z.string(),
     /** The same as a person could type it; shown, never run. */
     command: z.string(),
+    /** Its parts, where it has several: one to a program, each run when the one before has succeeded. */
+    commands: z.array(z.string()).optional(),
+    /** The last part, where one is run however the others ended. */
+    cleanup: z.string().optional(),
     /** What it makes different in a file, as in diff(1) -u; absent when it changes none. */
     diff: z.string().optional(),
     /** The file that it writes or removes, with the hashes of what that must hold for it, and of what it leaves. */
@@ -42,6 +46,10 @@ export const step = z.object({
     call: busCall,
 });
 export type Step = z.infer<typeof step>;
+
+/** `undoes`: which step of the plan, from 0, it takes back; the first where it does not say. */
+const undoStep = step.extend({ undoes: z.int().nonnegative().optional() });
+export type UndoStep = z.infer<typeof undoStep>;
 
 export const risk = z.enum(['low', 'medium', 'high']);
 export type Risk = z.infer<typeof risk>;
@@ -60,7 +68,7 @@ export const plan = z.object({
     risk,
     riskText: z.string(),
     /** What undo would do; null when the action has none. */
-    undo: z.object({ text: z.string(), steps: z.array(step).min(1) }).nullable(),
+    undo: z.object({ text: z.string(), steps: z.array(undoStep).min(1) }).nullable(),
     authentication: z.boolean(),
     /** The state that the plan was made for; when it differs at the time of applying, the plan is void. */
     preconditions: z.record(z.string(), z.string()),
@@ -89,6 +97,10 @@ export const proposal = z.object({
     digest: z.string().regex(/^[0-9a-f]{64}$/),
     state: proposalState,
     outcome: z.string(),
+    /** When it was approved last, in microseconds since the Unix epoch, and later than any that was before it; 0 for never. */
+    applied: z.int().nonnegative(),
+    /** How many of its steps were done; null when it was not tried, or nobody knows. */
+    done: z.int().nonnegative().nullable(),
 });
 export type Proposal = z.infer<typeof proposal>;
 

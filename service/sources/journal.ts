@@ -188,6 +188,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 // Only what the handler could store counts as read.
                 handler.settled(last);
                 this.#cursor = last;
+                this.#noteTime(last);
             },
             signal,
         );
@@ -246,6 +247,14 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         return cursors;
     }
 
+    /** A journal that was brought from elsewhere has waited for longer than anybody wants to know. */
+    #noteTime(cursor: string): void {
+        const now = Date.now() * 1000;
+        this.status.lastEvent = now;
+        const logged = loggedAt(cursor);
+        if (logged !== null && this.#place.kind === 'machine') this.status.lag = Math.max(0, now - logged);
+    }
+
     #count(entry: LogEntry): void {
         this.status.events += 1;
         const lost = lostBy(entry);
@@ -283,4 +292,10 @@ function missingBetween(before: string, after: string): number | null {
     if (!one || !other || one[1] !== other[1]) return null;
     const missing = parseInt(other[2] ?? '', 16) - parseInt(one[2] ?? '', 16) - 1;
     return missing > 0 ? missing : null;
+}
+
+/** "t" is the time of the entry in hexadecimal microseconds; as opaque as the rest of it, and as much only to be shown. */
+function loggedAt(cursor: string): number | null {
+    const [, time] = /;t=([0-9a-f]{1,13});/.exec(cursor) ?? [];
+    return time === undefined ? null : parseInt(time, 16);
 }

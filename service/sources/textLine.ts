@@ -41,6 +41,8 @@ const rfc5424 = new RegExp(
 const isoTime = new RegExp(
     String.raw`^(?:${weekday} )?(?<year>\d{4})-(?<monthNumber>\d{2})-(?<day>\d{2})[T ]${clock}(?: ?${zone}| (?<zoneName>[A-Z][A-Za-z]{1,5}))?(?= )`,
 );
+/** `dmesg --time-format=iso` alone has a comma there (iso_8601_time() in util-linux' sys-utils/dmesg.c). */
+const kernelIsoTime = /^\d{4}-\d{2}-\d{2}T[\d:]{8},\d{6}[+-]\d{2}:\d{2} /;
 /** Nov 21 02:00:00, also with a weekday before, or the year on either side of the time. */
 const syslogTime = new RegExp(
     String.raw`^(?:${weekday} )?${month} +(?<day>\d{1,2})(?: (?<year>\d{4}))? ${clock}(?: (?<yearAfter>\d{4}))?(?= )`,
@@ -138,14 +140,17 @@ function takeRfc5424(text: string, priority: number | null): Head | null {
 }
 
 function takeCalendarTime(text: string, notAfter: number): Head | null {
-    for (const pattern of [isoTime, syslogTime, unixTime]) {
+    const first = text.charCodeAt(0);
+    const isDigit = first >= 0x30 && first <= 0x39;
+    for (const pattern of isDigit ? [isoTime, unixTime] : [syslogTime, isoTime]) {
         const match = pattern.exec(text);
         if (match?.groups === undefined) continue;
         const time =
             pattern === unixTime
                 ? Number(match.groups.seconds) * 1_000_000 + microseconds(match.groups.fraction)
                 : timeOf(match, notAfter);
-        return takeProgram(text.slice(match[0].length + 1), hostAndProgram, time);
+        const rest = text.slice(match[0].length + 1);
+        return kernelIsoTime.test(text) ? takeKernelMessage(rest, time, null) : takeProgram(rest, hostAndProgram, time);
     }
     return null;
 }
@@ -155,13 +160,15 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
     const match = calendar ?? kernelClock.exec(text);
     if (match === null) return null;
     const time = calendar?.groups === undefined ? null : calendarTime(calendar.groups, notAfter);
-    const rest = text.slice(match[0].length);
-    // dmesg shows what programs wrote to /dev/kmsg, and journalctl's short-monotonic the host and the program.
-    const told = ofProcess.test(rest) ? undefined : hostAndProgram.exec(rest)?.groups;
+    return takeKernelMessage(text.slice(match[0].length), time, calendar === null ? uptimeOf(match) : null);
+}
+
+/** dmesg shows what programs wrote to /dev/kmsg, too, and journalctl's short-monotonic the host and the program. */
+function takeKernelMessage(text: string, time: number | null, uptime: number | null): Head {
+    const told = ofProcess.test(text) ? undefined : hostAndProgram.exec(text)?.groups;
     if (told !== undefined && (told.pid !== undefined || (told.host !== undefined && told.identifier === 'kernel')))
-        return takeProgram(rest, hostAndProgram, time);
-    const uptime = calendar === null ? uptimeOf(match) : null;
-    return { time, uptime, identifier: 'kernel', pid: null, message: rest };
+        return takeProgram(text, hostAndProgram, time);
+    return { time, uptime, identifier: 'kernel', pid: null, message: text };
 }
 
 function uptimeOf({ groups }: RegExpExecArray): number {

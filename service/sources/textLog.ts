@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createReadStream, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { TextDecoder } from 'node:util';
 
 import { TextLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
@@ -13,17 +14,35 @@ import { LineSplitter } from './textLines.ts';
  * Hands over each line of a plain-text log.
  *
  * @param notAfter microseconds since the Unix epoch: when the log ended, for times without a year
+ * @param pace called, and waited for, after each chunk
  */
 export async function readTextLog(
     chunks: AsyncIterable<Buffer>,
     notAfter: number,
     take: (entry: LogEntry) => void,
+    pace?: () => Promise<void>,
 ): Promise<void> {
     const splitter = new LineSplitter((bytes, number) => {
         take(new TextLogEntry(bytes, number, notAfter));
     });
-    for await (const chunk of chunks) splitter.push(chunk);
+    for await (const chunk of inUtf8(chunks)) {
+        splitter.push(chunk);
+        await pace?.();
+    }
     splitter.end();
+}
+
+/** What begins with a byte order mark of UTF-16, as logs that Windows saved do, in UTF-8; anything else as it is. */
+async function* inUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let decoder: TextDecoder | null | undefined;
+    for await (const chunk of chunks) {
+        if (decoder === undefined) {
+            const mark = chunk.subarray(0, 2).toString('hex');
+            decoder =
+                mark === 'fffe' ? new TextDecoder('utf-16le') : mark === 'feff' ? new TextDecoder('utf-16be') : null;
+        }
+        yield decoder === null ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
+    }
 }
 
 /** How far a file has been read; a file of the same name with another inode is another file. */

@@ -83,11 +83,11 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
             subscriptions.use(
                 await this.#systemd.watchAll(this.scope, {
                     state: unit => {
-                        this.status.events += 1;
+                        this.#count();
                         handler.state(unit);
                     },
                     jobEnded: (unit, result) => {
-                        this.status.events += 1;
+                        this.#count();
                         handler.jobEnded(unit, result);
                     },
                 }),
@@ -105,6 +105,11 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
         }
         // The session's connection is never opened again; without it the service ends.
         if (connection === this.#bus) await stopped;
+    }
+
+    #count(): void {
+        this.status.events += 1;
+        this.status.lastEvent = Date.now() * 1000;
     }
 
     #setState(state: SourceState, detail = ''): void {

@@ -107,4 +107,9 @@ export const migrations: readonly string[] = [
         note TEXT NOT NULL -- why they are not; for a link, where it leads
     ) STRICT, WITHOUT ROWID;
     `,
+    `
+    -- When it was approved last, which tells in which order several are taken back, and how far it got.
+    ALTER TABLE proposal ADD COLUMN applied INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE proposal ADD COLUMN done INTEGER;
+    `,
 ];

@@ -44,6 +44,12 @@ export function safeText(raw: string | Uint8Array, maxLength = 2048, { multiline
     return characters.slice(0, maxLength - 1).join('') + '…';
 }
 
+/** The same bytes without colours and titles. */
+export function withoutSequences(bytes: Uint8Array): Uint8Array {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    return Buffer.from(text.replace(terminalSequences, ''), 'latin1');
+}
+
 /**
  * The same text with every character named, such as "<U+202E>", that would draw nothing, break the line or change how others
  * are drawn: for what people must be able to see as it is. Tabs and line breaks stay.

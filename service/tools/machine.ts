@@ -45,6 +45,11 @@ export function isAbsence(error: unknown): boolean {
 
 /** The first `limit` bytes of a file (which may have no size, as those of /proc), or null when there is nothing to read. */
 export async function readText(machine: Machine, path: string, limit = 65_536): Promise<string | null> {
+    return (await readBytes(machine, path, limit))?.toString('utf8') ?? null;
+}
+
+/** As `readText`, for what is no text. */
+export async function readBytes(machine: Machine, path: string, limit: number): Promise<Buffer | null> {
     machine.looked?.(path);
     try {
         await using file = await open(join(machine.root, path));
@@ -55,7 +60,7 @@ export async function readText(machine: Machine, path: string, limit = 65_536): 
             if (bytesRead === 0) break;
             length += bytesRead;
         }
-        return buffer.toString('utf8', 0, length);
+        return buffer.subarray(0, length);
     } catch (error) {
         if (isAbsence(error)) return null;
         throw error;

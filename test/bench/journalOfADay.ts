@@ -17,9 +17,13 @@ const deactivated = '7ad2d189f7e94e70a38c781354912448';
 /** One failing run of a unit in so many entries. */
 const entriesPerFailure = 1000;
 
-/** Yields pieces of the export format, `count` entries in all, the same every time. */
-export function* journalOfADay(count: number): Generator<string> {
-    const writer = new EntryWriter();
+/**
+ * Yields pieces of the export format, `count` entries in all, the same every time.
+ *
+ * @param start microseconds since the Unix epoch
+ */
+export function* journalOfADay(count: number, start?: number): Generator<string> {
+    const writer = new EntryWriter(start);
     let written = 0;
     let run = 0;
     while (written < count) {

@@ -68,7 +68,7 @@ describeOnDesktops('A change that needs a password', suite => {
             const restarting = restart();
             await desktop.waitFor(isAsking);
             await desktop.type('alice\n');
-            expect(await restarting).toEqual({ result: 'done', begun: true, detail: '' });
+            expect(await restarting).toEqual({ result: 'done', begun: true, done: 1, detail: '' });
             expect(await activeState(desktop, unit)).toBe('active');
         },
         patience,
@@ -112,6 +112,7 @@ describeOnDesktops('A change that needs a password', suite => {
             expect(await restarting).toEqual({
                 result: 'refused',
                 begun: false,
+                done: 0,
                 detail: 'The password was not given in time',
             });
             await desktop.waitFor('Main.modalCount === 0');
@@ -130,6 +131,7 @@ describeOnDesktops('A change that needs a password', suite => {
             expect(await restarting).toEqual({
                 result: 'cancelled',
                 begun: false,
+                done: 0,
                 detail: 'Cancelled before anything was changed',
             });
             await desktop.waitFor('Main.modalCount === 0');

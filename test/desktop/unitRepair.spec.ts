@@ -185,6 +185,8 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
                 result: 'success',
                 gone: true,
                 detail: 'sample-exit.service is running',
+                done: 1,
+                total: 1,
             });
             expect(await activeState(desktop, 'sample-exit.service')).toBe('active');
             expect(loop.incidents.get(id)?.state).toBe('fixed');
@@ -209,7 +211,13 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
             await failUnit(desktop, 'sample-exit.service');
             const { id } = await loop.diagnose('sample-exit.service');
             const outcome = await loop.apply(loop.offers(id)[0]);
-            expect(outcome).toEqual({ result: 'not-cleared', gone: false, detail: 'sample-exit.service has failed' });
+            expect(outcome).toEqual({
+                result: 'not-cleared',
+                gone: false,
+                detail: 'sample-exit.service has failed',
+                done: 1,
+                total: 1,
+            });
             const after = await until('it says that it was tried', () => {
                 const incident = loop.incidents.get(id);
                 return incident?.summary.includes('Starting it again was tried and did not help.')

@@ -1,4 +1,5 @@
 import { Analysis } from '../../detection/analysis.ts';
+import { Detector } from '../../detection/detector.ts';
 import { LineVerdicts } from '../../detection/lineVerdicts.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
@@ -6,7 +7,7 @@ import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
 import { heading, severityText } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readLog } from '../logInput.ts';
-import type { LogInput } from '../logInput.ts';
+import type { LogInput, ReadOptions } from '../logInput.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonTime, localTime, parseTime } from '../times.ts';
 
@@ -15,30 +16,21 @@ export const run: Run = async ({ terminal, json }, { options }) => {
     const perLine = options['per-line'] === true;
     if (perLine && input.kind !== 'text') throw new UsageError('--per-line is for --text');
     const since = sinceOf(options.since);
-    const analysis = new Analysis({ withHints: perLine });
-    const verdicts = new LineVerdicts(verdict => {
-        terminal.json(verdict);
-    });
     using interrupt = onInterrupt();
-    await readLog(
-        input,
-        entry => {
-            const judgement = analysis.feed(entry);
-            if (perLine) verdicts.add(entry.line ?? 0, judgement);
+    const reading: ReadOptions = {
+        since,
+        signal: interrupt.signal,
+        warn: text => {
+            terminal.note(`reeve: ${terminal.block(text)}`);
         },
-        {
-            since,
-            signal: interrupt.signal,
-            warn: text => {
-                terminal.note(`reeve: ${terminal.block(text)}`);
-            },
-        },
-    );
-    if (interrupt.signal.aborted) return exit.interrupted;
+    };
     if (perLine) {
-        verdicts.end();
-        return exit.ok;
+        await writeVerdicts(terminal, input, reading);
+        return interrupt.signal.aborted ? exit.interrupted : exit.ok;
     }
+    const analysis = new Analysis();
+    await readLog(input, entry => analysis.feed(entry), reading);
+    if (interrupt.signal.aborted) return exit.interrupted;
     const incidents = analysis.incidents();
     if (json) {
         for (const incident of incidents) terminal.json(toJson(incident));
@@ -55,6 +47,31 @@ export const run: Run = async ({ terminal, json }, { options }) => {
     );
     return exit.ok;
 };
+
+/** A line of JSON for each line of the log, as it is read: neither the log nor the verdicts are ever in memory as a whole. */
+async function writeVerdicts(terminal: Terminal, input: LogInput, reading: ReadOptions): Promise<void> {
+    const detector = new Detector({ uid: null, withHints: true });
+    let pending = '';
+    const verdicts = new LineVerdicts(verdict => {
+        pending += `${JSON.stringify(verdict)}\n`;
+    });
+    const write = () => {
+        terminal.piece(pending);
+        pending = '';
+        return terminal.drained();
+    };
+    await readLog(
+        input,
+        entry => {
+            detector.feed(entry);
+            verdicts.add(entry.line ?? 0, detector.judgement);
+        },
+        { ...reading, pace: write },
+    );
+    if (reading.signal.aborted) return;
+    verdicts.end();
+    await write();
+}
 
 function inputOf({ file, directory, input, text }: OptionValues): LogInput {
     const given = [file, directory, input, text].filter(value => value !== undefined);

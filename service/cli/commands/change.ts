@@ -7,13 +7,15 @@ import { variant, type Variant } from '../../bus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { RequestResult } from '../client.ts';
 import { CommandError, exit, incidentNumber, UsageError, type Context, type ExitCode, type Run } from '../command.ts';
-import { planText, proposalJson } from '../describe.ts';
+import { planText, proposalJson, undoPlanText } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
-import type { Incident, Proposal } from '../objects.ts';
+import { incidentOf, type Incident, type Proposal } from '../objects.ts';
 
 const resultsSchema = z.object({
     gone: z.boolean().default(false),
     detail: z.string().default(''),
+    steps_done: z.number().default(0),
+    steps_total: z.number().default(0),
     error: z.string().optional(),
     message: z.string().optional(),
 });
@@ -60,15 +62,20 @@ export const undo: Run = async (context, { operands }) => {
                 : _('There is no way to take this change back.');
         throw new CommandError(exit.failed, applied.length === 0 ? 'InvalidState' : 'NotReversible', message);
     }
-    terminal.note(terminal.style('strong', _('Take back: {title}', { title: terminal.plain(proposal.title) })));
-    terminal.note(`${terminal.wrap(terminal.block(proposal.undoText), '  ')}\n`);
+    const first = await service.proposalsAt(proposal.undoFirst);
+    terminal.note(undoPlanText(terminal, proposal, first));
+    if (applied.some(other => other !== proposal && other.reversible))
+        terminal.note(`  ${_('What was done before it can be taken back afterwards.')}`);
+    terminal.note('');
     if (!(await agrees(_('Take it back?')))) return declined(context, proposal);
     return carryOut(context, proposal, 'Proposal.Undo', {});
 };
 
-/** What came last goes first, as it may build on what was done before; each is offered after the one before it was tried. */
-export function lastReversible<T extends Pick<Proposal, 'id' | 'reversible'>>(applied: readonly T[]): T | undefined {
-    return applied.filter(({ reversible }) => reversible).sort((one, other) => other.id - one.id)[0];
+/** What was applied last goes first, as it may build on what was done before. */
+export function lastReversible<T extends Pick<Proposal, 'applied' | 'reversible'>>(
+    applied: readonly T[],
+): T | undefined {
+    return applied.filter(({ reversible }) => reversible).sort((one, other) => other.applied - one.applied)[0];
 }
 
 function choose(incident: Incident, offered: readonly Proposal[], choice: string | undefined): Proposal {
@@ -133,9 +140,8 @@ async function carryOut(
     options: Record<string, Variant>,
 ): Promise<ExitCode> {
     using interrupt = onInterrupt();
-    const { outcome, results } = await (
-        await client()
-    ).request(proposal.path, method, proposal.digest, options, {
+    const service = await client();
+    const { outcome, results } = await service.request(proposal.path, method, proposal.digest, options, {
         chunk: text => {
             const progress = terminal.block(text).trimEnd();
             if (json) terminal.note(progress);
@@ -143,23 +149,26 @@ async function carryOut(
         },
         signal: interrupt.signal,
     });
-    const { gone, detail, error, message } = resultsSchema.parse(results);
+    const { gone, detail, steps_done, steps_total, error, message } = resultsSchema.parse(results);
+    const [ended = proposal] = await service.proposalsAt([proposal.path]);
     if (json) {
         terminal.json({
-            proposal: proposalJson(proposal),
+            proposal: proposalJson(ended),
             outcome,
             gone,
             detail,
+            steps_done,
+            steps_total,
             ...(error === undefined ? {} : { error, message }),
         });
     } else {
         const style = outcome === 'success' ? 'good' : 'bad';
         const isUnknown = outcome === 'success' && method === 'Proposal.Apply' && !gone;
-        const text = isUnknown ? _('Done. Whether it helped will show.') : outcomeText(method, outcome);
+        const text = isUnknown ? _('Done. Whether it helped will show.') : outcomeText(method, outcome, steps_done > 0);
         terminal.line(terminal.style(style, text));
         const more = detail || (message ?? '');
         if (more !== '') terminal.line(terminal.wrap(terminal.block(more), '  '));
-        if (outcome === 'success' && method === 'Proposal.Apply' && proposal.reversible)
+        if (method === 'Proposal.Apply' && ended.state === 'applied' && ended.reversible)
             terminal.line(_('To take it back: reeve undo {id}', { id: incidentOf(proposal) }));
     }
     return exitCodes[outcome];
@@ -173,21 +182,24 @@ const exitCodes = {
     cancelled: exit.interrupted,
 } as const;
 
-function outcomeText(method: 'Proposal.Apply' | 'Proposal.Undo', outcome: RequestResult['outcome']): string {
+/** @param isBegun whether some of it was done all the same; how much, the detail says */
+function outcomeText(
+    method: 'Proposal.Apply' | 'Proposal.Undo',
+    outcome: RequestResult['outcome'],
+    isBegun: boolean,
+): string {
     switch (outcome) {
         case 'success':
             return method === 'Proposal.Apply' ? _('Fixed, and checked.') : _('Taken back.');
         case 'not-cleared':
             return _('Done, but the fault is still there.');
         case 'refused':
-            return _('The system did not allow it. Nothing was changed.');
+            return isBegun
+                ? _('The system did not allow all of it.')
+                : _('The system did not allow it. Nothing was changed.');
         case 'failed':
-            return _('It did not work.');
+            return isBegun ? _('Not all of it worked.') : _('It did not work.');
         case 'cancelled':
             return _('Cancelled.');
     }
-}
-
-function incidentOf({ path }: Proposal): string {
-    return /\/incident\/(\d+)\//.exec(path)?.[1] ?? '';
 }

@@ -45,7 +45,7 @@ export const access: FaultFamily = {
                 'apparmor="DENIED" operation="{operation}" {}profile="{profile:text}"',
                 'apparmor="DENIED"',
             ],
-            unless: ['profile="snap.'],
+            unless: ['profile="snap.', 'label="snap.', 'profile="snap-update-ns', '/snap-confine"'],
             severity: 'low',
             subject: ({ profile = '' }) => bare(profile) || 'AppArmor',
             title: facts => _('AppArmor kept {subject} from something', facts),

@@ -12,7 +12,8 @@ export const disk: FaultFamily = {
     title: 'Failing disk',
     about: 'A disk, its cable or its controller answers with errors, drops out, or says itself that it will fail.',
     harmless: [
-        { from: 'kernel', lines: ['I/O error, dev loop'] },
+        // Drives for floppies are there without one, above all in virtual machines.
+        { from: 'kernel', lines: ['I/O error, dev loop', 'I/O error, dev fd', 'I/O error on dev fd'] },
         {
             from: 'kernel',
             lines: [
@@ -287,11 +288,7 @@ export const disk: FaultFamily = {
         {
             kind: 'optical-or-floppy',
             from: 'kernel',
-            lines: [
-                'I/O error, dev sr{number:number}, sector',
-                'I/O error, dev fd{number:number}, sector',
-                'Buffer I/O error on dev sr{number:number}',
-            ],
+            lines: ['I/O error, dev sr{number:number}, sector', 'Buffer I/O error on dev sr{number:number}'],
             severity: 'low',
             subject: ({ number = '' }) => `sr${number}`,
             title: facts => _('The disc in {subject} cannot be read', facts),
@@ -443,6 +440,10 @@ export const disk: FaultFamily = {
                 'ZFS{}vdev {} state={}FAULTED',
                 'Error updating SMART data: Error sending ATA command',
                 'Drive failure',
+                'DMT_{}Failing Disk {device}',
+                'DMT_310 Command Aborted',
+                'DMT_102 Address error',
+                'check-disks: {}Fault Status assert',
                 'checker failed path {} in map {device}',
                 'class=statechange {}vdev_state=FAULTED',
                 'class=statechange {}vdev_state=DEGRADED',

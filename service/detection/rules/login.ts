@@ -113,23 +113,37 @@ export const login: FaultFamily = {
             kind: 'locked',
             from: ['sshd', 'login'],
             lines: [
+                // pam_faillock.c: what it logs when it locks.
                 'Consecutive login failures for user {user} account temporarily locked',
                 'Account temporarily locked due to {count:number} failed logins',
                 'pam_tally2({}): user {user} ({}) tally {count:number}, deny',
                 'pam_tally({}): user {user} ({}) tally',
-                'User {user} not allowed because account is locked',
-                'account {user} has expired',
-                'account has expired',
-                'password has expired',
-                'User account has expired',
-                'The account is locked',
                 'maximum number of tries exceeded',
                 'pam_faillock({}): {}locked',
             ],
             severity: 'medium',
             subject: ({ user = '' }) => bare(user) || 'account',
             title: facts => _('The account {subject} is locked', facts),
-            cause: () => _('Too many wrong passwords were tried, or the account or its password has expired.'),
+            cause: () => _('Too many wrong passwords were tried.'),
+        },
+        {
+            // What has expired, or was switched off by passwd(1) or usermod(8), no counter of attempts opens again.
+            kind: 'expired',
+            from: ['sshd', 'login'],
+            lines: [
+                // pam_unix_acct.c, and OpenSSH's auth.c and auth-shadow.c.
+                'account {user} has expired',
+                'account has expired',
+                'password has expired',
+                'User account has expired',
+                'expired password for user {user} (',
+                'User {user} not allowed because account is locked',
+                'The account is locked',
+            ],
+            severity: 'medium',
+            subject: ({ user = '' }) => bare(user) || 'account',
+            title: facts => _('The account {subject} may not log in', facts),
+            cause: () => _('The account or its password has expired, or an administrator has locked it.'),
         },
         {
             kind: 'module',
@@ -167,7 +181,8 @@ export const login: FaultFamily = {
         },
         {
             kind: 'sudo',
-            from: 'login',
+            // What a user's own sudo says is of that user, and nothing is done about it.
+            from: ['login', 'sudo'],
             lines: [
                 '{user} : user NOT in sudoers ; {detail:text}',
                 '{user} : command not allowed ; {detail:text}',

@@ -67,6 +67,8 @@ export const mount: FaultFamily = {
                 'This client was evicted by {server}',
                 'in progress operations using this service will fail',
                 'in progress operations using this service will wait for recovery',
+                'Lustre: {}Watchdog triggered for pid',
+                'Lustre: {}Expired watchdog for pid',
                 'LNetError: {detail:text}',
                 'LNet: {}: error',
                 'afs: Lost contact with {}server {server}',

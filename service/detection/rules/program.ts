@@ -47,6 +47,9 @@ const strong = [
     'segmentation fault',
     'segfault',
     'crashed',
+    'cannot tm_reply',
+    'caught java.lang.',
+    'caught java.io.',
     'stack smashing',
     'unhandled exception',
     'exception in thread',
@@ -246,6 +249,9 @@ export const program: FaultFamily = {
                 'Use GNU Parted to correct GPT errors',
                 'error in resume, USBSTS',
                 'Timeout enabled',
+                'Directory index forbidden by rule',
+                'Using degraded feature set',
+                'Set TR Deq Ptr cmd failed',
                 'unknown lease',
                 'no free leases',
                 'ioctl',
@@ -265,6 +271,7 @@ export const program: FaultFamily = {
                 'message prefix',
             ],
         },
+        { from: 'kernel', lines: ['^Linux version {}'], isStart: true },
         // Descriptions of units have whatever words they have.
         {
             from: 'manager',

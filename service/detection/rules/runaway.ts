@@ -13,6 +13,7 @@ export const runaway: FaultFamily = {
             lines: [
                 'hung_task_timeout_secs',
                 'NMI watchdog: disabled',
+                'Shutting down hard lockup detector',
                 'rcu: {}RCU calculated value',
                 'rcu: {}Hierarchical RCU implementation',
                 'watchdog: Delayed init',

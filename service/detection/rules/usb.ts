@@ -195,6 +195,9 @@ export const usb: FaultFamily = {
                 "can't claim",
                 'i2c_piix4',
                 'i8042',
+                // There is no such device, or it cannot do that: ENODEV and EOPNOTSUPP.
+                'failed with error -19',
+                'failed with error -95',
                 'pkcs#7',
                 'lockdown',
                 'probe of pnp',

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
-import { hasCharge, isCool, isUnitRunning } from '../conditions/system.ts';
+import { hasCharge, isBatteryGood, isCool, isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
 const day = 24 * 60;
@@ -45,6 +45,10 @@ export const hardwareCare: readonly FamilyCare[] = [
             battery: {
                 isOver: hasCharge,
                 advice: () => _('Plug the computer in.'),
+            },
+            worn: {
+                isOver: isBatteryGood,
+                advice: () => _('Have it replaced once it no longer lasts for long enough.'),
             },
             supply: {
                 isOver: quietFor(day),

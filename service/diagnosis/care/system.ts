@@ -1,6 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
-import { arePackagesWhole, isClockSynchronised, needsNoRestart } from '../conditions/system.ts';
+import { accountName } from '../../tools/faillock.ts';
+import { arePackagesWhole, isClockSynchronised, isNotLocked, needsNoRestart } from '../conditions/system.ts';
 import type { FamilyCare } from './care.ts';
 
 const day = 24 * 60;
@@ -67,16 +68,20 @@ export const systemCare: readonly FamilyCare[] = [
                     ),
             },
             locked: {
-                isOver: quietFor(30),
+                isOver: either(isNotLocked, quietFor(30)),
                 advice: () => _('It opens by itself after a while.'),
                 fixes: [
                     {
                         action: 'account.unlock',
-                        parameters: ({ facts }) =>
-                            /^[a-z_][a-z0-9_-]{0,31}$/.test(facts.user ?? '') ? { user: facts.user } : null,
+                        parameters: ({ facts }) => (accountName.test(facts.user ?? '') ? { user: facts.user } : null),
                         explanation: () => _('If it was you who typed it wrong.'),
                     },
                 ],
+            },
+            expired: {
+                isOver: quietFor(60),
+                advice: () =>
+                    _('An administrator can extend the account in the settings of users, or set a new password.'),
             },
             keyring: {
                 isOver: quietFor(60),

@@ -4,6 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Scope } from '../../model/unit.ts';
 import { extensionState, extensionStates } from '../../system/shellExtensions.ts';
 import { isRunning } from '../../system/unitState.ts';
+import { accountName, readTally } from '../../tools/faillock.ts';
 import { readText } from '../../tools/machine.ts';
 import { readMemory } from '../../tools/memory.ts';
 import { readPower } from '../../tools/power.ts';
@@ -45,6 +46,19 @@ export const isClockSynchronised: Condition = {
     },
 };
 
+/** Of the account that was named; pam_faillock(8). */
+export const isNotLocked: Condition = {
+    about: 'the failed attempts that are counted do not lock the account',
+    async check({ incident, machine, now }) {
+        const { user = '' } = incident.facts;
+        const tally = accountName.test(user) ? await readTally(machine, user, now / 1_000_000) : null;
+        if (tally === null) return unknown();
+        return tally.isLocked
+            ? { gone: false, detail: _('{user} is still locked', { user }) }
+            : { gone: true, detail: _('{user} may try again', { user }) };
+    },
+};
+
 /** A tenth of the memory is what the kernel itself likes to keep at hand. */
 const enoughMemory = 0.1;
 
@@ -82,6 +96,20 @@ export const hasCharge: Condition = {
         return power.plugged === true || (power.battery?.level ?? 0) > lowBattery
             ? { gone: true, detail: _('There is power again') }
             : { gone: false, detail: _('The battery is nearly empty') };
+    },
+};
+
+/** The share from which on org.freedesktop.UPower.Device.xml calls a battery one that should be renewed. */
+const worn = 0.75;
+
+export const isBatteryGood: Condition = {
+    about: 'the battery takes most of what it took when it was new',
+    async check({ machine, signal }) {
+        const health = (await readPower(machine, signal))?.battery?.health ?? null;
+        if (health === null) return unknown();
+        return health >= worn
+            ? { gone: true, detail: _('The battery is good') }
+            : { gone: false, detail: _('The battery is worn') };
     },
 };
 

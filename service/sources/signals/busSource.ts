@@ -19,6 +19,8 @@ export type SignalRule = {
 };
 
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
+/** Signals that wait for the one before them, of which a service that hangs is asked in vain. */
+const waitingLimit = 1000;
 const names = z.tuple([z.array(z.string())]);
 
 /**
@@ -42,9 +44,24 @@ export function busSource(options: {
             const connection = await connect(surroundings, options.bus, outlet, signal);
             const startable = await isStartable(connection, service);
             await using subscriptions = new AsyncDisposableStack();
+            let waiting = 0;
+            let before = Promise.resolve();
+            // What a service is asked about one signal must not let the next one overtake it.
+            const inTurn = (tell: () => Promise<readonly (Told | null)[]>) => {
+                if (waiting >= waitingLimit) {
+                    outlet.lose(1);
+                    return;
+                }
+                waiting += 1;
+                before = before
+                    .then(() => pass(tell, outlet, signal))
+                    .finally(() => {
+                        waiting -= 1;
+                    });
+            };
             for (const { match, tell } of make(surroundings)) {
                 const handle = (received: Signal) => {
-                    void pass(async () => [await tell(received, connection)], outlet);
+                    inTurn(async () => [await tell(received, connection)]);
                 };
                 subscriptions.use(await connection.subscribe({ ...match, sender: service }, handle));
             }
@@ -53,7 +70,7 @@ export function busSource(options: {
                 const isThere = startable || owner !== null;
                 outlet.watching(isThere ? '' : _('There is no {service} on this computer', { service }));
                 if (owner === null || greet === undefined) return;
-                void pass(() => greet(surroundings, connection, owner), outlet);
+                inTurn(() => greet(surroundings, connection, owner));
             };
             subscriptions.use(await connection.watchName(service, tellState));
             const stopped = new Promise<void>(resolve => {
@@ -68,7 +85,8 @@ export function busSource(options: {
     };
 }
 
-async function pass(tell: () => Promise<readonly (Told | null)[]>, outlet: Outlet): Promise<void> {
+async function pass(tell: () => Promise<readonly (Told | null)[]>, outlet: Outlet, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     try {
         for (const told of await tell())
             if (told !== null) outlet.emit({ detail: '', ...told, time: Date.now() * 1000 });

@@ -1,39 +1,122 @@
 import * as z from 'zod';
 
+import type { Connection, Signal } from '../../bus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { busSource } from './busSource.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { busSource, propertyRule, readProperty } from './busSource.ts';
+import type { Told } from './busSource.ts';
 
-const where = { path: '/org/freedesktop/login1', interface: 'org.freedesktop.login1.Manager' };
+const path = '/org/freedesktop/login1';
+const managerInterface = 'org.freedesktop.login1.Manager';
+const sessionInterface = 'org.freedesktop.login1.Session';
+const where = { path, interface: managerInterface };
 const about = z.tuple([z.boolean()]);
+/** SessionNew and SessionRemoved: id, path. */
+const session = z.tuple([z.string().max(256), z.string()]);
+const manager = z.object({ BlockInhibited: z.string().optional() });
+/** ListInhibitors: what, who, why, mode, user, process. */
+const inhibitors = z.tuple([
+    z.array(z.tuple([z.string(), z.string(), z.string(), z.string(), z.int(), z.int()])).max(1000),
+]);
+/** What of the locks concerns everybody; those on keys and the lid are the desktop's own, and always there. */
+const matters = ['sleep', 'shutdown'];
+const sessionsLimit = 200;
 
-/** Suspend, resume and shutdown: org.freedesktop.login1(5). Sessions are not told of: every cron job has one. */
+/**
+ * Suspend, resume, shutdown, what prevents them, and who logs in: org.freedesktop.login1(5). Of sessions only those of people:
+ * each cron job and each lock screen has one, too.
+ */
 export const logind = busSource({
     name: 'logind',
     bus: 'system',
     service: 'org.freedesktop.login1',
-    make: () => [
-        {
-            match: { ...where, member: 'PrepareForSleep' },
-            tell: ({ body }) => {
-                const [isBefore] = about.parse(body);
-                const summary = isBefore ? _('The computer went to sleep') : _('The computer woke up');
-                return {
-                    kind: 'suspend',
-                    event: isBefore ? 'suspend' : 'resume',
-                    subject: 'computer',
-                    summary,
-                    facts: {},
-                };
+    make: () => {
+        const sessions = new Map<string, string>();
+        let inhibited = '';
+        return [
+            {
+                match: { ...where, member: 'PrepareForSleep' },
+                tell: ({ body }) => {
+                    const [isBefore] = about.parse(body);
+                    const summary = isBefore ? _('The computer went to sleep') : _('The computer woke up');
+                    const event = isBefore ? 'suspend' : 'resume';
+                    return { kind: 'suspend', event, subject: 'computer', summary, facts: {} };
+                },
             },
-        },
-        {
-            match: { ...where, member: 'PrepareForShutdown' },
-            tell: ({ body }) => {
-                const [isBefore] = about.parse(body);
-                if (!isBefore) return null;
-                const summary = _('The computer is being shut down');
-                return { kind: 'boot', event: 'shutdown', subject: 'computer', summary, facts: {} };
+            {
+                match: { ...where, member: 'PrepareForShutdown' },
+                tell: ({ body }) => {
+                    const [isBefore] = about.parse(body);
+                    if (!isBefore) return null;
+                    const summary = _('The computer is being shut down');
+                    return { kind: 'boot', event: 'shutdown', subject: 'computer', summary, facts: {} };
+                },
             },
-        },
-    ],
+            {
+                match: { ...where, member: 'SessionNew' },
+                tell: async (signal, connection) => {
+                    const [id, object] = session.parse(signal.body);
+                    const of = { ...signal, path: object };
+                    const read = async (name: string) =>
+                        safeText(await readProperty(connection, of, sessionInterface, name), 128);
+                    if ((await read('Class')) !== 'user') return null;
+                    const [user, host] = [await read('Name'), await read('RemoteHost')];
+                    if (sessions.size > sessionsLimit) sessions.clear();
+                    sessions.set(id, user);
+                    const summary =
+                        host === ''
+                            ? _('{user} logged in', { user })
+                            : _('{user} logged in from {host}', { user, host });
+                    const facts = { user, ...(host !== '' && { host }) };
+                    return { kind: 'session', event: 'login', subject: user, summary, facts };
+                },
+            },
+            {
+                match: { ...where, member: 'SessionRemoved' },
+                tell: ({ body }) => {
+                    const [id] = session.parse(body);
+                    const user = sessions.get(id);
+                    if (user === undefined) return null;
+                    sessions.delete(id);
+                    const summary = _('{user} logged out', { user });
+                    return { kind: 'session', event: 'logout', subject: user, summary, facts: { user } };
+                },
+            },
+            propertyRule(where, async (values, signal, connection) => {
+                const { BlockInhibited: all } = manager.parse(values);
+                if (all === undefined) return null;
+                const before = inhibited;
+                inhibited = all
+                    .split(':')
+                    .filter(what => matters.includes(what))
+                    .join(' ');
+                return inhibited === before ? null : await tellInhibited(inhibited, signal, connection);
+            }),
+        ];
+    },
 });
+
+/** @param what "sleep", "shutdown", both or nothing */
+async function tellInhibited(what: string, signal: Signal, connection: Connection): Promise<Told> {
+    const tell = (event: string, summary: string, facts: Record<string, string>): Told => {
+        return { kind: 'suspend', event, subject: 'computer', summary, facts };
+    };
+    if (what === '') return tell('allowed', _('Nothing keeps the computer from sleep and shutdown any more'), {});
+    const [held] = inhibitors.parse(
+        await connection.call({
+            destination: signal.sender,
+            path,
+            interface: managerInterface,
+            member: 'ListInhibitors',
+            autoStart: false,
+            timeout: 5000,
+        }),
+    );
+    const holder = held.find(([of, , , mode]) => mode === 'block' && of.split(':').some(one => what.includes(one)));
+    const who = safeText(holder?.[1] ?? '', 64);
+    const why = safeText(holder?.[2] ?? '', 128);
+    const summary = what.includes('sleep')
+        ? _('{program} keeps the computer from going to sleep', { program: who || _('A program') })
+        : _('{program} keeps the computer from being shut down', { program: who || _('A program') });
+    return tell('inhibited', summary, { what, who, why });
+}

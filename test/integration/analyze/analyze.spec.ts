@@ -140,6 +140,29 @@ describe('reeve analyze', () => {
         expect((await analyse(['--per-line', '--input', '-'])).code).toBe(2);
     });
 
+    it('gives a verdict for every line of a long text that nobody waits for', async () => {
+        const count = 700_000;
+        const { code, out, errors } = await analyse(['--text', '-', '--per-line'], ['\n'.repeat(count)]);
+        expect({ code, errors }).toEqual({ code: 0, errors: '' });
+        expect(out.split('\n').length - 1).toBe(count);
+        expect(out.slice(out.lastIndexOf('{'))).toContain(`"line":${count},`);
+    }, 60_000);
+
+    it('finds faults in colours and in UTF-16', async () => {
+        const coloured =
+            '\u001b[32m[  600.100000] \u001b[0m\u001b[33musb 1-1: \u001b[0m\u001b[31mdevice descriptor read/64, error -71\u001b[0m\n';
+        const wide = Buffer.from('\ufeff[  600.100000] I/O error, dev sda, sector 1\r\n', 'utf16le');
+        const families = async (log: string | Buffer) => {
+            const { out } = await analyse(['--text', '-', '--per-line'], [log]);
+            return out
+                .trimEnd()
+                .split('\n')
+                .map(line => (JSON.parse(line) as { family: string | null }).family);
+        };
+        expect(await families(coloured)).toEqual(['usb']);
+        expect(await families(wide)).toEqual(['disk']);
+    }, 30_000);
+
     it('leaves out what was logged before --since', async () => {
         const since = (time: string) => incidentsOf(['--input', '-', '--since', time], [writeUnits()]);
         expect((await since('2023-11-14T00:00:00Z')).length).toBe(2);

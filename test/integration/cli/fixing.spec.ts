@@ -50,6 +50,8 @@ describe('A fix that is agreed to on a terminal', () => {
         expect(await show(service)).toEqual(jasmine.objectContaining({ state: 'fixed' }));
 
         const undone = await service.reeveOnTerminal(['undo', '1'], 'y\n');
+        expect(undone.output).toContain(`systemctl stop ${name}`);
+        expect(undone.output).toContain('D-Bus (system): org.freedesktop.systemd1.Manager.StopUnit');
         expect(undone.output).toContain('Taken back.');
         expect(undone.code).toBe(0);
         expect((await show(service)).proposals?.[0]?.state).toBe('undone');

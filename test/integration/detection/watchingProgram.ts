@@ -10,6 +10,7 @@ import { Journal } from '../../../service/sources/journal.ts';
 import { Database } from '../../../service/store/database.ts';
 import { Systemd } from '../../../service/system/systemd.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
+import { UnitChanges } from '../../../service/timeline/unitChanges.ts';
 
 const [stateDirectory, journalDirectory, moment, number] = process.argv.slice(2);
 if (stateDirectory === undefined || journalDirectory === undefined) throw new Error('two folders are needed');
@@ -40,6 +41,7 @@ const watcher = new Watcher({
     systemd: new Systemd({ system: null, session: null }),
     journal,
     managers: [],
+    unitChanges: new UnitChanges({ timeline }),
     check: () => Promise.resolve({ gone: false, detail: '' }),
     isIgnored: () => false,
     uid: null,

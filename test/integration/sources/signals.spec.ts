@@ -328,6 +328,120 @@ describe('A source of signals', () => {
         expect(run.entries.map(({ event }) => event)).toEqual(['suspend']);
     });
 
+    /** A stand-in whose methods answer as `answers` says: member → signature and values, given what was asked. */
+    async function answering(
+        name: string,
+        answers: Record<string, (path: string, argument: unknown) => [string, unknown[]]>,
+    ): Promise<Connection> {
+        const connection = await Connection.open({ address: bus.address });
+        connection.onCall = message => {
+            const [signature, values] = answers[message.member ?? '']?.(message.path ?? '', message.body[1]) ?? [
+                '',
+                [],
+            ];
+            connection.reply(message, signature, values);
+        };
+        await connection.requestName(name);
+        return connection;
+    }
+
+    it('tells who logs in and out, but not the sessions of programs', async () => {
+        await using run = await bed.start(logind, { session, system });
+        const sessions: Record<string, Record<string, string>> = {
+            '/org/freedesktop/login1/session/_31': { Class: 'background', Name: 'root', RemoteHost: '' },
+            '/org/freedesktop/login1/session/_32': { Class: 'user', Name: 'alice', RemoteHost: '' },
+            '/org/freedesktop/login1/session/_33': { Class: 'user', Name: 'bob', RemoteHost: '192.0.2.7' },
+        };
+        await using one = await answering('org.freedesktop.login1', {
+            Get: (path, property) => ['v', [variant('s', sessions[path]?.[String(property)] ?? '')]],
+        });
+        const tell = (member: string, id: string, path: string) => {
+            one.emit({ ...login1, signature: 'so', member, body: [id, `/org/freedesktop/login1/session/_3${path}`] });
+        };
+        for (const [id, path] of [
+            ['c1', '1'],
+            ['2', '2'],
+            ['3', '3'],
+        ] as const)
+            tell('SessionNew', id, path);
+        await run.until(() => run.entries.length === 2);
+        tell('SessionRemoved', 'c1', '1');
+        tell('SessionRemoved', '3', '3');
+        await run.until(() => run.entries.length === 3);
+        expect(told(run)).toEqual([
+            'session login alice: alice logged in',
+            'session login bob: bob logged in from 192.0.2.7',
+            'session logout bob: bob logged out',
+        ]);
+    });
+
+    it('tells what keeps the computer awake, and when nothing does any more', async () => {
+        await using run = await bed.start(logind, { session, system });
+        const held = [
+            ['handle-power-key', 'alice', 'GNOME handles the key', 'block', 1000, 7],
+            ['sleep', 'ModemManager', 'has to switch off', 'delay', 0, 8],
+            ['shutdown:sleep', 'PackageKit', 'Package operation in progress', 'block', 0, 9],
+        ];
+        await using one = await answering('org.freedesktop.login1', {
+            ListInhibitors: () => ['a(ssssuu)', [held]],
+        });
+        const inhibited = (what: string) => {
+            one.emit(properties(login1.path, login1.interface, { BlockInhibited: variant('s', what) }));
+        };
+        inhibited('handle-power-key:handle-lid-switch');
+        inhibited('shutdown:sleep:handle-power-key');
+        inhibited('shutdown:sleep:handle-power-key:handle-lid-switch');
+        inhibited('handle-power-key');
+        await run.until(() => run.entries.length === 2);
+        expect(told(run)).toEqual([
+            'suspend inhibited computer: PackageKit keeps the computer from going to sleep',
+            'suspend allowed computer: Nothing keeps the computer from sleep and shutdown any more',
+        ]);
+        expect(run.entries[0]?.facts.why).toBe('Package operation in progress');
+    });
+
+    it('tells once that a battery is worn, and again when it has become much worse', async () => {
+        const of = (capacity: number, more: Record<string, unknown> = {}) => ({
+            Type: variant('u', 2),
+            PowerSupply: variant('b', true),
+            IsPresent: variant('b', true),
+            Capacity: variant('d', capacity),
+            Vendor: variant('s', 'SMP'),
+            Model: variant('s', '01AV430'),
+            Serial: variant('s', '1234'),
+            ...more,
+        });
+        const start = async (capacity: number) => {
+            const devices: Record<string, Record<string, unknown>> = {
+                [`${upower}/devices/battery_BAT0`]: of(capacity),
+                [`${upower}/devices/mouse`]: of(10, { PowerSupply: variant('b', false) }),
+                [`${upower}/devices/line_power_AC`]: of(0, { Type: variant('u', 1) }),
+            };
+            return answering('org.freedesktop.UPower', {
+                EnumerateDevices: () => ['ao', [Object.keys(devices)]],
+                GetAll: path => ['a{sv}', [devices[path]]],
+            });
+        };
+        await using run = await bed.start(power, { session, system });
+        const known = (text: string) => (bed.database.getState('batteries-worn') ?? '').includes(text);
+        for (const [capacity, isKnown] of [
+            [80, '{}'],
+            [62.4, '62.4'],
+            [60, '62.4'],
+            [51, ':51'],
+        ] as const) {
+            const upowerd = await start(capacity);
+            while (!known(isKnown)) await new Promise(setImmediate);
+            await upowerd[Symbol.asyncDispose]();
+        }
+        await run.until(() => run.entries.length === 2);
+        expect(told(run)).toEqual([
+            'power worn SMP 01AV430: The battery takes only 62 % of what it took when it was new',
+            'power worn SMP 01AV430: The battery takes only 51 % of what it took when it was new',
+        ]);
+        expect(started()).toBeFalse();
+    });
+
     it('asks fwupd what came of updates while the computer started, once somebody else has started it', async () => {
         const outcome = (id: string, state: number, more: Record<string, unknown>) => ({
             DeviceId: variant('s', id),
@@ -391,6 +505,33 @@ describe('A source of signals', () => {
         await using honest = await standIn('org.freedesktop.fwupd');
         honest.emit(fwupd('DeviceChanged', { UpdateState: variant('u', 4) }));
         await run.until(() => run.entries.length === 1);
+        expect(run.source.status.state).toBe('watching');
+    });
+
+    it('outlives a service that hangs: what it says meanwhile is told in the end, or counted', async () => {
+        await using run = await bed.start(bluetooth, { session, system });
+        await using hanging = await Connection.open({ address: bus.address });
+        const asked: Parameters<Connection['onCall']>[0][] = [];
+        const heard = Promise.withResolvers<undefined>();
+        hanging.onCall = message => {
+            asked.push(message);
+            heard.resolve(undefined);
+        };
+        await hanging.requestName('org.bluez');
+        const connected = (isConnected: boolean) =>
+            properties('/org/bluez/hci0/dev_1', 'org.bluez.Device1', { Connected: variant('b', isConnected) });
+        for (let index = 0; index < 1500; index++) hanging.emit(connected(true));
+        await heard.promise;
+        await run.until(() => run.source.status.lost > 0);
+        while (run.source.status.lost < 500) await new Promise(setImmediate);
+        // One question at a time: a service that hangs is not made worse.
+        expect(asked.length).toBe(1);
+        hanging.onCall = message => {
+            hanging.reply(message, 'v', [variant('s', 'Headphones')]);
+        };
+        for (const message of asked) hanging.reply(message, 'v', [variant('s', 'Headphones')]);
+        await run.until(() => run.entries.length === 1000);
+        expect(run.source.status.lost).toBe(500);
         expect(run.source.status.state).toBe('watching');
     });
 

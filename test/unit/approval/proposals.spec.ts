@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { BusError } from '../../../service/bus/connection.ts';
+import { undoSteps } from '../../../service/approval/undoing.ts';
 import type { ErrorCode } from '../../../service/errors.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { Contents } from '../../../service/store/contents.ts';
@@ -111,7 +112,13 @@ describe('A proposal', () => {
     it('that is applied makes its call, checks, closes the incident and is audited', async () => {
         const { proposal, incident } = await offerRestart(loop, name);
         const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
-        expect(outcome).toEqual({ result: 'success', gone: true, detail: 'sample-exit.service is running' });
+        expect(outcome).toEqual({
+            result: 'success',
+            gone: true,
+            detail: 'sample-exit.service is running',
+            done: 1,
+            total: 1,
+        });
         expect(loop.calls).toEqual(['RestartUnit sample-exit.service']);
         expect(loop.incidents.get(incident.id)?.state).toBe('fixed');
         expect(stateOf(proposal.id)).toBe('applied');
@@ -137,6 +144,8 @@ describe('A proposal', () => {
             result: 'success',
             gone: false,
             detail: 'There is no way to check this automatically',
+            done: 1,
+            total: 1,
         });
         expect(stateOf(proposal?.id ?? 0)).toBe('applied');
         const left = loop.incidents.get(incident?.id ?? 0);
@@ -210,7 +219,13 @@ describe('A proposal', () => {
         behaviour = () => 'done';
         const { proposal, incident } = await offerRestart(loop, name);
         const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
-        expect(outcome).toEqual({ result: 'not-cleared', gone: false, detail: 'sample-exit.service has failed' });
+        expect(outcome).toEqual({
+            result: 'not-cleared',
+            gone: false,
+            detail: 'sample-exit.service has failed',
+            done: 1,
+            total: 1,
+        });
         expect(loop.incidents.get(incident.id)).toEqual(
             jasmine.objectContaining({ state: 'open', stillWrong: 'sample-exit.service has failed' }),
         );
@@ -267,7 +282,13 @@ describe('A proposal', () => {
         expect(loop.incidents.get(incident.id)?.state).toBe('fixing');
         cancel.abort();
         const outcome = await applying;
-        expect(outcome).toEqual({ result: 'cancelled', gone: false, detail: 'Cancelled before anything was changed' });
+        expect(outcome).toEqual({
+            result: 'cancelled',
+            gone: false,
+            detail: 'Cancelled before anything was changed',
+            done: 0,
+            total: 1,
+        });
         expect(stateOf(proposal.id)).toBe('offered');
         expect(loop.incidents.get(incident.id)?.state).toBe('open');
     });
@@ -359,6 +380,82 @@ describe('A proposal', () => {
             expect(stateOf(id)).toBe('undone');
         });
     }
+
+    it('that ends halfway says how far it got, and takes back no more than that', async () => {
+        const [database, web, batch] = ['sample-database.service', 'sample-web.service', 'sample-needsbad.service'];
+        behaviour = (member, unit) => {
+            if (unit === web && member === 'StartUnit') throw accessDenied;
+            if (member !== 'ResetFailedUnit') run(recorded(units, unit));
+            return 'done';
+        };
+        const parameters = { scope: 'system', dependency: database, dependants: [web, batch], reset: true };
+        const remedy = { action: 'unit.startDependency', parameters, explanation: 'Why.' };
+        const incident = loop.incidents.report(failureOf(web));
+        loop.proposals.offer(incident?.id ?? 0, [await loop.actions.plan(remedy, new AbortController().signal)]);
+        const [proposal] = loop.proposals.list(incident?.id);
+        const { id = 0, digest = '' } = proposal ?? {};
+        const outcome = await loop.proposals.apply(id, digest, approval());
+
+        expect(outcome).toEqual(jasmine.objectContaining({ result: 'refused', done: 2, total: 4 }));
+        expect(outcome.detail).toMatch(/^2 of 4 steps were done, and can be undone\. The password was not given/);
+        const left = loop.proposals.get(id);
+        expect(left).toEqual(jasmine.objectContaining({ state: 'applied', done: 2, outcome: outcome.detail }));
+        expect(left && undoSteps(left).map(({ command }) => command)).toEqual([`systemctl stop ${database}`]);
+
+        // Somebody else starts what the plan never got to: that is not the plan's to stop.
+        run(recorded(units, batch));
+        expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
+        expect(loop.calls.slice(-1)).toEqual([`StopUnit ${database}`]);
+        expect(loop.audit.list()[0]?.detail).toContain(`unit.startDependency: systemctl stop ${database}\n`);
+    });
+
+    it('that is taken back halfway says so, and can be taken back again', async () => {
+        const [database, web] = ['sample-database.service', 'sample-web.service'];
+        behaviour = (_member, unit) => {
+            run(recorded(units, unit));
+            return 'done';
+        };
+        const parameters = { scope: 'system', dependency: database, dependants: [web], reset: false };
+        const remedy = { action: 'unit.startDependency', parameters, explanation: 'Why.' };
+        const incident = loop.incidents.report(failureOf(web));
+        loop.proposals.offer(incident?.id ?? 0, [await loop.actions.plan(remedy, new AbortController().signal)]);
+        const [proposal] = loop.proposals.list(incident?.id);
+        const { id = 0, digest = '' } = proposal ?? {};
+        await loop.proposals.apply(id, digest, approval());
+
+        behaviour = (_member, unit) => {
+            if (unit === database) throw accessDenied;
+            return 'done';
+        };
+        const outcome = await loop.proposals.undo(id, digest, approval());
+        expect(outcome).toEqual(jasmine.objectContaining({ result: 'refused', done: 1, total: 2 }));
+        expect(outcome.detail).toMatch(/^1 of 2 steps was taken back\. The password was not given/);
+        expect(stateOf(id)).toBe('applied');
+        behaviour = () => 'done';
+        expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
+    });
+
+    it('knows what was done after it and changes the same, in the order in which it was done', async () => {
+        const { proposal: reset } = await offerRestart(loop, name, 'unit.resetAndRestart');
+        const { proposal: other } = await offerRestart(loop, 'sample-loop.service');
+        const { proposal: restart, incident } = await offerRestart(loop, name);
+        // The offer of the one has made the other void.
+        loop.proposals.offer(incident.id, [restart.plan, reset.plan]);
+        const again = loop.proposals.list(incident.id).find(({ digest }) => digest === reset.digest);
+        behaviour = () => 'done';
+        for (const { id, digest } of [again ?? reset, other, restart])
+            await loop.proposals.apply(id, digest, approval());
+
+        const applied = [again ?? reset, other, restart].map(({ id }) => loop.proposals.get(id));
+        const times = applied.map(each => each?.applied ?? 0);
+        expect(times).toEqual([...times].sort((a, b) => a - b));
+        expect(new Set(times).size).toBe(3);
+        const before = (each: (typeof applied)[0]) => each && loop.proposals.undoneBefore(each).map(({ id }) => id);
+        expect(applied.map(before)).toEqual([[restart.id], [], []]);
+
+        await loop.proposals.undo(restart.id, restart.digest, approval());
+        expect(before(applied[0])).toEqual([]);
+    });
 
     it('whose file was changed since is not undone over that', async () => {
         const path = join(directory, 'sample.conf');

@@ -66,6 +66,8 @@ export const proposal: Proposal = {
     digest: '0'.repeat(64),
     state: 'offered',
     outcome: '',
+    applied: 0,
+    done: null,
 };
 
 export function entry(change: Partial<JournalEntry>): JournalEntry {

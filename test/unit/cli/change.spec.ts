@@ -1,14 +1,14 @@
 import { lastReversible } from '../../../service/cli/commands/change.ts';
 
 describe('What reeve undo takes back', () => {
-    it('is what came last of what can be taken back, in whatever order the fixes are ranked', () => {
+    it('is what was applied last of what can be taken back, in whatever order the fixes were offered', () => {
         const applied = [
-            { id: 2, reversible: true },
-            { id: 5, reversible: true },
-            { id: 7, reversible: false },
-            { id: 3, reversible: true },
+            { id: 2, applied: 40, reversible: true },
+            { id: 5, applied: 20, reversible: true },
+            { id: 7, applied: 50, reversible: false },
+            { id: 3, applied: 30, reversible: true },
         ];
-        expect(lastReversible(applied)?.id).toBe(5);
-        expect(lastReversible([{ id: 7, reversible: false }])).toBeUndefined();
+        expect(lastReversible(applied)?.id).toBe(2);
+        expect(lastReversible([{ applied: 7, reversible: false }])).toBeUndefined();
     });
 });

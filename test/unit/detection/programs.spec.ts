@@ -5,6 +5,7 @@ import { writerOf } from '../../../service/detection/writer.ts';
 import { ExportParser } from '../../../service/sources/exportParser.ts';
 import { EntryWriter } from '../../support/journals.ts';
 import type { Fields } from '../../support/journals.ts';
+import { analyseExport } from './recordings.ts';
 
 /** Calls `take` with an entry of a journal, which is valid only during the call. */
 function withEntry<T>(fields: Fields, take: (entry: JournalLogEntry) => T): T {
@@ -41,6 +42,32 @@ describe('Who is believed', () => {
         expect(sources({ ...root, _COMM: 'gdm-session-wor', SYSLOG_IDENTIFIER: 'gdm-password' })).toContain('login');
         expect(sources({ ...root, SYSLOG_IDENTIFIER: 'su' })).toContain('login');
         expect(sources({ _UID: 1000, SYSLOG_IDENTIFIER: 'su' })).toEqual([]);
+    });
+
+    it('is no program of a user, whatever it calls itself', () => {
+        // Seen with sudo 1.9.17 and su: journald has the user who started them.
+        const user = { _UID: 1000, _TRANSPORT: 'syslog', _SYSTEMD_UNIT: 'user@1000.service' };
+        expect(sources({ ...user, _COMM: 'sudo', _EXE: '/home/alice/sudo', SYSLOG_IDENTIFIER: 'sudo' })).toEqual([]);
+        expect(sources({ ...user, _COMM: 'su', _EXE: '/usr/bin/su', SYSLOG_IDENTIFIER: 'su' })).toEqual([]);
+        const sudo = { ...user, _COMM: 'sudo', _EXE: '/usr/bin/sudo', SYSLOG_IDENTIFIER: 'sudo', PRIORITY: 1 };
+        expect(sources(sudo)).toEqual(['sudo']);
+        expect(judge({ ...sudo, MESSAGE: 'bob : user NOT in sudoers ; PWD=/ ; USER=root ; COMMAND=/bin/ls' })).toBe(
+            'login',
+        );
+        const locked = 'Consecutive login failures for user root account temporarily locked';
+        expect(judge({ ...sudo, MESSAGE: `pam_faillock(sudo:auth): ${locked}` })).toBeNull();
+        expect(judge({ ...sudo, _UID: 0, MESSAGE: `pam_faillock(sudo:auth): ${locked}` })).toBe('login');
+    });
+
+    it('tells an account that has expired from one that attempts have locked', () => {
+        const gdm = { _UID: 0, _COMM: 'gdm-session-wor', _TRANSPORT: 'syslog', PRIORITY: 5 };
+        const kind = (message: string) =>
+            analyseExport(new EntryWriter().entry({ ...gdm, MESSAGE: message })).incidents()[0]?.kind;
+        expect(kind('pam_unix(gdm-password:account): account bob has expired (account expired)')).toBe('expired');
+        expect(kind('pam_unix(gdm-password:account): expired password for user bob (root enforced)')).toBe('expired');
+        expect(
+            kind('pam_faillock(gdm-password:auth): Consecutive login failures for user bob account temporarily locked'),
+        ).toBe('locked');
     });
 
     it('is no container, whatever its name', () => {

@@ -16,6 +16,7 @@ import { Database } from '../../../service/store/database.ts';
 import type { Systemd } from '../../../service/system/systemd.ts';
 import type { UnitDetails } from '../../../service/system/unitDetails.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
+import { UnitChanges } from '../../../service/timeline/unitChanges.ts';
 import { EntryWriter } from '../../support/journals.ts';
 import { recording } from './recordings.ts';
 
@@ -154,6 +155,7 @@ describe('Watcher', () => {
             systemd: systemd as unknown as Systemd,
             journal: journal as unknown as Journal,
             managers: [manager as unknown as UnitStates],
+            unitChanges: new UnitChanges({ timeline }),
             check: incident => {
                 const scripted = checks.shift();
                 if (scripted !== undefined) return scripted();

@@ -24,14 +24,19 @@ describe('Carrying out steps', () => {
 
     it('makes the calls in order and waits for each job', async () => {
         const { execution, calls, lines } = await carryOut([reset, restart, restart], () => 'done');
-        expect(execution).toEqual({ result: 'done', begun: true, detail: '' });
+        expect(execution).toEqual({ result: 'done', begun: true, done: 3, detail: '' });
         expect(calls).toEqual(['ResetFailedUnit a.service', 'RestartUnit a.service', 'RestartUnit a.service']);
         expect(lines.filter(line => line.startsWith('Accepted')).length).toBe(2);
     });
 
     it('stops at the first step that fails', async () => {
         const { execution, calls } = await carryOut([restart, reset], () => 'dependency');
-        expect(execution).toEqual({ result: 'failed', begun: true, detail: 'Something that a.service needs failed' });
+        expect(execution).toEqual({
+            result: 'failed',
+            begun: true,
+            done: 0,
+            detail: 'Something that a.service needs failed',
+        });
         expect(calls).toEqual(['RestartUnit a.service']);
     });
 
@@ -45,7 +50,7 @@ describe('Carrying out steps', () => {
             const { execution } = await carryOut([restart], () => {
                 throw new BusError(name, 'Permission denied');
             });
-            expect(execution).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
+            expect(execution).toEqual(jasmine.objectContaining({ result: 'refused', begun: false, done: 0 }));
         });
     }
 
@@ -53,7 +58,12 @@ describe('Carrying out steps', () => {
         const { execution } = await carryOut([restart], () => {
             throw new BusError('org.freedesktop.DBus.Error.NoReply', 'Method call timed out');
         });
-        expect(execution).toEqual({ result: 'refused', begun: false, detail: 'The password was not given in time' });
+        expect(execution).toEqual({
+            result: 'refused',
+            begun: false,
+            done: 0,
+            detail: 'The password was not given in time',
+        });
     });
 
     it('passes on what the system answered, made safe', async () => {
@@ -69,6 +79,7 @@ describe('Carrying out steps', () => {
         expect(execution).toEqual({
             result: 'cancelled',
             begun: false,
+            done: 0,
             detail: 'Cancelled before anything was changed',
         });
         expect(calls).toEqual([]);
@@ -83,7 +94,12 @@ describe('Carrying out steps', () => {
             },
             signal: cancel.signal,
         });
-        expect(execution).toEqual({ result: 'cancelled', begun: true, detail: 'Cancelled while it was under way' });
+        expect(execution).toEqual({
+            result: 'cancelled',
+            begun: true,
+            done: 1,
+            detail: 'Cancelled while it was under way',
+        });
         expect(manager.calls).toEqual(['ResetFailedUnit a.service']);
     });
 
@@ -100,7 +116,12 @@ describe('Carrying out steps', () => {
             },
             cancel.signal,
         );
-        expect(execution).toEqual({ result: 'cancelled', begun: true, detail: 'Cancelled while it was under way' });
+        expect(execution).toEqual({
+            result: 'cancelled',
+            begun: true,
+            done: 0,
+            detail: 'Cancelled while it was under way',
+        });
     });
 
     for (const result of ['failed', 'timeout', 'canceled', 'skipped', 'assert', 'once']) {

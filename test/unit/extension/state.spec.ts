@@ -1,6 +1,6 @@
 import { decodeIncident, decodeProposal } from '../../../extension/remote/decode.ts';
 import { absence } from '../../../extension/state/absence.ts';
-import { cardOrder, choosePlans, isAwaited, mayFixAtOnce } from '../../../extension/state/cards.ts';
+import { cardOrder, choosePlans, isAwaited, mayFixAtOnce, undoable } from '../../../extension/state/cards.ts';
 import { indicatorState, type IndicatorInput } from '../../../extension/state/indicator.ts';
 
 describe('The indicator', () => {
@@ -86,7 +86,23 @@ describe('Cards', () => {
         const [first, undoing] = [proposal(1, {}), proposal(2, { State: 4 })];
         const recovered = incident(1, { State: 3 });
         expect(choosePlans(recovered, [first], null)).toEqual({ current: null, alternatives: [], past: [] });
-        expect(choosePlans(recovered, [first, undoing], null).current).toBe(undoing);
+        expect(choosePlans(recovered, [first, undoing], null)).toEqual({
+            current: null,
+            alternatives: [],
+            past: [undoing],
+        });
+    });
+
+    it('take back first what was done last', () => {
+        const applied = [
+            proposal(1, { State: 2, Applied: 30 }),
+            proposal(2, { State: 4, Applied: 40 }),
+            proposal(3, { State: 2, Applied: 20 }),
+            proposal(4, { State: 2, Applied: 50, Reversible: false }),
+            proposal(5, { State: 3, Applied: 60 }),
+            proposal(6, { State: 5, Applied: 70 }),
+        ];
+        expect(undoable(applied).map(({ id }) => id)).toEqual([2, 1, 3]);
     });
 
     it('wait for the user only while there is something to decide or to see', () => {

@@ -66,7 +66,8 @@ describe('Journal', () => {
     });
 
     it('goes on with what is logged next when nothing is left behind the last entry that was read', async () => {
-        await read(`*--cursor=*i=9*) ;;
+        const began = Date.now() * 1000;
+        const { status } = await read(`*--cursor=*i=9*) ;;
 *--lines=1*) entry 2;;
 *--cursor=*i=2*--follow*) entry 2; entry 10;;
 *--cursor=*i=2*) entry 2;;`);
@@ -78,5 +79,7 @@ describe('Journal', () => {
             `new ${cursor(10)}`,
             `settled ${cursor(10)}`,
         ]);
+        expect(status.lastEvent).toBeGreaterThanOrEqual(began);
+        expect(status.events).toBe(1);
     });
 });

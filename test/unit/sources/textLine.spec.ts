@@ -97,6 +97,22 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         '[Nov21 02:03] ata1: COMRESET failed',
         { identifier: 'kernel', message: 'ata1: COMRESET failed', time: at(2026, 11, 21, 2, 3, 0) },
     ],
+    'dmesg --time-format=iso': [
+        '2026-11-21T02:03:04,123456+00:00 usb 1-1: device descriptor read/64, error -71',
+        {
+            identifier: 'kernel',
+            message: 'usb 1-1: device descriptor read/64, error -71',
+            time: at(2026, 11, 21, 2, 3, 4) + 123_456,
+        },
+    ],
+    'dmesg --notime, about a process': [
+        'firefox[1234]: segfault at 0 ip 0 sp 0 error 4',
+        { identifier: 'kernel', message: 'firefox[1234]: segfault at 0 ip 0 sp 0 error 4', time: null },
+    ],
+    "rsyslog, with the kernel's own clock": [
+        'Nov 21 02:03:04 host kernel: [   15.500000] ata1: COMRESET failed',
+        { identifier: 'kernel', message: 'ata1: COMRESET failed', uptime: 15_500_000, time: at(2026, 11, 21, 2, 3, 4) },
+    ],
     'dmesg --human, relative': [
         '[  +0.000123] ata1: COMRESET failed',
         { identifier: 'kernel', message: 'ata1: COMRESET failed', time: null },

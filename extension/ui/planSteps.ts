@@ -1,0 +1,75 @@
+// The steps of a plan, or of taking one back: in words with what they make different, and as they will be carried out.
+import type Clutter from 'gi://Clutter';
+
+import { _, ngettext } from '../core/i18n.js';
+import type { Step } from '../remote/model.js';
+import { Expander } from './expander.js';
+import { column, label, quoted, verbatim } from './widgets.js';
+
+/**
+ * Each step in words, and what it makes different in a file.
+ *
+ * @param title what stands above it; a plan of one step often is called what that does, and need not say it twice
+ */
+export function stepList(steps: readonly Step[], title: string): Clutter.Actor {
+    const [only] = steps;
+    const list = column('reeve-steps');
+    for (const [index, { description, diff }] of steps.entries()) {
+        const words = steps.length > 1 ? `${index + 1}. ${description}` : description;
+        if (steps.length > 1 || only?.description !== title) list.add_child(label(words, ''));
+        if (diff !== '') list.add_child(difference(diff));
+    }
+    list.visible = list.get_n_children() > 0;
+    return list;
+}
+
+function difference(diff: string): Clutter.Actor {
+    const lines = verbatim(diff);
+    lines.add_style_class_name('reeve-inset');
+    return lines;
+}
+
+/** How each step will be carried out: the commands, and the D-Bus call that they stand for. */
+export function exactSteps(steps: readonly Step[]): Clutter.Actor {
+    const isOnly = steps.length === 1;
+    return column('reeve-exact', ...steps.map((step, index) => exactStep(step, isOnly ? '' : `${index + 1}. `)));
+}
+
+function exactStep(step: Step, number: string): Clutter.Actor {
+    const { commands, command, cleanup } = step;
+    if (commands.length === 0)
+        return column(
+            'reeve-exact-step',
+            caption(`${number}${_('D-Bus call on the {bus} bus', { bus: step.bus })}`),
+            quoted(callText(step)),
+            caption(_('The same as a command')),
+            quoted(command),
+        );
+    // What writes a file is many commands and one long call: what changes is read first, and stands above.
+    const count = commands.length + (cleanup === '' ? 0 : 1);
+    const title = ngettext('{count} command, in order', '{count} commands, in order', count);
+    return column(
+        'reeve-exact-step',
+        ...(number === '' ? [] : [label(`${number}${step.description}`, '')]),
+        new Expander(title, () => commandList(step)),
+        new Expander(_('D-Bus call on the {bus} bus', { bus: step.bus }), () => quoted(callText(step))),
+    );
+}
+
+/** One below the other, each to be copied by itself. */
+function commandList({ commands, cleanup }: Step): Clutter.Actor {
+    const list = column('reeve-exact', ...commands.map(command => quoted(command)));
+    if (cleanup === '') return list;
+    list.add_child(caption(_('In the end, also when one of these fails')));
+    list.add_child(quoted(cleanup));
+    return list;
+}
+
+function callText(step: Step): string {
+    const call = `${step.interface}.${step.member} (${step.arguments.join(', ')})`;
+    return [step.destination, step.path, call].join('\n');
+}
+
+function caption(text: string): Clutter.Actor {
+    return label(text, 'reeve-caption reeve-dim');
+}

@@ -1,0 +1,65 @@
+/** What undo does, when it can be had, and what has to be taken back before. */
+import * as z from 'zod';
+
+import { heldHash } from '../actions/heldFile.ts';
+import { isUnitStep } from '../actions/unitPlan.ts';
+import { ReeveError } from '../errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Plan, Proposal, UndoStep } from '../model/proposal.ts';
+import { canonicalJson } from './canonicalJson.ts';
+
+/** What undo will do, as far as that can be told without looking at files; what the plan never got to is left out. */
+export function undoSteps({ plan: { undo }, done }: Pick<Proposal, 'plan' | 'done'>): UndoStep[] {
+    if (undo === null || done === null) return undo?.steps ?? [];
+    // Of a step that was not done to its end, a file may have been written all the same.
+    const files = new Set(undo.steps.filter(({ file }) => file !== undefined).map(({ undoes = 0 }) => undoes));
+    return undo.steps.filter(({ undoes = 0 }) => undoes < done || (undoes === done && files.has(undoes)));
+}
+
+/** Whether there is something to take back of a plan that did not get to its end. */
+export function hasWayBack({ undo }: Plan, done: number | null): boolean {
+    if (undo === null) return false;
+    return undo.steps.some(({ file, undoes = 0 }) => file !== undefined || (done !== null && undoes < done));
+}
+
+/**
+ * What undo has to do now: not what a repair that ended halfway never did.
+ *
+ * @param later what was done after it and touches the same
+ * @throws ReeveError PlanChanged: what somebody wrote after the repair is not undo's to lose
+ */
+export async function stepsLeft(proposal: Proposal, later: readonly Proposal[]): Promise<UndoStep[]> {
+    const steps = undoSteps(proposal);
+    const idle = new Set<number>();
+    for (const { file, undoes = 0 } of steps) {
+        if (file === undefined) continue;
+        const held = await heldHash(file.path);
+        if (held === file.after) idle.add(undoes);
+        else if (held !== file.before) throw new ReeveError('PlanChanged', changedSince(file.path, later));
+    }
+    // What goes with a file, such as having it read again, goes with it here too.
+    return steps.filter(({ undoes = 0 }) => !idle.has(undoes));
+}
+
+function changedSince(path: string, later: readonly Proposal[]): string {
+    const cause = later.find(({ plan }) => touched(plan).has(path));
+    return cause === undefined
+        ? _('{path} has been changed again since', { path })
+        : _('{path} was changed again by “{title}”: undo that first', { path, title: cause.plan.title });
+}
+
+/** Those of `applied` that came after a proposal and change the same: they are to be taken back first, the last one before. */
+export function undoneBefore(proposal: Proposal, applied: readonly Proposal[]): Proposal[] {
+    const own = touched(proposal.plan);
+    return applied
+        .filter(other => other.id !== proposal.id && other.applied > proposal.applied)
+        .filter(({ plan }) => [...touched(plan)].some(thing => own.has(thing)))
+        .sort((one, other) => other.applied - one.applied);
+}
+
+/** The files and units that a plan changes, and what else it is about. */
+function touched({ action, parameters, steps }: Plan): Set<string> {
+    const files = steps.flatMap(({ file }) => (file === undefined ? [] : [file.path]));
+    const units = steps.filter(isUnitStep).map(({ call }) => `${call.bus} ${JSON.stringify(call.arguments[0])}`);
+    return new Set([...files, ...units, `${action} ${canonicalJson(z.json().parse(parameters))}`]);
+}

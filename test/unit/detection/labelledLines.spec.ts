@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+
+import { Detector } from '../../../service/detection/detector.ts';
+import { TextLogEntry } from '../../../service/detection/logEntry.ts';
+
+/**
+ * Lines with the judgement of somebody who looks after computers, by the rules in docs/faults.md: "+" and the family, or "-".
+ * They have the words of the format strings in Linux and in the programs whose names they bear, as the files of
+ * service/detection/rules name them, with values of our own; those with a date before the time have the form of the
+ * supercomputers' logs in USENIX' Computer Failure Data Repository.
+ */
+const labelled = readFileSync(new URL('../../fixtures/faults/labelled.tsv', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(row => {
+        const [label = '', family = '', ...line] = row.split('\t');
+        return { isFault: label === '+', family, line: line.join('\t') };
+    });
+
+describe('Lines that somebody has labelled', () => {
+    const detector = new Detector({ uid: null, withHints: true });
+    const judged = labelled.map((one, index) => {
+        detector.feed(new TextLogEntry(Buffer.from(one.line), index + 1, Date.UTC(2026, 10, 21, 12) * 1000));
+        return { ...one, found: detector.judgement?.actionable ?? false, as: detector.judgement?.family ?? null };
+    });
+    const faults = judged.filter(({ isFault }) => isFault);
+    const found = judged.filter(one => one.found);
+    const right = found.filter(({ isFault }) => isFault);
+
+    it('are many, of both kinds', () => {
+        expect(faults.length).toBeGreaterThan(300);
+        expect(judged.length - faults.length).toBeGreaterThan(250);
+    });
+
+    it('are found where they tell of a fault', () => {
+        const missed = faults.filter(one => !one.found).map(({ line }) => line);
+        expect(right.length / faults.length)
+            .withContext(missed.join('\n'))
+            .toBeGreaterThanOrEqual(0.99);
+    });
+
+    it('are left alone where they do not', () => {
+        const wrong = found.filter(({ isFault }) => !isFault).map(({ as, line }) => `${as}: ${line}`);
+        expect(right.length / found.length)
+            .withContext(wrong.join('\n'))
+            .toBeGreaterThanOrEqual(0.99);
+    });
+
+    it('are given to the family that they belong to', () => {
+        const known = right.filter(({ family }) => family !== '');
+        const strange = known.filter(({ family, as }) => family !== as);
+        expect(1 - strange.length / known.length)
+            .withContext(strange.map(({ family, as, line }) => `${family}, not ${as}: ${line}`).join('\n'))
+            .toBeGreaterThanOrEqual(0.98);
+    });
+});
