@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { AuditLog } from './audit/auditLog.ts';
 import type { Connection } from './bus/connection.ts';
 import { _, ngettext } from './i18n/i18n.ts';
+import { checkComputing } from './inference/checkComputing.ts';
 import type { Computing } from './inference/computing.ts';
 import type { SourceStatus } from './sources/source.ts';
 import type { Status } from './status.ts';
@@ -147,29 +148,6 @@ async function checkDirectory(path: string): Promise<Check> {
         detail: _('{path} can be read by others', { path }),
         remedy: `chmod 700 ${path}`,
     };
-}
-
-/** A graphics card that does not help is worth a word; none is no fault. */
-function checkComputing(computing: Computing | null): Check {
-    const id = 'language-model';
-    const title = _('Language model');
-    if (computing === null) return fine(id, title, _('None: built-in answers only'));
-    const { accelerator, device, why, tried, isGpuIdle } = computing;
-    const processor = tried.find(({ name }) => name === 'cpu');
-    if (processor?.works === false)
-        return {
-            id,
-            title,
-            status: 'problem',
-            detail: processor.detail,
-            remedy: _('Install Reeve again, then run: reeve models probe'),
-        };
-    if (isGpuIdle) {
-        const remedy = _('Once its driver is in order, run: reeve models probe');
-        return { id, title, status: 'note', detail: why, remedy };
-    }
-    const place = accelerator === 'cpu' ? _('On the processor') : device;
-    return fine(id, title, [place, why].filter(part => part !== '').join(': '));
 }
 
 /** proc_pid_status(5): NoNewPrivs is 1 and Seccomp is 2 (filter) when systemd has applied the unit's hardening. */

@@ -152,7 +152,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     };
     const suspects = new Suspects({ timeline, run });
     noteActions({ proposals, timeline });
-    const diagnosis = new Diagnosis({ incidents, systemd: watched, proposals, actions, journal, suspects, check });
+    const diagnosis = new Diagnosis({ incidents, systemd: watched, proposals, actions, journal, suspects, check, run });
     // Not asked of Intl: that loads eight megabytes, which only an answer with numbers in it needs.
     const locale = languages(process.env)[0]?.replace('_', '-') ?? 'en';
     const conversations = new Conversations({ database });

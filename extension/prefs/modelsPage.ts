@@ -60,7 +60,7 @@ export class ModelsPage extends Adw.PreferencesPage {
                 void this.#get(name, () => watch.download(id, evenIfTooLarge));
             },
         });
-        this.#settings = new ServiceSettings(connection);
+        this.#settings = new ServiceSettings(connection, watch);
         for (const group of [this.#absent, ...this.#groups, ...this.#settings.groups]) this.add(group);
         takeDroppedFiles(asWidget(this), files => {
             for (const file of files) this.#import(file);

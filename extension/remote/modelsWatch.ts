@@ -10,6 +10,9 @@ import type { Finished } from './propertiesWatch.js';
 /** Large files are moved and deleted, graphics cards are asked: that may take longer than a mere answer. */
 const patience = 60_000;
 
+/** The keyring asks for its password first, where it is locked. */
+const promptPatience = 360_000;
+
 /** Language models, for the preferences window. Every promise rejects with a CallError where the service refuses or is gone. */
 export class ModelsWatch {
     readonly #watch: PropertiesWatch<Models>;
@@ -44,6 +47,17 @@ export class ModelsWatch {
     async catalogue(): Promise<CatalogueModel[]> {
         const [models] = await this.#watch.call('Catalogue', new GLib.Variant('(a{sv})', [{}]), patience);
         return decodeCatalogue(models);
+    }
+
+    /** Whether the keyring keeps a key for the configured server; null where there is no keyring. */
+    async hasServerKey(): Promise<boolean | null> {
+        const [state] = await this.#watch.call('GetServerKey', new GLib.Variant('(a{sv})', [{}]));
+        return state === 2 ? null : state === 1;
+    }
+
+    /** @param key empty to forget the one that is kept */
+    async setServerKey(key: string): Promise<void> {
+        await this.#watch.call('SetServerKey', new GLib.Variant('(sa{sv})', [key, {}]), promptPatience);
     }
 
     /** Resolves when it is installed, or is not to be. */

@@ -125,7 +125,7 @@ class ExchangeView extends St.BoxLayout {
             basis.add_child(label(_('Written by {model}', { model: answerer }), 'reeve-caption reeve-dim'));
         basis.y_align = Clutter.ActorAlign.CENTER;
         if (this.#exchange.text === '') return row('reeve-answer-footer', basis);
-        const copy = copyButton(() => this.#exchange.text);
+        const copy = copyButton(() => this.#exchange.text, _('Copy answer'));
         copy.x_align = Clutter.ActorAlign.END;
         copy.y_align = Clutter.ActorAlign.START;
         return row('reeve-answer-footer', basis, copy);

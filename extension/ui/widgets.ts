@@ -84,12 +84,12 @@ export function iconButton(iconName: string, name: string, styleClass: string, o
 }
 
 /** Says that it has copied until it is left. */
-export function copyButton(text: () => string): St.Button {
+export function copyButton(text: () => string, name = _('Copy')): St.Button {
     const icon = new St.Icon({ icon_name: 'edit-copy-symbolic' });
     const copied = new St.Label({ text: _('Copied'), y_align: Clutter.ActorAlign.CENTER, visible: false });
     const actor = new St.Button({
         child: row('reeve-copy', icon, copied),
-        accessible_name: _('Copy'),
+        accessible_name: name,
         style_class: 'reeve-flat reeve-small-button',
         can_focus: true,
         y_align: Clutter.ActorAlign.CENTER,
@@ -97,7 +97,7 @@ export function copyButton(text: () => string): St.Button {
     const show = (hasCopied: boolean) => {
         icon.icon_name = hasCopied ? 'object-select-symbolic' : 'edit-copy-symbolic';
         copied.visible = hasCopied;
-        actor.accessible_name = hasCopied ? _('Copied') : _('Copy');
+        actor.accessible_name = hasCopied ? _('Copied') : name;
     };
     actor.connect('clicked', () => {
         St.Clipboard.get_default().set_text(St.ClipboardType.CLIPBOARD, text());

@@ -29,6 +29,10 @@ const role = z.enum(roles);
 /** PATH_MAX of linux/limits.h. */
 const longestPath = 4096;
 
+const keyStates = { none: 0, kept: 1, noKeyring: 2 } as const;
+/** Far above any; headers of servers have at most 8 or 16 KiB in all. */
+const longestKey = 4096;
+
 const places: Record<Place, number> = { gpu: 0, split: 1, cpu: 2, none: 3 };
 const templates: Record<Installed['facts']['chatTemplate'], number> = { none: 0, plain: 1, tools: 2 };
 
@@ -113,6 +117,18 @@ export function exportModels({
                 return { request: (await start(sender, token, find)).path };
             },
             Unload: () => inference.unload('asked'),
+            GetServerKey: async () => {
+                const isKept = await inference.hasServerKey();
+                return { state: isKept === null ? keyStates.noKeyring : isKept ? keyStates.kept : keyStates.none };
+            },
+            SetServerKey: async ({ key }) => {
+                if (Buffer.byteLength(key) > longestKey)
+                    throw new ReeveError('TooLarge', _('key: must have at most {most} bytes', { most: longestKey }));
+                // It becomes a header of HTTP: RFC 9110, 5.5.
+                if (!/^[\x21-\x7e]*$/.test(key))
+                    throw new ReeveError('InvalidArgument', _('key: must be of ASCII characters without spaces'));
+                await inference.setServerKey(key === '' ? null : key);
+            },
             Use: async ({ role: wanted, model }) => {
                 const { data } = role.safeParse(wanted);
                 if (data === undefined) throw new ReeveError('InvalidArgument', _('role: must be “quick” or “hard”'));

@@ -8,6 +8,7 @@ import type { Connection } from '../bus/connection.ts';
 import type { Config } from '../config/schema.ts';
 import type { Machine } from '../tools/machine.ts';
 import type { AcceleratorName, Backend, BackendStatus, Model, RequestOptions, UnloadReason } from './backend.ts';
+import { ReeveError } from '../errors.ts';
 import { InferenceError } from './errors.ts';
 import { isLoopback } from './remote/loopback.ts';
 import type { LocalBackend, LocalComputing } from './local/localBackend.ts';
@@ -27,6 +28,9 @@ export type InferenceOptions = {
     /** For what is found out about this machine. */
     folder: string;
 };
+
+/** By which the keyring finds the key of a server; docs/inference.md tells users. */
+const keyAttributes = (server: string) => ({ application: 'reeve', server });
 
 /** Emits `changed` after every change of a backend's status. */
 export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDisposable {
@@ -83,6 +87,30 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
         await (await this.#openLocal()).tryAccelerators(options, told);
     }
 
+    /**
+     * Whether the keyring keeps a key for the configured server; null where there is no keyring.
+     *
+     * @throws ReeveError InvalidState when no server is configured
+     */
+    async hasServerKey(): Promise<boolean | null> {
+        const { hasSecret } = await import('./remote/secretService.ts');
+        return await hasSecret(this.#options.session, keyAttributes(this.#configuredUrl()));
+    }
+
+    /**
+     * Has the keyring keep a key for the configured server, or forget it. It may ask its user for a password.
+     *
+     * @throws ReeveError InvalidState when no server is configured, Unavailable without a keyring, Cancelled
+     */
+    async setServerKey(key: string | null): Promise<void> {
+        const url = this.#configuredUrl();
+        const { forgetSecret, keepSecret } = await import('./remote/secretService.ts');
+        const { session } = this.#options;
+        const label = _('Reeve: key of {server}', { server: url });
+        if (key === null) await forgetSecret(session, keyAttributes(url));
+        else await keepSecret(session, keyAttributes(url), { label, text: key });
+    }
+
     async unload(reason: UnloadReason): Promise<void> {
         await (await this.#local)?.unload(reason);
     }
@@ -121,6 +149,13 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
         });
     }
 
+    #configuredUrl(): string {
+        const { url } = this.#options.settings().server;
+        if (url === '')
+            throw new ReeveError('InvalidState', _('No server is configured; set server.url in the configuration.'));
+        return url;
+    }
+
     async #openRemote(): Promise<Backend> {
         const { url } = this.#options.settings().server;
         if (url === '')
@@ -138,7 +173,7 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
             import('./remote/remoteBackend.ts'),
             import('./remote/secretService.ts'),
         ]);
-        const key = () => lookUpSecret(this.#options.session, { application: 'reeve', server: url });
+        const key = () => lookUpSecret(this.#options.session, keyAttributes(url));
         return new RemoteBackend({ url, key, patience: serverPatience });
     }
 

@@ -329,6 +329,24 @@ describe('Models on the bus', () => {
         );
     });
 
+    it('take a key for the server that is configured, and say when there is no place to keep it', async () => {
+        const key = (text: string) => call('SetServerKey', 'sa{sv}', text, {});
+        const name = async (work: Promise<unknown>) => (await errorOf(work))?.split('.').at(-1);
+        expect(await name(key('secret')))
+            .withContext('no server')
+            .toBe('InvalidState');
+        expect(await name(call('GetServerKey', 'a{sv}', {}))).toBe('InvalidState');
+        const url = variant('s', 'http://127.0.0.1:8080/v1');
+        await client.call(rootPath, 'Settings.Set', 'sva{sv}', 'server.url', url, {});
+
+        expect(await name(key('two words'))).toBe('InvalidArgument');
+        expect(await name(key('line\nbreak'))).toBe('InvalidArgument');
+        expect(await name(key('x'.repeat(4097)))).toBe('TooLarge');
+        // The bus of the test has no keyring.
+        expect(await call('GetServerKey', 'a{sv}', {})).toEqual([2]);
+        expect(await name(key('secret'))).toBe('Unavailable');
+    });
+
     it('do not come while Reeve is paused, and those on their way stop', async () => {
         hub.faults = [{ stallAfter: 1_500_000 }];
         const download = finish('Download', 'owner/some-GGUF/Some-Q4_K_M.gguf');

@@ -280,6 +280,16 @@ describeOnDesktops('What a model writes', suite => {
         await until('it no longer says so', async () => !(await drawn()).some(({ name }) => name === 'Copied'));
     });
 
+    it('copies a whole answer, as it was written', async () => {
+        const answer = 'A **whole** answer:\n\n- one\n- two';
+        await ask('can penguins answer', [[{ text: answer }]]);
+        await screen.untilShown('two', 'Send');
+        await screen.tabTo('Copy answer', 'Shift+Tab');
+        await desktop.key('Return');
+        await screen.untilFocused('Copied');
+        expect(await desktop.evalJs<string>(clipboard)).toBe(answer);
+    });
+
     it('tells where a link leads, and opens it only when it is pressed', async () => {
         await ask('can penguins fly', [
             [{ text: 'See [https://bank.example](https://evil.example/login) or [this](javascript:alert(1)).' }],

@@ -210,6 +210,22 @@ describeOnDesktops('Models in the preferences', suite => {
         });
     });
 
+    it('marks a server elsewhere, and says when there is no keyring for its key', async () => {
+        const elsewhere = 'Questions leave this computer';
+        const setUrl = (url: string) =>
+            desktop.user([
+                ...['busctl', '--user', 'call', 'org.reevedesktop.Reeve1', '/org/reevedesktop/Reeve1'],
+                ...['org.reevedesktop.Reeve1.Settings', 'Set', 'sva{sv}', 'server.url', 's', url, '0'],
+            ]);
+        await setUrl('http://192.168.1.9:8080/v1');
+        await shown(elsewhere, /unencrypted.* its key/, 'No keyring here to keep a key in');
+        await setUrl('http://127.0.0.1:8080/v1');
+        await until('it is no longer marked', async () => {
+            return !namesIn(await desktop.accessibilityTree(preferences)).includes(elsewhere);
+        });
+        await setUrl('');
+    });
+
     it('removes a model when that is confirmed', async () => {
         await work('Remove Random weights (random-weights-2)');
         await shown('Remove Random weights?');

@@ -8,7 +8,9 @@ import type { ServiceSettings as Values } from '../../remote/settingsWatch.js';
 import { confirm, tellProblem, wasDismissed } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
-import { propertyRow, textRow } from '../rows.js';
+import { textRow } from '../rows.js';
+import { ServerKeyRows } from './serverKeyRows.js';
+import type { ServerKeyActions } from './serverKeyRows.js';
 import { SettingNumber, SettingSwitch, SettingText } from './settingRows.js';
 import type { SetValue } from './settingRows.js';
 
@@ -21,11 +23,8 @@ export class ServiceSettings {
     readonly #keep: SettingSwitch;
     readonly #url: SettingText;
     readonly #model: SettingText;
-    readonly #key = propertyRow(_('Its key, if it wants one, is kept in the keyring by'), '');
-    readonly #warning = textRow(
-        _('Questions leave this computer'),
-        _('They go to the server, with what is looked up for them.'),
-    );
+    readonly #key: ServerKeyRows;
+    readonly #warning = textRow(_('Questions leave this computer'), '');
     readonly #use = new Adw.PreferencesGroup({ title: _('How models are used') });
     readonly #conversations = new Adw.PreferencesGroup({ title: _('Conversations') });
     readonly #elsewhere = new Adw.PreferencesGroup();
@@ -37,7 +36,8 @@ export class ServiceSettings {
     });
     #last: Values | null = null;
 
-    constructor(connection: Gio.DBusConnection) {
+    constructor(connection: Gio.DBusConnection, keys: ServerKeyActions) {
+        this.#key = new ServerKeyRows(keys);
         this.#watch = new SettingsWatch(connection, values => {
             this.#sync(values);
         });
@@ -84,7 +84,7 @@ export class ServiceSettings {
         for (const row of [this.#obstacle, this.#unloadAfter.row, this.#steps.row]) this.#use.add(row);
         for (const row of [this.#keep.row, forget]) this.#conversations.add(row);
         this.#elsewhere.add(openFile);
-        for (const row of [this.#url.row, this.#model.row, this.#warning, this.#key]) this.#server.add(row);
+        for (const row of [this.#url.row, this.#model.row, this.#warning, ...this.#key.rows]) this.#server.add(row);
         this.#sync(null);
     }
 
@@ -110,9 +110,11 @@ export class ServiceSettings {
         const url = values.values['server.url'];
         const hasServer = typeof url === 'string' && url !== '';
         this.#warning.visible = hasServer && !isOnThisComputer(url);
-        this.#key.visible = hasServer;
-        if (hasServer)
-            this.#key.subtitle = `secret-tool store --label=Reeve application reeve server ${GLib.shell_quote(url)}`;
+        this.#warning.subtitle =
+            hasServer && url.startsWith('http:')
+                ? _('They go to the server unencrypted, with what is looked up for them and with its key.')
+                : _('They go to the server, with what is looked up for them.');
+        this.#key.sync(hasServer ? url : '');
     }
 
     async #deleteConversations(): Promise<void> {

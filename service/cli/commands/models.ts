@@ -13,6 +13,7 @@ import { CommandError, exit, UsageError, type Arguments, type Context, type Exit
 import { heading } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { catalogueModelSchema, surveySchema, type CatalogueModel, type Models, type Transfer } from '../objects.ts';
+import { readSecret } from '../secretInput.ts';
 import { jsonTime } from '../times.ts';
 
 const resultsSchema = z.object({
@@ -31,6 +32,7 @@ export const run: Run = async (context, args) => {
     if (action === 'status') return computing(context);
     if (action === 'probe') return probe(context);
     if (action === 'unload') return unload(context);
+    if (action === 'key') return setKey(context);
     if (model === undefined) throw new UsageError(`models ${action}: MODEL is missing`);
     switch (action) {
         case 'download':
@@ -187,6 +189,19 @@ async function unload({ terminal, json, client }: Context): Promise<ExitCode> {
     await (await client()).call(rootPath, 'Models.Unload', 'a{sv}', [{}], { timeout: 60_000 });
     if (json) terminal.json({ loaded: '' });
     else terminal.line(_('No model is in memory.'));
+    return exit.ok;
+}
+
+async function setKey({ terminal, json, client }: Context): Promise<ExitCode> {
+    const service = await client();
+    // Before anything is typed: whether there is a server at all.
+    await service.call(rootPath, 'Models.GetServerKey', 'a{sv}', [{}]);
+    const key = await readSecret(_('Key of the server (empty to forget it):'));
+    if (key === null) return exit.interrupted;
+    // The keyring may have to ask for its password.
+    await service.call(rootPath, 'Models.SetServerKey', 'sa{sv}', [key, {}], { timeout: 360_000 });
+    if (json) terminal.json({ kept: key !== '' });
+    else terminal.line(key === '' ? _('No key is kept.') : _('The keyring keeps the key.'));
     return exit.ok;
 }
 

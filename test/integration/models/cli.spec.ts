@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startLive, type Live } from '../../contract/live.ts';
+import { variant } from '../../../service/bus/connection.ts';
+import { Client, rootPath, startLive, type Live } from '../../contract/live.ts';
 import { run, startProgram, type Ran } from '../../support/program.ts';
 import { file } from '../../unit/models/ggufBytes.ts';
 import { startTestHub, type TestHub } from './testHub.ts';
@@ -148,6 +149,21 @@ describe('reeve models', () => {
             expect((await reeve()).output).toContain('to go on: reeve models download some-q4_k_m');
             expect((await reeve('download', 'some-q4_k_m')).code).toBe(0);
             expect((await json()).value.transfers).toEqual([]);
+        },
+        slow,
+    );
+
+    it(
+        'takes the key of a server from a pipe, and says why it cannot be kept',
+        async () => {
+            const key = (text: string) => run(argv('key'), { env: environment(), cwd: folder, input: text });
+            expect(await key('sk-1')).toEqual(
+                jasmine.objectContaining({ code: 6, errors: jasmine.stringContaining('No server is configured') }),
+            );
+            await using client = await Client.open(live.bus);
+            const url = variant('s', 'http://127.0.0.1:8080/v1');
+            await client.call(rootPath, 'Settings.Set', 'sva{sv}', 'server.url', url, {});
+            expect((await key('sk-1')).errors).toContain('There is no keyring here');
         },
         slow,
     );

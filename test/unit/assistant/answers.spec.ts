@@ -268,6 +268,7 @@ describe('Asked what changed', () => {
 describe('Asked about crashes', () => {
     const dump = entry({
         identifier: 'systemd-coredump',
+        unit: 'systemd-coredump@0-31-813_814-0.service',
         message: 'Process 812 (gnome-calculator) of user 1000 dumped core.\n\nStack trace of thread 812:',
         fields: {
             COREDUMP_COMM: 'gnome-calculator',

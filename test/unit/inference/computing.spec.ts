@@ -1,5 +1,6 @@
 import type { Accelerator } from '../../../service/inference/backend.ts';
-import { describeComputing } from '../../../service/inference/computing.ts';
+import { checkComputing } from '../../../service/inference/checkComputing.ts';
+import { describeComputing, type Computing } from '../../../service/inference/computing.ts';
 import type { LocalComputing } from '../../../service/inference/local/localBackend.ts';
 import type { Installed } from '../../../service/models/library.ts';
 
@@ -70,5 +71,59 @@ describe('What computes', () => {
         const { device, why } = computingOf([model], local({ accelerator: vulkan, attempts }));
         expect(device).toBe('A card');
         expect(why).toMatch(/^It passed its probe.*CUDA is not installed\.$/);
+    });
+});
+
+describe('Doctor, of the language model', () => {
+    const onProcessor: Computing = {
+        accelerator: 'cpu',
+        device: '',
+        why: 'There is no GPU that could help.',
+        tried: [{ name: 'cpu', works: true, device: '', detail: '' }],
+        isGpuIdle: false,
+        loaded: null,
+    };
+
+    it('finds nothing wrong with none, nor with the processor where there is no graphics card', () => {
+        expect(checkComputing(null)).toEqual(
+            jasmine.objectContaining({ status: 'fine', detail: 'None: built-in answers only', remedy: '' }),
+        );
+        expect(checkComputing(onProcessor)).toEqual(
+            jasmine.objectContaining({
+                status: 'fine',
+                detail: 'On the processor: There is no GPU that could help.',
+                remedy: '',
+            }),
+        );
+    });
+
+    it('names the graphics card that is used', () => {
+        const onCard: Computing = { ...onProcessor, accelerator: 'vulkan', device: 'A card', why: 'It passed.' };
+        expect(checkComputing(onCard)).toEqual(
+            jasmine.objectContaining({ status: 'fine', detail: 'A card: It passed.' }),
+        );
+    });
+
+    it('notes a graphics card that should help and does not, with the reason and what can be done', () => {
+        const why = 'No Vulkan driver for the AMD GPU.';
+        expect(checkComputing({ ...onProcessor, why, isGpuIdle: true })).toEqual(
+            jasmine.objectContaining({
+                status: 'note',
+                detail: why,
+                remedy: 'Once its driver is in order, run: reeve models probe',
+            }),
+        );
+    });
+
+    it('finds a problem when not even the processor can run one', () => {
+        const detail = 'The processor failed its probe: SIGILL';
+        const tried = [{ name: 'cpu' as const, works: false, device: '', detail }];
+        expect(checkComputing({ ...onProcessor, tried })).toEqual(
+            jasmine.objectContaining({
+                status: 'problem',
+                detail,
+                remedy: jasmine.stringContaining('Install Reeve again'),
+            }),
+        );
     });
 });

@@ -1,0 +1,87 @@
+import Adw from 'gi://Adw';
+
+import { reasonOf, tellProblem } from '../ask.js';
+import { asWidget } from '../asWidget.js';
+import { _ } from '../i18n.js';
+import { rowButton, textRow } from '../rows.js';
+
+export type ServerKeyActions = {
+    /** null where there is no keyring. */
+    hasServerKey: () => Promise<boolean | null>;
+    /** @param key empty to forget the one that is kept */
+    setServerKey: (key: string) => Promise<void>;
+};
+
+/** The key of the server, which goes to the keyring and never comes back here. */
+export class ServerKeyRows {
+    readonly #actions: ServerKeyActions;
+    readonly #entry = new Adw.PasswordEntryRow({ use_markup: false, show_apply_button: true });
+    readonly #state = textRow('', '');
+    #url = '';
+
+    constructor(actions: ServerKeyActions) {
+        this.#actions = actions;
+        const forget = rowButton(_('Remove'), _('Remove the key of the server'), () => {
+            this.#set('');
+        });
+        this.#state.add_suffix(forget);
+        this.#entry.connect('apply', () => {
+            if (this.#entry.text.trim() !== '') this.#set(this.#entry.text.trim());
+        });
+    }
+
+    get rows(): Adw.PreferencesRow[] {
+        return [this.#state, this.#entry];
+    }
+
+    /** @param url of the server; empty while none is configured */
+    sync(url: string): void {
+        for (const row of this.rows) row.visible = url !== '';
+        if (url === this.#url) return;
+        this.#url = url;
+        this.#entry.text = '';
+        this.#show(false);
+        if (url !== '') this.#look();
+    }
+
+    #look(): void {
+        this.#actions.hasServerKey().then(
+            isKept => {
+                this.#show(isKept);
+            },
+            (error: unknown) => {
+                this.#entry.title = reasonOf(error);
+            },
+        );
+    }
+
+    #show(isKept: boolean | null): void {
+        this.#state.title = _('Its key is kept in the keyring');
+        this.#state.visible = isKept === true;
+        this.#entry.sensitive = isKept !== null;
+        this.#entry.title =
+            isKept === null
+                ? _('No keyring here to keep a key in')
+                : isKept
+                  ? _('Another key')
+                  : _('Key, if the server wants one');
+    }
+
+    #set(key: string): void {
+        for (const row of this.rows) row.sensitive = false;
+        this.#actions
+            .setServerKey(key)
+            .then(
+                () => {
+                    this.#entry.text = '';
+                },
+                (error: unknown) => {
+                    tellProblem(asWidget(this.#entry), _('The key was not changed'), error);
+                },
+            )
+            .finally(() => {
+                for (const row of this.rows) row.sensitive = true;
+                this.#look();
+            });
+    }
+}
