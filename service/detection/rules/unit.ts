@@ -168,7 +168,11 @@ export class UnitFamily implements Family {
                 ...manager,
                 messageIds: [messageIds.jobFailed],
                 anchors: [
-                    'Failed to ',
+                    'Failed to start ',
+                    'Failed to mount ',
+                    'Failed to listen on ',
+                    'Failed to set up automount ',
+                    'Failed to activate swap ',
                     'Timed out ',
                     'Dependency failed for ',
                     'Assertion failed for ',
