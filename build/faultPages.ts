@@ -57,6 +57,12 @@ function section(family: string, rule: FaultRule): string {
             leadsUp ? 'no, it adds to the one that follows' : isHint ? 'no, only `--per-line` tells of it' : '',
         ],
         ['the same as', retells.map(other => `\`${other}\` of the same subject`).join(', ')],
+        [
+            'read from',
+            Object.values(rule.fields ?? {})
+                .map(field => `\`${field}\``)
+                .join(', '),
+        ],
         ['its unit fails', ofUnit === undefined ? '' : besideUnit[ofUnit]],
         ['not if it holds', unless.map(text => `\`${text}\``).join(', ')],
         ['over when', care === null || leadsUp || isHint ? '' : care.isOver.about],

@@ -87,10 +87,15 @@ export class AnchorIndex<T> {
     }
 }
 
-/** How often a literal is to be expected in text, by its rarest four characters; infinite when it has no four. */
-export function commonnessOf(literal: string): number {
-    const anchor = Buffer.from(literal.toLowerCase());
-    return Math.min(Infinity, ...windows(anchor).map(commonness));
+/**
+ * How often a literal is to be expected in text, to compare it with others: the logarithm of what its characters come to
+ * together, as it is found only as a whole. Infinite when it has less than four characters.
+ */
+export function likelihoodOf(literal: string): number {
+    if (literal.length < gram) return Infinity;
+    return Array.from(literal.toLowerCase(), character => Math.log(commonnessOf(character) / 64)).reduce(
+        (all, one) => all + one,
+    );
 }
 
 /** Every four characters in a row, as the scan sees them. */
@@ -106,12 +111,13 @@ const letters = 'etaoinsrhldcumfpgwybvkxjqz';
 /** Larger for characters that are common in text. */
 function commonness(window: number): number {
     let cost = 1;
-    for (let shift = 0; shift < 32; shift += 8) {
-        const character = String.fromCharCode((window >>> shift) & 0xff);
-        const rank = letters.indexOf(character);
-        cost *= rank >= 0 ? 2 + (letters.length - rank) / 2 : character === ' ' ? 15 : 4;
-    }
+    for (let shift = 0; shift < 32; shift += 8) cost *= commonnessOf(String.fromCharCode((window >>> shift) & 0xff));
     return cost;
+}
+
+function commonnessOf(character: string): number {
+    const rank = letters.indexOf(character);
+    return rank >= 0 ? 2 + (letters.length - rank) / 2 : character === ' ' ? 15 : 4;
 }
 
 /** Multiplicative hashing; Knuth, The Art of Computer Programming, volume 3, 6.4. */

@@ -12,6 +12,29 @@ type Fault = Pick<Finding, 'family' | 'kind' | 'severity'> & {
     rootCause?: (entry: TimelineEntry) => string | null;
 };
 
+function coolingFails(): string {
+    return _('The cooling cannot keep up: a fan or the air inlets may be blocked, or the work is very heavy.');
+}
+
+function causeOfHanging(facts: TimelineEntry['facts']): string {
+    switch (facts.waits ?? '') {
+        case 'server':
+            return facts.place === undefined
+                ? _('It waits for a network share, whose server does not answer.')
+                : _('It waits for the network share at {place}, whose server does not answer.', facts);
+        case 'filesystem':
+            return _('It waits for a program that provides a filesystem and does not answer.');
+        case 'child':
+            return _('It waits for a program that it has started, and that has not begun its own work.');
+        case 'disk':
+            return _('It waits for a disk that does not answer.');
+        default:
+            return _('The program {subject} waits for a disk, a network share or the kernel, and gets no answer.', {
+                ...(facts.program !== undefined && { subject: facts.program }),
+            });
+    }
+}
+
 /** What sources tell of that is a fault in itself, by source and event. Their own words are the title. */
 export const changeFaults: Readonly<Record<string, Fault>> = {
     'network no-route': {
@@ -56,6 +79,55 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
                 facts,
             ),
     },
+    'growth grew': {
+        family: 'runaway',
+        kind: 'memory-leak',
+        severity: 'low',
+        cause: facts =>
+            _(
+                'Its process {program} takes memory and gives none back, which is mostly a mistake in the program.',
+                facts,
+            ),
+    },
+    'hanging hung': {
+        family: 'runaway',
+        kind: 'hung-task',
+        severity: 'medium',
+        cause: causeOfHanging,
+    },
+    'pressure memory-short': {
+        family: 'memory',
+        kind: 'pressure',
+        severity: 'medium',
+        cause: facts =>
+            facts.name === undefined
+                ? _('Programs use more memory than there is.')
+                : _('Programs use more memory than there is; {name} holds the most, {megabytes} MB.', facts),
+    },
+    'pressure disk-busy': {
+        family: 'runaway',
+        kind: 'disk-busy',
+        severity: 'low',
+        cause: () => _('A disk is slow, or has more to do than it can: nothing else gets on meanwhile.'),
+    },
+    'heat throttled': {
+        family: 'power',
+        kind: 'throttled',
+        severity: 'medium',
+        cause: coolingFails,
+    },
+    'heat warm': {
+        family: 'power',
+        kind: 'throttled',
+        severity: 'low',
+        cause: coolingFails,
+    },
+    'heat too-hot': {
+        family: 'power',
+        kind: 'overheated',
+        severity: 'high',
+        cause: coolingFails,
+    },
     'installations interrupted': {
         family: 'packages',
         kind: 'interrupted',
@@ -89,6 +161,12 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         cause: () => _('The device still runs its earlier firmware, and refused the new one or was interrupted.'),
         // The log may have told of it without the device's name.
         rootCause: () => 'firmware update',
+    },
+    'errors new-error': {
+        family: 'program',
+        kind: 'new-error',
+        severity: 'low',
+        cause: () => _('What was changed shortly before may be the reason. If everything works, nothing need be done.'),
     },
     'power worn': {
         family: 'power',

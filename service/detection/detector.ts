@@ -26,7 +26,7 @@ export class Detector {
     /** Made when the first entry of its kind comes, as few logs have both. */
     #ofJournal: AnchorIndex<Found> | null = null;
     #ofText: AnchorIndex<Found> | null = null;
-    readonly #faults = new Faults();
+    readonly #faults: Faults;
 
     /**
      * @param dependencies.uid the user whose own units are watched; null for those of every user in the log
@@ -35,6 +35,7 @@ export class Detector {
      */
     constructor(dependencies: { uid: number | null; faults?: readonly FaultFamily[]; withHints?: boolean }) {
         this.#uid = dependencies.uid;
+        this.#faults = new Faults(dependencies.uid);
         this.#families = [new UnitFamily()];
         const rules = this.#families.flatMap(family => family.rules);
         for (const rule of rules) {
@@ -111,6 +112,8 @@ export class Detector {
         const ranks = found.filter(isRank);
         if (ranks.length === 0) return nothing;
         const lines = ranks.map(rank => this.#lines.get(rank));
+        // What is harmless says nothing where nothing else does.
+        if (lines.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
         const verdicts = this.#faults.apply(lines, entry, writer);
         this.judgement = this.#faults.judgement ?? this.judgement;
         return verdicts;

@@ -1,4 +1,6 @@
 import type { Severity } from '../model/incident.ts';
+import type { Scope } from '../model/unit.ts';
+import type { JournalField } from './logEntry.ts';
 import type { Source } from './programs.ts';
 import type { Captures } from './template.ts';
 
@@ -17,6 +19,8 @@ export type FaultRule = {
     /** In the first minute after a start such lines are ordinary. Only a log that tells the time since the start is taken so. */
     notAtStart?: true;
     severity: Severity | ((captures: Captures) => Severity);
+    /** Placeholders that a journal has fields for, which tell more than the words: believed of whom the line is believed. */
+    fields?: Readonly<Record<string, JournalField>>;
     /** What it is about: a placeholder, `=` with a fixed word, or made of the placeholders and the message. */
     subject: string | ((captures: Captures, message: string) => string);
     /** One line for people. Without placeholders' values it documents the rule. */
@@ -38,11 +42,17 @@ export type FaultRule = {
      * for the unit is what has to be mended; its `cause` lies elsewhere and takes that failure in.
      */
     ofUnit?: 'reason' | 'cause';
+    /** The unit that `ofUnit` is about, where somebody else tells of its process. null when that cannot be told. */
+    unit?: (captures: Captures) => UnitOfProcess | null;
     /** The line is worth a look and no incident by itself. */
     isHint?: true;
     /** The line leads up to a fault that a later line names, and adds to its evidence. */
     leadsUp?: true;
 };
+
+/** A unit as whoever tells of one of its processes names it. @param uid whose unit it is, for one of a user's manager */
+export type UnitOfProcess =
+    { scope: 'system'; name: string } | { scope: Extract<Scope, 'user'>; name: string; uid: number };
 
 /** The rules of one family, and its page in docs/faults. */
 export type FaultFamily = {

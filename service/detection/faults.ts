@@ -1,7 +1,9 @@
 import type { Severity } from '../model/incident.ts';
+import type { Scope } from '../model/unit.ts';
+import { isUnitName } from '../system/unitName.ts';
 import { safeText } from '../text/sanitise.ts';
 import { BoundedMap } from './boundedMap.ts';
-import type { FaultRule, Judgement } from './fault.ts';
+import type { FaultRule, Judgement, UnitOfProcess } from './fault.ts';
 import type { FaultLine } from './faultLines.ts';
 import { toEvidence } from './logEntry.ts';
 import type { LogEntry } from './logEntry.ts';
@@ -20,15 +22,26 @@ const breathLines = 40;
 const evidenceLines = 6;
 const renewal = 60_000_000;
 const subjectLimit = 128;
+const fieldLimit = 256;
 
 const firstMinute = 60_000_000;
 
-type Burst = { occurrence: string; clock: number | null; line: number | null; told: number; renewed: number | null };
+type Unit = { scope: Scope; name: string };
+type Burst = {
+    occurrence: string;
+    clock: number | null;
+    line: number | null;
+    told: number;
+    renewed: number | null;
+    /** Of whose process one of its lines told. */
+    unit: Unit | null;
+};
 type Repeats = { clock: number | null; line: number | null; times: number; lines: number[] };
 type LeadUp = { lines: RecentLines; clock: number | null; line: number | null };
 
 /** What the declarative rules make of the entries in which one of their literals occurs. Its memory is bounded. */
 export class Faults {
+    readonly #uid: number | null;
     readonly #bursts = new BoundedMap<string, Burst>(2048);
     readonly #repeats = new BoundedMap<string, Repeats>(2048);
     readonly #leadUps = new BoundedMap<string, LeadUp>(64);
@@ -39,6 +52,11 @@ export class Faults {
     /** What the entry that was looked at last means; null when no rule knows it. */
     judgement: Judgement | null = null;
 
+    /** @param uid the user whose own units are watched; null for those of every user in the log */
+    constructor(uid: number | null) {
+        this.#uid = uid;
+    }
+
     /** @param candidates lines one of whose literals occurs in the entry */
     apply(candidates: readonly FaultLine[], entry: LogEntry, writer: () => Writer): readonly Verdict[] {
         this.judgement = null;
@@ -46,13 +64,14 @@ export class Faults {
         if (possible.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
         const found = firstMatch(possible, entry, writer(), this.#started);
         if (found === null) return nothing;
-        const { line, captures } = found;
+        const { line } = found;
         const { rule, family } = line;
         if (rule === null) {
             if (line.isStart && entry.line !== null) this.#started = entry.clock();
             this.judgement = { actionable: false, family, severity: 'low' };
             return nothing;
         }
+        const captures = { ...found.captures, ...fieldsOf(rule, entry) };
         const severity = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
         const named = subjectOf(rule, captures, entry);
         const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
@@ -100,7 +119,9 @@ export class Faults {
         const isDue = burst.clock !== null && burst.renewed !== null && burst.clock - burst.renewed >= renewal;
         if (burst.told > evidenceLines && !isDue) return nothing;
         burst.renewed = burst.clock;
-        const told = writer.kind === 'unit' && rule.ofUnit !== undefined ? { [`${rule.ofUnit}Of`]: writer.unit } : {};
+        burst.unit = this.#unitOf(rule, captures, writer) ?? burst.unit;
+        const { unit } = burst;
+        const told = unit !== null && rule.ofUnit !== undefined ? { [`${rule.ofUnit}Of`]: unit.name } : {};
         const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
         const leadUp = this.#leadUps.get(family);
         const before = isNew && leadUp !== undefined && isNear(leadUp, entry) ? leadUp.lines.evidence(null) : [];
@@ -110,7 +131,7 @@ export class Faults {
                 finding: {
                     family,
                     kind: rule.kind,
-                    scope: writer.kind === 'unit' ? writer.scope : 'system',
+                    scope: unit?.scope ?? (writer.kind === 'unit' ? writer.scope : 'system'),
                     subject,
                     severity,
                     title: rule.title({ subject, ...captures }),
@@ -128,6 +149,15 @@ export class Faults {
                 },
             },
         ];
+    }
+
+    /** The unit whose process a line tells of; nobody else's. */
+    #unitOf({ ofUnit, unit }: FaultRule, captures: Captures, writer: Writer): Unit | null {
+        if (ofUnit === undefined) return null;
+        if (unit === undefined) return writer.kind === 'unit' ? { scope: writer.scope, name: writer.unit } : null;
+        const named = unit(captures);
+        const isWatched = (of: UnitOfProcess) => of.scope === 'system' || this.#uid === null || of.uid === this.#uid;
+        return named !== null && isUnitName(named.name) && isWatched(named) ? named : null;
     }
 
     /** What this fault follows from, and what others may follow from. */
@@ -261,10 +291,20 @@ function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry):
     return safeText(named.trim() || fallback || 'system', subjectLimit);
 }
 
+/** What the fields of a journal's entry say in the place of its words. */
+function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
+    return Object.fromEntries(
+        Object.entries(fields).flatMap(([name, field]) => {
+            const value = entry.field(field, fieldLimit);
+            return value === null ? [] : [[name, safeText(Buffer.from(value, 'latin1'), fieldLimit)]];
+        }),
+    );
+}
+
 function newBurst(entry: LogEntry): Burst {
     const cursor = entry.field('__CURSOR');
     const occurrence = entry.line === null ? safeText(cursor ?? '', 512) : `line ${entry.line}`;
-    return { occurrence, clock: null, line: null, told: 0, renewed: null };
+    return { occurrence, clock: null, line: null, told: 0, renewed: null, unit: null };
 }
 
 function isNear(last: { clock: number | null; line: number | null }, entry: LogEntry): boolean {

@@ -33,6 +33,15 @@ export const journalFields = [
     'N_RESTARTS',
     'N_DROPPED',
     'EXECUTABLE',
+    'COREDUMP_PID',
+    'COREDUMP_UID',
+    'COREDUMP_COMM',
+    'COREDUMP_EXE',
+    'COREDUMP_SIGNAL_NAME',
+    'COREDUMP_UNIT',
+    'COREDUMP_USER_UNIT',
+    'COREDUMP_PACKAGE_NAME',
+    'COREDUMP_PACKAGE_VERSION',
 ] as const;
 export type JournalField = (typeof journalFields)[number];
 

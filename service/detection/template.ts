@@ -1,4 +1,4 @@
-import { commonnessOf } from './anchorIndex.ts';
+import { likelihoodOf } from './anchorIndex.ts';
 
 /** What a template's placeholders stand for in a message. */
 export type Captures = Readonly<Record<string, string>>;
@@ -84,7 +84,7 @@ export function anchorOf(source: string): string {
     const literals = split(source)
         .filter((_piece, index) => index % 2 === 0)
         .map(foldCase);
-    return literals.reduce((rarest, literal) => (commonnessOf(literal) < commonnessOf(rarest) ? literal : rarest));
+    return literals.reduce((rarest, literal) => (likelihoodOf(literal) < likelihoodOf(rarest) ? literal : rarest));
 }
 
 /** Literals and placeholders, in turn. */

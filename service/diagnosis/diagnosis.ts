@@ -9,9 +9,11 @@ import { log } from '../log.ts';
 import type { Incident } from '../model/incident.ts';
 import type { CheckResult, Plan } from '../model/proposal.ts';
 import type { Systemd } from '../system/systemd.ts';
+import type { Run as RunProgram } from '../tools/run.ts';
 import type { Check, CheckOptions } from './checks.ts';
 import type { JournalReader, Playbook } from './playbook.ts';
 import { blameChanges } from './blame.ts';
+import { namePackage } from './crashedProgram.ts';
 import { carePlaybooks } from './playbooks/care.ts';
 import { unitPlaybook } from './playbooks/unit.ts';
 import type { Suspects } from './suspects.ts';
@@ -56,6 +58,7 @@ export class Diagnosis {
     readonly #actions: Actions;
     readonly #journal: JournalReader;
     readonly #suspects: Suspects;
+    readonly #runProgram: RunProgram;
     readonly #check: Check;
     /** What was last diagnosed of each open incident, and the run that does it while it is under way. */
     readonly #runs = new Map<number, Run>();
@@ -69,6 +72,7 @@ export class Diagnosis {
         actions: Actions;
         journal: JournalReader;
         suspects: Suspects;
+        run: RunProgram;
         check: Check;
     }) {
         this.#incidents = dependencies.incidents;
@@ -77,6 +81,7 @@ export class Diagnosis {
         this.#actions = dependencies.actions;
         this.#journal = dependencies.journal;
         this.#suspects = dependencies.suspects;
+        this.#runProgram = dependencies.run;
         this.#check = dependencies.check;
     }
 
@@ -232,7 +237,8 @@ export class Diagnosis {
                 journal: this.#journal,
                 signal,
             };
-            const findings = await blameChanges(of, await playbook.diagnose(of), this.#suspects);
+            const found = await namePackage(of, await playbook.diagnose(of), this.#runProgram);
+            const findings = await blameChanges(of, found, this.#suspects);
             const plans = await this.#plan(findings.remedies, signal);
             // Something newer may have begun while we asked; what we found is then about the past.
             if (this.#runs.get(id) !== run || signal.aborted) return;

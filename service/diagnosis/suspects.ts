@@ -6,6 +6,7 @@ import type { Incident } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { TimelineKind } from '../model/timelineKinds.ts';
 import type { UnitDetails } from '../system/systemd.ts';
+import { packageOf } from '../system/packageOf.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { Run } from '../tools/run.ts';
 
@@ -29,14 +30,14 @@ export type Fault = {
 const kinds: TimelineKind[] = ['file', 'package', 'device', 'link', 'address', 'network', 'storage', 'setting'];
 
 const hour = 3_600_000_000;
-const window = 48 * hour;
+const day = 24 * hour;
+const window = 2 * day;
 /** What two sources tell of may come in the wrong order by so much. */
 const disorder = 2_000_000;
 const candidatesLimit = 1000;
 /** Below this a change is not worth mentioning. */
 const worthMentioning = 0.25;
 const mentioned = 3;
-const packageQueryTime = 5000;
 /** Files that the messages of a fault name, as far as their links are followed: below /etc, where nothing is mounted on demand. */
 const namedFile = /(?<![\w/.-])\/etc\/[\w/.@+-]{1,255}/g;
 const namedFilesLimit = 16;
@@ -47,7 +48,7 @@ const namedFilesLimit = 16;
  * - named: the messages of the fault name it, or a link to it
  * - own: the unit's own file, or what a generator made that from
  * - argument: the unit's command line names it
- * - owner: the package that the unit belongs to
+ * - owner: the package that the unit belongs to, or that is called like the program
  * - namesake: its name, or that of its folder in /etc, is that of the unit or of its program
  */
 const weights = { named: 1, own: 0.95, argument: 0.9, owner: 0.8, namesake: 0.7 } as const;
@@ -87,13 +88,14 @@ export class Suspects {
         if (entries.length === 0) return [];
         const [boot] = this.#timeline.query({ since, until: began, kinds: ['boot'], limit: 1 });
         const hasPackages = entries.some(({ kind }) => kind === 'package');
-        const owner = hasPackages ? await this.#owner(fault.unit, signal) : null;
+        const owner = hasPackages ? await this.#owner(fault, signal) : null;
         const texts = [...fault.texts, ...(await targetsOf(fault.texts))];
         const latest = new Map<string, Suspect>();
         for (const entry of entries) {
             const weight = relation(entry, { ...fault, texts }, owner);
             const before = Math.max(0, began - entry.time);
-            const score = weight * recency(entry.time, began, boot?.time ?? null);
+            const half = fault.unit === null && entry.subject === owner ? day : hour;
+            const score = weight * recency(entry.time, began, boot?.time ?? null, half);
             const known = latest.get(`${entry.kind} ${entry.subject}`);
             if (score < worthMentioning || (known?.score ?? 0) >= score) continue;
             latest.set(`${entry.kind} ${entry.subject}`, { entry, score, before });
@@ -114,18 +116,10 @@ export class Suspects {
         return new Set(repairs.map(({ facts }) => writeKey(facts.path, facts)));
     }
 
-    /** The package that a unit's file came with; null when that cannot be told. */
-    async #owner(unit: UnitDetails | null, signal: AbortSignal): Promise<string | null> {
-        if (unit === null || unit.fragmentPath === '') return null;
-        const options = { signal, timeout: packageQueryTime };
-        // dpkg-query(1) says "package, package:arch: path".
-        const dpkg = await this.#run('dpkg-query', ['--search', unit.fragmentPath], options);
-        const [, name] = /^([^\s,:]+)/.exec(dpkg ?? '') ?? [];
-        if (name !== undefined) return name;
-        const rpm = await this.#run('rpm', ['-qf', '--queryformat', '%{NAME}', unit.fragmentPath], options);
-        if (rpm !== null && /^[\w.+-]+$/.test(rpm)) return rpm;
-        const pacman = await this.#run('pacman', ['--query', '--owns', '--quiet', unit.fragmentPath], options);
-        return pacman?.trim() || null;
+    /** The package that a unit's file, or the program that failed, came with; null when that cannot be told. */
+    async #owner({ unit, incident }: Fault, signal: AbortSignal): Promise<string | null> {
+        const path = unit === null ? (incident.facts.executable ?? '') : unit.fragmentPath;
+        return packageOf(this.#run, path, signal);
     }
 }
 
@@ -145,17 +139,21 @@ async function targetsOf(texts: readonly string[]): Promise<string[]> {
 }
 
 /**
- * Half after an hour, a quarter after three. What was changed before the computer was last started is counted from then: it
+ * Half after an hour, a quarter after three; for the package of a program, which is not used all the time, half after a day.
+ * What was changed before the computer was last started is counted from then: it
  * may have taken effect only at that moment.
  */
-function recency(changed: number, failed: number, boot: number | null): number {
+function recency(changed: number, failed: number, boot: number | null, half: number): number {
     const from = boot !== null && changed < boot ? boot : changed;
-    return 1 / (1 + Math.max(0, failed - from) / hour);
+    return 1 / (1 + Math.max(0, failed - from) / half);
 }
 
 function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owner: string | null): number {
-    if (entry.kind === 'package')
-        return entry.subject === owner ? weights.owner : packageNamesake(entry.subject, incident, unit);
+    if (entry.kind === 'package') {
+        const { program = '' } = incident.facts;
+        const isOwn = entry.subject === owner || (entry.subject === program && !interpreters.test(program));
+        return isOwn ? weights.owner : packageNamesake(entry.subject, incident, unit);
+    }
     const names = [entry.subject, entry.facts.interface, entry.facts.node, entry.facts.from].filter(
         name => name !== undefined && name !== '',
     );

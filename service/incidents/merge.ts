@@ -141,6 +141,11 @@ export function placeFinding<T extends IncidentDraft>(
 ): Placement<T> | null {
     const root = finding.rootCause === null ? undefined : lookup.root(finding.scope, finding.rootCause);
     if (root !== undefined) return { before: root, after: attachAffected(root, finding) };
+    // The kernel, which tells of a crash first, does not know whose manager the program belongs to.
+    const heard = finding.scope === 'user' ? lookup.latest({ ...finding, scope: 'system' }) : undefined;
+    if (heard?.state === 'open' && isSameProcess(heard, finding)) {
+        return { before: heard, after: turnInto(heard, finding) };
+    }
     const latest = lookup.latest(finding);
     if (latest !== undefined && !isClosed(latest.state)) {
         return { before: latest, after: mergeFinding(latest, finding, now) };
@@ -198,7 +203,14 @@ function placeBesideUnit<T extends IncidentDraft>(
 
 /** Whether the finding tells of the occurrence that the incident counted last. */
 function isCounted(incident: IncidentDraft, finding: Finding): boolean {
+    if (isSameProcess(incident, finding)) return true;
     return finding.occurrence !== null && finding.occurrence === incident.occurrence;
+}
+
+/** Whether the same process is told of, which ends once: by the kernel and by systemd-coredump, for example. */
+function isSameProcess(incident: IncidentDraft, { family, facts, time }: Finding): boolean {
+    const isSame = family === incident.family && facts.pid !== undefined && facts.pid === incident.facts.pid;
+    return isSame && time !== null && Math.abs(time - incident.lastSeen) <= breath;
 }
 
 function worse<T extends Finding['severity']>(one: T, other: T): T {

@@ -5,6 +5,10 @@ import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';
 import { installations } from './installations.ts';
+import { growth } from './looks/growth.ts';
+import { hanging } from './looks/hanging.ts';
+import { heat } from './looks/heat.ts';
+import { pressure } from './looks/pressure.ts';
 import { processor } from './looks/processor.ts';
 import { packages } from './packages.ts';
 import { network } from './network.ts';
@@ -37,6 +41,10 @@ const sources: readonly SourceDefinition[] = [
     firmware,
     space,
     processor,
+    growth,
+    hanging,
+    pressure,
+    heat,
     clock,
     bluetooth,
     packageKit,

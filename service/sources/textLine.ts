@@ -140,7 +140,9 @@ function takeRfc5424(text: string, priority: number | null): Head | null {
 }
 
 function takeCalendarTime(text: string, notAfter: number): Head | null {
-    for (const pattern of [isoTime, syslogTime, unixTime]) {
+    const first = text.charCodeAt(0);
+    const isDigit = first >= 0x30 && first <= 0x39;
+    for (const pattern of isDigit ? [isoTime, unixTime] : [syslogTime, isoTime]) {
         const match = pattern.exec(text);
         if (match?.groups === undefined) continue;
         const time =

@@ -39,18 +39,7 @@ export type JournalQuery = {
 const linesLimit = 10_000;
 const fieldValueLimit = 4096;
 
-const fieldNames = [
-    ...journalFields,
-    'COREDUMP_COMM',
-    'COREDUMP_EXE',
-    'COREDUMP_PID',
-    'COREDUMP_UID',
-    'COREDUMP_SIGNAL',
-    'COREDUMP_SIGNAL_NAME',
-    'COREDUMP_TIMESTAMP',
-    'COREDUMP_UNIT',
-    'COREDUMP_USER_UNIT',
-] as const;
+const fieldNames = [...journalFields, 'COREDUMP_SIGNAL', 'COREDUMP_TIMESTAMP'] as const;
 type FieldName = (typeof fieldNames)[number];
 const positions = new Map(fieldNames.map((name, position) => [name, position]));
 

@@ -51,6 +51,16 @@ export async function listControlGroups(machine: Machine, uid: number): Promise<
     return found.slice(0, groupLimit);
 }
 
+/** The group of a process that belongs to a unit. @param cgroup the text of /proc/PID/cgroup; @param uid as above */
+export function groupOf(cgroup: string, uid: number): ControlGroup | null {
+    const parts = /^0::(\/.*)$/m.exec(cgroup)?.[1]?.split('/') ?? [];
+    const last = parts.findLastIndex(part => /\.(?:service|scope)$/.test(part));
+    const unit = parts[last];
+    if (unit === undefined) return null;
+    const above = parts.slice(0, last);
+    return { path: [...above, unit].join('/'), unit, scope: above.includes(`user@${uid}.service`) ? 'user' : 'system' };
+}
+
 /** Asks `read` for each group; those that end meanwhile, or for which it knows nothing, are left out. */
 export async function eachGroup<Result>(
     groups: readonly ControlGroup[],

@@ -45,8 +45,11 @@ export async function findCrashes(
     signal: AbortSignal,
 ): Promise<Crash[]> {
     const bounds = { lines: entriesRead, reverse: true, signal, ...window };
-    const dumps = await query({ matches: [`MESSAGE_ID=${coredumpMessage}`], ...bounds });
-    const found = dumps.map(fromCoredump);
+    const dumps = await query({ matches: [`MESSAGE_ID=${coredumpMessage}`, '_COMM=systemd-coredum'], ...bounds });
+    // Anybody may write such an entry, and call their process so; the unit is what journald vouches for.
+    const isOfCoredump = ({ unit, userUnit }: JournalEntry) =>
+        userUnit === null && unit?.startsWith('systemd-coredump@') === true;
+    const found = dumps.filter(isOfCoredump).map(fromCoredump);
     if (found.length === 0) {
         // Searching the text of every kernel line there is could take minutes.
         const since = window?.since ?? Date.now() * 1000 - kernelLinesSearched;

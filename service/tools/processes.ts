@@ -46,7 +46,21 @@ export function parseStatus(text: string): ProcessMemory | null {
     return { resident: Number(resident) * 1024, swapped: Number(kilobytes('VmSwap') ?? 0) * 1024 };
 }
 
+/** How often a process gave up the processor or lost it; null for what is no program, such as a thread of the kernel. */
+export function parseSwitches(status: string): number | null {
+    if (!/^VmSize:/m.test(status)) return null;
+    const counts = [...status.matchAll(/^(?:non)?voluntary_ctxt_switches:\s+(\d+)$/gm)].map(([, count]) =>
+        Number(count),
+    );
+    return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
+}
+
 const atOnce = 32;
+
+/** The numbers of all processes. */
+export async function listProcesses(machine: Machine): Promise<number[]> {
+    return (await listNames(machine, '/proc')).filter(name => /^\d+$/.test(name)).map(Number);
+}
 
 /** Asks `read` for each process there is; those that end meanwhile, or for which it knows nothing, are left out. */
 export async function eachProcess<Result>(
@@ -54,7 +68,7 @@ export async function eachProcess<Result>(
     signal: AbortSignal,
     read: (directory: string) => Promise<Result | null>,
 ): Promise<Result[]> {
-    const pids = (await listNames(machine, '/proc')).filter(name => /^\d+$/.test(name));
+    const pids = await listProcesses(machine);
     const results: Result[] = [];
     for (let index = 0; index < pids.length; index += atOnce) {
         signal.throwIfAborted();

@@ -5,7 +5,8 @@ import { access, cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'nod
 import { dirname, join } from 'node:path';
 import * as cache from './cache.ts';
 import { removeControlGroup } from './controlGroup.ts';
-import { run } from './hostCommand.ts';
+import type { Computer } from './computer.ts';
+import { run, start, type Child } from './hostCommand.ts';
 import { childrenOf, identify, isAlive, kill, type ProcessIdentity } from './process.ts';
 import type { Suite } from './image.ts';
 import { until } from './waiting.ts';
@@ -45,9 +46,10 @@ export const alice = {
     password: 'alice',
 } as const;
 
-export class Container implements AsyncDisposable {
+export class Container implements Computer, AsyncDisposable {
     readonly name: string;
     readonly suite: Suite;
+    readonly slowness = 1;
     readonly #state: State;
     readonly #dropCapabilities: string;
 
@@ -113,6 +115,10 @@ export class Container implements AsyncDisposable {
      */
     enter(argv: readonly string[]): string[] {
         return this.#enter(['--all'], argv);
+    }
+
+    start(argv: readonly string[]): Child {
+        return start(this.enter(argv));
     }
 
     /** As `enter`, with the host's network in place of the container's own, which has none. */
@@ -220,7 +226,8 @@ async function findLeader(supervisor: number): Promise<ProcessIdentity | undefin
     return undefined;
 }
 
-async function layOver(upper: string, files: ContainerOptions['files']): Promise<void> {
+/** Puts files into a folder, and gives alice's home to her. */
+export async function layOver(upper: string, files: ContainerOptions['files']): Promise<void> {
     for (const [inside, content] of Object.entries(files)) {
         const target = join(upper, inside);
         await mkdir(dirname(target), { recursive: true });

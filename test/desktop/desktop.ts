@@ -4,10 +4,12 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Computer } from './computer.ts';
 import { alice, Container } from './container.ts';
 import { Driver, DriverEnded } from './driver.ts';
-import { run, runBinary, type CommandOptions, type Output } from './hostCommand.ts';
+import { complete, run, runBinary, type CommandOptions, type Output } from './hostCommand.ts';
 import { ensureImage, shellOf, type Suite } from './image.ts';
+import { Machine } from './machine.ts';
 import { complaintsIn, messageOf, ownUuid, type JournalEntry } from './oracle.ts';
 import { appearanceSettings, toKeyfile, type Appearance, type Settings } from './settings.ts';
 import { until } from './waiting.ts';
@@ -22,9 +24,11 @@ export type DesktopOptions = Appearance & {
     settings?: Settings;
     /** For the whole computer. */
     locale?: 'en_US.UTF-8' | 'de_DE.UTF-8' | 'ar_EG.UTF-8';
-    /** Outlive this process. */
+    /** A container is quick; a virtual machine has a kernel of its own. A container when not given. */
+    on?: 'container' | 'machine';
+    /** Outlive this process; a container only. */
     detached?: boolean;
-    /** Start from what the last desktop of this name left, and leave it again. */
+    /** Start from what the last desktop of this name left, and leave it again; a machine leaves nothing. */
     keep?: boolean;
 };
 
@@ -62,17 +66,19 @@ const asAlice = [
 ];
 
 const defaultTimeout = 20_000;
+/** So often the Shell is asked for a state. Milliseconds. */
+const pollInterval = 30;
 /** A limit inside says more than one outside, so it comes first. */
 const grace = 5_000;
 let booted = 0;
 
 export class Desktop implements AsyncDisposable {
-    readonly #container: Container;
+    readonly #computer: Computer;
     readonly #driver: Driver;
 
-    private constructor(container: Container) {
-        this.#container = container;
-        this.#driver = new Driver(container.enter([...asAlice, 'gjs', '-m', `${guestScripts}/driver.js`]));
+    private constructor(computer: Computer) {
+        this.#computer = computer;
+        this.#driver = new Driver(() => computer.start([...asAlice, 'gjs', '-m', `${guestScripts}/driver.js`]));
     }
 
     /**
@@ -81,7 +87,7 @@ export class Desktop implements AsyncDisposable {
      */
     static async boot(suite: Suite, options: DesktopOptions = {}): Promise<Desktop> {
         const image = await ensureImage(suite);
-        const container = await Container.boot({
+        const plan = {
             name: options.name ?? `test-${process.pid}-${++booted}`,
             suite,
             image,
@@ -90,10 +96,12 @@ export class Desktop implements AsyncDisposable {
                 [guestScripts]: join(import.meta.dirname, 'guest'),
                 ...((await exists(buildOutside)) && { [buildInside]: buildOutside }),
             },
-            detached: options.detached ?? false,
-            keep: options.keep ?? false,
-        });
-        const desktop = new Desktop(container);
+        };
+        const { detached = false, keep = false } = options;
+        const isMachine = options.on === 'machine';
+        const desktop = new Desktop(
+            isMachine ? await Machine.boot({ ...plan, keep }) : await Container.boot({ ...plan, detached, keep }),
+        );
         try {
             await desktop.untilDrawn();
             return desktop;
@@ -110,42 +118,49 @@ export class Desktop implements AsyncDisposable {
     }
 
     get name(): string {
-        return this.#container.name;
+        return this.#computer.name;
+    }
+
+    /** How many times as long as in a container everything may take. */
+    get slowness(): number {
+        return this.#computer.slowness;
     }
 
     /** The major version of its GNOME Shell. */
     get shellVersion(): number {
-        return shellOf[this.#container.suite];
+        return shellOf[this.#computer.suite];
     }
 
     // -- Programs and files
 
     /** Runs a program as root. */
     async exec(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
-        const timeout = options.timeout ?? defaultTimeout;
-        return run(this.#container.enter(limited(argv, timeout)), { ...options, timeout: timeout + grace });
+        const { stdout, ...ending } = await this.#run(argv, options);
+        return { ...ending, stdout: stdout.toString() };
     }
 
-    /** Runs a program as root with this machine's network: for fetching packages. */
+    /** Runs a program as root with this machine's network: for fetching packages, in a container only. */
     async execOnline(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
         const timeout = options.timeout ?? defaultTimeout;
-        return run(this.#container.enterOnline(limited(argv, timeout)), { ...options, timeout: timeout + grace });
+        return run(this.#container().enterOnline(limited(argv, timeout)), { ...options, timeout: timeout + grace });
     }
 
-    /** The argv by which this machine runs a program inside, as alice and outside of any unit: for talking to it through pipes. */
+    /**
+     * The argv by which this machine runs a program inside a container, as alice and outside of any unit: for talking to it
+     * through pipes.
+     */
     inside(argv: readonly string[]): string[] {
-        return this.#container.enter([...asAlice, ...argv]);
+        return this.#container().enter([...asAlice, ...argv]);
     }
 
     /** Runs a program as alice in a unit of her user manager, so that polkit and logind see a part of her session. */
     async user(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
-        const timeout = options.timeout ?? defaultTimeout;
+        const timeout = (options.timeout ?? defaultTimeout) * this.slowness;
         const unit = ['systemd-run', '--user', '--quiet', '--pipe', '--wait', '--collect'];
         // The arguments are data: without this, systemd would replace $NAME in them.
         const verbatim = ['--service-type=exec', '--expand-environment=no'];
         const limit = `--property=RuntimeMaxSec=${timeout}ms`;
-        const whole = [...asAlice, ...unit, ...verbatim, limit, '--', ...argv];
-        return run(this.#container.enter(whole), { ...options, timeout: timeout + grace });
+        return this.exec([...asAlice, ...unit, ...verbatim, limit, '--', ...argv], options);
     }
 
     /**
@@ -153,12 +168,11 @@ export class Desktop implements AsyncDisposable {
      * in no session that polkit or logind knows, and has little of her environment.
      */
     async look(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
-        const timeout = options.timeout ?? defaultTimeout;
-        return run(this.inside(limited(argv, timeout)), { ...options, timeout: timeout + grace });
+        return this.exec([...asAlice, ...argv], options);
     }
 
     async readFile(path: string): Promise<Buffer> {
-        const { stdout } = await runBinary(this.#container.enter(limited(['cat', '--', path], defaultTimeout)));
+        const { stdout } = await this.#run(['cat', '--', path]);
         return stdout;
     }
 
@@ -168,9 +182,9 @@ export class Desktop implements AsyncDisposable {
         await this.exec([...ownerOf(path), 'sh', '-c', script, 'sh', path], { input: content });
     }
 
-    /** A path inside as this machine sees it: good for looking and for connecting to sockets, not for links. */
+    /** A path inside a container as this machine sees it: good for looking and for connecting to sockets, not for links. */
     outside(path: string): string {
-        return this.#container.outside(path);
+        return this.#container().outside(path);
     }
 
     /** Copies a file or a folder of this machine into a folder inside. */
@@ -219,7 +233,7 @@ export class Desktop implements AsyncDisposable {
 
     /** Evaluates code inside the Shell, where `Main`, `global` and `imports.gi` are; awaits a promise; must answer in JSON. */
     async evalJs<T = unknown>(code: string, { timeout = defaultTimeout }: Waiting = {}): Promise<T> {
-        return (await this.#driver.request('evaluate', { code }, timeout + grace)) as T;
+        return (await this.#driver.request('evaluate', { code }, timeout * this.slowness + grace)) as T;
     }
 
     /**
@@ -228,11 +242,12 @@ export class Desktop implements AsyncDisposable {
      * @returns its value
      */
     async waitFor<T = unknown>(expression: string, { timeout = defaultTimeout }: Waiting = {}): Promise<T> {
-        const deadline = performance.now() + timeout;
+        const deadline = performance.now() + timeout * this.slowness;
         for (;;) {
             const left = Math.max(0, deadline - performance.now());
             try {
-                return (await this.#driver.request('waitFor', { expression, timeout: left }, left + grace)) as T;
+                const request = { expression, timeout: left, every: pollInterval * this.slowness };
+                return (await this.#driver.request('waitFor', request, left + grace)) as T;
             } catch (error) {
                 if (!(error instanceof DriverEnded) || left === 0) throw error;
                 await pause(100);
@@ -243,7 +258,7 @@ export class Desktop implements AsyncDisposable {
     /** Writes what is drawn to a PNG file of this machine. */
     async screenshot(path: string): Promise<void> {
         const inside = `${alice.runtime}/screenshot.png`;
-        await this.#driver.request('screenshot', { file: inside }, defaultTimeout);
+        await this.#driver.request('screenshot', { file: inside }, defaultTimeout * this.slowness);
         await mkdir(dirname(path), { recursive: true });
         await writeFile(path, await this.readFile(inside));
     }
@@ -323,8 +338,12 @@ export class Desktop implements AsyncDisposable {
      * sign in the panel that the Shell lets tests evaluate code.
      */
     async untilDrawn(): Promise<void> {
-        const bus = this.#container.outside(`${alice.runtime}/bus`);
-        await until('alice has a session bus', () => exists(bus), { timeout: 60_000 });
+        const hasBus = async () =>
+            (await this.exec(['test', '-S', `${alice.runtime}/bus`], { mayFail: true })).code === 0;
+        await until('alice has a session bus', hasBus, {
+            timeout: 60_000 * this.slowness,
+            every: 100 * this.slowness,
+        });
         await this.waitFor('Main.layoutManager._startingUp === false', { timeout: 60_000 });
         const unsafeMode = 'Main.panel.statusArea.quickSettings._unsafeMode';
         await this.waitFor(`${unsafeMode} !== undefined`);
@@ -333,7 +352,7 @@ export class Desktop implements AsyncDisposable {
     }
 
     async isRunning(): Promise<boolean> {
-        return this.#container.isRunning();
+        return this.#computer.isRunning();
     }
 
     /** Lets go of it without shutting it down. */
@@ -343,11 +362,22 @@ export class Desktop implements AsyncDisposable {
 
     async down(): Promise<void> {
         this.release();
-        await this.#container.down();
+        await this.#computer.down();
     }
 
     async [Symbol.asyncDispose](): Promise<void> {
         await this.down();
+    }
+
+    async #run(argv: readonly string[], options: CommandOptions = {}) {
+        const timeout = (options.timeout ?? defaultTimeout) * this.slowness;
+        const whole = limited(argv, timeout);
+        return complete(this.#computer.start(whole), whole, { ...options, timeout: timeout + grace });
+    }
+
+    #container(): Container {
+        if (this.#computer instanceof Container) return this.#computer;
+        throw new Error(`${this.name} is no container`);
     }
 
     async #inShell<T>(call: string, timeout = defaultTimeout): Promise<T> {

@@ -1,7 +1,7 @@
 // This side of the process that drives the Shell from inside (guest/driver.js). It lives as long as the session bus does,
 // and is started again when it is needed after that.
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Child } from './hostCommand.ts';
 
 type Reply = { id: number; result?: unknown; error?: string };
 type Waiting = { resolve: (result: unknown) => void; reject: (error: Error) => void };
@@ -12,13 +12,14 @@ export class DriverEnded extends Error {
 }
 
 export class Driver {
-    readonly #argv: readonly string[];
+    readonly #begin: () => Child;
     readonly #waiting = new Map<number, Waiting>();
-    #child: ChildProcessWithoutNullStreams | undefined;
+    #child: Child | undefined;
     #lastId = 0;
 
-    constructor(argv: readonly string[]) {
-        this.#argv = argv;
+    /** @param begin starts the process inside */
+    constructor(begin: () => Child) {
+        this.#begin = begin;
     }
 
     /** @param timeout milliseconds for the whole request; the driver has limits of its own, which say more */
@@ -41,9 +42,8 @@ export class Driver {
         this.#child?.stdin.end();
     }
 
-    #start(): ChildProcessWithoutNullStreams {
-        const [program = '', ...rest] = this.#argv;
-        const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
+    #start(): Child {
+        const child = this.#begin();
         let complaints = '';
         child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-2000)));
         child.stdin.on('error', () => undefined);

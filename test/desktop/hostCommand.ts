@@ -1,5 +1,16 @@
 // Runs programs on this machine: an argv, a time limit, all output.
 import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+/** A program that runs, here (Node's own ChildProcess) or inside a virtual machine. */
+export interface Child {
+    stdin: Writable;
+    stdout: Readable;
+    stderr: Readable;
+    kill(signal: 'SIGKILL'): boolean;
+    once(event: 'error', listener: (error: Error) => void): unknown;
+    once(event: 'exit' | 'close', listener: (code: number | null, signal: NodeJS.Signals | null) => void): unknown;
+}
 
 export type Output = { code: number; stdout: string; stderr: string };
 
@@ -22,15 +33,22 @@ export class CommandFailed extends Error {
     }
 }
 
+/** Starts a program on this machine. */
+export function start([program = '', ...argv]: readonly string[]): Child {
+    return spawn(program, argv, { stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
 /**
+ * Waits for the end of a program.
+ *
+ * @param argv for the error
  * @throws CommandFailed when the program cannot be started, takes too long or, unless `mayFail`, exits with other than 0
  */
-export async function runBinary(
+export async function complete(
+    child: Child,
     argv: readonly string[],
     { input, timeout = 30_000, mayFail = false }: CommandOptions = {},
 ): Promise<{ code: number; stdout: Buffer; stderr: string }> {
-    const [program = '', ...rest] = argv;
-    const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -64,6 +82,14 @@ export async function runBinary(
     if (typeof outcome === 'string') throw new CommandFailed(argv, outcome, output);
     if (outcome !== 0 && !mayFail) throw new CommandFailed(argv, `exit status ${outcome}`, output);
     return result;
+}
+
+/** `complete` for a program of this machine. */
+export async function runBinary(
+    argv: readonly string[],
+    options: CommandOptions = {},
+): Promise<{ code: number; stdout: Buffer; stderr: string }> {
+    return complete(start(argv), argv, options);
 }
 
 /** `runBinary` for text. */

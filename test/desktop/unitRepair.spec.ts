@@ -68,12 +68,14 @@ class Loop implements AsyncDisposable {
         const check = makeCheck({ systemd, machine: null });
         const executor = new Executor({ open });
         this.proposals = new Proposals({ database, incidents, audit, actions, executor, check });
+        const run = () => Promise.resolve(null);
         const diagnosis = new Diagnosis({
             incidents,
             systemd,
             proposals: this.proposals,
             actions,
-            suspects: new Suspects({ timeline, run: () => Promise.resolve(null) }),
+            suspects: new Suspects({ timeline, run }),
+            run,
             check,
             journal: journalOf(desktop),
         });

@@ -146,7 +146,7 @@ export class Reeve {
                 const isAsBefore = now.State === before.State && now.Outcome === before.Outcome;
                 return isAsBefore || underWay.includes(now.State ?? -1) ? undefined : now;
             },
-            { timeout: 60_000 },
+            { timeout: 60_000 * this.#desktop.slowness },
         );
         return State === end ? '' : `state ${State ?? '?'}: ${Outcome ?? ''}`;
     }

@@ -3,7 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Desktop } from '../desktop/desktop.ts';
 import { ensureImage, shellOf, suites, type Suite } from '../desktop/image.ts';
-import { bootWithReeve, Screen } from '../desktop/support/screen.ts';
+import { whyNoMachine } from '../desktop/machine.ts';
+import { bootMachineWithReeve, bootWithReeve, Screen } from '../desktop/support/screen.ts';
 import { installPackages } from './packages.ts';
 import { Reeve } from './reeve.ts';
 import {
@@ -83,16 +84,43 @@ function listener(reeve: Reeve, screen: Screen): () => Promise<string[]> {
 async function bench(suite: Suite, only: string[]): Promise<Report> {
     const isNamed = !only.includes('');
     const quietRuns = values['skip-quiet'] ? [] : await load<QuietRun>('quiet/', only);
+    const wanted = quietRuns.filter(({ isLong }) => isNamed || isLong !== true);
     const scenarios = await load<Scenario>('scenarios/', only);
-    const files = Object.assign({ ...noPasswords }, ...scenarios.map(({ files = {} }) => files)) as Record<
-        string,
-        string
-    >;
-    await using desktop = await bootWithReeve(suite, files);
+    const inContainer = scenarios.filter(({ needs }) => needs === undefined);
+    const inMachine = scenarios.filter(({ needs }) => needs === 'machine');
+    const report: Report = { shell: shellOf[suite], versions: {}, scores: [], quiet: [] };
+    if (wanted.length + inContainer.length > 0) {
+        await using desktop = await bootWithReeve(suite, filesOf(inContainer));
+        await tryAll(report, desktop, suite, wanted, inContainer);
+    }
+    const reason = inMachine.length > 0 ? whyNoMachine() : undefined;
+    if (reason !== undefined) {
+        console.log(`NO VIRTUAL MACHINE: ${reason}`);
+        const leftOut = `no virtual machine: ${reason}`;
+        report.scores.push(...inMachine.map(scenario => ({ ...newScore(scenario), leftOut })));
+    } else if (inMachine.length > 0) {
+        await using desktop = await bootMachineWithReeve(suite, filesOf(inMachine));
+        await tryAll(report, desktop, suite, [], inMachine);
+    }
+    console.log(summary(report));
+    return report;
+}
+
+function filesOf(scenarios: readonly Scenario[]): Record<string, string> {
+    return Object.assign({ ...noPasswords }, ...scenarios.map(({ files = {} }) => files)) as Record<string, string>;
+}
+
+async function tryAll(
+    report: Report,
+    desktop: Desktop,
+    suite: Suite,
+    quietRuns: readonly QuietRun[],
+    scenarios: readonly Scenario[],
+): Promise<void> {
     const reeve = new Reeve(desktop);
     const heard = listener(reeve, new Screen(desktop));
-    const report: Report = { shell: shellOf[suite], versions: await versionsOf(desktop, suite), scores: [], quiet: [] };
-    for (const { title, run } of quietRuns.filter(({ isLong }) => isNamed || isLong !== true)) {
+    report.versions = await versionsOf(desktop, suite);
+    for (const { title, run } of quietRuns) {
         const broken = await run(desktop).then(
             () => [],
             (error: unknown) => [`it did not come about: ${(error as Error).message.slice(0, 160)}`],
@@ -107,8 +135,6 @@ async function bench(suite: Suite, only: string[]): Promise<Report> {
         report.scores.push(score);
         printScore(score);
     }
-    console.log(summary(report));
-    return report;
 }
 
 async function readReports(file: string): Promise<Report[]> {

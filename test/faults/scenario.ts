@@ -13,6 +13,8 @@ export type Scenario = {
     files?: Record<string, string>;
     /** Debian packages that are installed first; without a network the scenario is left out. */
     packages?: readonly string[];
+    /** A virtual machine, for what a container leaves to the kernel of its host; a container when not given. */
+    needs?: 'machine';
     /** Makes things ready that are no fault yet, and waits until they are. */
     prepare?(desktop: Desktop): Promise<void>;
     /** Returns once the fault is there. */

@@ -59,13 +59,13 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
         if (scenario.prepare !== undefined) {
             await scenario.prepare(desktop);
             // What comes of it, such as a network without the internet, is another story.
-            await pause(echo);
+            await pause(echo * desktop.slowness);
             await dismissAll(reeve);
         }
         const known = new Set((await reeve.incidents()).keys());
         const toldBefore = (await screen.told()).length;
         await scenario.provoke(desktop);
-        const incident = await settle(reeve, known, scenario);
+        const incident = await settle(reeve, known, scenario, desktop.slowness);
         if (incident === undefined) {
             score.remarks.push('not noticed');
             await scenario.repair?.(desktop);
@@ -74,7 +74,7 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
         }
         if (incident !== undefined && incident.Severity >= toldFrom) {
             const isTold = async () => (await screen.told()).slice(toldBefore).includes(incident.Title);
-            await until('the user is told', isTold, { timeout: tellLimit }).catch(() => undefined);
+            await until('the user is told', isTold, { timeout: tellLimit * desktop.slowness }).catch(() => undefined);
         }
         const seen = [...(await reeve.incidents()).values()].filter(({ path }) => !known.has(path));
         const told = (await screen.told()).slice(toldBefore);
@@ -153,7 +153,7 @@ async function tryFix(score: Score, { desktop, reeve, scenario, incident }: Tria
     const isClosed = await until(
         'the incident is closed',
         async () => (await reeve.incidents()).get(incident.path)?.State === incidentStates.fixed,
-        { timeout: 15_000 },
+        { timeout: 15_000 * desktop.slowness },
     ).catch(() => false);
     mark(score, 'verified', isClosed, 'not closed as fixed');
     const strange = differences(before, await readSystemState(desktop)).filter(
@@ -172,13 +172,14 @@ async function settle(
     reeve: Reeve,
     known: ReadonlySet<string>,
     { expect, patience = noticeLimit }: Scenario,
+    slowness: number,
 ): Promise<Incident | undefined> {
     const find = async () => {
         const fresh = [...(await reeve.incidents()).values()].filter(({ path }) => !known.has(path));
         const [best] = fresh.toSorted((one, other) => closeness(other, expect) - closeness(one, expect));
         return best;
     };
-    const noticed = await until('there is an incident', find, { timeout: patience }).catch(() => undefined);
+    const noticed = await until('there is an incident', find, { timeout: patience * slowness }).catch(() => undefined);
     if (noticed === undefined) return undefined;
     let last = '';
     let since = performance.now();
@@ -190,9 +191,9 @@ async function settle(
             const now = JSON.stringify(best);
             if (now !== last) since = performance.now();
             last = now;
-            return performance.now() - since > aftermath ? best : undefined;
+            return performance.now() - since > aftermath * slowness ? best : undefined;
         },
-        { timeout: 30_000, every: 200 },
+        { timeout: 30_000 * slowness, every: 200 * slowness },
     ).catch(find);
 }
 

@@ -5,8 +5,7 @@ import { existsSync } from 'node:fs';
 
 import { isOnPath } from '../../build/onPath.ts';
 
-/** Program or file → the Debian package that brings it. */
-const packageOf: Record<string, string> = {
+const forAllTests: Record<string, string> = {
     'dbus-daemon': 'dbus',
     gdbus: 'libglib2.0-bin',
     busctl: 'systemd',
@@ -21,8 +20,11 @@ export function isPresent(program: string): boolean {
     return program.startsWith('/') ? existsSync(program) : isOnPath(program);
 }
 
-/** @returns the programs that are still missing */
-export function ensureHostPackages(): string[] {
+/**
+ * @param packageOf program or file → the Debian package that brings it
+ * @returns the programs that are still missing
+ */
+export function ensureHostPackages(packageOf = forAllTests): string[] {
     const missing = () => Object.keys(packageOf).filter(program => !isPresent(program));
     const wanted = [...new Set(missing().map(program => packageOf[program] ?? program))];
     if (wanted.length === 0) return [];

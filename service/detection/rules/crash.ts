@@ -1,6 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare, baseName } from '../subjects.ts';
+import type { Captures } from '../template.ts';
 
 /**
  * The words are those of src/coredump in systemd, arch/x86/mm/fault.c and arch/x86/kernel/traps.c (signals of programs),
@@ -57,12 +58,29 @@ export const crash: FaultFamily = {
                 'apport: called for pid {pid:number}, signal {signal:number}',
                 'called for pid {pid:number}, signal {signal:number}, core limit',
             ],
+            // gather_pid_metadata() and submit_coredump() in systemd's src/coredump. The names are the program's own choice.
+            fields: {
+                pid: 'COREDUMP_PID',
+                uid: 'COREDUMP_UID',
+                program: 'COREDUMP_COMM',
+                executable: 'COREDUMP_EXE',
+                signalName: 'COREDUMP_SIGNAL_NAME',
+                systemUnit: 'COREDUMP_UNIT',
+                userUnit: 'COREDUMP_USER_UNIT',
+                package: 'COREDUMP_PACKAGE_NAME',
+                version: 'COREDUMP_PACKAGE_VERSION',
+            },
             each: true,
+            ofUnit: 'reason',
+            unit: ({ systemUnit = '', userUnit = '', uid }) =>
+                userUnit === ''
+                    ? { scope: 'system', name: systemUnit }
+                    : { scope: 'user', name: userUnit, uid: Number(uid) },
             severity: 'medium',
+            // What the kernel calls it too, in its own line of the same crash.
             subject: ({ program = '' }) => baseName(bare(program)) || 'program',
-            title: facts => _('{subject} crashed', facts),
-            cause: facts =>
-                _('The program {subject} made a mistake that it could not go on from, and was ended.', facts),
+            title: facts => _('{subject} crashed', withFullName(facts)),
+            cause: causeOfSignal,
         },
         {
             kind: 'program',
@@ -86,6 +104,7 @@ export const crash: FaultFamily = {
                 'ANOM_ABEND {}comm="{program}" {}sig={signal:number}',
                 '{program}[{pid:number}]: bad frame in',
                 'pid {pid:number} ({program}), uid {}: exited on signal {signal:number}',
+                'pid {pid:number} ({program}), jid {}, uid {}: exited on signal {signal:number}',
                 '{program} cause: {}segfault',
                 'program interrupt: {}',
             ],
@@ -176,6 +195,9 @@ export const crash: FaultFamily = {
                 'Kernel bug detected',
                 'Machine restart requested by panic',
                 'Eeek! page_mapcount(page) went negative',
+                'Aiee, killing interrupt handler',
+                'Insufficient stack space to handle exception',
+                'Fixing recursive fault but reboot is needed',
             ],
             unless: ['no debug', 'never ', 'lustreerror: dumping', 'nvrm:'],
             severity: 'high',
@@ -200,3 +222,24 @@ export const crash: FaultFamily = {
         },
     ],
 };
+
+/** The kernel keeps the beginning of a program's name only (TASK_COMM_LEN in include/linux/sched.h). */
+function withFullName(facts: Captures): Captures {
+    const name = baseName(facts.executable ?? '');
+    return facts.subject !== undefined && name.startsWith(facts.subject) ? { ...facts, subject: name } : facts;
+}
+
+function causeOfSignal(facts: Captures): string {
+    const values = withFullName(facts);
+    const { signalName = '' } = facts;
+    switch (signalName) {
+        case 'SIGSEGV':
+        case 'SIGBUS':
+            return _('{subject} used memory that is not its own, and was ended ({signalName}).', values);
+        case 'SIGABRT':
+        case 'SIGTRAP':
+            return _('{subject} found that something was wrong with itself, and gave up ({signalName}).', values);
+        default:
+            return _('The program {subject} made a mistake that it could not go on from, and was ended.', values);
+    }
+}

@@ -1,6 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
-import type { FaultFamily } from '../fault.ts';
+import type { FaultFamily, UnitOfProcess } from '../fault.ts';
 import { bare } from '../subjects.ts';
+import type { Captures } from '../template.ts';
 
 /** The words are those of mm/oom_kill.c and mm/page_alloc.c in Linux, src/oom in systemd, and earlyoom's kill.c. */
 export const memory: FaultFamily = {
@@ -45,9 +46,10 @@ export const memory: FaultFamily = {
                 'Memory cgroup out of memory: Killed process {pid:number} ({program:text}) total-vm',
                 'Memory cgroup out of memory: Killed process {pid:number} ({program:text})',
                 'Memory cgroup out of memory: Kill process {pid:number} ({program:text}) score',
-                'memory: usage {}, limit {}, failcnt',
+                'oom-kill:constraint=CONSTRAINT_MEMCG,{}task_memcg={group},task={program:text},pid={pid:number},',
             ],
-            each: true,
+            ofUnit: 'reason',
+            unit: unitOf,
             severity: 'medium',
             subject: 'program',
             title: facts => _('{subject} was ended because it used all the memory that its group may use', facts),
@@ -67,9 +69,12 @@ export const memory: FaultFamily = {
                 '^Killed process {pid:number}, UID {}, ({program:text}) total-vm',
                 '^Killed process {pid:number} ({program:text}) vsz',
                 '^Killed process {pid:number} ({program:text})',
+                'oom-kill:{}task_memcg={group},task={program:text},pid={pid:number},',
                 'oom-kill:{}task={program},pid={pid:number}',
                 'VM: killing process {program}',
             ],
+            ofUnit: 'cause',
+            unit: unitOf,
             severity: 'high',
             subject: ({ program = '' }) => bare(program),
             title: facts => _('{subject} was ended because memory ran out', facts),
@@ -100,6 +105,7 @@ export const memory: FaultFamily = {
                 '{program} invoked oom-killer: {}',
                 '{program:text} invoked oom-killer',
                 'oom-killer: gfp_mask=',
+                'memory: usage {}, limit {}, failcnt',
                 'Kill process {pid:number} ({program:text}) score {} or sacrifice child',
                 'Out of Memory: {}',
             ],
@@ -136,3 +142,15 @@ export const memory: FaultFamily = {
         },
     ],
 };
+
+/**
+ * By the control group that mem_cgroup_print_oom_context() of mm/memcontrol.c names: those of systemd's own units are below slices, those of a
+ * user's manager below user@UID.service (systemd.slice(5), user@.service(5)). What is deeper is the unit's own affair.
+ */
+function unitOf({ group = '' }: Captures): UnitOfProcess | null {
+    const [user, uid, inner] = /^\/user\.slice\/user-\d+\.slice\/user@(\d+)\.service\/(.*)$/.exec(group) ?? [];
+    const parts = (user === undefined ? group.slice(1) : (inner ?? '')).split('/');
+    const name = parts.find(part => !part.endsWith('.slice'));
+    if (name === undefined) return null;
+    return user === undefined ? { scope: 'system', name } : { scope: 'user', name, uid: Number(uid) };
+}

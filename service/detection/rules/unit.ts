@@ -93,6 +93,14 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#failed(match, entry, writer),
             },
             {
+                // Beside "entered failed state", in versions from 219 to 229.
+                isFault: true,
+                ...manager,
+                anchors: [' failed.'],
+                pattern: new RegExp(`^${unit} failed\\.$`),
+                apply: () => nothing,
+            },
+            {
                 isFault: match => match?.groups?.status !== '0' && !cleanSignals.test(match?.groups?.name ?? ''),
                 ...manager,
                 messageIds: [messageIds.processExit],
@@ -168,7 +176,11 @@ export class UnitFamily implements Family {
                 ...manager,
                 messageIds: [messageIds.jobFailed],
                 anchors: [
-                    'Failed to ',
+                    'Failed to start ',
+                    'Failed to mount ',
+                    'Failed to listen on ',
+                    'Failed to set up automount ',
+                    'Failed to activate swap ',
                     'Timed out ',
                     'Dependency failed for ',
                     'Assertion failed for ',

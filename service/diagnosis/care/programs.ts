@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import { extensionUuid } from '../../system/shellExtensions.ts';
-import { isCalm } from '../conditions/programs.ts';
+import { goesOn, hasShrunk, isCalm, isRelieved } from '../conditions/programs.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { hasMemory, isExtensionWell, isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
@@ -52,6 +52,11 @@ export const programCare: readonly FamilyCare[] = [
                 isOver: quietFor(60),
                 advice: () => _('It took more memory than it may; its limit is set in its unit or container.'),
             },
+            pressure: {
+                isOver: isRelieved('memory'),
+                advice: () =>
+                    _('Close what you do not need; ask “what uses the memory” to see which programs take the most.'),
+            },
         },
     },
     {
@@ -67,8 +72,17 @@ export const programCare: readonly FamilyCare[] = [
                 fixes: [restartService],
             },
             'hung-task': {
-                isOver: quietFor(20),
+                isOver: goesOn,
                 advice: () => _('It waits for a disk or a server. See whether all of them answer.'),
+            },
+            'memory-leak': {
+                isOver: hasShrunk,
+                advice: () => _('Save what is open in it, then end it and start it again; look for an update of it.'),
+                fixes: [restartService],
+            },
+            'disk-busy': {
+                isOver: isRelieved('io'),
+                advice: () => _('If nothing is being copied, see whether a disk is about to fail.'),
             },
         },
     },

@@ -1,8 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../../i18n/i18n.ts';
+import type { Incident } from '../../model/incident.ts';
 import { readProcessorTime } from '../../tools/controlGroups.ts';
+import { readText } from '../../tools/machine.ts';
+import type { Machine } from '../../tools/machine.ts';
+import { readStalls } from '../../tools/pressure.ts';
+import { parseStat, parseStatus, parseSwitches } from '../../tools/processes.ts';
+import type { Process } from '../../tools/processes.ts';
 import type { Condition } from '../care/care.ts';
+import { quietFor, unknown } from './quiet.ts';
 
 /** How long it is measured, in milliseconds; a check has to end while somebody waits for it. */
 const measured = 2000;
@@ -29,3 +36,66 @@ export const isCalm: Condition = {
             : { gone: false, detail: _('It still computes for {percent} % of the time', { percent }) };
     },
 };
+
+/** What is left of its memory when it has given back what is worth the name. */
+const smaller = 0.75;
+
+/** Whether what grew and grew has ended, or has given memory back. */
+export const hasShrunk: Condition = {
+    about: 'its process has ended, or holds a quarter less',
+    async check({ incident: { facts }, machine }) {
+        const { pid, size } = facts;
+        const ended = { gone: true, detail: _('It has ended') };
+        if (pid === undefined || (await findProcess(machine, facts)) === null) return ended;
+        const memory = parseStatus((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
+        if (memory === null) return ended;
+        const held = memory.resident + memory.swapped;
+        const megabytes = Math.round(held / 1_000_000);
+        return held < Number(size) * smaller
+            ? { gone: true, detail: _('It holds {megabytes} MB now', { megabytes }) }
+            : { gone: false, detail: _('It still holds {megabytes} MB', { megabytes }) };
+    },
+};
+
+const quiet = quietFor(20);
+
+/** Whether a process that hung goes on; the criterion is that of the kernel (check_hung_task() in kernel/hung_task.c). */
+export const goesOn: Condition = {
+    about: `its process has ended or does something again; where it is not known, ${quiet.about}`,
+    async check(place) {
+        const { incident, machine } = place;
+        const { pid, switches } = incident.facts;
+        if (pid === undefined) return quiet.check(place);
+        const process = await findProcess(machine, incident.facts);
+        if (process?.name !== incident.subject) return { gone: true, detail: _('It has ended') };
+        const now = parseSwitches((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
+        const isStill = process.state === 'D' && (switches === undefined || now === Number(switches));
+        return isStill
+            ? { gone: false, detail: _('It still waits') }
+            : { gone: true, detail: _('It goes on with its work') };
+    },
+};
+
+/** The process that the facts of an incident name; null once its number is free or another's. */
+async function findProcess(machine: Machine, { pid = '', started }: Incident['facts']): Promise<Process | null> {
+    const process = parseStat((await readText(machine, `/proc/${Number(pid)}/stat`, 4096)) ?? '');
+    return process === null || (started !== undefined && process.started !== Number(started)) ? null : process;
+}
+
+/** Of the last minute. */
+const relieved = { memory: 0.05, io: 0.3 } as const;
+
+/** Whether programs get on again that waited for memory or for disks. */
+export function isRelieved(resource: 'memory' | 'io'): Condition {
+    return {
+        about: `programs stood still for less than ${relieved[resource] * 100} % of the last minute`,
+        async check({ machine }) {
+            const stalls = await readStalls(machine, resource);
+            if (stalls === null) return unknown();
+            const percent = Math.round(stalls.full.minute * 100);
+            return stalls.full.minute < relieved[resource]
+                ? { gone: true, detail: _('Programs get on again') }
+                : { gone: false, detail: _('They stood still for {percent} % of the last minute', { percent }) };
+        },
+    };
+}

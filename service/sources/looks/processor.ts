@@ -25,14 +25,18 @@ import { lookRegularly } from './lookRegularly.ts';
 
 /** Of one processor, over the whole time between two looks. */
 const busyShare = 0.9;
-/** Where others want the processors too, what waits for one counts as well, of units that get so much of it at least. */
+/**
+ * Where others want the processors too, units are looked into that get so much of one, and with what they wait would have had
+ * so much. That is but a rough account (0.88 was seen of an endless loop); whether a process rested is known exactly.
+ */
 const leastShare = 0.1;
+const wantedShare = 0.6;
 /** Below this it has calmed down, and is told of anew the next time. */
 const calmShare = 0.5;
 /** So many times in a row, so that it was busy for one whole pause at least. */
 const looksNeeded = 2;
 /**
- * A process that ran or waited for a processor for so much of the time never rested: so does an endless loop. Of an
+ * A process that ran or waited for a processor for so much of the time never rested, as an endless loop does not. Of an
  * application, which its user may well have given much to do, only that is told, and only of one that uses no more than one
  * processor. Games, compilers and video use more, or now more and now less.
  */
@@ -40,11 +44,11 @@ const restless = 0.95;
 const oneProcessor = 1.1;
 
 /**
- * Services whose work it is to compute: packages, containers and virtual machines, builds, backups, media, scanners,
- * computing for others, and Reeve's own model.
+ * Services whose work it is to compute, or to start what people want: packages, containers and virtual machines, builds,
+ * backups, media, scanners, computing for others, times and terminals, and Reeve's own model.
  */
 const computing =
-    /^(?:packagekit|snapd|flatpak-|docker|containerd|podman|buildkit|nix-daemon|guix-daemon|libvirt|virt|qemu|gitlab-runner|jenkins|distccd|iceccd|boinc|fah-client|folding|ollama|llama|jellyfin|plex|emby|clam|freshclam|gnome-remote-desktop|reeve|.*(?:backup|borg|restic|duplic|timeshift|snapper|scrub|transcod|encod))/;
+    /^(?:cron|crond|anacron|atd|tmux|screen|emacs|jupyter|code-server|packagekit|snapd|flatpak-|docker|containerd|podman|waydroid|lxc|lxd|incus|k3s|kubelet|slurmd|buildkit|nix-daemon|guix-daemon|libvirt|virt|qemu|gitlab-runner|jenkins|distccd|iceccd|boinc|fah-client|folding|ollama|llama|jellyfin|plex|emby|clam|freshclam|syncthing|gnome-remote-desktop|reeve|.*(?:backup|borg|restic|duplic|timeshift|snapper|scrub|transcod|encod))/;
 /** The Shell draws what applications show, by software where there is no graphics card. */
 const shell = /^(?:org\.gnome\.Shell@|gnome-shell)/;
 
@@ -98,17 +102,18 @@ export function processorSource(uid: number): SourceDefinition {
                     const now: Known = { ...calm, time, isTold: before?.isTold === true && wanted >= calmShare };
                     next.set(group.path, now);
                     const manner = mannerOf(group);
-                    const isBusy = share >= busyShare || (share >= leastShare && wanted >= busyShare);
-                    if (before === undefined || !isBusy || manner === null) continue;
+                    const mayBeBusy = share >= busyShare || (share >= leastShare && wanted >= wantedShare);
+                    if (before === undefined || !mayBeBusy || manner === null) continue;
+                    now.processes = await readProcessesOf(machine, group);
+                    const busiest = findBusiest(before.processes, now.processes, elapsed);
+                    const isRestless = busiest !== null && busiest.awake >= restless;
+                    if (share < busyShare && !isRestless) continue;
                     now.looks = before.looks + 1;
                     now.busyFor = before.busyFor + elapsed;
                     now.least = Math.min(before.least, share);
                     now.most = Math.max(before.most, share);
-                    now.processes = await readProcessesOf(machine, group);
                     if (now.looks < looksNeeded || now.isTold) continue;
-                    const busiest = findBusiest(before.processes, now.processes, elapsed);
-                    const isLoop = busiest !== null && busiest.awake >= restless && now.most <= oneProcessor;
-                    if (!isLoop && (manner === 'application' || now.least < busyShare)) continue;
+                    if (manner === 'application' && !(isRestless && now.most <= oneProcessor)) continue;
                     if (manner === 'service' && (await isJob(systemd, group))) continue;
                     now.isTold = true;
                     outlet.emit(await tell(machine, group, now, busiest));
@@ -175,6 +180,8 @@ type Busiest = { process: Timed; used: number; awake: number };
 
 function findBusiest(before: Known['processes'], now: Known['processes'], elapsed: number): Busiest | null {
     let busiest: Busiest | null = null;
+    // Without a look at them before, what they used since they were started says nothing.
+    if (before.size === 0) return null;
     for (const [key, process] of now) {
         const then = before.get(key);
         const used = (process.used - (then?.used ?? 0)) / elapsed;

@@ -8,7 +8,6 @@ import GioUnix from 'gi://GioUnix';
 Gio._promisify(Gio.DBusConnection.prototype, 'call', 'call_finish');
 Gio._promisify(Gio.DataInputStream.prototype, 'read_line_async', 'read_line_finish_utf8');
 
-const pollInterval = 30;
 const longest = 120_000;
 
 function pause(milliseconds) {
@@ -60,7 +59,7 @@ const verbs = {
     },
 
     /** An expression that throws counts as "not yet", and so does a Shell that is not there. */
-    async waitFor({ expression, timeout }) {
+    async waitFor({ expression, timeout, every }) {
         const deadline = GLib.get_monotonic_time() / 1000 + timeout;
         for (;;) {
             let last;
@@ -74,7 +73,7 @@ const verbs = {
             }
             if (GLib.get_monotonic_time() / 1000 > deadline)
                 throw new Error(`gave up after ${timeout} ms waiting for ${expression}: ${last}`);
-            await pause(pollInterval);
+            await pause(every);
         }
     },
 

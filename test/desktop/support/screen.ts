@@ -1,6 +1,6 @@
 // Reeve on the screen of a test desktop, as alice sees it and works with it: indicator, quick chat, notifications, and the
 // Shell's own password dialog.
-import { installAndWatch } from './installed.ts';
+import { installAndWatch, untilWatching } from './installed.ts';
 import { alice } from '../container.ts';
 import { Desktop } from '../desktop.ts';
 import type { Suite } from '../image.ts';
@@ -30,6 +30,9 @@ const superSpaceIsFree = {
     },
 };
 
+/** Nothing is to be drawn that nobody looks at. */
+const plain = { 'org.gnome.desktop.background': { 'picture-options': "'none'" } };
+
 /** A desktop on which Reeve is installed, runs, and opens with Super+Space. */
 export async function bootWithReeve(suite: Suite, files: Record<string, string> = {}): Promise<Desktop> {
     const desktop = await Desktop.boot(suite, {
@@ -38,6 +41,32 @@ export async function bootWithReeve(suite: Suite, files: Record<string, string> 
     });
     try {
         await installAndWatch(desktop);
+        await desktop.evalJs(noteNotifications);
+        return desktop;
+    } catch (error) {
+        await desktop.down();
+        throw error;
+    }
+}
+
+/**
+ * The same in a virtual machine. It is installed in a container first, whose files the machine then starts with: without the
+ * help of a processor that alone would take minutes.
+ */
+export async function bootMachineWithReeve(suite: Suite, files: Record<string, string> = {}): Promise<Desktop> {
+    const name = `machine-${process.pid}-${suite}`;
+    {
+        await using container = await Desktop.boot(suite, {
+            name,
+            keep: true,
+            files: { [`${alice.home}/.config/reeve/config.toml`]: settings, ...files },
+            settings: { ...superSpaceIsFree, ...plain },
+        });
+        await installAndWatch(container);
+    }
+    const desktop = await Desktop.boot(suite, { name, on: 'machine', keep: true });
+    try {
+        await untilWatching(desktop);
         await desktop.evalJs(noteNotifications);
         return desktop;
     } catch (error) {

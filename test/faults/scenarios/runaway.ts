@@ -18,7 +18,7 @@ ExecStart=sh -c 'test -e ${begun} && exec sleep infinity; touch ${begun}; while 
     provoke: async desktop => {
         await desktop.exec(['systemctl', 'start', unit]);
     },
-    patience: 30_000,
+    patience: 45_000,
     expect: { family: 'runaway', subject: unit, cause: /process sh/, fix: 'unit.restart' },
     clear: async desktop => {
         await lookAsUsual(desktop);

@@ -15,6 +15,7 @@ import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 import { managerOf } from '../../support/recordedUnits.ts';
 import type { Behaviour, RecordedManager, RecordedUnit } from '../../support/recordedUnits.ts';
+import type { Run } from '../../../service/tools/run.ts';
 
 export type Loop = RecordedManager & {
     database: Database;
@@ -24,6 +25,7 @@ export type Loop = RecordedManager & {
     contents: Contents;
     actions: Actions;
     suspects: Suspects;
+    run: Run;
     proposals: Proposals;
     check: Check;
 };
@@ -36,10 +38,11 @@ export function makeLoop(directory: string, units: Record<string, RecordedUnit>,
     const manager = managerOf(units, behaviour);
     const contents = new Contents(directory);
     const actions = new Actions({ ...manager, contents, machine: null });
-    const suspects = new Suspects({ timeline, run: () => Promise.resolve(null) });
+    const run: Run = () => Promise.resolve(null);
+    const suspects = new Suspects({ timeline, run });
     const check = makeCheck({ ...manager, machine: null });
     const proposals = new Proposals({ database, incidents, audit, actions, executor: new Executor(manager), check });
-    return { ...manager, database, timeline, incidents, audit, contents, actions, suspects, proposals, check };
+    return { ...manager, database, timeline, incidents, audit, contents, actions, suspects, run, proposals, check };
 }
 
 export function failureOf(subject: string): Finding {

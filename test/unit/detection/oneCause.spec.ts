@@ -156,6 +156,117 @@ describe('One cause is one incident', () => {
         });
     });
 
+    describe('when a program crashes', () => {
+        /** As systemd-coredump 262 logs it, under the user whose program it was. */
+        const dump = (pid: number, name: string, fields: Record<string, string | number>) =>
+            writer.entry({
+                _UID: 1000,
+                _COMM: 'systemd-coredum',
+                _SYSTEMD_UNIT: 'systemd-coredump@0-31-812_813-0.service',
+                SYSLOG_IDENTIFIER: 'systemd-coredump',
+                MESSAGE_ID: 'fc2e22bc6ee647b6b90729ab34a250b1',
+                PRIORITY: 2,
+                __CURSOR: `s=${pid}`,
+                COREDUMP_PID: pid,
+                COREDUMP_UID: 1000,
+                COREDUMP_COMM: name,
+                COREDUMP_SIGNAL_NAME: 'SIGSEGV',
+                MESSAGE: `Process ${pid} (${name}) of user 1000 dumped core.`,
+                ...fields,
+            });
+        const kernel = (pid: number, name: string) =>
+            writer.entry({
+                _TRANSPORT: 'kernel',
+                SYSLOG_IDENTIFIER: 'kernel',
+                // show_signal_msg() in arch/x86/mm/fault.c of Linux.
+                MESSAGE: `${name}[${pid}]: segfault at 0 ip 00007fb795b7cad8 sp 00007ffe47523978 error 4 in libc.so.6[167ad8,7fb795a3b000+156000]`,
+            });
+        const ofApp = {
+            COREDUMP_EXE: '/usr/bin/gnome-text-editor',
+            COREDUMP_UNIT: 'user@1000.service',
+            COREDUMP_USER_UNIT: 'app-gnome-editor-715.scope',
+        };
+
+        it('and both the kernel and systemd-coredump tell of it', () => {
+            const journal = kernel(715, 'gnome-text-edit') + dump(715, 'gnome-text-edit', ofApp);
+            expect(incidentsOf(journal)).toEqual([
+                { family: 'crash', kind: 'program', subject: 'gnome-text-edit', affected: [], count: 1 },
+            ]);
+            const [incident] = analyseExport(journal).incidents();
+            expect(incident?.title).toBe('gnome-text-editor crashed');
+            expect(incident?.cause).toMatch(/^gnome-text-editor used memory that is not its own/);
+            expect(incident?.facts).toEqual(
+                jasmine.objectContaining({ executable: '/usr/bin/gnome-text-editor', signalName: 'SIGSEGV' }),
+            );
+        });
+
+        it('again', () => {
+            const journal = dump(715, 'editor', ofApp) + dump(716, 'editor', ofApp);
+            expect(incidentsOf(journal).map(({ subject, count }) => [subject, count])).toEqual([['editor', 2]]);
+        });
+
+        it('and its service fails by that', () => {
+            const journal = [
+                kernel(715, 'daemon'),
+                dump(715, 'daemon', { COREDUMP_UNIT: 'web.service' }),
+                exitOf(writer, 'web.service', 1),
+            ];
+            expect(incidentsOf(journal.join(''))).toEqual([
+                { family: 'unit', kind: 'exit-code', subject: 'web.service', affected: [], count: 1 },
+            ]);
+        });
+
+        it('but not when the name of a program only says so', () => {
+            const forged = dump(715, 'x', { COREDUMP_UNIT: 'web.service', _SYSTEMD_UNIT: 'evil.service' });
+            expect(incidentsOf(forged)).toEqual([]);
+            const named = dump(715, 'x) of user 0 dumped core. Process 1 (init', { COREDUMP_UNIT: '../x' });
+            expect(incidentsOf(named).map(({ family, count }) => [family, count])).toEqual([['crash', 1]]);
+            expect(analyseExport(named).incidents()[0]?.facts.reasonOf).toBeUndefined();
+        });
+    });
+
+    describe('when memory runs out', () => {
+        /** oom_kill_process() in mm/oom_kill.c and mem_cgroup_print_oom_context() in mm/memcontrol.c of Linux. */
+        const kill = (constraint: string, group: string) =>
+            [
+                'python3 invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
+                'memory: usage 32768kB, limit 32768kB, failcnt 60',
+                `oom-kill:constraint=${constraint},task_memcg=${group},task=python3,pid=1212,uid=0`,
+                `${constraint.startsWith('CONSTRAINT_MEMCG') ? 'Memory cgroup out' : 'Out'} of memory: Killed process 1212 (python3) total-vm:48412kB, anon-rss:31212kB, file-rss:6500kB, shmem-rss:0kB, UID:0 pgtables:128kB oom_score_adj:0`,
+            ].map(message => writer.entry({ _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', MESSAGE: message }));
+        const inGroup = 'CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/system.slice/web.service';
+        const anywhere = 'CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom';
+
+        it('for a service that may use so much', () => {
+            const journal = [...kill(inGroup, '/system.slice/web.service'), exitOf(writer, 'web.service', 1)];
+            expect(incidentsOf(journal.join('')).map(({ family, subject }) => [family, subject])).toEqual([
+                ['unit', 'web.service'],
+            ]);
+        });
+
+        it('for a service that may use so much, and fails before the kernel’s last line', () => {
+            const lines = kill(inGroup, '/system.slice/web.service');
+            const journal = [...lines.slice(0, -1), exitOf(writer, 'web.service', 1), ...lines.slice(-1)];
+            expect(incidentsOf(journal.join('')).map(({ family, subject }) => [family, subject])).toEqual([
+                ['unit', 'web.service'],
+            ]);
+        });
+
+        it('for the whole computer, and a service is ended', () => {
+            const journal = [...kill(anywhere, '/system.slice/web.service'), exitOf(writer, 'web.service', 1)];
+            expect(incidentsOf(journal.join('')).map(({ family, kind, affected }) => [family, kind, affected])).toEqual(
+                [['memory', 'killed', ['web.service']]],
+            );
+        });
+
+        it('for the whole computer, and a program is ended', () => {
+            const group = '/user.slice/user-1000.slice/user@1000.service/app.slice/app-hog-12.scope';
+            expect(incidentsOf(kill(anywhere, group).join(''))).toEqual([
+                { family: 'memory', kind: 'killed', subject: 'python3', affected: [], count: 1 },
+            ]);
+        });
+    });
+
     it('when apt cannot reach a repository', () => {
         // apt, apt-pkg/acquire.cc and update.cc.
         const journal = says(

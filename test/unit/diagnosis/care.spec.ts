@@ -264,6 +264,50 @@ describe('Care for the families', () => {
         expect(fix?.parameters(incidentOf('runaway', 'busy', { facts: { program: 'game' } }))).toBeNull();
     });
 
+    it('looks whether a process that hung goes on, and whether one that grew gives back', async () => {
+        const stat = (name: string, state: string, started: number) =>
+            `4711 (${name}) ${state} 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 ${started} 100 200\n`;
+        const status = (switches: number, kilobytes: number) =>
+            `VmSize:\t900 kB\nRssAnon:\t${kilobytes} kB\nvoluntary_ctxt_switches:\t${switches}\nnonvoluntary_ctxt_switches:\t2\n`;
+        const process = (text: string, switches = 10, kilobytes = 1000) => {
+            write('/proc/4711/stat', text);
+            write('/proc/4711/status', status(switches, kilobytes));
+        };
+        const facts = { pid: '4711', started: '77', switches: '12', size: String(1000 * 1024) };
+        const hung = incidentOf('runaway', 'hung-task', { subject: 'tar', facts });
+        const ofKernel = incidentOf('runaway', 'hung-task', { subject: 'tar', facts: { pid: '4711' } });
+        const leak = incidentOf('runaway', 'memory-leak', { subject: 'tar', facts });
+        const all = async () => [await isGone(hung), await isGone(ofKernel), await isGone(leak)];
+        expect(await all()).toEqual([true, true, true]);
+        process(stat('tar', 'D', 77));
+        expect(await all()).toEqual([false, false, false]);
+        process(stat('tar', 'D', 77), 11, 800);
+        expect(await all()).toEqual([true, false, false]);
+        process(stat('tar', 'S', 77), 10, 700);
+        expect(await all()).toEqual([true, true, true]);
+        process(stat('vim', 'D', 99));
+        expect(await all()).toEqual([true, true, true]);
+        const unnamed = incidentOf('runaway', 'hung-task', { subject: 'tar' });
+        expect(await isGone(unnamed, 19 * minute)).toBeFalse();
+        expect(await isGone(unnamed, 20 * minute)).toBeTrue();
+    });
+
+    it('looks whether programs still wait for memory or a disk', async () => {
+        const press = (resource: string, percent: number) => {
+            const averages = `avg10=0.00 avg60=${percent.toFixed(2)} avg300=0.00 total=1`;
+            write(`/proc/pressure/${resource}`, `some ${averages}\nfull ${averages}\n`);
+        };
+        const short = incidentOf('memory', 'pressure');
+        const busy = incidentOf('runaway', 'disk-busy');
+        expect(await isGone(short)).toBeFalse();
+        press('memory', 6);
+        press('io', 31);
+        expect([await isGone(short), await isGone(busy)]).toEqual([false, false]);
+        press('memory', 4);
+        press('io', 29);
+        expect([await isGone(short), await isGone(busy)]).toEqual([true, true]);
+    });
+
     it('waits for a restart of the computer, or for the sign to be taken away', async () => {
         const needed = incidentOf('reboot', 'needed', { subject: 'system' });
         write('run/reboot-required', '*** System restart required ***\n');

@@ -102,6 +102,30 @@ describe('The suspects of a fault', () => {
         expect(await find({ texts: ['unknown word in /etc/os-release/x/etc/os-release'] })).toEqual([]);
     });
 
+    it('of a program that crashed are those to its package, for longer', async () => {
+        changed('viewer', 12 * hour, { kind: 'package', event: 'upgraded', summary: 'viewer was upgraded' });
+        changed('ssh', second, { kind: 'package', event: 'upgraded', summary: 'ssh was upgraded' });
+        const asked: string[] = [];
+        const run = (_program: string, argv: readonly string[]) => {
+            asked.push(argv.at(-1) ?? '');
+            return Promise.resolve('viewer: /usr/bin/view\n');
+        };
+        const suspects = new Suspects({ timeline, run });
+        const find = async (executable: string) => {
+            const incident = { scope: 'user' as const, subject: 'view', firstSeen: failed, facts: { executable } };
+            const found = await suspects.find({ incident, unit: null, texts: [] }, new AbortController().signal);
+            return found.map(({ entry, score }) => [entry.subject, Math.round(score * 100)]);
+        };
+        expect(await find('/usr/bin/view')).toEqual([['viewer', 53]]);
+        // The name of a program may be anything, and dpkg-query(1) takes patterns.
+        for (const odd of ['/usr/bin/*', '/tmp/a b', '--admindir=/tmp', '/memfd:x (deleted)']) {
+            expect(await find(odd))
+                .withContext(odd)
+                .toEqual([]);
+        }
+        expect(asked).toEqual(['/usr/bin/view']);
+    });
+
     it('fade with time, half after an hour', async () => {
         changed('/etc/ssh/sshd_config', hour);
         expect(await find()).toEqual([['/etc/ssh/sshd_config', 35]]);
@@ -129,6 +153,24 @@ describe('The suspects of a fault', () => {
         expect(await find({ owner: 'openssh-server' })).toEqual([['openssh-server', 79]]);
         changed('ssh', minute, { kind: 'package', event: 'upgraded' });
         expect(await find()).toEqual([['ssh', 69]]);
+    });
+
+    it('are the package that is called like the program that a fault names, unless that runs the programs of others', async () => {
+        changed('firefox-esr', minute, { kind: 'package', event: 'upgraded' });
+        changed('python3', minute, { kind: 'package', event: 'upgraded' });
+        const suspects = new Suspects({ timeline, run: () => Promise.resolve(null) });
+        const suspected = async (program: string) => {
+            const incident = {
+                scope: 'user' as const,
+                subject: 'org.mozilla.firefox',
+                firstSeen: failed,
+                facts: { program },
+            };
+            const found = await suspects.find({ incident, unit: null, texts: [] }, new AbortController().signal);
+            return found.map(({ entry }) => entry.subject);
+        };
+        expect(await suspected('firefox-esr')).toEqual(['firefox-esr']);
+        expect(await suspected('python3')).toEqual([]);
     });
 
     it('are the interface or device that its messages name', async () => {

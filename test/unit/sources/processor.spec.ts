@@ -73,7 +73,7 @@ describe('The processor source', () => {
             await using run = await bed.start(source);
             processes.wait(group, 0, 0);
             await bed.look(quarter);
-            for (let look = 0; look < 2; look += 1) {
+            for (let look = 0; look < 3; look += 1) {
                 processes.compute(group, used * quarter);
                 processes.wait(group, (0.99 - used) * quarter, awake * quarter);
                 await bed.look(quarter);
@@ -85,6 +85,9 @@ describe('The processor source', () => {
         ]);
         expect(await watchWaiting('pipewire', 0.2, 0.5)).toEqual([]);
         expect(await watchWaiting('pipewire', 0.02, 0.99)).toEqual([]);
+        // What a process did before it was first looked at does not count.
+        processes.compute('network', 0, 1_000_000_000);
+        expect(await watchWaiting('network', 0.2, 0.5)).toEqual([]);
         expect(await watchWaiting('application', 0.3, 0.99)).toHaveSize(1);
     });
 

@@ -30,6 +30,7 @@ function entry(change: Partial<JournalEntry>): JournalEntry {
 /** As systemd-coredump 262 logged it in a test desktop; the unit was empty since the program ran in none. */
 const dump = entry({
     message: 'Process 715 (sleep) of user 1000 dumped core.',
+    unit: 'systemd-coredump@0-31-716_717-0.service',
     fields: {
         COREDUMP_COMM: 'sleep',
         COREDUMP_EXE: '/usr/bin/sleep',

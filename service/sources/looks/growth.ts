@@ -1,0 +1,142 @@
+import { env } from 'node:process';
+
+import { languages } from '../../i18n/locale.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Change } from '../../model/timelineEntry.ts';
+import { span } from '../../text/span.ts';
+import { applicationName } from '../../tools/applicationName.ts';
+import {
+    countsMemory,
+    eachGroup,
+    groupOf,
+    listControlGroups,
+    processesOf,
+    readAnonymous,
+} from '../../tools/controlGroups.ts';
+import { listProcesses } from '../../tools/processes.ts';
+import { readText } from '../../tools/machine.ts';
+import type { Machine } from '../../tools/machine.ts';
+import { readMemory } from '../../tools/memory.ts';
+import { parseStat, parseStatus, readOwner } from '../../tools/processes.ts';
+import type { Process } from '../../tools/processes.ts';
+import { run as runProgram } from '../../tools/run.ts';
+import type { SourceDefinition } from '../definition.ts';
+import { lookRegularly } from './lookRegularly.ts';
+
+/** What a process holds is its memory that is not backed by files, swapped out or not, as a share of the machine's memory. */
+
+/** Smaller ones are not followed: there can be but twenty others. */
+const followedShare = 0.05;
+/** Above this a leak hurts. */
+const largeShare = 0.25;
+/** It must have grown by so much from each look to the next, */
+const leastGrowth = 0.01;
+/** so many times in a row, */
+const timesNeeded = 3;
+/** and in the end by no less than half of what it grew by at first: what warms up or fills a cache grows ever slower. */
+const steadiness = 0.5;
+/** What a virtual machine holds is for its own system to say. */
+const virtualMachine = /^(?:qemu|VBox|vmware-vmx|crosvm|firecracker)/;
+/** More processes than this are not looked through, where groups do not know what they hold. */
+const processLimit = 2000;
+
+type Known = {
+    /** In bytes, the oldest first, and how many milliseconds passed between them. */
+    sizes: number[];
+    times: number[];
+    isTold: boolean;
+};
+
+/** Programs that take more and more memory. */
+export const growth: SourceDefinition = growthSource(process.getuid?.() ?? 0);
+
+/** @param uid whose units are looked at besides the system's */
+export function growthSource(uid: number): SourceDefinition {
+    return {
+        name: 'growth',
+        async run(surroundings, outlet, signal) {
+            const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+            let known: ReadonlyMap<string, Known> = new Map();
+            await lookRegularly(surroundings, outlet, signal, async elapsed => {
+                const next = new Map<string, Known>();
+                const memory = await readMemory(machine);
+                if (memory === null) return;
+                const { total, available } = memory;
+                // Nobody can hold much as long as nearly all of it is there.
+                const isUnused = available / total > 1 - followedShare;
+                const large = isUnused ? [] : await findLarge(machine, uid, total * followedShare);
+                outlet.watching(large === null ? _('There are too many processes to look at each of them') : '');
+                for (const pid of large ?? []) {
+                    const found = await measure(machine, pid);
+                    if (found === null || found.size < total * followedShare) continue;
+                    const before = known.get(found.key);
+                    const sizes = [...(before?.sizes ?? []), found.size].slice(-timesNeeded - 1);
+                    const times = [...(before?.times ?? []), elapsed].slice(-timesNeeded);
+                    const now = { sizes, times, isTold: before?.isTold ?? false };
+                    next.set(found.key, now);
+                    if (now.isTold || !isLeak(sizes, total) || virtualMachine.test(found.process.name)) continue;
+                    now.isTold = true;
+                    outlet.emit(await tell(machine, uid, found.process, now));
+                }
+                known = next;
+            });
+        },
+    };
+}
+
+/** Processes of the units that hold much; where units do not know, all processes, and null when there are too many. */
+async function findLarge(machine: Machine, uid: number, least: number): Promise<number[] | null> {
+    if (!(await countsMemory(machine))) {
+        const pids = await listProcesses(machine);
+        return pids.length > processLimit ? null : pids;
+    }
+    const groups = await listControlGroups(machine, uid);
+    const large = await eachGroup(groups, async group => {
+        const held = await readAnonymous(machine, group.path);
+        return held !== null && held >= least ? group.path : null;
+    });
+    return (await Promise.all(large.map(path => processesOf(machine, path)))).flat();
+}
+
+async function measure(machine: Machine, pid: number) {
+    const held = parseStatus((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
+    if (held === null) return null;
+    const process = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+    return process === null ? null : { process, key: `${pid} ${process.started}`, size: held.resident + held.swapped };
+}
+
+function isLeak(sizes: readonly number[], total: number): boolean {
+    const last = sizes.at(-1) ?? 0;
+    if (sizes.length <= timesNeeded || last < total * largeShare) return false;
+    const steps = sizes.slice(1).map((size, index) => size - (sizes[index] ?? 0));
+    const [first = 0] = steps;
+    return steps.every(step => step >= total * leastGrowth) && (steps.at(-1) ?? 0) >= first * steadiness;
+}
+
+const megabytes = (size = 0) => Math.round(size / 1_000_000);
+
+async function tell(machine: Machine, uid: number, process: Process, { sizes, times }: Known): Promise<Change> {
+    const { pid, started, name: program } = process;
+    const owner = await readOwner(machine, process);
+    const group = groupOf((await readText(machine, `/proc/${pid}/cgroup`, 8192)) ?? '', uid);
+    const isService = owner.kind === 'unit' && group?.unit.endsWith('.service') === true;
+    const title = owner.kind === 'application' ? await applicationName(machine, owner.name, languages(env)) : null;
+    const [from, to] = [megabytes(sizes[0]), megabytes(sizes.at(-1))];
+    const time = span(times.reduce((sum, each) => sum + each, 0) * 1000);
+    return {
+        time: Date.now() * 1000,
+        kind: 'program',
+        event: 'grew',
+        subject: owner.name,
+        summary: _('{name} takes more and more memory, {size} MB by now', { name: title ?? owner.name, size: to }),
+        detail: _('{program} (process {pid}): from {from} MB to {to} MB in {time}', { program, pid, from, to, time }),
+        facts: {
+            scope: group?.scope ?? 'system',
+            program,
+            pid: String(pid),
+            started: String(started),
+            size: String(sizes.at(-1)),
+            ...(isService && { service: group.unit }),
+        },
+    };
+}

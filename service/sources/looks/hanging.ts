@@ -1,0 +1,100 @@
+import { _ } from '../../i18n/i18n.ts';
+import type { Change } from '../../model/timelineEntry.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { parseMounts } from '../../tools/filesystems.ts';
+import { readText } from '../../tools/machine.ts';
+import type { Machine } from '../../tools/machine.ts';
+import { listProcesses, parseSwitches, readProcesses } from '../../tools/processes.ts';
+import type { Process } from '../../tools/processes.ts';
+import { run as runProgram } from '../../tools/run.ts';
+import type { SourceDefinition } from '../definition.ts';
+import { lookRegularly } from './lookRegularly.ts';
+
+/** More processes than this are not looked through. */
+const processLimit = 2000;
+/** What hangs counts in the load as what computes, but the kernel averages that in steps of five seconds. */
+const tolerance = 0.9;
+
+/**
+ * What the function of the kernel that a process waits in tells of what it waits for: the names are those of net/sunrpc/sched.c,
+ * fs/{nfs,smb/client,fuse,autofs}, mm/filemap.c, block/, fs/{jbd2,ext4,xfs,btrfs} and kernel/fork.c in Linux.
+ */
+const places: readonly { waits: string; function: RegExp; types?: RegExp }[] = [
+    { waits: 'server', function: /^(?:rpc_|__rpc_|nfs\d?_|__nfs|autofs_)/, types: /^nfs\d?$/ },
+    { waits: 'server', function: /^(?:cifs_|smb\d?_|wait_for_response|compound_send_recv)/, types: /^(?:cifs|smb3)$/ },
+    { waits: 'server', function: /^ceph_/, types: /^ceph$/ },
+    { waits: 'filesystem', function: /^(?:request_wait_answer|fuse_|__fuse_)/, types: /^fuse(?:blk)?(?:\.|$)/ },
+    { waits: 'child', function: /^(?:kernel_clone|_do_fork|wait_for_vfork_done)/ },
+    {
+        waits: 'disk',
+        function:
+            /^(?:io_schedule|folio_wait|wait_on_page|__folio_lock|__lock_page|__wait_on_buffer|bit_wait_io|blk_|submit_bio|rq_qos|balance_dirty|jbd2_|ext4_|xfs_|xlog_|btrfs_|f2fs_|wait_on_commit|do_get_write_access)/,
+    },
+];
+
+/** Processes that wait in the kernel and cannot be interrupted. */
+export const hanging: SourceDefinition = {
+    name: 'hanging',
+    async run(surroundings, outlet, signal) {
+        const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+        /** By process, how often it had been on a processor at the last look; null once it is told of. */
+        let known: ReadonlyMap<string, number | null> = new Map();
+        await lookRegularly(surroundings, outlet, signal, async elapsed => {
+            const next = new Map<string, number | null>();
+            if (await mayHang(machine, elapsed)) {
+                const isTooMany = (await listProcesses(machine)).length > processLimit;
+                outlet.watching(isTooMany ? _('There are too many processes to look at each of them') : '');
+                const processes = isTooMany ? [] : await readProcesses(machine, signal);
+                for (const process of processes.filter(({ state }) => state === 'D')) {
+                    const switches = parseSwitches(
+                        (await readText(machine, `/proc/${process.pid}/status`, 4096)) ?? '',
+                    );
+                    if (switches === null) continue;
+                    const key = `${process.pid} ${process.started}`;
+                    const before = known.get(key);
+                    const isStill = before === switches;
+                    next.set(key, isStill || before === null ? null : switches);
+                    if (isStill) outlet.emit(await tell(machine, process, switches));
+                }
+            }
+            known = next;
+        });
+    },
+};
+
+/**
+ * Whether anything may have hung since the last look: each such process adds one to the load, which nears it by a
+ * factor of e in a minute (proc_loadavg(5), kernel/sched/loadavg.c). Spares looking at every process at quiet times.
+ */
+async function mayHang(machine: Machine, elapsed: number): Promise<boolean> {
+    const load = Number((await readText(machine, '/proc/loadavg', 128))?.split(' ')[0] ?? 0);
+    return load >= tolerance * (1 - Math.exp(-elapsed / 60_000));
+}
+
+async function tell(machine: Machine, { pid, name, started }: Process, switches: number): Promise<Change> {
+    // Of the programs of others the kernel says 0.
+    const text = safeText(((await readText(machine, `/proc/${pid}/wchan`, 256)) ?? '').trim(), 64);
+    const place = places.find(each => each.function.test(text));
+    const mounts = parseMounts((await readText(machine, '/proc/self/mountinfo', 1_048_576)) ?? '');
+    const [mount, ...others] = mounts.filter(({ type }) => place?.types?.test(type) === true);
+    const isKnown = text !== '' && text !== '0';
+    return {
+        time: Date.now() * 1000,
+        kind: 'program',
+        event: 'hung',
+        subject: name,
+        summary: _('{subject} hangs', { subject: name }),
+        detail: isKnown
+            ? _('Process {pid} waits in {function}() of the kernel', { pid, function: text })
+            : _('Process {pid} waits in the kernel', { pid }),
+        facts: {
+            program: name,
+            pid: String(pid),
+            started: String(started),
+            switches: String(switches),
+            ...(place !== undefined && { waits: place.waits }),
+            // One of several would be a guess.
+            ...(mount !== undefined && others.length === 0 && { place: mount.path }),
+        },
+    };
+}

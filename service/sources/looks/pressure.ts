@@ -1,0 +1,111 @@
+import { _ } from '../../i18n/i18n.ts';
+import type { Change } from '../../model/timelineEntry.ts';
+import {
+    eachGroup,
+    listControlGroups,
+    readAnonymous,
+    readGroupStalls,
+    type ControlGroup,
+} from '../../tools/controlGroups.ts';
+import type { Machine } from '../../tools/machine.ts';
+import { ownerOf } from '../../tools/owner.ts';
+import { readStalls } from '../../tools/pressure.ts';
+import { run as runProgram } from '../../tools/run.ts';
+import { SourceUnavailable } from '../definition.ts';
+import type { SourceDefinition } from '../definition.ts';
+import { lookRegularly } from './lookRegularly.ts';
+
+/**
+ * Shares of the last five minutes in which nothing that had something to do could go on, for want of a resource ("full" of
+ * Documentation/accounting/psi.rst), and how many looks in a row it must have been so. Whoever copies much to a slow stick, and
+ * does nothing else, waits for it nearly all the time; memory that is short is felt at once.
+ */
+const thresholds = {
+    memory: { share: 0.1, looks: 1 },
+    io: { share: 0.6, looks: 2 },
+} as const;
+/** Below this part of the threshold it is over, and told of anew the next time. */
+const over = 0.5;
+
+type Resource = keyof typeof thresholds;
+type Known = { looks: number; isTold: boolean };
+
+/** Memory and disks that everything waits for. */
+export const pressure: SourceDefinition = pressureSource(process.getuid?.() ?? 0);
+
+/** @param uid whose units are looked at besides the system's */
+export function pressureSource(uid: number): SourceDefinition {
+    return {
+        name: 'pressure',
+        async run(surroundings, outlet, signal) {
+            const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+            if ((await readStalls(machine, 'memory')) === null)
+                throw new SourceUnavailable(_('This kernel does not count how long programs wait (PSI)'));
+            const known: Record<Resource, Known> = {
+                memory: { looks: 0, isTold: false },
+                io: { looks: 0, isTold: false },
+            };
+            await lookRegularly(surroundings, outlet, signal, async () => {
+                for (const resource of ['memory', 'io'] as const) {
+                    const { share, looks } = thresholds[resource];
+                    const waits = (await readStalls(machine, resource))?.full.fiveMinutes ?? 0;
+                    const state = known[resource];
+                    state.looks = waits >= share ? state.looks + 1 : 0;
+                    if (waits < share * over) state.isTold = false;
+                    if (state.isTold || state.looks < looks) continue;
+                    state.isTold = true;
+                    const groups = await listControlGroups(machine, uid);
+                    const worst = await findWorst(machine, groups, resource);
+                    outlet.emit(resource === 'memory' ? tellOfMemory(waits, worst) : tellOfDisk(waits, worst));
+                }
+            });
+        },
+    };
+}
+
+type Worst = { name: string; size: number };
+
+/** What holds the most memory, or waits the most for disks; null where units do not know. */
+async function findWorst(machine: Machine, groups: readonly ControlGroup[], resource: Resource): Promise<Worst | null> {
+    const sized = await eachGroup(groups, async ({ path, unit }) => {
+        const size =
+            resource === 'memory'
+                ? await readAnonymous(machine, path)
+                : ((await readGroupStalls(machine, path, resource))?.some.fiveMinutes ?? null);
+        const name = ownerOf(`0::${path}`, unit).name;
+        return size === null || size === 0 ? null : { name, size };
+    });
+    return sized.sort((one, other) => other.size - one.size)[0] ?? null;
+}
+
+function tellOfMemory(waits: number, worst: Worst | null): Change {
+    return {
+        time: Date.now() * 1000,
+        kind: 'program',
+        event: 'memory-short',
+        subject: 'memory',
+        summary: _('Memory is so short that programs stand still'),
+        detail: _('Everything waited for memory in {percent} % of the last five minutes', {
+            percent: Math.round(waits * 100),
+        }),
+        facts: worst === null ? {} : { name: worst.name, megabytes: String(Math.round(worst.size / 1_000_000)) },
+    };
+}
+
+function tellOfDisk(waits: number, worst: Worst | null): Change {
+    const values = { name: worst?.name ?? '' };
+    return {
+        time: Date.now() * 1000,
+        kind: 'program',
+        event: 'disk-busy',
+        subject: worst?.name ?? 'disk',
+        summary:
+            worst === null
+                ? _('Programs wait for a disk nearly all the time')
+                : _('{name} waits for a disk nearly all the time', values),
+        detail: _('Everything waited for disks in {percent} % of the last five minutes', {
+            percent: Math.round(waits * 100),
+        }),
+        facts: {},
+    };
+}

@@ -1,0 +1,104 @@
+import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { hanging } from '../../../service/sources/looks/hanging.ts';
+import { pids, RecordedProcesses } from '../../support/recordedProcesses.ts';
+import { SourceBed } from '../../support/sourceRun.ts';
+
+const quarter = 900_000;
+const { waits } = pids;
+
+describe('The source of what hangs', () => {
+    let bed: SourceBed;
+    let processes: RecordedProcesses;
+    beforeEach(() => {
+        bed = new SourceBed();
+        processes = new RecordedProcesses(bed.root);
+        load(1.02);
+    });
+    afterEach(() => {
+        bed[Symbol.dispose]();
+    });
+    const load = (average: number) => {
+        processes.write('/proc/loadavg', `${average.toFixed(2)} 0.27 0.20 1/1053 1072\n`);
+    };
+    const waitIn = (name: string) => {
+        processes.write(`/proc/${waits}/wchan`, name);
+    };
+    const watch = async (looks: number, between: (look: number) => void = () => undefined, pause = quarter) => {
+        await using run = await bed.start(hanging);
+        for (let look = 0; look < looks; look += 1) {
+            between(look);
+            await bed.look(pause);
+        }
+        return [...run.entries];
+    };
+
+    it('tells once of a process that waited in the kernel from one look to the next', async () => {
+        expect(await watch(1)).toEqual([]);
+        const [entry, ...more] = await watch(4);
+        expect([entry?.event, entry?.subject, entry?.summary, entry?.detail, ...more]).toEqual([
+            'hung',
+            'python3',
+            'python3 hangs',
+            'Process 1058 waits in kernel_clone() of the kernel',
+        ]);
+        expect(entry?.facts).toEqual(jasmine.objectContaining({ pid: '1058', waits: 'child' }));
+        expect(entry && faultOfChange(entry)).toEqual(
+            jasmine.objectContaining({
+                family: 'runaway',
+                kind: 'hung-task',
+                // As the kernel's own word of it, with which it is one incident.
+                scope: 'system',
+                subject: 'python3',
+                severity: 'medium',
+                cause: 'It waits for a program that it has started, and that has not begun its own work.',
+            }),
+        );
+    });
+
+    it('names the network share when it is the only one of its kind', async () => {
+        const mounts = processes.read('/proc/self/mountinfo');
+        const nfs = '99 28 0:99 / /home/shared rw shared:9 - nfs4 server.example:/shared rw\n';
+        const causeIn = async (name: string) => {
+            waitIn(name);
+            const [entry] = await watch(2);
+            return entry && faultOfChange(entry)?.cause;
+        };
+        processes.write('/proc/self/mountinfo', mounts + nfs);
+        expect(await causeIn('rpc_wait_bit_killable')).toBe(
+            'It waits for the network share at /home/shared, whose server does not answer.',
+        );
+        processes.write('/proc/self/mountinfo', mounts + nfs + nfs.replace('/home', '/srv'));
+        expect(await causeIn('nfs_wait_bit_killable')).toBe(
+            'It waits for a network share, whose server does not answer.',
+        );
+        expect(await causeIn('folio_wait_bit_common')).toBe('It waits for a disk that does not answer.');
+        const unknown = 'The program python3 waits for a disk, a network share or the kernel, and gets no answer.';
+        expect(await causeIn('0')).toBe(unknown);
+        expect(await causeIn('msleep')).toBe(unknown);
+    });
+
+    it('lets be what did something in between, however it is found', async () => {
+        const work = (look: number) => {
+            const count = () => `voluntary_ctxt_switches:\t${100 + look}`;
+            processes.edit(`/proc/${waits}/status`, [/^voluntary_ctxt_switches:.*$/m, count]);
+        };
+        expect(await watch(4, work)).toEqual([]);
+        const restart = (look: number) => {
+            const started = (_all: string, before = '') => `${before}${look}`;
+            processes.edit(`/proc/${waits}/stat`, [/^(\d+ \(.*\) (?:\S+ ){19})\d+/, started]);
+        };
+        expect(await watch(4, restart)).toEqual([]);
+    });
+
+    it('lets threads of the kernel be, of which some wait like that all their life', async () => {
+        processes.edit(`/proc/${waits}/status`, [/^VmSize:.*\n/m, () => '']);
+        expect(await watch(3)).toEqual([]);
+    });
+
+    it('looks at no process when the load says that none can have hung', async () => {
+        load(0.85);
+        expect(await watch(3)).toEqual([]);
+        // The load has not yet risen to one.
+        expect(await watch(3, () => undefined, 60_000)).toHaveSize(1);
+    });
+});

@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { heat } from '../../../service/sources/looks/heat.ts';
+import { SourceBed } from '../../support/sourceRun.ts';
+
+const quarter = 900_000;
+
+describe('The heat source', () => {
+    let bed: SourceBed;
+    beforeEach(() => {
+        bed = new SourceBed();
+    });
+    afterEach(() => {
+        bed[Symbol.dispose]();
+    });
+    const write = (path: string, text: string) => {
+        mkdirSync(dirname(join(bed.root, path)), { recursive: true });
+        writeFileSync(join(bed.root, path), text);
+    };
+    /** The files are those of Documentation/driver-api/thermal/sysfs-api.rst. */
+    const zone = (celsius: number) => {
+        const files = {
+            type: 'x86_pkg_temp',
+            temp: String(celsius * 1000),
+            trip_point_0_type: 'passive',
+            trip_point_0_temp: '80000',
+            trip_point_1_type: 'critical',
+            trip_point_1_temp: '105000',
+            trip_point_2_type: 'passive',
+            trip_point_2_temp: '-274000',
+        };
+        for (const [file, text] of Object.entries(files))
+            write(`/sys/class/thermal/thermal_zone0/${file}`, `${text}\n`);
+    };
+    /** Those of drivers/thermal/intel/therm_throt.c, in milliseconds since the start. */
+    const throttle = (processor: number, milliseconds: number) => {
+        const folder = `/sys/devices/system/cpu/cpu${processor}/thermal_throttle`;
+        write(`${folder}/core_throttle_total_time_ms`, `${milliseconds}\n`);
+        write(`${folder}/package_throttle_total_time_ms`, '7\n');
+    };
+    const watch = async (changes: (() => void)[]) => {
+        await using run = await bed.start(heat);
+        for (const change of changes) {
+            change();
+            await bed.look(quarter);
+        }
+        return [...run.entries];
+    };
+
+    it('tells once of a processor that was slowed down for a tenth of the time', async () => {
+        throttle(0, 1000);
+        throttle(1, 5_000_000);
+        const [entry, ...more] = await watch(
+            [5_000_000, 5_080_000, 5_260_000, 5_460_000].map(time => () => {
+                throttle(1, time);
+            }),
+        );
+        expect([entry?.event, entry?.summary, entry?.detail, ...more]).toEqual([
+            'throttled',
+            'The processor slows down because it is hot',
+            'It was slowed down for 20 % of the time since the last look',
+        ]);
+        expect(entry && faultOfChange(entry)).toEqual(
+            // As the kernel's own word of it, with which it is one incident.
+            jasmine.objectContaining({ family: 'power', kind: 'throttled', scope: 'system', subject: 'heat' }),
+        );
+    });
+
+    it('tells of a part that stays warm, and of one that gets too hot', async () => {
+        zone(50);
+        const degrees = [81, 70, 81, 82, 83, 101, 102, 60, 101];
+        const entries = await watch(
+            degrees.map(celsius => () => {
+                zone(celsius);
+            }),
+        );
+        expect(entries.map(({ event, detail }) => `${event}: ${detail}`)).toEqual([
+            'warm: x86_pkg_temp is at 82 °C',
+            'too-hot: x86_pkg_temp is at 101 °C',
+            'too-hot: x86_pkg_temp is at 101 °C',
+        ]);
+        expect(entries.map(entry => faultOfChange(entry)?.severity)).toEqual(['low', 'high', 'high']);
+    });
+
+    it('says when nothing tells how warm it is', async () => {
+        write('/sys/devices/system/cpu/cpu0/topology/core_id', '0\n');
+        await using run = await bed.start(heat);
+        expect(run.source.status.state).toBe('unavailable');
+    });
+});

@@ -1,0 +1,77 @@
+import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { pressureSource } from '../../../service/sources/looks/pressure.ts';
+import { groups, RecordedProcesses, uid } from '../../support/recordedProcesses.ts';
+import { SourceBed } from '../../support/sourceRun.ts';
+
+const quarter = 900_000;
+
+describe('The pressure source', () => {
+    let bed: SourceBed;
+    let processes: RecordedProcesses;
+    beforeEach(() => {
+        bed = new SourceBed();
+        processes = new RecordedProcesses(bed.root);
+    });
+    afterEach(() => {
+        bed[Symbol.dispose]();
+    });
+    const source = pressureSource(uid);
+    /** @param full of the last five minutes, in per cent */
+    const press = (path: string, full: number) => {
+        const averages = (who: string, share: number) =>
+            `${who} avg10=0.00 avg60=0.00 avg300=${share.toFixed(2)} total=69973\n`;
+        processes.write(path, averages('some', Math.min(100, full * 1.2)) + averages('full', full));
+    };
+    const watch = async (resource: 'memory' | 'io', fulls: number[]) => {
+        await using run = await bed.start(source);
+        for (const full of fulls) {
+            press(`/proc/pressure/${resource}`, full);
+            await bed.look(quarter);
+        }
+        return [...run.entries];
+    };
+
+    it('tells once when everything waits for memory, and of what holds the most', async () => {
+        processes.write(`/sys/fs/cgroup${groups.indexer}/memory.stat`, 'anon 3000000000\n');
+        processes.write(`/sys/fs/cgroup${groups.application}/memory.stat`, 'anon 7000000000\n');
+        const entries = await watch('memory', [0, 4, 12, 30, 7, 30, 2, 11]);
+        expect(entries.map(({ event, detail }) => `${event}: ${detail}`)).toEqual([
+            'memory-short: Everything waited for memory in 12 % of the last five minutes',
+            'memory-short: Everything waited for memory in 11 % of the last five minutes',
+        ]);
+        const [entry] = entries;
+        expect(entry && faultOfChange(entry)).toEqual(
+            jasmine.objectContaining({
+                family: 'memory',
+                kind: 'pressure',
+                subject: 'memory',
+                severity: 'medium',
+                cause: 'Programs use more memory than there is; org.example.Editor holds the most, 7000 MB.',
+            }),
+        );
+    });
+
+    it('says the same without a name where units do not know what they hold', async () => {
+        const [entry] = await watch('memory', [15]);
+        expect(entry && faultOfChange(entry)?.cause).toBe('Programs use more memory than there is.');
+    });
+
+    it('tells of a disk only when it lasts, as a hint about what waits the most', async () => {
+        press(`/sys/fs/cgroup${groups.network}/io.pressure`, 50);
+        expect(await watch('io', [70, 20, 70, 50, 70])).toEqual([]);
+        const [entry, ...more] = await watch('io', [70, 80, 90]);
+        expect([entry?.event, entry?.subject, entry?.summary, ...more]).toEqual([
+            'disk-busy',
+            'NetworkManager.service',
+            'NetworkManager.service waits for a disk nearly all the time',
+        ]);
+        expect(entry && faultOfChange(entry)?.severity).toBe('low');
+    });
+
+    it('says when the kernel does not count', async () => {
+        processes.write('/proc/pressure/memory', '');
+        const run = await bed.start(source);
+        expect(run.source.status.state).toBe('unavailable');
+        await run[Symbol.asyncDispose]();
+    });
+});
