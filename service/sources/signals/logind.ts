@@ -59,7 +59,8 @@ export const logind = busSource({
                     const of = { ...signal, path: object };
                     const read = async (name: string) =>
                         safeText(await readProperty(connection, of, sessionInterface, name), 128);
-                    if ((await read('Class')) !== 'user') return null;
+                    // What is over before it can be asked about was none of a person's.
+                    if ((await read('Class').catch(() => null)) !== 'user') return null;
                     const [user, host] = [await read('Name'), await read('RemoteHost')];
                     if (sessions.size > sessionsLimit) sessions.clear();
                     sessions.set(id, user);
