@@ -16,7 +16,7 @@ import type { ControlGroup, ProcessorTime } from '../../tools/controlGroups.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { ownerOf } from '../../tools/owner.ts';
-import { parseStat } from '../../tools/processes.ts';
+import { parseStat, readExecutable } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
@@ -44,11 +44,11 @@ const restless = 0.95;
 const oneProcessor = 1.1;
 
 /**
- * Services whose work it is to compute: packages, containers and virtual machines, builds, backups, media, scanners,
- * computing for others, and Reeve's own model.
+ * Services whose work it is to compute, or to start what people want: packages, containers and virtual machines, builds,
+ * backups, media, scanners, computing for others, times and terminals, and Reeve's own model.
  */
 const computing =
-    /^(?:packagekit|snapd|flatpak-|docker|containerd|podman|buildkit|nix-daemon|guix-daemon|libvirt|virt|qemu|gitlab-runner|jenkins|distccd|iceccd|boinc|fah-client|folding|ollama|llama|jellyfin|plex|emby|clam|freshclam|gnome-remote-desktop|reeve|.*(?:backup|borg|restic|duplic|timeshift|snapper|scrub|transcod|encod))/;
+    /^(?:cron|crond|anacron|atd|tmux|screen|emacs|jupyter|code-server|packagekit|snapd|flatpak-|docker|containerd|podman|waydroid|lxc|lxd|incus|k3s|kubelet|slurmd|buildkit|nix-daemon|guix-daemon|libvirt|virt|qemu|gitlab-runner|jenkins|distccd|iceccd|boinc|fah-client|folding|ollama|llama|jellyfin|plex|emby|clam|freshclam|syncthing|gnome-remote-desktop|reeve|.*(?:backup|borg|restic|duplic|timeshift|snapper|scrub|transcod|encod))/;
 /** The Shell draws what applications show, by software where there is no graphics card. */
 const shell = /^(?:org\.gnome\.Shell@|gnome-shell)/;
 
@@ -203,6 +203,7 @@ async function tell(
     const values = { name: title ?? owner.name, time: span(busyFor * 1000), count: Math.round(most) };
     const { pid, name } = busiest?.process ?? { pid: 0, name: values.name };
     const percent = Math.round((busiest?.used ?? 0) * 100);
+    const executable = await readExecutable(machine, pid);
     return {
         time: Date.now() * 1000,
         kind: 'program',
@@ -214,7 +215,14 @@ async function tell(
             pid,
             percent,
         }),
-        facts: { group: path, scope, program: name, pid: String(pid), ...(!isApplication && { service: unit }) },
+        facts: {
+            group: path,
+            scope,
+            program: name,
+            pid: String(pid),
+            ...(!isApplication && { service: unit }),
+            ...(executable !== null && { executable }),
+        },
     };
 }
 
