@@ -149,8 +149,11 @@ function recency(changed: number, failed: number, boot: number | null, half: num
 }
 
 function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owner: string | null): number {
-    if (entry.kind === 'package')
-        return entry.subject === owner ? weights.owner : packageNamesake(entry.subject, incident, unit);
+    if (entry.kind === 'package') {
+        if (entry.subject === owner) return weights.owner;
+        // Many packages have the name of a program such as python3, and where its own is known they have no part in it.
+        return unit === null && owner !== null ? 0 : packageNamesake(entry.subject, incident, unit);
+    }
     const names = [entry.subject, entry.facts.interface, entry.facts.node, entry.facts.from].filter(
         name => name !== undefined && name !== '',
     );
