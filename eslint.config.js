@@ -28,8 +28,10 @@ export default tseslint.config(
     },
     { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
     {
-        // These run under gjs, inside a test desktop.
-        files: ['test/*/guest/**/*.js', 'test/unit/extension/**/*.js'],
-        languageOptions: { globals: { ARGV: 'readonly', print: 'readonly', globalThis: 'readonly' } },
+        // These run under gjs, most of them inside a test desktop.
+        files: ['test/*/guest/**/*.js', 'test/unit/extension/**/*.js', 'test/contract/extensionClient/*.js'],
+        languageOptions: {
+            globals: { ARGV: 'readonly', print: 'readonly', imports: 'readonly', globalThis: 'readonly' },
+        },
     },
 );

@@ -25,6 +25,7 @@ import { isIgnored, noiseBudget } from './config/use.ts';
 import { faultOfChange } from './detection/changeFaults.ts';
 import { Detector } from './detection/detector.ts';
 import type { LogEntry } from './detection/logEntry.ts';
+import { NewErrors } from './detection/newErrors.ts';
 import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/checks.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
@@ -41,6 +42,7 @@ import { Inference } from './inference/inference.ts';
 import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
 import type { MuteKey } from './incidents/mutes.ts';
 import { releaseMemoryWhenIdle } from './memory.ts';
+import type { Scope } from './model/unit.ts';
 import { Models } from './models/models.ts';
 import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
 import { Journal } from './sources/journal.ts';
@@ -205,6 +207,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         looks,
     };
     const supervised = isOfThisMachine ? superviseSources({ surroundings, status, configuration }) : [];
+    const isExplained = (unit: string, scope: Scope) =>
+        incidents.list().some(({ state, subject, scope: of }) => state === 'open' && subject === unit && of === scope);
     const watcher = new Watcher({
         database,
         incidents,
@@ -213,6 +217,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         check: (incident, checkOptions) => diagnosis.check(incident, checkOptions),
         managers,
         unitChanges: stack.use(new UnitChanges({ timeline })),
+        newErrors: stack.use(new NewErrors({ database, timeline, isExplained })),
         journal: journalSource,
         isIgnored: unit => isIgnored(configuration.current, unit),
         // A journal that was brought from elsewhere may be about anybody.

@@ -366,9 +366,8 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
             [managerInterface]: manager[0] as Dictionary,
             [assistantInterface]: assistant[0] as Dictionary,
         });
-        const early = this.#early;
+        for (const handle of this.#early) handle();
         this.#early = null;
-        for (const handle of early) handle();
         this.#publish();
     }
 
@@ -382,6 +381,8 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
     }
 
     #publish(): void {
+        // Half of what was told would be a state that there never was.
+        if (this.#early !== null) return;
         const { [managerInterface]: manager, [assistantInterface]: assistant } = this.#objects.get(rootPath) ?? {};
         if (manager === undefined) return;
         this.#show({

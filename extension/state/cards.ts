@@ -1,4 +1,4 @@
-import type { Incident, Proposal } from '../remote/model.js';
+import type { Incident, Proposal, Step } from '../remote/model.js';
 
 const weight = { critical: 3, high: 2, medium: 1, low: 0 } as const;
 
@@ -52,8 +52,20 @@ export function isAwaited(incident: Incident, { state }: Proposal): boolean {
 
 /**
  * Whether a fix may be offered as one click in a notification: nothing is interrupted, it can be taken back, and it
- * follows from our own rules: what a model thought of is looked at first.
+ * follows from our own rules. What a model thought of, or what is written into a file, is looked at first.
  */
 export function mayFixAtOnce(proposal: Proposal | null): boolean {
-    return proposal?.risk === 'low' && proposal.reversible && proposal.proposedBy === '';
+    return (
+        proposal?.risk === 'low' &&
+        proposal.reversible &&
+        proposal.proposedBy === '' &&
+        !proposal.steps.some(writesFile)
+    );
 }
+
+/** Whether a fix may be taken back by one click in a notification: not where a file is written, or the order matters. */
+export function mayUndoAtOnce({ state, undoFirst, undoSteps }: Proposal): boolean {
+    return state === 'applied' && undoFirst.length === 0 && !undoSteps.some(writesFile);
+}
+
+const writesFile = ({ diff }: Step): boolean => diff !== '';

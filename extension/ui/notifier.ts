@@ -5,7 +5,7 @@ import * as MessageTray from 'resource:///org/gnome/shell/ui/messageTray.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, isOpen, mayFixAtOnce } from '../state/cards.js';
+import { choosePlans, isOpen, mayFixAtOnce, mayUndoAtOnce } from '../state/cards.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { fixText } from './outcomeText.js';
 import { undoText } from './undoCard.js';
@@ -156,7 +156,8 @@ export class Notifier {
         if (isLooking && !canUndo) return;
         const { title, detail } = fixText({ ...fix, result });
         const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
-        const words = [detail || proposal.title, ...(canUndo ? [undoText(now)] : [])].join('\n');
+        // The Shell shows the body in one run.
+        const words = [detail || proposal.title, ...(canUndo ? [undoText(now)] : [])].join('. ');
         const notification = this.#notification(path, iconName, title, words);
         this.#shown.set(path, { notification, incident: null, fixNow: null });
         // The popover has said it already: no banner, but the way back in the list.
@@ -164,8 +165,7 @@ export class Notifier {
         if (canUndo) {
             notification.addAction(_('Undo'), () => {
                 const before = this.#context.client.snapshot.proposals.get(proposal.path);
-                // What else depends on the order, or has become of it, is said where all of it is to be seen.
-                if (before?.state === 'applied' && before.undoFirst.length === 0) this.#context.fixes.undo(before);
+                if (before !== undefined && mayUndoAtOnce(before)) this.#context.fixes.undo(before);
                 else this.#show(path);
             });
         }

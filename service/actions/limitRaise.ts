@@ -52,6 +52,7 @@ export const limitRaise: Action<z.infer<typeof parameters>> = {
                 steps: [
                     {
                         description: _('Remove {path}', { path }),
+                        diff: await difference(bytes, null),
                         ...writeStep('system', path, { from: bytes, to: null, permissions }, contents),
                         undoes: 1,
                     },

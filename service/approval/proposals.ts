@@ -225,11 +225,11 @@ export class Proposals extends EventEmitter<EventMap> {
         const { proposal, incident } = this.#undoable(id, digest);
         return await this.#alone(incident, async () => {
             const steps = await stepsLeft(proposal, this.undoneBefore(proposal));
-            const undoing = this.#begin(proposal, 'undoing', approval.actor);
+            const undoing = this.#begin(proposal, 'undoing', approval.actor, steps);
             return await this.#finishSafely(undoing, approval.actor, async () => {
                 const execution = await this.#executor.run(steps, approval);
                 const check = await this.#verify(incident.id);
-                return this.#undone(undoing, approval.actor, { ...execution, total: steps.length }, check);
+                return this.#undone(undoing, approval.actor, { ...execution, steps }, check);
             });
         });
     }
@@ -250,8 +250,9 @@ export class Proposals extends EventEmitter<EventMap> {
                     : _('Reeve ended while this was being done; it may have been or not.')
             } ${check.detail}`;
             this.#database.transaction(() => {
-                this.#change(proposal, { state: hasWayBack(proposal.plan, null) ? 'applied' : 'failed', outcome });
-                this.#record('interrupted', 'service', proposal, check.detail);
+                this.#change(proposal, { state: stateAfterBreak(proposal), outcome });
+                const steps = undoing ? undoSteps(proposal) : proposal.plan.steps;
+                this.#record('interrupted', 'service', proposal, check.detail, steps);
                 this.#leaveFixing(incident.id, check.gone ? 'recovered' : 'open', check.detail);
             });
         }
@@ -281,7 +282,8 @@ export class Proposals extends EventEmitter<EventMap> {
         if (state === 'offered' && incident.state !== 'open') {
             throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
         }
-        requireConfirmation(proposal, incident.subject, confirmation);
+        // What is taken back leads to where things were before.
+        if (state === 'offered') requireConfirmation(proposal, incident.subject, confirmation);
         return { proposal, incident };
     }
 
@@ -331,9 +333,9 @@ export class Proposals extends EventEmitter<EventMap> {
         throw new ReeveError('PlanChanged', voidText());
     }
 
-    #begin(proposal: Proposal, state: 'applying' | 'undoing', actor: string): Proposal {
+    #begin(proposal: Proposal, state: 'applying' | 'undoing', actor: string, steps = proposal.plan.steps): Proposal {
         return this.#database.transaction(() => {
-            this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '');
+            this.#record(state === 'applying' ? 'approved' : 'undo-approved', actor, proposal, '', steps);
             if (state === 'undoing') return this.#change(proposal, { state, outcome: '' });
             this.#incidents.setState(proposal.incidentId, 'fixing', proposal.plan.title);
             // A clock that is set back must not change the order.
@@ -349,8 +351,10 @@ export class Proposals extends EventEmitter<EventMap> {
         } catch (error) {
             const outcome = _('Something went wrong inside Reeve; see its journal');
             this.#database.transaction(() => {
-                this.#change(proposal, { state: hasWayBack(proposal.plan, null) ? 'applied' : 'failed', outcome });
-                this.#record(proposal.state === 'undoing' ? 'undo-failed' : 'failed', actor, proposal, outcome);
+                this.#change(proposal, { state: stateAfterBreak(proposal), outcome });
+                const isUndo = proposal.state === 'undoing';
+                const steps = isUndo ? undoSteps(proposal) : proposal.plan.steps;
+                this.#record(isUndo ? 'undo-failed' : 'failed', actor, proposal, outcome, steps);
                 this.#leaveFixing(proposal.incidentId, 'open', outcome);
             });
             throw error;
@@ -380,14 +384,15 @@ export class Proposals extends EventEmitter<EventMap> {
     #undone(
         proposal: Proposal,
         actor: string,
-        { done, total, ...execution }: Execution & { total: number },
+        { done, steps, ...execution }: Execution & { steps: readonly Step[] },
         check: CheckResult,
     ): Outcome {
+        const total = steps.length;
         const result = execution.result === 'done' ? 'success' : execution.result;
         const detail = joinTexts(howFarBack(done, total), execution.detail, check.detail);
         this.#database.transaction(() => {
             this.#change(proposal, { state: result === 'success' ? 'undone' : 'applied', outcome: detail });
-            this.#record(result === 'success' ? 'undone' : 'undo-failed', actor, proposal, detail);
+            this.#record(result === 'success' ? 'undone' : 'undo-failed', actor, proposal, detail, steps);
         });
         return { result, gone: check.gone, detail, done, total };
     }
@@ -422,14 +427,23 @@ export class Proposals extends EventEmitter<EventMap> {
         this.#database.afterCommit(() => this.emit('removed', id));
     }
 
-    #record(event: string, actor: string, proposal: Proposal, text: string): void {
-        const { plan, digest, incidentId } = proposal;
+    #record(
+        event: string,
+        actor: string,
+        { plan, digest, incidentId }: Proposal,
+        text: string,
+        steps: readonly Step[] = plan.steps,
+    ): void {
         const subject = this.#incidents.get(incidentId)?.subject ?? '';
-        const calls = (steps: readonly Step[]) => steps.map(step => step.command).join('; ');
-        const commands = calls(event.startsWith('undo') ? undoSteps(proposal) : plan.steps);
+        const commands = steps.map(step => step.command).join('; ');
         const detail = [`${plan.action}: ${commands}`, `plan ${digest}`, text].filter(part => part !== '').join('\n');
         this.#audit.append({ event, actor, subject, detail });
     }
+}
+
+/** Of what was under way when the service ended, or something in it broke. What was being taken back can be, once more. */
+function stateAfterBreak({ plan, done }: Proposal): ProposalState {
+    return hasWayBack(plan, done) ? 'applied' : 'failed';
 }
 
 /** How far a plan got that did not get to its end; empty when there is nothing to tell apart. */

@@ -9,6 +9,7 @@ import type { Evidence } from '../model/incident.ts';
 import type { Database } from '../store/database.ts';
 import { fullTextQuery } from '../store/fullText.ts';
 import { redact } from '../text/redact.ts';
+import { ownText } from '../text/ownText.ts';
 import { safeText } from '../text/sanitise.ts';
 import { step as stepSchema } from './model/step.ts';
 import type { Step } from './model/step.ts';
@@ -184,4 +185,4 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
     }
 }
 
-const kept = (text: string) => redact(safeText(text, messageLength, { multiline: true }));
+const kept = (text: string) => redact(ownText(text, messageLength, { multiline: true }));

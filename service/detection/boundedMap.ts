@@ -12,6 +12,11 @@ export class BoundedMap<K, V> {
         return this.#map.size;
     }
 
+    /** Those that are forgotten first come first. */
+    entries(): [K, V][] {
+        return [...this.#map];
+    }
+
     get(key: K): V | undefined {
         const value = this.#map.get(key);
         if (value !== undefined && key !== this.#latest) {

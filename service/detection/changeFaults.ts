@@ -162,6 +162,12 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         // The log may have told of it without the device's name.
         rootCause: () => 'firmware update',
     },
+    'errors new-error': {
+        family: 'program',
+        kind: 'new-error',
+        severity: 'low',
+        cause: () => _('What was changed shortly before may be the reason. If everything works, nothing need be done.'),
+    },
     'power worn': {
         family: 'power',
         kind: 'worn',

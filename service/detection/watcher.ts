@@ -15,8 +15,10 @@ import type { Timeline } from '../timeline/timeline.ts';
 import type { UnitChanges } from '../timeline/unitChanges.ts';
 import { Detector } from './detector.ts';
 import type { LogEntry } from './logEntry.ts';
+import type { NewErrors } from './newErrors.ts';
 import type { Clearing, Verdict } from './rule.ts';
 import { findingOfDependency, findingOfState } from './rules/unitState.ts';
+import { writerOf } from './writer.ts';
 
 const cursorKey = 'journal-cursor';
 const bootKey = 'boot';
@@ -42,6 +44,7 @@ export class Watcher {
     readonly #journal: Journal | null;
     readonly #managers: readonly UnitStates[];
     readonly #unitChanges: UnitChanges;
+    readonly #newErrors: NewErrors;
     readonly #check: (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
     readonly #isIgnored: (unit: string) => boolean;
     readonly #uid: number | null;
@@ -70,6 +73,7 @@ export class Watcher {
         journal: Journal | null;
         managers: readonly UnitStates[];
         unitChanges: UnitChanges;
+        newErrors: NewErrors;
         check: (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
         isIgnored: (unit: string) => boolean;
         uid: number | null;
@@ -81,6 +85,7 @@ export class Watcher {
         this.#journal = dependencies.journal;
         this.#managers = dependencies.managers;
         this.#unitChanges = dependencies.unitChanges;
+        this.#newErrors = dependencies.newErrors;
         this.#check = dependencies.check;
         this.#isIgnored = dependencies.isIgnored;
         this.#uid = dependencies.uid;
@@ -107,7 +112,7 @@ export class Watcher {
         else running.push(this.#journal.run(this.#journalHandler(), this.#database.getState(cursorKey), signal));
         await Promise.all(running);
         try {
-            this.#save();
+            this.#save({ isLast: true });
         } catch (error) {
             logFailure('What was found last could not be stored', error);
         }
@@ -151,10 +156,11 @@ export class Watcher {
         if (!isNew) return;
         this.#unsaved += 1;
         if (verdicts.length > 0) this.#verdicts.push(...verdicts);
+        else if (this.#detector.judgement === null) this.#newErrors.look(entry, () => writerOf(entry, this.#uid));
     }
 
     /** Stores what the entries since the last time led to, and the place behind them. */
-    #save(): void {
+    #save({ isLast = false } = {}): void {
         const cleared = new Map<string, Clearing>();
         const key = ({ scope, subject }: Pick<Clearing, 'scope' | 'subject'>) => `${scope} ${subject}`;
         this.#database.transaction(() => {
@@ -170,6 +176,7 @@ export class Watcher {
                 }
             }
             if (this.#place !== '') this.#database.setState(cursorKey, this.#place);
+            this.#newErrors.store({ isLast });
         });
         this.#verdicts = [];
         this.#unsaved = 0;

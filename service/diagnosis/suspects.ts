@@ -48,7 +48,7 @@ const namedFilesLimit = 16;
  * - named: the messages of the fault name it, or a link to it
  * - own: the unit's own file, or what a generator made that from
  * - argument: the unit's command line names it
- * - owner: the package that the unit belongs to
+ * - owner: the package that the unit belongs to, or that is called like the program
  * - namesake: its name, or that of its folder in /etc, is that of the unit or of its program
  */
 const weights = { named: 1, own: 0.95, argument: 0.9, owner: 0.8, namesake: 0.7 } as const;
@@ -150,7 +150,9 @@ function recency(changed: number, failed: number, boot: number | null, half: num
 
 function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owner: string | null): number {
     if (entry.kind === 'package') {
-        if (entry.subject === owner) return weights.owner;
+        const { program = '' } = incident.facts;
+        const isOwn = entry.subject === owner || (entry.subject === program && !interpreters.test(program));
+        if (isOwn) return weights.owner;
         // Many packages have the name of a program such as python3, and where its own is known they have no part in it.
         return unit === null && owner !== null ? 0 : packageNamesake(entry.subject, incident, unit);
     }

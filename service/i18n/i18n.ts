@@ -1,3 +1,5 @@
+import { pairIsolates } from '../text/sanitise.ts';
+
 /**
  * Translation of what the service says, with the same msgids and catalogues (po/) as the extension.
  *
@@ -20,6 +22,11 @@ let isolates = false;
 export function useCatalogue(next: Catalogue, options: { isolate?: boolean } = {}): void {
     catalogue = next;
     isolates = options.isolate ?? false;
+}
+
+/** Whether what `_` puts into a text stands between U+2068 and U+2069. */
+export function isolatesValues(): boolean {
+    return isolates;
 }
 
 /** Translates `message` and fills in its placeholders. A placeholder without a value stays as it is. */
@@ -48,5 +55,5 @@ function fill(message: string, values: Values): string {
  * UAX #9, sections 2.4 and 2.5).
  */
 function isolate(value: string): string {
-    return value === '' ? '' : `\u2068${value}\u2069`;
+    return value === '' ? '' : `\u2068${pairIsolates(value)}\u2069`;
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
 import type { Change } from '../model/timelineEntry.ts';
+import { ownText } from '../text/ownText.ts';
 import { safeText } from '../text/sanitise.ts';
 import { SourceUnavailable } from './definition.ts';
 import type { Outlet, SourceDefinition, SourceNotice, Surroundings } from './definition.ts';
@@ -177,8 +178,8 @@ function makeSafe(change: Change): Change {
     return {
         ...change,
         subject: safeText(change.subject, nameLimit),
-        summary: safeText(change.summary, 2 * nameLimit),
-        detail: safeText(change.detail, detailLimit, { multiline: true }),
+        summary: ownText(change.summary, 2 * nameLimit),
+        detail: ownText(change.detail, detailLimit, { multiline: true }),
         facts: Object.fromEntries(facts) as Record<string, string>,
     };
 }

@@ -15,14 +15,22 @@ const hidden = /(?![\t\n])[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\uf
 
 const plainAscii = /^[ -~]*$/;
 
+/** FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE. */
+const [isolate, endOfIsolate] = ['\u2068', '\u2069'];
+
 /**
  * Makes text from outside safe to keep and show: valid Unicode without invisible or direction-changing characters, at most
  * `maxLength` code points, the last of them "…" when something was cut. Bytes are read as UTF-8; what is not becomes U+FFFD.
  *
- * Tabs and line breaks become spaces, unless `multiline` keeps the line breaks. The work is bounded by `maxLength`, whatever
+ * Tabs and line breaks become spaces, unless `multiline` keeps the line breaks. `isolates` keeps U+2068 and U+2069 where they
+ * stand in pairs. The work is bounded by `maxLength`, whatever
  * the size of `raw`. The result is still only text: it may look like markup, a path or a command.
  */
-export function safeText(raw: string | Uint8Array, maxLength = 2048, { multiline = false } = {}): string {
+export function safeText(
+    raw: string | Uint8Array,
+    maxLength = 2048,
+    { multiline = false, isolates = false } = {},
+): string {
     // Four bytes hold any code point, and two UTF-16 units do; twice that leaves room for what is removed.
     const bound = 8 * maxLength;
     const beyond = raw.length > bound;
@@ -34,14 +42,41 @@ export function safeText(raw: string | Uint8Array, maxLength = 2048, { multiline
     }
     if (!plainAscii.test(text)) {
         text = text.toWellFormed().replace(terminalSequences, '');
+        const keep = (character: string) =>
+            isolates && (character === isolate || character === endOfIsolate) ? character : '';
         text = multiline
-            ? text.replace(separatorsButNewline, ' ').replace(invisibleButNewline, '')
-            : text.replace(separators, ' ').replace(invisible, '');
+            ? text.replace(separatorsButNewline, ' ').replace(invisibleButNewline, keep)
+            : text.replace(separators, ' ').replace(invisible, keep);
     }
-    if (text.length <= maxLength && !beyond) return text;
+    const bounded = cut(text, maxLength, beyond);
+    return isolates ? pairIsolates(bounded) : bounded;
+}
+
+function cut(text: string, maxLength: number, isBeyond: boolean): string {
+    if (text.length <= maxLength && !isBeyond) return text;
     const characters = Array.from(text);
-    if (characters.length <= maxLength && !beyond) return text;
+    if (characters.length <= maxLength && !isBeyond) return text;
     return characters.slice(0, maxLength - 1).join('') + '…';
+}
+
+/**
+ * Closes what is left open at the end of a line, where an isolate ends in any case, and drops what closes nothing: so a text
+ * keeps to itself, whatever it is put into (Unicode Bidirectional Algorithm, UAX #9, BD9 and X6a).
+ */
+export function pairIsolates(text: string): string {
+    if (!text.includes(isolate) && !text.includes(endOfIsolate)) return text;
+    return text
+        .split('\n')
+        .map(line => {
+            let open = 0;
+            const paired = line.replace(/[\u2068\u2069]/g, character => {
+                if (character === endOfIsolate && open === 0) return '';
+                open += character === isolate ? 1 : -1;
+                return character;
+            });
+            return paired + endOfIsolate.repeat(open);
+        })
+        .join('\n');
 }
 
 /** The same bytes without colours and titles. */

@@ -243,9 +243,9 @@ describeOnDesktops('What a model writes', suite => {
         await ask('can penguins stay', [
             ...lookups,
             [
-                { text: 'The disk is full [1], so' },
+                { text: '| Disk | State |\n|--|--|\n| / | The disk is full [1] |\n' },
                 { until: 'more' },
-                { text: ' they stay. See [the wiki](https://wiki.example/a), and' },
+                { text: '| /home | fine |\n\nSo they stay. See [the wiki](https://wiki.example/a), and' },
                 { until: 'end' },
             ],
         ]);
@@ -254,7 +254,7 @@ describeOnDesktops('What a model writes', suite => {
         await desktop.key('Return');
         await screen.untilShown('1 · Disk space', 'What the model was shown');
         await model.goOn('more');
-        await screen.untilShown(/so they stay\. See the wiki/);
+        await screen.untilShown('/home', /So they stay\. See the wiki/);
         expect(await screen.focused()).toBe(citation);
         expect(await desktop.names()).toContain('What the model was shown');
         expect(await screen.tabTo('the wiki (https://wiki.example/a)')).toHaveSize(1);

@@ -80,8 +80,18 @@ describeOnDesktops('Putting a file back', suite => {
         await screen.untilShown(/^\u200e@@ .*\n-prot=5301$/s);
         await picture('plan');
         await screen.press('Exact change');
-        await screen.untilShown(/StartTransientUnit/);
+        // What is written comes first, then how: each program by itself, and the one call behind that.
+        await screen.press('5 commands, in order');
+        await screen.untilShown(
+            /\/usr\/bin\/cmp -- /,
+            /\/usr\/bin\/mv --no-target-directory -- /,
+            /\/usr\/bin\/rm --force/,
+        );
         await picture('exact');
+        await screen.press('D-Bus call on the system bus');
+        await screen.untilShown(/StartTransientUnit/);
+        await picture('call');
+        await screen.press('D-Bus call on the system bus');
         await screen.press('Apply');
         await screen.untilAskedForPassword(/reeve-step/);
         await givePasswordsUntil('Fixed');
@@ -91,7 +101,12 @@ describeOnDesktops('Putting a file back', suite => {
         expect(await activeState(desktop, unit)).toBe('active');
         await picture('fixed');
 
+        // What is written is looked at first.
         await desktop.clickOn('Undo');
+        await screen.untilOpen();
+        await screen.untilShown(`Undo: Writes ${path} as it was before the repair`, /^\u200e@@ .*\n\+prot=5301$/s);
+        await picture('undo');
+        await screen.press('Undo');
         await givePasswordsUntil('Taken back');
         expect(await contents()).toBe(broken);
     });

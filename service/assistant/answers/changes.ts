@@ -1,6 +1,7 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import { timelineKinds } from '../../model/timelineKinds.ts';
+import type { Incident } from '../../model/incident.ts';
 import { findBoots } from '../../tools/boots.ts';
 import { fact } from '../../tools/evidence.ts';
 import { readPackageChanges } from '../../tools/packages.ts';
@@ -50,6 +51,11 @@ export const changes: Answer = {
     async *answer(question) {
         const { clock, format } = question;
         const asked = question.understanding.window;
+        const broken = asked === null ? whatBroke(question) : null;
+        if (broken !== null) {
+            yield* tellBefore(question, broken);
+            return;
+        }
         let window = asked ?? { since: clock() - defaultWindow, until: clock() };
         let { sections, notes } = await gather(question, window);
         if (asked === null && sections.length === 0) {
@@ -59,21 +65,55 @@ export const changes: Answer = {
         const since = format.since(window.since);
         if (sections.length === 0) yield `${_('Nothing that I can see has changed since {since}.', { since })}\n`;
         else {
-            const counts = sections.map(({ title, count }) =>
-                _('{title}: {count}', { title, count: format.number(count) }),
-            );
+            const counts = sections.map(section => countOf(question, section));
             yield `${_('Since {since}: {counts}.', { since, counts: format.list(counts) })}\n`;
         }
-        for (const { title, lines } of sections) {
-            yield `\n${strong(title)}\n`;
-            for (const line of lines.slice(0, linesShown)) yield item(line);
-            if (lines.length > linesShown)
-                yield item(_('and {count} more', { count: format.number(lines.length - linesShown) }));
-        }
-        for (const note of notes) yield `\n${note}\n`;
+        yield* list(question, sections, notes);
         question.suggest(_('What failed, and why?'));
     },
 };
+
+/** The open incident that a question such as “what changed before it broke” is about: of the unit that it names, or the last. */
+function whatBroke({ understanding, units, incidents }: Question): Incident | null {
+    const speaksOfIt = understanding.tokens.some(({ concepts }) => concepts.has('failure') || concepts.has('broken'));
+    if (!speaksOfIt) return null;
+    const open = incidents
+        .list()
+        .filter(({ state }) => state === 'open')
+        .sort((one, other) => other.firstSeen - one.firstSeen);
+    const named = open.find(({ subject }) => units.some(({ name }) => name === subject));
+    return named ?? (units.length === 0 ? (open[0] ?? null) : null);
+}
+
+async function* tellBefore(question: Question, incident: Incident): AsyncGenerator<string, void> {
+    const { format, mention } = question;
+    const { id, title, firstSeen } = incident;
+    mention(id);
+    const { sections, notes } = await gather(question, { since: firstSeen - defaultWindow, until: firstSeen });
+    const values = { title: plain(title), when: format.when(firstSeen) };
+    if (sections.length === 0) {
+        yield `${_('Nothing that I can see had changed in the day before “{title}” ({when}).', values)}\n`;
+    } else {
+        const found = format.list(sections.map(section => countOf(question, section)));
+        yield `${_('In the day before “{title}” ({when}): {found}.', { ...values, found })}\n`;
+    }
+    yield* list(question, sections, notes);
+    question.suggest(_('What failed, and why?'));
+}
+
+function countOf({ format }: Question, { title, count }: Section): string {
+    return _('{title}: {count}', { title, count: format.number(count) });
+}
+
+function* list({ format }: Question, sections: readonly Section[], notes: readonly string[]): Generator<string, void> {
+    for (const { title, lines } of sections) {
+        yield `\n${strong(title)}\n`;
+        for (const line of lines.slice(0, linesShown)) yield item(line);
+        if (lines.length > linesShown)
+            yield item(_('and {count} more', { count: format.number(lines.length - linesShown) }));
+    }
+    for (const note of notes) yield `\n${note}\n`;
+}
 
 async function gather(question: Question, window: TimeWindow): Promise<{ sections: Section[]; notes: string[] }> {
     const notes: string[] = [];

@@ -22,6 +22,12 @@ export function waysToMakeRoom(question: string): ((room: Room) => Room)[] {
     ];
 }
 
+/** What was asked and shown, as short as it can be made, without what the model said to it. */
+export function withoutAnswers(messages: readonly Message[]): Message[] {
+    const rest = messages.filter(({ role }) => role !== 'assistant');
+    return rest.map(message => withoutCalls(terse(shorten(message))));
+}
+
 function shorten(message: Message): Message {
     if (message.role !== 'tool' || message.text.length <= shortened) return message;
     return { ...message, text: `${message.text.slice(0, shortened)}\n(The rest was left out to make room.)` };

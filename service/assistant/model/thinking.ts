@@ -3,6 +3,7 @@ import type { Proposals } from '../../approval/proposals.ts';
 import { BusError } from '../../bus/connection.ts';
 import { ReeveError } from '../../errors.ts';
 import type { JsonSchema, Message } from '../../inference/backend.ts';
+import { InferenceError } from '../../inference/errors.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import type { Proposal } from '../../model/proposal.ts';
 import { safeText } from '../../text/sanitise.ts';
@@ -15,6 +16,7 @@ import type { Toolbox } from './dialogue.ts';
 import { explainRequest, questionText, structuredRequest, systemMessage } from './prompt.ts';
 import type { Attachment } from './prompt.ts';
 import { proposeFix, proposeFixName, proposeFixTool } from './proposeFix.ts';
+import { withoutAnswers } from './room.ts';
 import type { Step } from './step.ts';
 import { history, needsSummary, summarise } from './summary.ts';
 import type { Thinker } from './thinker.ts';
@@ -131,26 +133,30 @@ function toolbox(thinker: Thinker, { context, proposals }: ThinkingOptions, prop
     };
 }
 
+type Form = { schema: JsonSchema; client: string; signal: AbortSignal };
+
 /** The answer that was found, as one JSON document. */
-async function structured(
-    { backend, model }: Thinker,
-    messages: readonly Message[],
-    { schema, client, signal }: { schema: JsonSchema; client: string; signal: AbortSignal },
-): Promise<string> {
-    let text = '';
-    const request = { role: 'user' as const, text: structuredRequest };
-    for await (const piece of backend.chat({
-        model,
-        client,
-        signal,
-        messages: [...messages, request],
-        schema,
-        maxTokens: structuredTokens,
-    }))
-        if (piece.type === 'text') text += piece.text;
+async function structured(thinker: Thinker, messages: readonly Message[], form: Form): Promise<string> {
+    let text: string;
+    try {
+        text = await written(thinker, messages, form);
+    } catch (error) {
+        if (!(error instanceof InferenceError) || error.problem !== 'ContextFull') throw error;
+        // Its own words have filled the context of a small model; what it was asked and shown is what counts.
+        text = await written(thinker, withoutAnswers(messages), form);
+    }
     try {
         return JSON.stringify(JSON.parse(text));
     } catch (error) {
         throw new ReeveError('Unavailable', 'The model’s answer is not one whole JSON document', { cause: error });
     }
+}
+
+async function written({ backend, model }: Thinker, messages: readonly Message[], form: Form): Promise<string> {
+    let text = '';
+    const request = { role: 'user' as const, text: structuredRequest };
+    const all = [...messages, request];
+    for await (const piece of backend.chat({ model, ...form, messages: all, maxTokens: structuredTokens }))
+        if (piece.type === 'text') text += piece.text;
+    return text;
 }

@@ -15,6 +15,8 @@ export const containers: FaultFamily = {
                 'Realtime error: Could not map pid',
                 'Failed to get application states',
                 'Failed connect to PipeWire',
+                // The sound server was started anew; the portal connects again.
+                'Caught PipeWire error: connection error',
                 'No skeleton to export',
                 'Choosing {} for {} as a last-resort fallback',
                 'The preferred method to match portal implementations',

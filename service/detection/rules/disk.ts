@@ -5,7 +5,7 @@ import { diskIn, diskOf } from '../subjects.ts';
 /**
  * The words are those of block/blk-core.c and fs/buffer.c (I/O errors), drivers/ata/libata-{core,eh,scsi}.c,
  * drivers/scsi/{sd,scsi_error,scsi_lib,scsi_logging}.c, drivers/nvme/host/{core,pci}.c, drivers/md, drivers/mmc and
- * drivers/message/fusion in Linux, and of smartmontools' smartd.cpp.
+ * drivers/message/fusion in Linux, of sys/cam in FreeBSD, and of smartmontools' smartd.cpp.
  */
 export const disk: FaultFamily = {
     name: 'disk',
@@ -261,6 +261,14 @@ export const disk: FaultFamily = {
                 'md/raid{}: {}: unrecoverable I/O read error for block',
                 'md/raid{}: {}: read error not correctable',
                 'md: super_written gets error',
+                'Add. Sense: Logical unit not ready, hard reset',
+                'SCSI sense: MEDIUM ERROR',
+                'SCSI sense: HARDWARE FAILURE',
+                'CAM status: {}Error',
+                'Error 5, Retries exhausted',
+                'g_vfs_done():{device}[',
+                'swap_pager: I/O error',
+                '{device}({}): timeout',
                 'Current: sense key: Medium Error',
                 'Current: sense key: Hardware Error',
                 'Current: sense key: Aborted Command',
@@ -407,6 +415,9 @@ export const disk: FaultFamily = {
                 'blk_update_request: device offline',
                 '[{device}] Spinning up disk{}not responding',
                 'mmc{}: cache flush error',
+                'mmc{}: Controller never released inhibit bit',
+                'mmc{}: card never left busy state',
+                '{device}: {} response CRC error',
                 '{device}: recovery failed!',
                 'mmc{}: tried to HW reset card, got error',
                 'waiting for {} commands to complete',
@@ -440,6 +451,7 @@ export const disk: FaultFamily = {
                 'ZFS{}vdev {} state={}FAULTED',
                 'Error updating SMART data: Error sending ATA command',
                 'Drive failure',
+                '{device}: {}checker reports path is down',
                 'DMT_{}Failing Disk {device}',
                 'DMT_310 Command Aborted',
                 'DMT_102 Address error',

@@ -112,6 +112,7 @@ export const link: FaultFamily = {
                 '{interface}: Got tx_timeout',
                 '{interface}: Transmit error, Tx status register',
                 'sky2 {}: error interrupt status',
+                'mlx5_core {}: Port module event[error]',
             ],
             unless: ['0000 timed out waiting for', 'loading', 'wlan', 'iwlwifi', 'ath1'],
             severity: 'high',

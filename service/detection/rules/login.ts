@@ -33,6 +33,8 @@ export const login: FaultFamily = {
                 'Did not receive identification string',
                 'Server listening on',
                 'pam_unix({}): session',
+                // Nobody typed anything, or the prompt was closed.
+                'auth could not identify password for [',
                 'gkr-pam: unable to locate daemon control file',
                 'gkr-pam: stashed password',
                 'gkr-pam: no password is available for user',
@@ -96,18 +98,26 @@ export const login: FaultFamily = {
                 'FAILED LOGIN {} FROM {address} FOR',
                 'FAILED LOGIN',
                 'FAILED su for {user} by {by}',
-                'auth could not identify password for [{user}]',
                 'FAIL LOGIN: Client "{address}"',
                 'Kerberos authentication failed',
                 'check pass; user unknown',
-                '{user} : {count:number} incorrect password attempts',
-                '{user} : {count:number} incorrect password attempt',
                 'auth failed, {}attempts',
                 'Login failed: {reason:text}',
                 'bad password attempt',
             ],
             ...attempts,
             subject: ({ address = '', user = '' }) => bare(address || user) || 'this computer',
+        },
+        {
+            // sudo's own sum of what pam_unix told of one by one, counted apart: who mistypes three times tries no six.
+            kind: 'sudo-attempts',
+            from: 'login',
+            lines: [
+                '{user} : {count:number} incorrect password attempts',
+                '{user} : {count:number} incorrect password attempt',
+            ],
+            ...attempts,
+            subject: ({ user = '' }) => bare(user) || 'this computer',
         },
         {
             kind: 'locked',

@@ -81,6 +81,7 @@ export const power: FaultFamily = {
                 'ambient temperature{}over',
                 'temperature limit exceeded',
                 'ACPI: Critical trip point',
+                'thermal: critical trip point',
             ],
             unless: ['no temperature', 'limit error latch is clear', 'is not active'],
             severity: 'high',

@@ -93,6 +93,14 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#failed(match, entry, writer),
             },
             {
+                // Beside "entered failed state", in versions from 219 to 229.
+                isFault: true,
+                ...manager,
+                anchors: [' failed.'],
+                pattern: new RegExp(`^${unit} failed\\.$`),
+                apply: () => nothing,
+            },
+            {
                 isFault: match => match?.groups?.status !== '0' && !cleanSignals.test(match?.groups?.name ?? ''),
                 ...manager,
                 messageIds: [messageIds.processExit],

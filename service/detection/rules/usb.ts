@@ -60,6 +60,7 @@ export const usb: FaultFamily = {
                 '{port}: cannot disable (err = -{})',
                 '{port}: connect-debounce failed',
                 '{port}: disabled by hub (EMI?), re-enabling',
+                'hub {port}: port {number:number} disabled by hub (EMI?)',
                 '{port}: device not accepting address',
                 '{port}: device descriptor read/{}, error',
                 'usb-storage: {}error',

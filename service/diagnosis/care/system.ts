@@ -67,6 +67,10 @@ export const systemCare: readonly FamilyCare[] = [
                         'If this computer need not be reached by ssh, turn that off; else allow keys instead of passwords.',
                     ),
             },
+            'sudo-attempts': {
+                isOver: quietFor(60),
+                advice: () => _('If it was not you, change your password, and see who else can use this computer.'),
+            },
             locked: {
                 isOver: either(isNotLocked, quietFor(30)),
                 advice: () => _('It opens by itself after a while.'),

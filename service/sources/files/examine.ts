@@ -7,8 +7,9 @@ import { holdsSecrets, isSecretPath } from './secrets.ts';
 /** Contents larger than this are not kept: nobody wrote them by hand. */
 export const sizeLimit = 256 * 1024;
 
-/** Why the contents of a file are not known; for a link, where it leads. */
-export type Note = '' | 'binary' | 'large' | 'secret' | 'unreadable' | 'special' | 'not-kept' | `link ${string}`;
+/** Why the contents of a file are not known, "full" for no room; for a link, where it leads. */
+export type Note =
+    '' | 'binary' | 'large' | 'secret' | 'unreadable' | 'special' | 'not-kept' | 'full' | `link ${string}`;
 
 /** A file as it is at a moment. */
 export type Seen = {

@@ -144,6 +144,8 @@ async function shown(before: Indexed | null, after: Indexed | null, contents: Co
             return _('Its contents are not kept: they may be secret.');
         case 'large':
             return _('Its contents are not kept: it is too large.');
+        case 'full':
+            return _('Its contents are not kept: too much is kept already.');
         case 'binary':
             return _('Its contents are not kept: they are not text.');
         case 'unreadable':

@@ -257,7 +257,7 @@ export class FileWatch implements Disposable {
         const file = { stamp, mode, owner, group };
         if (contents === null) return { ...file, hash: null, note };
         const hash = await this.#surroundings.contents.putWithinLimit(contents);
-        return { ...file, hash, note: hash === null ? 'not-kept' : note };
+        return { ...file, hash, note: hash === null ? 'full' : note };
     }
 
     /** Tells of what was seen, and remembers it once that is kept: a kill in between has it told twice, not lost. */

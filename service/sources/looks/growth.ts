@@ -38,7 +38,7 @@ const steadiness = 0.5;
 /** What a virtual machine holds is for its own system to say. */
 const virtualMachine = /^(?:qemu|VBox|vmware-vmx|crosvm|firecracker)/;
 /** More processes than this are not looked through, where groups do not know what they hold. */
-const processLimit = 4096;
+const processLimit = 2000;
 
 type Known = {
     /** In bytes, the oldest first, and how many milliseconds passed between them. */
@@ -64,7 +64,9 @@ export function growthSource(uid: number): SourceDefinition {
                 const { total, available } = memory;
                 // Nobody can hold much as long as nearly all of it is there.
                 const isUnused = available / total > 1 - followedShare;
-                for (const pid of isUnused ? [] : await findLarge(machine, uid, total * followedShare)) {
+                const large = isUnused ? [] : await findLarge(machine, uid, total * followedShare);
+                outlet.watching(large === null ? _('There are too many processes to look at each of them') : '');
+                for (const pid of large ?? []) {
                     const found = await measure(machine, pid);
                     if (found === null || found.size < total * followedShare) continue;
                     const before = known.get(found.key);
@@ -82,11 +84,11 @@ export function growthSource(uid: number): SourceDefinition {
     };
 }
 
-/** Processes of the units that hold much; all processes, where units do not know. */
-async function findLarge(machine: Machine, uid: number, least: number): Promise<number[]> {
+/** Processes of the units that hold much; where units do not know, all processes, and null when there are too many. */
+async function findLarge(machine: Machine, uid: number, least: number): Promise<number[] | null> {
     if (!(await countsMemory(machine))) {
         const pids = await listProcesses(machine);
-        return pids.length > processLimit ? [] : pids;
+        return pids.length > processLimit ? null : pids;
     }
     const groups = await listControlGroups(machine, uid);
     const large = await eachGroup(groups, async group => {

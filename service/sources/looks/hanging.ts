@@ -11,7 +11,7 @@ import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
 
 /** More processes than this are not looked through. */
-const processLimit = 8192;
+const processLimit = 2000;
 /** What hangs counts in the load as what computes, but the kernel averages that in steps of five seconds. */
 const tolerance = 0.9;
 

@@ -44,11 +44,11 @@ const restless = 0.95;
 const oneProcessor = 1.1;
 
 /**
- * Services whose work it is to compute: packages, containers and virtual machines, builds, backups, media, scanners,
- * computing for others, and Reeve's own model.
+ * Services whose work it is to compute, or to start what people want: packages, containers and virtual machines, builds,
+ * backups, media, scanners, computing for others, times and terminals, and Reeve's own model.
  */
 const computing =
-    /^(?:packagekit|snapd|flatpak-|docker|containerd|podman|buildkit|nix-daemon|guix-daemon|libvirt|virt|qemu|gitlab-runner|jenkins|distccd|iceccd|boinc|fah-client|folding|ollama|llama|jellyfin|plex|emby|clam|freshclam|gnome-remote-desktop|reeve|.*(?:backup|borg|restic|duplic|timeshift|snapper|scrub|transcod|encod))/;
+    /^(?:cron|crond|anacron|atd|tmux|screen|emacs|jupyter|code-server|packagekit|snapd|flatpak-|docker|containerd|podman|waydroid|lxc|lxd|incus|k3s|kubelet|slurmd|buildkit|nix-daemon|guix-daemon|libvirt|virt|qemu|gitlab-runner|jenkins|distccd|iceccd|boinc|fah-client|folding|ollama|llama|jellyfin|plex|emby|clam|freshclam|syncthing|gnome-remote-desktop|reeve|.*(?:backup|borg|restic|duplic|timeshift|snapper|scrub|transcod|encod))/;
 /** The Shell draws what applications show, by software where there is no graphics card. */
 const shell = /^(?:org\.gnome\.Shell@|gnome-shell)/;
 

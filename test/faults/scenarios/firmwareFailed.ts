@@ -15,6 +15,11 @@ const changed = (more: string) => ({
 export const scenario: Scenario = {
     title: 'the firmware of a device cannot be updated',
     by: 'faked',
+    // The test desktop has no fwupd, whose package lets root own the name.
+    files: {
+        '/etc/dbus-1/system.d/bench-fwupd.conf':
+            '<busconfig><policy user="root"><allow own="org.freedesktop.fwupd"/></policy></busconfig>\n',
+    },
     // The state, and then the reason: fu_engine_install_release() of src/fu-engine.c.
     provoke: desktop =>
         sayAs(desktop, { name: 'org.freedesktop.fwupd', unit: 'fwupd.service' }, [

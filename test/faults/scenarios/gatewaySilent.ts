@@ -42,6 +42,6 @@ export const scenario: Scenario = {
         await desktop.exec(['sh', '-c', `until ${isReached}; do sleep 0.1; done`]);
     },
     clear: async desktop => {
-        await desktop.exec(['sh', '-c', 'ip link delete eth6; ip netns delete bench-router']);
+        await desktop.exec(['sh', '-c', 'ip link delete eth6; ip netns delete bench-router; umount /run/netns']);
     },
 };

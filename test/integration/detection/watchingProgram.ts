@@ -3,6 +3,7 @@
 // happens, and kills itself right before or after the commit with that number.
 import { DatabaseSync } from 'node:sqlite';
 
+import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { Watcher } from '../../../service/detection/watcher.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import { log } from '../../../service/log.ts';
@@ -42,6 +43,7 @@ const watcher = new Watcher({
     journal,
     managers: [],
     unitChanges: new UnitChanges({ timeline }),
+    newErrors: new NewErrors({ database, timeline, isExplained: () => false }),
     check: () => Promise.resolve({ gone: false, detail: '' }),
     isIgnored: () => false,
     uid: null,

@@ -209,6 +209,9 @@ describe('A proposal', () => {
                 code('ConfirmationRequired'),
             );
         }
+        loop.database.connection.prepare(`UPDATE proposal SET state = 'applied' WHERE id = ?`).run(id);
+        await expectAsync(loop.proposals.assertUndoable(id, digest)).withContext('it leads back').toBeResolved();
+        loop.database.connection.prepare(`UPDATE proposal SET state = 'offered' WHERE id = ?`).run(id);
         // Confirmed, it gets as far as the comparison with the system, which has no plan of such risk.
         await expectAsync(loop.proposals.apply(id, digest, approval({ confirmation: name }))).toBeRejectedWith(
             code('PlanChanged'),

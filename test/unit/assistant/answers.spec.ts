@@ -234,6 +234,29 @@ describe('Asked what changed', () => {
         rmSync(root, { recursive: true });
     });
 
+    it('it tells what was before the fault that is open, in each language', async () => {
+        const machine = { ...recordedMachine(), root: '/nonexistent' };
+        const edit = (id: number, minutesBefore: number, summary: string) => ({
+            ...happened[0],
+            id,
+            kind: 'setting' as const,
+            time: incident.firstSeen - minutesBefore * 60_000_000,
+            summary,
+        });
+        const before = [edit(2, 1, 'The setting /org/x was changed'), edit(3, -2, 'Something later')];
+        for (const question of [
+            'what changed before it broke?',
+            'Was hat sich geändert, bevor es kaputt ging?',
+            'ما الذي تغير قبل العطل؟',
+        ]) {
+            const happenedBefore = before as never;
+            const { text } = await ask(question, { machine, happened: happenedBefore, open: [incident] });
+            expect(text).withContext(question).toContain('before “sample-web.service failed”');
+            expect(text).withContext(question).toContain('The setting /org/x was changed');
+            expect(text).withContext(question).not.toContain('Something later');
+        }
+    });
+
     it('it says since when nothing has changed', async () => {
         const machine = { ...recordedMachine(), root: '/nonexistent' };
         const { text } = await ask('what changed in the last 2 hours?', { machine });

@@ -134,7 +134,10 @@ export function assistantFor(situation: Situation = {}): Assistant {
         },
         incidents: { list: () => open },
         proposals: { list: () => offered },
-        timeline: { query: () => happened },
+        timeline: {
+            query: filter =>
+                happened.filter(({ time }) => time >= (filter?.since ?? 0) && time <= (filter?.until ?? Infinity)),
+        },
         version: '0.1.0',
         locale: 'en',
         clock: () => now,

@@ -343,6 +343,21 @@ describe('With a language model', () => {
         );
     });
 
+    it('gives that document also when its own words have filled the context', async () => {
+        const full = { throws: new InferenceError('ContextFull', 'too long') };
+        const schema = { type: 'object', properties: { used: { type: 'number' } } };
+        const { backend, models } = withModel([{ calls: [['memory', {}]] }, 'It is half.', full, '{"used": 0.5}']);
+
+        const { chunks } = await ask('how much?', { models }, { schema });
+
+        expect(chunks).toEqual(['{"used":0.5}']);
+        const [before, after] = backend.requests.slice(2);
+        expect(before?.messages.some(({ role }) => role === 'assistant')).toBeTrue();
+        expect(after?.messages.map(({ role }) => role)).toEqual(['system', 'user', 'user', 'user']);
+        expect(after?.messages[2]?.text).toContain('result of memory');
+        expect(after?.schema).toEqual(schema);
+    });
+
     it('makes room when the context is full: first of what was looked up, then of tools, then of the prompt', async () => {
         const full = { throws: new InferenceError('ContextFull', 'too long') };
         const nothing = { event: '', source: '', summary: '', detail: '', facts: {} };

@@ -54,6 +54,33 @@ describe('Who is believed in a journal', () => {
     });
 });
 
+describe('What people do every day', () => {
+    const typed = (wrong: number, from = 1) =>
+        Array.from({ length: wrong }, (_each, index) => {
+            const second = String(from + index).padStart(2, '0');
+            return `Nov 21 10:00:${second} laptop sudo[812]: pam_unix(sudo:auth): authentication failure; logname= uid=1000 euid=0 tty=/dev/pts/1 ruser=alice rhost=  user=alice`;
+        });
+    const sum = (count: number) =>
+        `Nov 21 10:00:50 laptop sudo[812]:    alice : ${count} incorrect password attempt${count === 1 ? '' : 's'} ; TTY=pts/1 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/apt update`;
+    const families = (lines: string[]) =>
+        analyseText(lines)
+            .incidents()
+            .map(({ family, kind }) => `${family} ${kind}`);
+
+    it('is to mistype a password, and no attack before the sixth time', () => {
+        const closed =
+            'Nov 21 10:00:51 laptop sudo[812]: pam_unix(sudo:auth): auth could not identify password for [alice]';
+        expect(families([...typed(3), closed, sum(3)])).toEqual([]);
+        expect(families([...typed(6)])).toEqual(['login attempts']);
+        expect(families([sum(3), sum(3)])).toEqual(['login sudo-attempts']);
+    });
+
+    it('is to start the sound server anew', () => {
+        const line = 'Nov 21 10:00:00 laptop xdg-desktop-portal[2011]: Caught PipeWire error: connection error';
+        expect(families([line])).toEqual([]);
+    });
+});
+
 describe('A flood', () => {
     it('is one incident and little work for whoever keeps it', () => {
         const writer = new EntryWriter();

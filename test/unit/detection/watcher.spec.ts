@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { journalFields, JournalLogEntry } from '../../../service/detection/logEntry.ts';
+import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { Watcher } from '../../../service/detection/watcher.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import type { Scope } from '../../../service/model/unit.ts';
@@ -156,6 +157,7 @@ describe('Watcher', () => {
             journal: journal as unknown as Journal,
             managers: [manager as unknown as UnitStates],
             unitChanges: new UnitChanges({ timeline }),
+            newErrors: new NewErrors({ database, timeline, isExplained: () => false }),
             check: incident => {
                 const scripted = checks.shift();
                 if (scripted !== undefined) return scripted();

@@ -102,6 +102,14 @@ describe('A change just before a fault', () => {
         expect(offers()[0]?.plan.action).toBe('file.revert');
     });
 
+    it('is found also for a service that does not fail but runs away', async () => {
+        await edit(3_000_000);
+        const facts = { service: name, scope: 'system', program: 'sh', group: `/system.slice/${name}` };
+        loop.incidents.report({ ...failureOf(name), family: 'runaway', kind: 'busy', cause: 'It loops.', facts });
+        const incident = await until(isBlamed);
+        expect(incident.cause).toMatch(/sample-exit\.conf was edited 3 seconds before\. It loops\.$/);
+    });
+
     it('is not put back over what somebody has written since', async () => {
         await edit(3_000_000);
         writeFileSync(path, 'worked on\n');

@@ -155,6 +155,24 @@ describe('The suspects of a fault', () => {
         expect(await find()).toEqual([['ssh', 69]]);
     });
 
+    it('are the package that is called like the program that a fault names, unless that runs the programs of others', async () => {
+        changed('firefox-esr', minute, { kind: 'package', event: 'upgraded' });
+        changed('python3', minute, { kind: 'package', event: 'upgraded' });
+        const suspects = new Suspects({ timeline, run: () => Promise.resolve(null) });
+        const suspected = async (program: string) => {
+            const incident = {
+                scope: 'user' as const,
+                subject: 'org.mozilla.firefox',
+                firstSeen: failed,
+                facts: { program },
+            };
+            const found = await suspects.find({ incident, unit: null, texts: [] }, new AbortController().signal);
+            return found.map(({ entry }) => entry.subject);
+        };
+        expect(await suspected('firefox-esr')).toEqual(['firefox-esr']);
+        expect(await suspected('python3')).toEqual([]);
+    });
+
     it('are the interface or device that its messages name', async () => {
         changed('eth0', second, { kind: 'link', event: 'carrier-lost', facts: { interface: 'eth0' } });
         expect(await find({ texts: ['bind to 192.0.2.1 on eth0 failed'] })).toEqual([['eth0', 100]]);

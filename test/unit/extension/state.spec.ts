@@ -1,6 +1,13 @@
 import { decodeIncident, decodeProposal } from '../../../extension/remote/decode.ts';
 import { absence } from '../../../extension/state/absence.ts';
-import { cardOrder, choosePlans, isAwaited, mayFixAtOnce, undoable } from '../../../extension/state/cards.ts';
+import {
+    cardOrder,
+    choosePlans,
+    isAwaited,
+    mayFixAtOnce,
+    mayUndoAtOnce,
+    undoable,
+} from '../../../extension/state/cards.ts';
 import { indicatorState, type IndicatorInput } from '../../../extension/state/indicator.ts';
 
 describe('The indicator', () => {
@@ -118,6 +125,15 @@ describe('Cards', () => {
         expect(mayFixAtOnce(proposal(1, { Risk: 2 }))).toBeFalse();
         expect(mayFixAtOnce(proposal(1, { Reversible: false }))).toBeFalse();
         expect(mayFixAtOnce(proposal(1, { ProposedBy: 'Qwen3 4B' }))).toBeFalse();
+        expect(mayFixAtOnce(proposal(1, { Steps: [{ diff: '-a' }] }))).toBeFalse();
         expect(mayFixAtOnce(null)).toBeFalse();
+    });
+
+    it('take back at one click only what is applied, writes nothing and depends on no order', () => {
+        const applied = { State: 2, UndoSteps: [{ description: 'Stop it' }] };
+        expect(mayUndoAtOnce(proposal(1, applied))).toBeTrue();
+        expect(mayUndoAtOnce(proposal(1, { ...applied, State: 5 }))).toBeFalse();
+        expect(mayUndoAtOnce(proposal(1, { ...applied, UndoFirst: ['/p/2'] }))).toBeFalse();
+        expect(mayUndoAtOnce(proposal(1, { ...applied, UndoSteps: [{ diff: '+a' }] }))).toBeFalse();
     });
 });

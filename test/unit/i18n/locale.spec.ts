@@ -62,6 +62,7 @@ describe('The language of the environment', () => {
             useLocale(directory, { environment, isolate: true });
             expect(say('a.service')).toBe('فشلت \u2068a.service\u2069 3');
             expect(say('')).toBe('فشلت  3');
+            expect(say('\u2069a\u2068')).toBe('فشلت \u2068a\u2068\u2069\u2069 3');
 
             useLocale(directory, { environment });
             expect(say('a.service')).toBe('فشلت a.service 3');

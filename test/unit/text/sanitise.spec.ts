@@ -23,6 +23,15 @@ describe('safeText', () => {
         expect(safeText(`a${hidden}b`)).toBe('ab');
     });
 
+    it('keeps isolates only where they are asked for, and in pairs', () => {
+        expect(safeText('a\u2068b\u2069c')).toBe('abc');
+        const kept = (text: string, maxLength = 100) => safeText(text, maxLength, { multiline: true, isolates: true });
+        expect(kept('a\u2068b \u2068c\u2069\u2069 d')).toBe('a\u2068b \u2068c\u2069\u2069 d');
+        expect(kept('\u2069\u202ea\u2069 b\u2068 c')).toBe('a b\u2068 c\u2069');
+        expect(kept('\u2068a\nb\u2069')).toBe('\u2068a\u2069\nb');
+        expect(kept('a \u2068bcdef\u2069', 6)).toBe('a \u2068bc…\u2069');
+    });
+
     it('turns line breaks and tabs to spaces, or keeps line breaks when asked', () => {
         expect(safeText('a\tb\nc\u2028d')).toBe('a b c d');
         expect(safeText('a\tb\r\nc\u2029d', 100, { multiline: true })).toBe('a b\nc d');

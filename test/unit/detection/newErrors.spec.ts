@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { journalFields, JournalLogEntry } from '../../../service/detection/logEntry.ts';
+import { NewErrors } from '../../../service/detection/newErrors.ts';
+import { writerOf } from '../../../service/detection/writer.ts';
+import { ExportParser } from '../../../service/sources/exportParser.ts';
+import { Database } from '../../../service/store/database.ts';
+import { Timeline } from '../../../service/timeline/timeline.ts';
+import { EntryWriter } from '../../support/journals.ts';
+
+const hour = 3_600_000_000;
+
+describe('A kind of error that is new', () => {
+    let directory: string;
+    let database: Database;
+    let timeline: Timeline;
+    let explained: string[];
+    let errors: NewErrors;
+    /** Two days after Reeve began to learn. */
+    let now: number;
+
+    const open = () => new NewErrors({ database, timeline, isExplained: unit => explained.includes(unit) });
+
+    beforeEach(() => {
+        jasmine.clock().install();
+        directory = mkdtempSync(join(tmpdir(), 'reeve-errors-'));
+        database = Database.open(directory, () => undefined).database;
+        timeline = new Timeline({ database });
+        explained = [];
+        errors = open();
+        now = Date.now() * 1000 + 48 * hour;
+    });
+    afterEach(() => {
+        errors[Symbol.dispose]();
+        database[Symbol.dispose]();
+        rmSync(directory, { recursive: true });
+        jasmine.clock().uninstall();
+    });
+
+    const say = (unit: string, message: string, priority = 3, time = now) => {
+        const text = new EntryWriter(time).unitLine(unit, message).replace(/^PRIORITY=6$/m, `PRIORITY=${priority}`);
+        const parser = new ExportParser(journalFields, exported => {
+            const entry = new JournalLogEntry(exported);
+            errors.look(entry, () => writerOf(entry, null));
+        });
+        parser.push(Buffer.from(text));
+        parser.end();
+    };
+    const upgrade = (name: string, time = now - 60_000_000) => {
+        const summary = `${name} was upgraded`;
+        timeline.add({ time, kind: 'package', event: 'upgraded', subject: name, summary, detail: '' });
+    };
+    const hints = () => {
+        jasmine.clock().tick(15_000);
+        return timeline.query({ kinds: ['reeve'] }).map(({ subject, detail }) => `${subject}: ${detail}`);
+    };
+
+    it('is hinted at after an upgrade, once, with what was changed', () => {
+        upgrade('nginx');
+        upgrade('zlib', now - 30_000_000);
+        say('nginx.service', 'module geoip is not binary compatible');
+        say('nginx.service', 'module image is not binary compatible');
+        expect(hints()).toEqual([
+            'nginx.service: module geoip is not binary compatible\nShortly before: nginx was upgraded',
+        ]);
+        const [entry] = timeline.query({ kinds: ['reeve'] });
+        const finding = entry === undefined ? null : faultOfChange(entry);
+        expect(finding).toEqual(
+            jasmine.objectContaining({
+                family: 'program',
+                kind: 'new-error',
+                severity: 'low',
+                subject: 'nginx.service',
+            }),
+        );
+    });
+
+    it('is no hint where nothing was changed, or long ago, nor below errors', () => {
+        say('nginx.service', 'module geoip is not binary compatible');
+        upgrade('nginx', now - 7 * hour);
+        say('nginx.service', 'cannot allocate shared memory zone');
+        upgrade('nginx');
+        say('nginx.service', 'conflicting server name ignored here', 4);
+        // It was said before the upgrade, too.
+        say('nginx.service', 'module other is not binary compatible');
+        expect(hints()).toEqual([]);
+    });
+
+    it('is no hint on the first day, when everything is new', () => {
+        now = Date.now() * 1000 + hour;
+        upgrade('nginx');
+        say('nginx.service', 'module geoip is not binary compatible');
+        expect(hints()).toEqual([]);
+    });
+
+    it('is no hint when it turns out to be why the unit failed', () => {
+        upgrade('nginx');
+        say('nginx.service', 'module geoip is not binary compatible');
+        explained.push('nginx.service');
+        expect(hints()).toEqual([]);
+    });
+
+    it('is hinted at three times a day at most, however much somebody upgrades or forges', () => {
+        upgrade('everything');
+        for (let index = 0; index < 100; index++) say(`unit${index}.service`, 'this was never said by anybody');
+        expect(hints().length).toBe(3);
+        say('other.service', 'this was never said by anybody');
+        expect(hints().length).toBe(3);
+    });
+
+    it('is known after a restart', () => {
+        say('nginx.service', 'module geoip is not binary compatible');
+        errors.store();
+        errors[Symbol.dispose]();
+        errors = open();
+        upgrade('nginx');
+        say('nginx.service', 'module image is not binary compatible');
+        expect(hints()).toEqual([]);
+    });
+
+    it('is nothing that people run themselves, who choose what they are called', () => {
+        upgrade('nginx');
+        const text = new EntryWriter(now).entry({ _COMM: 'nginx', PRIORITY: 3, MESSAGE: 'it is all broken now' });
+        const parser = new ExportParser(journalFields, exported => {
+            const entry = new JournalLogEntry(exported);
+            errors.look(entry, () => writerOf(entry, null));
+        });
+        parser.push(Buffer.from(text));
+        parser.end();
+        expect(hints()).toEqual([]);
+    });
+});
