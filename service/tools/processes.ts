@@ -101,12 +101,16 @@ async function readName(machine: Machine, { pid, name }: Process): Promise<strin
     const [program = '', script = ''] = commandLine.split('\0').map(path => safeText(basename(path), 64));
     if (program.startsWith(name)) return program.replace(/[: ].*$/, '');
     if (script.startsWith(name)) return script;
+    const file = await readExecutable(machine, pid);
+    return file === null ? name : safeText(basename(file), 64);
+}
+
+/** The file that a process runs; null for those of other users, which are not ours to see, and threads of the kernel. */
+export async function readExecutable(machine: Machine, pid: number): Promise<string | null> {
     try {
-        const file = await readlink(join(machine.root, `/proc/${pid}/exe`));
-        return safeText(basename(file.replace(/ \(deleted\)$/, '')), 64);
+        return (await readlink(join(machine.root, `/proc/${pid}/exe`))).replace(/ \(deleted\)$/, '');
     } catch (error) {
-        // Other users' programs are not ours to see, and kernel threads have none.
-        if (isAbsence(error)) return name;
+        if (isAbsence(error)) return null;
         throw error;
     }
 }

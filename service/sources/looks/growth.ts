@@ -17,7 +17,7 @@ import { listProcesses } from '../../tools/processes.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { readMemory } from '../../tools/memory.ts';
-import { parseStat, parseStatus, readOwner } from '../../tools/processes.ts';
+import { parseStat, parseStatus, readExecutable, readOwner } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import type { SourceDefinition } from '../definition.ts';
@@ -118,6 +118,7 @@ const megabytes = (size = 0) => Math.round(size / 1_000_000);
 async function tell(machine: Machine, uid: number, process: Process, { sizes, times }: Known): Promise<Change> {
     const { pid, started, name: program } = process;
     const owner = await readOwner(machine, process);
+    const executable = await readExecutable(machine, pid);
     const group = groupOf((await readText(machine, `/proc/${pid}/cgroup`, 8192)) ?? '', uid);
     const isService = owner.kind === 'unit' && group?.unit.endsWith('.service') === true;
     const title = owner.kind === 'application' ? await applicationName(machine, owner.name, languages(env)) : null;
@@ -137,6 +138,7 @@ async function tell(machine: Machine, uid: number, process: Process, { sizes, ti
             started: String(started),
             size: String(sizes.at(-1)),
             ...(isService && { service: group.unit }),
+            ...(executable !== null && { executable }),
         },
     };
 }

@@ -4,7 +4,7 @@ import { safeText } from '../../text/sanitise.ts';
 import { parseMounts } from '../../tools/filesystems.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
-import { listProcesses, parseSwitches, readProcesses } from '../../tools/processes.ts';
+import { listProcesses, parseSwitches, readExecutable, readProcesses } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import type { SourceDefinition } from '../definition.ts';
@@ -77,6 +77,7 @@ async function tell(machine: Machine, { pid, name, started }: Process, switches:
     const place = places.find(each => each.function.test(text));
     const mounts = parseMounts((await readText(machine, '/proc/self/mountinfo', 1_048_576)) ?? '');
     const [mount, ...others] = mounts.filter(({ type }) => place?.types?.test(type) === true);
+    const executable = await readExecutable(machine, pid);
     const isKnown = text !== '' && text !== '0';
     return {
         time: Date.now() * 1000,
@@ -93,6 +94,7 @@ async function tell(machine: Machine, { pid, name, started }: Process, switches:
             started: String(started),
             switches: String(switches),
             ...(place !== undefined && { waits: place.waits }),
+            ...(executable !== null && { executable }),
             // One of several would be a guess.
             ...(mount !== undefined && others.length === 0 && { place: mount.path }),
         },

@@ -16,7 +16,7 @@ import type { ControlGroup, ProcessorTime } from '../../tools/controlGroups.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { ownerOf } from '../../tools/owner.ts';
-import { parseStat } from '../../tools/processes.ts';
+import { parseStat, readExecutable } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
@@ -203,6 +203,7 @@ async function tell(
     const values = { name: title ?? owner.name, time: span(busyFor * 1000), count: Math.round(most) };
     const { pid, name } = busiest?.process ?? { pid: 0, name: values.name };
     const percent = Math.round((busiest?.used ?? 0) * 100);
+    const executable = await readExecutable(machine, pid);
     return {
         time: Date.now() * 1000,
         kind: 'program',
@@ -214,7 +215,14 @@ async function tell(
             pid,
             percent,
         }),
-        facts: { group: path, scope, program: name, pid: String(pid), ...(!isApplication && { service: unit }) },
+        facts: {
+            group: path,
+            scope,
+            program: name,
+            pid: String(pid),
+            ...(!isApplication && { service: unit }),
+            ...(executable !== null && { executable }),
+        },
     };
 }
 
