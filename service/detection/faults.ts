@@ -66,8 +66,11 @@ export class Faults {
         if (found === null) return nothing;
         const { line } = found;
         const { rule, family } = line;
+        if (line.isStart) {
+            if (entry.line !== null) this.#started = entry.clock();
+            return nothing;
+        }
         if (rule === null) {
-            if (line.isStart && entry.line !== null) this.#started = entry.clock();
             this.judgement = { actionable: false, family, severity: 'low' };
             return nothing;
         }

@@ -22,7 +22,7 @@ export function volumeOf(device: string): string {
         .trim()
         .replace(/^\/dev\//, '')
         .replace(/[:,\]).]+$/, '');
-    return /^((?:sd|hd|vd|xvd|nvme|mmcblk|md|dm-)[a-z0-9]+)-\d+$/.exec(name)?.[1] ?? name;
+    return /^((?:sd|hd|vd|xvd|nvme|mmcblk|md|dm-|loop)[a-z0-9]+)-\d+$/.exec(name)?.[1] ?? name;
 }
 
 /** The last part of a path: `firefox` of `/usr/lib/firefox/firefox`. */

@@ -152,7 +152,9 @@ function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owner:
     if (entry.kind === 'package') {
         const { program = '' } = incident.facts;
         const isOwn = entry.subject === owner || (entry.subject === program && !interpreters.test(program));
-        return isOwn ? weights.owner : packageNamesake(entry.subject, incident, unit);
+        if (isOwn) return weights.owner;
+        // Many packages have the name of a program such as python3, and where its own is known they have no part in it.
+        return unit === null && owner !== null ? 0 : packageNamesake(entry.subject, incident, unit);
     }
     const names = [entry.subject, entry.facts.interface, entry.facts.node, entry.facts.from].filter(
         name => name !== undefined && name !== '',

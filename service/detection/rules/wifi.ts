@@ -83,6 +83,8 @@ export const wifi: FaultFamily = {
                 'ath10k_pci {device}: firmware crashed!',
                 'ath10k_pci {device}: failed to {detail:text}',
                 'ath11k_pci {device}: firmware crashed',
+                'ath12k_pci {device}: firmware crashed',
+                'iwlwifi {device}: Failed to run INIT ucode',
                 'ath11k_pci {device}: failed to {detail:text}',
                 'ath: phy{}: Failed to stop TX DMA',
                 'ath: phy{}: Chip reset failed',

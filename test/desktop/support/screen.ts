@@ -11,10 +11,12 @@ const indicator = `Main.panel.statusArea['${ownUuid}']`;
 /** Those of Reeve since the watching began, with the texts that they have now. */
 const told = 'globalThis.toldByReeve';
 const noteNotifications = `${told} = [];
-    Main.messageTray.connect('source-added', (_tray, source) => {
+    const note = source => {
         if (source.title !== 'Reeve') return;
         source.connect('notification-added', (_source, notification) => ${told}.push(notification));
-    });
+    };
+    Main.messageTray.getSources().forEach(note);
+    Main.messageTray.connect('source-added', (_tray, source) => note(source));
     null`;
 /** Labels, entries and buttons are called what a screen reader calls them; the text of an entry belongs to the entry. */
 const nameOf = `(actor => [actor?.accessible_name, actor?.label, actor?.get_parent?.()?.accessible_name]

@@ -9,7 +9,7 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         // Reads where nothing is.
         const crash = ['python3', '-c', 'import ctypes; ctypes.string_at(0)'];
-        await desktop.user([...scope, '--', ...crash], { mayFail: true });
+        await desktop.look([...scope, '--', ...crash], { mayFail: true });
     },
     expect: { family: 'crash', subject: 'python3', cause: /memory that is not its own, and was ended \(SIGSEGV\)/ },
     clear: async desktop => {

@@ -104,7 +104,7 @@ describe('The suspects of a fault', () => {
 
     it('of a program that crashed are those to its package, for longer', async () => {
         changed('viewer', 12 * hour, { kind: 'package', event: 'upgraded', summary: 'viewer was upgraded' });
-        changed('ssh', second, { kind: 'package', event: 'upgraded', summary: 'ssh was upgraded' });
+        changed('view-addons', second, { kind: 'package', event: 'upgraded', summary: 'view-addons was upgraded' });
         const asked: string[] = [];
         const run = (_program: string, argv: readonly string[]) => {
             asked.push(argv.at(-1) ?? '');
@@ -121,7 +121,7 @@ describe('The suspects of a fault', () => {
         for (const odd of ['/usr/bin/*', '/tmp/a b', '--admindir=/tmp', '/memfd:x (deleted)']) {
             expect(await find(odd))
                 .withContext(odd)
-                .toEqual([]);
+                .toEqual([['view-addons', 70]]);
         }
         expect(asked).toEqual(['/usr/bin/view']);
     });
