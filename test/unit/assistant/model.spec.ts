@@ -10,7 +10,7 @@ import type { ChatRequest, Message } from '../../../service/inference/backend.ts
 import { Database } from '../../../service/store/database.ts';
 import { ScriptedBackend, scriptedModel } from '../../support/scriptedBackend.ts';
 import type { Script } from '../../support/scriptedBackend.ts';
-import { ask, assistantFor, entry, incident, proposal } from './asking.ts';
+import { ask, assistantFor, entry, incident, now, proposal } from './asking.ts';
 
 const propose = () => Promise.resolve({ ...proposal, id: 9 });
 
@@ -363,7 +363,7 @@ describe('With a language model', () => {
         const nothing = { event: '', source: '', summary: '', detail: '', facts: {} };
         const happened = Array.from({ length: 30 }, (_v, id) => {
             const subject = 'x'.repeat(100);
-            return { ...nothing, id, time: 0, kind: 'unit' as const, subject };
+            return { ...nothing, id, time: now, kind: 'unit' as const, subject };
         });
         const { backend, models } = withModel([{ calls: [['timeline', {}]] }, full, full, full, full, 'Short now.']);
 
