@@ -60,15 +60,15 @@ async function take(options: DesktopOptions, use: Use): Promise<void> {
 }
 
 /** The scenarios of the fault bench are to be believed, so they do for a picture. */
-async function takeFault({ packages = [], prepare, provoke }: Scenario, subject: string, use: Use): Promise<void> {
+async function takeFault(scenario: Scenario, subject: string, use: Use): Promise<void> {
     await using desktop = await Desktop.boot('forky', { settings: superSpaceIsFree });
-    const why = await installPackages(desktop, 'forky', packages);
+    const why = await installPackages(desktop, 'forky', scenario.packages ?? []);
     if (why !== '') throw new Error(why);
     await installAndWatch(desktop);
-    await prepare?.(desktop);
+    await scenario.prepare?.(desktop);
     // Of what happens at one time, the order is not told.
     await pause(3000);
-    await provoke(desktop);
+    await scenario.provoke(desktop);
     await new ServiceClient(desktop).untilIncident(subject, ({ Cause }) => Cause.includes('edited'));
     await open(desktop, use);
 }

@@ -55,6 +55,11 @@ const rules: Record<string, Rule> = {
                 report(where, 'asks for the version');
         });
     },
+    'no marks of a merge'(report) {
+        eachLine(/\.(ts|mjs|js|sh|css|md|xml|json|po)$/, (line, where) => {
+            if (/^(<{7}|>{7}) /.test(line)) report(where, 'is a mark of a merge');
+        });
+    },
     'no unfinished marks'(report) {
         eachLine(/\.(ts|mjs|js|sh|css)$/, (line, where) => {
             if (/\b(TODO|FIXME|XXX|HACK)\b/.test(line)) report(where, 'is unfinished');

@@ -59,8 +59,14 @@ export const logind = busSource({
                     const of = { ...signal, path: object };
                     const read = async (name: string) =>
                         safeText(await readProperty(connection, of, sessionInterface, name), 128);
-                    if ((await read('Class')) !== 'user') return null;
-                    const [user, host] = [await read('Name'), await read('RemoteHost')];
+                    let user, host;
+                    try {
+                        if ((await read('Class')) !== 'user') return null;
+                        [user, host] = [await read('Name'), await read('RemoteHost')];
+                    } catch {
+                        // What is over before it can be asked about is nobody's stay.
+                        return null;
+                    }
                     if (sessions.size > sessionsLimit) sessions.clear();
                     sessions.set(id, user);
                     const summary =

@@ -1,7 +1,6 @@
 // Evaluated inside the Shell when a test first needs it, as `testDesktop`: keyboard, pointer, and finding what is drawn.
 // The devices are mutter's own virtual ones, as gnome-shell's tests use them: their events take the way of real ones, and
 // unlike those of a remote session they need no screen sharing and work on the lock screen.
-/* global imports */
 globalThis.testDesktop = (() => {
     const { Clutter, GLib, St } = imports.gi;
     const seat = global.stage.context.get_backend().get_default_seat();

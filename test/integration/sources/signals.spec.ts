@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection, variant } from '../../../service/bus/connection.ts';
+import { BusError, Connection, variant } from '../../../service/bus/connection.ts';
 import { SystemBus } from '../../../service/bus/systemBus.ts';
 import type { SourceDefinition } from '../../../service/sources/definition.ts';
 import { bluetooth } from '../../../service/sources/signals/bluetooth.ts';
@@ -355,11 +355,18 @@ describe('A source of signals', () => {
         await using one = await answering('org.freedesktop.login1', {
             Get: (path, property) => ['v', [variant('s', sessions[path]?.[String(property)] ?? '')]],
         });
+        const answer = one.onCall;
+        one.onCall = message => {
+            const isOver = message.path === '/org/freedesktop/login1/session/_34';
+            if (isOver) one.replyError(message, new BusError('org.freedesktop.DBus.Error.UnknownObject', 'gone'));
+            else answer(message);
+        };
         const tell = (member: string, id: string, path: string) => {
             one.emit({ ...login1, signature: 'so', member, body: [id, `/org/freedesktop/login1/session/_3${path}`] });
         };
         for (const [id, path] of [
             ['c1', '1'],
+            ['4', '4'],
             ['2', '2'],
             ['3', '3'],
         ] as const)
@@ -373,6 +380,7 @@ describe('A source of signals', () => {
             'session login bob: bob logged in from 192.0.2.7',
             'session logout bob: bob logged out',
         ]);
+        expect(run.source.status.lost).toBe(0);
     });
 
     it('tells what keeps the computer awake, and when nothing does any more', async () => {
