@@ -56,17 +56,17 @@ export async function bootWithReeve(suite: Suite, files: Record<string, string> 
  * help of a processor that alone would take minutes.
  */
 export async function bootMachineWithReeve(suite: Suite, files: Record<string, string> = {}): Promise<Desktop> {
-    const name = `machine-${process.pid}-${suite}`;
+    const options = {
+        name: `machine-${process.pid}-${suite}`,
+        keep: true,
+        files: { [`${alice.home}/.config/reeve/config.toml`]: settings, ...files },
+        settings: { ...superSpaceIsFree, ...plain },
+    };
     {
-        await using container = await Desktop.boot(suite, {
-            name,
-            keep: true,
-            files: { [`${alice.home}/.config/reeve/config.toml`]: settings, ...files },
-            settings: { ...superSpaceIsFree, ...plain },
-        });
+        await using container = await Desktop.boot(suite, options);
         await installAndWatch(container);
     }
-    const desktop = await Desktop.boot(suite, { name, on: 'machine', keep: true });
+    const desktop = await Desktop.boot(suite, { ...options, on: 'machine' });
     try {
         await untilWatching(desktop);
         await desktop.evalJs(noteNotifications);
