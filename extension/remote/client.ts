@@ -44,6 +44,9 @@ const nothing: Snapshot = {
 type Interfaces = Record<string, Dictionary>;
 
 const busDaemon = 'org.freedesktop.DBus';
+const peerInterface = `${busDaemon}.Peer`;
+/** For `timeout`: g_dbus_connection_call(). The bus answers in place of whoever leaves it. */
+const withoutLimit = GLib.MAXINT32;
 
 /**
  * The only D-Bus client of the extension: follows the service and keeps a snapshot of it, and passes on what the user
@@ -313,11 +316,19 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
         this.#startError = '';
         this.#unitFacts = null;
         this.#unit.unwatch();
-        this.#load(owner).catch((error: unknown) => {
-            // It owns the name and does not answer: as good as not there, until it leaves the bus or is started anew.
-            if (this.#owner !== owner || this.#cancellable.is_cancelled()) return;
+        const showWhy = (error: unknown) => {
             this.#startError = error instanceof CallError ? error.name : '';
-            this.#forget();
+            this.#showAbsence();
+        };
+        const isCurrent = () => this.#owner === owner && !this.#cancellable.is_cancelled();
+        this.#load(owner).catch((error: unknown) => {
+            if (!isCurrent()) return;
+            this.#early = null;
+            showWhy(error);
+        });
+        // It may own the name and not answer: as good as not there, until it does. What it was asked stays asked.
+        this.#call(rootPath, peerInterface, 'Ping').catch((error: unknown) => {
+            if (isCurrent() && this.#early !== null) showWhy(error);
         });
     }
 
@@ -335,6 +346,10 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
         this.#objects.clear();
         this.#incidents.clear();
         this.#proposals.clear();
+        this.#showAbsence();
+    }
+
+    #showAbsence(): void {
         const why = absence(this.#unitFacts, this.#startError);
         const isComing = why.kind === 'starting' || (this.#starting && why.kind === 'stopped');
         this.#show({
@@ -349,15 +364,18 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
     }
 
     /**
-     * Signals that come meanwhile are looked at in their order after the answers: one that is older than its answer says what
-     * that says, or is followed by one that does.
+     * However long that takes: a computer that has just started may have much else to do. Signals that come meanwhile are
+     * looked at in their order after the answers: one that is older than its answer says what that says, or is followed by
+     * one that does.
      */
     async #load(owner: string): Promise<void> {
         this.#early = [];
+        const propertiesOf = (iface: string) =>
+            this.#call(rootPath, propertiesInterface, 'GetAll', new GLib.Variant('(s)', [iface]), withoutLimit);
         const [objects, manager, assistant] = await Promise.all([
-            this.#call(rootPath, objectManagerInterface, 'GetManagedObjects'),
-            this.#call(rootPath, propertiesInterface, 'GetAll', new GLib.Variant('(s)', [managerInterface])),
-            this.#call(rootPath, propertiesInterface, 'GetAll', new GLib.Variant('(s)', [assistantInterface])),
+            this.#call(rootPath, objectManagerInterface, 'GetManagedObjects', undefined, withoutLimit),
+            propertiesOf(managerInterface),
+            propertiesOf(assistantInterface),
         ]);
         if (this.#owner !== owner) return;
         for (const [path, interfaces] of Object.entries(objects[0] as Record<string, Interfaces>))

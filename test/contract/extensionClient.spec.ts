@@ -74,6 +74,7 @@ describe('The client of the extension', () => {
         const asked = new Map<string, Message>();
         const all = Promise.withResolvers<undefined>();
         service.onCall = message => {
+            if (message.member === 'Ping') return;
             asked.set(message.member === 'GetAll' ? String(message.body[0]) : String(message.member), message);
             if (asked.size === 3) all.resolve(undefined);
         };
@@ -163,5 +164,21 @@ describe('The client of the extension', () => {
         service.reply(assistant, 'a{sv}', [{}]);
 
         expect((await untilPresent()).incidents).toEqual([{ id: 1, title: 'new' }]);
+    });
+
+    it('goes back to a service that was too busy to answer at first', async () => {
+        const { objects, manager, assistant } = await untilItHasAsked();
+        const links: string[] = [];
+        for await (const line of createInterface(program.stdout)) {
+            const { link } = JSON.parse(line) as Snapshot;
+            links.push(link);
+            if (link === 'present') break;
+            if (link !== 'absent') continue;
+            service.reply(objects, 'a{oa{sa{sv}}}', [{ [pathOf(1)]: incident(1, 'first') }]);
+            service.reply(manager, 'a{sv}', [{ State: variant('u', 1) }]);
+            service.reply(assistant, 'a{sv}', [{}]);
+        }
+
+        expect(links.slice(-2)).toEqual(['absent', 'present']);
     });
 });
