@@ -31,6 +31,9 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
     #text = '';
     #lookups: readonly Lookup[] = [];
     #nextChunk = 0;
+    #isCatchingUp = false;
+    /** Whether more was told while what there is was asked for: which of the two is older, nobody can say. */
+    #isOutdated = false;
     #result: RequestResult | null = null;
 
     private constructor(connection: Gio.DBusConnection, path: string) {
@@ -51,6 +54,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
         listen('Step', ([step]) => {
             const told = decodeLookup(step as Dictionary);
             this.#lookups = [...this.#lookups.filter(({ number }) => number !== told.number), told];
+            this.#isOutdated = true;
             this.emit('lookups');
         });
         listen('Finished', ([outcome, results]) => {
@@ -118,37 +122,50 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
 
     #addChunk(sequence: number, text: string): void {
         if (this.#result !== null || sequence < this.#nextChunk) return;
-        if (sequence > this.#nextChunk) {
+        const isNext = sequence === this.#nextChunk;
+        this.#nextChunk = sequence + 1;
+        this.#isOutdated = true;
+        if (this.#isCatchingUp) return;
+        if (isNext) {
+            this.#text += text;
+            this.emit('text');
+        } else {
             // A piece was missed; the whole text is there to be read.
-            this.#nextChunk = sequence + 1;
             this.#catchUp().catch((error: unknown) => {
                 this.fail(error);
             });
-            return;
         }
-        this.#nextChunk += 1;
-        this.#text += text;
-        this.emit('text');
     }
 
     async #catchUp(): Promise<void> {
-        const [properties] = await call(
-            this.#connection,
-            {
-                destination: busName,
-                path: this.path,
-                interface: propertiesInterface,
-                member: 'GetAll',
-                parameters: new GLib.Variant('(s)', [requestInterface]),
-            },
-            this.#cancellable,
-        );
-        const { text, lookups, result } = decodeRequest(properties as Dictionary);
-        this.#text = text;
-        this.#lookups = lookups;
-        this.emit('lookups');
-        this.emit('text');
-        if (result !== null) this.#finish(result);
+        this.#isCatchingUp = true;
+        do {
+            this.#isOutdated = false;
+            const [properties] = await call(
+                this.#connection,
+                {
+                    destination: busName,
+                    path: this.path,
+                    interface: propertiesInterface,
+                    member: 'GetAll',
+                    parameters: new GLib.Variant('(s)', [requestInterface]),
+                },
+                this.#cancellable,
+            );
+            // It may have finished meanwhile, with all that there is.
+            if (this.#hasFinished()) return;
+            const { text, lookups, result } = decodeRequest(properties as Dictionary);
+            this.#text = text;
+            this.#lookups = lookups;
+            this.emit('lookups');
+            this.emit('text');
+            if (result !== null) this.#finish(result);
+        } while (this.#isOutdated && !this.#hasFinished());
+        this.#isCatchingUp = false;
+    }
+
+    #hasFinished(): boolean {
+        return this.#result !== null;
     }
 
     #finish(result: RequestResult): void {

@@ -8,7 +8,9 @@ import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
 import { isJournalKept, journalAccess } from '../system/journalAccess.ts';
 import type { JournalAccess } from '../system/journalAccess.ts';
+import { Backlog } from './backlog.ts';
 import { ExportParser } from './exportParser.ts';
+import { distance, isBehind, loggedAt, missingBetween } from './journalCursor.ts';
 import { lostBy } from './journalLosses.ts';
 import { placeArguments, runJournalctl } from '../system/journalctl.ts';
 import type { JournalPlace } from '../system/journalctl.ts';
@@ -30,24 +32,32 @@ export type JournalHandler = {
 
 /** How many entries before the last one handled are read again, for rules that look back. */
 const lookBack = 1000;
+/** What is read of a backlog, syslog(3): what services do is "info", what systemd says of their failures is not. */
+const important = 'notice';
 const firstPause = 1000;
 const longestPause = 60_000;
+
+type Pass = { start: string | null; follow: boolean; again: boolean; onWait?: (waited: number) => void };
 
 /**
  * Follows the journal through `journalctl --follow`. Where it has got to is the handler's to keep: reading goes on behind the
  * cursor that is given, so that a handler which stores the cursor with the effects of the entries sees each entry once.
+ * When entries come faster than they can be read, those of low priority are passed over, and counted.
  */
 export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements Source {
     readonly status: SourceStatus = { name: 'journal', state: 'off', detail: '', events: 0, lost: 0 };
     readonly #place: JournalPlace;
+    readonly #backlog: Backlog | null;
     #access: JournalAccess = 'none';
     #isKept = true;
     #cursor: string | null = null;
     #fromNow = true;
 
-    constructor(place: JournalPlace = { kind: 'machine' }) {
+    /** @param backlog null to read all there is, however long that takes */
+    constructor(place: JournalPlace = { kind: 'machine' }, backlog = place.kind === 'machine' ? new Backlog() : null) {
         super();
         this.#place = place;
+        this.#backlog = backlog;
     }
 
     /** What of the journal can be read; known once `run` has begun. */
@@ -118,7 +128,58 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         handler.caughtUp();
         this.#setState('watching', this.#access === 'own' ? _('Only your own programs’ messages can be read') : '');
         if (this.#place.kind === 'file') await this.#followFile(handler, this.#place.path, signal);
-        else await this.#pass(handler, { start: this.#cursor, follow: true, again: false }, signal);
+        else await this.#follow(handler, signal);
+    }
+
+    async #follow(handler: JournalHandler, signal: AbortSignal): Promise<void> {
+        for (;;) {
+            const turn = new AbortController();
+            const either = AbortSignal.any([signal, turn.signal]);
+            const onWait = (waited: number) => {
+                if (this.#backlog?.isTooMuch(waited)) turn.abort();
+            };
+            await this.#pass(handler, { start: this.#cursor, follow: true, again: false, onWait }, either);
+            if (signal.aborted || !turn.signal.aborted) return;
+            await this.#passOver(handler, signal);
+            this.#backlog?.clear();
+        }
+    }
+
+    /** Reads what is important of all that is there, and goes on behind it. */
+    async #passOver(handler: JournalHandler, signal: AbortSignal): Promise<void> {
+        const from = this.#cursor;
+        const end = await this.#lastCursor(signal);
+        if (from === null || end === null) return;
+        let taken = 0;
+        let last: string | null = null;
+        const parser = new ExportParser(journalFields, exported => {
+            const entry = new JournalLogEntry(exported);
+            const cursor = entry.field('__CURSOR');
+            if (cursor === null || cursor === from || isBehind(cursor, end)) return;
+            taken += 1;
+            last = cursor;
+            this.#count(entry);
+            handler.entry(entry, true);
+        });
+        const args = [...placeArguments(this.#place), '--output=export', `--cursor=${from}`, `--priority=${important}`];
+        const { code, errors } = await runJournalctl(
+            args,
+            chunk => {
+                parser.push(chunk);
+                if (last === null || last === this.#cursor) return;
+                handler.settled(last);
+                this.#cursor = last;
+                this.#noteTime(last);
+            },
+            signal,
+        );
+        if (signal.aborted) return;
+        if (code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
+        handler.settled(end);
+        this.#cursor = end;
+        const behind = distance(from, end);
+        const passed = behind === null ? null : behind - taken;
+        if (passed !== 0) this.#lose(handler, passed, passedOverText(passed));
     }
 
     /**
@@ -149,12 +210,9 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
      *
      * @param options.start the entry to begin with; null for the first
      * @param options.again whether entries that were handled before are handed over once more, as not new
+     * @param options.onWait is told how long the last entry waited to be read, in microseconds
      */
-    async #pass(
-        handler: JournalHandler,
-        { start, follow, again }: { start: string | null; follow: boolean; again: boolean },
-        signal: AbortSignal,
-    ): Promise<void> {
+    async #pass(handler: JournalHandler, { start, follow, again, onWait }: Pass, signal: AbortSignal): Promise<void> {
         let isNew = this.#cursor === null;
         let last = this.#cursor;
         let first = true;
@@ -188,7 +246,8 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 // Only what the handler could store counts as read.
                 handler.settled(last);
                 this.#cursor = last;
-                this.#noteTime(last);
+                const waited = this.#noteTime(last);
+                if (waited !== null) onWait?.(waited);
             },
             signal,
         );
@@ -247,12 +306,16 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         return cursors;
     }
 
-    /** A journal that was brought from elsewhere has waited for longer than anybody wants to know. */
-    #noteTime(cursor: string): void {
+    /** @returns for how long the entry had waited, in microseconds; null when that cannot be told */
+    #noteTime(cursor: string): number | null {
         const now = Date.now() * 1000;
         this.status.lastEvent = now;
         const logged = loggedAt(cursor);
-        if (logged !== null && this.#place.kind === 'machine') this.status.lag = Math.max(0, now - logged);
+        if (logged === null) return null;
+        const waited = Math.max(0, now - logged);
+        // A journal that was brought from elsewhere has waited for longer than anybody wants to know.
+        if (this.#place.kind === 'machine') this.status.lag = waited;
+        return waited;
     }
 
     #count(entry: LogEntry): void {
@@ -263,13 +326,9 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         this.emit('status', this.status);
     }
 
-    #lose(handler: JournalHandler, lost: number | null): void {
+    #lose(handler: JournalHandler, lost: number | null, detail = goneText(lost)): void {
         this.status.lost += lost ?? 1;
-        const detail =
-            lost === null
-                ? _('The journal no longer has the messages that were logged while it was not read')
-                : _('{lost} messages were removed from the journal before they could be read', { lost });
-        log('warning', 'Journal entries are missing', { lost: lost ?? 'unknown' });
+        log('warning', 'Journal entries are missing', { lost: lost ?? 'unknown', detail });
         handler.gap(lost, detail);
         this.emit('status', this.status);
     }
@@ -282,20 +341,14 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     }
 }
 
-/**
- * How many entries lie between two cursors; null when that cannot be told. Cursors are opaque by contract, so this is only an
- * estimate to show: "s" is the sequence that "i", a hexadecimal number, counts in (sd_journal_get_cursor() in systemd's
- * src/libsystemd/sd-journal/sd-journal.c).
- */
-function missingBetween(before: string, after: string): number | null {
-    const [one, other] = [before, after].map(cursor => /^s=([0-9a-f]+);i=([0-9a-f]{1,12});/.exec(cursor));
-    if (!one || !other || one[1] !== other[1]) return null;
-    const missing = parseInt(other[2] ?? '', 16) - parseInt(one[2] ?? '', 16) - 1;
-    return missing > 0 ? missing : null;
+function goneText(lost: number | null): string {
+    return lost === null
+        ? _('The journal no longer has the messages that were logged while it was not read')
+        : _('{lost} messages were removed from the journal before they could be read', { lost });
 }
 
-/** "t" is the time of the entry in hexadecimal microseconds; as opaque as the rest of it, and as much only to be shown. */
-function loggedAt(cursor: string): number | null {
-    const [, time] = /;t=([0-9a-f]{1,13});/.exec(cursor) ?? [];
-    return time === undefined ? null : parseInt(time, 16);
+function passedOverText(lost: number | null): string {
+    return lost === null
+        ? _('Unimportant messages came faster than they could be read')
+        : _('{lost} unimportant messages came faster than they could be read', { lost });
 }

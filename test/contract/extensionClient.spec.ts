@@ -69,6 +69,9 @@ describe('The client of the extension', () => {
         await bus[Symbol.asyncDispose]();
     });
 
+    const start = (...args: string[]) =>
+        spawn('gjs', ['-m', bundle, bus.address, ...args], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 20_000 });
+
     /** Starts it, and collects its first three questions: what there is, and the properties of two interfaces. */
     async function untilItHasAsked(): Promise<Record<'objects' | 'manager' | 'assistant', Message>> {
         const asked = new Map<string, Message>();
@@ -79,7 +82,7 @@ describe('The client of the extension', () => {
             if (asked.size === 3) all.resolve(undefined);
         };
         await service.requestName(busName);
-        program = spawn('gjs', ['-m', bundle, bus.address], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 20_000 });
+        program = start();
         await Promise.race([all.promise, once(program, 'exit')]);
         const take = (name: string) => {
             const message = asked.get(name);
@@ -180,5 +183,48 @@ describe('The client of the extension', () => {
         }
 
         expect(links.slice(-2)).toEqual(['absent', 'present']);
+    });
+
+    it('misses no words that come while it takes up a request again', async () => {
+        const path = `${rootPath}/request/1_2/shell1`;
+        const asked = Promise.withResolvers<Message>();
+        const tell = (question: Message, text: string) => {
+            service.reply(question, 'a{sv}', [{ Text: variant('s', text) }]);
+        };
+        let told = '';
+        const say = (seq: number, text: string) => {
+            told += text;
+            service.emit({
+                path,
+                interface: `${busName}.Request`,
+                member: 'Chunk',
+                signature: 'us',
+                body: [seq, text],
+            });
+        };
+        service.onCall = message => {
+            if (message.path === path) asked.resolve(message);
+        };
+        await service.requestName(busName);
+        program = start(path);
+        const lines = createInterface(program.stdout);
+        const question = await asked.promise;
+        service.onCall = message => {
+            if (message.path === path) tell(message, told);
+        };
+        // So that it finds the answer and what comes after it at once.
+        program.kill('SIGSTOP');
+        tell(question, told);
+        say(0, 'They hum');
+        program.kill('SIGCONT');
+
+        let last = '';
+        for await (const line of lines) {
+            const { text = '' } = JSON.parse(line) as { text?: string };
+            if (text !== '') last = text;
+            if (text === 'They hum') say(1, ', and whistle');
+            if (text.endsWith('whistle')) break;
+        }
+        expect(last).toBe('They hum, and whistle');
     });
 });

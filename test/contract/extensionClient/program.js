@@ -1,11 +1,12 @@
-// The extension's D-Bus client outside of the Shell: prints the snapshot whenever it has changed. Usage: program.js ADDRESS
+// The extension's D-Bus client outside of the Shell: prints the snapshot whenever it has changed, and what there is of a
+// request that is taken up again. Usage: program.js ADDRESS [REQUEST]
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import { exit, programArgs } from 'system';
 
 import { Client } from '../../../extension/remote/client.js';
 
-const [address] = programArgs;
+const [address, path] = programArgs;
 const { AUTHENTICATION_CLIENT, MESSAGE_BUS_CONNECTION } = Gio.DBusConnectionFlags;
 const connection = Gio.DBusConnection.new_for_address_sync(
     address,
@@ -20,4 +21,8 @@ client.connect('changed', () => {
     const { link, incidents } = client.snapshot;
     print(JSON.stringify({ link, incidents: incidents.map(({ id, title }) => ({ id, title })) }));
 });
+if (path) {
+    const request = client.resume(path);
+    request.connect('text', () => print(JSON.stringify({ text: request.text })));
+}
 new GLib.MainLoop(null, false).run();
