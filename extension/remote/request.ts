@@ -32,8 +32,8 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
     #lookups: readonly Lookup[] = [];
     #nextChunk = 0;
     #isCatchingUp = false;
-    /** Whether more was told while what there is was asked for: which of the two is older, nobody can say. */
-    #isOutdated = false;
+    /** How often something was told. */
+    #told = 0;
     #result: RequestResult | null = null;
 
     private constructor(connection: Gio.DBusConnection, path: string) {
@@ -54,7 +54,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
         listen('Step', ([step]) => {
             const told = decodeLookup(step as Dictionary);
             this.#lookups = [...this.#lookups.filter(({ number }) => number !== told.number), told];
-            this.#isOutdated = true;
+            this.#told += 1;
             this.emit('lookups');
         });
         listen('Finished', ([outcome, results]) => {
@@ -124,7 +124,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
         if (this.#result !== null || sequence < this.#nextChunk) return;
         const isNext = sequence === this.#nextChunk;
         this.#nextChunk = sequence + 1;
-        this.#isOutdated = true;
+        this.#told += 1;
         if (this.#isCatchingUp) return;
         if (isNext) {
             this.#text += text;
@@ -139,8 +139,9 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
 
     async #catchUp(): Promise<void> {
         this.#isCatchingUp = true;
+        let told: number;
         do {
-            this.#isOutdated = false;
+            told = this.#told;
             const [properties] = await call(
                 this.#connection,
                 {
@@ -160,7 +161,8 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
             this.emit('lookups');
             this.emit('text');
             if (result !== null) this.#finish(result);
-        } while (this.#isOutdated && !this.#hasFinished());
+            // Of what is told meanwhile and the answer, nobody can say which is older.
+        } while (told !== this.#told && !this.#hasFinished());
         this.#isCatchingUp = false;
     }
 

@@ -214,6 +214,17 @@ describeOnDesktops('In the session', suite => {
                 const [{ BusNames, MatchRules }] = connectionStats.parse(JSON.parse(stdout)).data;
                 return { names: BusNames.data, matchRules: MatchRules.data };
             };
+            // The Shell comes and goes with things of its own for a while after its start.
+            const settledBusUse = async () => {
+                let use = await busUse();
+                const isSettled = async () => {
+                    const { names, matchRules } = use;
+                    use = await busUse();
+                    return use.names === names && use.matchRules === matchRules;
+                };
+                await until('the use of the bus stays as it is', isSettled, { every: 2000 });
+                return use;
+            };
             const switchOn = async () => {
                 await desktop.evalJs(`Main.extensionManager.enableExtension(${uuid})`);
                 await untilAllIsWell();
@@ -222,7 +233,7 @@ describeOnDesktops('In the session', suite => {
             // In a Shell that has never had it on, one subscription that is left behind is seen: the bus counts those that
             // are alike as one.
             await restartShell(desktop);
-            const busBefore = await busUse();
+            const busBefore = await settledBusUse();
             // Whatever the Shell makes at the first time and keeps is there after this.
             await switchOn();
             await switchOff();
@@ -254,7 +265,7 @@ describeOnDesktops('In the session', suite => {
             );
             // The collector takes for a reference whatever looks like one on the stack.
             expect(kept).toBeLessThan(5);
-            const { names, matchRules } = await busUse();
+            const { names, matchRules } = await settledBusUse();
             expect(names).toBe(busBefore.names);
             expect(matchRules).toBeLessThanOrEqual(busBefore.matchRules);
             expect(await desktop.evalJs<number>(actors)).toBe(before);

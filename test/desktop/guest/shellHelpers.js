@@ -25,12 +25,19 @@ globalThis.testDesktop = (() => {
             global.stage.schedule_update();
         });
 
+    // It begins anew when mutter takes an event from a device in hand (handle_idletime_for_event in src/core/events.c).
+    const idleness = global.backend.get_core_idle_monitor();
+    const microseconds = 1000;
+    const longest = 2_000_000;
+
     /**
-     * Until an event has done what it does. It passes through mutter's input thread, then waits for the next frame, which a
-     * busy machine takes a second for (_clutter_stage_queue_event in clutter/clutter/clutter-stage.c, GNOME/mutter).
+     * Until an event that was made at `time` has done what it does. It passes through mutter's input thread, then waits for the
+     * next frame, which a busy machine takes a second for (_clutter_stage_queue_event in clutter/clutter/clutter-stage.c,
+     * GNOME/mutter).
      */
-    async function settle() {
+    async function settle(time) {
         await pause(12);
+        while (idleness.get_idletime() * microseconds > now() - time && now() - time < longest) await pause(5);
         await frame();
     }
 
@@ -46,17 +53,18 @@ globalThis.testDesktop = (() => {
         // Down and up at once: a key that is down for half a second, as through a slow frame, repeats.
         const last = keysyms.at(-1);
         const held = keysyms.slice(0, -1);
-        for (const keysym of held) {
-            keyboard.notify_keyval(now(), keysym, Clutter.KeyState.PRESSED);
-            await settle();
-        }
-        keyboard.notify_keyval(now(), last, Clutter.KeyState.PRESSED);
-        keyboard.notify_keyval(now(), last, Clutter.KeyState.RELEASED);
-        await settle();
-        for (const keysym of held.toReversed()) {
-            keyboard.notify_keyval(now(), keysym, Clutter.KeyState.RELEASED);
-            await settle();
-        }
+        for (const keysym of held) await notify(keysym, Clutter.KeyState.PRESSED);
+        const time = now();
+        keyboard.notify_keyval(time, last, Clutter.KeyState.PRESSED);
+        keyboard.notify_keyval(time, last, Clutter.KeyState.RELEASED);
+        await settle(time);
+        for (const keysym of held.toReversed()) await notify(keysym, Clutter.KeyState.RELEASED);
+    }
+
+    async function notify(keysym, state) {
+        const time = now();
+        keyboard.notify_keyval(time, keysym, state);
+        await settle(time);
     }
 
     // Wayland clients lose the first key of a new keyboard.
@@ -119,9 +127,9 @@ globalThis.testDesktop = (() => {
         async click(x, y, button = Clutter.BUTTON_PRIMARY) {
             await this.move(x, y);
             for (const state of [Clutter.ButtonState.PRESSED, Clutter.ButtonState.RELEASED]) {
-                pointer.notify_button(now(), button, state);
-                await pause(30);
-                await frame();
+                const time = now();
+                pointer.notify_button(time, button, state);
+                await settle(time);
             }
         },
 
@@ -142,8 +150,9 @@ globalThis.testDesktop = (() => {
         },
 
         async scroll(dx, dy) {
-            pointer.notify_scroll_continuous(now(), dx, dy, Clutter.ScrollSource.WHEEL, Clutter.ScrollFinishFlags.NONE);
-            await settle();
+            const time = now();
+            pointer.notify_scroll_continuous(time, dx, dy, Clutter.ScrollSource.WHEEL, Clutter.ScrollFinishFlags.NONE);
+            await settle(time);
         },
 
         /** Whether such an actor can be clicked without scrolling. */
