@@ -32,6 +32,8 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
     #lookups: readonly Lookup[] = [];
     #nextChunk = 0;
     #isCatchingUp = false;
+    /** What it has finished with while it was caught up with. */
+    #toFinish: RequestResult | null = null;
     /** How often something was told. */
     #told = 0;
     #result: RequestResult | null = null;
@@ -58,7 +60,14 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
             this.emit('lookups');
         });
         listen('Finished', ([outcome, results]) => {
-            this.#finish(decodeResult(Number(outcome), results as Dictionary));
+            const result = decodeResult(Number(outcome), results as Dictionary);
+            if (!this.#isCatchingUp) {
+                this.#finish(result);
+                return;
+            }
+            // Not without all of its text.
+            this.#told += 1;
+            this.#toFinish = result;
         });
     }
 
@@ -110,7 +119,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
     /** Ends it from this side: the service went away, or said no. */
     fail(error: unknown): void {
         const { name, message } = error instanceof CallError ? error : new CallError('', String(error));
-        this.#finish(decodeResult(failed, { error: name, message }));
+        this.#finish(this.#toFinish ?? decodeResult(failed, { error: name, message }));
     }
 
     /** Lets go of it without a word; what the service does about it goes on. */
@@ -153,21 +162,16 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
                 },
                 this.#cancellable,
             );
-            // It may have finished meanwhile, with all that there is.
-            if (this.#hasFinished()) return;
             const { text, lookups, result } = decodeRequest(properties as Dictionary);
             this.#text = text;
             this.#lookups = lookups;
             this.emit('lookups');
             this.emit('text');
-            if (result !== null) this.#finish(result);
+            this.#toFinish = result ?? this.#toFinish;
             // Of what is told meanwhile and the answer, nobody can say which is older.
-        } while (told !== this.#told && !this.#hasFinished());
+        } while (told !== this.#told);
         this.#isCatchingUp = false;
-    }
-
-    #hasFinished(): boolean {
-        return this.#result !== null;
+        if (this.#toFinish !== null) this.#finish(this.#toFinish);
     }
 
     #finish(result: RequestResult): void {
