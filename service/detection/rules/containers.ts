@@ -15,6 +15,8 @@ export const containers: FaultFamily = {
                 'Realtime error: Could not map pid',
                 'Failed to get application states',
                 'Failed connect to PipeWire',
+                // The session ends: the bus has gone before whoever is on it (g_dbus_connection_send_message() of GLib).
+                'The connection is closed',
                 // The sound server was started anew; the portal connects again.
                 'Caught PipeWire error: connection error',
                 'No skeleton to export',
