@@ -3,12 +3,12 @@ import type { Status } from './status.ts';
 import type { Database } from './store/database.ts';
 
 const idleAfter = 5000;
-/** By then, what comes with a login has been said: units that start, and what the Shell asks once. */
-const settledAfter = 60_000;
+/** By then, what comes with a login has been said: units that start, and what the Shell asks once. Later on a busy computer. */
+const settledAfter = [60_000, 180_000];
 const collections = 3;
 
 /**
- * Gives memory back once the service has started, a minute later, and after each answer: V8 does that only when memory runs
+ * Gives memory back once the service has started, one and three minutes later, and after each answer: V8 does that only when memory runs
  * short, so a service that idles would keep for days what it needed for a second; and SQLite never does. Leaves V8 alone
  * unless Node runs with --expose-gc.
  */
@@ -30,13 +30,13 @@ export function releaseMemoryWhenIdle(parts: { requests: Requests; status: Statu
     // A source that has begun to watch has often looked through a lot first.
     status.on('changed', postpone);
     postpone();
-    const settling = setTimeout(release, settledAfter);
+    const settling = settledAfter.map(after => setTimeout(release, after));
     return {
         [Symbol.dispose]: () => {
             requests.off('changed', postpone);
             status.off('changed', postpone);
             clearTimeout(pending);
-            clearTimeout(settling);
+            for (const timer of settling) clearTimeout(timer);
         },
     };
 }
