@@ -87,7 +87,7 @@ export function unitCause(record: UnitRecord, kind: string): string {
         case 'watchdog':
             return _('It no longer gave the sign of life that systemd expects, and was ended.');
         case 'oom-kill':
-            return _('Memory ran out, and it was ended to free some.');
+            return _('Memory ran out, or it took more than it may, and it was ended.');
         case 'resources':
             return _('systemd could not get something for it that it needs to run.');
         case 'protocol':
