@@ -179,7 +179,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         this.#cursor = end;
         const behind = distance(from, end);
         const passed = behind === null ? null : behind - taken;
-        if (passed !== 0) this.#lose(handler, passed, passedOverText(passed));
+        if (passed === null || passed > 0) this.#lose(handler, passed, passedOverText(passed));
     }
 
     /**
