@@ -386,6 +386,7 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
         });
         for (const handle of this.#early) handle();
         this.#early = null;
+        this.#startError = '';
         this.#publish();
     }
 

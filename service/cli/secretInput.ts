@@ -3,10 +3,13 @@ import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
 
-/** A line that is typed without being shown, or what comes through a pipe; null for Ctrl+C and the end of input. */
+/**
+ * A line that is typed without being shown, or what comes through a pipe; null for Ctrl+C, the end of input, and a pipe from a
+ * program that had nothing to say.
+ */
 export async function readSecret(question: string): Promise<string | null> {
     const { stdin, stderr } = process;
-    if (!stdin.isTTY) return (await text(stdin)).trim();
+    if (!stdin.isTTY) return (await text(stdin)).trim() || null;
     stderr.write(`${question} `);
     const unseen = new Writable({
         write: (_chunk, _encoding, done) => {

@@ -146,6 +146,8 @@ export class Machine implements Computer {
                 else this.#receive(frame);
             }
         });
+        // What is on its way when the machine goes off is lost; “close” follows.
+        this.#port.on('error', () => undefined);
         this.#port.once('close', () => {
             for (const program of this.#programs.values()) {
                 program.end({ code: null, signal: null, error: `${this.name} is off` });
@@ -207,13 +209,16 @@ class Program extends EventEmitter<Endings> implements Child {
         }
         this.emit('exit', code, signal);
         // All of its output comes before the end; whoever reads it may still be busy with that.
-        let open = 2;
-        for (const stream of [this.stdout, this.stderr]) {
+        const streams = [this.stdout, this.stderr];
+        const close = () => {
+            if (streams.every(({ closed }) => closed)) this.emit('close', code, signal);
+        };
+        for (const stream of streams) {
             stream.end();
-            stream.once('close', () => {
-                if (--open === 0) this.emit('close', code, signal);
-            });
+            stream.once('close', close);
         }
+        // Who gave up waiting for it has destroyed them.
+        close();
     }
 }
 

@@ -217,12 +217,14 @@ describeOnDesktops('In the session', suite => {
             // The Shell comes and goes with things of its own for a while after its start.
             const settledBusUse = async () => {
                 let use = await busUse();
+                let same = 0;
                 const isSettled = async () => {
                     const { names, matchRules } = use;
                     use = await busUse();
-                    return use.names === names && use.matchRules === matchRules;
+                    same = use.names === names && use.matchRules === matchRules ? same + 1 : 0;
+                    return same >= 4;
                 };
-                await until('the use of the bus stays as it is', isSettled, { every: 2000 });
+                await until('the use of the bus stays as it is', isSettled, { every: 1000, timeout: 60_000 });
                 return use;
             };
             const switchOn = async () => {

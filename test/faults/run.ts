@@ -93,17 +93,30 @@ async function bench(suite: Suite, only: string[]): Promise<Report> {
         await using desktop = await bootWithReeve(suite, filesOf(inContainer));
         await tryAll(report, desktop, suite, wanted, inContainer);
     }
-    const reason = inMachine.length > 0 ? whyNoMachine() : undefined;
-    if (reason !== undefined) {
-        console.log(`NO VIRTUAL MACHINE: ${reason}`);
-        const leftOut = `no virtual machine: ${reason}`;
-        report.scores.push(...inMachine.map(scenario => ({ ...newScore(scenario), leftOut })));
-    } else if (inMachine.length > 0) {
-        await using desktop = await bootMachineWithReeve(suite, filesOf(inMachine));
-        await tryAll(report, desktop, suite, [], inMachine);
-    }
+    if (inMachine.length > 0) await tryInMachine(report, suite, inMachine);
     console.log(summary(report));
     return report;
+}
+
+/** What was found before is kept, whatever becomes of the machine. */
+async function tryInMachine(report: Report, suite: Suite, scenarios: readonly Scenario[]): Promise<void> {
+    const leaveOut = (reason: string) => {
+        console.log(`NO VIRTUAL MACHINE: ${reason}`);
+        const leftOut = `no virtual machine: ${reason}`;
+        report.scores.push(...scenarios.map(scenario => ({ ...newScore(scenario), leftOut })));
+    };
+    const reason = whyNoMachine();
+    if (reason !== undefined) {
+        leaveOut(reason);
+        return;
+    }
+    const booted = await bootMachineWithReeve(suite, filesOf(scenarios)).catch((error: unknown) => error as Error);
+    if (booted instanceof Error) {
+        leaveOut(booted.message);
+        return;
+    }
+    await using desktop = booted;
+    await tryAll(report, desktop, suite, [], scenarios);
 }
 
 function filesOf(scenarios: readonly Scenario[]): Record<string, string> {

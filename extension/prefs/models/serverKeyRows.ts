@@ -25,6 +25,8 @@ export class ServerKeyRows {
             this.#set('');
         });
         this.#state.add_suffix(forget);
+        // Until a server is configured.
+        for (const row of this.rows) row.visible = false;
         this.#entry.connect('apply', () => {
             if (this.#entry.text.trim() !== '') this.#set(this.#entry.text.trim());
         });
@@ -36,9 +38,9 @@ export class ServerKeyRows {
 
     /** @param url of the server; empty while none is configured */
     sync(url: string): void {
-        for (const row of this.rows) row.visible = url !== '';
         if (url === this.#url) return;
         this.#url = url;
+        this.#entry.visible = url !== '';
         this.#entry.text = '';
         this.#show(false);
         if (url !== '') this.#look();

@@ -128,7 +128,8 @@ async function agrees(question: string): Promise<boolean> {
 }
 
 function declined({ terminal, json }: Context, proposal: Proposal): ExitCode {
-    if (json) terminal.json({ proposal: proposalJson(proposal), outcome: 'declined', gone: false, detail: '' });
+    const nothing = { outcome: 'declined', gone: false, detail: '', steps_done: 0, steps_total: proposal.steps.length };
+    if (json) terminal.json({ proposal: proposalJson(proposal), ...nothing });
     else terminal.line(_('Nothing was changed.'));
     return exit.refused;
 }
@@ -150,7 +151,8 @@ async function carryOut(
         signal: interrupt.signal,
     });
     const { gone, detail, steps_done, steps_total, error, message } = resultsSchema.parse(results);
-    const [ended = proposal] = await service.proposalsAt([proposal.path]);
+    // What was done is told also when the service has left since.
+    const [ended = proposal] = await service.proposalsAt([proposal.path]).catch(() => []);
     if (json) {
         terminal.json({
             proposal: proposalJson(ended),

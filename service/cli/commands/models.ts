@@ -197,6 +197,7 @@ async function setKey({ terminal, json, client }: Context): Promise<ExitCode> {
     // Before anything is typed: whether there is a server at all.
     await service.call(rootPath, 'Models.GetServerKey', 'a{sv}', [{}]);
     const key = await readSecret(_('Key of the server (empty to forget it):'));
+    if (key === null && !process.stdin.isTTY) throw new UsageError('no key came through the pipe; nothing was changed');
     if (key === null) return exit.interrupted;
     // The keyring may have to ask for its password.
     await service.call(rootPath, 'Models.SetServerKey', 'sa{sv}', [key, {}], { timeout: 360_000 });
