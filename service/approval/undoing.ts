@@ -30,15 +30,21 @@ export function hasWayBack({ undo }: Plan, done: number | null): boolean {
  */
 export async function stepsLeft(proposal: Proposal, later: readonly Proposal[]): Promise<UndoStep[]> {
     const steps = undoSteps(proposal);
-    const idle = new Set<number>();
-    for (const { file, undoes = 0 } of steps) {
+    const { done } = proposal;
+    const written = new Set<number>();
+    const idle = new Set<UndoStep>();
+    for (const step of steps) {
+        const { file, undoes = 0 } = step;
         if (file === undefined) continue;
         const held = await heldHash(file.path);
-        if (held === file.after) idle.add(undoes);
-        else if (held !== file.before) throw new ReeveError('PlanChanged', changedSince(file.path, later));
+        if (held === file.before) written.add(undoes);
+        else if (held === file.after) idle.add(step);
+        else throw new ReeveError('PlanChanged', changedSince(file.path, later));
     }
-    // What goes with a file, such as having it read again, goes with it here too.
-    return steps.filter(({ undoes = 0 }) => !idle.has(undoes));
+    // What goes with a file, such as having it read again, is left out with it only if the repair never got there: an earlier
+    // undo may have written the file and no more.
+    const isNeeded = ({ undoes = 0 }: UndoStep) => done === null || undoes < done || written.has(undoes);
+    return steps.filter(step => !idle.has(step) && (step.file !== undefined || isNeeded(step)));
 }
 
 function changedSince(path: string, later: readonly Proposal[]): string {

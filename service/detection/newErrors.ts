@@ -7,6 +7,7 @@ import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { comesAndGoes } from '../timeline/unitChanges.ts';
 import type { LogEntry } from './logEntry.ts';
 import { LogTemplates } from './logTemplates.ts';
 import type { Writer } from './writer.ts';
@@ -75,9 +76,11 @@ export class NewErrors implements Disposable {
         const by = writer();
         if (by.kind !== 'unit' && by.kind !== 'kernel') return;
         const origin = by.kind === 'unit' ? by.unit : 'kernel';
+        // What has another name each time would be new each time.
+        if (origin.endsWith('.scope') || comesAndGoes(origin)) return;
         const scope = by.kind === 'unit' ? by.scope : 'system';
         const message = entry.message();
-        if (!this.#templates.learn(`${scope} ${origin}`, message)) return;
+        if (!this.#templates.learn(`${scope} ${origin.replace(/@.*(?=\.)/, '@')}`, message)) return;
         this.#isChanged = true;
         const time = entry.time() ?? Date.now() * 1000;
         if (time - this.#since < learningTime || !this.#isWithinBudget(time)) return;

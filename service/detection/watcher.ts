@@ -200,7 +200,9 @@ export class Watcher {
     #isOfSleep({ family, kind, time }: Finding): boolean {
         if (family !== 'link' || kind !== 'down' || time === null) return false;
         const near = { since: time - aroundSleep, until: time + aroundSleep };
-        return this.#timeline.query({ ...near, kinds: ['suspend'], limit: 1 }).length > 0;
+        const entries = this.#timeline.query({ ...near, kinds: ['suspend'] });
+        // Not what keeps the computer awake, which is of this kind, too.
+        return entries.some(({ event }) => event === 'suspend' || event === 'resume');
     }
 
     #unitStatesHandler(scope: Scope): UnitStatesHandler {

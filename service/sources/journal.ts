@@ -32,8 +32,17 @@ export type JournalHandler = {
 
 /** How many entries before the last one handled are read again, for rules that look back. */
 const lookBack = 1000;
-/** What is read of a backlog, syslog(3): what services do is "info", what systemd says of their failures is not. */
-const important = 'notice';
+/**
+ * What is read of a backlog: what is logged at "notice" and above, syslog(3), and all that the kernel says, which calls crashes
+ * information. What services print is "info" mostly.
+ */
+const important = [
+    ...Array.from({ length: 6 }, (_unused, priority) => `PRIORITY=${priority}`),
+    '+',
+    '_TRANSPORT=kernel',
+    '+',
+    '_TRANSPORT=audit',
+];
 const firstPause = 1000;
 const longestPause = 60_000;
 
@@ -161,7 +170,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             this.#count(entry);
             handler.entry(entry, true);
         });
-        const args = [...placeArguments(this.#place), '--output=export', `--cursor=${from}`, `--priority=${important}`];
+        const args = [...placeArguments(this.#place), '--output=export', `--cursor=${from}`, ...important];
         const { code, errors } = await runJournalctl(
             args,
             chunk => {

@@ -8,6 +8,11 @@ import type { Timeline } from './timeline.ts';
 /** What is told of: not what comes and goes with sessions and applications. */
 const told = /\.(?:service|socket|timer)$/;
 const passing = /^(?:app-|run-|session-|user@|user-runtime-dir@|dbus-:)/;
+
+/** Whether a unit has a name of its own each time, or goes with a login. */
+export function comesAndGoes(unit: string): boolean {
+    return passing.test(unit);
+}
 const unitsLimit = 2048;
 /** A unit that ended and is active within this was restarted; one that is active later was started for a reason of its own. */
 const ofRestart = 2000;
@@ -51,7 +56,7 @@ export class UnitChanges implements Disposable {
 
     /** Takes note of the state that the manager says a unit is in. */
     state(scope: Scope, { name, activeState }: Pick<UnitState, 'name' | 'activeState'>): void {
-        if (!told.test(name) || passing.test(name)) return;
+        if (!told.test(name) || comesAndGoes(name)) return;
         const known = this.#units.getOrInsert(`${scope} ${name}`, () => ({ state: '', left: null, isStopped: false }));
         const now = this.#clock();
         const isOver = activeState === 'inactive' || activeState === 'failed';

@@ -33,11 +33,16 @@ const absences = new Set([
     'EINVAL',
     'EIO',
     'ENODATA',
+    'EAGAIN',
+    'EBUSY',
+    'ETIMEDOUT',
+    'EREMOTEIO',
+    'EOPNOTSUPP',
 ]);
 
 const errorCode = z.object({ code: z.string() });
 
-/** Whether `error` only says that there is nothing there for us to read; a sensor of sysfs may also answer EIO or ENODATA. */
+/** Whether `error` only says that there is nothing there for us to read; a sensor of sysfs may also be asleep or busy. */
 export function isAbsence(error: unknown): boolean {
     const { data } = errorCode.safeParse(error);
     return data !== undefined && absences.has(data.code);

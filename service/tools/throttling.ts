@@ -40,9 +40,10 @@ export async function readZones(machine: Machine): Promise<Zone[]> {
         const read = async (file: string) => (await readText(machine, `${folder}/${zone}/${file}`, 128))?.trim() ?? '';
         const celsius = Number((await read('temp')) || NaN) / 1000;
         if (!(celsius > 0)) continue;
-        const points = (await listNames(machine, `${folder}/${zone}`)).filter(name =>
-            /^trip_point_\d+_type$/.test(name),
-        );
+        const names = await listNames(machine, `${folder}/${zone}`);
+        const points = names.filter(name => /^trip_point_\d+_type$/.test(name));
+        // Without something that cools, the point is a mark for programs, which they set as they like.
+        const isCooled = names.some(name => /^cdev\d+$/.test(name));
         const trips = await Promise.all(
             points.map(async point => ({
                 type: await read(point),
@@ -56,8 +57,8 @@ export async function readZones(machine: Machine): Promise<Zone[]> {
         zones.push({
             name: safeText((await read('type')) || zone, 64),
             celsius,
-            passive: orNull(lowest('passive')),
-            critical: orNull(lowest('critical', 'hot')),
+            passive: isCooled ? orNull(lowest('passive')) : null,
+            critical: orNull(lowest('critical')),
         });
     }
     return zones;

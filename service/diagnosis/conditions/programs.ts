@@ -64,10 +64,12 @@ export const goesOn: Condition = {
     about: `its process has ended or does something again; where it is not known, ${quiet.about}`,
     async check(place) {
         const { incident, machine } = place;
-        const { pid, switches } = incident.facts;
+        const { pid, started, switches } = incident.facts;
         if (pid === undefined) return quiet.check(place);
         const process = await findProcess(machine, incident.facts);
-        if (process?.name !== incident.subject) return { gone: true, detail: _('It has ended') };
+        // The kernel's log has a shorter name for its own threads than /proc (proc_task_name() in fs/proc/array.c).
+        const isSame = process !== null && (started !== undefined || process.name.startsWith(incident.subject));
+        if (!isSame) return { gone: true, detail: _('It has ended') };
         const now = parseSwitches((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
         const isStill = process.state === 'D' && (switches === undefined || now === Number(switches));
         return isStill

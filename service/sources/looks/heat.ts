@@ -10,7 +10,7 @@ import { lookRegularly } from './lookRegularly.ts';
 /** Of the time between two looks: a processor that is hot for a moment at full speed is as it should be. */
 const throttledShare = 0.1;
 /** Degrees Celsius below the point at which the computer switches itself off. */
-const tooNear = 5;
+const tooNear = 2;
 /** Looks in a row at which a part was so warm that it is slowed down. */
 const warmLooks = 2;
 

@@ -201,9 +201,14 @@ describe('Watcher', () => {
         journal.give(down('eno1'));
         const [known] = incidents.list();
         const time = known?.firstSeen ?? 0;
-        timeline.add({ time, kind: 'suspend', subject: 'computer', summary: 'It woke up', detail: '' });
+        const ofSleep = { time, kind: 'suspend', subject: 'computer', summary: '', detail: '' } as const;
+        timeline.add({ ...ofSleep, event: 'inhibited' });
         journal.give(down('eno2'));
-        expect(incidents.list().map(({ subject }) => subject)).toEqual(['eno1']);
+        timeline.add({ ...ofSleep, event: 'resume' });
+        journal.give(down('eno3'));
+        expect(incidents.list().map(({ subject }) => subject)).toEqual(
+            jasmine.arrayWithExactContents(['eno1', 'eno2']),
+        );
     });
 
     it('makes one incident of what the kernel says of a fault', async () => {

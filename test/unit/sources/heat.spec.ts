@@ -20,7 +20,7 @@ describe('The heat source', () => {
         writeFileSync(join(bed.root, path), text);
     };
     /** The files are those of Documentation/driver-api/thermal/sysfs-api.rst. */
-    const zone = (celsius: number) => {
+    const zone = (celsius: number, isCooled = true) => {
         const files = {
             type: 'x86_pkg_temp',
             temp: String(celsius * 1000),
@@ -30,6 +30,7 @@ describe('The heat source', () => {
             trip_point_1_temp: '105000',
             trip_point_2_type: 'passive',
             trip_point_2_temp: '-274000',
+            ...(isCooled && { cdev0_trip_point: '0', 'cdev0/type': 'Processor' }),
         };
         for (const [file, text] of Object.entries(files))
             write(`/sys/class/thermal/thermal_zone0/${file}`, `${text}\n`);
@@ -70,7 +71,7 @@ describe('The heat source', () => {
 
     it('tells of a part that stays warm, and of one that gets too hot', async () => {
         zone(50);
-        const degrees = [81, 70, 81, 82, 83, 101, 102, 60, 101];
+        const degrees = [81, 70, 81, 82, 83, 103, 104, 60, 103];
         const entries = await watch(
             degrees.map(celsius => () => {
                 zone(celsius);
@@ -78,10 +79,18 @@ describe('The heat source', () => {
         );
         expect(entries.map(({ event, detail }) => `${event}: ${detail}`)).toEqual([
             'warm: x86_pkg_temp is at 82 °C',
-            'too-hot: x86_pkg_temp is at 101 °C',
-            'too-hot: x86_pkg_temp is at 101 °C',
+            'too-hot: x86_pkg_temp is at 103 °C',
+            'too-hot: x86_pkg_temp is at 103 °C',
         ]);
         expect(entries.map(entry => faultOfChange(entry)?.severity)).toEqual(['low', 'high', 'high']);
+    });
+
+    it('takes a point at which nothing cools for a mark of some program', async () => {
+        const warm = () => {
+            zone(90, false);
+        };
+        warm();
+        expect(await watch([warm, warm, warm])).toEqual([]);
     });
 
     it('says when nothing tells how warm it is', async () => {

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Contents } from '../../../service/store/contents.ts';
+import { stepsLeft } from '../../../service/approval/undoing.ts';
+import type { Proposal } from '../../../service/model/proposal.ts';
+
+const hash = (text: string) => Contents.hashOf(Buffer.from(text));
+
+describe('What undo has to do', () => {
+    let directory: string;
+    let path: string;
+
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-undo-'));
+        path = join(directory, 'sample.conf');
+    });
+    afterEach(() => {
+        rmSync(directory, { recursive: true });
+    });
+
+    /** @param done how many steps of the repair were done: it wrote the file, then had it read again */
+    const left = async (done: number | null) => {
+        const file = { path, before: hash('repaired'), after: hash('broken') };
+        const undo = { text: '', steps: [{ description: 'write', file }, { description: 'reload' }] };
+        const proposal = { plan: { undo }, done } as unknown as Proposal;
+        return (await stepsLeft(proposal, [])).map(({ description }) => description);
+    };
+
+    it('is all of it after a repair that went well', async () => {
+        writeFileSync(path, 'repaired');
+        expect(await left(null)).toEqual(['write', 'reload']);
+        expect(await left(2)).toEqual(['write', 'reload']);
+    });
+
+    it('is to have the file read again after an undo that wrote it and got no further', async () => {
+        writeFileSync(path, 'broken');
+        expect(await left(null)).toEqual(['reload']);
+        expect(await left(2)).toEqual(['reload']);
+    });
+
+    it('is nothing after a repair that never wrote the file', async () => {
+        writeFileSync(path, 'broken');
+        expect(await left(0)).toEqual([]);
+    });
+
+    it('is not to lose what somebody wrote since', async () => {
+        writeFileSync(path, 'an hour of work');
+        await expectAsync(left(2)).toBeRejectedWith(jasmine.objectContaining({ code: 'PlanChanged' }));
+    });
+});
