@@ -24,7 +24,14 @@ const quiet = '--disable-warning=ExperimentalWarning';
  */
 const launchers = {
     reeved: {
-        flags: [quiet, '--max-semi-space-size=1', '--jitless', '--expose-gc'],
+        flags: [
+            quiet,
+            '--max-semi-space-size=1',
+            '--jitless',
+            '--optimize-for-size',
+            '--v8-pool-size=1',
+            '--expose-gc',
+        ],
         // mallopt(3): V8's parser needs megabytes for a moment, which glibc would keep.
         variables: ['MALLOC_ARENA_MAX=1', 'MALLOC_MMAP_THRESHOLD_=65536', 'MALLOC_TRIM_THRESHOLD_=65536'],
     },
