@@ -170,20 +170,11 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             this.#count(entry);
             handler.entry(entry, true);
         });
-        const args = [...placeArguments(this.#place), '--output=export', `--cursor=${from}`, ...important];
-        const { code, errors } = await runJournalctl(
-            args,
-            chunk => {
-                parser.push(chunk);
-                if (last === null || last === this.#cursor) return;
-                handler.settled(last);
-                this.#cursor = last;
-                this.#noteTime(last);
-            },
-            signal,
-        );
+        const args = [`--cursor=${from}`, ...important];
+        await this.#run(args, parser, signal, () => {
+            this.#settle(handler, last);
+        });
         if (signal.aborted) return;
-        if (code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
         handler.settled(end);
         this.#cursor = end;
         const behind = distance(from, end);
@@ -240,28 +231,13 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             if (isNew) last = cursor;
             else if (cursor === this.#cursor) isNew = true;
         });
-        const args = [
-            ...placeArguments(this.#place),
-            // Without --output-fields=, which makes journalctl look each field up and take three times as long.
-            '--output=export',
-            ...(start === null ? [] : [`--cursor=${start}`]),
-            ...(follow ? ['--follow', '--no-tail'] : []),
-        ];
-        const { code, errors } = await runJournalctl(
-            args,
-            chunk => {
-                parser.push(chunk);
-                if (last === this.#cursor || last === null) return;
-                // Only what the handler could store counts as read.
-                handler.settled(last);
-                this.#cursor = last;
-                const waited = this.#noteTime(last);
-                if (waited !== null) onWait?.(waited);
-            },
-            signal,
-        );
+        // Without --output-fields=, which makes journalctl look each field up and take three times as long.
+        const args = [...(start === null ? [] : [`--cursor=${start}`]), ...(follow ? ['--follow', '--no-tail'] : [])];
+        await this.#run(args, parser, signal, () => {
+            const waited = this.#settle(handler, last);
+            if (waited !== null) onWait?.(waited);
+        });
         if (signal.aborted) return;
-        if (code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
         // It was there a moment ago, when it was looked for; the next attempt will tell.
         if (!isNew) throw new Error(_('The entry that was read last has just been removed'));
         if (parser.malformed > 0) this.#lose(handler, parser.malformed);
@@ -302,17 +278,44 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             const cursor = entry.latin1(0);
             if (cursor !== null) cursors.push(cursor);
         });
-        const all = [...placeArguments(this.#place), '--output=export', '--output-fields=_BOOT_ID', ...args];
+        await this.#run(['--output-fields=_BOOT_ID', ...args], parser, signal);
+        signal.throwIfAborted();
+        return cursors;
+    }
+
+    /**
+     * Runs journalctl to its end, or until `signal` aborts.
+     *
+     * @param onPiece is called after each piece of what it prints
+     * @throws when it fails
+     */
+    async #run(
+        args: readonly string[],
+        parser: ExportParser,
+        signal: AbortSignal,
+        onPiece?: () => void,
+    ): Promise<void> {
         const { code, errors } = await runJournalctl(
-            all,
+            [...placeArguments(this.#place), '--output=export', ...args],
             chunk => {
                 parser.push(chunk);
+                onPiece?.();
             },
             signal,
         );
-        signal.throwIfAborted();
-        if (code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
-        return cursors;
+        if (!signal.aborted && code !== 0) throw new Error(errors === '' ? _('journalctl failed') : errors);
+    }
+
+    /**
+     * Only what the handler could store counts as read.
+     *
+     * @returns for how long the last entry had waited, in microseconds; null when there is none, or that cannot be told
+     */
+    #settle(handler: JournalHandler, last: string | null): number | null {
+        if (last === null || last === this.#cursor) return null;
+        handler.settled(last);
+        this.#cursor = last;
+        return this.#noteTime(last);
     }
 
     /** @returns for how long the entry had waited, in microseconds; null when that cannot be told */

@@ -13,11 +13,10 @@ import {
     processesOf,
     readAnonymous,
 } from '../../tools/controlGroups.ts';
-import { listProcesses } from '../../tools/processes.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { readMemory } from '../../tools/memory.ts';
-import { parseStat, parseStatus, readExecutable, readOwner } from '../../tools/processes.ts';
+import { listProcesses, parseStat, parseStatus, readExecutable, readOwner } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import type { SourceDefinition } from '../definition.ts';
