@@ -2,7 +2,6 @@ import { placeFinding } from '../incidents/merge.ts';
 import type { IncidentDraft } from '../incidents/merge.ts';
 import { severities } from '../model/incident.ts';
 import { Detector } from './detector.ts';
-import type { Judgement } from './fault.ts';
 import type { LogEntry } from './logEntry.ts';
 
 /**
@@ -12,16 +11,10 @@ import type { LogEntry } from './logEntry.ts';
 export class Analysis {
     /** How many entries were looked at. */
     entries = 0;
-    readonly #detector: Detector;
+    readonly #detector = new Detector({ uid: null });
     readonly #incidents = new Map<string, IncidentDraft>();
 
-    /** @param options.withHints whether each entry is to be judged by common words, too */
-    constructor({ withHints = false }: { withHints?: boolean } = {}) {
-        this.#detector = new Detector({ uid: null, withHints });
-    }
-
-    /** @returns what the entry means; null when nothing is known of it */
-    feed(entry: LogEntry): Judgement | null {
+    feed(entry: LogEntry): void {
         this.entries += 1;
         for (const verdict of this.#detector.feed(entry)) {
             if (!('finding' in verdict)) continue;
@@ -46,7 +39,6 @@ export class Analysis {
             if (before !== null && key(before) !== key(after)) this.#incidents.delete(key(before));
             this.#incidents.set(key(after), after);
         }
-        return this.#detector.judgement;
     }
 
     /** The most severe first, and among those the first that began. Times that no entry told are 0. */

@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 
 import { families } from '../../../service/detection/families.ts';
 import type { Judgement } from '../../../service/detection/fault.ts';
-import { Analysis } from '../../../service/detection/analysis.ts';
+import { Detector } from '../../../service/detection/detector.ts';
 import { TextLogEntry } from '../../../service/detection/logEntry.ts';
 import { anchorOf } from '../../../service/detection/template.ts';
 import { EntryWriter } from '../../support/journals.ts';
-import { analyseExport, analyseText } from './recordings.ts';
+import { analyseExport, analyseText, judgementOf } from './recordings.ts';
 
 const fixtures = new URL('../../fixtures/faults/', import.meta.url);
 const lines = (name: string) => readFileSync(new URL(name, fixtures), 'utf8').trimEnd().split('\n');
 const notAfter = Date.UTC(2026, 10, 21, 12) * 1000;
 
 function judge(line: string): Judgement | null {
-    return new Analysis({ withHints: true }).feed(new TextLogEntry(Buffer.from(line), 1, notAfter));
+    return judgementOf(new Detector({ uid: null, withHints: true }), new TextLogEntry(Buffer.from(line), 1, notAfter));
 }
 
 /** Lines in the words that the kernel or program writes; the files that they were taken from are named in each rule file. */
@@ -89,9 +89,9 @@ describe('Lines about one cause', () => {
 
 describe('Ordinary lines', () => {
     it('are no faults, whatever words they have', () => {
-        const analysis = new Analysis({ withHints: true });
+        const detector = new Detector({ uid: null, withHints: true });
         for (const [index, line] of lines('ordinary.txt').entries()) {
-            const judgement = analysis.feed(new TextLogEntry(Buffer.from(line), index + 1, notAfter));
+            const judgement = judgementOf(detector, new TextLogEntry(Buffer.from(line), index + 1, notAfter));
             expect(judgement?.actionable ?? false)
                 .withContext(line)
                 .toBeFalse();

@@ -1,11 +1,11 @@
-import { Analysis } from '../../../service/detection/analysis.ts';
+import { Detector } from '../../../service/detection/detector.ts';
 import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
 import { sourcesOf } from '../../../service/detection/programs.ts';
 import { writerOf } from '../../../service/detection/writer.ts';
 import { ExportParser } from '../../../service/sources/exportParser.ts';
 import { EntryWriter } from '../../support/journals.ts';
 import type { Fields } from '../../support/journals.ts';
-import { analyseExport } from './recordings.ts';
+import { analyseExport, judgementOf } from './recordings.ts';
 
 /** Calls `take` with an entry of a journal, which is valid only during the call. */
 function withEntry<T>(fields: Fields, take: (entry: JournalLogEntry) => T): T {
@@ -21,7 +21,8 @@ function withEntry<T>(fields: Fields, take: (entry: JournalLogEntry) => T): T {
 const sources = (fields: Fields) => withEntry(fields, entry => [...(sourcesOf(entry, writerOf(entry, 1000)) ?? [])]);
 
 describe('Who is believed', () => {
-    const judge = (fields: Fields) => withEntry(fields, entry => new Analysis().feed(entry)?.family ?? null);
+    const judge = (fields: Fields) =>
+        withEntry(fields, entry => judgementOf(new Detector({ uid: null }), entry)?.family ?? null);
 
     it('is the kernel, but not a name in an audit record', () => {
         const kernel = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', PRIORITY: 5 };
@@ -31,9 +32,8 @@ describe('Who is believed', () => {
         expect(judge({ ...kernel, MESSAGE: denied })).toBe('access');
         expect(judge({ _TRANSPORT: 'audit', MESSAGE: 'USER_AUTH pid=9 msg=\'acct="LBUG" res=failed\'' })).toBeNull();
         const line = `Nov 21 10:00:00 host kernel: ${denied}`;
-        expect(new Analysis().feed(new TextLogEntry(Buffer.from(line), 1, Date.UTC(2026, 10, 21, 12) * 1000))).toEqual(
-            jasmine.objectContaining({ family: 'access' }),
-        );
+        const entry = new TextLogEntry(Buffer.from(line), 1, Date.UTC(2026, 10, 21, 12) * 1000);
+        expect(judgementOf(new Detector({ uid: null }), entry)).toEqual(jasmine.objectContaining({ family: 'access' }));
     });
 
     it('is a process of root by what it is, not by what it calls itself', () => {

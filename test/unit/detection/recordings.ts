@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+import type { Detector } from '../../../service/detection/detector.ts';
+import type { Judgement } from '../../../service/detection/fault.ts';
 import { Analysis } from '../../../service/detection/analysis.ts';
 import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
+import type { LogEntry } from '../../../service/detection/logEntry.ts';
 import { ExportParser } from '../../../service/sources/exportParser.ts';
 
 const fixtures = new URL('../../fixtures/journal/', import.meta.url);
@@ -48,4 +51,10 @@ export function asText(input: Buffer): string[] {
     parser.push(input);
     parser.end();
     return lines;
+}
+
+/** What the entry means, as `reeve analyze --per-line` has it; null when nothing is known of it. */
+export function judgementOf(detector: Detector, entry: LogEntry): Judgement | null {
+    detector.feed(entry);
+    return detector.judgement;
 }
