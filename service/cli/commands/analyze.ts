@@ -29,7 +29,13 @@ export const run: Run = async ({ terminal, json }, { options }) => {
         return interrupt.signal.aborted ? exit.interrupted : exit.ok;
     }
     const analysis = new Analysis();
-    await readLog(input, entry => analysis.feed(entry), reading);
+    await readLog(
+        input,
+        entry => {
+            analysis.feed(entry);
+        },
+        reading,
+    );
     if (interrupt.signal.aborted) return exit.interrupted;
     const incidents = analysis.incidents();
     if (json) {
