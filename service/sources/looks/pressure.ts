@@ -17,6 +17,7 @@ import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
+import { Telling } from './telling.ts';
 
 /**
  * Shares of the last five minutes in which nothing that had something to do could go on, for want of a resource ("full" of
@@ -33,7 +34,6 @@ const reached = 0.9;
 const over = 0.5;
 
 type Resource = keyof typeof thresholds;
-type Known = { looks: number; isTold: boolean };
 
 /** Memory and disks that everything waits for. */
 export const pressure: SourceDefinition = pressureSource(process.getuid?.() ?? 0);
@@ -46,19 +46,16 @@ export function pressureSource(uid: number): SourceDefinition {
             const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
             if ((await readStalls(machine, 'memory')) === null)
                 throw new SourceUnavailable(_('This kernel does not count how long programs wait (PSI)'));
-            const known: Record<Resource, Known> = {
-                memory: { looks: 0, isTold: false },
-                io: { looks: 0, isTold: false },
-            };
+            const telling = new Telling('pressure', surroundings, outlet);
+            const seen: Record<Resource, number> = { memory: 0, io: 0 };
             await lookRegularly(surroundings, outlet, signal, async () => {
                 for (const resource of ['memory', 'io'] as const) {
                     const { share, looks } = thresholds[resource];
                     const waits = (await readStalls(machine, resource))?.full.fiveMinutes ?? 0;
-                    const state = known[resource];
-                    state.looks = waits >= share ? state.looks + 1 : 0;
-                    if (waits < share * over) state.isTold = false;
-                    if (state.isTold || state.looks < looks) continue;
-                    state.isTold = true;
+                    if (telling.isOver(resource)) seen[resource] = 0;
+                    seen[resource] = waits >= share ? seen[resource] + 1 : 0;
+                    if (waits < share * over) telling.forget(resource);
+                    if (telling.isTold(resource) || seen[resource] < looks) continue;
                     const groups = await listControlGroups(machine, uid);
                     const limited = resource === 'memory' ? await findLimited(machine, groups) : null;
                     if (limited !== null) {
@@ -66,7 +63,10 @@ export function pressureSource(uid: number): SourceDefinition {
                         continue;
                     }
                     const worst = await findWorst(machine, groups, resource);
-                    outlet.emit(resource === 'memory' ? tellOfMemory(waits, worst) : tellOfDisk(waits, worst));
+                    telling.tell(
+                        resource,
+                        resource === 'memory' ? tellOfMemory(waits, worst) : tellOfDisk(waits, worst),
+                    );
                 }
             });
         },

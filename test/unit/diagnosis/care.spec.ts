@@ -234,6 +234,19 @@ describe('Care for the families', () => {
         expect(offered(incidentOf('disk-space', 'full', { subject: 'disk' }))).toBe(2);
     });
 
+    it('looks whether a part is still so warm that the kernel slows it down, however cool that is elsewhere', async () => {
+        const warm = incidentOf('power', 'throttled', { subject: 'heat' });
+        const zone = '/sys/class/thermal/thermal_zone0';
+        write(`${zone}/cdev0/type`, 'Processor\n');
+        write(`${zone}/trip_point_0_type`, 'passive\n');
+        write(`${zone}/trip_point_0_temp`, '70000\n');
+        write(`${zone}/temp`, '71000\n');
+        expect(await isGone(warm, 60 * minute)).toBeFalse();
+        write(`${zone}/temp`, '69000\n');
+        expect(await isGone(warm, 5 * minute)).toBeFalse();
+        expect(await isGone(warm, 60 * minute)).toBeTrue();
+    });
+
     it('measures whether what kept a processor busy still does', async () => {
         const path = '/sys/fs/cgroup/system.slice/indexer.service/cpu.stat';
         const calm = '/sys/fs/cgroup/system.slice/calm.service/cpu.stat';

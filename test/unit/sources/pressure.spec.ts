@@ -22,9 +22,11 @@ describe('The pressure source', () => {
             `${who} avg10=0.00 avg60=0.00 avg300=${share.toFixed(2)} total=69973\n`;
         processes.write(path, averages('some', Math.min(100, full * 1.2)) + averages('full', full));
     };
-    const watch = async (resource: 'memory' | 'io', fulls: number[]) => {
+    const watch = async (resource: 'memory' | 'io', fulls: number[], closings: number[] = []) => {
+        bed.recover();
         await using run = await bed.start(source);
-        for (const full of fulls) {
+        for (const [look, full] of fulls.entries()) {
+            if (closings.includes(look)) bed.recover();
             press(`/proc/pressure/${resource}`, full);
             await bed.look(quarter);
         }
@@ -34,7 +36,7 @@ describe('The pressure source', () => {
     it('tells once when everything waits for memory, and of what holds the most', async () => {
         processes.write(`/sys/fs/cgroup${groups.indexer}/memory.stat`, 'anon 3000000000\n');
         processes.write(`/sys/fs/cgroup${groups.application}/memory.stat`, 'anon 7000000000\n');
-        const entries = await watch('memory', [0, 4, 12, 30, 7, 30, 2, 11]);
+        const entries = await watch('memory', [0, 4, 12, 30, 7, 30, 2, 30, 2, 11], [9]);
         expect(entries.map(({ event, detail }) => `${event}: ${detail}`)).toEqual([
             'memory-short: Everything waited for memory in 12 % of the last five minutes',
             'memory-short: Everything waited for memory in 11 % of the last five minutes',
@@ -49,6 +51,12 @@ describe('The pressure source', () => {
                 cause: 'Programs use more memory than there is; org.example.Editor holds the most, 7000 MB.',
             }),
         );
+    });
+
+    it('tells of it anew when the incident closed and it lasts', async () => {
+        expect(await watch('memory', [12, 30, 30], [1])).toHaveSize(2);
+        press('/proc/pressure/memory', 0);
+        expect(await watch('io', [70, 80, 90, 90], [2])).toHaveSize(2);
     });
 
     it('says the same without a name where units do not know what they hold', async () => {
