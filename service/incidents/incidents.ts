@@ -109,6 +109,11 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return this.#select('family = ? AND scope = ? AND subject = ? AND closed IS NULL', ...key(subject))[0];
     }
 
+    /** The open incident of a subject, or else the one that was opened last. */
+    latest(subject: Subject): Incident | undefined {
+        return this.#lookup.latest(subject);
+    }
+
     /** The open incident that explains why a subject failed, if there is one. */
     findCause({ scope, subject }: Pick<Subject, 'scope' | 'subject'>): Incident | undefined {
         return this.#select(

@@ -6,10 +6,11 @@ import { extensionState, extensionStates } from '../../system/shellExtensions.ts
 import { isRunning } from '../../system/unitState.ts';
 import { accountName, readTally } from '../../tools/faillock.ts';
 import { readText } from '../../tools/machine.ts';
-import { readMemory } from '../../tools/memory.ts';
+import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { readPower } from '../../tools/power.ts';
 import { readProperties } from '../../tools/properties.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
+import { isSlowedDown, isTooHot, readZones } from '../../tools/throttling.ts';
 import { isWhole, readUnfinished } from '../../tools/unfinishedPackages.ts';
 import type { Condition } from '../care/care.ts';
 import { unknown } from './quiet.ts';
@@ -59,15 +60,12 @@ export const isNotLocked: Condition = {
     },
 };
 
-/** A tenth of the memory is what the kernel itself likes to keep at hand. */
-const enoughMemory = 0.1;
-
 export const hasMemory: Condition = {
     about: 'a tenth of the memory is available',
     async check({ machine }) {
         const memory = await readMemory(machine);
         if (memory === null) return unknown();
-        return memory.available / memory.total > enoughMemory
+        return hasEnough(memory)
             ? { gone: true, detail: _('There is memory again') }
             : { gone: false, detail: _('Memory is still short') };
     },
@@ -77,8 +75,13 @@ export const hasMemory: Condition = {
 const cool = 85;
 
 export const isCool: Condition = {
-    about: `no sensor shows more than ${cool} degrees Celsius`,
+    about: `no sensor shows more than ${cool} degrees Celsius, and nothing is so warm that the kernel slows it down`,
     async check({ machine }) {
+        const slowed = (await readZones(machine)).find(zone => isTooHot(zone) || isSlowedDown(zone));
+        if (slowed !== undefined) {
+            const values = { name: slowed.name, celsius: Math.round(slowed.celsius) };
+            return { gone: false, detail: _('{name} is at {celsius} °C', values) };
+        }
         const [hottest] = await readTemperatures(machine);
         if (hottest === undefined || hottest.celsius <= cool) return { gone: true, detail: _('It has cooled down') };
         const values = { name: hottest.label || hottest.chip, celsius: Math.round(hottest.celsius) };

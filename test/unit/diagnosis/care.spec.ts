@@ -234,6 +234,19 @@ describe('Care for the families', () => {
         expect(offered(incidentOf('disk-space', 'full', { subject: 'disk' }))).toBe(2);
     });
 
+    it('looks whether a part is still so warm that the kernel slows it down, however cool that is elsewhere', async () => {
+        const warm = incidentOf('power', 'throttled', { subject: 'heat' });
+        const zone = '/sys/class/thermal/thermal_zone0';
+        write(`${zone}/cdev0/type`, 'Processor\n');
+        write(`${zone}/trip_point_0_type`, 'passive\n');
+        write(`${zone}/trip_point_0_temp`, '70000\n');
+        write(`${zone}/temp`, '71000\n');
+        expect(await isGone(warm, 60 * minute)).toBeFalse();
+        write(`${zone}/temp`, '69000\n');
+        expect(await isGone(warm, 5 * minute)).toBeFalse();
+        expect(await isGone(warm, 60 * minute)).toBeTrue();
+    });
+
     it('measures whether what kept a processor busy still does', async () => {
         const path = '/sys/fs/cgroup/system.slice/indexer.service/cpu.stat';
         const calm = '/sys/fs/cgroup/system.slice/calm.service/cpu.stat';
@@ -306,6 +319,22 @@ describe('Care for the families', () => {
         press('memory', 4);
         press('io', 29);
         expect([await isGone(short), await isGone(busy)]).toEqual([true, true]);
+    });
+
+    it('sees whether what reached its limit of memory goes on, or has ended', async () => {
+        const group = '/system.slice/indexer.service';
+        const limited = incidentOf('memory', 'limit-reached', { subject: 'indexer.service', facts: { group } });
+        const press = (percent: number) => {
+            const averages = `avg10=0.00 avg60=${percent.toFixed(2)} avg300=90.00 total=1`;
+            write(`/sys/fs/cgroup${group}/memory.pressure`, `some ${averages}\nfull ${averages}\n`);
+        };
+        press(60);
+        expect(await isGone(limited)).toBeFalse();
+        press(4);
+        expect(await isGone(limited)).toBeTrue();
+        press(60);
+        rmSync(join(root, `sys/fs/cgroup${group}/memory.pressure`));
+        expect(await isGone(limited)).toBeTrue();
     });
 
     it('waits for a restart of the computer, or for the sign to be taken away', async () => {
