@@ -38,7 +38,7 @@ GLib.usleep(500000);
 
 /**
  * Has a service of the system be replaced for as long as it takes to emit the signals. What it leaves with systemd is kept
- * for it: logind of systemd 257 ends the sessions whose leaders it finds nowhere (session_load() in src/login/logind-session.c).
+ * for it: logind of systemd 257 ended all sessions without it, whose leaders it keeps there (manager_enumerate_fds() in src/login/logind.c).
  */
 export async function sayAs(
     desktop: Desktop,
