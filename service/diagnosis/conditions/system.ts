@@ -7,7 +7,7 @@ import { isRunning } from '../../system/unitState.ts';
 import { accountName, readTally } from '../../tools/faillock.ts';
 import { readBatteries, renewed } from '../../tools/batteries.ts';
 import { readText } from '../../tools/machine.ts';
-import { readMemory } from '../../tools/memory.ts';
+import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { readPower } from '../../tools/power.ts';
 import { readProperties } from '../../tools/properties.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
@@ -61,15 +61,12 @@ export const isNotLocked: Condition = {
     },
 };
 
-/** A tenth of the memory is what the kernel itself likes to keep at hand. */
-const enoughMemory = 0.1;
-
 export const hasMemory: Condition = {
     about: 'a tenth of the memory is available',
     async check({ machine }) {
         const memory = await readMemory(machine);
         if (memory === null) return unknown();
-        return memory.available / memory.total > enoughMemory
+        return hasEnough(memory)
             ? { gone: true, detail: _('There is memory again') }
             : { gone: false, detail: _('Memory is still short') };
     },

@@ -338,6 +338,22 @@ describe('Care for the families', () => {
         expect([await isGone(short), await isGone(busy)]).toEqual([true, true]);
     });
 
+    it('sees whether what reached its limit of memory goes on, or has ended', async () => {
+        const group = '/system.slice/indexer.service';
+        const limited = incidentOf('memory', 'limit-reached', { subject: 'indexer.service', facts: { group } });
+        const press = (percent: number) => {
+            const averages = `avg10=0.00 avg60=${percent.toFixed(2)} avg300=90.00 total=1`;
+            write(`/sys/fs/cgroup${group}/memory.pressure`, `some ${averages}\nfull ${averages}\n`);
+        };
+        press(60);
+        expect(await isGone(limited)).toBeFalse();
+        press(4);
+        expect(await isGone(limited)).toBeTrue();
+        press(60);
+        rmSync(join(root, `sys/fs/cgroup${group}/memory.pressure`));
+        expect(await isGone(limited)).toBeTrue();
+    });
+
     it('waits for a restart of the computer, or for the sign to be taken away', async () => {
         const needed = incidentOf('reboot', 'needed', { subject: 'system' });
         write('run/reboot-required', '*** System restart required ***\n');
