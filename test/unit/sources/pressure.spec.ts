@@ -64,6 +64,83 @@ describe('The pressure source', () => {
         expect(entry && faultOfChange(entry)?.cause).toBe('Programs use more memory than there is.');
     });
 
+    describe('of a computer that has memory at hand', () => {
+        const limit = ({ held, high = 'max', max = 'max' }: { held: number; high?: string; max?: string }) => {
+            processes.write(`/sys/fs/cgroup${groups.indexer}/memory.current`, `${held}\n`);
+            processes.write(`/sys/fs/cgroup${groups.indexer}/memory.high`, `${high}\n`);
+            processes.write(`/sys/fs/cgroup${groups.indexer}/memory.max`, `${max}\n`);
+        };
+        const available = (kilobytes: number) => {
+            processes.write('/proc/meminfo', `MemTotal: 16000000 kB\nMemAvailable: ${kilobytes} kB\n`);
+        };
+        beforeEach(() => {
+            available(8_000_000);
+            press(`/sys/fs/cgroup${groups.indexer}/memory.pressure`, 90);
+            limit({ held: 23_900_000, high: '24000000' });
+        });
+
+        it('tells of the unit that waits because it may not use more', async () => {
+            const [entry, ...more] = await watch('memory', [60, 60]);
+            expect([entry?.subject, entry?.summary, entry?.detail, ...more]).toEqual([
+                'indexer.service',
+                'indexer.service stands still because it may not use more memory',
+                'It waited for memory in 90 % of the last five minutes',
+            ]);
+            expect(entry && faultOfChange(entry)).toEqual(
+                jasmine.objectContaining({
+                    family: 'memory',
+                    kind: 'limit-reached',
+                    scope: 'system',
+                    subject: 'indexer.service',
+                    severity: 'medium',
+                    cause: 'It needs more than the 24 MB of memory that it may use, so that the kernel lets it wait.',
+                }),
+            );
+            expect(entry?.facts.service).toBe('indexer.service');
+        });
+
+        it('still tells when the computer itself becomes short of memory', async () => {
+            bed.recover();
+            await using run = await bed.start(source);
+            press('/proc/pressure/memory', 60);
+            await bed.look(quarter);
+            available(800_000);
+            await bed.look(quarter);
+            expect(run.entries.map(({ event }) => event)).toEqual(['memory-limited', 'memory-short']);
+        });
+
+        it('goes by the limit that is reached first', async () => {
+            limit({ held: 39_000_000, high: '80000000', max: '40000000' });
+            const [entry] = await watch('memory', [60]);
+            expect(entry?.facts.limit).toBe('40');
+        });
+
+        it('does not blame what waits for other reasons', async () => {
+            const events = async () => (await watch('memory', [60])).map(({ event }) => event);
+            expect(await events())
+                .withContext('at its limit')
+                .toEqual(['memory-limited']);
+            limit({ held: 12_000_000, high: '24000000' });
+            expect(await events())
+                .withContext('far below its limit')
+                .toEqual(['memory-short']);
+            limit({ held: 23_900_000 });
+            expect(await events())
+                .withContext('without a limit')
+                .toEqual(['memory-short']);
+            limit({ held: 23_900_000, high: '24000000' });
+            press(`/sys/fs/cgroup${groups.indexer}/memory.pressure`, 5);
+            expect(await events())
+                .withContext('that hardly waits')
+                .toEqual(['memory-short']);
+            press(`/sys/fs/cgroup${groups.indexer}/memory.pressure`, 90);
+            available(800_000);
+            expect(await events())
+                .withContext('while all others wait too')
+                .toEqual(['memory-short']);
+        });
+    });
+
     it('tells of a disk only when it lasts, as a hint about what waits the most', async () => {
         press(`/sys/fs/cgroup${groups.network}/io.pressure`, 50);
         expect(await watch('io', [70, 20, 70, 50, 70])).toEqual([]);
