@@ -47,6 +47,8 @@ export function pressureSource(uid: number): SourceDefinition {
             if ((await readStalls(machine, 'memory')) === null)
                 throw new SourceUnavailable(_('This kernel does not count how long programs wait (PSI)'));
             const telling = new Telling('pressure', surroundings, outlet);
+            /** By control group: while one waits because of a limit of its own, the computer may become short of memory too. */
+            const limits = new Telling('pressure', surroundings, outlet);
             const seen: Record<Resource, number> = { memory: 0, io: 0 };
             await lookRegularly(surroundings, outlet, signal, async () => {
                 for (const resource of ['memory', 'io'] as const) {
@@ -54,12 +56,16 @@ export function pressureSource(uid: number): SourceDefinition {
                     const waits = (await readStalls(machine, resource))?.full.fiveMinutes ?? 0;
                     if (telling.isOver(resource)) seen[resource] = 0;
                     seen[resource] = waits >= share ? seen[resource] + 1 : 0;
-                    if (waits < share * over) telling.forget(resource);
+                    if (waits < share * over) {
+                        telling.forget(resource);
+                        if (resource === 'memory') limits.keepOnly(new Set());
+                    }
                     if (telling.isTold(resource) || seen[resource] < looks) continue;
                     const groups = await listControlGroups(machine, uid);
                     const limited = resource === 'memory' ? await findLimited(machine, groups) : null;
                     if (limited !== null) {
-                        outlet.emit(tellOfLimit(limited));
+                        const { path } = limited.group;
+                        if (limits.isOver(path) || !limits.isTold(path)) limits.tell(path, tellOfLimit(limited));
                         continue;
                     }
                     const worst = await findWorst(machine, groups, resource);

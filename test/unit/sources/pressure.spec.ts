@@ -99,6 +99,16 @@ describe('The pressure source', () => {
             expect(entry?.facts.service).toBe('indexer.service');
         });
 
+        it('still tells when the computer itself becomes short of memory', async () => {
+            bed.recover();
+            await using run = await bed.start(source);
+            press('/proc/pressure/memory', 60);
+            await bed.look(quarter);
+            available(800_000);
+            await bed.look(quarter);
+            expect(run.entries.map(({ event }) => event)).toEqual(['memory-limited', 'memory-short']);
+        });
+
         it('goes by the limit that is reached first', async () => {
             limit({ held: 39_000_000, high: '80000000', max: '40000000' });
             const [entry] = await watch('memory', [60]);
