@@ -457,14 +457,8 @@ describe('Incidents', () => {
     });
 
     it('tells of what turns out to be worse than what was not worth telling', () => {
-        const killed = {
-            family: 'memory',
-            kind: 'killed',
-            subject: 'viewer',
-            severity: 'high',
-            title: 'viewer was ended',
-        };
-        const application = { subject: 'app-viewer-1.scope', severity: 'low' } as const;
+        const killed = finding({ family: 'memory', subject: 'viewer', severity: 'high', title: 'viewer was ended' });
+        const application = finding({ subject: 'app-viewer-1.scope', severity: 'low' });
         expect(report(application).notification).toBe('none');
         const turned = report({ ...killed, facts: { causeOf: application.subject } });
         expect(turned).toEqual(jasmine.objectContaining({ id: 1, title: 'viewer was ended', notification: 'wanted' }));
