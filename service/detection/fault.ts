@@ -48,6 +48,8 @@ export type FaultRule = {
     unit?: (captures: Captures) => UnitOfProcess | null;
     /** The line is worth a look and no incident by itself. */
     isHint?: true;
+    /** The words tell of a fault only where a driver or filesystem of these families says them of itself, see `speakerOf`. */
+    ofSpeaker?: readonly string[];
     /** The line leads up to a fault that a later line names, and adds to its evidence. */
     leadsUp?: true;
 };

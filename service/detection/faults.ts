@@ -1,3 +1,4 @@
+import { severities } from '../model/incident.ts';
 import type { Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 import { isUnitName } from '../system/unitName.ts';
@@ -11,6 +12,7 @@ import { programName, sourcesOf } from './programs.ts';
 import { RecentLines } from './recentLines.ts';
 import { nothing } from './rule.ts';
 import type { Verdict } from './rule.ts';
+import { careOf, severityIn, speakerOf, topicOf } from './speaker.ts';
 import { foldCase } from './template.ts';
 import type { Captures } from './template.ts';
 import type { Writer } from './writer.ts';
@@ -65,7 +67,8 @@ export class Faults {
         const found = firstMatch(possible, entry, writer(), this.#started);
         if (found === null) return nothing;
         const { line } = found;
-        const { rule, family } = line;
+        const { rule } = line;
+        const family = familyOf(line, entry);
         if (line.isStart) {
             if (entry.line !== null) this.#started = entry.clock();
             return nothing;
@@ -75,7 +78,8 @@ export class Faults {
             return nothing;
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
-        const severity = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
+        const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
+        const severity = family === line.family ? said : worse(said, severityIn(family));
         const named = subjectOf(rule, captures, entry);
         const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
         const subject = latest !== undefined && isNear(latest, entry) ? latest.subject : named;
@@ -247,9 +251,27 @@ function firstMatch(
     for (const line of allowed) {
         if (line.unless.some(text => folded.includes(text))) continue;
         const captures = line.template.match(message, folded);
-        if (captures !== null && line.rule?.when?.(captures) !== false) return { line, captures };
+        if (captures === null || line.rule?.when?.(captures) === false) continue;
+        if (line.rule?.ofSpeaker?.includes(speakerOf(folded) ?? '') === false) continue;
+        return { line, captures };
     }
     return null;
+}
+
+/**
+ * Common words do not say what they are about, but whoever says them does. Live, that is not enough to choose what is done about
+ * it, so there the family stays what it is.
+ */
+function familyOf({ family, rule }: FaultLine, entry: LogEntry): string {
+    if (family !== 'program' || rule === null || entry.line === null) return family;
+    const identifier = programName(entry.field('SYSLOG_IDENTIFIER') ?? 'kernel');
+    if (identifier !== 'kernel') return careOf(identifier) ?? family;
+    const folded = foldCase(entry.message());
+    return speakerOf(folded) ?? topicOf(folded) ?? family;
+}
+
+function worse(one: Severity, other: Severity): Severity {
+    return severities.indexOf(one) > severities.indexOf(other) ? one : other;
 }
 
 /**

@@ -162,6 +162,7 @@ export const crash: FaultFamily = {
                 'BUG: KFENCE: {detail:text}',
                 'BUG: KCSAN',
                 'BUG: corrupted list',
+                'kernel tried to execute NX-protected page',
                 'BUG: spinlock {detail:text}',
                 'BUG: using smp_processor_id() in preemptible',
                 'BUG: workqueue leaked lock',
