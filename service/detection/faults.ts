@@ -131,6 +131,7 @@ export class Faults {
         const told = unit !== null && rule.ofUnit !== undefined ? { [`${rule.ofUnit}Of`]: unit.name } : {};
         const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
         const leadUp = this.#leadUps.get(family);
+        const happened = timeOf(rule, captures, entry);
         const before = isNew && leadUp !== undefined && isNear(leadUp, entry) ? leadUp.lines.evidence(null) : [];
         leadUp?.lines.clear();
         return [
@@ -143,7 +144,7 @@ export class Faults {
                     severity,
                     title: rule.title({ subject, ...captures }),
                     cause: rule.cause?.({ subject, ...captures }) ?? '',
-                    time: entry.time(),
+                    time: happened ?? entry.time(),
                     occurrence: burst.occurrence,
                     evidence: [...before.map(({ evidence }) => evidence), toEvidence(entry, origin)],
                     rootCause,
@@ -152,6 +153,7 @@ export class Faults {
                             Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)]),
                         ),
                         ...told,
+                        ...(happened !== null && { logged: String(entry.time()) }),
                     },
                 },
             },
@@ -324,6 +326,17 @@ function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
             return value === null ? [] : [[name, safeText(Buffer.from(value, 'latin1'), fieldLimit)]];
         }),
     );
+}
+
+/** What takes longer than this to be logged is not believed. */
+const longestDelay = 3_600_000_000;
+
+/** When it happened that was logged later, in microseconds since the Unix epoch; null where that is not known. */
+function timeOf({ happened }: FaultRule, captures: Captures, entry: LogEntry): number | null {
+    const logged = entry.time();
+    if (happened === undefined || logged === null) return null;
+    const time = happened(captures);
+    return time <= logged && logged - time <= longestDelay ? time : null;
 }
 
 function newBurst(entry: LogEntry): Burst {

@@ -59,6 +59,15 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',
                 ...key(subject),
             )[0],
+        process: (family, pids) =>
+            this.#select(
+                `family = ? AND closed IS NULL
+                 AND (facts ->> '$.pid' IN (SELECT value FROM json_each(?))
+                      OR facts ->> '$.thread' IN (SELECT value FROM json_each(?))) ORDER BY id DESC LIMIT 1`,
+                family,
+                JSON.stringify(pids),
+                JSON.stringify(pids),
+            )[0],
         toldBy: (scope, unit) =>
             this.#select(
                 `scope = ? AND ? IN (facts ->> '$.reasonOf', facts ->> '$.causeOf')
@@ -134,7 +143,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             if (this.mutes.has(finding)) return null;
             const placement = placeFinding(finding, this.#lookup, this.#clock());
             if (placement === null) return null;
-            const { before, after } = placement;
+            const { before, after, absorbed } = placement;
+            if (absorbed !== undefined) this.#store(absorbed, { ...absorbed, state: 'recovered' });
             // A unit that says why it is about to fail is told of once it has, a moment later.
             const isEarly = finding.facts.reasonOf !== undefined;
             const decide = () => (notify ? this.#decide(after, { isEarly }) : 'undecided');
