@@ -212,10 +212,11 @@ export class Faults {
 }
 
 /** Spares most entries the reading of their head and the decoding of their text. */
-function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): FaultLine[] {
-    const raw = entry.raw();
-    const folded = foldCase(Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1'));
-    return candidates.filter(({ template }) => template.mayMatchIn(folded));
+function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): readonly FaultLine[] {
+    // The index has found one of them already, and most lines have no other.
+    if (candidates.every(({ template }) => template.hasOneLiteral)) return candidates;
+    const folded = foldCase(entry.raw().toString('latin1'));
+    return candidates.filter(({ template }) => template.hasOneLiteral || template.mayMatchIn(folded));
 }
 
 function firstMatch(
