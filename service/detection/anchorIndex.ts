@@ -30,24 +30,30 @@ export class AnchorIndex<T> {
     /** By literal: where it begins in `#text`, which holds one after the other. */
     readonly #starts: Uint32Array;
     readonly #text: Uint8Array;
-    readonly #values: readonly T[];
+    readonly #values: readonly (readonly T[])[];
 
     /** @param anchors ASCII literals of at least four characters, some thirty thousand at most, each with what it stands for */
     constructor(anchors: Iterable<readonly [string, T]>) {
-        const literals = Array.from(anchors, ([text, value]) => {
-            const anchor = Buffer.from(text.toLowerCase());
-            if (anchor.length < gram || anchor.length !== text.length)
+        const values = new Map<string, T[]>();
+        for (const [text, value] of anchors) {
+            const literal = text.toLowerCase();
+            const known = values.get(literal);
+            if (known === undefined) values.set(literal, [value]);
+            else known.push(value);
+        }
+        const literals = Array.from(values.keys(), text => {
+            const literal = Buffer.from(text);
+            if (literal.length < gram || literal.length !== text.length)
                 throw new RangeError(`${JSON.stringify(text)} is too short, or no plain ASCII`);
-            return { anchor, value };
+            return literal;
         });
-        const all = literals.map(({ anchor }) => anchor);
-        const filings = fileAll(all);
+        const filings = fileAll(literals);
         if (filings.length > 0xfffe) throw new RangeError(`${literals.length} literals are too many`);
-        this.#values = literals.map(({ value }) => value);
-        this.#text = new Uint8Array(Buffer.concat(all));
+        this.#values = [...values.values()];
+        this.#text = new Uint8Array(Buffer.concat(literals));
         this.#starts = new Uint32Array(literals.length + 1);
-        for (const [number, anchor] of all.entries())
-            this.#starts[number + 1] = (this.#starts[number] ?? 0) + anchor.length;
+        for (const [number, literal] of literals.entries())
+            this.#starts[number + 1] = (this.#starts[number] ?? 0) + literal.length;
         this.#next = new Uint16Array(filings.length);
         this.#windows = Int32Array.from(filings, ({ window }) => window);
         this.#literals = Uint16Array.from(filings, ({ literal }) => literal);
@@ -77,9 +83,8 @@ export class AnchorIndex<T> {
                 const literal = this.#literals[filed - 1] ?? 0;
                 const begin = position - stride - (this.#offsets[filed - 1] ?? 0);
                 if (begin < start || !this.#occursAt(bytes, begin, end, literal)) continue;
-                const value = this.#values[literal] as T;
-                if (found === null) found = [value];
-                else if (!found.includes(value)) found.push(value);
+                found ??= [];
+                for (const value of this.#values[literal] ?? []) if (!found.includes(value)) found.push(value);
             }
         }
         return found;
@@ -99,30 +104,30 @@ export class AnchorIndex<T> {
 /** Where each literal is filed. */
 function fileAll(literals: readonly Buffer[]): Filing[] {
     const uses = new Uint32Array(1 << bits);
-    for (const anchor of literals)
-        for (let offset = 0; offset + gram <= anchor.length; offset++) {
-            const hash = slot(windowAt(anchor, offset));
+    for (const text of literals)
+        for (let offset = 0; offset + gram <= text.length; offset++) {
+            const hash = slot(windowAt(text, offset));
             uses[hash] = (uses[hash] ?? 0) + 1;
         }
-    const costAt = (anchor: Buffer, offset: number) =>
-        commonness(anchor, offset) * (uses[slot(windowAt(anchor, offset))] ?? 1);
-    return literals.flatMap((anchor, literal) => {
-        if (anchor.length === gram) return fileShort(anchor, literal);
+    const costAt = (text: Buffer, offset: number) =>
+        commonness(text, offset) * (uses[slot(windowAt(text, offset))] ?? 1);
+    return literals.flatMap((text, literal) => {
+        if (text.length === gram) return fileShort(text, literal);
         let best = 0;
         let least = Infinity;
-        let before = costAt(anchor, 0);
-        for (let offset = 0; offset + gram < anchor.length; offset++) {
-            const after = costAt(anchor, offset + 1);
+        let before = costAt(text, 0);
+        for (let offset = 0; offset + gram < text.length; offset++) {
+            const after = costAt(text, offset + 1);
             if (before + after < least) [best, least] = [offset, before + after];
             before = after;
         }
-        return [best, best + 1].map(offset => ({ window: windowAt(anchor, offset), literal, offset }));
+        return [best, best + 1].map(offset => ({ window: windowAt(text, offset), literal, offset }));
     });
 }
 
-/** A literal of four characters fills no place but its own: with any other character in front of it, too. */
-function fileShort(anchor: Buffer, literal: number): Filing[] {
-    const own = windowAt(anchor, 0);
+/** Only one window lies within a literal of four characters, so it is filed with whatever may stand in front of it, too. */
+function fileShort(text: Buffer, literal: number): Filing[] {
+    const own = windowAt(text, 0);
     const filings = [{ window: own, literal, offset: 0 }];
     for (let front = 0; front < 256; front++) {
         if ((front & caseBit) === 0) continue;
@@ -146,8 +151,8 @@ export function likelihoodOf(literal: string): number {
 }
 
 /** Four characters in a row, as the scan sees them. */
-function windowAt(anchor: Buffer, offset: number): number {
-    return anchor.readInt32BE(offset) | caseBits;
+function windowAt(text: Buffer, offset: number): number {
+    return text.readInt32BE(offset) | caseBits;
 }
 
 /** The letters of English, the most frequent first. */
@@ -160,9 +165,9 @@ const commonnesses = Float64Array.from({ length: 256 }, (_unused, byte) => {
     return rank >= 0 ? 2 + (letters.length - rank) / 2 : byte === 0x20 ? 15 : rare;
 });
 
-function commonness(anchor: Buffer, offset: number): number {
+function commonness(text: Buffer, offset: number): number {
     let cost = 1;
-    for (let index = offset; index < offset + gram; index++) cost *= commonnesses[anchor[index] ?? 0] ?? rare;
+    for (let index = offset; index < offset + gram; index++) cost *= commonnesses[text[index] ?? 0] ?? rare;
     return cost;
 }
 

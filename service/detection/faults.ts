@@ -60,6 +60,8 @@ export class Faults {
     /** @param candidates lines one of whose literals occurs in the entry */
     apply(candidates: readonly FaultLine[], entry: LogEntry, writer: () => Writer): readonly Verdict[] {
         this.judgement = null;
+        // A journal tells at once who wrote an entry; of a text the head would have to be read.
+        if (entry.line === null && !candidates.some(isBelievedOf(entry, writer()))) return nothing;
         const possible = withAllLiterals(candidates, entry);
         if (possible.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
         const found = firstMatch(possible, entry, writer(), this.#started);
@@ -219,20 +221,26 @@ function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): rea
     return candidates.filter(({ template }) => template.hasOneLiteral || template.mayMatchIn(folded));
 }
 
-function firstMatch(
-    candidates: readonly FaultLine[],
-    entry: LogEntry,
-    writer: Writer,
-    started: number | null,
-): { line: FaultLine; captures: Captures } | null {
+/** Whether what a line tells of is believed of whoever wrote the entry. */
+function isBelievedOf(entry: LogEntry, writer: Writer): (line: FaultLine) => boolean {
     const sources = sourcesOf(entry, writer);
-    const isAllowed = ({ from }: FaultLine) => {
+    return ({ from }) => {
         // A journal tells who wrote an entry, so there nobody is believed whatever they say.
         if (entry.line !== null && (sources === null || from.includes('anybody'))) return true;
         if (sources === null) return false;
         for (const source of sources) if (from.includes(source)) return true;
         return false;
     };
+}
+
+function firstMatch(
+    candidates: readonly FaultLine[],
+    entry: LogEntry,
+    writer: Writer,
+    started: number | null,
+): { line: FaultLine; captures: Captures } | null {
+    const isAllowed = isBelievedOf(entry, writer);
+    const sources = sourcesOf(entry, writer);
     const message = entry.message();
     const folded = foldCase(message);
     if (dump.test(message)) return null;

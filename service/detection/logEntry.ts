@@ -84,6 +84,7 @@ const rawLimit = 16_384;
 export class JournalLogEntry implements LogEntry {
     readonly line = null;
     readonly #exported: ExportedEntry;
+    #message: Buffer | null = null;
 
     constructor(exported: ExportedEntry) {
         this.#exported = exported;
@@ -120,7 +121,7 @@ export class JournalLogEntry implements LogEntry {
     }
 
     #bytes(): Buffer {
-        return this.#exported.bytes(positions.MESSAGE) ?? empty;
+        return (this.#message ??= this.#exported.bytes(positions.MESSAGE) ?? empty);
     }
 }
 
