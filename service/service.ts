@@ -26,6 +26,7 @@ import { faultOfChange } from './detection/changeFaults.ts';
 import { Detector } from './detection/detector.ts';
 import type { LogEntry } from './detection/logEntry.ts';
 import { NewErrors } from './detection/newErrors.ts';
+import { standingOf } from './detection/standing.ts';
 import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/checks.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
@@ -42,6 +43,7 @@ import { Inference } from './inference/inference.ts';
 import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
 import type { MuteKey } from './incidents/mutes.ts';
 import { releaseMemoryWhenIdle } from './memory.ts';
+import type { NewTimelineEntry } from './model/timelineEntry.ts';
 import type { Scope } from './model/unit.ts';
 import { Models } from './models/models.ts';
 import { followConfiguration, keepConnected, noticeJournalAccess, openDatabase } from './notices.ts';
@@ -205,6 +207,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         timeline,
         contents,
         looks,
+        standing: (change: NewTimelineEntry) =>
+            standingOf(change, { incidents, isIgnored: subject => isIgnored(configuration.current, subject) }),
     };
     const supervised = isOfThisMachine ? superviseSources({ surroundings, status, configuration }) : [];
     const isExplained = (unit: string, scope: Scope) =>
@@ -217,7 +221,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         check: (incident, checkOptions) => diagnosis.check(incident, checkOptions),
         managers,
         unitChanges: stack.use(new UnitChanges({ timeline })),
-        newErrors: stack.use(new NewErrors({ database, timeline, isExplained })),
+        newErrors: new NewErrors({ database, timeline, isExplained }),
         journal: journalSource,
         isIgnored: unit => isIgnored(configuration.current, unit),
         // A journal that was brought from elsewhere may be about anybody.

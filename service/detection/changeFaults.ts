@@ -104,6 +104,18 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
                 ? _('Programs use more memory than there is.')
                 : _('Programs use more memory than there is; {name} holds the most, {megabytes} MB.', facts),
     },
+    'pressure memory-limited': {
+        family: 'memory',
+        kind: 'limit-reached',
+        severity: 'medium',
+        cause: facts =>
+            facts.limit === undefined
+                ? _('It needs more memory than it may use, so that the kernel lets it wait.')
+                : _(
+                      'It needs more than the {limit} MB of memory that it may use, so that the kernel lets it wait.',
+                      facts,
+                  ),
+    },
     'pressure disk-busy': {
         family: 'runaway',
         kind: 'disk-busy',

@@ -1,3 +1,4 @@
+import { severities } from '../model/incident.ts';
 import type { Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 import { isUnitName } from '../system/unitName.ts';
@@ -11,6 +12,7 @@ import { programName, sourcesOf } from './programs.ts';
 import { RecentLines } from './recentLines.ts';
 import { nothing } from './rule.ts';
 import type { Verdict } from './rule.ts';
+import { careOf, severityIn, speakerOf, topicOf } from './speaker.ts';
 import { foldCase } from './template.ts';
 import type { Captures } from './template.ts';
 import type { Writer } from './writer.ts';
@@ -67,7 +69,8 @@ export class Faults {
         const found = firstMatch(possible, entry, writer(), this.#started);
         if (found === null) return nothing;
         const { line } = found;
-        const { rule, family } = line;
+        const { rule } = line;
+        const family = familyOf(line, entry);
         if (line.isStart) {
             if (entry.line !== null) this.#started = entry.clock();
             return nothing;
@@ -77,7 +80,8 @@ export class Faults {
             return nothing;
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
-        const severity = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
+        const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
+        const severity = family === line.family ? said : worse(said, severityIn(family));
         const named = subjectOf(rule, captures, entry);
         const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
         const subject = latest !== undefined && isNear(latest, entry) ? latest.subject : named;
@@ -129,6 +133,7 @@ export class Faults {
         const told = unit !== null && rule.ofUnit !== undefined ? { [`${rule.ofUnit}Of`]: unit.name } : {};
         const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
         const leadUp = this.#leadUps.get(family);
+        const happened = timeOf(rule, captures, entry);
         const before = isNew && leadUp !== undefined && isNear(leadUp, entry) ? leadUp.lines.evidence(null) : [];
         leadUp?.lines.clear();
         return [
@@ -141,7 +146,7 @@ export class Faults {
                     severity,
                     title: rule.title({ subject, ...captures }),
                     cause: rule.cause?.({ subject, ...captures }) ?? '',
-                    time: entry.time(),
+                    time: happened ?? entry.time(),
                     occurrence: burst.occurrence,
                     evidence: [...before.map(({ evidence }) => evidence), toEvidence(entry, origin)],
                     rootCause,
@@ -150,6 +155,7 @@ export class Faults {
                             Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)]),
                         ),
                         ...told,
+                        ...(happened !== null && { logged: String(entry.time()) }),
                     },
                 },
             },
@@ -254,9 +260,27 @@ function firstMatch(
     for (const line of allowed) {
         if (line.unless.some(text => folded.includes(text))) continue;
         const captures = line.template.match(message, folded);
-        if (captures !== null && line.rule?.when?.(captures) !== false) return { line, captures };
+        if (captures === null || line.rule?.when?.(captures) === false) continue;
+        if (line.rule?.ofSpeaker?.includes(speakerOf(folded) ?? '') === false) continue;
+        return { line, captures };
     }
     return null;
+}
+
+/**
+ * Common words do not say what they are about, but whoever says them does. Live, that is not enough to choose what is done about
+ * it, so there the family stays what it is.
+ */
+function familyOf({ family, rule }: FaultLine, entry: LogEntry): string {
+    if (family !== 'program' || rule === null || entry.line === null) return family;
+    const identifier = programName(entry.field('SYSLOG_IDENTIFIER') ?? 'kernel');
+    if (identifier !== 'kernel') return careOf(identifier) ?? family;
+    const folded = foldCase(entry.message());
+    return speakerOf(folded) ?? topicOf(folded) ?? family;
+}
+
+function worse(one: Severity, other: Severity): Severity {
+    return severities.indexOf(one) > severities.indexOf(other) ? one : other;
 }
 
 /**
@@ -311,6 +335,17 @@ function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
             return value === null ? [] : [[name, safeText(Buffer.from(value, 'latin1'), fieldLimit)]];
         }),
     );
+}
+
+/** What takes longer than this to be logged is not believed. */
+const longestDelay = 3_600_000_000;
+
+/** When it happened that was logged later, in microseconds since the Unix epoch; null where that is not known. */
+function timeOf({ happened }: FaultRule, captures: Captures, entry: LogEntry): number | null {
+    const logged = entry.time();
+    if (happened === undefined || logged === null) return null;
+    const time = happened(captures);
+    return time <= logged && logged - time <= longestDelay ? time : null;
 }
 
 function newBurst(entry: LogEntry): Burst {

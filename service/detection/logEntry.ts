@@ -35,6 +35,8 @@ export const journalFields = [
     'N_DROPPED',
     'EXECUTABLE',
     'COREDUMP_PID',
+    'COREDUMP_TID',
+    'COREDUMP_TIMESTAMP',
     'COREDUMP_UID',
     'COREDUMP_COMM',
     'COREDUMP_EXE',

@@ -59,6 +59,15 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',
                 ...key(subject),
             )[0],
+        process: (family, pids) =>
+            this.#select(
+                `family = ? AND closed IS NULL
+                 AND (facts ->> '$.pid' IN (SELECT value FROM json_each(?))
+                      OR facts ->> '$.thread' IN (SELECT value FROM json_each(?))) ORDER BY id DESC LIMIT 1`,
+                family,
+                JSON.stringify(pids),
+                JSON.stringify(pids),
+            )[0],
         toldBy: (scope, unit) =>
             this.#select(
                 `scope = ? AND ? IN (facts ->> '$.reasonOf', facts ->> '$.causeOf')
@@ -109,6 +118,11 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return this.#select('family = ? AND scope = ? AND subject = ? AND closed IS NULL', ...key(subject))[0];
     }
 
+    /** The open incident of a subject, or else the one that was opened last. */
+    latest(subject: Subject): Incident | undefined {
+        return this.#lookup.latest(subject);
+    }
+
     /** The open incident that explains why a subject failed, if there is one. */
     findCause({ scope, subject }: Pick<Subject, 'scope' | 'subject'>): Incident | undefined {
         return this.#select(
@@ -129,7 +143,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             if (this.mutes.has(finding)) return null;
             const placement = placeFinding(finding, this.#lookup, this.#clock());
             if (placement === null) return null;
-            const { before, after } = placement;
+            const { before, after, absorbed } = placement;
+            if (absorbed !== undefined) this.#store(absorbed, { ...absorbed, state: 'recovered' });
             if (before !== null && !isClosed(before.state)) {
                 if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
                 return this.#store(before, after);

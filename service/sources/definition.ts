@@ -1,6 +1,7 @@
 import type { Connection } from '../bus/connection.ts';
 import type { SystemBus } from '../bus/systemBus.ts';
-import type { Change } from '../model/timelineEntry.ts';
+import type { Standing } from '../detection/standing.ts';
+import type { Change, NewTimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 import type { Contents } from '../store/contents.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -16,6 +17,8 @@ export type Surroundings = {
     contents: Contents;
     /** To read; what a source tells of goes through its outlet. */
     timeline: Timeline;
+    /** What has become of a fault that a source told of. */
+    standing: (change: NewTimelineEntry) => Standing;
     /** When to look at what the kernel tells nobody of. */
     looks: RegularLooks;
     session: Connection | null;

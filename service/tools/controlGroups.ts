@@ -93,6 +93,21 @@ export async function readAnonymous(machine: Machine, path: string): Promise<num
     return counter(await readText(machine, `${mount}${path}/memory.stat`, 8192), 'anon');
 }
 
+/** In bytes. */
+export type MemoryUse = { held: number; limit: number };
+
+/**
+ * What a group holds, and what it may hold before the kernel lets it wait or ends it, if there is such a limit (memory.current,
+ * memory.high and memory.max).
+ */
+export async function readMemoryUse(machine: Machine, path: string): Promise<MemoryUse | null> {
+    const read = async (name: string) => Number((await readText(machine, `${mount}${path}/memory.${name}`, 64)) ?? NaN);
+    // “max” stands for no limit, and is no number.
+    const [held = NaN, ...limits] = await Promise.all(['current', 'high', 'max'].map(read));
+    const limit = Math.min(...limits.filter(Number.isFinite));
+    return Number.isFinite(held) && Number.isFinite(limit) ? { held, limit } : null;
+}
+
 function counter(text: string | null, name: string): number | null {
     const value = new RegExp(`^${name} (\\d+)$`, 'm').exec(text ?? '')?.[1];
     return value === undefined ? null : Number(value);

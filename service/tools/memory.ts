@@ -13,6 +13,13 @@ export type Memory = {
     evidence: Evidence;
 };
 
+/** With a tenth of the memory at hand, which is what the kernel itself likes to keep, a computer is not short of it. */
+const enough = 0.1;
+
+export function hasEnough({ total, available }: Pick<Memory, 'total' | 'available'>): boolean {
+    return available / total > enough;
+}
+
 /** /proc/meminfo, as proc_meminfo(5) describes it; null where there is none. */
 export async function readMemory(machine: Machine): Promise<Memory | null> {
     const text = await readText(machine, '/proc/meminfo');

@@ -32,6 +32,17 @@ export type Zone = {
     critical: number | null;
 };
 
+/** Degrees Celsius below the point at which the computer switches itself off. */
+const tooNear = 2;
+
+export function isTooHot({ celsius, critical }: Zone): boolean {
+    return critical !== null && celsius >= critical - tooNear;
+}
+
+export function isSlowedDown({ celsius, passive }: Zone): boolean {
+    return passive !== null && celsius >= passive;
+}
+
 /** Documentation/driver-api/thermal/sysfs-api.rst: millidegrees Celsius, and "trip points" by their type. */
 export async function readZones(machine: Machine): Promise<Zone[]> {
     const folder = '/sys/class/thermal';

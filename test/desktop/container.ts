@@ -98,6 +98,7 @@ export class Container implements Computer, AsyncDisposable {
         } catch (error) {
             if (child.pid !== undefined && !failure) process.kill(-child.pid, 'SIGKILL');
             const output = await readFile(consoleFile, 'utf8');
+            await removeLeftovers(name, keep);
             throw new Error(`The container ${name} does not start\n${output.slice(-2000)}`, { cause: error });
         }
     }
@@ -259,8 +260,14 @@ async function removeStale(): Promise<void> {
         if (state.owner && !(await isAlive(state.owner))) await kill(state.supervisor);
         else if (await isAlive(state.supervisor)) continue;
         await until(`${name} has ended`, async () => !(await isAlive(state.supervisor)));
-        await removeLeftovers(name, state.keep);
+        // What somebody was to go on with who was killed is of no use to anybody.
+        await removeLeftovers(name, state.keep && state.owner === undefined);
     }
+}
+
+/** Removes what a desktop left that was to be kept, and is off. */
+export async function discard(name: string): Promise<void> {
+    await removeLeftovers(name, false);
 }
 
 async function removeLeftovers(name: string, keep: boolean): Promise<void> {

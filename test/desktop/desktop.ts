@@ -68,7 +68,7 @@ const asAlice = [
 const defaultTimeout = 20_000;
 /** So often the Shell is asked for a state. Milliseconds. */
 const pollInterval = 30;
-/** A limit inside says more than one outside, so it comes first. */
+/** A limit inside says more than one outside, so it comes first by this. Milliseconds. */
 const grace = 5_000;
 let booted = 0;
 
@@ -221,7 +221,7 @@ export class Desktop implements AsyncDisposable {
 
     /** Clicks what has this label, text or accessible name, once it is there, stands still, and nothing lies over it. */
     async clickOn(name: string, { timeout = defaultTimeout }: Waiting = {}): Promise<void> {
-        await this.#inShell(`clickOn(${JSON.stringify(name)}, ${timeout})`, timeout);
+        await this.#inShell(`clickOn(${JSON.stringify(name)}, ${timeout * this.slowness})`, timeout);
     }
 
     /** Turns the wheel where the pointer is; positive is down and right. */
@@ -233,7 +233,7 @@ export class Desktop implements AsyncDisposable {
 
     /** Evaluates code inside the Shell, where `Main`, `global` and `imports.gi` are; awaits a promise; must answer in JSON. */
     async evalJs<T = unknown>(code: string, { timeout = defaultTimeout }: Waiting = {}): Promise<T> {
-        return (await this.#driver.request('evaluate', { code }, timeout * this.slowness + grace)) as T;
+        return (await this.#driver.request('evaluate', { code }, (timeout + grace) * this.slowness)) as T;
     }
 
     /**
@@ -247,7 +247,7 @@ export class Desktop implements AsyncDisposable {
             const left = Math.max(0, deadline - performance.now());
             try {
                 const request = { expression, timeout: left, every: pollInterval * this.slowness };
-                return (await this.#driver.request('waitFor', request, left + grace)) as T;
+                return (await this.#driver.request('waitFor', request, left + grace * this.slowness)) as T;
             } catch (error) {
                 if (!(error instanceof DriverEnded) || left === 0) throw error;
                 await pause(100);
@@ -370,9 +370,10 @@ export class Desktop implements AsyncDisposable {
     }
 
     async #run(argv: readonly string[], options: CommandOptions = {}) {
-        const timeout = (options.timeout ?? defaultTimeout) * this.slowness;
-        const whole = limited(argv, timeout);
-        return complete(this.#computer.start(whole), whole, { ...options, timeout: timeout + grace });
+        const limit = options.timeout ?? defaultTimeout;
+        const whole = limited(argv, limit * this.slowness);
+        const timeout = (limit + grace) * this.slowness;
+        return complete(this.#computer.start(whole), whole, { ...options, timeout });
     }
 
     #container(): Container {

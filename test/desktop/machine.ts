@@ -23,6 +23,8 @@ export type MachineOptions = Pick<ContainerOptions, 'name' | 'suite' | 'image' |
  * it needs no initial RAM disk; the programs that load its modules come along.
  */
 const kernelPackages = ['linux-image-cloud-amd64', 'kmod'];
+/** So long QEMU may take to open its end of the port, and the machine to answer there. Milliseconds. */
+const connectLimit = 10_000;
 const bootLimit = 240_000;
 /** Megabytes: enough for a desktop, and little enough to be used up. */
 const memory = 2048;
@@ -85,10 +87,12 @@ export class Machine implements Computer {
                     stdio: ['ignore', 'ignore', 'pipe'],
                 },
             );
+            const ended = endOf(qemu);
             try {
-                const [port] = (await once(server, 'connection', { signal: AbortSignal.timeout(10_000) })) as [Socket];
+                const connection = once(server, 'connection', { signal: AbortSignal.timeout(connectLimit) });
+                const [port] = (await Promise.race([connection, ended])) as [Socket];
                 const machine = new Machine(options, qemu, port);
-                await machine.#untilItAnswers();
+                await machine.#untilItAnswers(ended);
                 return machine;
             } catch (error) {
                 qemu.kill('SIGKILL');
@@ -131,14 +135,11 @@ export class Machine implements Computer {
         await until(`${this.name} has ended`, off);
     }
 
-    async #untilItAnswers(): Promise<void> {
+    async #untilItAnswers(ended: Promise<never>): Promise<void> {
         const { promise, resolve, reject } = Promise.withResolvers<undefined>();
         const limit = setTimeout(() => {
             reject(new Error(`it did not answer within ${bootLimit} ms`));
         }, bootLimit);
-        this.#qemu.once('exit', code => {
-            reject(new Error(`QEMU ended with ${code ?? 'a signal'}`));
-        });
         const reader = new FrameReader();
         this.#port.on('data', chunk => {
             for (const frame of reader.push(chunk)) {
@@ -154,7 +155,7 @@ export class Machine implements Computer {
             }
             this.#programs.clear();
         });
-        await promise.finally(() => {
+        await Promise.race([promise, ended]).finally(() => {
             clearTimeout(limit);
         });
     }
@@ -220,6 +221,16 @@ class Program extends EventEmitter<Endings> implements Child {
         // Who gave up waiting for it has destroyed them.
         close();
     }
+}
+
+/** Fails when QEMU cannot be started, and when it ends. */
+function endOf(qemu: ChildProcess): Promise<never> {
+    return new Promise((_resolve, reject) => {
+        qemu.on('error', reject);
+        qemu.once('exit', code => {
+            reject(new Error(`QEMU ended with ${code ?? 'a signal'}`));
+        });
+    });
 }
 
 /** Why there is no virtual machine here; undefined when there is one. */

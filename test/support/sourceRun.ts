@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '../../service/bus/connection.ts';
 import type { SystemBus } from '../../service/bus/systemBus.ts';
-import type { TimelineEntry } from '../../service/model/timelineEntry.ts';
+import { faultOfChange } from '../../service/detection/changeFaults.ts';
+import { standingOf } from '../../service/detection/standing.ts';
+import { Incidents } from '../../service/incidents/incidents.ts';
+import type { NewTimelineEntry, TimelineEntry } from '../../service/model/timelineEntry.ts';
 import type { SourceDefinition, SourceNotice } from '../../service/sources/definition.ts';
 import { RegularLooks } from '../../service/sources/looks/regularLooks.ts';
 import { SupervisedSource } from '../../service/sources/supervisedSource.ts';
@@ -22,6 +25,11 @@ export class SourceBed implements Disposable {
     readonly contents = new Contents(join(this.directory, 'state'));
     readonly database = Database.open(join(this.directory, 'state'), () => undefined).database;
     readonly timeline = new Timeline({ database: this.database });
+    readonly incidents = new Incidents({
+        database: this.database,
+        timeline: this.timeline,
+        noise: () => ({ perHour: 3, minimumSeverity: 'medium' }),
+    });
     /** Milliseconds on the clock of the regular looks, which do not come by themselves. */
     #time = 0;
     readonly looks = new RegularLooks(
@@ -30,8 +38,18 @@ export class SourceBed implements Disposable {
     );
 
     constructor() {
+        this.timeline.on('added', entry => {
+            const finding = faultOfChange(entry);
+            if (finding !== null) this.incidents.report(finding);
+        });
         mkdirSync(this.home, { recursive: true });
         mkdirSync(join(this.root, 'etc'));
+    }
+
+    /** Closes the open incidents, as their own checks do when all seems well. */
+    recover(state: 'recovered' | 'dismissed' = 'recovered'): void {
+        for (const { id, state: before } of this.incidents.list())
+            if (before === 'open') this.incidents.setState(id, state);
     }
 
     /** Starts a source and resolves once it watches, or cannot. */
@@ -50,6 +68,7 @@ export class SourceBed implements Disposable {
 
     [Symbol.dispose](): void {
         this.looks[Symbol.dispose]();
+        this.incidents[Symbol.dispose]();
         this.database[Symbol.dispose]();
         rmSync(this.directory, { recursive: true, force: true });
     }
@@ -67,15 +86,17 @@ export class SourceRun implements AsyncDisposable {
     #heard = Promise.withResolvers<undefined>();
 
     constructor(bed: SourceBed, definition: SourceDefinition, session: Connection | null, system: SystemBus | null) {
-        const { database, timeline, contents, looks, root, home } = bed;
+        const { database, timeline, contents, looks, root, home, incidents } = bed;
         this.#bed = bed;
         this.#take = entry => {
+            if (entry.source !== definition.name) return;
             this.entries.push(entry);
             this.#hear();
         };
         timeline.on('added', this.#take);
         // A source that needs no bus is run without one.
-        const surroundings = { root, home, database, timeline, contents, looks, session, system };
+        const standing = (change: NewTimelineEntry) => standingOf(change, { incidents, isIgnored: () => false });
+        const surroundings = { root, home, database, timeline, contents, looks, standing, session, system };
         this.source = new SupervisedSource({
             definition,
             surroundings,

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import { extensionUuid } from '../../system/shellExtensions.ts';
-import { goesOn, hasShrunk, isCalm, isRelieved } from '../conditions/programs.ts';
+import { goesOn, hasLeeway, hasShrunk, isCalm, isRelieved } from '../conditions/programs.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { hasMemory, isExtensionWell, isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
@@ -51,6 +51,11 @@ export const programCare: readonly FamilyCare[] = [
             'killed-in-group': {
                 isOver: quietFor(60),
                 advice: () => _('It took more memory than it may; its limit is set in its unit or container.'),
+            },
+            'limit-reached': {
+                isOver: hasLeeway,
+                advice: () => _('It took more memory than it may; its limit is set in its unit or container.'),
+                fixes: [restartService],
             },
             pressure: {
                 isOver: isRelieved('memory'),

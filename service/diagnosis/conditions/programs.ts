@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
-import { readProcessorTime } from '../../tools/controlGroups.ts';
+import { readGroupStalls, readProcessorTime } from '../../tools/controlGroups.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { readStalls } from '../../tools/pressure.ts';
@@ -101,3 +101,16 @@ export function isRelieved(resource: 'memory' | 'io'): Condition {
         },
     };
 }
+
+/** Whether what waited for memory because of its own limit gets on again. */
+export const hasLeeway: Condition = {
+    about: `it has ended, or stood still for less than ${relieved.memory * 100} % of the last minute`,
+    async check({ incident: { facts }, machine }) {
+        const stalls = facts.group === undefined ? null : await readGroupStalls(machine, facts.group, 'memory');
+        if (stalls === null) return { gone: true, detail: _('It has ended') };
+        const percent = Math.round(stalls.full.minute * 100);
+        return stalls.full.minute < relieved.memory
+            ? { gone: true, detail: _('It goes on with its work') }
+            : { gone: false, detail: _('It stood still for {percent} % of the last minute', { percent }) };
+    },
+};

@@ -5,11 +5,13 @@ import type { Scope } from '../../model/unit.ts';
 import { extensionState, extensionStates } from '../../system/shellExtensions.ts';
 import { isRunning } from '../../system/unitState.ts';
 import { accountName, readTally } from '../../tools/faillock.ts';
+import { readBatteries, renewed } from '../../tools/batteries.ts';
 import { readText } from '../../tools/machine.ts';
-import { readMemory } from '../../tools/memory.ts';
+import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { readPower } from '../../tools/power.ts';
 import { readProperties } from '../../tools/properties.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
+import { isSlowedDown, isTooHot, readZones } from '../../tools/throttling.ts';
 import { isWhole, readUnfinished } from '../../tools/unfinishedPackages.ts';
 import type { Condition } from '../care/care.ts';
 import { unknown } from './quiet.ts';
@@ -59,15 +61,12 @@ export const isNotLocked: Condition = {
     },
 };
 
-/** A tenth of the memory is what the kernel itself likes to keep at hand. */
-const enoughMemory = 0.1;
-
 export const hasMemory: Condition = {
     about: 'a tenth of the memory is available',
     async check({ machine }) {
         const memory = await readMemory(machine);
         if (memory === null) return unknown();
-        return memory.available / memory.total > enoughMemory
+        return hasEnough(memory)
             ? { gone: true, detail: _('There is memory again') }
             : { gone: false, detail: _('Memory is still short') };
     },
@@ -77,8 +76,13 @@ export const hasMemory: Condition = {
 const cool = 85;
 
 export const isCool: Condition = {
-    about: `no sensor shows more than ${cool} degrees Celsius`,
+    about: `no sensor shows more than ${cool} degrees Celsius, and nothing is so warm that the kernel slows it down`,
     async check({ machine }) {
+        const slowed = (await readZones(machine)).find(zone => isTooHot(zone) || isSlowedDown(zone));
+        if (slowed !== undefined) {
+            const values = { name: slowed.name, celsius: Math.round(slowed.celsius) };
+            return { gone: false, detail: _('{name} is at {celsius} °C', values) };
+        }
         const [hottest] = await readTemperatures(machine);
         if (hottest === undefined || hottest.celsius <= cool) return { gone: true, detail: _('It has cooled down') };
         const values = { name: hottest.label || hottest.chip, celsius: Math.round(hottest.celsius) };
@@ -99,15 +103,16 @@ export const hasCharge: Condition = {
     },
 };
 
-/** The share from which on org.freedesktop.UPower.Device.xml calls a battery one that should be renewed. */
-const worn = 0.75;
-
+/** Of the battery that was told of, or of any other of its model that took its place. */
 export const isBatteryGood: Condition = {
-    about: 'the battery takes most of what it took when it was new',
-    async check({ machine, signal }) {
-        const health = (await readPower(machine, signal))?.battery?.health ?? null;
-        if (health === null) return unknown();
-        return health >= worn
+    about: `no battery of that name takes less than ${renewed * 100} % of what it took when it was new`,
+    async check({ incident, machine, signal }) {
+        const batteries = await readBatteries(machine.system, signal);
+        // One that is charged elsewhere, or a UPower that has just been started, says nothing.
+        if (batteries === null || batteries.length === 0) return unknown();
+        const same = batteries.filter(({ name }) => name === incident.subject);
+        if (same.length === 0) return { gone: true, detail: _('The battery is no longer there') };
+        return same.every(({ health }) => health >= renewed)
             ? { gone: true, detail: _('The battery is good') }
             : { gone: false, detail: _('The battery is worn') };
     },

@@ -21,6 +21,7 @@ import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
+import { Telling } from './telling.ts';
 
 /** What a process holds is its memory that is not backed by files, swapped out or not, as a share of the machine's memory. */
 
@@ -43,7 +44,6 @@ type Known = {
     /** In bytes, the oldest first, and how many milliseconds passed between them. */
     sizes: number[];
     times: number[];
-    isTold: boolean;
 };
 
 /** Programs that take more and more memory. */
@@ -55,6 +55,7 @@ export function growthSource(uid: number): SourceDefinition {
         name: 'growth',
         async run(surroundings, outlet, signal) {
             const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+            const telling = new Telling('growth', surroundings, outlet);
             let known: ReadonlyMap<string, Known> = new Map();
             await lookRegularly(surroundings, outlet, signal, async elapsed => {
                 const next = new Map<string, Known>();
@@ -68,15 +69,15 @@ export function growthSource(uid: number): SourceDefinition {
                 for (const pid of large ?? []) {
                     const found = await measure(machine, pid);
                     if (found === null || found.size < total * followedShare) continue;
-                    const before = known.get(found.key);
+                    const before = telling.isOver(found.key) ? undefined : known.get(found.key);
                     const sizes = [...(before?.sizes ?? []), found.size].slice(-timesNeeded - 1);
                     const times = [...(before?.times ?? []), elapsed].slice(-timesNeeded);
-                    const now = { sizes, times, isTold: before?.isTold ?? false };
-                    next.set(found.key, now);
-                    if (now.isTold || !isLeak(sizes, total) || virtualMachine.test(found.process.name)) continue;
-                    now.isTold = true;
-                    outlet.emit(await tell(machine, uid, found.process, now));
+                    next.set(found.key, { sizes, times });
+                    if (telling.isTold(found.key) || !isLeak(sizes, total)) continue;
+                    if (virtualMachine.test(found.process.name)) continue;
+                    telling.tell(found.key, await tell(machine, uid, found.process, { sizes, times }));
                 }
+                telling.keepOnly(next);
                 known = next;
             });
         },

@@ -9,6 +9,7 @@ import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
+import { Telling } from './telling.ts';
 
 /** More processes than this are not looked through. */
 const processLimit = 2000;
@@ -37,10 +38,11 @@ export const hanging: SourceDefinition = {
     name: 'hanging',
     async run(surroundings, outlet, signal) {
         const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
-        /** By process, how often it had been on a processor at the last look; null once it is told of. */
-        let known: ReadonlyMap<string, number | null> = new Map();
+        const telling = new Telling('hanging', surroundings, outlet);
+        /** By process, how often it had been on a processor at the last look. */
+        let known: ReadonlyMap<string, number> = new Map();
         await lookRegularly(surroundings, outlet, signal, async elapsed => {
-            const next = new Map<string, number | null>();
+            const next = new Map<string, number>();
             if (await mayHang(machine, elapsed)) {
                 const isTooMany = (await listProcesses(machine)).length > processLimit;
                 outlet.watching(isTooMany ? _('There are too many processes to look at each of them') : '');
@@ -51,12 +53,12 @@ export const hanging: SourceDefinition = {
                     );
                     if (switches === null) continue;
                     const key = `${process.pid} ${process.started}`;
-                    const before = known.get(key);
-                    const isStill = before === switches;
-                    next.set(key, isStill || before === null ? null : switches);
-                    if (isStill) outlet.emit(await tell(machine, process, switches));
+                    next.set(key, switches);
+                    if (known.get(key) !== switches || telling.isOver(key)) telling.forget(key);
+                    else if (!telling.isTold(key)) telling.tell(key, await tell(machine, process, switches));
                 }
             }
+            telling.keepOnly(next);
             known = next;
         });
     },

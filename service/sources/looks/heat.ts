@@ -1,16 +1,15 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
 import type { Machine } from '../../tools/machine.ts';
-import { readThrottling, readZones } from '../../tools/throttling.ts';
+import { isSlowedDown, isTooHot, readThrottling, readZones } from '../../tools/throttling.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
+import { Telling } from './telling.ts';
 
 /** Of the time between two looks: a processor that is hot for a moment at full speed is as it should be. */
 const throttledShare = 0.1;
-/** Degrees Celsius below the point at which the computer switches itself off. */
-const tooNear = 2;
 /** Looks in a row at which a part was so warm that it is slowed down. */
 const warmLooks = 2;
 
@@ -24,19 +23,20 @@ export const heat: SourceDefinition = {
             throw new SourceUnavailable(_('Nothing here says how warm the computer is'));
         let throttled = counted ?? 0;
         let warm = 0;
-        let told: ReadonlySet<string> = new Set();
+        const telling = new Telling('heat', surroundings, outlet);
         await lookRegularly(surroundings, outlet, signal, async elapsed => {
             const before = throttled;
             throttled = (await readThrottling(machine)) ?? 0;
             const zones = await readZones(machine);
-            const hot = zones.find(({ celsius, critical }) => critical !== null && celsius >= critical - tooNear);
-            const warmed = zones.find(({ celsius, passive }) => passive !== null && celsius >= passive);
+            const hot = zones.find(isTooHot);
+            const warmed = zones.find(isSlowedDown);
             warm = warmed === undefined ? 0 : warm + 1;
             const share = Math.max(0, throttled - before) / elapsed;
             const now = new Set<string>();
             const tell = (event: string, summary: string, detail: string) => {
                 now.add(event);
-                if (!told.has(event)) outlet.emit(change(event, summary, detail));
+                if (telling.isOver(event) || !telling.isTold(event))
+                    telling.tell(event, change(event, summary, detail));
             };
             if (hot !== undefined)
                 tell('too-hot', _('The computer is so hot that it is about to switch itself off'), degrees(hot));
@@ -47,7 +47,7 @@ export const heat: SourceDefinition = {
             } else if (warmed !== undefined && warm >= warmLooks) {
                 tell('warm', _('The computer slows down to keep cool'), degrees(warmed));
             }
-            told = now;
+            telling.keepOnly(now);
         });
     },
 };

@@ -5,15 +5,19 @@ import {
     listControlGroups,
     readAnonymous,
     readGroupStalls,
+    readMemoryUse,
     type ControlGroup,
+    type MemoryUse,
 } from '../../tools/controlGroups.ts';
 import type { Machine } from '../../tools/machine.ts';
+import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { ownerOf } from '../../tools/owner.ts';
 import { readStalls } from '../../tools/pressure.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
+import { Telling } from './telling.ts';
 
 /**
  * Shares of the last five minutes in which nothing that had something to do could go on, for want of a resource ("full" of
@@ -24,11 +28,12 @@ const thresholds = {
     memory: { share: 0.1, looks: 1 },
     io: { share: 0.6, looks: 2 },
 } as const;
+/** From this part of its limit on a unit has reached it: the kernel never lets it all be used. */
+const reached = 0.9;
 /** Below this part of the threshold it is over, and told of anew the next time. */
 const over = 0.5;
 
 type Resource = keyof typeof thresholds;
-type Known = { looks: number; isTold: boolean };
 
 /** Memory and disks that everything waits for. */
 export const pressure: SourceDefinition = pressureSource(process.getuid?.() ?? 0);
@@ -41,22 +46,33 @@ export function pressureSource(uid: number): SourceDefinition {
             const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
             if ((await readStalls(machine, 'memory')) === null)
                 throw new SourceUnavailable(_('This kernel does not count how long programs wait (PSI)'));
-            const known: Record<Resource, Known> = {
-                memory: { looks: 0, isTold: false },
-                io: { looks: 0, isTold: false },
-            };
+            const telling = new Telling('pressure', surroundings, outlet);
+            /** By control group: while one waits because of a limit of its own, the computer may become short of memory too. */
+            const limits = new Telling('pressure', surroundings, outlet);
+            const seen: Record<Resource, number> = { memory: 0, io: 0 };
             await lookRegularly(surroundings, outlet, signal, async () => {
                 for (const resource of ['memory', 'io'] as const) {
                     const { share, looks } = thresholds[resource];
                     const waits = (await readStalls(machine, resource))?.full.fiveMinutes ?? 0;
-                    const state = known[resource];
-                    state.looks = waits >= share ? state.looks + 1 : 0;
-                    if (waits < share * over) state.isTold = false;
-                    if (state.isTold || state.looks < looks) continue;
-                    state.isTold = true;
+                    if (telling.isOver(resource)) seen[resource] = 0;
+                    seen[resource] = waits >= share ? seen[resource] + 1 : 0;
+                    if (waits < share * over) {
+                        telling.forget(resource);
+                        if (resource === 'memory') limits.keepOnly(new Set());
+                    }
+                    if (telling.isTold(resource) || seen[resource] < looks) continue;
                     const groups = await listControlGroups(machine, uid);
+                    const limited = resource === 'memory' ? await findLimited(machine, groups) : null;
+                    if (limited !== null) {
+                        const { path } = limited.group;
+                        if (limits.isOver(path) || !limits.isTold(path)) limits.tell(path, tellOfLimit(limited));
+                        continue;
+                    }
                     const worst = await findWorst(machine, groups, resource);
-                    outlet.emit(resource === 'memory' ? tellOfMemory(waits, worst) : tellOfDisk(waits, worst));
+                    telling.tell(
+                        resource,
+                        resource === 'memory' ? tellOfMemory(waits, worst) : tellOfDisk(waits, worst),
+                    );
                 }
             });
         },
@@ -76,6 +92,39 @@ async function findWorst(machine: Machine, groups: readonly ControlGroup[], reso
         return size === null || size === 0 ? null : { name, size };
     });
     return sized.sort((one, other) => other.size - one.size)[0] ?? null;
+}
+
+type Limited = MemoryUse & { group: ControlGroup; waits: number };
+
+/**
+ * What waits the most for memory because of a limit of its own: where little else has anything to do, all that has waits.
+ * Null while the computer itself is short of memory.
+ */
+async function findLimited(machine: Machine, groups: readonly ControlGroup[]): Promise<Limited | null> {
+    const memory = await readMemory(machine);
+    if (memory === null || !hasEnough(memory)) return null;
+    const limited = await eachGroup(groups, async group => {
+        const waits = (await readGroupStalls(machine, group.path, 'memory'))?.full.fiveMinutes ?? 0;
+        if (waits < thresholds.memory.share) return null;
+        const use = await readMemoryUse(machine, group.path);
+        return use === null || use.held < use.limit * reached ? null : { ...use, group, waits };
+    });
+    return limited.sort((one, other) => other.waits - one.waits)[0] ?? null;
+}
+
+function tellOfLimit({ group: { path, unit, scope }, waits, limit }: Limited): Change {
+    const { kind, name } = ownerOf(`0::${path}`, unit);
+    const isService = kind === 'unit' && unit.endsWith('.service');
+    const megabytes = String(Math.round(limit / 1_000_000));
+    return {
+        time: Date.now() * 1000,
+        kind: 'program',
+        event: 'memory-limited',
+        subject: name,
+        summary: _('{name} stands still because it may not use more memory', { name }),
+        detail: _('It waited for memory in {percent} % of the last five minutes', { percent: Math.round(waits * 100) }),
+        facts: { scope, group: path, limit: megabytes, ...(isService && { service: unit }) },
+    };
 }
 
 function tellOfMemory(waits: number, worst: Worst | null): Change {

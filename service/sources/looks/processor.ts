@@ -22,6 +22,7 @@ import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
+import { Telling } from './telling.ts';
 
 /** Of one processor, over the whole time between two looks. */
 const busyShare = 0.9;
@@ -60,7 +61,6 @@ type Known = {
     busyFor: number;
     least: number;
     most: number;
-    isTold: boolean;
     /** By pid and start. */
     processes: ReadonlyMap<string, Timed>;
 };
@@ -68,7 +68,8 @@ type Known = {
 /** In milliseconds: what it used, and for how long it ran, or would have had it got a processor. */
 type Timed = Pick<Process, 'pid' | 'name'> & { used: number; awake: number };
 
-const calm = { looks: 0, busyFor: 0, least: Infinity, most: 0, processes: new Map<string, Timed>() };
+const rested = { looks: 0, busyFor: 0, least: Infinity, most: 0 };
+const calm = { ...rested, processes: new Map<string, Timed>() };
 
 /** What keeps a processor busy for a long time. */
 export const processor: SourceDefinition = processorSource(process.getuid?.() ?? 0);
@@ -88,6 +89,7 @@ export function processorSource(uid: number): SourceDefinition {
                 },
                 session,
             });
+            const telling = new Telling('processor', surroundings, outlet);
             let known: ReadonlyMap<string, Known> = new Map();
             await lookRegularly(surroundings, outlet, signal, async elapsed => {
                 const next = new Map<string, Known>();
@@ -97,9 +99,11 @@ export function processorSource(uid: number): SourceDefinition {
                     return time === null ? null : { group, time };
                 });
                 for (const { group, time } of measured) {
-                    const before = known.get(group.path);
+                    const last = known.get(group.path);
+                    const before = last !== undefined && telling.isOver(group.path) ? { ...last, ...rested } : last;
                     const { share, wanted } = sharesOf(before?.time ?? time, time, elapsed);
-                    const now: Known = { ...calm, time, isTold: before?.isTold === true && wanted >= calmShare };
+                    if (wanted < calmShare) telling.forget(group.path);
+                    const now: Known = { ...calm, time };
                     next.set(group.path, now);
                     const manner = mannerOf(group);
                     const mayBeBusy = share >= busyShare || (share >= leastShare && wanted >= wantedShare);
@@ -112,12 +116,12 @@ export function processorSource(uid: number): SourceDefinition {
                     now.busyFor = before.busyFor + elapsed;
                     now.least = Math.min(before.least, share);
                     now.most = Math.max(before.most, share);
-                    if (now.looks < looksNeeded || now.isTold) continue;
+                    if (now.looks < looksNeeded || telling.isTold(group.path)) continue;
                     if (manner === 'application' && !(isRestless && now.most <= oneProcessor)) continue;
                     if (manner === 'service' && (await isJob(systemd, group))) continue;
-                    now.isTold = true;
-                    outlet.emit(await tell(machine, group, now, busiest));
+                    telling.tell(group.path, await tell(machine, group, now, busiest));
                 }
+                telling.keepOnly(next);
                 known = next;
             });
         },

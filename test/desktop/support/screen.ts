@@ -1,7 +1,7 @@
 // Reeve on the screen of a test desktop, as alice sees it and works with it: indicator, quick chat, notifications, and the
 // Shell's own password dialog.
 import { installAndWatch, untilWatching } from './installed.ts';
-import { alice } from '../container.ts';
+import { alice, discard } from '../container.ts';
 import { Desktop } from '../desktop.ts';
 import type { Suite } from '../image.ts';
 import { ownUuid } from '../oracle.ts';
@@ -62,9 +62,12 @@ export async function bootMachineWithReeve(suite: Suite, files: Record<string, s
         files: { [`${alice.home}/.config/reeve/config.toml`]: settings, ...files },
         settings: { ...superSpaceIsFree, ...plain },
     };
-    {
+    try {
         await using container = await Desktop.boot(suite, options);
         await installAndWatch(container);
+    } catch (error) {
+        await discard(options.name);
+        throw error;
     }
     const desktop = await Desktop.boot(suite, { ...options, on: 'machine' });
     try {

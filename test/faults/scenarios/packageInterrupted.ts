@@ -28,6 +28,8 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         await desktop.exec(['sh', '-c', interrupt]);
     },
+    // Nothing tells when a program was killed: while dpkg is at work the source looks after ten seconds, and three later to be sure.
+    patience: 40_000,
     expect: {
         family: 'packages',
         subject: /packages|bench-slow|dpkg/,

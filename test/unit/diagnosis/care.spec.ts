@@ -15,7 +15,7 @@ import { ReeveError } from '../../../service/errors.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import type { Machine } from '../../../service/tools/machine.ts';
-import { busOf } from '../../support/recordedMachine.ts';
+import { batteryReplies, busOf } from '../../support/recordedMachine.ts';
 import type { Replies } from '../../support/recordedMachine.ts';
 import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
 
@@ -234,6 +234,36 @@ describe('Care for the families', () => {
         expect(offered(incidentOf('disk-space', 'full', { subject: 'disk' }))).toBe(2);
     });
 
+    it('looks whether a part is still so warm that the kernel slows it down, however cool that is elsewhere', async () => {
+        const warm = incidentOf('power', 'throttled', { subject: 'heat' });
+        const zone = '/sys/class/thermal/thermal_zone0';
+        write(`${zone}/cdev0/type`, 'Processor\n');
+        write(`${zone}/trip_point_0_type`, 'passive\n');
+        write(`${zone}/trip_point_0_temp`, '70000\n');
+        write(`${zone}/temp`, '71000\n');
+        expect(await isGone(warm, 60 * minute)).toBeFalse();
+        write(`${zone}/temp`, '69000\n');
+        expect(await isGone(warm, 5 * minute)).toBeFalse();
+        expect(await isGone(warm, 60 * minute)).toBeTrue();
+    });
+
+    it('asks the battery itself whether it is worn, which the sum of all batteries never knows', async () => {
+        const display = { Type: 2, IsPresent: true, PowerSupply: true, State: 2, Percentage: 41, Capacity: 0 };
+        const battery = incidentOf('power', 'worn', { subject: 'SMP 01AV430' });
+        const withBatteries = async (capacities: Record<string, number>, more = {}) => {
+            replies = { ...batteryReplies(capacities, more) };
+            replies['org.freedesktop.UPower /org/freedesktop/UPower/devices/DisplayDevice'] = display;
+            return isGone(battery);
+        };
+        expect(await isGone(battery)).toBeFalse();
+        expect(await withBatteries({ BAT0: 62 })).toBeFalse();
+        expect(await withBatteries({ BAT0: 78 })).toBeFalse();
+        expect(await withBatteries({ BAT0: 97, BAT1: 62 })).toBeFalse();
+        expect(await withBatteries({ BAT0: 97 })).toBeTrue();
+        expect(await withBatteries({ BAT0: 97 }, { Model: 'Other' })).toBeTrue();
+        expect(await withBatteries({})).toBeFalse();
+    });
+
     it('measures whether what kept a processor busy still does', async () => {
         const path = '/sys/fs/cgroup/system.slice/indexer.service/cpu.stat';
         const calm = '/sys/fs/cgroup/system.slice/calm.service/cpu.stat';
@@ -306,6 +336,22 @@ describe('Care for the families', () => {
         press('memory', 4);
         press('io', 29);
         expect([await isGone(short), await isGone(busy)]).toEqual([true, true]);
+    });
+
+    it('sees whether what reached its limit of memory goes on, or has ended', async () => {
+        const group = '/system.slice/indexer.service';
+        const limited = incidentOf('memory', 'limit-reached', { subject: 'indexer.service', facts: { group } });
+        const press = (percent: number) => {
+            const averages = `avg10=0.00 avg60=${percent.toFixed(2)} avg300=90.00 total=1`;
+            write(`/sys/fs/cgroup${group}/memory.pressure`, `some ${averages}\nfull ${averages}\n`);
+        };
+        press(60);
+        expect(await isGone(limited)).toBeFalse();
+        press(4);
+        expect(await isGone(limited)).toBeTrue();
+        press(60);
+        rmSync(join(root, `sys/fs/cgroup${group}/memory.pressure`));
+        expect(await isGone(limited)).toBeTrue();
     });
 
     it('waits for a restart of the computer, or for the sign to be taken away', async () => {

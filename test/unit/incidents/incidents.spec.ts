@@ -501,6 +501,33 @@ describe('Incidents', () => {
         }
     });
 
+    it('takes in what turns out to be a part of an open incident, without a word', () => {
+        const crash = (pid: number): Partial<Finding> => ({
+            family: 'crash',
+            kind: 'program',
+            title: 'firefox crashed',
+            time: 1000 * minute + pid,
+        });
+        const heard = (pid: number) =>
+            report({ ...crash(pid), subject: 'DOM Worker', occurrence: `kernel ${pid}`, facts: { pid: String(pid) } });
+        const dumped = (pid: number) =>
+            report({
+                ...crash(pid),
+                scope: 'user',
+                subject: 'firefox',
+                occurrence: `dump ${pid}`,
+                facts: { pid: String(pid - 1), thread: String(pid) },
+            });
+        const first = heard(733);
+        expect(dumped(733).id).toBe(first.id);
+        const second = heard(833);
+        expect(dumped(833).id).toBe(first.id);
+        expect(incidents.list().map(({ id, subject, state, count }) => [id, subject, state, count])).toEqual([
+            [first.id, 'firefox', 'open', 2],
+            [second.id, 'DOM Worker', 'recovered', 1],
+        ]);
+    });
+
     it('writes down what became of an incident', () => {
         const { id } = report();
         incidents.setState(id, 'recovered');

@@ -56,7 +56,8 @@ describe('FileWatch', () => {
             return value;
         };
         const looks = new RegularLooks(() => 600_000);
-        const machine = { root: directory, home: directory, session: null, system: null, looks };
+        const standing = () => 'untold' as const;
+        const machine = { root: directory, home: directory, session: null, system: null, looks, standing };
         const stop = new AbortController();
         const places = [{ path: place(), depth: 0, kind: 'file' as const, keep: true }];
         using watch = new FileWatch(places, { ...machine, ...surroundings, database }, outlet);

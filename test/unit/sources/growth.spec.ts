@@ -29,9 +29,10 @@ describe('The source of what grows', () => {
         processes.write(`/sys/fs/cgroup${groups[group]}/memory.stat`, `anon ${kilobytes * 1024}\nfile 4096\n`);
     };
     /** A look after each quarter of an hour, at the end of which the group holds such a share of the memory. */
-    const watch = async (group: Group, shares: number[]) => {
+    const watch = async (group: Group, shares: number[], between: (look: number) => void = () => undefined) => {
         await using run = await bed.start(source);
-        for (const share of shares) {
+        for (const [look, share] of shares.entries()) {
+            between(look);
             hold(group, share);
             await bed.look(quarter);
         }
@@ -53,6 +54,14 @@ describe('The source of what grows', () => {
             jasmine.objectContaining({ family: 'runaway', kind: 'memory-leak', severity: 'low', scope: 'system' }),
         );
         expect(entry?.facts).toEqual(jasmine.objectContaining({ service: 'indexer.service', pid: '1049' }));
+    });
+
+    it('tells of it anew when its incident closed and it grew as steadily after that', async () => {
+        const shares = [0.1, 0.16, 0.22, 0.28, 0.34, 0.4, 0.46, 0.52];
+        const entries = await watch('indexer', shares, look => {
+            if (look === 4) bed.recover();
+        });
+        expect(entries.map(({ facts }) => facts.size)).toEqual(['4587520000', '8519680000']);
     });
 
     it('asks the groups which hold much, where they know', async () => {

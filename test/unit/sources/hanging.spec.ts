@@ -24,6 +24,7 @@ describe('The source of what hangs', () => {
         processes.write(`/proc/${waits}/wchan`, name);
     };
     const watch = async (looks: number, between: (look: number) => void = () => undefined, pause = quarter) => {
+        bed.recover();
         await using run = await bed.start(hanging);
         for (let look = 0; look < looks; look += 1) {
             between(look);
@@ -53,6 +54,22 @@ describe('The source of what hangs', () => {
                 cause: 'It waits for a program that it has started, and that has not begun its own work.',
             }),
         );
+    });
+
+    it('tells of it anew when its incident closed too early, or it hangs once more', async () => {
+        const closeEarly = (look: number) => {
+            if (look === 2) bed.recover();
+        };
+        expect(await watch(5, closeEarly)).toHaveSize(2);
+        const hangAgain = (look: number) => {
+            if (look !== 2) return;
+            bed.recover();
+            processes.edit(`/proc/${waits}/status`, [
+                /^voluntary_ctxt_switches:.*$/m,
+                () => 'voluntary_ctxt_switches:\t999',
+            ]);
+        };
+        expect((await watch(5, hangAgain)).map(({ facts }) => facts.switches)).toEqual(['28', '1004']);
     });
 
     it('names the network share when it is the only one of its kind', async () => {

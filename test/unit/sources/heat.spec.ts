@@ -41,9 +41,10 @@ describe('The heat source', () => {
         write(`${folder}/core_throttle_total_time_ms`, `${milliseconds}\n`);
         write(`${folder}/package_throttle_total_time_ms`, '7\n');
     };
-    const watch = async (changes: (() => void)[]) => {
+    const watch = async (changes: (() => void)[], closings: number[] = []) => {
         await using run = await bed.start(heat);
-        for (const change of changes) {
+        for (const [look, change] of changes.entries()) {
+            if (closings.includes(look)) bed.recover();
             change();
             await bed.look(quarter);
         }
@@ -76,6 +77,7 @@ describe('The heat source', () => {
             degrees.map(celsius => () => {
                 zone(celsius);
             }),
+            [8],
         );
         expect(entries.map(({ event, detail }) => `${event}: ${detail}`)).toEqual([
             'warm: x86_pkg_temp is at 82 °C',
@@ -83,6 +85,21 @@ describe('The heat source', () => {
             'too-hot: x86_pkg_temp is at 103 °C',
         ]);
         expect(entries.map(entry => faultOfChange(entry)?.severity)).toEqual(['low', 'high', 'high']);
+    });
+
+    it('tells of it anew when its incident closed while it lasts, and of what became worse', async () => {
+        zone(50);
+        const stay = () => {
+            zone(82);
+        };
+        expect((await watch([stay, stay, stay, stay], [3])).map(({ event }) => event)).toEqual(['warm', 'warm']);
+        throttle(0, 0);
+        bed.recover();
+        let time = 0;
+        const slow = () => {
+            throttle(0, (time += 200_000));
+        };
+        expect((await watch([stay, stay, slow, slow])).map(({ event }) => event)).toEqual(['warm', 'throttled']);
     });
 
     it('takes a point at which nothing cools for a mark of some program', async () => {

@@ -17,10 +17,17 @@ describe('The processor source', () => {
     });
     const source = processorSource(uid);
     /** A first look, then one after each quarter of an hour, in which `group` had these shares of a processor. */
-    const watch = async (group: Group, shares: number[], ofProcess = shares) => {
+    const watch = async (
+        group: Group,
+        shares: number[],
+        ofProcess = shares,
+        between: (look: number) => void = () => undefined,
+    ) => {
+        bed.recover();
         await using run = await bed.start(source);
         await bed.look(quarter);
         for (const [index, share] of shares.entries()) {
+            between(index);
             processes.compute(group, share * quarter, (ofProcess[index] ?? 0) * quarter);
             await bed.look(quarter);
         }
@@ -47,13 +54,46 @@ describe('The processor source', () => {
         });
     });
 
-    it('tells of it anew only once it was calm, and says of how many processors', async () => {
-        const [first, second, ...more] = await watch('pipewire', [1, 1, 0.7, 1, 1, 0.1, 2, 3]);
+    it('tells of it anew only once it was over, and says of how many processors', async () => {
+        const shares = [1, 1, 0.7, 1, 1, 0.1, 1, 1, 0.1, 2, 3];
+        const [first, second, ...more] = await watch('pipewire', shares, shares, look => {
+            if (look === 9) bed.recover();
+        });
         expect([first?.summary, second?.summary, ...more]).toEqual([
             'pipewire.service has used a whole processor for the last 30 minutes',
             'pipewire.service has used 3 processors for the last 30 minutes',
         ]);
         expect(second?.facts).toEqual(jasmine.objectContaining({ scope: 'user', service: 'pipewire.service' }));
+    });
+
+    it('tells of it anew, on the same proof, when its incident closed at a quiet moment between two looks', async () => {
+        const shares = [1, 1, 1, 1, 1];
+        const closeAt =
+            (closing: number, state?: 'dismissed') =>
+            (look: number): void => {
+                if (look === closing) bed.recover(state);
+            };
+        expect(await watch('pipewire', shares, shares, closeAt(2))).toHaveSize(2);
+        expect(await watch('pipewire', shares.slice(0, 3), shares, closeAt(2))).toHaveSize(1);
+        expect(bed.incidents.list().map(({ state }) => state)).toEqual(['recovered']);
+        expect(await watch('indexer', shares, shares, closeAt(2, 'dismissed'))).toHaveSize(1);
+    });
+
+    it('tells nothing twice that was told before the service was started again', async () => {
+        await using before = await bed.start(source);
+        const compute = async () => {
+            for (let look = 0; look < 4; look += 1) {
+                processes.compute('indexer', quarter);
+                await bed.look(quarter);
+            }
+        };
+        await compute();
+        expect(before.entries).toHaveSize(1);
+        await before[Symbol.asyncDispose]();
+        await using after = await bed.start(source);
+        await compute();
+        expect(after.entries).toEqual([]);
+        expect(bed.incidents.list().map(({ state, count }) => `${state} ${count}`)).toEqual(['open 1']);
     });
 
     it('lets a burst pass, however often it comes', async () => {
@@ -70,6 +110,7 @@ describe('The processor source', () => {
 
     it('tells of a service that would use a whole processor where others leave it less', async () => {
         const watchWaiting = async (group: Group, used: number, awake: number) => {
+            bed.recover();
             await using run = await bed.start(source);
             processes.wait(group, 0, 0);
             await bed.look(quarter);

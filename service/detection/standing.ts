@@ -1,0 +1,31 @@
+import type { Incidents } from '../incidents/incidents.ts';
+import { isClosed } from '../incidents/merge.ts';
+import { severities } from '../model/incident.ts';
+import type { NewTimelineEntry, TimelineEntry } from '../model/timelineEntry.ts';
+import { faultOfChange } from './changeFaults.ts';
+
+/**
+ * What has become of a fault that a source told of, or is about to: its incident is open; it was closed because the fault
+ * seemed to be gone; or the user wants to hear no more of it, or never heard of it.
+ */
+export type Standing = 'open' | 'over' | 'untold';
+
+/** @param dependencies.isIgnored whether the user wants to hear nothing of a subject */
+export function standingOf(
+    change: NewTimelineEntry,
+    { incidents, isIgnored }: { incidents: Incidents; isIgnored: (subject: string) => boolean },
+): Standing {
+    const finding = faultOfChange({ id: 0, event: '', source: '', facts: {}, ...change });
+    if (finding === null || isIgnored(finding.subject) || incidents.mutes.has(finding)) return 'untold';
+    const incident = incidents.latest(finding);
+    if (incident === undefined || incident.state === 'dismissed') return 'untold';
+    if (isClosed(incident.state)) return 'over';
+    const isAsBad = severities.indexOf(incident.severity) >= severities.indexOf(finding.severity);
+    return incident.kind === finding.kind && isAsBad && isAboutSame(incident.facts, finding.facts) ? 'open' : 'untold';
+}
+
+/** An incident may be about one of several processes of its subject; which one of a unit computes the most, varies. */
+function isAboutSame(known: TimelineEntry['facts'], facts: TimelineEntry['facts']): boolean {
+    const names = facts.group === undefined ? ['pid', 'started'] : ['group'];
+    return names.every(name => known[name] === facts[name]);
+}

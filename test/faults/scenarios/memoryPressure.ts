@@ -1,0 +1,32 @@
+import { lookAsUsual, lookEvery } from '../looks.ts';
+import type { Scenario } from '../scenario.ts';
+import { stopUnits } from '../units.ts';
+
+const unit = 'bench-thrifty.service';
+const modest = '/run/bench-thrifty';
+const settings = `[Service]
+MemoryHigh=24M
+ExecStart=/bin/sh -c "test -e ${modest} && exec sleep infinity; exec tail /dev/zero"
+`;
+
+export const scenario: Scenario = {
+    title: 'a service stands still at its limit of memory',
+    by: 'provoked',
+    needs: 'machine',
+    // Beyond MemoryHigh= the kernel lets it wait, and counts that as want of memory (mem_cgroup_handle_over_high() in mm/memcontrol.c).
+    files: { [`/etc/systemd/system/${unit}`]: settings },
+    prepare: lookEvery(5),
+    provoke: async desktop => {
+        await desktop.exec(['systemctl', 'start', unit]);
+    },
+    patience: 60_000,
+    expect: { family: 'memory', subject: unit, cause: /25 MB of memory that it may use/, fix: 'unit.restart' },
+    repair: async desktop => {
+        await desktop.exec(['touch', modest]);
+    },
+    clear: async desktop => {
+        await lookAsUsual(desktop);
+        await stopUnits(desktop, unit);
+        await desktop.exec(['rm', '--force', modest]);
+    },
+};
