@@ -62,6 +62,8 @@ export class Faults {
     /** @param candidates lines one of whose literals occurs in the entry */
     apply(candidates: readonly FaultLine[], entry: LogEntry, writer: () => Writer): readonly Verdict[] {
         this.judgement = null;
+        // A journal tells at once who wrote an entry; of a text the head would have to be read.
+        if (entry.line === null && !candidates.some(isBelievedOf(entry, writer()))) return nothing;
         const possible = withAllLiterals(candidates, entry);
         if (possible.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
         const found = firstMatch(possible, entry, writer(), this.#started);
@@ -218,10 +220,23 @@ export class Faults {
 }
 
 /** Spares most entries the reading of their head and the decoding of their text. */
-function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): FaultLine[] {
-    const raw = entry.raw();
-    const folded = foldCase(Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1'));
-    return candidates.filter(({ template }) => template.mayMatchIn(folded));
+function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): readonly FaultLine[] {
+    // The index has found one of them already, and most lines have no other.
+    if (candidates.every(({ template }) => template.hasOneLiteral)) return candidates;
+    const folded = foldCase(entry.raw().toString('latin1'));
+    return candidates.filter(({ template }) => template.hasOneLiteral || template.mayMatchIn(folded));
+}
+
+/** Whether what a line tells of is believed of whoever wrote the entry. */
+function isBelievedOf(entry: LogEntry, writer: Writer): (line: FaultLine) => boolean {
+    const sources = sourcesOf(entry, writer);
+    return ({ from }) => {
+        // A journal tells who wrote an entry, so there nobody is believed whatever they say.
+        if (entry.line !== null && (sources === null || from.includes('anybody'))) return true;
+        if (sources === null) return false;
+        for (const source of sources) if (from.includes(source)) return true;
+        return false;
+    };
 }
 
 function firstMatch(
@@ -230,14 +245,8 @@ function firstMatch(
     writer: Writer,
     started: number | null,
 ): { line: FaultLine; captures: Captures } | null {
+    const isAllowed = isBelievedOf(entry, writer);
     const sources = sourcesOf(entry, writer);
-    const isAllowed = ({ from }: FaultLine) => {
-        // A journal tells who wrote an entry, so there nobody is believed whatever they say.
-        if (entry.line !== null && (sources === null || from.includes('anybody'))) return true;
-        if (sources === null) return false;
-        for (const source of sources) if (from.includes(source)) return true;
-        return false;
-    };
     const message = entry.message();
     const folded = foldCase(message);
     if (dump.test(message)) return null;
