@@ -44,12 +44,14 @@ const besideUnit = {
 function section(family: string, rule: FaultRule): string {
     const care = careFor({ family, kind: rule.kind });
     const { kind, from, lines, unless = [], severity, subject, repeat, retells = [], ofUnit, leadsUp, isHint } = rule;
+    const speakers = (rule.ofSpeaker ?? []).map(of => `\`${of}\``).join(', ');
     const sources = typeof from === 'string' ? [from] : from;
     const facts: [string, string][] = [
         ['says', rule.title({})],
         ['because', rule.cause?.({}) ?? ''],
         ['severity', typeof severity === 'string' ? severity : 'by what the line says'],
         ['said by', sources.map(source => `\`${source}\``).join(', ')],
+        ['of itself', speakers === '' ? '' : `by a driver or filesystem of ${speakers}`],
         ['about', subjectText(subject)],
         ['only if', repeat === undefined ? '' : `it is said ${repeat.times} times in ${repeat.within} seconds`],
         [

@@ -146,7 +146,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         },
     });
     const check = makeCheck({ systemd: watched, machine: watchedMachine });
-    const proposals = new Proposals({ database, incidents, audit, actions, executor, check });
+    const proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd: watched });
     const place = options.journal ?? { kind: 'machine' };
     const journal = {
         query: (query: JournalQuery) => queryJournal({ place, ...query }),
@@ -221,7 +221,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         check: (incident, checkOptions) => diagnosis.check(incident, checkOptions),
         managers,
         unitChanges: stack.use(new UnitChanges({ timeline })),
-        newErrors: stack.use(new NewErrors({ database, timeline, isExplained })),
+        newErrors: new NewErrors({ database, timeline, isExplained }),
         journal: journalSource,
         isIgnored: unit => isIgnored(configuration.current, unit),
         // A journal that was brought from elsewhere may be about anybody.

@@ -21,6 +21,8 @@ export type FaultRule = {
     severity: Severity | ((captures: Captures) => Severity);
     /** Placeholders that a journal has fields for, which tell more than the words: believed of whom the line is believed. */
     fields?: Readonly<Record<string, JournalField>>;
+    /** When it happened, where that is told beside when it was logged: microseconds since the Unix epoch. */
+    happened?: (captures: Captures) => number;
     /** What it is about: a placeholder, `=` with a fixed word, or made of the placeholders and the message. */
     subject: string | ((captures: Captures, message: string) => string);
     /** One line for people. Without placeholders' values it documents the rule. */
@@ -46,6 +48,8 @@ export type FaultRule = {
     unit?: (captures: Captures) => UnitOfProcess | null;
     /** The line is worth a look and no incident by itself. */
     isHint?: true;
+    /** The words tell of a fault only where a driver or filesystem of these families says them of itself, see `speakerOf`. */
+    ofSpeaker?: readonly string[];
     /** The line leads up to a fault that a later line names, and adds to its evidence. */
     leadsUp?: true;
 };

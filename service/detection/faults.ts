@@ -1,3 +1,4 @@
+import { severities } from '../model/incident.ts';
 import type { Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 import { isUnitName } from '../system/unitName.ts';
@@ -11,6 +12,7 @@ import { programName, sourcesOf } from './programs.ts';
 import { RecentLines } from './recentLines.ts';
 import { nothing } from './rule.ts';
 import type { Verdict } from './rule.ts';
+import { careOf, severityIn, speakerOf, topicOf } from './speaker.ts';
 import { foldCase } from './template.ts';
 import type { Captures } from './template.ts';
 import type { Writer } from './writer.ts';
@@ -60,12 +62,15 @@ export class Faults {
     /** @param candidates lines one of whose literals occurs in the entry */
     apply(candidates: readonly FaultLine[], entry: LogEntry, writer: () => Writer): readonly Verdict[] {
         this.judgement = null;
+        // A journal tells at once who wrote an entry; of a text the head would have to be read.
+        if (entry.line === null && !candidates.some(isBelievedOf(entry, writer()))) return nothing;
         const possible = withAllLiterals(candidates, entry);
         if (possible.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
         const found = firstMatch(possible, entry, writer(), this.#started);
         if (found === null) return nothing;
         const { line } = found;
-        const { rule, family } = line;
+        const { rule } = line;
+        const family = familyOf(line, entry);
         if (line.isStart) {
             if (entry.line !== null) this.#started = entry.clock();
             return nothing;
@@ -75,7 +80,8 @@ export class Faults {
             return nothing;
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
-        const severity = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
+        const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
+        const severity = family === line.family ? said : worse(said, severityIn(family));
         const named = subjectOf(rule, captures, entry);
         const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
         const subject = latest !== undefined && isNear(latest, entry) ? latest.subject : named;
@@ -127,6 +133,7 @@ export class Faults {
         const told = unit !== null && rule.ofUnit !== undefined ? { [`${rule.ofUnit}Of`]: unit.name } : {};
         const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
         const leadUp = this.#leadUps.get(family);
+        const happened = timeOf(rule, captures, entry);
         const before = isNew && leadUp !== undefined && isNear(leadUp, entry) ? leadUp.lines.evidence(null) : [];
         leadUp?.lines.clear();
         return [
@@ -139,7 +146,7 @@ export class Faults {
                     severity,
                     title: rule.title({ subject, ...captures }),
                     cause: rule.cause?.({ subject, ...captures }) ?? '',
-                    time: entry.time(),
+                    time: happened ?? entry.time(),
                     occurrence: burst.occurrence,
                     evidence: [...before.map(({ evidence }) => evidence), toEvidence(entry, origin)],
                     rootCause,
@@ -148,6 +155,7 @@ export class Faults {
                             Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)]),
                         ),
                         ...told,
+                        ...(happened !== null && { logged: String(entry.time()) }),
                     },
                 },
             },
@@ -212,10 +220,23 @@ export class Faults {
 }
 
 /** Spares most entries the reading of their head and the decoding of their text. */
-function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): FaultLine[] {
-    const raw = entry.raw();
-    const folded = foldCase(Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1'));
-    return candidates.filter(({ template }) => template.mayMatchIn(folded));
+function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): readonly FaultLine[] {
+    // The index has found one of them already, and most lines have no other.
+    if (candidates.every(({ template }) => template.hasOneLiteral)) return candidates;
+    const folded = foldCase(entry.raw().toString('latin1'));
+    return candidates.filter(({ template }) => template.hasOneLiteral || template.mayMatchIn(folded));
+}
+
+/** Whether what a line tells of is believed of whoever wrote the entry. */
+function isBelievedOf(entry: LogEntry, writer: Writer): (line: FaultLine) => boolean {
+    const sources = sourcesOf(entry, writer);
+    return ({ from }) => {
+        // A journal tells who wrote an entry, so there nobody is believed whatever they say.
+        if (entry.line !== null && (sources === null || from.includes('anybody'))) return true;
+        if (sources === null) return false;
+        for (const source of sources) if (from.includes(source)) return true;
+        return false;
+    };
 }
 
 function firstMatch(
@@ -224,14 +245,8 @@ function firstMatch(
     writer: Writer,
     started: number | null,
 ): { line: FaultLine; captures: Captures } | null {
+    const isAllowed = isBelievedOf(entry, writer);
     const sources = sourcesOf(entry, writer);
-    const isAllowed = ({ from }: FaultLine) => {
-        // A journal tells who wrote an entry, so there nobody is believed whatever they say.
-        if (entry.line !== null && (sources === null || from.includes('anybody'))) return true;
-        if (sources === null) return false;
-        for (const source of sources) if (from.includes(source)) return true;
-        return false;
-    };
     const message = entry.message();
     const folded = foldCase(message);
     if (dump.test(message)) return null;
@@ -245,9 +260,27 @@ function firstMatch(
     for (const line of allowed) {
         if (line.unless.some(text => folded.includes(text))) continue;
         const captures = line.template.match(message, folded);
-        if (captures !== null && line.rule?.when?.(captures) !== false) return { line, captures };
+        if (captures === null || line.rule?.when?.(captures) === false) continue;
+        if (line.rule?.ofSpeaker?.includes(speakerOf(folded) ?? '') === false) continue;
+        return { line, captures };
     }
     return null;
+}
+
+/**
+ * Common words do not say what they are about, but whoever says them does. Live, that is not enough to choose what is done about
+ * it, so there the family stays what it is.
+ */
+function familyOf({ family, rule }: FaultLine, entry: LogEntry): string {
+    if (family !== 'program' || rule === null || entry.line === null) return family;
+    const identifier = programName(entry.field('SYSLOG_IDENTIFIER') ?? 'kernel');
+    if (identifier !== 'kernel') return careOf(identifier) ?? family;
+    const folded = foldCase(entry.message());
+    return speakerOf(folded) ?? topicOf(folded) ?? family;
+}
+
+function worse(one: Severity, other: Severity): Severity {
+    return severities.indexOf(one) > severities.indexOf(other) ? one : other;
 }
 
 /**
@@ -302,6 +335,17 @@ function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
             return value === null ? [] : [[name, safeText(Buffer.from(value, 'latin1'), fieldLimit)]];
         }),
     );
+}
+
+/** What takes longer than this to be logged is not believed. */
+const longestDelay = 3_600_000_000;
+
+/** When it happened that was logged later, in microseconds since the Unix epoch; null where that is not known. */
+function timeOf({ happened }: FaultRule, captures: Captures, entry: LogEntry): number | null {
+    const logged = entry.time();
+    if (happened === undefined || logged === null) return null;
+    const time = happened(captures);
+    return time <= logged && logged - time <= longestDelay ? time : null;
 }
 
 function newBurst(entry: LogEntry): Burst {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
+import { scope as scopeSchema } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
@@ -19,6 +20,24 @@ const state = z.object({
     kinds: z.record(z.string(), z.array(z.string())),
 });
 
+const hint = z.object({
+    origin: z.string(),
+    scope: scopeSchema,
+    program: z.string(),
+    message: z.string(),
+    time: z.number(),
+    /** What was changed shortly before: its place in the timeline, and in words. */
+    change: z.object({ id: z.number(), summary: z.string() }),
+});
+type Hint = z.infer<typeof hint>;
+
+const hintsKey = 'error-hints';
+const hints = z.object({
+    /** What the last hints were about, in microseconds since the Unix epoch. */
+    given: z.array(z.number()),
+    waiting: z.array(hint),
+});
+
 const hour = 3_600_000_000;
 /** For the first day everything is new. */
 const learningTime = 24 * hour;
@@ -31,22 +50,24 @@ const patience = 15_000;
 /** What is learned is stored once in so many milliseconds at most, and in the end; what is lost is learned again. */
 const storeEvery = 60_000;
 
-type Hint = { origin: string; scope: Scope; program: string; message: string; time: number; change: TimelineEntry };
-
 /**
  * Errors of a kind that their program never wrote before, shortly after packages or configuration were changed: a quiet hint,
  * in the timeline and among the incidents. Only entries of the priorities up to “error” (syslog(3)) are looked at that no rule
  * knows, of units and the kernel, whose names nobody can choose.
  */
-export class NewErrors implements Disposable {
+export class NewErrors {
     readonly #database: Database;
     readonly #timeline: Timeline;
     readonly #isExplained: (unit: string, scope: Scope) => boolean;
     readonly #since: number;
     readonly #templates: LogTemplates;
-    readonly #waiting = new Map<NodeJS.Timeout, Hint>();
-    #hinted: number[] = [];
+    /** What may become a hint, and the timer that it waits for while anything is watched. */
+    readonly #waiting = new Map<Hint, NodeJS.Timeout | null>();
+    #given: number[];
+    #isWatching = false;
     #isChanged = false;
+    /** What is about to become a hint must not be lost with what was learned from it. */
+    #isPressing = false;
     #stored = -Infinity;
 
     /** @param dependencies.isExplained whether an open incident tells of this unit */
@@ -63,11 +84,25 @@ export class NewErrors implements Disposable {
         this.#since = known.since;
         this.#templates = LogTemplates.from(known.kinds);
         if (kept === null) this.#isChanged = true;
+        const keptHints = this.#database.getState(hintsKey);
+        const { given, waiting } = keptHints === null ? { given: [], waiting: [] } : hints.parse(JSON.parse(keptHints));
+        this.#given = given;
+        for (const one of waiting) this.#waiting.set(one, null);
     }
 
-    [Symbol.dispose](): void {
-        for (const timer of this.#waiting.keys()) clearTimeout(timer);
-        this.#waiting.clear();
+    /** Gives hints until `signal` aborts, also those that were still waited with the last time. */
+    watch(signal: AbortSignal): void {
+        if (signal.aborted) return;
+        this.#isWatching = true;
+        for (const one of this.#waiting.keys()) this.#wait(one);
+        const stop = () => {
+            this.#isWatching = false;
+            for (const [one, timer] of this.#waiting) {
+                if (timer !== null) clearTimeout(timer);
+                this.#waiting.set(one, null);
+            }
+        };
+        signal.addEventListener('abort', stop, { once: true });
     }
 
     /** Learns from an entry that no rule knows, and may give a hint of it. */
@@ -87,21 +122,30 @@ export class NewErrors implements Disposable {
         const change = this.#changeBefore(time, origin);
         if (change === null) return;
         const program = safeText(entry.field('SYSLOG_IDENTIFIER') ?? origin, 64);
-        this.#wait({ origin, scope, program, message, time, change });
+        this.#isPressing = true;
+        this.#wait({ origin, scope, program, message, time, change: { id: change.id, summary: change.summary } });
     }
 
     /** Keeps what was learned, as part of the running transaction. @param isLast whether nothing comes after it */
     store({ isLast = false } = {}): void {
-        const now = performance.now();
-        if (!this.#isChanged || (!isLast && now - this.#stored < storeEvery)) return;
+        const isDue = isLast || this.#isPressing || performance.now() - this.#stored >= storeEvery;
+        if (this.#isChanged && isDue) this.#store();
+    }
+
+    #store(): void {
         this.#database.setState(stateKey, JSON.stringify({ since: this.#since, kinds: this.#templates }));
-        this.#isChanged = false;
-        this.#stored = now;
+        const waiting = [...this.#waiting.keys()];
+        this.#database.setState(hintsKey, JSON.stringify({ given: this.#given, waiting }));
+        this.#database.afterCommit(() => {
+            this.#isChanged = false;
+            this.#isPressing = false;
+            this.#stored = performance.now();
+        });
     }
 
     #isWithinBudget(time: number): boolean {
-        this.#hinted = this.#hinted.filter(earlier => Math.abs(time - earlier) < 24 * hour);
-        return this.#hinted.length + this.#waiting.size < hintsPerDay;
+        this.#given = this.#given.filter(earlier => Math.abs(time - earlier) < 24 * hour);
+        return this.#given.length + this.#waiting.size < hintsPerDay;
     }
 
     /** What bears the name of the unit goes before what else was installed last. */
@@ -113,22 +157,30 @@ export class NewErrors implements Disposable {
         return namesake ?? changes.find(({ kind }) => kind === 'package') ?? null;
     }
 
-    #wait(hint: Hint): void {
-        const timer = setTimeout(() => {
-            this.#waiting.delete(timer);
-            if (this.#isExplained(hint.origin, hint.scope)) return;
+    #wait(one: Hint): void {
+        if (!this.#isWatching) {
+            this.#waiting.set(one, null);
+            return;
+        }
+        const settle = () => {
+            this.#waiting.delete(one);
+            const isHint = !this.#isExplained(one.origin, one.scope);
+            if (isHint) this.#given.push(one.time);
             try {
-                this.#tell(hint);
+                this.#database.transaction(() => {
+                    if (isHint) this.#tell(one);
+                    this.#store();
+                });
             } catch (error) {
+                this.#isChanged = true;
                 const reason = error instanceof Error ? error.message : String(error);
                 log('error', 'A new kind of error could not be kept', { reason });
             }
-        }, patience).unref();
-        this.#waiting.set(timer, hint);
+        };
+        this.#waiting.set(one, setTimeout(settle, patience).unref());
     }
 
     #tell({ origin, scope, program, message, time, change }: Hint): void {
-        this.#hinted.push(time);
         this.#timeline.add({
             time,
             kind: 'reeve',

@@ -105,6 +105,7 @@ export class Watcher {
         this.#signal = signal;
         this.#isCatchingUp = true;
         await this.#noteBoot();
+        this.#newErrors.watch(signal);
         const running = this.#managers.map(manager => manager.run(this.#unitStatesHandler(manager.scope), signal));
         // Whether the managers can be asked decides what to make of what the journal tells.
         await Promise.all(this.#managers.map(manager => manager.whenSettled()));

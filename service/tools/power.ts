@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import type { Evidence } from '../model/incident.ts';
+import { readBatteries } from './batteries.ts';
 import { fact } from './evidence.ts';
 import { listNames, readText } from './machine.ts';
 import type { Machine } from './machine.ts';
@@ -14,7 +15,7 @@ export type Battery = {
     level: number;
     /** Seconds until empty or full, as UPower estimates it; null when it does not. */
     remaining: number | null;
-    /** What a full charge still holds of what it was made for, 0 to 1; null when unknown. */
+    /** What a full charge still holds of what it was made for, 0 to 1, of the most worn one; null when unknown. */
     health: number | null;
 };
 
@@ -45,7 +46,6 @@ const deviceProperties = z.object({
     Percentage: z.number(),
     TimeToEmpty: z.number(),
     TimeToFull: z.number(),
-    Capacity: z.number(),
 });
 
 /** What UPower says of the battery it shows for the whole computer, else what the kernel says; null when neither does. */
@@ -60,6 +60,7 @@ async function askUpower({ system }: Machine, signal: AbortSignal): Promise<Powe
     const cited = `OnBattery ${daemon.OnBattery}; DisplayDevice ${JSON.stringify(device)}`;
     const hasBattery = device.Type === batteryKind && device.IsPresent;
     const state = states[device.State] ?? 'unknown';
+    const healths = hasBattery ? ((await readBatteries(system, signal)) ?? []).map(({ health }) => health) : [];
     const remaining = state === 'charging' ? device.TimeToFull : device.TimeToEmpty;
     return {
         battery: hasBattery
@@ -67,7 +68,7 @@ async function askUpower({ system }: Machine, signal: AbortSignal): Promise<Powe
                   state,
                   level: device.Percentage / 100,
                   remaining: remaining > 0 ? remaining : null,
-                  health: device.Capacity > 0 ? device.Capacity / 100 : null,
+                  health: healths.length === 0 ? null : Math.min(...healths),
               }
             : null,
         plugged: hasBattery ? !daemon.OnBattery : null,

@@ -48,7 +48,8 @@ async function ask(
     if (bus === null) return null;
     try {
         if (!start && (await bus.nameOwner(destination)) === null) return null;
-        return await bus.call({ destination, path, ...call, timeout, signal });
+        // It may end between the two questions.
+        return await bus.call({ destination, path, ...call, autoStart: start, timeout, signal });
     } catch (error) {
         if (error instanceof BusError) return null;
         throw error;

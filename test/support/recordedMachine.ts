@@ -30,6 +30,21 @@ export type Replies = Record<string, unknown>;
 
 export const recordedReplies = (): Replies => recorded('system.json') as Replies;
 
+/** What UPower says of the computer's batteries: how much each can still take of what it could, in percent, 0 for unknown. */
+export function batteryReplies(capacities: Record<string, number>, more: Record<string, unknown> = {}): Replies {
+    const upower = '/org/freedesktop/UPower';
+    const path = (name: string) => `${upower}/devices/battery_${name}`;
+    const device = { Type: 2, PowerSupply: true, IsPresent: true, Vendor: 'SMP', Model: '01AV430', Serial: '1234' };
+    const devices = Object.entries(capacities).map(([name, Capacity]) => [
+        `org.freedesktop.UPower ${path(name)}`,
+        { ...device, Capacity, ...more },
+    ]);
+    return {
+        [`org.freedesktop.UPower ${upower} EnumerateDevices`]: [Object.keys(capacities).map(path)],
+        ...(Object.fromEntries(devices) as Replies),
+    };
+}
+
 /** A bus on which exactly these answer. */
 export function busOf(replies: Replies): Bus {
     return {

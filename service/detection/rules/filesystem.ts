@@ -230,6 +230,7 @@ export const filesystem: FaultFamily = {
                 'fsck failed with error code {status:number}',
                 'Fsck of {device} failed',
                 'Superblock could not be read',
+                'Bad magic number in super-block while trying to',
                 '{device}: Inodes that were part of a corrupted orphan linked list found',
                 '{device}: Duplicate or bad block in use',
                 'Dirty bit is set. Fs was not properly unmounted and some data may be corrupt',

@@ -46,6 +46,7 @@ export const time: FaultFamily = {
                 'Could not resolve {server}',
                 'no server suitable for synchronization found',
                 'no servers reachable',
+                'no reply; clock not set',
                 'no servers can be used',
                 'cannot find host {server}',
                 'Failed to resolve',

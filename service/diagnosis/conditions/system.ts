@@ -5,6 +5,7 @@ import type { Scope } from '../../model/unit.ts';
 import { extensionState, extensionStates } from '../../system/shellExtensions.ts';
 import { isRunning } from '../../system/unitState.ts';
 import { accountName, readTally } from '../../tools/faillock.ts';
+import { readBatteries, renewed } from '../../tools/batteries.ts';
 import { readText } from '../../tools/machine.ts';
 import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { readPower } from '../../tools/power.ts';
@@ -102,15 +103,16 @@ export const hasCharge: Condition = {
     },
 };
 
-/** The share from which on org.freedesktop.UPower.Device.xml calls a battery one that should be renewed. */
-const worn = 0.75;
-
+/** Of the battery that was told of, or of any other of its model that took its place. */
 export const isBatteryGood: Condition = {
-    about: 'the battery takes most of what it took when it was new',
-    async check({ machine, signal }) {
-        const health = (await readPower(machine, signal))?.battery?.health ?? null;
-        if (health === null) return unknown();
-        return health >= worn
+    about: `no battery of that name takes less than ${renewed * 100} % of what it took when it was new`,
+    async check({ incident, machine, signal }) {
+        const batteries = await readBatteries(machine.system, signal);
+        // One that is charged elsewhere, or a UPower that has just been started, says nothing.
+        if (batteries === null || batteries.length === 0) return unknown();
+        const same = batteries.filter(({ name }) => name === incident.subject);
+        if (same.length === 0) return { gone: true, detail: _('The battery is no longer there') };
+        return same.every(({ health }) => health >= renewed)
             ? { gone: true, detail: _('The battery is good') }
             : { gone: false, detail: _('The battery is worn') };
     },

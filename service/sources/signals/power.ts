@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
-import { safeText } from '../../text/sanitise.ts';
 import type { Connection } from '../../bus/connection.ts';
+import { readBatteries, renewed, worn } from '../../tools/batteries.ts';
 import type { Surroundings } from '../definition.ts';
 import type { Told } from './busSource.ts';
 import { busSource, propertyRule } from './busSource.ts';
@@ -16,23 +16,11 @@ const warnings: Record<number, { event: string; summary: () => string }> = {
 const daemon = z.object({ OnBattery: z.boolean().optional() });
 const device = z.object({ WarningLevel: z.int().optional() });
 
-/** Of org.freedesktop.UPower.Device; Type 2 is a battery, and PowerSupply tells the computer's own from that of a mouse. */
-const battery = z.object({
-    Type: z.int(),
-    PowerSupply: z.boolean(),
-    IsPresent: z.boolean(),
-    /** How much it can still take of what it could when it was new, in percent; 0 when that is not known. */
-    Capacity: z.number(),
-    Vendor: z.string(),
-    Model: z.string(),
-    Serial: z.string(),
-});
-/** “A capacity value less than 75% is usually a sign that you should renew your battery”: org.freedesktop.UPower.Device.xml. */
-const worn = 75;
 /** Told again when it has become worse by so much. */
-const step = 10;
+const step = 0.1;
 const wornKey = 'batteries-worn';
-const batteriesLimit = 16;
+/** Batteries that were worn once, of which some may be in a drawer. */
+const rememberedLimit = 16;
 
 /** Mains and battery. Only of all batteries together: each single one tells of its charge every other minute. */
 export const power = busSource({
@@ -59,40 +47,27 @@ export const power = busSource({
 });
 
 /** How worn the batteries are changes within months, so it is asked for once whenever UPower or Reeve is started. */
-async function tellWorn({ database }: Surroundings, connection: Connection, owner: string): Promise<Told[]> {
-    const ask = async (path: string, of: string, member: string, ...values: string[]) =>
-        await connection.call({
-            destination: owner,
-            path,
-            interface: of,
-            member,
-            ...(values.length > 0 && { signature: 's', arguments: values }),
-            autoStart: false,
-            timeout: 10_000,
-        });
-    const upower = 'org.freedesktop.UPower';
-    const paths = z
-        .tuple([z.array(z.string())])
-        .parse(await ask('/org/freedesktop/UPower', upower, 'EnumerateDevices'))[0];
-    const known = z.record(z.string(), z.number()).parse(JSON.parse(database.getState(wornKey) ?? '{}'));
-    const told: Told[] = [];
-    const now: Record<string, number> = {};
-    for (const path of paths.slice(0, batteriesLimit)) {
-        const properties = await ask(path, 'org.freedesktop.DBus.Properties', 'GetAll', `${upower}.Device`);
-        const [found] = z.tuple([battery]).parse(properties);
-        const { Type: type, PowerSupply: isOwn, IsPresent: isPresent, Capacity: capacity } = found;
-        if (type !== 2 || !isOwn || !isPresent || capacity <= 0 || capacity >= worn) continue;
-        const name = safeText([found.Vendor, found.Model].filter(text => text !== '').join(' '), 64) || 'battery';
-        const key = safeText(`${name} ${found.Serial}`, 128);
-        const before = known[key] ?? worn + step;
-        now[key] = before - capacity >= step ? capacity : before;
-        if (now[key] === before) continue;
-        const share = String(Math.round(capacity));
+async function tellWorn({ database, standing }: Surroundings, connection: Connection): Promise<Told[]> {
+    const batteries = await readBatteries(connection, AbortSignal.timeout(30_000));
+    if (batteries === null) return [];
+    const told = z.record(z.string(), z.number()).parse(JSON.parse(database.getState(wornKey) ?? '{}'));
+    const changes: Told[] = [];
+    for (const { name, serial, health } of batteries) {
+        const key = `${name} ${serial}`;
+        const before = told[key];
+        if (health >= renewed) Reflect.deleteProperty(told, key);
+        if (health >= worn) continue;
+        const share = String(Math.round(health * 100));
         const summary = _('The battery takes only {share} % of what it took when it was new', { share });
-        told.push({ kind: 'power', event: 'worn', subject: name, summary, facts: { capacity: share } });
+        const change = { kind: 'power', event: 'worn', subject: name, summary, facts: { capacity: share } } as const;
+        const isOver = standing({ ...change, source: 'power', time: Date.now() * 1000, detail: '' }) === 'over';
+        if (before !== undefined && before - health < step && !isOver) continue;
+        told[key] = health;
+        changes.push(change);
     }
-    database.setState(wornKey, JSON.stringify(now));
-    return told;
+    const kept = Object.entries(told).slice(-rememberedLimit);
+    database.setState(wornKey, JSON.stringify(Object.fromEntries(kept)));
+    return changes;
 }
 
 function tell(event: string, summary: string): Told {

@@ -408,7 +408,7 @@ describe('A source of signals', () => {
         expect(run.entries[0]?.facts.why).toBe('Package operation in progress');
     });
 
-    it('tells once that a battery is worn, and again when it has become much worse', async () => {
+    it('tells once that a battery is worn, and again when it is much worse, another, or its incident was closed', async () => {
         const of = (capacity: number, more: Record<string, unknown> = {}) => ({
             Type: variant('u', 2),
             PowerSupply: variant('b', true),
@@ -419,34 +419,39 @@ describe('A source of signals', () => {
             Serial: variant('s', '1234'),
             ...more,
         });
-        const start = async (capacity: number) => {
+        /** What is told when Reeve and UPower are started. */
+        const meet = async (capacity: number) => {
+            await using run = await bed.start(power, { session, system });
             const devices: Record<string, Record<string, unknown>> = {
                 [`${upower}/devices/battery_BAT0`]: of(capacity),
                 [`${upower}/devices/mouse`]: of(10, { PowerSupply: variant('b', false) }),
                 [`${upower}/devices/line_power_AC`]: of(0, { Type: variant('u', 1) }),
             };
-            return answering('org.freedesktop.UPower', {
-                EnumerateDevices: () => ['ao', [Object.keys(devices)]],
+            const asked = Promise.withResolvers<undefined>();
+            await using upowerd = await answering('org.freedesktop.UPower', {
+                EnumerateDevices: () => {
+                    asked.resolve(undefined);
+                    return ['ao', [Object.keys(devices)]];
+                },
                 GetAll: path => ['a{sv}', [devices[path]]],
             });
+            await asked.promise;
+            // What is said after the question is heard after the answer.
+            upowerd.emit(properties(upower, 'org.freedesktop.UPower', { OnBattery: variant('b', true) }));
+            await run.until(() => run.entries.some(({ event }) => event === 'on-battery'));
+            return told(run).filter(text => text.includes('worn'));
         };
-        await using run = await bed.start(power, { session, system });
-        const known = (text: string) => (bed.database.getState('batteries-worn') ?? '').includes(text);
-        for (const [capacity, isKnown] of [
-            [80, '{}'],
-            [62.4, '62.4'],
-            [60, '62.4'],
-            [51, ':51'],
-        ] as const) {
-            const upowerd = await start(capacity);
-            while (!known(isKnown)) await new Promise(setImmediate);
-            await upowerd[Symbol.asyncDispose]();
-        }
-        await run.until(() => run.entries.length === 2);
-        expect(told(run)).toEqual([
-            'power worn SMP 01AV430: The battery takes only 62 % of what it took when it was new',
-            'power worn SMP 01AV430: The battery takes only 51 % of what it took when it was new',
-        ]);
+        const worn = (share: number) => [
+            `power worn SMP 01AV430: The battery takes only ${share} % of what it took when it was new`,
+        ];
+        expect(await meet(80)).toEqual([]);
+        expect(await meet(62.4)).toEqual(worn(62));
+        for (const about of [60, 76, 62]) expect(await meet(about)).toEqual([]);
+        expect(await meet(51)).toEqual(worn(51));
+        bed.recover();
+        expect(await meet(51)).toEqual(worn(51));
+        expect(await meet(97)).toEqual([]);
+        expect(await meet(74)).toEqual(worn(74));
         expect(started()).toBeFalse();
     });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { useCatalogue } from '../../../service/i18n/i18n.ts';
-import { recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
+import { batteryReplies, recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
 import type { NetworkState } from '../../support/recordedMachine.ts';
 import { ask, assistantFor, entry, incident, now, proposal } from './asking.ts';
 
@@ -328,8 +328,9 @@ describe('Asked about the computer itself', () => {
         expect((await ask('battery')).text).toContain('This computer has no battery.');
         const replies = recordedReplies();
         const key = 'org.freedesktop.UPower /org/freedesktop/UPower/devices/DisplayDevice';
-        const full = { Type: 2, IsPresent: true, State: 1, Percentage: 80, TimeToFull: 1800, Capacity: 90 };
+        const full = { Type: 2, IsPresent: true, State: 1, Percentage: 80, TimeToFull: 1800, Capacity: 0 };
         replies[key] = { ...(replies[key] as object), ...full };
+        Object.assign(replies, batteryReplies({ BAT0: 90 }));
         const { text } = await ask('battery', { machine: recordedMachine('connected', replies) });
         expect(text).toMatch(/^The battery is at 80% and charging; it is full in about 30 minutes\./);
         expect(text).toContain('A full charge holds 90% of what it did when new.');

@@ -18,10 +18,23 @@ describe('A kind of error that is new', () => {
     let timeline: Timeline;
     let explained: string[];
     let errors: NewErrors;
+    let watching: AbortController;
     /** Two days after Reeve began to learn. */
     let now: number;
 
-    const open = () => new NewErrors({ database, timeline, isExplained: unit => explained.includes(unit) });
+    const watch = () => {
+        watching = new AbortController();
+        errors.watch(watching.signal);
+    };
+    const open = () => {
+        errors = new NewErrors({ database, timeline, isExplained: unit => explained.includes(unit) });
+        watch();
+    };
+    /** As when the service ends; unless it is killed, it stores before. */
+    const restart = () => {
+        watching.abort();
+        open();
+    };
 
     beforeEach(() => {
         jasmine.clock().install();
@@ -29,11 +42,11 @@ describe('A kind of error that is new', () => {
         database = Database.open(directory, () => undefined).database;
         timeline = new Timeline({ database });
         explained = [];
-        errors = open();
+        open();
         now = Date.now() * 1000 + 48 * hour;
     });
     afterEach(() => {
-        errors[Symbol.dispose]();
+        watching.abort();
         database[Symbol.dispose]();
         rmSync(directory, { recursive: true });
         jasmine.clock().uninstall();
@@ -113,10 +126,62 @@ describe('A kind of error that is new', () => {
     it('is known after a restart', () => {
         say('nginx.service', 'module geoip is not binary compatible');
         errors.store();
-        errors[Symbol.dispose]();
-        errors = open();
+        restart();
         upgrade('nginx');
         say('nginx.service', 'module image is not binary compatible');
+        expect(hints()).toEqual([]);
+    });
+
+    it('is hinted at three times a day, however often the service is started', () => {
+        upgrade('everything');
+        for (let index = 0; index < 9; index++) {
+            say(`unit${index}.service`, 'this was never said by anybody');
+            hints();
+            restart();
+        }
+        expect(hints().length).toBe(3);
+        now += 25 * hour;
+        upgrade('everything');
+        say('unit99.service', 'this was never said by anybody');
+        expect(hints().length).toBe(4);
+    });
+
+    it('is hinted at after a restart that came while it was waited with, once', () => {
+        upgrade('nginx');
+        say('nginx.service', 'module geoip is not binary compatible');
+        database.transaction(() => {
+            errors.store();
+        });
+        restart();
+        // It is read again when the place in the journal was not stored.
+        say('nginx.service', 'module geoip is not binary compatible');
+        expect(hints().length).toBe(1);
+        restart();
+        expect(hints().length).toBe(1);
+    });
+
+    it('is no hint while nothing is watched', () => {
+        upgrade('nginx');
+        say('nginx.service', 'module geoip is not binary compatible');
+        watching.abort();
+        expect(hints()).toEqual([]);
+        watch();
+        expect(hints().length).toBe(1);
+    });
+
+    it('is still to be stored when that failed', () => {
+        say('nginx.service', 'module geoip is not binary compatible');
+        const fail = () => {
+            database.transaction(() => {
+                errors.store({ isLast: true });
+                throw new Error('no space left');
+            });
+        };
+        expect(fail).toThrowError('no space left');
+        errors.store({ isLast: true });
+        restart();
+        upgrade('nginx');
+        say('nginx.service', 'module geoip is not binary compatible');
         expect(hints()).toEqual([]);
     });
 

@@ -15,7 +15,7 @@ import { ReeveError } from '../../../service/errors.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import type { Machine } from '../../../service/tools/machine.ts';
-import { busOf } from '../../support/recordedMachine.ts';
+import { batteryReplies, busOf } from '../../support/recordedMachine.ts';
 import type { Replies } from '../../support/recordedMachine.ts';
 import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
 
@@ -245,6 +245,23 @@ describe('Care for the families', () => {
         write(`${zone}/temp`, '69000\n');
         expect(await isGone(warm, 5 * minute)).toBeFalse();
         expect(await isGone(warm, 60 * minute)).toBeTrue();
+    });
+
+    it('asks the battery itself whether it is worn, which the sum of all batteries never knows', async () => {
+        const display = { Type: 2, IsPresent: true, PowerSupply: true, State: 2, Percentage: 41, Capacity: 0 };
+        const battery = incidentOf('power', 'worn', { subject: 'SMP 01AV430' });
+        const withBatteries = async (capacities: Record<string, number>, more = {}) => {
+            replies = { ...batteryReplies(capacities, more) };
+            replies['org.freedesktop.UPower /org/freedesktop/UPower/devices/DisplayDevice'] = display;
+            return isGone(battery);
+        };
+        expect(await isGone(battery)).toBeFalse();
+        expect(await withBatteries({ BAT0: 62 })).toBeFalse();
+        expect(await withBatteries({ BAT0: 78 })).toBeFalse();
+        expect(await withBatteries({ BAT0: 97, BAT1: 62 })).toBeFalse();
+        expect(await withBatteries({ BAT0: 97 })).toBeTrue();
+        expect(await withBatteries({ BAT0: 97 }, { Model: 'Other' })).toBeTrue();
+        expect(await withBatteries({})).toBeFalse();
     });
 
     it('measures whether what kept a processor busy still does', async () => {

@@ -11,7 +11,7 @@ import { readSessions } from '../../../service/tools/sessions.ts';
 import { readTemperatures } from '../../../service/tools/temperatures.ts';
 import { readUptime } from '../../../service/tools/uptime.ts';
 import { osReleaseField, readVersions } from '../../../service/tools/versions.ts';
-import { recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
+import { batteryReplies, recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
 
 const machine = recordedMachine();
 const never = new AbortController().signal;
@@ -89,8 +89,9 @@ describe('Power', () => {
     it('is what UPower shows for the whole computer', async () => {
         const replies = recordedReplies();
         const device = replies[displayDevice] as object;
-        const charge = { Type: 2, IsPresent: true, State: 2, Percentage: 41, TimeToEmpty: 5400, Capacity: 88 };
+        const charge = { Type: 2, IsPresent: true, State: 2, Percentage: 41, TimeToEmpty: 5400, Capacity: 0 };
         replies[displayDevice] = { ...device, ...charge };
+        Object.assign(replies, batteryReplies({ BAT0: 93, BAT1: 88 }));
         replies[upower] = { OnBattery: true };
         const power = await readPower(recordedMachine('connected', replies), never);
         expect(power?.battery).toEqual({ state: 'discharging', level: 0.41, remaining: 5400, health: 0.88 });
