@@ -59,8 +59,7 @@ const byProgram = new Map(
     Object.entries({
         disk: 'smartd smartctl udisksd mdadm mdmonitor dmeventd lvm multipathd zed hpsmartd cpqarrayd megaraid diskmon megasr arcconf',
         filesystem: 'fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
-        hardware:
-            'mcelog rasdaemon edac-util ipmievd ipmiseld bmc srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
+        hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
         power: 'upowerd thermald acpid apcupsd upsmon upsd usbhid-ups nutdrv_qx blazer_usb snmp-ups sensord tuned',
         time: 'systemd-timesyncd chronyd ntpd ntpdate hwclock openntpd xntpd',
         bluetooth: 'bluetoothd hcid obexd',
@@ -72,6 +71,13 @@ const byProgram = new Map(
         dhcp: 'dhclient dhcpcd udhcpc',
         dns: 'systemd-resolved dnsmasq unbound named',
     }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
+);
+
+/** Daemons that tell of whatever a machine's own controller told them. */
+const monitors = new Set(
+    'server administrator dsm_sa_datamgrd mr_monitor hp-health hpasmlited hpasmd cmaeventd cmasm2d ipmievd ipmiseld bmc sel idrac imm'.split(
+        ' ',
+    ),
 );
 
 /** What a message is about whose speaker does not name itself. The first word that occurs in it holds. */
@@ -101,7 +107,7 @@ const topics = Object.entries({
         'xtree',
         'directory entry',
     ],
-    disk: ['disk', 'scsi', 'raid', 'sector', ' lun', 'i/o error', 'logical drive', 'expander', 'hba'],
+    disk: ['disk', 'scsi', 'vd is', 'drive', 'raid', 'sector', ' lun', 'i/o error', 'logical drive', 'expander', 'hba'],
     graphics: ['gpu', 'uvd ', 'vram'],
     usb: ['usb'],
     wifi: ['wireless', 'wifi', 'wi-fi'],
@@ -148,9 +154,14 @@ export function topicOf(folded: string): string | null {
     return topics.find(([, words]) => words.some(word => folded.includes(word)))?.[0] ?? null;
 }
 
-/** The family that a daemon looks after; null for others. @param program as `programName` has it */
-export function careOf(program: string): string | null {
-    return byProgram.get(program) ?? null;
+/**
+ * The family that a daemon looks after; null for others.
+ *
+ * @param program as `programName` has it
+ * @param folded its message with its letters in lower case
+ */
+export function careOf(program: string, folded: string): string | null {
+    return monitors.has(program) ? (topicOf(folded) ?? 'hardware') : (byProgram.get(program) ?? null);
 }
 
 export function severityIn(family: string): Severity {

@@ -154,6 +154,7 @@ export const crash: FaultFamily = {
                 'BUG: Bad page map in process {program}',
                 'BUG: Bad rss-counter state',
                 'Bad page state in process',
+                'Bad page map in process',
                 'BUG: KASAN: {detail:text}',
                 'BUG: KFENCE: {detail:text}',
                 'BUG: KCSAN',

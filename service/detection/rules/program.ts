@@ -136,9 +136,12 @@ const ofDevices = [
     'timedout',
     'timed-out',
     'time out',
+    "didn't respond",
+    "didn't complete",
+    "didn't happen",
     'did not come',
     'did not complete',
-    'did not respond',
+    'not respond',
     'did not stop',
     'did not start',
     'disconnected',
@@ -170,13 +173,27 @@ const ofDevices = [
     'failure at',
     'status -71',
     'end with ret',
-    'shutting down',
+    'emergency',
+    'unplugged',
+    'bug in ',
+    ' hung',
+    'no resources',
+    'unexpected sense',
+    'unexpected interrupt',
+    'lost during',
+    ' err:',
     'exhausted',
     'bad block',
     'bad sector',
     'bad page',
     'sector not found',
 ];
+
+/**
+ * The numbers by which drivers say that a device did not answer or not as it should: ETIMEDOUT, EPROTO, EILSEQ and EREMOTEIO
+ * of include/uapi/asm-generic/errno.h.
+ */
+const codes = ['110', '71', '84', '121'].flatMap(code => [` -${code}`, `=-${code}`, `(-${code}`]);
 
 /** What cannot be done to a device or filesystem that is there. */
 const denied = ['cannot', "can't", "couldn't", 'could not', 'unable to', 'fail to'].flatMap(not =>
@@ -201,6 +218,8 @@ const denied = ['cannot', "can't", "couldn't", 'could not', 'unable to', 'fail t
         'flush',
         'get buffer',
         'find free',
+        'initialize',
+        'use ',
     ].map(verb => `${not} ${verb}`),
 );
 
@@ -225,6 +244,10 @@ const ofStructures = [
     'overflowed',
     'withdraw',
     'no valid',
+    'not valid',
+    'emergency',
+    'write err',
+    'read err',
     'does not match',
     'no longer match',
     'not enough',
@@ -249,6 +272,7 @@ export const program: FaultFamily = {
                 'low memory corruption',
                 'timeout =',
                 'simulated failure',
+                'FAULT_INJECTION',
                 'firmware: failed to load iwl-debug-yoyo',
                 'Forwarding to syslog missed',
                 'Failed to enable APEI',
@@ -392,6 +416,7 @@ export const program: FaultFamily = {
                 'gave up',
                 'data loss',
                 'could not failover',
+                'timed out, resetting',
                 'error prefix',
                 'message prefix',
             ],
@@ -465,7 +490,7 @@ export const program: FaultFamily = {
             kind: 'failure',
             from: 'kernel',
             ofSpeaker: devices,
-            lines: ofDevices,
+            lines: [...ofDevices, ...codes],
             unless: [
                 'default',
                 'deadline',
@@ -476,6 +501,7 @@ export const program: FaultFamily = {
                 'disabled',
                 'user request',
                 'method unavailable',
+                'features: unavailable',
             ],
             isHint: true,
             severity: 'low',
@@ -498,6 +524,7 @@ export const program: FaultFamily = {
             lines: ofStructures,
             unless: [
                 'option',
+                'invalid value',
                 'argument',
                 'parameter',
                 'feature',
