@@ -159,6 +159,7 @@ export const crash: FaultFamily = {
                 'BUG: KFENCE: {detail:text}',
                 'BUG: KCSAN',
                 'BUG: corrupted list',
+                'Unhandled fault: {detail:text}',
                 'kernel tried to execute NX-protected page',
                 'BUG: spinlock {detail:text}',
                 'BUG: using smp_processor_id() in preemptible',
