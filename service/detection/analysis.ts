@@ -1,4 +1,4 @@
-import { placeFinding } from '../incidents/merge.ts';
+import { isOfProcess, placeFinding } from '../incidents/merge.ts';
 import type { IncidentDraft } from '../incidents/merge.ts';
 import { severities } from '../model/incident.ts';
 import { Detector } from './detector.ts';
@@ -26,6 +26,10 @@ export class Analysis {
                             known => known.scope === scope && known.subject === subject,
                         ),
                     latest: subject => this.#incidents.get(key(subject)),
+                    process: (family, pids) =>
+                        Array.from(this.#incidents.values()).findLast(
+                            known => known.family === family && isOfProcess(known.facts, pids),
+                        ),
                     toldBy: (scope, unit) =>
                         Array.from(this.#incidents.values()).findLast(
                             ({ scope: known, facts }) =>
@@ -35,7 +39,8 @@ export class Analysis {
                 0,
             );
             if (placement === null) continue;
-            const { before, after } = placement;
+            const { before, after, absorbed } = placement;
+            if (absorbed !== undefined) this.#incidents.delete(key(absorbed));
             if (before !== null && key(before) !== key(after)) this.#incidents.delete(key(before));
             this.#incidents.set(key(after), after);
         }

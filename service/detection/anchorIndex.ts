@@ -1,123 +1,174 @@
 const gram = 4;
+const stride = 2;
 const bits = 16;
 
+/** Bytes that differ in this bit alone are filed as one: a letter and its capital do. */
+const caseBit = 0x20;
+const caseBits = 0x20202020;
+
 /** ASCII letters in lower case, everything else as it is. */
-const folded = Uint8Array.from({ length: 256 }, (_unused, byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
+const folded = Uint8Array.from({ length: 256 }, (_unused, byte) =>
+    byte >= 0x41 && byte <= 0x5a ? byte | caseBit : byte,
+);
+
+type Filing = { window: number; literal: number; offset: number };
 
 /**
  * Finds which of many literals occur in a text, whatever the case of their ASCII letters, in one pass whose cost does not
- * grow with their number: each literal is filed under the hash of four characters of it, those that are rarest in text.
+ * grow with their number: each literal is filed under the hash of four characters of it, those that are rarest in text, and
+ * of the four one further on, so that only every second place in a text needs to be looked at.
  */
 export class AnchorIndex<T> {
-    /** By hash: one more than the number of the first literal that is filed there, 0 when there is none. */
+    /** By hash: one more than the number of the first filing, 0 when there is none. */
     readonly #first = new Uint16Array(1 << bits);
-    /** By literal: one more than the number of the next that is filed under the same hash, 0 when there is none. */
+    /** By filing: one more than the number of the next of the same hash, 0 when there is none. */
     readonly #next: Uint16Array;
-    /** By literal: where it begins in `#text`, which holds one after the other; and in it, the four characters. */
+    /** By filing: the four characters, the literal, and where they begin in it. */
+    readonly #windows: Int32Array;
+    readonly #literals: Uint16Array;
+    readonly #offsets: Int16Array;
+    /** By literal: where it begins in `#text`, which holds one after the other. */
     readonly #starts: Uint32Array;
-    readonly #offsets: Uint16Array;
     readonly #text: Uint8Array;
-    readonly #values: readonly T[];
+    readonly #values: readonly (readonly T[])[];
 
-    /** @param anchors at most 65,534 ASCII literals of at least four characters, each with what it stands for */
+    /** @param anchors ASCII literals of at least four characters, some thirty thousand at most, each with what it stands for */
     constructor(anchors: Iterable<readonly [string, T]>) {
-        const literals = Array.from(anchors, ([text, value]) => {
-            const anchor = Buffer.from(text.toLowerCase());
-            if (anchor.length < gram || anchor.length !== text.length)
+        const values = new Map<string, T[]>();
+        for (const [text, value] of anchors) {
+            const literal = text.toLowerCase();
+            const known = values.get(literal);
+            if (known === undefined) values.set(literal, [value]);
+            else known.push(value);
+        }
+        const literals = Array.from(values.keys(), text => {
+            const literal = Buffer.from(text);
+            if (literal.length < gram || literal.length !== text.length)
                 throw new RangeError(`${JSON.stringify(text)} is too short, or no plain ASCII`);
-            return { anchor, value };
+            return literal;
         });
-        if (literals.length > 0xfffe) throw new RangeError(`${literals.length} literals are too many`);
-        this.#values = literals.map(({ value }) => value);
-        this.#text = new Uint8Array(Buffer.concat(literals.map(({ anchor }) => anchor)));
-        this.#next = new Uint16Array(literals.length);
+        const filings = fileAll(literals);
+        if (filings.length > 0xfffe) throw new RangeError(`${literals.length} literals are too many`);
+        this.#values = [...values.values()];
+        this.#text = new Uint8Array(Buffer.concat(literals));
         this.#starts = new Uint32Array(literals.length + 1);
-        this.#offsets = new Uint16Array(literals.length);
-        const uses = new Map<number, number>();
-        for (const { anchor } of literals)
-            for (const window of windows(anchor)) uses.set(window, (uses.get(window) ?? 0) + 1);
-        const last = new Map<number, number>();
-        for (const [number, { anchor }] of literals.entries()) {
-            const costs = windows(anchor).map(window => commonness(window) * (uses.get(window) ?? 1));
-            const offset = costs.indexOf(Math.min(...costs));
-            const hash = slot(anchor.readUInt32BE(offset));
-            this.#offsets[number] = offset;
-            this.#starts[number + 1] = (this.#starts[number] ?? 0) + anchor.length;
-            const before = last.get(hash);
-            if (before === undefined) this.#first[hash] = number + 1;
-            else this.#next[before] = number + 1;
-            last.set(hash, number);
+        for (const [number, literal] of literals.entries())
+            this.#starts[number + 1] = (this.#starts[number] ?? 0) + literal.length;
+        this.#next = new Uint16Array(filings.length);
+        this.#windows = Int32Array.from(filings, ({ window }) => window);
+        this.#literals = Uint16Array.from(filings, ({ literal }) => literal);
+        this.#offsets = Int16Array.from(filings, ({ offset }) => offset);
+        for (const [number, { window }] of filings.entries()) {
+            const hash = slot(window);
+            this.#next[number] = this.#first[hash] ?? 0;
+            this.#first[hash] = number + 1;
         }
     }
 
     /**
-     * What the literals that occur in `text` stand for, in the order in which they are found, each once.
+     * What the literals that occur in a text stand for, each once.
      *
+     * @param bytes hold the text from `start` up to, and without, `end`
      * @returns null when there are none, which is by far the most frequent answer
      */
-    find(text: Uint8Array): T[] | null {
+    find(bytes: Uint8Array, start = 0, end = bytes.length): T[] | null {
         const first = this.#first;
-        const { length } = text;
         let found: T[] | null = null;
-        let window = 0;
-        for (let position = 0; position < length; position++) {
-            window = (window << 8) | (folded[text[position] ?? 0] ?? 0);
-            let filed = first[slot(window)] ?? 0;
-            if (filed === 0 || position < gram - 1) continue;
+        let window = ((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0);
+        for (let position = start + stride; position + 1 < end; position += stride) {
+            window = (window << 16) | ((bytes[position] ?? 0) << 8) | (bytes[position + 1] ?? 0);
+            let filed = first[slot(window | caseBits)] ?? 0;
             for (; filed !== 0; filed = this.#next[filed - 1] ?? 0) {
-                if (!this.#occursAt(text, position + 1 - gram, filed - 1)) continue;
-                const value = this.#values[filed - 1] as T;
-                if (found === null) found = [value];
-                else if (!found.includes(value)) found.push(value);
+                if (this.#windows[filed - 1] !== (window | caseBits)) continue;
+                const literal = this.#literals[filed - 1] ?? 0;
+                const begin = position - stride - (this.#offsets[filed - 1] ?? 0);
+                if (begin < start || !this.#occursAt(bytes, begin, end, literal)) continue;
+                found ??= [];
+                for (const value of this.#values[literal] ?? []) if (!found.includes(value)) found.push(value);
             }
         }
         return found;
     }
 
-    /** @param position in `text` of the four characters under which the literal is filed */
-    #occursAt(text: Uint8Array, position: number, literal: number): boolean {
+    #occursAt(bytes: Uint8Array, position: number, end: number, literal: number): boolean {
         const begin = this.#starts[literal] ?? 0;
         const length = (this.#starts[literal + 1] ?? 0) - begin;
-        const start = position - (this.#offsets[literal] ?? 0);
-        if (start < 0 || text.length - start < length) return false;
+        if (end - position < length) return false;
         for (let index = 0; index < length; index++) {
-            if (folded[text[start + index] ?? 0] !== this.#text[begin + index]) return false;
+            if (folded[bytes[position + index] ?? 0] !== this.#text[begin + index]) return false;
         }
         return true;
     }
 }
 
+/** Where each literal is filed. */
+function fileAll(literals: readonly Buffer[]): Filing[] {
+    const uses = new Uint32Array(1 << bits);
+    for (const text of literals)
+        for (let offset = 0; offset + gram <= text.length; offset++) {
+            const hash = slot(windowAt(text, offset));
+            uses[hash] = (uses[hash] ?? 0) + 1;
+        }
+    const costAt = (text: Buffer, offset: number) =>
+        commonness(text, offset) * (uses[slot(windowAt(text, offset))] ?? 1);
+    return literals.flatMap((text, literal) => {
+        if (text.length === gram) return fileShort(text, literal);
+        let best = 0;
+        let least = Infinity;
+        let before = costAt(text, 0);
+        for (let offset = 0; offset + gram < text.length; offset++) {
+            const after = costAt(text, offset + 1);
+            if (before + after < least) [best, least] = [offset, before + after];
+            before = after;
+        }
+        return [best, best + 1].map(offset => ({ window: windowAt(text, offset), literal, offset }));
+    });
+}
+
+/** Only one window lies within a literal of four characters, so it is filed with whatever may stand in front of it, too. */
+function fileShort(text: Buffer, literal: number): Filing[] {
+    const own = windowAt(text, 0);
+    const filings = [{ window: own, literal, offset: 0 }];
+    for (let front = 0; front < 256; front++) {
+        if ((front & caseBit) === 0) continue;
+        filings.push({ window: (front << 24) | (own >>> 8), literal, offset: -1 });
+    }
+    return filings;
+}
+
 /**
  * How often a literal is to be expected in text, to compare it with others: the logarithm of what its characters come to
  * together, as it is found only as a whole. Infinite when it has less than four characters.
+ *
+ * @param literal in lower case
  */
 export function likelihoodOf(literal: string): number {
     if (literal.length < gram) return Infinity;
-    return Array.from(literal.toLowerCase(), character => Math.log(commonnessOf(character) / 64)).reduce(
-        (all, one) => all + one,
-    );
+    let likelihood = 0;
+    for (let index = 0; index < literal.length; index++)
+        likelihood += Math.log((commonnesses[literal.charCodeAt(index)] ?? rare) / 64);
+    return likelihood;
 }
 
-/** Every four characters in a row, as the scan sees them. */
-function windows(anchor: Buffer): number[] {
-    return Array.from({ length: Math.max(0, anchor.length - gram + 1) }, (_unused, offset) =>
-        anchor.readUInt32BE(offset),
-    );
+/** Four characters in a row, as the scan sees them. */
+function windowAt(text: Buffer, offset: number): number {
+    return text.readInt32BE(offset) | caseBits;
 }
 
 /** The letters of English, the most frequent first. */
 const letters = 'etaoinsrhldcumfpgwybvkxjqz';
+const rare = 4;
 
-/** Larger for characters that are common in text. */
-function commonness(window: number): number {
+/** By byte; larger for characters that are common in text. */
+const commonnesses = Float64Array.from({ length: 256 }, (_unused, byte) => {
+    const rank = letters.indexOf(String.fromCharCode(byte));
+    return rank >= 0 ? 2 + (letters.length - rank) / 2 : byte === 0x20 ? 15 : rare;
+});
+
+function commonness(text: Buffer, offset: number): number {
     let cost = 1;
-    for (let shift = 0; shift < 32; shift += 8) cost *= commonnessOf(String.fromCharCode((window >>> shift) & 0xff));
+    for (let index = offset; index < offset + gram; index++) cost *= commonnesses[text[index] ?? 0] ?? rare;
     return cost;
-}
-
-function commonnessOf(character: string): number {
-    const rank = letters.indexOf(character);
-    return rank >= 0 ? 2 + (letters.length - rank) / 2 : character === ' ' ? 15 : 4;
 }
 
 /** Multiplicative hashing; Knuth, The Art of Computer Programming, volume 3, 6.4. */

@@ -2,6 +2,7 @@ import { AnchorIndex } from './anchorIndex.ts';
 import { families as allFamilies } from './families.ts';
 import { Faults } from './faults.ts';
 import { FaultLines } from './faultLines.ts';
+import type { FaultLine } from './faultLines.ts';
 import type { FaultFamily, Judgement } from './fault.ts';
 import type { LogEntry } from './logEntry.ts';
 import { nothing } from './rule.ts';
@@ -51,10 +52,10 @@ export class Detector {
         this.judgement = null;
         if (entry.line === null) {
             this.#ofJournal ??= this.#index({ isText: false });
-            return this.#feedEntry(entry, this.#ofJournal.find(entry.raw()));
+            return this.#feedEntry(entry, entry.find(this.#ofJournal));
         }
         this.#ofText ??= this.#index({ isText: true });
-        return this.#feedLine(entry, this.#ofText.find(entry.raw()));
+        return this.#feedLine(entry, entry.find(this.#ofText));
     }
 
     #index({ isText }: { isText: boolean }): AnchorIndex<Found> {
@@ -109,11 +110,16 @@ export class Detector {
     }
 
     #applyFaults(found: readonly Found[], entry: LogEntry, writer: () => Writer): readonly Verdict[] {
-        const ranks = found.filter(isRank);
-        if (ranks.length === 0) return nothing;
-        const lines = ranks.map(rank => this.#lines.get(rank));
+        const lines: FaultLine[] = [];
+        let isHarmless = true;
+        for (const one of found) {
+            if (isRule(one)) continue;
+            const line = this.#lines.get(one);
+            lines.push(line);
+            isHarmless &&= line.rule === null && !line.isStart;
+        }
         // What is harmless says nothing where nothing else does.
-        if (lines.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
+        if (isHarmless) return nothing;
         const verdicts = this.#faults.apply(lines, entry, writer);
         this.judgement = this.#faults.judgement ?? this.judgement;
         return verdicts;
@@ -124,10 +130,11 @@ export class Detector {
         // A process other than the manager may use any message ID, so its wording must fit too.
         const isTrusted = isNamed && writer.kind === 'manager';
         let applied: readonly Verdict[] | null = null;
-        for (const rule of rules.toSorted(
-            (one, other) => Number(one.isFallback ?? 0) - Number(other.isFallback ?? 0),
-        )) {
-            if (!rule.from.includes(writer.kind) || (rule.isFallback && applied !== null)) continue;
+        const allowed = rules.filter(rule => rule.from.includes(writer.kind));
+        if (allowed.length > 1)
+            allowed.sort((one, other) => Number(one.isFallback ?? 0) - Number(other.isFallback ?? 0));
+        for (const rule of allowed) {
+            if (rule.isFallback && applied !== null) continue;
             const match = rule.pattern.exec(entry.message());
             if (match === null && !isTrusted) continue;
             const verdicts = rule.apply(match, entry, writer);
@@ -151,10 +158,6 @@ type Found = Rule | number;
 
 function isRule(one: Found): one is Rule {
     return typeof one !== 'number';
-}
-
-function isRank(one: Found): one is number {
-    return typeof one === 'number';
 }
 
 function severityOf(

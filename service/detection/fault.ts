@@ -21,6 +21,8 @@ export type FaultRule = {
     severity: Severity | ((captures: Captures) => Severity);
     /** Placeholders that a journal has fields for, which tell more than the words: believed of whom the line is believed. */
     fields?: Readonly<Record<string, JournalField>>;
+    /** When it happened, where that is told beside when it was logged: microseconds since the Unix epoch. */
+    happened?: (captures: Captures) => number;
     /** What it is about: a placeholder, `=` with a fixed word, or made of the placeholders and the message. */
     subject: string | ((captures: Captures, message: string) => string);
     /** One line for people. Without placeholders' values it documents the rule. */

@@ -62,6 +62,8 @@ export class Faults {
     /** @param candidates lines one of whose literals occurs in the entry */
     apply(candidates: readonly FaultLine[], entry: LogEntry, writer: () => Writer): readonly Verdict[] {
         this.judgement = null;
+        // A journal tells at once who wrote an entry; of a text the head would have to be read.
+        if (entry.line === null && !candidates.some(isBelievedOf(entry, writer()))) return nothing;
         const possible = withAllLiterals(candidates, entry);
         if (possible.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
         const found = firstMatch(possible, entry, writer(), this.#started);
@@ -131,6 +133,7 @@ export class Faults {
         const told = unit !== null && rule.ofUnit !== undefined ? { [`${rule.ofUnit}Of`]: unit.name } : {};
         const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
         const leadUp = this.#leadUps.get(family);
+        const happened = timeOf(rule, captures, entry);
         const before = isNew && leadUp !== undefined && isNear(leadUp, entry) ? leadUp.lines.evidence(null) : [];
         leadUp?.lines.clear();
         return [
@@ -143,7 +146,7 @@ export class Faults {
                     severity,
                     title: rule.title({ subject, ...captures }),
                     cause: rule.cause?.({ subject, ...captures }) ?? '',
-                    time: entry.time(),
+                    time: happened ?? entry.time(),
                     occurrence: burst.occurrence,
                     evidence: [...before.map(({ evidence }) => evidence), toEvidence(entry, origin)],
                     rootCause,
@@ -152,6 +155,7 @@ export class Faults {
                             Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)]),
                         ),
                         ...told,
+                        ...(happened !== null && { logged: String(entry.time()) }),
                     },
                 },
             },
@@ -216,10 +220,23 @@ export class Faults {
 }
 
 /** Spares most entries the reading of their head and the decoding of their text. */
-function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): FaultLine[] {
-    const raw = entry.raw();
-    const folded = foldCase(Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1'));
-    return candidates.filter(({ template }) => template.mayMatchIn(folded));
+function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): readonly FaultLine[] {
+    // The index has found one of them already, and most lines have no other.
+    if (candidates.every(({ template }) => template.hasOneLiteral)) return candidates;
+    const folded = foldCase(entry.raw().toString('latin1'));
+    return candidates.filter(({ template }) => template.hasOneLiteral || template.mayMatchIn(folded));
+}
+
+/** Whether what a line tells of is believed of whoever wrote the entry. */
+function isBelievedOf(entry: LogEntry, writer: Writer): (line: FaultLine) => boolean {
+    const sources = sourcesOf(entry, writer);
+    return ({ from }) => {
+        // A journal tells who wrote an entry, so there nobody is believed whatever they say.
+        if (entry.line !== null && (sources === null || from.includes('anybody'))) return true;
+        if (sources === null) return false;
+        for (const source of sources) if (from.includes(source)) return true;
+        return false;
+    };
 }
 
 function firstMatch(
@@ -228,14 +245,8 @@ function firstMatch(
     writer: Writer,
     started: number | null,
 ): { line: FaultLine; captures: Captures } | null {
+    const isAllowed = isBelievedOf(entry, writer);
     const sources = sourcesOf(entry, writer);
-    const isAllowed = ({ from }: FaultLine) => {
-        // A journal tells who wrote an entry, so there nobody is believed whatever they say.
-        if (entry.line !== null && (sources === null || from.includes('anybody'))) return true;
-        if (sources === null) return false;
-        for (const source of sources) if (from.includes(source)) return true;
-        return false;
-    };
     const message = entry.message();
     const folded = foldCase(message);
     if (dump.test(message)) return null;
@@ -325,6 +336,17 @@ function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
             return value === null ? [] : [[name, safeText(Buffer.from(value, 'latin1'), fieldLimit)]];
         }),
     );
+}
+
+/** What takes longer than this to be logged is not believed. */
+const longestDelay = 3_600_000_000;
+
+/** When it happened that was logged later, in microseconds since the Unix epoch; null where that is not known. */
+function timeOf({ happened }: FaultRule, captures: Captures, entry: LogEntry): number | null {
+    const logged = entry.time();
+    if (happened === undefined || logged === null) return null;
+    const time = happened(captures);
+    return time <= logged && logged - time <= longestDelay ? time : null;
 }
 
 function newBurst(entry: LogEntry): Burst {

@@ -2,7 +2,8 @@ import type { Evidence } from '../model/incident.ts';
 import type { ExportedEntry } from '../sources/exportParser.ts';
 import { parseTextLine } from '../sources/textLine.ts';
 import type { TextLine } from '../sources/textLine.ts';
-import { safeText, withoutSequences } from '../text/sanitise.ts';
+import { safeText } from '../text/sanitise.ts';
+import type { AnchorIndex } from './anchorIndex.ts';
 
 /** What rules look at, of systemd.journal-fields(7) and of the fields that systemd's own messages carry. */
 export const journalFields = [
@@ -34,6 +35,8 @@ export const journalFields = [
     'N_DROPPED',
     'EXECUTABLE',
     'COREDUMP_PID',
+    'COREDUMP_TID',
+    'COREDUMP_TIMESTAMP',
     'COREDUMP_UID',
     'COREDUMP_COMM',
     'COREDUMP_EXE',
@@ -64,8 +67,10 @@ export interface LogEntry {
     uptime(): number | null;
     /** Safe to keep and show, at most 2048 characters. */
     message(): string;
-    /** The bytes to look for literals in, at most 16 KiB: the message, or the whole line of text. */
-    raw(): Uint8Array;
+    /** Looks for literals in what `raw` returns. @returns null when there are none */
+    find<T>(index: AnchorIndex<T>): T[] | null;
+    /** At most 16 KiB of the bytes: of the message, or of the whole line of text. */
+    raw(): Buffer;
 }
 
 const positions = Object.fromEntries(journalFields.map((name, position) => [name, position])) as Record<
@@ -73,7 +78,7 @@ const positions = Object.fromEntries(journalFields.map((name, position) => [name
     number
 >;
 
-const empty = new Uint8Array();
+const empty = Buffer.alloc(0);
 /** `message()` holds nothing of what comes later, so nothing is to be found there. */
 const rawLimit = 16_384;
 
@@ -81,6 +86,7 @@ const rawLimit = 16_384;
 export class JournalLogEntry implements LogEntry {
     readonly line = null;
     readonly #exported: ExportedEntry;
+    #message: Buffer | null = null;
 
     constructor(exported: ExportedEntry) {
         this.#exported = exported;
@@ -107,36 +113,43 @@ export class JournalLogEntry implements LogEntry {
         return safeText(this.#bytes());
     }
 
-    raw(): Uint8Array {
+    find<T>(index: AnchorIndex<T>): T[] | null {
+        const bytes = this.#bytes();
+        return index.find(bytes, 0, Math.min(bytes.length, rawLimit));
+    }
+
+    raw(): Buffer {
         return this.#bytes().subarray(0, rawLimit);
     }
 
-    #bytes(): Uint8Array {
-        return this.#exported.bytes(positions.MESSAGE) ?? empty;
+    #bytes(): Buffer {
+        return (this.#message ??= this.#exported.bytes(positions.MESSAGE) ?? empty);
     }
 }
 
-const escape = 0x1b;
-
+const messageLimit = 2048;
 /** A head and a message of the length that is kept. */
 const lineKept = 4096;
 
 /** A line of a plain-text log. It is only read when something in it asks for it, as most lines are of no interest. */
 export class TextLogEntry implements LogEntry {
     readonly line: number;
-    readonly #bytes: Uint8Array;
+    readonly #bytes: Buffer;
+    readonly #start: number;
+    readonly #end: number;
     readonly #notAfter: number;
     #parsed: TextLine | null = null;
     #message: string | null = null;
 
     /**
-     * @param bytes of the line without its line break; must not change
+     * @param bytes hold the line, without its line break and without colours, from `start` up to `end`; must not change
      * @param line from 1
      * @param notAfter when the log ended, in microseconds since the Unix epoch, for times without a year
      */
-    constructor(bytes: Uint8Array, line: number, notAfter: number) {
-        // Where colours begin or end, words would not be found.
-        this.#bytes = bytes.includes(escape) ? withoutSequences(bytes) : bytes;
+    constructor(bytes: Buffer, line: number, notAfter: number, start = 0, end = bytes.length) {
+        this.#bytes = bytes;
+        this.#start = start;
+        this.#end = end;
         this.line = line;
         this.#notAfter = notAfter;
     }
@@ -162,16 +175,27 @@ export class TextLogEntry implements LogEntry {
     }
 
     message(): string {
-        return (this.#message ??= safeText(this.#parse().message));
+        return (this.#message ??= withinLimit(this.#parse().message));
     }
 
-    raw(): Uint8Array {
-        return this.#bytes.subarray(0, rawLimit);
+    find<T>(index: AnchorIndex<T>): T[] | null {
+        return index.find(this.#bytes, this.#start, Math.min(this.#end, this.#start + rawLimit));
+    }
+
+    raw(): Buffer {
+        return this.#bytes.subarray(this.#start, Math.min(this.#end, this.#start + rawLimit));
     }
 
     #parse(): TextLine {
-        return (this.#parsed ??= parseTextLine(safeText(this.#bytes, lineKept), this.#notAfter));
+        if (this.#parsed !== null) return this.#parsed;
+        const line = this.#bytes.subarray(this.#start, this.#end);
+        return (this.#parsed = parseTextLine(safeText(line, lineKept), this.#notAfter));
     }
+}
+
+/** @param message part of a line that is safe already */
+function withinLimit(message: string): string {
+    return message.length <= messageLimit ? message : safeText(message, messageLimit);
 }
 
 /** The entry as a piece of evidence. @param origin who wrote it: a unit or a program */

@@ -26,6 +26,7 @@ export class Template {
     readonly #leading: Field | null;
     readonly #first: string;
     readonly #rest: { field: Field; literal: string }[] = [];
+    readonly hasOneLiteral: boolean;
 
     constructor(source: string) {
         this.#fromStart = source.startsWith('^');
@@ -37,6 +38,7 @@ export class Template {
         if (hasLeading) literals.shift();
         this.#first = literals[0] ?? '';
         for (const [index, field] of fields.entries()) this.#rest.push({ field, literal: literals[index + 1] ?? '' });
+        this.hasOneLiteral = this.#rest.every(({ literal }) => literal === '');
         if (this.#first === '') throw new Error(`the template has no literal to look for: ${source}`);
     }
 

@@ -1,5 +1,6 @@
 import type { Scope } from '../model/unit.ts';
 import { isUnitName } from '../system/unitName.ts';
+import { BoundedMap } from './boundedMap.ts';
 import type { LogEntry } from './logEntry.ts';
 
 /**
@@ -39,10 +40,17 @@ export function writerOf(entry: LogEntry, uid: number | null): Writer {
         if (uid !== null && entry.field('_UID') !== String(uid)) return other;
         // A user's manager runs in init.scope of its own control group, user@UID.service.
         if (userUnit === 'init.scope' && entry.field('_COMM') === 'systemd') return userManager;
-        return isUnitName(userUnit) ? { kind: 'unit', scope: 'user', unit: userUnit } : other;
+        return writerOfUnit('user', userUnit);
     }
     const unit = entry.field('_SYSTEMD_UNIT');
-    return unit !== null && isUnitName(unit) ? { kind: 'unit', scope: 'system', unit } : other;
+    return unit === null ? other : writerOfUnit('system', unit);
+}
+
+/** Few units write most of a journal. */
+const writers = { system: new BoundedMap<string, Writer>(128), user: new BoundedMap<string, Writer>(128) };
+
+function writerOfUnit(scope: Scope, unit: string): Writer {
+    return writers[scope].getOrInsert(unit, () => (isUnitName(unit) ? { kind: 'unit', scope, unit } : other));
 }
 
 function writerOfText(entry: LogEntry): Writer {

@@ -121,12 +121,17 @@ export type Lookup<T> = {
     root(scope: Finding['scope'], subject: string): T | undefined;
     /** The open incident of the subject, or else the one that was opened last. */
     latest(of: Pick<Finding, 'family' | 'scope' | 'subject'>): T | undefined;
+    /** The open incident of a family about one of these processes or threads. */
+    process(family: string, pids: readonly string[]): T | undefined;
     /** The same for what a unit's own processes told of: an incident whose facts name it as `reasonOf` or `causeOf`. */
     toldBy(scope: Finding['scope'], unit: string): T | undefined;
 };
 
-/** What becomes of a finding: the incident as it was (null when a new one is opened) and as it is now. */
-export type Placement<T> = { before: T; after: T } | { before: null; after: IncidentDraft };
+/**
+ * What becomes of a finding: the incident as it was (null when a new one is opened) and as it is now, and one that turned out
+ * to be a part of it.
+ */
+export type Placement<T> = ({ before: T; after: T } | { before: null; after: IncidentDraft }) & { absorbed?: T };
 
 /**
  * Finds the incident that a finding belongs to and adds it there.
@@ -141,15 +146,20 @@ export function placeFinding<T extends IncidentDraft>(
 ): Placement<T> | null {
     const root = finding.rootCause === null ? undefined : lookup.root(finding.scope, finding.rootCause);
     if (root !== undefined) return { before: root, after: attachAffected(root, finding) };
-    // The kernel, which tells of a crash first, does not know whose manager the program belongs to.
-    const heard = finding.scope === 'user' ? lookup.latest({ ...finding, scope: 'system' }) : undefined;
-    if (heard?.state === 'open' && isSameProcess(heard, finding)) {
-        return { before: heard, after: turnInto(heard, finding) };
-    }
     const latest = lookup.latest(finding);
-    if (latest !== undefined && !isClosed(latest.state)) {
-        return { before: latest, after: mergeFinding(latest, finding, now) };
+    const isKnown = latest !== undefined && !isClosed(latest.state);
+    // The kernel tells of a crash first, and knows but the thread, by its own name, and not whose manager it belongs to.
+    const pids = processesOf(finding.facts);
+    const heard = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
+    const isOther = heard?.scope !== finding.scope || heard.subject !== finding.subject;
+    if (heard?.state === 'open' && isOther && isSameProcess(heard, finding)) {
+        if (finding.scope === 'system' && heard.scope === 'user')
+            return { before: heard, after: addSign(heard, finding) };
+        if (!isKnown) return { before: heard, after: turnInto(heard, finding) };
+        const evidence = [...heard.evidence, ...finding.evidence];
+        return { before: latest, after: mergeFinding(latest, { ...finding, evidence }, now), absorbed: heard };
     }
+    if (isKnown) return { before: latest, after: mergeFinding(latest, finding, now) };
     const time = finding.time ?? now;
     // Once the clock was set back a time in the future tells nothing, and new failures would seem older than it.
     const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
@@ -178,7 +188,7 @@ function placeBesideUnit<T extends IncidentDraft>(
 ): Placement<T> | null | undefined {
     const { family, scope, subject, facts } = finding;
     const time = finding.time ?? now;
-    const isNear = (incident: T) => Math.abs(time - incident.lastSeen) <= breath;
+    const isNear = (incident: T) => isAtOnce(incident, { ...finding, time });
     if (family === 'unit') {
         const told = lookup.toldBy(scope, subject);
         if (told === undefined || told.family === 'unit' || !isNear(told)) return null;
@@ -209,8 +219,24 @@ function isCounted(incident: IncidentDraft, finding: Finding): boolean {
 
 /** Whether the same process is told of, which ends once: by the kernel and by systemd-coredump, for example. */
 function isSameProcess(incident: IncidentDraft, { family, facts, time }: Finding): boolean {
-    const isSame = family === incident.family && facts.pid !== undefined && facts.pid === incident.facts.pid;
-    return isSame && time !== null && Math.abs(time - incident.lastSeen) <= breath;
+    const isSame = family === incident.family && isOfProcess(incident.facts, processesOf(facts));
+    return isSame && time !== null && isAtOnce(incident, { facts, time });
+}
+
+/** Its own number, and that of its thread to which it happened. */
+function processesOf({ pid, thread }: Finding['facts']): string[] {
+    return [pid, thread].filter(number => number !== undefined);
+}
+
+export function isOfProcess(facts: Finding['facts'], pids: readonly string[]): boolean {
+    return processesOf(facts).some(pid => pids.includes(pid));
+}
+
+/** Whether they were, or became known, within one breath: what was logged a while after it happened has a time for each. */
+function isAtOnce({ lastSeen, facts }: IncidentDraft, finding: { time: number; facts: Finding['facts'] }): boolean {
+    const until = Math.max(lastSeen, Number(facts.logged ?? lastSeen));
+    const logged = Math.max(finding.time, Number(finding.facts.logged ?? finding.time));
+    return finding.time - until <= breath && lastSeen - logged <= breath;
 }
 
 function worse<T extends Finding['severity']>(one: T, other: T): T {

@@ -81,21 +81,26 @@ export class ExportParser {
      * @throws NotAnExport when the stream does not begin like this format
      */
     push(chunk: Buffer): void {
-        let position = 0;
-        if (this.#skipBytes > 0) {
-            position = Math.min(this.#skipBytes, chunk.length);
-            this.#skipBytes -= position;
-        }
-        if (this.#skipLine) {
-            const end = chunk.indexOf(newline, position);
-            position = end < 0 ? chunk.length : end + 1;
-            this.#skipLine = end < 0;
+        let position = this.#skip(chunk, 0);
+        if (this.#buffer.length > 0 && position < chunk.length) {
+            // What was cut mostly ends with the line, and the rest of the chunk need not be copied for it.
+            const end = chunk.indexOf(newline, position) + 1 || chunk.length;
+            this.#parse(Buffer.concat([this.#buffer, chunk.subarray(position, end)]));
+            position = this.#skip(chunk, end);
         }
         if (position === chunk.length) return;
         const rest = position === 0 ? chunk : chunk.subarray(position);
-        const buffer = this.#buffer.length === 0 ? rest : Buffer.concat([this.#buffer, rest]);
-        this.#buffer = buffer;
-        this.#parse(buffer);
+        this.#parse(this.#buffer.length === 0 ? rest : Buffer.concat([this.#buffer, rest]));
+    }
+
+    /** @returns where in `chunk`, from `position` on, the part of a large value ends that is not looked at */
+    #skip(chunk: Buffer, position: number): number {
+        const start = Math.min(position + this.#skipBytes, chunk.length);
+        this.#skipBytes -= start - position;
+        if (!this.#skipLine) return start;
+        const end = chunk.indexOf(newline, start);
+        this.#skipLine = end < 0;
+        return end < 0 ? chunk.length : end + 1;
     }
 
     /** Ends the stream. @returns whether it ended between two entries */
@@ -111,6 +116,7 @@ export class ExportParser {
     }
 
     #parse(buffer: Buffer): void {
+        this.#buffer = buffer;
         const length = buffer.length;
         let position = 0;
         while (position < length) {

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../detection/boundedMap.ts';
+
 /**
  * Reads the head of a line of a plain-text log: who wrote it, and when. Each line is read by itself, as logs are pasted
  * together from several programs.
@@ -22,6 +24,7 @@ export type TextLine = {
 
 type Head = Omit<TextLine, 'priority'> & { priority?: number };
 
+const space = 0x20;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const month = `(?<month>${months.join('|')})`;
 const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
@@ -140,6 +143,8 @@ function takeRfc5424(text: string, priority: number | null): Head | null {
 }
 
 function takeCalendarTime(text: string, notAfter: number): Head | null {
+    if (last.notAfter === notAfter && beginsLikeLast(text))
+        return takeTimed(text.slice(last.text.length + 1), last.time, last.isKernel);
     const first = text.charCodeAt(0);
     const isDigit = first >= 0x30 && first <= 0x39;
     for (const pattern of isDigit ? [isoTime, unixTime] : [syslogTime, isoTime]) {
@@ -150,9 +155,13 @@ function takeCalendarTime(text: string, notAfter: number): Head | null {
                 ? Number(match.groups.seconds) * 1_000_000 + microseconds(match.groups.fraction)
                 : timeOf(match, notAfter);
         const rest = text.slice(match[0].length + 1);
-        return kernelIsoTime.test(text) ? takeKernelMessage(rest, time, null) : takeProgram(rest, hostAndProgram, time);
+        return takeTimed(rest, time, kernelIsoTime.test(text));
     }
     return null;
+}
+
+function takeTimed(rest: string, time: number | null, isKernel: boolean): Head {
+    return isKernel ? takeKernelMessage(rest, time, null) : takeProgram(rest, hostAndProgram, time);
 }
 
 function takeKernelTime(text: string, notAfter: number): Head | null {
@@ -175,7 +184,23 @@ function uptimeOf({ groups }: RegExpExecArray): number {
     return Number(groups?.seconds) * 1_000_000 + microseconds(groups?.fraction);
 }
 
+/** What a few programs write again and again before the colon: `host program[123]`. */
+const heads = new BoundedMap<string, { identifier: string; pid: string | null }>(64);
+const headLimit = 128;
+
+/** @returns null when it takes a closer look */
+function takeKnownProgram(text: string, time: number | null): Head | null {
+    const colon = text.indexOf(':');
+    if (colon < 0 || colon > headLimit) return null;
+    const known = heads.get(text.slice(0, colon));
+    if (known === undefined) return null;
+    const start = text.charCodeAt(colon + 1) === space ? colon + 2 : colon + 1;
+    return { time, uptime: null, identifier: known.identifier, pid: known.pid, message: text.slice(start) };
+}
+
 function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
+    const known = pattern === hostAndProgram ? takeKnownProgram(text, time) : null;
+    if (known !== null) return known;
     const match = pattern.exec(text);
     const groups = match?.groups;
     if (match === null || groups === undefined)
@@ -187,22 +212,31 @@ function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
     const message = text.slice(match[0].length);
     // rsyslog may leave the kernel's own clock in place.
     const clock = identifier === 'kernel' ? kernelClock.exec(message) : null;
-    return {
-        time,
-        uptime: clock === null ? null : uptimeOf(clock),
-        // journalctl's with-unit names the unit of the writer; the manager's own is init.scope.
-        identifier: identifier === 'init.scope' ? 'systemd' : identifier,
-        pid: groups.pid ?? null,
-        message: message.slice(clock?.[0].length ?? 0),
-    };
+    // journalctl's with-unit names the unit of the writer; the manager's own is init.scope.
+    const name = identifier === 'init.scope' ? 'systemd' : identifier;
+    const pid = groups.pid ?? null;
+    const head = match[0].trimEnd().slice(0, -1);
+    const isPlain = name !== null && name !== 'kernel' && !head.includes(':') && head.length <= headLimit;
+    if (isPlain && pattern === hostAndProgram) heads.getOrInsert(head, () => ({ identifier: name, pid }));
+    const uptime = clock === null ? null : uptimeOf(clock);
+    return { time, uptime, identifier: name, pid, message: message.slice(clock?.[0].length ?? 0) };
 }
 
 /** Many lines in a row have the same time, and without a year it is dear to work out. */
-let last = { text: '', notAfter: 0, time: null as number | null };
+let last = { text: '', notAfter: 0, time: null as number | null, isKernel: false };
+
+/** A small letter behind the space belongs to no time, so that the whole of the time is the same. */
+function beginsLikeLast(text: string): boolean {
+    const { length } = last.text;
+    if (length === 0 || text.charCodeAt(length) !== space || !text.startsWith(last.text)) return false;
+    const next = text.charCodeAt(length + 1);
+    return next >= 0x61 && next <= 0x7a;
+}
 
 function timeOf(match: RegExpExecArray, notAfter: number): number | null {
     if (last.text !== match[0] || last.notAfter !== notAfter) {
-        last = { text: match[0], notAfter, time: calendarTime(match.groups ?? {}, notAfter) };
+        const time = calendarTime(match.groups ?? {}, notAfter);
+        last = { text: match[0], notAfter, time, isKernel: kernelIsoTime.test(match.input) };
     }
     return last.time;
 }

@@ -4,54 +4,73 @@ const carriageReturn = 0x0d;
 /** Longer lines are cut; what is behind is skipped without being gathered. */
 export const lineLimit = 64 * 1024;
 
+/**
+ * Gets a line without its line break: what `bytes` hold from `start` up to, and without, `end`. They do not change later.
+ *
+ * @param number of the line, from 1
+ */
+export type OnLine = (bytes: Buffer, start: number, end: number, number: number) => void;
+
 /** Splits a stream of bytes into lines, whatever they hold. Line breaks are LF or CRLF. */
 export class LineSplitter {
-    readonly #onLine: (line: Buffer, number: number) => void;
+    readonly #onLine: OnLine;
     #rest: Buffer = Buffer.alloc(0);
     #number = 0;
     #skip = false;
 
-    /** @param onLine gets each line without its line break, valid only during the call, and its number from 1 */
-    constructor(onLine: (line: Buffer, number: number) => void) {
+    constructor(onLine: OnLine) {
         this.#onLine = onLine;
     }
 
+    /** @param chunk must not change any more */
     push(chunk: Buffer): void {
-        let position = 0;
-        for (;;) {
-            const end = chunk.indexOf(newline, position);
+        let position = this.#finishRest(chunk);
+        for (let end; position < chunk.length; position = end + 1) {
+            end = chunk.indexOf(newline, position);
             if (end < 0) break;
-            if (this.#skip) this.#skip = false;
-            else this.#emit(this.#joined(chunk, position, end));
-            position = end + 1;
+            this.#emit(chunk, position, end);
         }
-        if (this.#skip || position === chunk.length) return;
-        const rest = this.#joined(chunk, position, chunk.length);
-        if (rest.length > lineLimit) {
-            this.#emit(rest);
+        if (position >= chunk.length) return;
+        if (chunk.length - position > lineLimit) {
+            this.#emit(chunk, position, chunk.length);
             this.#skip = true;
         } else {
-            this.#rest = Buffer.from(rest);
+            // A copy, so that a short rest does not hold on to the whole chunk.
+            this.#rest = Buffer.from(chunk.subarray(position));
         }
     }
 
     /** Ends the stream; a last line need not have a line break. */
     end(): void {
-        if (this.#rest.length > 0) this.#emit(this.#rest);
+        if (this.#rest.length > 0) this.#emitRest(this.#rest);
     }
 
-    #joined(chunk: Buffer, start: number, end: number): Buffer {
-        const part = chunk.subarray(start, end);
-        if (this.#rest.length === 0) return part;
-        const joined = Buffer.concat([this.#rest, part]);
-        this.#rest = Buffer.alloc(0);
-        return joined;
+    /** @returns where in `chunk` the line ends that began before it; all of it when it does not end there */
+    #finishRest(chunk: Buffer): number {
+        if (this.#rest.length === 0 && !this.#skip) return 0;
+        const end = chunk.indexOf(newline);
+        if (!this.#skip) {
+            const joined = Buffer.concat([this.#rest, end < 0 ? chunk : chunk.subarray(0, end)]);
+            this.#rest = joined;
+            if (end >= 0) this.#emitRest(joined);
+            else if (joined.length > lineLimit) {
+                this.#emitRest(joined);
+                this.#skip = true;
+            }
+        }
+        if (end < 0) return chunk.length;
+        this.#skip = false;
+        return end + 1;
     }
 
-    #emit(line: Buffer): void {
+    #emitRest(line: Buffer): void {
         this.#rest = Buffer.alloc(0);
+        this.#emit(line, 0, line.length);
+    }
+
+    #emit(bytes: Buffer, start: number, end: number): void {
         this.#number += 1;
-        const end = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
-        this.#onLine(line.subarray(0, Math.min(end, lineLimit)), this.#number);
+        const last = end > start && bytes[end - 1] === carriageReturn ? end - 1 : end;
+        this.#onLine(bytes, start, Math.min(last, start + lineLimit), this.#number);
     }
 }

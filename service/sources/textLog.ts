@@ -8,7 +8,37 @@ import { TextLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
 import { log } from '../log.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
+import { withoutSequences } from '../text/sanitise.ts';
 import { LineSplitter } from './textLines.ts';
+
+const escape = 0x1b;
+
+/** Makes an entry of each line of a stream. */
+class EntryReader {
+    readonly #splitter: LineSplitter;
+    #mayHaveColours = false;
+
+    /** @param notAfter microseconds since the Unix epoch: when the log ended, for times without a year */
+    constructor(take: (entry: LogEntry) => void, notAfter: () => number) {
+        this.#splitter = new LineSplitter((bytes, start, end, number) => {
+            // Where colours begin or end, words would not be found.
+            const entry = this.#mayHaveColours
+                ? new TextLogEntry(withoutSequences(bytes.subarray(start, end)), number, notAfter())
+                : new TextLogEntry(bytes, number, notAfter(), start, end);
+            take(entry);
+        });
+    }
+
+    push(chunk: Buffer): void {
+        // Once for many lines, nearly none of which has any.
+        this.#mayHaveColours ||= chunk.includes(escape);
+        this.#splitter.push(chunk);
+    }
+
+    end(): void {
+        this.#splitter.end();
+    }
+}
 
 /**
  * Hands over each line of a plain-text log.
@@ -22,14 +52,12 @@ export async function readTextLog(
     take: (entry: LogEntry) => void,
     pace?: () => Promise<void>,
 ): Promise<void> {
-    const splitter = new LineSplitter((bytes, number) => {
-        take(new TextLogEntry(bytes, number, notAfter));
-    });
+    const reader = new EntryReader(take, () => notAfter);
     for await (const chunk of inUtf8(chunks)) {
-        splitter.push(chunk);
+        reader.push(chunk);
         await pace?.();
     }
-    splitter.end();
+    reader.end();
 }
 
 /** What begins with a byte order mark of UTF-16, as logs that Windows saved do, in UTF-8; anything else as it is. */
@@ -46,7 +74,7 @@ async function* inUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 }
 
 /** How far a file has been read; a file of the same name with another inode is another file. */
-type Place = { inode: number; offset: number; splitter: LineSplitter };
+type Place = { inode: number; offset: number; reader: EntryReader };
 
 /**
  * A plain-text log that the service was given in place of the journal. It is read from its beginning and followed as it
@@ -121,18 +149,18 @@ export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements
         const chunks: AsyncIterable<Buffer> = createReadStream(this.#path, { start: place.offset, signal });
         for await (const chunk of chunks) {
             place.offset += chunk.length;
-            place.splitter.push(chunk);
+            place.reader.push(chunk);
         }
         // A log that grows no more need not end with a line break.
-        if (isFirst) place.splitter.end();
+        if (isFirst) place.reader.end();
     }
 
     #beginning(inode: number): Place {
-        const splitter = new LineSplitter((bytes, number) => {
+        const take = (entry: LogEntry) => {
             this.status.events += 1;
-            this.#take(new TextLogEntry(bytes, number, this.#written));
-        });
-        return { inode, offset: 0, splitter };
+            this.#take(entry);
+        };
+        return { inode, offset: 0, reader: new EntryReader(take, () => this.#written) };
     }
 
     #setState(state: SourceState, detail: string): void {

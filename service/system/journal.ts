@@ -39,7 +39,7 @@ export type JournalQuery = {
 const linesLimit = 10_000;
 const fieldValueLimit = 4096;
 
-const fieldNames = [...journalFields, 'COREDUMP_SIGNAL', 'COREDUMP_TIMESTAMP'] as const;
+const fieldNames = [...journalFields, 'COREDUMP_SIGNAL'] as const;
 type FieldName = (typeof fieldNames)[number];
 const positions = new Map(fieldNames.map((name, position) => [name, position]));
 

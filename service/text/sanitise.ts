@@ -38,7 +38,8 @@ export function safeText(
     if (typeof raw === 'string') {
         text = beyond ? raw.slice(0, bound) : raw;
     } else {
-        text = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.length, bound)).toString('utf8');
+        const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.length);
+        text = bytes.toString('utf8', 0, bound);
     }
     if (!plainAscii.test(text)) {
         text = text.toWellFormed().replace(terminalSequences, '');
@@ -80,9 +81,8 @@ export function pairIsolates(text: string): string {
 }
 
 /** The same bytes without colours and titles. */
-export function withoutSequences(bytes: Uint8Array): Uint8Array {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-    return Buffer.from(text.replace(terminalSequences, ''), 'latin1');
+export function withoutSequences(bytes: Buffer): Buffer {
+    return Buffer.from(bytes.toString('latin1').replace(terminalSequences, ''), 'latin1');
 }
 
 /**

@@ -69,7 +69,8 @@ export function fromCoredump(entry: JournalEntry): Crash {
         signal: fields.COREDUMP_SIGNAL_NAME ?? null,
         pid: Number(fields.COREDUMP_PID) || null,
         unit: fields.COREDUMP_USER_UNIT || fields.COREDUMP_UNIT || null,
-        time: entry.time ?? 0,
+        // The dump is logged once it has been written, which takes its time.
+        time: Math.min(Number(fields.COREDUMP_TIMESTAMP) || Infinity, entry.time ?? 0),
         hasDump: true,
         evidence: { ...entryFact(entry), origin: fields.COREDUMP_UNIT || 'systemd-coredump' },
     };

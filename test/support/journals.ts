@@ -10,6 +10,13 @@ export type Fields = Record<string, string | number>;
 const bootId = 'b0070000000000000000000000000001';
 const machineId = '3ac41e00000000000000000000000001';
 
+/** A short text of several lines, as the export format has those. */
+function sized(text: string): string {
+    const size = Buffer.byteLength(text);
+    if (size > 127) throw new Error('it is longer than fits into a byte that is a letter as well');
+    return `\n${String.fromCharCode(size)}${'\0'.repeat(7)}${text}`;
+}
+
 /** Numbers entries like a clock: each a millisecond after the one before. */
 export class EntryWriter {
     #time: number;
@@ -32,7 +39,10 @@ export class EntryWriter {
             ...fields,
         };
         return `${Object.entries(all)
-            .map(([name, value]) => `${name}=${value}`)
+            .map(
+                ([name, value]) =>
+                    `${name}${typeof value === 'string' && value.includes('\n') ? sized(value) : `=${value}`}`,
+            )
             .join('\n')}\n\n`;
     }
 

@@ -48,6 +48,7 @@ export const crash: FaultFamily = {
             kind: 'program',
             from: 'coredump',
             lines: [
+                'Process {pid:number} ({program:text}) of user {uid:number} dumped core{}Stack trace of thread {thread:number}',
                 'Process {pid:number} ({program:text}) of user {uid:number} dumped core',
                 'Process {pid:number} ({program:text}) of user {uid:number} terminated abnormally',
                 'Process {pid:number} ({program:text}) of user {uid:number} killed by',
@@ -58,9 +59,12 @@ export const crash: FaultFamily = {
                 'apport: called for pid {pid:number}, signal {signal:number}',
                 'called for pid {pid:number}, signal {signal:number}, core limit',
             ],
-            // gather_pid_metadata() and submit_coredump() in systemd's src/coredump. The names are the program's own choice.
+            // coredump_context_build_iovw() and coredump_submit() in systemd's src/coredump. The names are the program's own
+            // choice. Older ones do not know COREDUMP_TID; of the threads in the message the first is the one that crashed.
             fields: {
                 pid: 'COREDUMP_PID',
+                thread: 'COREDUMP_TID',
+                crashed: 'COREDUMP_TIMESTAMP',
                 uid: 'COREDUMP_UID',
                 program: 'COREDUMP_COMM',
                 executable: 'COREDUMP_EXE',
@@ -77,8 +81,8 @@ export const crash: FaultFamily = {
                     ? { scope: 'system', name: systemUnit }
                     : { scope: 'user', name: userUnit, uid: Number(uid) },
             severity: 'medium',
-            // What the kernel calls it too, in its own line of the same crash.
-            subject: ({ program = '' }) => baseName(bare(program)) || 'program',
+            happened: ({ crashed = '' }) => Number(crashed),
+            subject: nameOfDumped,
             title: facts => _('{subject} crashed', withFullName(facts)),
             cause: causeOfSignal,
         },
@@ -225,6 +229,16 @@ export const crash: FaultFamily = {
         },
     ],
 };
+
+/** Programs that run others, which are called by what they run. */
+const interpreter = /^(?:python|perl|ruby|node|lua|php|java|mono|gjs|wine|electron|[bdz]?a?sh$)/;
+
+/** What the kernel calls it in its own line of the same crash, unless that is the name of a thread, such as "GeckoMain". */
+function nameOfDumped({ program = '', executable = '' }: Captures): string {
+    const name = baseName(bare(program)) || 'program';
+    const file = baseName(executable);
+    return file === '' || file.startsWith(name) || interpreter.test(file) ? name : file;
+}
 
 /** The kernel keeps the beginning of a program's name only (TASK_COMM_LEN in include/linux/sched.h). */
 function withFullName(facts: Captures): Captures {

@@ -158,22 +158,22 @@ describe('One cause is one incident', () => {
 
     describe('when a program crashes', () => {
         /** As systemd-coredump 262 logs it, under the user whose program it was. */
+        const fieldsOfDump = (pid: number, name: string) => ({
+            _UID: 1000,
+            _COMM: 'systemd-coredum',
+            _SYSTEMD_UNIT: 'systemd-coredump@0-31-812_813-0.service',
+            SYSLOG_IDENTIFIER: 'systemd-coredump',
+            MESSAGE_ID: 'fc2e22bc6ee647b6b90729ab34a250b1',
+            PRIORITY: 2,
+            __CURSOR: `s=${pid}`,
+            COREDUMP_PID: pid,
+            COREDUMP_UID: 1000,
+            COREDUMP_COMM: name,
+            COREDUMP_SIGNAL_NAME: 'SIGSEGV',
+            MESSAGE: `Process ${pid} (${name}) of user 1000 dumped core.`,
+        });
         const dump = (pid: number, name: string, fields: Record<string, string | number>) =>
-            writer.entry({
-                _UID: 1000,
-                _COMM: 'systemd-coredum',
-                _SYSTEMD_UNIT: 'systemd-coredump@0-31-812_813-0.service',
-                SYSLOG_IDENTIFIER: 'systemd-coredump',
-                MESSAGE_ID: 'fc2e22bc6ee647b6b90729ab34a250b1',
-                PRIORITY: 2,
-                __CURSOR: `s=${pid}`,
-                COREDUMP_PID: pid,
-                COREDUMP_UID: 1000,
-                COREDUMP_COMM: name,
-                COREDUMP_SIGNAL_NAME: 'SIGSEGV',
-                MESSAGE: `Process ${pid} (${name}) of user 1000 dumped core.`,
-                ...fields,
-            });
+            writer.entry({ ...fieldsOfDump(pid, name), ...fields });
         const kernel = (pid: number, name: string) =>
             writer.entry({
                 _TRANSPORT: 'kernel',
@@ -200,9 +200,71 @@ describe('One cause is one incident', () => {
             );
         });
 
+        describe('in a thread that has a name of its own', () => {
+            const browser = {
+                COREDUMP_EXE: '/usr/lib/firefox-esr/firefox-esr',
+                COREDUMP_UNIT: 'user@1000.service',
+                COREDUMP_USER_UNIT: 'app-gnome-firefox-900.scope',
+            };
+            const one = [['system', 'crash', 'firefox-esr', 1]];
+            const told = (...journal: string[]) =>
+                analyseExport(journal.join(''))
+                    .incidents()
+                    .map(({ scope, family, subject, count }) => [scope, family, subject, count]);
+
+            it('which systemd-coredump names, since it is told by the kernel', () => {
+                const fields = { ...browser, COREDUMP_TID: 733, COREDUMP_THREAD_NAME: 'DOM Worker' };
+                const crash = kernel(733, 'DOM Worker') + dump(715, 'GeckoMain', fields);
+                expect(told(crash)).toEqual([['user', 'crash', 'firefox-esr', 1]]);
+                const service = { ...fields, COREDUMP_UNIT: 'kiosk.service', COREDUMP_USER_UNIT: '' };
+                expect(told(kernel(733, 'DOM Worker') + dump(715, 'GeckoMain', service))).toEqual(one);
+                expect(analyseExport(crash).incidents()[0]?.title).toBe('firefox-esr crashed');
+            });
+
+            it('which the stack of the earlier ones begins with', () => {
+                const MESSAGE =
+                    'Process 715 (GeckoMain) of user 1000 dumped core.\n\nStack trace of thread 733:\n#0  n/a\nStack trace of thread 715:';
+                expect(told(kernel(733, 'DOM Worker') + dump(715, 'GeckoMain', { ...browser, MESSAGE }))).toEqual([
+                    ['user', 'crash', 'firefox-esr', 1],
+                ]);
+            });
+
+            it('time and again', () => {
+                const crash = (pid: number) =>
+                    kernel(pid + 18, 'DOM Worker') + dump(pid, 'GeckoMain', { ...browser, COREDUMP_TID: pid + 18 });
+                expect(told(crash(715), crash(815), crash(915))).toEqual([['user', 'crash', 'firefox-esr', 3]]);
+            });
+
+            it('but not one whose number only some other process has', () => {
+                const journal = kernel(732, 'DOM Worker') + dump(715, 'GeckoMain', { ...browser, COREDUMP_TID: 733 });
+                expect(told(journal).length).toBe(2);
+            });
+        });
+
+        it('a while before that is logged, it says when it was', () => {
+            const crashed = 1_700_000_000_000_000;
+            const logged = new EntryWriter(crashed + 90_000_000);
+            const late = (timestamp: number) =>
+                analyseExport(
+                    kernel(715, 'gnome-text-edit') +
+                        logged.entry({
+                            ...fieldsOfDump(715, 'gnome-text-edit'),
+                            ...ofApp,
+                            COREDUMP_TIMESTAMP: timestamp,
+                        }),
+                ).incidents();
+            const [incident, ...more] = late(crashed);
+            expect([incident?.count, incident?.subject, ...more]).toEqual([1, 'gnome-text-edit']);
+            expect((incident?.lastSeen ?? 0) - crashed).toBeLessThan(10_000_000);
+            // A program can do much to its own dump, but not turn back the time.
+            expect(late(0).map(({ lastSeen }) => lastSeen - crashed >= 90_000_000)).toContain(true);
+        });
+
         it('again', () => {
-            const journal = dump(715, 'editor', ofApp) + dump(716, 'editor', ofApp);
-            expect(incidentsOf(journal).map(({ subject, count }) => [subject, count])).toEqual([['editor', 2]]);
+            const journal = dump(715, 'gnome-text-edit', ofApp) + dump(716, 'gnome-text-edit', ofApp);
+            expect(incidentsOf(journal).map(({ subject, count }) => [subject, count])).toEqual([
+                ['gnome-text-edit', 2],
+            ]);
         });
 
         it('and its service fails by that', () => {

@@ -162,6 +162,15 @@ describe('Incidents', () => {
             expect(notifications()).toEqual(['wanted']);
         });
 
+        it('are told of with the others when they turn out worse', () => {
+            report({ subject: 'a.service', severity: 'low' });
+            report({ subject: 'b.service' });
+            report({ subject: 'a.service', severity: 'high', occurrence: 'second' });
+            expect(notifications()).toEqual(['undecided', 'undecided']);
+            jasmine.clock().tick(3000);
+            expect(notifications()).toEqual(['wanted', 'none']);
+        });
+
         it('are told of at once when they are critical, and after the wait in any case', () => {
             report({ subject: 'a.service', severity: 'critical' });
             expect(notifications()).toEqual(['wanted']);
@@ -447,6 +456,24 @@ describe('Incidents', () => {
         expect(asked).not.toHaveBeenCalled();
     });
 
+    it('tells of what turns out to be worse than what was not worth telling', () => {
+        const killed = finding({ family: 'memory', subject: 'viewer', severity: 'high', title: 'viewer was ended' });
+        const application = finding({ subject: 'app-viewer-1.scope', severity: 'low' });
+        expect(report(application).notification).toBe('none');
+        const turned = report({ ...killed, facts: { causeOf: application.subject } });
+        expect(turned).toEqual(jasmine.objectContaining({ id: 1, title: 'viewer was ended', notification: 'wanted' }));
+        incidents.markNotified(1);
+        expect(report({ ...killed, severity: 'critical', occurrence: 'second' }).notification)
+            .withContext('it was told of already')
+            .toBe('shown');
+    });
+
+    it('does not tell of what turns out worse while the budget is used up', () => {
+        for (const subject of ['a', 'b', 'c']) report({ subject });
+        expect(report({ subject: 'd', severity: 'low' }).notification).toBe('none');
+        expect(report({ subject: 'd', severity: 'high', occurrence: 'second' }).notification).toBe('none');
+    });
+
     it('decides later to tell of what may be over already, if it is not', () => {
         const options = { notify: false };
         const over = incidents.report(finding({ subject: 'over.service' }), options);
@@ -499,6 +526,33 @@ describe('Incidents', () => {
         ]) {
             expect(work).toThrowMatching(error => (error as { code?: string }).code === 'NotFound');
         }
+    });
+
+    it('takes in what turns out to be a part of an open incident, without a word', () => {
+        const crash = (pid: number): Partial<Finding> => ({
+            family: 'crash',
+            kind: 'program',
+            title: 'firefox crashed',
+            time: 1000 * minute + pid,
+        });
+        const heard = (pid: number) =>
+            report({ ...crash(pid), subject: 'DOM Worker', occurrence: `kernel ${pid}`, facts: { pid: String(pid) } });
+        const dumped = (pid: number) =>
+            report({
+                ...crash(pid),
+                scope: 'user',
+                subject: 'firefox',
+                occurrence: `dump ${pid}`,
+                facts: { pid: String(pid - 1), thread: String(pid) },
+            });
+        const first = heard(733);
+        expect(dumped(733).id).toBe(first.id);
+        const second = heard(833);
+        expect(dumped(833).id).toBe(first.id);
+        expect(incidents.list().map(({ id, subject, state, count }) => [id, subject, state, count])).toEqual([
+            [first.id, 'firefox', 'open', 2],
+            [second.id, 'DOM Worker', 'recovered', 1],
+        ]);
     });
 
     it('writes down what became of an incident', () => {

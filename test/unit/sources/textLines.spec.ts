@@ -2,7 +2,9 @@ import { lineLimit, LineSplitter } from '../../../service/sources/textLines.ts';
 
 function split(input: Buffer, size: number): [number, string][] {
     const lines: [number, string][] = [];
-    const splitter = new LineSplitter((line, number) => lines.push([number, line.toString('latin1')]));
+    const splitter = new LineSplitter((bytes, start, end, number) => {
+        lines.push([number, bytes.toString('latin1', start, end)]);
+    });
     for (let position = 0; position < input.length; position += size) {
         const chunk = Buffer.from(input.subarray(position, position + size));
         splitter.push(chunk);

@@ -83,6 +83,12 @@ describe('A crash', () => {
         );
     });
 
+    it('was when the program crashed, not when its dump was written', () => {
+        const logged = dump.time ?? 0;
+        const at = (time: number) => fromCoredump({ ...dump, fields: { COREDUMP_TIMESTAMP: String(time) } }).time;
+        expect([at(logged - 90_000_000), at(logged + 1)]).toEqual([logged - 90_000_000, logged]);
+    });
+
     for (const [message, program, signal] of kernelLines) {
         it(`is told by the kernel alone: ${signal}, “${message.slice(0, 50)}…”`, () => {
             const crash = fromKernel(entry({ message, transport: 'kernel' }));
