@@ -146,7 +146,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         },
     });
     const check = makeCheck({ systemd: watched, machine: watchedMachine });
-    const proposals = new Proposals({ database, incidents, audit, actions, executor, check });
+    const proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd: watched });
     const place = options.journal ?? { kind: 'machine' };
     const journal = {
         query: (query: JournalQuery) => queryJournal({ place, ...query }),

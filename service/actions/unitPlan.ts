@@ -47,6 +47,12 @@ export function isUnitStep({ call }: Step): boolean {
     return call.interface === manager.interface && call.member in verbs;
 }
 
+/** The unit that a step changes. */
+export function unitOf({ call }: Step): { scope: Scope; name: string } {
+    const [name] = call.arguments;
+    return { scope: call.bus === busOf.system ? 'system' : 'user', name: typeof name === 'string' ? name : '' };
+}
+
 function unitCall(method: Method, of: Scope, name: string): BusCall {
     const call = { bus: busOf[of], ...manager, member: method };
     // The mode "replace" is what systemctl uses: a job that is queued for the unit gives way to this one.

@@ -15,10 +15,11 @@ const columns = z
         outcome: z.string(),
         applied: z.int(),
         done: z.int().nullable(),
+        runs: z.string().transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
     })
     .transform(({ incident_id, ...rest }) => ({ incidentId: incident_id, ...rest }));
 
-export type ProposalChange = Partial<Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done'>>;
+export type ProposalChange = Partial<Pick<Proposal, 'state' | 'outcome' | 'rank' | 'applied' | 'done' | 'runs'>>;
 
 /** The proposals on disk. Everything joins the running transaction, if there is one. */
 export class ProposalStore {
@@ -46,15 +47,17 @@ export class ProposalStore {
             .prepare(`INSERT INTO proposal (incident_id, rank, plan, digest, state) VALUES (?, ?, ?, ?, 'offered')`)
             .run(incidentId, rank, JSON.stringify(plan), digest);
         const id = Number(lastInsertRowid);
-        return { id, incidentId, rank, plan, digest, state: 'offered', outcome: '', applied: 0, done: null };
+        return { id, incidentId, rank, plan, digest, state: 'offered', outcome: '', applied: 0, done: null, runs: {} };
     }
 
     change(proposal: Proposal, change: ProposalChange): Proposal {
         const changed = { ...proposal, ...change };
-        const { state, outcome, rank, applied, done, id } = changed;
+        const { state, outcome, rank, applied, done, runs, id } = changed;
         this.#database.connection
-            .prepare('UPDATE proposal SET state = ?, outcome = ?, rank = ?, applied = ?, done = ? WHERE id = ?')
-            .run(state, outcome, rank, applied, done, id);
+            .prepare(
+                'UPDATE proposal SET state = ?, outcome = ?, rank = ?, applied = ?, done = ?, runs = ? WHERE id = ?',
+            )
+            .run(state, outcome, rank, applied, done, JSON.stringify(runs), id);
         return changed;
     }
 
@@ -71,7 +74,7 @@ export class ProposalStore {
     #select(condition: string, ...values: (string | number)[]): Proposal[] {
         return this.#database.connection
             .prepare(
-                `SELECT id, incident_id, rank, plan, digest, state, outcome, applied, done FROM proposal WHERE ${condition}`,
+                `SELECT id, incident_id, rank, plan, digest, state, outcome, applied, done, runs FROM proposal WHERE ${condition}`,
             )
             .all(...values)
             .map(row => proposalSchema.parse(columns.parse(row)));

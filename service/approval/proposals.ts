@@ -9,12 +9,14 @@ import type { Execution, Executor } from '../execution/executor.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
-import type { CheckResult, Plan, Proposal, ProposalState, Step } from '../model/proposal.ts';
+import type { CheckResult, Plan, Proposal, ProposalState, Step, UndoStep } from '../model/proposal.ts';
 import type { Database } from '../store/database.ts';
+import type { Systemd } from '../system/systemd.ts';
 import { planDigest } from './digest.ts';
 import { requireConfirmation } from './policy.ts';
 import { ProposalStore, type ProposalChange } from './proposalStore.ts';
 import { hasWayBack, stepsLeft, undoneBefore, undoSteps } from './undoing.ts';
+import { readRuns, runState, type UnitRuns } from './unitRuns.ts';
 
 /** What came of applying or undoing a proposal. */
 export type Outcome = {
@@ -60,6 +62,7 @@ export class Proposals extends EventEmitter<EventMap> {
     readonly #actions: Actions;
     readonly #executor: Executor;
     readonly #check: Check;
+    readonly #systemd: Systemd;
     /** Incidents with a change under way; one at a time each. */
     readonly #busy = new Set<number>();
 
@@ -70,6 +73,7 @@ export class Proposals extends EventEmitter<EventMap> {
         actions: Actions;
         executor: Executor;
         check: Check;
+        systemd: Systemd;
     }) {
         super();
         this.#database = dependencies.database;
@@ -79,6 +83,7 @@ export class Proposals extends EventEmitter<EventMap> {
         this.#actions = dependencies.actions;
         this.#executor = dependencies.executor;
         this.#check = dependencies.check;
+        this.#systemd = dependencies.systemd;
         this.#incidents.on('removed', id => {
             for (const proposal of this.#store.ofIncident(id)) this.emit('removed', proposal.id);
         });
@@ -195,7 +200,8 @@ export class Proposals extends EventEmitter<EventMap> {
                           afterFix: execution.result === 'done',
                           atOnce: execution.result === 'cancelled',
                       });
-                return this.#applied(applying, approval.actor, execution, check);
+                const runs = await this.#readRuns(applying);
+                return this.#applied(applying, approval.actor, execution, check, runs);
             });
         });
     }
@@ -207,7 +213,7 @@ export class Proposals extends EventEmitter<EventMap> {
      */
     async assertUndoable(id: number, digest: string): Promise<void> {
         const { proposal } = this.#undoable(id, digest);
-        await stepsLeft(proposal, this.undoneBefore(proposal));
+        await this.#stepsLeft(proposal);
     }
 
     /** What was done after a proposal and changes the same, the last one first: to be taken back before it. */
@@ -219,12 +225,12 @@ export class Proposals extends EventEmitter<EventMap> {
      * Takes the change back.
      *
      * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied; NotReversible; PlanChanged when
-     * somebody has changed a file since that undo would write over
+     * somebody has changed a file since that undo would write over, or started a unit that it would stop
      */
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
         const { proposal, incident } = this.#undoable(id, digest);
         return await this.#alone(incident, async () => {
-            const steps = await stepsLeft(proposal, this.undoneBefore(proposal));
+            const steps = await this.#stepsLeft(proposal);
             const undoing = this.#begin(proposal, 'undoing', approval.actor, steps);
             return await this.#finishSafely(undoing, approval.actor, async () => {
                 const execution = await this.#executor.run(steps, approval);
@@ -243,6 +249,7 @@ export class Proposals extends EventEmitter<EventMap> {
             const incident = this.#incidents.get(proposal.incidentId);
             if (incident === undefined || this.#busy.has(incident.id)) continue;
             const check = await this.#verify(incident.id);
+            const runs = proposal.state === 'undoing' ? proposal.runs : await this.#readRuns(proposal);
             const undoing = proposal.state === 'undoing';
             const outcome = `${
                 undoing
@@ -250,7 +257,7 @@ export class Proposals extends EventEmitter<EventMap> {
                     : _('Reeve ended while this was being done; it may have been or not.')
             } ${check.detail}`;
             this.#database.transaction(() => {
-                this.#change(proposal, { state: stateAfterBreak(proposal), outcome });
+                this.#change(proposal, { state: stateAfterBreak(proposal), outcome, runs });
                 const steps = undoing ? undoSteps(proposal) : proposal.plan.steps;
                 this.#record('interrupted', 'service', proposal, check.detail, steps);
                 this.#leaveFixing(incident.id, check.gone ? 'recovered' : 'open', check.detail);
@@ -361,7 +368,7 @@ export class Proposals extends EventEmitter<EventMap> {
         }
     }
 
-    #applied(proposal: Proposal, actor: string, execution: Execution, check: CheckResult): Outcome {
+    #applied(proposal: Proposal, actor: string, execution: Execution, check: CheckResult, runs: UnitRuns): Outcome {
         const isThere = !check.gone && check.isUnknown !== true;
         const result = execution.result === 'done' ? (isThere ? 'not-cleared' : 'success') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
@@ -371,7 +378,7 @@ export class Proposals extends EventEmitter<EventMap> {
         const state = untouched ? 'offered' : isLeft ? 'applied' : stateAfter[execution.result];
         const detail = joinTexts(howFar(done, total, isLeft), execution.detail, check.detail);
         this.#database.transaction(() => {
-            this.#change(proposal, { state, outcome: detail, done });
+            this.#change(proposal, { state, outcome: detail, done, runs });
             this.#record(result === 'success' ? 'applied' : result, actor, proposal, detail);
             if (check.gone)
                 this.#leaveFixing(proposal.incidentId, result === 'success' ? 'fixed' : 'recovered', detail);
@@ -395,6 +402,17 @@ export class Proposals extends EventEmitter<EventMap> {
             this.#record(result === 'success' ? 'undone' : 'undo-failed', actor, proposal, detail, steps);
         });
         return { result, gone: check.gone, detail, done, total };
+    }
+
+    async #stepsLeft(proposal: Proposal): Promise<UndoStep[]> {
+        const signal = AbortSignal.timeout(planningLimit);
+        return await stepsLeft(proposal, this.undoneBefore(proposal), step =>
+            runState(this.#systemd, step, proposal.runs, signal),
+        );
+    }
+
+    async #readRuns({ plan }: Proposal): Promise<UnitRuns> {
+        return await readRuns(this.#systemd, plan.undo?.steps ?? [], AbortSignal.timeout(planningLimit));
     }
 
     async #verify(incidentId: number, options: CheckOptions = {}): Promise<CheckResult> {

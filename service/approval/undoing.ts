@@ -2,11 +2,13 @@
 import * as z from 'zod';
 
 import { heldHash } from '../actions/heldFile.ts';
-import { isUnitStep } from '../actions/unitPlan.ts';
+import { isUnitStep, unitOf } from '../actions/unitPlan.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Plan, Proposal, UndoStep } from '../model/proposal.ts';
+import type { Plan, Proposal, Step, UndoStep } from '../model/proposal.ts';
 import { canonicalJson } from './canonicalJson.ts';
+import { stopsUnit } from './unitRuns.ts';
+import type { RunState } from './unitRuns.ts';
 
 /** What undo will do, as far as that can be told without looking at files; what the plan never got to is left out. */
 export function undoSteps({ plan: { undo }, done }: Pick<Proposal, 'plan' | 'done'>): UndoStep[] {
@@ -26,15 +28,25 @@ export function hasWayBack({ undo }: Plan, done: number | null): boolean {
  * What undo has to do now: not what a repair that ended halfway never did.
  *
  * @param later what was done after it and touches the same
- * @throws ReeveError PlanChanged: what somebody wrote after the repair is not undo's to lose
+ * @param runState how a unit is that a step would stop
+ * @throws ReeveError PlanChanged: what somebody wrote or started after the repair is not undo's to lose
  */
-export async function stepsLeft(proposal: Proposal, later: readonly Proposal[]): Promise<UndoStep[]> {
+export async function stepsLeft(
+    proposal: Proposal,
+    later: readonly Proposal[],
+    runState: (step: UndoStep) => Promise<RunState>,
+): Promise<UndoStep[]> {
     const steps = undoSteps(proposal);
     const { done } = proposal;
     const written = new Set<number>();
     const idle = new Set<UndoStep>();
     for (const step of steps) {
         const { file, undoes = 0 } = step;
+        if (file === undefined && stopsUnit(step)) {
+            const state = await runState(step);
+            if (state === 'later') throw new ReeveError('PlanChanged', startedSince(step, later));
+            if (state === 'stopped') idle.add(step);
+        }
         if (file === undefined) continue;
         const held = await heldHash(file.path);
         if (held === file.before) written.add(undoes);
@@ -54,6 +66,14 @@ function changedSince(path: string, later: readonly Proposal[]): string {
         : _('{path} was changed again by “{title}”: undo that first', { path, title: cause.plan.title });
 }
 
+function startedSince(step: UndoStep, later: readonly Proposal[]): string {
+    const unit = unitOf(step).name;
+    const cause = later.find(({ plan }) => touched(plan).has(touchedUnit(step)));
+    return cause === undefined
+        ? _('{unit} has been started again since, and would be stopped', { unit })
+        : _('{unit} was started again by “{title}”: undo that first', { unit, title: cause.plan.title });
+}
+
 /** Those of `applied` that came after a proposal and change the same: they are to be taken back first, the last one before. */
 export function undoneBefore(proposal: Proposal, applied: readonly Proposal[]): Proposal[] {
     const own = touched(proposal.plan);
@@ -66,6 +86,10 @@ export function undoneBefore(proposal: Proposal, applied: readonly Proposal[]): 
 /** The files and units that a plan changes, and what else it is about. */
 function touched({ action, parameters, steps }: Plan): Set<string> {
     const files = steps.flatMap(({ file }) => (file === undefined ? [] : [file.path]));
-    const units = steps.filter(isUnitStep).map(({ call }) => `${call.bus} ${JSON.stringify(call.arguments[0])}`);
+    const units = steps.filter(isUnitStep).map(touchedUnit);
     return new Set([...files, ...units, `${action} ${canonicalJson(z.json().parse(parameters))}`]);
+}
+
+function touchedUnit({ call }: Step): string {
+    return `${call.bus} ${JSON.stringify(call.arguments[0])}`;
 }

@@ -101,6 +101,8 @@ export const proposal = z.object({
     applied: z.int().nonnegative(),
     /** How many of its steps were done; null when it was not tried, or nobody knows. */
     done: z.int().nonnegative().nullable(),
+    /** Which run of each unit that undo would stop it left behind: invocation IDs, by scope and name. */
+    runs: z.record(z.string(), z.string()),
 });
 export type Proposal = z.infer<typeof proposal>;
 

@@ -112,4 +112,8 @@ export const migrations: readonly string[] = [
     ALTER TABLE proposal ADD COLUMN applied INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE proposal ADD COLUMN done INTEGER;
     `,
+    `
+    -- Which run of each unit that undo would stop it left behind.
+    ALTER TABLE proposal ADD COLUMN runs TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(runs));
+    `,
 ];

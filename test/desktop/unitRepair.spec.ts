@@ -67,7 +67,7 @@ class Loop implements AsyncDisposable {
         const actions = new Actions({ systemd, contents: new Contents(directory), machine: null });
         const check = makeCheck({ systemd, machine: null });
         const executor = new Executor({ open });
-        this.proposals = new Proposals({ database, incidents, audit, actions, executor, check });
+        this.proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd });
         const run = () => Promise.resolve(null);
         const diagnosis = new Diagnosis({
             incidents,

@@ -41,7 +41,8 @@ export function makeLoop(directory: string, units: Record<string, RecordedUnit>,
     const run: Run = () => Promise.resolve(null);
     const suspects = new Suspects({ timeline, run });
     const check = makeCheck({ ...manager, machine: null });
-    const proposals = new Proposals({ database, incidents, audit, actions, executor: new Executor(manager), check });
+    const executor = new Executor(manager);
+    const proposals = new Proposals({ ...manager, database, incidents, audit, actions, executor, check });
     return { ...manager, database, timeline, incidents, audit, contents, actions, suspects, run, proposals, check };
 }
 

@@ -460,6 +460,26 @@ describe('A proposal', () => {
         expect(before(applied[0])).toEqual([]);
     });
 
+    it('whose unit somebody has started since does not stop it, and what is stopped is left so', async () => {
+        const { proposal } = await offerRestart(loop, name);
+        const { id, digest } = proposal;
+        await loop.proposals.apply(id, digest, approval());
+        const made = loop.calls.length;
+        const startAgain = (invocation: number) => {
+            Object.assign(recorded(units, name).unit, { InvocationID: Array.from({ length: 16 }, () => invocation) });
+        };
+
+        startAgain(9);
+        await expectAsync(loop.proposals.assertUndoable(id, digest)).toBeRejectedWith(code('PlanChanged'));
+        await expectAsync(loop.proposals.undo(id, digest, approval())).toBeRejectedWith(code('PlanChanged'));
+        expect(stateOf(id)).toBe('applied');
+
+        Object.assign(recorded(units, name).unit, { ActiveState: 'inactive', SubState: 'dead' });
+        expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');
+        expect(loop.calls.length).toBe(made);
+        expect(stateOf(id)).toBe('undone');
+    });
+
     it('whose file was changed since is not undone over that', async () => {
         const path = join(directory, 'sample.conf');
         const before = await loop.contents.put(Buffer.from('Port 22\n'));

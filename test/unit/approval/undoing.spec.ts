@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { reloadStep, unitStep } from '../../../service/actions/unitPlan.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { stepsLeft } from '../../../service/approval/undoing.ts';
+import type { RunState } from '../../../service/approval/unitRuns.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';
 
 const hash = (text: string) => Contents.hashOf(Buffer.from(text));
@@ -23,9 +25,15 @@ describe('What undo has to do', () => {
     /** @param done how many steps of the repair were done: it wrote the file, then had it read again */
     const left = async (done: number | null) => {
         const file = { path, before: hash('repaired'), after: hash('broken') };
-        const undo = { text: '', steps: [{ description: 'write', file }, { description: 'reload' }] };
+        const undo = {
+            text: '',
+            steps: [
+                { description: 'write', file },
+                { ...reloadStep('system'), description: 'reload' },
+            ],
+        };
         const proposal = { plan: { undo }, done } as unknown as Proposal;
-        return (await stepsLeft(proposal, [])).map(({ description }) => description);
+        return (await stepsLeft(proposal, [], () => Promise.resolve('same'))).map(({ description }) => description);
     };
 
     it('is all of it after a repair that went well', async () => {
@@ -43,6 +51,30 @@ describe('What undo has to do', () => {
     it('is nothing after a repair that never wrote the file', async () => {
         writeFileSync(path, 'broken');
         expect(await left(0)).toEqual([]);
+    });
+
+    it('is not to stop what somebody has started since', async () => {
+        const stop = unitStep('StopUnit', { scope: 'system', name: 'web.service' });
+        const of = (title: string) =>
+            ({
+                plan: {
+                    title,
+                    action: 'unit.restart',
+                    parameters: {},
+                    steps: [stop],
+                    undo: { text: '', steps: [stop] },
+                },
+                done: 1,
+            }) as unknown as Proposal;
+        const left = async (state: RunState, later: Proposal[] = []) =>
+            (await stepsLeft(of('Start web.service'), later, () => Promise.resolve(state))).length;
+        expect([await left('same'), await left('stopped')]).toEqual([1, 0]);
+        await expectAsync(left('later')).toBeRejectedWithError(
+            'web.service has been started again since, and would be stopped',
+        );
+        await expectAsync(left('later', [of('Restart web.service')])).toBeRejectedWithError(
+            'web.service was started again by “Restart web.service”: undo that first',
+        );
     });
 
     it('is not to lose what somebody wrote since', async () => {

@@ -68,6 +68,7 @@ export const proposal: Proposal = {
     outcome: '',
     applied: 0,
     done: null,
+    runs: {},
 };
 
 export function entry(change: Partial<JournalEntry>): JournalEntry {
