@@ -274,8 +274,8 @@ function firstMatch(
 function familyOf({ family, rule }: FaultLine, entry: LogEntry): string {
     if (family !== 'program' || rule === null || entry.line === null) return family;
     const identifier = programName(entry.field('SYSLOG_IDENTIFIER') ?? 'kernel');
-    if (identifier !== 'kernel') return careOf(identifier) ?? family;
     const folded = foldCase(entry.message());
+    if (identifier !== 'kernel') return careOf(identifier, folded) ?? family;
     return speakerOf(folded) ?? topicOf(folded) ?? family;
 }
 
@@ -295,6 +295,7 @@ const dump = new RegExp(
         String.raw`CPU: ?\d+ (?:UID: \d+ )?PID: `,
         String.raw`(?:Pid|Process): ? ?\S+, `,
         String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
+        String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,
         String.raw`\[<[0-9a-f]{8,16}>\])`,
     ].join('|'),
 );

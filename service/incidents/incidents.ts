@@ -145,20 +145,20 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             if (placement === null) return null;
             const { before, after, absorbed } = placement;
             if (absorbed !== undefined) this.#store(absorbed, { ...absorbed, state: 'recovered' });
-            if (before !== null && !isClosed(before.state)) {
-                if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
-                return this.#store(before, after);
-            }
             // A unit that says why it is about to fail is told of once it has, a moment later.
             const isEarly = finding.facts.reasonOf !== undefined;
             const decide = () => (notify ? this.#decide(after, { isEarly }) : 'undecided');
             let incident: Incident;
             if (before === null) {
                 incident = this.#open({ ...after, notification: decide() });
-            } else {
+            } else if (isClosed(before.state)) {
                 this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
                 const isUntold = after.notification === 'none';
                 incident = this.#store(before, isUntold ? { ...after, notification: decide() } : after);
+            } else {
+                if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
+                if (!isWorseThanTold(before, after)) return this.#store(before, after);
+                incident = this.#store(before, { ...after, notification: decide() });
             }
             if (notify && incident.notification === 'undecided') this.#burst.hold(incident.id);
             return incident;
@@ -355,6 +355,12 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             .all(...values)
             .map(row => incidentSchema.parse(fromRow.parse(row)));
     }
+}
+
+/** Whether what was hardly worth a word turned out to matter: the scope of an application fails first, then the kernel says why. */
+function isWorseThanTold(before: Incident, after: Incident): boolean {
+    const isUntold = before.notification === 'none' && before.facts.announcedBy === undefined;
+    return isUntold && severities.indexOf(after.severity) > severities.indexOf(before.severity);
 }
 
 function key({ family, scope, subject }: Subject): [string, string, string] {

@@ -9,15 +9,24 @@ export type Signal = {
     values: string;
 };
 
-/** Owns the name given first, emits the signals given after it as path, interface, member, values, and ends. */
+/**
+ * Queues for the name given first, stops the unit given second, whose service then leaves it the name without a moment in
+ * which somebody else could start that anew; emits the signals that follow as path, interface, member, values, and ends.
+ */
 const program = `
 const { Gio, GLib } = imports.gi;
-const [name, ...signals] = ARGV;
+const [name, unit, ...signals] = ARGV;
 const bus = Gio.DBus.system;
-const doNotQueue = 4;
-const [reply] = bus.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', 'RequestName',
-    new GLib.Variant('(su)', [name, doNotQueue]), null, 0, -1, null).deepUnpack();
-if (reply !== 1) throw new Error('somebody owns ' + name);
+const loop = new GLib.MainLoop(null, false);
+const daemon = 'org.freedesktop.DBus';
+bus.signal_subscribe(daemon, daemon, 'NameAcquired', '/org/freedesktop/DBus', name, 0, () => loop.quit());
+const ask = (method, values) => bus.call_sync(daemon, '/org/freedesktop/DBus', daemon, method, values, null, 0, -1, null);
+ask('RequestName', new GLib.Variant('(su)', [name, 0]));
+Gio.Subprocess.new(['systemctl', 'stop', unit], 0);
+loop.run();
+// A GDBusProxy hears nobody but the owner that it has asked for properties, unless there was none (on_signal_received() in gio/gdbusproxy.c).
+ask('ReleaseName', new GLib.Variant('(s)', [name]));
+ask('RequestName', new GLib.Variant('(su)', [name, 0]));
 while (signals.length > 0) {
     const [path, iface, member, values] = signals.splice(0, 4);
     bus.emit_signal(null, path, iface, member, GLib.Variant.parse(null, values, null, null));
@@ -27,7 +36,10 @@ bus.flush_sync(null);
 GLib.usleep(500000);
 `;
 
-/** Has a service of the system be replaced for as long as it takes to emit the signals. */
+/**
+ * Has a service of the system be replaced for as long as it takes to emit the signals. What it leaves with systemd is kept
+ * for it: logind of systemd 257 ended all sessions without it, whose leaders it keeps there (manager_enumerate_fds() in src/login/logind.c).
+ */
 export async function sayAs(
     desktop: Desktop,
     { name, unit }: { name: string; unit: string },
@@ -40,13 +52,19 @@ export async function sayAs(
         values,
     ]);
     const wasActive = (await desktop.exec(['systemctl', 'is-active', unit], { mayFail: true })).code === 0;
-    await desktop.exec(['systemctl', 'mask', '--runtime', unit]);
+    if (!wasActive) {
+        await desktop.exec(['gjs', '-c', program, name, unit, ...argv]);
+        return;
+    }
+    await desktop.exec(['systemctl', 'edit', '--runtime', '--drop-in=bench.conf', '--stdin', unit], {
+        input: '[Service]\nFileDescriptorStorePreserve=yes\n',
+    });
     try {
-        await desktop.exec(['systemctl', 'stop', unit]);
-        await desktop.exec(['gjs', '-c', program, name, ...argv]);
+        await desktop.exec(['gjs', '-c', program, name, unit, ...argv]);
     } finally {
-        await desktop.exec(['systemctl', 'unmask', '--runtime', unit]);
-        if (wasActive) await desktop.exec(['systemctl', 'start', unit]);
+        await desktop.exec(['systemctl', 'start', unit]);
+        await desktop.exec(['rm', `/run/systemd/system/${unit}.d/bench.conf`]);
+        await desktop.exec(['systemctl', 'daemon-reload']);
     }
 }
 

@@ -6,14 +6,15 @@ const unit = 'bench-thrifty.service';
 const modest = '/run/bench-thrifty';
 const settings = `[Service]
 MemoryHigh=24M
-ExecStart=/bin/sh -c "test -e ${modest} && exec sleep infinity; exec tail /dev/zero"
+ExecStart=/bin/sh -c "test -e ${modest} && exec sleep infinity; tail /dev/zero & exec tail /dev/zero"
 `;
 
 export const scenario: Scenario = {
     title: 'a service stands still at its limit of memory',
     by: 'provoked',
     needs: 'machine',
-    // Beyond MemoryHigh= the kernel lets it wait, and counts that as want of memory (mem_cgroup_handle_over_high() in mm/memcontrol.c).
+    // As many as there are processors: beyond MemoryHigh= the kernel lets them wait, and counts that as want of memory
+    // (mem_cgroup_handle_over_high() in mm/memcontrol.c).
     files: { [`/etc/systemd/system/${unit}`]: settings },
     prepare: lookEvery(5),
     provoke: async desktop => {

@@ -162,6 +162,15 @@ describe('Incidents', () => {
             expect(notifications()).toEqual(['wanted']);
         });
 
+        it('are told of with the others when they turn out worse', () => {
+            report({ subject: 'a.service', severity: 'low' });
+            report({ subject: 'b.service' });
+            report({ subject: 'a.service', severity: 'high', occurrence: 'second' });
+            expect(notifications()).toEqual(['undecided', 'undecided']);
+            jasmine.clock().tick(3000);
+            expect(notifications()).toEqual(['wanted', 'none']);
+        });
+
         it('are told of at once when they are critical, and after the wait in any case', () => {
             report({ subject: 'a.service', severity: 'critical' });
             expect(notifications()).toEqual(['wanted']);
@@ -445,6 +454,24 @@ describe('Incidents', () => {
         now += minute;
         report({ occurrence: 'second', time: now });
         expect(asked).not.toHaveBeenCalled();
+    });
+
+    it('tells of what turns out to be worse than what was not worth telling', () => {
+        const killed = finding({ family: 'memory', subject: 'viewer', severity: 'high', title: 'viewer was ended' });
+        const application = finding({ subject: 'app-viewer-1.scope', severity: 'low' });
+        expect(report(application).notification).toBe('none');
+        const turned = report({ ...killed, facts: { causeOf: application.subject } });
+        expect(turned).toEqual(jasmine.objectContaining({ id: 1, title: 'viewer was ended', notification: 'wanted' }));
+        incidents.markNotified(1);
+        expect(report({ ...killed, severity: 'critical', occurrence: 'second' }).notification)
+            .withContext('it was told of already')
+            .toBe('shown');
+    });
+
+    it('does not tell of what turns out worse while the budget is used up', () => {
+        for (const subject of ['a', 'b', 'c']) report({ subject });
+        expect(report({ subject: 'd', severity: 'low' }).notification).toBe('none');
+        expect(report({ subject: 'd', severity: 'high', occurrence: 'second' }).notification).toBe('none');
     });
 
     it('decides later to tell of what may be over already, if it is not', () => {
