@@ -6,7 +6,7 @@ import type { Severity } from '../model/incident.ts';
  * for itself, with a number behind it, and with more behind "-", "_", "/" or ".".
  */
 const names: Readonly<Record<string, string>> = {
-    disk: `ata ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
+    disk: `ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
         hpsa cciss cpqarray smartpqi megaraid megasas mpt2sas mpt3sas mpt2sas_cm mpt3sas_cm mpi3mr mpt mptbase mptscsih mptsas
         mptspi mptctl ioc aacraid aac aic7xxx aic79xx aic94xx qla qla2xxx qla1280 lpfc fnic bfa csiostor be2iscsi qedf qedi bnx2fc
         bnx2i libfc fcoe 3w ips ipr isci pmcraid cxlflash csiostor snic mtip32xx aoe mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
@@ -18,7 +18,7 @@ const names: Readonly<Record<string, string>> = {
         exfat-fs ntfs ntfs-fs ntfs3 gfs2 gfs ocfs2 o2net o2cb ubifs isofs udf udf-fs nilfs nilfs2 overlayfs squashfs erofs hfs
         hfsplus zfs spl vfs bcachefs cramfs romfs minix-fs ufs-fs quota dquot vxfs aufs dlm lock_dlm o2hb o2cb befs affs jffs2 nilfs orangefs zonefs`,
     mount: 'nfs nfs4 nfsd rpc sunrpc cifs smb smb2 lockd statd ceph libceph afs 9p 9pnet lustre lustreerror lnet gpfs mmfs',
-    link: `eth em bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
+    link: `eth em bge re ix ixl bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
         bnx2x bnxt bnxt_en bnxt_re bcmgenet b44 r8169 r8168 r8152 r8125 8139too 8139cp 3c59x 3c90x forcedeth nforce sky2 skge
         via-rhine via-velocity tulip de4x5 natsemi ns83820 sundance sis900 pcnet32 epic100 atl1 atl1c atl1e alx atlantic enic
         be2net benet cxgb cxgb3 cxgb4 cxgb4vf chelsio mlx mlx4 mlx4_core mlx4_en mlx5 mlx5_core mlx5_ib mlxsw ib ib_core
@@ -127,7 +127,7 @@ const severities: Readonly<Record<string, Severity>> = {
     power: 'medium',
 };
 
-const firstWord = /^[^a-z0-9]{0,8}([a-z0-9][a-z0-9_/.-]{0,47})/;
+const firstWord = /^(?:\(xen\) )?[^a-z0-9]{0,8}([a-z0-9][a-z0-9_/.-]{0,47})/;
 /** What is behind the name of a driver, as in `0000:03:00.0 eth0: ` and `0000:00:02.0: [drm] `. */
 const behindDevice = /^[^ ]{1,48} [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]:? ([a-z[][a-z0-9]{0,15})/;
 const wired = /^(?:eth|en[opsx]|ib|bond)\d/;

@@ -127,6 +127,7 @@ export const crash: FaultFamily = {
                 'Kernel panic: {reason:text}',
                 'kernel panic',
                 'Attempted to kill init!',
+                '^(XEN) Panic on CPU {}:',
                 'VFS: Unable to mount root fs on {device}',
                 'not syncing: {reason:text}',
                 '---[ end Kernel panic',

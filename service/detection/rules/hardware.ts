@@ -239,6 +239,7 @@ export const hardware: FaultFamily = {
                 'DPC: unmasked uncorrectable error detected',
                 "can't change power state from D3cold to D0 (config space inaccessible)",
                 'Unable to change power state from {} to D0, device inaccessible',
+                'Refused to change power state, currently in D3',
                 'PCI-DMA: Out of IOMMU space',
                 'DMAR: DRHD: handling fault status reg',
                 'DMAR: [{}] Request device [{device}] {}fault addr',
