@@ -211,7 +211,9 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         const behind = distance(first, end);
         // The entry where it began was handled before, unless that one has been removed.
         const passed = behind === null ? null : behind + (first === from ? 0 : 1) - taken;
-        if (passed === null || passed > 0) this.#lose(handler, passed, passedOverText(passed));
+        const [still] = await this.#cursors([`--cursor=${first}`, '--lines=1'], signal);
+        if (still !== first) this.#lose(handler, null);
+        else if (passed === null || passed > 0) this.#lose(handler, passed, passedOverText(passed));
     }
 
     /**
