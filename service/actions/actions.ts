@@ -10,6 +10,7 @@ import { fileRevert } from './fileRevert.ts';
 import { limitRaise } from './limitRaise.ts';
 import { networkReconnect } from './networkReconnect.ts';
 import { accountUnlock, journalVacuum, packagesCleanCache, packagesConfigure } from './programActions.ts';
+import { programEnd } from './programEnd.ts';
 import { radioUnblock } from './radioUnblock.ts';
 import { unitParameters } from './unitPlan.ts';
 import { unitReset } from './unitReset.ts';
@@ -46,6 +47,7 @@ export class Actions {
             this.#planner(radioUnblock),
             this.#planner(networkReconnect),
             this.#planner(limitRaise),
+            this.#planner(programEnd),
         ]);
     }
 

@@ -174,7 +174,7 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         // The log may have told of it without the device's name.
         rootCause: () => 'firmware update',
     },
-    'errors new-error': {
+    'journal new-error': {
         family: 'program',
         kind: 'new-error',
         severity: 'low',

@@ -186,7 +186,7 @@ export class NewErrors {
             kind: 'reeve',
             event: 'new-error',
             subject: origin,
-            source: 'errors',
+            source: 'journal',
             summary: _('{program} reports a kind of error that it never reported before', { program }),
             detail: `${message}\n${_('Shortly before: {what}', { what: change.summary })}`,
             facts: { scope, change: String(change.id) },

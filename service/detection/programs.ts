@@ -268,6 +268,7 @@ const programs = {
             'dmeventd',
             'lvm',
             'multipathd',
+            'iscsid',
             'zed',
             'hpsmartd',
             'cpqarrayd',

@@ -1,4 +1,5 @@
 import type { Severity } from '../model/incident.ts';
+import { bare, diskIn } from './subjects.ts';
 
 /**
  * Who in the kernel speaks: drivers and filesystems begin their messages with their own name or that of their device, as
@@ -6,26 +7,26 @@ import type { Severity } from '../model/incident.ts';
  * for itself, with a number behind it, and with more behind "-", "_", "/" or ".".
  */
 const names: Readonly<Record<string, string>> = {
-    disk: `ata ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
+    disk: `ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
         hpsa cciss cpqarray smartpqi megaraid megasas mpt2sas mpt3sas mpt2sas_cm mpt3sas_cm mpi3mr mpt mptbase mptscsih mptsas
         mptspi mptctl ioc aacraid aac aic7xxx aic79xx aic94xx qla qla2xxx qla1280 lpfc fnic bfa csiostor be2iscsi qedf qedi bnx2fc
-        bnx2i libfc fcoe 3w ips ipr isci mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
+        bnx2i libfc fcoe 3w ips ipr isci pmcraid cxlflash csiostor snic mtip32xx aoe mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
         esas2r stex wd719x storvsc hv_storvsc pvscsi vmw_pvscsi iscsi iscsi_tcp libiscsi ib_srp ib_iser ufshcd ufs nvme nvmet
         md raid raid0 raid1 raid10 raid456 linear dm device-mapper bcache drbd block blk blk_update_request print_req_error
         end_request buffer bio virtio_blk blkfront xen_blkfront loop nbd rbd floppy fd cdrom pktcdvd
         mmc mmcblk sdhci rtsx mtd mtdblock ubi nand spi-nor i2o dasd zfcp dcssblk lvm multipath swap swapper_space`,
     filesystem: `ext2-fs ext3-fs ext4-fs ext2 ext3 ext4 jbd jbd2 xfs btrfs f2fs f2fs-fs jfs reiserfs fat fat-fs vfat msdos exfat
         exfat-fs ntfs ntfs-fs ntfs3 gfs2 gfs ocfs2 o2net o2cb ubifs isofs udf udf-fs nilfs nilfs2 overlayfs squashfs erofs hfs
-        hfsplus zfs spl vfs bcachefs cramfs romfs minix-fs ufs-fs quota dquot vxfs aufs dlm lock_dlm befs affs jffs2`,
+        hfsplus zfs spl vfs bcachefs cramfs romfs minix-fs ufs-fs quota dquot vxfs aufs dlm lock_dlm o2hb o2cb befs affs jffs2 nilfs orangefs zonefs`,
     mount: 'nfs nfs4 nfsd rpc sunrpc cifs smb smb2 lockd statd ceph libceph afs 9p 9pnet lustre lustreerror lnet gpfs mmfs',
-    link: `eth em bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
+    link: `eth em bge re ix ixl bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
         bnx2x bnxt bnxt_en bnxt_re bcmgenet b44 r8169 r8168 r8152 r8125 8139too 8139cp 3c59x 3c90x forcedeth nforce sky2 skge
         via-rhine via-velocity tulip de4x5 natsemi ns83820 sundance sis900 pcnet32 epic100 atl1 atl1c atl1e alx atlantic enic
         be2net benet cxgb cxgb3 cxgb4 cxgb4vf chelsio mlx mlx4 mlx4_core mlx4_en mlx5 mlx5_core mlx5_ib mlxsw ib ib_core
         ib_mthca mthca hfi1 qib infinipath irdma ipoib opa qlcnic qlge qede qed netxen myri10ge gm sfc ena gve vmxnet3
         virtio_net netvsc hv_netvsc xen_netfront vif macb stmmac stmmaceth dwmac phy phylink sfp asix ax88179_178a cdc_ether
         cdc_ncm cdc_mbim qmi_wwan usbnet smsc75xx smsc95xx lan78xx netdev amd-xgbe xgbe liquidio octeon thunderx hns3 tun
-        bna hinic jme s2io vxge gxio atm ppp slip`,
+        bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu jme s2io vxge gxio atm ppp slip`,
     wifi: `wlan iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
         ath10k_pci ath10k_sdio ath11k ath11k_pci ath12k ath12k_pci carl9170 brcmfmac brcmsmac brcmutil b43 bcma-wl rtw rtw88 rtw89
         rtw_8822be rtw_8822ce rtw_8821ce rtw_8723de rtw89_8852ae rtw89_8852be rtl8xxxu rtlwifi rtl8192ce rtl8723be rtl8821ae
@@ -33,7 +34,7 @@ const names: Readonly<Record<string, string>> = {
         mwifiex_sdio mwl8k libertas rt2x00 rt2800 rt2800pci rt2800usb rt61pci rt73usb zd1211rw p54 orinoco hostap ieee80211
         cfg80211 mac80211 wil6210`,
     bluetooth: 'bluetooth btusb hci',
-    usb: `usb usbcore hub xhci xhci_hcd ehci ehci_hcd ehci-pci ohci ohci_hcd uhci uhci_hcd usb-storage usb_storage uas usbhid
+    usb: `usb usbcore hub xhci xhci_hcd ehci ehci_hcd ehci-pci ohci ohci_hcd uhci uhci_hcd usb-storage usb_storage uas uvcvideo usbhid
         usblp usbserial ftdi_sio pl2303 cp210x cdc_acm ucsi ucsi_acpi ucsi_ccg typec tcpm thunderbolt firewire firewire_core
         firewire_ohci firewire_sbp2 ieee1394 ohci1394 sbp2 pcmcia cardbus yenta musb dwc2 dwc3 dwc_otg wusb`,
     graphics: `drm i915 xe amdgpu amdkfd kfd radeon nouveau nvrm nvidia nvidia-modeset nvidia-drm nvidia-gpu fglrx ast mgag200 cirrus
@@ -42,8 +43,8 @@ const names: Readonly<Record<string, string>> = {
         sdw intel8x0 emu10k1 via82xx ac97 echoaudio cs5535audio es18xx ens1370 ens1371 trident maestro ymfpci au88x0 avs skl`,
     hardware: `edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
         ipmi_si ipmi_ssif tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
-        i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi intel-rapl mei mei_me`,
-    power: `thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz battery power_supply bq27xxx
+        i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi ioatdma idxd qat mhi mei mei_me`,
+    power: `thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz intel_rapl intel_rapl_common pmbus power_meter fan battery power_supply bq27xxx
         bq27xxx-battery sbs-battery raspberrypi-hwmon ups cpufreq dell_smm_hwmon thinkpad_acpi`,
     runaway: 'watchdog rcu hung_task softdog itco_wdt hpwdt ipmi_watchdog sp5100_tco csd workqueue',
     crash: 'bug oops slab slub kasan kfence ubsan refcount_t list_add list_del',
@@ -57,10 +58,9 @@ const byName = new Map(
 /** What daemons that look after hardware speak of. The names are those of their syslog lines. */
 const byProgram = new Map(
     Object.entries({
-        disk: 'smartd smartctl udisksd mdadm mdmonitor dmeventd lvm multipathd zed hpsmartd cpqarrayd megaraid diskmon megasr arcconf',
+        disk: 'smartd smartctl iscsid udisksd mdadm mdmonitor dmeventd lvm multipathd zed hpsmartd cpqarrayd megaraid diskmon megasr arcconf',
         filesystem: 'fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
-        hardware:
-            'mcelog rasdaemon edac-util ipmievd ipmiseld bmc srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
+        hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
         power: 'upowerd thermald acpid apcupsd upsmon upsd usbhid-ups nutdrv_qx blazer_usb snmp-ups sensord tuned',
         time: 'systemd-timesyncd chronyd ntpd ntpdate hwclock openntpd xntpd',
         bluetooth: 'bluetoothd hcid obexd',
@@ -72,6 +72,13 @@ const byProgram = new Map(
         dhcp: 'dhclient dhcpcd udhcpc',
         dns: 'systemd-resolved dnsmasq unbound named',
     }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
+);
+
+/** Daemons that tell of whatever a machine's own controller told them. */
+const monitors = new Set(
+    'server administrator dsm_sa_datamgrd mr_monitor hp-health hpasmlited hpasmd cmaeventd cmasm2d ipmievd ipmiseld bmc sel idrac imm'.split(
+        ' ',
+    ),
 );
 
 /** What a message is about whose speaker does not name itself. The first word that occurs in it holds. */
@@ -101,7 +108,7 @@ const topics = Object.entries({
         'xtree',
         'directory entry',
     ],
-    disk: ['disk', 'scsi', 'raid', 'sector', ' lun', 'i/o error', 'logical drive', 'expander', 'hba'],
+    disk: ['disk', 'scsi', 'vd is', 'drive', 'raid', 'sector', ' lun', 'i/o error', 'logical drive', 'expander', 'hba'],
     graphics: ['gpu', 'uvd ', 'vram'],
     usb: ['usb'],
     wifi: ['wireless', 'wifi', 'wi-fi'],
@@ -121,7 +128,7 @@ const severities: Readonly<Record<string, Severity>> = {
     power: 'medium',
 };
 
-const firstWord = /^[^a-z0-9]{0,8}([a-z0-9][a-z0-9_/.-]{0,47})/;
+const firstWord = /^(?:\(xen\) )?[^a-z0-9]{0,8}([a-z0-9][a-z0-9_/.-]{0,47})/;
 /** What is behind the name of a driver, as in `0000:03:00.0 eth0: ` and `0000:00:02.0: [drm] `. */
 const behindDevice = /^[^ ]{1,48} [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]:? ([a-z[][a-z0-9]{0,15})/;
 const wired = /^(?:eth|en[opsx]|ib|bond)\d/;
@@ -148,9 +155,22 @@ export function topicOf(folded: string): string | null {
     return topics.find(([, words]) => words.some(word => folded.includes(word)))?.[0] ?? null;
 }
 
-/** The family that a daemon looks after; null for others. @param program as `programName` has it */
-export function careOf(program: string): string | null {
-    return byProgram.get(program) ?? null;
+/**
+ * The family that a daemon looks after; null for others.
+ *
+ * @param program as `programName` has it
+ * @param folded its message with its letters in lower case
+ */
+export function careOf(program: string, folded: string): string | null {
+    return monitors.has(program) ? (topicOf(folded) ?? 'hardware') : (byProgram.get(program) ?? null);
+}
+
+/** The device that a message begins with, as rules name it: `nvme0` of `nvme nvme0: …`, `sda1` of `XFS (sda1): …`. */
+export function deviceOf(family: string, message: string): string {
+    const disk = family === 'disk' ? diskIn(message) : '';
+    if (disk !== '') return disk;
+    const words = message.slice(0, Math.max(0, message.indexOf(': '))).split(' ', 4);
+    return words.length < 4 ? bare(words.at(-1) ?? '') : '';
 }
 
 export function severityIn(family: string): Severity {

@@ -46,7 +46,13 @@ const important = [
 const firstPause = 1000;
 const longestPause = 60_000;
 
-type Pass = { start: string | null; follow: boolean; again: boolean; onWait?: (waited: number) => void };
+type Pass = {
+    start: string | null;
+    follow: boolean;
+    again: boolean;
+    end?: string | null;
+    onWait?: (waited: number) => void;
+};
 
 /**
  * Follows the journal through `journalctl --follow`. Where it has got to is the handler's to keep: reading goes on behind the
@@ -61,6 +67,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     #isKept = true;
     #cursor: string | null = null;
     #fromNow = true;
+    #isCaughtUp = false;
 
     /** @param backlog null to read all there is, however long that takes */
     constructor(place: JournalPlace = { kind: 'machine' }, backlog = place.kind === 'machine' ? new Backlog() : null) {
@@ -114,9 +121,9 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 const reason = error instanceof Error ? error.message : String(error);
                 log('warning', 'Reading the journal failed', { reason });
                 this.#setState('waiting', reason);
-                // Reading may never succeed, and what the service managers tell has waited for it.
-                if (isFirst) handler.caughtUp();
             }
+            // Reading may never succeed, and what the service managers tell has waited for it.
+            if (isFirst && !isStopped()) this.#catchUp(handler);
             isFirst = false;
             // What ran for a while was well; only what fails at once is waited for longer and longer.
             if (performance.now() - began > longestPause) pause = firstPause;
@@ -131,27 +138,43 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             this.#cursor = await this.#lastCursor(signal);
             if (this.#cursor !== null) handler.settled(this.#cursor);
         }
+        this.#isCaughtUp = false;
         handler.begin();
         const start = await this.#locate(handler, signal);
-        await this.#pass(handler, { start, follow: false, again: true }, signal);
-        handler.caughtUp();
-        this.#setState('watching', this.#access === 'own' ? _('Only your own programs’ messages can be read') : '');
-        if (this.#place.kind === 'file') await this.#followFile(handler, this.#place.path, signal);
-        else await this.#follow(handler, signal);
+        if (this.#place.kind === 'file') await this.#followFile(handler, this.#place.path, start, signal);
+        else await this.#follow(handler, start, signal);
     }
 
-    async #follow(handler: JournalHandler, signal: AbortSignal): Promise<void> {
-        for (;;) {
+    /** What was logged up to now is handed over, and what is logged from now on. */
+    async #follow(handler: JournalHandler, start: string | null, signal: AbortSignal): Promise<void> {
+        const isStopped = () => signal.aborted;
+        const end = await this.#lastCursor(signal);
+        if (end === null) this.#watch(handler);
+        for (let pass: Pass = { start, follow: true, again: true, end }; ;) {
             const turn = new AbortController();
             const either = AbortSignal.any([signal, turn.signal]);
             const onWait = (waited: number) => {
                 if (this.#backlog?.isTooMuch(waited)) turn.abort();
             };
-            await this.#pass(handler, { start: this.#cursor, follow: true, again: false, onWait }, either);
-            if (signal.aborted || !turn.signal.aborted) return;
+            await this.#pass(handler, { ...pass, onWait }, either);
+            if (isStopped() || !turn.signal.aborted) return;
             await this.#passOver(handler, signal);
+            if (isStopped()) return;
             this.#backlog?.clear();
+            this.#watch(handler);
+            pass = { start: this.#cursor, follow: true, again: false };
         }
+    }
+
+    #watch(handler: JournalHandler): void {
+        this.#catchUp(handler);
+        this.#setState('watching', this.#access === 'own' ? _('Only your own programs’ messages can be read') : '');
+    }
+
+    #catchUp(handler: JournalHandler): void {
+        if (this.#isCaughtUp) return;
+        this.#isCaughtUp = true;
+        handler.caughtUp();
     }
 
     /** Reads what is important of all that is there, and goes on behind it. */
@@ -159,6 +182,14 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         const from = this.#cursor;
         const end = await this.#lastCursor(signal);
         if (from === null || end === null) return;
+        const [first] = await this.#cursors([`--cursor=${from}`, '--lines=1'], signal);
+        // Of what has been removed nobody knows whether it was important.
+        if (first !== from) this.#lose(handler, first === undefined ? null : missingBetween(from, first));
+        if (first === undefined) {
+            handler.settled(end);
+            this.#cursor = end;
+            return;
+        }
         let taken = 0;
         let last: string | null = null;
         const parser = new ExportParser(journalFields, exported => {
@@ -170,16 +201,19 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             this.#count(entry);
             handler.entry(entry, true);
         });
-        const args = [`--cursor=${from}`, ...important];
+        const args = [`--cursor=${first}`, ...important];
         await this.#run(args, parser, signal, () => {
             this.#settle(handler, last);
         });
         if (signal.aborted) return;
         handler.settled(end);
         this.#cursor = end;
-        const behind = distance(from, end);
-        const passed = behind === null ? null : behind - taken;
-        if (passed === null || passed > 0) this.#lose(handler, passed, passedOverText(passed));
+        const behind = distance(first, end);
+        // The entry where it began was handled before, unless that one has been removed.
+        const passed = behind === null ? null : behind + (first === from ? 0 : 1) - taken;
+        const [still] = await this.#cursors([`--cursor=${first}`, '--lines=1'], signal);
+        if (still !== first) this.#lose(handler, null);
+        else if (passed === null || passed > 0) this.#lose(handler, passed, passedOverText(passed));
     }
 
     /**
@@ -210,9 +244,14 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
      *
      * @param options.start the entry to begin with; null for the first
      * @param options.again whether entries that were handled before are handed over once more, as not new
+     * @param options.end the entry at which all that was logged before has been handed over
      * @param options.onWait is told how long the last entry waited to be read, in microseconds
      */
-    async #pass(handler: JournalHandler, { start, follow, again, onWait }: Pass, signal: AbortSignal): Promise<void> {
+    async #pass(
+        handler: JournalHandler,
+        { start, follow, again, end = null, onWait }: Pass,
+        signal: AbortSignal,
+    ): Promise<void> {
         let isNew = this.#cursor === null;
         let last = this.#cursor;
         let first = true;
@@ -226,10 +265,15 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 isNew = true;
             }
             first = false;
+            // It was there a moment ago, when it was looked for; the next attempt will tell.
+            if (!isNew && this.#cursor !== null && isBehind(cursor, this.#cursor)) throw new Error(removedText());
             if (isNew) this.#count(entry);
             if (isNew || again) handler.entry(entry, isNew);
             if (isNew) last = cursor;
             else if (cursor === this.#cursor) isNew = true;
+            if (end === null || this.#isCaughtUp || (cursor !== end && !isBehind(cursor, end))) return;
+            this.#settle(handler, last);
+            this.#watch(handler);
         });
         // Without --output-fields=, which makes journalctl look each field up and take three times as long.
         const args = [...(start === null ? [] : [`--cursor=${start}`]), ...(follow ? ['--follow', '--no-tail'] : [])];
@@ -238,13 +282,16 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             if (waited !== null) onWait?.(waited);
         });
         if (signal.aborted) return;
-        // It was there a moment ago, when it was looked for; the next attempt will tell.
-        if (!isNew) throw new Error(_('The entry that was read last has just been removed'));
+        if (!isNew) throw new Error(removedText());
         if (parser.malformed > 0) this.#lose(handler, parser.malformed);
     }
 
     /** journalctl cannot follow a single file (sd_journal_get_fd() refuses it), so it is run again when the file grows. */
-    async #followFile(handler: JournalHandler, path: string, signal: AbortSignal): Promise<void> {
+    async #followFile(handler: JournalHandler, path: string, start: string | null, signal: AbortSignal): Promise<void> {
+        const isStopped = () => signal.aborted;
+        await this.#pass(handler, { start, follow: false, again: true }, signal);
+        if (isStopped()) return;
+        this.#watch(handler);
         let grown = Promise.withResolvers<undefined>();
         const watcher = watch(path, () => {
             grown.resolve(undefined);
@@ -254,7 +301,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         };
         signal.addEventListener('abort', stop);
         try {
-            while (!signal.aborted) {
+            while (!isStopped()) {
                 await this.#pass(handler, { start: this.#cursor, follow: false, again: false }, signal);
                 await grown.promise;
                 grown = Promise.withResolvers();
@@ -351,6 +398,10 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         this.status.detail = detail;
         this.emit('status', this.status);
     }
+}
+
+function removedText(): string {
+    return _('The entry that was read last has just been removed');
 }
 
 function goneText(lost: number | null): string {

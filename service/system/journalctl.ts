@@ -50,7 +50,9 @@ export async function runJournalctl(
     });
     // Observed at once, as it may reject while the output is still being read.
     ended.catch(() => undefined);
-    const stop = () => child.kill('SIGTERM');
+    // With --follow it looks at SIGTERM only once it has printed all there is, which in a storm of messages may be never
+    // (show() and on_signal() in systemd's src/journal/journalctl-show.c; 23 s seen). It writes nothing that could break.
+    const stop = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', stop, { once: true });
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => {

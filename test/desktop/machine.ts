@@ -43,6 +43,14 @@ const kernelOptions =
     'root=/dev/nvme0n1 rw console=ttyS0 quiet panic=-1 mitigations=off no5lvl transparent_hugepage=never ' +
     'systemd.condition_needs_update=no systemd.condition_first_boot=no systemd.mask=gdm.service';
 
+/** Without the help of the processor, on two of its cores. */
+const slowness = 8;
+/** systemd's usual minute and a half (systemd-system.conf(5)) is not enough to start the desktop. */
+const patience = `[Manager]
+DefaultTimeoutStartSec=${90 * slowness}
+DefaultDeviceTimeoutSec=${90 * slowness}
+`;
+
 const agent = `[Unit]
 Description=Runs programs for the tests
 BindsTo=dev-virtio\\x2dports-reeve.device
@@ -57,6 +65,8 @@ const ownFiles = {
     '/etc/systemd/system/desktop.service.d/machine.conf':
         '[Service]\nExecStart=\n' +
         'ExecStart=/usr/bin/gnome-shell --headless --virtual-monitor 800x480 --unsafe-mode --no-x11\n',
+    '/etc/systemd/system.conf.d/machine.conf': patience,
+    '/etc/systemd/user.conf.d/machine.conf': patience,
     '/etc/systemd/system/test-agent.service': agent,
     '/etc/systemd/system/multi-user.target.d/test-agent.conf': '[Unit]\nWants=test-agent.service\n',
 };
@@ -64,8 +74,7 @@ const ownFiles = {
 export class Machine implements Computer {
     readonly name: string;
     readonly suite: Suite;
-    /** Without the help of the processor, on two of its cores. */
-    readonly slowness = 8;
+    readonly slowness = slowness;
     readonly #qemu: ChildProcess;
     readonly #port: Socket;
     readonly #programs = new Map<number, Program>();

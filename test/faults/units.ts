@@ -28,3 +28,8 @@ export async function stopUnits(desktop: Desktop, ...units: string[]): Promise<v
     await desktop.exec(['systemctl', 'stop', ...units], { mayFail: true });
     await desktop.exec(['systemctl', 'reset-failed', ...units], { mayFail: true });
 }
+
+/** For a shell that has started a unit of the user in the background: what is not there yet would end with the shell. */
+export function started(unit: string): string {
+    return `until systemctl --user is-active --quiet ${unit}; do sleep 0.1; done`;
+}

@@ -92,6 +92,7 @@ export const graphics: FaultFamily = {
                 'amdgpu {device}: amdgpu: GPU reset begin',
                 'amdgpu {device}: GPU reset begin!',
                 'amdgpu {device}: amdgpu: GPU reset({}) failed',
+                'Engine reset: engine_class=',
                 'GPU reset begin',
                 'GPU reset end with ret = -{}',
                 'amdgpu {device}: {}Fatal error during GPU init',

@@ -54,6 +54,16 @@ export const login: FaultFamily = {
             ],
             unless: ['maximum authentication attempts'],
         },
+        {
+            // The certificates and names of whoever is at the other end: Debian's logcheck passes them over, too.
+            from: 'anybody',
+            lines: [
+                'certificate verification failed for',
+                'verify error:num=',
+                "can't verify hostname",
+                'host name/name mismatch',
+            ],
+        },
     ],
     rules: [
         {

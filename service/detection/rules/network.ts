@@ -112,6 +112,16 @@ export const dns: FaultFamily = {
             ],
             unless: ['failed'],
         },
+        {
+            // What mail and news servers look up of whoever is at the other end.
+            from: 'anybody',
+            lines: [
+                'hostname {} verification failed',
+                'Unable to look up MX host',
+                'Unable to get canonical name of client',
+                'reverse lookup for {} failed',
+            ],
+        },
     ],
     rules: [
         {
@@ -165,6 +175,10 @@ export const routing: FaultFamily = {
             // of a portal: find_best_device_state() of NetworkManager's nm-manager.c.
             from: 'networkManager',
             lines: ['NetworkManager state is now CONNECTED_SITE'],
+        },
+        {
+            from: 'anybody',
+            lines: ['connect to {}: No route to host', 'read UDPv4 [', 'write error: No route to host'],
         },
         {
             from: 'vpn',

@@ -108,6 +108,7 @@ export const power: FaultFamily = {
                 'fan module {}failed',
                 'FAN ERROR',
                 'fan is not running',
+                'Sensor alarm: Chip {}: fan',
             ],
             severity: 'high',
             subject: '=fan',

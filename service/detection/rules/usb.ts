@@ -30,6 +30,7 @@ export const usb: FaultFamily = {
                 'No over-current protection assumed',
                 'deferred probe pending',
             ],
+            unless: ['lost during'],
         },
     ],
     rules: [

@@ -1,17 +1,36 @@
 import { _ } from '../../i18n/i18n.ts';
 import { extensionUuid } from '../../system/shellExtensions.ts';
 import { goesOn, hasLeeway, hasShrunk, isCalm, isRelieved } from '../conditions/programs.ts';
-import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
+import { both, either, inTime, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { hasMemory, isExtensionWell, isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
 const day = 24 * 60;
 
-/** For a program that has lost its way; what is not a service its user has to end. */
+/** For a program that has lost its way; what is not a service is ended. */
 const restartService: Fix = {
     action: 'unit.restart',
     parameters: ({ facts, scope }) => (facts.service === undefined ? null : { scope, unit: facts.service }),
     explanation: () => _('It begins anew. Most programs that have lost their way find it again like that.'),
+};
+
+const endProgram: Fix = {
+    action: 'program.end',
+    parameters: ({ facts: { service, pid, started } }) =>
+        service !== undefined || pid === undefined || started === undefined
+            ? null
+            : { pid: Number(pid), started: Number(started) },
+    explanation: () => _('It is asked to end, as when you close it. Started again, most programs work as they should.'),
+};
+
+/** What waits for a disk cannot even be ended; what waits for these can (TASK_KILLABLE of the kernel). */
+const killable = new Set(['server', 'filesystem', 'child']);
+const endHanging: Fix = {
+    ...endProgram,
+    parameters: incident => {
+        const { waits = '', process: ofThread } = incident.facts;
+        return killable.has(waits) && ofThread === undefined ? endProgram.parameters(incident) : null;
+    },
 };
 
 export const programCare: readonly FamilyCare[] = [
@@ -72,18 +91,19 @@ export const programCare: readonly FamilyCare[] = [
         },
         kinds: {
             busy: {
-                isOver: isCalm,
+                isOver: inTime(isCalm),
                 advice: () => _('If it goes on, save what is open in it and end it in the system monitor.'),
-                fixes: [restartService],
+                fixes: [restartService, endProgram],
             },
             'hung-task': {
-                isOver: goesOn,
+                isOver: inTime(goesOn),
                 advice: () => _('It waits for a disk or a server. See whether all of them answer.'),
+                fixes: [endHanging],
             },
             'memory-leak': {
-                isOver: hasShrunk,
+                isOver: inTime(hasShrunk),
                 advice: () => _('Save what is open in it, then end it and start it again; look for an update of it.'),
-                fixes: [restartService],
+                fixes: [restartService, endProgram],
             },
             'disk-busy': {
                 isOver: isRelieved('io'),

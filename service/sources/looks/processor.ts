@@ -66,7 +66,7 @@ type Known = {
 };
 
 /** In milliseconds: what it used, and for how long it ran, or would have had it got a processor. */
-type Timed = Pick<Process, 'pid' | 'name'> & { used: number; awake: number };
+type Timed = Pick<Process, 'pid' | 'name' | 'started'> & { used: number; awake: number };
 
 const rested = { looks: 0, busyFor: 0, least: Infinity, most: 0 };
 const calm = { ...rested, processes: new Map<string, Timed>() };
@@ -166,6 +166,7 @@ async function readProcessesOf(machine: Machine, { path }: ControlGroup): Promis
         processes.set(`${pid} ${process.started}`, {
             pid,
             name: process.name,
+            started: process.started,
             used,
             awake: Math.max(used, parseScheduled(scheduled ?? '')),
         });
@@ -205,7 +206,7 @@ async function tell(
     const isApplication = owner.kind === 'application';
     const title = isApplication ? await applicationName(machine, owner.name, languages(process.env)) : null;
     const values = { name: title ?? owner.name, time: span(busyFor * 1000), count: Math.round(most) };
-    const { pid, name } = busiest?.process ?? { pid: 0, name: values.name };
+    const { pid, name, started } = busiest?.process ?? { pid: 0, name: values.name, started: 0 };
     const percent = Math.round((busiest?.used ?? 0) * 100);
     const executable = await readExecutable(machine, pid);
     return {
@@ -224,6 +225,7 @@ async function tell(
             scope,
             program: name,
             pid: String(pid),
+            started: String(started),
             ...(!isApplication && { service: unit }),
             ...(executable !== null && { executable }),
         },

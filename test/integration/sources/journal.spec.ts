@@ -8,65 +8,115 @@ import { until } from '../../desktop/waiting.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
 
+/** What a handler was told, by a journal that takes all that it reads to be late. */
+class Reading implements AsyncDisposable {
+    readonly important: string[] = [];
+    readonly gaps: { lost: number | null; detail: string }[] = [];
+    entries = 0;
+    isCaughtUp = false;
+    /** What had been handed over when all that was there at the start had been. */
+    importantThen: readonly string[] = [];
+    readonly journal: Journal;
+    readonly #stop = new AbortController();
+    readonly #running: Promise<void>;
+
+    /** @param onSettled called each time that something was read */
+    constructor(root: string, onSettled: () => void = () => undefined) {
+        this.journal = new Journal({ kind: 'directory', path: root }, new Backlog({ longestWait: 0, patience: 0 }));
+        this.#running = this.journal.run(
+            {
+                begin: () => undefined,
+                entry: (entry, isNew) => {
+                    if (!isNew) return;
+                    this.entries += 1;
+                    if (entry.field('PRIORITY') === '4') this.important.push(entry.message());
+                },
+                settled: onSettled,
+                caughtUp: () => {
+                    this.isCaughtUp = true;
+                    this.importantThen = [...this.important];
+                },
+                gap: (lost, detail) => this.gaps.push({ lost, detail }),
+            },
+            null,
+            this.#stop.signal,
+        );
+    }
+
+    /** How many are missing; not a number when that is not known. */
+    get lost(): number {
+        return this.gaps.reduce((sum, { lost }) => sum + (lost ?? Number.NaN), 0);
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        this.#stop.abort();
+        await this.#running;
+    }
+}
+
 describe('The journal, written to faster than it is read', () => {
     const unimportant = 3000;
     let root: string;
+    let writer: EntryWriter;
 
     beforeEach(() => {
         if (!isPresent(journalRemote)) pending('systemd-journal-remote is not installed');
         root = mkdtempSync(join(tmpdir(), 'reeve-journal-'));
+        writer = new EntryWriter();
     });
     afterEach(() => {
         rmSync(root, { recursive: true });
     });
 
+    const noise = () =>
+        Array.from({ length: unimportant }, (_v, index) => writer.unitLine('noise', `${index}`)).join('');
+    const failure = (name: string) => writer.manager({ PRIORITY: 4, MESSAGE: name });
+
     it('has what is important read once, the rest counted, and is followed from its end', async () => {
-        const writer = new EntryWriter();
-        const noise = () =>
-            Array.from({ length: unimportant }, (_v, index) => writer.unitLine('noise', `${index}`)).join('');
-        const failure = (name: string) => writer.manager({ PRIORITY: 4, MESSAGE: name });
         await appendToJournal(root, failure('first'));
-        const journal = new Journal({ kind: 'directory', path: root }, new Backlog({ longestWait: 0, patience: 0 }));
-        const stop = new AbortController();
-        const important: string[] = [];
-        const gaps: (number | null)[] = [];
-        let entries = 0;
-        const [caughtUp, second, last] = [0, 1, 2].map(() => Promise.withResolvers<undefined>());
-        const running = journal.run(
-            {
-                begin: () => undefined,
-                entry: (entry, isNew) => {
-                    if (!isNew) return;
-                    entries += 1;
-                    if (entry.field('PRIORITY') !== '4') return;
-                    important.push(entry.message());
-                    if (entry.message() === 'last') last?.resolve(undefined);
-                },
-                settled: () => undefined,
-                caughtUp: () => {
-                    caughtUp?.resolve(undefined);
-                },
-                gap: lost => {
-                    gaps.push(lost);
-                    second?.resolve(undefined);
-                },
-            },
-            null,
-            stop.signal,
-        );
-        await caughtUp?.promise;
+        await using reading = new Reading(root);
+        await until('all is read', () => reading.isCaughtUp);
 
         await appendToJournal(root, [noise(), failure('second'), noise()].join(''));
-        await second?.promise;
+        await until('some were passed over', () => reading.gaps.length > 0);
         await appendToJournal(root, failure('last'));
-        await last?.promise;
-        const lost = () => gaps.reduce((sum: number, gap) => sum + (gap ?? NaN), 0);
-        await until('all are read or counted', () => entries + lost() === 2 * unimportant + 3);
-        stop.abort();
-        await running;
+        await until('all are read or counted', () => reading.entries + reading.lost === 2 * unimportant + 3);
 
-        expect(important).toEqual(['first', 'second', 'last']);
-        expect(lost()).toBeGreaterThan(0);
-        expect(journal.status.lost).toBe(lost());
+        expect(reading.important).toEqual(['first', 'second', 'last']);
+        expect(reading.lost).toBeGreaterThan(0);
+        expect(reading.journal.status.lost).toBe(reading.lost);
+    }, 60_000);
+
+    it('is caught up with in the same way when all of it was there at the start', async () => {
+        await appendToJournal(root, [failure('first'), noise(), failure('second'), noise()].join(''));
+        await using reading = new Reading(root);
+        await until('all that was there is read', () => reading.isCaughtUp);
+        expect(reading.importantThen).toEqual(['first', 'second']);
+        expect(reading.lost).toBeGreaterThan(0);
+
+        await appendToJournal(root, failure('last'));
+        await until('all are read or counted', () => reading.entries + reading.lost === 2 * unimportant + 3);
+        expect(reading.important).toEqual(['first', 'second', 'last']);
+    }, 60_000);
+
+    it('says of what was removed meanwhile that it is gone, not that it did not matter', async () => {
+        await appendToJournal(
+            root,
+            [failure('first'), noise(), failure('never seen'), noise()].join(''),
+            'old.journal',
+        );
+        await appendToJournal(root, [noise(), failure('second')].join(''), 'new.journal');
+        await using reading = new Reading(root, () => {
+            rmSync(join(root, 'old.journal'), { force: true });
+        });
+        await until('all that is left is read', () => reading.isCaughtUp);
+
+        expect(reading.important).toContain('second');
+        expect(reading.important).not.toContain('never seen');
+        expect(reading.gaps[0]).toEqual({
+            lost: null,
+            detail: 'The journal no longer has the messages that were logged while it was not read',
+        });
+        expect(reading.gaps[1]?.lost).toBe(unimportant);
     }, 60_000);
 });

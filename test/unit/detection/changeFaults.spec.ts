@@ -1,4 +1,6 @@
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { readFileSync } from 'node:fs';
+
+import { changeFaults, faultOfChange } from '../../../service/detection/changeFaults.ts';
 import type { TimelineEntry } from '../../../service/model/timelineEntry.ts';
 
 const broke: TimelineEntry = {
@@ -14,6 +16,12 @@ const broke: TimelineEntry = {
 };
 
 describe('Faults that sources tell of', () => {
+    it('are those of sources that docs/sources.md tells of, to which their pages lead', () => {
+        const page = readFileSync(new URL('../../../docs/sources.md', import.meta.url), 'utf8');
+        const sources = new Set(Object.keys(changeFaults).map(told => told.split(' ')[0] ?? ''));
+        expect([...sources].filter(source => !page.includes(`\`${source}\``))).toEqual([]);
+    });
+
     it('are named in the source’s words, once for each time', () => {
         expect(faultOfChange(broke)).toEqual(
             jasmine.objectContaining({

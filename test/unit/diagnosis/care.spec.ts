@@ -322,6 +322,25 @@ describe('Care for the families', () => {
         expect(await isGone(unnamed, 20 * minute)).toBeTrue();
     });
 
+    it('offers to end what is no service, and what hangs only where it can be ended', () => {
+        const offered = (kind: string, facts: Record<string, string>) => {
+            const incident = incidentOf('runaway', kind, { facts });
+            const fixes = careFor(incident)?.fixes ?? [];
+            return fixes.filter(({ parameters }) => parameters(incident) !== null).map(({ action }) => action);
+        };
+        const process = { pid: '4711', started: '77' };
+        for (const kind of ['busy', 'memory-leak']) {
+            expect(offered(kind, process)).toEqual(['program.end']);
+            expect(offered(kind, { ...process, service: 'indexer.service' })).toEqual(['unit.restart']);
+        }
+        const waits = ['server', 'filesystem', 'child', 'disk'];
+        expect(waits.filter(each => offered('hung-task', { ...process, waits: each }).length > 0)).toEqual(
+            waits.slice(0, 3),
+        );
+        // The kernel's own word of it tells the number alone.
+        expect(offered('hung-task', { pid: '4711', waits: 'child' })).toEqual([]);
+    });
+
     it('looks whether programs still wait for memory or a disk', async () => {
         const press = (resource: string, percent: number) => {
             const averages = `avg10=0.00 avg60=${percent.toFixed(2)} avg300=0.00 total=1`;

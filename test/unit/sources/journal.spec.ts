@@ -42,15 +42,15 @@ describe('Journal', () => {
         gap: () => void seen.push('gap'),
     };
 
-    /** Reads behind the ninth entry until the source waits for its next attempt. */
-    async function read(answers: string): Promise<Journal> {
+    /** Reads behind the ninth entry until the source has come to a state. */
+    async function read(answers: string, state = 'waiting'): Promise<Journal> {
         const program = join(directory, 'journalctl');
         writeFileSync(program, script(answers));
         chmodSync(program, 0o755);
         const journal = new Journal({ kind: 'directory', path: directory });
         const stop = new AbortController();
         const running = journal.run(handler, cursor(9), stop.signal);
-        while (journal.status.state !== 'waiting') await once(journal, 'status');
+        while (journal.status.state !== state) await once(journal, 'status');
         stop.abort();
         await running;
         return journal;
@@ -63,6 +63,15 @@ describe('Journal', () => {
             expect(seen).withContext(answers).toEqual(['caught up']);
         }
         expect(readFileSync(join(directory, 'journalctl.calls'), 'utf8').split('\n').length - 1).toBe(3);
+    });
+
+    it('ends journalctl also while it does not listen', async () => {
+        const { status } = await read(
+            '*--follow*) trap "" TERM; entry 9; exec sleep 60;;\n*--lines=1*) entry 9;;',
+            'watching',
+        );
+        expect(seen).toEqual([`known ${cursor(9)}`, 'caught up']);
+        expect(status.state).toBe('off');
     });
 
     it('goes on with what is logged next when nothing is left behind the last entry that was read', async () => {

@@ -50,6 +50,7 @@ describe('The processor source', () => {
             scope: 'system',
             program: 'sh',
             pid: '1049',
+            started: '6244620',
             service: 'indexer.service',
         });
     });

@@ -71,6 +71,26 @@ describe('Attempts that failed', () => {
         expect((await tally())?.isLocked).toBeFalse();
     });
 
+    it('are counted as the arguments of the module have it, which go before its file', async () => {
+        fail(5000, 4000);
+        writeFileSync(join(root, 'etc/security/faillock.conf'), 'deny = 9\nunlock_time = never\n');
+        mkdirSync(join(root, 'etc/pam.d'));
+        const pam = (name: string, text: string) => {
+            writeFileSync(join(root, 'etc/pam.d', name), text);
+        };
+        pam('aaa', 'auth required pam_faillock.so preauth deny=1\n');
+        expect((await tally())?.isLocked).toBeTrue();
+        pam(
+            'common-auth',
+            '# auth required pam_faillock.so deny=1\nauth [default=die] pam_faillock.so authfail deny=3\n',
+        );
+        expect((await tally())?.isLocked).toBeFalse();
+        pam('common-auth', 'auth required pam_faillock.so authfail \\\n deny=2 fail_interval=1200\n');
+        expect(await tally()).toEqual({ failures: 2, latest: now - 4000, isLocked: true });
+        pam('common-auth', 'auth required pam_faillock.so authfail deny=2 fail_interval=1200 unlock_time=60\n');
+        expect((await tally())?.isLocked).toBeFalse();
+    });
+
     it('are forgotten only where they lock the account, and as they were seen', async () => {
         const { signal } = new AbortController();
         const contents = new Contents(root);
