@@ -56,7 +56,11 @@ function section(family: string, rule: FaultRule): string {
         ['only if', repeat === undefined ? '' : `it is said ${repeat.times} times in ${repeat.within} seconds`],
         [
             'incident',
-            leadsUp ? 'no, it adds to the one that follows' : isHint ? 'no, only `--per-line` tells of it' : '',
+            leadsUp
+                ? 'no, it adds to the one that follows'
+                : isHint
+                  ? 'not in a journal; in text where the writer tells what it is about'
+                  : '',
         ],
         ['the same as', retells.map(other => `\`${other}\` of the same subject`).join(', ')],
         [

@@ -11,7 +11,7 @@ import type { LogEntry } from './logEntry.ts';
 export class Analysis {
     /** How many entries were looked at. */
     entries = 0;
-    readonly #detector = new Detector({ uid: null });
+    readonly #detector = new Detector({ uid: null, withHints: true });
     readonly #incidents = new Map<string, IncidentDraft>();
 
     feed(entry: LogEntry): void {

@@ -32,7 +32,7 @@ export class Detector {
     /**
      * @param dependencies.uid the user whose own units are watched; null for those of every user in the log
      * @param dependencies.faults the declarative rules
-     * @param dependencies.withHints whether lines are to be judged that make no incident
+     * @param dependencies.withHints whether lines of text are to be judged that would make no incident in a journal
      */
     constructor(dependencies: { uid: number | null; faults?: readonly FaultFamily[]; withHints?: boolean }) {
         this.#uid = dependencies.uid;
@@ -63,7 +63,7 @@ export class Detector {
         const faults = this.#lines.anchors(
             // In a journal nobody is believed whatever they say.
             ({ from, isHint }) =>
-                (isText || from.length > 1 || !from.includes('anybody')) && (this.#withHints || !isHint),
+                (isText || from.length > 1 || !from.includes('anybody')) && ((isText && this.#withHints) || !isHint),
         );
         return new AnchorIndex<Found>([
             ...rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const)),

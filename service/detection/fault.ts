@@ -46,7 +46,7 @@ export type FaultRule = {
     ofUnit?: 'reason' | 'cause';
     /** The unit that `ofUnit` is about, where somebody else tells of its process. null when that cannot be told. */
     unit?: (captures: Captures) => UnitOfProcess | null;
-    /** The line is worth a look and no incident by itself. */
+    /** The line is worth a look and no incident by itself, except in text where its writer tells what it is about. */
     isHint?: true;
     /** The words tell of a fault only where a driver or filesystem of these families says them of itself, see `speakerOf`. */
     ofSpeaker?: readonly string[];

@@ -12,7 +12,7 @@ import { programName, sourcesOf } from './programs.ts';
 import { RecentLines } from './recentLines.ts';
 import { nothing } from './rule.ts';
 import type { Verdict } from './rule.ts';
-import { careOf, severityIn, speakerOf, topicOf } from './speaker.ts';
+import { careOf, deviceOf, severityIn, speakerOf, topicOf } from './speaker.ts';
 import { foldCase } from './template.ts';
 import type { Captures } from './template.ts';
 import type { Writer } from './writer.ts';
@@ -70,7 +70,8 @@ export class Faults {
         if (found === null) return nothing;
         const { line } = found;
         const { rule } = line;
-        const family = familyOf(line, entry);
+        const heard = hear(line, entry);
+        const family = heard?.family ?? line.family;
         if (line.isStart) {
             if (entry.line !== null) this.#started = entry.clock();
             return nothing;
@@ -81,8 +82,8 @@ export class Faults {
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
         const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
-        const severity = family === line.family ? said : worse(said, severityIn(family));
-        const named = subjectOf(rule, captures, entry);
+        const severity = heard === null ? said : worse(said, severityIn(heard.family));
+        const named = heard?.device || subjectOf(rule, captures, entry);
         const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
         const subject = latest !== undefined && isNear(latest, entry) ? latest.subject : named;
         const fingerprint = `${family} ${subject}`;
@@ -96,7 +97,7 @@ export class Faults {
             return nothing;
         }
         this.judgement = { actionable: true, family, severity, ...(earlier.length > 0 && { earlier }) };
-        if (rule.isHint) return nothing;
+        if (rule.isHint && heard === null) return nothing;
         if (rule.leadsUp) {
             this.#leadUp(family, entry);
             return nothing;
@@ -271,12 +272,17 @@ function firstMatch(
  * Common words do not say what they are about, but whoever says them does. Live, that is not enough to choose what is done about
  * it, so there the family stays what it is.
  */
-function familyOf({ family, rule }: FaultLine, entry: LogEntry): string {
-    if (family !== 'program' || rule === null || entry.line === null) return family;
+function hear({ family, rule }: FaultLine, entry: LogEntry): { family: string; device: string } | null {
+    if (family !== 'program' || rule === null || entry.line === null) return null;
     const identifier = programName(entry.field('SYSLOG_IDENTIFIER') ?? 'kernel');
-    const folded = foldCase(entry.message());
-    if (identifier !== 'kernel') return careOf(identifier, folded) ?? family;
-    return speakerOf(folded) ?? topicOf(folded) ?? family;
+    const message = entry.message();
+    const folded = foldCase(message);
+    if (identifier !== 'kernel') {
+        const caredFor = careOf(identifier, folded);
+        return caredFor === null ? null : { family: caredFor, device: '' };
+    }
+    const about = speakerOf(folded) ?? topicOf(folded);
+    return about === null ? null : { family: about, device: deviceOf(about, message) };
 }
 
 function worse(one: Severity, other: Severity): Severity {

@@ -1,4 +1,5 @@
 import type { Severity } from '../model/incident.ts';
+import { bare, diskIn } from './subjects.ts';
 
 /**
  * Who in the kernel speaks: drivers and filesystems begin their messages with their own name or that of their device, as
@@ -162,6 +163,14 @@ export function topicOf(folded: string): string | null {
  */
 export function careOf(program: string, folded: string): string | null {
     return monitors.has(program) ? (topicOf(folded) ?? 'hardware') : (byProgram.get(program) ?? null);
+}
+
+/** The device that a message begins with, as rules name it: `nvme0` of `nvme nvme0: …`, `sda1` of `XFS (sda1): …`. */
+export function deviceOf(family: string, message: string): string {
+    const disk = family === 'disk' ? diskIn(message) : '';
+    if (disk !== '') return disk;
+    const words = message.slice(0, Math.max(0, message.indexOf(': '))).split(' ', 4);
+    return words.length < 4 ? bare(words.at(-1) ?? '') : '';
 }
 
 export function severityIn(family: string): Severity {
