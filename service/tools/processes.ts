@@ -16,6 +16,8 @@ export type Process = {
     /** Clock ticks in user and kernel mode so far. */
     ticks: number;
     state: string;
+    /** How many threads it has, itself included. */
+    threads: number;
 };
 
 /** @see proc_pid_stat(5) */
@@ -32,6 +34,7 @@ export function parseStat(text: string): Process | null {
         started: Number(field(22)),
         ticks: Number(field(14)) + Number(field(15)),
         state: field(3),
+        threads: Number(field(20)),
     };
 }
 
@@ -56,6 +59,8 @@ export function parseSwitches(status: string): number | null {
 }
 
 const atOnce = 32;
+/** Of one process; a server may have thousands. */
+const threadLimit = 256;
 
 /** The numbers of all processes. */
 export async function listProcesses(machine: Machine): Promise<number[]> {
@@ -83,6 +88,16 @@ export async function readProcesses(machine: Machine, signal: AbortSignal): Prom
         const text = await readText(machine, `${directory}/stat`, 4096);
         return text === null ? null : parseStat(text);
     });
+}
+
+/** The threads of a process besides its first, each as a process: what /proc tells of one by its number, it tells of them, too. */
+export async function readThreads(machine: Machine, { pid, threads }: Process): Promise<Process[]> {
+    if (threads < 2) return [];
+    const names = (await listNames(machine, `/proc/${pid}/task`)).filter(name => name !== String(pid));
+    const texts = await Promise.all(
+        names.slice(0, threadLimit).map(name => readText(machine, `/proc/${pid}/task/${name}/stat`, 4096)),
+    );
+    return texts.flatMap(text => (text === null ? [] : (parseStat(text) ?? [])));
 }
 
 /** Who a process belongs to: an application, a unit, or nobody but itself. */

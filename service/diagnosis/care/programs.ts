@@ -27,7 +27,10 @@ const endProgram: Fix = {
 const killable = new Set(['server', 'filesystem', 'child']);
 const endHanging: Fix = {
     ...endProgram,
-    parameters: incident => (killable.has(incident.facts.waits ?? '') ? endProgram.parameters(incident) : null),
+    parameters: incident => {
+        const { waits = '', process: ofThread } = incident.facts;
+        return killable.has(waits) && ofThread === undefined ? endProgram.parameters(incident) : null;
+    },
 };
 
 export const programCare: readonly FamilyCare[] = [

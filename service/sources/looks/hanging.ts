@@ -4,7 +4,7 @@ import { safeText } from '../../text/sanitise.ts';
 import { parseMounts } from '../../tools/filesystems.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
-import { listProcesses, parseSwitches, readExecutable, readProcesses } from '../../tools/processes.ts';
+import { listProcesses, parseSwitches, readExecutable, readProcesses, readThreads } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import type { SourceDefinition } from '../definition.ts';
@@ -47,7 +47,7 @@ export const hanging: SourceDefinition = {
                 const isTooMany = (await listProcesses(machine)).length > processLimit;
                 outlet.watching(isTooMany ? _('There are too many processes to look at each of them') : '');
                 const processes = isTooMany ? [] : await readProcesses(machine, signal);
-                for (const process of processes.filter(({ state }) => state === 'D')) {
+                for (const { process, leader } of await findWaiting(machine, processes)) {
                     const switches = parseSwitches(
                         (await readText(machine, `/proc/${process.pid}/status`, 4096)) ?? '',
                     );
@@ -55,7 +55,7 @@ export const hanging: SourceDefinition = {
                     const key = `${process.pid} ${process.started}`;
                     next.set(key, switches);
                     if (known.get(key) !== switches || telling.isOver(key)) telling.forget(key);
-                    else if (!telling.isTold(key)) telling.tell(key, await tell(machine, process, switches));
+                    else if (!telling.isTold(key)) telling.tell(key, await tell(machine, process, leader, switches));
                 }
             }
             telling.keepOnly(next);
@@ -63,6 +63,19 @@ export const hanging: SourceDefinition = {
         });
     },
 };
+
+/** A process, or a thread of one that goes on otherwise; one of each process is enough. */
+type Waiting = { process: Process; leader: Process };
+
+async function findWaiting(machine: Machine, processes: readonly Process[]): Promise<Waiting[]> {
+    const waiting: Waiting[] = [];
+    for (const leader of processes) {
+        const isWaiting = ({ state }: Process) => state === 'D';
+        const found = isWaiting(leader) ? leader : (await readThreads(machine, leader)).find(isWaiting);
+        if (found !== undefined) waiting.push({ process: found, leader });
+    }
+    return waiting;
+}
 
 /**
  * Whether anything may have hung since the last look: each such process adds one to the load, which nears it by a
@@ -73,7 +86,12 @@ async function mayHang(machine: Machine, elapsed: number): Promise<boolean> {
     return load >= tolerance * (1 - Math.exp(-elapsed / 60_000));
 }
 
-async function tell(machine: Machine, { pid, name, started }: Process, switches: number): Promise<Change> {
+async function tell(
+    machine: Machine,
+    { pid, name, started }: Process,
+    leader: Process,
+    switches: number,
+): Promise<Change> {
     // Of the programs of others the kernel says 0.
     const text = safeText(((await readText(machine, `/proc/${pid}/wchan`, 256)) ?? '').trim(), 64);
     const place = places.find(each => each.function.test(text));
@@ -86,15 +104,17 @@ async function tell(machine: Machine, { pid, name, started }: Process, switches:
         kind: 'program',
         event: 'hung',
         subject: name,
-        summary: _('{subject} hangs', { subject: name }),
+        summary: _('{subject} hangs', { subject: leader.name }),
         detail: isKnown
             ? _('Process {pid} waits in {function}() of the kernel', { pid, function: text })
             : _('Process {pid} waits in the kernel', { pid }),
         facts: {
-            program: name,
+            program: leader.name,
             pid: String(pid),
             started: String(started),
             switches: String(switches),
+            // The kernel goes by the thread, and its name, when it tells of it.
+            ...(leader.pid !== pid && { process: String(leader.pid) }),
             ...(place !== undefined && { waits: place.waits }),
             ...(executable !== null && { executable }),
             // One of several would be a guess.

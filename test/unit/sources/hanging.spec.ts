@@ -107,6 +107,28 @@ describe('The source of what hangs', () => {
         expect(await watch(4, restart)).toEqual([]);
     });
 
+    it('looks at the threads of a process whose first goes on', async () => {
+        const thread = 1099;
+        const stat = processes.read(`/proc/${waits}/stat`);
+        const status = processes.read(`/proc/${waits}/status`);
+        for (const folder of [`/proc/${thread}`, `/proc/${waits}/task/${thread}`]) {
+            processes.write(`${folder}/stat`, stat.replace(/^\d+ \(.*?\)/, `${thread} (fetcher)`));
+            processes.write(`${folder}/status`, status);
+            processes.write(`${folder}/wchan`, 'folio_wait_bit_common');
+        }
+        // Here, unlike in /proc, the thread is listed as a process as well, and comes behind.
+        processes.edit(`/proc/${waits}/stat`, [/\) D ((?:\S+ ){16})1 /, (_all, before = '') => `) S ${before}2 `]);
+        const listed = await watch(3);
+        const [entry, ...more] = listed.filter(({ facts }) => facts.process !== undefined);
+        expect([entry?.subject, entry?.summary, entry?.facts.pid, entry?.facts.process, ...more]).toEqual([
+            'fetcher',
+            'python3 hangs',
+            '1099',
+            '1058',
+        ]);
+        expect(entry && faultOfChange(entry)?.cause).toBe('It waits for a disk that does not answer.');
+    });
+
     it('lets threads of the kernel be, of which some wait like that all their life', async () => {
         processes.edit(`/proc/${waits}/status`, [/^VmSize:.*\n/m, () => '']);
         expect(await watch(3)).toEqual([]);

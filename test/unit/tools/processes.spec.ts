@@ -10,7 +10,14 @@ const statOf = (name: string) => `802 (${name}) R 792 0 0 0 -1 4194560 129 0 1 0
 
 describe('A process', () => {
     it('is read from its stat file', () => {
-        expect(parseStat(statOf('yes'))).toEqual({ pid: 802, name: 'yes', state: 'R', ticks: 37, started: 415356 });
+        expect(parseStat(statOf('yes'))).toEqual({
+            pid: 802,
+            name: 'yes',
+            state: 'R',
+            ticks: 37,
+            started: 415356,
+            threads: 1,
+        });
     });
 
     it('may have brackets, spaces and line breaks in its name', () => {
