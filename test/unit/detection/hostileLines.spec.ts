@@ -54,6 +54,28 @@ describe('Who is believed in a journal', () => {
     });
 });
 
+describe('Common words of a failure', () => {
+    const lost = 'nvme nvme0: IO queues lost';
+    const kernelLines = [lost, 'XFS (sdb1): log record CRC mismatch: found 0x1, expected 0x2.'];
+
+    it('are about the device whose driver says them, in a text that is given to be looked at', () => {
+        const incidents = analyseText(kernelLines.map(line => `Mar  3 10:11:12 box kernel: ${line}`)).incidents();
+        expect(incidents.map(({ family, subject, severity }) => [family, subject, severity])).toEqual([
+            ['disk', 'nvme0', 'high'],
+            ['filesystem', 'sdb1', 'high'],
+        ]);
+    });
+
+    it('are nothing where nobody’s device is named', () => {
+        expect(analyseText(['Mar  3 10:11:12 box myapp: IO queues lost']).incidents()).toEqual([]);
+    });
+
+    it('disturb nobody in a journal', () => {
+        const entries = kernelLines.map(MESSAGE => new EntryWriter().entry({ ...kernel, MESSAGE }));
+        expect(found(entries.join(''))).toEqual([]);
+    });
+});
+
 describe('What people do every day', () => {
     const typed = (wrong: number, from = 1) =>
         Array.from({ length: wrong }, (_each, index) => {
