@@ -159,7 +159,9 @@ export function placeFinding<T extends IncidentDraft>(
         const evidence = [...heard.evidence, ...finding.evidence];
         return { before: latest, after: mergeFinding(latest, { ...finding, evidence }, now), absorbed: heard };
     }
-    if (isKnown) return { before: latest, after: mergeFinding(latest, finding, now) };
+    if (isKnown) {
+        return placeInUnit(latest, finding, lookup) ?? { before: latest, after: mergeFinding(latest, finding, now) };
+    }
     const time = finding.time ?? now;
     // Once the clock was set back a time in the future tells nothing, and new failures would seem older than it.
     const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
@@ -172,6 +174,20 @@ export function placeFinding<T extends IncidentDraft>(
         return { before: latest, after: { ...merged, facts, state: 'open' } };
     }
     return { before: null, after: openIncident(finding, now) };
+}
+
+/**
+ * The kernel tells of a crash before anybody knows whose it was. Once the dump says that the process was a unit's, and the unit
+ * has failed meanwhile, what is known of that one crash becomes a part of the failure.
+ */
+function placeInUnit<T extends IncidentDraft>(known: T, finding: Finding, lookup: Lookup<T>): Placement<T> | null {
+    const { scope, facts, time } = finding;
+    if (facts.reasonOf === undefined || known.state !== 'open' || known.count > 1) return null;
+    if (time === null || !isSameProcess(known, finding)) return null;
+    const failed = lookup.latest({ family: 'unit', scope, subject: facts.reasonOf });
+    if (failed === undefined || isClosed(failed.state) || !isAtOnce(failed, { facts, time })) return null;
+    const evidence = [...known.evidence, ...finding.evidence];
+    return { before: failed, after: addSign(failed, { ...finding, evidence }), absorbed: known };
 }
 
 /**

@@ -555,6 +555,43 @@ describe('Incidents', () => {
         ]);
     });
 
+    it('takes a crash that was heard of before its unit failed for that failure, once the dump names the unit', () => {
+        const crash = (occurrence: string, facts: Finding['facts']) =>
+            report({
+                family: 'crash',
+                kind: 'program',
+                subject: 'dumper',
+                occurrence,
+                time: 1000 * minute,
+                evidence: [piece(occurrence)],
+                facts,
+            });
+        const heard = crash('kernel', { pid: '733' });
+        const failed = report({ subject: 'dump.service', kind: 'core-dump', time: 1000 * minute + 1 });
+        const dumped = crash('dump', { pid: '733', reasonOf: 'dump.service' });
+        expect(dumped.id).toBe(failed.id);
+        expect(dumped.evidence.map(({ message }) => message)).toEqual(['kernel', 'dump']);
+        expect([incidents.get(failed.id)?.state, incidents.get(heard.id)?.state]).toEqual(['open', 'recovered']);
+    });
+
+    it('keeps the incident of a program that crashes elsewhere, too', () => {
+        const crash = (occurrence: string, pid: string, facts: Finding['facts'] = {}) =>
+            report({
+                family: 'crash',
+                kind: 'program',
+                subject: 'dumper',
+                occurrence,
+                time: 1000 * minute,
+                facts: { pid, ...facts },
+            });
+        crash('first', '700');
+        const heard = crash('kernel', '733');
+        report({ subject: 'dump.service', kind: 'core-dump', time: 1000 * minute + 1 });
+        expect(crash('dump', '733', { reasonOf: 'dump.service' })).toEqual(
+            jasmine.objectContaining({ id: heard.id, count: 2, state: 'open' }),
+        );
+    });
+
     it('writes down what became of an incident', () => {
         const { id } = report();
         incidents.setState(id, 'recovered');
