@@ -1,5 +1,6 @@
 // Test desktops by hand: `npm run desktop -- up forky`. See README.md beside this file.
 import { parseArgs } from 'node:util';
+import { buildAll } from '../../build/build.ts';
 import { Desktop, type DesktopOptions } from './desktop.ts';
 import { listContainers } from './container.ts';
 import { DesktopUnavailable, ensureImage, shellOf, suites, type Suite } from './image.ts';
@@ -107,6 +108,7 @@ async function up(args: string[]): Promise<void> {
             return [uuid, pathToFileURL(folder)];
         }),
     );
+    if (values.install) await buildAll();
     await ensureImage(suite);
     const started = performance.now();
     const desktop = await Desktop.boot(suite, options);

@@ -2,6 +2,7 @@
 // pictures and the log of that in a folder.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildAll } from '../../build/build.ts';
 import { failingUnits, failUnit, removeReason } from './failingUnits.ts';
 import { DesktopUnavailable } from './image.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
@@ -13,6 +14,7 @@ const fixed = 2;
 
 async function demonstrate(): Promise<void> {
     console.log('Booting a GNOME desktop (the first time its image is built, which takes some minutes) …');
+    await buildAll();
     await using desktop = await bootWithReeve('forky', failingUnits);
     const service = new ServiceClient(desktop);
     const screen = new Screen(desktop);

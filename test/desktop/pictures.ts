@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { buildAll } from '../../build/build.ts';
 import { alice } from './container.ts';
 import { installPackages } from '../faults/packages.ts';
 import type { Scenario } from '../faults/scenario.ts';
@@ -81,6 +82,7 @@ async function open(desktop: Desktop, use: Use): Promise<void> {
     await use(desktop, screen);
 }
 
+await buildAll();
 await take({ dark: true }, async (desktop, screen) => {
     await save(desktop, 'dark.png');
     await screen.press('Exact change');

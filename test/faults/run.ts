@@ -1,6 +1,7 @@
 // The fault bench: `npm run faults`, or with suites and `--only TEXT`. See README.md beside this file.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { buildAll } from '../../build/build.ts';
 import type { Desktop } from '../desktop/desktop.ts';
 import { ensureImage, shellOf, suites, type Suite } from '../desktop/image.ts';
 import { whyNoMachine } from '../desktop/machine.ts';
@@ -185,6 +186,7 @@ if (values.help) {
 } else {
     const wanted = positionals.length === 0 ? suites : suites.filter(suite => positionals.includes(suite));
     if (wanted.length < positionals.length) throw new Error(`no such suite: ${positionals.join(', ')}\n${usage}`);
+    await buildAll();
     const earlier = values.json === undefined ? [] : await readReports(values.json);
     const reports: Report[] = [];
     for (const suite of wanted) {
