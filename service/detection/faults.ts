@@ -351,8 +351,8 @@ const longestDelay = 3_600_000_000;
 function timeOf({ happened }: FaultRule, captures: Captures, entry: LogEntry): number | null {
     const logged = entry.time();
     if (happened === undefined || logged === null) return null;
-    const time = happened(captures);
-    return time <= logged && logged - time <= longestDelay ? time : null;
+    const time = Math.min(happened(captures), logged);
+    return logged - time <= longestDelay ? time : null;
 }
 
 function newBurst(entry: LogEntry): Burst {

@@ -151,6 +151,11 @@ export function placeFinding<T extends IncidentDraft>(
     // The kernel tells of a crash first, and knows but the thread, by its own name, and not whose manager it belongs to.
     const pids = processesOf(finding.facts);
     const heard = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
+    const failed = heard === undefined ? undefined : failedByThat(heard, finding, lookup);
+    if (heard !== undefined && failed !== undefined) {
+        const evidence = [...heard.evidence, ...finding.evidence];
+        return { before: failed, after: addSign(failed, { ...finding, evidence }), absorbed: heard };
+    }
     const isOther = heard?.scope !== finding.scope || heard.subject !== finding.subject;
     if (heard?.state === 'open' && isOther && isSameProcess(heard, finding)) {
         if (finding.scope === 'system' && heard.scope === 'user')
@@ -159,9 +164,7 @@ export function placeFinding<T extends IncidentDraft>(
         const evidence = [...heard.evidence, ...finding.evidence];
         return { before: latest, after: mergeFinding(latest, { ...finding, evidence }, now), absorbed: heard };
     }
-    if (isKnown) {
-        return placeInUnit(latest, finding, lookup) ?? { before: latest, after: mergeFinding(latest, finding, now) };
-    }
+    if (isKnown) return { before: latest, after: mergeFinding(latest, finding, now) };
     const time = finding.time ?? now;
     // Once the clock was set back a time in the future tells nothing, and new failures would seem older than it.
     const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
@@ -177,17 +180,15 @@ export function placeFinding<T extends IncidentDraft>(
 }
 
 /**
- * The kernel tells of a crash before anybody knows whose it was. Once the dump says that the process was a unit's, and the unit
- * has failed meanwhile, what is known of that one crash becomes a part of the failure.
+ * The open incident of the unit that failed by what the finding tells of. The kernel tells of a crash before anybody knows whose
+ * process it was; `heard` is what that opened, or opened again, and what is known of earlier crashes is no part of it.
  */
-function placeInUnit<T extends IncidentDraft>(known: T, finding: Finding, lookup: Lookup<T>): Placement<T> | null {
+function failedByThat<T extends IncidentDraft>(heard: T, finding: Finding, lookup: Lookup<T>): T | undefined {
     const { scope, facts, time } = finding;
-    if (facts.reasonOf === undefined || known.state !== 'open' || known.count > 1) return null;
-    if (time === null || !isSameProcess(known, finding)) return null;
+    if (facts.reasonOf === undefined || time === null || heard.state !== 'open') return undefined;
+    if (!isSameProcess({ ...heard, lastSeen: beganAt(heard) }, finding)) return undefined;
     const failed = lookup.latest({ family: 'unit', scope, subject: facts.reasonOf });
-    if (failed === undefined || isClosed(failed.state) || !isAtOnce(failed, { facts, time })) return null;
-    const evidence = [...known.evidence, ...finding.evidence];
-    return { before: failed, after: addSign(failed, { ...finding, evidence }), absorbed: known };
+    return failed === undefined || isClosed(failed.state) ? undefined : failed;
 }
 
 /**

@@ -4,6 +4,12 @@ import { bare, baseName } from '../subjects.ts';
 import type { Captures } from '../template.ts';
 
 /**
+ * Microseconds. The kernel gives whole seconds, %t of core(5), to which systemd-coredump appends zeros; the kernel's own line of
+ * the same crash is later than that, and would seem to tell of what came after.
+ */
+const wholeSecond = 999_999;
+
+/**
  * The words are those of src/coredump in systemd, arch/x86/mm/fault.c and arch/x86/kernel/traps.c (signals of programs),
  * kernel/panic.c, lib/bug.c, arch/x86/kernel/dumpstack.c and mm/{slub,kasan} in Linux, and of abrt.
  */
@@ -81,7 +87,7 @@ export const crash: FaultFamily = {
                     ? { scope: 'system', name: systemUnit }
                     : { scope: 'user', name: userUnit, uid: Number(uid) },
             severity: 'medium',
-            happened: ({ crashed = '' }) => Number(crashed),
+            happened: ({ crashed = '' }) => Number(crashed) + wholeSecond,
             subject: nameOfDumped,
             title: facts => _('{subject} crashed', withFullName(facts)),
             cause: causeOfSignal,

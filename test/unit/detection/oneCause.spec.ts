@@ -172,10 +172,10 @@ describe('One cause is one incident', () => {
             COREDUMP_SIGNAL_NAME: 'SIGSEGV',
             MESSAGE: `Process ${pid} (${name}) of user 1000 dumped core.`,
         });
-        const dump = (pid: number, name: string, fields: Record<string, string | number>) =>
-            writer.entry({ ...fieldsOfDump(pid, name), ...fields });
-        const kernel = (pid: number, name: string) =>
-            writer.entry({
+        const dump = (pid: number, name: string, fields: Record<string, string | number>, by = writer) =>
+            by.entry({ ...fieldsOfDump(pid, name), ...fields });
+        const kernel = (pid: number, name: string, by = writer) =>
+            by.entry({
                 _TRANSPORT: 'kernel',
                 SYSLOG_IDENTIFIER: 'kernel',
                 // show_signal_msg() in arch/x86/mm/fault.c of Linux.
@@ -267,15 +267,24 @@ describe('One cause is one incident', () => {
             ]);
         });
 
-        it('and its service fails by that', () => {
-            const journal = [
-                kernel(715, 'daemon'),
-                dump(715, 'daemon', { COREDUMP_UNIT: 'web.service' }),
-                exitOf(writer, 'web.service', 1),
-            ];
-            expect(incidentsOf(journal.join(''))).toEqual([
-                { family: 'unit', kind: 'exit-code', subject: 'web.service', affected: [], count: 1 },
-            ]);
+        it('and its service fails by that, in whatever order that is heard of', () => {
+            const second = 1_000_000;
+            const crashed = 1_700_000_000 * second;
+            const told = (order: string) => {
+                const at = new EntryWriter(crashed + 0.7 * second);
+                const of = { COREDUMP_UNIT: 'web.service', COREDUMP_TIMESTAMP: crashed };
+                const parts: Record<string, () => string> = {
+                    k: () => kernel(715, 'daemon', at),
+                    d: () => dump(715, 'daemon', of, at),
+                    u: () => exitOf(at, 'web.service', 1),
+                };
+                return incidentsOf(Array.from(order, part => parts[part]?.() ?? '').join(''));
+            };
+            // The kernel speaks before it hands the dump over.
+            for (const order of ['kdu', 'kud', 'ukd'])
+                expect(told(order))
+                    .withContext(order)
+                    .toEqual([{ family: 'unit', kind: 'exit-code', subject: 'web.service', affected: [], count: 1 }]);
         });
 
         it('but not when the name of a program only says so', () => {

@@ -575,19 +575,12 @@ describe('Incidents', () => {
     });
 
     it('keeps the incident of a program that crashes elsewhere, too', () => {
-        const crash = (occurrence: string, pid: string, facts: Finding['facts'] = {}) =>
-            report({
-                family: 'crash',
-                kind: 'program',
-                subject: 'dumper',
-                occurrence,
-                time: 1000 * minute,
-                facts: { pid, ...facts },
-            });
-        crash('first', '700');
-        const heard = crash('kernel', '733');
+        const crash = (occurrence: string, time: number, facts: Finding['facts']) =>
+            report({ family: 'crash', kind: 'program', subject: 'dumper', occurrence, time, facts });
+        crash('first', 999 * minute, { pid: '700' });
+        const heard = crash('kernel', 1000 * minute, { pid: '733' });
         report({ subject: 'dump.service', kind: 'core-dump', time: 1000 * minute + 1 });
-        expect(crash('dump', '733', { reasonOf: 'dump.service' })).toEqual(
+        expect(crash('dump', 1000 * minute, { pid: '733', reasonOf: 'dump.service' })).toEqual(
             jasmine.objectContaining({ id: heard.id, count: 2, state: 'open' }),
         );
     });
