@@ -12,7 +12,7 @@ import { programName, sourcesOf } from './programs.ts';
 import { RecentLines } from './recentLines.ts';
 import { nothing } from './rule.ts';
 import type { Verdict } from './rule.ts';
-import { careOf, deviceOf, severityIn, speakerOf, topicOf } from './speaker.ts';
+import { beginsWithDevice, careOf, deviceOf, severityIn, speakerOf, topicOf } from './speaker.ts';
 import { foldCase } from './template.ts';
 import type { Captures } from './template.ts';
 import type { Writer } from './writer.ts';
@@ -71,18 +71,21 @@ export class Faults {
         const { line } = found;
         const { rule } = line;
         const heard = hear(line, entry);
-        const family = heard?.family ?? line.family;
+        const judged = heard?.family ?? line.family;
+        // What a line only seems to be about is enough for a verdict on that line, but not for an incident.
+        const isNamed = heard?.isNamed === true;
+        const family = isNamed ? judged : line.family;
         if (line.isStart) {
             if (entry.line !== null) this.#started = entry.clock();
             return nothing;
         }
         if (rule === null) {
-            this.judgement = { actionable: false, family, severity: 'low' };
+            this.judgement = { actionable: false, family: judged, severity: 'low' };
             return nothing;
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
         const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
-        const severity = heard === null ? said : worse(said, severityIn(heard.family));
+        const severity = isNamed ? worse(said, severityIn(family)) : said;
         const named = heard?.device || subjectOf(rule, captures, entry);
         const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
         const subject = latest !== undefined && isNear(latest, entry) ? latest.subject : named;
@@ -93,11 +96,11 @@ export class Faults {
             rule.repeat !== undefined &&
             !this.#isRepeated(`${fingerprint} ${rule.kind}`, { ...rule.repeat, weight }, entry, earlier)
         ) {
-            this.judgement = { actionable: false, family, severity };
+            this.judgement = { actionable: false, family: judged, severity };
             return nothing;
         }
-        this.judgement = { actionable: true, family, severity, ...(earlier.length > 0 && { earlier }) };
-        if (rule.isHint && heard === null) return nothing;
+        this.judgement = { actionable: true, family: judged, severity, ...(earlier.length > 0 && { earlier }) };
+        if (rule.isHint && !isNamed) return nothing;
         if (rule.leadsUp) {
             this.#leadUp(family, entry);
             return nothing;
@@ -272,18 +275,25 @@ function firstMatch(
  * Common words do not say what they are about, but whoever says them does. Live, that is not enough to choose what is done about
  * it, so there the family stays what it is.
  */
-function hear({ family, rule }: FaultLine, entry: LogEntry): { family: string; device: string } | null {
+function hear({ family, rule }: FaultLine, entry: LogEntry): Heard | null {
     if (family !== 'program' || rule === null || entry.line === null) return null;
-    const identifier = programName(entry.field('SYSLOG_IDENTIFIER') ?? 'kernel');
+    const identifier = entry.field('SYSLOG_IDENTIFIER');
+    const program = identifier === null ? null : programName(identifier);
     const message = entry.message();
     const folded = foldCase(message);
-    if (identifier !== 'kernel') {
-        const caredFor = careOf(identifier, folded);
-        return caredFor === null ? null : { family: caredFor, device: '' };
+    if (program !== null && program !== 'kernel') {
+        const caredFor = careOf(program, folded);
+        return caredFor === null ? null : { family: caredFor, device: '', isNamed: true };
     }
-    const about = speakerOf(folded) ?? topicOf(folded);
-    return about === null ? null : { family: about, device: deviceOf(about, message) };
+    // Without a head it may be anybody's line, that begins with a word which is also the name of a driver.
+    const speaker = program === null && !beginsWithDevice(folded) ? null : speakerOf(folded);
+    if (speaker !== null) return { family: speaker, device: deviceOf(speaker, message), isNamed: true };
+    const topic = topicOf(folded);
+    return topic === null ? null : { family: topic, device: '', isNamed: false };
 }
+
+/** What a line is about, and whether who speaks said so, or only some of its words. */
+type Heard = { family: string; device: string; isNamed: boolean };
 
 function worse(one: Severity, other: Severity): Severity {
     return severities.indexOf(one) > severities.indexOf(other) ? one : other;

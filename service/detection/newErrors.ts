@@ -172,6 +172,9 @@ export class NewErrors {
                     this.#store();
                 });
             } catch (error) {
+                if (isHint) this.#given.pop();
+                // It is given at the next start, if it can be kept by then.
+                this.#waiting.set(one, null);
                 this.#isChanged = true;
                 const reason = error instanceof Error ? error.message : String(error);
                 log('error', 'A new kind of error could not be kept', { reason });

@@ -157,7 +157,9 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 incident = this.#store(before, isUntold ? { ...after, notification: decide() } : after);
             } else {
                 if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
-                if (!isWorseThanTold(before, after)) return this.#store(before, after);
+                // What it takes in can no longer announce the fault itself.
+                const isDue = isToBeTold(absorbed) || isWorse(before, after);
+                if (!isUntold(before) || !isDue) return this.#store(before, after);
                 incident = this.#store(before, { ...after, notification: decide() });
             }
             if (notify && incident.notification === 'undecided') this.#burst.hold(incident.id);
@@ -357,10 +359,17 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 }
 
+function isToBeTold(incident: Incident | undefined): boolean {
+    return incident?.notification === 'wanted' || incident?.notification === 'undecided';
+}
+
 /** Whether what was hardly worth a word turned out to matter: the scope of an application fails first, then the kernel says why. */
-function isWorseThanTold(before: Incident, after: Incident): boolean {
-    const isUntold = before.notification === 'none' && before.facts.announcedBy === undefined;
-    return isUntold && severities.indexOf(after.severity) > severities.indexOf(before.severity);
+function isWorse(before: Incident, after: Incident): boolean {
+    return severities.indexOf(after.severity) > severities.indexOf(before.severity);
+}
+
+function isUntold({ notification, facts }: Incident): boolean {
+    return notification === 'none' && facts.announcedBy === undefined;
 }
 
 function key({ family, scope, subject }: Subject): [string, string, string] {

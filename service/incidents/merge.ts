@@ -72,9 +72,17 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, no
         merged.title = finding.title;
         // A later line seldom repeats the reason that an earlier one gave.
         merged.cause = causeFromLog({ ...finding, cause: finding.cause || incident.cause, evidence });
-        merged.facts = { ...incident.facts, ...finding.facts };
+        merged.facts = { ...withoutOtherProcess(incident.facts, finding.facts), ...finding.facts };
     }
     return again && sameContent(incident, merged) ? incident : merged;
+}
+
+/** What is known of one process says nothing of another. */
+const ofOneProcess = new Set(['started', 'switches', 'waits', 'process', 'thread', 'size']);
+
+function withoutOtherProcess(known: Finding['facts'], facts: Finding['facts']): Finding['facts'] {
+    if (facts.pid === undefined || facts.pid === known.pid) return known;
+    return Object.fromEntries(Object.entries(known).filter(([name]) => !ofOneProcess.has(name)));
 }
 
 /** The incident with one more subject that failed because of it, and that makes it at least as severe. */
@@ -150,7 +158,8 @@ export function placeFinding<T extends IncidentDraft>(
     const isKnown = latest !== undefined && !isClosed(latest.state);
     // The kernel tells of a crash first, and knows but the thread, by its own name, and not whose manager it belongs to.
     const pids = processesOf(finding.facts);
-    const heard = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
+    const ofSame = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
+    const heard = ofSame?.kind === finding.kind ? ofSame : undefined;
     const failed = heard === undefined ? undefined : failedByThat(heard, finding, lookup);
     if (heard !== undefined && failed !== undefined) {
         const evidence = [...heard.evidence, ...finding.evidence];

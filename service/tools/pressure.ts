@@ -22,6 +22,9 @@ export async function readPressure(machine: Machine, resource: Resource): Promis
 /** Shares of the last minute and of the last five minutes, 0 to 1. */
 type Averages = { minute: number; fiveMinutes: number };
 
+/** Below these shares of the last minute in which everything waited, programs get on again. */
+export const relieved = { memory: 0.05, io: 0.3 } as const;
+
 /** In how much of the time some programs waited for a resource, and in how much of it all that had something to do. */
 export type Stalls = { some: Averages; full: Averages };
 

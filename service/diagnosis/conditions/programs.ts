@@ -5,7 +5,7 @@ import type { Incident } from '../../model/incident.ts';
 import { readGroupStalls, readProcessorTime } from '../../tools/controlGroups.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
-import { readStalls } from '../../tools/pressure.ts';
+import { readStalls, relieved } from '../../tools/pressure.ts';
 import { parseStat, parseStatus, parseSwitches } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import type { Condition } from '../care/care.ts';
@@ -83,9 +83,6 @@ async function findProcess(machine: Machine, { pid = '', started }: Incident['fa
     const process = parseStat((await readText(machine, `/proc/${Number(pid)}/stat`, 4096)) ?? '');
     return process === null || (started !== undefined && process.started !== Number(started)) ? null : process;
 }
-
-/** Of the last minute. */
-const relieved = { memory: 0.05, io: 0.3 } as const;
 
 /** Whether programs get on again that waited for memory or for disks. */
 export function isRelieved(resource: 'memory' | 'io'): Condition {

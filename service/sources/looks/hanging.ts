@@ -47,6 +47,8 @@ export const hanging: SourceDefinition = {
                 const isTooMany = (await listProcesses(machine)).length > processLimit;
                 outlet.watching(isTooMany ? _('There are too many processes to look at each of them') : '');
                 const processes = isTooMany ? [] : await readProcesses(machine, signal);
+                const told = new Set<number>();
+                const still: (Waiting & { key: string; switches: number })[] = [];
                 for (const { process, leader } of await findWaiting(machine, processes)) {
                     const switches = parseSwitches(
                         (await readText(machine, `/proc/${process.pid}/status`, 4096)) ?? '',
@@ -55,7 +57,13 @@ export const hanging: SourceDefinition = {
                     const key = `${process.pid} ${process.started}`;
                     next.set(key, switches);
                     if (known.get(key) !== switches || telling.isOver(key)) telling.forget(key);
-                    else if (!telling.isTold(key)) telling.tell(key, await tell(machine, process, leader, switches));
+                    else if (telling.isTold(key)) told.add(leader.pid);
+                    else still.push({ process, leader, key, switches });
+                }
+                for (const { process, leader, key, switches } of still) {
+                    if (told.has(leader.pid)) continue;
+                    told.add(leader.pid);
+                    telling.tell(key, await tell(machine, process, leader, switches));
                 }
             }
             telling.keepOnly(next);
@@ -64,15 +72,14 @@ export const hanging: SourceDefinition = {
     },
 };
 
-/** A process, or a thread of one that goes on otherwise; one of each process is enough. */
+/** A process, or a thread of one that goes on otherwise; one of each process is told of. */
 type Waiting = { process: Process; leader: Process };
 
 async function findWaiting(machine: Machine, processes: readonly Process[]): Promise<Waiting[]> {
     const waiting: Waiting[] = [];
     for (const leader of processes) {
-        const isWaiting = ({ state }: Process) => state === 'D';
-        const found = isWaiting(leader) ? leader : (await readThreads(machine, leader)).find(isWaiting);
-        if (found !== undefined) waiting.push({ process: found, leader });
+        const threads = [leader, ...(await readThreads(machine, leader))];
+        waiting.push(...threads.filter(({ state }) => state === 'D').map(process => ({ process, leader })));
     }
     return waiting;
 }

@@ -35,8 +35,9 @@ export const heat: SourceDefinition = {
             const now = new Set<string>();
             const tell = (event: string, summary: string, detail: string) => {
                 now.add(event);
-                if (telling.isOver(event) || !telling.isTold(event))
-                    telling.tell(event, change(event, summary, detail));
+                // What is counted from look to look is as true after a cool moment, in which the incident closes.
+                const isOver = event !== 'throttled' && telling.isOver(event);
+                if (isOver || !telling.isTold(event)) telling.tell(event, change(event, summary, detail));
             };
             if (hot !== undefined)
                 tell('too-hot', _('The computer is so hot that it is about to switch itself off'), degrees(hot));

@@ -12,7 +12,7 @@ import {
 import type { Machine } from '../../tools/machine.ts';
 import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { ownerOf } from '../../tools/owner.ts';
-import { readStalls } from '../../tools/pressure.ts';
+import { readStalls, relieved } from '../../tools/pressure.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
@@ -53,7 +53,8 @@ export function pressureSource(uid: number): SourceDefinition {
             await lookRegularly(surroundings, outlet, signal, async () => {
                 for (const resource of ['memory', 'io'] as const) {
                     const { share, looks } = thresholds[resource];
-                    const waits = (await readStalls(machine, resource))?.full.fiveMinutes ?? 0;
+                    const full = (await readStalls(machine, resource))?.full;
+                    const waits = full?.fiveMinutes ?? 0;
                     if (telling.isOver(resource)) seen[resource] = 0;
                     seen[resource] = waits >= share ? seen[resource] + 1 : 0;
                     if (waits < share * over) {
@@ -61,6 +62,8 @@ export function pressureSource(uid: number): SourceDefinition {
                         if (resource === 'memory') limits.keepOnly(new Set());
                     }
                     if (telling.isTold(resource) || seen[resource] < looks) continue;
+                    // Five minutes remember for long what is over; the incident's own check would close it at once.
+                    if (full === undefined || full.minute < relieved[resource]) continue;
                     const groups = await listControlGroups(machine, uid);
                     const limited = resource === 'memory' ? await findLimited(machine, groups) : null;
                     if (limited !== null) {
@@ -104,8 +107,9 @@ async function findLimited(machine: Machine, groups: readonly ControlGroup[]): P
     const memory = await readMemory(machine);
     if (memory === null || !hasEnough(memory)) return null;
     const limited = await eachGroup(groups, async group => {
-        const waits = (await readGroupStalls(machine, group.path, 'memory'))?.full.fiveMinutes ?? 0;
-        if (waits < thresholds.memory.share) return null;
+        const full = (await readGroupStalls(machine, group.path, 'memory'))?.full;
+        const waits = full?.fiveMinutes ?? 0;
+        if (full === undefined || waits < thresholds.memory.share || full.minute < relieved.memory) return null;
         const use = await readMemoryUse(machine, group.path);
         return use === null || use.held < use.limit * reached ? null : { ...use, group, waits };
     });

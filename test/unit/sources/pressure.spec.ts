@@ -19,7 +19,7 @@ describe('The pressure source', () => {
     /** @param full of the last five minutes, in per cent */
     const press = (path: string, full: number) => {
         const averages = (who: string, share: number) =>
-            `${who} avg10=0.00 avg60=0.00 avg300=${share.toFixed(2)} total=69973\n`;
+            `${who} avg10=0.00 avg60=${share.toFixed(2)} avg300=${share.toFixed(2)} total=69973\n`;
         processes.write(path, averages('some', Math.min(100, full * 1.2)) + averages('full', full));
     };
     const watch = async (resource: 'memory' | 'io', fulls: number[], closings: number[] = []) => {
