@@ -131,7 +131,8 @@ const severities: Readonly<Record<string, Severity>> = {
 const firstWord = /^(?:\(xen\) )?[^a-z0-9]{0,8}([a-z0-9][a-z0-9_/.-]{0,47})/;
 /** What is behind the name of a driver, as in `0000:03:00.0 eth0: ` and `0000:00:02.0: [drm] `. */
 const behindDevice = /^[^ ]{1,48} [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]:? ([a-z[][a-z0-9]{0,15})/;
-const deviceHead = /^[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
+const deviceHead =
+    /^[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
 const wired = /^(?:eth|en[opsx]|ib|bond)\d/;
 const wireless = /^(?:wl[opsx]|wlan)\d/;
 const disk = /^(?:(?:sd|hd|vd|xvd)[a-z]{1,3}\d*|nvme\d+n\d+(?:p\d+)?|mmcblk\d+(?:p\d+|boot\d)?)$/;

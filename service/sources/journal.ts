@@ -277,13 +277,16 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         });
         // Without --output-fields=, which makes journalctl look each field up and take three times as long.
         const args = [...(start === null ? [] : [`--cursor=${start}`]), ...(follow ? ['--follow', '--no-tail'] : [])];
+        let malformed = 0;
         await this.#run(args, parser, signal, () => {
             const waited = this.#settle(handler, last);
+            if (parser.malformed > malformed) this.#lose(handler, parser.malformed - malformed);
+            malformed = parser.malformed;
             if (waited !== null) onWait?.(waited);
         });
         if (signal.aborted) return;
         if (!isNew) throw new Error(removedText());
-        if (parser.malformed > 0) this.#lose(handler, parser.malformed);
+        if (parser.malformed > malformed) this.#lose(handler, parser.malformed - malformed);
     }
 
     /** journalctl cannot follow a single file (sd_journal_get_fd() refuses it), so it is run again when the file grows. */

@@ -65,10 +65,13 @@ export function pressureSource(uid: number): SourceDefinition {
                     // Five minutes remember for long what is over; the incident's own check would close it at once.
                     if (full === undefined || full.minute < relieved[resource]) continue;
                     const groups = await listControlGroups(machine, uid);
-                    const limited = resource === 'memory' ? await findLimited(machine, groups) : null;
-                    if (limited !== null) {
-                        const { path } = limited.group;
-                        if (limits.isOver(path) || !limits.isTold(path)) limits.tell(path, tellOfLimit(limited));
+                    const memory = resource === 'memory' ? await readMemory(machine) : null;
+                    // While memory is at hand what waits for it does so because of a limit, its own or that of one that has ended.
+                    if (memory !== null && hasEnough(memory)) {
+                        const limited = await findLimited(machine, groups);
+                        const path = limited?.group.path ?? '';
+                        if (limited !== null && (limits.isOver(path) || !limits.isTold(path)))
+                            limits.tell(path, tellOfLimit(limited));
                         continue;
                     }
                     const worst = await findWorst(machine, groups, resource);
@@ -101,11 +104,8 @@ type Limited = MemoryUse & { group: ControlGroup; waits: number };
 
 /**
  * What waits the most for memory because of a limit of its own: where little else has anything to do, all that has waits.
- * Null while the computer itself is short of memory.
  */
 async function findLimited(machine: Machine, groups: readonly ControlGroup[]): Promise<Limited | null> {
-    const memory = await readMemory(machine);
-    if (memory === null || !hasEnough(memory)) return null;
     const limited = await eachGroup(groups, async group => {
         const full = (await readGroupStalls(machine, group.path, 'memory'))?.full;
         const waits = full?.fiveMinutes ?? 0;

@@ -585,6 +585,35 @@ describe('Incidents', () => {
         );
     });
 
+    it('announces what it takes in as a part where that was still to be announced', () => {
+        const low = { family: 'crash', kind: 'program', time: 1000 * minute };
+        const first = report({ ...low, scope: 'user', subject: 'firefox', severity: 'low', facts: { pid: '1' } });
+        expect(first.notification).toBe('none');
+        const heard = report({ ...low, subject: 'DOM Worker', occurrence: 'kernel', facts: { pid: '733' } });
+        expect(heard.notification).toBe('wanted');
+        const facts = { pid: '715', thread: '733' };
+        const dumped = report({ ...low, scope: 'user', subject: 'firefox', occurrence: 'dump', facts });
+        expect([dumped.id, dumped.notification]).toEqual([first.id, 'wanted']);
+        expect(incidents.get(heard.id)?.notification).toBe('none');
+    });
+
+    it('keeps what is known of one process from another', () => {
+        const hung = { family: 'runaway', kind: 'hung-task', subject: 'foo' };
+        report({ ...hung, facts: { pid: '100', started: '7', waits: 'disk' } });
+        const { facts } = report({ ...hung, occurrence: 'second', time: 1001 * minute, facts: { pid: '200' } });
+        expect([facts.pid, facts.started, facts.waits]).toEqual(['200', undefined, undefined]);
+    });
+
+    it('leaves two faults of one process two', () => {
+        const facts = { pid: '100' };
+        report({ family: 'runaway', kind: 'busy', subject: 'foo.service', time: 1000 * minute, facts });
+        report({ family: 'runaway', kind: 'memory-leak', subject: 'foo', time: 1000 * minute + 1, facts });
+        expect(incidents.list().map(({ kind, state }) => [kind, state])).toEqual([
+            ['busy', 'open'],
+            ['memory-leak', 'open'],
+        ]);
+    });
+
     it('writes down what became of an incident', () => {
         const { id } = report();
         incidents.setState(id, 'recovered');

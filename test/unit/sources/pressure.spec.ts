@@ -11,15 +11,19 @@ describe('The pressure source', () => {
     beforeEach(() => {
         bed = new SourceBed();
         processes = new RecordedProcesses(bed.root);
+        available(800_000);
     });
     afterEach(() => {
         bed[Symbol.dispose]();
     });
     const source = pressureSource(uid);
-    /** @param full of the last five minutes, in per cent */
-    const press = (path: string, full: number) => {
+    const available = (kilobytes: number) => {
+        processes.write('/proc/meminfo', `MemTotal: 16000000 kB\nMemAvailable: ${kilobytes} kB\n`);
+    };
+    /** @param full of the last five minutes, in per cent; @param minute of the last one */
+    const press = (path: string, full: number, minute = full) => {
         const averages = (who: string, share: number) =>
-            `${who} avg10=0.00 avg60=${share.toFixed(2)} avg300=${share.toFixed(2)} total=69973\n`;
+            `${who} avg10=0.00 avg60=${minute.toFixed(2)} avg300=${share.toFixed(2)} total=69973\n`;
         processes.write(path, averages('some', Math.min(100, full * 1.2)) + averages('full', full));
     };
     const watch = async (resource: 'memory' | 'io', fulls: number[], closings: number[] = []) => {
@@ -70,9 +74,6 @@ describe('The pressure source', () => {
             processes.write(`/sys/fs/cgroup${groups.indexer}/memory.high`, `${high}\n`);
             processes.write(`/sys/fs/cgroup${groups.indexer}/memory.max`, `${max}\n`);
         };
-        const available = (kilobytes: number) => {
-            processes.write('/proc/meminfo', `MemTotal: 16000000 kB\nMemAvailable: ${kilobytes} kB\n`);
-        };
         beforeEach(() => {
             available(8_000_000);
             press(`/sys/fs/cgroup${groups.indexer}/memory.pressure`, 90);
@@ -115,7 +116,7 @@ describe('The pressure source', () => {
             expect(entry?.facts.limit).toBe('40');
         });
 
-        it('does not blame what waits for other reasons', async () => {
+        it('does not blame what waits for other reasons, nor a want of memory that there is not', async () => {
             const events = async () => (await watch('memory', [60])).map(({ event }) => event);
             expect(await events())
                 .withContext('at its limit')
@@ -123,21 +124,31 @@ describe('The pressure source', () => {
             limit({ held: 12_000_000, high: '24000000' });
             expect(await events())
                 .withContext('far below its limit')
-                .toEqual(['memory-short']);
+                .toEqual([]);
             limit({ held: 23_900_000 });
             expect(await events())
                 .withContext('without a limit')
-                .toEqual(['memory-short']);
+                .toEqual([]);
             limit({ held: 23_900_000, high: '24000000' });
             press(`/sys/fs/cgroup${groups.indexer}/memory.pressure`, 5);
             expect(await events())
                 .withContext('that hardly waits')
-                .toEqual(['memory-short']);
+                .toEqual([]);
             press(`/sys/fs/cgroup${groups.indexer}/memory.pressure`, 90);
             available(800_000);
             expect(await events())
                 .withContext('while all others wait too')
                 .toEqual(['memory-short']);
+        });
+
+        it('says nothing more of what is over, which five minutes still remember', async () => {
+            bed.recover();
+            await using run = await bed.start(source);
+            press('/proc/pressure/memory', 60, 0);
+            await bed.look(quarter);
+            available(800_000);
+            await bed.look(quarter);
+            expect(run.entries).toEqual([]);
         });
     });
 
