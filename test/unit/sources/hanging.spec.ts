@@ -129,6 +129,26 @@ describe('The source of what hangs', () => {
         expect(entry && faultOfChange(entry)?.cause).toBe('It waits for a disk that does not answer.');
     });
 
+    it('is not misled by a thread of the same process that waits now and then', async () => {
+        const [busy, stuck] = [1098, 1099];
+        const stat = processes.read(`/proc/${waits}/stat`);
+        const status = processes.read(`/proc/${waits}/status`);
+        for (const thread of [busy, stuck]) {
+            for (const folder of [`/proc/${thread}`, `/proc/${waits}/task/${thread}`]) {
+                processes.write(`${folder}/stat`, stat.replace(/^\d+ \(.*?\)/, `${thread} (pool-${thread})`));
+                processes.write(`${folder}/status`, status);
+            }
+        }
+        processes.edit(`/proc/${waits}/stat`, [/\) D ((?:\S+ ){16})1 /, (_all, before = '') => `) S ${before}3 `]);
+        const works = (look: number) => {
+            const count = () => `voluntary_ctxt_switches:\t${100 + look}`;
+            for (const folder of [`/proc/${busy}`, `/proc/${waits}/task/${busy}`])
+                processes.edit(`${folder}/status`, [/^voluntary_ctxt_switches:.*$/m, count]);
+        };
+        const listed = (await watch(3, works)).filter(({ facts }) => facts.process !== undefined);
+        expect(listed.map(({ facts }) => facts.pid)).toEqual([String(stuck)]);
+    });
+
     it('lets threads of the kernel be, of which some wait like that all their life', async () => {
         processes.edit(`/proc/${waits}/status`, [/^VmSize:.*\n/m, () => '']);
         expect(await watch(3)).toEqual([]);
