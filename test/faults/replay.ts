@@ -1,6 +1,5 @@
 // Puts entries into the journal of a test desktop with the fields that journald itself adds, through systemd's own code. What
 // stands in them must be what the kernel or the program really writes; each scenario says where that is to be seen.
-import { uptime } from 'node:os';
 import type { Desktop } from '../desktop/desktop.ts';
 
 export type Entry = Record<string, string | number>;
@@ -41,20 +40,28 @@ export function sessionService(unit: string, program: string, message: string, p
     return { ...entry, _SYSTEMD_UNIT: _SYSTEMD_UNIT ?? '', _SYSTEMD_USER_UNIT: unit, _UID: 1000, _TRANSPORT: 'stdout' };
 }
 
+/**
+ * The time is taken last: who follows the journal gets nothing that is older than what was read last (next_beyond_location() in
+ * src/libsystemd/sd-journal/sd-journal.c of systemd), which other entries may be that are logged meanwhile.
+ */
 const script = `
-export boot=$(tr -d - </proc/sys/kernel/random/boot_id) machine=$(cat /etc/machine-id)
-sed "s/^_BOOT_ID=$/_BOOT_ID=$boot/; s/^_MACHINE_ID=$/_MACHINE_ID=$machine/" |
+boot=$(tr -d - </proc/sys/kernel/random/boot_id) machine=$(cat /etc/machine-id)
+up=$(awk '{ printf "%.0f", $1 * 1000000 }' /proc/uptime)
+awk -F@ -v boot="$boot" -v machine="$machine" -v up="$up" -v now="$(date +%s%6N)" '
+    /^__REALTIME_TIMESTAMP=@/ { printf "%s%.0f\\n", $1, now + 1000 * $2; next }
+    /^__MONOTONIC_TIMESTAMP=@/ { printf "%s%.0f\\n", $1, up + 1000 * $2; next }
+    /^_BOOT_ID=$/ { print $0 boot; next }
+    /^_MACHINE_ID=$/ { print $0 machine; next }
+    { print }' |
     /usr/lib/systemd/systemd-journal-remote --output=/var/log/journal/$machine/replayed.journal -
 `;
 
 /** Writes the entries in this order, a millisecond apart, as of now. */
 export async function replay(desktop: Desktop, ...entries: Entry[]): Promise<void> {
-    const now = Date.now() * 1000 - entries.length * 1000;
-    const monotonic = Math.round(uptime() * 1_000_000) - entries.length * 1000;
     const exported = entries.map((entry, index) => {
         const fields: Entry = {
-            __REALTIME_TIMESTAMP: now + index * 1000,
-            __MONOTONIC_TIMESTAMP: monotonic + index * 1000,
+            __REALTIME_TIMESTAMP: `@${index}`,
+            __MONOTONIC_TIMESTAMP: `@${index}`,
             _BOOT_ID: '',
             _MACHINE_ID: '',
             _HOSTNAME: 'desktop',

@@ -66,15 +66,16 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
         const toldBefore = (await screen.told()).length;
         await scenario.provoke(desktop);
         const incident = await settle(reeve, known, scenario, desktop.slowness);
+        if (incident !== undefined && incident.Severity >= toldFrom) {
+            // Before it is repaired: what is over by then is rightly not told of.
+            const isTold = async () => (await screen.told()).slice(toldBefore).includes(incident.Title);
+            await until('the user is told', isTold, { timeout: tellLimit * desktop.slowness }).catch(() => undefined);
+        }
         if (incident === undefined) {
             score.remarks.push('not noticed');
             await scenario.repair?.(desktop);
         } else {
             await judge(score, { desktop, reeve, scenario, incident });
-        }
-        if (incident !== undefined && incident.Severity >= toldFrom) {
-            const isTold = async () => (await screen.told()).slice(toldBefore).includes(incident.Title);
-            await until('the user is told', isTold, { timeout: tellLimit * desktop.slowness }).catch(() => undefined);
         }
         const seen = [...(await reeve.incidents()).values()].filter(({ path }) => !known.has(path));
         const told = (await screen.told()).slice(toldBefore);
