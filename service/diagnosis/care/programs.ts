@@ -92,7 +92,7 @@ export const programCare: readonly FamilyCare[] = [
         kinds: {
             busy: {
                 isOver: inTime(isCalm),
-                advice: () => _('If it goes on, save what is open in it and end it in the system monitor.'),
+                advice: () => _('If it goes on, save what is open in it and end it.'),
                 fixes: [restartService, endProgram],
             },
             'hung-task': {
