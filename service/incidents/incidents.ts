@@ -153,8 +153,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 incident = this.#open({ ...after, notification: decide() });
             } else if (isClosed(before.state)) {
                 this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
-                const isUntold = after.notification === 'none';
-                incident = this.#store(before, isUntold ? { ...after, notification: decide() } : after);
+                const notification = after.notification === 'none' ? decide() : after.notification;
+                incident = this.#store(before, { ...after, notification });
             } else {
                 if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
                 // What it takes in can no longer announce the fault itself.
