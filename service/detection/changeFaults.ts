@@ -217,7 +217,7 @@ export function faultOfChange(entry: TimelineEntry): Finding | null {
         cause: fault.cause(facts),
         time,
         occurrence: `timeline ${id}`,
-        evidence: [{ source: 'timeline', time, origin: subject, message, cursor: null, line: null }],
+        evidence: [{ source: 'system', time, origin: subject, message, cursor: null, line: null }],
         rootCause: fault.rootCause?.(entry) ?? null,
         facts,
     };
