@@ -56,8 +56,9 @@ export const hanging: SourceDefinition = {
                     if (switches === null) continue;
                     const key = `${process.pid} ${process.started}`;
                     next.set(key, switches);
-                    if (known.get(key) !== switches || telling.isOver(key)) telling.forget(key);
-                    else if (telling.isTold(key)) told.add(leader.pid);
+                    const state = telling.state(key);
+                    if (known.get(key) !== switches || state === 'over') telling.forget(key);
+                    else if (state === 'told') told.add(leader.pid);
                     else still.push({ process, leader, key, switches });
                 }
                 for (const { process, leader, key, switches } of still) {

@@ -100,9 +100,10 @@ export function processorSource(uid: number): SourceDefinition {
                 });
                 for (const { group, time } of measured) {
                     const last = known.get(group.path);
-                    const before = last !== undefined && telling.isOver(group.path) ? { ...last, ...rested } : last;
+                    const state = telling.state(group.path);
+                    const before = last !== undefined && state === 'over' ? { ...last, ...rested } : last;
                     const { share, wanted } = sharesOf(before?.time ?? time, time, elapsed);
-                    if (wanted < calmShare) telling.forget(group.path);
+                    if (wanted < calmShare || state === 'over') telling.forget(group.path);
                     const now: Known = { ...calm, time };
                     next.set(group.path, now);
                     const manner = mannerOf(group);
@@ -116,7 +117,7 @@ export function processorSource(uid: number): SourceDefinition {
                     now.busyFor = before.busyFor + elapsed;
                     now.least = Math.min(before.least, share);
                     now.most = Math.max(before.most, share);
-                    if (now.looks < looksNeeded || telling.isTold(group.path)) continue;
+                    if (now.looks < looksNeeded || state === 'told') continue;
                     if (manner === 'application' && !(isRestless && now.most <= oneProcessor)) continue;
                     if (manner === 'service' && (await isJob(systemd, group))) continue;
                     telling.tell(group.path, await tell(machine, group, now, busiest));
