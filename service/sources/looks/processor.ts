@@ -16,7 +16,7 @@ import type { ControlGroup, ProcessorTime } from '../../tools/controlGroups.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { ownerOf } from '../../tools/owner.ts';
-import { parseStat, readExecutable } from '../../tools/processes.ts';
+import { millisecondsPerTick, parseStat, readExecutable } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
@@ -153,9 +153,6 @@ async function isJob(systemd: Systemd, { scope, unit }: ControlGroup): Promise<b
         return false;
     }
 }
-
-/** proc_pid_stat(5) counts in clock ticks, of which there are a hundred a second for every program (USER_HZ). */
-const millisecondsPerTick = 10;
 
 async function readProcessesOf(machine: Machine, { path }: ControlGroup): Promise<Map<string, Timed>> {
     const processes = new Map<string, Timed>();
