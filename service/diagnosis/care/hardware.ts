@@ -89,6 +89,17 @@ export const hardwareCare: readonly FamilyCare[] = [
             isOver: quietFor(60),
             advice: () => _('Plug it in at another place, without a hub between, or with another cable.'),
         },
+        kinds: {
+            controller: {
+                isOver: quietFor(60),
+                advice: () =>
+                    _('Start the computer again. If it comes back after an update, start with the earlier kernel.'),
+            },
+            'firmware-missing': {
+                isOver: quietFor(60),
+                advice: () => _('Install the package that has it, and start the computer again.'),
+            },
+        },
     },
     {
         family: 'audio',
