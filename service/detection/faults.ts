@@ -230,7 +230,7 @@ export class Faults {
 }
 
 /** Spares most entries the reading of their head and the decoding of their text. */
-function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): readonly FaultLine[] {
+export function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): readonly FaultLine[] {
     // The index has found one of them already, and most lines have no other.
     if (candidates.every(({ template }) => template.hasOneLiteral)) return candidates;
     const folded = foldCase(entry.raw().toString('latin1'));

@@ -593,6 +593,12 @@ function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {
     return kernelNames.has(name) ? sourcesOfKernel(entry) : (byName.get(name) ?? none);
 }
 
+/** Whether nothing is known of a program that a line of text names, so that nothing is believed of it but what anybody may say. */
+export function isStranger(identifier: string): boolean {
+    const name = programName(identifier);
+    return !kernelNames.has(name) && !byName.has(name);
+}
+
 /**
  * Audit records that nobody fetches the kernel logs itself, as `audit: type=1400 audit(…)` (kauditd_printk_skb() in Linux's
  * kernel/audit.c). They carry names of users and files, which anybody may choose: those must not speak for the kernel.
