@@ -146,15 +146,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         },
     });
     const check = makeCheck({ systemd: watched, machine: watchedMachine });
-    const proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd: watched });
     const place = options.journal ?? { kind: 'machine' };
     const journal = {
         query: (query: JournalQuery) => queryJournal({ place, ...query }),
         access: () => (place.kind === 'machine' ? journalAccess() : Promise.resolve('system' as const)),
     };
+    const asking = { systemd: watched, journal };
+    const proposals = new Proposals({ database, incidents, audit, actions, executor, check, ...asking });
     const suspects = new Suspects({ timeline, run });
     noteActions({ proposals, timeline });
-    const diagnosis = new Diagnosis({ incidents, systemd: watched, proposals, actions, journal, suspects, check, run });
+    const diagnosis = new Diagnosis({ incidents, proposals, actions, suspects, check, run, ...asking });
     // Not asked of Intl: that loads eight megabytes, which only an answer with numbers in it needs.
     const locale = languages(process.env)[0]?.replace('_', '-') ?? 'en';
     const conversations = new Conversations({ database });

@@ -1,6 +1,7 @@
 import GLib from 'gi://GLib';
 import { formatTime } from 'resource:///org/gnome/shell/misc/dateUtils.js';
 
+import { _, ngettext } from '../core/i18n.js';
 import { localTime } from '../text/localTime.js';
 
 /** A time of day, with as much of the date as is needed, as the Shell writes it. Microseconds since the Unix epoch. */
@@ -16,4 +17,20 @@ export function exactTimeText(microseconds: number): string {
     if (time === null) return '';
     const isToday = time.format('%F') === GLib.DateTime.new_now_local().format('%F');
     return time.format(isToday ? '%X' : '%x %X') ?? '';
+}
+
+const [minute, hour, day] = [60, 3600, 86_400];
+
+/** How long one thing came before another, both in microseconds; empty when it did not, or is unknown. */
+export function beforeText(earlier: number, later: number): string {
+    if (earlier === 0 || later === 0 || earlier > later) return '';
+    const seconds = Math.floor((later - earlier) / 1_000_000);
+    return seconds === 0 ? _('A moment before') : _('{time} before', { time: span(seconds) });
+}
+
+function span(seconds: number): string {
+    if (seconds < minute) return ngettext('{count} second', '{count} seconds', seconds);
+    if (seconds < hour) return ngettext('{count} minute', '{count} minutes', Math.floor(seconds / minute));
+    if (seconds < day) return ngettext('{count} hour', '{count} hours', Math.floor(seconds / hour));
+    return ngettext('{count} day', '{count} days', Math.floor(seconds / day));
 }

@@ -4,6 +4,7 @@ import type { Remedy } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check, CheckOptions } from '../diagnosis/checks.ts';
+import type { JournalReader } from '../diagnosis/playbook.ts';
 import { ReeveError } from '../errors.ts';
 import type { Execution, Executor } from '../execution/executor.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
@@ -63,6 +64,7 @@ export class Proposals extends EventEmitter<EventMap> {
     readonly #executor: Executor;
     readonly #check: Check;
     readonly #systemd: Systemd;
+    readonly #journal: JournalReader;
     /** Incidents with a change under way; one at a time each. */
     readonly #busy = new Set<number>();
 
@@ -74,6 +76,7 @@ export class Proposals extends EventEmitter<EventMap> {
         executor: Executor;
         check: Check;
         systemd: Systemd;
+        journal: JournalReader;
     }) {
         super();
         this.#database = dependencies.database;
@@ -84,6 +87,7 @@ export class Proposals extends EventEmitter<EventMap> {
         this.#executor = dependencies.executor;
         this.#check = dependencies.check;
         this.#systemd = dependencies.systemd;
+        this.#journal = dependencies.journal;
         this.#incidents.on('removed', id => {
             for (const proposal of this.#store.ofIncident(id)) this.emit('removed', proposal.id);
         });
@@ -405,10 +409,8 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     async #stepsLeft(proposal: Proposal): Promise<UndoStep[]> {
-        const signal = AbortSignal.timeout(planningLimit);
-        return await stepsLeft(proposal, this.undoneBefore(proposal), step =>
-            runState(this.#systemd, step, proposal.runs, signal),
-        );
+        const asked = { systemd: this.#systemd, journal: this.#journal, signal: AbortSignal.timeout(planningLimit) };
+        return await stepsLeft(proposal, this.undoneBefore(proposal), step => runState(step, proposal, asked));
     }
 
     async #readRuns({ plan }: Proposal): Promise<UnitRuns> {

@@ -45,6 +45,7 @@ export async function stepsLeft(
         if (file === undefined && stopsUnit(step)) {
             const state = await runState(step);
             if (state === 'later') throw new ReeveError('PlanChanged', startedSince(step, later));
+            if (state === 'unknown') throw new ReeveError('PlanChanged', perhapsStartedSince(step));
             if (state === 'stopped') idle.add(step);
         }
         if (file === undefined) continue;
@@ -70,8 +71,18 @@ function startedSince(step: UndoStep, later: readonly Proposal[]): string {
     const unit = unitOf(step).name;
     const cause = later.find(({ plan }) => touched(plan).has(touchedUnit(step)));
     return cause === undefined
-        ? _('{unit} has been started again since, and would be stopped', { unit })
+        ? _('{unit} has been started anew since, so it is not stopped. To stop it all the same: {command}', {
+              unit,
+              command: step.command,
+          })
         : _('{unit} was started again by “{title}”: undo that first', { unit, title: cause.plan.title });
+}
+
+function perhapsStartedSince(step: UndoStep): string {
+    return _(
+        'The log, which you may not read, would tell whether somebody has started {unit} anew since, so it is not stopped. To stop it all the same: {command}',
+        { unit: unitOf(step).name, command: step.command },
+    );
 }
 
 /** Those of `applied` that came after a proposal and change the same: they are to be taken back first, the last one before. */

@@ -1,15 +1,23 @@
 /** Which run of a unit a repair left behind, so that undo does not stop what somebody has started since. */
 import { isUnitStep, unitOf } from '../actions/unitPlan.ts';
+import type { JournalReader } from '../diagnosis/playbook.ts';
 import { log } from '../log.ts';
 import type { Proposal, Step, UndoStep } from '../model/proposal.ts';
-import type { Systemd } from '../system/systemd.ts';
+import { findRestart } from '../system/restarts.ts';
+import type { Systemd, UnitDetails } from '../system/systemd.ts';
 import { isRestarting } from '../system/unitState.ts';
 
 /** By scope and unit, the invocation ID. What is missing is not known. */
 export type UnitRuns = Proposal['runs'];
 
-/** How a unit is that undo would stop: stopped already; in the run that the repair left, as far as is known; or in a later one. */
-export type RunState = 'stopped' | 'same' | 'later';
+/**
+ * How a unit is that undo would stop: stopped already; in the run that the repair left, as far as is known, or in one that
+ * followed from it without anybody’s doing; in a later one; or in one of which the journal, which would tell, cannot be read.
+ */
+export type RunState = 'stopped' | 'same' | 'later' | 'unknown';
+
+/** A unit is wanted by one target, or few. */
+const targetLimit = 8;
 
 /** Whether a step stops a unit, which takes with it whatever that does by now. */
 export function stopsUnit(step: Step): boolean {
@@ -31,14 +39,68 @@ export async function readRuns(systemd: Systemd, steps: readonly UndoStep[], sig
     return runs;
 }
 
-/** @throws ReeveError Unavailable when the manager cannot be asked */
-export async function runState(systemd: Systemd, step: Step, runs: UnitRuns, signal: AbortSignal): Promise<RunState> {
+/**
+ * @param repair what it left, and when it was approved
+ * @throws ReeveError Unavailable when the manager cannot be asked
+ */
+export async function runState(
+    step: Step,
+    { runs, applied }: Pick<Proposal, 'runs' | 'applied'>,
+    { systemd, journal, signal }: { systemd: Systemd; journal: JournalReader; signal: AbortSignal },
+): Promise<RunState> {
     const { scope, name } = unitOf(step);
     const unit = await systemd.unit(scope, name, { signal });
     if (unit === null || unit.activeState === 'inactive' || unit.activeState === 'failed') return 'stopped';
     const left = runs[key(step)];
     // A unit that is being restarted over and over is a new run each time; that alone changes nothing.
-    return left === undefined || left === unit.invocationId || isRestarting(unit) ? 'same' : 'later';
+    if (left === undefined || left === unit.invocationId || isRestarting(unit)) return 'same';
+    if (await wasStartedByTarget(systemd, unit, applied, signal)) return 'same';
+    if (unit.process === null || unit.process.restarts === 0) return 'later';
+    if (await wasRestarted(unit, left, journal, signal)) return 'same';
+    const access = await journal.access();
+    return access === 'system' || (access === 'own' && scope === 'user') ? 'later' : 'unknown';
+}
+
+/**
+ * Whether systemd itself has restarted the unit, as Restart= says, from the run that the repair left to the present one.
+ * It counts such restarts, and any other start begins the count anew: service_start() and service_enter_restart() of systemd's
+ * src/core/service.c. So nothing else came in between when the count goes on from the restart that followed that run: it is not
+ * below its number, and no later restart had the same.
+ */
+async function wasRestarted(
+    unit: UnitDetails,
+    run: string,
+    journal: JournalReader,
+    signal: AbortSignal,
+): Promise<boolean> {
+    const first = await findRestart(journal, unit, { run }, signal);
+    if (first === null || first.number > (unit.process?.restarts ?? 0)) return false;
+    const last = await findRestart(journal, unit, { number: first.number }, signal);
+    return last?.run === run;
+}
+
+/**
+ * Whether the unit was started because a target was, such as when the computer started or the user logged in: after that target
+ * was down for the last time, and before it was reached. A target is reached once what it wants is up, since it is ordered after
+ * that (systemd.target(5), "Default Dependencies").
+ *
+ * @param since only a target that was reached after that, in microseconds since the Unix epoch
+ */
+async function wasStartedByTarget(
+    systemd: Systemd,
+    { scope, name }: UnitDetails,
+    since: number,
+    signal: AbortSignal,
+): Promise<boolean> {
+    const unit = await systemd.times(scope, name, { signal });
+    const targets = unit.wantedBy.filter(wanting => wanting.endsWith('.target')).slice(0, targetLimit);
+    const reached = await Promise.all(targets.map(target => systemd.times(scope, target, { signal })));
+    return reached.some(
+        target =>
+            target.activeSince > since &&
+            target.downMonotonic <= unit.begunMonotonic &&
+            unit.begunMonotonic <= target.activeMonotonic,
+    );
 }
 
 function key(step: Step): string {

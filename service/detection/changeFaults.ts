@@ -83,6 +83,23 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'medium',
         cause: () => _('The cable is unplugged or bad, or what is at its other end is off.'),
     },
+    // GNOME Shell opens the page of the login by itself.
+    'network-manager connectivity-portal': {
+        family: 'routing',
+        kind: 'portal',
+        severity: 'low',
+        cause: () => _('The network wants you to sign in before it lets anything through.'),
+        subject: () => 'Internet',
+    },
+    'network-manager no-internet': {
+        family: 'routing',
+        kind: 'no-internet',
+        severity: 'medium',
+        cause: () => _('The way to the router is there, but nothing behind it answers: the line may be down.'),
+        subject: () => 'Internet',
+        // The link, the router or the route of the interface may have been told of.
+        rootCause: ({ facts }) => facts.interface ?? null,
+    },
     'shell-extensions extension-error': {
         family: 'desktop',
         kind: 'extension',
@@ -200,6 +217,7 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         kind: 'smart-failure',
         severity: 'critical',
         cause: () => _('The drive itself has measured that it wears out or breaks.'),
+        subject: ({ subject, facts }) => facts.node ?? subject,
     },
     'firmware firmware-failed': {
         family: 'packages',

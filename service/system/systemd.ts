@@ -4,8 +4,8 @@ import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
 import { safeText } from '../text/sanitise.ts';
-import { parseUnit, resultInterfaces } from './unitDetails.ts';
-import type { UnitDetails } from './unitDetails.ts';
+import { parseTimes, parseUnit, resultInterfaces } from './unitDetails.ts';
+import type { UnitDetails, UnitTimes } from './unitDetails.ts';
 import { isUnitName, unitOfPath, unitPath, unitType } from './unitName.ts';
 
 export type { UnitDetails } from './unitDetails.ts';
@@ -92,6 +92,15 @@ export class Systemd {
         const details = parseUnit(scope, unit, ofType);
         const isThere = details.loadState !== 'not-found' || details.activeState !== 'inactive';
         return isThere ? details : null;
+    }
+
+    /**
+     * When a unit went from state to state.
+     *
+     * @throws as `unit`
+     */
+    async times(scope: Scope, name: string, { signal }: { signal?: AbortSignal } = {}): Promise<UnitTimes> {
+        return parseTimes(await this.#properties(scope, unitPath(name), 'org.freedesktop.systemd1.Unit', signal));
     }
 
     /**

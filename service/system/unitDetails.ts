@@ -76,6 +76,19 @@ export type UnitDetails = {
     process: ServiceProcess | null;
 };
 
+/** Of the last time that it did so; 0 when it never has. Microseconds of CLOCK_MONOTONIC, unless something else is said. */
+export type UnitTimes = {
+    /** It left the state inactive or failed, that is, began to start. */
+    begunMonotonic: number;
+    /** It became active; microseconds since the Unix epoch. */
+    activeSince: number;
+    activeMonotonic: number;
+    /** It became inactive or failed. */
+    downMonotonic: number;
+    /** The units that have it started with them. */
+    wantedBy: string[];
+};
+
 /** The interface of each type that tells the `Result`; targets, devices and slices cannot fail that way. */
 export const resultInterfaces: Partial<Record<UnitType, string>> = {
     service: 'org.freedesktop.systemd1.Service',
@@ -126,6 +139,16 @@ const unitProperties = z.object({
     AssertResult: z.boolean(),
     Conditions: z.array(condition),
     Job: z.tuple([z.int(), z.string()]),
+});
+
+/** org.freedesktop.systemd1(5), "Unit Objects". */
+const unitTimes = z.object({
+    InactiveExitTimestampMonotonic: z.int(),
+    ActiveEnterTimestamp: z.int(),
+    ActiveEnterTimestampMonotonic: z.int(),
+    InactiveEnterTimestampMonotonic: z.int(),
+    WantedBy: names,
+    RequiredBy: names,
 });
 
 const typeProperties = z.object({ Result: z.string() });
@@ -189,6 +212,18 @@ export function parseUnit(scope: Scope, unit: unknown, ofType: unknown): UnitDet
         job: properties.Job[0] || null,
         result: ofType === null ? null : typeProperties.parse(ofType).Result,
         process: properties.Id.endsWith('.service') && ofType !== null ? parseService(ofType) : null,
+    };
+}
+
+/** @throws ZodError as `parseUnit` */
+export function parseTimes(unit: unknown): UnitTimes {
+    const properties = unitTimes.parse(unit);
+    return {
+        begunMonotonic: properties.InactiveExitTimestampMonotonic,
+        activeSince: properties.ActiveEnterTimestamp,
+        activeMonotonic: properties.ActiveEnterTimestampMonotonic,
+        downMonotonic: properties.InactiveEnterTimestampMonotonic,
+        wantedBy: [...properties.WantedBy, ...properties.RequiredBy],
     };
 }
 

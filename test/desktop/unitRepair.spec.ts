@@ -21,6 +21,7 @@ import type { JournalEntry } from '../../service/model/journalEntry.ts';
 import type { Proposal } from '../../service/model/proposal.ts';
 import { Contents } from '../../service/store/contents.ts';
 import { Database } from '../../service/store/database.ts';
+import { findRestart } from '../../service/system/restarts.ts';
 import { Systemd } from '../../service/system/systemd.ts';
 import { Timeline } from '../../service/timeline/timeline.ts';
 import { Desktop } from './desktop.ts';
@@ -67,7 +68,8 @@ class Loop implements AsyncDisposable {
         const actions = new Actions({ systemd, contents: new Contents(directory), machine: null });
         const check = makeCheck({ systemd, machine: null });
         const executor = new Executor({ open });
-        this.proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd });
+        const journal = journalOf(desktop);
+        this.proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd, journal });
         const run = () => Promise.resolve(null);
         const diagnosis = new Diagnosis({
             incidents,
@@ -77,7 +79,7 @@ class Loop implements AsyncDisposable {
             suspects: new Suspects({ timeline, run }),
             run,
             check,
-            journal: journalOf(desktop),
+            journal,
         });
         resources.use(diagnosis.start());
         this.#resources = resources;
@@ -147,10 +149,34 @@ function journalOf(desktop: Desktop): JournalReader {
                         identifier: null,
                         messageId: entry.MESSAGE_ID ?? null,
                         message: String(entry.MESSAGE),
+                        fields: Object.fromEntries(
+                            Object.entries(entry).map(([field, value]) => [field, String(value)]),
+                        ),
                     }) as JournalEntry,
             );
         },
     };
+}
+
+/** Kills a unit that systemd then restarts, and expects that to be known from a start that somebody makes. */
+async function restartByItself(desktop: Desktop, { systemd }: Loop, name: string): Promise<void> {
+    const { signal } = new AbortController();
+    const find = async (which: Parameters<typeof findRestart>[2]) =>
+        await findRestart(journalOf(desktop), { scope: 'system', name }, which, signal);
+    const before = (await systemd.unit('system', name))?.invocationId ?? '';
+    await desktop.exec(['systemctl', 'kill', '--signal=KILL', name]);
+    await until('systemd restarted it', async () => {
+        const unit = await systemd.unit('system', name);
+        return unit?.invocationId !== before && unit?.activeState === 'active' ? unit : undefined;
+    });
+    expect(await find({ run: before })).toEqual({ number: 1, run: before });
+    expect(await find({ number: 1 })).toEqual({ number: 1, run: before });
+    await desktop.exec(['systemctl', 'restart', name]);
+    const started = await systemd.unit('system', name);
+    expect(started?.process?.restarts).toBe(0);
+    expect(await find({ run: started?.invocationId ?? '' })).toBeNull();
+    // Nobody's target has started it: it is not enabled.
+    expect((await systemd.times('system', name)).wantedBy).toEqual([]);
 }
 
 describeOn(eachSystemd, 'The repair of failed units', suite => {
@@ -270,6 +296,7 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
             expect(code).not.toBe(0);
             const outcome = await loop.apply((await loop.diagnose('sample-loop.service'), loop.offers(id)[0]));
             expect(outcome.result).toBe('success');
+            await restartByItself(desktop, loop, 'sample-loop.service');
         },
         patience,
     );

@@ -121,7 +121,12 @@ export function run({ unit, ofType }: RecordedUnit): void {
         ActiveState: 'active',
         SubState: 'running',
         StateChangeTimestamp: now,
+        InactiveEnterTimestampMonotonic: since - 2_000_000,
+        InactiveExitTimestampMonotonic: since,
+        ActiveEnterTimestamp: now - 60_000_000,
         ActiveEnterTimestampMonotonic: since,
+        WantedBy: [],
+        RequiredBy: [],
         InvocationID: Array.from({ length: 16 }, () => 7),
     });
     if (ofType !== null) Object.assign(ofType, { Result: 'success', NRestarts: 0, ExecMainCode: 0, ExecMainStatus: 0 });

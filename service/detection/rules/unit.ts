@@ -1,4 +1,5 @@
 import type { Scope } from '../../model/unit.ts';
+import { restartScheduled } from '../../system/restarts.ts';
 import { isUnitName } from '../../system/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { BoundedMap } from '../boundedMap.ts';
@@ -26,7 +27,7 @@ const messageIds = {
     spawnFailed: '641257651c1b4ec9a8624d7a40a9e1e7',
     processExit: '98e322203f7a4ed290d09fe03c09fe15',
     failureResult: 'd9b373ed55a64feb8242e02dbe79a49c',
-    restartScheduled: '5eb03494b6584870a536b337290809b3',
+    restartScheduled,
     outOfMemory: 'fe6faa94e7774663a0da52717891d8ef',
     oomdKill: 'd989611b15e44c9dbf31e3c81256e4ed',
 } as const;

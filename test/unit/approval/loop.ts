@@ -4,6 +4,7 @@ import { Proposals } from '../../../service/approval/proposals.ts';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
 import type { Check } from '../../../service/diagnosis/checks.ts';
 import { makeCheck } from '../../../service/diagnosis/checks.ts';
+import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
 import { Suspects } from '../../../service/diagnosis/suspects.ts';
 import { Executor } from '../../../service/execution/executor.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
@@ -42,7 +43,8 @@ export function makeLoop(directory: string, units: Record<string, RecordedUnit>,
     const suspects = new Suspects({ timeline, run });
     const check = makeCheck({ ...manager, machine: null });
     const executor = new Executor(manager);
-    const proposals = new Proposals({ ...manager, database, incidents, audit, actions, executor, check });
+    const journal: JournalReader = { query: () => Promise.resolve([]), access: () => Promise.resolve('system') };
+    const proposals = new Proposals({ ...manager, database, incidents, audit, actions, executor, check, journal });
     return { ...manager, database, timeline, incidents, audit, contents, actions, suspects, run, proposals, check };
 }
 
