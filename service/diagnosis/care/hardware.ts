@@ -137,5 +137,18 @@ export const hardwareCare: readonly FamilyCare[] = [
             isOver: quietFor(day),
             advice: () => _('Unplug what is plugged in and try again; the log names what would not sleep or wake up.'),
         },
+        kinds: {
+            inhibitor: {
+                isOver: quietFor(day),
+                advice: () => _('Look for an update of the program, or close it before the computer goes to sleep.'),
+            },
+            'slow-start': {
+                isOver: untilRestart,
+                advice: () =>
+                    _(
+                        '“systemd-analyze critical-chain” shows what was waited for; a device that is gone may still be in /etc/fstab.',
+                    ),
+            },
+        },
     },
 ];
