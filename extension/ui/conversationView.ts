@@ -2,9 +2,9 @@ import Clutter from 'gi://Clutter';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
 
-import { _, ngettext } from '../core/i18n.js';
+import { _ } from '../core/i18n.js';
 import type { Conversation, Exchange } from '../state/conversation.js';
-import { evidenceList } from './evidenceList.js';
+import { evidenceList, evidenceTitle } from './evidenceList.js';
 import { Expander } from './expander.js';
 import { LookupsView } from './lookupsView.js';
 import { answerFailureText } from './outcomeText.js';
@@ -118,8 +118,7 @@ class ExchangeView extends St.BoxLayout {
             basis.add_child(row('reeve-buttons', again));
         }
         if (evidence.length > 0) {
-            const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
-            basis.add_child(new Expander(title, () => evidenceList(evidence)));
+            basis.add_child(new Expander(evidenceTitle(evidence), () => evidenceList(evidence)));
         }
         if (answerer !== '')
             basis.add_child(label(_('Written by {model}', { model: answerer }), 'reeve-caption reeve-dim'));

@@ -7,10 +7,12 @@ import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
 import { choosePlans, isOpen, undoable } from '../state/cards.js';
 import type { PlanChoice } from '../state/cards.js';
+import { sortEvidence } from '../state/evidence.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { ButtonRow } from './buttonRow.js';
 import type { WantedButton } from './buttonRow.js';
-import { evidenceList } from './evidenceList.js';
+import { changeList } from './changeList.js';
+import { evidenceList, evidenceTitle } from './evidenceList.js';
 import { Expander } from './expander.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
@@ -42,6 +44,7 @@ export class IncidentCard extends St.BoxLayout {
     readonly #undoCards = column('reeve-plans');
     readonly #undo = new Map<string, { card: UndoCard; steps: string }>();
     readonly #about = column('reeve-details');
+    readonly #before = new St.Bin({ x_expand: true });
     readonly #details = column('reeve-details');
     readonly #plans = column('reeve-plans');
     readonly #noPlan = label('', '');
@@ -55,6 +58,7 @@ export class IncidentCard extends St.BoxLayout {
     #fixes: readonly Fix[] = [];
     #isDrawn = false;
     #isDestroyed = false;
+    #changes: Incident['evidence'] = [];
     #evidence: { of: Incident['evidence']; expander: Expander } | null = null;
     #plan: PlanCard | null = null;
     #chosen: string | null = null;
@@ -90,6 +94,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#about,
             this.#outcome,
             this.#undoCards,
+            this.#before,
             this.#details,
             this.#checkResult,
             this.#actions,
@@ -141,10 +146,13 @@ export class IncidentCard extends St.BoxLayout {
         // What is not seen is not made: with many cards that would be felt when the popover opens.
         if (this.expanded) {
             this.#drawAbout();
+            const { changes, others } = sortEvidence(this.#incident.evidence);
+            this.#drawChanges(changes);
             this.#drawPlans(choice);
-            this.#drawEvidence();
+            this.#drawEvidence(others);
         }
         this.#about.visible = this.expanded;
+        this.#before.visible = this.expanded && this.#changes.length > 0;
         this.#details.visible = this.expanded;
         this.#arrow.icon_name = this.expanded ? 'pan-up-symbolic' : 'pan-down-symbolic';
         this.#drawActions(choice);
@@ -300,14 +308,19 @@ export class IncidentCard extends St.BoxLayout {
         }
     }
 
-    #drawEvidence(): void {
-        const { evidence } = this.#incident;
+    #drawChanges(changes: Incident['evidence']): void {
+        if (sameEvidence(this.#changes, changes)) return;
+        this.#changes = changes;
+        this.#before.set_child(changes.length === 0 ? null : changeList(changes, this.#incident.firstSeen));
+    }
+
+    #drawEvidence(evidence: Incident['evidence']): void {
         if (evidence.length === 0) {
             this.#evidence?.expander.destroy();
             this.#evidence = null;
             return;
         }
-        const title = ngettext('{count} piece of evidence', '{count} pieces of evidence', evidence.length);
+        const title = evidenceTitle(evidence);
         const fill = () => evidenceList(evidence);
         if (this.#evidence === null) {
             this.#evidence = { of: evidence, expander: new Expander(title, fill) };

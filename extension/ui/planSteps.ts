@@ -3,8 +3,9 @@ import type Clutter from 'gi://Clutter';
 
 import { _, ngettext } from '../core/i18n.js';
 import type { Step } from '../remote/model.js';
+import { difference } from './difference.js';
 import { Expander } from './expander.js';
-import { column, label, quoted, verbatim } from './widgets.js';
+import { column, label, quoted } from './widgets.js';
 
 /**
  * Each step in words, and what it makes different in a file.
@@ -21,12 +22,6 @@ export function stepList(steps: readonly Step[], title: string): Clutter.Actor {
     }
     list.visible = list.get_n_children() > 0;
     return list;
-}
-
-function difference(diff: string): Clutter.Actor {
-    const lines = verbatim(diff);
-    lines.add_style_class_name('reeve-inset');
-    return lines;
 }
 
 /** How each step will be carried out: the commands, and the D-Bus call that they stand for. */

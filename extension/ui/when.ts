@@ -1,6 +1,7 @@
 import GLib from 'gi://GLib';
 import { formatTime } from 'resource:///org/gnome/shell/misc/dateUtils.js';
 
+import { _, ngettext } from '../core/i18n.js';
 import { localTime } from '../text/localTime.js';
 
 /** A time of day, with as much of the date as is needed, as the Shell writes it. Microseconds since the Unix epoch. */
@@ -16,4 +17,21 @@ export function exactTimeText(microseconds: number): string {
     if (time === null) return '';
     const isToday = time.format('%F') === GLib.DateTime.new_now_local().format('%F');
     return time.format(isToday ? '%X' : '%x %X') ?? '';
+}
+
+/** What two sources tell of may come in the wrong order by so much. */
+const disorder = 2_000_000;
+
+/** How long one thing came before another, both in microseconds, in the words of the service; empty when it did not. */
+export function beforeText(earlier: number, later: number): string {
+    if (earlier === 0 || later === 0 || earlier > later + disorder) return '';
+    const seconds = Math.round(Math.max(0, later - earlier) / 1_000_000);
+    return seconds === 0 ? _('A moment before') : _('{time} before', { time: span(seconds) });
+}
+
+function span(seconds: number): string {
+    if (seconds < 100) return ngettext('{count} second', '{count} seconds', seconds);
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 100) return ngettext('{count} minute', '{count} minutes', minutes);
+    return ngettext('{count} hour', '{count} hours', Math.round(minutes / 60));
 }

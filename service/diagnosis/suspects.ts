@@ -21,7 +21,7 @@ export type Suspect = {
 
 /** What failed, and the words in which that was told. */
 export type Fault = {
-    incident: Pick<Incident, 'scope' | 'subject' | 'firstSeen' | 'facts'>;
+    incident: Pick<Incident, 'scope' | 'subject' | 'title' | 'firstSeen' | 'facts'>;
     /** null for what is no unit. */
     unit: UnitDetails | null;
     texts: readonly string[];
@@ -84,6 +84,8 @@ export class Suspects {
         const own = this.#ownWrites(since);
         const entries = this.#timeline
             .query({ since, until, kinds, limit: candidatesLimit })
+            // What tells of the fault itself is not why it came.
+            .filter(({ summary }) => summary !== fault.incident.title)
             .filter(entry => entry.kind !== 'file' || !own.has(writeKey(entry.subject, entry.facts)));
         if (entries.length === 0) return [];
         const [boot] = this.#timeline.query({ since, until: began, kinds: ['boot'], limit: 1 });

@@ -8,6 +8,7 @@ import { installations } from './installations.ts';
 import { growth } from './looks/growth.ts';
 import { hanging } from './looks/hanging.ts';
 import { heat } from './looks/heat.ts';
+import { kernelThreads } from './looks/kernelThreads.ts';
 import { pressure } from './looks/pressure.ts';
 import { processor } from './looks/processor.ts';
 import { packages } from './packages.ts';
@@ -41,6 +42,7 @@ const sources: readonly SourceDefinition[] = [
     firmware,
     space,
     processor,
+    kernelThreads,
     growth,
     hanging,
     pressure,

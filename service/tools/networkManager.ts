@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Evidence } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
 import { fact } from './evidence.ts';
-import type { Machine } from './machine.ts';
+import type { Bus, Machine } from './machine.ts';
 import { readProperties } from './properties.ts';
 
 /** What NetworkManager last found out about the way to the internet. */
@@ -87,6 +87,9 @@ const deviceProperties = z.object({
     StateReason: z.tuple([z.number(), z.number()]),
 });
 const connectionProperties = z.object({ Id: z.string() });
+const activeConnection = z.object({ Devices: z.array(z.string()).max(16) });
+const primaryProperties = managerProperties.pick({ Connectivity: true, PrimaryConnection: true });
+const interfaceProperties = deviceProperties.pick({ Interface: true });
 
 /** What NetworkManager knows, without making it check anything; null when it does not run. */
 export async function readNetworkManager(
@@ -113,6 +116,22 @@ export async function readNetworkManager(
         devices: read.flatMap(device => parseDevice(device) ?? []),
         evidence: [fact('system', name, JSON.stringify(cited))],
     };
+}
+
+/** Whether the internet can be reached, and through which interface; null when NetworkManager does not run. */
+export async function readPrimaryConnection(
+    bus: Bus | null,
+    signal: AbortSignal,
+): Promise<{ connectivity: Connectivity; interface: string | null } | null> {
+    const read = (path: string, of: string) => readProperties(bus, { destination: name, path, interface: of }, signal);
+    const { data: manager } = primaryProperties.safeParse(await read(root, name));
+    if (manager === undefined) return null;
+    const connectivity = connectivities[manager.Connectivity] ?? 'unknown';
+    const active = await read(manager.PrimaryConnection, `${name}.Connection.Active`);
+    const [device] = activeConnection.safeParse(active).data?.Devices ?? [];
+    const properties = device === undefined ? null : await read(device, `${name}.Device`);
+    const { data: found } = interfaceProperties.safeParse(properties);
+    return { connectivity, interface: found === undefined ? null : safeText(found.Interface, 32) };
 }
 
 export function parseDevice(properties: unknown): NetworkDevice | null {

@@ -76,8 +76,8 @@ describeOnDesktops('Putting a file back', suite => {
         await desktop.clickOn('Show fix');
         await screen.untilOpen();
         await screen.untilShown('Put dnsmasq.conf back as it was', 'You will be asked for a password', /^Low risk/);
-        // What the step makes different, and what the edit did. A line without letters is marked to run from left to right.
-        await screen.untilShown(/^\u200e@@ .*\n-prot=5301$/s);
+        // What the edit did, and what the step makes different.
+        await screen.untilShown('Just before', `${path} was edited`, '+prot=5301', '-prot=5301');
         await picture('plan');
         await screen.press('Exact change');
         // What is written comes first, then how: each program by itself, and the one call behind that.
@@ -104,7 +104,7 @@ describeOnDesktops('Putting a file back', suite => {
         // What is written is looked at first.
         await desktop.clickOn('Undo');
         await screen.untilOpen();
-        await screen.untilShown(`Undo: Writes ${path} as it was before the repair`, /^\u200e@@ .*\n\+prot=5301$/s);
+        await screen.untilShown(`Undo: Writes ${path} as it was before the repair`, '+prot=5301');
         await picture('undo');
         await screen.press('Undo');
         await givePasswordsUntil('Taken back');

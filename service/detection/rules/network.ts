@@ -246,6 +246,24 @@ export const routing: FaultFamily = {
             title: () => _('A part of the network cannot be reached'),
         },
         {
+            // curl's lib/cf-h1-proxy.c and lib/http_proxy.c, and apt's methods/http.cc.
+            kind: 'proxy',
+            from: ['packages', 'networkManager', 'anybody'],
+            lines: [
+                'Could not resolve proxy: {host}',
+                'Could not resolve proxy',
+                'Received HTTP code {code:number} from proxy after CONNECT',
+                'CONNECT tunnel failed, response {code:number}',
+                'Proxy CONNECT aborted',
+                'Invalid response from proxy: {reason:text}',
+                'Proxy Authentication Required',
+            ],
+            severity: 'medium',
+            subject: ({ host = '' }) => bare(host) || 'proxy',
+            title: facts => _('The proxy does not let anything through ({subject})', facts),
+            cause: () => _('It cannot be found, refuses, or wants a name and password.'),
+        },
+        {
             kind: 'vpn',
             ofUnit: 'reason',
             from: ['vpn', 'networkManager'],

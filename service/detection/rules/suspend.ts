@@ -2,6 +2,20 @@ import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
 
+/** As long as the service manager waits for what does not come (DefaultTimeoutStartSec= of systemd-system.conf(5)). Seconds. */
+const slowStart = 90;
+const secondsPerUnit: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1, ms: 0.001 };
+
+/** @param text as format_timespan() of systemd's src/basic/time-util.c writes it: "1h 1min 33.222s" */
+function secondsOf(text: string): number {
+    let seconds = 0;
+    for (const part of text.trim().split(' ')) {
+        const [, amount = '0', unit = ''] = /^(\d{1,9}(?:\.\d{1,9})?)([a-z]+)$/.exec(part) ?? [];
+        seconds += Number(amount) * (secondsPerUnit[unit] ?? 0);
+    }
+    return seconds;
+}
+
 /** The words are those of kernel/power, drivers/base/power/main.c and drivers/acpi/sleep.c in Linux, and systemd's src/sleep and src/login. */
 export const suspend: FaultFamily = {
     name: 'suspend',
@@ -87,6 +101,31 @@ export const suspend: FaultFamily = {
             severity: 'medium',
             subject: '=suspend',
             title: () => _('The computer could not go to sleep or wake up as it should'),
+        },
+        {
+            // manager_inhibit_timeout_handler() of src/login/logind-dbus.c in systemd.
+            kind: 'inhibitor',
+            from: 'sleep',
+            lines: [
+                'Delay lock is active (UID {uid:number}/{user}, PID {pid:number}/{program:text}) but inhibitor timeout is reached',
+            ],
+            // Once is a program that was busy.
+            repeat: { times: 3, within: 86_400 },
+            severity: 'low',
+            subject: ({ program = '' }) => bare(program),
+            title: facts => _('{subject} delays each sleep and shutdown', facts),
+            cause: () => _('It asks for time to prepare for it, and does not say when it is done.'),
+        },
+        {
+            // manager_notify_finished() of src/core/manager.c in systemd.
+            kind: 'slow-start',
+            from: 'manager',
+            lines: ['Startup finished in {}(kernel) + {taken:text} (userspace) = {}'],
+            when: ({ taken = '' }) => secondsOf(taken.slice(taken.lastIndexOf('+') + 1)) >= slowStart,
+            severity: 'low',
+            subject: '=start',
+            title: () => _('The computer took very long to start'),
+            cause: () => _('A service or device was waited for that did not get ready.'),
         },
         {
             kind: 'shutdown',

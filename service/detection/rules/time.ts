@@ -1,6 +1,9 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 
+/** Nothing that this runs on was made before. */
+const earliestYear = 2020;
+
 /** The words are those of systemd-timesyncd, chrony's reference.c and sources.c, ntpd, and drivers/rtc and drivers/char/hpet.c in Linux. */
 export const time: FaultFamily = {
     name: 'time',
@@ -84,6 +87,27 @@ export const time: FaultFamily = {
             severity: 'low',
             subject: '=clock',
             title: () => _('The clock was wrong and has been set'),
+        },
+        {
+            // rtc_hctosys() of drivers/rtc/class.c: a clock without a battery begins where its maker lets it begin.
+            kind: 'hardware-clock',
+            from: 'kernel',
+            lines: ['setting system clock to {year:number}-{}:{}:{} UTC ('],
+            when: ({ year = '' }) => Number(year) < earliestYear,
+            severity: 'low',
+            subject: '=clock',
+            title: () => _('The clock of the computer does not go on while it is switched off'),
+            cause: () => _('Its battery is probably empty: the clock begins years ago until the network sets it.'),
+        },
+        {
+            // clock_apply_epoch() of src/shared/clock-util.c in systemd, and what PID 1 says of it (src/core/main.c).
+            kind: 'hardware-clock',
+            from: 'manager',
+            lines: ['System time before build time, advancing clock', 'System time advanced to built-in epoch: {}'],
+            severity: 'low',
+            subject: '=clock',
+            title: () => _('The clock of the computer does not go on while it is switched off'),
+            cause: () => _('Its battery is probably empty: the clock begins years ago until the network sets it.'),
         },
         {
             kind: 'hardware-clock',

@@ -152,6 +152,28 @@ export const wifi: FaultFamily = {
             cause: () => _('The signal is weak or disturbed, or the access point turns this computer away.'),
         },
         {
+            kind: 'roaming',
+            from: 'kernel',
+            // ieee80211_mgd_auth() of net/mac80211/mlme.c: the supplicant has chosen another access point.
+            lines: ['{interface}: disconnect from AP {} for new auth to {}'],
+            repeat: { times: 6, within: 600 },
+            severity: 'low',
+            subject: ({ interface: name = '' }) => bare(name),
+            title: facts => _('{subject} goes from one Wi-Fi access point to another again and again', facts),
+            cause: () => _('Two access points are about equally far away, or the signal of each is disturbed.'),
+        },
+        {
+            kind: 'regulatory',
+            from: 'kernel',
+            // regdb_fw_cb() of net/wireless/reg.c.
+            lines: ['cfg80211: loaded regulatory.db is malformed or signature is missing/invalid'],
+            severity: 'low',
+            subject: '=Wi-Fi',
+            title: () => _('The rules of this country for Wi-Fi could not be loaded'),
+            cause: () =>
+                _('Only the channels that are allowed everywhere are used, so that some networks are not found.'),
+        },
+        {
             kind: 'supplicant',
             from: 'supplicant',
             lines: [

@@ -89,6 +89,17 @@ export const hardwareCare: readonly FamilyCare[] = [
             isOver: quietFor(60),
             advice: () => _('Plug it in at another place, without a hub between, or with another cable.'),
         },
+        kinds: {
+            controller: {
+                isOver: quietFor(60),
+                advice: () =>
+                    _('Start the computer again. If it comes back after an update, start with the earlier kernel.'),
+            },
+            'firmware-missing': {
+                isOver: quietFor(60),
+                advice: () => _('Install the package that has it, and start the computer again.'),
+            },
+        },
     },
     {
         family: 'audio',
@@ -125,6 +136,19 @@ export const hardwareCare: readonly FamilyCare[] = [
         others: {
             isOver: quietFor(day),
             advice: () => _('Unplug what is plugged in and try again; the log names what would not sleep or wake up.'),
+        },
+        kinds: {
+            inhibitor: {
+                isOver: quietFor(day),
+                advice: () => _('Look for an update of the program, or close it before the computer goes to sleep.'),
+            },
+            'slow-start': {
+                isOver: untilRestart,
+                advice: () =>
+                    _(
+                        '“systemd-analyze critical-chain” shows what was waited for; a device that is gone may still be in /etc/fstab.',
+                    ),
+            },
         },
     },
 ];

@@ -9,7 +9,7 @@ import {
     isOnline,
     isRadioOn,
 } from '../conditions/network.ts';
-import { both, either, inTime, quietFor } from '../conditions/quiet.ts';
+import { both, either, inTime, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
@@ -100,6 +100,13 @@ export const networkCare: readonly FamilyCare[] = [
                 advice: () => _('Look at the settings of the connection: password, server, certificate.'),
                 fixes: [reconnect],
             },
+            proxy: {
+                isOver: quietFor(30),
+                advice: () =>
+                    _(
+                        'Look at the proxy in the settings of the network, and in the settings of the program that tells of it.',
+                    ),
+            },
             vpn: {
                 isOver: quietFor(30),
                 advice: () => _('See whether name and password are right, and whether its server can be reached.'),
@@ -114,6 +121,11 @@ export const networkCare: readonly FamilyCare[] = [
             fixes: [unblockWifi, reconnect],
         },
         kinds: {
+            regulatory: {
+                isOver: untilRestart,
+                advice: () =>
+                    _('Install the package with these rules anew (wireless-regdb), and start the computer again.'),
+            },
             'radio-off': {
                 isOver: isRadioOn('wlan'),
                 advice: () => _('Switch Wi-Fi on with the switch or key of the computer, or turn aeroplane mode off.'),

@@ -124,6 +124,13 @@ export const programCare: readonly FamilyCare[] = [
                 advice: () => _('If it goes on, save what is open in it and end it.'),
                 fixes: [restartService, endProgram, killProgram],
             },
+            'kernel-thread': {
+                isOver: inTime(isCalm),
+                advice: () =>
+                    _(
+                        'It cannot be ended. Take out what was plugged in last, start the computer again, and look for updates of the kernel and the firmware.',
+                    ),
+            },
             'hung-task': {
                 isOver: unlessBeyondEnding(inTime(goesOn)),
                 advice: incident => adviceOnHanging(incident?.facts.waits),

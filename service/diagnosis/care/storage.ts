@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
-import { hasRoom, isWritable } from '../conditions/storage.ts';
+import { hasRoom, isDriveWell, isWritable } from '../conditions/storage.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
 const day = 24 * 60;
@@ -78,6 +78,7 @@ export const storageCare: readonly FamilyCare[] = [
                 isOver: quietFor(60),
                 advice: () => _('The medium is dirty or scratched, or the drive cannot read it.'),
             },
+            'smart-failure': { isOver: isDriveWell, advice: backUp },
             'smart-unreachable': {
                 isOver: quietFor(day),
                 advice: () => _('The disk may be asleep or gone; if files on it can be read, nothing is lost.'),

@@ -1,7 +1,9 @@
 import { _ } from '../../i18n/i18n.ts';
 import { readText } from '../../tools/machine.ts';
+import { readSmart } from '../../tools/smart.ts';
 import { isShort, parseMounts, readFilesystems, readSpace, usedShare } from '../../tools/filesystems.ts';
 import type { Condition } from '../care/care.ts';
+import { quietFor } from './quiet.ts';
 
 /** Above this, and with less than `enough` bytes left, a filesystem counts as full. */
 const fullShare = 0.98;
@@ -45,5 +47,23 @@ export const isWritable: Condition = {
         return mounts.some(({ readOnly }) => readOnly)
             ? { gone: false, detail: _('{path} can only be read', { path: first.path }) }
             : { gone: true, detail: _('{path} can be written again', { path: first.path }) };
+    },
+};
+
+const notSeen = quietFor(7 * 24 * 60);
+
+/** The drive's own word, where udisks passed it on. */
+export const isDriveWell: Condition = {
+    about: `the drive no longer says so, or is gone; where only the log told of it, ${notSeen.about}`,
+    async check(place) {
+        const { machine, incident, signal } = place;
+        const { path } = incident.facts;
+        const drives = path === undefined ? null : await readSmart(machine.system, signal);
+        if (path === undefined || drives === null) return await notSeen.check(place);
+        const state = drives.find(drive => drive.path === path);
+        if (state === undefined) return { gone: true, detail: _('The drive is no longer there') };
+        return state.failing
+            ? { gone: false, detail: _('The drive still says that it is about to fail') }
+            : { gone: true, detail: _('The drive no longer says that it is about to fail') };
     },
 };

@@ -18,6 +18,9 @@ export type SignalRule = {
     tell: (signal: Signal, connection: Connection) => Answer;
 };
 
+/** Asks again after so many milliseconds; what waits under the same key is put off. */
+export type Later = (key: string, milliseconds: number, tell: () => Answer) => void;
+
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
 /** Signals that wait for the one before them, of which a service that hangs is asked in vain. */
 const waitingLimit = 1000;
@@ -34,8 +37,13 @@ export function busSource(options: {
     name: string;
     bus: 'system' | 'session';
     service: string;
-    make: (surroundings: Surroundings) => readonly SignalRule[];
-    greet?: (surroundings: Surroundings, connection: Connection, owner: string) => Promise<readonly Told[]>;
+    make: (surroundings: Surroundings, later: Later) => readonly SignalRule[];
+    greet?: (
+        surroundings: Surroundings,
+        connection: Connection,
+        owner: string,
+        later: Later,
+    ) => Promise<readonly Told[]>;
 }): SourceDefinition {
     const { name, service, make, greet } = options;
     return {
@@ -59,7 +67,19 @@ export function busSource(options: {
                         waiting -= 1;
                     });
             };
-            for (const { match, tell } of make(surroundings)) {
+            const timers = new Map<string, NodeJS.Timeout>();
+            subscriptions.defer(() => {
+                for (const timer of timers.values()) clearTimeout(timer);
+            });
+            const later: Later = (key, milliseconds, tell) => {
+                clearTimeout(timers.get(key));
+                const timer = setTimeout(() => {
+                    timers.delete(key);
+                    inTurn(async () => [await tell()]);
+                }, milliseconds);
+                timers.set(key, timer);
+            };
+            for (const { match, tell } of make(surroundings, later)) {
                 const handle = (received: Signal) => {
                     inTurn(async () => [await tell(received, connection)]);
                 };
@@ -70,7 +90,7 @@ export function busSource(options: {
                 const isThere = startable || owner !== null;
                 outlet.watching(isThere ? '' : _('There is no {service} on this computer', { service }));
                 if (owner === null || greet === undefined) return;
-                inTurn(() => greet(surroundings, connection, owner));
+                inTurn(() => greet(surroundings, connection, owner, later));
             };
             subscriptions.use(await connection.watchName(service, tellState));
             const stopped = new Promise<void>(resolve => {

@@ -2,12 +2,14 @@ import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import type { Told } from './busSource.ts';
+import type { SmartDrive } from '../../tools/smart.ts';
+import { ataInterface, nvmeInterface, readSmart, smartOf } from '../../tools/smart.ts';
 import { busSource, propertyRule } from './busSource.ts';
 
+const name = 'drives';
 const below = '/org/freedesktop/UDisks2';
-const ata = z.object({ SmartFailing: z.boolean().optional() });
-const nvme = z.object({ SmartCriticalWarning: z.array(z.string()).optional() });
+/** Milliseconds. */
+const patience = 10_000;
 const bytes = z.union([z.instanceof(Uint8Array), z.array(z.int())]);
 const filesystem = z.object({ MountPoints: z.array(bytes).optional() });
 /** Completed: success, message. */
@@ -15,20 +17,17 @@ const completed = z.tuple([z.boolean(), z.string()]);
 
 /** Drives that warn of their own failure, filesystems that are mounted, and jobs of udisks that fail. */
 export const drives = busSource({
-    name: 'drives',
+    name,
     bus: 'system',
     service: 'org.freedesktop.UDisks2',
     make: () => [
-        propertyRule({ pathNamespace: below, interface: 'org.freedesktop.UDisks2.Drive.Ata' }, (values, { path }) => {
-            const { SmartFailing: isFailing } = ata.parse(values);
-            return isFailing === true ? failing(path, '') : null;
-        }),
-        propertyRule(
-            { pathNamespace: below, interface: 'org.freedesktop.UDisks2.NVMe.Controller' },
-            (values, { path }) => {
-                const { SmartCriticalWarning: found = [] } = nvme.parse(values);
-                return found.length > 0 ? failing(path, found.join(', ')) : null;
-            },
+        ...[ataInterface, nvmeInterface].map(of =>
+            propertyRule({ pathNamespace: below, interface: of }, async (values, { path }, connection) => {
+                const state = smartOf(of, values);
+                if (state?.failing !== true) return null;
+                const known = await readSmart(connection, AbortSignal.timeout(patience));
+                return failing({ ...state, path, node: known?.find(drive => drive.path === path)?.node ?? null });
+            }),
         ),
         propertyRule({ pathNamespace: below, interface: 'org.freedesktop.UDisks2.Filesystem' }, (values, { path }) => {
             const { MountPoints: points } = filesystem.parse(values);
@@ -53,12 +52,26 @@ export const drives = busSource({
             },
         },
     ],
+    // udisks says it once, which may have been before anybody logged in.
+    greet: async ({ standing }, connection) => {
+        const all = (await readSmart(connection, AbortSignal.timeout(patience))) ?? [];
+        return all
+            .filter(drive => drive.failing)
+            .map(failing)
+            .filter(told => standing({ ...told, source: name, time: Date.now() * 1000 }) !== 'open');
+    },
 });
 
-function failing(path: string, warnings: string): Told {
+function failing({ path, node, warnings }: SmartDrive) {
     const drive = lastPart(path).replaceAll('_', ' ');
-    const summary = _('The drive {drive} says that it is about to fail', { drive });
-    return { kind: 'storage', event: 'drive-failing', subject: drive, summary, detail: warnings, facts: { warnings } };
+    return {
+        kind: 'storage' as const,
+        event: 'drive-failing',
+        subject: drive,
+        summary: _('The drive {drive} says that it is about to fail', { drive }),
+        detail: warnings,
+        facts: { path: safeText(path, 256), warnings, ...(node !== null && { node }) },
+    };
 }
 
 function lastPart(path: string): string {

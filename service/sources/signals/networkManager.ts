@@ -2,10 +2,19 @@ import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import type { DeviceTrouble } from '../../tools/networkManager.ts';
-import { connectivities, troubleOf } from '../../tools/networkManager.ts';
+import type { Connection } from '../../bus/connection.ts';
+import type { Connectivity, DeviceTrouble } from '../../tools/networkManager.ts';
+import { connectivities, readPrimaryConnection, troubleOf } from '../../tools/networkManager.ts';
+import type { SourceDefinition, Surroundings } from '../definition.ts';
+import type { Told } from './busSource.ts';
 import { busSource, propertyRule, readProperty } from './busSource.ts';
 
+const name = 'network-manager';
+/**
+ * NetworkManager asks again after a second, and then ever later, when its question had no answer
+ * (concheck_periodic_timeout_cb() of nm-device.c): what lasts for so long was no single lost answer. Milliseconds.
+ */
+const patience = 30_000;
 const device = 'org.freedesktop.NetworkManager.Device';
 /** NM_DEVICE_STATE_FAILED of nm-dbus-interface.h. */
 const failed = 120;
@@ -14,54 +23,91 @@ const stateChanged = z.tuple([z.int(), z.int(), z.int()]);
 const manager = z.object({ Connectivity: z.int().optional() });
 
 /** Connections that could not be made, and whether the internet can be reached. */
-export const networkManager = busSource({
-    name: 'network-manager',
-    bus: 'system',
-    service: 'org.freedesktop.NetworkManager',
-    make: () => {
-        let last: string | undefined;
-        return [
-            propertyRule(
-                { path: '/org/freedesktop/NetworkManager', interface: 'org.freedesktop.NetworkManager' },
-                values => {
-                    const { Connectivity: value } = manager.parse(values);
-                    const connectivity = value === undefined ? undefined : connectivities[value];
-                    if (connectivity === undefined || connectivity === last) return null;
-                    last = connectivity;
-                    return {
-                        kind: 'network',
-                        event: `connectivity-${connectivity}`,
-                        subject: 'internet',
-                        summary: connectivityText(connectivity),
-                        facts: { connectivity },
-                    };
-                },
-            ),
-            {
-                match: {
-                    pathNamespace: '/org/freedesktop/NetworkManager/Devices',
-                    interface: device,
-                    member: 'StateChanged',
-                },
-                tell: async (signal, connection) => {
-                    const [state, , reason] = stateChanged.parse(signal.body);
-                    if (state !== failed) return null;
-                    const name = safeText(await readProperty(connection, signal, device, 'Interface'), 32);
-                    const trouble = troubleOf(reason);
-                    return {
-                        kind: 'network',
-                        event: 'activation-failed',
-                        subject: name,
-                        summary: failureText(name, trouble, reason),
-                        facts: { interface: name, reason: String(reason), trouble },
-                    };
-                },
-            },
-        ];
-    },
-});
+export const networkManager = networkManagerSource();
 
-function connectivityText(connectivity: (typeof connectivities)[number]): string {
+export function networkManagerSource({ patience: limit = patience } = {}): SourceDefinition {
+    return busSource({
+        name,
+        bus: 'system',
+        service: 'org.freedesktop.NetworkManager',
+        make: (surroundings, later) => {
+            let last: string | undefined;
+            return [
+                propertyRule(
+                    { path: '/org/freedesktop/NetworkManager', interface: 'org.freedesktop.NetworkManager' },
+                    (values, _signal, connection) => {
+                        const { Connectivity: value } = manager.parse(values);
+                        const connectivity = value === undefined ? undefined : connectivities[value];
+                        if (connectivity === undefined || connectivity === last) return null;
+                        last = connectivity;
+                        if (connectivity === 'limited')
+                            later('no-internet', limit, () => tellUnreachable(surroundings, connection));
+                        return tellConnectivity(connectivity);
+                    },
+                ),
+                {
+                    match: {
+                        pathNamespace: '/org/freedesktop/NetworkManager/Devices',
+                        interface: device,
+                        member: 'StateChanged',
+                    },
+                    tell: async (signal, connection) => {
+                        const [state, , reason] = stateChanged.parse(signal.body);
+                        if (state !== failed) return null;
+                        const name = safeText(await readProperty(connection, signal, device, 'Interface'), 32);
+                        const trouble = troubleOf(reason);
+                        return {
+                            kind: 'network',
+                            event: 'activation-failed',
+                            subject: name,
+                            summary: failureText(name, trouble, reason),
+                            facts: { interface: name, reason: String(reason), trouble },
+                        };
+                    },
+                },
+            ];
+        },
+        // Neither says anything new of a network that it was in before anybody logged in.
+        greet: async (surroundings, connection, _owner, later) => {
+            const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
+            if (found?.connectivity === 'limited')
+                later('no-internet', limit, () => tellUnreachable(surroundings, connection));
+            if (found?.connectivity !== 'portal') return [];
+            const told = tellConnectivity('portal');
+            return isOpen(told, surroundings) ? [] : [told];
+        },
+    });
+}
+
+function tellConnectivity(connectivity: Connectivity) {
+    return {
+        kind: 'network' as const,
+        event: `connectivity-${connectivity}`,
+        subject: 'internet',
+        summary: connectivityText(connectivity),
+        facts: { connectivity },
+    };
+}
+
+/** Tells that what was so a while ago is still so. */
+async function tellUnreachable(surroundings: Surroundings, connection: Connection): Promise<Told | null> {
+    const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
+    if (found?.connectivity !== 'limited') return null;
+    const told: Told = {
+        kind: 'network',
+        event: 'no-internet',
+        subject: 'internet',
+        summary: connectivityText('limited'),
+        facts: { ...(found.interface !== null && { interface: found.interface }) },
+    };
+    return isOpen(told, surroundings) ? null : told;
+}
+
+function isOpen(told: Told, { standing }: Surroundings): boolean {
+    return standing({ detail: '', ...told, source: name, time: Date.now() * 1000 }) === 'open';
+}
+
+function connectivityText(connectivity: Connectivity): string {
     switch (connectivity) {
         case 'full':
             return _('The internet can be reached');

@@ -9,7 +9,7 @@ import { clock } from '../../../service/sources/signals/clock.ts';
 import { drives } from '../../../service/sources/signals/drives.ts';
 import { firmware } from '../../../service/sources/signals/firmware.ts';
 import { logind } from '../../../service/sources/signals/logind.ts';
-import { networkManager } from '../../../service/sources/signals/networkManager.ts';
+import { networkManager, networkManagerSource } from '../../../service/sources/signals/networkManager.ts';
 import { packageKit } from '../../../service/sources/signals/packageKit.ts';
 import { power } from '../../../service/sources/signals/power.ts';
 import { settings } from '../../../service/sources/signals/settings.ts';
@@ -453,6 +453,152 @@ describe('A source of signals', () => {
         expect(await meet(97)).toEqual([]);
         expect(await meet(74)).toEqual(worn(74));
         expect(started()).toBeFalse();
+    });
+
+    it('tells of drives that were failing before anybody listened, as long as no incident is open about them', async () => {
+        const ata = (path: string, isFailing: boolean) => [
+            `${udisks}/drives/${path}`,
+            { 'org.freedesktop.UDisks2.Drive.Ata': { SmartFailing: variant('b', isFailing) } },
+        ];
+        const worn = { 'org.freedesktop.UDisks2.NVMe.Controller': { SmartCriticalWarning: variant('as', ['spare']) } };
+        const objects = Object.fromEntries([
+            ata('ACME_SSD_1', true),
+            ata('ACME_HDD_2', false),
+            [`${udisks}/drives/ACME_NVMe_3`, worn],
+            ...['sda', 'sda1', 'nvme1n1'].map(device => [
+                `${udisks}/block_devices/${device}`,
+                {
+                    'org.freedesktop.UDisks2.Block': {
+                        Drive: variant(
+                            'o',
+                            `${udisks}/drives/${device.startsWith('sda') ? 'ACME_SSD_1' : 'ACME_NVMe_3'}`,
+                        ),
+                    },
+                    ...(device === 'sda1' && { 'org.freedesktop.UDisks2.Partition': {} }),
+                },
+            ]),
+        ]) as Record<string, unknown>;
+        /** What is told when Reeve and udisks are started. */
+        const meet = async () => {
+            await using run = await bed.start(drives, { session, system });
+            const asked = Promise.withResolvers<undefined>();
+            await using udisksd = await answering('org.freedesktop.UDisks2', {
+                GetManagedObjects: () => {
+                    asked.resolve(undefined);
+                    return ['a{oa{sa{sv}}}', [objects]];
+                },
+            });
+            await asked.promise;
+            // What is said after the question is heard after the answer.
+            udisksd.emit(
+                properties(`${udisks}/block_devices/sdb1`, 'org.freedesktop.UDisks2.Filesystem', {
+                    MountPoints: variant('aay', [mounted]),
+                }),
+            );
+            await run.until(() => run.entries.some(({ event }) => event === 'mounted'));
+            return run.entries.filter(({ event }) => event === 'drive-failing').map(({ subject }) => subject);
+        };
+        expect(await meet()).toEqual(['ACME SSD 1', 'ACME NVMe 3']);
+        expect(await meet()).toEqual([]);
+        bed.recover();
+        expect(await meet()).toEqual(['ACME SSD 1', 'ACME NVMe 3']);
+        // As smartd and the kernel call them, so that they tell of the same.
+        expect(
+            bed.incidents.list().map(({ kind, severity, subject }) => [kind, severity, subject] as string[]),
+        ).toEqual([
+            ['smart-failure', 'critical', 'sda'],
+            ['smart-failure', 'critical', 'nvme1'],
+        ]);
+    });
+
+    describe('NetworkManager, asked how things are', () => {
+        let connectivity = 4;
+        const answers = {
+            GetAll: (path: string): [string, unknown[]] => {
+                const values: Record<string, Record<string, unknown>> = {
+                    [nm]: {
+                        Connectivity: variant('u', connectivity),
+                        PrimaryConnection: variant('o', `${nm}/ActiveConnection/1`),
+                    },
+                    [`${nm}/ActiveConnection/1`]: { Devices: variant('ao', [nmDevice.path]) },
+                    [nmDevice.path]: { Interface: variant('s', 'wlan0') },
+                };
+                return ['a{sv}', [values[path]]];
+            },
+        };
+        const signal = () =>
+            properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', connectivity) });
+        const incidents = () => bed.incidents.list().map(({ kind, subject, affected }) => [kind, subject, ...affected]);
+
+        it('is a fault when the internet stays out of reach, and none when one answer was lost', async () => {
+            await using run = await bed.start(networkManagerSource({ patience: 50 }), { session, system });
+            connectivity = 4;
+            await using manager = await answering('org.freedesktop.NetworkManager', answers);
+            connectivity = 3;
+            manager.emit(signal());
+            await run.until(() => run.entries.some(({ event }) => event === 'no-internet'));
+            expect(run.entries.at(-1)?.facts).toEqual({ interface: 'wlan0' });
+            expect(incidents()).toEqual([['no-internet', 'Internet']]);
+
+            // It is back when it is asked again.
+            const asked = Promise.withResolvers<undefined>();
+            manager.emit(properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', 4) }));
+            connectivity = 4;
+            manager.onCall = message => {
+                const [signature, values] = answers.GetAll(message.path ?? '');
+                manager.reply(message, signature, values);
+                if (message.path === nmDevice.path) asked.resolve(undefined);
+            };
+            manager.emit(properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', 3) }));
+            await asked.promise;
+            manager.emit(properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', 1) }));
+            await run.until(() => run.entries.at(-1)?.event === 'connectivity-none');
+            expect(run.entries.map(({ event }) => event)).toEqual([
+                'connectivity-limited',
+                'no-internet',
+                'connectivity-full',
+                'connectivity-limited',
+                'connectivity-none',
+            ]);
+        });
+
+        it('is a part of what is known of its link', async () => {
+            await using run = await bed.start(networkManagerSource({ patience: 50 }), { session, system });
+            const silent = {
+                time: Date.now() * 1000,
+                kind: 'address',
+                event: 'gateway-silent',
+                subject: 'wlan0',
+            } as const;
+            bed.timeline.add({ ...silent, source: 'network', summary: 'silent', detail: '', facts: {} });
+            connectivity = 3;
+            await using manager = await answering('org.freedesktop.NetworkManager', answers);
+            manager.emit(signal());
+            await run.until(() => run.entries.some(({ event }) => event === 'no-internet'));
+            expect(incidents()).toEqual([['gateway', 'wlan0', 'Internet']]);
+        });
+
+        it('tells of a login page that was there first, once', async () => {
+            connectivity = 2;
+            for (const wanted of [['connectivity-portal'], []]) {
+                await using run = await bed.start(networkManagerSource({ patience: 50 }), { session, system });
+                const asked = Promise.withResolvers<undefined>();
+                await using manager = await answering('org.freedesktop.NetworkManager', {
+                    GetAll: path => {
+                        if (path === nmDevice.path) asked.resolve(undefined);
+                        return answers.GetAll(path);
+                    },
+                });
+                await asked.promise;
+                manager.emit({ ...nmDevice, member: 'StateChanged', body: [120, 60, 9] });
+                manager.onCall = message => {
+                    manager.reply(message, 'v', [variant('s', 'wlan0')]);
+                };
+                await run.until(() => run.entries.at(-1)?.event === 'activation-failed');
+                expect(run.entries.slice(0, -1).map(({ event }) => event)).toEqual(wanted);
+            }
+            expect(incidents()).toEqual([['portal', 'Internet']]);
+        });
     });
 
     it('asks fwupd what came of updates while the computer started, once somebody else has started it', async () => {

@@ -97,6 +97,22 @@ describe('What people do every day', () => {
         expect(families([sum(3), sum(3)])).toEqual(['login sudo-attempts']);
     });
 
+    it('is to sleep before a program is ready, and no fault of it before the third time', () => {
+        const late = (day: number, program: string) =>
+            `Nov ${day} 22:10:00 laptop systemd-logind[640]: Delay lock is active (UID 1000/alice, PID 2711/${program}) but inhibitor timeout is reached.`;
+        expect(families([late(20, 'hypridle'), late(21, 'hypridle'), late(22, 'hypridle')])).toEqual([]);
+        const often = [1, 2, 3].map(() => late(21, 'hypridle'));
+        expect(families(often)).toEqual(['suspend inhibitor']);
+        expect(families([late(21, 'hypridle'), late(21, 'gnome-shell'), late(21, 'hypridle')])).toEqual([]);
+    });
+
+    it('is to walk from one access point to the next, and none to go to and fro', () => {
+        const roamed = (minute: number) =>
+            `Nov 21 10:${String(minute).padStart(2, '0')}:00 laptop kernel: wlan0: disconnect from AP 02:00:00:00:00:01 for new auth to 02:00:00:00:00:02`;
+        expect(families([0, 10, 20, 30, 40, 50].map(roamed))).toEqual([]);
+        expect(families([0, 1, 2, 3, 4, 5].map(roamed))).toEqual(['wifi roaming']);
+    });
+
     it('is to start the sound server anew', () => {
         const line = 'Nov 21 10:00:00 laptop xdg-desktop-portal[2011]: Caught PipeWire error: connection error';
         expect(families([line])).toEqual([]);

@@ -139,6 +139,7 @@ describe('A change just before a fault', () => {
             const incident = {
                 scope: 'system' as const,
                 subject: 'other.service',
+                title: '',
                 firstSeen: Date.now() * 1000,
                 facts: {},
             };

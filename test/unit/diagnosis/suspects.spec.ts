@@ -48,8 +48,9 @@ describe('The suspects of a fault', () => {
             detail: '',
             ...more,
         });
-    async function find({ texts = [], owner = null }: { texts?: string[]; owner?: string | null } = {}) {
-        const incident = { scope: 'system' as const, subject: 'ssh.service', firstSeen: failed, facts: {} };
+    type Given = { texts?: string[]; owner?: string | null; title?: string };
+    async function find({ texts = [], owner = null, title = 'ssh.service failed' }: Given = {}) {
+        const incident = { scope: 'system' as const, subject: 'ssh.service', title, firstSeen: failed, facts: {} };
         const output = owner === null ? null : `${owner}: /usr/lib/systemd/system/ssh.service\n`;
         const suspects = new Suspects({ timeline, run: () => Promise.resolve(output) });
         const found = await suspects.find({ incident, unit, texts }, new AbortController().signal);
@@ -112,7 +113,13 @@ describe('The suspects of a fault', () => {
         };
         const suspects = new Suspects({ timeline, run });
         const find = async (executable: string) => {
-            const incident = { scope: 'user' as const, subject: 'view', firstSeen: failed, facts: { executable } };
+            const incident = {
+                scope: 'user' as const,
+                subject: 'view',
+                title: '',
+                firstSeen: failed,
+                facts: { executable },
+            };
             const found = await suspects.find({ incident, unit: null, texts: [] }, new AbortController().signal);
             return found.map(({ entry, score }) => [entry.subject, Math.round(score * 100)]);
         };
@@ -163,6 +170,7 @@ describe('The suspects of a fault', () => {
             const incident = {
                 scope: 'user' as const,
                 subject: 'org.mozilla.firefox',
+                title: '',
                 firstSeen: failed,
                 facts: { program },
             };
@@ -176,6 +184,13 @@ describe('The suspects of a fault', () => {
     it('are the interface or device that its messages name', async () => {
         changed('eth0', second, { kind: 'link', event: 'carrier-lost', facts: { interface: 'eth0' } });
         expect(await find({ texts: ['bind to 192.0.2.1 on eth0 failed'] })).toEqual([['eth0', 100]]);
+    });
+
+    it('are never the fault itself, as another source tells of it', async () => {
+        const summary = 'The drive ssh.service says that it is about to fail';
+        changed('ssh.service', 0, { kind: 'storage', event: 'drive-failing', summary });
+        expect(await find()).toEqual([['ssh.service', 95]]);
+        expect(await find({ title: summary })).toEqual([]);
     });
 
     it('name each thing once, by its latest change', async () => {

@@ -1,0 +1,22 @@
+import type { Evidence } from '../remote/model.js';
+
+/** A piece of evidence, and how often the same was seen; its time is the first. */
+export type SeenEvidence = Evidence & { readonly times: number };
+
+/** What was changed before the fault, what came last first; and everything else, in order. */
+export function sortEvidence(evidence: readonly Evidence[]): { changes: Evidence[]; others: Evidence[] } {
+    const changes = evidence.filter(({ source }) => source === 'timeline');
+    const others = evidence.filter(({ source }) => source !== 'timeline');
+    return { changes: changes.reverse(), others };
+}
+
+/** Whatever is tried again and again says the same each time: once is enough to read. */
+export function foldEvidence(evidence: readonly Evidence[]): SeenEvidence[] {
+    const seen = new Map<string, SeenEvidence>();
+    for (const piece of evidence) {
+        const key = JSON.stringify([piece.source, piece.origin, piece.message]);
+        const first = seen.get(key) ?? { ...piece, times: 0 };
+        seen.set(key, { ...first, times: first.times + 1 });
+    }
+    return [...seen.values()];
+}
