@@ -19,18 +19,19 @@ export function exactTimeText(microseconds: number): string {
     return time.format(isToday ? '%X' : '%x %X') ?? '';
 }
 
-const [minute, hour, day] = [60, 3600, 86_400];
+/** What two sources tell of may come in the wrong order by so much. */
+const disorder = 2_000_000;
 
-/** How long one thing came before another, both in microseconds; empty when it did not, or is unknown. */
+/** How long one thing came before another, both in microseconds, in the words of the service; empty when it did not. */
 export function beforeText(earlier: number, later: number): string {
-    if (earlier === 0 || later === 0 || earlier > later) return '';
-    const seconds = Math.floor((later - earlier) / 1_000_000);
+    if (earlier === 0 || later === 0 || earlier > later + disorder) return '';
+    const seconds = Math.round(Math.max(0, later - earlier) / 1_000_000);
     return seconds === 0 ? _('A moment before') : _('{time} before', { time: span(seconds) });
 }
 
 function span(seconds: number): string {
-    if (seconds < minute) return ngettext('{count} second', '{count} seconds', seconds);
-    if (seconds < hour) return ngettext('{count} minute', '{count} minutes', Math.floor(seconds / minute));
-    if (seconds < day) return ngettext('{count} hour', '{count} hours', Math.floor(seconds / hour));
-    return ngettext('{count} day', '{count} days', Math.floor(seconds / day));
+    if (seconds < 100) return ngettext('{count} second', '{count} seconds', seconds);
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 100) return ngettext('{count} minute', '{count} minutes', minutes);
+    return ngettext('{count} hour', '{count} hours', Math.round(minutes / 60));
 }

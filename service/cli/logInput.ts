@@ -31,6 +31,9 @@ export type ReadOptions = {
     warn: (text: string) => void;
 };
 
+/** Bytes of a file that are read at once. */
+const chunkSize = 256 * 1024;
+
 /** HEADER_SIGNATURE in systemd's src/libsystemd/sd-journal/journal-def.h. */
 const journalSignature = 'LPKSHHRH';
 
@@ -188,7 +191,7 @@ function exportParser(take: (entry: LogEntry) => void): ExportParser {
 }
 
 function openStream(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
-    return path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 64 * 1024, signal });
+    return path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkSize, signal });
 }
 
 function nameOf(path: string): string {

@@ -1,6 +1,7 @@
 const gram = 4;
 const stride = 2;
-const bits = 16;
+const bits = 15;
+const bitsOfCount = 16;
 
 /** Bytes that differ in this bit alone are filed as one: a letter and its capital do. */
 const caseBit = 0x20;
@@ -11,18 +12,21 @@ const folded = Uint8Array.from({ length: 256 }, (_unused, byte) =>
     byte >= 0x41 && byte <= 0x5a ? byte | caseBit : byte,
 );
 
+/** Four characters of a literal; `offset` is where they begin in it, -1 when any character may be in front of it. */
 type Filing = { window: number; literal: number; offset: number };
 
 /**
  * Finds which of many literals occur in a text, whatever the case of their ASCII letters, in one pass whose cost does not
- * grow with their number: each literal is filed under the hash of four characters of it, those that are rarest in text, and
- * of the four one further on, so that only every second place in a text needs to be looked at.
+ * grow with their number: a filter of hashed q-grams (Kytöjoki, Salmela and Tarhio, Tuning string matching for huge pattern
+ * sets, CPM 2003). Each literal is filed under the hash of four characters of it, those that are rarest in text, and of the
+ * four one further on, so that only every second place in a text needs to be looked at (q-samples; Sutinen and Tarhio, CPM 1996).
+ * Beside each hash, a word of 32 bits tells which fifth characters may follow, so that most places cost one look.
  */
 export class AnchorIndex<T> {
-    /** By hash: one more than the number of the first filing, 0 when there is none. */
-    readonly #first = new Uint16Array(1 << bits);
-    /** By filing: one more than the number of the next of the same hash, 0 when there is none. */
-    readonly #next: Uint16Array;
+    /** By hash: a bit for the last five bits of each character that follows one of the windows with that hash. */
+    readonly #followers = new Uint32Array(1 << bits);
+    /** By hash: the first of its filings; those of one hash are neighbours. */
+    readonly #first = new Uint16Array((1 << bits) + 1);
     /** By filing: the four characters, the literal, and where they begin in it. */
     readonly #windows: Int32Array;
     readonly #literals: Uint16Array;
@@ -32,8 +36,11 @@ export class AnchorIndex<T> {
     readonly #text: Uint8Array;
     readonly #values: readonly (readonly T[])[];
 
-    /** @param anchors ASCII literals of at least four characters, some thirty thousand at most, each with what it stands for */
-    constructor(anchors: Iterable<readonly [string, T]>) {
+    /**
+     * @param anchors ASCII literals of at least four characters, some thirty thousand at most, each with what it stands for
+     * @param sample of the texts that are to be searched: literals are filed under what is rare in it
+     */
+    constructor(anchors: Iterable<readonly [string, T]>, sample: Uint8Array = new Uint8Array()) {
         const values = new Map<string, T[]>();
         for (const [text, value] of anchors) {
             const literal = text.toLowerCase();
@@ -47,22 +54,26 @@ export class AnchorIndex<T> {
                 throw new RangeError(`${JSON.stringify(text)} is too short, or no plain ASCII`);
             return literal;
         });
-        const filings = fileAll(literals);
-        if (filings.length > 0xfffe) throw new RangeError(`${literals.length} literals are too many`);
+        const filings = fileAll(literals, sample);
+        if (filings.length > 0xffff) throw new RangeError(`${literals.length} literals are too many`);
         this.#values = [...values.values()];
         this.#text = new Uint8Array(Buffer.concat(literals));
         this.#starts = new Uint32Array(literals.length + 1);
         for (const [number, literal] of literals.entries())
             this.#starts[number + 1] = (this.#starts[number] ?? 0) + literal.length;
-        this.#next = new Uint16Array(filings.length);
+        filings.sort((one, other) => slot(one.window) - slot(other.window));
         this.#windows = Int32Array.from(filings, ({ window }) => window);
         this.#literals = Uint16Array.from(filings, ({ literal }) => literal);
         this.#offsets = Int16Array.from(filings, ({ offset }) => offset);
-        for (const [number, { window }] of filings.entries()) {
+        for (const { window, literal, offset } of filings) {
+            const follower = literals[literal]?.[offset + gram];
             const hash = slot(window);
-            this.#next[number] = this.#first[hash] ?? 0;
-            this.#first[hash] = number + 1;
+            // What follows the end of a literal may be anything; a shift takes the last five bits.
+            this.#followers[hash] = (this.#followers[hash] ?? 0) | (follower === undefined ? -1 : 1 << follower);
+            this.#first[hash + 1] = (this.#first[hash + 1] ?? 0) + 1;
         }
+        for (let hash = 0; hash < 1 << bits; hash++)
+            this.#first[hash + 1] = (this.#first[hash + 1] ?? 0) + (this.#first[hash] ?? 0);
     }
 
     /**
@@ -72,20 +83,36 @@ export class AnchorIndex<T> {
      * @returns null when there are none, which is by far the most frequent answer
      */
     find(bytes: Uint8Array, start = 0, end = bytes.length): T[] | null {
-        const first = this.#first;
+        const followers = this.#followers;
         let found: T[] | null = null;
         let window = ((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0);
         for (let position = start + stride; position + 1 < end; position += stride) {
             window = (window << 16) | ((bytes[position] ?? 0) << 8) | (bytes[position + 1] ?? 0);
-            let filed = first[slot(window | caseBits)] ?? 0;
-            for (; filed !== 0; filed = this.#next[filed - 1] ?? 0) {
-                if (this.#windows[filed - 1] !== (window | caseBits)) continue;
-                const literal = this.#literals[filed - 1] ?? 0;
-                const begin = position - stride - (this.#offsets[filed - 1] ?? 0);
-                if (begin < start || !this.#occursAt(bytes, begin, end, literal)) continue;
-                found ??= [];
-                for (const value of this.#values[literal] ?? []) if (!found.includes(value)) found.push(value);
-            }
+            const isCandidate = (followers[slot(window | caseBits)] ?? 0) >>> (bytes[position + 2] ?? 0);
+            if ((isCandidate & 1) !== 0)
+                found = this.#check(bytes, start, end, position - stride, window | caseBits, found);
+        }
+        return found;
+    }
+
+    /** Adds what stands behind the literals one of whose windows is at `position`. */
+    #check(
+        bytes: Uint8Array,
+        start: number,
+        end: number,
+        position: number,
+        window: number,
+        found: T[] | null,
+    ): T[] | null {
+        const hash = slot(window);
+        const last = this.#first[hash + 1] ?? 0;
+        for (let filing = this.#first[hash] ?? 0; filing < last; filing++) {
+            if (this.#windows[filing] !== window) continue;
+            const literal = this.#literals[filing] ?? 0;
+            const begin = position - (this.#offsets[filing] ?? 0);
+            if (begin < start || !this.#occursAt(bytes, begin, end, literal)) continue;
+            found ??= [];
+            for (const value of this.#values[literal] ?? []) if (!found.includes(value)) found.push(value);
         }
         return found;
     }
@@ -102,15 +129,18 @@ export class AnchorIndex<T> {
 }
 
 /** Where each literal is filed. */
-function fileAll(literals: readonly Buffer[]): Filing[] {
-    const uses = new Uint32Array(1 << bits);
+function fileAll(literals: readonly Buffer[], sample: Uint8Array): Filing[] {
+    const counts = countGrams(sample);
+    const uses = new Uint32Array(1 << bitsOfCount);
     for (const text of literals)
         for (let offset = 0; offset + gram <= text.length; offset++) {
-            const hash = slot(windowAt(text, offset));
-            uses[hash] = (uses[hash] ?? 0) + 1;
+            const number = counter(windowAt(text, offset));
+            uses[number] = (uses[number] ?? 0) + 1;
         }
-    const costAt = (text: Buffer, offset: number) =>
-        commonness(text, offset) * (uses[slot(windowAt(text, offset))] ?? 1);
+    const costAt = (text: Buffer, offset: number) => {
+        const number = counter(windowAt(text, offset));
+        return (counts[number] ?? 0) + commonness(text, offset) * (uses[number] ?? 1);
+    };
     return literals.flatMap((text, literal) => {
         if (text.length === gram) return fileShort(text, literal);
         let best = 0;
@@ -123,6 +153,18 @@ function fileAll(literals: readonly Buffer[]): Filing[] {
         }
         return [best, best + 1].map(offset => ({ window: windowAt(text, offset), literal, offset }));
     });
+}
+
+/** How often each four characters in a row occur, by `counter`. */
+function countGrams(sample: Uint8Array): Uint32Array {
+    const counts = new Uint32Array(1 << bitsOfCount);
+    let window = 0;
+    for (const byte of sample) {
+        window = (window << 8) | byte;
+        const number = counter(window | caseBits);
+        counts[number] = (counts[number] ?? 0) + 1;
+    }
+    return counts;
 }
 
 /** Only one window lies within a literal of four characters, so it is filed with whatever may stand in front of it, too. */
@@ -172,6 +214,12 @@ function commonness(text: Buffer, offset: number): number {
 }
 
 /** Multiplicative hashing; Knuth, The Art of Computer Programming, volume 3, 6.4. */
+const multiplier = 0x9e3779b1;
+
 function slot(window: number): number {
-    return Math.imul(window, 0x9e3779b1) >>> (32 - bits);
+    return Math.imul(window, multiplier) >>> (32 - bits);
+}
+
+function counter(window: number): number {
+    return Math.imul(window, multiplier) >>> (32 - bitsOfCount);
 }

@@ -1,10 +1,12 @@
 import { AnchorIndex } from './anchorIndex.ts';
+import { BoundedMap } from './boundedMap.ts';
 import { families as allFamilies } from './families.ts';
-import { Faults } from './faults.ts';
+import { Faults, withAllLiterals } from './faults.ts';
 import { FaultLines } from './faultLines.ts';
 import type { FaultLine } from './faultLines.ts';
 import type { FaultFamily, Judgement } from './fault.ts';
 import type { LogEntry } from './logEntry.ts';
+import { isStranger } from './programs.ts';
 import { nothing } from './rule.ts';
 import type { Family, Rule, Verdict } from './rule.ts';
 import { UnitFamily } from './rules/unit.ts';
@@ -27,6 +29,8 @@ export class Detector {
     /** Made when the first entry of its kind comes, as few logs have both. */
     #ofJournal: AnchorIndex<Found> | null = null;
     #ofText: AnchorIndex<Found> | null = null;
+    #ofStrangers: AnchorIndex<Found> | null = null;
+    readonly #strangers = new BoundedMap<string, boolean>(256);
     readonly #faults: Faults;
 
     /**
@@ -51,24 +55,61 @@ export class Detector {
     feed(entry: LogEntry): readonly Verdict[] {
         this.judgement = null;
         if (entry.line === null) {
-            this.#ofJournal ??= this.#index({ isText: false });
+            this.#ofJournal ??= this.#index(
+                () => true,
+                // Nobody is believed whatever they say.
+                ({ from, isHint }) => !isHint && (from.length > 1 || !from.includes('anybody')),
+            );
             return this.#feedEntry(entry, entry.find(this.#ofJournal));
         }
-        this.#ofText ??= this.#index({ isText: true });
+        if (this.#isOfStranger(entry) && !this.#mayTellAnything(entry)) {
+            for (const family of this.#families) family.observeLine(entry);
+            return nothing;
+        }
+        this.#ofText ??= this.#index(
+            () => true,
+            ({ isHint }) => this.#withHints || !isHint,
+            entry.sample(),
+        );
         return this.#feedLine(entry, entry.find(this.#ofText));
     }
 
-    #index({ isText }: { isText: boolean }): AnchorIndex<Found> {
-        const rules = this.#families.flatMap(family => family.rules);
-        const faults = this.#lines.anchors(
-            // In a journal nobody is believed whatever they say.
-            ({ from, isHint }) =>
-                (isText || from.length > 1 || !from.includes('anybody')) && ((isText && this.#withHints) || !isHint),
+    #index(
+        isRuleWanted: (rule: Rule) => boolean,
+        isLineWanted: (line: Pick<FaultLine, 'from' | 'isHint'>) => boolean,
+        sample?: Uint8Array,
+    ): AnchorIndex<Found> {
+        const rules = this.#families.flatMap(family => family.rules).filter(isRuleWanted);
+        return new AnchorIndex<Found>(
+            [
+                ...rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const)),
+                ...this.#lines.anchors(isLineWanted),
+            ],
+            sample,
         );
-        return new AnchorIndex<Found>([
-            ...rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const)),
-            ...faults,
-        ]);
+    }
+
+    /** Whether a line is surely of a program that no rule is about. Most lines are, of most logs. */
+    #isOfStranger(entry: LogEntry): boolean {
+        const identifier = entry.knownHead()?.identifier;
+        return identifier !== undefined && this.#strangers.getOrInsert(identifier, () => isStranger(identifier));
+    }
+
+    /** Whether a line of a stranger holds anything that strangers are believed. */
+    #mayTellAnything(entry: LogEntry): boolean {
+        this.#ofStrangers ??= this.#index(
+            ({ from }) => from.includes('other'),
+            ({ from, isHint }) => from.includes('anybody') && (this.#withHints || !isHint),
+            entry.sample(),
+        );
+        const found = entry.find(this.#ofStrangers);
+        if (found === null) return false;
+        const lines: FaultLine[] = [];
+        for (const one of found) {
+            if (isRule(one)) return true;
+            lines.push(this.#lines.get(one));
+        }
+        return withAllLiterals(lines, entry).length > 0;
     }
 
     #feedLine(entry: LogEntry, found: readonly Found[] | null): readonly Verdict[] {

@@ -86,6 +86,7 @@ export class Faults {
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
         const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
         const severity = isNamed ? worse(said, severityIn(family)) : said;
+        const judgedSeverity = heard === null || said === 'low' ? severity : worse(said, severityIn(judged));
         const named = heard?.device || subjectOf(rule, captures, entry);
         const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
         const subject = latest !== undefined && isNear(latest, entry) ? latest.subject : named;
@@ -96,10 +97,15 @@ export class Faults {
             rule.repeat !== undefined &&
             !this.#isRepeated(`${fingerprint} ${rule.kind}`, { ...rule.repeat, weight }, entry, earlier)
         ) {
-            this.judgement = { actionable: false, family: judged, severity };
+            this.judgement = { actionable: false, family: judged, severity: judgedSeverity };
             return nothing;
         }
-        this.judgement = { actionable: true, family: judged, severity, ...(earlier.length > 0 && { earlier }) };
+        this.judgement = {
+            actionable: true,
+            family: judged,
+            severity: judgedSeverity,
+            ...(earlier.length > 0 && { earlier }),
+        };
         if (rule.isHint && !isNamed) return nothing;
         if (rule.leadsUp) {
             this.#leadUp(family, entry);
@@ -224,7 +230,7 @@ export class Faults {
 }
 
 /** Spares most entries the reading of their head and the decoding of their text. */
-function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): readonly FaultLine[] {
+export function withAllLiterals(candidates: readonly FaultLine[], entry: LogEntry): readonly FaultLine[] {
     // The index has found one of them already, and most lines have no other.
     if (candidates.every(({ template }) => template.hasOneLiteral)) return candidates;
     const folded = foldCase(entry.raw().toString('latin1'));

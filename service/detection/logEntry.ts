@@ -1,6 +1,7 @@
 import type { Evidence } from '../model/incident.ts';
 import type { ExportedEntry } from '../sources/exportParser.ts';
-import { parseTextLine } from '../sources/textLine.ts';
+import type { KnownHead } from '../sources/knownHeads.ts';
+import { knownHeadOf, parseTextLine } from '../sources/textLine.ts';
 import type { TextLine } from '../sources/textLine.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { AnchorIndex } from './anchorIndex.ts';
@@ -67,6 +68,10 @@ export interface LogEntry {
     uptime(): number | null;
     /** Safe to keep and show, at most 2048 characters. */
     message(): string;
+    /** Who wrote a line of text, where that is known without reading it; null otherwise. */
+    knownHead(): KnownHead | null;
+    /** Some of what the log holds around the line of text, to see what is common in it; nothing for journals. */
+    sample(): Uint8Array;
     /** Looks for literals in what `raw` returns. @returns null when there are none */
     find<T>(index: AnchorIndex<T>): T[] | null;
     /** At most 16 KiB of the bytes: of the message, or of the whole line of text. */
@@ -109,6 +114,14 @@ export class JournalLogEntry implements LogEntry {
         return null;
     }
 
+    knownHead(): null {
+        return null;
+    }
+
+    sample(): Uint8Array {
+        return empty;
+    }
+
     message(): string {
         return safeText(this.#bytes());
     }
@@ -127,6 +140,7 @@ export class JournalLogEntry implements LogEntry {
     }
 }
 
+const sampleLimit = 65_536;
 const messageLimit = 2048;
 /** A head and a message of the length that is kept. */
 const lineKept = 4096;
@@ -172,6 +186,14 @@ export class TextLogEntry implements LogEntry {
 
     uptime(): number | null {
         return this.#parse().uptime;
+    }
+
+    knownHead(): KnownHead | null {
+        return knownHeadOf(this.#bytes, this.#start, this.#end);
+    }
+
+    sample(): Uint8Array {
+        return this.#bytes.subarray(this.#start, this.#start + sampleLimit);
     }
 
     message(): string {

@@ -369,6 +369,12 @@ const programs = {
             'dataeng',
             'dsm_sa_datamgrd',
             'server',
+            'hpasmd',
+            'hpasmlited',
+            'hpasmxld',
+            'hp-health',
+            'cmaeventd',
+            'mr_monitor',
         ],
         units: ['upower', 'thermald', 'acpid', 'apcupsd', 'nut-monitor', 'nut-server', 'ipmievd'],
     },
@@ -585,6 +591,12 @@ function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {
     if (identifier === null) return null;
     const name = programName(identifier);
     return kernelNames.has(name) ? sourcesOfKernel(entry) : (byName.get(name) ?? none);
+}
+
+/** Whether nothing is known of a program that a line of text names, so that nothing is believed of it but what anybody may say. */
+export function isStranger(identifier: string): boolean {
+    const name = programName(identifier);
+    return !kernelNames.has(name) && !byName.has(name);
 }
 
 /**

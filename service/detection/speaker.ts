@@ -7,7 +7,7 @@ import { bare, diskIn } from './subjects.ts';
  * for itself, with a number behind it, and with more behind "-", "_", "/" or ".".
  */
 const names: Readonly<Record<string, string>> = {
-    disk: `ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
+    disk: `esp sym sym53c mesh dac960 gdt ida ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
         hpsa cciss cpqarray smartpqi megaraid megasas mpt2sas mpt3sas mpt2sas_cm mpt3sas_cm mpi3mr mpt mptbase mptscsih mptsas
         mptspi mptctl ioc aacraid aac aic7xxx aic79xx aic94xx qla qla2xxx qla1280 lpfc fnic bfa csiostor be2iscsi qedf qedi bnx2fc
         bnx2i libfc fcoe 3w ips ipr isci pmcraid cxlflash csiostor snic mtip32xx aoe mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
@@ -27,7 +27,7 @@ const names: Readonly<Record<string, string>> = {
         virtio_net netvsc hv_netvsc xen_netfront vif macb stmmac stmmaceth dwmac phy phylink sfp asix ax88179_178a cdc_ether
         cdc_ncm cdc_mbim qmi_wwan usbnet smsc75xx smsc95xx lan78xx netdev amd-xgbe xgbe liquidio octeon thunderx hns3 tun
         bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu jme s2io vxge gxio atm ppp slip`,
-    wifi: `wlan iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
+    wifi: `wlan wifi bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
         ath10k_pci ath10k_sdio ath11k ath11k_pci ath12k ath12k_pci carl9170 brcmfmac brcmsmac brcmutil b43 bcma-wl rtw rtw88 rtw89
         rtw_8822be rtw_8822ce rtw_8821ce rtw_8723de rtw89_8852ae rtw89_8852be rtl8xxxu rtlwifi rtl8192ce rtl8723be rtl8821ae
         rtl8188ee r8712u mt76 mt7601u mt76x0 mt76x2 mt7615 mt7915 mt7921 mt7921e mt7925 mt7925e mwifiex mwifiex_pcie
@@ -39,7 +39,7 @@ const names: Readonly<Record<string, string>> = {
         firewire_ohci firewire_sbp2 ieee1394 ohci1394 sbp2 pcmcia cardbus yenta musb dwc2 dwc3 dwc_otg wusb`,
     graphics: `drm i915 xe amdgpu amdkfd kfd radeon nouveau nvrm nvidia nvidia-modeset nvidia-drm nvidia-gpu fglrx ast mgag200 cirrus
         gma500 vmwgfx qxl bochs vc4 v3d panfrost etnaviv msm mali udl evdi fbcon efifb vesafb simplefb vgaarb sxid`,
-    audio: `snd snd_hda_intel snd_hda_codec snd_usb_audio snd-usb-audio snd_pcm hdaudio hdac alsa azx sof sof-audio-pci soundwire
+    audio: `hda_intel hda-intel hda_codec es1371 es1370 es1938 via82cxxx cs46xx cs4281 i810_audio cmpci maestro3 usbaudio snd snd_hda_intel snd_hda_codec snd_usb_audio snd-usb-audio snd_pcm hdaudio hdac alsa azx sof sof-audio-pci soundwire
         sdw intel8x0 emu10k1 via82xx ac97 echoaudio cs5535audio es18xx ens1370 ens1371 trident maestro ymfpci au88x0 avs skl`,
     hardware: `edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
         ipmi_si ipmi_ssif tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
@@ -59,7 +59,8 @@ const byName = new Map(
 const byProgram = new Map(
     Object.entries({
         disk: 'smartd smartctl iscsid udisksd mdadm mdmonitor dmeventd lvm multipathd zed hpsmartd cpqarrayd megaraid diskmon megasr arcconf',
-        filesystem: 'fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
+        filesystem:
+            'mmfs mmfsd fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
         hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
         power: 'upowerd thermald acpid apcupsd upsmon upsd usbhid-ups nutdrv_qx blazer_usb snmp-ups sensord tuned',
         time: 'systemd-timesyncd chronyd ntpd ntpdate hwclock openntpd xntpd',
@@ -71,6 +72,7 @@ const byProgram = new Map(
         wifi: 'wpa_supplicant iwd hostapd',
         dhcp: 'dhclient dhcpcd udhcpc',
         dns: 'systemd-resolved dnsmasq unbound named',
+        link: 'opensm ib_sm.x ibacm srp_daemon network ifup',
     }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
 );
 
@@ -94,6 +96,9 @@ const topics = Object.entries({
         'pci ',
         'torus',
         'memory error',
+        'l3 ',
+        'edram',
+        'sram',
         'ddr',
         'midplane',
     ],

@@ -161,17 +161,15 @@ export function placeFinding<T extends IncidentDraft>(
     const ofSame = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
     const heard = ofSame?.kind === finding.kind ? ofSame : undefined;
     const failed = heard === undefined ? undefined : failedByThat(heard, finding, lookup);
-    if (heard !== undefined && failed !== undefined) {
-        const evidence = [...heard.evidence, ...finding.evidence];
-        return { before: failed, after: addSign(failed, { ...finding, evidence }), absorbed: heard };
-    }
+    const joined: Finding = { ...finding, evidence: [...(heard?.evidence ?? []), ...finding.evidence] };
+    if (heard !== undefined && failed !== undefined)
+        return { before: failed, after: addSign(failed, joined), absorbed: heard };
     const isOther = heard?.scope !== finding.scope || heard.subject !== finding.subject;
     if (heard?.state === 'open' && isOther && isSameProcess(heard, finding)) {
         if (finding.scope === 'system' && heard.scope === 'user')
             return { before: heard, after: addSign(heard, finding) };
         if (!isKnown) return { before: heard, after: turnInto(heard, finding) };
-        const evidence = [...heard.evidence, ...finding.evidence];
-        return { before: latest, after: mergeFinding(latest, { ...finding, evidence }, now), absorbed: heard };
+        return { before: latest, after: mergeFinding(latest, joined, now), absorbed: heard };
     }
     if (isKnown) return { before: latest, after: mergeFinding(latest, finding, now) };
     const time = finding.time ?? now;

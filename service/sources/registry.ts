@@ -9,6 +9,7 @@ import { mistakes } from './mistakes.ts';
 import { growth } from './looks/growth.ts';
 import { hanging } from './looks/hanging.ts';
 import { heat } from './looks/heat.ts';
+import { kernelThreads } from './looks/kernelThreads.ts';
 import { pressure } from './looks/pressure.ts';
 import { processor } from './looks/processor.ts';
 import { packages } from './packages.ts';
@@ -43,6 +44,7 @@ const sources: readonly SourceDefinition[] = [
     firmware,
     space,
     processor,
+    kernelThreads,
     growth,
     hanging,
     pressure,

@@ -1,4 +1,6 @@
 import { BoundedMap } from '../detection/boundedMap.ts';
+import { headLimit, KnownHeads } from './knownHeads.ts';
+import type { KnownHead } from './knownHeads.ts';
 
 /**
  * Reads the head of a line of a plain-text log: who wrote it, and when. Each line is read by itself, as logs are pasted
@@ -185,8 +187,18 @@ function uptimeOf({ groups }: RegExpExecArray): number {
 }
 
 /** What a few programs write again and again before the colon: `host program[123]`. */
-const heads = new BoundedMap<string, { identifier: string; pid: string | null }>(64);
-const headLimit = 128;
+const heads = new BoundedMap<string, KnownHead>(64);
+const knownHeads = new KnownHeads();
+
+/**
+ * Who wrote a line, where it begins like one that was parsed before: what `parseTextLine` would say, at a fraction of its cost.
+ *
+ * @param bytes hold the line from `start` up to, and without, `end`
+ * @returns null when the line has to be parsed to know
+ */
+export function knownHeadOf(bytes: Uint8Array, start: number, end: number): KnownHead | null {
+    return knownHeads.find(bytes, start, end);
+}
 
 /** @returns null when it takes a closer look */
 function takeKnownProgram(text: string, time: number | null): Head | null {
@@ -217,7 +229,12 @@ function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
     const pid = groups.pid ?? null;
     const head = match[0].trimEnd().slice(0, -1);
     const isPlain = name !== null && name !== 'kernel' && !head.includes(':') && head.length <= headLimit;
-    if (isPlain && pattern === hostAndProgram) heads.getOrInsert(head, () => ({ identifier: name, pid }));
+    if (isPlain && pattern === hostAndProgram) {
+        knownHeads.learnHead(
+            head,
+            heads.getOrInsert(head, () => ({ identifier: name, pid })),
+        );
+    }
     const uptime = clock === null ? null : uptimeOf(clock);
     return { time, uptime, identifier: name, pid, message: message.slice(clock?.[0].length ?? 0) };
 }
@@ -237,6 +254,7 @@ function timeOf(match: RegExpExecArray, notAfter: number): number | null {
     if (last.text !== match[0] || last.notAfter !== notAfter) {
         const time = calendarTime(match.groups ?? {}, notAfter);
         last = { text: match[0], notAfter, time, isKernel: kernelIsoTime.test(match.input) };
+        knownHeads.learnTime(last.isKernel ? '' : last.text);
     }
     return last.time;
 }

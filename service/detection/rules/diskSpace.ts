@@ -38,6 +38,9 @@ export const diskSpace: FaultFamily = {
                 'switching pool to read-only mode',
                 'thin: {}reached low water mark for data device',
                 'snapshots: Invalidating snapshot: Unable to allocate exception',
+                'unable to allocate new metadata block',
+                'low on space (',
+                'WARNING: Thin pool {} has reached',
             ],
             // The kernel has no room for a window of a PCI device in the address space (drivers/pci/setup-res.c).
             unless: ['watch', 'vmalloc', 'ring buffer', 'no space for ['],

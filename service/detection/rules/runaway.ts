@@ -58,6 +58,7 @@ export const runaway: FaultFamily = {
                 'rcu: INFO: {} self-detected stall on CPU',
                 'rcu: INFO: {} detected stalls on CPUs/tasks',
                 'INFO: rcu_{} self-detected stall on CPU',
+                'detected stall on CPU',
                 'INFO: rcu_{} detected stalls',
                 'INFO: rcu_{} detected expedited stalls',
                 'self-detected stall on CPU',

@@ -95,6 +95,13 @@ export const programCare: readonly FamilyCare[] = [
                 advice: () => _('If it goes on, save what is open in it and end it.'),
                 fixes: [restartService, endProgram],
             },
+            'kernel-thread': {
+                isOver: inTime(isCalm),
+                advice: () =>
+                    _(
+                        'It cannot be ended. Take out what was plugged in last, start the computer again, and look for updates of the kernel and the firmware.',
+                    ),
+            },
             'hung-task': {
                 isOver: inTime(goesOn),
                 advice: () => _('It waits for a disk or a server. See whether all of them answer.'),

@@ -36,10 +36,8 @@ function diagnose({ incident, tried }: Case): Findings {
     return {
         summary: sentences.join(' '),
         cause,
-        // Of the timeline only what is about the subject itself: the suspects are looked for anew.
-        evidence: incident.evidence.filter(
-            ({ source, origin }) => source !== 'timeline' || origin === incident.subject,
-        ),
+        // What was changed before is looked for anew.
+        evidence: incident.evidence.filter(({ source }) => source !== 'timeline'),
         facts: { logCause: cause },
         remedies,
     };

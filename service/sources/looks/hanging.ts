@@ -49,15 +49,16 @@ export const hanging: SourceDefinition = {
                 const processes = isTooMany ? [] : await readProcesses(machine, signal);
                 const told = new Set<number>();
                 const still: (Waiting & { key: string; switches: number })[] = [];
-                for (const { process, leader } of await findWaiting(machine, processes)) {
+                for (const { process, leader } of await findWaiting(machine, processes, signal)) {
                     const switches = parseSwitches(
                         (await readText(machine, `/proc/${process.pid}/status`, 4096)) ?? '',
                     );
                     if (switches === null) continue;
                     const key = `${process.pid} ${process.started}`;
                     next.set(key, switches);
-                    if (known.get(key) !== switches || telling.isOver(key)) telling.forget(key);
-                    else if (telling.isTold(key)) told.add(leader.pid);
+                    const state = telling.state(key);
+                    if (known.get(key) !== switches || state === 'over') telling.forget(key);
+                    else if (state === 'told') told.add(leader.pid);
                     else still.push({ process, leader, key, switches });
                 }
                 for (const { process, leader, key, switches } of still) {
@@ -75,22 +76,25 @@ export const hanging: SourceDefinition = {
 /** A process, or a thread of one that goes on otherwise; one of each process is told of. */
 type Waiting = { process: Process; leader: Process };
 
-async function findWaiting(machine: Machine, processes: readonly Process[]): Promise<Waiting[]> {
+async function findWaiting(machine: Machine, processes: readonly Process[], signal: AbortSignal): Promise<Waiting[]> {
     const waiting: Waiting[] = [];
     for (const leader of processes) {
-        const threads = [leader, ...(await readThreads(machine, leader))];
+        const threads = [leader, ...(await readThreads(machine, leader, signal))];
         waiting.push(...threads.filter(({ state }) => state === 'D').map(process => ({ process, leader })));
     }
     return waiting;
 }
 
+/** Milliseconds in which each of the three averages of the load nears it by a factor of e: proc_loadavg(5), kernel/sched/loadavg.c. */
+const periods = [60_000, 300_000, 900_000];
+
 /**
- * Whether anything may have hung since the last look: each such process adds one to the load, which nears it by a
- * factor of e in a minute (proc_loadavg(5), kernel/sched/loadavg.c). Spares looking at every process at quiet times.
+ * Whether anything may have hung since the last look: each such process, or thread, adds one to the load. Spares looking at all
+ * of them at quiet times, and when there is much to do but for a moment.
  */
 async function mayHang(machine: Machine, elapsed: number): Promise<boolean> {
-    const load = Number((await readText(machine, '/proc/loadavg', 128))?.split(' ')[0] ?? 0);
-    return load >= tolerance * (1 - Math.exp(-elapsed / 60_000));
+    const loads = ((await readText(machine, '/proc/loadavg', 128)) ?? '').split(' ').map(Number);
+    return periods.every((period, index) => (loads[index] ?? 0) >= tolerance * (1 - Math.exp(-elapsed / period)));
 }
 
 async function tell(

@@ -21,18 +21,36 @@ describe('AnchorIndex', () => {
         }
     });
 
-    it('agrees with a plain search on random text', () => {
-        const anchors = ['aaaa', 'abab', 'babab', 'aabba', 'bbbbb'];
-        const random = new AnchorIndex(anchors.map(anchor => [anchor, anchor] as const));
-        let state = 1;
-        for (let round = 0; round < 2000; round++) {
-            let text = '';
-            for (let i = 0; i < 24; i++) {
-                state = (state * 48271) % 2147483647;
-                text += state % 2 === 0 ? 'a' : 'b';
+    for (const sample of ['', 'abab', 'bbbbbbbbaaaaaaaa'])
+        it(`agrees with a plain search on random text, whatever it was shown of the text: "${sample}"`, () => {
+            const anchors = ['aaaa', 'abab', 'babab', 'aabba', 'bbbbb', 'abababababab'];
+            const random = new AnchorIndex(
+                anchors.map(anchor => [anchor, anchor] as const),
+                Buffer.from(sample),
+            );
+            let state = 1;
+            for (let round = 0; round < 2000; round++) {
+                let text = '';
+                for (let i = 0; i < 24; i++) {
+                    state = (state * 48271) % 2147483647;
+                    text += state % 2 === 0 ? 'a' : 'b';
+                }
+                expect(find(random, text).toSorted()).toEqual(
+                    anchors.filter(anchor => text.includes(anchor)).toSorted(),
+                );
             }
-            expect(find(random, text).toSorted()).toEqual(anchors.filter(anchor => text.includes(anchor)).toSorted());
-        }
+        });
+
+    it('finds nothing that reaches beyond the part it is to look at', () => {
+        const text = Buffer.from('a timed out timeouts');
+        for (let start = 0; start <= text.length; start++)
+            for (let end = start; end <= text.length; end++) {
+                const part = text.toString('latin1', start, end);
+                const expected = [...(part.includes('timed out') ? [1] : []), ...(part.includes('timeout') ? [2] : [])];
+                expect(index.find(text, start, end) ?? [])
+                    .withContext(part)
+                    .toEqual(expected);
+            }
     });
 
     it('refuses literals that are too short to be told apart', () => {

@@ -17,8 +17,12 @@ describe('The source of what hangs', () => {
     afterEach(() => {
         bed[Symbol.dispose]();
     });
-    const load = (average: number) => {
-        processes.write('/proc/loadavg', `${average.toFixed(2)} 0.27 0.20 1/1053 1072\n`);
+    /** Over one, five and fifteen minutes. */
+    const load = (...averages: number[]) => {
+        const text = [averages[0] ?? 0, averages[1] ?? 1, averages[2] ?? 0.7]
+            .map(average => average.toFixed(2))
+            .join(' ');
+        processes.write('/proc/loadavg', `${text} 1/1053 1072\n`);
     };
     const waitIn = (name: string) => {
         processes.write(`/proc/${waits}/wchan`, name);
@@ -157,7 +161,11 @@ describe('The source of what hangs', () => {
     it('looks at no process when the load says that none can have hung', async () => {
         load(0.85);
         expect(await watch(3)).toEqual([]);
+        // Programs had much to do just now, and less before.
+        load(4, 1.1, 0.4);
+        expect(await watch(3)).toEqual([]);
         // The load has not yet risen to one.
+        load(0.85, 0.2, 0.1);
         expect(await watch(3, () => undefined, 60_000)).toHaveSize(1);
     });
 });

@@ -1,0 +1,82 @@
+/** Who wrote a line, as its head says. */
+export type KnownHead = { readonly identifier: string; readonly pid: string | null };
+
+type Entry = { readonly bytes: Uint8Array; readonly head: KnownHead };
+
+const space = 0x20;
+const colon = 0x3a;
+const slots = 256;
+
+/** Longer heads are not learned. */
+export const headLimit = 128;
+
+/** Every digit as 0, everything else as it is. */
+const shapes = Uint8Array.from({ length: 256 }, (_unused, byte) => (byte >= 0x30 && byte <= 0x39 ? 0x30 : byte));
+
+/**
+ * Recognises by their bytes the heads of lines that begin like one which was read before, `Nov 21 02:00:00 host program[123]:`,
+ * since few programs write most of a log and decoding a line costs more than all else that is done with it. A direct-mapped
+ * cache: a head takes the place of another of the same hash.
+ */
+export class KnownHeads {
+    /** Of the time that was read last, with its digits as 0. */
+    #shape = new Uint8Array();
+    readonly #entries = new Array<Entry | undefined>(slots);
+
+    /** @param time as the line has it in front of the head; "" when it is to be read each time */
+    learnTime(time: string): void {
+        if (
+            time.length === this.#shape.length &&
+            this.#shape.every((byte, index) => shapes[time.charCodeAt(index)] === byte)
+        )
+            return;
+        this.#shape = Uint8Array.from(time, character => shapes[character.charCodeAt(0)] ?? 0);
+    }
+
+    /** @param text what is between the time and the colon */
+    learnHead(text: string, head: KnownHead): void {
+        if (!/^[!-9;-~][ -9;-~]*$/.test(text) || text.length > headLimit) return;
+        const bytes = new Uint8Array(Buffer.from(text, 'latin1'));
+        this.#entries[slot(hashOf(bytes, 0, bytes.length))] = { bytes, head };
+    }
+
+    /**
+     * @param bytes hold the line from `start` up to, and without, `end`
+     * @returns null when it takes reading the line to know
+     */
+    find(bytes: Uint8Array, start: number, end: number): KnownHead | null {
+        const begin = start + this.#shape.length + 1;
+        if (begin === start + 1 || begin >= end || !this.#beginsWithTime(bytes, start)) return null;
+        // A small letter behind the space belongs to no time, so that the whole of the time is the same.
+        const first = bytes[begin] ?? 0;
+        if (bytes[begin - 1] !== space || first < 0x61 || first > 0x7a) return null;
+        const last = Math.min(end, begin + headLimit + 1);
+        let stop = begin;
+        while (stop < last && bytes[stop] !== colon) stop++;
+        if (stop === last) return null;
+        const known = this.#entries[slot(hashOf(bytes, begin, stop))];
+        if (known?.bytes.length !== stop - begin) return null;
+        for (let index = 0; index < known.bytes.length; index++)
+            if (known.bytes[index] !== bytes[begin + index]) return null;
+        return known.head;
+    }
+
+    /** Another time of the same shape is as long, and the same kind of time. */
+    #beginsWithTime(bytes: Uint8Array, start: number): boolean {
+        const shape = this.#shape;
+        for (let index = 0; index < shape.length; index++)
+            if (shapes[bytes[start + index] ?? 0] !== shape[index]) return false;
+        return true;
+    }
+}
+
+/** FNV-1a by Fowler, Noll and Vo, of 32 bits. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+    let hash = 0x811c9dc5;
+    for (let position = start; position < end; position++) hash = Math.imul(hash ^ (bytes[position] ?? 0), 0x01000193);
+    return hash;
+}
+
+function slot(hash: number): number {
+    return (hash ^ (hash >>> 16)) & (slots - 1);
+}
