@@ -1,7 +1,13 @@
 import { _ } from '../../i18n/i18n.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { accountName } from '../../tools/faillock.ts';
-import { arePackagesWhole, isClockSynchronised, isNotLocked, isUnderstood, needsNoRestart } from '../conditions/system.ts';
+import {
+    arePackagesWhole,
+    isClockSynchronised,
+    isNotLocked,
+    isUnderstood,
+    needsNoRestart,
+} from '../conditions/system.ts';
 import type { FamilyCare } from './care.ts';
 
 const day = 24 * 60;
