@@ -225,7 +225,9 @@ function placeBesideUnit<T extends IncidentDraft>(
     const isNear = (incident: T) => isAtOnce(incident, { ...finding, time });
     if (family === 'unit') {
         const told = lookup.toldBy(scope, subject);
-        if (told === undefined || told.family === 'unit' || !isNear(told)) return null;
+        // A mistake in its settings is there until somebody corrects it.
+        const isTold = told !== undefined && (isNear(told) || told.facts.lasts !== undefined);
+        if (!isTold || told.family === 'unit') return null;
         if (told.facts.causeOf === subject) {
             return isClosed(told.state) ? undefined : { before: told, after: attachAffected(told, finding) };
         }
