@@ -1,4 +1,5 @@
-import { likelihoodOf } from './anchorIndex.ts';
+import { likelihoodOf } from './likelihood.ts';
+import { gram } from './literalFilings.ts';
 
 /** What a template's placeholders stand for in a message. */
 export type Captures = Readonly<Record<string, string>>;
@@ -86,7 +87,8 @@ export function anchorOf(source: string): string {
     const literals = split(source)
         .filter((_piece, index) => index % 2 === 0)
         .map(foldCase);
-    return literals.reduce((rarest, literal) => (likelihoodOf(literal) < likelihoodOf(rarest) ? literal : rarest));
+    const costOf = (literal: string) => (literal.length < gram ? Infinity : likelihoodOf(literal));
+    return literals.reduce((rarest, literal) => (costOf(literal) < costOf(rarest) ? literal : rarest));
 }
 
 /** Literals and placeholders, in turn. */
