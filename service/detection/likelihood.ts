@@ -11,10 +11,13 @@ const sum = commonnesses.reduce((all, one) => all + one);
 /** By byte, in lower case: how likely a character of a text is to be this one. */
 export const likelihoods: Readonly<Float64Array> = commonnesses.map(one => one / sum);
 
-/** How likely the characters of a literal, in lower case, are to follow one another: a logarithm, to compare it with others. */
+/** Logs are full of these, so that they make a literal no rarer. */
+const wordsOfLogs = /failed|failure|errors?|timed out/g;
+
+/** How likely a literal, in lower case, is to occur in a log: a logarithm, to compare it with others. */
 export function likelihoodOf(literal: string): number {
     let likelihood = 0;
-    for (let index = 0; index < literal.length; index++)
-        likelihood += Math.log((commonnesses[literal.charCodeAt(index)] ?? rare) / 64);
+    for (const character of literal.replace(wordsOfLogs, ''))
+        likelihood += Math.log((commonnesses[character.charCodeAt(0)] ?? rare) / 64);
     return likelihood;
 }

@@ -41,30 +41,33 @@ export function slot(window: number): number {
  * @throws RangeError
  */
 export function fileLiterals({ text, starts }: Literals, sample: Uint8Array): Filings {
-    const costs = costsOf({ text, starts }, sample);
+    const costs = costsOf(text, sample);
     const windows: number[] = [];
     const literals: number[] = [];
     const offsets: number[] = [];
     const followers = new Uint32Array(1 << bits);
-    const file = (window: number, literal: number, offset: number) => {
+    const file = (window: number, literal: number, offset: number, isEnd: boolean) => {
         windows.push(window);
         literals.push(literal);
         offsets.push(offset);
-        const follower = (starts[literal] ?? 0) + offset + gram;
-        const isEnd = follower === starts[literal + 1];
         // What follows the end of a literal may be anything; a shift takes the last five bits.
-        const bit = isEnd ? -1 : 1 << (text[follower] ?? 0);
+        const bit = isEnd ? -1 : 1 << (text[(starts[literal] ?? 0) + offset + gram] ?? 0);
         followers[slot(window)] = (followers[slot(window)] ?? 0) | bit;
     };
     for (let literal = 0; literal + 1 < starts.length; literal++) {
         const start = starts[literal] ?? 0;
         const last = (starts[literal + 1] ?? 0) - gram;
         let best = start;
-        for (let position = start; position < last; position++)
-            if (pairAt(costs, position) < pairAt(costs, best)) best = position;
-        file(windowAt(text, best), literal, best - start);
-        if (start < last) file(windowAt(text, best + 1), literal, best + 1 - start);
-        else for (const window of behindAnything(windowAt(text, start))) file(window, literal, -1);
+        let least = Infinity;
+        let cost = costs[start] ?? 0;
+        for (let position = start; position < last; position++) {
+            const next = costs[position + 1] ?? 0;
+            if (cost + next < least) [best, least] = [position, cost + next];
+            cost = next;
+        }
+        file(windowAt(text, best), literal, best - start, best === last);
+        if (start < last) file(windowAt(text, best + 1), literal, best + 1 - start, best + 1 === last);
+        else for (const window of behindAnything(windowAt(text, start))) file(window, literal, -1, false);
     }
     if (windows.length > 0xffff) throw new RangeError(`${starts.length - 1} literals are too many`);
     return { ...inOrder(windows, literals, offsets), followers };
@@ -100,37 +103,39 @@ function inOrder(
     return { first, ...sorted };
 }
 
-/** By place in the text of all literals: what it is to cost to file under the four characters there. */
-function costsOf({ text, starts }: Literals, sample: Uint8Array): Float64Array {
+/**
+ * By place in the text of all literals: what it is to cost to file one under the four characters there. That their end is not
+ * heeded, behind which anything may follow, only makes a few costs too small.
+ */
+function costsOf(text: Uint8Array, sample: Uint8Array): Float64Array {
     const places = countPlaces(sample);
-    const uses = new Uint32Array(1 << bits);
-    for (let position = 0; position + gram <= text.length; position++) {
+    const hashes = new Uint16Array(text.length);
+    const uses = new Uint16Array(1 << bits);
+    for (let position = 0; position < text.length; position++) {
         const hash = slot(windowAt(text, position));
+        hashes[position] = hash;
         uses[hash] = (uses[hash] ?? 0) + 1;
     }
     const costs = new Float64Array(text.length);
-    for (let literal = 0; literal + 1 < starts.length; literal++) {
-        const last = (starts[literal + 1] ?? 0) - gram;
-        for (let position = starts[literal] ?? 0; position <= last; position++) {
-            const hash = slot(windowAt(text, position));
-            const counted = placesOf(places, hash, position === last ? undefined : text[position + gram]);
-            costs[position] = (counted + (sample.length + 1) * likelihoodAt(text, position)) * (uses[hash] ?? 1);
-        }
+    for (let position = 0; position < text.length; position++) {
+        const hash = hashes[position] ?? 0;
+        const counted = places[(hash << followerBits) | ((text[position + gram] ?? 0) & followerMask)] ?? 0;
+        const expected = (sample.length + 1) * likelihoodAt(text, position);
+        costs[position] = (counted + expected) * (uses[hash] ?? 1);
     }
     return costs;
 }
 
-/** What two windows cost that begin here and one further on. */
-function pairAt(costs: Float64Array, position: number): number {
-    return (costs[position] ?? 0) + (costs[position + 1] ?? 0);
+function likelihoodAt(text: Uint8Array, position: number): number {
+    const first = (likelihoods[text[position] ?? 0] ?? 0) * (likelihoods[text[position + 1] ?? 0] ?? 0);
+    return first * (likelihoods[text[position + 2] ?? 0] ?? 0) * (likelihoods[text[position + 3] ?? 0] ?? 0);
 }
 
 /** By hash and follower: in how many places of the sample a filing with these would have to be compared. */
 function countPlaces(sample: Uint8Array): Uint32Array {
     const places = new Uint32Array(1 << (bits + followerBits));
     let window = 0;
-    for (let position = 0; position < sample.length; position++) {
-        const byte = sample[position] ?? 0;
+    for (const byte of sample) {
         const place = (slot(window | caseBits) << followerBits) | (byte & followerMask);
         places[place] = (places[place] ?? 0) + 1;
         window = (window << 8) | byte;
@@ -138,22 +143,8 @@ function countPlaces(sample: Uint8Array): Uint32Array {
     return places;
 }
 
-function placesOf(places: Uint32Array, hash: number, follower: number | undefined): number {
-    const first = hash << followerBits;
-    if (follower !== undefined) return places[first | (follower & followerMask)] ?? 0;
-    let sum = 0;
-    for (let any = 0; any <= followerMask; any++) sum += places[first | any] ?? 0;
-    return sum;
-}
-
 /** Four characters in a row, as the search sees them. */
 function windowAt(text: Uint8Array, position: number): number {
     const high = ((text[position] ?? 0) << 24) | ((text[position + 1] ?? 0) << 16);
     return high | ((text[position + 2] ?? 0) << 8) | (text[position + 3] ?? 0) | caseBits;
-}
-
-function likelihoodAt(text: Uint8Array, position: number): number {
-    let product = 1;
-    for (let index = position; index < position + gram; index++) product *= likelihoods[text[index] ?? 0] ?? 0;
-    return product;
 }
