@@ -78,7 +78,17 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, no
 }
 
 /** What is known of one process says nothing of another. */
-const ofOneProcess = new Set(['started', 'switches', 'waits', 'process', 'thread', 'size']);
+const ofOneProcess = new Set([
+    'started',
+    'switches',
+    'waits',
+    'process',
+    'processStarted',
+    'thread',
+    'size',
+    'service',
+    'serviceScope',
+]);
 
 function withoutOtherProcess(known: Finding['facts'], facts: Finding['facts']): Finding['facts'] {
     if (facts.pid === undefined || facts.pid === known.pid) return known;
