@@ -11,7 +11,7 @@ import type { CheckResult, Plan } from '../model/proposal.ts';
 import type { Systemd } from '../system/systemd.ts';
 import type { Run as RunProgram } from '../tools/run.ts';
 import type { Check, CheckOptions } from './checks.ts';
-import type { JournalReader, Playbook } from './playbook.ts';
+import type { JournalReader, Playbook, Tried } from './playbook.ts';
 import { blameChanges } from './blame.ts';
 import { namePackage } from './crashedProgram.ts';
 import { carePlaybooks } from './playbooks/care.ts';
@@ -282,10 +282,12 @@ export class Diagnosis {
         }
     }
 
-    #triedInVain(id: number): Remedy[] {
+    #triedInVain(id: number): Tried[] {
         return this.#proposals
             .list(id)
             .filter(({ state }) => state === 'applied' || state === 'failed')
-            .map(({ plan: { action, parameters, explanation } }) => ({ action, parameters, explanation }));
+            .map(({ plan: { action, parameters, explanation, steps }, done }) => {
+                return { action, parameters, explanation, isDone: done === steps.length };
+            });
     }
 }

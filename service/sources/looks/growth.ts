@@ -69,11 +69,13 @@ export function growthSource(uid: number): SourceDefinition {
                 for (const pid of large ?? []) {
                     const found = await measure(machine, pid);
                     if (found === null || found.size < total * followedShare) continue;
-                    const before = telling.isOver(found.key) ? undefined : known.get(found.key);
+                    const state = telling.state(found.key);
+                    if (state === 'over') telling.forget(found.key);
+                    const before = state === 'over' ? undefined : known.get(found.key);
                     const sizes = [...(before?.sizes ?? []), found.size].slice(-timesNeeded - 1);
                     const times = [...(before?.times ?? []), elapsed].slice(-timesNeeded);
                     next.set(found.key, { sizes, times });
-                    if (telling.isTold(found.key) || !isLeak(sizes, total)) continue;
+                    if (state === 'told' || !isLeak(sizes, total)) continue;
                     if (virtualMachine.test(found.process.name)) continue;
                     telling.tell(found.key, await tell(machine, uid, found.process, { sizes, times }));
                 }

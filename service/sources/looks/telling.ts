@@ -17,17 +17,11 @@ export class Telling {
         this.#outlet = outlet;
     }
 
-    /** Whether what goes by `key` need not be told of. */
-    isTold(key: string): boolean {
-        return this.#told.has(key);
-    }
-
-    /** Whether the incident about it was closed since the last look; it is told of anew then, on the same proof as before. */
-    isOver(key: string): boolean {
+    /** Whether what goes by `key` is told of already; "over" when it was, and its incident has been closed since. */
+    state(key: string): 'untold' | 'told' | 'over' {
         const change = this.#told.get(key);
-        if (change === undefined || this.#standing({ ...change, source: this.#source }) !== 'over') return false;
-        this.#told.delete(key);
-        return true;
+        if (change === undefined) return 'untold';
+        return this.#standing({ ...change, source: this.#source }) === 'over' ? 'over' : 'told';
     }
 
     /** Says nothing when an incident, which may be older than this run, tells of it already. */
@@ -36,7 +30,7 @@ export class Telling {
         if (this.#standing({ ...change, source: this.#source }) !== 'open') this.#outlet.emit(change);
     }
 
-    /** It has gone: should it come back, it is told of anew. */
+    /** It has gone, or must be proven once more: then it is told of anew. */
     forget(key: string): void {
         this.#told.delete(key);
     }
