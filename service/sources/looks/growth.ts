@@ -55,7 +55,7 @@ export function growthSource(uid: number): SourceDefinition {
         name: 'growth',
         async run(surroundings, outlet, signal) {
             const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
-            const telling = new Telling('growth', surroundings, outlet);
+            const telling = await Telling.open('growth', surroundings, outlet);
             let known: ReadonlyMap<string, Known> = new Map();
             await lookRegularly(surroundings, outlet, signal, async elapsed => {
                 const next = new Map<string, Known>();
