@@ -206,6 +206,15 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'high',
         cause: () => _('Its scripts failed, or what it needs cannot be installed.'),
     },
+    'mistakes invalid': {
+        family: 'configuration',
+        kind: 'invalid',
+        severity: 'medium',
+        cause: facts =>
+            facts.line === undefined
+                ? _('What reads the file does not understand it, and may not start the next time.')
+                : _('Line {line} is not understood, and what reads the file may not start the next time.', facts),
+    },
     'restart restart-needed': {
         family: 'reboot',
         kind: 'needed',
@@ -270,7 +279,7 @@ export function faultOfChange(entry: TimelineEntry): Finding | null {
         cause: fault.cause(facts),
         time,
         occurrence: `timeline ${id}`,
-        evidence: [{ source: 'timeline', time, origin: subject, message, cursor: null, line: null }],
+        evidence: [{ source: 'system', time, origin: subject, message, cursor: null, line: null }],
         rootCause: fault.rootCause?.(entry) ?? null,
         facts,
     };

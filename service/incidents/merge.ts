@@ -78,7 +78,17 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, no
 }
 
 /** What is known of one process says nothing of another. */
-const ofOneProcess = new Set(['started', 'switches', 'waits', 'process', 'thread', 'size']);
+const ofOneProcess = new Set([
+    'started',
+    'switches',
+    'waits',
+    'process',
+    'processStarted',
+    'thread',
+    'size',
+    'service',
+    'serviceScope',
+]);
 
 function withoutOtherProcess(known: Finding['facts'], facts: Finding['facts']): Finding['facts'] {
     if (facts.pid === undefined || facts.pid === known.pid) return known;
@@ -215,7 +225,9 @@ function placeBesideUnit<T extends IncidentDraft>(
     const isNear = (incident: T) => isAtOnce(incident, { ...finding, time });
     if (family === 'unit') {
         const told = lookup.toldBy(scope, subject);
-        if (told === undefined || told.family === 'unit' || !isNear(told)) return null;
+        // A mistake in its settings is there until somebody corrects it.
+        const isTold = told !== undefined && (isNear(told) || told.facts.lasts !== undefined);
+        if (!isTold || told.family === 'unit') return null;
         if (told.facts.causeOf === subject) {
             return isClosed(told.state) ? undefined : { before: told, after: attachAffected(told, finding) };
         }

@@ -5,6 +5,7 @@ import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';
 import { installations } from './installations.ts';
+import { mistakes } from './mistakes.ts';
 import { growth } from './looks/growth.ts';
 import { hanging } from './looks/hanging.ts';
 import { heat } from './looks/heat.ts';
@@ -30,6 +31,7 @@ import { SupervisedSource } from './supervisedSource.ts';
 /** Everything that is watched besides the journal and the service managers. */
 const sources: readonly SourceDefinition[] = [
     files,
+    mistakes,
     packages,
     installations,
     restart,

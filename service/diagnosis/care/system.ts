@@ -1,7 +1,13 @@
 import { _ } from '../../i18n/i18n.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { accountName } from '../../tools/faillock.ts';
-import { arePackagesWhole, isClockSynchronised, isNotLocked, needsNoRestart } from '../conditions/system.ts';
+import {
+    arePackagesWhole,
+    isClockSynchronised,
+    isNotLocked,
+    isUnderstood,
+    needsNoRestart,
+} from '../conditions/system.ts';
 import type { FamilyCare } from './care.ts';
 
 const day = 24 * 60;
@@ -111,6 +117,10 @@ export const systemCare: readonly FamilyCare[] = [
             advice: () => _('Correct the line that is named, or put the file back as it was.'),
         },
         kinds: {
+            invalid: {
+                isOver: isUnderstood,
+                advice: () => _('Correct the line that is named, or put the file back as it was.'),
+            },
             port: {
                 isOver: quietFor(60),
                 advice: () => _('Another program has the port already: stop one of the two, or give it another port.'),

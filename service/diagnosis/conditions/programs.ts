@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import { readGroupStalls, readProcessorTime } from '../../tools/controlGroups.ts';
+import { isBeyondEnding } from '../../tools/kernelWaits.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { readStalls, relieved } from '../../tools/pressure.ts';
@@ -64,6 +65,22 @@ export const hasShrunk: Condition = {
             : { gone: false, detail: _('It still holds {megabytes} MB', { megabytes }) };
     },
 };
+
+/** Adds to what a check found after somebody tried to end the process that this cannot be done now, where that is so. */
+export function unlessBeyondEnding(condition: Condition): Condition {
+    return {
+        about: condition.about,
+        async check(place) {
+            const { incident, machine, afterFix, signal } = place;
+            const result = await condition.check(place);
+            const pid = Number(incident.facts.pid);
+            if (result.gone || !afterFix || !Number.isSafeInteger(pid)) return result;
+            if (!(await isBeyondEnding(machine, pid, signal))) return result;
+            const why = _('Nothing can end it while it waits in the kernel');
+            return { ...result, detail: `${result.detail}. ${why}` };
+        },
+    };
+}
 
 const quiet = quietFor(20);
 

@@ -1,6 +1,6 @@
 import { faultOfChange } from '../../../service/detection/changeFaults.ts';
-import { hanging } from '../../../service/sources/looks/hanging.ts';
-import { pids, RecordedProcesses } from '../../support/recordedProcesses.ts';
+import { hangingSource } from '../../../service/sources/looks/hanging.ts';
+import { groups, pids, RecordedProcesses, uid } from '../../support/recordedProcesses.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 const quarter = 900_000;
@@ -29,7 +29,7 @@ describe('The source of what hangs', () => {
     };
     const watch = async (looks: number, between: (look: number) => void = () => undefined, pause = quarter) => {
         bed.recover();
-        await using run = await bed.start(hanging);
+        await using run = await bed.start(hangingSource(uid));
         for (let look = 0; look < looks; look += 1) {
             between(look);
             await bed.look(pause);
@@ -58,6 +58,22 @@ describe('The source of what hangs', () => {
                 cause: 'It waits for a program that it has started, and that has not begun its own work.',
             }),
         );
+    });
+
+    it('names the service that would be started anew, unless the session hangs on it or it is somebody else’s', async () => {
+        const service = async (group: string) => {
+            processes.write(`/proc/${waits}/cgroup`, `0::${group}\n`);
+            const { facts = {} } = (await watch(2))[0] ?? {};
+            return [facts.service, facts.serviceScope];
+        };
+        const system = '/system.slice/indexer.service';
+        expect(await service(groups.waits)).toEqual(['waits.service', 'user']);
+        expect(await service(system)).toEqual(['indexer.service', 'system']);
+        const none = [groups.pipewire, groups.application, groups.terminal, groups.waits.replaceAll('1000', '1001')];
+        for (const group of none)
+            expect(await service(group))
+                .withContext(group)
+                .toEqual([undefined, undefined]);
     });
 
     it('tells of it anew when its incident closed too early, or it hangs once more', async () => {
