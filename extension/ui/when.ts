@@ -16,7 +16,13 @@ export function exactTimeText(microseconds: number): string {
     const time = localTime(microseconds);
     if (time === null) return '';
     const isToday = time.format('%F') === GLib.DateTime.new_now_local().format('%F');
-    return time.format(isToday ? '%X' : '%x %X') ?? '';
+    const clock = withSeconds(formatTime(time, { timeOnly: true }).trim(), time.get_second());
+    return isToday ? clock : `${time.format('%x') ?? ''} ${clock}`;
+}
+
+/** What the Shell makes of hours and minutes, "14:05" or "2:05 PM", with seconds after these in the same manner. */
+function withSeconds(clock: string, second: number): string {
+    return clock.replace(/(\p{Nd}+)(\P{Nd}+)(\p{Nd}+)/u, `$1$2$3$2${String(second).padStart(2, '0')}`);
 }
 
 /** What two sources tell of may come in the wrong order by so much. */

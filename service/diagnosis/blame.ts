@@ -3,7 +3,6 @@ import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
 import { isRunning } from '../system/unitState.ts';
 import type { UnitDetails } from '../system/systemd.ts';
-import { expandTabs } from '../text/expandTabs.ts';
 import { ownText } from '../text/ownText.ts';
 import { span } from '../text/span.ts';
 import type { Case, Findings } from './playbook.ts';
@@ -75,7 +74,6 @@ function hasGivenUp({ activeState, result, process }: UnitDetails): boolean {
 }
 
 function toEvidence({ entry: { time, subject, summary, detail } }: Suspect): Evidence {
-    const text = detail === '' ? summary : `${summary}\n${expandTabs(detail)}`;
-    const message = ownText(text, messageLimit, { multiline: true });
+    const message = ownText(detail === '' ? summary : `${summary}\n${detail}`, messageLimit, { multiline: true });
     return { source: 'timeline', time, origin: subject, message, cursor: null, line: null };
 }

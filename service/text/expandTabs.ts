@@ -7,7 +7,12 @@ export function expandTabs(text: string): string {
 }
 
 function expandLine(line: string): string {
-    return line
-        .split('\t')
-        .reduce((drawn, part) => drawn + ' '.repeat(stop - (Array.from(drawn).length % stop)) + part);
+    let drawn = '';
+    let column = 0;
+    for (const [index, part] of line.split('\t').entries()) {
+        const blanks = index === 0 ? 0 : stop - (column % stop);
+        drawn += ' '.repeat(blanks) + part;
+        column += blanks + Array.from(part).length;
+    }
+    return drawn;
 }

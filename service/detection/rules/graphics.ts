@@ -48,6 +48,7 @@ export const graphics: FaultFamily = {
                 'NVRM: Xid (PCI:{device}): {xid:number}, {detail:text}',
                 'NVRM: Xid ({device}): {xid:number}, {detail:text}',
                 'NVRM: Xid {detail:text}',
+                'NVRM: Xid: {detail:text}',
                 'SXid (PCI:{device}): {xid:number}, Fatal',
                 'SXid (PCI:{device}): {xid:number}, {detail:text}',
                 'NVRM: GPU Board Serial Number',

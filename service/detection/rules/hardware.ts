@@ -285,7 +285,6 @@ export const hardware: FaultFamily = {
                 'Uhhuh. NMI received',
                 'Dazed and confused, but trying to continue',
                 'NMI received for unknown reason',
-                'Unknown NMI reason',
                 'An NMI occurred',
                 'irq {number:number}: nobody cared',
                 'Disabling IRQ #{number:number}',

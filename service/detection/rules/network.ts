@@ -54,6 +54,8 @@ export const dhcp: FaultFamily = {
                 'Failed to start DHCP client',
                 'DHCPNAK from',
                 'unable to obtain a lease',
+                'timed out waiting for DHCP',
+                '{interface}: DHCP timeout',
                 'Lease {}expired',
                 '{interface}: no dhcp response',
             ],

@@ -45,6 +45,7 @@ const strong = [
     'exited on signal',
     'core dumped',
     'segmentation fault',
+    'segmentation violation',
     'segfault',
     'crashed',
     'cannot tm_reply',
@@ -232,6 +233,21 @@ const ofDevices = [
     'inconsistent',
     'out of range, please check',
     'incorrect response',
+    'should not happen',
+    "shouldn't happen",
+    'transmitter busy',
+    'mismatched',
+    'duplex mismatch',
+    'bogus packet',
+    'out-of-sync',
+    'no link beat',
+    'no link partner',
+    'firmware not running',
+    'trying anyway',
+    'has fired',
+    'page fault',
+    'over current',
+    'give up',
 ];
 
 /**
@@ -264,6 +280,7 @@ const ofCare = [
     'offline',
     'critical',
     'uncorrected',
+    ' fault',
 ];
 
 /** What cannot be done to a device or filesystem that is there. */
@@ -307,6 +324,7 @@ const ofStructures = [
     'mismatch',
     'out of range',
     'wrong ',
+    ' wrong',
     'already cleared',
     'already set',
     'duplicate ',
@@ -498,6 +516,7 @@ export const program: FaultFamily = {
                 'no free leases',
                 'ALERT exited abnormally',
                 'Failed to allocate mem resource',
+                'Trying to move old root to /initrd',
                 'ioctl',
             ],
             unless: [
@@ -659,6 +678,7 @@ export const program: FaultFamily = {
                 'path uid',
                 'config',
                 'could not enable',
+                'isolation is enabled',
             ],
             isHint: true,
             severity: 'low',
