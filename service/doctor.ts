@@ -8,6 +8,7 @@ import type { Computing } from './inference/computing.ts';
 import type { SourceStatus } from './sources/source.ts';
 import type { Status } from './status.ts';
 import type { Database } from './store/database.ts';
+import { localTime } from './text/localTime.ts';
 import { version } from './version.ts';
 
 export type Check = {
@@ -76,9 +77,9 @@ function checkSource({ name, state, detail, events, lost, lastEvent, lag = 0 }: 
         case 'watching': {
             const parts = [ngettext('{count} event so far', '{count} events so far', events)];
             if (lastEvent !== undefined) {
-                const time = new Date(lastEvent / 1000).toISOString();
                 const milliseconds = Math.round(lag / 1000);
-                parts.push(_('the last at {time}, looked at after {milliseconds} ms', { time, milliseconds }));
+                const values = { time: localTime(lastEvent), milliseconds };
+                parts.push(_('the last at {time}, noticed after {milliseconds} ms', values));
             }
             if (lost > 0) parts.push(_('{lost} lost', { lost }));
             if (detail !== '') parts.push(detail);

@@ -16,21 +16,28 @@ export function exactTimeText(microseconds: number): string {
     const time = localTime(microseconds);
     if (time === null) return '';
     const isToday = time.format('%F') === GLib.DateTime.new_now_local().format('%F');
-    return time.format(isToday ? '%X' : '%x %X') ?? '';
+    const clock = withSeconds(formatTime(time, { timeOnly: true }).trim(), time.get_second());
+    return isToday ? clock : `${time.format('%x') ?? ''} ${clock}`;
 }
 
-const [minute, hour, day] = [60, 3600, 86_400];
+/** What the Shell makes of hours and minutes, "14:05" or "2:05 PM", with seconds after these in the same manner. */
+function withSeconds(clock: string, second: number): string {
+    return clock.replace(/(\p{Nd}+)(\P{Nd}+)(\p{Nd}+)/u, `$1$2$3$2${String(second).padStart(2, '0')}`);
+}
 
-/** How long one thing came before another, both in microseconds; empty when it did not, or is unknown. */
+/** What two sources tell of may come in the wrong order by so much. */
+const disorder = 2_000_000;
+
+/** How long one thing came before another, both in microseconds, in the words of the service; empty when it did not. */
 export function beforeText(earlier: number, later: number): string {
-    if (earlier === 0 || later === 0 || earlier > later) return '';
-    const seconds = Math.floor((later - earlier) / 1_000_000);
+    if (earlier === 0 || later === 0 || earlier > later + disorder) return '';
+    const seconds = Math.round(Math.max(0, later - earlier) / 1_000_000);
     return seconds === 0 ? _('A moment before') : _('{time} before', { time: span(seconds) });
 }
 
 function span(seconds: number): string {
-    if (seconds < minute) return ngettext('{count} second', '{count} seconds', seconds);
-    if (seconds < hour) return ngettext('{count} minute', '{count} minutes', Math.floor(seconds / minute));
-    if (seconds < day) return ngettext('{count} hour', '{count} hours', Math.floor(seconds / hour));
-    return ngettext('{count} day', '{count} days', Math.floor(seconds / day));
+    if (seconds < 100) return ngettext('{count} second', '{count} seconds', seconds);
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 100) return ngettext('{count} minute', '{count} minutes', minutes);
+    return ngettext('{count} hour', '{count} hours', Math.round(minutes / 60));
 }

@@ -11,6 +11,7 @@ import { limitRaise } from './limitRaise.ts';
 import { networkReconnect } from './networkReconnect.ts';
 import { accountUnlock, journalVacuum, packagesCleanCache, packagesConfigure } from './programActions.ts';
 import { programEnd } from './programEnd.ts';
+import { programKill } from './programKill.ts';
 import { radioUnblock } from './radioUnblock.ts';
 import { unitParameters } from './unitPlan.ts';
 import { unitReset } from './unitReset.ts';
@@ -48,6 +49,7 @@ export class Actions {
             this.#planner(networkReconnect),
             this.#planner(limitRaise),
             this.#planner(programEnd),
+            this.#planner(programKill),
         ]);
     }
 

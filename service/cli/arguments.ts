@@ -1,6 +1,8 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
+import { safeText } from '../text/sanitise.ts';
 import { UsageError, type Arguments, type Command } from './command.ts';
+import { didYouMean } from './didYouMean.ts';
 
 const help = { type: 'boolean', short: 'h' } as const;
 
@@ -18,7 +20,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
             ...(many === true ? { multiple: true } : {}),
         };
     }
-    const { values, positionals, tokens } = parse(options, argv);
+    const { values, positionals, tokens } = parse(command, options, argv);
     if (values.help === true) return null;
     const valued = tokens.flatMap(token => (token.kind === 'option' && token.value !== undefined ? [token.name] : []));
     // parseArgs() would take the last one, and nobody would learn that the others were passed over.
@@ -33,26 +35,54 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     return { operands: positionals, options: values };
 }
 
-function parse(options: ParseArgsOptionsConfig, argv: readonly string[]) {
-    try {
-        return parseArgs({ args: [...argv], options, allowPositionals: true, tokens: true });
-    } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        if (code?.startsWith('ERR_PARSE_ARGS') !== true) throw error;
-        // Node goes on to explain "--"; the first sentence names the mistake.
-        throw new UsageError(message.split('. ', 1)[0]?.replace(/^[A-Z](?=[a-z])/, letter => letter.toLowerCase()));
+function parse(command: Command, options: ParseArgsOptionsConfig, argv: readonly string[]) {
+    const args = [...argv];
+    // Without `strict` it says what is there, also where that makes no sense.
+    const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true });
+    for (const token of tokens) {
+        if (token.kind !== 'option') continue;
+        const { name, rawName, value, inlineValue } = token;
+        const option = options[name];
+        if (option === undefined) throw new UsageError(noOption(command, rawName, Object.keys(options)));
+        const wanted = command.options[name]?.value;
+        if (wanted === undefined && value !== undefined) throw new UsageError(`${rawName} takes no value`);
+        if (wanted !== undefined && value === undefined) throw new UsageError(`${rawName}: ${wanted} is missing`);
+        if (value !== undefined && !inlineValue && isOption(value))
+            throw new UsageError(`${rawName}: “${safeText(value, 80)}” is no ${wanted ?? ''}`);
     }
+    return parseArgs({ args, options, allowPositionals: true, tokens: true });
 }
 
-function checkOperands({ name, operands }: Command, given: readonly string[]): void {
+/** As node:util takes it: a minus sign alone stands for standard input. */
+function isOption(value: string): boolean {
+    return value.startsWith('-') && value !== '-';
+}
+
+function noOption({ name }: Command, given: string, known: readonly string[]): string {
+    const hint = didYouMean(
+        given,
+        known.map(each => `--${each}`),
+    );
+    return `${name} has no option ${safeText(given, 80)}${hint || `; see reeve help ${name}`}`;
+}
+
+function checkOperands(command: Command, given: readonly string[]): void {
+    const { name, operands } = command;
     const missing = operands.find((operand, index) => operand.optional !== true && given[index] === undefined);
     if (missing !== undefined) throw new UsageError(`${name}: ${missing.name} is missing`);
     const takesMany = operands.at(-1)?.name.endsWith('…') === true;
     if (!takesMany && given.length > operands.length)
-        throw new UsageError(`${name}: “${given[operands.length] ?? ''}” is too much`);
+        throw new UsageError(tooMuch(command, given[operands.length] ?? ''));
     for (const [index, { choices }] of operands.entries()) {
         const value = given[index];
         if (choices !== undefined && value !== undefined && !choices.includes(value))
             throw new UsageError(`${name}: expected one of ${choices.join(', ')}, not “${value}”`);
     }
+}
+
+/** A file that an option wants is easily given without it. */
+function tooMuch({ name, options }: Command, given: string): string {
+    const takers = Object.entries(options).filter(([, { path }]) => path !== undefined);
+    const hint = takers.length === 0 ? '' : `; to name it use ${takers.map(([option]) => `--${option}`).join(', ')}`;
+    return `${name}: “${safeText(given, 80)}” is too much${hint}`;
 }

@@ -2,6 +2,7 @@
 import { timelineKinds } from '../model/timelineKinds.ts';
 import { safeText } from '../text/sanitise.ts';
 import { exit, UsageError, type Command, type Option } from './command.ts';
+import { didYouMean } from './didYouMean.ts';
 
 const json: Option = { description: 'Print JSON instead of text for people, each document on a line of its own.' };
 const incident = { name: 'N' };
@@ -36,7 +37,7 @@ export const commands: readonly Command[] = [
         operands: [],
         options: { json },
         description: [
-            'Shows whether Reeve watches, what it reads and what keeps it from reading more, and the open incidents.',
+            'Shows whether Reeve watches, what keeps it from seeing more, and the open incidents. reeve doctor names every source.',
         ],
         json: 'One object: version, state ("starting", "watching", "degraded", "paused"), paused_since, open_incidents, answerer, sources (name, state, detail, events, lost), notices (code, text, remedy).',
         exitStatus: {
@@ -266,7 +267,10 @@ export const commands: readonly Command[] = [
                 choices: timelineKinds,
                 description: 'Only entries of this kind. May be given several times.',
             },
-            subject: { value: 'NAME', description: 'Only what happened to NAME, for example "ssh.service".' },
+            subject: {
+                value: 'NAME',
+                description: 'Only what happened to NAME, for example "ssh.service"; differences are then shown whole.',
+            },
             text: { value: 'WORDS', description: 'Only entries in which all of WORDS occur.' },
             limit: {
                 short: 'n',
@@ -413,6 +417,7 @@ export const commands: readonly Command[] = [
 export function findCommand(name: string): Command {
     const command = commands.find(each => each.name === name);
     if (command !== undefined) return command;
-    const names = commands.map(each => each.name).join(', ');
-    throw new UsageError(`there is no command “${safeText(name, 80)}”; there are ${names}`);
+    const names = commands.map(each => each.name);
+    const hint = didYouMean(name, names) || `; there are ${names.join(', ')}`;
+    throw new UsageError(`there is no command “${safeText(name, 80)}”${hint}`);
 }

@@ -1,9 +1,11 @@
 /** How incidents, plans and evidence look on a terminal, and what they are in JSON. */
 import { _, ngettext } from '../i18n/i18n.ts';
+import { differenceBeginning, differenceLines, isDifference } from './difference.ts';
 import { incidentOf } from './objects.ts';
 import type { Evidence, Incident, Proposal, Step, TimelineEntry } from './objects.ts';
 import type { Terminal } from './terminal.ts';
-import { jsonTime, localTime } from './times.ts';
+import { localTime } from '../text/localTime.ts';
+import { jsonTime } from './times.ts';
 
 const severityStyles = { low: 'dim', medium: 'warning', high: 'bad', critical: 'bad', unknown: 'dim' } as const;
 
@@ -71,9 +73,15 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
         const names = incident.affected.map(name => terminal.plain(name, 256)).join(', ');
         terminal.line(`\n${heading(terminal, _('Failed because of it'))}\n${terminal.wrap(names, '  ')}`);
     }
-    if (incident.evidence.length > 0) {
+    const changes = incident.evidence.filter(({ source }) => source === 'timeline');
+    const others = incident.evidence.filter(({ source }) => source !== 'timeline');
+    if (changes.length > 0) {
+        terminal.line(`\n${heading(terminal, _('Just before'))}`);
+        writeEvidence(terminal, changes);
+    }
+    if (others.length > 0) {
         terminal.line(`\n${heading(terminal, _('Evidence'))}`);
-        writeEvidence(terminal, incident.evidence);
+        writeEvidence(terminal, others);
     }
     const shown = proposals.filter(({ state }) => state !== 'void' && state !== 'declined');
     terminal.line(`\n${heading(terminal, _('Fixes'))}`);
@@ -90,12 +98,33 @@ export function heading(terminal: Terminal, text: string): string {
 }
 
 export function writeEvidence(terminal: Terminal, evidence: readonly Evidence[]): void {
-    for (const { time, origin, source, message } of evidence) {
-        const place = [time === 0 ? '' : localTime(time), terminal.plain(origin || source, 100)].filter(Boolean);
+    for (const { piece, times } of folded(evidence)) {
+        const { time, origin, source, message } = piece;
         const [first = '', ...rest] = terminal.block(message, 4096).split('\n');
-        terminal.line(`  ${terminal.style('dim', place.join(' '))} ${first}`);
-        for (const line of rest) terminal.line(`      ${line}`);
+        const writer = terminal.plain(origin || source, 100);
+        // What says by itself whom it is about need not be told twice.
+        const place = [time === 0 ? '' : localTime(time), first.startsWith(writer) ? '' : writer].filter(Boolean);
+        const often = times > 1 ? terminal.style('dim', ` ×${times}`) : '';
+        terminal.line(`  ${terminal.style('dim', place.join(' '))} ${first}${often}`);
+        const text = rest.join('\n');
+        const lines = isDifference(text)
+            ? differenceBeginning(terminal, text, '      ')
+            : rest.map(line => `      ${line}`);
+        for (const line of lines) terminal.line(line);
     }
+}
+
+/** What was said again and again once, with how often it was. */
+export function folded<Piece extends { message: string; origin: string }>(
+    pieces: readonly Piece[],
+): { piece: Piece; times: number }[] {
+    const seen = new Map<string, { piece: Piece; times: number }>();
+    for (const piece of pieces) {
+        const key = JSON.stringify([piece.origin, piece.message]);
+        const { piece: first, times } = seen.get(key) ?? { piece, times: 0 };
+        seen.set(key, { piece: first, times: times + 1 });
+    }
+    return [...seen.values()];
 }
 
 export function proposalStateText(state: Proposal['state']): string {
@@ -173,11 +202,10 @@ function stepLines(terminal: Terminal, steps: readonly Step[]): string[] {
         const args = step.arguments.map(argument => terminal.plain(argument, exactLimit)).join(', ');
         const { commands = [step.command], cleanup, diff = '' } = step;
         const command = (text: string) => `     ${terminal.style('code', terminal.plain(text, exactLimit))}`;
-        // A line of it keeps the blanks that it begins with, and is not wrapped.
-        const changes = diff === '' ? [] : terminal.block(diff, exactLimit).split('\n');
+        const changes = diff === '' ? [] : differenceLines(terminal, diff, '     ');
         return [
             `  ${index + 1}. ${terminal.plain(step.description)}`,
-            ...changes.map(line => `     ${line}`),
+            ...changes,
             ...commands.map(command),
             ...(cleanup === undefined ? [] : [`     ${_('and in any case:')}`, command(cleanup)]),
             terminal.style('dim', `     D-Bus (${step.bus}): ${terminal.plain(call)}(${args})`),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
 
+import { expandTabs } from '../text/expandTabs.ts';
 import { safeText } from '../text/sanitise.ts';
 
 type Style = 'strong' | 'dim' | 'good' | 'warning' | 'bad' | 'code';
@@ -49,7 +50,7 @@ export class Terminal {
 
     /** Foreign text that may have several lines. */
     block(text: string, maxLength = 262_144): string {
-        return safeText(text, maxLength, { multiline: true });
+        return safeText(expandTabs(text.slice(0, maxLength)), maxLength, { multiline: true });
     }
 
     style(style: Style, text: string): string {

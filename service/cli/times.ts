@@ -1,19 +1,11 @@
-/** Times of the bus, microseconds since the Unix epoch, for people and for programs; 0 means unknown. */
-
-const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
-
-/** Local time, such as "2026-11-21 03:14:05". */
-export function localTime(microseconds: number): string {
-    const date = new Date(microseconds / 1000);
-    const day = [date.getFullYear(), pad(date.getMonth() + 1), pad(date.getDate())].join('-');
-    return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(value => pad(value)).join(':')}`;
-}
+/** Times of the bus, microseconds since the Unix epoch, as programs read them and people write them; 0 means unknown. */
+import { localTime } from '../text/localTime.ts';
 
 /** ISO 8601 in UTC with all six digits, such as "2026-11-21T02:14:05.123456Z"; null when unknown. */
 export function jsonTime(microseconds: number): string | null {
     if (microseconds === 0) return null;
     const milliseconds = Math.floor(microseconds / 1000);
-    return `${new Date(milliseconds).toISOString().slice(0, -1)}${pad(microseconds - milliseconds * 1000, 3)}Z`;
+    return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(microseconds - milliseconds * 1000).padStart(3, '0')}Z`;
 }
 
 const unitMilliseconds: Record<string, number> = {

@@ -35,6 +35,34 @@ function causeOfHanging(facts: TimelineEntry['facts']): string {
     }
 }
 
+function causeOfKernelWork(facts: TimelineEntry['facts']): string {
+    const values = { of: facts.of ?? '' };
+    switch (facts.work ?? '') {
+        case 'memory':
+            return _('It looks for memory that it can free, and finds too little: memory is short.');
+        case 'packets':
+            return _(
+                'It works off what devices hand over, the network mostly: that is a flood, or a driver is at fault.',
+            );
+        case 'interrupts':
+            return _(
+                'It serves the device {of}, which calls for it without end: the device or its driver is at fault.',
+                values,
+            );
+        case 'firmware':
+            return _('The firmware reports events without end (ACPI): a device, a button or the firmware is at fault.');
+        default:
+            return facts.of === undefined
+                ? _(
+                      'It does what drivers have put off until later, without end: one of them, or its device, is at fault.',
+                  )
+                : _(
+                      'It does what drivers have put off until later ({of}), without end: one of them, or its device, is at fault.',
+                      values,
+                  );
+    }
+}
+
 /** What sources tell of that is a fault in itself, by source and event. Their own words are the title. */
 export const changeFaults: Readonly<Record<string, Fault>> = {
     'network no-route': {
@@ -95,6 +123,13 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
                 'Its process {program} computes without a rest: that takes power, and slows down everything else.',
                 facts,
             ),
+    },
+    'kernel-threads kernel-busy': {
+        family: 'runaway',
+        kind: 'kernel-thread',
+        severity: 'low',
+        cause: causeOfKernelWork,
+        rootCause: ({ facts }) => (facts.work === 'memory' ? 'memory' : null),
     },
     'growth grew': {
         family: 'runaway',
@@ -171,11 +206,26 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'high',
         cause: () => _('Its scripts failed, or what it needs cannot be installed.'),
     },
+    'mistakes invalid': {
+        family: 'configuration',
+        kind: 'invalid',
+        severity: 'medium',
+        cause: facts =>
+            facts.line === undefined
+                ? _('What reads the file does not understand it, and may not start the next time.')
+                : _('Line {line} is not understood, and what reads the file may not start the next time.', facts),
+    },
     'restart restart-needed': {
         family: 'reboot',
         kind: 'needed',
         severity: 'low',
         cause: () => _('An update was installed that only a restart brings into use.'),
+    },
+    'libraries libraries-outdated': {
+        family: 'reboot',
+        kind: 'old-libraries',
+        severity: 'low',
+        cause: () => _('A mistake that the upgrade corrects is still in the programs that were started before it.'),
     },
     'drives drive-failing': {
         family: 'disk',
@@ -235,7 +285,7 @@ export function faultOfChange(entry: TimelineEntry): Finding | null {
         cause: fault.cause(facts),
         time,
         occurrence: `timeline ${id}`,
-        evidence: [{ source: 'timeline', time, origin: subject, message, cursor: null, line: null }],
+        evidence: [{ source: 'system', time, origin: subject, message, cursor: null, line: null }],
         rootCause: fault.rootCause?.(entry) ?? null,
         facts,
     };

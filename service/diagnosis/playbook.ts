@@ -11,10 +11,15 @@ export type JournalReader = {
     access(): Promise<'system' | 'own' | 'none'>;
 };
 
+/** A remedy that was applied and did not help. */
+export type Tried = Remedy & {
+    /** Whether all of it was done. */
+    isDone: boolean;
+};
+
 export type Case = {
     incident: Incident;
-    /** Remedies that were applied for this incident and did not help. */
-    tried: readonly Remedy[];
+    tried: readonly Tried[];
     systemd: Systemd;
     journal: JournalReader;
     signal: AbortSignal;

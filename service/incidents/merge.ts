@@ -78,7 +78,17 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, no
 }
 
 /** What is known of one process says nothing of another. */
-const ofOneProcess = new Set(['started', 'switches', 'waits', 'process', 'thread', 'size']);
+const ofOneProcess = new Set([
+    'started',
+    'switches',
+    'waits',
+    'process',
+    'processStarted',
+    'thread',
+    'size',
+    'service',
+    'serviceScope',
+]);
 
 function withoutOtherProcess(known: Finding['facts'], facts: Finding['facts']): Finding['facts'] {
     if (facts.pid === undefined || facts.pid === known.pid) return known;
@@ -161,17 +171,15 @@ export function placeFinding<T extends IncidentDraft>(
     const ofSame = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
     const heard = ofSame?.kind === finding.kind ? ofSame : undefined;
     const failed = heard === undefined ? undefined : failedByThat(heard, finding, lookup);
-    if (heard !== undefined && failed !== undefined) {
-        const evidence = [...heard.evidence, ...finding.evidence];
-        return { before: failed, after: addSign(failed, { ...finding, evidence }), absorbed: heard };
-    }
+    const joined: Finding = { ...finding, evidence: [...(heard?.evidence ?? []), ...finding.evidence] };
+    if (heard !== undefined && failed !== undefined)
+        return { before: failed, after: addSign(failed, joined), absorbed: heard };
     const isOther = heard?.scope !== finding.scope || heard.subject !== finding.subject;
     if (heard?.state === 'open' && isOther && isSameProcess(heard, finding)) {
         if (finding.scope === 'system' && heard.scope === 'user')
             return { before: heard, after: addSign(heard, finding) };
         if (!isKnown) return { before: heard, after: turnInto(heard, finding) };
-        const evidence = [...heard.evidence, ...finding.evidence];
-        return { before: latest, after: mergeFinding(latest, { ...finding, evidence }, now), absorbed: heard };
+        return { before: latest, after: mergeFinding(latest, joined, now), absorbed: heard };
     }
     if (isKnown) return { before: latest, after: mergeFinding(latest, finding, now) };
     const time = finding.time ?? now;
@@ -217,7 +225,9 @@ function placeBesideUnit<T extends IncidentDraft>(
     const isNear = (incident: T) => isAtOnce(incident, { ...finding, time });
     if (family === 'unit') {
         const told = lookup.toldBy(scope, subject);
-        if (told === undefined || told.family === 'unit' || !isNear(told)) return null;
+        // A mistake in its settings is there until somebody corrects it.
+        const isTold = told !== undefined && (isNear(told) || told.facts.lasts !== undefined);
+        if (!isTold || told.family === 'unit') return null;
         if (told.facts.causeOf === subject) {
             return isClosed(told.state) ? undefined : { before: told, after: attachAffected(told, finding) };
         }

@@ -145,22 +145,28 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         else await this.#follow(handler, start, signal);
     }
 
-    /** What was logged up to now is handed over, and what is logged from now on. */
+    /**
+     * What was logged up to now is handed over, and what is logged from now on. Those are two runs of journalctl, which with
+     * --follow shows what was logged since the computer started and nothing before, from systemd 250 on (parse_argv() in its
+     * src/journal/journalctl.c).
+     */
     async #follow(handler: JournalHandler, start: string | null, signal: AbortSignal): Promise<void> {
         const isStopped = () => signal.aborted;
         const end = await this.#lastCursor(signal);
         if (end === null) this.#watch(handler);
-        for (let pass: Pass = { start, follow: true, again: true, end }; ;) {
+        for (let pass: Pass = { start, follow: false, again: true, end }; ;) {
             const turn = new AbortController();
             const either = AbortSignal.any([signal, turn.signal]);
             const onWait = (waited: number) => {
                 if (this.#backlog?.isTooMuch(waited)) turn.abort();
             };
             await this.#pass(handler, { ...pass, onWait }, either);
-            if (isStopped() || !turn.signal.aborted) return;
-            await this.#passOver(handler, signal);
             if (isStopped()) return;
-            this.#backlog?.clear();
+            if (turn.signal.aborted) {
+                await this.#passOver(handler, signal);
+                if (isStopped()) return;
+                this.#backlog?.clear();
+            } else if (pass.follow) return;
             this.#watch(handler);
             pass = { start: this.#cursor, follow: true, again: false };
         }

@@ -5,9 +5,12 @@ import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';
 import { installations } from './installations.ts';
+import { libraries } from './libraries.ts';
+import { mistakes } from './mistakes.ts';
 import { growth } from './looks/growth.ts';
 import { hanging } from './looks/hanging.ts';
 import { heat } from './looks/heat.ts';
+import { kernelThreads } from './looks/kernelThreads.ts';
 import { pressure } from './looks/pressure.ts';
 import { processor } from './looks/processor.ts';
 import { packages } from './packages.ts';
@@ -29,9 +32,11 @@ import { SupervisedSource } from './supervisedSource.ts';
 /** Everything that is watched besides the journal and the service managers. */
 const sources: readonly SourceDefinition[] = [
     files,
+    mistakes,
     packages,
     installations,
     restart,
+    libraries,
     network,
     devices,
     logind,
@@ -41,6 +46,7 @@ const sources: readonly SourceDefinition[] = [
     firmware,
     space,
     processor,
+    kernelThreads,
     growth,
     hanging,
     pressure,

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
 import type { Change } from '../model/timelineEntry.ts';
+import { expandTabs } from '../text/expandTabs.ts';
 import { ownText } from '../text/ownText.ts';
 import { safeText } from '../text/sanitise.ts';
 import { SourceUnavailable } from './definition.ts';
@@ -179,7 +180,8 @@ function makeSafe(change: Change): Change {
         ...change,
         subject: safeText(change.subject, nameLimit),
         summary: ownText(change.summary, 2 * nameLimit),
-        detail: ownText(change.detail, detailLimit, { multiline: true }),
+        // What is left out is marked where it is more than the limit.
+        detail: ownText(expandTabs(change.detail.slice(0, detailLimit + 1)), detailLimit, { multiline: true }),
         facts: Object.fromEntries(facts) as Record<string, string>,
     };
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { isAbsence, listNames, readText } from './machine.ts';
 import type { Machine } from './machine.ts';
@@ -18,7 +20,12 @@ export type Process = {
     state: string;
     /** How many threads it has, itself included. */
     threads: number;
+    /** Bytes of addresses that it has taken: what it holds, in memory and swapped out, is no more than that. */
+    reserved: number;
 };
+
+/** proc_pid_stat(5) counts in clock ticks, of which there are a hundred a second for every program (USER_HZ). */
+export const millisecondsPerTick = 10;
 
 /** @see proc_pid_stat(5) */
 export function parseStat(text: string): Process | null {
@@ -35,6 +42,7 @@ export function parseStat(text: string): Process | null {
         ticks: Number(field(14)) + Number(field(15)),
         state: field(3),
         threads: Number(field(20)),
+        reserved: Number(field(23)),
     };
 }
 
@@ -84,20 +92,47 @@ export async function eachProcess<Result>(
 }
 
 export async function readProcesses(machine: Machine, signal: AbortSignal): Promise<Process[]> {
-    return eachProcess(machine, signal, async directory => {
-        const text = await readText(machine, `${directory}/stat`, 4096);
-        return text === null ? null : parseStat(text);
-    });
+    const pids = await listProcesses(machine);
+    return readStats(machine, pids.map(String), signal);
 }
 
 /** The threads of a process besides its first, each as a process: what /proc tells of one by its number, it tells of them, too. */
-export async function readThreads(machine: Machine, { pid, threads }: Process): Promise<Process[]> {
+export async function readThreads(
+    machine: Machine,
+    { pid, threads }: Process,
+    signal: AbortSignal,
+): Promise<Process[]> {
     if (threads < 2) return [];
     const names = (await listNames(machine, `/proc/${pid}/task`)).filter(name => name !== String(pid));
-    const texts = await Promise.all(
-        names.slice(0, threadLimit).map(name => readText(machine, `/proc/${pid}/task/${name}/stat`, 4096)),
-    );
-    return texts.flatMap(text => (text === null ? [] : (parseStat(text) ?? [])));
+    const paths = names.slice(0, threadLimit).map(name => `${pid}/task/${name}`);
+    return readStats(machine, paths, signal);
+}
+
+/** Of processes and threads below /proc, so many at a time that nothing else has to wait for more than a moment. */
+export async function readStats(machine: Machine, paths: readonly string[], signal: AbortSignal): Promise<Process[]> {
+    const processes: Process[] = [];
+    for (const [index, path] of paths.entries()) {
+        if (index % atOnce === 0) {
+            await nextTurn();
+            signal.throwIfAborted();
+        }
+        processes.push(...readStat(machine, `/proc/${path}/stat`));
+    }
+    return processes;
+}
+
+/**
+ * Read at once: the kernel only writes down what it knows, without a lock that a process which hangs could hold (do_task_stat()
+ * in fs/proc/array.c), and to have that done elsewhere costs three times as much processor time. None when it has ended.
+ */
+function readStat(machine: Machine, path: string): Process[] {
+    machine.looked?.(path);
+    try {
+        return [parseStat(readFileSync(join(machine.root, path), 'utf8'))].filter(process => process !== null);
+    } catch (error) {
+        if (isAbsence(error)) return [];
+        throw error;
+    }
 }
 
 /** Who a process belongs to: an application, a unit, or nobody but itself. */

@@ -9,7 +9,14 @@ import { readOwner, readProcesses } from './processes.ts';
 import type { Process } from './processes.ts';
 
 /** Time of all processors together since boot, in clock ticks. */
-export type ProcessorTime = { busy: number; total: number; waitingForDisk: number; processors: number };
+export type ProcessorTime = {
+    busy: number;
+    /** Of that, in the kernel: for programs, for its own threads and for interrupts. */
+    inKernel: number;
+    total: number;
+    waitingForDisk: number;
+    processors: number;
+};
 
 /** How much a program used of one processor (1 is all of one, 2 all of two). */
 export type ProcessorUser = { owner: Owner; processes: number; share: number };
@@ -32,9 +39,10 @@ export function parseProcessorTime(text: string): ProcessorTime | null {
     const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = line
         .split(' ')
         .map(Number);
-    const busy = user + nice + system + irq + softirq + steal;
+    const inKernel = system + irq + softirq;
+    const busy = user + nice + inKernel + steal;
     const processors = text.match(/^cpu\d+ /gm)?.length ?? 1;
-    return { busy, total: busy + idle + iowait, waitingForDisk: iowait, processors };
+    return { busy, inKernel, total: busy + idle + iowait, waitingForDisk: iowait, processors };
 }
 
 type Sample = { time: ProcessorTime; processes: Process[] };

@@ -5,8 +5,8 @@ import type * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 
-/** @param timeout in milliseconds; @param limit of the output in bytes */
-export type RunOptions = { signal: AbortSignal; timeout?: number; limit?: number };
+/** @param timeout in milliseconds; @param limit of the output in bytes; @param withErrors what it complained of comes behind the output */
+export type RunOptions = { signal: AbortSignal; timeout?: number; limit?: number; withErrors?: boolean };
 
 export type Run = (program: string, argv: readonly string[], options: RunOptions) => Promise<string | null>;
 
@@ -16,7 +16,8 @@ export type Run = (program: string, argv: readonly string[], options: RunOptions
  *
  * Throws the signal's reason when aborted; `Unavailable` when the program took too long, printed too much or could not run.
  */
-export const run: Run = async (program, argv, { signal, timeout = 10_000, limit = 1_048_576 }) => {
+export const run: Run = async (program, argv, options) => {
+    const { signal, timeout = 10_000, limit = 1_048_576, withErrors = false } = options;
     signal.throwIfAborted();
     const { error, output } = await new Promise<{ error: Error | null; output: string }>(resolve => {
         const environment = { ...process.env, LC_ALL: 'C.UTF-8' };
@@ -24,8 +25,8 @@ export const run: Run = async (program, argv, { signal, timeout = 10_000, limit 
             program,
             argv,
             { signal, timeout, maxBuffer: limit, env: environment, killSignal: 'SIGKILL' },
-            (failure, stdout) => {
-                resolve({ error: failure, output: stdout });
+            (failure, stdout, stderr) => {
+                resolve({ error: failure, output: withErrors ? stdout + stderr : stdout });
             },
         );
     });

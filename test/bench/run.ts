@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 const benches = {
     throughput: 'how fast is detection over a large journal, beside journalctl and fail2ban-regex',
     longJournal: 'what memory ten million entries take, and how much of a journal of 4 GB a start reads',
+    storm: 'what becomes of a journal that is written to as fast as it can be, and of a unit that fails behind that',
     noticing: 'how long from a journal entry to the incident on the bus and to the notification drawn',
     activation: 'how long from the first call to the first answer, beside the bare start of Node',
     popover: 'how many frames from the key press to the drawn popover, beside the Shell’s own calendar',

@@ -49,8 +49,11 @@ describeOnDesktops('The installation', suite => {
             expect(exposure).toBeLessThanOrEqual(allowedExposure);
 
             const { checks } = JSON.parse(await user(reeve, 'doctor', '--json')) as { checks: Check[] };
-            // There is no udev in a container, and this one has neither Bluetooth nor fwupd nor anything that measures heat.
-            const absent = new Set(['source-devices', 'source-bluetooth', 'source-firmware', 'source-heat']);
+            // There is no udev and no thread of the kernel in a container, and this one has neither Bluetooth nor fwupd nor anything
+            // that measures heat.
+            const absent = new Set(
+                ['devices', 'kernel-threads', 'bluetooth', 'firmware', 'heat'].map(name => `source-${name}`),
+            );
             expect(checks.filter(({ id, status }) => status !== 'fine' && !absent.has(id))).toEqual([]);
             expect(checks.filter(({ status }) => status === 'problem')).toEqual([]);
             expect(checks.map(check => check.id)).toContain('source-journal');

@@ -31,9 +31,10 @@ const memory = 2048;
 
 /**
  * Not the instruction cmpxchg16b: QEMU 7.2 was seen to put an address in the place of the flags there, of which Linux 6.12 died in
- * __kmalloc(). Without the instruction it does the same in software (arch/x86/lib/cmpxchg16b_emu.S).
+ * __kmalloc(). Without the instruction it does the same in software (arch/x86/lib/cmpxchg16b_emu.S). Nor the vectors of AVX,
+ * which QEMU emulates from 7.2 on: with them gnome-shell 48 died of a segmentation fault within minutes.
  */
-const processor = 'max,-cx16';
+const processor = 'max,-cx16,-avx,-avx2,-f16c,-fma';
 
 /**
  * Without what takes long without the help of a processor and has no part in any fault. A kernel that panics starts anew at once,

@@ -51,16 +51,18 @@ export async function sayAs(
         member,
         values,
     ]);
-    const wasActive = (await desktop.exec(['systemctl', 'is-active', unit], { mayFail: true })).code === 0;
-    if (!wasActive) {
-        await desktop.exec(['gjs', '-c', program, name, unit, ...argv]);
-        return;
-    }
+    const say = () => desktop.exec(['gjs', '-c', program, name, unit, ...argv]);
+    const isActive = (await desktop.exec(['systemctl', 'is-active', unit], { mayFail: true })).code === 0;
+    await (isActive ? inPlaceOf(desktop, unit, say) : say());
+}
+
+/** @param act stops the unit, which is started again behind it with what it had left with systemd */
+async function inPlaceOf(desktop: Desktop, unit: string, act: () => Promise<unknown>): Promise<void> {
     await desktop.exec(['systemctl', 'edit', '--runtime', '--drop-in=bench.conf', '--stdin', unit], {
         input: '[Service]\nFileDescriptorStorePreserve=yes\n',
     });
     try {
-        await desktop.exec(['gjs', '-c', program, name, unit, ...argv]);
+        await act();
     } finally {
         await desktop.exec(['systemctl', 'start', unit]);
         await desktop.exec(['rm', `/run/systemd/system/${unit}.d/bench.conf`]);

@@ -4,12 +4,13 @@ import { LineVerdicts } from '../../detection/lineVerdicts.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
-import { heading, severityText } from '../describe.ts';
+import { folded, heading, severityText } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readLog } from '../logInput.ts';
 import type { LogInput, ReadOptions } from '../logInput.ts';
 import type { Terminal } from '../terminal.ts';
-import { jsonTime, localTime, parseTime } from '../times.ts';
+import { localTime } from '../../text/localTime.ts';
+import { jsonTime, parseTime } from '../times.ts';
 
 export const run: Run = async ({ terminal, json }, { options }) => {
     const input = inputOf(options);
@@ -125,9 +126,10 @@ function writeIncident(terminal: Terminal, incident: IncidentDraft): void {
         const names = terminal.plain(affected.join(', '));
         terminal.line(terminal.wrap(_('Also failed because of it: {names}', { names }), '  '));
     }
-    for (const { line, message } of evidence) {
-        const number = line === null ? '' : `${line}: `;
-        terminal.line(`    ${terminal.style('dim', `${number}${terminal.plain(message, 240)}`)}`);
+    for (const { piece, times } of folded(evidence)) {
+        const number = piece.line === null ? '' : `${piece.line}: `;
+        const often = times > 1 ? ` ×${times}` : '';
+        terminal.line(`    ${terminal.style('dim', `${number}${terminal.plain(piece.message, 240)}${often}`)}`);
     }
     terminal.line();
 }

@@ -5,7 +5,8 @@ import { rootPath } from '../../bus/paths.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { exit, UsageError, type Context, type ExitCode, type Run } from '../command.ts';
 import { auditEntrySchema } from '../objects.ts';
-import { jsonTime, localTime } from '../times.ts';
+import { localTime } from '../../text/localTime.ts';
+import { jsonTime } from '../times.ts';
 
 const listReply = z.tuple([z.array(auditEntrySchema)]);
 const verifyReply = z.tuple([z.boolean(), z.union([z.number(), z.bigint()]), z.string(), z.string()]);

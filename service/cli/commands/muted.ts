@@ -3,7 +3,8 @@ import { rootPath } from '../../bus/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { CommandError, exit, type Run } from '../command.ts';
 import type { Manager } from '../objects.ts';
-import { jsonTime, localTime } from '../times.ts';
+import { localTime } from '../../text/localTime.ts';
+import { jsonTime } from '../times.ts';
 
 export const muted: Run = async ({ terminal, json, client }) => {
     const mutes = (await (await client()).manager()).muted;

@@ -2,7 +2,8 @@ import { _, ngettext } from '../../i18n/i18n.ts';
 import { exit, type Run } from '../command.ts';
 import { incidentLine } from '../describe.ts';
 import type { Manager } from '../objects.ts';
-import { jsonTime, localTime } from '../times.ts';
+import { localTime } from '../../text/localTime.ts';
+import { jsonTime } from '../times.ts';
 
 export const run: Run = async ({ terminal, json, client }) => {
     const service = await client();
@@ -23,10 +24,17 @@ export const run: Run = async ({ terminal, json, client }) => {
     }
     const style = manager.state === 'watching' ? 'good' : 'warning';
     terminal.line(`Reeve ${terminal.plain(manager.version)}: ${terminal.style(style, stateText(manager))}`);
-    for (const source of manager.sources) {
-        const detail = source.detail === '' ? '' : `: ${terminal.plain(source.detail)}`;
-        const lost = source.lost === 0 ? '' : `, ${ngettext('{count} event lost', '{count} events lost', source.lost)}`;
-        terminal.line(`  ${terminal.plain(source.name)}: ${sourceText(source.state)}${lost}${detail}`);
+    const silent = manager.sources.filter(
+        ({ state, detail, lost }) => state === 'watching' && detail === '' && lost === 0,
+    );
+    if (silent.length > 0)
+        terminal.line(`  ${ngettext('{count} source is watched', '{count} sources are watched', silent.length)}`);
+    for (const source of manager.sources.filter(each => !silent.includes(each))) {
+        const lost = source.lost === 0 ? '' : ngettext('{count} event lost', '{count} events lost', source.lost);
+        const detail = terminal.plain(source.detail);
+        const state = source.state === 'watching' && detail !== '' ? '' : sourceText(source.state);
+        const words = [state, lost, detail].filter(text => text !== '');
+        terminal.line(`  ${terminal.plain(source.name)}: ${words.join('; ')}`);
     }
     for (const notice of manager.notices) {
         for (const line of notice.text.split('\n')) {

@@ -5,8 +5,10 @@ import { rootPath } from '../../bus/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
 import { timelineJson } from '../describe.ts';
+import { differenceBeginning, differenceLines, isDifference } from '../difference.ts';
 import { timelineEntrySchema } from '../objects.ts';
-import { localTime, parseTime } from '../times.ts';
+import { localTime } from '../../text/localTime.ts';
+import { parseTime } from '../times.ts';
 
 const reply = z.tuple([z.array(timelineEntrySchema)]);
 
@@ -19,9 +21,13 @@ export const run: Run = async ({ terminal, json, client }, { options }) => {
         return exit.ok;
     }
     if (entries.length === 0) terminal.line(_('Nothing is recorded.'));
+    const width = Math.max(...entries.map(({ kind }) => kind.length));
+    const difference = typeof options.subject === 'string' ? differenceLines : differenceBeginning;
     for (const { time, kind, summary, detail } of entries) {
-        terminal.line(`${terminal.style('dim', localTime(time))}  ${terminal.plain(kind)}  ${terminal.plain(summary)}`);
-        if (detail !== '') terminal.line(terminal.wrap(terminal.block(detail, 4096), '    '));
+        const when = terminal.style('dim', localTime(time));
+        terminal.line(`${when}  ${terminal.plain(kind).padEnd(width)}  ${terminal.plain(summary)}`);
+        if (isDifference(detail)) for (const line of difference(terminal, detail, '    ')) terminal.line(line);
+        else if (detail !== '') terminal.line(terminal.wrap(terminal.block(detail, 4096), '    '));
     }
     return exit.ok;
 };

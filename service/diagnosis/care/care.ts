@@ -1,5 +1,6 @@
 import type { Incident } from '../../model/incident.ts';
 import type { CheckResult } from '../../model/proposal.ts';
+import type { Tried } from '../playbook.ts';
 import type { Systemd } from '../../system/systemd.ts';
 import type { Machine } from '../../tools/machine.ts';
 
@@ -25,16 +26,16 @@ export type Condition = {
 /** A typed action that may put it right. What cannot be done as things are is not offered. */
 export type Fix = {
     action: string;
-    /** null when it does not fit this incident. */
-    parameters: (incident: Incident) => Record<string, unknown> | null;
+    /** null when it does not fit this incident, or what was tried so far. */
+    parameters: (incident: Incident, tried?: readonly Tried[]) => Record<string, unknown> | null;
     explanation: () => string;
 };
 
 /** What a steward does about one kind of fault. */
 export type Care = {
     isOver: Condition;
-    /** What people can do themselves, in one or two sentences; said when there is no fix, or none that helped. */
-    advice: () => string;
+    /** What people can do themselves, in one or two sentences; without an incident for the documentation. */
+    advice: (incident?: Incident) => string;
     /** Best first. */
     fixes?: readonly Fix[];
 };

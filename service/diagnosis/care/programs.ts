@@ -1,6 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import { extensionUuid } from '../../system/shellExtensions.ts';
-import { goesOn, hasLeeway, hasShrunk, isCalm, isRelieved } from '../conditions/programs.ts';
+import { canBeEnded } from '../../tools/kernelWaits.ts';
+import { goesOn, hasLeeway, hasShrunk, isCalm, isRelieved, unlessBeyondEnding } from '../conditions/programs.ts';
 import { both, either, inTime, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { hasMemory, isExtensionWell, isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
@@ -10,28 +11,56 @@ const day = 24 * 60;
 /** For a program that has lost its way; what is not a service is ended. */
 const restartService: Fix = {
     action: 'unit.restart',
-    parameters: ({ facts, scope }) => (facts.service === undefined ? null : { scope, unit: facts.service }),
+    // What hangs is, as the kernel tells of it, a fault of the system, whose ever the service is.
+    parameters: ({ facts: { service, serviceScope }, scope }) =>
+        service === undefined ? null : { scope: serviceScope ?? scope, unit: service },
     explanation: () => _('It begins anew. Most programs that have lost their way find it again like that.'),
 };
 
 const endProgram: Fix = {
     action: 'program.end',
-    parameters: ({ facts: { service, pid, started } }) =>
-        service !== undefined || pid === undefined || started === undefined
+    parameters: ({ facts }) => {
+        // Of a thread, its process.
+        const pid = facts.process ?? facts.pid;
+        const started = facts.process === undefined ? facts.started : facts.processStarted;
+        return facts.service !== undefined || pid === undefined || started === undefined
             ? null
-            : { pid: Number(pid), started: Number(started) },
+            : { pid: Number(pid), started: Number(started) };
+    },
     explanation: () => _('It is asked to end, as when you close it. Started again, most programs work as they should.'),
 };
 
-/** What waits for a disk cannot even be ended; what waits for these can (TASK_KILLABLE of the kernel). */
-const killable = new Set(['server', 'filesystem', 'child']);
-const endHanging: Fix = {
-    ...endProgram,
-    parameters: incident => {
-        const { waits = '', process: ofThread } = incident.facts;
-        return killable.has(waits) && ofThread === undefined ? endProgram.parameters(incident) : null;
+/** For what was asked to end and has not. */
+const killProgram: Fix = {
+    action: 'program.kill',
+    parameters: (incident, tried = []) => {
+        const asked = tried.find(({ action, isDone }) => action === 'program.end' && isDone);
+        return asked === undefined || !isSame(asked.parameters, endProgram.parameters(incident))
+            ? null
+            : asked.parameters;
     },
+    explanation: () => _('The system takes it away without asking it again.'),
 };
+
+function isSame(one: unknown, other: unknown): boolean {
+    return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** For what hangs where it can be ended. */
+function whereItCanBeEnded(fix: Fix): Fix {
+    return {
+        ...fix,
+        parameters: (incident, tried) => (canBeEnded(incident.facts.waits) ? fix.parameters(incident, tried) : null),
+    };
+}
+
+/** @param waits undefined where it is not known */
+function adviceOnHanging(waits = ''): string {
+    if (waits === 'server' || waits === '')
+        return _('It waits for a disk or a server. See whether all of them answer.');
+    if (canBeEnded(waits)) return _('Wait a little. If it does not go on, end it: it cannot save anything as it is.');
+    return _('See whether all disks and servers answer: until then nothing can end it but a restart of the computer.');
+}
 
 export const programCare: readonly FamilyCare[] = [
     {
@@ -91,19 +120,26 @@ export const programCare: readonly FamilyCare[] = [
         },
         kinds: {
             busy: {
-                isOver: inTime(isCalm),
+                isOver: unlessBeyondEnding(inTime(isCalm)),
                 advice: () => _('If it goes on, save what is open in it and end it.'),
-                fixes: [restartService, endProgram],
+                fixes: [restartService, endProgram, killProgram],
+            },
+            'kernel-thread': {
+                isOver: inTime(isCalm),
+                advice: () =>
+                    _(
+                        'It cannot be ended. Take out what was plugged in last, start the computer again, and look for updates of the kernel and the firmware.',
+                    ),
             },
             'hung-task': {
-                isOver: inTime(goesOn),
-                advice: () => _('It waits for a disk or a server. See whether all of them answer.'),
-                fixes: [endHanging],
+                isOver: unlessBeyondEnding(inTime(goesOn)),
+                advice: incident => adviceOnHanging(incident?.facts.waits),
+                fixes: [restartService, endProgram, killProgram].map(whereItCanBeEnded),
             },
             'memory-leak': {
-                isOver: inTime(hasShrunk),
+                isOver: unlessBeyondEnding(inTime(hasShrunk)),
                 advice: () => _('Save what is open in it, then end it and start it again; look for an update of it.'),
-                fixes: [restartService, endProgram],
+                fixes: [restartService, endProgram, killProgram],
             },
             'disk-busy': {
                 isOver: isRelieved('io'),

@@ -1,7 +1,14 @@
 import { _ } from '../../i18n/i18n.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { accountName } from '../../tools/faillock.ts';
-import { arePackagesWhole, isClockSynchronised, isNotLocked, needsNoRestart } from '../conditions/system.ts';
+import {
+    arePackagesWhole,
+    isClockSynchronised,
+    isNotLocked,
+    isUnderstood,
+    needsNoRestart,
+    usesNoOldLibraries,
+} from '../conditions/system.ts';
 import type { FamilyCare } from './care.ts';
 
 const day = 24 * 60;
@@ -40,6 +47,12 @@ export const systemCare: readonly FamilyCare[] = [
         others: {
             isOver: either(untilRestart, both(needsNoRestart, quietFor(10))),
             advice: () => _('Start the computer again when it suits you.'),
+        },
+        kinds: {
+            'old-libraries': {
+                isOver: usesNoOldLibraries,
+                advice: () => _('Close these programs and start them again, or log out and in.'),
+            },
         },
     },
     {
@@ -111,6 +124,10 @@ export const systemCare: readonly FamilyCare[] = [
             advice: () => _('Correct the line that is named, or put the file back as it was.'),
         },
         kinds: {
+            invalid: {
+                isOver: isUnderstood,
+                advice: () => _('Correct the line that is named, or put the file back as it was.'),
+            },
             port: {
                 isOver: quietFor(60),
                 advice: () => _('Another program has the port already: stop one of the two, or give it another port.'),

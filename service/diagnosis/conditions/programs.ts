@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import { readGroupStalls, readProcessorTime } from '../../tools/controlGroups.ts';
+import { isBeyondEnding } from '../../tools/kernelWaits.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { readStalls, relieved } from '../../tools/pressure.ts';
-import { parseStat, parseStatus, parseSwitches } from '../../tools/processes.ts';
+import { millisecondsPerTick, parseStat, parseStatus, parseSwitches } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import type { Condition } from '../care/care.ts';
 import { quietFor, unknown } from './quiet.ts';
@@ -21,21 +22,29 @@ export const isCalm: Condition = {
     about: 'it computes, or waits for a processor, for less than half of the time, over two seconds',
     async check({ incident: { facts }, machine, signal }) {
         const ended = { gone: true, detail: _('It has ended') };
-        const { group } = facts;
-        const before = group === undefined ? null : await readProcessorTime(machine, group);
+        const before = await computed(machine, facts);
         const began = performance.now();
-        if (group === undefined || before === null) return ended;
+        if (before === null) return ended;
         await delay(measured, undefined, { signal });
-        const after = await readProcessorTime(machine, group);
+        const after = await computed(machine, facts);
         if (after === null) return ended;
-        const busy = after.used - before.used + after.waited - before.waited;
-        const share = Math.max(0, busy / 1000 / (performance.now() - began));
+        const share = Math.max(0, (after - before) / (performance.now() - began));
         const percent = Math.min(100, Math.round(share * 100));
         return share < calmShare
             ? { gone: true, detail: _('It computes for {percent} % of the time now', { percent }) }
             : { gone: false, detail: _('It still computes for {percent} % of the time', { percent }) };
     },
 };
+
+/** For how many milliseconds a unit, or a thread of the kernel, has computed or waited for a processor; null when it has ended. */
+async function computed(machine: Machine, facts: Incident['facts']): Promise<number | null> {
+    if (facts.group === undefined) {
+        const process = await findProcess(machine, facts);
+        return process === null ? null : process.ticks * millisecondsPerTick;
+    }
+    const time = await readProcessorTime(machine, facts.group);
+    return time === null ? null : (time.used + time.waited) / 1000;
+}
 
 /** What is left of its memory when it has given back what is worth the name. */
 const smaller = 0.75;
@@ -56,6 +65,22 @@ export const hasShrunk: Condition = {
             : { gone: false, detail: _('It still holds {megabytes} MB', { megabytes }) };
     },
 };
+
+/** Adds to what a check found after somebody tried to end the process that this cannot be done now, where that is so. */
+export function unlessBeyondEnding(condition: Condition): Condition {
+    return {
+        about: condition.about,
+        async check(place) {
+            const { incident, machine, afterFix, signal } = place;
+            const result = await condition.check(place);
+            const pid = Number(incident.facts.pid);
+            if (result.gone || !afterFix || !Number.isSafeInteger(pid)) return result;
+            if (!(await isBeyondEnding(machine, pid, signal))) return result;
+            const why = _('Nothing can end it while it waits in the kernel');
+            return { ...result, detail: `${result.detail}. ${why}` };
+        },
+    };
+}
 
 const quiet = quietFor(20);
 

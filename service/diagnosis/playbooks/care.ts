@@ -3,7 +3,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Care } from '../care/care.ts';
 import { careFor, cares } from '../care/index.ts';
-import type { Case, Findings, Playbook } from '../playbook.ts';
+import type { Case, Findings, Playbook, Tried } from '../playbook.ts';
 
 /** A fix that did not help twice is not what it needs. */
 const attemptsLimit = 2;
@@ -31,23 +31,26 @@ function diagnose({ incident, tried }: Case): Findings {
     // It has not happened since the fix of which nothing could be looked at.
     const isWaiting = incident.stillWrong === '' && incident.facts.lastBeforeFix === String(incident.lastSeen);
     if (isWaiting) sentences.push(_('Whether what was done helped will show: it has not happened since.'));
-    else if (tried.length > 0) sentences.push(_('What was tried did not help.'));
-    if (care !== null) sentences.push(care.advice());
+    else if (tried.length > 0) sentences.push(failureText(tried));
+    if (care !== null) sentences.push(care.advice(incident));
     return {
         summary: sentences.join(' '),
         cause,
-        // Of the timeline only what is about the subject itself: the suspects are looked for anew.
-        evidence: incident.evidence.filter(
-            ({ source, origin }) => source !== 'timeline' || origin === incident.subject,
-        ),
+        // What was changed before is looked for anew.
+        evidence: incident.evidence.filter(({ source }) => source !== 'timeline'),
         facts: { logCause: cause },
         remedies,
     };
 }
 
-function remediesOf({ fixes = [] }: Care, incident: Incident, tried: readonly Remedy[]): Remedy[] {
+function failureText(tried: readonly Tried[]): string {
+    const isAsked = tried.every(({ action, isDone }) => action === 'program.end' && isDone);
+    return isAsked ? _('It was asked to end, and is still there.') : _('What was tried did not help.');
+}
+
+function remediesOf({ fixes = [] }: Care, incident: Incident, tried: readonly Tried[]): Remedy[] {
     return fixes.flatMap(({ action, parameters, explanation }) => {
-        const values = parameters(incident);
+        const values = parameters(incident, tried);
         const isTried = tried.some(
             other => other.action === action && JSON.stringify(other.parameters) === JSON.stringify(values),
         );

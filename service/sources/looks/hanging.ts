@@ -1,9 +1,12 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import { safeText } from '../../text/sanitise.ts';
+import { groupOf } from '../../tools/controlGroups.ts';
+import type { ControlGroup } from '../../tools/controlGroups.ts';
 import { parseMounts } from '../../tools/filesystems.ts';
+import { placeOf, readWait } from '../../tools/kernelWaits.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
+import { ownerOf } from '../../tools/owner.ts';
 import { listProcesses, parseSwitches, readExecutable, readProcesses, readThreads } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
@@ -16,116 +19,120 @@ const processLimit = 2000;
 /** What hangs counts in the load as what computes, but the kernel averages that in steps of five seconds. */
 const tolerance = 0.9;
 
-/**
- * What the function of the kernel that a process waits in tells of what it waits for: the names are those of net/sunrpc/sched.c,
- * fs/{nfs,smb/client,fuse,autofs}, mm/filemap.c, block/, fs/{jbd2,ext4,xfs,btrfs} and kernel/fork.c in Linux.
- */
-const places: readonly { waits: string; function: RegExp; types?: RegExp }[] = [
-    { waits: 'server', function: /^(?:rpc_|__rpc_|nfs\d?_|__nfs|autofs_)/, types: /^nfs\d?$/ },
-    { waits: 'server', function: /^(?:cifs_|smb\d?_|wait_for_response|compound_send_recv)/, types: /^(?:cifs|smb3)$/ },
-    { waits: 'server', function: /^ceph_/, types: /^ceph$/ },
-    { waits: 'filesystem', function: /^(?:request_wait_answer|fuse_|__fuse_)/, types: /^fuse(?:blk)?(?:\.|$)/ },
-    { waits: 'child', function: /^(?:kernel_clone|_do_fork|wait_for_vfork_done)/ },
-    {
-        waits: 'disk',
-        function:
-            /^(?:io_schedule|folio_wait|wait_on_page|__folio_lock|__lock_page|__wait_on_buffer|bit_wait_io|blk_|submit_bio|rq_qos|balance_dirty|jbd2_|ext4_|xfs_|xlog_|btrfs_|f2fs_|wait_on_commit|do_get_write_access)/,
-    },
-];
-
 /** Processes that wait in the kernel and cannot be interrupted. */
-export const hanging: SourceDefinition = {
-    name: 'hanging',
-    async run(surroundings, outlet, signal) {
-        const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
-        const telling = new Telling('hanging', surroundings, outlet);
-        /** By process, how often it had been on a processor at the last look. */
-        let known: ReadonlyMap<string, number> = new Map();
-        await lookRegularly(surroundings, outlet, signal, async elapsed => {
-            const next = new Map<string, number>();
-            if (await mayHang(machine, elapsed)) {
-                const isTooMany = (await listProcesses(machine)).length > processLimit;
-                outlet.watching(isTooMany ? _('There are too many processes to look at each of them') : '');
-                const processes = isTooMany ? [] : await readProcesses(machine, signal);
-                const told = new Set<number>();
-                const still: (Waiting & { key: string; switches: number })[] = [];
-                for (const { process, leader } of await findWaiting(machine, processes)) {
-                    const switches = parseSwitches(
-                        (await readText(machine, `/proc/${process.pid}/status`, 4096)) ?? '',
-                    );
-                    if (switches === null) continue;
-                    const key = `${process.pid} ${process.started}`;
-                    next.set(key, switches);
-                    if (known.get(key) !== switches || telling.isOver(key)) telling.forget(key);
-                    else if (telling.isTold(key)) told.add(leader.pid);
-                    else still.push({ process, leader, key, switches });
+export const hanging: SourceDefinition = hangingSource(process.getuid?.() ?? 0);
+
+/** @param uid whose services are told from those of the system */
+export function hangingSource(uid: number): SourceDefinition {
+    return {
+        name: 'hanging',
+        async run(surroundings, outlet, signal) {
+            const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+            const telling = await Telling.open('hanging', surroundings, outlet);
+            /** By process, how often it had been on a processor at the last look. */
+            let known: ReadonlyMap<string, number> = new Map();
+            await lookRegularly(surroundings, outlet, signal, async elapsed => {
+                const next = new Map<string, number>();
+                if (await mayHang(machine, elapsed)) {
+                    const isTooMany = (await listProcesses(machine)).length > processLimit;
+                    outlet.watching(isTooMany ? _('There are too many processes to look at each of them') : '');
+                    const processes = isTooMany ? [] : await readProcesses(machine, signal);
+                    const told = new Set<number>();
+                    const still: (Waiting & { key: string; switches: number })[] = [];
+                    for (const { process, leader } of await findWaiting(machine, processes, signal)) {
+                        const switches = parseSwitches(
+                            (await readText(machine, `/proc/${process.pid}/status`, 4096)) ?? '',
+                        );
+                        if (switches === null) continue;
+                        const key = `${process.pid} ${process.started}`;
+                        next.set(key, switches);
+                        const state = telling.state(key);
+                        const last = known.get(key);
+                        if ((last !== undefined && last !== switches) || state === 'over') telling.forget(key);
+                        else if (state === 'told') told.add(leader.pid);
+                        else if (last !== undefined) still.push({ process, leader, key, switches });
+                    }
+                    for (const { process, leader, key, switches } of still) {
+                        if (told.has(leader.pid)) continue;
+                        told.add(leader.pid);
+                        telling.tell(key, await tell(machine, { process, leader }, switches, uid));
+                    }
                 }
-                for (const { process, leader, key, switches } of still) {
-                    if (told.has(leader.pid)) continue;
-                    told.add(leader.pid);
-                    telling.tell(key, await tell(machine, process, leader, switches));
-                }
-            }
-            telling.keepOnly(next);
-            known = next;
-        });
-    },
-};
+                telling.keepOnly(next);
+                known = next;
+            });
+        },
+    };
+}
 
 /** A process, or a thread of one that goes on otherwise; one of each process is told of. */
 type Waiting = { process: Process; leader: Process };
 
-async function findWaiting(machine: Machine, processes: readonly Process[]): Promise<Waiting[]> {
+async function findWaiting(machine: Machine, processes: readonly Process[], signal: AbortSignal): Promise<Waiting[]> {
     const waiting: Waiting[] = [];
     for (const leader of processes) {
-        const threads = [leader, ...(await readThreads(machine, leader))];
+        const threads = [leader, ...(await readThreads(machine, leader, signal))];
         waiting.push(...threads.filter(({ state }) => state === 'D').map(process => ({ process, leader })));
     }
     return waiting;
 }
 
+/** Milliseconds in which each of the three averages of the load nears it by a factor of e: proc_loadavg(5), kernel/sched/loadavg.c. */
+const periods = [60_000, 300_000, 900_000];
+
 /**
- * Whether anything may have hung since the last look: each such process adds one to the load, which nears it by a
- * factor of e in a minute (proc_loadavg(5), kernel/sched/loadavg.c). Spares looking at every process at quiet times.
+ * Whether anything may have hung since the last look: each such process, or thread, adds one to the load. Spares looking at all
+ * of them at quiet times, and when there is much to do but for a moment.
  */
 async function mayHang(machine: Machine, elapsed: number): Promise<boolean> {
-    const load = Number((await readText(machine, '/proc/loadavg', 128))?.split(' ')[0] ?? 0);
-    return load >= tolerance * (1 - Math.exp(-elapsed / 60_000));
+    const loads = ((await readText(machine, '/proc/loadavg', 128)) ?? '').split(' ').map(Number);
+    return periods.every((period, index) => (loads[index] ?? 0) >= tolerance * (1 - Math.exp(-elapsed / period)));
 }
 
 async function tell(
     machine: Machine,
-    { pid, name, started }: Process,
-    leader: Process,
+    { process: { pid, name, started }, leader }: Waiting,
     switches: number,
+    uid: number,
 ): Promise<Change> {
-    // Of the programs of others the kernel says 0.
-    const text = safeText(((await readText(machine, `/proc/${pid}/wchan`, 256)) ?? '').trim(), 64);
-    const place = places.find(each => each.function.test(text));
+    const text = await readWait(machine, pid);
+    const place = placeOf(text);
     const mounts = parseMounts((await readText(machine, '/proc/self/mountinfo', 1_048_576)) ?? '');
     const [mount, ...others] = mounts.filter(({ type }) => place?.types?.test(type) === true);
     const executable = await readExecutable(machine, pid);
-    const isKnown = text !== '' && text !== '0';
+    const service = await serviceOf(machine, leader, uid);
     return {
         time: Date.now() * 1000,
         kind: 'program',
         event: 'hung',
         subject: name,
         summary: _('{subject} hangs', { subject: leader.name }),
-        detail: isKnown
-            ? _('Process {pid} waits in {function}() of the kernel', { pid, function: text })
-            : _('Process {pid} waits in the kernel', { pid }),
+        detail:
+            text !== ''
+                ? _('Process {pid} waits in {function}() of the kernel', { pid, function: text })
+                : _('Process {pid} waits in the kernel', { pid }),
         facts: {
             program: leader.name,
             pid: String(pid),
             started: String(started),
             switches: String(switches),
             // The kernel goes by the thread, and its name, when it tells of it.
-            ...(leader.pid !== pid && { process: String(leader.pid) }),
+            ...(leader.pid !== pid && { process: String(leader.pid), processStarted: String(leader.started) }),
+            ...(service !== null && { service: service.unit, serviceScope: service.scope }),
             ...(place !== undefined && { waits: place.waits }),
             ...(executable !== null && { executable }),
             // One of several would be a guess.
             ...(mount !== undefined && others.length === 0 && { place: mount.path }),
         },
     };
+}
+
+/** The service that a process belongs to, unless the session hangs on it: those are in a slice of their own (systemd.special(7)). */
+async function serviceOf(machine: Machine, { pid, name }: Process, uid: number): Promise<ControlGroup | null> {
+    const cgroup = (await readText(machine, `/proc/${pid}/cgroup`, 8192)) ?? '';
+    const group = groupOf(cgroup, uid);
+    if (group === null || ownerOf(cgroup, name).kind !== 'unit' || !group.unit.endsWith('.service')) return null;
+    const isOurs =
+        group.scope === 'user' ? !group.path.includes('/session.slice/') : group.path.startsWith('/system.slice/');
+    return isOurs ? group : null;
 }

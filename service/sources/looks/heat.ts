@@ -23,7 +23,7 @@ export const heat: SourceDefinition = {
             throw new SourceUnavailable(_('Nothing here says how warm the computer is'));
         let throttled = counted ?? 0;
         let warm = 0;
-        const telling = new Telling('heat', surroundings, outlet);
+        const telling = await Telling.open('heat', surroundings, outlet);
         await lookRegularly(surroundings, outlet, signal, async elapsed => {
             const before = throttled;
             throttled = (await readThrottling(machine)) ?? 0;
@@ -35,9 +35,10 @@ export const heat: SourceDefinition = {
             const now = new Set<string>();
             const tell = (event: string, summary: string, detail: string) => {
                 now.add(event);
+                const state = telling.state(event);
                 // What is counted from look to look is as true after a cool moment, in which the incident closes.
-                const isOver = event !== 'throttled' && telling.isOver(event);
-                if (isOver || !telling.isTold(event)) telling.tell(event, change(event, summary, detail));
+                const isTold = state === 'told' || (state === 'over' && event === 'throttled');
+                if (!isTold) telling.tell(event, change(event, summary, detail));
             };
             if (hot !== undefined)
                 tell('too-hot', _('The computer is so hot that it is about to switch itself off'), degrees(hot));
@@ -45,7 +46,7 @@ export const heat: SourceDefinition = {
                 const percent = Math.min(100, Math.round(share * 100));
                 const detail = _('It was slowed down for {percent} % of the time since the last look', { percent });
                 tell('throttled', _('The processor slows down because it is hot'), detail);
-            } else if (warmed !== undefined && warm >= warmLooks) {
+            } else if (warmed !== undefined && (warm >= warmLooks || telling.state('warm') === 'told')) {
                 tell('warm', _('The computer slows down to keep cool'), degrees(warmed));
             }
             telling.keepOnly(now);

@@ -46,56 +46,89 @@ export function pressureSource(uid: number): SourceDefinition {
             const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
             if ((await readStalls(machine, 'memory')) === null)
                 throw new SourceUnavailable(_('This kernel does not count how long programs wait (PSI)'));
-            const telling = new Telling('pressure', surroundings, outlet);
+            const memory = new Followed(await Telling.open('pressure', surroundings, outlet, 'memory'), 'memory');
+            const disks = new Followed(await Telling.open('pressure', surroundings, outlet, 'io'), 'io');
             /** By control group: while one waits because of a limit of its own, the computer may become short of memory too. */
-            const limits = new Telling('pressure', surroundings, outlet);
-            const seen: Record<Resource, number> = { memory: 0, io: 0 };
+            const limits = await Telling.open('pressure', surroundings, outlet, 'limits');
             await lookRegularly(surroundings, outlet, signal, async () => {
-                for (const resource of ['memory', 'io'] as const) {
-                    const { share, looks } = thresholds[resource];
-                    const full = (await readStalls(machine, resource))?.full;
-                    const waits = full?.fiveMinutes ?? 0;
-                    if (telling.isOver(resource)) seen[resource] = 0;
-                    seen[resource] = waits >= share ? seen[resource] + 1 : 0;
-                    if (waits < share * over) {
-                        telling.forget(resource);
-                        if (resource === 'memory') limits.keepOnly(new Set());
-                    }
-                    if (telling.isTold(resource) || seen[resource] < looks) continue;
-                    // Five minutes remember for long what is over; the incident's own check would close it at once.
-                    if (full === undefined || full.minute < relieved[resource]) continue;
+                if (await memory.isDue(machine)) {
                     const groups = await listControlGroups(machine, uid);
-                    const memory = resource === 'memory' ? await readMemory(machine) : null;
+                    const use = await readMemory(machine);
                     // While memory is at hand what waits for it does so because of a limit, its own or that of one that has ended.
-                    if (memory !== null && hasEnough(memory)) {
+                    if (use !== null && hasEnough(use)) {
                         const limited = await findLimited(machine, groups);
                         const path = limited?.group.path ?? '';
-                        if (limited !== null && (limits.isOver(path) || !limits.isTold(path)))
-                            limits.tell(path, tellOfLimit(limited));
-                        continue;
+                        if (limited !== null && limits.state(path) !== 'told') limits.tell(path, tellOfLimit(limited));
+                    } else {
+                        memory.tell(tellOfMemory(memory.waits, await findLargest(machine, groups)));
                     }
-                    const worst = await findWorst(machine, groups, resource);
-                    telling.tell(
-                        resource,
-                        resource === 'memory' ? tellOfMemory(waits, worst) : tellOfDisk(waits, worst),
-                    );
+                }
+                if (memory.isOver) limits.keepOnly(new Set());
+                if (await disks.isDue(machine)) {
+                    const groups = await listControlGroups(machine, uid);
+                    disks.tell(tellOfDisk(disks.waits, await findSlowest(machine, groups)));
                 }
             });
         },
     };
 }
 
-type Worst = { name: string; size: number };
+/** How long everything waits for one resource, and whether that is told of. */
+class Followed {
+    /** Share of the last five minutes, at the last look. */
+    waits = 0;
+    readonly #telling: Telling;
+    readonly #resource: Resource;
+    /** Looks in a row at which it was too long. */
+    #looks = 0;
 
-/** What holds the most memory, or waits the most for disks; null where units do not know. */
-async function findWorst(machine: Machine, groups: readonly ControlGroup[], resource: Resource): Promise<Worst | null> {
+    constructor(telling: Telling, resource: Resource) {
+        this.#telling = telling;
+        this.#resource = resource;
+    }
+
+    get isOver(): boolean {
+        return this.waits < thresholds[this.#resource].share * over;
+    }
+
+    /** Looks at it. @returns whether it is to be told of */
+    async isDue(machine: Machine): Promise<boolean> {
+        const { share, looks } = thresholds[this.#resource];
+        const full = (await readStalls(machine, this.#resource))?.full;
+        this.waits = full?.fiveMinutes ?? 0;
+        const state = this.#telling.state(this.#resource);
+        if (state === 'over') this.#looks = 0;
+        this.#looks = this.waits >= share ? this.#looks + 1 : 0;
+        if (this.isOver || state === 'over') this.#telling.forget(this.#resource);
+        if (state === 'told' || this.#looks < looks) return false;
+        // Five minutes remember for long what is over; the incident's own check would close it at once.
+        return full !== undefined && full.minute >= relieved[this.#resource];
+    }
+
+    tell(change: Change): void {
+        this.#telling.tell(this.#resource, change);
+    }
+}
+
+type Sized = { name: string; size: number };
+
+/** What holds the most memory; null where units do not know. */
+async function findLargest(machine: Machine, groups: readonly ControlGroup[]): Promise<Sized | null> {
+    return findMost(groups, path => readAnonymous(machine, path));
+}
+
+/** What waits the most for disks; null where units do not know. */
+async function findSlowest(machine: Machine, groups: readonly ControlGroup[]): Promise<Sized | null> {
+    return findMost(groups, async path => (await readGroupStalls(machine, path, 'io'))?.some.fiveMinutes ?? null);
+}
+
+async function findMost(
+    groups: readonly ControlGroup[],
+    measure: (path: string) => Promise<number | null>,
+): Promise<Sized | null> {
     const sized = await eachGroup(groups, async ({ path, unit }) => {
-        const size =
-            resource === 'memory'
-                ? await readAnonymous(machine, path)
-                : ((await readGroupStalls(machine, path, resource))?.some.fiveMinutes ?? null);
-        const name = ownerOf(`0::${path}`, unit).name;
-        return size === null || size === 0 ? null : { name, size };
+        const size = await measure(path);
+        return size === null || size === 0 ? null : { name: ownerOf(`0::${path}`, unit).name, size };
     });
     return sized.sort((one, other) => other.size - one.size)[0] ?? null;
 }
@@ -131,7 +164,7 @@ function tellOfLimit({ group: { path, unit, scope }, waits, limit }: Limited): C
     };
 }
 
-function tellOfMemory(waits: number, worst: Worst | null): Change {
+function tellOfMemory(waits: number, worst: Sized | null): Change {
     return {
         time: Date.now() * 1000,
         kind: 'program',
@@ -145,7 +178,7 @@ function tellOfMemory(waits: number, worst: Worst | null): Change {
     };
 }
 
-function tellOfDisk(waits: number, worst: Worst | null): Change {
+function tellOfDisk(waits: number, worst: Sized | null): Change {
     const values = { name: worst?.name ?? '' };
     return {
         time: Date.now() * 1000,

@@ -16,7 +16,7 @@ import type { ControlGroup, ProcessorTime } from '../../tools/controlGroups.ts';
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { ownerOf } from '../../tools/owner.ts';
-import { parseStat, readExecutable } from '../../tools/processes.ts';
+import { millisecondsPerTick, parseStat, readExecutable } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
@@ -89,7 +89,7 @@ export function processorSource(uid: number): SourceDefinition {
                 },
                 session,
             });
-            const telling = new Telling('processor', surroundings, outlet);
+            const telling = await Telling.open('processor', surroundings, outlet);
             let known: ReadonlyMap<string, Known> = new Map();
             await lookRegularly(surroundings, outlet, signal, async elapsed => {
                 const next = new Map<string, Known>();
@@ -100,9 +100,10 @@ export function processorSource(uid: number): SourceDefinition {
                 });
                 for (const { group, time } of measured) {
                     const last = known.get(group.path);
-                    const before = last !== undefined && telling.isOver(group.path) ? { ...last, ...rested } : last;
+                    const state = telling.state(group.path);
+                    const before = last !== undefined && state === 'over' ? { ...last, ...rested } : last;
                     const { share, wanted } = sharesOf(before?.time ?? time, time, elapsed);
-                    if (wanted < calmShare) telling.forget(group.path);
+                    if ((last !== undefined && wanted < calmShare) || state === 'over') telling.forget(group.path);
                     const now: Known = { ...calm, time };
                     next.set(group.path, now);
                     const manner = mannerOf(group);
@@ -116,7 +117,7 @@ export function processorSource(uid: number): SourceDefinition {
                     now.busyFor = before.busyFor + elapsed;
                     now.least = Math.min(before.least, share);
                     now.most = Math.max(before.most, share);
-                    if (now.looks < looksNeeded || telling.isTold(group.path)) continue;
+                    if (now.looks < looksNeeded || state === 'told') continue;
                     if (manner === 'application' && !(isRestless && now.most <= oneProcessor)) continue;
                     if (manner === 'service' && (await isJob(systemd, group))) continue;
                     telling.tell(group.path, await tell(machine, group, now, busiest));
@@ -152,9 +153,6 @@ async function isJob(systemd: Systemd, { scope, unit }: ControlGroup): Promise<b
         return false;
     }
 }
-
-/** proc_pid_stat(5) counts in clock ticks, of which there are a hundred a second for every program (USER_HZ). */
-const millisecondsPerTick = 10;
 
 async function readProcessesOf(machine: Machine, { path }: ControlGroup): Promise<Map<string, Timed>> {
     const processes = new Map<string, Timed>();

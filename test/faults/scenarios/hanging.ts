@@ -3,30 +3,37 @@ import type { Scenario } from '../scenario.ts';
 
 const unit = 'bench-hanging.service';
 const program = '/run/bench-hanging';
+/** It hangs the first time alone. */
+const begun = '/run/user/1000/bench-hanging-begun';
 /** Whoever calls vfork(2) waits in the kernel until the child runs a program of its own, which this one never does. */
-const script = `import ctypes, time
-if ctypes.CDLL(None).vfork() == 0:
-    while True: time.sleep(1000)
+const script = `import ctypes, os, time
+if not os.path.exists('${begun}'):
+    open('${begun}', 'w').close()
+    ctypes.CDLL(None).vfork()
+while True: time.sleep(1000)
 `;
 
 export const scenario: Scenario = {
     title: 'a program waits in the kernel for ever',
     by: 'provoked',
+    files: {
+        [`/etc/systemd/user/${unit}`]: `[Service]
+ExecStart=${program} /usr/local/libexec/bench-hanging.py
+`,
+        '/usr/local/libexec/bench-hanging.py': script,
+    },
     prepare: async desktop => {
         await desktop.exec(['ln', '-s', '/usr/bin/python3', program]);
         await lookEvery(5)(desktop);
     },
     provoke: async desktop => {
-        await desktop.user(['systemd-run', '--user', '--quiet', `--unit=${unit}`, program, '-c', script]);
+        await desktop.user(['systemctl', '--user', 'start', unit]);
     },
     patience: 40_000,
-    expect: { family: 'runaway', subject: 'bench-hanging', cause: /waits for a program/, isChecked: true },
-    repair: async desktop => {
-        await desktop.user(['systemctl', '--user', 'stop', unit]);
-    },
+    expect: { family: 'runaway', subject: 'bench-hanging', cause: /waits for a program/, fix: 'unit.restart' },
     clear: async desktop => {
         await lookAsUsual(desktop);
         await desktop.user(['systemctl', '--user', 'stop', unit], { mayFail: true });
-        await desktop.exec(['rm', program]);
+        await desktop.exec(['rm', '-f', program, begun]);
     },
 };

@@ -8,7 +8,16 @@ import { until } from '../../desktop/waiting.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
 
-/** What a handler was told, by a journal that takes all that it reads to be late. */
+type ReadingOptions = {
+    /** Called each time that something was read, with the cursor of the last entry. */
+    onSettled?: (cursor: string) => void;
+    /** The cursor behind which to go on. */
+    from?: string | null;
+    /** Reads all there is, however late. */
+    isPatient?: boolean;
+};
+
+/** What a handler was told by a journal, which takes all that it reads to be late unless it is patient. */
 class Reading implements AsyncDisposable {
     readonly important: string[] = [];
     readonly gaps: { lost: number | null; detail: string }[] = [];
@@ -20,9 +29,9 @@ class Reading implements AsyncDisposable {
     readonly #stop = new AbortController();
     readonly #running: Promise<void>;
 
-    /** @param onSettled called each time that something was read */
-    constructor(root: string, onSettled: () => void = () => undefined) {
-        this.journal = new Journal({ kind: 'directory', path: root }, new Backlog({ longestWait: 0, patience: 0 }));
+    constructor(root: string, { onSettled = () => undefined, from = null, isPatient = false }: ReadingOptions = {}) {
+        const backlog = isPatient ? null : new Backlog({ longestWait: 0, patience: 0 });
+        this.journal = new Journal({ kind: 'directory', path: root }, backlog);
         this.#running = this.journal.run(
             {
                 begin: () => undefined,
@@ -38,7 +47,7 @@ class Reading implements AsyncDisposable {
                 },
                 gap: (lost, detail) => this.gaps.push({ lost, detail }),
             },
-            null,
+            from,
             this.#stop.signal,
         );
     }
@@ -106,8 +115,10 @@ describe('The journal, written to faster than it is read', () => {
             'old.journal',
         );
         await appendToJournal(root, [noise(), failure('second')].join(''), 'new.journal');
-        await using reading = new Reading(root, () => {
-            rmSync(join(root, 'old.journal'), { force: true });
+        await using reading = new Reading(root, {
+            onSettled: () => {
+                rmSync(join(root, 'old.journal'), { force: true });
+            },
         });
         await until('all that is left is read', () => reading.isCaughtUp);
 
@@ -119,4 +130,41 @@ describe('The journal, written to faster than it is read', () => {
         });
         expect(reading.gaps[1]?.lost).toBe(unimportant);
     }, 60_000);
+});
+
+describe('The journal of a computer that was started anew', () => {
+    const boots = ['b0070000000000000000000000000001', 'b0070000000000000000000000000002'];
+    let root: string;
+
+    beforeEach(() => {
+        if (!isPresent(journalRemote)) pending('systemd-journal-remote is not installed');
+        root = mkdtempSync(join(tmpdir(), 'reeve-journal-'));
+    });
+    afterEach(() => {
+        rmSync(root, { recursive: true });
+    });
+
+    // journalctl --follow shows the entries of this boot only, from systemd 250 on.
+    it('is read from the entry that was handled last, before the start, and is followed', async () => {
+        const writer = new EntryWriter();
+        const failure = (name: string, boot: number) =>
+            writer.manager({ PRIORITY: 4, MESSAGE: name, _BOOT_ID: boots[boot] ?? '' });
+        let cursor: string | null = null;
+        await appendToJournal(root, failure('handled', 0));
+        {
+            await using before = new Reading(root, { onSettled: last => (cursor = last), isPatient: true });
+            await until('all is read', () => before.isCaughtUp);
+        }
+
+        await appendToJournal(root, [failure('not handled', 0), failure('of the next start', 1)].join(''));
+        await using reading = new Reading(root, { from: cursor, isPatient: true });
+        await until('all is read', () => reading.isCaughtUp);
+        expect(reading.importantThen).toEqual(['not handled', 'of the next start']);
+        await appendToJournal(root, failure('of now', 1));
+        await until('it is followed', () => reading.important.length > 2);
+
+        expect(reading.important.at(-1)).toBe('of now');
+        expect(reading.gaps).toEqual([]);
+        expect(reading.journal.status.state).toBe('watching');
+    });
 });

@@ -32,18 +32,28 @@ describe('Ending a program', () => {
         mkdirSync(dirname(join(root, path)), { recursive: true });
         writeFileSync(join(root, path), text);
     };
-    const plan = async (values: object = {}) =>
+    const plan = async (values: object = {}, action = 'program.end') =>
         await actions.plan(
-            { action: 'program.end', parameters: { pid, started, ...values }, explanation: 'Because.' },
+            { action, parameters: { pid, started, ...values }, explanation: 'Because.' },
             new AbortController().signal,
         );
-    const refusal = async (values: object = {}) =>
-        await plan(values).then(
+    const refusal = async (values: object = {}, action = 'program.end') =>
+        await plan(values, action).then(
             () => 'nothing',
             (error: unknown) => (error instanceof ReeveError ? `${error.code}: ${error.message}` : String(error)),
         );
     const of = (owner: number) => {
         write(`/proc/${pid}/status`, `Name:\tsleep\nUid:\t${owner}\t${owner}\t${owner}\t${owner}\nVmSize:\t900 kB\n`);
+    };
+    const start = async (program: string, ...argv: string[]) => {
+        child = spawn(program, argv, { stdio: ['ignore', 'pipe', 'ignore'] });
+        await once(child, 'spawn');
+        pid = child.pid ?? 0;
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        started = parseStat(stat)?.started ?? 0;
+        write(`/proc/${pid}/stat`, stat.replace(/\(.*\)/, '(sleep)'));
+        write(`/proc/${pid}/cgroup`, `0::${terminal}\n`);
+        of(uid);
     };
     const carryOut = (step: Step | undefined) => {
         const properties = step?.call.arguments[2] as [string, { value: [string, string[], string[]][] }][];
@@ -60,14 +70,7 @@ describe('Ending a program', () => {
         run(units[scope]);
         const machine = { root, system: null, session: null, run: () => Promise.resolve(null) };
         actions = new Actions({ ...managerOf(units), contents: new Contents(join(root, 'state')), machine });
-        child = spawn('sleep', ['1000'], { stdio: 'ignore' });
-        await once(child, 'spawn');
-        pid = child.pid ?? 0;
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        started = parseStat(stat)?.started ?? 0;
-        write(`/proc/${pid}/stat`, stat.replace(/\(.*\)/, '(sleep)'));
-        write(`/proc/${pid}/cgroup`, `0::${terminal}\n`);
-        of(uid);
+        await start('sleep', '1000');
     });
     afterEach(() => {
         child.kill('SIGKILL');
@@ -107,6 +110,49 @@ describe('Ending a program', () => {
         const unit = recorded(units, scope).unit;
         Object.assign(unit, { InvocationID: Array.from({ length: 16 }, () => 9) });
         expect(planDigest(await plan())).not.toBe(planDigest(first));
+    });
+
+    it('at once does not ask, as is needed for what ignores that it is asked', async () => {
+        child.kill('SIGKILL');
+        await start('sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done');
+        if (child.stdout !== null) await once(child.stdout, 'data');
+        expect(carryOut((await plan()).steps[0])).toBeTrue();
+        const { title, steps, undo, risk, riskText, authentication } = await plan({}, 'program.kill');
+        expect(child.exitCode ?? child.signalCode).toBeNull();
+        expect([title, undo, risk, authentication]).toEqual(['End sleep at once', null, 'medium', false]);
+        expect(riskText).toBe('What is not saved in it is lost, and it cannot tidy up behind itself.');
+        expect(steps[0]?.description).toBe(`End sleep (process ${pid}) at once`);
+        expect(steps[0]?.commands?.[1]).toBe(`systemd-run --user --wait --pipe /usr/bin/kill -KILL ${pid}`);
+        const [stale] = JSON.parse(JSON.stringify(steps).replaceAll(String(started), String(started - 1))) as Step[];
+        expect(carryOut(stale)).toBeFalse();
+        expect(child.exitCode ?? child.signalCode).toBeNull();
+        const ended = once(child, 'exit');
+        expect(carryOut(steps[0])).toBeTrue();
+        expect(await ended).toEqual([null, 'SIGKILL']);
+    });
+
+    it('at once is for the same programs, and not for what nothing can end', async () => {
+        const stat = readFileSync(join(root, `/proc/${pid}/stat`), 'utf8').replace(/\) \w /, ') D ');
+        write(`/proc/${pid}/stat`, stat);
+        const still = `VmSize:\t900 kB\nvoluntary_ctxt_switches:\t7\nnonvoluntary_ctxt_switches:\t1\n`;
+        const status = (text: string) => {
+            write(`/proc/${pid}/status`, `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\n${text}`);
+        };
+        const waitingIn = async (place: string) => {
+            write(`/proc/${pid}/wchan`, place);
+            return await refusal({}, 'program.kill');
+        };
+        status(still);
+        expect(await waitingIn('io_schedule')).toBe('InvalidState: Nothing can end sleep while it waits in the kernel');
+        expect(await waitingIn('0')).toContain('InvalidState: Nothing can end');
+        expect(await waitingIn('request_wait_answer')).toBe('nothing');
+        write(`/proc/${pid}/stat`, stat.replace(') D ', ') S '));
+        expect(await waitingIn('io_schedule')).toBe('nothing');
+        of(uid + 1);
+        expect(await refusal({}, 'program.kill')).toBe('InvalidState: sleep is not yours to end');
+        of(uid);
+        write(`/proc/${pid}/cgroup`, `0::${manager}/init.scope\n`);
+        expect(await refusal({}, 'program.kill')).toBe('InvalidState: The session needs sleep');
     });
 
     it('is not for what is somebody else’s, a service, or part of the session', async () => {

@@ -31,19 +31,47 @@ describe('The arguments of a command', () => {
 
     const mistakes: [string, string[], RegExp][] = [
         ['fix', [], /N is missing/],
-        ['fix', ['1', '2', '3'], /“3” is too much/],
-        ['status', ['--colour'], /--colour/],
-        ['timeline', ['--since'], /--since/],
+        ['fix', ['1', '2', '3'], /“3” is too much$/],
+        ['analyze', ['syslog'], /“syslog” is too much; to name it use --file, --directory, --input, --text$/],
+        ['status', ['--colour'], /^status has no option --colour; see reeve help status$/],
+        ['timeline', ['--sinc', '2h'], /^timeline has no option --sinc; did you mean --since\?$/],
+        ['show', ['-1'], /^show has no option -1; see reeve help show$/],
+        ['timeline', ['--since'], /^--since: TIME is missing$/],
+        ['timeline', ['--limit', '-3'], /^--limit: “-3” is no COUNT$/],
+        ['status', ['--json=yes'], /^--json takes no value$/],
         ['timeline', ['--kind', 'weather'], /expected one of incident, /],
         ['audit', ['burn'], /expected one of list, verify/],
         ['analyze', ['--text', 'a', '--text=b'], /--text may be given only once/],
         ['timeline', ['-n', '1', '--limit', '2'], /--limit may be given only once/],
     ];
+    it('may come after what ends the options, and "-" is standard input', () => {
+        expect(parseArguments(findCommand('ask'), ['--', '--why'])?.operands).toEqual(['--why']);
+        expect(parseArguments(findCommand('analyze'), ['--text', '-'])?.options.text).toBe('-');
+        expect(parseArguments(findCommand('timeline'), ['-n5', '--since=-2h'])?.options).toEqual(
+            jasmine.objectContaining({ limit: '5', since: '-2h' }),
+        );
+    });
+
     for (const [name, argv, message] of mistakes) {
         it(`are refused when they make no sense: ${[name, ...argv].join(' ')}`, () => {
             expect(() => parseArguments(findCommand(name), argv)).toThrowMatching(
                 (error: unknown) => error instanceof UsageError && message.test(error.message),
             );
+        });
+    }
+});
+
+describe('The name of a command', () => {
+    const hints: [given: string, hint: RegExp][] = [
+        ['timelin', /; did you mean timeline\?$/],
+        ['docotr', /; did you mean doctor\?$/],
+        ['incident', /; did you mean incidents\?$/],
+        ['weather', /; there are status, incidents, /],
+        ['x'.repeat(100_000), /; there are status, /],
+    ];
+    for (const [given, hint] of hints) {
+        it(`is looked for when it is mistyped: ${given.slice(0, 20)}`, () => {
+            expect(() => findCommand(given)).toThrowMatching((error: Error) => hint.test(error.message));
         });
     }
 });

@@ -1,5 +1,7 @@
 import { PassThrough } from 'node:stream';
 
+import { folded } from '../../../service/cli/describe.ts';
+import { differenceBeginning, differenceLines } from '../../../service/cli/difference.ts';
 import { MarkdownStream } from '../../../service/cli/markdown.ts';
 import { Terminal } from '../../../service/cli/terminal.ts';
 
@@ -52,6 +54,50 @@ describe('The terminal', () => {
         const { terminal } = onScreen();
 
         expect(terminal.style('bad', 'x')).toBe('x');
+    });
+});
+
+describe('A difference on a terminal', () => {
+    const lines = [
+        '@@ -1,2 +1,40 @@',
+        ' #\tPermit  no',
+        ...Array.from({ length: 40 }, (_, line) => `+${line} ${'x'.repeat(90)}`),
+    ];
+
+    it('keeps its blanks, each tab as wide as the terminal would have it, and is not wrapped', () => {
+        const { terminal } = onScreen();
+
+        const shown = differenceLines(terminal, lines.join('\n'), '  ');
+
+        expect(shown.length).toBe(lines.length);
+        expect(shown[1]).toBe('   #      Permit  no');
+        expect(shown[2]?.length).toBeGreaterThan(90);
+    });
+
+    it('is cut where it would push everything else away, and says by how much', () => {
+        const { terminal } = onScreen();
+
+        const shown = differenceBeginning(terminal, lines.join('\n'), '    ');
+
+        expect(shown.length).toBe(13);
+        expect(shown.at(-1)).toBe('    … and 30 more lines');
+        for (const line of shown) expect(line.length).toBeLessThanOrEqual(80);
+        // No line is left out to say that one line is left out.
+        expect(differenceBeginning(terminal, lines.slice(0, 13).join('\n'), '').length).toBe(13);
+    });
+});
+
+describe('Evidence on a terminal', () => {
+    it('is told once however often it was said', () => {
+        const [one, other] = [
+            { origin: 'sshd', message: 'Bad configuration option' },
+            { origin: 'systemd', message: 'Failed' },
+        ];
+
+        expect(folded([one, other, { ...one }])).toEqual([
+            { piece: one, times: 2 },
+            { piece: other, times: 1 },
+        ]);
     });
 });
 

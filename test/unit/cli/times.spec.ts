@@ -1,4 +1,5 @@
-import { jsonTime, localTime, parseTime } from '../../../service/cli/times.ts';
+import { localTime } from '../../../service/text/localTime.ts';
+import { jsonTime, parseTime } from '../../../service/cli/times.ts';
 
 describe('Times on the command line', () => {
     const now = new Date(2026, 10, 21, 3, 14, 5);

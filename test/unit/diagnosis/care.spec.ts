@@ -7,6 +7,7 @@ import { changeFaults } from '../../../service/detection/changeFaults.ts';
 import { families } from '../../../service/detection/families.ts';
 import { careFor, cares } from '../../../service/diagnosis/care/index.ts';
 import { hasCarrier } from '../../../service/diagnosis/conditions/network.ts';
+import { goesOn, hasShrunk, unlessBeyondEnding } from '../../../service/diagnosis/conditions/programs.ts';
 import { both, either, quietFor } from '../../../service/diagnosis/conditions/quiet.ts';
 import { makeCheck } from '../../../service/diagnosis/checks.ts';
 import { carePlaybooks } from '../../../service/diagnosis/playbooks/care.ts';
@@ -337,8 +338,77 @@ describe('Care for the families', () => {
         expect(waits.filter(each => offered('hung-task', { ...process, waits: each }).length > 0)).toEqual(
             waits.slice(0, 3),
         );
+        // Of a thread that hangs the whole program is ended; of a service it is restarted.
+        const thread = { ...process, waits: 'server', process: '4700', processStarted: '66' };
+        expect(offered('hung-task', thread)).toEqual(['program.end']);
+        const hung = incidentOf('runaway', 'hung-task', { facts: thread });
+        const [restart, end] = careFor(hung)?.fixes ?? [];
+        expect(end?.parameters(hung)).toEqual({ pid: 4700, started: 66 });
+        const service = { ...thread, service: 'sync.service', serviceScope: 'user' };
+        expect(offered('hung-task', service)).toEqual(['unit.restart']);
+        const ofService = incidentOf('runaway', 'hung-task', { facts: service });
+        expect(restart?.parameters(ofService)).toEqual({ scope: 'user', unit: 'sync.service' });
+        expect(offered('hung-task', { ...service, waits: 'disk' })).toEqual([]);
         // The kernel's own word of it tells the number alone.
         expect(offered('hung-task', { pid: '4711', waits: 'child' })).toEqual([]);
+    });
+
+    it('offers to end a program at once only after it was asked to end and is still there', async () => {
+        const playbook = carePlaybooks.find(({ family }) => family === 'runaway');
+        const facts = { pid: '4711', started: '77', waits: 'server' };
+        const asked = { action: 'program.end', parameters: { pid: 4711, started: 77 }, explanation: '' };
+        const killed = { ...asked, action: 'program.kill' };
+        const diagnose = async (kind: string, tried: object[]) => {
+            const incident = incidentOf('runaway', kind, { facts });
+            const found = await playbook?.diagnose({ incident, tried } as unknown as Case);
+            return { offered: found?.remedies.map(({ action }) => action), summary: found?.summary };
+        };
+        for (const kind of ['busy', 'memory-leak', 'hung-task']) {
+            expect((await diagnose(kind, [])).offered).toEqual(['program.end']);
+            const { offered, summary } = await diagnose(kind, [{ ...asked, isDone: true }]);
+            expect(offered).toEqual(['program.kill']);
+            expect(summary).toContain('It was asked to end, and is still there.');
+            // What could not be done was not asked; and it was another process that was.
+            expect((await diagnose(kind, [{ ...asked, isDone: false }])).offered).toEqual([]);
+            const other = { ...asked, parameters: { pid: 4710, started: 77 }, isDone: true };
+            expect((await diagnose(kind, [other])).offered).toEqual(['program.end']);
+            const both = [
+                { ...asked, isDone: true },
+                { ...killed, isDone: true },
+            ];
+            expect((await diagnose(kind, both)).offered).toEqual([]);
+            expect((await diagnose(kind, both)).summary).toContain('What was tried did not help.');
+        }
+    });
+
+    it('says when nothing can end what hangs', async () => {
+        const playbook = carePlaybooks.find(({ family }) => family === 'runaway');
+        const summary = async (waits: string) => {
+            const incident = incidentOf('runaway', 'hung-task', { facts: { pid: '4711', started: '77', waits } });
+            return (await playbook?.diagnose({ incident, tried: [] } as unknown as Case))?.summary;
+        };
+        expect(await summary('disk')).toContain('until then nothing can end it but a restart of the computer');
+        expect(await summary('server')).toContain('See whether all of them answer.');
+        expect(await summary('child')).toContain('If it does not go on, end it');
+        // Of what was tried to be ended all the same, the check says so.
+        write('/proc/4711/stat', '4711 (tar) D 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 77 100 200\n');
+        write('/proc/4711/wchan', 'io_schedule');
+        write('/proc/4711/status', 'VmSize:\t900 kB\nRssAnon:\t900 kB\nvoluntary_ctxt_switches:\t7\n');
+        const facts = { pid: '4711', started: '77', switches: '7', size: '1000' };
+        const { signal } = new AbortController();
+        const detail = async (kind: string, afterFix: boolean) => {
+            const incident = incidentOf('runaway', kind, { facts });
+            const condition = unlessBeyondEnding(kind === 'hung-task' ? goesOn : hasShrunk);
+            const { systemd } = manager();
+            return (await condition.check({ incident, machine, systemd, afterFix, now, signal })).detail;
+        };
+        expect(await detail('hung-task', true)).toBe('It still waits. Nothing can end it while it waits in the kernel');
+        expect(await detail('memory-leak', true)).toBe(
+            'It still holds 1 MB. Nothing can end it while it waits in the kernel',
+        );
+        expect(await detail('memory-leak', false)).toBe('It still holds 1 MB');
+        write('/proc/4711/wchan', 'rpc_wait_bit_killable');
+        expect(await detail('hung-task', true)).toBe('It still waits');
     });
 
     it('looks whether programs still wait for memory or a disk', async () => {
@@ -475,9 +545,8 @@ describe('Care for the families', () => {
         expect(first?.remedies.map(({ action }) => action)).toEqual(['packages.cleanCache', 'journal.vacuum']);
         expect(first?.summary).toContain('Empty the trash');
         const [remedy] = first?.remedies ?? [];
-        const second = await playbook?.diagnose(
-            of(remedy === undefined ? [] : [remedy], 'X was edited. The log says why.'),
-        );
+        const tried = remedy === undefined ? [] : [{ ...remedy, isDone: true }];
+        const second = await playbook?.diagnose(of(tried, 'X was edited. The log says why.'));
         expect(second?.remedies.map(({ action }) => action)).toEqual(['journal.vacuum']);
         expect(second?.cause).toBe('The log says why.');
         expect(second?.summary).toContain('What was tried did not help');

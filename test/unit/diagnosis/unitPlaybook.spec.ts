@@ -1,5 +1,4 @@
-import type { Remedy } from '../../../service/actions/action.ts';
-import type { Findings, JournalReader } from '../../../service/diagnosis/playbook.ts';
+import type { Findings, JournalReader, Tried } from '../../../service/diagnosis/playbook.ts';
 import { unitPlaybook } from '../../../service/diagnosis/playbooks/unit.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import type { JournalEntry } from '../../../service/model/journalEntry.ts';
@@ -66,7 +65,7 @@ function journalOf(unit: RecordedUnit, messages: string[]): JournalReader {
 async function diagnose(
     units: Record<string, RecordedUnit>,
     incident: Incident,
-    { says = {}, tried = [] }: { says?: Record<string, string[]>; tried?: Remedy[] } = {},
+    { says = {}, tried = [] }: { says?: Record<string, string[]>; tried?: Tried[] } = {},
 ): Promise<Findings> {
     const [[writer, messages] = [incident.subject, []]] = Object.entries(says);
     const { systemd } = managerOf(units);
@@ -272,7 +271,7 @@ for (const version of versions) {
 }
 
 describe('The diagnosis of a unit', () => {
-    const restart: Remedy = { action: 'unit.restart', parameters: {}, explanation: '' };
+    const restart: Tried = { action: 'unit.restart', parameters: {}, explanation: '', isDone: true };
 
     it('admits an attempt that did not help, and stops offering after the second', async () => {
         const units = recordedUnits(262);

@@ -1,6 +1,6 @@
 import { faultOfChange } from '../../../service/detection/changeFaults.ts';
-import { hanging } from '../../../service/sources/looks/hanging.ts';
-import { pids, RecordedProcesses } from '../../support/recordedProcesses.ts';
+import { hangingSource } from '../../../service/sources/looks/hanging.ts';
+import { groups, pids, RecordedProcesses, uid } from '../../support/recordedProcesses.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 const quarter = 900_000;
@@ -17,15 +17,19 @@ describe('The source of what hangs', () => {
     afterEach(() => {
         bed[Symbol.dispose]();
     });
-    const load = (average: number) => {
-        processes.write('/proc/loadavg', `${average.toFixed(2)} 0.27 0.20 1/1053 1072\n`);
+    /** Over one, five and fifteen minutes. */
+    const load = (...averages: number[]) => {
+        const text = [averages[0] ?? 0, averages[1] ?? 1, averages[2] ?? 0.7]
+            .map(average => average.toFixed(2))
+            .join(' ');
+        processes.write('/proc/loadavg', `${text} 1/1053 1072\n`);
     };
     const waitIn = (name: string) => {
         processes.write(`/proc/${waits}/wchan`, name);
     };
     const watch = async (looks: number, between: (look: number) => void = () => undefined, pause = quarter) => {
         bed.recover();
-        await using run = await bed.start(hanging);
+        await using run = await bed.start(hangingSource(uid));
         for (let look = 0; look < looks; look += 1) {
             between(look);
             await bed.look(pause);
@@ -54,6 +58,45 @@ describe('The source of what hangs', () => {
                 cause: 'It waits for a program that it has started, and that has not begun its own work.',
             }),
         );
+    });
+
+    it('names the service that would be started anew, unless the session hangs on it or it is somebody else’s', async () => {
+        const service = async (group: string) => {
+            processes.write(`/proc/${waits}/cgroup`, `0::${group}\n`);
+            const { facts = {} } = (await watch(2))[0] ?? {};
+            return [facts.service, facts.serviceScope];
+        };
+        const system = '/system.slice/indexer.service';
+        expect(await service(groups.waits)).toEqual(['waits.service', 'user']);
+        expect(await service(system)).toEqual(['indexer.service', 'system']);
+        const none = [groups.pipewire, groups.application, groups.terminal, groups.waits.replaceAll('1000', '1001')];
+        for (const group of none)
+            expect(await service(group))
+                .withContext(group)
+                .toEqual([undefined, undefined]);
+    });
+
+    it('tells nothing that was dismissed, over starts of the service, for as long as that process hangs', async () => {
+        processes.write('/proc/sys/kernel/random/boot_id', '79b2a8d6-6a64-4a9f-8f3e-4a0c4f2f6b11\n');
+        const looks = async (each: () => void = () => undefined) => {
+            await using run = await bed.start(hangingSource(uid));
+            for (let look = 0; look < 3; look += 1) {
+                await bed.look(quarter);
+                if (look === 0) each();
+            }
+            return run.entries.length;
+        };
+        expect(await looks()).toBe(1);
+        bed.recover('dismissed');
+        expect(await looks()).toBe(0);
+        expect(await looks()).toBe(0);
+        const goOn = () => {
+            processes.edit(`/proc/${waits}/status`, [
+                /^voluntary_ctxt_switches:.*$/m,
+                () => 'voluntary_ctxt_switches:\t999',
+            ]);
+        };
+        expect(await looks(goOn)).toBe(1);
     });
 
     it('tells of it anew when its incident closed too early, or it hangs once more', async () => {
@@ -157,7 +200,11 @@ describe('The source of what hangs', () => {
     it('looks at no process when the load says that none can have hung', async () => {
         load(0.85);
         expect(await watch(3)).toEqual([]);
+        // Programs had much to do just now, and less before.
+        load(4, 1.1, 0.4);
+        expect(await watch(3)).toEqual([]);
         // The load has not yet risen to one.
+        load(0.85, 0.2, 0.1);
         expect(await watch(3, () => undefined, 60_000)).toHaveSize(1);
     });
 });

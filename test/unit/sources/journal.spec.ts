@@ -42,15 +42,21 @@ describe('Journal', () => {
         gap: () => void seen.push('gap'),
     };
 
-    /** Reads behind the ninth entry until the source has come to a state. */
-    async function read(answers: string, state = 'waiting'): Promise<Journal> {
+    /** Reads behind the ninth entry until the source has come to a state, and has handed over what is to be waited for. */
+    async function read(answers: string, state = 'waiting', until?: string): Promise<Journal> {
         const program = join(directory, 'journalctl');
         writeFileSync(program, script(answers));
         chmodSync(program, 0o755);
         const journal = new Journal({ kind: 'directory', path: directory });
         const stop = new AbortController();
-        const running = journal.run(handler, cursor(9), stop.signal);
+        const handedOver = Promise.withResolvers<undefined>();
+        const settled = (at: string) => {
+            handler.settled(at);
+            if (at === until) handedOver.resolve(undefined);
+        };
+        const running = journal.run({ ...handler, settled }, cursor(9), stop.signal);
         while (journal.status.state !== state) await once(journal, 'status');
+        if (until !== undefined) await handedOver.promise;
         stop.abort();
         await running;
         return journal;
@@ -67,10 +73,11 @@ describe('Journal', () => {
 
     it('ends journalctl also while it does not listen', async () => {
         const { status } = await read(
-            '*--follow*) trap "" TERM; entry 9; exec sleep 60;;\n*--lines=1*) entry 9;;',
+            '*--follow*) trap "" TERM; entry 9; entry 10; exec sleep 60;;\n*) entry 9;;',
             'watching',
+            cursor(10),
         );
-        expect(seen).toEqual([`known ${cursor(9)}`, 'caught up']);
+        expect(seen).toEqual([`known ${cursor(9)}`, 'caught up', `new ${cursor(10)}`, `settled ${cursor(10)}`]);
         expect(status.state).toBe('off');
     });
 

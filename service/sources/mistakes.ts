@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { _ } from '../i18n/i18n.ts';
+import type { Change, TimelineEntry } from '../model/timelineEntry.ts';
+import { canBeChecked, findMistake, hasValidator, mistakeInText, readerOf } from '../tools/configurationMistakes.ts';
+import type { Mistake } from '../tools/configurationMistakes.ts';
+import { run as runProgram } from '../tools/run.ts';
+import type { SourceDefinition, Surroundings } from './definition.ts';
+import { files } from './files.ts';
+
+/** Whoever edits a file saves it more than once, and mostly lets it be read anew at once. Milliseconds. */
+const usualSettle = 10_000;
+const waitingLimit = 100;
+
+/** Configuration that is no longer understood after an edit, before what reads it is started the next time. */
+export const mistakes: SourceDefinition = mistakesSource();
+
+export function mistakesSource({ run = runProgram, settle = usualSettle } = {}): SourceDefinition {
+    const name = 'mistakes';
+    return {
+        name,
+        async run({ timeline, contents, standing, home }, outlet, signal) {
+            /** Path → the hash of what it held before all that is waiting to be looked at. */
+            let edited = new Map<string, string | null>();
+            let wake = Promise.withResolvers<undefined>();
+            const awake = () => {
+                wake.resolve(undefined);
+            };
+            const added = ({ source, event, subject, facts }: TimelineEntry) => {
+                if (source !== files.name || !['edited', 'created', 'renamed'].includes(event)) return;
+                if (!canBeChecked(subject) || edited.has(subject)) return;
+                if (edited.size >= waitingLimit) {
+                    outlet.lose(1);
+                    return;
+                }
+                edited.set(subject, facts.before ?? null);
+                awake();
+            };
+            const look = async (path: string, before: string | null): Promise<void> => {
+                const mistake = await findMistake(run, path, signal);
+                if (mistake === null || !(await isNew(path, before, contents))) return;
+                const change = tell(path, mistake, home);
+                if (standing({ ...change, source: name }) !== 'open') outlet.emit(change);
+            };
+            const isStopped = () => signal.aborted;
+            timeline.on('added', added);
+            signal.addEventListener('abort', awake, { once: true });
+            try {
+                outlet.watching();
+                while (!isStopped()) {
+                    await wake.promise;
+                    await delay(settle, undefined, { signal }).catch(() => undefined);
+                    const waiting = edited;
+                    edited = new Map();
+                    wake = Promise.withResolvers();
+                    for (const [path, before] of waiting) {
+                        if (isStopped()) break;
+                        // What checks it hangs, or went away: that is nothing to say of the file.
+                        await look(path, before).catch(() => {
+                            outlet.lose(1);
+                        });
+                    }
+                    await outlet.kept();
+                }
+            } finally {
+                timeline.off('added', added);
+            }
+        },
+    };
+}
+
+/** The form alone is no proof: some programs read more than it allows, so that only what was in it before is held against it. */
+async function isNew(path: string, before: string | null, contents: Surroundings['contents']): Promise<boolean> {
+    if (hasValidator(path)) return true;
+    const text = before === null ? null : await contents.get(before);
+    return text !== null && mistakeInText(path, text.toString('utf8')) === null;
+}
+
+function tell(path: string, { line, message }: Mistake, home: string): Change {
+    const reader = readerOf(path);
+    const scope = reader?.scope ?? (path.startsWith(`${home}/`) ? 'user' : 'system');
+    return {
+        time: Date.now() * 1000,
+        // No change, which might be taken for the cause of a fault.
+        kind: 'reeve',
+        event: 'invalid',
+        subject: path,
+        summary: _('The settings in {subject} have a mistake', { subject: path }),
+        detail: line === null ? `${path}: ${message}` : `${path}:${line}: ${message}`,
+        facts: {
+            path,
+            scope,
+            message,
+            ...(line !== null && { line: String(line) }),
+            ...(reader !== null && { reasonOf: reader.name, lasts: 'true' }),
+        },
+    };
+}

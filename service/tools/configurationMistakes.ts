@@ -1,0 +1,224 @@
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+
+import { parse as parseToml, TomlError } from 'smol-toml';
+
+import type { Scope } from '../model/unit.ts';
+import { safeText } from '../text/sanitise.ts';
+import { isAbsence } from './machine.ts';
+import { openPlainFile } from './plainFile.ts';
+import type { Run } from './run.ts';
+
+/** What is not understood in a configuration file. */
+export type Mistake = {
+    /** From 1; null when it is the file as a whole. */
+    line: number | null;
+    /** In the words of what reads it. */
+    message: string;
+};
+
+/** A program that says what it would not understand, without doing anything else. Its output names the files. */
+type Validator = {
+    program: string;
+    argv: (path: string) => readonly string[];
+    /** A line of its output, with `path`, `line` and `message`. */
+    complaint: RegExp;
+    /** The unit that does not start with such a mistake. */
+    unit: (path: string) => { scope: Scope; name: string } | null;
+};
+
+const place = String.raw`(?<path>\/[^\n:]{1,1024})`;
+const systemUnit = (name: string) => ({ scope: 'system' as const, name });
+
+/** By where the file is, the first that fits. What needs root, such as visudo(8), says nothing here. */
+const validators: readonly (Validator & { files: RegExp })[] = [
+    {
+        // -G of sshd(8), since 9.3, needs no keys as -t does; process_server_config_line_depth() of its servconf.c.
+        files: /^\/etc\/ssh\/sshd_config(?:\.d\/[^/]+\.conf)?$/,
+        program: 'sshd',
+        argv: () => ['-G', '-f', '/etc/ssh/sshd_config'],
+        complaint: new RegExp(`^${place}:? line (?<line>\\d{1,9}): (?<message>.+)$`, 'gm'),
+        unit: () => systemUnit(existsSync('/usr/lib/systemd/system/ssh.service') ? 'ssh.service' : 'sshd.service'),
+    },
+    {
+        // ngx_conf_log_error() of src/core/ngx_conf_file.c.
+        files: /^\/etc\/nginx\//,
+        program: 'nginx',
+        argv: () => ['-t', '-q'],
+        complaint: new RegExp(`\\[emerg\\] (?:\\d+#\\d+: )?(?<message>.+) in ${place}:(?<line>\\d{1,9})$`, 'gm'),
+        unit: () => systemUnit('nginx.service'),
+    },
+    {
+        // cfg_parser_error() of lib/isccfg/parser.c.
+        files: /^\/etc\/(?:bind|named)\/|^\/etc\/named\.conf$/,
+        program: 'named-checkconf',
+        argv: () => [],
+        complaint: new RegExp(`^${place}:(?<line>\\d{1,9}): (?<message>.+)$`, 'gm'),
+        unit: () => systemUnit('named.service'),
+    },
+    {
+        // sudoerserrorf() of plugins/sudoers/gram.y.
+        files: /^\/etc\/sudoers(?:\.d\/[^/]+)?$/,
+        program: 'visudo',
+        argv: path => ['--check', '--file', path],
+        complaint: new RegExp(`^${place}:(?<line>\\d{1,9}):\\d{1,9}: (?<message>.+)$`, 'gm'),
+        unit: () => null,
+    },
+    {
+        // config_parse() of src/shared/conf-parser.c, "PATH:LINE: MESSAGE".
+        files: /\/systemd\/(?:system|user)\/[^/]+\.(?:service|socket|timer|path|mount|automount|swap|target|slice)$/,
+        program: 'systemd-analyze',
+        argv: path => [
+            path.startsWith('/etc/systemd/system/') ? '--system' : '--user',
+            'verify',
+            '--man=no',
+            '--recursive-errors=no',
+            path,
+        ],
+        complaint: new RegExp(`^${place}:(?<line>\\d{1,9}): (?<message>.+)$`, 'gm'),
+        unit: path => ({ scope: path.startsWith('/etc/systemd/system/') ? 'system' : 'user', name: basename(path) }),
+    },
+    {
+        files: /\/(?:autostart|applications)\/[^/]+\.desktop$/,
+        program: 'desktop-file-validate',
+        argv: path => ['--no-hints', '--no-warn-deprecated', path],
+        // Of all that validate.c finds fault with only what keeps it from being started.
+        complaint: new RegExp(
+            `^${place}: error: (?<message>(?:file contains line|first group|required key "(?:Type|Name|Exec)"|value ".*" for key "(?:Type|Exec)").+)$`,
+            'gm',
+        ),
+        unit: () => null,
+    },
+];
+
+/** Nobody writes more of these by hand. */
+const textLimit = 262_144;
+const patience = 10_000;
+/** Absolute, so that none looks like an option. */
+const plainPath = /^\/[^\n\0]{1,1024}$/;
+
+function validatorOf(path: string): Validator | undefined {
+    return plainPath.test(path) ? validators.find(({ files }) => files.test(path)) : undefined;
+}
+
+/** Whether there is something that would tell a mistake in such a file. */
+export function canBeChecked(path: string): boolean {
+    return hasValidator(path) || formatOf(path) !== undefined;
+}
+
+/** Whether it is the program that reads the file that tells, and not the form of the file alone. */
+export function hasValidator(path: string): boolean {
+    return validatorOf(path) !== undefined;
+}
+
+/** The unit that reads the file and does not start with a mistake in it; null when that is not known. */
+export function readerOf(path: string): { scope: Scope; name: string } | null {
+    return validatorOf(path)?.unit(path) ?? null;
+}
+
+/**
+ * The first mistake in a file as it is now; null when there is none, or nothing here can tell.
+ *
+ * Throws `Unavailable` for a program that takes too long, and the reason of `signal`.
+ */
+export async function findMistake(run: Run, path: string, signal: AbortSignal): Promise<Mistake | null> {
+    const validator = validatorOf(path);
+    if (validator !== undefined) return await ask(validator, run, path, signal);
+    const text = await read(path);
+    return text === null ? null : mistakeInText(path, text);
+}
+
+/** What the form of a text alone tells, by the name of its file: JSON, TOML, or groups of keys and values. */
+export function mistakeInText(path: string, text: string): Mistake | null {
+    return formatOf(path)?.(text) ?? null;
+}
+
+async function ask(
+    { program, argv, complaint }: Validator,
+    run: Run,
+    path: string,
+    signal: AbortSignal,
+): Promise<Mistake | null> {
+    const options = { signal, timeout: patience, withErrors: true };
+    const paths = [`/usr/sbin/${program}`, `/usr/bin/${program}`];
+    // A user's PATH has no /usr/sbin on some systems.
+    const output = await run(paths.find(file => existsSync(file)) ?? program, argv(path), options);
+    const real = await realPathOf(path);
+    for (const { groups } of (output ?? '').matchAll(complaint)) {
+        const { path: named = '', line, message = '' } = groups ?? {};
+        // What this user may not look at is no mistake.
+        if (message.includes('Permission denied')) continue;
+        if (named !== path && (await realPathOf(named)) !== real) continue;
+        return { line: line === undefined ? null : Number(line), message: safeText(message.trim(), 512) };
+    }
+    return null;
+}
+
+async function realPathOf(path: string): Promise<string> {
+    try {
+        return await realpath(path);
+    } catch (error) {
+        if (isAbsence(error)) return path;
+        throw error;
+    }
+}
+
+async function read(path: string): Promise<string | null> {
+    try {
+        await using file = await openPlainFile(path);
+        if (file === null || (await file.stat()).size > textLimit) return null;
+        return await file.readFile('utf8');
+    } catch (error) {
+        if (isAbsence(error) || (error as NodeJS.ErrnoException).code === 'ELOOP') return null;
+        throw error;
+    }
+}
+
+type Format = (text: string) => Mistake | null;
+
+function formatOf(path: string): Format | undefined {
+    const name = basename(path);
+    if (name.endsWith('.json')) return checkJson;
+    if (name.endsWith('.toml')) return checkToml;
+    const isKeyFile =
+        /\.(?:ini|desktop)$|^mimeapps\.list$/.test(name) || /\/systemd(?:\/[\w.-]+\.conf\.d)?$/.test(dirname(path));
+    return isKeyFile ? checkKeyFile : undefined;
+}
+
+function checkJson(text: string): Mistake | null {
+    try {
+        JSON.parse(text);
+        return null;
+    } catch (error) {
+        const message = safeText(error instanceof Error ? error.message : String(error), 512);
+        const [, line] = /\(line (\d{1,9}) column/.exec(message) ?? [];
+        return { line: line === undefined ? null : Number(line), message };
+    }
+}
+
+function checkToml(text: string): Mistake | null {
+    try {
+        parseToml(text);
+        return null;
+    } catch (error) {
+        if (!(error instanceof TomlError)) throw error;
+        return { line: error.line, message: safeText(error.message.split('\n', 1)[0] ?? '', 512) };
+    }
+}
+
+/** As in the Desktop Entry Specification, GLib's key files and systemd.syntax(7), of which each has a little more. */
+function checkKeyFile(text: string): Mistake | null {
+    let isContinued = false;
+    let hasGroup = false;
+    for (const [index, line] of text.split('\n').entries()) {
+        const trimmed = line.trim();
+        if (trimmed === '' || /^[#;]/.test(trimmed)) continue;
+        const isEntry = hasGroup && /^[^=[\]]+(?:\[[^\]]*\])?\s*=/.test(trimmed);
+        const isGroup = /^\[[^[\]]+\]$/.test(trimmed);
+        if (!isContinued && !isEntry && !isGroup) return { line: index + 1, message: safeText(trimmed, 200) };
+        hasGroup ||= isGroup;
+        isContinued = trimmed.endsWith('\\');
+    }
+    return null;
+}

@@ -1,0 +1,30 @@
+import type { Scenario } from '../scenario.ts';
+
+const path = '/etc/ssh/sshd_config';
+
+export const scenario: Scenario = {
+    title: 'an edit of the configuration of ssh that nothing has read yet',
+    by: 'provoked',
+    packages: ['openssh-server'],
+    provoke: async desktop => {
+        await desktop.exec([
+            'sh',
+            '-c',
+            'cp --preserve "$1" /run/bench-sshd && echo "PermitRootLogni no" >>"$1"',
+            'sh',
+            path,
+        ]);
+    },
+    // Whoever edits is left ten seconds to go on.
+    patience: 40_000,
+    expect: {
+        family: 'configuration',
+        subject: path,
+        cause: /\/etc\/ssh\/sshd_config was edited .* before/,
+        fix: 'file.revert',
+        changes: /\/etc\/ssh\/sshd_config/,
+    },
+    clear: async desktop => {
+        await desktop.exec(['cp', '--preserve', '/run/bench-sshd', path]);
+    },
+};

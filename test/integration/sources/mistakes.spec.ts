@@ -1,0 +1,130 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Finding } from '../../../service/model/incident.ts';
+import { mistakesSource } from '../../../service/sources/mistakes.ts';
+import type { Run } from '../../../service/tools/run.ts';
+import { SourceBed } from '../../support/sourceRun.ts';
+
+describe('The mistakes source', () => {
+    let bed: SourceBed;
+    beforeEach(() => {
+        bed = new SourceBed();
+        mkdirSync(join(bed.root, 'etc/app'), { recursive: true });
+    });
+    afterEach(() => {
+        bed[Symbol.dispose]();
+    });
+    const told = (source: string, event: string, subject: string, facts: Record<string, string> = {}) =>
+        bed.timeline.add({ time: 1, kind: 'file', event, subject, source, summary: event, detail: '', facts });
+    const incidents = () => bed.incidents.list().map(({ kind, subject, state }) => [kind, subject, state] as string[]);
+    const ssh = '/etc/ssh/sshd_config';
+    const complaint = `${ssh}: line 3: Bad configuration option: PermitRootLogni\n`;
+    /** sshd, which is asked what it would not understand. */
+    function sshd() {
+        const state = { output: complaint, asked: 0 };
+        const run: Run = () => {
+            state.asked += 1;
+            return Promise.resolve(state.output);
+        };
+        return { state, source: mistakesSource({ run, settle: 1 }) };
+    }
+    const failed = (subject: string): Finding => ({
+        family: 'unit',
+        kind: 'exit-code',
+        severity: 'medium',
+        scope: 'system',
+        subject,
+        title: `${subject} failed`,
+        cause: '',
+        time: Date.now() * 1000 + 3_600_000_000,
+        occurrence: 'run 1',
+        evidence: [],
+        rootCause: null,
+        facts: { unit: subject },
+    });
+
+    it('has what reads a file say what it would not understand, after an edit and once for it', async () => {
+        const { state, source } = sshd();
+        await using run = await bed.start(source);
+        told('files', 'edited', ssh);
+        told('files', 'edited', '/etc/hosts');
+        told('elsewhere', 'edited', '/etc/ssh/sshd_config.d/x.conf');
+        await run.until(() => run.entries.some(({ event }) => event === 'invalid'));
+        const [entry] = run.entries.filter(({ event }) => event === 'invalid');
+        expect(entry?.subject).toBe(ssh);
+        expect(entry?.detail).toContain('Bad configuration option');
+        expect(incidents()).toEqual([['invalid', ssh, 'open']]);
+        expect(state.asked).toBe(1);
+        told('files', 'edited', ssh);
+        // Once the second is asked about, all has been said of the first.
+        told('files', 'edited', '/etc/ssh/sshd_config.d/x.conf');
+        while (state.asked < 3) await new Promise(setImmediate);
+        expect(run.entries.filter(({ event }) => event === 'invalid').length).toBe(1);
+        bed.recover();
+        told('files', 'edited', ssh);
+        await run.until(() => run.entries.filter(({ event }) => event === 'invalid').length === 2);
+        expect(state.asked).toBe(4);
+    });
+
+    it('is one incident with the unit that fails of it, whichever comes first', async () => {
+        const { source } = sshd();
+        await using run = await bed.start(source);
+        told('files', 'edited', ssh);
+        await run.until(() => run.entries.some(({ event }) => event === 'invalid'));
+        const unit = run.entries.find(({ event }) => event === 'invalid')?.facts.reasonOf ?? '';
+        bed.incidents.report(failed(unit));
+        expect(incidents()).toEqual([['exit-code', unit, 'open']]);
+        told('files', 'edited', '/etc/ssh/sshd_config.d/x.conf');
+        bed.incidents.report(failed('other.service'));
+        told('files', 'edited', ssh);
+        await run.until(() => run.entries.filter(({ event }) => event === 'invalid').length === 2);
+        expect(incidents().map(([, subject]) => subject)).toEqual([unit, 'other.service']);
+    });
+
+    it('holds against the form of a file only what an edit did to it', async () => {
+        await using run = await bed.start(mistakesSource({ settle: 1 }));
+        const path = join(bed.root, 'etc/app/app.json');
+        const edit = async (before: string, after: string) => {
+            writeFileSync(path, after);
+            told('files', 'edited', path, { before: await bed.contents.put(Buffer.from(before)) });
+        };
+        await edit('// never was JSON', '{');
+        // Another file that is looked at behind it.
+        const second = join(bed.root, 'etc/app/app.toml');
+        writeFileSync(second, 'a =\n');
+        told('files', 'edited', second, { before: await bed.contents.put(Buffer.from('a = 1\n')) });
+        await run.until(() => run.entries.some(({ event }) => event === 'invalid'));
+        expect(incidents()).toEqual([['invalid', second, 'open']]);
+        await edit('{}', '{"a": 1,}');
+        await run.until(() => run.entries.filter(({ event }) => event === 'invalid').length === 2);
+        expect(incidents().map(([, subject]) => subject)).toEqual([second, path]);
+    });
+
+    it('counts a check that hangs or fails, and goes on', async () => {
+        const answers: (() => Promise<string>)[] = [
+            () => Promise.reject(new Error('sshd did not answer as expected.')),
+            () => Promise.resolve(complaint),
+        ];
+        const run: Run = () => answers.shift()?.() ?? Promise.resolve('');
+        await using running = await bed.start(mistakesSource({ run, settle: 1 }));
+        told('files', 'edited', ssh);
+        await running.until(() => running.source.status.lost === 1);
+        told('files', 'edited', ssh);
+        await running.until(() => running.entries.some(({ event }) => event === 'invalid'));
+        expect(running.source.status.state).toBe('watching');
+    });
+
+    it('has nothing to say of a file that went away', async () => {
+        await using run = await bed.start(mistakesSource({ settle: 1 }));
+        const gone = join(bed.root, 'etc/app/gone.json');
+        writeFileSync(gone, '{}');
+        told('files', 'edited', gone, { before: await bed.contents.put(Buffer.from('{}')) });
+        rmSync(gone);
+        const path = join(bed.root, 'etc/app/app.json');
+        writeFileSync(path, '{');
+        told('files', 'edited', path, { before: await bed.contents.put(Buffer.from('{}')) });
+        await run.until(() => run.entries.some(({ event }) => event === 'invalid'));
+        expect(incidents().map(([, subject]) => subject)).toEqual([path]);
+    });
+});
