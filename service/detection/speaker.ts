@@ -7,7 +7,7 @@ import { bare, diskIn } from './subjects.ts';
  * for itself, with a number behind it, and with more behind "-", "_", "/" or ".".
  */
 const names: Readonly<Record<string, string>> = {
-    disk: `esp sym sym53c ncr53c qlogicfc qlogicisp isp1020 mesh dac960 gdt ida ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
+    disk: `ad acd twa twe amr end_device expander hisi_sas hisi_sas_v2_hw hisi_sas_v3_hw onenand esp sym sym53c ncr53c qlogicfc qlogicisp isp1020 mesh dac960 gdt ida ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
         hpsa cciss cpqarray smartpqi megaraid megasas mpt2sas mpt3sas mpt2sas_cm mpt3sas_cm mpi3mr mpt mptbase mptscsih mptsas
         mptspi mptctl ioc aacraid aac aic7xxx aic79xx aic94xx qla qla2xxx qla1280 lpfc fnic bfa csiostor be2iscsi qedf qedi bnx2fc
         bnx2i libfc fcoe 3w ips ipr isci pmcraid cxlflash csiostor snic mtip32xx aoe mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
@@ -17,9 +17,9 @@ const names: Readonly<Record<string, string>> = {
         mmc mmcblk sdhci rtsx mtd mtdblock ubi nand spi-nor i2o dasd zfcp dcssblk lvm multipath swap swapper_space`,
     filesystem: `ext2-fs ext3-fs ext4-fs ext2 ext3 ext4 jbd jbd2 xfs btrfs f2fs f2fs-fs jfs reiserfs fat fat-fs vfat msdos exfat
         exfat-fs ntfs ntfs-fs ntfs3 gfs2 gfs ocfs2 o2net o2cb ubifs isofs udf udf-fs nilfs nilfs2 overlayfs squashfs erofs hfs
-        hfsplus zfs spl vfs bcachefs cramfs romfs minix-fs ufs-fs minix umsdos sysv quota dquot vxfs aufs dlm lock_dlm o2hb o2cb befs affs jffs2 nilfs orangefs zonefs`,
-    mount: 'nfs nfs4 nfsd rpc sunrpc cifs smb smb2 lockd statd ceph libceph afs 9p 9pnet lustre lustreerror lnet gpfs mmfs',
-    link: `eth em bge re ix ixl bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
+        hfsplus zfs spl vfs bcachefs cramfs romfs minix-fs ufs-fs minix umsdos sysv qnx4 efs quota dquot vxfs aufs dlm lock_dlm o2hb o2cb befs affs jffs2 nilfs orangefs zonefs`,
+    mount: 'ncpfs ncp smbfs nfs nfs4 nfsd rpc sunrpc cifs smb smb2 lockd statd ceph libceph afs 9p 9pnet lustre lustreerror lnet gpfs mmfs',
+    link: `gianfar smsc911x ax88772 eth em bge re ix ixl bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
         bnx2x bnxt bnxt_en bnxt_re bcmgenet b44 r8169 r8168 r8152 r8125 8139too 8139cp 3c59x 3c90x forcedeth nforce sky2 skge
         via-rhine via-velocity tulip de4x5 natsemi ns83820 sundance sis900 pcnet32 epic100 atl1 atl1c atl1e alx atlantic enic
         be2net benet cxgb cxgb3 cxgb4 cxgb4vf chelsio mlx mlx4 mlx4_core mlx4_en mlx5 mlx5_core mlx5_ib mlxsw ib ib_core
@@ -27,7 +27,7 @@ const names: Readonly<Record<string, string>> = {
         virtio_net netvsc hv_netvsc xen_netfront vif macb stmmac stmmaceth dwmac phy phylink sfp asix ax88179_178a cdc_ether
         cdc_ncm cdc_mbim qmi_wwan usbnet smsc75xx smsc95xx lan78xx netdev amd-xgbe xgbe liquidio octeon thunderx hns3 tun
         bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu jme s2io vxge gxio atm ppp slip`,
-    wifi: `wlan wifi bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
+    wifi: `wlan wifi bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 wcn36xx rtl8192cu rtl8192se rtl8188eu iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
         ath10k_pci ath10k_sdio ath11k ath11k_pci ath12k ath12k_pci carl9170 brcmfmac brcmsmac brcmutil b43 bcma-wl rtw rtw88 rtw89
         rtw_8822be rtw_8822ce rtw_8821ce rtw_8723de rtw89_8852ae rtw89_8852be rtl8xxxu rtlwifi rtl8192ce rtl8723be rtl8821ae
         rtl8188ee r8712u mt76 mt7601u mt76x0 mt76x0u mt76x2 mt76x2u mt7615 mt7915 mt7921 mt7921e mt7925 mt7925e mwifiex mwifiex_pcie
@@ -44,7 +44,7 @@ const names: Readonly<Record<string, string>> = {
     hardware: `ecc ttys uart serial8250 parport edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
         ipmi_si ipmi_ssif tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
         i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi ioatdma idxd qat mhi mei mei_me`,
-    power: `regulator ltc2978 lm75 lm78 lm80 lm85 lm87 lm90 adm1021 adm1025 adt7475 w83781d f71882fg nct6683 max6650 thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz intel_rapl intel_rapl_common pmbus power_meter fan battery power_supply bq27xxx
+    power: `regulator tps ltc2978 lm75 lm78 lm80 lm85 lm87 lm90 adm1021 adm1025 adt7475 w83781d f71882fg nct6683 max6650 thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz intel_rapl intel_rapl_common pmbus power_meter fan battery power_supply bq27xxx
         bq27xxx-battery sbs-battery raspberrypi-hwmon ups cpufreq dell_smm_hwmon thinkpad_acpi`,
     runaway: 'watchdog rcu hung_task softdog itco_wdt hpwdt ipmi_watchdog sp5100_tco csd workqueue',
     crash: 'bug oops slab slub kasan kfence ubsan refcount_t list_add list_del',
@@ -146,7 +146,7 @@ const kinds = new Map(
         graphics: 'gpu drm dsi hdmi lcdc display',
         audio: 'audio sound i2s dai pcm',
         power: 'battery charger regulator pmic thermal tsens tsadc fan psu',
-        hardware: 'pcie pci i2c iommu smmu edac dma',
+        hardware: 'pcie pci i2c spi qspi iommu smmu edac dma',
         time: 'rtc',
     }).flatMap(([family, of]) => of.split(' ').map(kind => [kind, family] as const)),
 );
@@ -156,6 +156,8 @@ const firstWord = /^(?:\(xen\) )?[^a-z0-9]{0,8}([a-z0-9][a-z0-9_/.-]{0,47})/;
 const behindDevice = /^[^ ]{1,48} [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]:? ([a-z[][a-z0-9]{0,15})/;
 /** A device of a device tree, `fe300000.ethernet`, as Linux names it in of_device_make_bus_id(). */
 const inDeviceTree = /^[^ ]{1,48} [0-9a-f]{3,16}\.([a-z][a-z0-9]{0,23})/;
+/** What follows the name of a driver that is not known: `smsc911x: eth0: `. */
+const behindName = /^[^ ]{1,48}: ([a-z][a-z0-9]{2,15})[:,] /;
 /** An interface of a USB device, `1-1.4:1.0`, and what is behind it. */
 const behindInterface = /^[^ ]{1,48} \d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}:? ([a-z0-9(]{0,16})/;
 const deviceHead =
@@ -179,6 +181,8 @@ export function speakerOf(folded: string): string | null {
     const kind = inDeviceTree.exec(folded)?.[1];
     const tree = kind === undefined ? null : (familyOf(kind) ?? kindOf(kind));
     if (tree !== null) return tree;
+    const named = behindName.exec(folded)?.[1];
+    if (named !== undefined && (wired.test(named) || wireless.test(named) || disk.test(named))) return familyOf(named);
     const ofUsb = behindInterface.exec(folded)?.[1];
     return kindOf(word) ?? (ofUsb === undefined ? null : (familyOf(ofUsb) ?? 'usb'));
 }

@@ -173,6 +173,8 @@ export const crash: FaultFamily = {
                 'Bad pte = ',
                 'slab error in ',
                 'double free detected in',
+                'skb_over_panic: ',
+                'skb_under_panic: ',
                 'brelse: Trying to free free buffer',
                 'Scheduling in interrupt',
                 "Can't free all objects",

@@ -49,6 +49,7 @@ export const graphics: FaultFamily = {
                 'NVRM: Xid ({device}): {xid:number}, {detail:text}',
                 'NVRM: Xid {detail:text}',
                 'NVRM: Xid: {detail:text}',
+                'gpu: hangcheck recover',
                 'SXid (PCI:{device}): {xid:number}, Fatal',
                 'SXid (PCI:{device}): {xid:number}, {detail:text}',
                 'NVRM: GPU Board Serial Number',

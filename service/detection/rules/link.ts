@@ -114,6 +114,7 @@ export const link: FaultFamily = {
                 'sky2 {}: error interrupt status',
                 'mlx5_core {}: Port module event[error]',
                 'network cable problem',
+                '{interface}: excessive work at interrupt',
                 'Downshift occurred from negotiated speed',
                 'Interrupt posted but not delivered',
                 '{interface}: Abnormal interrupt, status',

@@ -119,6 +119,7 @@ export const dns: FaultFamily = {
             from: 'anybody',
             lines: [
                 'hostname {} verification failed',
+                'hostname {} does not resolve to address',
                 'Unable to look up MX host',
                 'Unable to get canonical name of client',
                 'reverse lookup for {} failed',
