@@ -5,6 +5,7 @@ import { ExtensionPreferences } from 'resource:///org/gnome/Shell/Extensions/js/
 import { AboutPage } from './prefs/aboutPage.js';
 import { _ } from './prefs/i18n.js';
 import { ModelsPage } from './prefs/modelsPage.js';
+import { NotificationsGroup } from './prefs/notificationsGroup.js';
 import { ShortcutGroup } from './prefs/shortcutGroup.js';
 import { WatchedPage } from './prefs/watchedPage.js';
 import { WatchingGroup } from './prefs/watchingGroup.js';
@@ -21,6 +22,8 @@ export default class ReevePreferences extends ExtensionPreferences {
         });
         general.add(shortcut);
         general.add(watching);
+        const notifications = new NotificationsGroup(Gio.DBus.session);
+        general.add(notifications.widget);
         const models = new ModelsPage(Gio.DBus.session);
         const watched = new WatchedPage(muted => manager.unmute(muted));
         const about = new AboutPage(this.metadata['version-name'] ?? '');
@@ -32,6 +35,7 @@ export default class ReevePreferences extends ExtensionPreferences {
         window.connect('close-request', () => {
             manager.destroy();
             models.release();
+            notifications.release();
             shortcut.release();
             return false;
         });

@@ -155,7 +155,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const proposals = new Proposals({ database, incidents, audit, actions, executor, check, ...asking });
     const suspects = new Suspects({ timeline, run });
     noteActions({ proposals, timeline });
-    const diagnosis = new Diagnosis({ incidents, proposals, actions, suspects, check, run, ...asking });
+    const diagnosis = new Diagnosis({
+        ...{ incidents, proposals, actions, suspects, check, run },
+        machine: watchedMachine,
+        ...asking,
+    });
     // Not asked of Intl: that loads eight megabytes, which only an answer with numbers in it needs.
     const locale = languages(process.env)[0]?.replace('_', '-') ?? 'en';
     const conversations = new Conversations({ database });

@@ -1,4 +1,4 @@
-// What was changed just before something failed.
+// What was changed before something failed.
 import type Clutter from 'gi://Clutter';
 
 import { _ } from '../core/i18n.js';
@@ -11,11 +11,18 @@ import { column, label, verbatim } from './widgets.js';
 /** A longer difference would push what can be done about it out of sight. */
 const mostLines = 12;
 
-/** @param failed microseconds since the Unix epoch */
+/** Microseconds: what was longer ago was not just before. */
+const shortly = 3_600_000_000;
+
+/**
+ * @param changes the latest first
+ * @param failed microseconds since the Unix epoch
+ */
 export function changeList(changes: readonly Evidence[], failed: number): Clutter.Actor {
+    const isRecent = failed - (changes[0]?.time ?? 0) < shortly;
     return column(
         'reeve-changes',
-        label(_('Just before'), 'reeve-heading'),
+        label(isRecent ? _('Just before') : _('Changed before'), 'reeve-heading'),
         ...changes.map(change => changeEntry(change, failed)),
     );
 }

@@ -27,6 +27,9 @@ export type CardContext = {
     askAbout: (incident: Incident) => void;
 };
 
+/** More names than these would push everything else out of sight. */
+const mostNames = 4;
+
 /** One incident: what failed, since when and why; opened, also the evidence and what can be done. */
 export class IncidentCard extends St.BoxLayout {
     static {
@@ -57,6 +60,7 @@ export class IncidentCard extends St.BoxLayout {
     #proposals: readonly Proposal[] = [];
     #fixes: readonly Fix[] = [];
     #isDrawn = false;
+    #drawnAbout = '';
     #isDestroyed = false;
     #changes: Incident['evidence'] = [];
     #evidence: { of: Incident['evidence']; expander: Expander } | null = null;
@@ -300,12 +304,12 @@ export class IncidentCard extends St.BoxLayout {
 
     #drawAbout(): void {
         const { summary, affected } = this.#incident;
+        const key = JSON.stringify([summary, affected]);
+        if (key === this.#drawnAbout) return;
+        this.#drawnAbout = key;
         this.#about.destroy_all_children();
         if (summary !== '') this.#about.add_child(label(summary, ''));
-        if (affected.length > 0) {
-            const names = affected.join(', ');
-            this.#about.add_child(label(_('Because of it also failed: {names}', { names }), ''));
-        }
+        if (affected.length > 0) this.#about.add_child(affectedNames(affected));
     }
 
     #drawChanges(changes: Incident['evidence']): void {
@@ -376,6 +380,18 @@ export class IncidentCard extends St.BoxLayout {
             this.#drawText(this.#checkResult, error instanceof Error ? error.message : String(error));
         });
     }
+}
+
+/** Many names are for those who want to know them all. */
+function affectedNames(affected: readonly string[]): Clutter.Actor {
+    const names = [...affected].sort((a, b) => a.localeCompare(b)).join(', ');
+    if (affected.length <= mostNames) return label(_('Because of it also failed: {names}', { names }), '');
+    const title = ngettext(
+        '{count} other failed because of it',
+        '{count} others failed because of it',
+        affected.length,
+    );
+    return new Expander(title, () => label(names, ''));
 }
 
 /** Each change of an incident brings all that is known of it, also what is as it was. */

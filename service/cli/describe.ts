@@ -7,6 +7,9 @@ import type { Terminal } from './terminal.ts';
 import { localTime } from '../text/localTime.ts';
 import { jsonTime } from './times.ts';
 
+/** Microseconds: what was longer ago was not just before. */
+const shortly = 3_600_000_000;
+
 const severityStyles = { low: 'dim', medium: 'warning', high: 'bad', critical: 'bad', unknown: 'dim' } as const;
 
 export function severityText(severity: Incident['severity']): string {
@@ -76,7 +79,8 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
     const changes = incident.evidence.filter(({ source }) => source === 'timeline');
     const others = incident.evidence.filter(({ source }) => source !== 'timeline');
     if (changes.length > 0) {
-        terminal.line(`\n${heading(terminal, _('Just before'))}`);
+        const isRecent = incident.firstSeen - (changes.at(-1)?.time ?? 0) < shortly;
+        terminal.line(`\n${heading(terminal, isRecent ? _('Just before') : _('Changed before'))}`);
         writeEvidence(terminal, changes);
     }
     if (others.length > 0) {

@@ -221,6 +221,12 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'low',
         cause: () => _('An update was installed that only a restart brings into use.'),
     },
+    'libraries libraries-outdated': {
+        family: 'reboot',
+        kind: 'old-libraries',
+        severity: 'low',
+        cause: () => _('A mistake that the upgrade corrects is still in the programs that were started before it.'),
+    },
     'drives drive-failing': {
         family: 'disk',
         kind: 'smart-failure',

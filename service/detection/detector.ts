@@ -1,12 +1,10 @@
 import { AnchorIndex } from './anchorIndex.ts';
-import { BoundedMap } from './boundedMap.ts';
 import { families as allFamilies } from './families.ts';
 import { Faults, withAllLiterals } from './faults.ts';
 import { FaultLines } from './faultLines.ts';
 import type { FaultLine } from './faultLines.ts';
 import type { FaultFamily, Judgement } from './fault.ts';
 import type { LogEntry } from './logEntry.ts';
-import { isStranger } from './programs.ts';
 import { nothing } from './rule.ts';
 import type { Family, Rule, Verdict } from './rule.ts';
 import { UnitFamily } from './rules/unit.ts';
@@ -30,7 +28,6 @@ export class Detector {
     #ofJournal: AnchorIndex<Found> | null = null;
     #ofText: AnchorIndex<Found> | null = null;
     #ofStrangers: AnchorIndex<Found> | null = null;
-    readonly #strangers = new BoundedMap<string, boolean>(256);
     readonly #faults: Faults;
 
     /**
@@ -62,7 +59,8 @@ export class Detector {
             );
             return this.#feedEntry(entry, entry.find(this.#ofJournal));
         }
-        if (this.#isOfStranger(entry) && !this.#mayTellAnything(entry)) {
+        // Most lines are of a stranger, of most logs.
+        if (entry.knownHead()?.isStranger === true && !this.#mayTellAnything(entry)) {
             for (const family of this.#families) family.observeLine(entry);
             return nothing;
         }
@@ -87,12 +85,6 @@ export class Detector {
             ],
             sample,
         );
-    }
-
-    /** Whether a line is surely of a program that no rule is about. Most lines are, of most logs. */
-    #isOfStranger(entry: LogEntry): boolean {
-        const identifier = entry.knownHead()?.identifier;
-        return identifier !== undefined && this.#strangers.getOrInsert(identifier, () => isStranger(identifier));
     }
 
     /** Whether a line of a stranger holds anything that strangers are believed. */

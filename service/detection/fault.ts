@@ -50,6 +50,8 @@ export type FaultRule = {
     isHint?: true;
     /** The words tell of a fault only where a driver or filesystem of these families says them of itself, see `speakerOf`. */
     ofSpeaker?: readonly string[];
+    /** The words may be said of any device: in text its family is that of the driver or filesystem that says them of itself. */
+    ofWhoeverSpeaks?: true;
     /** The line leads up to a fault that a later line names, and adds to its evidence. */
     leadsUp?: true;
 };

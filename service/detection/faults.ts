@@ -282,7 +282,8 @@ function firstMatch(
  * it, so there the family stays what it is.
  */
 function hear({ family, rule }: FaultLine, entry: LogEntry): Heard | null {
-    if (family !== 'program' || rule === null || entry.line === null) return null;
+    const isOfAnything = family === 'program';
+    if (rule === null || entry.line === null || !(isOfAnything || rule.ofWhoeverSpeaks)) return null;
     const identifier = entry.field('SYSLOG_IDENTIFIER');
     const program = identifier === null ? null : programName(identifier);
     const message = entry.message();
@@ -294,7 +295,7 @@ function hear({ family, rule }: FaultLine, entry: LogEntry): Heard | null {
     // Without a head it may be anybody's line, that begins with a word which is also the name of a driver.
     const speaker = program === null && !beginsWithDevice(folded) ? null : speakerOf(folded);
     if (speaker !== null) return { family: speaker, device: deviceOf(speaker, message), isNamed: true };
-    const topic = topicOf(folded);
+    const topic = isOfAnything ? topicOf(folded) : null;
     return topic === null ? null : { family: topic, device: '', isNamed: false };
 }
 
@@ -318,6 +319,7 @@ const dump = new RegExp(
         String.raw`(?:Pid|Process): ? ?\S+, `,
         String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
         String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,
+        String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
         String.raw`\[<[0-9a-f]{8,16}>\])`,
     ].join('|'),
 );

@@ -140,7 +140,7 @@ export class JournalLogEntry implements LogEntry {
     }
 }
 
-const sampleLimit = 65_536;
+const sampleLimit = 32_768;
 const messageLimit = 2048;
 /** A head and a message of the length that is kept. */
 const lineKept = 4096;

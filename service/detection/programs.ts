@@ -375,6 +375,7 @@ const programs = {
             'hp-health',
             'cmaeventd',
             'mr_monitor',
+            'powersaved',
         ],
         units: ['upower', 'thermald', 'acpid', 'apcupsd', 'nut-monitor', 'nut-server', 'ipmievd'],
     },

@@ -7,7 +7,7 @@ import { bare, diskIn } from './subjects.ts';
  * for itself, with a number behind it, and with more behind "-", "_", "/" or ".".
  */
 const names: Readonly<Record<string, string>> = {
-    disk: `esp sym sym53c mesh dac960 gdt ida ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
+    disk: `ad acd twa twe amr end_device expander hisi_sas hisi_sas_v2_hw hisi_sas_v3_hw onenand esp sym sym53c ncr53c qlogicfc qlogicisp isp1020 mesh dac960 gdt ida ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
         hpsa cciss cpqarray smartpqi megaraid megasas mpt2sas mpt3sas mpt2sas_cm mpt3sas_cm mpi3mr mpt mptbase mptscsih mptsas
         mptspi mptctl ioc aacraid aac aic7xxx aic79xx aic94xx qla qla2xxx qla1280 lpfc fnic bfa csiostor be2iscsi qedf qedi bnx2fc
         bnx2i libfc fcoe 3w ips ipr isci pmcraid cxlflash csiostor snic mtip32xx aoe mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
@@ -17,9 +17,9 @@ const names: Readonly<Record<string, string>> = {
         mmc mmcblk sdhci rtsx mtd mtdblock ubi nand spi-nor i2o dasd zfcp dcssblk lvm multipath swap swapper_space`,
     filesystem: `ext2-fs ext3-fs ext4-fs ext2 ext3 ext4 jbd jbd2 xfs btrfs f2fs f2fs-fs jfs reiserfs fat fat-fs vfat msdos exfat
         exfat-fs ntfs ntfs-fs ntfs3 gfs2 gfs ocfs2 o2net o2cb ubifs isofs udf udf-fs nilfs nilfs2 overlayfs squashfs erofs hfs
-        hfsplus zfs spl vfs bcachefs cramfs romfs minix-fs ufs-fs quota dquot vxfs aufs dlm lock_dlm o2hb o2cb befs affs jffs2 nilfs orangefs zonefs`,
-    mount: 'nfs nfs4 nfsd rpc sunrpc cifs smb smb2 lockd statd ceph libceph afs 9p 9pnet lustre lustreerror lnet gpfs mmfs',
-    link: `eth em bge re ix ixl bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
+        hfsplus zfs spl vfs bcachefs cramfs romfs minix-fs ufs-fs minix umsdos sysv qnx4 efs quota dquot vxfs aufs dlm lock_dlm o2hb o2cb befs affs jffs2 nilfs orangefs zonefs`,
+    mount: 'ncpfs ncp smbfs nfs nfs4 nfsd rpc sunrpc cifs smb smb2 lockd statd ceph libceph afs 9p 9pnet lustre lustreerror lnet gpfs mmfs',
+    link: `gianfar smsc911x ax88772 eth em bge re ix ixl bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
         bnx2x bnxt bnxt_en bnxt_re bcmgenet b44 r8169 r8168 r8152 r8125 8139too 8139cp 3c59x 3c90x forcedeth nforce sky2 skge
         via-rhine via-velocity tulip de4x5 natsemi ns83820 sundance sis900 pcnet32 epic100 atl1 atl1c atl1e alx atlantic enic
         be2net benet cxgb cxgb3 cxgb4 cxgb4vf chelsio mlx mlx4 mlx4_core mlx4_en mlx5 mlx5_core mlx5_ib mlxsw ib ib_core
@@ -27,10 +27,10 @@ const names: Readonly<Record<string, string>> = {
         virtio_net netvsc hv_netvsc xen_netfront vif macb stmmac stmmaceth dwmac phy phylink sfp asix ax88179_178a cdc_ether
         cdc_ncm cdc_mbim qmi_wwan usbnet smsc75xx smsc95xx lan78xx netdev amd-xgbe xgbe liquidio octeon thunderx hns3 tun
         bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu jme s2io vxge gxio atm ppp slip`,
-    wifi: `wlan wifi bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
+    wifi: `wlan wifi bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 wcn36xx rtl8192cu rtl8192se rtl8188eu iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
         ath10k_pci ath10k_sdio ath11k ath11k_pci ath12k ath12k_pci carl9170 brcmfmac brcmsmac brcmutil b43 bcma-wl rtw rtw88 rtw89
         rtw_8822be rtw_8822ce rtw_8821ce rtw_8723de rtw89_8852ae rtw89_8852be rtl8xxxu rtlwifi rtl8192ce rtl8723be rtl8821ae
-        rtl8188ee r8712u mt76 mt7601u mt76x0 mt76x2 mt7615 mt7915 mt7921 mt7921e mt7925 mt7925e mwifiex mwifiex_pcie
+        rtl8188ee r8712u mt76 mt7601u mt76x0 mt76x0u mt76x2 mt76x2u mt7615 mt7915 mt7921 mt7921e mt7925 mt7925e mwifiex mwifiex_pcie
         mwifiex_sdio mwl8k libertas rt2x00 rt2800 rt2800pci rt2800usb rt61pci rt73usb zd1211rw p54 orinoco hostap ieee80211
         cfg80211 mac80211 wil6210`,
     bluetooth: 'bluetooth btusb hci',
@@ -38,17 +38,18 @@ const names: Readonly<Record<string, string>> = {
         usblp usbserial ftdi_sio pl2303 cp210x cdc_acm ucsi ucsi_acpi ucsi_ccg typec tcpm thunderbolt firewire firewire_core
         firewire_ohci firewire_sbp2 ieee1394 ohci1394 sbp2 pcmcia cardbus yenta musb dwc2 dwc3 dwc_otg wusb`,
     graphics: `drm i915 xe amdgpu amdkfd kfd radeon nouveau nvrm nvidia nvidia-modeset nvidia-drm nvidia-gpu fglrx ast mgag200 cirrus
-        gma500 vmwgfx qxl bochs vc4 v3d panfrost etnaviv msm mali udl evdi fbcon efifb vesafb simplefb vgaarb sxid`,
+        gma500 vmwgfx qxl bochs vc4 v3d panfrost etnaviv lima msm mali udl evdi fbcon efifb vesafb simplefb vgaarb sxid`,
     audio: `hda_intel hda-intel hda_codec es1371 es1370 es1938 via82cxxx cs46xx cs4281 i810_audio cmpci maestro3 usbaudio snd snd_hda_intel snd_hda_codec snd_usb_audio snd-usb-audio snd_pcm hdaudio hdac alsa azx sof sof-audio-pci soundwire
         sdw intel8x0 emu10k1 via82xx ac97 echoaudio cs5535audio es18xx ens1370 ens1371 trident maestro ymfpci au88x0 avs skl`,
-    hardware: `edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
+    hardware: `ecc ttys uart serial8250 parport edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
         ipmi_si ipmi_ssif tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
         i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi ioatdma idxd qat mhi mei mei_me`,
-    power: `thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz intel_rapl intel_rapl_common pmbus power_meter fan battery power_supply bq27xxx
+    power: `regulator tps ltc2978 lm75 lm78 lm80 lm85 lm87 lm90 adm1021 adm1025 adt7475 w83781d f71882fg nct6683 max6650 thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz intel_rapl intel_rapl_common pmbus power_meter fan battery power_supply bq27xxx
         bq27xxx-battery sbs-battery raspberrypi-hwmon ups cpufreq dell_smm_hwmon thinkpad_acpi`,
     runaway: 'watchdog rcu hung_task softdog itco_wdt hpwdt ipmi_watchdog sp5100_tco csd workqueue',
     crash: 'bug oops slab slub kasan kfence ubsan refcount_t list_add list_del',
-    memory: 'oom oom-kill zram zswap hugetlb',
+    memory: 'oom oom-kill zram zswap hugetlb cma',
+    time: 'rtc',
 };
 
 const byName = new Map(
@@ -62,7 +63,7 @@ const byProgram = new Map(
         filesystem:
             'mmfs mmfsd fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
         hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
-        power: 'upowerd thermald acpid apcupsd upsmon upsd usbhid-ups nutdrv_qx blazer_usb snmp-ups sensord tuned',
+        power: 'powersaved upowerd thermald acpid apcupsd upsmon upsd usbhid-ups nutdrv_qx blazer_usb snmp-ups sensord tuned',
         time: 'systemd-timesyncd chronyd ntpd ntpdate hwclock openntpd xntpd',
         bluetooth: 'bluetoothd hcid obexd',
         audio: 'pipewire pipewire-pulse wireplumber pulseaudio alsactl',
@@ -131,11 +132,34 @@ const severities: Readonly<Record<string, Severity>> = {
     mount: 'medium',
     graphics: 'medium',
     power: 'medium',
+    memory: 'medium',
+    time: 'low',
 };
+
+/** Words in the names of drivers and of the devices of a device tree that tell what kind they are: `sunxi-mmc`, `1c30000.ethernet`. */
+const kinds = new Map(
+    Object.entries({
+        disk: 'mmc sdhci sdmmc nand nor flash ahci sata scsi raid sas',
+        link: 'ethernet eth gmac mdio mac switch',
+        wifi: 'wifi wlan',
+        usb: 'usb xhci ehci ohci otg typec',
+        graphics: 'gpu drm dsi hdmi lcdc display',
+        audio: 'audio sound i2s dai pcm',
+        power: 'battery charger regulator pmic thermal tsens tsadc fan psu',
+        hardware: 'pcie pci i2c spi qspi iommu smmu edac dma',
+        time: 'rtc',
+    }).flatMap(([family, of]) => of.split(' ').map(kind => [kind, family] as const)),
+);
 
 const firstWord = /^(?:\(xen\) )?[^a-z0-9]{0,8}([a-z0-9][a-z0-9_/.-]{0,47})/;
 /** What is behind the name of a driver, as in `0000:03:00.0 eth0: ` and `0000:00:02.0: [drm] `. */
 const behindDevice = /^[^ ]{1,48} [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]:? ([a-z[][a-z0-9]{0,15})/;
+/** A device of a device tree, `fe300000.ethernet`, as Linux names it in of_device_make_bus_id(). */
+const inDeviceTree = /^[^ ]{1,48} [0-9a-f]{3,16}\.([a-z][a-z0-9]{0,23})/;
+/** What follows the name of a driver that is not known: `smsc911x: eth0: `. */
+const behindName = /^[^ ]{1,48}: ([a-z][a-z0-9]{2,15})[:,] /;
+/** An interface of a USB device, `1-1.4:1.0`, and what is behind it. */
+const behindInterface = /^[^ ]{1,48} \d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}:? ([a-z0-9(]{0,16})/;
 const deviceHead =
     /^[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
 const wired = /^(?:eth|en[opsx]|ib|bond)\d/;
@@ -153,8 +177,14 @@ export function speakerOf(folded: string): string | null {
     const known = familyOf(word);
     if (known !== null) return known;
     const behind = behindDevice.exec(folded)?.[1];
-    if (behind === undefined) return null;
-    return familyOf(behind) ?? (behind.startsWith('[drm') ? 'graphics' : 'hardware');
+    if (behind !== undefined) return familyOf(behind) ?? (behind.startsWith('[drm') ? 'graphics' : 'hardware');
+    const kind = inDeviceTree.exec(folded)?.[1];
+    const tree = kind === undefined ? null : (familyOf(kind) ?? kindOf(kind));
+    if (tree !== null) return tree;
+    const named = behindName.exec(folded)?.[1];
+    if (named !== undefined && (wired.test(named) || wireless.test(named) || disk.test(named))) return familyOf(named);
+    const ofUsb = behindInterface.exec(folded)?.[1];
+    return kindOf(word) ?? (ofUsb === undefined ? null : (familyOf(ofUsb) ?? 'usb'));
 }
 
 /** Whether a message begins as those of devices do: `nvme0n1 …`, `EXT4-fs (sda1): …`, `usb 1-2: …`, `e1000e 0000:00:19.0 …`, `md: …`. */
@@ -187,6 +217,14 @@ export function deviceOf(family: string, message: string): string {
 
 export function severityIn(family: string): Severity {
     return severities[family] ?? 'high';
+}
+
+function kindOf(word: string): string | null {
+    for (const part of word.split(/[-_/.:]/)) {
+        const family = kinds.get(part) ?? kinds.get(part.replace(/\d+$/, ''));
+        if (family !== undefined) return family;
+    }
+    return null;
 }
 
 function familyOf(word: string): string | null {

@@ -6,9 +6,9 @@ import { faultOfChange } from './changeFaults.ts';
 
 /**
  * What has become of a fault that a source told of, or is about to: its incident is open; it was closed because the fault
- * seemed to be gone; or the user wants to hear no more of it, or never heard of it.
+ * seemed to be gone; the user has dismissed it, as it was then; or wants to hear no more of its kind, or never heard of it.
  */
-export type Standing = 'open' | 'over' | 'untold';
+export type Standing = 'open' | 'over' | 'dismissed' | 'untold';
 
 /** @param dependencies.isIgnored whether the user wants to hear nothing of a subject */
 export function standingOf(
@@ -18,10 +18,13 @@ export function standingOf(
     const finding = faultOfChange({ id: 0, event: '', source: '', facts: {}, ...change });
     if (finding === null || isIgnored(finding.subject) || incidents.mutes.has(finding)) return 'untold';
     const incident = incidents.latest(finding);
-    if (incident === undefined || incident.state === 'dismissed') return 'untold';
-    if (isClosed(incident.state)) return 'over';
+    if (incident === undefined) return 'untold';
+    const isDismissed = incident.state === 'dismissed';
+    if (isClosed(incident.state) && !isDismissed) return 'over';
     const isAsBad = severities.indexOf(incident.severity) >= severities.indexOf(finding.severity);
-    return incident.kind === finding.kind && isAsBad && isAboutSame(incident.facts, finding.facts) ? 'open' : 'untold';
+    const isSame = incident.kind === finding.kind && isAsBad && isAboutSame(incident.facts, finding.facts);
+    if (!isSame) return 'untold';
+    return isDismissed ? 'dismissed' : 'open';
 }
 
 /** An incident may be about one of several processes of its subject; which one of a unit computes the most, varies. */

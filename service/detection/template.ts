@@ -1,4 +1,5 @@
-import { likelihoodOf } from './anchorIndex.ts';
+import { likelihoodOf } from './likelihood.ts';
+import { gram } from './literalFilings.ts';
 
 /** What a template's placeholders stand for in a message. */
 export type Captures = Readonly<Record<string, string>>;
@@ -83,10 +84,16 @@ export class Template {
 
 /** The rarest literal of a template, in lower case: it occurs in every message that matches. */
 export function anchorOf(source: string): string {
-    const literals = split(source)
-        .filter((_piece, index) => index % 2 === 0)
-        .map(foldCase);
-    return literals.reduce((rarest, literal) => (likelihoodOf(literal) < likelihoodOf(rarest) ? literal : rarest));
+    let rarest = '';
+    let least = Infinity;
+    for (const [index, piece] of split(source).entries()) {
+        const isLiteral = index % 2 === 0;
+        if (!isLiteral || piece.length < gram) continue;
+        const literal = foldCase(piece);
+        const likelihood = likelihoodOf(literal);
+        if (likelihood < least) [rarest, least] = [literal, likelihood];
+    }
+    return rarest;
 }
 
 /** Literals and placeholders, in turn. */

@@ -9,11 +9,13 @@ import { log } from '../log.ts';
 import type { Incident } from '../model/incident.ts';
 import type { CheckResult, Plan } from '../model/proposal.ts';
 import type { Systemd } from '../system/systemd.ts';
+import type { Machine } from '../tools/machine.ts';
 import type { Run as RunProgram } from '../tools/run.ts';
 import type { Check, CheckOptions } from './checks.ts';
 import type { JournalReader, Playbook, Tried } from './playbook.ts';
 import { blameChanges } from './blame.ts';
 import { namePackage } from './crashedProgram.ts';
+import { nameEaters } from './eaters.ts';
 import { carePlaybooks } from './playbooks/care.ts';
 import { unitPlaybook } from './playbooks/unit.ts';
 import type { Suspects } from './suspects.ts';
@@ -59,12 +61,14 @@ export class Diagnosis {
     readonly #journal: JournalReader;
     readonly #suspects: Suspects;
     readonly #runProgram: RunProgram;
+    readonly #machine: Machine | null;
     readonly #check: Check;
     /** What was last diagnosed of each open incident, and the run that does it while it is under way. */
     readonly #runs = new Map<number, Run>();
     readonly #waiting = new Set<number>();
     #running = 0;
 
+    /** @param dependencies.machine null when what is watched is not this computer */
     constructor(dependencies: {
         incidents: Incidents;
         systemd: Systemd;
@@ -73,6 +77,7 @@ export class Diagnosis {
         journal: JournalReader;
         suspects: Suspects;
         run: RunProgram;
+        machine: Machine | null;
         check: Check;
     }) {
         this.#incidents = dependencies.incidents;
@@ -82,6 +87,7 @@ export class Diagnosis {
         this.#journal = dependencies.journal;
         this.#suspects = dependencies.suspects;
         this.#runProgram = dependencies.run;
+        this.#machine = dependencies.machine;
         this.#check = dependencies.check;
     }
 
@@ -237,7 +243,8 @@ export class Diagnosis {
                 journal: this.#journal,
                 signal,
             };
-            const found = await namePackage(of, await playbook.diagnose(of), this.#runProgram);
+            const named = await namePackage(of, await playbook.diagnose(of), this.#runProgram);
+            const found = await nameEaters(of, named, this.#machine);
             const findings = await blameChanges(of, found, this.#suspects);
             const plans = await this.#plan(findings.remedies, signal);
             // Something newer may have begun while we asked; what we found is then about the past.

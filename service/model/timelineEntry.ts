@@ -25,7 +25,8 @@ export const timelineEntry = z.object({
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
 /** What a source tells of: an entry before it is kept. */
-export type Change = Omit<TimelineEntry, 'id' | 'source'>;
+export const change = timelineEntry.omit({ id: true, source: true });
+export type Change = z.infer<typeof change>;
 
 /** What `Timeline.add` takes. */
 export type NewTimelineEntry = Omit<Change, 'event' | 'facts'> &

@@ -1,5 +1,10 @@
 /** Who wrote a line, as its head says. */
-export type KnownHead = { readonly identifier: string; readonly pid: string | null };
+export type KnownHead = {
+    readonly identifier: string;
+    readonly pid: string | null;
+    /** Whether no rule is about that program. */
+    readonly isStranger: boolean;
+};
 
 type Entry = { readonly bytes: Uint8Array; readonly head: KnownHead };
 
@@ -35,9 +40,10 @@ export class KnownHeads {
 
     /** @param text what is between the time and the colon */
     learnHead(text: string, head: KnownHead): void {
-        if (!/^[!-9;-~][ -9;-~]*$/.test(text) || text.length > headLimit) return;
         const bytes = new Uint8Array(Buffer.from(text, 'latin1'));
-        this.#entries[slot(hashOf(bytes, 0, bytes.length))] = { bytes, head };
+        const slot = slotOf(bytes, 0, bytes.length);
+        const isPlain = text.length <= headLimit && /^[!-9;-~][ -9;-~]*$/.test(text);
+        if (isPlain && this.#entries[slot]?.head !== head) this.#entries[slot] = { bytes, head };
     }
 
     /**
@@ -54,7 +60,7 @@ export class KnownHeads {
         let stop = begin;
         while (stop < last && bytes[stop] !== colon) stop++;
         if (stop === last) return null;
-        const known = this.#entries[slot(hashOf(bytes, begin, stop))];
+        const known = this.#entries[slotOf(bytes, begin, stop)];
         if (known?.bytes.length !== stop - begin) return null;
         for (let index = 0; index < known.bytes.length; index++)
             if (known.bytes[index] !== bytes[begin + index]) return null;
@@ -70,13 +76,8 @@ export class KnownHeads {
     }
 }
 
-/** FNV-1a by Fowler, Noll and Vo, of 32 bits. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-    let hash = 0x811c9dc5;
-    for (let position = start; position < end; position++) hash = Math.imul(hash ^ (bytes[position] ?? 0), 0x01000193);
-    return hash;
-}
-
-function slot(hash: number): number {
-    return (hash ^ (hash >>> 16)) & (slots - 1);
+/** What differs between the heads of a log is mostly the end: `…123]`. */
+function slotOf(bytes: Uint8Array, start: number, end: number): number {
+    const last = (bytes[end - 2] ?? 0) + 10 * (bytes[end - 3] ?? 0) + 100 * (bytes[end - 4] ?? 0);
+    return (last + 7 * (bytes[end - 7] ?? 0) + (end - start)) & (slots - 1);
 }

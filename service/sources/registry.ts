@@ -5,6 +5,7 @@ import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';
 import { installations } from './installations.ts';
+import { libraries } from './libraries.ts';
 import { mistakes } from './mistakes.ts';
 import { growth } from './looks/growth.ts';
 import { hanging } from './looks/hanging.ts';
@@ -35,6 +36,7 @@ const sources: readonly SourceDefinition[] = [
     packages,
     installations,
     restart,
+    libraries,
     network,
     devices,
     logind,

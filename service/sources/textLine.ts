@@ -1,4 +1,5 @@
 import { BoundedMap } from '../detection/boundedMap.ts';
+import { isStranger } from '../detection/programs.ts';
 import { headLimit, KnownHeads } from './knownHeads.ts';
 import type { KnownHead } from './knownHeads.ts';
 
@@ -204,8 +205,11 @@ export function knownHeadOf(bytes: Uint8Array, start: number, end: number): Know
 function takeKnownProgram(text: string, time: number | null): Head | null {
     const colon = text.indexOf(':');
     if (colon < 0 || colon > headLimit) return null;
-    const known = heads.get(text.slice(0, colon));
+    const head = text.slice(0, colon);
+    const known = heads.get(head);
     if (known === undefined) return null;
+    // Another may have taken its place.
+    knownHeads.learnHead(head, known);
     const start = text.charCodeAt(colon + 1) === space ? colon + 2 : colon + 1;
     return { time, uptime: null, identifier: known.identifier, pid: known.pid, message: text.slice(start) };
 }
@@ -232,7 +236,7 @@ function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
     if (isPlain && pattern === hostAndProgram) {
         knownHeads.learnHead(
             head,
-            heads.getOrInsert(head, () => ({ identifier: name, pid })),
+            heads.getOrInsert(head, () => ({ identifier: name, pid, isStranger: isStranger(name) })),
         );
     }
     const uptime = clock === null ? null : uptimeOf(clock);

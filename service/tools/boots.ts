@@ -18,6 +18,11 @@ export async function readBootTime(machine: Machine): Promise<{ time: number; ev
     return { time: Number(seconds) * 1_000_000, evidence: fact('file', '/proc/stat', `btime ${seconds}`) };
 }
 
+/** Names this run of the computer: proc_sys_kernel(5); empty when that cannot be read. */
+export async function readBootId(machine: Machine): Promise<string> {
+    return ((await readText(machine, '/proc/sys/kernel/random/boot_id')) ?? '').trim().replaceAll('-', '');
+}
+
 /** The finished starts of the computer that the journal knows of, newest first. */
 export async function findBoots(
     machine: Machine,
@@ -25,7 +30,7 @@ export async function findBoots(
     bounds: { since?: number; until?: number; lines: number },
     signal: AbortSignal,
 ): Promise<Boot[]> {
-    const id = ((await readText(machine, '/proc/sys/kernel/random/boot_id')) ?? '').trim().replaceAll('-', '');
+    const id = await readBootId(machine);
     const entries = await query({ matches: startupFinished, reverse: true, signal, ...bounds });
     return entries.map(entry => ({ time: entry.time ?? 0, current: entry.bootId === id, evidence: entryFact(entry) }));
 }

@@ -12,6 +12,8 @@ export type FolderSize = {
 export type FolderSizes = {
     /** Largest first. A folder whose size is mostly that of one folder in it gives way to that one. */
     folders: FolderSize[];
+    /** Bytes that all of it takes. */
+    size: number;
     /** How many files and folders were looked at. */
     entries: number;
     /** False when a limit ended the walk; then the sizes are only those of what was looked at. */
@@ -46,7 +48,7 @@ export async function measureFolders(start: string, limits: WalkLimits, signal: 
     try {
         device = (await lstat(start)).dev;
     } catch (error) {
-        if (isAbsence(error)) return { folders: [], entries: 0, complete: true, unreadable: 1 };
+        if (isAbsence(error)) return { folders: [], size: 0, entries: 0, complete: true, unreadable: 1 };
         throw error;
     }
     // Last in, first out: the queue stays as short as the tree is deep and its folders are wide.
@@ -101,7 +103,13 @@ export async function measureFolders(start: string, limits: WalkLimits, signal: 
     const complete = queue.length === 0 && !isOver();
     sumUp(root);
     const folders = [...largest(root)].sort((a, b) => b.size - a.size);
-    return { folders: folders.map(({ path, size }) => ({ path, size })), entries, complete, unreadable };
+    return {
+        folders: folders.map(({ path, size }) => ({ path, size })),
+        size: root.size,
+        entries,
+        complete,
+        unreadable,
+    };
 }
 
 function sumUp(node: Node): number {

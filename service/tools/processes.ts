@@ -20,6 +20,8 @@ export type Process = {
     state: string;
     /** How many threads it has, itself included. */
     threads: number;
+    /** Bytes of addresses that it has taken: what it holds, in memory and swapped out, is no more than that. */
+    reserved: number;
 };
 
 /** proc_pid_stat(5) counts in clock ticks, of which there are a hundred a second for every program (USER_HZ). */
@@ -40,6 +42,7 @@ export function parseStat(text: string): Process | null {
         ticks: Number(field(14)) + Number(field(15)),
         state: field(3),
         threads: Number(field(20)),
+        reserved: Number(field(23)),
     };
 }
 
@@ -120,7 +123,7 @@ export async function readStats(machine: Machine, paths: readonly string[], sign
 
 /**
  * Read at once: the kernel only writes down what it knows, without a lock that a process which hangs could hold (do_task_stat()
- * in fs/proc/array.c), and to have that done elsewhere costs five times as much processor time. None when it has ended.
+ * in fs/proc/array.c), and to have that done elsewhere costs three times as much processor time. None when it has ended.
  */
 function readStat(machine: Machine, path: string): Process[] {
     machine.looked?.(path);

@@ -1,5 +1,6 @@
 // What a look costs at what the kernel tells nobody of: the service's processor time while it looks every five seconds, less
-// what it takes while it does not, on a desktop as it is and on one with thousands of processes, one of which hangs.
+// what it takes while it does not, on a desktop as it is, on one with thousands of threads, and on one with thousands of processes,
+// one of which hangs.
 import { setTimeout as pause } from 'node:timers/promises';
 import { alice } from '../desktop/container.ts';
 import { Desktop } from '../desktop/desktop.ts';
@@ -10,6 +11,8 @@ import { lookAsUsual, lookEvery } from '../faults/looks.ts';
 const seconds = 5;
 const looks = 4;
 const furtherProcesses = 1800;
+const threadedPrograms = 60;
+const threadsOfEach = 30;
 
 const account = '/sys/fs/cgroup/user.slice/user-1000.slice/user@1000.service/app.slice/reeve.service/cpu.stat';
 
@@ -32,11 +35,38 @@ async function measure(desktop: Desktop, name: string): Promise<void> {
     await pause(2 * seconds * 1000);
     const looking = await during(desktop);
     await lookAsUsual(desktop);
-    const { stdout } = await desktop.exec(['sh', '-c', 'ls /proc | grep -c "^[0-9]"']);
-    console.log(
-        `  ${name}, ${stdout.trim()} processes: ${((looking - idle) / looks).toFixed(1)} ms of processor time a look`,
-    );
+    const { processes, threads } = await count(desktop);
+    const spent = ((looking - idle) / looks).toFixed(1);
+    console.log(`  ${name}, ${processes} processes of ${threads} threads: ${spent} ms of processor time a look`);
 }
+
+async function count(desktop: Desktop): Promise<{ processes: number; threads: number }> {
+    const script = 'ls /proc | grep -c "^[0-9]"; ls -d /proc/[0-9]*/task/[0-9]* | wc -l';
+    const { stdout } = await desktop.exec(['sh', '-c', script]);
+    const [processes = 0, threads = 0] = stdout.split('\n').map(Number);
+    return { processes, threads };
+}
+
+/** Runs Python for as long as `use` takes, which begins once that has so many threads. */
+async function beside(desktop: Desktop, program: string, further: number, use: () => Promise<void>): Promise<void> {
+    const { threads: before } = await count(desktop);
+    const unit = ['systemd-run', '--quiet', '--unit=bench-many', '--property=TasksMax=infinity'];
+    await desktop.exec([...unit, 'python3', '-c', program]);
+    const areThere = async () => (await count(desktop)).threads >= before + further;
+    await until('all of them are there', areThere, { timeout: 120_000 });
+    await use();
+    await desktop.exec(['systemctl', 'stop', 'bench-many']);
+}
+
+/** Programs whose threads all sleep. */
+const threaded = `import os, threading, time
+for _ in range(${threadedPrograms}):
+    if os.fork() == 0:
+        for _ in range(${threadsOfEach - 1}):
+            threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()
+        time.sleep(1e6)
+time.sleep(1e6)
+`;
 
 /** Processes that sleep, and one that waits in the kernel for its child. */
 const many = `import ctypes, os, time
@@ -54,20 +84,8 @@ export async function bench(): Promise<void> {
     await installAndWatch(desktop);
     await pause(30_000);
     await measure(desktop, 'a desktop as it is');
-    await desktop.exec([
-        'systemd-run',
-        '--quiet',
-        '--unit=bench-many',
-        '-p',
-        'TasksMax=infinity',
-        'python3',
-        '-c',
-        many,
-    ]);
-    const areThere = async () => {
-        const { stdout } = await desktop.exec(['sh', '-c', 'ls /proc | grep -c "^[0-9]"']);
-        return Number(stdout) > furtherProcesses;
-    };
-    await until('all of them are there', areThere, { timeout: 120_000 });
-    await measure(desktop, 'with many more, of which one hangs');
+    await beside(desktop, threaded, threadedPrograms * threadsOfEach, () => measure(desktop, 'with many more threads'));
+    await beside(desktop, many, furtherProcesses, () =>
+        measure(desktop, 'with many more processes, of which one hangs'),
+    );
 }

@@ -78,6 +78,7 @@ class Loop implements AsyncDisposable {
             actions,
             suspects: new Suspects({ timeline, run }),
             run,
+            machine: null,
             check,
             journal,
         });

@@ -9,10 +9,10 @@ import { confirm, tellProblem, wasDismissed } from '../ask.js';
 import { asWidget } from '../asWidget.js';
 import { _ } from '../i18n.js';
 import { textRow } from '../rows.js';
+import { SettingNumber, SettingSwitch, SettingText } from '../settingRows.js';
+import type { SetValue } from '../settingRows.js';
 import { ServerKeyRows } from './serverKeyRows.js';
 import type { ServerKeyActions } from './serverKeyRows.js';
-import { SettingNumber, SettingSwitch, SettingText } from './settingRows.js';
-import type { SetValue } from './settingRows.js';
 
 /** How models and conversations are dealt with, and a server in place of a model; all of it is in the service's config.toml. */
 export class ServiceSettings {
@@ -50,13 +50,13 @@ export class ServiceSettings {
         this.#unloadAfter = new SettingNumber(
             'model.unload_after',
             { title: _('Free memory after'), subtitle: _('Minutes without a question') },
-            1440,
+            { least: 1, most: 1440 },
             set,
         );
         this.#steps = new SettingNumber(
             'assistant.steps',
             { title: _('Look things up at most'), subtitle: _('Times for one answer') },
-            20,
+            { least: 1, most: 20 },
             set,
         );
         this.#keep = new SettingSwitch(

@@ -126,6 +126,15 @@ export const crash: FaultFamily = {
                 _('The program {subject} made a mistake that it could not go on from, and was ended.', facts),
         },
         {
+            kind: 'program',
+            from: 'webServer',
+            lines: ['child pid {pid:number} exit signal {signal:text} ('],
+            unless: ['terminated', 'hangup', 'killed'],
+            severity: 'medium',
+            subject: '=httpd',
+            title: facts => _('{subject} crashed', facts),
+        },
+        {
             kind: 'panic',
             from: 'kernel',
             lines: [
@@ -164,6 +173,11 @@ export const crash: FaultFamily = {
                 'Bad pte = ',
                 'slab error in ',
                 'double free detected in',
+                'skb_over_panic: ',
+                'skb_under_panic: ',
+                'brelse: Trying to free free buffer',
+                'Scheduling in interrupt',
+                "Can't free all objects",
                 'kfree_debugcheck: bad ptr',
                 'invalid operand: ',
                 'do_IRQ: stack overflow',

@@ -48,6 +48,8 @@ export const graphics: FaultFamily = {
                 'NVRM: Xid (PCI:{device}): {xid:number}, {detail:text}',
                 'NVRM: Xid ({device}): {xid:number}, {detail:text}',
                 'NVRM: Xid {detail:text}',
+                'NVRM: Xid: {detail:text}',
+                'gpu: hangcheck recover',
                 'SXid (PCI:{device}): {xid:number}, Fatal',
                 'SXid (PCI:{device}): {xid:number}, {detail:text}',
                 'NVRM: GPU Board Serial Number',

@@ -54,6 +54,8 @@ export const dhcp: FaultFamily = {
                 'Failed to start DHCP client',
                 'DHCPNAK from',
                 'unable to obtain a lease',
+                'timed out waiting for DHCP',
+                '{interface}: DHCP timeout',
                 'Lease {}expired',
                 '{interface}: no dhcp response',
             ],
@@ -117,6 +119,7 @@ export const dns: FaultFamily = {
             from: 'anybody',
             lines: [
                 'hostname {} verification failed',
+                'hostname {} does not resolve to address',
                 'Unable to look up MX host',
                 'Unable to get canonical name of client',
                 'reverse lookup for {} failed',

@@ -90,6 +90,8 @@ export const power: FaultFamily = {
                 'ambient temperature{}over',
                 'temperature limit exceeded',
                 'ACPI: Critical trip point',
+                'High temperature on sensor',
+                'Unable to turn cooling device',
                 'thermal: critical trip point',
             ],
             unless: ['no temperature', 'limit error latch is clear', 'is not active'],
@@ -177,6 +179,7 @@ export const power: FaultFamily = {
             from: ['power', 'kernel', 'sleep', 'shell'],
             lines: [
                 'battery is critically low',
+                'Battery critically low',
                 'Battery level critical',
                 'battery level is critical',
                 'critical action',

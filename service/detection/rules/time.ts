@@ -1,8 +1,10 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 
-/** Nothing that this runs on was made before. */
-const earliestYear = 2020;
+/** The line is no older (drivers/rtc/hctosys.c came with Linux 2.6.17), so that in no log an earlier year is right. */
+const earliestYear = 2006;
+/** Until then a log may be of any day, but clocks that begin anew do so on the first day of a year. */
+const earliestSure = 2020;
 
 /** The words are those of systemd-timesyncd, chrony's reference.c and sources.c, ntpd, and drivers/rtc and drivers/char/hpet.c in Linux. */
 export const time: FaultFamily = {
@@ -31,6 +33,8 @@ export const time: FaultFamily = {
                 'Listen normally on',
                 'Soliciting pool server',
                 'leap second',
+                'step time server {} offset 0.',
+                'step time server {} offset -0.',
                 "Can't synchronise: no majority",
             ],
             unless: ['no majority'],
@@ -56,6 +60,7 @@ export const time: FaultFamily = {
                 'synchronization lost',
                 'frequency error {} PPM exceeds tolerance',
                 'time correction of {} seconds exceeds sanity limit',
+                'is way too large (set clock manually)',
                 'the NTP socket is in use, exiting',
                 'Server has too large root distance',
                 'Fatal error : {detail:text}',
@@ -92,8 +97,10 @@ export const time: FaultFamily = {
             // rtc_hctosys() of drivers/rtc/class.c: a clock without a battery begins where its maker lets it begin.
             kind: 'hardware-clock',
             from: 'kernel',
-            lines: ['setting system clock to {year:number}-{}:{}:{} UTC ('],
-            when: ({ year = '' }) => Number(year) < earliestYear,
+            lines: ['setting system clock to {year:number}-{month:number}-{day:text}:{}:{} UTC ('],
+            when: ({ year = '', month, day = '' }) =>
+                Number(year) < earliestYear ||
+                (Number(year) < earliestSure && Number(month) === 1 && day.startsWith('01')),
             severity: 'low',
             subject: '=clock',
             title: () => _('The clock of the computer does not go on while it is switched off'),

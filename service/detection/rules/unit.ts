@@ -76,7 +76,7 @@ export class UnitFamily implements Family {
     readonly #lastFailed = new Map<Scope, Mention>();
     /** What the manager last said anything bad about. */
     readonly #lastTold = new Map<Scope, Mention>();
-    /** In plain text nothing tells whose line it is, so the last ones are kept for whoever fails next. */
+    /** In plain text nothing tells whose line it is, so the last ones, and some more, are kept for whoever fails next. */
     #textLines: LogEntry[] = [];
 
     constructor() {
@@ -238,7 +238,8 @@ export class UnitFamily implements Family {
     }
 
     observeLine(entry: LogEntry): void {
-        if (this.#textLines.length === textLinesKept) this.#textLines.shift();
+        // Seldom, as taking the first out of an array is dear.
+        if (this.#textLines.length >= 4 * textLinesKept) this.#textLines = this.#textLines.slice(1 - textLinesKept);
         this.#textLines.push(entry);
     }
 
@@ -458,7 +459,8 @@ export class UnitFamily implements Family {
 
     #linesOfPrograms(): RecentLines {
         const lines = new RecentLines(textLinesKept);
-        for (const entry of this.#textLines) if (writerOf(entry, null).kind === 'other') lines.add(entry);
+        for (const entry of this.#textLines.slice(-textLinesKept))
+            if (writerOf(entry, null).kind === 'other') lines.add(entry);
         return lines;
     }
 

@@ -7,6 +7,7 @@ import {
     isNotLocked,
     isUnderstood,
     needsNoRestart,
+    usesNoOldLibraries,
 } from '../conditions/system.ts';
 import type { FamilyCare } from './care.ts';
 
@@ -46,6 +47,12 @@ export const systemCare: readonly FamilyCare[] = [
         others: {
             isOver: either(untilRestart, both(needsNoRestart, quietFor(10))),
             advice: () => _('Start the computer again when it suits you.'),
+        },
+        kinds: {
+            'old-libraries': {
+                isOver: usesNoOldLibraries,
+                advice: () => _('Close these programs and start them again, or log out and in.'),
+            },
         },
     },
     {

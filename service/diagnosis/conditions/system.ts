@@ -9,6 +9,7 @@ import { readBatteries, renewed } from '../../tools/batteries.ts';
 import { canBeChecked, findMistake } from '../../tools/configurationMistakes.ts';
 import { readText } from '../../tools/machine.ts';
 import { hasEnough, readMemory } from '../../tools/memory.ts';
+import { findOldLibraries } from '../../tools/oldLibraries.ts';
 import { readPower } from '../../tools/power.ts';
 import { readProperties } from '../../tools/properties.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
@@ -161,5 +162,16 @@ export const isUnderstood: Condition = {
         return (await findMistake(machine.run, path, signal)) === null
             ? { gone: true, detail: _('There is no mistake in {path} any more', { path }) }
             : { gone: false, detail: _('The mistake in {path} is still there', { path }) };
+    },
+};
+
+/** Of this user's own programs; those of others cannot be looked into. */
+export const usesNoOldLibraries: Condition = {
+    about: 'none of your programs uses a library that was replaced',
+    async check({ machine, signal }) {
+        const [first] = await findOldLibraries(machine, signal);
+        return first === undefined
+            ? { gone: true, detail: _('All your programs use what is installed now') }
+            : { gone: false, detail: _('{program} still uses a library that was replaced', { program: first[0] }) };
     },
 };

@@ -85,7 +85,8 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
     const remedies = tried.length >= attemptsLimit ? [] : fixes;
     const sentences = [whatHappened(unit, { gaveUp, restarting: isRestarting(unit) })];
     if (affected.length > 0) {
-        const units = listNames(affected.map(({ name }) => name));
+        const rest = incident.affected.slice(dependantsLimit);
+        const units = listNames([...affected.map(({ name }) => name), ...rest]);
         sentences.push(_('Because of it, these could not start: {units}.', { units }));
     }
     if (tried.length > 0) sentences.push(_('Starting it again was tried and did not help.'));

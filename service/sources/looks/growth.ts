@@ -16,7 +16,14 @@ import {
 import { readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { readMemory } from '../../tools/memory.ts';
-import { listProcesses, parseStat, parseStatus, readExecutable, readOwner } from '../../tools/processes.ts';
+import {
+    listProcesses,
+    parseStat,
+    parseStatus,
+    readExecutable,
+    readOwner,
+    readProcesses,
+} from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import type { SourceDefinition } from '../definition.ts';
@@ -55,7 +62,7 @@ export function growthSource(uid: number): SourceDefinition {
         name: 'growth',
         async run(surroundings, outlet, signal) {
             const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
-            const telling = new Telling('growth', surroundings, outlet);
+            const telling = await Telling.open('growth', surroundings, outlet);
             let known: ReadonlyMap<string, Known> = new Map();
             await lookRegularly(surroundings, outlet, signal, async elapsed => {
                 const next = new Map<string, Known>();
@@ -64,7 +71,7 @@ export function growthSource(uid: number): SourceDefinition {
                 const { total, available } = memory;
                 // Nobody can hold much as long as nearly all of it is there.
                 const isUnused = available / total > 1 - followedShare;
-                const large = isUnused ? [] : await findLarge(machine, uid, total * followedShare);
+                const large = isUnused ? [] : await findLarge(machine, uid, total * followedShare, signal);
                 outlet.watching(large === null ? _('There are too many processes to look at each of them') : '');
                 for (const pid of large ?? []) {
                     const found = await measure(machine, pid);
@@ -87,10 +94,11 @@ export function growthSource(uid: number): SourceDefinition {
 }
 
 /** Processes of the units that hold much; where units do not know, all processes, and null when there are too many. */
-async function findLarge(machine: Machine, uid: number, least: number): Promise<number[] | null> {
+async function findLarge(machine: Machine, uid: number, least: number, signal: AbortSignal): Promise<number[] | null> {
     if (!(await countsMemory(machine))) {
-        const pids = await listProcesses(machine);
-        return pids.length > processLimit ? null : pids;
+        if ((await listProcesses(machine)).length > processLimit) return null;
+        const processes = await readProcesses(machine, signal);
+        return processes.filter(({ reserved }) => reserved >= least).map(({ pid }) => pid);
     }
     const groups = await listControlGroups(machine, uid);
     const large = await eachGroup(groups, async group => {

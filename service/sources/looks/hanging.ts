@@ -28,7 +28,7 @@ export function hangingSource(uid: number): SourceDefinition {
         name: 'hanging',
         async run(surroundings, outlet, signal) {
             const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
-            const telling = new Telling('hanging', surroundings, outlet);
+            const telling = await Telling.open('hanging', surroundings, outlet);
             /** By process, how often it had been on a processor at the last look. */
             let known: ReadonlyMap<string, number> = new Map();
             await lookRegularly(surroundings, outlet, signal, async elapsed => {
@@ -47,9 +47,10 @@ export function hangingSource(uid: number): SourceDefinition {
                         const key = `${process.pid} ${process.started}`;
                         next.set(key, switches);
                         const state = telling.state(key);
-                        if (known.get(key) !== switches || state === 'over') telling.forget(key);
+                        const last = known.get(key);
+                        if ((last !== undefined && last !== switches) || state === 'over') telling.forget(key);
                         else if (state === 'told') told.add(leader.pid);
-                        else still.push({ process, leader, key, switches });
+                        else if (last !== undefined) still.push({ process, leader, key, switches });
                     }
                     for (const { process, leader, key, switches } of still) {
                         if (told.has(leader.pid)) continue;

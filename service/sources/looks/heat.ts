@@ -23,7 +23,7 @@ export const heat: SourceDefinition = {
             throw new SourceUnavailable(_('Nothing here says how warm the computer is'));
         let throttled = counted ?? 0;
         let warm = 0;
-        const telling = new Telling('heat', surroundings, outlet);
+        const telling = await Telling.open('heat', surroundings, outlet);
         await lookRegularly(surroundings, outlet, signal, async elapsed => {
             const before = throttled;
             throttled = (await readThrottling(machine)) ?? 0;
@@ -46,7 +46,7 @@ export const heat: SourceDefinition = {
                 const percent = Math.min(100, Math.round(share * 100));
                 const detail = _('It was slowed down for {percent} % of the time since the last look', { percent });
                 tell('throttled', _('The processor slows down because it is hot'), detail);
-            } else if (warmed !== undefined && warm >= warmLooks) {
+            } else if (warmed !== undefined && (warm >= warmLooks || telling.state('warm') === 'told')) {
                 tell('warm', _('The computer slows down to keep cool'), degrees(warmed));
             }
             telling.keepOnly(now);

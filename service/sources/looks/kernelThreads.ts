@@ -26,7 +26,7 @@ export const kernelThreads: SourceDefinition = {
         const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
         if (!(await seesKernelThreads(machine)))
             throw new SourceUnavailable(_('The threads of the kernel cannot be seen here'));
-        const telling = new Telling('kernel-threads', surroundings, outlet);
+        const telling = await Telling.open('kernel-threads', surroundings, outlet);
         let inKernel = await timeInKernel(machine);
         /** By thread, in milliseconds, what it had used of processors at the last look. */
         let known: ReadonlyMap<string, number> = new Map();

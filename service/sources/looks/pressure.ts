@@ -46,10 +46,10 @@ export function pressureSource(uid: number): SourceDefinition {
             const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
             if ((await readStalls(machine, 'memory')) === null)
                 throw new SourceUnavailable(_('This kernel does not count how long programs wait (PSI)'));
-            const memory = new Followed(new Telling('pressure', surroundings, outlet), 'memory');
-            const disks = new Followed(new Telling('pressure', surroundings, outlet), 'io');
+            const memory = new Followed(await Telling.open('pressure', surroundings, outlet, 'memory'), 'memory');
+            const disks = new Followed(await Telling.open('pressure', surroundings, outlet, 'io'), 'io');
             /** By control group: while one waits because of a limit of its own, the computer may become short of memory too. */
-            const limits = new Telling('pressure', surroundings, outlet);
+            const limits = await Telling.open('pressure', surroundings, outlet, 'limits');
             await lookRegularly(surroundings, outlet, signal, async () => {
                 if (await memory.isDue(machine)) {
                     const groups = await listControlGroups(machine, uid);

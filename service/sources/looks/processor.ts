@@ -89,7 +89,7 @@ export function processorSource(uid: number): SourceDefinition {
                 },
                 session,
             });
-            const telling = new Telling('processor', surroundings, outlet);
+            const telling = await Telling.open('processor', surroundings, outlet);
             let known: ReadonlyMap<string, Known> = new Map();
             await lookRegularly(surroundings, outlet, signal, async elapsed => {
                 const next = new Map<string, Known>();
@@ -103,7 +103,7 @@ export function processorSource(uid: number): SourceDefinition {
                     const state = telling.state(group.path);
                     const before = last !== undefined && state === 'over' ? { ...last, ...rested } : last;
                     const { share, wanted } = sharesOf(before?.time ?? time, time, elapsed);
-                    if (wanted < calmShare || state === 'over') telling.forget(group.path);
+                    if ((last !== undefined && wanted < calmShare) || state === 'over') telling.forget(group.path);
                     const now: Known = { ...calm, time };
                     next.set(group.path, now);
                     const manner = mannerOf(group);

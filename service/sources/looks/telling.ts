@@ -1,42 +1,94 @@
+import * as z from 'zod';
+
+import { change as changeSchema } from '../../model/timelineEntry.ts';
 import type { Change } from '../../model/timelineEntry.ts';
+import type { Database } from '../../store/database.ts';
+import { readBootId } from '../../tools/boots.ts';
+import { run as runProgram } from '../../tools/run.ts';
 import type { Outlet, Surroundings } from '../definition.ts';
+
+/** What is remembered over a start of the service: more things than this do not last at the same time. */
+const rememberedLimit = 100;
+
+/** What was told while the computer has been running, by key. */
+const rememberedSchema = z.object({ boot: z.string(), told: z.array(z.tuple([z.string(), changeSchema])) });
 
 /**
  * Tells once of what lasts from look to look. Whether it is told is for the incident to say that came of it, as long as
- * there is one: its own check may have closed it at a moment at which all seemed well.
+ * there is one: its own check may have closed it at a moment at which all seemed well. What the user dismissed is not told
+ * for as long as it lasts, whether or not the service is started again meanwhile.
  */
 export class Telling {
     readonly #source: string;
     readonly #standing: Surroundings['standing'];
+    readonly #database: Database;
     readonly #outlet: Outlet;
-    readonly #told = new Map<string, Change>();
+    readonly #stateKey: string;
+    readonly #boot: string;
+    readonly #told: Map<string, Change>;
 
-    constructor(source: string, { standing }: Pick<Surroundings, 'standing'>, outlet: Outlet) {
+    private constructor(
+        source: string,
+        { standing, database }: Surroundings,
+        outlet: Outlet,
+        { stateKey, boot }: { stateKey: string; boot: string },
+    ) {
         this.#source = source;
         this.#standing = standing;
+        this.#database = database;
         this.#outlet = outlet;
+        this.#stateKey = stateKey;
+        this.#boot = boot;
+        this.#told = new Map(this.#remembered().filter(([, change]) => this.#standingOf(change) === 'dismissed'));
+    }
+
+    /** @param part tells apart what one source follows by different keys */
+    static async open(source: string, surroundings: Surroundings, outlet: Outlet, part = ''): Promise<Telling> {
+        const { root } = surroundings;
+        const boot = await readBootId({ root, system: null, session: null, run: runProgram });
+        return new Telling(source, surroundings, outlet, { stateKey: `told ${source} ${part}`.trim(), boot });
     }
 
     /** Whether what goes by `key` is told of already; "over" when it was, and its incident has been closed since. */
     state(key: string): 'untold' | 'told' | 'over' {
         const change = this.#told.get(key);
         if (change === undefined) return 'untold';
-        return this.#standing({ ...change, source: this.#source }) === 'over' ? 'over' : 'told';
+        return this.#standingOf(change) === 'over' ? 'over' : 'told';
     }
 
     /** Says nothing when an incident, which may be older than this run, tells of it already. */
     tell(key: string, change: Change): void {
         this.#told.set(key, change);
-        if (this.#standing({ ...change, source: this.#source }) !== 'open') this.#outlet.emit(change);
+        if (this.#standingOf(change) !== 'open') this.#outlet.emit(change);
+        this.#remember();
     }
 
     /** It has gone, or must be proven once more: then it is told of anew. */
     forget(key: string): void {
-        this.#told.delete(key);
+        if (this.#told.delete(key)) this.#remember();
     }
 
     /** Forgets all but these. */
     keepOnly(keys: { has(key: string): boolean }): void {
+        const before = this.#told.size;
         for (const key of this.#told.keys()) if (!keys.has(key)) this.#told.delete(key);
+        if (this.#told.size < before) this.#remember();
+    }
+
+    #standingOf(change: Change): ReturnType<Surroundings['standing']> {
+        return this.#standing({ ...change, source: this.#source });
+    }
+
+    #remembered(): [string, Change][] {
+        const text = this.#database.getState(this.#stateKey);
+        if (text === null) return [];
+        const { data } = rememberedSchema.safeParse(JSON.parse(text));
+        // What lasted when the computer was switched off began anew, if it is there.
+        return data !== undefined && data.boot !== '' && data.boot === this.#boot ? data.told : [];
+    }
+
+    #remember(): void {
+        const told = [...this.#told].slice(-rememberedLimit);
+        this.#database.setState(this.#stateKey, JSON.stringify({ boot: this.#boot, told }));
     }
 }

@@ -52,13 +52,16 @@ export const drives = busSource({
             },
         },
     ],
-    // udisks says it once, which may have been before anybody logged in.
+    // udisks says it once, which may have been before anybody logged in. It does not pass, nor does what the user said to it.
     greet: async ({ standing }, connection) => {
         const all = (await readSmart(connection, AbortSignal.timeout(patience))) ?? [];
         return all
             .filter(drive => drive.failing)
             .map(failing)
-            .filter(told => standing({ ...told, source: name, time: Date.now() * 1000 }) !== 'open');
+            .filter(told => {
+                const known = standing({ ...told, source: name, time: Date.now() * 1000 });
+                return known !== 'open' && known !== 'dismissed';
+            });
     },
 });
 

@@ -455,7 +455,7 @@ describe('A source of signals', () => {
         expect(started()).toBeFalse();
     });
 
-    it('tells of drives that were failing before anybody listened, as long as no incident is open about them', async () => {
+    it('tells of drives that were failing before anybody listened, as long as no incident is open about them, nor was dismissed', async () => {
         const ata = (path: string, isFailing: boolean) => [
             `${udisks}/drives/${path}`,
             { 'org.freedesktop.UDisks2.Drive.Ata': { SmartFailing: variant('b', isFailing) } },
@@ -502,6 +502,8 @@ describe('A source of signals', () => {
         expect(await meet()).toEqual([]);
         bed.recover();
         expect(await meet()).toEqual(['ACME SSD 1', 'ACME NVMe 3']);
+        bed.recover('dismissed');
+        expect(await meet()).toEqual([]);
         // As smartd and the kernel call them, so that they tell of the same.
         expect(
             bed.incidents.list().map(({ kind, severity, subject }) => [kind, severity, subject] as string[]),

@@ -27,6 +27,7 @@ export type Loop = RecordedManager & {
     actions: Actions;
     suspects: Suspects;
     run: Run;
+    machine: null;
     proposals: Proposals;
     check: Check;
 };
@@ -45,7 +46,20 @@ export function makeLoop(directory: string, units: Record<string, RecordedUnit>,
     const executor = new Executor(manager);
     const journal: JournalReader = { query: () => Promise.resolve([]), access: () => Promise.resolve('system') };
     const proposals = new Proposals({ ...manager, database, incidents, audit, actions, executor, check, journal });
-    return { ...manager, database, timeline, incidents, audit, contents, actions, suspects, run, proposals, check };
+    return {
+        ...manager,
+        database,
+        timeline,
+        incidents,
+        audit,
+        contents,
+        actions,
+        suspects,
+        run,
+        proposals,
+        check,
+        machine: null,
+    };
 }
 
 export function failureOf(subject: string): Finding {

@@ -25,6 +25,8 @@ describe('The source of what grows', () => {
     const hold = (group: Group, share: number) => {
         const kilobytes = Math.round(total * share);
         processes.edit(`/proc/${pids[group]}/status`, [/^RssAnon:.*$/m, () => `RssAnon:\t${kilobytes} kB`]);
+        const reserved = (_all: string, before = '') => `${before}${kilobytes * 1024 + 4096}`;
+        processes.edit(`/proc/${pids[group]}/stat`, [/^(\d+ \(.*\) (?:\S+ ){20})\d+/, reserved]);
         processes.write(`/proc/${pids[group]}/cgroup`, `0::${groups[group]}\n`);
         processes.write(`/sys/fs/cgroup${groups[group]}/memory.stat`, `anon ${kilobytes * 1024}\nfile 4096\n`);
     };

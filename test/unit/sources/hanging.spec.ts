@@ -76,6 +76,29 @@ describe('The source of what hangs', () => {
                 .toEqual([undefined, undefined]);
     });
 
+    it('tells nothing that was dismissed, over starts of the service, for as long as that process hangs', async () => {
+        processes.write('/proc/sys/kernel/random/boot_id', '79b2a8d6-6a64-4a9f-8f3e-4a0c4f2f6b11\n');
+        const looks = async (each: () => void = () => undefined) => {
+            await using run = await bed.start(hangingSource(uid));
+            for (let look = 0; look < 3; look += 1) {
+                await bed.look(quarter);
+                if (look === 0) each();
+            }
+            return run.entries.length;
+        };
+        expect(await looks()).toBe(1);
+        bed.recover('dismissed');
+        expect(await looks()).toBe(0);
+        expect(await looks()).toBe(0);
+        const goOn = () => {
+            processes.edit(`/proc/${waits}/status`, [
+                /^voluntary_ctxt_switches:.*$/m,
+                () => 'voluntary_ctxt_switches:\t999',
+            ]);
+        };
+        expect(await looks(goOn)).toBe(1);
+    });
+
     it('tells of it anew when its incident closed too early, or it hangs once more', async () => {
         const closeEarly = (look: number) => {
             if (look === 2) bed.recover();

@@ -58,7 +58,7 @@ describe('The head of a line, known by its bytes', () => {
                 const { identifier, pid } = parseTextLine(line, notAfter);
                 expect(head)
                     .withContext(`${before} | ${line}`)
-                    .toEqual({ identifier: identifier ?? '', pid });
+                    .toEqual({ identifier: identifier ?? '', pid, isStranger: identifier !== 'systemd' });
             }
         }
         expect(known).toBeGreaterThan(lines.length);
@@ -68,7 +68,11 @@ describe('The head of a line, known by its bytes', () => {
         parseTextLine('Nov 21 02:00:00 host program[123]: one', notAfter);
         const known = (line: string) => knownHeadOf(Buffer.from(line), 0, Buffer.byteLength(line));
 
-        expect(known('Nov 22 13:14:15 host program[123]: two')).toEqual({ identifier: 'program', pid: '123' });
+        expect(known('Nov 22 13:14:15 host program[123]: two')).toEqual({
+            identifier: 'program',
+            pid: '123',
+            isStranger: true,
+        });
         expect(known('Nov 22 13:14:15 host program[987]: two')).toBeNull();
         expect(known('Dec 22 13:14:15 host program[123]: two')).toBeNull();
         expect(known('Nov 22 13:14:15 host program[123]')).toBeNull();

@@ -97,6 +97,31 @@ describe('The processor source', () => {
         expect(bed.incidents.list().map(({ state, count }) => `${state} ${count}`)).toEqual(['open 1']);
     });
 
+    it('tells nothing that was dismissed, over starts of the service, until it was calm or the computer was started', async () => {
+        const boot = (id: string) => {
+            processes.write('/proc/sys/kernel/random/boot_id', `${id}\n`);
+        };
+        const computing = async (work: number[]) => {
+            await using run = await bed.start(source);
+            for (const share of work) {
+                processes.compute('indexer', share * quarter);
+                await bed.look(quarter);
+            }
+            return run.entries.length;
+        };
+        const busy = [1, 1, 1, 1];
+        boot('79b2a8d6-6a64-4a9f-8f3e-4a0c4f2f6b11');
+        expect(await computing(busy)).toBe(1);
+        bed.recover('dismissed');
+        expect(await computing(busy)).toBe(0);
+        expect(await computing(busy)).toBe(0);
+        expect(await computing([1, 1, 0.1, ...busy])).toBe(1);
+        bed.recover('dismissed');
+        expect(await computing(busy)).toBe(0);
+        boot('0c3cbb5c-2f1e-4a7b-9f35-d2b6cf0f6f30');
+        expect(await computing(busy)).toBe(1);
+    });
+
     it('lets a burst pass, however often it comes', async () => {
         expect(await watch('indexer', [1, 0.8, 1, 0.3, 1])).toEqual([]);
     });

@@ -17,6 +17,7 @@ describe('A process', () => {
             ticks: 37,
             started: 415356,
             threads: 1,
+            reserved: 6549504,
         });
     });
 

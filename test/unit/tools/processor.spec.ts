@@ -41,7 +41,7 @@ describe('The use of the processors', () => {
     it('counts what a process that started in between has used', async () => {
         const before = await sample(1);
         const after = await sample(2);
-        const started = { pid: 4242, name: 'new', started: 500_000, ticks: 50, state: 'R', threads: 1 };
+        const started = { pid: 4242, name: 'new', started: 500_000, ticks: 50, state: 'R', threads: 1, reserved: 0 };
         const use = await compareSamples(before, { ...after, processes: [started] }, named);
         expect(use.users.map(({ owner }) => owner.name)).toEqual(['new']);
     });

@@ -2,7 +2,7 @@ import Adw from 'gi://Adw';
 import GLib from 'gi://GLib';
 import Gtk from 'gi://Gtk';
 
-import type { ServiceSettings } from '../../remote/settingsWatch.js';
+import type { ServiceSettings } from '../remote/settingsWatch.js';
 
 /** Sends a new value to the service, and tells when that fails. */
 export type SetValue = (setting: string, value: GLib.Variant) => void;
@@ -31,7 +31,7 @@ export class SettingSwitch {
     }
 }
 
-/** A setting that is a number, from 1 up. A button of GTK's, because screen readers are not told of an AdwSpinRow. */
+/** A setting that is a whole number. A button of GTK's, because screen readers are not told of an AdwSpinRow. */
 export class SettingNumber {
     readonly row: Adw.ActionRow;
     readonly #button: Gtk.SpinButton;
@@ -39,8 +39,13 @@ export class SettingNumber {
     #isSyncing = false;
     #pending = 0;
 
-    constructor(setting: string, texts: { title: string; subtitle: string }, most: number, set: SetValue) {
-        this.#button = Gtk.SpinButton.new_with_range(1, most, 1);
+    constructor(
+        setting: string,
+        texts: { title: string; subtitle: string },
+        { least, most }: { least: number; most: number },
+        set: SetValue,
+    ) {
+        this.#button = Gtk.SpinButton.new_with_range(least, most, 1);
         this.#button.valign = Gtk.Align.CENTER;
         this.#button.update_property([Gtk.AccessibleProperty.LABEL], [texts.title]);
         this.row = new Adw.ActionRow({ ...texts, use_markup: false, activatable_widget: this.#button });

@@ -1,0 +1,62 @@
+import Adw from 'gi://Adw';
+import type Gio from 'gi://Gio';
+
+import { SettingsWatch } from '../remote/settingsWatch.js';
+import type { ServiceSettings } from '../remote/settingsWatch.js';
+import { tellProblem } from './ask.js';
+import { asWidget } from './asWidget.js';
+import { _ } from './i18n.js';
+import { textRow } from './rows.js';
+import { SettingNumber, SettingText } from './settingRows.js';
+import type { SetValue } from './settingRows.js';
+
+/** How much may be announced, and when; docs/configuration.md says what the settings mean. */
+export class NotificationsGroup {
+    readonly widget = new Adw.PreferencesGroup({
+        title: _('Notifications'),
+        description: _('What is not announced is still listed. What is critical is always announced.'),
+    });
+    readonly #watch: SettingsWatch;
+    readonly #obstacle = textRow(_('The settings cannot be changed here'), '');
+    readonly #perHour: SettingNumber;
+    readonly #quietHours: SettingText;
+    #last: ServiceSettings | null = null;
+
+    constructor(connection: Gio.DBusConnection) {
+        this.#watch = new SettingsWatch(connection, settings => {
+            this.#sync(settings);
+        });
+        const set: SetValue = (setting, value) => {
+            this.#watch.set(setting, value).catch((error: unknown) => {
+                tellProblem(asWidget(this.widget), _('The setting could not be changed'), error);
+                this.#sync(this.#last);
+            });
+        };
+        this.#perHour = new SettingNumber(
+            'notifications.per_hour',
+            { title: _('Announce at most'), subtitle: _('Problems in an hour') },
+            { least: 0, most: 100 },
+            set,
+        );
+        this.#quietHours = new SettingText('notifications.quiet_hours', _('Quiet hours, such as 22:00-07:00'), set);
+        for (const row of [this.#obstacle, this.#perHour.row, this.#quietHours.row]) this.widget.add(row);
+        this.#sync(null);
+    }
+
+    release(): void {
+        this.#perHour.release();
+        this.#watch.destroy();
+    }
+
+    #sync(settings: ServiceSettings | null): void {
+        this.#last = settings;
+        this.widget.visible = settings !== null;
+        if (settings === null) return;
+        this.#obstacle.subtitle = settings.obstacle;
+        this.#obstacle.visible = settings.obstacle !== '';
+        for (const setting of [this.#perHour, this.#quietHours]) {
+            setting.row.sensitive = settings.obstacle === '';
+            setting.sync(settings);
+        }
+    }
+}

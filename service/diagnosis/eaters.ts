@@ -1,0 +1,88 @@
+import { homedir } from 'node:os';
+
+import { _ } from '../i18n/i18n.ts';
+import { ownText } from '../text/ownText.ts';
+import { fact } from '../tools/evidence.ts';
+import { readSpace, usedShare } from '../tools/filesystems.ts';
+import type { Machine } from '../tools/machine.ts';
+import { findEaters } from '../tools/spaceEaters.ts';
+import type { Eater } from '../tools/spaceEaters.ts';
+import type { Case, Findings } from './playbook.ts';
+
+const kinds = new Set(['full', 'low']);
+const origin = 'lstat';
+const fullShare = 0.9;
+/** Milliseconds. */
+const patience = 8000;
+/** What makes room where it is taken. */
+const remedyFor: Partial<Record<Eater['what'], string>> = {
+    downloads: 'packages.cleanCache',
+    journal: 'journal.vacuum',
+};
+
+/** Adds to what was found out about a disk that is full what takes the room, and offers first what makes the most. */
+export async function nameEaters(
+    { incident, signal }: Case,
+    findings: Findings,
+    machine: Machine | null,
+    { home = homedir() } = {},
+): Promise<Findings> {
+    if (incident.family !== 'disk-space' || !kinds.has(incident.kind) || machine === null) return findings;
+    const place = incident.facts.place ?? (await fullest(machine));
+    if (place === null) return findings;
+    const eaters = await inTime(signal, within => findEaters({ root: machine.root, home, place }, within));
+    if (eaters === null || eaters.length === 0) return findings;
+    const names = eaters.map(eater => nameOf(eater)).join(', ');
+    const measured = eaters.map(({ path, size }) => `${path}: ${size} B`).join('\n');
+    const wanted = eaters.map(({ what }) => remedyFor[what]);
+    const rank = (action: string) => (wanted.includes(action) ? wanted.indexOf(action) : wanted.length);
+    return {
+        ...findings,
+        cause: [_('Among what takes the most room are: {names}.', { names }), findings.cause]
+            .filter(text => text !== '')
+            .join(' '),
+        evidence: [
+            ...findings.evidence.filter(piece => piece.source !== 'system' || piece.origin !== origin),
+            fact('system', origin, ownText(measured, 2048, { multiline: true })),
+        ],
+        remedies: [...findings.remedies].sort((one, other) => rank(one.action) - rank(other.action)),
+    };
+}
+
+/** What takes too long is left out: the rest of a diagnosis does not depend on it. */
+async function inTime<T>(signal: AbortSignal, look: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+    const limit = AbortSignal.timeout(patience);
+    try {
+        return await look(AbortSignal.any([signal, limit]));
+    } catch (error) {
+        if (limit.aborted && !signal.aborted) return null;
+        throw error;
+    }
+}
+
+/** Where nothing fits any more; null where it is not room that is lacking, as when a filesystem holds too many files. */
+async function fullest(machine: Machine): Promise<string | null> {
+    const filesystems = (await readSpace(machine)).filter(({ readOnly }) => !readOnly);
+    const [first] = filesystems.sort((one, other) => usedShare(other) - usedShare(one));
+    return first !== undefined && usedShare(first) >= fullShare ? first.path : null;
+}
+
+function nameOf({ what, path, size }: Eater): string {
+    const values = { megabytes: Math.round(size / 1_000_000), path: ownText(path, 256) };
+    switch (what) {
+        case 'trash':
+            return _('the trash ({megabytes} MB)', values);
+        case 'caches':
+            return _('what programs keep in your {path} ({megabytes} MB)', values);
+        case 'journal':
+            return _('the log ({megabytes} MB)', values);
+        case 'downloads':
+            return _('packages that were downloaded ({megabytes} MB)', values);
+        case 'dumps':
+            return _('dumps of crashed programs ({megabytes} MB)', values);
+        case 'kernels':
+            return _('old kernels ({megabytes} MB)', values);
+        case 'folder':
+            return _('{path} ({megabytes} MB)', values);
+    }
+}

@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { release, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { nameEaters } from '../../../service/diagnosis/eaters.ts';
+import type { Case, Findings } from '../../../service/diagnosis/playbook.ts';
+import type { Machine } from '../../../service/tools/machine.ts';
+import { findEaters } from '../../../service/tools/spaceEaters.ts';
+
+const { signal } = new AbortController();
+const megabyte = 1_000_000;
+
+describe('What takes the room on a full disk', () => {
+    let root: string;
+    let home: string;
+    beforeEach(() => {
+        root = mkdtempSync(join(tmpdir(), 'reeve-eaters-'));
+        home = join(root, 'home/alice');
+        mkdirSync(home, { recursive: true });
+    });
+    afterEach(() => {
+        rmSync(root, { recursive: true });
+    });
+    function write(path: string, megabytes: number): void {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), Buffer.alloc(megabytes * megabyte, 1));
+    }
+    const eaters = async (least = megabyte) => {
+        const found = await findEaters({ root, home, place: root, least }, signal);
+        return found.map(({ what, size }) => [what, Math.round(size / megabyte)] as const);
+    };
+
+    it('is the trash, the log, downloads and what else grows, the largest three of them', async () => {
+        write('home/alice/.local/share/Trash/files/film.mkv', 8);
+        write('var/log/journal/0123/system.journal', 5);
+        write('var/cache/apt/archives/linux-image.deb', 3);
+        write('var/lib/systemd/coredump/core.x.zst', 2);
+        write('home/alice/Videos/other.mkv', 20);
+        expect(await eaters()).toEqual([
+            ['trash', 8],
+            ['journal', 5],
+            ['downloads', 3],
+        ]);
+        expect(await eaters(4 * megabyte)).toEqual([
+            ['trash', 8],
+            ['journal', 5],
+        ]);
+    });
+
+    it('are kernels, but not the one that runs or the newest', async () => {
+        for (const [index, version] of ['6.1.0-1-amd64', '6.1.0-9-amd64', release(), '7.0.0-1-amd64'].entries()) {
+            write(`usr/lib/modules/${version}/kernel/driver.ko`, 2);
+            write(`boot/initrd.img-${version}`, 1);
+            utimesSync(join(root, 'usr/lib/modules', version), index, index);
+        }
+        expect(await eaters()).toEqual([['kernels', 6]]);
+    });
+
+    it('is the largest folder where none of these is large', async () => {
+        write('home/alice/Videos/film.mkv', 4);
+        write('srv/backup.img', 9);
+        expect(await eaters()).toEqual([
+            ['folder', 9],
+            ['folder', 4],
+        ]);
+    });
+
+    it('is nothing where nobody may look, or nothing is there', async () => {
+        expect(await eaters()).toEqual([]);
+        expect(await findEaters({ root, home, place: join(root, 'nowhere') }, signal)).toEqual([]);
+    });
+
+    describe('in a diagnosis', () => {
+        const findings: Findings = {
+            summary: 'Little is left.',
+            cause: 'Programs can no longer save.',
+            evidence: [],
+            facts: {},
+            remedies: ['packages.cleanCache', 'journal.vacuum'].map(action => ({
+                action,
+                parameters: {},
+                explanation: '',
+            })),
+        };
+        const of = (family: string, kind: string) =>
+            ({ incident: { family, kind, facts: { place: root } }, signal }) as unknown as Case;
+        const machine = () => ({ root }) as Machine;
+
+        it('is named in front of the cause, and what makes the most room is offered first', async () => {
+            write('var/log/journal/0123/system.journal', 120);
+            const found = await nameEaters(of('disk-space', 'low'), findings, machine(), { home });
+            expect(found.cause).toBe(
+                'Among what takes the most room are: the log (120 MB). Programs can no longer save.',
+            );
+            expect(found.remedies.map(({ action }) => action)).toEqual(['journal.vacuum', 'packages.cleanCache']);
+            expect(found.evidence.map(({ source, message }) => [source, message.split(': ')[0]])).toEqual([
+                ['system', join(root, 'var/log/journal')],
+            ]);
+            const again = await nameEaters(of('disk-space', 'low'), found, machine(), { home });
+            expect(again.evidence.length).toBe(1);
+        });
+
+        it('is left alone for other faults, and where the computer cannot be looked at', async () => {
+            write('var/log/journal/0123/system.journal', 120);
+            expect(await nameEaters(of('disk-space', 'quota'), findings, machine(), { home })).toBe(findings);
+            expect(await nameEaters(of('disk', 'errors'), findings, machine(), { home })).toBe(findings);
+            expect(await nameEaters(of('disk-space', 'low'), findings, null, { home })).toBe(findings);
+        });
+    });
+});
