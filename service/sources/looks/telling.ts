@@ -39,7 +39,7 @@ export class Telling {
         this.#outlet = outlet;
         this.#stateKey = stateKey;
         this.#boot = boot;
-        this.#told = new Map(this.#remembered().filter(([, change]) => this.#standingOf(change) === 'dismissed'));
+        this.#told = new Map(this.#remembered().filter(([, change]) => this.#isKnown(change)));
     }
 
     /** @param part tells apart what one source follows by different keys */
@@ -73,6 +73,11 @@ export class Telling {
         const before = this.#told.size;
         for (const key of this.#told.keys()) if (!keys.has(key)) this.#told.delete(key);
         if (this.#told.size < before) this.#remember();
+    }
+
+    /** What is open may be dismissed before it is proven again. */
+    #isKnown(change: Change): boolean {
+        return ['open', 'dismissed'].includes(this.#standingOf(change));
     }
 
     #standingOf(change: Change): ReturnType<Surroundings['standing']> {
