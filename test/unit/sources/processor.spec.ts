@@ -128,6 +128,15 @@ describe('The processor source', () => {
         expect(await computing(busy)).toBe(1);
     });
 
+    it('begins anew when what it remembers cannot be read', async () => {
+        for (const text of ['{', '{"boot":1}']) {
+            bed.database.setState('told processor', text);
+            expect(await watch('indexer', [1, 1]))
+                .withContext(text)
+                .toHaveSize(1);
+        }
+    });
+
     it('lets a burst pass, however often it comes', async () => {
         expect(await watch('indexer', [1, 0.8, 1, 0.3, 1])).toEqual([]);
     });
