@@ -47,6 +47,10 @@ export function isUnitStep({ call }: Step): boolean {
     return call.interface === manager.interface && call.member in verbs;
 }
 
+export function startsUnit(step: Step): boolean {
+    return isUnitStep(step) && ['StartUnit', 'RestartUnit'].includes(step.call.member);
+}
+
 /** The unit that a step changes. */
 export function unitOf({ call }: Step): { scope: Scope; name: string } {
     const [name] = call.arguments;

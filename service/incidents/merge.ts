@@ -55,7 +55,9 @@ function openIncident(finding: Finding, now: number): IncidentDraft {
 function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, now: number): T {
     const time = finding.time ?? now;
     const again = isCounted(incident, finding);
-    const older = time < incident.lastSeen;
+    // A dump is written after all else that is said of the crash, whose time it has.
+    const told = isSameProcess(incident, finding) ? Number(finding.facts.logged ?? time) : time;
+    const older = told < incident.lastSeen;
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
     if (again && older && evidence === incident.evidence) return incident;
     const merged: T = {

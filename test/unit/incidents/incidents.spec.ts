@@ -574,6 +574,23 @@ describe('Incidents', () => {
         expect([incidents.get(failed.id)?.state, incidents.get(heard.id)?.state]).toEqual(['open', 'recovered']);
     });
 
+    // As seen on a slow computer with systemd 257: the dump has the time of the crash, in whole seconds.
+    it('takes a crash for its unit’s when writing the dump took long, and its beginning was logged, too', () => {
+        const begin = 1000 * minute;
+        const crash = (occurrence: string, time: number, facts: Finding['facts']) =>
+            report({ family: 'crash', kind: 'program', subject: 'dumper', occurrence, time, facts });
+        const heard = crash('kernel', begin + 685_527, { pid: '733' });
+        crash('beginning', begin + 1_058_160, { pid: '733' });
+        crash('dump', begin + 999_999, {
+            pid: '733',
+            reasonOf: 'dump.service',
+            logged: String(begin + 15_074_445),
+        });
+        const failed = report({ subject: 'dump.service', kind: 'core-dump', time: begin + 15_172_328 });
+        expect([failed.id, failed.family, failed.count]).toEqual([heard.id, 'unit', 1]);
+        expect(incidents.list().length).toBe(1);
+    });
+
     it('keeps the incident of a program that crashes elsewhere, too', () => {
         const crash = (occurrence: string, time: number, facts: Finding['facts']) =>
             report({ family: 'crash', kind: 'program', subject: 'dumper', occurrence, time, facts });
