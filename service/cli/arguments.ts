@@ -42,8 +42,8 @@ function parse(command: Command, options: ParseArgsOptionsConfig, argv: readonly
     for (const token of tokens) {
         if (token.kind !== 'option') continue;
         const { name, rawName, value, inlineValue } = token;
-        const option = options[name];
-        if (option === undefined) throw new UsageError(noOption(command, rawName, Object.keys(options)));
+        // Every object has a "constructor".
+        if (!Object.hasOwn(options, name)) throw new UsageError(noOption(command, rawName, Object.keys(options)));
         const wanted = command.options[name]?.value;
         if (wanted === undefined && value !== undefined) throw new UsageError(`${rawName} takes no value`);
         if (wanted !== undefined && value === undefined) throw new UsageError(`${rawName}: ${wanted} is missing`);

@@ -1,4 +1,4 @@
-/** A hint for what was mistyped, such as ", did you mean timeline?"; empty when nothing known is like it. */
+/** A hint for what was mistyped, such as "; did you mean timeline?"; empty when nothing known is like it. */
 export function didYouMean(given: string, known: readonly string[]): string {
     const typed = given.slice(0, 40);
     // Of a short word, every other would be like it.

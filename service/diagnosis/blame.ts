@@ -65,7 +65,10 @@ function takeBack({ entry }: Suspect, unit: UnitDetails | null): Remedy | null {
             ...(entry.event === 'removed' && permissions !== undefined && { permissions }),
             restart,
         },
-        explanation: _('It worked with what was there before.'),
+        explanation:
+            before === null
+                ? _('It was not there before, and it worked without it.')
+                : _('It worked with what was there before.'),
     };
 }
 

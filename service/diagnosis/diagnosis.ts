@@ -1,5 +1,6 @@
 import type { Actions } from '../actions/actions.ts';
 import type { Remedy } from '../actions/action.ts';
+import { startsUnit } from '../actions/unitPlan.ts';
 import type { Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -294,7 +295,15 @@ export class Diagnosis {
             .list(id)
             .filter(({ state }) => state === 'applied' || state === 'failed')
             .map(({ plan: { action, parameters, explanation, steps }, done }) => {
-                return { action, parameters, explanation, isDone: done === steps.length };
+                // Of what was begun, the first step was tried, even if it failed.
+                const reached = done === null ? [] : steps.slice(0, Math.max(done, 1));
+                return {
+                    action,
+                    parameters,
+                    explanation,
+                    isDone: done === steps.length,
+                    hasStarted: reached.some(startsUnit),
+                };
             });
     }
 }

@@ -15,6 +15,8 @@ export type JournalReader = {
 export type Tried = Remedy & {
     /** Whether all of it was done. */
     isDone: boolean;
+    /** Whether it got as far as starting a unit. */
+    hasStarted: boolean;
 };
 
 export type Case = {

@@ -88,7 +88,12 @@ const deviceProperties = z.object({
 });
 const connectionProperties = z.object({ Id: z.string() });
 const activeConnection = z.object({ Devices: z.array(z.string()).max(16) });
-const primaryProperties = managerProperties.pick({ Connectivity: true, PrimaryConnection: true });
+const primaryProperties = managerProperties.pick({
+    Connectivity: true,
+    ConnectivityCheckAvailable: true,
+    ConnectivityCheckEnabled: true,
+    PrimaryConnection: true,
+});
 const interfaceProperties = deviceProperties.pick({ Interface: true });
 
 /** What NetworkManager knows, without making it check anything; null when it does not run. */
@@ -110,28 +115,37 @@ export async function readNetworkManager(
         wifiEnabled: manager.WirelessEnabled,
         wifiSwitchedOn: manager.WirelessHardwareEnabled,
         connectivity: connectivities[manager.Connectivity] ?? 'unknown',
-        // Switched off, it answers with a guess (NM_CONNECTIVITY_FAKE in nm-device.c).
-        checksConnectivity: manager.ConnectivityCheckAvailable && manager.ConnectivityCheckEnabled,
+        checksConnectivity: checks(manager),
         primaryConnection: id === undefined ? null : safeText(id, 128),
         devices: read.flatMap(device => parseDevice(device) ?? []),
         evidence: [fact('system', name, JSON.stringify(cited))],
     };
 }
 
-/** Whether the internet can be reached, and through which interface; null when NetworkManager does not run. */
+/**
+ * Whether the internet can be reached, whether that was checked, and through which interface, if a connection carries the
+ * default route; null when NetworkManager does not run.
+ */
 export async function readPrimaryConnection(
     bus: Bus | null,
     signal: AbortSignal,
-): Promise<{ connectivity: Connectivity; interface: string | null } | null> {
+): Promise<{ connectivity: Connectivity; isChecked: boolean; interface: string | null } | null> {
     const read = (path: string, of: string) => readProperties(bus, { destination: name, path, interface: of }, signal);
     const { data: manager } = primaryProperties.safeParse(await read(root, name));
     if (manager === undefined) return null;
     const connectivity = connectivities[manager.Connectivity] ?? 'unknown';
+    const isChecked = checks(manager);
+    if (manager.PrimaryConnection === '/') return { connectivity, isChecked, interface: null };
     const active = await read(manager.PrimaryConnection, `${name}.Connection.Active`);
     const [device] = activeConnection.safeParse(active).data?.Devices ?? [];
     const properties = device === undefined ? null : await read(device, `${name}.Device`);
     const { data: found } = interfaceProperties.safeParse(properties);
-    return { connectivity, interface: found === undefined ? null : safeText(found.Interface, 32) };
+    return { connectivity, isChecked, interface: found === undefined ? null : safeText(found.Interface, 32) };
+}
+
+/** Where it does not, it guesses from the routes of a device: NM_CONNECTIVITY_FAKE in concheck_update_state() of nm-device.c. */
+function checks(manager: { ConnectivityCheckAvailable: boolean; ConnectivityCheckEnabled: boolean }): boolean {
+    return manager.ConnectivityCheckAvailable && manager.ConnectivityCheckEnabled;
 }
 
 export function parseDevice(properties: unknown): NetworkDevice | null {

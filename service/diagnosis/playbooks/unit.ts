@@ -89,7 +89,7 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
         const units = listNames([...affected.map(({ name }) => name), ...rest]);
         sentences.push(_('Because of it, these could not start: {units}.', { units }));
     }
-    if (tried.length > 0) sentences.push(_('Starting it again was tried and did not help.'));
+    if (tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Starting it again was tried and did not help.'));
     else if (remedies.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
     // A unit that has since begun anew no longer knows how it failed; the log does.
     const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
@@ -138,7 +138,8 @@ async function dependencyFailed(
             ? []
             : [startDependency(dependency.unit, [unit], verdict.restart)];
     const sentences = [summary];
-    if (of.tried.length > 0) sentences.push(_('Starting it again was tried and did not help.'));
+    if (of.tried.some(({ hasStarted }) => hasStarted))
+        sentences.push(_('Starting it again was tried and did not help.'));
     else if (remedies.length === 0) sentences.push(noSafeFix());
     return {
         summary: sentences.join(' '),

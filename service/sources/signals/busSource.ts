@@ -72,6 +72,8 @@ export function busSource(options: {
                 for (const timer of timers.values()) clearTimeout(timer);
             });
             const later: Later = (key, milliseconds, tell) => {
+                // Nobody would end it.
+                if (signal.aborted) return;
                 clearTimeout(timers.get(key));
                 const timer = setTimeout(() => {
                     timers.delete(key);
@@ -103,6 +105,12 @@ export function busSource(options: {
             if (!signal.aborted) throw new Error(_('The connection to the message bus was closed'));
         },
     };
+}
+
+/** Whether an incident tells of it already, or did until the user dismissed it. */
+export function isKnown(told: Told, source: string, { standing }: Surroundings): boolean {
+    const known = standing({ detail: '', ...told, source, time: Date.now() * 1000 });
+    return known === 'open' || known === 'dismissed';
 }
 
 async function pass(tell: () => Promise<readonly (Told | null)[]>, outlet: Outlet, signal: AbortSignal): Promise<void> {

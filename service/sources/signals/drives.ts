@@ -4,7 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { SmartDrive } from '../../tools/smart.ts';
 import { ataInterface, nvmeInterface, readSmart, smartOf } from '../../tools/smart.ts';
-import { busSource, propertyRule } from './busSource.ts';
+import { busSource, isKnown, propertyRule } from './busSource.ts';
 
 const name = 'drives';
 const below = '/org/freedesktop/UDisks2';
@@ -53,15 +53,12 @@ export const drives = busSource({
         },
     ],
     // udisks says it once, which may have been before anybody logged in. It does not pass, nor does what the user said to it.
-    greet: async ({ standing }, connection) => {
+    greet: async (surroundings, connection) => {
         const all = (await readSmart(connection, AbortSignal.timeout(patience))) ?? [];
         return all
             .filter(drive => drive.failing)
             .map(failing)
-            .filter(told => {
-                const known = standing({ ...told, source: name, time: Date.now() * 1000 });
-                return known !== 'open' && known !== 'dismissed';
-            });
+            .filter(told => !isKnown(told, name, surroundings));
     },
 });
 

@@ -7,7 +7,7 @@ import type { Connectivity, DeviceTrouble } from '../../tools/networkManager.ts'
 import { connectivities, readPrimaryConnection, troubleOf } from '../../tools/networkManager.ts';
 import type { SourceDefinition, Surroundings } from '../definition.ts';
 import type { Told } from './busSource.ts';
-import { busSource, propertyRule, readProperty } from './busSource.ts';
+import { busSource, isKnown, propertyRule, readProperty } from './busSource.ts';
 
 const name = 'network-manager';
 /**
@@ -15,6 +15,8 @@ const name = 'network-manager';
  * (concheck_periodic_timeout_cb() of nm-device.c): what lasts for so long was no single lost answer. Milliseconds.
  */
 const patience = 30_000;
+/** Entries about the internet, among which it is looked when it could last be reached. */
+const remembered = 100;
 const device = 'org.freedesktop.NetworkManager.Device';
 /** NM_DEVICE_STATE_FAILED of nm-dbus-interface.h. */
 const failed = 120;
@@ -35,13 +37,16 @@ export function networkManagerSource({ patience: limit = patience } = {}): Sourc
             return [
                 propertyRule(
                     { path: '/org/freedesktop/NetworkManager', interface: 'org.freedesktop.NetworkManager' },
-                    (values, _signal, connection) => {
+                    async (values, _signal, connection) => {
                         const { Connectivity: value } = manager.parse(values);
                         const connectivity = value === undefined ? undefined : connectivities[value];
                         if (connectivity === undefined || connectivity === last) return null;
                         last = connectivity;
-                        if (connectivity === 'limited')
+                        if (connectivity === 'limited') {
+                            const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
+                            if (found?.isChecked !== true) return null;
                             later('no-internet', limit, () => tellUnreachable(surroundings, connection));
+                        }
                         return tellConnectivity(connectivity);
                     },
                 ),
@@ -70,11 +75,12 @@ export function networkManagerSource({ patience: limit = patience } = {}): Sourc
         // Neither says anything new of a network that it was in before anybody logged in.
         greet: async (surroundings, connection, _owner, later) => {
             const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
-            if (found?.connectivity === 'limited')
+            if (found?.isChecked !== true) return [];
+            if (found.connectivity === 'limited')
                 later('no-internet', limit, () => tellUnreachable(surroundings, connection));
-            if (found?.connectivity !== 'portal') return [];
+            if (found.connectivity !== 'portal') return [];
             const told = tellConnectivity('portal');
-            return isOpen(told, surroundings) ? [] : [told];
+            return isToldOf(told, surroundings) ? [] : [told];
         },
     });
 }
@@ -92,19 +98,24 @@ function tellConnectivity(connectivity: Connectivity) {
 /** Tells that what was so a while ago is still so. */
 async function tellUnreachable(surroundings: Surroundings, connection: Connection): Promise<Told | null> {
     const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
-    if (found?.connectivity !== 'limited') return null;
+    // Through no connection, nobody expects the internet.
+    if (found?.isChecked !== true || found.connectivity !== 'limited' || found.interface === null) return null;
     const told: Told = {
         kind: 'network',
         event: 'no-internet',
         subject: 'internet',
         summary: connectivityText('limited'),
-        facts: { ...(found.interface !== null && { interface: found.interface }) },
+        facts: { interface: found.interface },
     };
-    return isOpen(told, surroundings) ? null : told;
+    return isToldOf(told, surroundings) ? null : told;
 }
 
-function isOpen(told: Told, { standing }: Surroundings): boolean {
-    return standing({ detail: '', ...told, source: name, time: Date.now() * 1000 }) === 'open';
+/** Whether it was told of since the internet could last be reached, so that what the user said to it still holds. */
+function isToldOf(told: Told, surroundings: Surroundings): boolean {
+    const { kind, subject, event } = told;
+    const before = surroundings.timeline.query({ kinds: [kind], subject, limit: remembered });
+    const last = before.find(entry => entry.event === event || entry.event === 'connectivity-full');
+    return last?.event === event && isKnown(told, name, surroundings);
 }
 
 function connectivityText(connectivity: Connectivity): string {

@@ -515,12 +515,20 @@ describe('A source of signals', () => {
 
     describe('NetworkManager, asked how things are', () => {
         let connectivity = 4;
+        let checks = { ConnectivityCheckAvailable: true, ConnectivityCheckEnabled: true };
+        let primary = `${nm}/ActiveConnection/1`;
+        beforeEach(() => {
+            checks = { ConnectivityCheckAvailable: true, ConnectivityCheckEnabled: true };
+            primary = `${nm}/ActiveConnection/1`;
+        });
         const answers = {
             GetAll: (path: string): [string, unknown[]] => {
                 const values: Record<string, Record<string, unknown>> = {
                     [nm]: {
                         Connectivity: variant('u', connectivity),
-                        PrimaryConnection: variant('o', `${nm}/ActiveConnection/1`),
+                        ConnectivityCheckAvailable: variant('b', checks.ConnectivityCheckAvailable),
+                        ConnectivityCheckEnabled: variant('b', checks.ConnectivityCheckEnabled),
+                        PrimaryConnection: variant('o', primary),
                     },
                     [`${nm}/ActiveConnection/1`]: { Devices: variant('ao', [nmDevice.path]) },
                     [nmDevice.path]: { Interface: variant('s', 'wlan0') },
@@ -546,10 +554,13 @@ describe('A source of signals', () => {
             const asked = Promise.withResolvers<undefined>();
             manager.emit(properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', 4) }));
             connectivity = 4;
+            let times = 0;
             manager.onCall = message => {
                 const [signature, values] = answers.GetAll(message.path ?? '');
                 manager.reply(message, signature, values);
-                if (message.path === nmDevice.path) asked.resolve(undefined);
+                // Whether it checks at all is asked before.
+                if (message.path === nmDevice.path) times += 1;
+                if (times === 2) asked.resolve(undefined);
             };
             manager.emit(properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', 3) }));
             await asked.promise;
@@ -579,6 +590,68 @@ describe('A source of signals', () => {
             await run.until(() => run.entries.some(({ event }) => event === 'no-internet'));
             expect(incidents()).toEqual([['gateway', 'wlan0', 'Internet']]);
         });
+
+        /** What is told of a network that is so when Reeve is started, up to what happens after it was asked a second time. */
+        async function meet(): Promise<string[]> {
+            await using run = await bed.start(networkManagerSource({ patience: 50 }), { session, system });
+            let times = 0;
+            const asked = Promise.withResolvers<undefined>();
+            await using manager = await answering('org.freedesktop.NetworkManager', {
+                GetAll: path => {
+                    if (path === nm) times += 1;
+                    if (times === 2) asked.resolve(undefined);
+                    return answers.GetAll(path);
+                },
+            });
+            await asked.promise;
+            manager.onCall = message => {
+                if (message.member === 'GetAll') manager.reply(message, ...answers.GetAll(message.path ?? ''));
+                else manager.reply(message, 'v', [variant('s', 'wlan0')]);
+            };
+            manager.emit({ ...nmDevice, member: 'StateChanged', body: [120, 60, 9] });
+            await run.until(() => run.entries.at(-1)?.event === 'activation-failed');
+            return run.entries.slice(0, -1).map(({ event }) => event);
+        }
+
+        it('is no fault of a network that is not there, nor told again after it was dismissed, until it was well', async () => {
+            connectivity = 3;
+            primary = '/';
+            expect(await meet()).toEqual([]);
+            primary = `${nm}/ActiveConnection/1`;
+            expect(await meet()).toEqual(['no-internet']);
+            expect(await meet()).toEqual([]);
+            bed.recover('dismissed');
+            expect(await meet()).toEqual([]);
+            const well = { time: Date.now() * 1000, kind: 'network', event: 'connectivity-full' } as const;
+            bed.timeline.add({
+                ...well,
+                subject: 'internet',
+                source: 'network-manager',
+                summary: 'well',
+                detail: '',
+                facts: {},
+            });
+            expect(await meet()).toEqual(['no-internet']);
+            expect(incidents().map(([kind]) => kind)).toEqual(['no-internet', 'no-internet']);
+        });
+
+        for (const unchecked of ['ConnectivityCheckAvailable', 'ConnectivityCheckEnabled']) {
+            it(`is nothing that NetworkManager only guesses, without ${unchecked}`, async () => {
+                checks = { ...checks, [unchecked]: false };
+                for (const guess of [2, 3]) {
+                    connectivity = guess;
+                    await using run = await bed.start(networkManagerSource({ patience: 50 }), { session, system });
+                    await using manager = await answering('org.freedesktop.NetworkManager', answers);
+                    for (const value of [3, 1])
+                        manager.emit(
+                            properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', value) }),
+                        );
+                    await run.until(() => run.entries.at(-1)?.event === 'connectivity-none');
+                    expect(run.entries.map(({ event }) => event)).toEqual(['connectivity-none']);
+                }
+                expect(incidents()).toEqual([]);
+            });
+        }
 
         it('tells of a login page that was there first, once', async () => {
             connectivity = 2;

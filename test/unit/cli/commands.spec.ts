@@ -34,6 +34,7 @@ describe('The arguments of a command', () => {
         ['fix', ['1', '2', '3'], /“3” is too much$/],
         ['analyze', ['syslog'], /“syslog” is too much; to name it use --file, --directory, --input, --text$/],
         ['status', ['--colour'], /^status has no option --colour; see reeve help status$/],
+        ['status', ['--constructor'], /^status has no option --constructor; see reeve help status$/],
         ['timeline', ['--sinc', '2h'], /^timeline has no option --sinc; did you mean --since\?$/],
         ['show', ['-1'], /^show has no option -1; see reeve help show$/],
         ['timeline', ['--since'], /^--since: TIME is missing$/],

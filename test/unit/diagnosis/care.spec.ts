@@ -365,16 +365,19 @@ describe('Care for the families', () => {
         };
         for (const kind of ['busy', 'memory-leak', 'hung-task']) {
             expect((await diagnose(kind, [])).offered).toEqual(['program.end']);
-            const { offered, summary } = await diagnose(kind, [{ ...asked, isDone: true }]);
+            const { offered, summary } = await diagnose(kind, [{ ...asked, isDone: true, hasStarted: false }]);
             expect(offered).toEqual(['program.kill']);
             expect(summary).toContain('It was asked to end, and is still there.');
             // What could not be done was not asked; and it was another process that was.
-            expect((await diagnose(kind, [{ ...asked, isDone: false }])).offered).toEqual([]);
-            const other = { ...asked, parameters: { pid: 4710, started: 77 }, isDone: true };
-            expect((await diagnose(kind, [other])).offered).toEqual(['program.end']);
+            expect((await diagnose(kind, [{ ...asked, isDone: false, hasStarted: false }])).offered).toEqual([]);
+            const other = { ...asked, parameters: { pid: 4710, started: 77 }, isDone: true, hasStarted: false };
+            const another = await diagnose(kind, [other]);
+            expect(another.offered).toEqual(['program.end']);
+            expect(another.summary).toContain('What was tried did not help.');
+            expect(another.summary).not.toContain('still there');
             const both = [
-                { ...asked, isDone: true },
-                { ...killed, isDone: true },
+                { ...asked, isDone: true, hasStarted: false },
+                { ...killed, isDone: true, hasStarted: false },
             ];
             expect((await diagnose(kind, both)).offered).toEqual([]);
             expect((await diagnose(kind, both)).summary).toContain('What was tried did not help.');
@@ -545,7 +548,7 @@ describe('Care for the families', () => {
         expect(first?.remedies.map(({ action }) => action)).toEqual(['packages.cleanCache', 'journal.vacuum']);
         expect(first?.summary).toContain('Empty the trash');
         const [remedy] = first?.remedies ?? [];
-        const tried = remedy === undefined ? [] : [{ ...remedy, isDone: true }];
+        const tried = remedy === undefined ? [] : [{ ...remedy, isDone: true, hasStarted: false }];
         const second = await playbook?.diagnose(of(tried, 'X was edited. The log says why.'));
         expect(second?.remedies.map(({ action }) => action)).toEqual(['journal.vacuum']);
         expect(second?.cause).toBe('The log says why.');

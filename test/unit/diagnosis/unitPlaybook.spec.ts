@@ -271,7 +271,13 @@ for (const version of versions) {
 }
 
 describe('The diagnosis of a unit', () => {
-    const restart: Tried = { action: 'unit.restart', parameters: {}, explanation: '', isDone: true };
+    const restart: Tried = {
+        action: 'unit.restart',
+        parameters: {},
+        explanation: '',
+        isDone: true,
+        hasStarted: true,
+    };
 
     it('admits an attempt that did not help, and stops offering after the second', async () => {
         const units = recordedUnits(262);
@@ -280,6 +286,12 @@ describe('The diagnosis of a unit', () => {
         expect(actionsOf(once)).toEqual(['unit.restart']);
         const twice = await diagnose(units, incidentOf('sample-exit.service'), { tried: [restart, restart] });
         expect(actionsOf(twice)).toEqual([]);
+    });
+
+    it('does not say that it was started again when the attempt did not get so far', async () => {
+        const tried = [{ ...restart, isDone: false, hasStarted: false }];
+        const findings = await diagnose(recordedUnits(262), incidentOf('sample-exit.service'), { tried });
+        expect(findings.summary).not.toContain('Starting it again');
     });
 
     it('leaves a unit alone that systemd itself is restarting', async () => {
