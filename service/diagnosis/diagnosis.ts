@@ -28,7 +28,7 @@ const playbooks = new Map<string, Playbook>(
 /** Diagnoses at the same time; more wait, so that a storm of faults does not become one of questions. */
 const concurrency = 2;
 /** A diagnosis takes milliseconds; a manager or journal that hangs must not hold up the others. */
-const timeLimit = 15_000;
+const timeLimit = 45_000;
 
 /** A unit that fails many times a second is looked into ever more seldom, up to this. Milliseconds. */
 const longestPause = 60_000;
@@ -249,24 +249,23 @@ export class Diagnosis {
             const findings = await blameChanges(of, found, this.#suspects);
             const plans = await this.#plan(findings.remedies, signal);
             // Something newer may have begun while we asked; what we found is then about the past.
-            if (this.#runs.get(id) !== run || signal.aborted) return;
+            if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
             const { summary, cause, evidence, facts } = findings;
             this.#incidents.update(id, { summary, cause, evidence, facts: { ...incident.facts, ...facts } });
             if (findings.over) this.#incidents.setState(id, 'recovered', summary);
             else this.#proposals.offer(id, plans);
         } catch (error) {
             if (run.abort.signal.aborted) return;
-            if (error instanceof ReeveError && error.code === 'Unavailable') {
-                const { subject } = incident;
+            const reason = error instanceof Error ? error.message : String(error);
+            const isUnavailable = error instanceof ReeveError && error.code === 'Unavailable';
+            if (isUnavailable || signal.aborted) {
                 const summary = _('{subject} failed. Only the log tells of it: {reason}.', {
-                    subject,
-                    reason: error.message,
+                    subject: incident.subject,
+                    reason: isUnavailable ? reason.replace(/\.$/, '') : _('what else would tell takes too long'),
                 });
                 this.#incidents.update(id, { summary });
-                return;
             }
-            const reason = error instanceof Error ? error.message : String(error);
-            log('warning', 'An incident could not be diagnosed', { incident: id, error: reason });
+            if (!isUnavailable) log('warning', 'An incident could not be diagnosed', { incident: id, error: reason });
         }
     }
 
