@@ -22,6 +22,7 @@ const verbs = {
     StopUnit: 'stop',
     RestartUnit: 'restart',
     ResetFailedUnit: 'reset-failed',
+    KillUnit: 'kill --signal=KILL',
 } as const;
 type Method = keyof typeof verbs;
 
@@ -59,10 +60,11 @@ export function unitOf({ call }: Step): { scope: Scope; name: string } {
 
 function unitCall(method: Method, of: Scope, name: string): BusCall {
     const call = { bus: busOf[of], ...manager, member: method };
+    if (method === 'ResetFailedUnit') return { ...call, signature: 's', arguments: [name] };
+    // All of its processes: KillUnit() of org.freedesktop.systemd1(5). SIGKILL has this number everywhere: signal(7).
+    if (method === 'KillUnit') return { ...call, signature: 'ssi', arguments: [name, 'all', 9] };
     // The mode "replace" is what systemctl uses: a job that is queued for the unit gives way to this one.
-    return method === 'ResetFailedUnit'
-        ? { ...call, signature: 's', arguments: [name] }
-        : { ...call, signature: 'ss', arguments: [name, 'replace'] };
+    return { ...call, signature: 'ss', arguments: [name, 'replace'] };
 }
 
 function describeStep(method: Method, unit: string): string {
@@ -75,6 +77,8 @@ function describeStep(method: Method, unit: string): string {
             return _('Restart {unit}', { unit });
         case 'ResetFailedUnit':
             return _('Forget that {unit} failed, and how often', { unit });
+        case 'KillUnit':
+            return _('End all processes of {unit} at once', { unit });
     }
 }
 

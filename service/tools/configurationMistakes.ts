@@ -18,12 +18,19 @@ export type Mistake = {
     message: string;
 };
 
-/** A program that says what it would not understand, without doing anything else. Its output names the files. */
+/**
+ * A program that says what it would not understand, without doing anything else. Its output names the files, and it fails of
+ * what would not start: of a setting that is obsolete, or passed over, many say something and go on.
+ */
 type Validator = {
     program: string;
     argv: (path: string) => readonly string[];
     /** A line of its output, with `path`, `line` and `message`. */
     complaint: RegExp;
+    /** The messages that something is said with, and no more. */
+    harmless?: RegExp;
+    /** What it ends with when it does not start, where it fails of less, too. */
+    verdicts?: (path: string) => readonly string[];
     /** The unit that does not start with such a mistake. */
     unit: (path: string) => { scope: Scope; name: string } | null;
 };
@@ -31,7 +38,10 @@ type Validator = {
 const place = String.raw`(?<path>\/[^\n:]{1,1024})`;
 const systemUnit = (name: string) => ({ scope: 'system' as const, name });
 
-/** By where the file is, the first that fits. What needs root, such as visudo(8), says nothing here. */
+/**
+ * By where the file is, the first that fits. What needs root, such as visudo(8), says nothing here. "nginx -t" is none of them:
+ * it looks up the hosts that are named, and opens its logs and its ports.
+ */
 const validators: readonly (Validator & { files: RegExp })[] = [
     {
         // -G of sshd(8), since 9.3, needs no keys as -t does; process_server_config_line_depth() of its servconf.c.
@@ -39,15 +49,8 @@ const validators: readonly (Validator & { files: RegExp })[] = [
         program: 'sshd',
         argv: () => ['-G', '-f', '/etc/ssh/sshd_config'],
         complaint: new RegExp(`^${place}:? line (?<line>\\d{1,9}): (?<message>.+)$`, 'gm'),
+        harmless: /^(?:Deprecated|Unsupported) option /,
         unit: () => systemUnit(existsSync('/usr/lib/systemd/system/ssh.service') ? 'ssh.service' : 'sshd.service'),
-    },
-    {
-        // ngx_conf_log_error() of src/core/ngx_conf_file.c.
-        files: /^\/etc\/nginx\//,
-        program: 'nginx',
-        argv: () => ['-t', '-q'],
-        complaint: new RegExp(`\\[emerg\\] (?:\\d+#\\d+: )?(?<message>.+) in ${place}:(?<line>\\d{1,9})$`, 'gm'),
-        unit: () => systemUnit('nginx.service'),
     },
     {
         // cfg_parser_error() of lib/isccfg/parser.c.
@@ -55,6 +58,8 @@ const validators: readonly (Validator & { files: RegExp })[] = [
         program: 'named-checkconf',
         argv: () => [],
         complaint: new RegExp(`^${place}:(?<line>\\d{1,9}): (?<message>.+)$`, 'gm'),
+        // No word before it tells a warning from an error: setup_logging() of bin/check/check-tool.c.
+        harmless: /\b(?:obsolete|deprecated|experimental|ignored|recommended|not implemented)\b/,
         unit: () => systemUnit('named.service'),
     },
     {
@@ -66,7 +71,7 @@ const validators: readonly (Validator & { files: RegExp })[] = [
         unit: () => null,
     },
     {
-        // config_parse() of src/shared/conf-parser.c, "PATH:LINE: MESSAGE".
+        // config_parse() of src/shared/conf-parser.c, "PATH:LINE: MESSAGE", and bus_unit_validate_load_state() of src/core/unit.c.
         files: /\/systemd\/(?:system|user)\/[^/]+\.(?:service|socket|timer|path|mount|automount|swap|target|slice)$/,
         program: 'systemd-analyze',
         argv: path => [
@@ -77,15 +82,20 @@ const validators: readonly (Validator & { files: RegExp })[] = [
             path,
         ],
         complaint: new RegExp(`^${place}:(?<line>\\d{1,9}): (?<message>.+)$`, 'gm'),
+        harmless: /^Unknown (?:key|section|lvalue)|^Unit uses |\b(?:obsolete|deprecated|legacy)\b/,
+        verdicts: path => [
+            `Unit ${basename(path)} has a bad unit file setting`,
+            `Unit ${basename(path)} failed to load properly`,
+        ],
         unit: path => ({ scope: path.startsWith('/etc/systemd/system/') ? 'system' : 'user', name: basename(path) }),
     },
     {
         files: /\/(?:autostart|applications)\/[^/]+\.desktop$/,
         program: 'desktop-file-validate',
         argv: path => ['--no-hints', '--no-warn-deprecated', path],
-        // Of all that validate.c finds fault with only what keeps it from being started.
+        // Of all that validate.c finds fault with only what keeps it from being started. GLib takes commands that it does not.
         complaint: new RegExp(
-            `^${place}: error: (?<message>(?:file contains line|first group|required key "(?:Type|Name|Exec)"|value ".*" for key "(?:Type|Exec)").+)$`,
+            `^${place}: error: (?<message>(?:file contains line|first group|required key "(?:Type|Name|Exec)"|value ".*" for key "Type").+)$`,
             'gm',
         ),
         unit: () => null,
@@ -95,6 +105,8 @@ const validators: readonly (Validator & { files: RegExp })[] = [
 /** Nobody writes more of these by hand. */
 const textLimit = 262_144;
 const patience = 10_000;
+/** Bytes; sshd -G prints all settings before. */
+const outputLimit = 65_536;
 /** Absolute, so that none looks like an option. */
 const plainPath = /^\/[^\n\0]{1,1024}$/;
 
@@ -135,20 +147,22 @@ export function mistakeInText(path: string, text: string): Mistake | null {
 }
 
 async function ask(
-    { program, argv, complaint }: Validator,
+    { program, argv, complaint, harmless, verdicts }: Validator,
     run: Run,
     path: string,
     signal: AbortSignal,
 ): Promise<Mistake | null> {
-    const options = { signal, timeout: patience, withErrors: true };
+    const options = { signal, timeout: patience, limit: outputLimit, onlyFailing: true };
     const paths = [`/usr/sbin/${program}`, `/usr/bin/${program}`];
     // A user's PATH has no /usr/sbin on some systems.
     const output = await run(paths.find(file => existsSync(file)) ?? program, argv(path), options);
+    // Whatever this user may not look at, it may have failed of that alone.
+    if (output === null || /permission denied/i.test(output)) return null;
+    if (verdicts?.(path).some(verdict => output.includes(verdict)) === false) return null;
     const real = await realPathOf(path);
-    for (const { groups } of (output ?? '').matchAll(complaint)) {
+    for (const { groups } of output.matchAll(complaint)) {
         const { path: named = '', line, message = '' } = groups ?? {};
-        // What this user may not look at is no mistake.
-        if (message.includes('Permission denied')) continue;
+        if (harmless?.test(message) === true) continue;
         if (named !== path && (await realPathOf(named)) !== real) continue;
         return { line: line === undefined ? null : Number(line), message: safeText(message.trim(), 512) };
     }
@@ -159,7 +173,9 @@ async function realPathOf(path: string): Promise<string> {
     try {
         return await realpath(path);
     } catch (error) {
-        if (isAbsence(error)) return path;
+        // Whatever a program prints may stand where the name of a file is looked for.
+        const isNoName = ['ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');
+        if (isNoName || isAbsence(error)) return path;
         throw error;
     }
 }
@@ -181,9 +197,10 @@ function formatOf(path: string): Format | undefined {
     const name = basename(path);
     if (name.endsWith('.json')) return checkJson;
     if (name.endsWith('.toml')) return checkToml;
-    const isKeyFile =
-        /\.(?:ini|desktop)$|^mimeapps\.list$/.test(name) || /\/systemd(?:\/[\w.-]+\.conf\.d)?$/.test(dirname(path));
-    return isKeyFile ? checkKeyFile : undefined;
+    // Other programs write more into such files than GLib and systemd read.
+    const isOfGLib = /\.desktop$|^mimeapps\.list$/.test(name) || /\/gtk-[34]\.0\/settings\.ini$/.test(path);
+    const isOfSystemd = name.endsWith('.conf') && /\/systemd(?:\/[\w.-]+\.conf\.d)?$/.test(dirname(path));
+    return isOfGLib || isOfSystemd ? checkKeyFile : undefined;
 }
 
 function checkJson(text: string): Mistake | null {
@@ -192,6 +209,9 @@ function checkJson(text: string): Mistake | null {
         return null;
     } catch (error) {
         const message = safeText(error instanceof Error ? error.message : String(error), 512);
+        const [, position = text.length] = /at position (\d{1,9})/.exec(message) ?? [];
+        // Some editors read comments as well.
+        if (['//', '/*'].includes(text.slice(Number(position), Number(position) + 2))) return null;
         const [, line] = /\(line (\d{1,9}) column/.exec(message) ?? [];
         return { line: line === undefined ? null : Number(line), message };
     }
@@ -214,11 +234,19 @@ function checkKeyFile(text: string): Mistake | null {
     for (const [index, line] of text.split('\n').entries()) {
         const trimmed = line.trim();
         if (trimmed === '' || /^[#;]/.test(trimmed)) continue;
-        const isEntry = hasGroup && /^[^=[\]]+(?:\[[^\]]*\])?\s*=/.test(trimmed);
+        const isEntry = hasGroup && hasKey(trimmed);
         const isGroup = /^\[[^[\]]+\]$/.test(trimmed);
         if (!isContinued && !isEntry && !isGroup) return { line: index + 1, message: safeText(trimmed, 200) };
         hasGroup ||= isGroup;
         isContinued = trimmed.endsWith('\\');
     }
     return null;
+}
+
+/** Whether a line begins with a key, which may have a language in brackets, and an equals sign. */
+function hasKey(line: string): boolean {
+    const key = line.slice(0, Math.max(line.indexOf('='), 0)).trimEnd();
+    const language = key.indexOf('[');
+    const name = language > 0 && key.endsWith(']') ? key.slice(0, language) : key;
+    return name !== '' && !name.includes('[') && !name.includes(']');
 }

@@ -5,8 +5,11 @@ import type * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 
-/** @param timeout in milliseconds; @param limit of the output in bytes; @param withErrors what it complained of comes behind the output */
-export type RunOptions = { signal: AbortSignal; timeout?: number; limit?: number; withErrors?: boolean };
+/**
+ * @param timeout in milliseconds; @param limit of the output in bytes
+ * @param onlyFailing what it complained of comes behind the output, and both are empty when it ended well
+ */
+export type RunOptions = { signal: AbortSignal; timeout?: number; limit?: number; onlyFailing?: boolean };
 
 export type Run = (program: string, argv: readonly string[], options: RunOptions) => Promise<string | null>;
 
@@ -17,7 +20,7 @@ export type Run = (program: string, argv: readonly string[], options: RunOptions
  * Throws the signal's reason when aborted; `Unavailable` when the program took too long, printed too much or could not run.
  */
 export const run: Run = async (program, argv, options) => {
-    const { signal, timeout = 10_000, limit = 1_048_576, withErrors = false } = options;
+    const { signal, timeout = 10_000, limit = 1_048_576, onlyFailing = false } = options;
     signal.throwIfAborted();
     const { error, output } = await new Promise<{ error: Error | null; output: string }>(resolve => {
         const environment = { ...process.env, LC_ALL: 'C.UTF-8' };
@@ -26,12 +29,12 @@ export const run: Run = async (program, argv, options) => {
             argv,
             { signal, timeout, maxBuffer: limit, env: environment, killSignal: 'SIGKILL' },
             (failure, stdout, stderr) => {
-                resolve({ error: failure, output: withErrors ? stdout + stderr : stdout });
+                resolve({ error: failure, output: onlyFailing ? stdout + stderr : stdout });
             },
         );
     });
     signal.throwIfAborted();
-    if (error === null) return output;
+    if (error === null) return onlyFailing ? '' : output;
     const { code, killed } = error as NodeJS.ErrnoException & { killed?: boolean };
     if (code === 'ENOENT') return null;
     if (typeof code === 'number' && killed !== true) return output;

@@ -50,7 +50,7 @@ export function managerOf(units: Record<string, RecordedUnit>, behaviour: Behavi
         calls.push(`${member} ${name}`);
         const result = await behaviour(member, name, units);
         emit(unitPath(name), []);
-        if (member === 'ResetFailedUnit') return [];
+        if (member === 'ResetFailedUnit' || member === 'KillUnit') return [];
         jobs += 1;
         const path = `/org/freedesktop/systemd1/job/${jobs}`;
         // The real one, too, may announce the end of a job before it has answered the call that queued it.

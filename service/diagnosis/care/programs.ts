@@ -1,9 +1,11 @@
 import { _ } from '../../i18n/i18n.ts';
+import type { Incident } from '../../model/incident.ts';
 import { extensionUuid } from '../../system/shellExtensions.ts';
 import { canBeEnded } from '../../tools/kernelWaits.ts';
 import { goesOn, hasLeeway, hasShrunk, isCalm, isRelieved, unlessBeyondEnding } from '../conditions/programs.ts';
 import { both, either, inTime, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { hasMemory, isExtensionWell, isUnitRunning } from '../conditions/system.ts';
+import type { Tried } from '../playbook.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
 const day = 24 * 60;
@@ -33,17 +35,15 @@ const endProgram: Fix = {
 /** For what was asked to end and has not. */
 const killProgram: Fix = {
     action: 'program.kill',
-    parameters: (incident, tried = []) => {
-        const asked = tried.find(({ action, isDone }) => action === 'program.end' && isDone);
-        return asked === undefined || !isSame(asked.parameters, endProgram.parameters(incident))
-            ? null
-            : asked.parameters;
-    },
+    parameters: (incident, tried = []) =>
+        tried.some(each => isAskedToEnd(incident, each)) ? endProgram.parameters(incident) : null,
     explanation: () => _('The system takes it away without asking it again.'),
 };
 
-function isSame(one: unknown, other: unknown): boolean {
-    return JSON.stringify(one) === JSON.stringify(other);
+/** Whether the process that the incident is about now was asked to end: an earlier one of that name is another. */
+export function isAskedToEnd(incident: Incident, { action, parameters, isDone }: Tried): boolean {
+    const present = JSON.stringify(endProgram.parameters(incident));
+    return action === endProgram.action && isDone && JSON.stringify(parameters) === present;
 }
 
 /** For what hangs where it can be ended. */

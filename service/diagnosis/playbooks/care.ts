@@ -3,6 +3,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Care } from '../care/care.ts';
 import { careFor, cares } from '../care/index.ts';
+import { isAskedToEnd } from '../care/programs.ts';
 import type { Case, Findings, Playbook, Tried } from '../playbook.ts';
 
 /** A fix that did not help twice is not what it needs. */
@@ -31,7 +32,7 @@ function diagnose({ incident, tried }: Case): Findings {
     // It has not happened since the fix of which nothing could be looked at.
     const isWaiting = incident.stillWrong === '' && incident.facts.lastBeforeFix === String(incident.lastSeen);
     if (isWaiting) sentences.push(_('Whether what was done helped will show: it has not happened since.'));
-    else if (tried.length > 0) sentences.push(failureText(tried));
+    else if (tried.length > 0) sentences.push(failureText(incident, tried));
     if (care !== null) sentences.push(care.advice(incident));
     return {
         summary: sentences.join(' '),
@@ -43,8 +44,8 @@ function diagnose({ incident, tried }: Case): Findings {
     };
 }
 
-function failureText(tried: readonly Tried[]): string {
-    const isAsked = tried.every(({ action, isDone }) => action === 'program.end' && isDone);
+function failureText(incident: Incident, tried: readonly Tried[]): string {
+    const isAsked = tried.every(each => isAskedToEnd(incident, each));
     return isAsked ? _('It was asked to end, and is still there.') : _('What was tried did not help.');
 }
 

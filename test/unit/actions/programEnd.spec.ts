@@ -131,6 +131,26 @@ describe('Ending a program', () => {
         expect(await ended).toEqual([null, 'SIGKILL']);
     });
 
+    it('at once is of an application for all of its processes, in the run that was approved', async () => {
+        write(`/proc/${pid}/cgroup`, `0::${application}\n`);
+        const first = await plan({}, 'program.kill');
+        expect(first.title).toBe('End org.example.Editor at once');
+        expect(first.steps.map(({ description, command }) => [description, command])).toEqual([
+            [`End all processes of ${scope} at once`, `systemctl --user kill --signal=KILL ${scope}`],
+        ]);
+        expect(first.steps[0]?.call).toEqual(
+            jasmine.objectContaining({
+                bus: 'session',
+                member: 'KillUnit',
+                signature: 'ssi',
+                arguments: [scope, 'all', 9],
+            }),
+        );
+        const unit = recorded(units, scope).unit;
+        Object.assign(unit, { InvocationID: Array.from({ length: 16 }, () => 9) });
+        expect(planDigest(await plan({}, 'program.kill'))).not.toBe(planDigest(first));
+    });
+
     it('at once is for the same programs, and not for what nothing can end', async () => {
         const stat = readFileSync(join(root, `/proc/${pid}/stat`), 'utf8').replace(/\) \w /, ') D ');
         write(`/proc/${pid}/stat`, stat);

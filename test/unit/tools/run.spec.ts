@@ -11,6 +11,12 @@ describe('A program that only reads', () => {
         expect(await run('sh', ['-c', 'echo nothing found; exit 1'], { signal: never })).toBe('nothing found\n');
     });
 
+    it('gives what it complained of when it is asked for that and failed, and else nothing', async () => {
+        const options = { signal: never, onlyFailing: true };
+        expect(await run('sh', ['-c', 'echo a; echo b >&2; exit 1'], options)).toBe('a\nb\n');
+        expect(await run('sh', ['-c', 'echo a; echo b >&2'], options)).toBe('');
+    });
+
     it('that is not installed is no error', async () => {
         expect(await run('reeve-has-no-such-program', [], { signal: never })).toBeNull();
     });
