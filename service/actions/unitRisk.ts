@@ -19,8 +19,13 @@ const farReaching = new Set([
     'polkit.service',
 ]);
 
+/** @param names of the unit, with its aliases */
+export function isFarReaching(names: readonly string[]): boolean {
+    return names.some(name => farReaching.has(name));
+}
+
 export function restartRisk(unit: UnitDetails): { risk: Risk; riskText: string } {
-    if (unit.names.some(name => farReaching.has(name))) {
+    if (isFarReaching(unit.names)) {
         return {
             risk: 'medium',
             riskText: _(

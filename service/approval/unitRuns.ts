@@ -40,7 +40,8 @@ export async function readRuns(systemd: Systemd, steps: readonly UndoStep[], sig
 }
 
 /**
- * @param repair what it left, and when it was approved
+ * Compares the unit with `runs`, which the repair left, since `applied`, when it was approved.
+ *
  * @throws ReeveError Unavailable when the manager cannot be asked
  */
 export async function runState(

@@ -1,5 +1,8 @@
+import { isFarReaching } from '../../actions/unitRisk.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { log } from '../../log.ts';
 import type { Change } from '../../model/timelineEntry.ts';
+import { Systemd } from '../../system/systemd.ts';
 import { groupOf } from '../../tools/controlGroups.ts';
 import type { ControlGroup } from '../../tools/controlGroups.ts';
 import { parseMounts } from '../../tools/filesystems.ts';
@@ -27,7 +30,14 @@ export function hangingSource(uid: number): SourceDefinition {
     return {
         name: 'hanging',
         async run(surroundings, outlet, signal) {
-            const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+            const { root, session, system } = surroundings;
+            const machine: Machine = { root, system: null, session: null, run: runProgram };
+            const systemd = new Systemd({
+                get system() {
+                    return system?.connection ?? null;
+                },
+                session,
+            });
             const telling = await Telling.open('hanging', surroundings, outlet);
             /** By process, how often it had been on a processor at the last look. */
             let known: ReadonlyMap<string, number> = new Map();
@@ -55,7 +65,7 @@ export function hangingSource(uid: number): SourceDefinition {
                     for (const { process, leader, key, switches } of still) {
                         if (told.has(leader.pid)) continue;
                         told.add(leader.pid);
-                        telling.tell(key, await tell(machine, { process, leader }, switches, uid));
+                        telling.tell(key, await tell(machine, systemd, { process, leader }, switches, uid));
                     }
                 }
                 telling.keepOnly(next);
@@ -91,6 +101,7 @@ async function mayHang(machine: Machine, elapsed: number): Promise<boolean> {
 
 async function tell(
     machine: Machine,
+    systemd: Systemd,
     { process: { pid, name, started }, leader }: Waiting,
     switches: number,
     uid: number,
@@ -100,7 +111,7 @@ async function tell(
     const mounts = parseMounts((await readText(machine, '/proc/self/mountinfo', 1_048_576)) ?? '');
     const [mount, ...others] = mounts.filter(({ type }) => place?.types?.test(type) === true);
     const executable = await readExecutable(machine, pid);
-    const service = await serviceOf(machine, leader, uid);
+    const service = await serviceOf(machine, systemd, leader, uid);
     return {
         time: Date.now() * 1000,
         kind: 'program',
@@ -127,12 +138,31 @@ async function tell(
     };
 }
 
-/** The service that a process belongs to, unless the session hangs on it: those are in a slice of their own (systemd.special(7)). */
-async function serviceOf(machine: Machine, { pid, name }: Process, uid: number): Promise<ControlGroup | null> {
+/**
+ * The service that a process belongs to, unless the session hangs on it: those of the user are in a slice of their own
+ * (systemd.special(7)), those of the system are known by name.
+ */
+async function serviceOf(
+    machine: Machine,
+    systemd: Systemd,
+    { pid, name }: Process,
+    uid: number,
+): Promise<ControlGroup | null> {
     const cgroup = (await readText(machine, `/proc/${pid}/cgroup`, 8192)) ?? '';
     const group = groupOf(cgroup, uid);
     if (group === null || ownerOf(cgroup, name).kind !== 'unit' || !group.unit.endsWith('.service')) return null;
-    const isOurs =
-        group.scope === 'user' ? !group.path.includes('/session.slice/') : group.path.startsWith('/system.slice/');
-    return isOurs ? group : null;
+    if (group.scope === 'user') return group.path.includes('/session.slice/') ? null : group;
+    if (!group.path.startsWith('/system.slice/')) return null;
+    return isFarReaching(await namesOf(systemd, group)) ? null : group;
+}
+
+/** With its aliases, by one of which a display manager is known, where its manager can be asked. */
+async function namesOf(systemd: Systemd, { scope, unit }: ControlGroup): Promise<readonly string[]> {
+    if (!systemd.isReachable(scope)) return [unit];
+    try {
+        return [unit, ...((await systemd.unit(scope, unit))?.names ?? [])];
+    } catch (error) {
+        log('warning', 'The unit of what hangs could not be looked into', { unit, error: String(error) });
+        return [unit];
+    }
 }

@@ -70,6 +70,7 @@ describe('The source of what hangs', () => {
         expect(await service(groups.waits)).toEqual(['waits.service', 'user']);
         expect(await service(system)).toEqual(['indexer.service', 'system']);
         const none = [groups.pipewire, groups.application, groups.terminal, groups.waits.replaceAll('1000', '1001')];
+        none.push('/system.slice/dbus-broker.service', '/system.slice/systemd-logind.service');
         for (const group of none)
             expect(await service(group))
                 .withContext(group)
