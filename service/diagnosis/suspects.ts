@@ -78,26 +78,25 @@ export class Suspects {
 
     /** The most suspicious first, at most three. */
     async find(fault: Fault, signal: AbortSignal): Promise<Suspect[]> {
-        const began = beganAt(fault.incident);
-        const until = began + disorder;
-        const since = began - window;
-        const own = this.#ownWrites(since);
-        const entries = this.#timeline
-            .query({ since, until, kinds, limit: candidatesLimit })
+        const failed = beganAt(fault.incident);
+        // A mistake in the settings was there before the unit failed of it, and came of what was changed before that.
+        const mistaken = Number(fault.incident.facts.mistaken ?? failed);
+        const own = this.#ownWrites(Math.min(mistaken, failed) - window);
+        const candidates = [...new Set([mistaken, failed])].flatMap(began => this.#changedBefore(began));
+        const entries = candidates
             // What tells of the fault itself is not why it came.
-            .filter(({ summary }) => summary !== fault.incident.title)
-            .filter(entry => entry.kind !== 'file' || !own.has(writeKey(entry.subject, entry.facts)));
+            .filter(({ entry }) => entry.summary !== fault.incident.title)
+            .filter(({ entry }) => entry.kind !== 'file' || !own.has(writeKey(entry.subject, entry.facts)));
         if (entries.length === 0) return [];
-        const [boot] = this.#timeline.query({ since, until: began, kinds: ['boot'], limit: 1 });
-        const hasPackages = entries.some(({ kind }) => kind === 'package');
+        const hasPackages = entries.some(({ entry }) => entry.kind === 'package');
         const owner = hasPackages ? await this.#owner(fault, signal) : null;
         const texts = [...fault.texts, ...(await targetsOf(fault.texts))];
         const latest = new Map<string, Suspect>();
-        for (const entry of entries) {
+        for (const { entry, began, boot } of entries) {
             const weight = relation(entry, { ...fault, texts }, owner);
-            const before = Math.max(0, began - entry.time);
+            const before = Math.max(0, failed - entry.time);
             const half = fault.unit === null && entry.subject === owner ? day : hour;
-            const score = weight * recency(entry.time, began, boot?.time ?? null, half);
+            const score = weight * recency(entry.time, began, boot, half);
             const known = latest.get(`${entry.kind} ${entry.subject}`);
             if (score < worthMentioning || (known?.score ?? 0) >= score) continue;
             latest.set(`${entry.kind} ${entry.subject}`, { entry, score, before });
@@ -105,6 +104,14 @@ export class Suspects {
         return [...latest.values()]
             .sort((one, other) => other.score - one.score || one.before - other.before)
             .slice(0, mentioned);
+    }
+
+    /** What was changed before something began, and when the computer was last started before that. */
+    #changedBefore(began: number): { entry: TimelineEntry; began: number; boot: number | null }[] {
+        const since = began - window;
+        const entries = this.#timeline.query({ since, until: began + disorder, kinds, limit: candidatesLimit });
+        const [boot] = this.#timeline.query({ since, until: began, kinds: ['boot'], limit: 1 });
+        return entries.map(entry => ({ entry, began, boot: boot?.time ?? null }));
     }
 
     /** What Reeve's own repairs wrote: to offer the contents that they put an end to would be no help. */

@@ -9,6 +9,16 @@ const affectedLimit = 64;
 const relapseWindow = 600_000_000;
 /** What a unit's own processes say this shortly before or after its failure belongs to that. Microseconds, as all times. */
 const breath = 10_000_000;
+/** Kinds of failures of units that a mistake in what the unit reads explains, however long ago it was made. */
+const ofMistakes = new Set([
+    'exit-code',
+    'start-limit',
+    'protocol',
+    'setup',
+    'missing-executable',
+    'not-executable',
+    'bad-setting',
+]);
 
 export type IncidentDraft = Omit<Incident, 'id' | 'notification'>;
 
@@ -227,9 +237,8 @@ function placeBesideUnit<T extends IncidentDraft>(
     const isNear = (incident: T) => isAtOnce(incident, { ...finding, time });
     if (family === 'unit') {
         const told = lookup.toldBy(scope, subject);
-        // A mistake in its settings is there until somebody corrects it.
-        const isTold = told !== undefined && (isNear(told) || told.facts.lasts !== undefined);
-        if (!isTold || told.family === 'unit') return null;
+        if (told === undefined || told.family === 'unit') return null;
+        if (!isNear(told)) return failsOfMistake(told, finding) ? joinMistake(told, finding, time) : null;
         if (told.facts.causeOf === subject) {
             return isClosed(told.state) ? undefined : { before: told, after: attachAffected(told, finding) };
         }
@@ -247,6 +256,19 @@ function placeBesideUnit<T extends IncidentDraft>(
     const told = lookup.toldBy(scope, unit);
     const isSame = told?.facts.reasonOf === unit && told.state === 'open' && isNear(told);
     return isSame ? { before: told, after: addSign(told, finding) } : null;
+}
+
+/** Whether a unit may have failed of what was told before: a mistake in its settings is there until somebody corrects it. */
+function failsOfMistake({ state, facts }: IncidentDraft, { kind, subject }: Finding): boolean {
+    return state === 'open' && facts.lasts !== undefined && facts.reasonOf === subject && ofMistakes.has(kind);
+}
+
+/** The incident of a mistake, told of from now on as the failure that it led to: that began only now. */
+function joinMistake<T extends IncidentDraft>(told: T, finding: Finding, time: number): Placement<T> {
+    const joined = turnInto(told, finding);
+    const facts = Object.entries(joined.facts).filter(([name]) => name !== 'lasts');
+    const began = { mistaken: String(told.firstSeen), reopened: String(time) };
+    return { before: told, after: { ...joined, facts: { ...Object.fromEntries(facts), ...began } } };
 }
 
 /** Whether the finding tells of the occurrence that the incident counted last. */

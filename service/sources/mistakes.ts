@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Change, TimelineEntry } from '../model/timelineEntry.ts';
 import { canBeChecked, findMistake, hasValidator, mistakeInText, readerOf } from '../tools/configurationMistakes.ts';
 import type { Mistake } from '../tools/configurationMistakes.ts';
 import { run as runProgram } from '../tools/run.ts';
+import type { Run } from '../tools/run.ts';
 import type { SourceDefinition, Surroundings } from './definition.ts';
 import { files } from './files.ts';
 
@@ -36,8 +38,8 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                 edited.set(subject, facts.before ?? null);
                 awake();
             };
-            const look = async (path: string, before: string | null): Promise<void> => {
-                const mistake = await findMistake(run, path, signal);
+            const look = async (path: string, before: string | null, ask: Run): Promise<void> => {
+                const mistake = await findMistake(ask, path, signal);
                 if (mistake === null || !(await isNew(path, before, contents))) return;
                 const change = tell(path, mistake, home);
                 if (standing({ ...change, source: name }) !== 'open') outlet.emit(change);
@@ -53,10 +55,13 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                     const waiting = edited;
                     edited = new Map();
                     wake = Promise.withResolvers();
+                    const ask = onceEach(run);
                     for (const [path, before] of waiting) {
                         if (isStopped()) break;
-                        // What checks it hangs, or went away: that is nothing to say of the file.
-                        await look(path, before).catch(() => {
+                        await look(path, before, ask).catch((error: unknown) => {
+                            if (isStopped()) return;
+                            if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
+                            // What checks it hangs, or went away: that is nothing to say of the file.
                             outlet.lose(1);
                         });
                     }
@@ -66,6 +71,29 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                 timeline.off('added', added);
             }
         },
+    };
+}
+
+/**
+ * For one look at several files: what is asked the same way of all of them is asked once, and a program that hangs or fails is
+ * not asked again.
+ */
+function onceEach(run: Run): Run {
+    const answers = new Map<string, string | null>();
+    const failures = new Map<string, unknown>();
+    return async (program, argv, options) => {
+        const question = JSON.stringify([program, ...argv]);
+        const known = answers.get(question);
+        if (known !== undefined) return known;
+        if (failures.has(program)) throw failures.get(program);
+        try {
+            const answer = await run(program, argv, options);
+            answers.set(question, answer);
+            return answer;
+        } catch (error) {
+            failures.set(program, error);
+            throw error;
+        }
     };
 }
 

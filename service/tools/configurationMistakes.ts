@@ -173,7 +173,9 @@ async function realPathOf(path: string): Promise<string> {
     try {
         return await realpath(path);
     } catch (error) {
-        if (isAbsence(error)) return path;
+        // Whatever a program prints may stand where the name of a file is looked for.
+        const isNoName = ['ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');
+        if (isNoName || isAbsence(error)) return path;
         throw error;
     }
 }

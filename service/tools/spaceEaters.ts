@@ -1,4 +1,4 @@
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 
@@ -61,14 +61,15 @@ export async function findEaters(
         .map(({ path, size }) => ({ what: 'folder', path, size }));
 }
 
+/** As versions of kernels are read: 6.1.0-10 comes after 6.1.0-9. */
+const versions = new Intl.Collator('en', { numeric: true });
+
 /** All but the one that runs and the newest, which the next start takes. */
 async function findOldKernels(root: string, device: number | null, signal: AbortSignal): Promise<Eater[]> {
     const modules = join(root, 'usr/lib/modules');
-    const versions = await Promise.all(
-        (await namesIn(modules)).map(async name => ({ name, changed: (await timeOf(join(modules, name))) ?? 0 })),
-    );
-    const [newest, ...others] = versions.sort((one, other) => other.changed - one.changed).map(({ name }) => name);
-    const old = others.filter(name => name !== release() && name !== newest);
+    // Not the one that was changed last: a module may be built for an old one at any time.
+    const [, ...others] = (await namesIn(modules)).sort((one, other) => versions.compare(other, one));
+    const old = others.filter(name => name !== release());
     const boot = join(root, 'boot');
     const files = (await namesIn(boot)).filter(name => old.some(version => name.endsWith(`-${version}`)));
     const paths = [...old.map(name => join(modules, name)), ...files.map(name => join(boot, name))];
@@ -78,16 +79,14 @@ async function findOldKernels(root: string, device: number | null, signal: Abort
 }
 
 async function sizeOf(path: string, limits: WalkLimits, signal: AbortSignal): Promise<number> {
-    const status = await lstat(path);
+    // A kernel may be removed meanwhile.
+    const status = await unlessAbsent(() => lstat(path));
+    if (status === null) return 0;
     return status.isDirectory() ? (await measureFolders(path, limits, signal)).size : status.blocks * 512;
 }
 
 async function deviceOf(path: string): Promise<number | null> {
     return unlessAbsent(async () => (await lstat(path)).dev);
-}
-
-async function timeOf(path: string): Promise<number | null> {
-    return unlessAbsent(async () => (await stat(path)).mtimeMs);
 }
 
 async function namesIn(path: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { log } from '../../log.ts';
 import { change as changeSchema } from '../../model/timelineEntry.ts';
 import type { Change } from '../../model/timelineEntry.ts';
 import type { Database } from '../../store/database.ts';
@@ -39,7 +40,7 @@ export class Telling {
         this.#outlet = outlet;
         this.#stateKey = stateKey;
         this.#boot = boot;
-        this.#told = new Map(this.#remembered().filter(([, change]) => this.#standingOf(change) === 'dismissed'));
+        this.#told = new Map(this.#remembered().filter(([, change]) => this.#isKnown(change)));
     }
 
     /** @param part tells apart what one source follows by different keys */
@@ -75,6 +76,11 @@ export class Telling {
         if (this.#told.size < before) this.#remember();
     }
 
+    /** What is open may be dismissed before it is proven again. */
+    #isKnown(change: Change): boolean {
+        return ['open', 'dismissed'].includes(this.#standingOf(change));
+    }
+
     #standingOf(change: Change): ReturnType<Surroundings['standing']> {
         return this.#standing({ ...change, source: this.#source });
     }
@@ -82,9 +88,14 @@ export class Telling {
     #remembered(): [string, Change][] {
         const text = this.#database.getState(this.#stateKey);
         if (text === null) return [];
-        const { data } = rememberedSchema.safeParse(JSON.parse(text));
-        // What lasted when the computer was switched off began anew, if it is there.
-        return data !== undefined && data.boot !== '' && data.boot === this.#boot ? data.told : [];
+        try {
+            const { boot, told } = rememberedSchema.parse(JSON.parse(text));
+            // What lasted when the computer was switched off began anew, if it is there.
+            return boot !== '' && boot === this.#boot ? told : [];
+        } catch (error) {
+            log('warning', 'What was told of is forgotten', { source: this.#source, error: String(error) });
+            return [];
+        }
     }
 
     #remember(): void {

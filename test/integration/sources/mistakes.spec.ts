@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { ReeveError } from '../../../service/errors.ts';
 import type { Finding } from '../../../service/model/incident.ts';
 import { mistakesSource } from '../../../service/sources/mistakes.ts';
 import type { Run } from '../../../service/tools/run.ts';
@@ -20,14 +21,25 @@ describe('The mistakes source', () => {
     const incidents = () => bed.incidents.list().map(({ kind, subject, state }) => [kind, subject, state] as string[]);
     const ssh = '/etc/ssh/sshd_config';
     const complaint = `${ssh}: line 3: Bad configuration option: PermitRootLogni\n`;
-    /** sshd, which is asked what it would not understand. */
+    /** sshd, which is asked what it would not understand; `questions` resolves once it was asked so often. */
     function sshd() {
-        const state = { output: complaint, asked: 0 };
+        let asked = 0;
+        const awaited = new Map<number, () => void>();
         const run: Run = () => {
-            state.asked += 1;
-            return Promise.resolve(state.output);
+            asked += 1;
+            awaited.get(asked)?.();
+            return Promise.resolve(complaint);
         };
-        return { state, source: mistakesSource({ run, settle: 1 }) };
+        const questions = (count: number) => {
+            const { promise, resolve } = Promise.withResolvers<undefined>();
+            if (asked >= count) resolve(undefined);
+            else
+                awaited.set(count, () => {
+                    resolve(undefined);
+                });
+            return promise;
+        };
+        return { questions, asked: () => asked, source: mistakesSource({ run, settle: 1 }) };
     }
     const failed = (subject: string): Finding => ({
         family: 'unit',
@@ -45,7 +57,7 @@ describe('The mistakes source', () => {
     });
 
     it('has what reads a file say what it would not understand, after an edit and once for it', async () => {
-        const { state, source } = sshd();
+        const { questions, asked, source } = sshd();
         await using run = await bed.start(source);
         told('files', 'edited', ssh);
         told('files', 'edited', '/etc/hosts');
@@ -55,16 +67,20 @@ describe('The mistakes source', () => {
         expect(entry?.subject).toBe(ssh);
         expect(entry?.detail).toContain('Bad configuration option');
         expect(incidents()).toEqual([['invalid', ssh, 'open']]);
-        expect(state.asked).toBe(1);
+        expect(asked()).toBe(1);
+        const included = '/etc/ssh/sshd_config.d/x.conf';
         told('files', 'edited', ssh);
-        // Once the second is asked about, all has been said of the first.
-        told('files', 'edited', '/etc/ssh/sshd_config.d/x.conf');
-        while (state.asked < 3) await new Promise(setImmediate);
+        // Both are looked at together, and asked about once.
+        told('files', 'edited', included);
+        await questions(2);
+        // Once it is asked again, all has been said of the time before.
+        told('files', 'edited', included);
+        await questions(3);
         expect(run.entries.filter(({ event }) => event === 'invalid').length).toBe(1);
         bed.recover();
         told('files', 'edited', ssh);
         await run.until(() => run.entries.filter(({ event }) => event === 'invalid').length === 2);
-        expect(state.asked).toBe(4);
+        expect(asked()).toBe(4);
     });
 
     it('is one incident with the unit that fails of it, whichever comes first', async () => {
@@ -101,18 +117,36 @@ describe('The mistakes source', () => {
         expect(incidents().map(([, subject]) => subject)).toEqual([second, path]);
     });
 
-    it('counts a check that hangs or fails, and goes on', async () => {
-        const answers: (() => Promise<string>)[] = [
-            () => Promise.reject(new Error('sshd did not answer as expected.')),
-            () => Promise.resolve(complaint),
-        ];
-        const run: Run = () => answers.shift()?.() ?? Promise.resolve('');
+    it('counts what a check that hangs or fails leaves unsaid, asks it no more that time, and goes on', async () => {
+        const asked: string[] = [];
+        let hangs = true;
+        const run: Run = (program, argv) => {
+            asked.push(argv.at(-1) ?? '');
+            if (hangs && program.endsWith('visudo')) return Promise.reject(new ReeveError('Unavailable', 'It hangs.'));
+            return Promise.resolve(complaint);
+        };
         await using running = await bed.start(mistakesSource({ run, settle: 1 }));
-        told('files', 'edited', ssh);
-        await running.until(() => running.source.status.lost === 1);
+        told('files', 'edited', '/etc/sudoers.d/a');
+        told('files', 'edited', '/etc/sudoers.d/b');
         told('files', 'edited', ssh);
         await running.until(() => running.entries.some(({ event }) => event === 'invalid'));
-        expect(running.source.status.state).toBe('watching');
+        expect(asked).toEqual(['/etc/sudoers.d/a', ssh]);
+        expect(running.source.status).toEqual(jasmine.objectContaining({ state: 'watching', lost: 2 }));
+        hangs = false;
+        bed.recover();
+        told('files', 'edited', '/etc/sudoers.d/b');
+        told('files', 'edited', ssh);
+        await running.until(() => running.entries.filter(({ event }) => event === 'invalid').length === 2);
+        expect(asked).toEqual(['/etc/sudoers.d/a', ssh, '/etc/sudoers.d/b', ssh]);
+        expect(running.source.status.lost).toBe(2);
+    });
+
+    it('does not go on as if nothing was after what nobody foresaw', async () => {
+        const run: Run = () => Promise.reject(new Error('unforeseen'));
+        await using running = await bed.start(mistakesSource({ run, settle: 1 }));
+        told('files', 'edited', ssh);
+        await running.until(() => running.source.status.detail.includes('unforeseen'));
+        expect(running.source.status.state).not.toBe('watching');
     });
 
     it('has nothing to say of a file that went away', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { BusError } from '../../../service/bus/connection.ts';
 import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import { Contents } from '../../../service/store/contents.ts';
@@ -18,11 +19,18 @@ describe('A change just before a fault', () => {
     let loop: Loop;
     let running: Disposable;
     let path: string;
+    /** Whether the manager restarts nothing for this user. */
+    let isRefused: boolean;
 
     beforeEach(() => {
         directory = mkdtempSync(join(tmpdir(), 'reeve-blame-'));
         path = join(directory, 'sample-exit.conf');
-        loop = makeLoop(directory, recordedUnits(262));
+        isRefused = false;
+        loop = makeLoop(directory, recordedUnits(262), member => {
+            if (isRefused && member === 'RestartUnit')
+                throw new BusError('org.freedesktop.DBus.Error.AccessDenied', 'Permission denied');
+            return 'done';
+        });
         const journal = { query: () => Promise.resolve([]), access: () => Promise.resolve('system' as const) };
         running = new Diagnosis({ ...loop, journal }).start();
     });
@@ -150,6 +158,53 @@ describe('A change just before a fault', () => {
         expect(await suspected()).toEqual([String(after)]);
         loop.proposals.emit('changed', { ...offer, state: 'applied' });
         expect(await suspected()).toEqual([String(before)]);
+    });
+
+    it('is taken back with the words that it was not there, where it was a new file', async () => {
+        writeFileSync(path, 'bad\n');
+        loop.timeline.add({
+            time: Date.now() * 1000 - 3_000_000,
+            kind: 'file',
+            event: 'created',
+            subject: path,
+            summary: `${path} was created`,
+            detail: '',
+            facts: { after: Contents.hashOf(Buffer.from('bad\n')) },
+        });
+        loop.incidents.report(failureOf(name));
+        await until(isBlamed);
+        expect(offers()[0]?.plan.explanation).toBe('It was not there before, and it worked without it.');
+    });
+
+    it('is not said to have been tried with a start that was never made', async () => {
+        await edit(3_000_000);
+        loop.incidents.report(failureOf(name));
+        await until(isBlamed);
+        const apply = async (action: string) => {
+            const offer = offers().find(({ plan }) => plan.action === action);
+            if (offer === undefined) throw new Error('nothing was offered');
+            const { signal } = new AbortController();
+            return await loop.proposals.apply(offer.id, offer.digest, {
+                actor: 'shell',
+                progress: () => undefined,
+                signal,
+            });
+        };
+        const isSaid = ({ summary }: Incident) => summary.includes('Starting it again was tried');
+        isRefused = true;
+        expect(await apply('file.revert')).toEqual(jasmine.objectContaining({ result: 'refused', done: 1, total: 2 }));
+        const lookedInto = Promise.withResolvers<undefined>();
+        const offerAll = loop.proposals.offer.bind(loop.proposals);
+        spyOn(loop.proposals, 'offer').and.callFake((...of) => {
+            offerAll(...of);
+            lookedInto.resolve(undefined);
+        });
+        loop.incidents.report({ ...failureOf(name), occurrence: 'b'.repeat(32) });
+        await lookedInto.promise;
+        expect(loop.incidents.list().some(isSaid)).toBeFalse();
+        isRefused = false;
+        await apply('unit.restart');
+        await until(isSaid);
     });
 
     it('is only evidence when it is long past', async () => {

@@ -48,9 +48,9 @@ describe('The suspects of a fault', () => {
             detail: '',
             ...more,
         });
-    type Given = { texts?: string[]; owner?: string | null; title?: string };
-    async function find({ texts = [], owner = null, title = 'ssh.service failed' }: Given = {}) {
-        const incident = { scope: 'system' as const, subject: 'ssh.service', title, firstSeen: failed, facts: {} };
+    type Given = { texts?: string[]; owner?: string | null; title?: string; facts?: Record<string, string> };
+    async function find({ texts = [], owner = null, title = 'ssh.service failed', facts = {} }: Given = {}) {
+        const incident = { scope: 'system' as const, subject: 'ssh.service', title, firstSeen: failed, facts };
         const output = owner === null ? null : `${owner}: /usr/lib/systemd/system/ssh.service\n`;
         const suspects = new Suspects({ timeline, run: () => Promise.resolve(output) });
         const found = await suspects.find({ incident, unit, texts }, new AbortController().signal);
@@ -101,6 +101,17 @@ describe('The suspects of a fault', () => {
         changed(target, second);
         expect(await find({ texts: ['unknown word in /etc/os-release:22'] })).toEqual([[target, 100]]);
         expect(await find({ texts: ['unknown word in /etc/os-release/x/etc/os-release'] })).toEqual([]);
+    });
+
+    it('are what was changed before a mistake was told of, and before the unit failed of it days later', async () => {
+        const mistaken = failed - 100 * hour;
+        changed('/etc/ssh/sshd_config', 100 * hour + second);
+        changed('/srv/daemon.conf', second);
+        expect(await find()).toEqual([['/srv/daemon.conf', 90]]);
+        expect(await find({ facts: { mistaken: String(mistaken), reopened: String(failed) } })).toEqual([
+            ['/srv/daemon.conf', 90],
+            ['/etc/ssh/sshd_config', 70],
+        ]);
     });
 
     it('of a program that crashed are those to its package, for longer', async () => {

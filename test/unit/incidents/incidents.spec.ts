@@ -293,6 +293,47 @@ describe('Incidents', () => {
             ]);
         });
 
+        describe('that is a mistake in its settings', () => {
+            const mistake: Partial<Finding> = {
+                ...complaint,
+                family: 'configuration',
+                kind: 'invalid',
+                facts: { ...complaint.facts, lasts: 'true' },
+            };
+            const later = 10_000 * minute;
+
+            it('are one, days later, when it explains the failure, which began only then', () => {
+                const { id } = report(mistake);
+                now = later;
+                report({ time: later });
+                expect(incidents.list()).toEqual([
+                    jasmine.objectContaining({ id, family: 'unit', kind: 'exit-code', subject: 'a.service', count: 1 }),
+                ]);
+                expect(incidents.get(id)?.facts).toEqual({
+                    ...complaint.facts,
+                    mistaken: String(1000 * minute),
+                    reopened: String(later),
+                });
+            });
+
+            it('are two when it does not', () => {
+                for (const [index, kind] of ['oom-kill', 'timeout', 'watchdog', 'signal', 'core-dump'].entries()) {
+                    const { id } = report({ ...mistake, time: later * index, occurrence: `mistake ${index}` });
+                    const failure = report({ kind, time: later * index + 60 * minute, occurrence: `run ${index}` });
+                    expect(incidents.get(id))
+                        .withContext(kind)
+                        .toEqual(jasmine.objectContaining({ family: 'configuration', kind: 'invalid', state: 'open' }));
+                    expect(failure)
+                        .withContext(kind)
+                        .toEqual(
+                            jasmine.objectContaining({ family: 'unit', kind, firstSeen: later * index + 60 * minute }),
+                        );
+                    incidents.dismiss(id, { forever: false });
+                    incidents.dismiss(failure.id, { forever: false });
+                }
+            });
+        });
+
         it('are one when the unit failed first, also over a restart', () => {
             const { id } = report();
             create();

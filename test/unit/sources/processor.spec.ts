@@ -101,8 +101,9 @@ describe('The processor source', () => {
         const boot = (id: string) => {
             processes.write('/proc/sys/kernel/random/boot_id', `${id}\n`);
         };
-        const computing = async (work: number[]) => {
+        const computing = async (work: number[], started: () => void = () => undefined) => {
             await using run = await bed.start(source);
+            started();
             for (const share of work) {
                 processes.compute('indexer', share * quarter);
                 await bed.look(quarter);
@@ -112,7 +113,12 @@ describe('The processor source', () => {
         const busy = [1, 1, 1, 1];
         boot('79b2a8d6-6a64-4a9f-8f3e-4a0c4f2f6b11');
         expect(await computing(busy)).toBe(1);
-        bed.recover('dismissed');
+        // Dismissed after the next start, before it was proven again.
+        const dismiss = () => {
+            bed.recover('dismissed');
+        };
+        expect(await computing(busy, dismiss)).toBe(0);
+        expect(bed.incidents.list().map(({ state }) => state)).toEqual(['dismissed']);
         expect(await computing(busy)).toBe(0);
         expect(await computing(busy)).toBe(0);
         expect(await computing([1, 1, 0.1, ...busy])).toBe(1);
@@ -120,6 +126,15 @@ describe('The processor source', () => {
         expect(await computing(busy)).toBe(0);
         boot('0c3cbb5c-2f1e-4a7b-9f35-d2b6cf0f6f30');
         expect(await computing(busy)).toBe(1);
+    });
+
+    it('begins anew when what it remembers cannot be read', async () => {
+        for (const text of ['{', '{"boot":1}']) {
+            bed.database.setState('told processor', text);
+            expect(await watch('indexer', [1, 1]))
+                .withContext(text)
+                .toHaveSize(1);
+        }
     });
 
     it('lets a burst pass, however often it comes', async () => {

@@ -80,6 +80,8 @@ describe('A mistake in a configuration file', () => {
         expect(await findMistake(other, '/etc/ssh/sshd_config', signal)).toBeNull();
         const closed = printing('/etc/bind/named.conf.local:3: open: /etc/bind/rndc.key: permission denied\n');
         expect(await findMistake(closed, '/etc/bind/named.conf.local', signal)).toBeNull();
+        const noName = printing(`/${'x'.repeat(300)}:3: syntax error\n`);
+        expect(await findMistake(noName, '/etc/bind/named.conf', signal)).toBeNull();
         const absent: Run = () => Promise.resolve(null);
         expect(await findMistake(absent, '/etc/ssh/sshd_config', signal)).toBeNull();
         expect(await findMistake(other, '/etc/hosts', signal)).toBeNull();
