@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 
 import { _ } from '../i18n/i18n.ts';
+import { log } from '../log.ts';
 import { ownText } from '../text/ownText.ts';
 import { fact } from '../tools/evidence.ts';
 import { readSpace, usedShare } from '../tools/filesystems.ts';
@@ -28,9 +29,10 @@ export async function nameEaters(
     { home = homedir() } = {},
 ): Promise<Findings> {
     if (incident.family !== 'disk-space' || !kinds.has(incident.kind) || machine === null) return findings;
-    const place = incident.facts.place ?? (await fullest(machine));
-    if (place === null) return findings;
-    const eaters = await inTime(signal, within => findEaters({ root: machine.root, home, place }, within));
+    const eaters = await inTime(signal, async within => {
+        const place = incident.facts.place ?? (await fullest(machine));
+        return place === null ? [] : await findEaters({ root: machine.root, home, place }, within);
+    });
     if (eaters === null || eaters.length === 0) return findings;
     const names = eaters.map(eater => nameOf(eater)).join(', ');
     const measured = eaters.map(({ path, size }) => `${path}: ${size} B`).join('\n');
@@ -49,14 +51,16 @@ export async function nameEaters(
     };
 }
 
-/** What takes too long is left out: the rest of a diagnosis does not depend on it. */
+/** What takes too long or cannot be read, as on a bad disk, is left out: the rest of a diagnosis does not depend on it. */
 async function inTime<T>(signal: AbortSignal, look: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
     const limit = AbortSignal.timeout(patience);
     try {
         return await look(AbortSignal.any([signal, limit]));
     } catch (error) {
-        if (limit.aborted && !signal.aborted) return null;
-        throw error;
+        if (signal.aborted) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        if (!limit.aborted) log('warning', 'It could not be looked at what takes the room', { error: reason });
+        return null;
     }
 }
 

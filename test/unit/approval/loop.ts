@@ -16,6 +16,7 @@ import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 import { managerOf } from '../../support/recordedUnits.ts';
 import type { Behaviour, RecordedManager, RecordedUnit } from '../../support/recordedUnits.ts';
+import type { Machine } from '../../../service/tools/machine.ts';
 import type { Run } from '../../../service/tools/run.ts';
 
 export type Loop = RecordedManager & {
@@ -27,22 +28,28 @@ export type Loop = RecordedManager & {
     actions: Actions;
     suspects: Suspects;
     run: Run;
-    machine: null;
+    machine: Machine | null;
     proposals: Proposals;
     check: Check;
 };
 
-export function makeLoop(directory: string, units: Record<string, RecordedUnit>, behaviour?: Behaviour): Loop {
+/** @param machine null when what is watched is not this computer */
+export function makeLoop(
+    directory: string,
+    units: Record<string, RecordedUnit>,
+    behaviour?: Behaviour,
+    machine: Machine | null = null,
+): Loop {
     const { database } = Database.open(directory, log);
     const timeline = new Timeline({ database });
     const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 10, minimumSeverity: 'low' }) });
     const audit = new AuditLog({ database });
     const manager = managerOf(units, behaviour);
     const contents = new Contents(directory);
-    const actions = new Actions({ ...manager, contents, machine: null });
+    const actions = new Actions({ ...manager, contents, machine });
     const run: Run = () => Promise.resolve(null);
     const suspects = new Suspects({ timeline, run });
-    const check = makeCheck({ ...manager, machine: null });
+    const check = makeCheck({ ...manager, machine });
     const executor = new Executor(manager);
     const journal: JournalReader = { query: () => Promise.resolve([]), access: () => Promise.resolve('system') };
     const proposals = new Proposals({ ...manager, database, incidents, audit, actions, executor, check, journal });
@@ -58,7 +65,7 @@ export function makeLoop(directory: string, units: Record<string, RecordedUnit>,
         run,
         proposals,
         check,
-        machine: null,
+        machine,
     };
 }
 

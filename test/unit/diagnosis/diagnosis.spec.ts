@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -166,6 +166,45 @@ describe('Looking into incidents', () => {
         });
         const after = await until(({ summary }) => summary.includes('was tried and did not help'));
         expect(after.state).toBe('open');
+    });
+
+    it('offers to end at once a program that was asked to end and is still there', async () => {
+        running[Symbol.dispose]();
+        const root = join(directory, 'root');
+        const uid = process.getuid?.() ?? 0;
+        const write = (path: string, text: string) => {
+            writeFileSync(join(root, '/proc/4711', path), text);
+        };
+        mkdirSync(join(root, '/proc/4711'), { recursive: true });
+        write('stat', '4711 (tar) S 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 77 100 200\n');
+        write('status', `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\nVmSize:\t900 kB\nRssAnon:\t900 kB\n`);
+        write('cgroup', `0::/user.slice/user-${uid}.slice/session-2.scope\n`);
+        const machine = { root, system: null, session: null, run: () => Promise.resolve(null) };
+        loop.database[Symbol.dispose]();
+        loop = makeLoop(directory, units, undefined, machine);
+        running = new Diagnosis({
+            ...loop,
+            journal: { query: () => Promise.resolve([]), access: () => Promise.resolve('own') },
+        }).start();
+        const facts = { pid: '4711', started: '77', size: '1000' };
+        const { id } = report('tar', { family: 'runaway', kind: 'memory-leak', scope: 'user', facts });
+        const offered = () => loop.proposals.list(id).filter(({ state }) => state === 'offered');
+        const actions = () => offered().map(({ plan }) => plan.action);
+        while (actions().length === 0) await once(loop.proposals, 'added', { signal: AbortSignal.timeout(4000) });
+        expect(actions()).toEqual(['program.end']);
+        const [asked] = offered();
+        // The check waits ten seconds for it to end; a clock that goes fast spares the test these.
+        let now = performance.now();
+        spyOn(performance, 'now').and.callFake(() => (now += 20_000));
+        const { result, detail } = await loop.proposals.apply(asked?.id ?? 0, asked?.digest ?? '', {
+            actor: 'shell',
+            progress: () => undefined,
+            signal: new AbortController().signal,
+        });
+        expect([result, detail]).toEqual(['not-cleared', 'It still holds 1 MB']);
+        while (actions().length === 0) await once(loop.proposals, 'added', { signal: AbortSignal.timeout(4000) });
+        expect(actions()).toEqual(['program.kill']);
+        expect(loop.incidents.get(id)?.summary).toContain('It was asked to end, and is still there.');
     });
 
     it('closes on request an incident whose fault has gone', async () => {

@@ -101,6 +101,15 @@ describe('What takes the room on a full disk', () => {
             expect(again.evidence.length).toBe(1);
         });
 
+        it('is left out where the disk cannot be read, and the rest is said', async () => {
+            // ENAMETOOLONG: an error that does not only say that nothing is there, as those of a bad disk.
+            const place = join(root, 'x'.repeat(300));
+            const unreadable = { incident: { family: 'disk-space', kind: 'low', facts: { place } }, signal };
+            expect(await nameEaters(unreadable as unknown as Case, findings, machine(), { home })).toBe(findings);
+            const ended = { ...unreadable, signal: AbortSignal.abort(new Error('closed')) };
+            await expectAsync(nameEaters(ended as unknown as Case, findings, machine(), { home })).toBeRejected();
+        });
+
         it('is left alone for other faults, and where the computer cannot be looked at', async () => {
             write('var/log/journal/0123/system.journal', 120);
             expect(await nameEaters(of('disk-space', 'quota'), findings, machine(), { home })).toBe(findings);
