@@ -48,7 +48,12 @@ describeOnDesktops('The installation', suite => {
             const exposure = Number(/exposure level for \S+: ([\d.]+)/.exec(security)?.[1]);
             expect(exposure).toBeLessThanOrEqual(allowedExposure);
 
-            const { checks } = JSON.parse(await user(reeve, 'doctor', '--json')) as { checks: Check[] };
+            const ask = async () => (JSON.parse(await user(reeve, 'doctor', '--json')) as { checks: Check[] }).checks;
+            // The service answers before all of its sources are open.
+            await until('all sources are open', async () =>
+                (await ask()).every(({ detail }) => detail !== 'Being opened'),
+            );
+            const checks = await ask();
             // There is no udev and no thread of the kernel in a container, and this one has neither Bluetooth nor fwupd nor anything
             // that measures heat.
             const absent = new Set(
