@@ -192,6 +192,17 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'high',
         cause: coolingFails,
     },
+    'zone zone-missing': {
+        family: 'time',
+        kind: 'zone-missing',
+        severity: 'medium',
+        cause: facts =>
+            facts.successor === undefined
+                ? _(
+                      'All clocks show UTC instead. Some distributions keep old names of time zones in a package of its own.',
+                  )
+                : _('All clocks show UTC instead. It is called {successor} now.', facts),
+    },
     'installations interrupted': {
         family: 'packages',
         kind: 'interrupted',
