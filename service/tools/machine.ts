@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 import type { Connection } from '../bus/connection.ts';
+import { run } from './run.ts';
 import type { Run } from './run.ts';
 
 /** The part of a bus connection that reading needs. */
@@ -20,6 +21,11 @@ export type Machine = {
     /** Is told of each file and folder that is looked at; for those who have to say what an answer rests on. */
     looked?: (path: string) => void;
 };
+
+/** What is under `root`, and programs to read with, without its buses. */
+export function filesOf(root: string): Machine {
+    return { root, system: null, session: null, run };
+}
 
 /** Reasons why a file that may well not be there, or not for us, could not be read. ESRCH: its process has ended. */
 const absences = new Set([
