@@ -13,6 +13,7 @@ import { heat } from './looks/heat.ts';
 import { kernelThreads } from './looks/kernelThreads.ts';
 import { pressure } from './looks/pressure.ts';
 import { processor } from './looks/processor.ts';
+import { sound } from './looks/sound.ts';
 import { zone } from './looks/zone.ts';
 import { packages } from './packages.ts';
 import { network } from './network.ts';
@@ -53,6 +54,7 @@ const sources: readonly SourceDefinition[] = [
     pressure,
     heat,
     zone,
+    sound,
     clock,
     bluetooth,
     packageKit,

@@ -13,6 +13,7 @@ import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { findOldLibraries } from '../../tools/oldLibraries.ts';
 import { readPower } from '../../tools/power.ts';
 import { readProperties } from '../../tools/properties.ts';
+import { findSilence } from '../../tools/sound.ts';
 import { readTimeZone } from '../../tools/timeZone.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
 import { isSlowedDown, isTooHot, readZones } from '../../tools/throttling.ts';
@@ -60,6 +61,18 @@ export const isHardwareClockReadOtherwise: Condition = {
         return data.LocalRTC === (local === 'yes')
             ? { gone: false, detail: _('The hardware clock is still read as before') }
             : { gone: true, detail: _('The hardware clock is read in another way now') };
+    },
+};
+
+/** By PipeWire itself: with an output that is not the dummy one, or without a card that could play. */
+export const isHeard: Condition = {
+    about: 'there is an output for sound, or no card that could have one',
+    async check({ machine, signal }) {
+        const { kind } = await findSilence(machine, signal);
+        if (kind === 'unknown') return unknown();
+        return kind === 'none'
+            ? { gone: true, detail: _('There is an output for sound') }
+            : { gone: false, detail: _('There is still no output for sound') };
     },
 };
 
