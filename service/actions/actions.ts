@@ -15,6 +15,7 @@ import { accountUnlock, journalVacuum, packagesCleanCache, packagesConfigure } f
 import { programEnd } from './programEnd.ts';
 import { programKill } from './programKill.ts';
 import { radioUnblock } from './radioUnblock.ts';
+import { settingsUnblock } from './settingsUnblock.ts';
 import { soundProfile } from './soundProfile.ts';
 import { unitParameters } from './unitPlan.ts';
 import { unitReset } from './unitReset.ts';
@@ -51,6 +52,7 @@ export class Actions {
             this.#planner(clockZone),
             this.#planner(extensionDisable),
             this.#planner(radioUnblock),
+            this.#planner(settingsUnblock),
             this.#planner(soundProfile),
             this.#planner(networkReconnect),
             this.#planner(limitRaise),

@@ -8,7 +8,9 @@ import type { Writer } from '../writer.ts';
 
 /** What time zones differ from UTC by, in hours, beside whole ones up to fourteen: the tz database. */
 const oddOffsets = [2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5, 12.75, 13.75];
-const offsets = [...Array.from({ length: 14 }, (_unused, index) => index + 1), ...oddOffsets].map(hours => hours * 3600);
+const offsets = [...Array.from({ length: 14 }, (_unused, index) => index + 1), ...oddOffsets].map(
+    hours => hours * 3600,
+);
 /** How much a clock may go wrong beside while the computer is switched off: two weeks, at two seconds a day. Seconds. */
 const drift = 30;
 

@@ -8,7 +8,7 @@ import { isRunning } from '../../system/unitState.ts';
 import { accountName, readTally } from '../../tools/faillock.ts';
 import { readBatteries, renewed } from '../../tools/batteries.ts';
 import { canBeChecked, findMistake } from '../../tools/configurationMistakes.ts';
-import { readText } from '../../tools/machine.ts';
+import { ownerOf, readText } from '../../tools/machine.ts';
 import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { findOldLibraries } from '../../tools/oldLibraries.ts';
 import { readPower } from '../../tools/power.ts';
@@ -175,6 +175,19 @@ export const needsNoRestart: Condition = {
         return (await readText(machine, '/run/reboot-required', 64)) === null
             ? { gone: true, detail: _('Nothing asks for a restart any more') }
             : { gone: false, detail: _('The computer was not started since') };
+    },
+};
+
+/** Of a file that may not be written because it belongs to somebody else. */
+export const isOwn: Condition = {
+    about: 'what could not be written belongs to the user',
+    async check({ incident, machine }) {
+        const { path = '', reason = '' } = incident.facts;
+        if (!path.startsWith('/') || !/permission denied/i.test(reason)) return unknown();
+        const owner = await ownerOf(machine, path);
+        return owner === null || owner === process.getuid?.()
+            ? { gone: true, detail: _('{path} is yours again', { path }) }
+            : { gone: false, detail: _('{path} still belongs to somebody else', { path }) };
     },
 };
 
