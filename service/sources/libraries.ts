@@ -2,9 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { ngettext } from '../i18n/i18n.ts';
 import type { Change, TimelineEntry } from '../model/timelineEntry.ts';
-import type { Machine } from '../tools/machine.ts';
+import { filesOf } from '../tools/machine.ts';
 import { findOldLibraries } from '../tools/oldLibraries.ts';
-import { run as runProgram } from '../tools/run.ts';
 import type { SourceDefinition } from './definition.ts';
 
 /** An upgrade takes a while, and so does what its scripts start anew. Milliseconds. */
@@ -19,7 +18,7 @@ export function librariesSource(settle = usualSettle): SourceDefinition {
     return {
         name,
         async run({ root, timeline, standing }, outlet, signal) {
-            const machine: Machine = { root, system: null, session: null, run: runProgram };
+            const machine = filesOf(root);
             let wake = Promise.withResolvers<undefined>();
             const awake = () => {
                 wake.resolve(undefined);

@@ -9,6 +9,7 @@ import { run as runProgram } from '../tools/run.ts';
 import type { Run } from '../tools/run.ts';
 import type { SourceDefinition, Surroundings } from './definition.ts';
 import { files } from './files.ts';
+import { readStamp } from './files/examine.ts';
 
 /** Whoever edits a file saves it more than once, and mostly lets it be read anew at once. Milliseconds. */
 const usualSettle = 10_000;
@@ -38,9 +39,15 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                 edited.set(subject, facts.before ?? null);
                 awake();
             };
-            const look = async (path: string, before: string | null, ask: Run): Promise<void> => {
+            const look = async (path: string, before: string | null, stamp: string, ask: Run): Promise<void> => {
                 const mistake = await findMistake(ask, path, signal);
                 if (mistake === null || !(await isNew(path, before, contents))) return;
+                if ((await readStamp(path)) !== stamp) {
+                    // What was found may be mended by now.
+                    edited.set(path, before);
+                    awake();
+                    return;
+                }
                 const change = tell(path, mistake, home);
                 if (standing({ ...change, source: name }) !== 'open') outlet.emit(change);
             };
@@ -56,9 +63,12 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                     edited = new Map();
                     wake = Promise.withResolvers();
                     const ask = onceEach(run);
+                    // All of them first: what one is asked about may be said of the others, too.
+                    const stamps = new Map<string, string>();
+                    for (const path of waiting.keys()) stamps.set(path, await readStamp(path));
                     for (const [path, before] of waiting) {
                         if (isStopped()) break;
-                        await look(path, before, ask).catch((error: unknown) => {
+                        await look(path, before, stamps.get(path) ?? '', ask).catch((error: unknown) => {
                             if (isStopped()) return;
                             if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
                             // What checks it hangs, or went away: that is nothing to say of the file.

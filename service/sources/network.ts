@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { _ } from '../i18n/i18n.ts';
 import type { Change } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
-import { readText } from '../tools/machine.ts';
+import { filesOf, readText } from '../tools/machine.ts';
 import { readRouteOut } from '../tools/network.ts';
 import { run as runProgram } from '../tools/run.ts';
 import { followProgram } from './child.ts';
@@ -38,7 +38,7 @@ export const network: SourceDefinition = {
         const ended = new AbortController();
         const either = AbortSignal.any([signal, ended.signal]);
 
-        const gateways = new Gateways({ root, system: null, session: null, run: runProgram });
+        const gateways = new Gateways(filesOf(root));
         let silent: Outage | null = null;
         let confirming = Promise.resolve();
         using outages = new OutageWatch(outage => {
@@ -119,7 +119,7 @@ async function confirm({ interface: name, family, missing }: Outage, root: strin
 
 /** Plain network cards have no DEVTYPE; "wlan", "wwan", "bridge" and the like do: netdev_uevent() of net/core/net-sysfs.c. */
 async function isWired(root: string, name: string): Promise<boolean> {
-    const machine = { root, system: null, session: null, run: runProgram };
+    const machine = filesOf(root);
     const uevent = await readText(machine, `/sys/class/net/${name}/uevent`, 4096);
     return uevent !== null && !/^DEVTYPE=/m.test(uevent);
 }

@@ -7,7 +7,7 @@ import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 import { isShort, readSpace } from '../tools/filesystems.ts';
 import type { Filesystem } from '../tools/filesystems.ts';
-import { run as runProgram } from '../tools/run.ts';
+import { filesOf } from '../tools/machine.ts';
 import type { SourceDefinition } from './definition.ts';
 
 type Space = Pick<Filesystem, 'path' | 'size' | 'available' | 'readOnly'>;
@@ -33,9 +33,7 @@ function isReason({ kind, event, source }: TimelineEntry): boolean {
 }
 
 /** Filesystems that get full. */
-export const space: SourceDefinition = spaceSource(root =>
-    readSpace({ root, system: null, session: null, run: runProgram }),
-);
+export const space: SourceDefinition = spaceSource(root => readSpace(filesOf(root)));
 
 /** @param measure how full the filesystems are */
 export function spaceSource(measure: (root: string) => Promise<Space[]>, times: Times = usualTimes): SourceDefinition {

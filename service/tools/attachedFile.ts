@@ -2,7 +2,7 @@ import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { safeText } from '../text/sanitise.ts';
 import { openPlainFile } from './plainFile.ts';
-import { run } from './run.ts';
+import { filesOf } from './machine.ts';
 import { readablePath } from './readablePath.ts';
 
 const limit = 65_536;
@@ -13,7 +13,7 @@ const limit = 65_536;
  * @throws ReeveError InvalidArgument for what is no text file; NotAuthorized; NotFound
  */
 export async function readAttachedFile(path: string): Promise<string> {
-    const place = await readablePath({ root: '/', system: null, session: null, run }, path);
+    const place = await readablePath(filesOf('/'), path);
     const shown = safeText(path, 200);
     await using file = await openPlainFile(place);
     if (file === null) throw new ReeveError('InvalidArgument', _('{path} is no file', { path: shown }));

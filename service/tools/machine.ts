@@ -1,9 +1,10 @@
-import { open, readdir } from 'node:fs/promises';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as z from 'zod';
 
 import type { Connection } from '../bus/connection.ts';
+import { run } from './run.ts';
 import type { Run } from './run.ts';
 
 /** The part of a bus connection that reading needs. */
@@ -20,6 +21,11 @@ export type Machine = {
     /** Is told of each file and folder that is looked at; for those who have to say what an answer rests on. */
     looked?: (path: string) => void;
 };
+
+/** What is under `root`, and programs to read with, without its buses. */
+export function filesOf(root: string): Machine {
+    return { root, system: null, session: null, run };
+}
 
 /** Reasons why a file that may well not be there, or not for us, could not be read. ESRCH: its process has ended. */
 const absences = new Set([
@@ -66,6 +72,17 @@ export async function readBytes(machine: Machine, path: string, limit: number): 
             length += bytesRead;
         }
         return buffer.subarray(0, length);
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
+
+/** Whose a file or folder is, not of what a link leads to; null when it is not there. */
+export async function ownerOf(machine: Machine, path: string): Promise<number | null> {
+    machine.looked?.(path);
+    try {
+        return (await lstat(join(machine.root, path))).uid;
     } catch (error) {
         if (isAbsence(error)) return null;
         throw error;

@@ -29,6 +29,12 @@ export function stampOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
     return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
+/** The stamp that a file has now, or why it has none. */
+export async function readStamp(path: string): Promise<string> {
+    const stats = await look(path);
+    return typeof stats === 'string' ? stats : stampOf(stats);
+}
+
 /**
  * What `examine` found: a file, a directory by its inode, nothing (any more), a file that is just being written, or a place
  * that is closed to us, so that nobody can tell whether it is there.

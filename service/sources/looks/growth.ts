@@ -13,7 +13,7 @@ import {
     processesOf,
     readAnonymous,
 } from '../../tools/controlGroups.ts';
-import { readText } from '../../tools/machine.ts';
+import { filesOf, readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { readMemory } from '../../tools/memory.ts';
 import {
@@ -25,7 +25,6 @@ import {
     readProcesses,
 } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
-import { run as runProgram } from '../../tools/run.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
 import { Telling } from './telling.ts';
@@ -61,7 +60,7 @@ export function growthSource(uid: number): SourceDefinition {
     return {
         name: 'growth',
         async run(surroundings, outlet, signal) {
-            const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+            const machine = filesOf(surroundings.root);
             const telling = await Telling.open('growth', surroundings, outlet);
             let known: ReadonlyMap<string, Known> = new Map();
             await lookRegularly(surroundings, outlet, signal, async elapsed => {

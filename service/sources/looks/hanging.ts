@@ -2,18 +2,18 @@ import { isFarReaching } from '../../actions/unitRisk.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { log } from '../../log.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import { Systemd } from '../../system/systemd.ts';
+import type { Systemd } from '../../system/systemd.ts';
 import { groupOf } from '../../tools/controlGroups.ts';
 import type { ControlGroup } from '../../tools/controlGroups.ts';
 import { parseMounts } from '../../tools/filesystems.ts';
 import { placeOf, readWait } from '../../tools/kernelWaits.ts';
-import { readText } from '../../tools/machine.ts';
+import { filesOf, readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { ownerOf } from '../../tools/owner.ts';
 import { listProcesses, parseSwitches, readExecutable, readProcesses, readThreads } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
-import { run as runProgram } from '../../tools/run.ts';
 import type { SourceDefinition } from '../definition.ts';
+import { managersFor } from './managers.ts';
 import { lookRegularly } from './lookRegularly.ts';
 import { Telling } from './telling.ts';
 
@@ -30,14 +30,8 @@ export function hangingSource(uid: number): SourceDefinition {
     return {
         name: 'hanging',
         async run(surroundings, outlet, signal) {
-            const { root, session, system } = surroundings;
-            const machine: Machine = { root, system: null, session: null, run: runProgram };
-            const systemd = new Systemd({
-                get system() {
-                    return system?.connection ?? null;
-                },
-                session,
-            });
+            const machine = filesOf(surroundings.root);
+            const systemd = managersFor(surroundings);
             const telling = await Telling.open('hanging', surroundings, outlet);
             /** By process, how often it had been on a processor at the last look. */
             let known: ReadonlyMap<string, number> = new Map();

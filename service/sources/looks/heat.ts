@@ -1,8 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import type { Machine } from '../../tools/machine.ts';
+import { filesOf } from '../../tools/machine.ts';
 import { isSlowedDown, isTooHot, readThrottling, readZones } from '../../tools/throttling.ts';
-import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
@@ -17,7 +16,7 @@ const warmLooks = 2;
 export const heat: SourceDefinition = {
     name: 'heat',
     async run(surroundings, outlet, signal) {
-        const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+        const machine = filesOf(surroundings.root);
         const counted = await readThrottling(machine);
         if (counted === null && (await readZones(machine)).length === 0)
             throw new SourceUnavailable(_('Nothing here says how warm the computer is'));

@@ -3,12 +3,11 @@ import type { Change } from '../../model/timelineEntry.ts';
 import { span } from '../../text/span.ts';
 import { kernelWork, readKernelThreads, seesKernelThreads } from '../../tools/kernelThreads.ts';
 import type { KernelWork } from '../../tools/kernelThreads.ts';
-import { readText } from '../../tools/machine.ts';
+import { filesOf, readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { millisecondsPerTick } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
 import { parseProcessorTime } from '../../tools/processor.ts';
-import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
@@ -23,7 +22,7 @@ const calmShare = 0.5;
 export const kernelThreads: SourceDefinition = {
     name: 'kernel-threads',
     async run(surroundings, outlet, signal) {
-        const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+        const machine = filesOf(surroundings.root);
         if (!(await seesKernelThreads(machine)))
             throw new SourceUnavailable(_('The threads of the kernel cannot be seen here'));
         const telling = await Telling.open('kernel-threads', surroundings, outlet);

@@ -9,11 +9,11 @@ import {
     type ControlGroup,
     type MemoryUse,
 } from '../../tools/controlGroups.ts';
+import { filesOf } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { ownerOf } from '../../tools/owner.ts';
 import { readStalls, relieved } from '../../tools/pressure.ts';
-import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
@@ -43,7 +43,7 @@ export function pressureSource(uid: number): SourceDefinition {
     return {
         name: 'pressure',
         async run(surroundings, outlet, signal) {
-            const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+            const machine = filesOf(surroundings.root);
             if ((await readStalls(machine, 'memory')) === null)
                 throw new SourceUnavailable(_('This kernel does not count how long programs wait (PSI)'));
             const memory = new Followed(await Telling.open('pressure', surroundings, outlet, 'memory'), 'memory');

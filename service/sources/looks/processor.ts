@@ -2,7 +2,7 @@ import { languages } from '../../i18n/locale.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { log } from '../../log.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import { Systemd } from '../../system/systemd.ts';
+import type { Systemd } from '../../system/systemd.ts';
 import { span } from '../../text/span.ts';
 import { applicationName } from '../../tools/applicationName.ts';
 import {
@@ -13,14 +13,14 @@ import {
     readProcessorTime,
 } from '../../tools/controlGroups.ts';
 import type { ControlGroup, ProcessorTime } from '../../tools/controlGroups.ts';
-import { readText } from '../../tools/machine.ts';
+import { filesOf, readText } from '../../tools/machine.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { ownerOf } from '../../tools/owner.ts';
 import { millisecondsPerTick, parseStat, readExecutable } from '../../tools/processes.ts';
 import type { Process } from '../../tools/processes.ts';
-import { run as runProgram } from '../../tools/run.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
+import { managersFor } from './managers.ts';
 import { lookRegularly } from './lookRegularly.ts';
 import { Telling } from './telling.ts';
 
@@ -79,16 +79,10 @@ export function processorSource(uid: number): SourceDefinition {
     return {
         name: 'processor',
         async run(surroundings, outlet, signal) {
-            const { root, session, system } = surroundings;
-            const machine: Machine = { root, system: null, session: null, run: runProgram };
+            const machine = filesOf(surroundings.root);
             if (!(await hasControlGroups(machine)))
                 throw new SourceUnavailable(_('This system keeps no account of its units (control groups, version 2)'));
-            const systemd = new Systemd({
-                get system() {
-                    return system?.connection ?? null;
-                },
-                session,
-            });
+            const systemd = managersFor(surroundings);
             const telling = await Telling.open('processor', surroundings, outlet);
             let known: ReadonlyMap<string, Known> = new Map();
             await lookRegularly(surroundings, outlet, signal, async elapsed => {

@@ -5,7 +5,7 @@ import { change as changeSchema } from '../../model/timelineEntry.ts';
 import type { Change } from '../../model/timelineEntry.ts';
 import type { Database } from '../../store/database.ts';
 import { readBootId } from '../../tools/boots.ts';
-import { run as runProgram } from '../../tools/run.ts';
+import { filesOf } from '../../tools/machine.ts';
 import type { Outlet, Surroundings } from '../definition.ts';
 
 /** What is remembered over a start of the service: more things than this do not last at the same time. */
@@ -46,7 +46,7 @@ export class Telling {
     /** @param part tells apart what one source follows by different keys */
     static async open(source: string, surroundings: Surroundings, outlet: Outlet, part = ''): Promise<Telling> {
         const { root } = surroundings;
-        const boot = await readBootId({ root, system: null, session: null, run: runProgram });
+        const boot = await readBootId(filesOf(root));
         return new Telling(source, surroundings, outlet, { stateKey: `told ${source} ${part}`.trim(), boot });
     }
 

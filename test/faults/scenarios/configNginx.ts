@@ -1,8 +1,9 @@
 import { failUnit } from '../../desktop/failingUnits.ts';
+import { edit } from '../edits.ts';
 import type { Scenario } from '../scenario.ts';
 import { stopUnits } from '../units.ts';
 
-const path = '/etc/nginx/sites-available/default';
+const mistake = edit('/etc/nginx/sites-available/default', 'sed -i "s/listen 80 default_server;/listn 80;/" "$1"');
 
 export const scenario: Scenario = {
     title: 'an edit breaks the configuration of nginx',
@@ -12,13 +13,7 @@ export const scenario: Scenario = {
         await desktop.exec(['systemctl', 'restart', 'nginx.service']);
     },
     provoke: async desktop => {
-        await desktop.exec([
-            'sh',
-            '-c',
-            'cp --preserve "$1" /run/bench-nginx && sed -i "s/listen 80 default_server;/listn 80;/" "$1"',
-            'sh',
-            path,
-        ]);
+        await mistake.made(desktop);
         await desktop.exec(['systemctl', 'stop', 'nginx.service']);
         await failUnit(desktop, 'nginx.service');
     },
@@ -30,7 +25,7 @@ export const scenario: Scenario = {
         changes: /\/etc\/nginx\//,
     },
     clear: async desktop => {
-        await desktop.exec(['cp', '--preserve', '/run/bench-nginx', path]);
+        await mistake.undone(desktop);
         await stopUnits(desktop, 'nginx.service');
         await desktop.exec(['systemctl', 'start', 'nginx.service']);
     },

@@ -1,8 +1,7 @@
 import { failUnit } from '../../desktop/failingUnits.ts';
+import { sshdMistake } from '../edits.ts';
 import type { Scenario } from '../scenario.ts';
 import { stopUnits } from '../units.ts';
-
-const path = '/etc/ssh/sshd_config';
 
 export const scenario: Scenario = {
     title: 'an edit breaks the configuration of ssh',
@@ -12,13 +11,7 @@ export const scenario: Scenario = {
         await desktop.exec(['systemctl', 'restart', 'ssh.service']);
     },
     provoke: async desktop => {
-        await desktop.exec([
-            'sh',
-            '-c',
-            'cp --preserve "$1" /run/bench-sshd && echo "PermitRootLogni no" >>"$1"',
-            'sh',
-            path,
-        ]);
+        await sshdMistake.made(desktop);
         await desktop.exec(['systemctl', 'stop', 'ssh.service']);
         await failUnit(desktop, 'ssh.service');
     },
@@ -30,7 +23,7 @@ export const scenario: Scenario = {
         changes: /\/etc\/ssh\/sshd_config/,
     },
     clear: async desktop => {
-        await desktop.exec(['cp', '--preserve', '/run/bench-sshd', path]);
+        await sshdMistake.undone(desktop);
         await stopUnits(desktop, 'ssh.service');
         await desktop.exec(['systemctl', 'start', 'ssh.service']);
     },

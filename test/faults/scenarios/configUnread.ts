@@ -1,3 +1,4 @@
+import { sshdMistake } from '../edits.ts';
 import type { Scenario } from '../scenario.ts';
 
 const path = '/etc/ssh/sshd_config';
@@ -7,13 +8,7 @@ export const scenario: Scenario = {
     by: 'provoked',
     packages: ['openssh-server'],
     provoke: async desktop => {
-        await desktop.exec([
-            'sh',
-            '-c',
-            'cp --preserve "$1" /run/bench-sshd && echo "PermitRootLogni no" >>"$1"',
-            'sh',
-            path,
-        ]);
+        await sshdMistake.made(desktop);
     },
     // Whoever edits is left ten seconds to go on.
     patience: 40_000,
@@ -25,6 +20,6 @@ export const scenario: Scenario = {
         changes: /\/etc\/ssh\/sshd_config/,
     },
     clear: async desktop => {
-        await desktop.exec(['cp', '--preserve', '/run/bench-sshd', path]);
+        await sshdMistake.undone(desktop);
     },
 };

@@ -7,12 +7,12 @@ import { Assistant } from '../../../service/assistant/assistant.ts';
 import type { AnswerResult } from '../../../service/assistant/assistant.ts';
 import { Format } from '../../../service/assistant/format.ts';
 import { Systemd } from '../../../service/system/systemd.ts';
-import { run } from '../../../service/tools/run.ts';
+import { filesOf } from '../../../service/tools/machine.ts';
 
 const format = new Format('en');
 
 const assistant = new Assistant({
-    machine: { root: '/', system: null, session: null, run },
+    machine: filesOf('/'),
     systemd: new Systemd({ system: null, session: null }),
     journal: { query: () => Promise.resolve([]), access: () => Promise.resolve('none') },
     incidents: { list: () => [] },

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 import { ReeveError } from '../../../service/errors.ts';
 import type { Finding } from '../../../service/model/incident.ts';
@@ -139,6 +139,32 @@ describe('The mistakes source', () => {
         await running.until(() => running.entries.filter(({ event }) => event === 'invalid').length === 2);
         expect(asked).toEqual(['/etc/sudoers.d/a', ssh, '/etc/sudoers.d/b', ssh]);
         expect(running.source.status.lost).toBe(2);
+    });
+
+    it('tells nothing of a file that was mended while it was looked at, and looks at it again', async () => {
+        const directory = join(bed.home, '.config/systemd/user');
+        mkdirSync(directory, { recursive: true });
+        const [path, other] = [join(directory, 'a.service'), join(directory, 'b.service')];
+        writeFileSync(path, '[Service]\nType=smple\n');
+        writeFileSync(other, '[Service]\nType=smple\n');
+        const asked: string[] = [];
+        const run: Run = (_program, argv) => {
+            const file = argv.at(-1) ?? '';
+            asked.push(file);
+            const isWrong = readFileSync(file, 'utf8').includes('smple');
+            if (file === path && isWrong) writeFileSync(path, '[Service]\nType=simple\n');
+            const complaint = `${file}:2: Bad type\nUnit ${basename(file)} has a bad unit file setting\n`;
+            return Promise.resolve(isWrong ? complaint : null);
+        };
+        await using running = await bed.start(mistakesSource({ run, settle: 1 }));
+        told('files', 'edited', path);
+        told('files', 'edited', other);
+        await running.until(() => running.entries.length === 1);
+        bed.recover();
+        told('files', 'edited', other);
+        await running.until(() => running.entries.length === 2);
+        expect(running.entries.map(({ subject }) => subject)).toEqual([other, other]);
+        expect(asked).toEqual([path, other, path, other]);
     });
 
     it('does not go on as if nothing was after what nobody foresaw', async () => {

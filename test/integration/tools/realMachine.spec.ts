@@ -6,11 +6,11 @@ import { journalAccess } from '../../../service/system/journalAccess.ts';
 import { Systemd } from '../../../service/system/systemd.ts';
 import { bytes } from '../../../service/tools/figures.ts';
 import { describeTools, runTool } from '../../../service/tools/registry.ts';
-import { run } from '../../../service/tools/run.ts';
+import { filesOf } from '../../../service/tools/machine.ts';
 import type { ToolContext } from '../../../service/tools/tool.ts';
 
 const context: ToolContext = {
-    machine: { root: '/', system: null, session: null, run },
+    machine: filesOf('/'),
     systemd: new Systemd({ system: null, session: null }),
     journal: { query: queryJournal, access: () => journalAccess() },
     incidents: { list: () => [] },
