@@ -4,7 +4,9 @@ import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan } from '../model/proposal.ts';
 import type { Action, Remedy, Surroundings } from './action.ts';
+import { clockHardware } from './clockHardware.ts';
 import { clockSynchronise } from './clockSynchronise.ts';
+import { clockZone } from './clockZone.ts';
 import { extensionDisable } from './extensionDisable.ts';
 import { fileRevert } from './fileRevert.ts';
 import { limitRaise } from './limitRaise.ts';
@@ -13,6 +15,8 @@ import { accountUnlock, journalVacuum, packagesCleanCache, packagesConfigure } f
 import { programEnd } from './programEnd.ts';
 import { programKill } from './programKill.ts';
 import { radioUnblock } from './radioUnblock.ts';
+import { settingsUnblock } from './settingsUnblock.ts';
+import { soundProfile } from './soundProfile.ts';
 import { unitParameters } from './unitPlan.ts';
 import { unitReset } from './unitReset.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
@@ -44,8 +48,12 @@ export class Actions {
             this.#planner(packagesConfigure),
             this.#planner(accountUnlock),
             this.#planner(clockSynchronise),
+            this.#planner(clockHardware),
+            this.#planner(clockZone),
             this.#planner(extensionDisable),
             this.#planner(radioUnblock),
+            this.#planner(settingsUnblock),
+            this.#planner(soundProfile),
             this.#planner(networkReconnect),
             this.#planner(limitRaise),
             this.#planner(programEnd),

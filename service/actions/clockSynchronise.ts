@@ -3,15 +3,11 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
+import { timedate } from '../system/timedate.ts';
 import { readProperties } from '../tools/properties.ts';
 import type { Action } from './action.ts';
 
 const none = z.strictObject({});
-const timedate = {
-    destination: 'org.freedesktop.timedate1',
-    path: '/org/freedesktop/timedate1',
-    interface: 'org.freedesktop.timedate1',
-};
 const properties = z.object({ NTP: z.boolean(), CanNTP: z.boolean() });
 
 /** Turns the setting of the clock over the network on; org.freedesktop.timedate1(5). */

@@ -192,6 +192,30 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         severity: 'high',
         cause: coolingFails,
     },
+    'sound sound-card-off': {
+        family: 'audio',
+        kind: 'card-off',
+        severity: 'medium',
+        cause: () => _('There is no output but the dummy one, and the card is set to “off” although it could play.'),
+    },
+    'sound sound-card-missing': {
+        family: 'audio',
+        kind: 'card-missing',
+        severity: 'medium',
+        cause: () =>
+            _('The kernel has the card ready, but the sound server did not take it and has only a dummy output.'),
+    },
+    'zone zone-missing': {
+        family: 'time',
+        kind: 'zone-missing',
+        severity: 'medium',
+        cause: facts =>
+            facts.successor === undefined
+                ? _(
+                      'All clocks show UTC instead. Some distributions keep old names of time zones in a package of its own.',
+                  )
+                : _('All clocks show UTC instead. It is called {successor} now.', facts),
+    },
     'installations interrupted': {
         family: 'packages',
         kind: 'interrupted',

@@ -7,6 +7,7 @@ import type { FaultFamily, Judgement } from './fault.ts';
 import type { LogEntry } from './logEntry.ts';
 import { nothing } from './rule.ts';
 import type { Family, Rule, Verdict } from './rule.ts';
+import { HardwareClock } from './rules/hardwareClock.ts';
 import { UnitFamily } from './rules/unit.ts';
 import { unitSeverity } from './severity.ts';
 import { writerOf } from './writer.ts';
@@ -38,7 +39,7 @@ export class Detector {
     constructor(dependencies: { uid: number | null; faults?: readonly FaultFamily[]; withHints?: boolean }) {
         this.#uid = dependencies.uid;
         this.#faults = new Faults(dependencies.uid);
-        this.#families = [new UnitFamily()];
+        this.#families = [new UnitFamily(), new HardwareClock()];
         const rules = this.#families.flatMap(family => family.rules);
         for (const rule of rules) {
             for (const id of rule.messageIds ?? [])

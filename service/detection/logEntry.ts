@@ -10,6 +10,7 @@ import type { AnchorIndex } from './anchorIndex.ts';
 export const journalFields = [
     '__CURSOR',
     '__REALTIME_TIMESTAMP',
+    '_SOURCE_MONOTONIC_TIMESTAMP',
     '_BOOT_ID',
     '_TRANSPORT',
     '_PID',
@@ -34,6 +35,8 @@ export const journalFields = [
     'UNIT_RESULT',
     'N_RESTARTS',
     'N_DROPPED',
+    'REALTIME_USEC',
+    'BOOTTIME_USEC',
     'EXECUTABLE',
     'COREDUMP_PID',
     'COREDUMP_TID',

@@ -175,6 +175,7 @@ const programs = {
         ],
         ofUser: true,
     },
+    settings: { names: ['dconf-service'], units: ['dconf'], ofUser: true },
     portal: {
         names: [
             'xdg-desktop-portal',

@@ -32,5 +32,5 @@ export function baseName(path: string): string {
 
 /** Without the quotation marks and punctuation that messages put around names. */
 export function bare(name: string): string {
-    return name.replace(/^["'`“(<[]+/, '').replace(/["'`”)>\],.:;]+$/, '');
+    return name.replace(/^["'`“‘(<[]+/, '').replace(/["'`”’)>\],.:;]+$/, '');
 }

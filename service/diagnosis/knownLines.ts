@@ -78,6 +78,17 @@ const knownLines: readonly KnownLine[] = [
         }),
     },
     {
+        // g_error() of gio/gsettings.c and gio/gsettingsschema.c in GLib.
+        pattern: /Settings schema '([\w.-]{1,200})' (?:is not installed|does not contain a key named)/,
+        cause: ({ 1: schema }) => ({
+            text: _('The description of its settings ({schema}) is missing or of another version.', {
+                schema: schema ?? '',
+            }),
+            first: _('The package that brings it must be installed or repaired first.'),
+            repeats: true,
+        }),
+    },
+    {
         pattern: /error while loading shared libraries: ([^\s:]+)/i,
         cause: ({ 1: library }) => ({
             text: _('A library that its program needs is missing or broken: {library}', { library: library ?? '' }),

@@ -13,6 +13,8 @@ import { heat } from './looks/heat.ts';
 import { kernelThreads } from './looks/kernelThreads.ts';
 import { pressure } from './looks/pressure.ts';
 import { processor } from './looks/processor.ts';
+import { sound } from './looks/sound.ts';
+import { zone } from './looks/zone.ts';
 import { packages } from './packages.ts';
 import { network } from './network.ts';
 import { bluetooth } from './signals/bluetooth.ts';
@@ -51,6 +53,8 @@ const sources: readonly SourceDefinition[] = [
     hanging,
     pressure,
     heat,
+    zone,
+    sound,
     clock,
     bluetooth,
     packageKit,

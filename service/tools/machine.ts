@@ -1,4 +1,4 @@
-import { open, readdir } from 'node:fs/promises';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as z from 'zod';
@@ -72,6 +72,17 @@ export async function readBytes(machine: Machine, path: string, limit: number): 
             length += bytesRead;
         }
         return buffer.subarray(0, length);
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
+
+/** Whose a file or folder is, not of what a link leads to; null when it is not there. */
+export async function ownerOf(machine: Machine, path: string): Promise<number | null> {
+    machine.looked?.(path);
+    try {
+        return (await lstat(join(machine.root, path))).uid;
     } catch (error) {
         if (isAbsence(error)) return null;
         throw error;

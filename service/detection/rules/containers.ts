@@ -81,6 +81,8 @@ export const containers: FaultFamily = {
                 'document portal: {detail:text}',
                 'Backend call failed: {reason:text}',
                 'Failed to mount fuse',
+                // register_portal() of src/xdg-desktop-portal.c; the others do not say that they are missing.
+                'The {name} portal requires an {interface} impl',
             ],
             unless: ['close session'],
             severity: 'medium',

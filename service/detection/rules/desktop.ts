@@ -100,17 +100,72 @@ export const desktop: FaultFamily = {
                 'Unable to start {component}: {reason:text}',
                 'gnome-session-binary{}CRITICAL: {detail:text}',
                 'Failed to start app: {reason:text}',
-                'failed to commit changes to dconf: {reason:text}',
-                'Error writing {}dconf{}: {reason:text}',
                 "unable to open file '{path}': {reason:text}; expect degraded performance",
-                "Settings schema '{schema}' is not installed",
                 'Failed to migrate {component}',
                 'Unable to acquire bus name',
             ],
             unless: ['expect degraded', 'not found tryexec', 'glib-'],
             severity: 'medium',
-            subject: ({ component = '', schema = '' }) => bare(component || schema) || 'session',
+            subject: ({ component = '' }) => bare(component) || 'session',
             title: facts => _('A part of the desktop does not start ({subject})', facts),
+        },
+        {
+            // g_settings_set_property() and g_settings_schema_get_value() of gio in GLib, after which the program ends itself.
+            kind: 'schema',
+            ofUnit: 'reason',
+            from: ['shell', 'portal'],
+            lines: [
+                "Settings schema '{schema}' is not installed",
+                "Settings schema '{schema}' does not contain a key named '{key}'",
+            ],
+            severity: 'high',
+            subject: ({ schema = '' }) => bare(schema),
+            title: facts =>
+                _('The description of settings {subject} is missing, so that a part of the desktop ends', facts),
+            cause: () =>
+                _(
+                    'The program and the description of its settings are of different versions: an upgrade was not completed.',
+                ),
+        },
+        {
+            // dconf_gvdb_utils_read_and_back_up_file() of service/dconf-gvdb-utils.c in dconf.
+            kind: 'settings-lost',
+            from: 'settings',
+            lines: [
+                'Database {path:text} was corrupt: moved it to {kept:text} and created an empty replacement',
+                'Error renaming corrupt database from {path:text} to {kept:text}: {reason:text}',
+            ],
+            severity: 'high',
+            subject: '=database of settings',
+            title: () => _('Your settings were damaged and have been reset'),
+            cause: ({ kept = '' }) =>
+                _(
+                    'Their database could not be read, as after a loss of power. What was left of it is kept as {path}.',
+                    {
+                        path: bare(kept),
+                    },
+                ),
+        },
+        {
+            // dconf_shm_open() of shm/dconf-shm.c and dconf_engine_change_completed() of engine/dconf-engine.c in dconf.
+            kind: 'settings-denied',
+            from: ['settings', 'shell', 'portal'],
+            lines: [
+                "unable to create file '{path:text}': {reason:text}.  dconf will not work properly",
+                "unable to create directory '{path:text}': {reason:text}.  dconf will not work properly",
+                "failed to allocate file '{path:text}': {reason:text}.  dconf will not work properly",
+                'failed to commit changes to dconf: {reason:text}',
+                'Error writing {}dconf{}: {reason:text}',
+            ],
+            severity: 'medium',
+            subject: '=settings',
+            title: () => _('Settings cannot be stored'),
+            cause: ({ path, reason = '' }) =>
+                path === undefined || !/permission denied/i.test(reason)
+                    ? _('What they are written to is full, or may not be written.')
+                    : _('{path} may not be written. It belongs to root mostly after a program was started with sudo.', {
+                          path,
+                      }),
         },
         {
             // Often only a part that is not installed; what misses it says so itself.

@@ -1,5 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
+import { isZoneOff, zoneOff } from './hardwareClock.ts';
 
 /** The line is no older (drivers/rtc/hctosys.c came with Linux 2.6.17), so that in no log an earlier year is right. */
 const earliestYear = 2006;
@@ -75,6 +76,22 @@ export const time: FaultFamily = {
             title: () => _('The clock cannot be set by the network'),
             cause: () =>
                 _('No time server answers or is believed. A clock that is wrong breaks certificates and logins.'),
+        },
+        {
+            // systemd-timesyncd does not say how wrong the clock was: hardwareClock.ts.
+            kind: zoneOff.kind,
+            from: 'time',
+            lines: [
+                'System clock wrong by {seconds:number} seconds, adjustment started',
+                'System clock was stepped by {seconds:number} seconds',
+                'step time server {} offset {seconds:number} sec',
+                'time reset {seconds:number} s',
+            ],
+            when: ({ seconds }) => isZoneOff(Number(seconds)),
+            severity: zoneOff.severity,
+            subject: `=${zoneOff.subject}`,
+            title: zoneOff.title,
+            cause: zoneOff.cause,
         },
         {
             kind: 'wrong',

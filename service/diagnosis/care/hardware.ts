@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
-import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
-import { hasCharge, isBatteryGood, isCool, isUnitRunning } from '../conditions/system.ts';
+import { both, either, inTime, quietFor, untilRestart } from '../conditions/quiet.ts';
+import { hasCharge, isBatteryGood, isCool, isHeard, isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
 const day = 24 * 60;
@@ -109,6 +109,25 @@ export const hardwareCare: readonly FamilyCare[] = [
             fixes: [restartForUser('wireplumber.service'), restartForUser('pipewire.service')],
         },
         kinds: {
+            'card-off': {
+                isOver: inTime(isHeard),
+                advice: () => _('Choose another output in the settings of sound, or switch the card on.'),
+                fixes: [
+                    {
+                        action: 'sound.profile',
+                        parameters: ({ facts: { device, profile } }) =>
+                            device === undefined || profile === undefined ? null : { device, profile },
+                        explanation: () => _('Then there is an output that can be heard.'),
+                    },
+                    restartForUser('wireplumber.service'),
+                ],
+            },
+            'card-missing': {
+                isOver: inTime(isHeard),
+                advice: () =>
+                    _('See whether another program has the card to itself; log in anew if nothing else helps.'),
+                fixes: [restartForUser('wireplumber.service'), restartForUser('pipewire.service')],
+            },
             card: {
                 isOver: quietFor(60),
                 advice: () =>

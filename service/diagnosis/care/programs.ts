@@ -1,10 +1,11 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
+import { settingsFlag } from '../../system/settingsFlag.ts';
 import { extensionUuid } from '../../system/shellExtensions.ts';
 import { canBeEnded } from '../../tools/kernelWaits.ts';
 import { goesOn, hasLeeway, hasShrunk, isCalm, isRelieved, unlessBeyondEnding } from '../conditions/programs.ts';
 import { both, either, inTime, quietFor, untilRestart } from '../conditions/quiet.ts';
-import { hasMemory, isExtensionWell, isUnitRunning } from '../conditions/system.ts';
+import { hasMemory, isExtensionWell, isOwn, isUnitRunning } from '../conditions/system.ts';
 import type { Tried } from '../playbook.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
@@ -212,6 +213,28 @@ export const programCare: readonly FamilyCare[] = [
                         // Some lines of the Shell call an extension by another name.
                         parameters: ({ subject }) => (extensionUuid.test(subject) ? { uuid: subject } : null),
                         explanation: () => _('It does not work as it is, and can slow down or break the desktop.'),
+                    },
+                ],
+            },
+            schema: {
+                isOver: either(untilRestart, quietFor(2 * 60)),
+                advice: () => _('Let the upgrade finish, or install the program anew; then log in again.'),
+            },
+            'settings-lost': {
+                isOver: quietFor(day),
+                advice: () =>
+                    _(
+                        'If you have a backup, put .config/dconf/user back while you are not logged in; else choose your settings anew.',
+                    ),
+            },
+            'settings-denied': {
+                isOver: either(inTime(isOwn), quietFor(60)),
+                advice: () => _('Give the file back to yourself, or remove it and log in anew.'),
+                fixes: [
+                    {
+                        action: 'settings.unblock',
+                        parameters: ({ facts: { path = '' } }) => (settingsFlag.test(path) ? { path } : null),
+                        explanation: () => _('It holds nothing, and is made anew by itself.'),
                     },
                 ],
             },

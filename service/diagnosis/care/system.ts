@@ -1,11 +1,14 @@
 import { _ } from '../../i18n/i18n.ts';
 import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { accountName } from '../../tools/faillock.ts';
+import { zoneName } from '../../tools/timeZone.ts';
 import {
     arePackagesWhole,
     isClockSynchronised,
+    isHardwareClockReadOtherwise,
     isNotLocked,
     isUnderstood,
+    isZoneSet,
     needsNoRestart,
     usesNoOldLibraries,
 } from '../conditions/system.ts';
@@ -67,6 +70,33 @@ export const systemCare: readonly FamilyCare[] = [
                     explanation: () => _('A wrong clock makes certificates invalid and logs hard to read.'),
                 },
             ],
+        },
+        kinds: {
+            'zone-missing': {
+                isOver: isZoneSet,
+                advice: () => _('Choose your time zone in the settings, under date and time.'),
+                fixes: [
+                    {
+                        action: 'clock.zone',
+                        parameters: ({ facts: { successor } }) =>
+                            zoneName.test(successor ?? '') ? { zone: successor } : null,
+                        explanation: () => _('It is the same time zone by its present name.'),
+                    },
+                ],
+            },
+            zone: {
+                isOver: either(untilRestart, isHardwareClockReadOtherwise),
+                advice: () =>
+                    _(
+                        'Have both systems keep the same time in the hardware clock: UTC in the other one too, which is better, or local time in this one.',
+                    ),
+                // Of the two only the one that is not so already can be done.
+                fixes: [true, false].map(local => ({
+                    action: 'clock.hardware',
+                    parameters: () => ({ local }),
+                    explanation: () => _('Then both systems on this computer read the hardware clock alike.'),
+                })),
+            },
         },
     },
     {

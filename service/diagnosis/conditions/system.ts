@@ -3,15 +3,18 @@ import * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
 import type { Scope } from '../../model/unit.ts';
 import { extensionState, extensionStates } from '../../system/shellExtensions.ts';
+import { timedate } from '../../system/timedate.ts';
 import { isRunning } from '../../system/unitState.ts';
 import { accountName, readTally } from '../../tools/faillock.ts';
 import { readBatteries, renewed } from '../../tools/batteries.ts';
 import { canBeChecked, findMistake } from '../../tools/configurationMistakes.ts';
-import { readText } from '../../tools/machine.ts';
+import { ownerOf, readText } from '../../tools/machine.ts';
 import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { findOldLibraries } from '../../tools/oldLibraries.ts';
 import { readPower } from '../../tools/power.ts';
 import { readProperties } from '../../tools/properties.ts';
+import { findSilence } from '../../tools/sound.ts';
+import { readTimeZone } from '../../tools/timeZone.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
 import { isSlowedDown, isTooHot, readZones } from '../../tools/throttling.ts';
 import { isWhole, readUnfinished } from '../../tools/unfinishedPackages.ts';
@@ -31,11 +34,6 @@ export function isUnitRunning(scope: Scope, name: string): Condition {
     };
 }
 
-const timedate = {
-    destination: 'org.freedesktop.timedate1',
-    path: '/org/freedesktop/timedate1',
-    interface: 'org.freedesktop.timedate1',
-};
 const clock = z.object({ NTPSynchronized: z.boolean() });
 
 /** The kernel's word for it, by way of org.freedesktop.timedate1(5). */
@@ -47,6 +45,44 @@ export const isClockSynchronised: Condition = {
         return data.NTPSynchronized
             ? { gone: true, detail: _('The clock is synchronised') }
             : { gone: false, detail: _('The clock is not synchronised') };
+    },
+};
+
+const hardwareClock = z.object({ LocalRTC: z.boolean() });
+
+/** What the hardware clock is taken for, by org.freedesktop.timedate1(5), where the log told what it was. */
+export const isHardwareClockReadOtherwise: Condition = {
+    about: 'the hardware clock is read in another way than before',
+    async check({ incident, machine, signal }) {
+        const { local } = incident.facts;
+        const known = await readProperties(machine.system, timedate, signal, { start: true });
+        const { data } = hardwareClock.safeParse(known);
+        if (data === undefined || local === undefined) return unknown();
+        return data.LocalRTC === (local === 'yes')
+            ? { gone: false, detail: _('The hardware clock is still read as before') }
+            : { gone: true, detail: _('The hardware clock is read in another way now') };
+    },
+};
+
+/** By PipeWire itself: with an output that is not the dummy one, or without a card that could play. */
+export const isHeard: Condition = {
+    about: 'there is an output for sound, or no card that could have one',
+    async check({ machine, signal }) {
+        const { kind } = await findSilence(machine, signal);
+        if (kind === 'unknown') return unknown();
+        return kind === 'none'
+            ? { gone: true, detail: _('There is an output for sound') }
+            : { gone: false, detail: _('There is still no output for sound') };
+    },
+};
+
+export const isZoneSet: Condition = {
+    about: 'the time zone that is set is there, or is another one',
+    async check({ incident, machine }) {
+        const set = await readTimeZone(machine);
+        return set === null || set.isThere || set.zone !== incident.subject
+            ? { gone: true, detail: _('The time zone that is set is there') }
+            : { gone: false, detail: _('The time zone {zone} is still not there', { zone: set.zone }) };
     },
 };
 
@@ -139,6 +175,19 @@ export const needsNoRestart: Condition = {
         return (await readText(machine, '/run/reboot-required', 64)) === null
             ? { gone: true, detail: _('Nothing asks for a restart any more') }
             : { gone: false, detail: _('The computer was not started since') };
+    },
+};
+
+/** Of a file that may not be written because it belongs to somebody else. */
+export const isOwn: Condition = {
+    about: 'what could not be written belongs to the user',
+    async check({ incident, machine }) {
+        const { path = '', reason = '' } = incident.facts;
+        if (!path.startsWith('/') || !/permission denied/i.test(reason)) return unknown();
+        const owner = await ownerOf(machine, path);
+        return owner === null || owner === process.getuid?.()
+            ? { gone: true, detail: _('{path} is yours again', { path }) }
+            : { gone: false, detail: _('{path} still belongs to somebody else', { path }) };
     },
 };
 

@@ -1,36 +1,10 @@
 import * as z from 'zod';
 
-import { safeText } from '../../text/sanitise.ts';
 import { fact } from '../evidence.ts';
 import { percent } from '../figures.ts';
-import { parseJson } from '../run.ts';
+import { dumpSound, soundProperty } from '../sound.ts';
 import { required, tool } from '../tool.ts';
 
-/** What pw-dump(1) prints: PipeWire's objects; nodes have a media class, metadata names the default ones. */
-const dumpSchema = z.array(
-    z.object({
-        type: z.string().default(''),
-        info: z
-            .object({
-                props: z.record(z.string(), z.unknown()).default({}),
-                state: z.string().optional(),
-                params: z
-                    .object({
-                        Props: z
-                            .array(
-                                z.object({
-                                    mute: z.boolean().optional(),
-                                    channelVolumes: z.array(z.number()).optional(),
-                                }),
-                            )
-                            .default([]),
-                    })
-                    .optional(),
-            })
-            .nullish(),
-        metadata: z.array(z.object({ key: z.string(), value: z.unknown() })).optional(),
-    }),
-);
 const defaultSchema = z.object({ name: z.string() });
 
 const classes: Record<string, string> = {
@@ -45,8 +19,7 @@ export const audio = tool({
     description: 'Sound outputs and inputs with volume and mute, the default ones, and programs that play or record.',
     parameters: z.object({}),
     async run(_values, { machine, signal }, out) {
-        const output = await machine.run('pw-dump', ['--no-colors'], { signal, limit: 16_777_216 });
-        const objects = parseJson('pw-dump', dumpSchema, required(output, 'PipeWire', 'pw-dump'));
+        const objects = required(await dumpSound(machine, signal), 'PipeWire', 'pw-dump');
         const defaults = new Set(
             objects
                 .flatMap(({ metadata = [] }) => metadata)
@@ -54,11 +27,9 @@ export const audio = tool({
                 .flatMap(({ value }) => defaultSchema.safeParse(value).data?.name ?? []),
         );
         const rows: string[] = [];
-        for (const { info } of objects) {
-            const property = (key: string) => {
-                const value = info?.props[key];
-                return typeof value === 'string' ? safeText(value, 100) : '';
-            };
+        for (const object of objects) {
+            const { info } = object;
+            const property = (key: string) => soundProperty(object, key);
             const kind = classes[property('media.class')];
             if (info === undefined || info === null || kind === undefined) continue;
             const [props] = info.params?.Props ?? [];

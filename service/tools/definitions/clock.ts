@@ -1,13 +1,12 @@
 import * as z from 'zod';
 
+import { timedate } from '../../system/timedate.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { fact } from '../evidence.ts';
 import { moment } from '../figures.ts';
 import { readProperties } from '../properties.ts';
 import { tool } from '../tool.ts';
 
-const timedate1 = 'org.freedesktop.timedate1';
-const timeObject = { destination: timedate1, path: '/org/freedesktop/timedate1', interface: timedate1 };
 /** org.freedesktop.timedate1(5). */
 const timeSchema = z.object({
     Timezone: z.string(),
@@ -23,8 +22,7 @@ export const clock = tool({
     parameters: z.object({}),
     async run(_values, { machine, clock: now, signal }, out) {
         out.line(`Local time: ${moment(now(), now()).replace(/ \(.*/, '')}`);
-        // timedated runs only while it is asked something.
-        const properties = await readProperties(machine.system, timeObject, signal, { start: true });
+        const properties = await readProperties(machine.system, timedate, signal, { start: true });
         const { data } = timeSchema.safeParse(properties);
         if (data === undefined) {
             const zone = new Date(now() / 1000).getTimezoneOffset();
@@ -33,7 +31,7 @@ export const clock = tool({
             );
             return;
         }
-        out.cite(fact('system', timedate1, JSON.stringify(data)));
+        out.cite(fact('system', timedate.interface, JSON.stringify(data)));
         out.line(`Time zone: ${safeText(data.Timezone, 64)}`);
         out.line(`Set over the network: ${data.CanNTP ? (data.NTP ? 'on' : 'off') : 'no program for it is installed'}`);
         out.line(`In step with a time server: ${data.NTPSynchronized ? 'yes' : 'no'}`);

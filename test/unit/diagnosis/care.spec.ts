@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -492,6 +492,63 @@ describe('Care for the families', () => {
         replies[key] = { NTP: true, CanNTP: true, NTPSynchronized: true };
         expect(await isGone(wrong)).toBeTrue();
         await expectAsync(actions.plan(remedy, new AbortController().signal)).toBeRejected();
+    });
+
+    it('offers to have the hardware clock read in the other way, and sees that it is', async () => {
+        const key = 'org.freedesktop.timedate1 /org/freedesktop/timedate1';
+        const { signal } = new AbortController();
+        const actions = new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
+        for (const [local, command] of [
+            ['no', 'timedatectl set-local-rtc true'],
+            ['yes', 'timedatectl set-local-rtc false'],
+        ] as const) {
+            const wrong = incidentOf('time', 'zone', { subject: 'hardware clock', facts: { local } });
+            replies[key] = { LocalRTC: local === 'yes', NTPSynchronized: true };
+            expect(await isGone(wrong)).toBeFalse();
+            const commands: string[] = [];
+            for (const { action, parameters } of careFor(wrong)?.fixes ?? []) {
+                const remedy = { action, parameters: parameters(wrong) ?? {}, explanation: '' };
+                const plan = await actions.plan(remedy, signal).catch(() => null);
+                commands.push(...(plan?.steps.map(step => step.command) ?? []));
+            }
+            expect(commands).toEqual([command]);
+            replies[key] = { LocalRTC: local === 'no', NTPSynchronized: true };
+            expect(await isGone(wrong, 0, { afterFix: true })).toBeTrue();
+        }
+        // What it is set from may be wrong itself.
+        replies[key] = { LocalRTC: false, NTPSynchronized: false };
+        const remedy = { action: 'clock.hardware', parameters: { local: true }, explanation: '' };
+        await expectAsync(actions.plan(remedy, signal)).toBeRejected();
+    });
+
+    it('offers the present name of a time zone that is not there, and looks whether it is set', async () => {
+        const key = 'org.freedesktop.timedate1 /org/freedesktop/timedate1';
+        const facts = { zone: 'US/Pacific', successor: 'America/Los_Angeles' };
+        const missing = incidentOf('time', 'zone-missing', { subject: 'US/Pacific', facts });
+        write('usr/share/zoneinfo/America/Los_Angeles', 'TZif2');
+        mkdirSync(join(root, 'etc'));
+        symlinkSync('/usr/share/zoneinfo/US/Pacific', join(root, 'etc/localtime'));
+        expect(await isGone(missing)).toBeFalse();
+        // As timedated calls what it does not find.
+        replies[key] = { Timezone: '' };
+        const [fix] = careFor(missing)?.fixes ?? [];
+        const remedy = { action: fix?.action ?? '', parameters: fix?.parameters(missing) ?? {}, explanation: '' };
+        const actions = new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
+        const { signal } = new AbortController();
+        const plan = await actions.plan(remedy, signal);
+        expect(plan.steps.map(({ command }) => command)).toEqual(['timedatectl set-timezone America/Los_Angeles']);
+        expect(plan.undo).toBeNull();
+        replies[key] = { Timezone: 'Europe/Berlin' };
+        expect((await actions.plan(remedy, signal)).undo?.steps.map(({ command }) => command)).toEqual([
+            'timedatectl set-timezone Europe/Berlin',
+        ]);
+        for (const zone of ['America/Nowhere', '../../etc/passwd', '--help']) {
+            const parameters = { zone };
+            await expectAsync(actions.plan({ ...remedy, parameters }, signal)).toBeRejected();
+        }
+        rmSync(join(root, 'etc/localtime'));
+        symlinkSync('/usr/share/zoneinfo/America/Los_Angeles', join(root, 'etc/localtime'));
+        expect(await isGone(missing, 0, { afterFix: true })).toBeTrue();
     });
 
     it('looks at the extension, and offers to turn it off', async () => {

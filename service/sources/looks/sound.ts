@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { _ } from '../../i18n/i18n.ts';
+import type { Change } from '../../model/timelineEntry.ts';
+import type { Machine } from '../../tools/machine.ts';
+import { run as runProgram } from '../../tools/run.ts';
+import type { Run } from '../../tools/run.ts';
+import { findSilence } from '../../tools/sound.ts';
+import type { Silence } from '../../tools/sound.ts';
+import type { SourceDefinition } from '../definition.ts';
+import { lookRegularly } from './lookRegularly.ts';
+import { Telling } from './telling.ts';
+
+/** A card that was just plugged in, or a sound server that has just been started, is about to be used. Milliseconds. */
+const usualSettle = 5000;
+
+/** Sound that goes nowhere although there is a card that could play it. */
+export const sound: SourceDefinition = soundSource();
+
+export function soundSource({
+    run = runProgram,
+    settle = usualSettle,
+}: { run?: Run; settle?: number } = {}): SourceDefinition {
+    return {
+        name: 'sound',
+        async run(surroundings, outlet, signal) {
+            const machine: Machine = { root: surroundings.root, system: null, session: null, run };
+            const telling = await Telling.open('sound', surroundings, outlet);
+            await lookRegularly(surroundings, outlet, signal, async () => {
+                let silence = await findSilence(machine, signal);
+                if (isSilence(silence)) {
+                    await delay(settle, undefined, { signal }).catch(() => undefined);
+                    if (signal.aborted) return;
+                    silence = await findSilence(machine, signal);
+                }
+                telling.keepOnly(new Set(isSilence(silence) ? [silence.card] : []));
+                if (isSilence(silence) && telling.state(silence.card) !== 'told')
+                    telling.tell(silence.card, changeOf(silence));
+            });
+        },
+    };
+}
+
+function isSilence(found: Awaited<ReturnType<typeof findSilence>>): found is Silence {
+    return found.kind === 'off' || found.kind === 'missing';
+}
+
+function changeOf(silence: Silence): Change {
+    const { kind, card } = silence;
+    return {
+        time: Date.now() * 1000,
+        // Nothing that changed, and might be taken for the cause of a fault.
+        kind: 'reeve',
+        event: kind === 'off' ? 'sound-card-off' : 'sound-card-missing',
+        subject: card,
+        summary:
+            kind === 'off'
+                ? _('Nothing is heard: the sound card {card} is switched off', { card })
+                : _('Nothing is heard: the sound server does not know the sound card {card}', { card }),
+        detail: '',
+        facts: kind === 'off' ? { device: silence.device, profile: silence.profile } : {},
+    };
+}

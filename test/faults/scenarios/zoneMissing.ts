@@ -1,0 +1,26 @@
+import { lookAsUsual, lookEvery } from '../looks.ts';
+import type { Scenario } from '../scenario.ts';
+
+const zone = (name: string) => ['ln', '--symbolic', '--force', `/usr/share/zoneinfo/${name}`, '/etc/localtime'];
+
+export const scenario: Scenario = {
+    title: 'the time zone that is set is not there',
+    by: 'provoked',
+    prepare: lookEvery(5),
+    // A name that Debian has in tzdata-legacy alone.
+    provoke: async desktop => {
+        await desktop.exec(zone('US/Pacific'));
+    },
+    patience: 30_000,
+    expect: {
+        family: 'time',
+        subject: 'US/Pacific',
+        cause: /is called America\/Los_Angeles now/,
+        fix: 'clock.zone',
+        changes: /localtime|timezone/,
+    },
+    clear: async desktop => {
+        await lookAsUsual(desktop);
+        await desktop.exec(zone('Etc/UTC'));
+    },
+};
