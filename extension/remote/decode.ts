@@ -119,6 +119,7 @@ export function decodeIncident(path: string, from: Incoming<IncidentProperties>)
         state: incidentStates[number(from, 'State')] ?? 'open',
         stillWrong: text(from, 'StillWrong'),
         firstSeen: number(from, 'FirstSeen'),
+        began: number(from, 'Began') || number(from, 'FirstSeen'),
         lastSeen: number(from, 'LastSeen'),
         count: number(from, 'Count'),
         affected: texts(from, 'Affected'),

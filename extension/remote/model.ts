@@ -58,6 +58,8 @@ export type Incident = {
     readonly state: IncidentState;
     readonly stillWrong: string;
     readonly firstSeen: number;
+    /** When what is wrong now began: later than the first time where it was well in between. */
+    readonly began: number;
     readonly lastSeen: number;
     readonly count: number;
     readonly affected: readonly string[];

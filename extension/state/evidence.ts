@@ -1,4 +1,4 @@
-import type { Evidence } from '../remote/model.js';
+import type { Evidence, Incident } from '../remote/model.js';
 
 /** A piece of evidence, and how often the same was seen; its time is the first. */
 export type SeenEvidence = Evidence & { readonly times: number };
@@ -8,6 +8,14 @@ export function sortEvidence(evidence: readonly Evidence[]): { changes: Evidence
     const changes = evidence.filter(({ source }) => source === 'timeline');
     const others = evidence.filter(({ source }) => source !== 'timeline');
     return { changes: changes.reverse(), others };
+}
+
+/** Microseconds: what was longer ago was not just before. */
+const shortly = 3_600_000_000;
+
+/** @param changes the latest first */
+export function isJustBefore([latest]: readonly Evidence[], { began }: Pick<Incident, 'began'>): boolean {
+    return began - (latest?.time ?? 0) < shortly;
 }
 
 /** Whatever is tried again and again says the same each time: once is enough to read. */

@@ -2,7 +2,8 @@
 import type Clutter from 'gi://Clutter';
 
 import { _ } from '../core/i18n.js';
-import type { Evidence } from '../remote/model.js';
+import type { Evidence, Incident } from '../remote/model.js';
+import { isJustBefore } from '../state/evidence.js';
 import { difference } from './difference.js';
 import { Expander } from './expander.js';
 import { beforeText, exactTimeText } from './when.js';
@@ -11,26 +12,19 @@ import { column, label, verbatim } from './widgets.js';
 /** A longer difference would push what can be done about it out of sight. */
 const mostLines = 12;
 
-/** Microseconds: what was longer ago was not just before. */
-const shortly = 3_600_000_000;
-
-/**
- * @param changes the latest first
- * @param failed microseconds since the Unix epoch
- */
-export function changeList(changes: readonly Evidence[], failed: number): Clutter.Actor {
-    const isRecent = failed - (changes[0]?.time ?? 0) < shortly;
+/** @param changes the latest first */
+export function changeList(changes: readonly Evidence[], incident: Incident): Clutter.Actor {
     return column(
         'reeve-changes',
-        label(isRecent ? _('Just before') : _('Changed before'), 'reeve-heading'),
-        ...changes.map(change => changeEntry(change, failed)),
+        label(isJustBefore(changes, incident) ? _('Just before') : _('Changed before'), 'reeve-heading'),
+        ...changes.map(change => changeEntry(change, incident.began)),
     );
 }
 
-function changeEntry({ time, message }: Evidence, failed: number): Clutter.Actor {
+function changeEntry({ time, message }: Evidence, began: number): Clutter.Actor {
     const [summary = '', ...lines] = message.split('\n');
     const detail = lines.join('\n');
-    const when = [beforeText(time, failed), exactTimeText(time)].filter(part => part !== '').join(' · ');
+    const when = [beforeText(time, began), exactTimeText(time)].filter(part => part !== '').join(' · ');
     const entry = column('reeve-change', label(when, 'reeve-caption reeve-dim'), label(summary, ''));
     if (detail === '') return entry;
     const show = () => (detail.startsWith('@@ ') ? difference(detail) : verbatim(detail));

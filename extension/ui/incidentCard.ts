@@ -315,7 +315,7 @@ export class IncidentCard extends St.BoxLayout {
     #drawChanges(changes: Incident['evidence']): void {
         if (sameEvidence(this.#changes, changes)) return;
         this.#changes = changes;
-        this.#before.set_child(changes.length === 0 ? null : changeList(changes, this.#incident.firstSeen));
+        this.#before.set_child(changes.length === 0 ? null : changeList(changes, this.#incident));
     }
 
     #drawEvidence(evidence: Incident['evidence']): void {

@@ -11,6 +11,7 @@ import { _, ngettext } from '../core/i18n.js';
 import type { IndicatorKind, IndicatorState } from '../state/indicator.js';
 import { drawInParts } from './drawnInParts.js';
 import { ownIcon } from './widgets.js';
+import { WithinMonitor } from './withinMonitor.js';
 
 /** What stands in the top bar; its menu is the quick chat. */
 export class Indicator extends PanelMenu.Button {
@@ -44,6 +45,7 @@ export class Indicator extends PanelMenu.Button {
         box.add_child(this.#count);
         this.add_child(box);
         Main.layoutManager.uiGroup.add_child(this.#corner);
+        this.menu.actor.add_constraint(new WithinMonitor());
         drawInParts(this.menu.actor);
         this.menu.connect('open-state-changed', (_menu, isOpen) => {
             if (!isOpen) this.#hangMenuOn(this);

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { languages } from '../i18n/locale.ts';
-import type { Step } from '../model/proposal.ts';
+import type { Plan, Step } from '../model/proposal.ts';
 import { applicationName } from '../tools/applicationName.ts';
 import { groupOf } from '../tools/controlGroups.ts';
 import type { ControlGroup } from '../tools/controlGroups.ts';
@@ -14,13 +14,17 @@ import type { Machine } from '../tools/machine.ts';
 import { ownerOf } from '../tools/owner.ts';
 import { parseStat, readExecutable } from '../tools/processes.ts';
 import type { Process } from '../tools/processes.ts';
+import type { Surroundings } from './action.ts';
 import { programStep } from './programStep.ts';
+import { preconditions, requireUnit, unitStep } from './unitPlan.ts';
 
 /** What the actions that end a program share: which process it is, whether it may be ended, and how a signal is sent to it. */
 
 /** The process and when it was started, in clock ticks after the boot: its number alone may be another's by now. */
 export const processParameters = z.strictObject({ pid: z.int().min(2), started: z.int().positive() });
 export type ProcessParameters = z.infer<typeof processParameters>;
+
+type SignalName = 'TERM' | 'KILL';
 
 /** Without these there is no session: its managers, message buses, display, login and sound. */
 const essential =
@@ -77,10 +81,7 @@ export async function requireOwnProgram(
  * again only after all others did (idr_alloc_cyclic() in alloc_pid() of the kernel's kernel/pid.c), which systemd makes four
  * million (sysctl.d/50-pid-max.conf). A pidfd would leave no gap at all; docs/security.md says why there is none.
  */
-export function signalStep(
-    name: 'TERM' | 'KILL',
-    { pid, started }: Process,
-): Pick<Step, 'command' | 'commands' | 'call'> {
+function signalStep(name: SignalName, { pid, started }: Process): Pick<Step, 'command' | 'commands' | 'call'> {
     const same = [
         'grep',
         '--quiet',
@@ -91,8 +92,34 @@ export function signalStep(
     return programStep('user', ['kill', `-${name}`, String(pid)], { before: [same] });
 }
 
+/**
+ * How such a program is ended: an application by its unit, in which GNOME starts each
+ * (https://systemd.io/DESKTOP_ENVIRONMENTS/), which is all of its processes and no other's; of what was started otherwise, such
+ * as in a terminal, the one process.
+ *
+ * @param description of the step that sends the one process its signal
+ */
+export async function planEnd(
+    { process, application }: OwnProgram,
+    {
+        unitMethod,
+        signalName,
+        description,
+    }: { unitMethod: 'StopUnit' | 'KillUnit'; signalName: SignalName; description: string },
+    { systemd, signal }: Pick<Surroundings, 'systemd'> & { signal: AbortSignal },
+): Promise<Pick<Plan, 'steps' | 'risk' | 'undo' | 'authentication' | 'preconditions'>> {
+    const unit = application === null ? null : await requireUnit(systemd, 'user', application.unit, signal);
+    return {
+        steps: [unit === null ? { description, ...signalStep(signalName, process) } : unitStep(unitMethod, unit)],
+        risk: 'medium',
+        undo: null,
+        authentication: false,
+        preconditions: { ...(unit !== null && (await preconditions([unit]))), ...processPrecondition(process) },
+    };
+}
+
 /** The process that a plan is made for. */
-export function processPrecondition({ pid, name, started }: Process): Record<string, string> {
+function processPrecondition({ pid, name, started }: Process): Record<string, string> {
     return { [`process ${pid}`]: `${name}, started at ${started}` };
 }
 

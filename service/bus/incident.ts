@@ -7,7 +7,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
-import { isClosed } from '../incidents/merge.ts';
+import { beganAt, isClosed } from '../incidents/merge.ts';
 import { incidentState, severities, type Incident } from '../model/incident.ts';
 import type { Proposal } from '../model/proposal.ts';
 import type { Status } from '../status.ts';
@@ -119,6 +119,7 @@ function toProperties(incident: Incident): Omit<IncidentInterface['properties'],
         StillWrong: incident.stillWrong,
         FirstSeen: incident.firstSeen,
         LastSeen: incident.lastSeen,
+        Began: beganAt(incident),
         Count: incident.count,
         Affected: incident.affected,
         Evidence: incident.evidence.map(evidenceDictionary),

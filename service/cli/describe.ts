@@ -79,7 +79,7 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
     const changes = incident.evidence.filter(({ source }) => source === 'timeline');
     const others = incident.evidence.filter(({ source }) => source !== 'timeline');
     if (changes.length > 0) {
-        const isRecent = incident.firstSeen - (changes.at(-1)?.time ?? 0) < shortly;
+        const isRecent = incident.began - (changes.at(-1)?.time ?? 0) < shortly;
         terminal.line(`\n${heading(terminal, isRecent ? _('Just before') : _('Changed before'))}`);
         writeEvidence(terminal, changes);
     }

@@ -44,6 +44,7 @@ describe('Incidents and proposals on the bus', () => {
                     State: 0,
                     StillWrong: '',
                     FirstSeen: 1_700_000_000_000_000,
+                    Began: 1_700_000_000_000_000,
                     LastSeen: 1_700_000_000_000_000,
                     Count: 1,
                     Affected: [],

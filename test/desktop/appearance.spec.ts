@@ -50,9 +50,14 @@ const texts = `(function texts(actor) {
 const red = `(function find(actor) {
     return actor.has_style_class_name?.('reeve-dim') ? actor : actor.get_children().map(find).find(Boolean);
 })(${menu}.box).get_theme_node().get_foreground_color().red`;
-/** What of the popover is drawn beyond the monitor; what is scrolled away is cut off by the view that holds it. */
+/**
+ * What of the popover is drawn beyond the monitor; what is scrolled away is cut off by the view that holds it. Until it has its place,
+ * an actor would tell the size that it wishes for (clutter_actor_get_transformed_size() in clutter/clutter/clutter-actor.c of
+ * GNOME/mutter), which may change at any time; asking for its allocation gives it its place.
+ */
 const beyond = `(() => {
     const { St } = imports.gi;
+    ${menu}.box.get_allocation_box();
     const { x, y, width, height } = Main.layoutManager.primaryMonitor;
     const found = [];
     const visit = (actor, scrolled) => {
@@ -68,6 +73,15 @@ const beyond = `(() => {
     visit(${menu}.box, false);
     return found;
 })()`;
+/** Notes each frame in which the popover reaches beyond the monitor. */
+const watchFrames = `global.tooHigh = [];
+    global.stage.connect('after-paint', () => {
+        if (!${menu}.actor.mapped) return;
+        const { y, height } = Main.layoutManager.primaryMonitor;
+        const { y2 } = ${menu}.actor.get_allocation_box();
+        if (y2 > y + height) global.tooHigh.push([y2, Main.panel.height, ${menu}.actor.style]);
+    });
+    null`;
 /** Texts that have less room than they need. */
 const cut = `(function cut(actor) {
     if (!actor.mapped) return [];
@@ -132,6 +146,7 @@ describeOnDesktops('The popover', suite => {
         const language = { '/etc/locale.conf': `LANG=${locale}\n`, '/etc/default/locale': `LANG=${locale}\n` };
         desktop = await bootWithReeve(suite, { ...unitFiles, ...language });
         screen = new Screen(desktop);
+        await desktop.evalJs(watchFrames);
         await failUnit(desktop, unit);
         // The plan and the evidence come with the diagnosis.
         await new ServiceClient(desktop).untilIncident(unit, ({ Cause }) => Cause !== '');
@@ -177,6 +192,7 @@ describeOnDesktops('The popover', suite => {
 
     afterEach(async () => {
         try {
+            expect(await desktop.evalJs<unknown[]>('global.tooHigh')).toEqual([]);
             expect(await desktop.errors()).toEqual([]);
         } finally {
             await desktop.down();

@@ -1,4 +1,5 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
+import { beganAt } from '../../incidents/merge.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import { timelineKinds } from '../../model/timelineKinds.ts';
 import type { Incident } from '../../model/incident.ts';
@@ -80,17 +81,18 @@ function whatBroke({ understanding, units, incidents }: Question): Incident | nu
     const open = incidents
         .list()
         .filter(({ state }) => state === 'open')
-        .sort((one, other) => other.firstSeen - one.firstSeen);
+        .sort((one, other) => beganAt(other) - beganAt(one));
     const named = open.find(({ subject }) => units.some(({ name }) => name === subject));
     return named ?? (units.length === 0 ? (open[0] ?? null) : null);
 }
 
 async function* tellBefore(question: Question, incident: Incident): AsyncGenerator<string, void> {
     const { format, mention } = question;
-    const { id, title, firstSeen } = incident;
+    const { id, title } = incident;
+    const began = beganAt(incident);
     mention(id);
-    const { sections, notes } = await gather(question, { since: firstSeen - defaultWindow, until: firstSeen });
-    const values = { title: plain(title), when: format.when(firstSeen) };
+    const { sections, notes } = await gather(question, { since: began - defaultWindow, until: began });
+    const values = { title: plain(title), when: format.when(began) };
     if (sections.length === 0) {
         yield `${_('Nothing that I can see had changed in the day before “{title}” ({when}).', values)}\n`;
     } else {

@@ -77,6 +77,7 @@ export const filesystem: FaultFamily = {
                 'FAT-fs ({device}): Filesystem has been set read-only',
                 'Filesystem has been set read-only',
                 'Filesystem panic',
+                ' domain panic has occurred on {device}',
                 'F2FS-fs ({device}): Stopped filesystem due to reason',
                 'Aborting journal on device {device}',
                 'EXT3-fs error (device {device}): {}Detected aborted journal',

@@ -6,18 +6,20 @@ import { nothing } from '../rule.ts';
 import type { Family, Verdict } from '../rule.ts';
 import type { Writer } from '../writer.ts';
 
-/** Offsets of time zones are multiples of it, up to fourteen hours: the tz database. Seconds. */
-const zoneStep = 900;
-const furthest = 14 * 3600;
-/** How much a clock may go wrong beside while the computer is switched off. Seconds. */
-const drift = 60;
+/** What time zones differ from UTC by, in hours, beside whole ones up to fourteen: the tz database. */
+const oddOffsets = [2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5, 12.75, 13.75];
+const offsets = [...Array.from({ length: 14 }, (_unused, index) => index + 1), ...oddOffsets].map(
+    hours => hours * 3600,
+);
+/** How much a clock may go wrong beside while the computer is switched off: two weeks, at two seconds a day. Seconds. */
+const drift = 30;
 
 /** What the finding of a clock that was wrong by the offset of a time zone says, whoever noticed it. */
 export const zoneOff = {
     kind: 'zone',
     severity: 'medium',
     subject: 'hardware clock',
-    title: () => _('The clock was wrong by whole hours until the network set it'),
+    title: () => _('The clock was off by a time zone until the network set it'),
     cause: () =>
         _(
             'The hardware clock holds another time than is expected of it: mostly a second system on this computer, such as Windows, keeps local time in it, where UTC is expected, or the other way round.',
@@ -26,9 +28,7 @@ export const zoneOff = {
 
 /** Whether a clock is wrong by so much as only a mistaken time zone makes it. @param seconds how much it is wrong by */
 export function isZoneOff(seconds: number): boolean {
-    const wrong = Math.abs(seconds);
-    const steps = Math.round(wrong / zoneStep);
-    return steps >= 2 && wrong <= furthest + drift && Math.abs(wrong - steps * zoneStep) <= drift;
+    return offsets.some(offset => Math.abs(Math.abs(seconds) - offset) <= drift);
 }
 
 /** rtc_hctosys() of drivers/rtc/class.c in Linux; initialize_clock_timewarp() of src/core/main.c in systemd. */

@@ -1,7 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import { hasZones, readTimeZone, successorOf } from '../../tools/timeZone.ts';
-import type { Machine } from '../../tools/machine.ts';
-import { run as runProgram } from '../../tools/run.ts';
+import { filesOf } from '../../tools/machine.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
@@ -14,7 +13,7 @@ import { Telling } from './telling.ts';
 export const zone: SourceDefinition = {
     name: 'zone',
     async run(surroundings, outlet, signal) {
-        const machine: Machine = { root: surroundings.root, system: null, session: null, run: runProgram };
+        const machine = filesOf(surroundings.root);
         if (!(await hasZones(machine))) throw new SourceUnavailable(_('There are no time zones on this computer'));
         const telling = await Telling.open('zone', surroundings, outlet);
         await lookRegularly(surroundings, outlet, signal, async () => {

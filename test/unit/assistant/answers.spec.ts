@@ -255,6 +255,15 @@ describe('Asked what changed', () => {
             expect(text).withContext(question).toContain('The setting /org/x was changed');
             expect(text).withContext(question).not.toContain('Something later');
         }
+        // One that failed again after it was well began only then.
+        const reopened = String(incident.firstSeen + 3 * 60_000_000);
+        const relapsed = { ...incident, facts: { ...incident.facts, reopened } };
+        const { text } = await ask('what changed before it broke?', {
+            machine,
+            happened: before as never,
+            open: [relapsed],
+        });
+        expect(text).toContain('Something later');
     });
 
     it('it says since when nothing has changed', async () => {

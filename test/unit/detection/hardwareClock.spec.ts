@@ -118,8 +118,8 @@ describe('A hardware clock that holds another time than is expected', () => {
     });
 
     it('is wrong by the offset of a time zone, and a little more', () => {
-        const wrong = [1800, -3600, 3612, 20_700, 14 * hour].filter(seconds => !isZoneOff(seconds));
-        const right = [0, 12, 900, 3700, 15 * hour, Number.NaN].filter(isZoneOff);
+        const wrong = [-3600, 3612, 19_800, 20_700, 14 * hour].filter(seconds => !isZoneOff(seconds));
+        const right = [0, 12, 900, 1800, 3640, 16_200 + 900, 15 * hour, Number.NaN].filter(isZoneOff);
         expect([wrong, right]).toEqual([[], []]);
     });
 });

@@ -30,6 +30,8 @@ describe('What comes over the bus', () => {
                 title: 'x failed',
             }),
         );
+        expect(decodeIncident('/i/1', { FirstSeen: 3, Began: 5 }).began).toBe(5);
+        expect(decodeIncident('/i/1', { FirstSeen: 3 }).began).toBe(3);
         expect(decodeProposal('/p/1', { Risk: 1, State: 6, Reversible: true })).toEqual(
             jasmine.objectContaining({ risk: 'low', state: 'void', reversible: true }),
         );

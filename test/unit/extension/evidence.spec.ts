@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../extension/remote/model.js';
-import { foldEvidence, sortEvidence } from '../../../extension/state/evidence.ts';
+import { foldEvidence, isJustBefore, sortEvidence } from '../../../extension/state/evidence.ts';
 import { diffRuns } from '../../../extension/text/diffRuns.ts';
 
 const said = (time: number, source: string, message: string): Evidence => ({ time, source, origin: 'sshd', message });
@@ -12,6 +12,13 @@ describe('The evidence of an incident', () => {
 
     it('tells what was changed just before from what was seen, the latest change first', () => {
         expect(sortEvidence([install, edit, bad, ended])).toEqual({ changes: [edit, install], others: [bad, ended] });
+    });
+
+    it('is counted from when it began for this time, not from when it was first seen', () => {
+        const hour = 3_600_000_000;
+        const changes = [said(10 * hour, 'timeline', 'the relapse was brought about')];
+        expect(isJustBefore(changes, { began: 10 * hour + 5_000_000 })).toBeTrue();
+        expect(isJustBefore(changes, { began: 12 * hour })).toBeFalse();
     });
 
     it('is read once however often it was said, in the order in which it came first', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Incidents } from '../../../service/incidents/incidents.ts';
+import { beganAt } from '../../../service/incidents/merge.ts';
 import type { Finding, Incident } from '../../../service/model/incident.ts';
 import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
@@ -424,6 +425,10 @@ describe('Incidents', () => {
         incidents.setState(id, 'recovered');
         report({ occurrence: 'second', time: 1005 * minute });
         expect(incidents.get(id)).toEqual(jasmine.objectContaining({ state: 'open', count: 2, notification: 'shown' }));
+        // What was changed before is counted from this time.
+        const known = incidents.get(id);
+        expect(known?.firstSeen).toBe(1000 * minute);
+        expect(known && beganAt(known)).toBe(1005 * minute);
         incidents.setState(id, 'recovered');
         const later = report({ occurrence: 'third', time: 1016 * minute });
         expect(later.id).not.toBe(id);
