@@ -50,10 +50,15 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
         splitting: true,
         // V8 keeps the source of what runs: a byte of indentation is a byte of memory. Names stay, for stack traces.
         minifyWhitespace: true,
-        // See escapeRest.
+        // See withEscapes.
         charset: 'ascii',
+        // The CommonJS packages require only what Node brings. The short name is for withLazyBuiltins.
+        banner: { js: 'const require=process.getBuiltinModule,_n=require;' },
     });
-    for (const name of globSync('*.mjs', { cwd: lib })) await escapeRest(join(lib, name));
+    for (const name of globSync('*.mjs', { cwd: lib })) {
+        const file = join(lib, name);
+        await writeFile(file, withLazyBuiltins(withEscapes(await readFile(file, 'utf8'))));
+    }
     const worker = await bundleInferenceWorker(root, lib);
     await placeInferenceBinaries(root, lib);
     await linkOrCopy(await realpath(join(root, 'node_modules', '.bin', 'node')), join(lib, 'node'));
@@ -66,10 +71,26 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
  * V8 keeps a source that is all ASCII in half the memory. esbuild leaves regular expressions and comments as they are; in
  * both, an escape says the same.
  */
-async function escapeRest(file: string): Promise<void> {
-    const source = await readFile(file, 'utf8');
-    const escaped = source.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    if (escaped !== source) await writeFile(file, escaped);
+function withEscapes(source: string): string {
+    return source.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * An import has Node read everything that a module of its own offers, and so load what it would only load when somebody asks:
+ * with node:util come worker threads, with node:crypto comes Web Crypto. The service would hold 2 MB for that.
+ */
+function withLazyBuiltins(source: string): string {
+    const lazy = source.replace(
+        /\bimport(?:(\{[^{}]*\})|\*as (\w+) | (\w+) )from"(node:[\w/]+)"/g,
+        (whole, names: string | undefined, all: string | undefined, main: string | undefined, module: string) => {
+            const taken = names?.replaceAll(' as ', ':') ?? ` ${all ?? main}`;
+            // As long as the import was, so that the source map holds.
+            return `const${taken}=_n("${module}")`.padEnd(whole.length);
+        },
+    );
+    const [left] = /\bfrom ?"node:[^"]*"/.exec(lazy) ?? [];
+    if (left !== undefined) throw new Error(`An import ${left} is in no known form`);
+    return lazy;
 }
 
 /** NODE_OPTIONS of the user's own Node would change, or stop, ours. */

@@ -13,7 +13,7 @@ import type { Systemd } from '../system/systemd.ts';
 import type { Machine } from '../tools/machine.ts';
 import type { Run as RunProgram } from '../tools/run.ts';
 import type { Check, CheckOptions } from './checks.ts';
-import type { JournalReader, Playbook, Tried } from './playbook.ts';
+import type { Findings, JournalReader, Playbook, Tried } from './playbook.ts';
 import { blameChanges } from './blame.ts';
 import { namePackage } from './crashedProgram.ts';
 import { nameEaters } from './eaters.ts';
@@ -244,9 +244,10 @@ export class Diagnosis {
                 journal: this.#journal,
                 signal,
             };
-            const named = await namePackage(of, await playbook.diagnose(of), this.#runProgram);
+            const diagnosed = await playbook.diagnose(of);
+            const named = await orWithout(diagnosed, namePackage(of, diagnosed, this.#runProgram));
             const found = await nameEaters(of, named, this.#machine);
-            const findings = await blameChanges(of, found, this.#suspects);
+            const findings = await orWithout(found, blameChanges(of, found, this.#suspects));
             const plans = await this.#plan(findings.remedies, signal);
             // Something newer may have begun while we asked; what we found is then about the past.
             if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
@@ -304,5 +305,15 @@ export class Diagnosis {
                     hasStarted: reached.some(startsUnit),
                 };
             });
+    }
+}
+
+/** What else could be told of `findings`; of what does not answer, such as the package manager of a busy computer, no word. */
+async function orWithout(findings: Findings, more: Promise<Findings>): Promise<Findings> {
+    try {
+        return await more;
+    } catch (error) {
+        if (error instanceof ReeveError && error.code === 'Unavailable') return findings;
+        throw error;
     }
 }

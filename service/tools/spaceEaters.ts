@@ -61,14 +61,11 @@ export async function findEaters(
         .map(({ path, size }) => ({ what: 'folder', path, size }));
 }
 
-/** As versions of kernels are read: 6.1.0-10 comes after 6.1.0-9. */
-const versions = new Intl.Collator('en', { numeric: true });
-
 /** All but the one that runs and the newest, which the next start takes. */
 async function findOldKernels(root: string, device: number | null, signal: AbortSignal): Promise<Eater[]> {
     const modules = join(root, 'usr/lib/modules');
     // Not the one that was changed last: a module may be built for an old one at any time.
-    const [, ...others] = (await namesIn(modules)).sort((one, other) => versions.compare(other, one));
+    const [, ...others] = (await namesIn(modules)).sort((one, other) => compareVersions(other, one));
     const old = others.filter(name => name !== release());
     const boot = join(root, 'boot');
     const files = (await namesIn(boot)).filter(name => old.some(version => name.endsWith(`-${version}`)));
@@ -76,6 +73,19 @@ async function findOldKernels(root: string, device: number | null, signal: Abort
     let size = 0;
     for (const path of paths) if ((await deviceOf(path)) === device) size += await sizeOf(path, knownLimits, signal);
     return size === 0 ? [] : [{ what: 'kernels', path: boot, size }];
+}
+
+/** As versions of kernels are read: 6.1.0-10 comes after 6.1.0-9. A collator would do it as well, and hold 2.5 MB for good. */
+function compareVersions(one: string, other: string): number {
+    const parts: readonly string[] = one.match(/\d+|\D+/g) ?? [];
+    const others: readonly string[] = other.match(/\d+|\D+/g) ?? [];
+    for (let index = 0; index < Math.max(parts.length, others.length); index++) {
+        const [part = '', against = ''] = [parts[index], others[index]];
+        // No number, and so not true, unless both are digits.
+        const difference = Number(part) - Number(against) || (part < against ? -1 : Number(part > against));
+        if (difference !== 0) return difference;
+    }
+    return 0;
 }
 
 async function sizeOf(path: string, limits: WalkLimits, signal: AbortSignal): Promise<number> {

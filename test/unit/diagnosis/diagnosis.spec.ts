@@ -5,8 +5,11 @@ import { join } from 'node:path';
 
 import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
 import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
+import { Suspects } from '../../../service/diagnosis/suspects.ts';
+import { ReeveError } from '../../../service/errors.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import { Systemd } from '../../../service/system/systemd.ts';
+import type { Run } from '../../../service/tools/run.ts';
 import { recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 import type { RecordedUnit } from '../../support/recordedUnits.ts';
 import { failureOf, makeLoop } from '../approval/loop.ts';
@@ -88,6 +91,25 @@ describe('Looking into incidents', () => {
         const incident = report('disk', { family: 'disk-space', kind: 'full', title: 'The disk is full' });
         await until(({ summary }) => summary.includes('Empty the trash'), incident.id);
         expect(loop.proposals.list(incident.id).map(({ plan: made }) => made.action)).toEqual(['journal.vacuum']);
+    });
+
+    it('says what it found also where the package manager does not answer', async () => {
+        running[Symbol.dispose]();
+        const asked: string[] = [];
+        const hanging: Run = program => {
+            asked.push(program);
+            return Promise.reject(new ReeveError('Unavailable', `${program} did not answer as expected.`));
+        };
+        const suspects = new Suspects({ timeline: loop.timeline, run: hanging });
+        const journal: JournalReader = { query: () => Promise.resolve([]), access: () => Promise.resolve('system') };
+        running = new Diagnosis({ ...loop, suspects, journal }).start();
+        const [time, subject] = [Date.now() * 1000 - 60_000_000, 'sample'];
+        const entry = { event: 'upgraded', source: 'packages', summary: 'Upgraded sample', detail: '', facts: {} };
+        loop.timeline.add({ ...entry, time, subject, kind: 'package' });
+        const incident = report();
+        await until(isDiagnosed, incident.id);
+        expect(asked).toEqual(['dpkg-query']);
+        expect(loop.proposals.list(incident.id).map(({ plan }) => plan.action)).toEqual(['unit.restart']);
     });
 
     it('gives up on what hangs when the incident is closed', async () => {
