@@ -32,8 +32,9 @@ export class WatchedPage extends Adw.PreferencesPage {
         const muted = (manager?.muted ?? []).map(entry => mutedRow(entry, this.#unmute));
         this.#groups = [
             ...(notices.length > 0 ? [group(_('Limits'), notices)] : []),
-            sources,
+            // What the user decided is not to be looked for below everything that is watched.
             ...(muted.length > 0 ? [group(_('Muted'), muted)] : []),
+            sources,
         ];
         for (const each of this.#groups) this.add(each);
     }
