@@ -84,7 +84,13 @@ function checkSource({ name, state, detail, events, lost, lastEvent, lag = 0 }: 
             if (lost > 0) parts.push(_('{lost} lost', { lost }));
             if (detail !== '') parts.push(detail);
             const isWhole = lost === 0 && detail === '';
-            return { id, title, status: isWhole ? 'fine' : 'note', detail: parts.join('; '), remedy };
+            return {
+                id,
+                title,
+                status: isWhole ? 'fine' : 'note',
+                detail: parts.reduce((one, other) => _('{one}; {other}', { one, other })),
+                remedy,
+            };
         }
         case 'off':
             return { id, title, status: 'note', detail: detail || _('Not watched'), remedy };

@@ -27,8 +27,8 @@ export function confirm(
 }
 
 /** Tells of something that did not work. */
-export function tellProblem(parent: Gtk.Widget, heading: string, error: unknown): void {
-    const dialog = new Adw.AlertDialog({ heading, body: reasonOf(error), close_response: 'close' });
+export function tellProblem(parent: Gtk.Widget, heading: string, error: unknown, reason = reasonOf(error)): void {
+    const dialog = new Adw.AlertDialog({ heading, body: reason, close_response: 'close' });
     dialog.add_response('close', _('Close'));
     dialog.present(parent);
 }
@@ -40,6 +40,11 @@ export function reasonOf(error: unknown): string {
         error.name,
     );
     return isOfBus || error.message === '' ? _('Reeve’s service does not answer.') : error.message;
+}
+
+/** Whether what was written cannot be taken. */
+export function isRefusal(error: unknown): boolean {
+    return error instanceof CallError && error.name.endsWith('.Error.InvalidArgument');
 }
 
 /** Whether a dialog of GTK's failed only because the user closed it. */

@@ -3,12 +3,14 @@ import type Gio from 'gi://Gio';
 
 import { SettingsWatch } from '../remote/settingsWatch.js';
 import type { ServiceSettings } from '../remote/settingsWatch.js';
-import { tellProblem } from './ask.js';
+import { isRefusal, tellProblem } from './ask.js';
 import { asWidget } from './asWidget.js';
 import { _ } from './i18n.js';
 import { textRow } from './rows.js';
 import { SettingNumber, SettingText } from './settingRows.js';
 import type { SetValue } from './settingRows.js';
+
+const quietHours = 'notifications.quiet_hours';
 
 /** How much may be announced, and when; docs/configuration.md says what the settings mean. */
 export class NotificationsGroup {
@@ -28,7 +30,10 @@ export class NotificationsGroup {
         });
         const set: SetValue = (setting, value) => {
             this.#watch.set(setting, value).catch((error: unknown) => {
-                tellProblem(asWidget(this.widget), _('The setting could not be changed'), error);
+                // The service's own words are for those who write the file.
+                const isMiswritten = setting === quietHours && isRefusal(error);
+                const reason = isMiswritten ? _('Write two times, such as 22:00-07:00, or nothing.') : undefined;
+                tellProblem(asWidget(this.widget), _('The setting could not be changed'), error, reason);
                 this.#sync(this.#last);
             });
         };
@@ -38,7 +43,7 @@ export class NotificationsGroup {
             { least: 0, most: 100 },
             set,
         );
-        this.#quietHours = new SettingText('notifications.quiet_hours', _('Quiet hours, such as 22:00-07:00'), set);
+        this.#quietHours = new SettingText(quietHours, _('Quiet hours, such as 22:00-07:00'), set);
         for (const row of [this.#obstacle, this.#perHour.row, this.#quietHours.row]) this.widget.add(row);
         this.#sync(null);
     }

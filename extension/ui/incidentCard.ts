@@ -181,7 +181,7 @@ export class IncidentCard extends St.BoxLayout {
                 ? since
                 : state === 'fixing'
                   ? _('Being fixed…')
-                  : `${closed[state]}, ${timeText(lastSeen)}`;
+                  : `${closed[state]} · ${_('Last seen {time}', { time: timeText(lastSeen) })}`;
         setText(this.#title, title);
         setText(this.#subtitle, subtitle);
         this.#header.accessible_name = `${title}. ${subtitle}`;

@@ -11,7 +11,14 @@ import { extensionDisable } from './extensionDisable.ts';
 import { fileRevert } from './fileRevert.ts';
 import { limitRaise } from './limitRaise.ts';
 import { networkReconnect } from './networkReconnect.ts';
-import { accountUnlock, journalVacuum, packagesCleanCache, packagesConfigure } from './programActions.ts';
+import {
+    accountUnlock,
+    journalVacuum,
+    packagesCleanCache,
+    packagesConfigure,
+    packagesRemoveKernels,
+    trashEmpty,
+} from './programActions.ts';
 import { programEnd } from './programEnd.ts';
 import { programKill } from './programKill.ts';
 import { radioUnblock } from './radioUnblock.ts';
@@ -46,6 +53,8 @@ export class Actions {
             this.#planner(journalVacuum),
             this.#planner(packagesCleanCache),
             this.#planner(packagesConfigure),
+            this.#planner(packagesRemoveKernels),
+            this.#planner(trashEmpty),
             this.#planner(accountUnlock),
             this.#planner(clockSynchronise),
             this.#planner(clockHardware),

@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
 import * as z from 'zod';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { accountName, readTally } from '../tools/faillock.ts';
+import { oldKernelPackages } from '../tools/oldKernels.ts';
+import { countTrash } from '../tools/trash.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
 
-/** The actions that run one program of the system with a fixed argv, as root, and cannot be taken back. */
+/** The actions that run one program of the system with a fixed argv, and cannot be taken back. */
 
 const none = z.strictObject({});
 
@@ -64,6 +68,71 @@ export const packagesCleanCache: Action<z.infer<typeof none>> = {
             authentication: true,
             preconditions: {},
         })),
+};
+
+/** Removes the kernels that no start takes any more: all but the one that runs and the newest; apt-get(8). */
+export const packagesRemoveKernels: Action<z.infer<typeof none>> = {
+    name: 'packages.removeKernels',
+    parameters: none,
+    async plan(_parameters, { machine, signal }) {
+        const packages = machine === null ? [] : await oldKernelPackages(machine, signal);
+        if (packages.length === 0) throw new ReeveError('InvalidState', _('There are no old kernels to remove'));
+        const names = packages.join(', ');
+        return {
+            title: _('Remove old kernels'),
+            steps: [
+                {
+                    description: _('Remove {names}', { names }),
+                    ...programStep('system', ['apt-get', '--assume-yes', 'remove', '--', ...packages], {
+                        environment: ['DEBIAN_FRONTEND=noninteractive'],
+                    }),
+                },
+            ],
+            risk: 'medium',
+            riskText: _(
+                'The kernel that runs and the newest one stay. The others can no longer be chosen at the start.',
+            ),
+            undo: null,
+            authentication: true,
+            preconditions: { 'old kernels': names },
+        };
+    },
+};
+
+/**
+ * Deletes what its user has thrown away, as the Trash Specification has it. Not by way of gio(1), which deletes what gvfsd-trash
+ * knows of, and ends well also where that has missed something.
+ */
+export const trashEmpty: Action<z.infer<typeof none>> = {
+    name: 'trash.empty',
+    parameters: none,
+    async plan() {
+        const trash = join(homedir(), '.local/share/Trash');
+        const count = await countTrash(trash);
+        if (count === 0) throw new ReeveError('InvalidState', _('The trash is empty'));
+        return {
+            title: _('Empty the trash'),
+            steps: [
+                {
+                    description: _('Delete all that is in the trash ({count})', { count }),
+                    ...programStep('user', [
+                        'find',
+                        join(trash, 'files'),
+                        join(trash, 'info'),
+                        '-xdev',
+                        '-mindepth',
+                        '1',
+                        '-delete',
+                    ]),
+                },
+            ],
+            risk: 'high',
+            riskText: _('What is in the trash is deleted for good. Look through it first: nothing brings it back.'),
+            undo: null,
+            authentication: false,
+            preconditions: { trash: String(count) },
+        };
+    },
 };
 
 /**

@@ -49,8 +49,10 @@ export function incidentLine(terminal: Terminal, incident: Incident): string {
     const number = terminal.style('strong', String(incident.id).padStart(4));
     const severity = terminal.style(severityStyles[incident.severity], severityText(incident.severity).padEnd(8));
     const times = incident.count > 1 ? ` ×${incident.count}` : '';
-    const state = incident.isOpen && incident.state !== 'fixing' ? '' : `, ${stateText(incident.state)}`;
-    const when = terminal.style('dim', `(${localTime(incident.lastSeen)}${times}${state})`);
+    const seen = `${localTime(incident.lastSeen)}${times}`;
+    const isPlain = incident.isOpen && incident.state !== 'fixing';
+    const told = isPlain ? seen : _('{one}, {other}', { one: seen, other: stateText(incident.state) });
+    const when = terminal.style('dim', `(${told})`);
     return `${number}  ${severity}  ${terminal.plain(incident.title, 200)} ${when}`;
 }
 
@@ -59,9 +61,8 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
         wrap: (text: string) => terminal.wrap(terminal.block(text, 16_384), '  '),
     };
     terminal.line(terminal.style('strong', `${incident.id}: ${terminal.plain(incident.title, 300)}`));
-    terminal.line(
-        `  ${terminal.style(severityStyles[incident.severity], severityText(incident.severity))}, ${stateText(incident.state)}`,
-    );
+    const one = terminal.style(severityStyles[incident.severity], severityText(incident.severity));
+    terminal.line(`  ${_('{one}, {other}', { one, other: stateText(incident.state) })}`);
     const since = localTime(incident.firstSeen);
     const seen =
         incident.count === 1

@@ -146,6 +146,8 @@ async function readText(path: string, take: (entry: LogEntry) => void, options: 
     try {
         const notAfter = path === '-' ? Date.now() * 1000 : Math.floor((await stat(path)).mtimeMs * 1000);
         const chunks = withFirst(openStream(path, signal), head => {
+            const other = certainlyNoText(head);
+            if (other !== null) throw unreadable(nameOf(path), other);
             const kind = kindOtherThanText(head);
             if (kind !== null)
                 warn(_('{log} does not look like a plain-text log: {kind}', { log: nameOf(path), kind }));
@@ -153,17 +155,30 @@ async function readText(path: string, take: (entry: LogEntry) => void, options: 
         await readTextLog(chunks, notAfter, take, pace);
     } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof CommandError) throw error;
         throw unreadable(nameOf(path), systemError(error));
     }
+}
+
+/** How files begin that are compressed: RFC 1952 (gzip), RFC 8878 (zstd), and the formats of xz, bzip2 and zip. */
+const compressed = ['\x1f\x8b', '\x28\xb5\x2f\xfd', '\xfd7zXZ\0', 'BZh', 'PK\x03\x04'];
+/** elf(5). */
+const program = '\x7fELF';
+
+/** What a file surely is instead of a text, and what would read it; null for what may be a text with some odd bytes. */
+function certainlyNoText(head: Buffer): string | null {
+    const start = head.subarray(0, 64).toString('latin1');
+    if (start.startsWith(journalSignature))
+        return _('it is a journal file, which {option} reads', { option: '--file' });
+    if (/^__[A-Z_]+=/.test(start))
+        return _('it is a journal in the export format, which {option} reads', { option: '--input' });
+    if (compressed.some(magic => start.startsWith(magic))) return _('it is compressed; unpack it first');
+    return start.startsWith(program) ? _('it is a program') : null;
 }
 
 /** What a supposed plain-text log that begins with `head` seems to be instead, and what would read it; or null. */
 function kindOtherThanText(head: Buffer): string | null {
     const text = stripVTControlCharacters(new TextDecoder().decode(head.subarray(0, 4096), { stream: true }));
-    if (text.startsWith(journalSignature))
-        return _('it seems to be a journal file, which {option} reads', { option: '--file' });
-    if (/^__[A-Z_]+=/.test(text))
-        return _('it seems to be a journal in the export format, which {option} reads', { option: '--input' });
     if (/^\s*[{[]\s*"/.test(text))
         return _('it seems to be JSON; {option} reads what {command} prints', {
             option: '--input',
@@ -171,7 +186,7 @@ function kindOtherThanText(head: Buffer): string | null {
         });
     // Text in an old 8-bit encoding has a few bytes that are no UTF-8.
     const foreign = text.match(/\ufffd|(?!\s)\p{Cc}/gu)?.length ?? 0;
-    return foreign > text.length / 10 ? _('it seems to be compressed, or no text at all') : null;
+    return foreign > text.length / 10 ? _('it seems to be no text at all') : null;
 }
 
 /** The same chunks; the first of them is shown before it is handed over. */

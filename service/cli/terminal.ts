@@ -89,13 +89,13 @@ export class Terminal {
         this.line(JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape));
     }
 
-    /** Puts `text` on lines of the terminal's width, each after `indent`. */
-    wrap(text: string, indent = ''): string {
+    /** Puts `text` on lines of the terminal's width, each after `indent`; what begins with less of it hangs over. */
+    wrap(text: string, indent = '', first = indent): string {
         const width = this.width - indent.length;
         return text
             .split('\n')
             .flatMap(line => wrapLine(line, width))
-            .map(line => `${indent}${line}`.trimEnd())
+            .map((line, index) => `${index === 0 ? first : indent}${line}`.trimEnd())
             .join('\n');
     }
 }

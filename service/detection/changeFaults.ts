@@ -2,6 +2,7 @@ import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
 import type { Finding } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
+import { safeText } from '../text/sanitise.ts';
 
 type Fault = Pick<Finding, 'family' | 'kind' | 'severity'> & {
     /** Without facts it documents the fault. */
@@ -14,6 +15,11 @@ type Fault = Pick<Finding, 'family' | 'kind' | 'severity'> & {
 
 function coolingFails(): string {
     return _('The cooling cannot keep up: a fan or the air inlets may be blocked, or the work is very heavy.');
+}
+
+function causeOfNewError({ said }: TimelineEntry['facts']): string {
+    const reason = _('What was changed shortly before may be the reason. If everything works, nothing need be done.');
+    return said === undefined ? reason : _('{reason} It said: “{line}”', { reason, line: safeText(said, 160) });
 }
 
 function causeOfHanging(facts: TimelineEntry['facts']): string {
@@ -270,7 +276,7 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         family: 'program',
         kind: 'new-error',
         severity: 'low',
-        cause: () => _('What was changed shortly before may be the reason. If everything works, nothing need be done.'),
+        cause: causeOfNewError,
     },
     'power worn': {
         family: 'power',

@@ -192,7 +192,7 @@ export class NewErrors {
             source: 'journal',
             summary: _('{program} reports a kind of error that it never reported before', { program }),
             detail: `${message}\n${_('Shortly before: {what}', { what: change.summary })}`,
-            facts: { scope, change: String(change.id) },
+            facts: { scope, change: String(change.id), said: message },
         });
     }
 }

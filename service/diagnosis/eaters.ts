@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 
+import type { Remedy } from '../actions/action.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../log.ts';
 import { ownText } from '../text/ownText.ts';
@@ -19,7 +20,10 @@ const patience = 8000;
 const remedyFor: Partial<Record<Eater['what'], string>> = {
     downloads: 'packages.cleanCache',
     journal: 'journal.vacuum',
+    kernels: 'packages.removeKernels',
 };
+/** As knownLines.ts has it, of a service that could not write. */
+const outOfRoom = /no space left on device|\bENOSPC\b/i;
 
 /** Adds to what was found out about a disk that is full what takes the room, and offers first what makes the most. */
 export async function nameEaters(
@@ -28,7 +32,9 @@ export async function nameEaters(
     machine: Machine | null,
     { home = homedir() } = {},
 ): Promise<Findings> {
-    if (incident.family !== 'disk-space' || !kinds.has(incident.kind) || machine === null) return findings;
+    const isFull = incident.family === 'disk-space' && kinds.has(incident.kind);
+    const isVictim = incident.family === 'unit' && findings.evidence.some(({ message }) => outOfRoom.test(message));
+    if (!(isFull || isVictim) || machine === null) return findings;
     const eaters = await inTime(signal, async within => {
         const place = incident.facts.place ?? (await fullest(machine));
         return place === null ? [] : await findEaters({ root: machine.root, home, place }, within);
@@ -37,17 +43,28 @@ export async function nameEaters(
     const names = eaters.map(eater => nameOf(eater)).join(', ');
     const measured = eaters.map(({ path, size }) => `${path}: ${size} B`).join('\n');
     const wanted = eaters.map(({ what }) => remedyFor[what]);
+    const named = _('Among what takes the most room are: {names}.', { names });
+    const remedies: Remedy[] = [
+        ...findings.remedies,
+        // What was thrown away is the user's own, so that is offered last, and only where it helps.
+        ...eaters
+            .filter(({ what }) => isFull && what === 'trash')
+            .map(() => ({
+                action: 'trash.empty',
+                parameters: {},
+                explanation: _('It takes room until it is emptied.'),
+            })),
+    ];
     const rank = (action: string) => (wanted.includes(action) ? wanted.indexOf(action) : wanted.length);
     return {
         ...findings,
-        cause: [_('Among what takes the most room are: {names}.', { names }), findings.cause]
-            .filter(text => text !== '')
-            .join(' '),
+        // Of a service, that it could not write comes first.
+        cause: (isVictim ? [findings.cause, named] : [named, findings.cause]).filter(text => text !== '').join(' '),
         evidence: [
             ...findings.evidence.filter(piece => piece.source !== 'system' || piece.origin !== origin),
             fact('system', origin, ownText(measured, 2048, { multiline: true })),
         ],
-        remedies: [...findings.remedies].sort((one, other) => rank(one.action) - rank(other.action)),
+        remedies: remedies.sort((one, other) => rank(one.action) - rank(other.action)),
     };
 }
 

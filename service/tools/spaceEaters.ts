@@ -1,10 +1,10 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { release } from 'node:os';
 import { join } from 'node:path';
 
 import { measureFolders } from './folders.ts';
 import type { WalkLimits } from './folders.ts';
 import { isAbsence } from './machine.ts';
+import { findOldKernels } from './oldKernels.ts';
 
 /** What takes room on a filesystem, and that nobody would miss; `folder` is for what may be anything. */
 export type Eater = {
@@ -51,7 +51,7 @@ export async function findEaters(
         if (device !== null && (await deviceOf(path)) === device)
             found.push({ what, path, size: await sizeOf(path, knownLimits, signal) });
     }
-    found.push(...(await findOldKernels(root, device, signal)));
+    found.push(...(await measureKernels(root, device, signal)));
     const worth = found.filter(({ size }) => size >= least).sort((one, other) => other.size - one.size);
     if (worth.length > 0) return worth.slice(0, named);
     const { folders } = await measureFolders(place, folderLimits, signal);
@@ -61,31 +61,15 @@ export async function findEaters(
         .map(({ path, size }) => ({ what: 'folder', path, size }));
 }
 
-/** All but the one that runs and the newest, which the next start takes. */
-async function findOldKernels(root: string, device: number | null, signal: AbortSignal): Promise<Eater[]> {
-    const modules = join(root, 'usr/lib/modules');
-    // Not the one that was changed last: a module may be built for an old one at any time.
-    const [, ...others] = (await namesIn(modules)).sort((one, other) => compareVersions(other, one));
-    const old = others.filter(name => name !== release());
+/** What the kernels take that no start needs. */
+async function measureKernels(root: string, device: number | null, signal: AbortSignal): Promise<Eater[]> {
+    const old = await findOldKernels(root);
     const boot = join(root, 'boot');
     const files = (await namesIn(boot)).filter(name => old.some(version => name.endsWith(`-${version}`)));
-    const paths = [...old.map(name => join(modules, name)), ...files.map(name => join(boot, name))];
+    const paths = [...old.map(name => join(root, 'usr/lib/modules', name)), ...files.map(name => join(boot, name))];
     let size = 0;
     for (const path of paths) if ((await deviceOf(path)) === device) size += await sizeOf(path, knownLimits, signal);
     return size === 0 ? [] : [{ what: 'kernels', path: boot, size }];
-}
-
-/** As versions of kernels are read: 6.1.0-10 comes after 6.1.0-9. A collator would do it as well, and hold 2.5 MB for good. */
-function compareVersions(one: string, other: string): number {
-    const parts: readonly string[] = one.match(/\d+|\D+/g) ?? [];
-    const others: readonly string[] = other.match(/\d+|\D+/g) ?? [];
-    for (let index = 0; index < Math.max(parts.length, others.length); index++) {
-        const [part = '', against = ''] = [parts[index], others[index]];
-        // No number, and so not true, unless both are digits.
-        const difference = Number(part) - Number(against) || (part < against ? -1 : Number(part > against));
-        if (difference !== 0) return difference;
-    }
-    return 0;
 }
 
 async function sizeOf(path: string, limits: WalkLimits, signal: AbortSignal): Promise<number> {

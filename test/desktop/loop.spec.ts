@@ -137,7 +137,7 @@ describeOnDesktops('The loop', suite => {
         await screen.givePassword(/sample-slow\.service/);
         await service.untilIncident(unit, ({ State }) => State === fixed);
         await screen.openWithPointer();
-        await screen.untilShown(/^Fixed, /, /: Fixed$/);
+        await screen.untilShown(/^Fixed · Last seen /, /: Fixed$/);
         await picture('closed');
         await screen.press(`Undo: Stops ${unit} again`);
         await screen.givePassword(/sample-slow\.service/);

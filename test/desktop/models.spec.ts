@@ -6,18 +6,18 @@ import { tinyModel } from '../../service/inference/gguf/tinyModel.ts';
 import { alice } from './container.ts';
 import type { AccessibleNode, Desktop } from './desktop.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
+import { PreferencesWindow } from './support/preferencesWindow.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/models/', import.meta.url).pathname;
-const preferences = 'org.gnome.Shell.Extensions';
 const chooser = 'org.gnome.Nautilus';
 const reeve = `${alice.home}/.local/bin/reeve`;
 const folder = `${alice.home}/Models`;
 const configuration = `${alice.home}/.config/reeve/config.toml`;
 /** What a chooser that the portal runs may say of itself while it opens and closes. */
 const ofChooser = /nautilus|xdg-desktop-portal/i;
-/** Milliseconds for what takes long: a process that runs a model has to start, and the focus to go through a long page. */
+/** Milliseconds for what takes long: a process that runs a model has to start. */
 const slow = { timeout: 90_000 };
 
 const list = z.object({
@@ -30,40 +30,17 @@ const list = z.object({
 describeOnDesktops('Models in the preferences', suite => {
     let desktop: Desktop;
     let screen: Screen;
+    let window: PreferencesWindow;
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
-    const work = (name: string) => until(`${name} can be worked`, () => desktop.work(preferences, name));
     const models = async () => {
         const { stdout } = await desktop.user([reeve, 'models', '--json'], { mayFail: true });
         return list.parse(JSON.parse(stdout));
-    };
-    const shown = async (...texts: (string | RegExp)[]) => {
-        await until(`${texts.join(', ')} is shown`, async () => {
-            const names = namesIn(await desktop.accessibilityTree(preferences));
-            return texts.every(text => names.some(name => (text instanceof RegExp ? text.test(name) : name === text)));
-        });
-    };
-    const focused = async () => focusedIn(await desktop.accessibilityTree(preferences));
-    /** Presses a key that moves the focus. What is told of the focus comes a moment after it has moved. */
-    const move = async (key: string) => {
-        const before = await focused();
-        await desktop.key(key);
-        return until(`${key} has moved the focus`, async () => {
-            const now = await focused();
-            return now !== before && now;
-        });
-    };
-    /** Presses a key until the focus is on what has this name. */
-    const moveTo = async (name: string, key: string) => {
-        const deadline = performance.now() + slow.timeout;
-        for (let place = await focused(); place !== name; place = await move(key)) {
-            if (performance.now() > deadline) throw new Error(`${key} does not lead to ${name}, but to ${place}`);
-        }
     };
     const hasFocus = (title: string) =>
         desktop.waitFor(`global.display.focus_window?.title === ${JSON.stringify(title)}`);
     /** Through the desktop's file chooser: by path, as every keyboard user of it does. */
     const chooseFile = async (file: string) => {
-        await work('Import…');
+        await window.work('Import…');
         await hasFocus('Import a model');
         // A key that comes before the chooser is ready for it is lost, or chooses what was there before.
         const inChooser = async (holds: (node: AccessibleNode) => boolean) =>
@@ -94,6 +71,7 @@ describeOnDesktops('Models in the preferences', suite => {
     beforeAll(async () => {
         desktop = await bootWithReeve(suite, { [configuration]: '# Mine.\n[assistant]\nsteps = 4 # enough\n' });
         screen = new Screen(desktop);
+        window = new PreferencesWindow(desktop);
         await desktop.gsettings('org.gnome.desktop.interface', 'toolkit-accessibility', 'true');
         const files = {
             first: tinyModel({ contextTokens: 32_768 }),
@@ -105,7 +83,7 @@ describeOnDesktops('Models in the preferences', suite => {
         await screen.openWithKey();
         await desktop.clickOn('Preferences');
         await hasFocus('Reeve');
-        await work('Models');
+        await window.work('Models');
     }, patience);
     afterAll(async () => {
         await desktop.down();
@@ -115,7 +93,7 @@ describeOnDesktops('Models in the preferences', suite => {
     });
 
     it('says that built-in answers are all there is, and what would suit this computer', async () => {
-        await shown(
+        await window.untilShown(
             'Built-in answers only',
             'No model is installed',
             /^Download Qwen/,
@@ -126,7 +104,7 @@ describeOnDesktops('Models in the preferences', suite => {
 
     it('imports a file through the file chooser by keyboard', async () => {
         await chooseFile('first');
-        await shown('Random weights', 'Loaded when it is next asked something', 'For quick questions');
+        await window.untilShown('Random weights', 'Loaded when it is next asked something', 'For quick questions');
         expect(await models()).toEqual({
             installed: [{ id: 'random-weights', name: 'Random weights' }],
             quick: 'random-weights',
@@ -138,11 +116,11 @@ describeOnDesktops('Models in the preferences', suite => {
 
     it('says why a damaged file does not arrive, until that is dismissed', async () => {
         await chooseFile('broken');
-        await shown('broken.gguf did not arrive', /cut off|damaged|incomplete|ends/i);
+        await window.untilShown('broken.gguf did not arrive', /cut off|damaged|incomplete|ends/i);
         await picture('damaged');
-        await work('Dismiss: broken.gguf did not arrive');
+        await window.work('Dismiss: broken.gguf did not arrive');
         await until('it is gone', async () => {
-            const names = namesIn(await desktop.accessibilityTree(preferences));
+            const names = await window.names();
             return !names.includes('broken.gguf did not arrive');
         });
         expect((await models()).installed.length).toBe(1);
@@ -150,11 +128,11 @@ describeOnDesktops('Models in the preferences', suite => {
 
     it('lets each kind of question have a model of its own', async () => {
         await chooseFile('second');
-        await shown('Random weights (random-weights)', 'Random weights (random-weights-2)');
-        await moveTo('For quick questions', 'Tab');
-        await moveTo('For hard questions', 'Down');
+        await window.untilShown('Random weights (random-weights)', 'Random weights (random-weights-2)');
+        await window.moveTo('For quick questions', 'Tab');
+        await window.moveTo('For hard questions', 'Down');
         // The list takes its time to open, and keys only when it is open. What is in it has no names under GNOME 50 and 51.
-        await move('space');
+        await window.move('space');
         await desktop.key('Down');
         await desktop.key('Return');
         const chosen = await until('another does the hard ones', async () => {
@@ -166,11 +144,11 @@ describeOnDesktops('Models in the preferences', suite => {
     });
 
     it('tells what runs it and why when that is found out, and gives its memory back', async () => {
-        await work('Try again what it can run on');
+        await window.work('Try again what it can run on');
         await until(
             'it is known',
             async () => {
-                const names = namesIn(await desktop.accessibilityTree(preferences));
+                const names = await window.names();
                 return names.some(name => name.startsWith('Runs on ')) && names.includes('What was tried');
             },
             slow,
@@ -179,19 +157,19 @@ describeOnDesktops('Models in the preferences', suite => {
         await until(
             'it is in memory',
             async () => {
-                const names = namesIn(await desktop.accessibilityTree(preferences));
+                const names = await window.names();
                 return names.some(name => name.startsWith('In memory: '));
             },
             slow,
         );
         await picture('in-memory');
-        await work('Free memory');
-        await shown('Loaded when it is next asked something');
+        await window.work('Free memory');
+        await window.untilShown('Loaded when it is next asked something');
         await asking;
     });
 
     it('does not offer what does not fit, and the service refuses it with the reason', async () => {
-        const names = namesIn(await desktop.accessibilityTree(preferences));
+        const names = await window.names();
         expect(names).toContain('What does not fit this computer');
         expect(names.filter(name => name.startsWith('Download anyway'))).toEqual([]);
         const { stdout } = await desktop.user([reeve, 'models', 'recommend', '--all', '--json']);
@@ -203,7 +181,7 @@ describeOnDesktops('Models in the preferences', suite => {
     });
 
     it('changes settings in the file of the user, and leaves the rest of it alone', async () => {
-        await work('Keep conversations');
+        await window.work('Keep conversations');
         await until('it is written', async () => {
             const text = (await desktop.readFile(configuration)).toString('utf8');
             return text === '# Mine.\n[assistant]\nsteps = 4 # enough\nkeep_conversations = false\n';
@@ -218,44 +196,35 @@ describeOnDesktops('Models in the preferences', suite => {
                 ...['org.reevedesktop.Reeve1.Settings', 'Set', 'sva{sv}', 'server.url', 's', url, '0'],
             ]);
         await setUrl('http://192.168.1.9:8080/v1');
-        await shown(elsewhere, /unencrypted.* its key/, 'No keyring here to keep a key in');
+        await window.untilShown(elsewhere, /unencrypted.* its key/, 'No keyring here to keep a key in');
         await setUrl('http://127.0.0.1:8080/v1');
         await until('it is no longer marked', async () => {
-            return !namesIn(await desktop.accessibilityTree(preferences)).includes(elsewhere);
+            return !(await window.names()).includes(elsewhere);
         });
         await setUrl('');
     });
 
     it('removes a model when that is confirmed', async () => {
-        await work('Remove Random weights (random-weights-2)');
-        await shown('Remove Random weights?');
+        await window.work('Remove Random weights (random-weights-2)');
+        await window.untilShown('Remove Random weights?');
         await picture('remove');
-        await work('Cancel');
+        await window.work('Cancel');
         expect((await models()).installed.length).toBe(2);
-        await work('Remove Random weights (random-weights-2)');
-        await shown('Remove Random weights?');
-        await work('Remove');
+        await window.work('Remove Random weights (random-weights-2)');
+        await window.untilShown('Remove Random weights?');
+        await window.work('Remove');
         await until('it is gone', async () => (await models()).installed.length === 1);
-        await shown('Random weights');
+        await window.untilShown('Random weights');
     });
 
     it('says that the service is not there, and comes back with it', async () => {
         await desktop.user(['systemctl', '--user', 'stop', 'reeve.service']);
-        await shown('Reeve’s service is not running.');
+        await window.untilShown('Reeve’s service is not running.');
         await desktop.user(['systemctl', '--user', 'start', 'reeve.service']);
-        await shown('Models on this computer', 'Random weights');
+        await window.untilShown('Models on this computer', 'Random weights');
     });
 });
 
-function namesIn({ name, children }: AccessibleNode): string[] {
-    return [...(name === '' ? [] : [name]), ...children.flatMap(namesIn)];
-}
-
 function some(node: AccessibleNode, holds: (node: AccessibleNode) => boolean): boolean {
     return holds(node) || node.children.some(child => some(child, holds));
-}
-
-/** The name of what has the focus; empty when nothing has. */
-function focusedIn({ name, states, children }: AccessibleNode): string {
-    return states.includes('focused') ? name : (children.map(focusedIn).find(found => found !== '') ?? '');
 }

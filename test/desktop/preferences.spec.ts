@@ -1,13 +1,19 @@
 // The user's own say: pausing, putting off, never being told again and the way back from that, and stopping a fix.
+import * as z from 'zod';
+
+import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { activeState, failUnit } from './failingUnits.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
+import { PreferencesWindow } from './support/preferencesWindow.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/preferences/', import.meta.url).pathname;
-const preferences = 'org.gnome.Shell.Extensions';
+const reeve = `${alice.home}/.local/bin/reeve`;
+const status = z.object({ sources: z.array(z.object({ name: z.string() })) });
+const configuration = `${alice.home}/.config/reeve/config.toml`;
 /** Of Manager.State. */
 const [watching, paused] = [1, 3];
 /** Of Incident.State. */
@@ -30,8 +36,8 @@ describeOnDesktops('What the user decides', suite => {
     let desktop: Desktop;
     let service: ServiceClient;
     let screen: Screen;
+    let window: PreferencesWindow;
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
-    const work = (name: string) => until(`${name} is there`, () => desktop.work(preferences, name));
     const openPreferences = async () => {
         await screen.openWithKey();
         await desktop.clickOn('Preferences');
@@ -51,6 +57,7 @@ describeOnDesktops('What the user decides', suite => {
         desktop = await bootWithReeve(suite, unitFiles);
         service = new ServiceClient(desktop);
         screen = new Screen(desktop);
+        window = new PreferencesWindow(desktop);
         // GTK tells of its windows only where somebody may want to hear of them.
         await desktop.gsettings('org.gnome.desktop.interface', 'toolkit-accessibility', 'true');
     }, patience);
@@ -82,12 +89,49 @@ describeOnDesktops('What the user decides', suite => {
 
     it('pauses and resumes from preferences', async () => {
         await openPreferences();
-        await work('Watch this computer');
+        await window.work('Watch this computer');
         await service.untilState(paused);
         await screen.untilIndicatorSays('Reeve: paused');
         await picture('switched-off');
-        await work('Watch this computer');
+        await window.work('Watch this computer');
         await service.untilState(watching);
+        await closePreferences();
+    });
+
+    it('sets how much is announced, and when it is to be quiet', async () => {
+        const isWritten = (table: string) =>
+            until('it is written', async () => {
+                const text = (await desktop.readFile(configuration)).toString('utf8');
+                return text === table;
+            });
+        const quietHours = 'Quiet hours, such as 22:00-07:00';
+        await openPreferences();
+        await window.work('General');
+        await window.moveTo('Announce at most', 'Tab');
+        // The row leads to the number in it.
+        await desktop.key('Return');
+        await desktop.key('Ctrl+a');
+        await desktop.type('40\n');
+        await isWritten('[notifications]\nper_hour = 40\n');
+
+        await window.moveTo(quietHours, 'Tab');
+        await desktop.type('22:00-25:00\n');
+        await window.untilShown(
+            'The setting could not be changed',
+            'Write two times, such as 22:00-07:00, or nothing.',
+        );
+        await picture('refused');
+        await window.work('Close');
+        await isWritten('[notifications]\nper_hour = 40\n');
+
+        await window.moveTo(quietHours, 'Tab');
+        await desktop.key('Ctrl+a');
+        await desktop.type('23:00-06:30\n');
+        await isWritten('[notifications]\nper_hour = 40\nquiet_hours = "23:00-06:30"\n');
+        await picture('quiet-hours');
+        await service.call('Settings.Reset', 'sa{sv}', 'notifications.quiet_hours', '0');
+        await service.call('Settings.Set', 'sva{sv}', 'notifications.per_hour', 'u', '100', '0');
+        await isWritten('[notifications]\nper_hour = 100\n');
         await closePreferences();
     });
 
@@ -130,12 +174,16 @@ describeOnDesktops('What the user decides', suite => {
         await screen.close();
 
         await openPreferences();
-        await work('Watched');
-        await until('it is on the page', async () =>
-            JSON.stringify(await desktop.accessibilityTree(preferences)).includes(failing),
-        );
+        await window.work('Watched');
+        await until('it is on the page', async () => (await window.names()).some(name => name.includes(failing)));
+        // Each source has a name for people.
+        const { stdout } = await desktop.user([reeve, 'status', '--json'], { mayFail: true });
+        const { sources } = status.parse(JSON.parse(stdout));
+        const names = await window.names();
+        expect(sources.map(({ name }) => name).filter(name => names.includes(name))).toEqual([]);
+        expect(sources.length).toBeGreaterThan(20);
         await picture('muted');
-        await work(`Tell again of ${failing}`);
+        await window.work(`Tell again of ${failing}`);
         await until('nothing is muted', async () => {
             const muted = await service.property('Muted');
             return Array.isArray(muted) && muted.length === 0;

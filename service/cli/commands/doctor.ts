@@ -18,9 +18,11 @@ export const run: Run = async ({ terminal, json, client }) => {
         return code;
     }
     for (const { title, status, detail, remedy } of checks) {
-        const mark = terminal.style(styles[status], `[${statusText(status)}]`);
-        const lines = detail.split('\n').map(line => terminal.plain(line));
-        terminal.line(`${mark} ${terminal.plain(title)}: ${lines.join('\n    ')}`);
+        const mark = `[${statusText(status)}]`;
+        const [first = '', ...rest] = detail.split('\n').map(line => terminal.plain(line));
+        const head = terminal.wrap(`${mark} ${terminal.plain(title)}: ${first}`, '    ', '');
+        terminal.line(head.replace(mark, terminal.style(styles[status], mark)));
+        for (const line of rest) terminal.line(terminal.wrap(line, '    '));
         if (remedy !== '') terminal.line(terminal.wrap(terminal.plain(remedy), '    '));
     }
     return code;

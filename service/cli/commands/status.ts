@@ -32,9 +32,11 @@ export const run: Run = async ({ terminal, json, client }) => {
     for (const source of manager.sources.filter(each => !silent.includes(each))) {
         const lost = source.lost === 0 ? '' : ngettext('{count} event lost', '{count} events lost', source.lost);
         const detail = terminal.plain(source.detail);
-        const state = source.state === 'watching' && detail !== '' ? '' : sourceText(source.state);
-        const words = [state, lost, detail].filter(text => text !== '');
-        terminal.line(`  ${terminal.plain(source.name)}: ${words.join('; ')}`);
+        // Why something is not there says that it is not.
+        const isSaid = detail !== '' && ['watching', 'unavailable'].includes(source.state);
+        const words = [isSaid ? '' : sourceText(source.state), lost, detail].filter(text => text !== '');
+        const all = words.reduce((one, other) => _('{one}; {other}', { one, other }));
+        terminal.line(terminal.wrap(`${terminal.plain(source.name)}: ${all}`, '    ', '  '));
     }
     for (const notice of manager.notices) {
         for (const line of notice.text.split('\n')) {

@@ -21,6 +21,11 @@ const makeRoom: readonly Fix[] = [
         parameters: ifWithVar,
         explanation: () => _('The log may take up to four gigabytes; little of it is ever read.'),
     },
+    {
+        action: 'packages.removeKernels',
+        parameters: ({ facts: { place = '/' } }) => (/^\/(?:(?:boot|usr)(?:\/|$)|$)/.test(place) ? {} : null),
+        explanation: () => _('No start takes them any more.'),
+    },
 ];
 
 const backUp = () =>

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import * as z from 'zod';
 
@@ -51,6 +53,9 @@ export function busSource(options: {
         async run(surroundings, outlet, signal) {
             const connection = await connect(surroundings, options.bus, outlet, signal);
             const startable = await isStartable(connection, service);
+            const absent = (await isInstalled(surroundings.root, service))
+                ? _('{service} is not running', { service })
+                : _('There is no {service} on this computer', { service });
             await using subscriptions = new AsyncDisposableStack();
             let waiting = 0;
             let before = Promise.resolve();
@@ -90,7 +95,7 @@ export function busSource(options: {
             // What nobody provides now may come later, as the Shell does at a login.
             const tellState = (owner: string | null) => {
                 const isThere = startable || owner !== null;
-                outlet.watching(isThere ? '' : _('There is no {service} on this computer', { service }));
+                outlet.watching(isThere ? '' : absent);
                 if (owner === null || greet === undefined) return;
                 inTurn(() => greet(surroundings, connection, owner, later));
             };
@@ -142,6 +147,19 @@ async function connect(
 async function isStartable(connection: Connection, service: string): Promise<boolean> {
     const [startable] = names.parse(await connection.call({ ...bus, member: 'ListActivatableNames' }));
     return startable.includes(service);
+}
+
+/** Whether a service that nobody starts on demand was installed: then it has a policy; dbus-daemon(1), "INTEGRATING SYSTEM SERVICES". */
+async function isInstalled(root: string, service: string): Promise<boolean> {
+    for (const folder of ['usr/share/dbus-1/system.d', 'etc/dbus-1/system.d']) {
+        const path = join(root, folder, `${service}.conf`);
+        const isThere = await access(path).then(
+            () => true,
+            () => false,
+        );
+        if (isThere) return true;
+    }
+    return false;
 }
 
 const changed = z.tuple([z.string(), z.record(z.string(), z.unknown()), z.array(z.string())]);

@@ -188,9 +188,6 @@ describe('reeve analyze', () => {
     it('hints at how to read what is no plain-text log', async () => {
         const log = 'Nov 21 02:00:00 host systemd[1]: café, naïve, \u001b[31mred\u001b[0m\n';
         const kinds: [string | Buffer, RegExp][] = [
-            [gzipSync(log.repeat(100)), /does not look like a plain-text log: .*compressed/],
-            [`LPKSHHRH${'\0'.repeat(100)}`, /a journal file, which --file reads/],
-            [writeUnits(), /the export format, which --input reads/],
             [`{"MESSAGE":"hello"}\n`, /JSON; --input reads what journalctl --output=export prints/],
             [log, /^$/],
             [Buffer.from(log, 'latin1'), /^$/],
@@ -201,6 +198,24 @@ describe('reeve analyze', () => {
             const { code, errors } = await analyse(['--text', text()]);
             expect(code).toBe(0);
             expect(errors).toMatch(hint);
+        }
+    }, 60_000);
+
+    it('refuses what is surely no text before it lists anything, and names it', async () => {
+        const line = "Nov 21 02:00:00 host systemd[1]: c.service: Failed with result 'exit-code'.\n";
+        const kinds: [string | Buffer, RegExp][] = [
+            [gzipSync(line.repeat(100)), /syslog cannot be read: it is compressed/],
+            [`LPKSHHRH${'\0'.repeat(100)}\n${line}`, /syslog cannot be read: it is a journal file, which --file reads/],
+            [`${writeUnits()}\n${line}`, /the export format, which --input reads/],
+            [`\x7fELF\x02\x01\x01\0\n${line}`, /syslog cannot be read: it is a program/],
+        ];
+        for (const [content, message] of kinds) {
+            writeFileSync(text(), content);
+            for (const more of [[], ['--per-line']]) {
+                const { code, out, errors } = await analyse(['--text', text(), ...more]);
+                expect([code, out]).toEqual([3, '']);
+                expect(errors).toMatch(message);
+            }
         }
     }, 60_000);
 

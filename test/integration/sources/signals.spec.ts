@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BusError, Connection, variant } from '../../../service/bus/connection.ts';
 import { SystemBus } from '../../../service/bus/systemBus.ts';
 import type { SourceDefinition } from '../../../service/sources/definition.ts';
@@ -767,6 +767,25 @@ describe('A source of signals', () => {
         await run.until(() => run.entries.length === 1000);
         expect(run.source.status.lost).toBe(500);
         expect(run.source.status.state).toBe('watching');
+    });
+
+    it('tells a service that was only stopped from one that is not installed', async () => {
+        const policy = join(bed.root, 'usr/share/dbus-1/system.d/org.freedesktop.NetworkManager.conf');
+        rmSync(join(services, 'org.freedesktop.NetworkManager.service'), { force: true });
+        await bus.stop();
+        bus = await startPrivateBus();
+        const elsewhere = new SystemBus({ address: bus.address });
+        void elsewhere.run(stop.signal);
+        await elsewhere.tried;
+        for (const detail of [
+            'There is no org.freedesktop.NetworkManager on this computer',
+            'org.freedesktop.NetworkManager is not running',
+        ]) {
+            await using run = await bed.start(networkManager, { system: elsewhere });
+            expect(run.source.status).toEqual(jasmine.objectContaining({ state: 'watching', detail }));
+            mkdirSync(dirname(policy), { recursive: true });
+            writeFileSync(policy, '<busconfig/>\n');
+        }
     });
 
     it('says that its service is not there, listens once it comes, and is not there without its bus', async () => {

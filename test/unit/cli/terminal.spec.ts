@@ -50,6 +50,16 @@ describe('The terminal', () => {
         for (const line of wrapped) expect(line).toMatch(/^ {2}word.{0,38}$/);
     });
 
+    it('lets what goes on stand further in than its beginning', () => {
+        const { terminal } = onScreen({ isTTY: true, columns: 44 });
+
+        const [first, ...others] = terminal.wrap('word '.repeat(30).trim(), '    ', '  ').split('\n');
+
+        expect(first).toMatch(/^ {2}word.{0,38}$/);
+        expect(others.length).toBeGreaterThan(1);
+        for (const line of others) expect(line).toMatch(/^ {4}word.{0,36}$/);
+    });
+
     it('has no colours where nobody sees them', () => {
         const { terminal } = onScreen();
 

@@ -86,6 +86,7 @@ describe('A kind of error that is new', () => {
                 kind: 'new-error',
                 severity: 'low',
                 subject: 'nginx.service',
+                cause: jasmine.stringMatching(/ It said: “module geoip is not binary compatible”$/),
             }),
         );
     });

@@ -229,10 +229,12 @@ describe('Care for the families', () => {
         expect(await isGone(low('/unmounted'))).toBeTrue();
         const offered = (incident: Incident) =>
             careFor(incident)?.fixes?.filter(({ parameters }) => parameters(incident) !== null).length;
-        expect(offered(low('/'))).toBe(2);
+        expect(offered(low('/'))).toBe(3);
         expect(offered(low('/var'))).toBe(2);
+        // The old kernels.
+        expect(offered(low('/boot'))).toBe(1);
         expect(offered(low('/home'))).toBe(0);
-        expect(offered(incidentOf('disk-space', 'full', { subject: 'disk' }))).toBe(2);
+        expect(offered(incidentOf('disk-space', 'full', { subject: 'disk' }))).toBe(3);
     });
 
     it('looks whether a part is still so warm that the kernel slows it down, however cool that is elsewhere', async () => {
@@ -602,12 +604,16 @@ describe('Care for the families', () => {
                 tried,
             }) as Case;
         const first = await playbook?.diagnose(of([]));
-        expect(first?.remedies.map(({ action }) => action)).toEqual(['packages.cleanCache', 'journal.vacuum']);
+        expect(first?.remedies.map(({ action }) => action)).toEqual([
+            'packages.cleanCache',
+            'journal.vacuum',
+            'packages.removeKernels',
+        ]);
         expect(first?.summary).toContain('Empty the trash');
         const [remedy] = first?.remedies ?? [];
         const tried = remedy === undefined ? [] : [{ ...remedy, isDone: true, hasStarted: false }];
         const second = await playbook?.diagnose(of(tried, 'X was edited. The log says why.'));
-        expect(second?.remedies.map(({ action }) => action)).toEqual(['journal.vacuum']);
+        expect(second?.remedies.map(({ action }) => action)).toEqual(['journal.vacuum', 'packages.removeKernels']);
         expect(second?.cause).toBe('The log says why.');
         expect(second?.summary).toContain('What was tried did not help');
     });

@@ -101,6 +101,27 @@ describe('What takes the room on a full disk', () => {
             expect(again.evidence.length).toBe(1);
         });
 
+        it('is offered to be emptied last, where it is the trash', async () => {
+            write('home/alice/.local/share/Trash/files/film.mkv', 130);
+            const found = await nameEaters(of('disk-space', 'low'), findings, machine(), { home });
+            expect(found.cause).toContain('the trash (130 MB)');
+            expect(found.remedies.map(({ action }) => action)).toEqual([
+                'packages.cleanCache',
+                'journal.vacuum',
+                'trash.empty',
+            ]);
+        });
+
+        it('is named behind the cause of a service that could not write, and of no other', async () => {
+            write('var/log/journal/0123/system.journal', 120);
+            const failed = (message: string) => ({ ...findings, cause: 'It failed.', evidence: [{ message }] });
+            const full = failed('dd: error writing: No space left on device') as unknown as Findings;
+            const found = await nameEaters(of('unit', 'exit-code'), full, machine(), { home });
+            expect(found.cause).toBe('It failed. Among what takes the most room are: the log (120 MB).');
+            const other = failed('no such user') as unknown as Findings;
+            expect(await nameEaters(of('unit', 'exit-code'), other, machine(), { home })).toBe(other);
+        });
+
         it('is left out where the disk cannot be read, and the rest is said', async () => {
             // ENAMETOOLONG: an error that does not only say that nothing is there, as those of a bad disk.
             const place = join(root, 'x'.repeat(300));

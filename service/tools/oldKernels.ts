@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises';
+import { release } from 'node:os';
+import { join } from 'node:path';
+
+import { isAbsence } from './machine.ts';
+import type { Machine } from './machine.ts';
+
+/** The kernels that are installed, but for the one that runs and the newest, which the next start takes. */
+export async function findOldKernels(root: string): Promise<string[]> {
+    // Not the one that was changed last: a module may be built for an old one at any time.
+    const [, ...others] = (await namesIn(join(root, 'usr/lib/modules'))).sort((one, other) =>
+        compareVersions(other, one),
+    );
+    return others.filter(name => name !== release());
+}
+
+/** As such versions are, so that none is taken for a pattern or an option. */
+const plainVersion = /^\d[\w.+-]{1,63}$/;
+/** What Debian and its kin call the packages of one version of the kernel. */
+const ofKernel = /^linux-[a-z-]{1,40}-\d[\w.+-]*$/;
+
+/** apt reads the lists of all packages, which takes long where the disk is busy. Milliseconds. */
+const patience = 30_000;
+
+/** What apt-get(8) would remove with the old kernels; empty when nothing, or when that is more than these. */
+export async function oldKernelPackages(machine: Machine, signal: AbortSignal): Promise<string[]> {
+    const old = (await findOldKernels(machine.root)).filter(version => plainVersion.test(version));
+    if (old.length === 0) return [];
+    const paths = old.map(version => `*/lib/modules/${version}/*`);
+    // dpkg-query(1): "PACKAGE, PACKAGE: PATH" a line.
+    const owners =
+        (await machine.run('dpkg-query', ['--search', ...paths], { signal, timeout: patience, limit: 16_777_216 })) ??
+        '';
+    const names = owners
+        .split('\n')
+        .flatMap(line => /^([a-z0-9][\w.+:, -]*): \//.exec(line)?.[1]?.split(', ') ?? [])
+        .map(name => name.replace(/:\w+$/, ''));
+    const isOfOld = (name: string) => ofKernel.test(name) && old.some(version => name.endsWith(`-${version}`));
+    const packages = [...new Set(names)].filter(isOfOld).sort();
+    if (packages.length === 0) return [];
+    const simulated =
+        (await machine.run('apt-get', ['--simulate', 'remove', '--', ...packages], { signal, timeout: patience })) ??
+        '';
+    const removed = [...simulated.matchAll(/^Remv (\S+)/gm)].map(([, name = '']) => name.replace(/:\w+$/, ''));
+    return removed.every(isOfOld) ? [...new Set(removed)].sort() : [];
+}
+
+/** As versions of kernels are read: 6.1.0-10 comes after 6.1.0-9. A collator would do it as well, and hold 2.5 MB for good. */
+function compareVersions(one: string, other: string): number {
+    const parts: readonly string[] = one.match(/\d+|\D+/g) ?? [];
+    const others: readonly string[] = other.match(/\d+|\D+/g) ?? [];
+    for (let index = 0; index < Math.max(parts.length, others.length); index++) {
+        const [part = '', against = ''] = [parts[index], others[index]];
+        // No number, and so not true, unless both are digits.
+        const difference = Number(part) - Number(against) || (part < against ? -1 : Number(part > against));
+        if (difference !== 0) return difference;
+    }
+    return 0;
+}
+
+async function namesIn(path: string): Promise<string[]> {
+    try {
+        return await readdir(path);
+    } catch (error) {
+        if (isAbsence(error)) return [];
+        throw error;
+    }
+}

@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Actions } from '../../../service/actions/actions.ts';
+import { Contents } from '../../../service/store/contents.ts';
+import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
+
+describe('Emptying the trash', () => {
+    let home: string;
+    let before: string | undefined;
+    beforeEach(() => {
+        home = mkdtempSync(join(tmpdir(), 'reeve-trash-'));
+        before = process.env.HOME;
+        process.env.HOME = home;
+    });
+    afterEach(() => {
+        process.env.HOME = before;
+        rmSync(home, { recursive: true });
+    });
+    const plan = () => {
+        const contents = new Contents(join(home, 'state'));
+        const actions = new Actions({ ...managerOf(recordedUnits(262)), contents, machine: null });
+        const remedy = { action: 'trash.empty', parameters: {}, explanation: '' };
+        return actions.plan(remedy, new AbortController().signal);
+    };
+
+    it('is nothing to do where nothing lies in it', async () => {
+        await expectAsync(plan()).toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidState' }));
+        mkdirSync(join(home, '.local/share/Trash/files'), { recursive: true });
+        await expectAsync(plan()).toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidState' }));
+    });
+
+    it('says that nothing brings it back, and what was thrown away since is not in the plan', async () => {
+        mkdirSync(join(home, '.local/share/Trash/files'), { recursive: true });
+        writeFileSync(join(home, '.local/share/Trash/files/letter.odt'), '');
+        const planned = await plan();
+        const trash = join(home, '.local/share/Trash');
+        expect(planned.steps[0]?.command).toContain(`find ${trash}/files ${trash}/info -xdev -mindepth 1 -delete`);
+        expect([planned.risk, planned.undo, planned.authentication]).toEqual(['high', null, false]);
+        writeFileSync(join(home, '.local/share/Trash/files/other.odt'), '');
+        expect((await plan()).preconditions).not.toEqual(planned.preconditions);
+    });
+});
