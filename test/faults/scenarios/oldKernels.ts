@@ -10,7 +10,8 @@ const script = `
 set -e
 folder=$1; shift
 for version; do
-    mkdir -p "$folder/$version/DEBIAN" "$folder/$version/usr/lib/modules/$version/kernel"
+    mkdir -p "$folder/$version/DEBIAN" "$folder/$version/usr/lib/modules/$version/kernel" "$folder/$version/boot"
+    touch "$folder/$version/boot/vmlinuz-$version"
     head -c 2400000 /dev/zero >"$folder/$version/usr/lib/modules/$version/kernel/driver.ko"
     printf 'Package: linux-image-%s\\nVersion: 1\\nArchitecture: all\\nMaintainer: Bench <bench@example.org>\\nDescription: Bench\\n' \
         "$version" >"$folder/$version/DEBIAN/control"
