@@ -32,8 +32,9 @@ export class WatchedPage extends Adw.PreferencesPage {
         const muted = (manager?.muted ?? []).map(entry => mutedRow(entry, this.#unmute));
         this.#groups = [
             ...(notices.length > 0 ? [group(_('Limits'), notices)] : []),
-            sources,
+            // What the user decided is not to be looked for below everything that is watched.
             ...(muted.length > 0 ? [group(_('Muted'), muted)] : []),
+            sources,
         ];
         for (const each of this.#groups) this.add(each);
     }
@@ -46,11 +47,14 @@ function sourceTitle(name: string): string {
         'systemd-system': _('Services of the system'),
         'systemd-user': _('Your own services'),
         files: _('Settings files'),
+        mistakes: _('Mistakes in settings files'),
         packages: _('Software packages'),
         installations: _('Interrupted installations'),
+        libraries: _('Programs with replaced libraries'),
         restart: _('Restarts that updates ask for'),
         space: _('Disk space'),
         processor: _('Programs that keep a processor busy'),
+        'kernel-threads': _('The kernel’s own work'),
         growth: _('Programs that take more and more memory'),
         hanging: _('Programs that hang'),
         pressure: _('Waiting for memory and disks'),
@@ -61,6 +65,8 @@ function sourceTitle(name: string): string {
         drives: _('Drives and their health'),
         bluetooth: _('Bluetooth'),
         clock: _('Date and time'),
+        zone: _('Time zone'),
+        sound: _('Sound'),
         power: _('Battery and power'),
         firmware: _('Firmware'),
         logind: _('Sleep, shutdown and logins'),

@@ -145,8 +145,9 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             if (placement === null) return null;
             const { before, after, absorbed } = placement;
             if (absorbed !== undefined) this.#store(absorbed, { ...absorbed, state: 'recovered' });
-            // A unit that says why it is about to fail is told of once it has, a moment later.
-            const isEarly = finding.facts.reasonOf !== undefined;
+            // A unit that says why it is about to fail is told of once it has, a moment later. So is a crash that only the kernel
+            // has told of: whose process it was follows with the dump, or with the failure of its unit.
+            const isEarly = finding.facts.reasonOf !== undefined || isCrashHeardOf(finding);
             const decide = () => (notify ? this.#decide(after, { isEarly }) : 'undecided');
             let incident: Incident;
             if (before === null) {
@@ -361,6 +362,10 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
 
 function isToBeTold(incident: Incident | undefined): boolean {
     return incident?.notification === 'wanted' || incident?.notification === 'undecided';
+}
+
+function isCrashHeardOf({ family, kind, facts }: Finding): boolean {
+    return family === 'crash' && kind === 'program' && facts.pid !== undefined && facts.executable === undefined;
 }
 
 /** Whether what was hardly worth a word turned out to matter: the scope of an application fails first, then the kernel says why. */

@@ -1,4 +1,6 @@
 // The user's own say: pausing, putting off, never being told again and the way back from that, and stopping a fix.
+import * as z from 'zod';
+
 import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { activeState, failUnit } from './failingUnits.ts';
@@ -9,6 +11,8 @@ import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/preferences/', import.meta.url).pathname;
+const reeve = `${alice.home}/.local/bin/reeve`;
+const status = z.object({ sources: z.array(z.object({ name: z.string() })) });
 const configuration = `${alice.home}/.config/reeve/config.toml`;
 /** Of Manager.State. */
 const [watching, paused] = [1, 3];
@@ -172,6 +176,12 @@ describeOnDesktops('What the user decides', suite => {
         await openPreferences();
         await window.work('Watched');
         await until('it is on the page', async () => (await window.names()).some(name => name.includes(failing)));
+        // Each source has a name for people.
+        const { stdout } = await desktop.user([reeve, 'status', '--json'], { mayFail: true });
+        const { sources } = status.parse(JSON.parse(stdout));
+        const names = await window.names();
+        expect(sources.map(({ name }) => name).filter(name => names.includes(name))).toEqual([]);
+        expect(sources.length).toBeGreaterThan(20);
         await picture('muted');
         await window.work(`Tell again of ${failing}`);
         await until('nothing is muted', async () => {

@@ -62,6 +62,7 @@ describe('Incidents', () => {
         create();
     });
     afterEach(() => {
+        incidents[Symbol.dispose]();
         database[Symbol.dispose]();
         rmSync(directory, { recursive: true });
     });
@@ -648,16 +649,52 @@ describe('Incidents', () => {
         );
     });
 
-    it('announces what it takes in as a part where that was still to be announced', () => {
-        const low = { family: 'crash', kind: 'program', time: 1000 * minute };
-        const first = report({ ...low, scope: 'user', subject: 'firefox', severity: 'low', facts: { pid: '1' } });
-        expect(first.notification).toBe('none');
-        const heard = report({ ...low, subject: 'DOM Worker', occurrence: 'kernel', facts: { pid: '733' } });
-        expect(heard.notification).toBe('wanted');
-        const facts = { pid: '715', thread: '733' };
-        const dumped = report({ ...low, scope: 'user', subject: 'firefox', occurrence: 'dump', facts });
-        expect([dumped.id, dumped.notification]).toEqual([first.id, 'wanted']);
-        expect(incidents.get(heard.id)?.notification).toBe('none');
+    describe('of crashes', () => {
+        beforeEach(() => jasmine.clock().install());
+        afterEach(() => {
+            jasmine.clock().uninstall();
+        });
+        const isToldLater = (id: number) => {
+            jasmine.clock().tick(3000);
+            return incidents.get(id)?.notification === 'wanted';
+        };
+
+        it('announces what it takes in as a part where that was still to be announced', () => {
+            const low = { family: 'crash', kind: 'program', time: 1000 * minute };
+            const first = report({ ...low, scope: 'user', subject: 'firefox', severity: 'low', facts: { pid: '1' } });
+            expect(first.notification).toBe('none');
+            const heard = report({ ...low, subject: 'DOM Worker', occurrence: 'kernel', facts: { pid: '733' } });
+            expect(heard.notification).toBe('undecided');
+            const facts = { pid: '715', thread: '733', executable: '/usr/bin/firefox' };
+            const dumped = report({ ...low, scope: 'user', subject: 'firefox', occurrence: 'dump', facts });
+            expect(dumped.id).toBe(first.id);
+            expect(isToldLater(dumped.id)).toBeTrue();
+            expect(incidents.get(heard.id)?.notification).toBe('none');
+        });
+
+        it('announces a crash that the kernel told of only once it is known whose it was', () => {
+            const crash = (occurrence: string, facts: Finding['facts']) =>
+                report({ family: 'crash', kind: 'program', subject: 'dumper', occurrence, time: 1000 * minute, facts });
+            const heard = crash('kernel', { pid: '733' });
+            expect(heard.notification).toBe('undecided');
+            const failed = report({ subject: 'dump.service', kind: 'core-dump', time: 1000 * minute + 1 });
+            crash('dump', { pid: '733', reasonOf: 'dump.service', executable: '/usr/bin/dumper' });
+            expect(isToldLater(failed.id)).toBeTrue();
+            // One announcement, of the service, and none of the crash.
+            expect(incidents.list().map(({ subject, notification }) => [subject, notification])).toEqual([
+                ['dumper', 'none'],
+                ['dump.service', 'wanted'],
+            ]);
+        });
+
+        it('announces a crash by its dump at once, and one without a dump a moment later', () => {
+            const crash = { family: 'crash', kind: 'program', time: 1000 * minute };
+            const dumped = { ...crash, subject: 'eog', facts: { pid: '8', executable: '/usr/bin/eog' } };
+            expect(report(dumped).notification).toBe('wanted');
+            const heard = report({ ...crash, subject: 'nautilus', facts: { pid: '9' } });
+            expect(heard.notification).toBe('undecided');
+            expect(isToldLater(heard.id)).toBeTrue();
+        });
     });
 
     it('keeps what is known of one process from another', () => {
