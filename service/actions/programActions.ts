@@ -8,7 +8,7 @@ import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { accountName, readTally } from '../tools/faillock.ts';
 import { oldKernelPackages } from '../tools/oldKernels.ts';
-import { countTrash } from '../tools/trash.ts';
+import { readTrash } from '../tools/trash.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
 
@@ -108,7 +108,7 @@ export const trashEmpty: Action<z.infer<typeof none>> = {
     parameters: none,
     async plan() {
         const trash = join(homedir(), '.local/share/Trash');
-        const count = await countTrash(trash);
+        const { count, hash } = await readTrash(trash);
         if (count === 0) throw new ReeveError('InvalidState', _('The trash is empty'));
         return {
             title: _('Empty the trash'),
@@ -130,7 +130,7 @@ export const trashEmpty: Action<z.infer<typeof none>> = {
             riskText: _('What is in the trash is deleted for good. Look through it first: nothing brings it back.'),
             undo: null,
             authentication: false,
-            preconditions: { trash: String(count) },
+            preconditions: { trash: hash },
         };
     },
 };

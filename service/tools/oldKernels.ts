@@ -5,12 +5,22 @@ import { join } from 'node:path';
 import { isAbsence } from './machine.ts';
 import type { Machine } from './machine.ts';
 
-/** The kernels that are installed, but for the one that runs and the newest, which the next start takes. */
+/**
+ * The kernels that are installed, but for the one that runs and the newest, which the next start takes. What other packages
+ * leave in the folder of a kernel that is gone makes none; where no kernel is found, none is old.
+ */
 export async function findOldKernels(root: string): Promise<string[]> {
+    const folders = await namesIn(join(root, 'usr/lib/modules'));
+    const inBoot = new Set(await namesIn(join(root, 'boot')));
+    const kernels: string[] = [];
+    for (const version of folders) {
+        const isKernel =
+            inBoot.has(`vmlinuz-${version}`) ||
+            (await namesIn(join(root, 'usr/lib/modules', version))).includes('vmlinuz');
+        if (isKernel) kernels.push(version);
+    }
     // Not the one that was changed last: a module may be built for an old one at any time.
-    const [, ...others] = (await namesIn(join(root, 'usr/lib/modules'))).sort((one, other) =>
-        compareVersions(other, one),
-    );
+    const [, ...others] = kernels.sort((one, other) => compareVersions(other, one));
     return others.filter(name => name !== release());
 }
 

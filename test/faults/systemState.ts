@@ -7,10 +7,10 @@ export type SystemState = ReadonlySet<string>;
 
 /**
  * Units that start for a question and stop by themselves, and what belongs to the looking itself. Their comings and goings
- * are no change.
+ * are no change. PackageKit, which apt tells of what it did, asks for the network when it starts.
  */
 const fleeting =
-    /^(?:packagekit|systemd-(?:hostnamed|timedated|localed|coredump@.*|journal-catalog-update|tmpfiles-clean)|NetworkManager-dispatcher|run-.*|reeve-.*|session-.*|user(?:-runtime-dir)?@.*|.*\.scope|.*\.device|xdg-.*|dconf|gvfs-.*|at-spi-.*|flatpak-.*|.*\.slice|.*\.timer)(?:\.service)?$/;
+    /^(?:packagekit|network-online\.target|NetworkManager-wait-online|systemd-(?:hostnamed|timedated|localed|coredump@.*|journal-catalog-update|tmpfiles-clean)|NetworkManager-dispatcher|run-.*|reeve-.*|session-.*|user(?:-runtime-dir)?@.*|.*\.scope|.*\.device|xdg-.*|dconf|gvfs-.*|at-spi-.*|flatpak-.*|.*\.slice|.*\.timer)(?:\.service)?$/;
 
 /** State of programs that note what they did, and of Reeve, whose log of the matter is the point. */
 const ownAffairs = `.cache .local/state .local/share/reeve .local/share/gvfs-metadata .local/share/recently-used.xbel

@@ -40,5 +40,8 @@ describe('Emptying the trash', () => {
         expect([planned.risk, planned.undo, planned.authentication]).toEqual(['high', null, false]);
         writeFileSync(join(home, '.local/share/Trash/files/other.odt'), '');
         expect((await plan()).preconditions).not.toEqual(planned.preconditions);
+        rmSync(join(home, '.local/share/Trash/files/letter.odt'));
+        // As many as before, but others.
+        expect((await plan()).preconditions).not.toEqual(planned.preconditions);
     });
 });

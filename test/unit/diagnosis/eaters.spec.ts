@@ -52,6 +52,7 @@ describe('What takes the room on a full disk', () => {
         for (const [index, version] of ['999.0.0-10', '999.0.0-9', release(), '1.0.0-1'].entries()) {
             write(`usr/lib/modules/${version}/kernel/driver.ko`, index === 0 ? 5 : 2);
             write(`boot/initrd.img-${version}`, 1);
+            write(`boot/vmlinuz-${version}`, 0);
             utimesSync(join(root, 'usr/lib/modules', version), index, index);
         }
         expect(await eaters()).toEqual([['kernels', 6]]);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -34,7 +34,11 @@ describe('Packages of old kernels', () => {
         rmSync(root, { recursive: true });
     });
     const install = (...versions: string[]) => {
-        for (const version of versions) mkdirSync(join(root, 'usr/lib/modules', version), { recursive: true });
+        mkdirSync(join(root, 'boot'), { recursive: true });
+        for (const version of versions) {
+            mkdirSync(join(root, 'usr/lib/modules', version), { recursive: true });
+            writeFileSync(join(root, 'boot', `vmlinuz-${version}`), '');
+        }
     };
     const find = (answers: { owners?: string | null; simulated?: string | null } = {}) => {
         const machine: Machine = {
@@ -64,6 +68,24 @@ describe('Packages of old kernels', () => {
         install(release(), '999.0.0-1-amd64');
         expect(await find()).toEqual([]);
         expect(asked).toEqual([]);
+    });
+
+    it('are not told by folders that are left of kernels which are gone', async () => {
+        install(...old);
+        mkdirSync(join(root, 'usr/lib/modules/999.0.0-1-amd64'));
+        // The newest that can be started stays.
+        expect(await find({ simulated: 'Remv linux-headers-6.1.0-9-amd64 [1]\n' })).toEqual([
+            'linux-headers-6.1.0-9-amd64',
+        ]);
+        expect(asked[0]).toBe('dpkg-query --search */lib/modules/6.1.0-9-amd64/*');
+    });
+
+    it('are told by images beside the modules, as other distributions have them', async () => {
+        install('6.1.0-9-amd64');
+        mkdirSync(join(root, 'usr/lib/modules/6.1.0-10-amd64'));
+        writeFileSync(join(root, 'usr/lib/modules/6.1.0-10-amd64/vmlinuz'), '');
+        await find();
+        expect(asked[0]).toBe('dpkg-query --search */lib/modules/6.1.0-9-amd64/*');
     });
 
     it('are none where more would go with them', async () => {
