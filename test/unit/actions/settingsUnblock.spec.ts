@@ -49,6 +49,7 @@ describe('A file of root that blocks settings', () => {
         expect([undo, authentication]).toEqual([null, false]);
         chownSync(join(root, 'run/user/1000/dconf'), 12345, 12345);
         await expectAsync(plan({ path })).toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidState' }));
+        chownSync(join(root, 'run/user/1000/dconf'), 0, 0);
         rmSync(join(root, path));
         expect((await isOver()).gone).toBeTrue();
     });
