@@ -36,7 +36,7 @@ export const run: Run = async ({ terminal, json, client }) => {
         const isSaid = detail !== '' && ['watching', 'unavailable'].includes(source.state);
         const words = [isSaid ? '' : sourceText(source.state), lost, detail].filter(text => text !== '');
         const all = words.reduce((one, other) => _('{one}; {other}', { one, other }));
-        terminal.line(terminal.wrap(`${terminal.plain(source.name)}: ${all}`, '    ', '  '));
+        terminal.line(terminal.item(`${terminal.plain(source.name)}: ${all}`, '    ', '  '));
     }
     for (const notice of manager.notices) {
         for (const line of notice.text.split('\n')) {
