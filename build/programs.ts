@@ -1,6 +1,7 @@
 // Builds the programs that run on Node: one bundle each with shared chunks, the pinned Node beside them, and launchers.
 import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import * as z from 'zod';
@@ -83,6 +84,7 @@ function withLazyBuiltins(source: string): string {
     const lazy = source.replace(
         /\bimport(?:(\{[^{}]*\})|\*as (\w+) | (\w+) )from"(node:[\w/]+)"/g,
         (whole, names: string | undefined, all: string | undefined, main: string | undefined, module: string) => {
+            if (names !== undefined && /\bdefault\b/.test(names)) throw new Error(`${whole} has no name for the whole`);
             const taken = names?.replaceAll(' as ', ':') ?? ` ${all ?? main}`;
             // As long as the import was, so that the source map holds.
             return `const${taken}=_n("${module}")`.padEnd(whole.length);
@@ -90,6 +92,8 @@ function withLazyBuiltins(source: string): string {
     );
     const [left] = /\bfrom ?"node:[^"]*"/.exec(lazy) ?? [];
     if (left !== undefined) throw new Error(`An import ${left} is in no known form`);
+    for (const [, name = ''] of lazy.matchAll(/\brequire\("([^"]*)"\)/g))
+        if (!isBuiltin(name)) throw new Error(`${name} is required, and Node does not bring it`);
     return lazy;
 }
 

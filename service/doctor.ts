@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { AuditLog } from './audit/auditLog.ts';
 import type { Connection } from './bus/connection.ts';
-import { _, ngettext } from './i18n/i18n.ts';
+import { _, joinStatements, ngettext } from './i18n/i18n.ts';
 import { checkComputing } from './inference/checkComputing.ts';
 import type { Computing } from './inference/computing.ts';
 import type { SourceStatus } from './sources/source.ts';
@@ -88,7 +88,7 @@ function checkSource({ name, state, detail, events, lost, lastEvent, lag = 0 }: 
                 id,
                 title,
                 status: isWhole ? 'fine' : 'note',
-                detail: parts.reduce((one, other) => _('{one}; {other}', { one, other })),
+                detail: joinStatements(parts),
                 remedy,
             };
         }

@@ -62,7 +62,8 @@ export class IncidentCard extends St.BoxLayout {
     #isDrawn = false;
     #drawnAbout = '';
     #isDestroyed = false;
-    #changes: Incident['evidence'] = [];
+    /** What was changed before, and before what: a relapse has the same changes further behind it. */
+    #changes: { of: Incident['evidence']; began: number } = { of: [], began: 0 };
     #evidence: { of: Incident['evidence']; expander: Expander } | null = null;
     #plan: PlanCard | null = null;
     #chosen: string | null = null;
@@ -156,7 +157,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#drawEvidence(others);
         }
         this.#about.visible = this.expanded;
-        this.#before.visible = this.expanded && this.#changes.length > 0;
+        this.#before.visible = this.expanded && this.#changes.of.length > 0;
         this.#details.visible = this.expanded;
         this.#arrow.icon_name = this.expanded ? 'pan-up-symbolic' : 'pan-down-symbolic';
         this.#drawActions(choice);
@@ -313,8 +314,9 @@ export class IncidentCard extends St.BoxLayout {
     }
 
     #drawChanges(changes: Incident['evidence']): void {
-        if (sameEvidence(this.#changes, changes)) return;
-        this.#changes = changes;
+        const { began } = this.#incident;
+        if (this.#changes.began === began && sameEvidence(this.#changes.of, changes)) return;
+        this.#changes = { of: changes, began };
         this.#before.set_child(changes.length === 0 ? null : changeList(changes, this.#incident));
     }
 

@@ -30,6 +30,9 @@ import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
 import { unitStartDependency } from './unitStartDependency.ts';
 
+/** A plan takes milliseconds, or seconds where a package manager is asked. One that hangs must not hold up a diagnosis or an approval. */
+const timeLimit = 10_000;
+
 /** An action as a model is told of it. */
 export type ActionDescription = { name: string; parameters: z.ZodObject };
 
@@ -74,14 +77,21 @@ export class Actions {
      * Works out, against the state that the system is in now, what a remedy would do.
      *
      * @throws ReeveError InvalidArgument for an unknown action or parameters that do not fit it; InvalidState when it cannot
-     * be done as things are
+     * be done as things are; Unavailable when it takes too long to find that out
      */
-    async plan(remedy: Remedy, signal: AbortSignal): Promise<Plan> {
+    async plan(remedy: Remedy, signal?: AbortSignal): Promise<Plan> {
         const planner = this.#planners.get(remedy.action);
         if (planner === undefined) {
             throw new ReeveError('InvalidArgument', _('There is no action “{name}”', { name: remedy.action }));
         }
-        return await planner(remedy, signal);
+        const limit = AbortSignal.timeout(timeLimit);
+        try {
+            return await planner(remedy, AbortSignal.any(signal === undefined ? [limit] : [signal, limit]));
+        } catch (error) {
+            if (!limit.aborted || signal?.aborted === true || error instanceof ReeveError) throw error;
+            const text = _('It takes too long to find out what “{name}” would do', { name: remedy.action });
+            throw new ReeveError('Unavailable', text, { cause: error });
+        }
     }
 
     #planner<Parameters extends Record<string, unknown>>(

@@ -49,7 +49,7 @@ type EventMap = {
 };
 
 /** Reading the units of a plan takes milliseconds; a manager that hangs must not hold up an approval. */
-const planningLimit = 10_000;
+const readingLimit = 10_000;
 
 /**
  * Proposed fixes, from the offer to what came of them. Every change of state is on disk, with its audit entry in the same
@@ -330,10 +330,12 @@ export class Proposals extends EventEmitter<EventMap> {
         const { action, parameters, explanation, proposedBy } = proposal.plan;
         let digest: string | null = null;
         try {
-            const plan = await this.#actions.plan(
-                { action, parameters, explanation, ...(proposedBy !== undefined && { proposedBy }) },
-                AbortSignal.timeout(planningLimit),
-            );
+            const plan = await this.#actions.plan({
+                action,
+                parameters,
+                explanation,
+                ...(proposedBy !== undefined && { proposedBy }),
+            });
             digest = planDigest(plan);
         } catch (error) {
             if (!(error instanceof ReeveError) || error.code !== 'InvalidState') throw error;
@@ -409,12 +411,12 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     async #stepsLeft(proposal: Proposal): Promise<UndoStep[]> {
-        const asked = { systemd: this.#systemd, journal: this.#journal, signal: AbortSignal.timeout(planningLimit) };
+        const asked = { systemd: this.#systemd, journal: this.#journal, signal: AbortSignal.timeout(readingLimit) };
         return await stepsLeft(proposal, this.undoneBefore(proposal), step => runState(step, proposal, asked));
     }
 
     async #readRuns({ plan }: Proposal): Promise<UnitRuns> {
-        return await readRuns(this.#systemd, plan.undo?.steps ?? [], AbortSignal.timeout(planningLimit));
+        return await readRuns(this.#systemd, plan.undo?.steps ?? [], AbortSignal.timeout(readingLimit));
     }
 
     async #verify(incidentId: number, options: CheckOptions = {}): Promise<CheckResult> {

@@ -89,6 +89,11 @@ export class Terminal {
         this.line(JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape));
     }
 
+    /** An item of a list, whose further lines are indented; a line of its own where a program reads it. */
+    item(text: string, indent: string, first = ''): string {
+        return this.#out.isTTY ? this.wrap(text, indent, first) : `${first}${text}`;
+    }
+
     /** Puts `text` on lines of the terminal's width, each after `indent`; what begins with less of it hangs over. */
     wrap(text: string, indent = '', first = indent): string {
         const width = this.width - indent.length;

@@ -57,3 +57,9 @@ function fill(message: string, values: Values): string {
 function isolate(value: string): string {
     return value === '' ? '' : `\u2068${pairIsolates(value)}\u2069`;
 }
+
+/** Several short statements in one line; none of `parts` makes "". */
+export function joinStatements(parts: readonly string[]): string {
+    const [first = '', ...others] = parts;
+    return others.reduce((one, other) => _('{one}; {other}', { one, other }), first);
+}

@@ -294,9 +294,13 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 .filter(incident => incident !== undefined)
                 .filter(({ notification }) => notification === 'undecided');
             const rank = ({ severity }: Incident) => severities.indexOf(severity);
+            // A crash that only the kernel has told of is mostly taken in by another when its dump comes, and speaks for none.
+            const isPassing = (incident: Incident) => Number(isCrashHeardOf(incident));
             const [worst, ...others] = held
                 .filter(({ state }) => !isClosed(state))
-                .sort((one, other) => rank(other) - rank(one) || one.id - other.id);
+                .sort(
+                    (one, other) => rank(other) - rank(one) || isPassing(one) - isPassing(other) || one.id - other.id,
+                );
             for (const incident of held) {
                 if (worst === undefined || !this.#isWorthTelling(worst)) {
                     this.#store(incident, { ...incident, notification: 'none' });
@@ -364,7 +368,7 @@ function isToBeTold(incident: Incident | undefined): boolean {
     return incident?.notification === 'wanted' || incident?.notification === 'undecided';
 }
 
-function isCrashHeardOf({ family, kind, facts }: Finding): boolean {
+function isCrashHeardOf({ family, kind, facts }: Pick<Finding, 'family' | 'kind' | 'facts'>): boolean {
     return family === 'crash' && kind === 'program' && facts.pid !== undefined && facts.executable === undefined;
 }
 

@@ -29,18 +29,25 @@ const plainVersion = /^\d[\w.+-]{1,63}$/;
 /** What Debian and its kin call the packages of one version of the kernel. */
 const ofKernel = /^linux-[a-z-]{1,40}-\d[\w.+-]*$/;
 
-/** apt reads the lists of all packages, which takes long where the disk is busy. Milliseconds. */
-const patience = 30_000;
+/**
+ * Both programs read the lists of all packages, which takes long where the disk is busy. This is for the two together, and within
+ * what a plan may take. Milliseconds.
+ */
+const patience = 8000;
 
 /** What apt-get(8) would remove with the old kernels; empty when nothing, or when that is more than these. */
 export async function oldKernelPackages(machine: Machine, signal: AbortSignal): Promise<string[]> {
     const old = (await findOldKernels(machine.root)).filter(version => plainVersion.test(version));
     if (old.length === 0) return [];
+    const until = performance.now() + patience;
+    const ask = async (program: string, ...argv: string[]) => {
+        // A timeout of 0 would be none.
+        const timeout = Math.max(1, Math.ceil(until - performance.now()));
+        return (await machine.run(program, argv, { signal, timeout, limit: 16_777_216 })) ?? '';
+    };
     const paths = old.map(version => `*/lib/modules/${version}/*`);
     // dpkg-query(1): "PACKAGE, PACKAGE: PATH" a line.
-    const owners =
-        (await machine.run('dpkg-query', ['--search', ...paths], { signal, timeout: patience, limit: 16_777_216 })) ??
-        '';
+    const owners = await ask('dpkg-query', '--search', ...paths);
     const names = owners
         .split('\n')
         .flatMap(line => /^([a-z0-9][\w.+:, -]*): \//.exec(line)?.[1]?.split(', ') ?? [])
@@ -48,9 +55,7 @@ export async function oldKernelPackages(machine: Machine, signal: AbortSignal): 
     const isOfOld = (name: string) => ofKernel.test(name) && old.some(version => name.endsWith(`-${version}`));
     const packages = [...new Set(names)].filter(isOfOld).sort();
     if (packages.length === 0) return [];
-    const simulated =
-        (await machine.run('apt-get', ['--simulate', 'remove', '--', ...packages], { signal, timeout: patience })) ??
-        '';
+    const simulated = await ask('apt-get', '--simulate', 'remove', '--', ...packages);
     const removed = [...simulated.matchAll(/^Remv (\S+)/gm)].map(([, name = '']) => name.replace(/:\w+$/, ''));
     return removed.every(isOfOld) ? [...new Set(removed)].sort() : [];
 }

@@ -91,7 +91,9 @@ async function* tellBefore(question: Question, incident: Incident): AsyncGenerat
     const { id, title } = incident;
     const began = beganAt(incident);
     mention(id);
-    const { sections, notes } = await gather(question, { since: began - defaultWindow, until: began });
+    // An edit that is to blame came before its mistake was noticed, which may be days before anything failed of it.
+    const noticed = Math.min(Number(incident.facts.mistaken ?? began), began);
+    const { sections, notes } = await gather(question, { since: noticed - defaultWindow, until: began });
     const values = { title: plain(title), when: format.when(began) };
     if (sections.length === 0) {
         yield `${_('Nothing that I can see had changed in the day before “{title}” ({when}).', values)}\n`;

@@ -1,3 +1,4 @@
+import { beganAt } from '../../incidents/merge.ts';
 import type { Message } from '../../inference/backend.ts';
 import type { Incident } from '../../model/incident.ts';
 import { moment } from '../../tools/figures.ts';
@@ -61,7 +62,7 @@ function incidentText(incident: Incident, now: number): string {
         `subject: ${incident.subject} (${incident.scope})`,
         `summary: ${incident.summary}`,
         `cause by the rules: ${incident.cause || 'not known'}`,
-        `first seen ${moment(incident.firstSeen, now)}, ${incident.count} times`,
+        `first seen ${moment(incident.firstSeen, now)}, this time since ${moment(beganAt(incident), now)}, ${incident.count} times`,
         ...incident.affected.map(unit => `also failed because of it: ${unit}`),
         ...lines.map(({ origin, message, count }) => `${origin}: ${message}${count > 1 ? ` (${count} times)` : ''}`),
     ];

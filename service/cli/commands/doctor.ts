@@ -20,7 +20,7 @@ export const run: Run = async ({ terminal, json, client }) => {
     for (const { title, status, detail, remedy } of checks) {
         const mark = `[${statusText(status)}]`;
         const [first = '', ...rest] = detail.split('\n').map(line => terminal.plain(line));
-        const head = terminal.wrap(`${mark} ${terminal.plain(title)}: ${first}`, '    ', '');
+        const head = terminal.item(`${mark} ${terminal.plain(title)}: ${first}`, '    ');
         terminal.line(head.replace(mark, terminal.style(styles[status], mark)));
         for (const line of rest) terminal.line(terminal.wrap(line, '    '));
         if (remedy !== '') terminal.line(terminal.wrap(terminal.plain(remedy), '    '));

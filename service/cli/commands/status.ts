@@ -1,4 +1,4 @@
-import { _, ngettext } from '../../i18n/i18n.ts';
+import { _, joinStatements, ngettext } from '../../i18n/i18n.ts';
 import { exit, type Run } from '../command.ts';
 import { incidentLine } from '../describe.ts';
 import type { Manager } from '../objects.ts';
@@ -35,14 +35,14 @@ export const run: Run = async ({ terminal, json, client }) => {
         // Why something is not there says that it is not.
         const isSaid = detail !== '' && ['watching', 'unavailable'].includes(source.state);
         const words = [isSaid ? '' : sourceText(source.state), lost, detail].filter(text => text !== '');
-        const all = words.reduce((one, other) => _('{one}; {other}', { one, other }));
-        terminal.line(terminal.wrap(`${terminal.plain(source.name)}: ${all}`, '    ', '  '));
+        const all = joinStatements(words);
+        terminal.line(terminal.item(`${terminal.plain(source.name)}: ${all}`, '    ', '  '));
     }
     for (const notice of manager.notices) {
         for (const line of notice.text.split('\n')) {
-            terminal.line(`  ${terminal.style('warning', terminal.plain(line))}`);
+            terminal.line(terminal.style('warning', terminal.item(terminal.plain(line), '    ', '  ')));
         }
-        if (notice.remedy !== '') terminal.line(`    ${terminal.plain(notice.remedy)}`);
+        if (notice.remedy !== '') terminal.line(terminal.item(terminal.plain(notice.remedy), '    ', '    '));
     }
     terminal.line(`  ${terminal.plain(manager.answerer)}`);
     terminal.line(

@@ -2,6 +2,9 @@ import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
 
+/** As strerror(3) has ENOSPC, EDQUOT, EROFS and EACCES. */
+const fullOrDenied = /no space left|quota exceeded|read-only file system|permission denied/i;
+
 /** The words are those of gnome-shell (js/ui/extensionSystem.js, src/main.c), gnome-session (gsm-*.c), gdm (daemon), dconf and GLib. */
 export const desktop: FaultFamily = {
     name: 'desktop',
@@ -131,20 +134,30 @@ export const desktop: FaultFamily = {
             // dconf_gvdb_utils_read_and_back_up_file() of service/dconf-gvdb-utils.c in dconf.
             kind: 'settings-lost',
             from: 'settings',
-            lines: [
-                'Database {path:text} was corrupt: moved it to {kept:text} and created an empty replacement',
-                'Error renaming corrupt database from {path:text} to {kept:text}: {reason:text}',
-            ],
+            lines: ['Database {path:text} was corrupt: moved it to {kept:text} and created an empty replacement'],
             severity: 'high',
             subject: '=database of settings',
             title: () => _('Your settings were damaged and have been reset'),
             cause: ({ kept = '' }) =>
-                _(
-                    'Their database could not be read, as after a loss of power. What was left of it is kept as {path}.',
-                    {
-                        path: bare(kept),
-                    },
-                ),
+                kept === ''
+                    ? _('Their database could not be read, as after a loss of power.')
+                    : _(
+                          'Their database could not be read, as after a loss of power. What was left of it is kept as {path}.',
+                          { path: bare(kept) },
+                      ),
+        },
+        {
+            // The same function: it goes on with an empty database, and leaves the file where the next change is written to.
+            kind: 'settings-lost',
+            from: 'settings',
+            lines: ['Error renaming corrupt database from {path:text} to {kept:text}: {reason:text}'],
+            severity: 'high',
+            subject: '=database of settings',
+            title: () => _('Your settings are damaged and are not used'),
+            cause: ({ reason = '' }) =>
+                reason === ''
+                    ? _('Their database could not be read, nor be put aside.')
+                    : _('Their database could not be read, nor be put aside: {reason}.', { reason: bare(reason) }),
         },
         {
             // dconf_shm_open() of shm/dconf-shm.c and dconf_engine_change_completed() of engine/dconf-engine.c in dconf.
@@ -157,15 +170,21 @@ export const desktop: FaultFamily = {
                 'failed to commit changes to dconf: {reason:text}',
                 'Error writing {}dconf{}: {reason:text}',
             ],
+            // G_IO_ERROR_CLOSED of GDBus: the bus ended before the program, as at a logout.
+            unless: ['the connection is closed'],
             severity: 'medium',
             subject: '=settings',
             title: () => _('Settings cannot be stored'),
-            cause: ({ path, reason = '' }) =>
-                path === undefined || !/permission denied/i.test(reason)
+            cause: ({ path, reason = '' }) => {
+                if (path !== undefined && /permission denied/i.test(reason))
+                    return _(
+                        '{path} may not be written. It belongs to root mostly after a program was started with sudo.',
+                        { path },
+                    );
+                return reason === '' || fullOrDenied.test(reason)
                     ? _('What they are written to is full, or may not be written.')
-                    : _('{path} may not be written. It belongs to root mostly after a program was started with sudo.', {
-                          path,
-                      }),
+                    : _('They could not be written: {reason}.', { reason: bare(reason) });
+            },
         },
         {
             // Often only a part that is not installed; what misses it says so itself.

@@ -23,7 +23,9 @@ const makeRoom: readonly Fix[] = [
     },
     {
         action: 'packages.removeKernels',
-        parameters: ({ facts: { place = '/' } }) => (/^\/(?:(?:boot|usr)(?:\/|$)|$)/.test(place) ? {} : null),
+        // Where their files are, and not what is mounted below, such as /boot/efi.
+        parameters: ({ facts: { place = '/' } }) =>
+            /^\/(?:boot|usr(?:\/lib(?:\/modules)?)?)?$/.test(place) ? {} : null,
         explanation: () => _('No start takes them any more.'),
     },
 ];

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
@@ -181,16 +183,25 @@ export const needsNoRestart: Condition = {
     },
 };
 
-/** Of a file that may not be written because it belongs to somebody else. */
+/**
+ * Of a file that may not be written because it belongs to somebody else. One that is not there, or cannot be seen, says nothing by
+ * itself: a program that ran as root may have left the folder as its own, and then the folder is what is in the way.
+ */
 export const isOwn: Condition = {
     about: 'what could not be written belongs to the user',
     async check({ incident, machine }) {
         const { path = '', reason = '' } = incident.facts;
         if (!path.startsWith('/') || !/permission denied/i.test(reason)) return unknown();
-        const owner = await ownerOf(machine, path);
-        return owner === null || owner === process.getuid?.()
+        let place = path;
+        let owner = await ownerOf(machine, place);
+        while (owner === null && place !== dirname(place)) {
+            place = dirname(place);
+            owner = await ownerOf(machine, place);
+        }
+        if (owner === null) return unknown();
+        return owner === process.getuid?.()
             ? { gone: true, detail: _('{path} is yours again', { path }) }
-            : { gone: false, detail: _('{path} still belongs to somebody else', { path }) };
+            : { gone: false, detail: _('{path} still belongs to somebody else', { path: place }) };
     },
 };
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { beganAt } from '../../incidents/merge.ts';
 import { ReeveError } from '../../errors.ts';
 import { moment } from '../figures.ts';
 import { tool } from '../tool.ts';
@@ -21,7 +22,8 @@ export const incidents = tool({
             out.line(`Incident ${id}: ${incident.title} (${incident.state}, ${incident.severity})`);
             out.line(`Summary: ${incident.summary || 'none yet'}`);
             out.line(`Cause by Reeve’s rules: ${incident.cause || 'not known'}`);
-            out.line(`First seen ${moment(incident.firstSeen, clock())}, ${incident.count} times`);
+            const began = `this time since ${moment(beganAt(incident), clock())}`;
+            out.line(`First seen ${moment(incident.firstSeen, clock())}, ${began}, ${incident.count} times`);
             if (incident.affected.length > 0) out.line(`Also failed because of it: ${incident.affected.join(', ')}`);
             out.list('Evidence', incident.evidence, ({ origin, message }) => `${origin}: ${message}`, 10);
             out.list(

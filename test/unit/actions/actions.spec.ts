@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Actions } from '../../../service/actions/actions.ts';
@@ -8,6 +9,8 @@ import type { Plan } from '../../../service/model/proposal.ts';
 import { plan as planSchema } from '../../../service/model/proposal.ts';
 import { planDigest } from '../../../service/approval/digest.ts';
 import { Contents } from '../../../service/store/contents.ts';
+import { filesOf } from '../../../service/tools/machine.ts';
+import type { Machine } from '../../../service/tools/machine.ts';
 import { managerOf, recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 import type { RecordedUnit } from '../../support/recordedUnits.ts';
 
@@ -145,6 +148,27 @@ describe('A typed action', () => {
         const reset = (unit: string) => planOf('unit.reset', { scope: 'system', unit });
         expect((await reset('sample-gone.service')).undo).toBeNull();
         await expectAsync(reset('sample-web.service')).toBeRejectedWith(code('InvalidState'));
+    });
+
+    it('says so when what it has to look at takes too long', async () => {
+        for (const version of ['6.1.0-9-amd64', '6.1.0-10-amd64', '999.0.0-1-amd64']) {
+            mkdirSync(join(directory, 'usr/lib/modules', version), { recursive: true });
+            writeFileSync(join(directory, 'usr/lib/modules', version, 'vmlinuz'), '');
+        }
+        const hang = async (until: AbortSignal) => {
+            if (!until.aborted) await once(until, 'abort');
+            throw until.reason;
+        };
+        spyOn(AbortSignal, 'timeout').and.callFake(() => {
+            const limit = new AbortController();
+            setImmediate(() => {
+                limit.abort(new DOMException('It took too long', 'TimeoutError'));
+            });
+            return limit.signal;
+        });
+        const machine: Machine = { ...filesOf(directory), run: (_program, _argv, options) => hang(options.signal) };
+        actions = new Actions({ ...managerOf(units), contents, machine });
+        await expectAsync(planOf('packages.removeKernels', {})).toBeRejectedWith(code('Unavailable'));
     });
 
     it('makes a plan that its schema accepts, and the same one from the same state', async () => {

@@ -264,6 +264,16 @@ describe('Asked what changed', () => {
             open: [relapsed],
         });
         expect(text).toContain('Something later');
+        // Nor is an edit left out whose mistake was noticed days before anything failed of it.
+        const days = 3 * 24 * 3600 * 1_000_000;
+        const late = String(incident.firstSeen + days);
+        const failedLater = { ...incident, facts: { mistaken: String(incident.firstSeen), reopened: late } };
+        const answer = await ask('what changed before it broke?', {
+            machine,
+            happened: before as never,
+            open: [failedLater],
+        });
+        expect(answer.text).toContain('The setting /org/x was changed');
     });
 
     it('it says since when nothing has changed', async () => {

@@ -50,6 +50,14 @@ describe('The terminal', () => {
         for (const line of wrapped) expect(line).toMatch(/^ {2}word.{0,38}$/);
     });
 
+    it('keeps an item in one line for programs, and breaks it for people', () => {
+        const text = 'word '.repeat(30).trim();
+
+        expect(onScreen().terminal.item(text, '    ', '  ')).toBe(`  ${text}`);
+        const seen = onScreen({ isTTY: true, columns: 44 }).terminal.item(text, '    ', '  ').split('\n');
+        expect(seen.length).toBeGreaterThan(1);
+    });
+
     it('lets what goes on stand further in than its beginning', () => {
         const { terminal } = onScreen({ isTTY: true, columns: 44 });
 

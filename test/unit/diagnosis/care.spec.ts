@@ -596,6 +596,23 @@ describe('Care for the families', () => {
         expect((await check(incidentOf('usb', 'errors', { lastSeen: 0 }))).gone).toBeFalse();
     });
 
+    it('offers to remove kernels where their files are', async () => {
+        const playbook = carePlaybooks.find(({ family }) => family === 'disk-space');
+        const offers = async (place: string) => {
+            const incident = incidentOf('disk-space', 'full', { facts: { place } });
+            const found = await playbook?.diagnose({ incident, tried: [] } as unknown as Case);
+            return found?.remedies.some(({ action }) => action === 'packages.removeKernels');
+        };
+        for (const place of ['/', '/boot', '/usr', '/usr/lib', '/usr/lib/modules'])
+            expect(await offers(place))
+                .withContext(place)
+                .toBeTrue();
+        for (const place of ['/boot/efi', '/usr/local', '/usr/lib/modules-load.d', '/home', '/boots'])
+            expect(await offers(place))
+                .withContext(place)
+                .toBeFalse();
+    });
+
     it('gives advice, and does not offer again what did not help', async () => {
         const playbook = carePlaybooks.find(({ family }) => family === 'disk-space');
         const of = (tried: Case['tried'], cause = 'The log says why.') =>

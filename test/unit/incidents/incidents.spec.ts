@@ -687,6 +687,15 @@ describe('Incidents', () => {
             ]);
         });
 
+        it('lets the service speak for a crash whose dump takes long to be written, and not the other way round', () => {
+            const crash = { family: 'crash', kind: 'program', subject: 'dumper', time: 1000 * minute };
+            const heard = report({ ...crash, occurrence: 'kernel', facts: { pid: '733' } });
+            const failed = report({ subject: 'dump.service', kind: 'core-dump', time: 1000 * minute + 1 });
+            expect(incidents.get(heard.id)?.severity).toBe(failed.severity);
+            expect(isToldLater(failed.id)).toBeTrue();
+            expect(incidents.get(heard.id)?.notification).toBe('none');
+        });
+
         it('announces a crash by its dump at once, and one without a dump a moment later', () => {
             const crash = { family: 'crash', kind: 'program', time: 1000 * minute };
             const dumped = { ...crash, subject: 'eog', facts: { pid: '8', executable: '/usr/bin/eog' } };

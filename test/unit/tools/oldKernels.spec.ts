@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Machine } from '../../../service/tools/machine.ts';
 import { oldKernelPackages } from '../../../service/tools/oldKernels.ts';
@@ -26,9 +27,11 @@ const packages = ['linux-headers-6.1.0-9-amd64', 'linux-image-6.1.0-10-amd64', '
 describe('Packages of old kernels', () => {
     let root: string;
     let asked: string[];
+    let timeouts: number[];
     beforeEach(() => {
         root = mkdtempSync(join(tmpdir(), 'reeve-kernels-'));
         asked = [];
+        timeouts = [];
     });
     afterEach(() => {
         rmSync(root, { recursive: true });
@@ -40,16 +43,18 @@ describe('Packages of old kernels', () => {
             writeFileSync(join(root, 'boot', `vmlinuz-${version}`), '');
         }
     };
-    const find = (answers: { owners?: string | null; simulated?: string | null } = {}) => {
+    const find = (answers: { owners?: string | null; simulated?: string | null; after?: number } = {}) => {
         const machine: Machine = {
             root,
             system: null,
             session: null,
-            run: (program, argv) => {
+            run: async (program, argv, { timeout = Infinity }) => {
+                timeouts.push(timeout);
+                await delay(answers.after ?? 0);
                 asked.push([program, ...argv].join(' '));
                 const answer = { 'dpkg-query': owners, 'apt-get': simulated }[program] ?? null;
                 const other = program === 'apt-get' ? answers.simulated : answers.owners;
-                return Promise.resolve(other === undefined ? answer : other);
+                return other === undefined ? answer : other;
             },
         };
         return oldKernelPackages(machine, signal);
@@ -86,6 +91,15 @@ describe('Packages of old kernels', () => {
         writeFileSync(join(root, 'usr/lib/modules/6.1.0-10-amd64/vmlinuz'), '');
         await find();
         expect(asked[0]).toBe('dpkg-query --search */lib/modules/6.1.0-9-amd64/*');
+    });
+
+    it('are looked for no longer than a plan may take, by both programs together', async () => {
+        install(...old, '999.0.0-1-amd64');
+        await find({ after: 100 });
+        const [first = Infinity, second = Infinity] = timeouts;
+        expect(first).toBeLessThan(10_000);
+        expect(second).toBeLessThan(first - 50);
+        expect(timeouts.every(timeout => Number.isInteger(timeout) && timeout > 0)).toBeTrue();
     });
 
     it('are none where more would go with them', async () => {
