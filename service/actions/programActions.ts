@@ -11,6 +11,7 @@ import { oldKernelPackages } from '../tools/oldKernels.ts';
 import { readTrash } from '../tools/trash.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
+import type { Argv } from './programStep.ts';
 
 /** The actions that run one program of the system with a fixed argv, and cannot be taken back. */
 
@@ -108,22 +109,20 @@ export const trashEmpty: Action<z.infer<typeof none>> = {
     parameters: none,
     async plan() {
         const trash = join(homedir(), '.local/share/Trash');
+        const info = join(trash, 'info');
         const { count, hash } = await readTrash(trash);
+        const allIn = (folder: string): Argv => ['find', folder, '-xdev', '-mindepth', '1', '-delete'];
         if (count === 0) throw new ReeveError('InvalidState', _('The trash is empty'));
         return {
             title: _('Empty the trash'),
             steps: [
                 {
                     description: _('Delete all that is in the trash ({count})', { count }),
-                    ...programStep('user', [
-                        'find',
-                        join(trash, 'files'),
-                        join(trash, 'info'),
-                        '-xdev',
-                        '-mindepth',
-                        '1',
-                        '-delete',
-                    ]),
+                    // Where each thing came from is kept as long as one of them is there: else what could not be deleted
+                    // could not be restored either.
+                    ...programStep('user', allIn(join(trash, 'files')), {
+                        after: existsSync(info) ? [allIn(info)] : [],
+                    }),
                 },
             ],
             risk: 'high',

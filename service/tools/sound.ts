@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
+import { ReeveError } from '../errors.ts';
 import { safeText } from '../text/sanitise.ts';
 import { listNames, readText } from './machine.ts';
 import type { Machine } from './machine.ts';
@@ -62,9 +63,18 @@ export function soundProperty({ info }: SoundObject, key: string): string {
     return typeof value === 'string' || typeof value === 'number' ? safeText(String(value), 100) : '';
 }
 
-/** Why nothing is heard: no output but the one that swallows everything, though there is a card that has one. */
+/** How sound is doing. */
+export type Sound = {
+    /** Whether there is an output but the one that swallows everything. */
+    isHeard: boolean;
+    /** The cards that are switched off, or that the sound server does not know, whether or not it is heard elsewhere. */
+    unused: Set<string>;
+    /** Why nothing is heard, though there is a card that could play it. */
+    silence: Silence | null;
+};
+
 export type Silence =
-    /** The card is switched off, and could be on with `to`. */
+    /** The card is switched off, and could be on with `profile`. */
     | { kind: 'off'; card: string; device: string; profile: string }
     /** The sound server does not know the card, which the kernel does. */
     | { kind: 'missing'; card: string };
@@ -75,31 +85,66 @@ const dummy = 'auto_null';
 const off = 'off';
 
 /**
- * Whether sound goes nowhere although it could. A card of which nothing that plays is connected, as one with HDMI alone, is
- * rightly off. Where there is not even the dummy output the sound server is another one, or has just been started.
+ * How sound is doing, and whether it goes nowhere although it could. A card of which nothing that plays is connected, as one
+ * with HDMI alone, is rightly off. Where there is not even the dummy output the sound server is another one, or has just been started:
+ * null, as nothing is known then.
  */
-export async function findSilence(
-    machine: Machine,
-    signal: AbortSignal,
-): Promise<Silence | { kind: 'none' } | { kind: 'unknown' }> {
+export async function findSound(machine: Machine, signal: AbortSignal): Promise<Sound | null> {
     const cards = await playingCards(machine);
-    if (cards.length === 0) return { kind: 'none' };
-    const objects = (await dumpSound(machine, signal)) ?? [];
+    if (cards.length === 0) return { isHeard: false, unused: new Set(), silence: null };
+    const objects = (await isInUse(machine)) ? await dumpIfAble(machine, signal) : [];
     const sinks = objects.filter(object => soundProperty(object, 'media.class') === 'Audio/Sink');
-    if (sinks.length === 0) return { kind: 'unknown' };
-    if (sinks.some(sink => soundProperty(sink, 'node.name') !== dummy)) return { kind: 'none' };
+    if (sinks.length === 0) return null;
     const devices = objects.filter(object => soundProperty(object, 'media.class') === 'Audio/Device');
-    for (const device of devices) {
-        const { current, profiles } = profilesOf(device);
-        const best = bestProfile(profiles);
-        if (best === null || current?.name !== off) continue;
-        const name = soundProperty(device, 'device.name');
-        const card = soundProperty(device, 'device.description') || name;
-        return { kind: 'off', card, device: name, profile: best.name };
-    }
+    const switchedOff = devices.filter(device => profilesOf(device).current?.name === off);
     const known = new Set(devices.map(device => soundProperty(device, 'api.alsa.card')));
-    const missing = cards.find(({ number }) => !known.has(number));
-    return missing === undefined ? { kind: 'none' } : { kind: 'missing', card: missing.name };
+    const missing = cards.filter(({ number }) => !known.has(number)).map(({ name }) => name);
+    const reasons: Silence[] = [
+        ...switchedOff.flatMap(device => {
+            const best = bestProfile(profilesOf(device).profiles);
+            const name = soundProperty(device, 'device.name');
+            return best === null
+                ? []
+                : { kind: 'off' as const, card: cardName(device), device: name, profile: best.name };
+        }),
+        ...missing.map(card => ({ kind: 'missing' as const, card })),
+    ];
+    const isHeard = sinks.some(sink => soundProperty(sink, 'node.name') !== dummy);
+    return {
+        isHeard,
+        unused: new Set([...switchedOff.map(cardName), ...missing]),
+        silence: isHeard ? null : (reasons[0] ?? null),
+    };
+}
+
+function cardName(device: SoundObject): string {
+    return soundProperty(device, 'device.description') || soundProperty(device, 'device.name');
+}
+
+/** Nothing also when the sound server hangs, which is not for this to tell. */
+async function dumpIfAble(machine: Machine, signal: AbortSignal): Promise<SoundObject[]> {
+    try {
+        return (await dumpSound(machine, signal)) ?? [];
+    } catch (error) {
+        if (error instanceof ReeveError && error.code === 'Unavailable') return [];
+        throw error;
+    }
+}
+
+/**
+ * Whether anything is connected to this user's PipeWire, as what makes its outputs is all the time. systemd listens on the
+ * sockets also when it does not run, and would start it for a mere look: ListenStream= of its pipewire.socket.
+ */
+async function isInUse(machine: Machine): Promise<boolean> {
+    const runtime = process.env.XDG_RUNTIME_DIR ?? '';
+    const sockets = ['pipewire-0', 'pipewire-0-manager'].map(socket => join(runtime, socket));
+    const text = await readText(machine, '/proc/net/unix', 4_194_304);
+    // unix_seq_show() of net/unix/af_unix.c in Linux: the sixth word is the state, 03 for SS_CONNECTED, the last the path,
+    // which the end that accepted has from the socket that listens.
+    return (text ?? '').split('\n').some(line => {
+        const words = line.trim().split(/ +/);
+        return words[5] === '03' && sockets.includes(words.slice(7).join(' '));
+    });
 }
 
 /** What a card is set to, and what it may be set to. */

@@ -13,6 +13,8 @@ const offsets = [...Array.from({ length: 14 }, (_unused, index) => index + 1), .
 );
 /** How much a clock may go wrong beside while the computer is switched off: two weeks, at two seconds a day. Seconds. */
 const drift = 30;
+/** What daylight saving time moves local time by; Lord Howe Island's half an hour is the offset of no time zone. Seconds. */
+const daylightSaving = 3600;
 
 /** What the finding of a clock that was wrong by the offset of a time zone says, whoever noticed it. */
 export const zoneOff = {
@@ -28,7 +30,11 @@ export const zoneOff = {
 
 /** Whether a clock is wrong by so much as only a mistaken time zone makes it. @param seconds how much it is wrong by */
 export function isZoneOff(seconds: number): boolean {
-    return offsets.some(offset => Math.abs(Math.abs(seconds) - offset) <= drift);
+    return offsets.some(offset => isOff(seconds, offset));
+}
+
+function isOff(seconds: number, offset: number): boolean {
+    return Math.abs(Math.abs(seconds) - offset) <= drift;
 }
 
 /** rtc_hctosys() of drivers/rtc/class.c in Linux; initialize_clock_timewarp() of src/core/main.c in systemd. */
@@ -75,7 +81,9 @@ export class HardwareClock implements Family {
     }
 
     #shift(entry: LogEntry): void {
-        if (this.#began === null || !entry.raw().includes(shiftedWords)) return;
+        // The manager of an initrd says it, too, but of the clock the kernel moves for the first of them only:
+        // do_sys_settimeofday64() of kernel/time/time.c in Linux.
+        if (this.#began === null || this.#isLocal || !entry.raw().includes(shiftedWords)) return;
         const minutes = shifted.exec(entry.message())?.groups?.minutes;
         if (minutes === undefined) return;
         this.#began.time -= Number(minutes) * 60_000_000;
@@ -90,6 +98,9 @@ export class HardwareClock implements Family {
         if (realtime === null || uptime === null || began.boot !== entry.field('_BOOT_ID')) return nothing;
         const seconds = (Number(realtime) - Number(uptime) - began.time) / 1_000_000;
         if (!isZoneOff(seconds)) return nothing;
+        // Local time in the hardware clock is off after each change of daylight saving time while the computer was switched
+        // off, without anything wrong with it.
+        if (this.#isLocal && isOff(seconds, daylightSaving)) return nothing;
         const { kind, severity, subject, title, cause } = zoneOff;
         return [
             {

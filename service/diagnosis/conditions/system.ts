@@ -15,7 +15,7 @@ import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { findOldLibraries } from '../../tools/oldLibraries.ts';
 import { readPower } from '../../tools/power.ts';
 import { readProperties } from '../../tools/properties.ts';
-import { findSilence } from '../../tools/sound.ts';
+import { findSound } from '../../tools/sound.ts';
 import { readTimeZone } from '../../tools/timeZone.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
 import { isSlowedDown, isTooHot, readZones } from '../../tools/throttling.ts';
@@ -70,11 +70,14 @@ export const isHardwareClockReadOtherwise: Condition = {
 export const isHeard: Condition = {
     about: 'there is an output for sound, or no card that could have one',
     async check({ machine, signal }) {
-        const { kind } = await findSilence(machine, signal);
-        if (kind === 'unknown') return unknown();
-        return kind === 'none'
-            ? { gone: true, detail: _('There is an output for sound') }
-            : { gone: false, detail: _('There is still no output for sound') };
+        const sound = await findSound(machine, signal);
+        if (sound === null) return unknown();
+        const { isHeard: hasOutput, silence } = sound;
+        if (silence !== null) return { gone: false, detail: _('There is still no output for sound') };
+        return {
+            gone: true,
+            detail: hasOutput ? _('There is an output for sound') : _('No sound card that could play is left unused'),
+        };
     },
 };
 

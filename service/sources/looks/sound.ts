@@ -5,7 +5,7 @@ import type { Change } from '../../model/timelineEntry.ts';
 import type { Machine } from '../../tools/machine.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import type { Run } from '../../tools/run.ts';
-import { findSilence } from '../../tools/sound.ts';
+import { findSound } from '../../tools/sound.ts';
 import type { Silence } from '../../tools/sound.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
@@ -27,22 +27,21 @@ export function soundSource({
             const machine: Machine = { root: surroundings.root, system: null, session: null, run };
             const telling = await Telling.open('sound', surroundings, outlet);
             await lookRegularly(surroundings, outlet, signal, async () => {
-                let silence = await findSilence(machine, signal);
-                if (isSilence(silence)) {
+                let found = await findSound(machine, signal);
+                if (found !== null && found.silence !== null) {
                     await delay(settle, undefined, { signal }).catch(() => undefined);
                     if (signal.aborted) return;
-                    silence = await findSilence(machine, signal);
+                    found = await findSound(machine, signal);
                 }
-                telling.keepOnly(new Set(isSilence(silence) ? [silence.card] : []));
-                if (isSilence(silence) && telling.state(silence.card) !== 'told')
+                if (found === null) return;
+                const { unused, silence } = found;
+                // A headset that comes and goes says nothing new of a card that somebody has switched off.
+                telling.keepOnly(unused);
+                if (silence !== null && telling.state(silence.card) !== 'told')
                     telling.tell(silence.card, changeOf(silence));
             });
         },
     };
-}
-
-function isSilence(found: Awaited<ReturnType<typeof findSilence>>): found is Silence {
-    return found.kind === 'off' || found.kind === 'missing';
 }
 
 function changeOf(silence: Silence): Change {

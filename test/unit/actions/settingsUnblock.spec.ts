@@ -1,6 +1,6 @@
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
 import { isOwn } from '../../../service/diagnosis/conditions/system.ts';
@@ -19,9 +19,19 @@ describe('A file of root that blocks settings', () => {
         const actions = new Actions({ ...managerOf(recordedUnits(262)), contents, machine });
         return actions.plan({ action: 'settings.unblock', parameters, explanation: '' }, signal);
     };
-    const isOver = async (reason = 'Permission denied') => {
-        const incident = { facts: { path, reason } };
+    const isOver = async (reason = 'Permission denied', of = path) => {
+        const incident = { facts: { path: of, reason } };
         return isOwn.check({ incident, machine: { root } } as unknown as Place);
+    };
+    /** The path of a file of somebody else in the user's own folder; whoever cannot give one away finds those of root in /etc. */
+    const giveAway = () => {
+        if (process.getuid?.() === 0) {
+            chownSync(join(root, path), 12345, 12345);
+            return path;
+        }
+        rmSync(join(root, dirname(path)), { recursive: true });
+        symlinkSync('/etc', join(root, dirname(path)));
+        return join(dirname(path), 'passwd');
     };
     beforeEach(() => {
         root = mkdtempSync(join(tmpdir(), 'reeve-settings-'));
@@ -38,20 +48,21 @@ describe('A file of root that blocks settings', () => {
     });
 
     it('is removed when it is in the user’s own folder, and is over then', async () => {
-        if (process.getuid?.() !== 0) {
-            pending('only root can give a file to somebody else');
-            return;
-        }
-        chownSync(join(root, path), 12345, 12345);
-        expect((await isOver()).gone).toBeFalse();
-        const { steps, undo, authentication } = await plan({ path });
-        expect(steps[0]?.command).toMatch(/rm --force -- \/run\/user\/1000\/dconf\/user$/);
+        const foreign = giveAway();
+        expect((await isOver('Permission denied', foreign)).gone).toBeFalse();
+        const { steps, undo, authentication } = await plan({ path: foreign });
+        expect(steps[0]?.command.endsWith(`rm --force -- ${foreign}`)).toBeTrue();
         expect([undo, authentication]).toEqual([null, false]);
-        chownSync(join(root, 'run/user/1000/dconf'), 12345, 12345);
-        await expectAsync(plan({ path })).toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidState' }));
-        chownSync(join(root, 'run/user/1000/dconf'), 0, 0);
-        rmSync(join(root, path));
-        expect((await isOver()).gone).toBeTrue();
+        rmSync(join(root, dirname(path)), { recursive: true });
+        expect((await isOver('Permission denied', foreign)).gone).toBeTrue();
+    });
+
+    it('stays where the folder is somebody else’s, too', async () => {
+        spyOn(process as { getuid: () => number }, 'getuid').and.returnValue(12345);
+        expect((await isOver()).gone).toBeFalse();
+        await expectAsync(plan({ path })).toBeRejectedWith(
+            jasmine.objectContaining({ code: 'InvalidState', message: `The folder of ${path} is not yours` }),
+        );
     });
 
     it('is nothing else, wherever a log says that it is', async () => {

@@ -31,12 +31,23 @@ describe('Emptying the trash', () => {
         await expectAsync(plan()).toBeRejectedWith(jasmine.objectContaining({ code: 'InvalidState' }));
     });
 
+    it('forgets where things came from only once all of them are deleted', async () => {
+        const trash = join(home, '.local/share/Trash');
+        for (const folder of ['files', 'info']) mkdirSync(join(trash, folder), { recursive: true });
+        writeFileSync(join(trash, 'files/letter.odt'), '');
+        const [step] = (await plan()).steps;
+        const [files, info, ...more] = step?.commands ?? [];
+        expect(files).toMatch(`find ${trash}/files -xdev -mindepth 1 -delete$`);
+        expect(info).toMatch(`find ${trash}/info -xdev -mindepth 1 -delete$`);
+        expect(more).toEqual([]);
+    });
+
     it('says that nothing brings it back, and what was thrown away since is not in the plan', async () => {
         mkdirSync(join(home, '.local/share/Trash/files'), { recursive: true });
         writeFileSync(join(home, '.local/share/Trash/files/letter.odt'), '');
         const planned = await plan();
         const trash = join(home, '.local/share/Trash');
-        expect(planned.steps[0]?.command).toContain(`find ${trash}/files ${trash}/info -xdev -mindepth 1 -delete`);
+        expect(planned.steps[0]?.command).toMatch(`find ${trash}/files -xdev -mindepth 1 -delete$`);
         expect([planned.risk, planned.undo, planned.authentication]).toEqual(['high', null, false]);
         writeFileSync(join(home, '.local/share/Trash/files/other.odt'), '');
         expect((await plan()).preconditions).not.toEqual(planned.preconditions);

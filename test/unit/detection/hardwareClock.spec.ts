@@ -92,6 +92,19 @@ describe('A hardware clock that holds another time than is expected', () => {
         expect([incident?.kind, incident?.facts.local]).toEqual(['zone', 'yes']);
     });
 
+    it('is none where local time is expected and daylight saving time has begun or ended since', () => {
+        expect(kindsOf(kernel(started + hour), local(120), after(30))).toEqual([]);
+        expect(kindsOf(kernel(started + 2 * hour), local(60), after(30))).toEqual([]);
+        // Nothing of the kind happens to UTC.
+        expect(kindsOf(kernel(started + hour), after(30))).toEqual(['time zone']);
+    });
+
+    it('is none where the manager of the initrd says, too, that local time is expected', () => {
+        expect(kindsOf(kernel(started + 2 * hour), local(120), local(120), after(30))).toEqual([]);
+        const [incident] = incidentsOf(kernel(started), local(120), local(120), after(30));
+        expect(incident?.facts.seconds).toBe('7200');
+    });
+
     it('is told once a start, and not of what another start began with', () => {
         const twice = incidentsOf(kernel(started + hour), after(30), after(40));
         expect(twice.map(({ count }) => count)).toEqual([1]);

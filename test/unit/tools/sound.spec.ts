@@ -2,11 +2,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
+import { profileSwitch } from '../../../service/actions/soundProfile.ts';
 import { faultOfChange } from '../../../service/detection/changeFaults.ts';
 import { isHeard } from '../../../service/diagnosis/conditions/system.ts';
 import type { Place } from '../../../service/diagnosis/care/care.ts';
 import { soundSource } from '../../../service/sources/looks/sound.ts';
+import { ReeveError } from '../../../service/errors.ts';
 import type { Machine } from '../../../service/tools/machine.ts';
+import { dumpSound } from '../../../service/tools/sound.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
 
@@ -67,18 +70,43 @@ describe('Sound that goes nowhere', () => {
     let bed: SourceBed;
     let dump: unknown[] | null;
     let machine: Machine;
+    let runs: number;
+    let runtime: string | undefined;
     beforeEach(() => {
         bed = new SourceBed();
         dump = null;
-        const run = () => Promise.resolve(dump === null ? null : JSON.stringify(dump));
+        runs = 0;
+        runtime = process.env.XDG_RUNTIME_DIR;
+        process.env.XDG_RUNTIME_DIR = '/run/user/1000';
+        connect('03');
+        const run = () => {
+            runs += 1;
+            return Promise.resolve(dump === null ? null : JSON.stringify(dump));
+        };
         machine = { root: bed.root, system: null, session: null, run };
     });
     afterEach(() => {
+        if (runtime === undefined) delete process.env.XDG_RUNTIME_DIR;
+        else process.env.XDG_RUNTIME_DIR = runtime;
         bed[Symbol.dispose]();
     });
     const write = (path: string, text = '') => {
         mkdirSync(dirname(join(bed.root, path)), { recursive: true });
         writeFileSync(join(bed.root, path), text);
+    };
+    /** As Linux lists what systemd listens on, and what another user and WirePlumber are connected to. */
+    const connect = (state: string) => {
+        write(
+            'proc/net/unix',
+            [
+                'Num       RefCount Protocol Flags    Type St Inode Path',
+                '000000000f81de37: 00000002 00000000 00010000 0001 01 18727 /run/user/1000/pipewire-0',
+                '000000005d3ded91: 00000003 00000000 00000000 0001 03 18803 /run/user/42/pipewire-0',
+                `000000005d3ded92: 00000003 00000000 00000000 0001 ${state} 18804 /run/user/1000/pipewire-0-manager`,
+                '000000002f924636: 00000003 00000000 00000000 0001 03 18729',
+                '',
+            ].join('\n'),
+        );
     };
     const plugIn = () => {
         write('sys/class/sound/pcmC0D0p');
@@ -94,7 +122,8 @@ describe('Sound that goes nowhere', () => {
         }
         return [...run.entries];
     };
-    const isOver = async () => (await isHeard.check({ machine, signal } as Place)).gone;
+    const over = () => isHeard.check({ machine, signal } as Place);
+    const isOver = async () => (await over()).gone;
 
     it('is told once, of a card that is off and could play', async () => {
         plugIn();
@@ -135,26 +164,79 @@ describe('Sound that goes nowhere', () => {
         );
     });
 
+    it('is not told anew of what was dismissed, whatever else is heard meanwhile', async () => {
+        plugIn();
+        await using run = await bed.start(soundSource({ run: machine.run, settle: 0 }));
+        const look = async (...objects: unknown[]) => {
+            dump = objects;
+            await bed.look(900_000);
+        };
+        await look(dummy, device(0));
+        bed.recover('dismissed');
+        const headset = { ...sink, info: { props: { 'media.class': 'Audio/Sink', 'node.name': 'bluez_output.1' } } };
+        await look(headset, device(0));
+        await look();
+        await look(dummy, device(0));
+        expect(run.entries.length).toBe(1);
+        // It was switched on, and is off again.
+        await look(sink, device(1));
+        await look(dummy, device(0));
+        expect(run.entries.length).toBe(2);
+    });
+
+    it('is unknown while the sound server does not answer', async () => {
+        plugIn();
+        const hangs = () => Promise.reject(new ReeveError('Unavailable', 'pw-dump did not answer as expected.'));
+        machine = { ...machine, run: hangs };
+        await using run = await bed.start(soundSource({ run: hangs, settle: 0 }));
+        await bed.look(900_000);
+        expect(run.source.status.state).toBe('watching');
+        expect((await over()).isUnknown).toBeTrue();
+    });
+
+    it('is not looked for where no sound server runs, which the look would start', async () => {
+        plugIn();
+        connect('02');
+        expect(await watch([dummy, device(0)])).toEqual([]);
+        expect((await over()).isUnknown).toBeTrue();
+        rmSync(join(bed.root, 'proc/net/unix'));
+        expect((await over()).isUnknown).toBeTrue();
+        expect(runs).toBe(0);
+    });
+
+    it('is over in other words when there is no output either', async () => {
+        plugIn();
+        dump = [sink, device(1)];
+        expect((await over()).detail).toBe('There is an output for sound');
+        rmSync(join(bed.root, 'sys'), { recursive: true });
+        expect((await over()).detail).toBe('No sound card that could play is left unused');
+    });
+
     it('is none of whoever may not use the card', async () => {
         plugIn();
         rmSync(join(bed.root, 'dev/snd/controlC0'));
         expect(await watch([dummy, device(0)])).toEqual([]);
     });
 
-    it('ends when the card is switched on, which can be taken back', async () => {
+    it('ends when the card is switched on', async () => {
         const actions = new Actions({ ...managerOf(recordedUnits(262)), contents: bed.contents, machine });
         const plan = (parameters: Record<string, unknown>) =>
             actions.plan({ action: 'sound.profile', parameters, explanation: '' }, signal);
         const asked = { device: 'alsa_card.pci-0000_00_1f.3', profile: 'output:analog-stereo' };
         dump = [dummy, device(0)];
-        const planned = await plan(asked).catch((error: unknown) => String(error));
-        // Where there is no WirePlumber there is no wpctl(1) either.
-        if (typeof planned === 'string') expect(planned).toMatch(/wpctl/);
-        else {
-            expect(planned.steps[0]?.command).toContain('wpctl set-profile 48 2');
-            expect(planned.undo?.steps[0]?.command).toContain('wpctl set-profile 48 0');
-            expect(planned.authentication).toBeFalse();
-        }
+        expect(profileSwitch((await dumpSound(machine, signal)) ?? [], asked)).toEqual({
+            card: 'Built-in Audio',
+            profile: 'Analog',
+            argv: ['wpctl', 'set-profile', '48', '2'],
+            preconditions: {
+                'alsa_card.pci-0000_00_1f.3 profile': 'off',
+                'alsa_card.pci-0000_00_1f.3 id': '48',
+            },
+        });
+        // Where there is no WirePlumber there is no wpctl(1) either: nothing else is missing for the plan then.
+        const planned = await plan(asked).catch((error: unknown) => error);
+        if (planned instanceof ReeveError) expect(planned.message).toBe('There is no wpctl on this machine');
+        else expect(planned).toEqual(jasmine.objectContaining({ undo: null, authentication: false }));
         for (const other of [{ profile: 'output:hdmi-stereo' }, { profile: 'off' }, { device: 'alsa_card.other' }])
             await expectAsync(plan({ ...asked, ...other })).toBeRejectedWith(
                 jasmine.objectContaining({ code: 'InvalidState' }),
