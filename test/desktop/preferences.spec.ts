@@ -123,8 +123,9 @@ describeOnDesktops('What the user decides', suite => {
         await picture('refused');
         await window.work('Close');
         await isWritten('[notifications]\nper_hour = 40\n');
+        // Where it was before, once the dialog has gone.
+        await until('the field has the focus again', async () => (await window.focused()) === quietHours);
 
-        await window.moveTo(quietHours, 'Tab');
         await desktop.key('Ctrl+a');
         await desktop.type('23:00-06:30\n');
         await isWritten('[notifications]\nper_hour = 40\nquiet_hours = "23:00-06:30"\n');
