@@ -1,7 +1,7 @@
 // Runs one source over directories of the test's own, and collects what it tells of.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Connection } from '../../service/bus/connection.ts';
 import type { SystemBus } from '../../service/bus/systemBus.ts';
 import { faultOfChange } from '../../service/detection/changeFaults.ts';
@@ -44,6 +44,12 @@ export class SourceBed implements Disposable {
         });
         mkdirSync(this.home, { recursive: true });
         mkdirSync(join(this.root, 'etc'));
+    }
+
+    /** Writes a file of the machine, with the folders that it is in. */
+    write(path: string, text: string): void {
+        mkdirSync(dirname(join(this.root, path)), { recursive: true });
+        writeFileSync(join(this.root, path), text);
     }
 
     /** Closes the open incidents, as their own checks do when all seems well. */

@@ -1,6 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
 import { faultOfChange } from '../../../service/detection/changeFaults.ts';
 import { heat } from '../../../service/sources/looks/heat.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
@@ -16,8 +13,7 @@ describe('The heat source', () => {
         bed[Symbol.dispose]();
     });
     const write = (path: string, text: string) => {
-        mkdirSync(dirname(join(bed.root, path)), { recursive: true });
-        writeFileSync(join(bed.root, path), text);
+        bed.write(path, text);
     };
     /** The files are those of Documentation/driver-api/thermal/sysfs-api.rst. */
     const zone = (celsius: number, isCooled = true) => {

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { faultOfChange } from '../../../service/detection/changeFaults.ts';
 import { kernelThreads } from '../../../service/sources/looks/kernelThreads.ts';
@@ -32,8 +32,7 @@ describe('The source of threads of the kernel', () => {
         bed[Symbol.dispose]();
     });
     const write = (path: string, text: string) => {
-        mkdirSync(dirname(join(bed.root, path)), { recursive: true });
-        writeFileSync(join(bed.root, path), text);
+        bed.write(path, text);
     };
     const play = (system: number) => {
         write('/proc/stat', `cpu  8038853 239423 ${system} 5968494 84250 0 33262 17606 0 0\n`);

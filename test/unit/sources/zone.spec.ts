@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { faultOfChange } from '../../../service/detection/changeFaults.ts';
 import { zone } from '../../../service/sources/looks/zone.ts';
@@ -17,8 +17,7 @@ describe('The source of time zones', () => {
         bed[Symbol.dispose]();
     });
     const write = (path: string, text: string) => {
-        mkdirSync(dirname(join(bed.root, path)), { recursive: true });
-        writeFileSync(join(bed.root, path), text);
+        bed.write(path, text);
     };
     /** As Debian 13 has it without tzdata-legacy: old names are in the list of links, but have no file. */
     const tzdata = () => {
