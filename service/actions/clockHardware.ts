@@ -3,12 +3,10 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
-import { timedate } from '../system/timedate.ts';
-import { readProperties } from '../tools/properties.ts';
+import { readTimedate, timedate } from '../tools/timedate.ts';
 import type { Action } from './action.ts';
 
 const parameters = z.strictObject({ local: z.boolean() });
-const properties = z.object({ LocalRTC: z.boolean(), NTPSynchronized: z.boolean() });
 
 /**
  * Has the hardware clock read as UTC or as local time; org.freedesktop.timedate1(5). It is set from the clock of the system,
@@ -18,9 +16,8 @@ export const clockHardware: Action<z.infer<typeof parameters>> = {
     name: 'clock.hardware',
     parameters,
     async plan({ local }, { machine, signal }) {
-        const known = await readProperties(machine?.system ?? null, timedate, signal, { start: true });
-        const { data: clock } = properties.safeParse(known);
-        if (clock === undefined) throw new ReeveError('InvalidState', _('Nothing here looks after the clock'));
+        const clock = await readTimedate(machine?.system ?? null, signal);
+        if (clock === null) throw new ReeveError('InvalidState', _('Nothing here looks after the clock'));
         if (clock.LocalRTC === local)
             throw new ReeveError('InvalidState', _('The hardware clock is read in that way already'));
         if (!clock.NTPSynchronized)

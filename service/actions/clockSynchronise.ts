@@ -3,20 +3,17 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
-import { timedate } from '../system/timedate.ts';
-import { readProperties } from '../tools/properties.ts';
+import { readTimedate, timedate } from '../tools/timedate.ts';
 import type { Action } from './action.ts';
 
 const none = z.strictObject({});
-const properties = z.object({ NTP: z.boolean(), CanNTP: z.boolean() });
 
 /** Turns the setting of the clock over the network on; org.freedesktop.timedate1(5). */
 export const clockSynchronise: Action<z.infer<typeof none>> = {
     name: 'clock.synchronise',
     parameters: none,
     async plan(_parameters, { machine, signal }) {
-        const known = await readProperties(machine?.system ?? null, timedate, signal, { start: true });
-        const { data: clock } = properties.safeParse(known);
+        const clock = await readTimedate(machine?.system ?? null, signal);
         if (!clock?.CanNTP) throw new ReeveError('InvalidState', _('Nothing here can set the clock over the network'));
         if (clock.NTP) throw new ReeveError('InvalidState', _('The clock is set over the network already'));
         return {

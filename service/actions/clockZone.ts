@@ -3,22 +3,19 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
-import { timedate } from '../system/timedate.ts';
-import { readProperties } from '../tools/properties.ts';
+import { readTimedate, timedate } from '../tools/timedate.ts';
 import { isZoneThere, zoneName } from '../tools/timeZone.ts';
 import type { Action } from './action.ts';
 
 const parameters = z.strictObject({ zone: z.string().regex(zoneName) });
-const properties = z.object({ Timezone: z.string() });
 
 /** Sets the time zone of the computer; org.freedesktop.timedate1(5). */
 export const clockZone: Action<z.infer<typeof parameters>> = {
     name: 'clock.zone',
     parameters,
     async plan({ zone }, { machine, signal }) {
-        const known = await readProperties(machine?.system ?? null, timedate, signal, { start: true });
-        const { data: clock } = properties.safeParse(known);
-        if (machine === null || clock === undefined)
+        const clock = await readTimedate(machine?.system ?? null, signal);
+        if (machine === null || clock === null)
             throw new ReeveError('InvalidState', _('Nothing here looks after the clock'));
         if (clock.Timezone === zone)
             throw new ReeveError('InvalidState', _('The time zone is {zone} already', { zone }));

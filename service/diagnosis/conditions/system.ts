@@ -1,11 +1,8 @@
 import { dirname } from 'node:path';
 
-import * as z from 'zod';
-
 import { _ } from '../../i18n/i18n.ts';
 import type { Scope } from '../../model/unit.ts';
 import { extensionState, extensionStates } from '../../system/shellExtensions.ts';
-import { timedate } from '../../system/timedate.ts';
 import { isRunning } from '../../system/unitState.ts';
 import { accountName, readTally } from '../../tools/faillock.ts';
 import { readBatteries, renewed } from '../../tools/batteries.ts';
@@ -14,8 +11,8 @@ import { ownerOf, readText } from '../../tools/machine.ts';
 import { hasEnough, readMemory } from '../../tools/memory.ts';
 import { findOldLibraries } from '../../tools/oldLibraries.ts';
 import { readPower } from '../../tools/power.ts';
-import { readProperties } from '../../tools/properties.ts';
 import { findSound } from '../../tools/sound.ts';
+import { readTimedate } from '../../tools/timedate.ts';
 import { readTimeZone } from '../../tools/timeZone.ts';
 import { readTemperatures } from '../../tools/temperatures.ts';
 import { isSlowedDown, isTooHot, readZones } from '../../tools/throttling.ts';
@@ -36,31 +33,26 @@ export function isUnitRunning(scope: Scope, name: string): Condition {
     };
 }
 
-const clock = z.object({ NTPSynchronized: z.boolean() });
-
 /** The kernel's word for it, by way of org.freedesktop.timedate1(5). */
 export const isClockSynchronised: Condition = {
     about: 'the clock is synchronised',
     async check({ machine, signal }) {
-        const { data } = clock.safeParse(await readProperties(machine.system, timedate, signal, { start: true }));
-        if (data === undefined) return unknown();
-        return data.NTPSynchronized
+        const clock = await readTimedate(machine.system, signal);
+        if (clock === null) return unknown();
+        return clock.NTPSynchronized
             ? { gone: true, detail: _('The clock is synchronised') }
             : { gone: false, detail: _('The clock is not synchronised') };
     },
 };
-
-const hardwareClock = z.object({ LocalRTC: z.boolean() });
 
 /** What the hardware clock is taken for, by org.freedesktop.timedate1(5), where the log told what it was. */
 export const isHardwareClockReadOtherwise: Condition = {
     about: 'the hardware clock is read in another way than before',
     async check({ incident, machine, signal }) {
         const { local } = incident.facts;
-        const known = await readProperties(machine.system, timedate, signal, { start: true });
-        const { data } = hardwareClock.safeParse(known);
-        if (data === undefined || local === undefined) return unknown();
-        return data.LocalRTC === (local === 'yes')
+        const clock = await readTimedate(machine.system, signal);
+        if (clock === null || local === undefined) return unknown();
+        return clock.LocalRTC === (local === 'yes')
             ? { gone: false, detail: _('The hardware clock is still read as before') }
             : { gone: true, detail: _('The hardware clock is read in another way now') };
     },

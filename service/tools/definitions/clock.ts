@@ -1,20 +1,10 @@
 import * as z from 'zod';
 
-import { timedate } from '../../system/timedate.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { fact } from '../evidence.ts';
 import { moment } from '../figures.ts';
-import { readProperties } from '../properties.ts';
+import { readTimedate, timedate } from '../timedate.ts';
 import { tool } from '../tool.ts';
-
-/** org.freedesktop.timedate1(5). */
-const timeSchema = z.object({
-    Timezone: z.string(),
-    LocalRTC: z.boolean(),
-    CanNTP: z.boolean(),
-    NTP: z.boolean(),
-    NTPSynchronized: z.boolean(),
-});
 
 export const clock = tool({
     name: 'clock',
@@ -22,9 +12,8 @@ export const clock = tool({
     parameters: z.object({}),
     async run(_values, { machine, clock: now, signal }, out) {
         out.line(`Local time: ${moment(now(), now()).replace(/ \(.*/, '')}`);
-        const properties = await readProperties(machine.system, timedate, signal, { start: true });
-        const { data } = timeSchema.safeParse(properties);
-        if (data === undefined) {
+        const data = await readTimedate(machine.system, signal);
+        if (data === null) {
             const zone = new Date(now() / 1000).getTimezoneOffset();
             out.line(
                 `${Math.abs(zone)} minutes ${zone > 0 ? 'behind' : 'ahead of'} UTC; systemd-timedated is not here`,

@@ -48,6 +48,9 @@ function incidentOf(family: string, kind: string, change: Partial<Incident> = {}
     };
 }
 
+/** What org.freedesktop.timedate1 says of a clock that is right. */
+const timedated = { Timezone: 'Europe/Berlin', LocalRTC: false, CanNTP: true, NTP: true, NTPSynchronized: true };
+
 describe('Care for the families', () => {
     let root: string;
     let replies: Replies;
@@ -483,7 +486,7 @@ describe('Care for the families', () => {
     it('looks at the clock, and offers to have it set', async () => {
         const key = 'org.freedesktop.timedate1 /org/freedesktop/timedate1';
         const wrong = incidentOf('time', 'not-synchronised');
-        replies[key] = { NTP: false, CanNTP: true, NTPSynchronized: false };
+        replies[key] = { ...timedated, NTP: false, CanNTP: true, NTPSynchronized: false };
         expect(await isGone(wrong)).toBeFalse();
         const [fix] = careFor(wrong)?.fixes ?? [];
         const actions = new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
@@ -491,7 +494,7 @@ describe('Care for the families', () => {
         const plan = await actions.plan(remedy, new AbortController().signal);
         expect(plan.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp true']);
         expect(plan.undo?.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp false']);
-        replies[key] = { NTP: true, CanNTP: true, NTPSynchronized: true };
+        replies[key] = { ...timedated, NTP: true, CanNTP: true, NTPSynchronized: true };
         expect(await isGone(wrong)).toBeTrue();
         await expectAsync(actions.plan(remedy, new AbortController().signal)).toBeRejected();
     });
@@ -505,7 +508,7 @@ describe('Care for the families', () => {
             ['yes', 'timedatectl set-local-rtc false'],
         ] as const) {
             const wrong = incidentOf('time', 'zone', { subject: 'hardware clock', facts: { local } });
-            replies[key] = { LocalRTC: local === 'yes', NTPSynchronized: true };
+            replies[key] = { ...timedated, LocalRTC: local === 'yes', NTPSynchronized: true };
             expect(await isGone(wrong)).toBeFalse();
             const commands: string[] = [];
             for (const { action, parameters } of careFor(wrong)?.fixes ?? []) {
@@ -514,11 +517,11 @@ describe('Care for the families', () => {
                 commands.push(...(plan?.steps.map(step => step.command) ?? []));
             }
             expect(commands).toEqual([command]);
-            replies[key] = { LocalRTC: local === 'no', NTPSynchronized: true };
+            replies[key] = { ...timedated, LocalRTC: local === 'no', NTPSynchronized: true };
             expect(await isGone(wrong, 0, { afterFix: true })).toBeTrue();
         }
         // What it is set from may be wrong itself.
-        replies[key] = { LocalRTC: false, NTPSynchronized: false };
+        replies[key] = { ...timedated, LocalRTC: false, NTPSynchronized: false };
         const remedy = { action: 'clock.hardware', parameters: { local: true }, explanation: '' };
         await expectAsync(actions.plan(remedy, signal)).toBeRejected();
     });
@@ -532,7 +535,7 @@ describe('Care for the families', () => {
         symlinkSync('/usr/share/zoneinfo/US/Pacific', join(root, 'etc/localtime'));
         expect(await isGone(missing)).toBeFalse();
         // As timedated calls what it does not find.
-        replies[key] = { Timezone: '' };
+        replies[key] = { ...timedated, Timezone: '' };
         const [fix] = careFor(missing)?.fixes ?? [];
         const remedy = { action: fix?.action ?? '', parameters: fix?.parameters(missing) ?? {}, explanation: '' };
         const actions = new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
@@ -540,7 +543,7 @@ describe('Care for the families', () => {
         const plan = await actions.plan(remedy, signal);
         expect(plan.steps.map(({ command }) => command)).toEqual(['timedatectl set-timezone America/Los_Angeles']);
         expect(plan.undo).toBeNull();
-        replies[key] = { Timezone: 'Europe/Berlin' };
+        replies[key] = { ...timedated, Timezone: 'Europe/Berlin' };
         expect((await actions.plan(remedy, signal)).undo?.steps.map(({ command }) => command)).toEqual([
             'timedatectl set-timezone Europe/Berlin',
         ]);
