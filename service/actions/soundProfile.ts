@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { safeText } from '../text/sanitise.ts';
-import { dumpSound, profilesOf, soundProperty } from '../tools/sound.ts';
+import { cardName, dumpSound, profilesOf, soundProperty } from '../tools/sound.ts';
 import type { SoundObject } from '../tools/sound.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
@@ -55,7 +55,7 @@ export function profileSwitch(
     if (wanted.index === current.index)
         throw new ReeveError('InvalidState', _('The sound card is used in that way already'));
     return {
-        card: soundProperty(found, 'device.description') || safeText(device, 100),
+        card: cardName(found),
         profile: safeText(wanted.description, 100),
         argv: ['wpctl', 'set-profile', String(found.id), String(wanted.index)],
         preconditions: { [`${device} profile`]: current.name, [`${device} id`]: String(found.id) },

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../i18n/i18n.ts';
 import type { Change } from '../model/timelineEntry.ts';
-import { isAbsence } from '../tools/machine.ts';
+import { filesOf, isAbsence } from '../tools/machine.ts';
 import { run as runProgram } from '../tools/run.ts';
 import type { Run } from '../tools/run.ts';
 import { isDpkgBusy, isWhole, readUnfinished } from '../tools/unfinishedPackages.ts';
@@ -34,7 +34,7 @@ export function installationsSource(run: Run = runProgram, times: Times = usualT
     return {
         name: 'installations',
         async run({ root, database }, outlet, signal) {
-            const machine = { root, system: null, session: null, run };
+            const machine = { ...filesOf(root), run };
             const directory = join(root, 'var/lib/dpkg');
             const inode = await inodeOf(directory);
             if (inode === null)

@@ -117,7 +117,8 @@ export async function findSound(machine: Machine, signal: AbortSignal): Promise<
     };
 }
 
-function cardName(device: SoundObject): string {
+/** What people call a card. */
+export function cardName(device: SoundObject): string {
     return soundProperty(device, 'device.description') || soundProperty(device, 'device.name');
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import type { Machine } from '../../tools/machine.ts';
+import { filesOf } from '../../tools/machine.ts';
 import { run as runProgram } from '../../tools/run.ts';
 import type { Run } from '../../tools/run.ts';
 import { findSound } from '../../tools/sound.ts';
@@ -24,7 +24,7 @@ export function soundSource({
     return {
         name: 'sound',
         async run(surroundings, outlet, signal) {
-            const machine: Machine = { root: surroundings.root, system: null, session: null, run };
+            const machine = { ...filesOf(surroundings.root), run };
             const telling = await Telling.open('sound', surroundings, outlet);
             await lookRegularly(surroundings, outlet, signal, async () => {
                 let found = await findSound(machine, signal);

@@ -12,9 +12,6 @@ describe('The heat source', () => {
     afterEach(() => {
         bed[Symbol.dispose]();
     });
-    const write = (path: string, text: string) => {
-        bed.write(path, text);
-    };
     /** The files are those of Documentation/driver-api/thermal/sysfs-api.rst. */
     const zone = (celsius: number, isCooled = true) => {
         const files = {
@@ -29,13 +26,13 @@ describe('The heat source', () => {
             ...(isCooled && { cdev0_trip_point: '0', 'cdev0/type': 'Processor' }),
         };
         for (const [file, text] of Object.entries(files))
-            write(`/sys/class/thermal/thermal_zone0/${file}`, `${text}\n`);
+            bed.write(`/sys/class/thermal/thermal_zone0/${file}`, `${text}\n`);
     };
     /** Those of drivers/thermal/intel/therm_throt.c, in milliseconds since the start. */
     const throttle = (processor: number, milliseconds: number) => {
         const folder = `/sys/devices/system/cpu/cpu${processor}/thermal_throttle`;
-        write(`${folder}/core_throttle_total_time_ms`, `${milliseconds}\n`);
-        write(`${folder}/package_throttle_total_time_ms`, '7\n');
+        bed.write(`${folder}/core_throttle_total_time_ms`, `${milliseconds}\n`);
+        bed.write(`${folder}/package_throttle_total_time_ms`, '7\n');
     };
     const watch = async (changes: (() => void)[], closings: number[] = []) => {
         await using run = await bed.start(heat);
@@ -107,7 +104,7 @@ describe('The heat source', () => {
     });
 
     it('says when nothing tells how warm it is', async () => {
-        write('/sys/devices/system/cpu/cpu0/topology/core_id', '0\n');
+        bed.write('/sys/devices/system/cpu/cpu0/topology/core_id', '0\n');
         await using run = await bed.start(heat);
         expect(run.source.status.state).toBe('unavailable');
     });

@@ -25,19 +25,16 @@ describe('The source of threads of the kernel', () => {
             [2419, { name: 'kworker/0:0-events', ticks: 39 }],
             [2457, { name: 'kworker/u8:1-iou_exit', ticks: 46 }],
         ]);
-        write('/proc/2/stat', stat(2, 'kthreadd', 10));
+        bed.write('/proc/2/stat', stat(2, 'kthreadd', 10));
         play(2_790_436);
     });
     afterEach(() => {
         bed[Symbol.dispose]();
     });
-    const write = (path: string, text: string) => {
-        bed.write(path, text);
-    };
     const play = (system: number) => {
-        write('/proc/stat', `cpu  8038853 239423 ${system} 5968494 84250 0 33262 17606 0 0\n`);
-        write('/proc/2/task/2/children', `${[...threads.keys()].join(' ')} `);
-        for (const [pid, { name, ticks }] of threads) write(`/proc/${pid}/stat`, stat(pid, name, ticks));
+        bed.write('/proc/stat', `cpu  8038853 239423 ${system} 5968494 84250 0 33262 17606 0 0\n`);
+        bed.write('/proc/2/task/2/children', `${[...threads.keys()].join(' ')} `);
+        for (const [pid, { name, ticks }] of threads) bed.write(`/proc/${pid}/stat`, stat(pid, name, ticks));
     };
     /** A look after each quarter of an hour, in which one of them, called so by then, had this share of a processor. */
     const watch = async (

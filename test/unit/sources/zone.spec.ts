@@ -16,17 +16,14 @@ describe('The source of time zones', () => {
     afterEach(() => {
         bed[Symbol.dispose]();
     });
-    const write = (path: string, text: string) => {
-        bed.write(path, text);
-    };
     /** As Debian 13 has it without tzdata-legacy: old names are in the list of links, but have no file. */
     const tzdata = () => {
-        write(
+        bed.write(
             `${zones}/tzdata.zi`,
             '# version 2026c\nL America/Los_Angeles US/Pacific\nL Asia/Kolkata Asia/Calcutta\n',
         );
-        write(`${zones}/America/Los_Angeles`, 'TZif2\0');
-        write(`${zones}/Europe/Berlin`, 'TZif2\0');
+        bed.write(`${zones}/America/Los_Angeles`, 'TZif2\0');
+        bed.write(`${zones}/Europe/Berlin`, 'TZif2\0');
     };
     const set = (target: string) => {
         rmSync(join(bed.root, 'etc/localtime'), { force: true });
@@ -80,7 +77,7 @@ describe('The source of time zones', () => {
         };
         expect(
             await watch(...fine, none, () => {
-                write('/etc/localtime', 'TZif2\0');
+                bed.write('/etc/localtime', 'TZif2\0');
             }),
         ).toEqual([]);
     });
