@@ -35,14 +35,23 @@ function argumentsOf(pid: number): string[] {
 
 const isRunning = (pid: number) => argumentsOf(pid).length > 0;
 
-/** proc_tid_children(5). */
-function descendants(pid: number): number[] {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    if (children === '') return [];
-    return children
-        .split(' ')
-        .map(Number)
-        .flatMap(child => [child, ...descendants(child)]);
+/** proc_tid_children(5); a process may end while the tree is read. */
+function childrenOf(pid: number): number[] {
+    try {
+        return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    } catch {
+        return [];
+    }
+}
+
+const withDescendants = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(withDescendants)];
+
+/**
+ * The processes from `pid` down that run what one of their arguments names. Below one of them is not looked: whatever
+ * it starts shows the same arguments between fork(2) and execve(2).
+ */
+function running(part: string, pid: number): number[] {
+    return argumentsOf(pid).includes(part) ? [pid] : childrenOf(pid).flatMap(child => running(part, child));
 }
 
 describe('npm start without a session', () => {
@@ -95,9 +104,9 @@ describe('npm start without a session', () => {
         await Promise.race([appeared, ended]);
     }
 
-    function family(): number[] {
+    function pidOfNpm(): number {
         if (started.pid === undefined) throw new Error('npm did not start');
-        return [started.pid, ...descendants(started.pid)];
+        return started.pid;
     }
 
     const reeve = (...args: string[]) => run(['build/out/bin/reeve', ...args], { env: environment });
@@ -146,11 +155,10 @@ describe('npm start without a session', () => {
     it('leaves nothing behind at Ctrl+C, which a terminal sends to each process in its foreground', async () => {
         start();
         await untilSaid('Ctrl+C stops it');
-        const members = family();
-        const [npm = 0] = members;
+        const members = withDescendants(pidOfNpm());
         const exited = once(started, 'exit');
 
-        process.kill(-npm, 'SIGINT');
+        process.kill(-pidOfNpm(), 'SIGINT');
 
         await exited;
         await until('all of it has ended', () => !members.some(isRunning));
@@ -161,13 +169,12 @@ describe('npm start without a session', () => {
         for (const victim of ['npm', 'build/run.mjs', resolve('build/start.ts')]) {
             start();
             await untilSaid('Ctrl+C stops it');
-            const members = family();
+            const npm = pidOfNpm();
             for (const part of ['dbus-daemon', resolve('build/out/lib/reeved.mjs')]) {
-                expect(members.filter(pid => argumentsOf(pid).includes(part)).length)
-                    .withContext(part)
-                    .toBe(1);
+                expect(running(part, npm).length).withContext(part).toBe(1);
             }
-            const killed = victim === 'npm' ? started.pid : members.find(pid => argumentsOf(pid).includes(victim));
+            const members = withDescendants(npm);
+            const [killed] = victim === 'npm' ? [npm] : running(victim, npm);
             if (killed === undefined) throw new Error(`there is no ${victim}`);
 
             process.kill(killed, 'SIGKILL');
