@@ -44,7 +44,8 @@ export function restartSource(settle = usualSettle): SourceDefinition {
                 const found = await identify(join(directory, mark));
                 const key = found === null ? '' : `${found.ino} ${found.birthtimeMs}`;
                 if (key !== (database.getState(stateKey) ?? '')) {
-                    if (found !== null) outlet.emit(tell(found.mtimeMs, (await readRestartRequest(filesOf(root))) ?? []));
+                    if (found !== null)
+                        outlet.emit(tell(found.mtimeMs, (await readRestartRequest(filesOf(root))) ?? []));
                     await outlet.kept();
                     database.setState(stateKey, key);
                 }

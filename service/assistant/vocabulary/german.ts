@@ -41,7 +41,8 @@ export const german: Vocabulary = {
             fehlschlag fehlschläge versagt schiefgegangen falsch ausgefallen`,
         fix: 'beheben behebe reparieren repariere lösung behoben reparatur rückgängig lösen',
         change: 'geändert änderung* verändert veränderung* neu neues neue neulich_passiert passiert bearbeitet angepasst',
-        package: 'paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software gibt_es_updates gibt_es_aktualisierungen',
+        package:
+            'paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software gibt_es_updates gibt_es_aktualisierungen',
         unit: 'dienst dienste dienstes einheit daemon hintergrunddienst',
         log: 'protokoll* log logs journal logdatei* meldungen',
         application: 'anwendung* programm* prozess* app apps',

@@ -16,7 +16,8 @@ const profileSchema = z.object({ ActiveProfile: z.string().max(64) });
 
 export const power = tool({
     name: 'power',
-    description: 'Battery level, charging, health and time left; mains power; power profile; what keeps the computer awake.',
+    description:
+        'Battery level, charging, health and time left; mains power; power profile; what keeps the computer awake.',
     parameters: z.object({}),
     async run(_values, { machine, signal }, out) {
         const { battery, plugged, evidence } = required(
@@ -38,6 +39,11 @@ export const power = tool({
         const held = (await readInhibitors(machine, signal)) ?? [];
         out.cite(...held.map(inhibitor => inhibitor.evidence));
         if (held.length > 0)
-            out.list('Keep the computer from sleep', held, ({ who, why, what }) => `${who}: ${why || '?'} (${what})`, 10);
+            out.list(
+                'Keep the computer from sleep',
+                held,
+                ({ who, why, what }) => `${who}: ${why || '?'} (${what})`,
+                10,
+            );
     },
 });
