@@ -6,7 +6,6 @@ import {
     mkdirSync,
     mkdtempSync,
     readdirSync,
-    readFileSync,
     rmSync,
     writeFileSync,
 } from 'node:fs';
@@ -16,6 +15,7 @@ import { join, resolve } from 'node:path';
 import { until } from '../../desktop/waiting.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
+import { isRunning, running, withDescendants } from '../../support/processTree.ts';
 import { run } from '../../support/program.ts';
 
 const failure = (unit: string) => `\
@@ -23,36 +23,6 @@ Nov 21 03:00:00 host systemd[1]: Starting ${unit} - A service...
 Nov 21 03:00:01 host systemd[1]: ${unit}: Main process exited, code=exited, status=3/NOTIMPLEMENTED
 Nov 21 03:00:01 host systemd[1]: ${unit}: Failed with result 'exit-code'.
 `;
-
-/** proc_pid_cmdline(5); empty once the process has ended. */
-function argumentsOf(pid: number): string[] {
-    try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-    } catch {
-        return [];
-    }
-}
-
-const isRunning = (pid: number) => argumentsOf(pid).length > 0;
-
-/** proc_tid_children(5); a process may end while the tree is read. */
-function childrenOf(pid: number): number[] {
-    try {
-        return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-    } catch {
-        return [];
-    }
-}
-
-const withDescendants = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(withDescendants)];
-
-/**
- * The processes from `pid` down that run what one of their arguments names. Below one of them is not looked: whatever
- * it starts shows the same arguments between fork(2) and execve(2).
- */
-function running(part: string, pid: number): number[] {
-    return argumentsOf(pid).includes(part) ? [pid] : childrenOf(pid).flatMap(child => running(part, child));
-}
 
 describe('npm start without a session', () => {
     let scratch: string;
