@@ -151,7 +151,7 @@ describe('npm start without a session', () => {
 
             await until(`all has ended without ${victim}`, () => !members.some(isRunning));
         }
-    }, 60_000);
+    }, 180_000);
 
     it('does not start beside itself', async () => {
         start();
