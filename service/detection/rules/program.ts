@@ -92,6 +92,8 @@ const strong = [
     'hung ',
     'stuck',
     'overrun',
+    'problem reading',
+    'problem writing',
     'error while writing',
     'error while reading',
     ' startup failed',
@@ -257,6 +259,18 @@ const ofDevices = [
     'page fault',
     'over current',
     'give up',
+    'initiating reset',
+    'bailout',
+    'broken device',
+    'non-functional',
+    'problem occurred',
+    'too much work',
+    'or not accessible',
+    'not able to be',
+    'in a bad state',
+    'cannot proceed',
+    'hard-stopped',
+    'for too long',
 ];
 
 /**
@@ -264,6 +278,8 @@ const ofDevices = [
  * of include/uapi/asm-generic/errno.h.
  */
 const codes = ['110', '71', '84', '121'].flatMap(code => [` -${code}`, `=-${code}`, `(-${code}`]);
+/** What no driver says of a device that is merely not there; EREMOTEIO it may. With EIO as it is mostly written. */
+const codesOfFailure = [...codes.filter(code => !code.endsWith('121')), '(-5)', '=-5)'];
 
 /** What daemons that look after hardware say of it, who are there to tell. */
 const ofCare = [
@@ -319,6 +335,8 @@ const denied = ['cannot', "can't", "couldn't", 'could not', 'unable to', 'fail t
         'use ',
         'attach',
         'get temperature',
+        'get response',
+        'set up ',
         'submit',
         'resubmit',
         'free ',
@@ -533,6 +551,17 @@ export const program: FaultFamily = {
                 'failed to load regulatory.db',
                 'Trying to move old root to /initrd',
                 'ioctl',
+                'callbacks suppressed',
+                'Aborting core',
+                '*** DEADLOCK ***',
+                'since another CPU has crashed',
+                'register_security failed',
+                'failed to get {} regulator',
+                'failed from dts',
+                'Failed to create device link',
+                'jitterentropy: ',
+                'Detection failed (no card)',
+                'charger status: ',
             ],
             unless: [
                 'uncorrect',
@@ -623,6 +652,17 @@ export const program: FaultFamily = {
             kind: 'failure',
             from: 'kernel',
             ofSpeaker: [...devices, 'mount'],
+            lines: codesOfFailure,
+            unless: ['default', 'will retry', 'retrying'],
+            isHint: true,
+            evenAtStart: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
+            ofSpeaker: [...devices, 'mount'],
             lines: [...ofDevices, ...codes],
             unless: [
                 'default',
@@ -645,10 +685,22 @@ export const program: FaultFamily = {
         {
             kind: 'failure',
             from: 'kernel',
-            ofSpeaker: [...devices, 'filesystem', 'mount', 'memory'],
+            ofSpeaker: [...devices, 'mount', 'memory'],
             lines: denied,
-            unless: ['start tag', 'start time', 'due to feature'],
+            unless: ['start tag', 'start time'],
             isHint: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
+            ofSpeaker: ['filesystem'],
+            lines: denied,
+            unless: ['due to feature'],
+            isHint: true,
+            // Filesystems are mounted then, and damage is found.
+            evenAtStart: true,
             severity: 'low',
             ...wording,
         },
@@ -671,6 +723,7 @@ export const program: FaultFamily = {
                 'block size',
             ],
             isHint: true,
+            evenAtStart: true,
             severity: 'low',
             ...wording,
         },
