@@ -5,7 +5,7 @@ import { _ } from '../i18n/i18n.ts';
 import { useLocale } from '../i18n/locale.ts';
 import { version } from '../version.ts';
 import { parseArguments } from './arguments.ts';
-import { Client } from './client.ts';
+import type { Client } from './client.ts';
 import { CommandError, exit, UsageError, type Context, type ExitCode } from './command.ts';
 import { findCommand } from './commands.ts';
 import { commandManual, mainManual, shortUsage } from './manual.ts';
@@ -46,12 +46,15 @@ function withoutCommand(options: readonly string[], terminal: Terminal): ExitCod
     return exit.usage;
 }
 
-/** Connects when the command first needs it, so that a mistake on the command line does not start the service. */
+/**
+ * Connects when the command first needs it, so that a mistake on the command line does not start the service. What speaks
+ * D-Bus takes a third of the start, and is only loaded then.
+ */
 class LazyClient implements AsyncDisposable {
     #client: Promise<Client> | undefined;
 
     async open(): Promise<Client> {
-        this.#client ??= Client.open();
+        this.#client ??= import('./client.ts').then(({ Client }) => Client.open());
         return this.#client;
     }
 
