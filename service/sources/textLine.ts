@@ -28,6 +28,7 @@ export type TextLine = {
 type Head = Omit<TextLine, 'priority'> & { priority?: number };
 
 const space = 0x20;
+const bracket = 0x5b;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const month = `(?<month>${months.join('|')})`;
 const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
@@ -56,6 +57,8 @@ const syslogTime = new RegExp(
 const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;
 const kernelClock = /^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?: <[ +]*\d+\.\d+>)?\](?:\[ *[TC]\d+\])? ?/;
 const kernelCalendar = new RegExp(String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\] ?`);
+/** The same in another language, whose words for months are not read. */
+const kernelForeign = /^\[[^\s\]\d]{2,8} [^\s\]\d]{2,8} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\] ?/;
 const kernelMinute = new RegExp(String.raw`^\[${month} ?(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2})\] ?`);
 
 /** Label, seconds, date and host, as collections of supercomputers' logs have them before each line (USENIX CFDR). */
@@ -170,7 +173,10 @@ function takeTimed(rest: string, time: number | null, isKernel: boolean): Head {
 function takeKernelTime(text: string, notAfter: number): Head | null {
     const calendar = kernelCalendar.exec(text) ?? kernelMinute.exec(text);
     const match = calendar ?? kernelClock.exec(text);
-    if (match === null) return null;
+    if (match === null) {
+        const foreign = text.charCodeAt(0) === bracket ? kernelForeign.exec(text) : null;
+        return foreign === null ? null : takeKernelMessage(text.slice(foreign[0].length), null, null);
+    }
     const time = calendar?.groups === undefined ? null : calendarTime(calendar.groups, notAfter);
     return takeKernelMessage(text.slice(match[0].length), time, calendar === null ? uptimeOf(match) : null);
 }
