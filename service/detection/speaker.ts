@@ -22,7 +22,7 @@ const names: Readonly<Record<string, string>> = {
     link: `gianfar smsc911x ax88772 eth em bge re ix ixl bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
         bnx2x bnxt bnxt_en bnxt_re bcmgenet b44 r8169 r8168 r8152 r8125 8139too 8139cp 3c59x 3c90x forcedeth nforce sky2 skge
         via-rhine via-velocity tulip de4x5 natsemi ns83820 sundance sis900 pcnet32 epic100 atl1 atl1c atl1e alx atlantic enic
-        be2net benet cxgb cxgb3 cxgb4 cxgb4vf chelsio mlx mlx4 mlx4_core mlx4_en mlx5 mlx5_core mlx5_ib mlxsw ib ib_core
+        be2net benet cxgb cxgb3 cxgb4 cxgb4vf chelsio mlx mlx4 mlx4_core mlx4_en mlx5 mlx5_core mlx5_ib mlxsw infiniband rdma rdmavt rxe siw ib ib_core
         ib_mthca mthca hfi1 qib infinipath irdma ipoib opa qlcnic qlge qede qed netxen myri10ge gm sfc ena gve vmxnet3
         virtio_net netvsc hv_netvsc xen_netfront vif macb stmmac stmmaceth dwmac phy phylink sfp asix ax88179_178a cdc_ether
         cdc_ncm cdc_mbim qmi_wwan usbnet smsc75xx smsc95xx lan78xx netdev amd-xgbe xgbe liquidio octeon thunderx hns3 tun
@@ -49,6 +49,8 @@ const names: Readonly<Record<string, string>> = {
     runaway: 'watchdog rcu hung_task softdog itco_wdt hpwdt ipmi_watchdog sp5100_tco csd workqueue',
     crash: 'bug oops slab slub kasan kfence ubsan refcount_t list_add list_del',
     memory: 'oom oom-kill zram zswap hugetlb cma',
+    display:
+        'rmi4 rmi4_f01 rmi4_f03 rmi4_f12 rmi4_smbus rmi4_physical psmouse atkbd elan_i2c elants_i2c i2c_hid i2c_hid_acpi i2c_hid_of hid hid-generic hid-multitouch wacom synaptics goodix ads7846',
     time: 'rtc',
 };
 
@@ -117,7 +119,7 @@ const topics = Object.entries({
     ],
     disk: ['disk', 'scsi', 'vd is', 'drive', 'raid', 'sector', ' lun', 'i/o error', 'logical drive', 'expander', 'hba'],
     graphics: ['gpu', 'uvd ', 'vram'],
-    usb: ['usb'],
+    usb: ['usb', 'dwc_otg'],
     wifi: ['wireless', 'wifi', 'wi-fi'],
     link: [' nic', 'ethernet', ' mac ', ' phy ', 'transmit'],
     memory: ['out of memory', 'hugepage'],

@@ -51,6 +51,7 @@ export const disk: FaultFamily = {
                 ': no medium',
                 'failed to allocate host memory buffer',
                 'mmc{}: switch to bus width {} failed',
+                'ide_dmaproc: chipset supported',
                 'failed opcode was',
                 'faulty power saving mode enabled?',
                 'Device offlined - not ready after error recovery: host {} channel {} id {} lun {} (retry',
@@ -387,9 +388,12 @@ export const disk: FaultFamily = {
                 'I/O error, dev sr{number:number}, sector',
                 'Buffer I/O error on dev sr{number:number}',
                 'sr{number:number}: CDROM (ioctl) error',
+                // cdrom_analyze_sense_data() of drivers/ide/ide-cd.c.
+                'Error: {} -- (Sense key=',
             ],
+            unless: ['error: not ready', 'error: unit attention', 'error: no sense'],
             severity: 'low',
-            subject: ({ number = '' }) => `sr${number}`,
+            subject: ({ number = '' }) => (number === '' ? 'CD' : `sr${number}`),
             title: facts => _('The disc in {subject} cannot be read', facts),
         },
         {

@@ -163,6 +163,7 @@ export const filesystem: FaultFamily = {
                 'XFS ({device}): log mount failed',
                 'XFS ({device}): failed to read root inode',
                 'XFS ({device}): writeback error on',
+                '{device}: writeback error on inode',
                 'XFS internal error',
                 'XFS: possible memory allocation deadlock',
                 'XFS: Internal error',

@@ -138,6 +138,8 @@ export const graphics: FaultFamily = {
                 'nouveau {device}: fifo: {detail:text}',
                 'nouveau {device}: gr: {detail:text}',
                 'nouveau {device}: {}timeout',
+                'nouveau {device} priv: {detail:text}',
+                'nouveau {device}: priv: {detail:text}',
                 'nouveau {device}: {}failed',
                 'nouveau E[{detail:text}',
                 '[drm:{function}] *ERROR* {detail:text}',

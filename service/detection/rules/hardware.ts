@@ -316,7 +316,7 @@ export const hardware: FaultFamily = {
                 'Disabling IRQ #{number:number}',
                 'spurious 8259A interrupt: IRQ7',
                 'CPU{number:number}: Stuck ??',
-                'do_IRQ: {} No irq handler for vector',
+                'No irq handler for vector',
                 'Losing some ticks',
                 'Losing too many ticks',
                 'Lost {} ticks',
