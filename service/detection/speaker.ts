@@ -119,7 +119,7 @@ const topics = Object.entries({
     ],
     disk: ['disk', 'scsi', 'vd is', 'drive', 'raid', 'sector', ' lun', 'i/o error', 'logical drive', 'expander', 'hba'],
     graphics: ['gpu', 'uvd ', 'vram'],
-    usb: ['usb', 'dwc_otg'],
+    usb: ['usb', 'dwc_otg', ' endpoint', ' urb '],
     wifi: ['wireless', 'wifi', 'wi-fi'],
     link: [' nic', 'ethernet', ' mac ', ' phy ', 'transmit'],
     memory: ['out of memory', 'hugepage'],

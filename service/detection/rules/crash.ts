@@ -203,6 +203,7 @@ export const crash: FaultFamily = {
                 'BUG: {}stack guard page was hit',
                 'BUG {cache} ({}): {detail:text}',
                 'Oops: {code:number} [#{number}]',
+                'Oops[#{number}]',
                 'Oops: {detail:text}',
                 'general protection fault: {code:number} [#',
                 'general protection fault, {detail:text}',

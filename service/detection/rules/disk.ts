@@ -52,6 +52,9 @@ export const disk: FaultFamily = {
                 'failed to allocate host memory buffer',
                 'mmc{}: switch to bus width {} failed',
                 'ide_dmaproc: chipset supported',
+                // Of Synology's kernels, after a disk has slept.
+                'link reset sucessfully clear error flags',
+                'the reset fail can be ignored',
                 'failed opcode was',
                 'faulty power saving mode enabled?',
                 'Device offlined - not ready after error recovery: host {} channel {} id {} lun {} (retry',
@@ -405,6 +408,7 @@ export const disk: FaultFamily = {
                 '{port}: COMRESET failed',
                 '{port}: SRST failed',
                 '{port}: softreset failed',
+                '{port}: SRST fail',
                 '{port}: hardreset failed',
                 '{port}: failed to IDENTIFY',
                 '{port}: qc timeout (cmd {})',

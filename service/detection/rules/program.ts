@@ -552,6 +552,8 @@ export const program: FaultFamily = {
                 'Trying to move old root to /initrd',
                 'ioctl',
                 'callbacks suppressed',
+                '    pending: ',
+                '    in-flight: ',
                 'Aborting core',
                 '*** DEADLOCK ***',
                 'since another CPU has crashed',
@@ -584,6 +586,8 @@ export const program: FaultFamily = {
             ],
         },
         { from: 'kernel', lines: ['^Linux version {}'], isStart: true },
+        // What the coprocessors of Apple's computers say among themselves.
+        { from: 'kernel', lines: ['RTKit: syslog message: '], unless: ['panic', 'assert', 'crash'] },
         // Descriptions of units have whatever words they have.
         {
             from: 'manager',

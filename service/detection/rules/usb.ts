@@ -235,7 +235,6 @@ export const usb: FaultFamily = {
                 'iwl-debug-yoyo',
                 'security',
             ],
-            ofWhoeverSpeaks: true,
             severity: 'low',
             subject: ({ module = '', device = '' }) => bare(module || device) || 'driver',
             title: facts => _('A driver could not start ({subject})', facts),
