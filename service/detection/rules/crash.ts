@@ -30,7 +30,6 @@ export const crash: FaultFamily = {
                 'oops=panic',
                 'Kprobes globally',
                 'KFENCE: initialized',
-                'ramoops',
                 'panic_on_',
                 'Spectre',
                 'WARNING: Spectre',
@@ -44,6 +43,7 @@ export const crash: FaultFamily = {
             ],
             unless: ['not syncing', 'segfault', 'bug:', 'oops:', 'traps:'],
         },
+        { from: 'kernel', lines: ['ramoops'] },
         {
             from: 'coredump',
             lines: ['Removed old coredump', 'Resource limits disable core dumping', 'Not writing core dump'],

@@ -73,7 +73,6 @@ export const display: FaultFamily = {
                 'i2c_designware {device}: controller timed out',
                 "hid-generic {device}: {}can't {detail:text}",
                 'hid-generic: probe of {device} failed with error',
-                'probe of {device} failed with error',
                 'atkbd serio{number:number}: Failed to',
                 'atkbd.c: Unknown key {}',
                 'wacom {device}: {}failed',
