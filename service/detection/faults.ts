@@ -70,6 +70,8 @@ export class Faults {
         if (entry.line === null && !candidates.some(isBelievedOf(entry, writer()))) return nothing;
         const possible = withAllLiterals(candidates, entry);
         if (possible.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
+        // A log whose lines have times from here on has been put together of several.
+        if (entry.line !== null && this.#started?.clock === null && entry.clock() !== null) this.#started = null;
         const found = firstMatch(possible, entry, writer(), this.#started);
         if (found === null) return nothing;
         const { line } = found;
@@ -277,7 +279,7 @@ function firstMatch(
         !(line.rule?.byName && sources === null) &&
         !(line.family === 'program' && isInformation(entry, message)) &&
         !(isText && isOfStranger(line, message, sources) && ofInformation.test(message)) &&
-        !(isText && (line.isHint || line.rule?.notAtStart) && isAtStart);
+        !(isText && ((line.isHint && !line.rule?.evenAtStart) || line.rule?.notAtStart) && isAtStart);
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
@@ -333,6 +335,12 @@ const dump = new RegExp(
         String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
         String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,
         String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
+        String.raw`#PF: `,
+        // PowerPC, and the stack of an interrupt.
+        String.raw`(?:(?:NIP|LR) |\[[0-9a-f]{16}\] )\[[0-9a-f]{8,16}\]`,
+        String.raw`<[A-Z]{3,4}> {1,3}\[<`,
+        // What lockdep knows of locks.
+        String.raw`(?:-> #\d|lock\(|\S[^{]{0,80}\{[-+.?]{4,8}\}[,:])`,
         String.raw`\[<[0-9a-f]{8,16}>\])`,
     ].join('|'),
 );
@@ -365,8 +373,8 @@ function isSoonAfter(started: Start | null, entry: LogEntry): boolean {
     if (uptime !== null) return uptime < firstMinute;
     if (started === null || entry.line === null) return false;
     const clock = entry.clock();
-    if (clock === null || started.clock === null) return entry.line - started.line < linesOfStart;
-    return clock >= started.clock && clock - started.clock < firstMinute;
+    if (clock === null) return started.clock === null && entry.line - started.line < linesOfStart;
+    return started.clock !== null && clock >= started.clock && clock - started.clock < firstMinute;
 }
 
 function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry): string {

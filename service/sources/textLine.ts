@@ -81,6 +81,8 @@ const kernelClock = new RegExp(
 const kernelCalendar = new RegExp(
     String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\]${caller} ?`,
 );
+/** The same in another language, whose words for months are not read. */
+const kernelForeign = /^\[[^\s\]\d]{2,8} [^\s\]\d]{2,8} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\] ?/;
 /** A record of /dev/kmsg: severity and facility, number, microseconds, flags (Documentation/ABI/testing/dev-kmsg of Linux). */
 const kernelRecord = /^(?<value>\d{1,3}),\d{1,20},(?<microseconds>\d{1,15}),[^;]{1,64};/;
 /** 03:09:13,913 ERR kernel:…, as the installer of Red Hat has it. */
@@ -253,7 +255,10 @@ function takeTimed(rest: string, time: number | null, isKernel: boolean): Head {
 function takeKernelTime(text: string, notAfter: number): Head | null {
     const calendar = kernelCalendar.exec(text) ?? kernelMinute.exec(text);
     const match = calendar ?? kernelClock.exec(text);
-    if (match === null) return null;
+    if (match === null) {
+        const foreign = text.charCodeAt(0) === bracket ? kernelForeign.exec(text) : null;
+        return foreign === null ? null : takeKernelMessage(text.slice(foreign[0].length), null, null);
+    }
     const time = calendar?.groups === undefined ? null : calendarTime(calendar.groups, notAfter);
     return takeKernelMessage(text.slice(match[0].length), time, calendar === null ? uptimeOf(match) : null);
 }
@@ -261,8 +266,8 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
 /** dmesg shows what programs wrote to /dev/kmsg, too, and journalctl's short-monotonic the host and the program. */
 function takeKernelMessage(text: string, time: number | null, uptime: number | null): Head {
     const told = ofProcess.test(text) ? undefined : hostAndProgram.exec(text)?.groups;
-    if (told !== undefined && (told.pid !== undefined || (told.host !== undefined && told.identifier === 'kernel')))
-        return takeProgram(text, hostAndProgram, time);
+    if (told?.pid !== undefined) return takeProgram(text, hostAndProgram, time);
+    if (told?.identifier === 'kernel') return { ...takeProgram(text, hostAndProgram, time), uptime };
     return { time, uptime, identifier: 'kernel', pid: null, message: text };
 }
 

@@ -30,6 +30,7 @@ export const display: FaultFamily = {
                 'probe of i8042 failed with error',
                 'Failed to deactivate keyboard on',
                 'Failed to enable keyboard on',
+                'Failed to enable mouse on',
                 'i8042: PNP: No PS/2 controller found',
                 'psmouse serio{}: synaptics: The touchpad can support a better bus',
             ],

@@ -89,6 +89,18 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         '<3>[    1.234567] ata1: COMRESET failed',
         { identifier: 'kernel', priority: 3, message: 'ata1: COMRESET failed' },
     ],
+    "journalctl -o short-monotonic of the kernel's, with the host cut off": [
+        '[  894.731690] kernel: ata1: COMRESET failed',
+        { identifier: 'kernel', message: 'ata1: COMRESET failed', time: null, uptime: 894_731_690 },
+    ],
+    'dmesg --ctime in another language': [
+        '[dom may 25 02:03:04 2025] thermal thermal_zone0: critical temperature reached (105 C), shutting down',
+        {
+            identifier: 'kernel',
+            time: null,
+            message: 'thermal thermal_zone0: critical temperature reached (105 C), shutting down',
+        },
+    ],
     'dmesg --ctime': [
         '[Sat Nov 21 02:03:04 2026] ata1: COMRESET failed',
         { identifier: 'kernel', message: 'ata1: COMRESET failed', time: at(2026, 11, 21, 2, 3, 4) },
