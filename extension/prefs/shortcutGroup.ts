@@ -20,32 +20,34 @@ export class ShortcutGroup extends Adw.PreferencesGroup {
     readonly #claims = new KeyClaims();
     readonly #handler: number;
     readonly #wantedLabel = new Gtk.Label({ css_classes: ['dim-label'] });
-    readonly #wantedRow: Adw.ActionRow;
-    readonly #takeRow: Adw.ActionRow;
-    readonly #restoreRow: Adw.ActionRow;
-    readonly #takeButton = new Gtk.Button({ valign: Gtk.Align.CENTER, css_classes: ['suggested-action'] });
+    // What other programs call their keys is text, and stays text.
+    readonly #inUse = new Adw.ActionRow({ use_markup: false });
+    // A row of its own: beside it, in large text, the button would leave no room for the words.
+    readonly #take = new Adw.ButtonRow({ use_markup: false });
+    readonly #taken = new Adw.ActionRow({
+        title: _('Keys taken from other functions'),
+        subtitle: _('Restore gives them back.'),
+    });
+    readonly #restore = new Adw.ButtonRow({ title: _('Restore') });
 
     constructor(settings: Gio.Settings) {
         super({ title: _('Shortcut') });
         this.#settings = settings;
-        this.#wantedRow = actionRow(_('Open or close Reeve'), this.#wantedLabel);
-        this.#wantedRow.activatable = true;
-        this.#wantedRow.connect('activated', () => {
+        const wantedRow = new Adw.ActionRow({ title: _('Open or close Reeve'), activatable: true });
+        wantedRow.add_suffix(this.#wantedLabel);
+        wantedRow.connect('activated', () => {
             askForShortcut(asWidget(this), accelerator => {
                 settings.set_strv('toggle-chat', accelerator === null ? [] : [accelerator]);
             });
         });
-        this.#takeButton.connect('clicked', () => {
+        this.#take.add_css_class('suggested-action');
+        this.#take.connect('activated', () => {
             takeOver(settings);
         });
-        this.#takeRow = actionRow('', this.#takeButton);
-        const restoreButton = new Gtk.Button({ label: _('Restore'), valign: Gtk.Align.CENTER });
-        restoreButton.connect('clicked', () => {
+        this.#restore.connect('activated', () => {
             restore(settings);
         });
-        this.#restoreRow = actionRow(_('Keys taken from other functions'), restoreButton);
-        this.#restoreRow.subtitle = _('Restore gives them back.');
-        for (const row of [this.#wantedRow, this.#takeRow, this.#restoreRow]) this.add(row);
+        for (const row of [wantedRow, this.#inUse, this.#take, this.#taken, this.#restore]) this.add(row);
 
         const sync = () => {
             this.#sync();
@@ -74,17 +76,10 @@ export class ShortcutGroup extends Adw.PreferencesGroup {
         const exchange = switchesInputSources()
             ? _('If Reeve takes it, {keys} does that instead.', { keys: acceleratorLabel(fallback[0] ?? '') })
             : '';
-        this.#takeRow.visible = claimedBy.length > 0;
-        this.#takeRow.title = _('{keys} is in use: {purpose}', { keys: acceleratorLabel(key), purpose });
-        this.#takeRow.subtitle = `${instead} ${exchange}`.trim();
-        this.#takeButton.label = _('Use {keys}', { keys: acceleratorLabel(key) });
-        this.#restoreRow.visible = canRestore(this.#settings);
+        for (const row of [this.#inUse, this.#take]) row.visible = claimedBy.length > 0;
+        this.#inUse.title = _('{keys} is in use: {purpose}', { keys: acceleratorLabel(key), purpose });
+        this.#inUse.subtitle = `${instead} ${exchange}`.trim();
+        this.#take.title = _('Use {keys}', { keys: acceleratorLabel(key) });
+        for (const row of [this.#taken, this.#restore]) row.visible = canRestore(this.#settings);
     }
-}
-
-function actionRow(title: string, suffix: Gtk.Widget): Adw.ActionRow {
-    // What other programs call their keys is text, and stays text.
-    const row = new Adw.ActionRow({ title, use_markup: false });
-    row.add_suffix(suffix);
-    return row;
 }

@@ -98,6 +98,19 @@ export class Format {
         return new Intl.DateTimeFormat(this.#locale, options).format(moment);
     }
 
+    /** "0.7 seconds", with a decimal; from a minute on as `duration`. */
+    seconds(seconds: number): string {
+        if (seconds >= 60) return this.duration(seconds);
+        const options = { style: 'unit', unit: 'second', unitDisplay: 'long', maximumFractionDigits: 1 } as const;
+        return new Intl.NumberFormat(this.#locale, options).format(seconds);
+    }
+
+    /** Day and time of day. @param time microseconds since the Unix epoch */
+    clock(time: number): string {
+        const options = { dateStyle: 'full', timeStyle: 'short' } as const;
+        return new Intl.DateTimeFormat(this.#locale, options).format(new Date(time / 1000));
+    }
+
     list(texts: readonly string[]): string {
         return new Intl.ListFormat(this.#locale, { type: 'conjunction' }).format(texts);
     }

@@ -69,6 +69,7 @@ const neutral = new Set<Concept>([
     'computer',
     'help',
     'own',
+    'needed',
 ]);
 
 /** Words that go with the state of a unit. */

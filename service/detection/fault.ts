@@ -18,6 +18,8 @@ export type FaultRule = {
     when?: (captures: Captures) => boolean;
     /** In the first minute after a start such lines are ordinary. Only a log that tells the time since the start is taken so. */
     notAtStart?: true;
+    /** Tells of a fault in that minute, too, though it `isHint`. */
+    evenAtStart?: true;
     severity: Severity | ((captures: Captures) => Severity);
     /** Placeholders that a journal has fields for, which tell more than the words: believed of whom the line is believed. */
     fields?: Readonly<Record<string, JournalField>>;

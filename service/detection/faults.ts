@@ -264,7 +264,7 @@ function firstMatch(
     const isAtStart = isText && isSoonAfter(started, entry) && sources?.has('kernel') !== false;
     const isToBeTrusted = ({ family, rule, isHint }: FaultLine) =>
         !(family === 'program' && isInformation(entry, message)) &&
-        !(isText && (isHint || rule?.notAtStart) && isAtStart);
+        !(isText && ((isHint && !rule?.evenAtStart) || rule?.notAtStart) && isAtStart);
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
@@ -320,6 +320,12 @@ const dump = new RegExp(
         String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
         String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,
         String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
+        String.raw`#PF: `,
+        // PowerPC, and the stack of an interrupt.
+        String.raw`(?:(?:NIP|LR) |\[[0-9a-f]{16}\] )\[[0-9a-f]{8,16}\]`,
+        String.raw`<[A-Z]{3,4}> {1,3}\[<`,
+        // What lockdep knows of locks.
+        String.raw`(?:-> #\d|lock\(|\S[^{]{0,80}\{[-+.?]{4,8}\}[,:])`,
         String.raw`\[<[0-9a-f]{8,16}>\])`,
     ].join('|'),
 );

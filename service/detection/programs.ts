@@ -609,9 +609,11 @@ function sourcesOfKernel(entry: LogEntry): ReadonlySet<Source> {
     return /^(?:audit: )?type=\d/.test(entry.message()) ? auditOnly : kernelOnly;
 }
 
-/** `sshd` of `sshd(pam_unix)`, `cron` of `/usr/sbin/cron`, `kernel` of `kernel.warning`. */
+/** `sshd` of `sshd(pam_unix)`, `cron` of `/usr/sbin/cron`, and of the unit that `journalctl -o with-unit` has for a program. */
 export function programName(identifier: string): string {
-    const own = identifier.slice(0, identifier.indexOf('(') > 0 ? identifier.indexOf('(') : undefined);
+    const mark = identifier.indexOf('(');
+    const unit = identifier.endsWith('.service') ? identifier.slice(0, -'.service'.length).split('@', 1)[0] : undefined;
+    const own = unit ?? identifier.slice(0, mark > 0 ? mark : undefined);
     return own.slice(own.lastIndexOf('/') + 1).toLowerCase();
 }
 

@@ -14,23 +14,23 @@ const names: Readonly<Record<string, string>> = {
         esas2r stex wd719x storvsc hv_storvsc pvscsi vmw_pvscsi iscsi iscsi_tcp libiscsi ib_srp ib_iser ufshcd ufs nvme nvmet
         md raid raid0 raid1 raid10 raid456 linear dm device-mapper bcache drbd block blk blk_update_request print_req_error
         end_request buffer bio virtio_blk blkfront xen_blkfront loop nbd rbd floppy fd cdrom pktcdvd
-        mmc mmcblk sdhci rtsx mtd mtdblock ubi nand spi-nor i2o dasd zfcp dcssblk lvm multipath swap swapper_space`,
-    filesystem: `ext2-fs ext3-fs ext4-fs ext2 ext3 ext4 jbd jbd2 xfs btrfs f2fs f2fs-fs jfs reiserfs fat fat-fs vfat msdos exfat
+        mmc mmcblk sdhci rtsx mtd mtdblock nand spi-nor i2o dasd zfcp dcssblk lvm multipath swap swapper_space`,
+    filesystem: `ext2-fs ext3-fs ext4-fs ext2 ext3 ext4 jbd jbd2 xfs btrfs f2fs f2fs-fs ubi jfs reiserfs fat fat-fs vfat msdos exfat
         exfat-fs ntfs ntfs-fs ntfs3 gfs2 gfs ocfs2 o2net o2cb ubifs isofs udf udf-fs nilfs nilfs2 overlayfs squashfs erofs hfs
         hfsplus zfs spl vfs bcachefs cramfs romfs minix-fs ufs-fs minix umsdos sysv qnx4 efs quota dquot vxfs aufs dlm lock_dlm o2hb o2cb befs affs jffs2 nilfs orangefs zonefs`,
     mount: 'ncpfs ncp smbfs nfs nfs4 nfsd rpc sunrpc cifs smb smb2 lockd statd ceph libceph afs 9p 9pnet lustre lustreerror lnet gpfs mmfs',
     link: `gianfar smsc911x ax88772 eth em bge re ix ixl bond br e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice fm10k tg3 bnx2
         bnx2x bnxt bnxt_en bnxt_re bcmgenet b44 r8169 r8168 r8152 r8125 8139too 8139cp 3c59x 3c90x forcedeth nforce sky2 skge
         via-rhine via-velocity tulip de4x5 natsemi ns83820 sundance sis900 pcnet32 epic100 atl1 atl1c atl1e alx atlantic enic
-        be2net benet cxgb cxgb3 cxgb4 cxgb4vf chelsio mlx mlx4 mlx4_core mlx4_en mlx5 mlx5_core mlx5_ib mlxsw ib ib_core
+        be2net benet cxgb cxgb3 cxgb4 cxgb4vf chelsio mlx mlx4 mlx4_core mlx4_en mlx5 mlx5_core mlx5_ib mlxsw infiniband rdma rdmavt rxe siw ib ib_core
         ib_mthca mthca hfi1 qib infinipath irdma ipoib opa qlcnic qlge qede qed netxen myri10ge gm sfc ena gve vmxnet3
         virtio_net netvsc hv_netvsc xen_netfront vif macb stmmac stmmaceth dwmac phy phylink sfp asix ax88179_178a cdc_ether
         cdc_ncm cdc_mbim qmi_wwan usbnet smsc75xx smsc95xx lan78xx netdev amd-xgbe xgbe liquidio octeon thunderx hns3 tun
-        bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu jme s2io vxge gxio atm ppp slip`,
+        bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu qeth lcs ctcm jme s2io vxge gxio atm ppp slip`,
     wifi: `wlan wifi bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 wcn36xx rtl8192cu rtl8192se rtl8188eu iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
         ath10k_pci ath10k_sdio ath11k ath11k_pci ath12k ath12k_pci carl9170 brcmfmac brcmsmac brcmutil b43 bcma-wl rtw rtw88 rtw89
         rtw_8822be rtw_8822ce rtw_8821ce rtw_8723de rtw89_8852ae rtw89_8852be rtl8xxxu rtlwifi rtl8192ce rtl8723be rtl8821ae
-        rtl8188ee r8712u mt76 mt7601u mt76x0 mt76x0u mt76x2 mt76x2u mt7615 mt7915 mt7921 mt7921e mt7925 mt7925e mwifiex mwifiex_pcie
+        rtl8188ee r8712u mt76 mt7601u mt76x0 mt76x0u mt76x2 mt76x2u mt7615 mt7915 mt7603 mt7603e mt7612e mt7615e mt7663 mt7663u mt7663s mt7915e mt7921 mt7921e mt7921u mt7921s mt7922 mt7925 mt7925e mt7925u mt7996 mt7996e mt7902e mwifiex mwifiex_pcie
         mwifiex_sdio mwl8k libertas rt2x00 rt2800 rt2800pci rt2800usb rt61pci rt73usb zd1211rw p54 orinoco hostap ieee80211
         cfg80211 mac80211 wil6210`,
     bluetooth: 'bluetooth btusb hci',
@@ -43,12 +43,14 @@ const names: Readonly<Record<string, string>> = {
         sdw intel8x0 emu10k1 via82xx ac97 echoaudio cs5535audio es18xx ens1370 ens1371 trident maestro ymfpci au88x0 avs skl`,
     hardware: `ecc ttys uart serial8250 parport edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
         ipmi_si ipmi_ssif tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
-        i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi ioatdma idxd qat mhi mei mei_me`,
+        i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi ioatdma idxd qat mhi mei mei_me smpboot remoteproc qcom_q6v5 qcom_q6v5_mss qcom_q6v5_pas qcom-q6v5-mss northbridge gart`,
     power: `regulator tps ltc2978 lm75 lm78 lm80 lm85 lm87 lm90 adm1021 adm1025 adt7475 w83781d f71882fg nct6683 max6650 thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz intel_rapl intel_rapl_common pmbus power_meter fan battery power_supply bq27xxx
         bq27xxx-battery sbs-battery raspberrypi-hwmon ups cpufreq dell_smm_hwmon thinkpad_acpi`,
     runaway: 'watchdog rcu hung_task softdog itco_wdt hpwdt ipmi_watchdog sp5100_tco csd workqueue',
     crash: 'bug oops slab slub kasan kfence ubsan refcount_t list_add list_del',
     memory: 'oom oom-kill zram zswap hugetlb cma',
+    display:
+        'rmi4 rmi4_f01 rmi4_f03 rmi4_f12 rmi4_smbus rmi4_physical psmouse atkbd elan_i2c elants_i2c i2c_hid i2c_hid_acpi i2c_hid_of hid hid-generic hid-multitouch wacom synaptics goodix ads7846',
     time: 'rtc',
 };
 
@@ -89,6 +91,7 @@ const topics = Object.entries({
     crash: ['stack is corrupted', 'corrupted stack', 'use-after-free'],
     hardware: [
         'machine check',
+        'northbridge',
         'parity',
         'cache',
         'tlb',
@@ -116,7 +119,7 @@ const topics = Object.entries({
     ],
     disk: ['disk', 'scsi', 'vd is', 'drive', 'raid', 'sector', ' lun', 'i/o error', 'logical drive', 'expander', 'hba'],
     graphics: ['gpu', 'uvd ', 'vram'],
-    usb: ['usb'],
+    usb: ['usb', 'dwc_otg', ' endpoint', ' urb '],
     wifi: ['wireless', 'wifi', 'wi-fi'],
     link: [' nic', 'ethernet', ' mac ', ' phy ', 'transmit'],
     memory: ['out of memory', 'hugepage'],
@@ -163,7 +166,8 @@ const behindInterface = /^[^ ]{1,48} \d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.
 const deviceHead =
     /^[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
 const wired = /^(?:eth|en[opsx]|ib|bond)\d/;
-const wireless = /^(?:wl[opsx]|wlan)\d/;
+/** Interfaces, and drivers that bear the number of their chip. */
+const wireless = /^(?:wl[opsx]\d|wlan\d|rtl8(?:18|19|[278]\d)\d|rtw_?8|mt7[69]\d\d)/;
 const disk = /^(?:(?:sd|hd|vd|xvd)[a-z]{1,3}\d*|nvme\d+n\d+(?:p\d+)?|mmcblk\d+(?:p\d+|boot\d)?)$/;
 
 /**

@@ -1,19 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../i18n/i18n.ts';
-import { isAbsence } from '../tools/machine.ts';
+import { filesOf, isAbsence } from '../tools/machine.ts';
+import { readRestartRequest, restartMark } from '../tools/restartRequest.ts';
 import { SourceUnavailable } from './definition.ts';
 import type { SourceDefinition } from './definition.ts';
 import { Inotify } from './files/inotify.ts';
 
-/** What the scripts of packages call (update-notifier's notify-reboot-required) writes it, and then the package's name. */
-const mark = 'reboot-required';
-const markedPackages = 'reboot-required.pkgs';
+const mark = basename(restartMark);
 /** Several packages of one upgrade want it, one after the other. Milliseconds. */
 const usualSettle = 2000;
-const packagesShown = 50;
 const stateKey = 'restart-needed';
 
 /** Upgrades that only a restart of the computer brings into use, as Debian and its kin mark them. */
@@ -46,7 +44,8 @@ export function restartSource(settle = usualSettle): SourceDefinition {
                 const found = await identify(join(directory, mark));
                 const key = found === null ? '' : `${found.ino} ${found.birthtimeMs}`;
                 if (key !== (database.getState(stateKey) ?? '')) {
-                    if (found !== null) outlet.emit(tell(found.mtimeMs, await packagesIn(directory)));
+                    if (found !== null)
+                        outlet.emit(tell(found.mtimeMs, (await readRestartRequest(filesOf(root))) ?? []));
                     await outlet.kept();
                     database.setState(stateKey, key);
                 }
@@ -69,16 +68,6 @@ function tell(milliseconds: number, packages: readonly string[]) {
         detail: packages.join('\n'),
         facts: { packages: packages.join(' ') },
     };
-}
-
-async function packagesIn(directory: string): Promise<string[]> {
-    const text = await readFile(join(directory, markedPackages), 'utf8').catch((error: unknown) => {
-        if (isAbsence(error)) return '';
-        throw error;
-    });
-    // Names as Debian's policy allows them (5.6.7); nothing else belongs there.
-    const names = text.split('\n').filter(name => /^[a-z0-9][a-z0-9+.-]+$/.test(name));
-    return [...new Set(names)].slice(0, packagesShown);
 }
 
 async function identify(path: string) {

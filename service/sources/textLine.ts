@@ -28,6 +28,7 @@ export type TextLine = {
 type Head = Omit<TextLine, 'priority'> & { priority?: number };
 
 const space = 0x20;
+const bracket = 0x5b;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const month = `(?<month>${months.join('|')})`;
 const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
@@ -39,13 +40,30 @@ const decoded = /^[a-z]+\s*:(?<level>emerg|alert|crit|err|warn|notice|info|debug
 const levels = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'];
 const angled = /^<(?<value>\d{1,3})>/;
 
+/**
+ * Facility and severity where a time or a host is followed by them: `kern.err` of BusyBox' syslogd and logread(1), `<kern.err>`
+ * and `<0.3>` of FreeBSD's, the mere `ERR` of ChromeOS'.
+ */
+const facility = '(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|console|security|local[0-7])';
+const named = new RegExp(
+    String.raw`^ ?(?:<(?:${facility}\.(?<angled>[a-z]{3,7})|\d{1,2}\.(?<number>[0-7]))> |(?<host>[^\s:[\]]+ )??${facility}\.(?<word>[a-z]{3,7}) (?=\S)|(?<alone>[A-Z]{3,7}) (?=[\w./-]+(?:\[\d+\])?: ))`,
+);
+/** Other words for severities of syslog, and those of its own. */
+const severities = new Map([
+    ...levels.map((level, severity) => [level, severity] as const),
+    ['panic', 0],
+    ['critical', 2],
+    ['error', 3],
+    ['warning', 4],
+]);
+
 /** RFC 5424 after its priority: version, time, host, program, process, message kind, structured data. */
 const rfc5424 = new RegExp(
-    String.raw`^1 (?:-|(?<year>\d{4})-(?<monthNumber>\d{2})-(?<day>\d{2})T${clock}${zone}) \S+ (?<identifier>\S+) (?<pid>\S+) \S+ (?:-|\[[^\]]*\]) ?`,
+    String.raw`^1 (?:-|(?<year>\d{4})-(?<monthNumber>\d{2})-(?<day>\d{2})T${clock}${zone}) \S+ (?<identifier>\S+) (?<pid>\S+) \S+ (?:-|(?:\[(?:[^\]"\\]|"(?:[^"\\]|\\.)*")*\])+) ?`,
 );
 /** 2026-11-21T02:00:00.123456+01:00, with a space for the T, with or without a weekday before or a zone after it. */
 const isoTime = new RegExp(
-    String.raw`^(?:${weekday} )?(?<year>\d{4})-(?<monthNumber>\d{2})-(?<day>\d{2})[T ]${clock}(?: ?${zone}| (?<zoneName>[A-Z][A-Za-z]{1,5}))?(?= )`,
+    String.raw`^(?:${weekday} )?(?<year>\d{4})-(?<monthNumber>\d{2})-(?<day>\d{2})[T ]${clock}(?: ?${zone}| (?<zoneName>(?!(?:EMERG|ALERT|CRIT|ERR|ERROR|FATAL|WARN|NOTICE|INFO|DEBUG|TRACE) )[A-Z][A-Za-z]{1,5}))?(?= )`,
 );
 /** `dmesg --time-format=iso` alone has a comma there (iso_8601_time() in util-linux' sys-utils/dmesg.c). */
 const kernelIsoTime = /^\d{4}-\d{2}-\d{2}T[\d:]{8},\d{6}[+-]\d{2}:\d{2} /;
@@ -54,8 +72,26 @@ const syslogTime = new RegExp(
     String.raw`^(?:${weekday} )?${month} +(?<day>\d{1,2})(?: (?<year>\d{4}))? ${clock}(?: (?<yearAfter>\d{4}))?(?= )`,
 );
 const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;
-const kernelClock = /^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?: <[ +]*\d+\.\d+>)?\](?:\[ *[TC]\d+\])? ?/;
-const kernelCalendar = new RegExp(String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\] ?`);
+const caller = String.raw`(?: ?\[ *[TC]\d+\])?`;
+/** The kernels of telephones add the processor and the process: `[0:  swapper/0: 1]`, `(2)[123:kworker]`. */
+const kernelClock = new RegExp(
+    String.raw`^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?:,\d)?(?: <[ +]*\d+\.\d+>)?\]${caller} ?(?: ?\[\d{1,2}: *[^\]:]{1,24}: *\d+\] ?| ?\(\d\)\[\d+:[^\]]{1,32}\] ?)?`,
+);
+const kernelCalendar = new RegExp(
+    String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\]${caller} ?`,
+);
+/** The same in another language, whose words for months are not read. */
+const kernelForeign = /^\[[^\s\]\d]{2,8} [^\s\]\d]{2,8} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\] ?/;
+/** A record of /dev/kmsg: severity and facility, number, microseconds, flags (Documentation/ABI/testing/dev-kmsg of Linux). */
+const kernelRecord = /^(?<value>\d{1,3}),\d{1,20},(?<microseconds>\d{1,15}),[^;]{1,64};/;
+/** 03:09:13,913 ERR kernel:…, as the installer of Red Hat has it. */
+const installer =
+    /^\d{2}:\d{2}:\d{2},\d{3} (?<level>EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) (?<identifier>[^\s:[\]]{1,64}):/;
+/** What stands in front of the lines of a container: `docker compose logs` and the log files of Kubernetes. */
+const service = /^[A-Za-z\d][\w.-]{0,63} +\| /;
+const stream = /^std(?:out|err) [FP] /;
+/** `[2026-11-21 02:00:00] `, as programs for serial lines write it. */
+const bracketed = /^\[(?<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?)\] /;
 const kernelMinute = new RegExp(String.raw`^\[${month} ?(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2})\] ?`);
 
 /** Label, seconds, date and host, as collections of supercomputers' logs have them before each line (USENIX CFDR). */
@@ -72,9 +108,10 @@ const ofProcess =
     /^\S{1,64}\[\d+\]:? (?:segfault at|general protection|trap |unhandled signal|bad frame|undefined instruction)/;
 
 /** `host program[123]: `, the host left out by some; a program without a number needs a host before it. */
-const hostAndProgram = /^ ?(?:(?<host>[^\s:[\]]+) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\))(?:\[(?<pid>\d+)\])?: ?/;
+const hostAndProgram =
+    /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\))(?:\[(?<pid>\d+)\])?: ?/;
 /** A program that is surely one, in a line without a time before it. */
-const program = /^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?<kernel>kernel): /;
+const program = /^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?:[\w.-]{1,64} )?(?<kernel>kernel): /;
 
 /**
  * @param line without its line break, already safe text
@@ -86,6 +123,8 @@ export function parseTextLine(line: string, notAfter: number): TextLine {
         takeRfc5424(rest, priority) ??
         takeCalendarTime(rest, notAfter) ??
         takeKernelTime(rest, notAfter) ??
+        takeKernelRecord(rest) ??
+        takeInstaller(rest) ??
         takeBlueGene(rest);
     if (head !== null) return { ...head, priority: head.priority ?? priority };
     if (fromKernel) return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
@@ -99,7 +138,30 @@ function withoutCollector(line: string): string {
     const first = line.charCodeAt(0);
     const isCandidate = (first >= 0x30 && first <= 0x39) || (first >= 0x41 && first <= 0x5a) || first === 0x2d;
     const match = isCandidate ? collected.exec(line) : null;
-    return match === null ? line : line.slice(match[0].length);
+    if (match !== null) return line.slice(match[0].length);
+    const time = first === bracket ? bracketed.exec(line) : null;
+    if (time !== null) return `${time.groups?.time ?? ''} ${line.slice(time[0].length)}`;
+    return line.slice(service.exec(line)?.[0].length ?? 0);
+}
+
+function takeKernelRecord(text: string): Head | null {
+    const match = kernelRecord.exec(text);
+    if (match?.groups === undefined) return null;
+    const head = takeKernelMessage(text.slice(match[0].length), null, Number(match.groups.microseconds));
+    return { ...head, priority: Number(match.groups.value) % 8 };
+}
+
+function takeInstaller(text: string): Head | null {
+    const match = installer.exec(text);
+    if (match?.groups === undefined) return null;
+    return {
+        time: null,
+        uptime: null,
+        identifier: match.groups.identifier ?? null,
+        pid: null,
+        priority: severities.get(match.groups.level?.toLowerCase() ?? '') ?? 6,
+        message: text.slice(match[0].length).trimStart(),
+    };
 }
 
 function takeBlueGene(text: string): Head | null {
@@ -131,7 +193,7 @@ function takePriority(line: string): { priority: number | null; rest: string; fr
 }
 
 function takeRfc5424(text: string, priority: number | null): Head | null {
-    if (priority === null) return null;
+    if (priority === null && !/^1 \d{4}-/.test(text)) return null;
     const match = rfc5424.exec(text);
     if (match?.groups === undefined) return null;
     const { identifier = '-', pid = '-' } = match.groups;
@@ -164,13 +226,33 @@ function takeCalendarTime(text: string, notAfter: number): Head | null {
 }
 
 function takeTimed(rest: string, time: number | null, isKernel: boolean): Head {
-    return isKernel ? takeKernelMessage(rest, time, null) : takeProgram(rest, hostAndProgram, time);
+    if (isKernel) return takeKernelMessage(rest, time, null);
+    const clock = rest.charCodeAt(0) === bracket ? kernelClock.exec(rest) : null;
+    if (clock !== null) return takeKernelMessage(rest.slice(clock[0].length), time, uptimeOf(clock));
+    const known = takeKnownProgram(rest, time);
+    if (known !== null) return known;
+    const written = stream.exec(rest);
+    if (written !== null) {
+        const head = takeProgram(rest.slice(written[0].length), program, time);
+        return head.identifier === null ? (takeKernelTime(head.message, 0) ?? head) : head;
+    }
+    const level = named.exec(rest);
+    const { angled: inAngles, number, host, word, alone } = level?.groups ?? {};
+    const priority = Number(number ?? severities.get(inAngles ?? word ?? alone?.toLowerCase() ?? '') ?? NaN);
+    if (level === null || Number.isNaN(priority)) return takeProgram(rest, hostAndProgram, time);
+    // Where no host stands before it, the level takes its place.
+    const isHost = host === undefined && inAngles === undefined && number === undefined;
+    const behind = isHost ? rest : `${host ?? ''}${rest.slice(level[0].length)}`;
+    return { ...takeProgram(behind, hostAndProgram, time, false), priority };
 }
 
 function takeKernelTime(text: string, notAfter: number): Head | null {
     const calendar = kernelCalendar.exec(text) ?? kernelMinute.exec(text);
     const match = calendar ?? kernelClock.exec(text);
-    if (match === null) return null;
+    if (match === null) {
+        const foreign = text.charCodeAt(0) === bracket ? kernelForeign.exec(text) : null;
+        return foreign === null ? null : takeKernelMessage(text.slice(foreign[0].length), null, null);
+    }
     const time = calendar?.groups === undefined ? null : calendarTime(calendar.groups, notAfter);
     return takeKernelMessage(text.slice(match[0].length), time, calendar === null ? uptimeOf(match) : null);
 }
@@ -178,8 +260,8 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
 /** dmesg shows what programs wrote to /dev/kmsg, too, and journalctl's short-monotonic the host and the program. */
 function takeKernelMessage(text: string, time: number | null, uptime: number | null): Head {
     const told = ofProcess.test(text) ? undefined : hostAndProgram.exec(text)?.groups;
-    if (told !== undefined && (told.pid !== undefined || (told.host !== undefined && told.identifier === 'kernel')))
-        return takeProgram(text, hostAndProgram, time);
+    if (told?.pid !== undefined) return takeProgram(text, hostAndProgram, time);
+    if (told?.identifier === 'kernel') return { ...takeProgram(text, hostAndProgram, time), uptime };
     return { time, uptime, identifier: 'kernel', pid: null, message: text };
 }
 
@@ -214,9 +296,7 @@ function takeKnownProgram(text: string, time: number | null): Head | null {
     return { time, uptime: null, identifier: known.identifier, pid: known.pid, message: text.slice(start) };
 }
 
-function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
-    const known = pattern === hostAndProgram ? takeKnownProgram(text, time) : null;
-    if (known !== null) return known;
+function takeProgram(text: string, pattern: RegExp, time: number | null, isToBeLearned = true): Head {
     const match = pattern.exec(text);
     const groups = match?.groups;
     if (match === null || groups === undefined)
@@ -233,7 +313,7 @@ function takeProgram(text: string, pattern: RegExp, time: number | null): Head {
     const pid = groups.pid ?? null;
     const head = match[0].trimEnd().slice(0, -1);
     const isPlain = name !== null && name !== 'kernel' && !head.includes(':') && head.length <= headLimit;
-    if (isPlain && pattern === hostAndProgram) {
+    if (isPlain && pattern === hostAndProgram && isToBeLearned) {
         knownHeads.learnHead(
             head,
             heads.getOrInsert(head, () => ({ identifier: name, pid, isStranger: isStranger(name) })),

@@ -14,6 +14,9 @@ export type PackageChange = {
     to: string;
 };
 
+/** Microseconds since the Unix epoch; `until` is exclusive. */
+type Period = { since: number; until?: number };
+
 export type PackageChanges = {
     /** Newest first. */
     changes: PackageChange[];
@@ -23,34 +26,32 @@ export type PackageChanges = {
 };
 
 /**
- * Packages that were installed, upgraded or removed since `since`, from the log of dpkg or pacman or the RPM database;
- * null when there is none of them.
- *
- * @param since microseconds since the Unix epoch
+ * Packages that were installed, upgraded or removed, from the log of dpkg or pacman or the RPM database; null when there is
+ * none of them.
  */
 export async function readPackageChanges(
     machine: Machine,
-    since: number,
+    period: Period,
     signal: AbortSignal,
 ): Promise<PackageChanges | null> {
     return (
-        (await readDpkg(machine, since)) ??
-        (await readPacman(machine, since)) ??
-        (await queryRpm(machine, since, signal))
+        (await readDpkg(machine, period)) ??
+        (await readPacman(machine, period)) ??
+        (await queryRpm(machine, period, signal))
     );
 }
 
-function newestFirst(changes: PackageChange[], since: number): PackageChange[] {
-    return changes.filter(({ time }) => time >= since).sort((a, b) => b.time - a.time);
+function newestFirst(changes: PackageChange[], { since, until = Infinity }: Period): PackageChange[] {
+    return changes.filter(({ time }) => time >= since && time < until).sort((a, b) => b.time - a.time);
 }
 
-async function readDpkg(machine: Machine, since: number): Promise<PackageChanges | null> {
+async function readDpkg(machine: Machine, period: Period): Promise<PackageChanges | null> {
     const path = '/var/log/dpkg.log';
     const lines = await readLastLines(machine, path, 1_048_576);
     if (lines === null) return null;
     // The log is rotated each month; just after that the older one has the rest.
     const older = (await readLastLines(machine, `${path}.1`, 1_048_576)) ?? [];
-    const changes = newestFirst(parseDpkgLog([...older, ...lines]), since);
+    const changes = newestFirst(parseDpkgLog([...older, ...lines]), period);
     return { changes, includesRemovals: true, evidence: fact('file', path, summarise(changes)) };
 }
 
@@ -75,11 +76,11 @@ export function parseDpkgLog(lines: readonly string[]): PackageChange[] {
 const packageName = (name: string) => safeText(name.replace(/:[a-z0-9-]+$/, ''), 128);
 const version = (text: string) => (text === '<none>' ? '' : safeText(text, 64));
 
-async function readPacman(machine: Machine, since: number): Promise<PackageChanges | null> {
+async function readPacman(machine: Machine, period: Period): Promise<PackageChanges | null> {
     const path = '/var/log/pacman.log';
     const lines = await readLastLines(machine, path, 1_048_576);
     if (lines === null) return null;
-    const changes = newestFirst(parsePacmanLog(lines), since);
+    const changes = newestFirst(parsePacmanLog(lines), period);
     return { changes, includesRemovals: true, evidence: fact('file', path, summarise(changes)) };
 }
 
@@ -116,11 +117,11 @@ export function parsePacmanLog(lines: readonly string[]): PackageChange[] {
     return changes;
 }
 
-async function queryRpm({ run }: Machine, since: number, signal: AbortSignal): Promise<PackageChanges | null> {
+async function queryRpm({ run }: Machine, period: Period, signal: AbortSignal): Promise<PackageChanges | null> {
     const argv = ['-qa', '--queryformat', '%{INSTALLTIME} %{NAME} %{VERSION}-%{RELEASE}\\n'];
     const output = await run('rpm', argv, { signal, timeout: 15_000, limit: 4_194_304 });
     if (output === null) return null;
-    const changes = newestFirst(parseRpmQuery(output), since);
+    const changes = newestFirst(parseRpmQuery(output), period);
     return { changes, includesRemovals: false, evidence: fact('system', `rpm ${argv.join(' ')}`, summarise(changes)) };
 }
 
@@ -137,5 +138,5 @@ export function parseRpmQuery(output: string): PackageChange[] {
 
 function summarise(changes: readonly PackageChange[]): string {
     const named = changes.slice(0, 20).map(({ action, name, from, to }) => `${action} ${name} ${from} ${to}`.trim());
-    return `${changes.length} changes; ${named.join('; ')}`;
+    return [`${changes.length} changes`, ...named].join('; ');
 }

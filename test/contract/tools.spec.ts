@@ -2,11 +2,19 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { Connection } from '../../service/bus/connection.ts';
+import { until } from '../desktop/waiting.ts';
 import { isPresent } from '../support/hostPackages.ts';
-import { rootPath, startLive, type Live } from './live.ts';
+import { busName, rootPath, startLive, type Live } from './live.ts';
 import { storeSample } from './sample.ts';
 
 const run = promisify(execFile);
+/** Of the bus itself (dbus-daemon, bus/stats.c). */
+const statistics = {
+    destination: 'org.freedesktop.DBus',
+    path: '/org/freedesktop/DBus',
+    interface: 'org.freedesktop.DBus.Debug.Stats',
+};
 
 describe('With the tools of the desktop', () => {
     let live: Live;
@@ -74,6 +82,14 @@ describe('With the tools of the desktop', () => {
             env,
             stdio: ['ignore', 'pipe', 'inherit'],
         });
+        await using connection = await Connection.open({ address: live.bus.address });
+        // It says that the service is there before it subscribes (monitor_on_name_appeared() in glib's gio/gdbus-tool.c).
+        const hasSubscribed = async () => {
+            const owner = await connection.nameOwner(busName);
+            const [rules] = await connection.call({ ...statistics, member: 'GetAllMatchRules' });
+            const wanted = `type='signal',sender='${owner}'`;
+            return Object.values(rules as Record<string, string[]>).some(ofOne => ofOne.includes(wanted));
+        };
         const markNotified = () =>
             tool(
                 'gdbus',
@@ -84,19 +100,18 @@ describe('With the tools of the desktop', () => {
                 '--method=org.reevedesktop.Reeve1.Incident.MarkNotified',
             );
         const closed = once(monitor, 'close');
-        const seen = new Promise<string>((resolve, reject) => {
-            createInterface(monitor.stdout).on('line', line => {
-                // Its next call after this line is to subscribe (monitor_on_name_appeared() in glib's gio/gdbus-tool.c), while
-                // a program has to start, connect and ask before anything changes.
-                if (line.includes('is owned by')) markNotified().catch(reject);
-                if (line.includes("'Notification'")) resolve(line);
-            });
-            closed.then(([code]) => {
-                reject(new Error(`gdbus monitor ended with ${String(code)}`));
-            }, reject);
-        });
         try {
-            expect(await seen).toContain(`${rootPath}/incident/1: org.freedesktop.DBus.Properties.PropertiesChanged`);
+            await until('it listens', hasSubscribed);
+            const shown = new Promise<string>((resolve, reject) => {
+                createInterface(monitor.stdout).on('line', line => {
+                    if (line.includes("'Notification'")) resolve(line);
+                });
+                closed.then(([code]) => {
+                    reject(new Error(`gdbus monitor ended with ${String(code)}`));
+                }, reject);
+            });
+            const [line] = await Promise.all([shown, markNotified()]);
+            expect(line).toContain(`${rootPath}/incident/1: org.freedesktop.DBus.Properties.PropertiesChanged`);
         } finally {
             monitor.kill();
             await closed;

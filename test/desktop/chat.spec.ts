@@ -4,6 +4,7 @@ import { failingUnits, failUnit } from './failingUnits.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
+import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/chat/', import.meta.url).pathname;
 const busName = 'org.reevedesktop.Reeve1';
@@ -114,6 +115,19 @@ describeOnDesktops('The quick chat', suite => {
         expect(holder?.children.some(({ states }) => states.includes('editable'))).toBeTrue();
         expect(nodes.find(({ name }) => name === 'Reeve: 1 problem')?.role).toBe('menu');
         expect(nodes.some(({ name, text }) => [name, text].includes(`${unit} failed`))).toBeTrue();
+    });
+
+    it('says what the start waited for, and who keeps the computer awake', async () => {
+        const start = await gdbus(root, 'Assistant.AskAndWait', 'why is the start so slow', '{}');
+        expect(start.stdout).toMatch(/Starting took [\d.]+ seconds?, until the last service was up/);
+        expect(start.stdout).toMatch(/What it waited for[^']*`[\w@.\\-]+\.[a-z]+`: [\d.]+ seconds?/);
+        const lock = ['systemd-inhibit', '--what=sleep', '--mode=block', '--who=Backup', '--why=Copying your files'];
+        await desktop.exec(['systemd-run', '--unit=sample-backup', '--', ...lock, 'sleep', 'infinity']);
+        await until('the lock is known', async () => {
+            const { stdout } = await gdbus(root, 'Assistant.AskAndWait', 'what keeps the computer awake', '{}');
+            return stdout.includes('- `Backup`: Copying your files');
+        });
+        await desktop.exec(['systemctl', 'stop', 'sample-backup.service']);
     });
 
     it('answers a script, and takes no approval from one', async () => {

@@ -251,6 +251,14 @@ describeOnDesktops('The quick chat with a model', suite => {
     });
 
     it('lists what was said before, to be searched, gone on with and deleted', async () => {
+        // In one piece: each change of the words is asked about, and each answer draws the list anew.
+        const searchFor = async (words: string) => {
+            await desktop.paste(words);
+            await until('only what was searched for is listed', async () => {
+                const names = await desktop.names();
+                return names.includes('do penguins waddle') && !names.includes('do penguins swim');
+            });
+        };
         await model.play([
             { when: 'waddle', turns: [[{ text: 'Yes, they **waddle**.' }]] },
             { when: 'swim', turns: [[{ text: 'Yes, in cold water.' }]] },
@@ -274,11 +282,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await desktop.type('bicycle');
         await screen.untilShown('No conversation has these words.');
         await desktop.key('Ctrl+a');
-        await desktop.type('wadd');
-        await screen.untilShown('do penguins waddle');
-        await until('only what was searched for is listed', async () => {
-            return !(await desktop.names()).includes('do penguins swim');
-        });
+        await searchFor('wadd');
         await screen.tabTo(/^do penguins waddle\. /);
         await desktop.key('Return');
         await screen.untilShown('Yes, they waddle.', writtenBy);
@@ -287,8 +291,8 @@ describeOnDesktops('The quick chat with a model', suite => {
         await screen.untilShown('As fast as a bicycle.');
 
         await desktop.clickOn('Earlier conversations');
-        await desktop.type('bicycle');
-        await screen.untilShown('do penguins waddle');
+        await screen.untilFocused('Search conversations');
+        await searchFor('bicycle');
         await screen.tabTo('Delete: do penguins waddle');
         await desktop.key('Return');
         await screen.untilShown('Delete “do penguins waddle” for good?');

@@ -270,14 +270,25 @@ export class Desktop implements AsyncDisposable {
 
     /** What the accessibility bus tells about one application. */
     async accessibilityTree(application = 'gnome-shell'): Promise<AccessibleNode> {
-        const { stdout } = await this.look(['gjs', '-m', `${guestScripts}/accessibility.js`, application]);
+        const { stdout } = await this.#accessibility('tree', application);
         return JSON.parse(stdout) as AccessibleNode;
+    }
+
+    /** The names alone, which takes a third of the time. */
+    async accessibleNames(application: string): Promise<string[]> {
+        const { stdout } = await this.#accessibility('names', application);
+        return JSON.parse(stdout) as string[];
+    }
+
+    /** The name of what has the focus in one application; empty when nothing has. */
+    async accessibleFocus(application: string): Promise<string> {
+        const { stdout } = await this.#accessibility('focused', application);
+        return JSON.parse(stdout) as string;
     }
 
     /** Clicks what an application other than the Shell calls by this name, as a screen reader does; false if there is no such. */
     async work(application: string, name: string): Promise<boolean> {
-        const argv = ['gjs', '-m', `${guestScripts}/accessibility.js`, application, name];
-        const { code } = await this.look(argv, { mayFail: true });
+        const { code } = await this.#accessibility('work', application, name);
         return code === 0;
     }
 
@@ -374,6 +385,12 @@ export class Desktop implements AsyncDisposable {
 
     async [Symbol.asyncDispose](): Promise<void> {
         await this.down();
+    }
+
+    /** @throws CommandFailed when there is no such application, unless something in it is to be worked */
+    async #accessibility(verb: 'tree' | 'names' | 'focused' | 'work', ...argv: string[]): Promise<Output> {
+        const script = `${guestScripts}/accessibility.js`;
+        return this.look(['gjs', '-m', script, verb, ...argv], { mayFail: verb === 'work' });
     }
 
     async #run(argv: readonly string[], options: CommandOptions = {}) {

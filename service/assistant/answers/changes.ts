@@ -10,6 +10,7 @@ import type { PackageChange } from '../../tools/packages.ts';
 import { findRecentFiles } from '../../tools/recentFiles.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
+import { mentions } from '../understanding.ts';
 import type { TimeWindow } from '../understanding.ts';
 
 const hour = 3_600_000_000;
@@ -50,7 +51,7 @@ export const changes: Answer = {
     never: ['free'],
     examples: () => [_('What changed recently?'), _('What was installed this week?')],
     async *answer(question) {
-        const { clock, format } = question;
+        const { clock } = question;
         const asked = question.understanding.window;
         const broken = asked === null ? whatBroke(question) : null;
         if (broken !== null) {
@@ -63,16 +64,30 @@ export const changes: Answer = {
             window = { since: clock() - widerWindow, until: clock() };
             ({ sections, notes } = await gather(question, window));
         }
-        const since = format.since(window.since);
-        if (sections.length === 0) yield `${_('Nothing that I can see has changed since {since}.', { since })}\n`;
-        else {
-            const counts = sections.map(section => countOf(question, section));
-            yield `${_('Since {since}: {counts}.', { since, counts: format.list(counts) })}\n`;
-        }
+        yield `${summarise(question, window, sections)}\n`;
         yield* list(question, sections, notes);
         question.suggest(_('What failed, and why?'));
     },
 };
+
+function summarise(question: Question, { since, until }: TimeWindow, sections: readonly Section[]): string {
+    const { format, clock } = question;
+    const isOver = until < clock();
+    const values = { since: format.since(since), until: format.since(until) };
+    if (sections.length > 0) {
+        const counts = format.list(sections.map(section => countOf(question, section)));
+        return isOver
+            ? _('Between {since} and {until}: {counts}.', { ...values, counts })
+            : _('Since {since}: {counts}.', { ...values, counts });
+    }
+    if (asksForPackages(question))
+        return isOver
+            ? _('No package was installed, updated or removed between {since} and {until}.', values)
+            : _('No package was installed, updated or removed since {since}.', values);
+    return isOver
+        ? _('Nothing that I can see changed between {since} and {until}.', values)
+        : _('Nothing that I can see has changed since {since}.', values);
+}
 
 /** The open incident that a question such as “what changed before it broke” is about: of the unit that it names, or the last. */
 function whatBroke({ understanding, units, incidents }: Question): Incident | null {
@@ -121,14 +136,21 @@ function* list({ format }: Question, sections: readonly Section[], notes: readon
 
 async function gather(question: Question, window: TimeWindow): Promise<{ sections: Section[]; notes: string[] }> {
     const notes: string[] = [];
+    const packages = await packageSection(question, window, notes);
+    if (asksForPackages(question)) return { sections: packages.count > 0 ? [packages] : [], notes };
     const gathered = [
         timelineSection(question, window),
-        await packageSection(question, window, notes),
+        packages,
         await fileSection(question, window, notes),
         await bootSection(question, window, notes),
     ];
     return { sections: gathered.filter(({ count }) => count > 0), notes };
 }
+
+/** “What was installed yesterday”: nothing else that changed is an answer to that. */
+const asksForPackages = ({ understanding }: Question) =>
+    mentions(understanding, 'package') &&
+    !mentions(understanding, 'change', 'failure', 'broken', 'folder', 'boot', 'distribution');
 
 function timelineSection({ timeline, format, cite }: Question, { since, until }: TimeWindow): Section {
     const entries = timeline.query({ since, until, kinds: ownKinds, limit: 200 });
@@ -146,17 +168,16 @@ const timelineFact = ({ id, kind, subject, summary, time }: TimelineEntry) => ({
 
 async function packageSection(question: Question, window: TimeWindow, notes: string[]): Promise<Section> {
     const title = _('Software packages');
-    const found = await readPackageChanges(question.machine, window.since, question.signal);
+    const found = await readPackageChanges(question.machine, window, question.signal);
     if (found === null) {
         notes.push(_('The log of the package manager cannot be read here.'));
         return { title, lines: [], count: 0 };
     }
     question.cite(found.evidence);
-    const inWindow = found.changes.filter(({ time }) => time < window.until);
-    if (!found.includesRemovals && inWindow.length > 0)
+    if (!found.includesRemovals && found.changes.length > 0)
         notes.push(_('Removed packages leave no trace in the RPM database.'));
-    const lines = occasions(inWindow).map(occasion => describeOccasion(question, occasion));
-    return { title, lines, count: inWindow.length };
+    const lines = occasions(found.changes).map(occasion => describeOccasion(question, occasion));
+    return { title, lines, count: found.changes.length };
 }
 
 /** Groups changes, newest first, into the times at which somebody or something installed software. */

@@ -4,10 +4,12 @@ import { _, ngettext } from '../../i18n/i18n.ts';
 import { fact } from '../../tools/evidence.ts';
 import { readFilesystems, usedShare } from '../../tools/filesystems.ts';
 import type { Filesystem } from '../../tools/filesystems.ts';
+import { readDrives, udisks } from '../../tools/drives.ts';
+import type { Drive } from '../../tools/drives.ts';
 import { measureFolders } from '../../tools/folders.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { Answer, Question } from '../answer.ts';
-import { code, item } from '../markup.ts';
+import { code, item, plain } from '../markup.ts';
 import { mentions } from '../understanding.ts';
 
 const foldersShown = 6;
@@ -29,6 +31,8 @@ export const disk: Answer = {
             yield `${_('The list of mounted filesystems (/proc/self/mountinfo) cannot be read here.')}\n`;
             return;
         }
+        const asksForHealth = mentions(question.understanding, 'failure', 'healthy');
+        if (asksForHealth) yield* describeDrives(question);
         yield* describeFilesystems(question, read.filesystems);
         if (read.remote.length > 0) {
             const paths = read.remote.map(({ path }) => code(safeText(path, 256)));
@@ -36,15 +40,56 @@ export const disk: Answer = {
                 paths: question.format.list(paths),
             })}\n`;
         }
-        if (mentions(question.understanding, 'failure', 'healthy'))
-            yield `\n${_('Whether a drive is wearing out (SMART) is not read here; Disks shows it.')}\n`;
         const asksOnlyForRoom =
-            mentions(question.understanding, 'free') &&
+            (asksForHealth || mentions(question.understanding, 'free')) &&
             !mentions(question.understanding, 'usage', 'large', 'folder', 'why');
         if (asksOnlyForRoom) question.suggest(_('What is using disk space?'));
         else yield* describeFolders(question);
     },
 };
+
+/** What each drive says of its own health, the worst first. */
+async function* describeDrives(question: Question): AsyncGenerator<string, void> {
+    const found = await readDrives(question.machine, question.signal);
+    if (found === null) {
+        yield `${_('Whether a drive is wearing out is not known: UDisks, which asks them, does not run.')}\n\n`;
+        return;
+    }
+    if (found.length === 0) yield `${_('UDisks knows of no drive here that could be asked for its health.')}\n`;
+    const failing = found.filter(isFailing);
+    for (const drive of [...failing, ...found.filter(drive => !isFailing(drive))]) {
+        const { path, ata, nvme } = drive;
+        question.cite(fact('system', `${udisks} ${path}`, JSON.stringify(ata ?? nvme ?? 'no SMART')));
+        yield item(healthOf(question, drive));
+    }
+    if (failing.length > 0) yield `\n${_('Save what matters to you on another disk now.')}\n`;
+    yield '\n';
+}
+
+const isFailing = ({ ata, nvme }: Drive) =>
+    ata?.SmartFailing === true || (nvme !== null && nvme.SmartCriticalWarning.length > 0);
+
+function healthOf({ format }: Question, { name, ata, nvme }: Drive): string {
+    const drive = plain(name);
+    if (ata?.SmartSupported === true && ata.SmartEnabled && ata.SmartUpdated > 0) {
+        if (ata.SmartFailing) return _('{drive} expects to fail soon, by its own account (SMART).', { drive });
+        const sectors = ata.SmartNumBadSectors;
+        if (sectors <= 0) return _('{drive} is healthy, by its own account (SMART).', { drive });
+        return ngettext(
+            '{drive} does not expect to fail, but {count} sector of it is bad (SMART).',
+            '{drive} does not expect to fail, but {count} sectors of it are bad (SMART).',
+            sectors,
+            { drive, number: format.number(sectors) },
+        );
+    }
+    if (nvme !== null && nvme.SmartUpdated > 0) {
+        const warnings = format.list(nvme.SmartCriticalWarning.map(warning => code(safeText(warning, 32))));
+        return warnings === ''
+            ? _('{drive} is healthy, by its own account (SMART).', { drive })
+            : _('{drive} warns of itself (SMART): {warnings}', { drive, warnings });
+    }
+    return _('{drive} does not tell how healthy it is.', { drive });
+}
 
 function* describeFilesystems(question: Question, filesystems: readonly Filesystem[]): Generator<string, void> {
     const { format } = question;

@@ -1,5 +1,6 @@
 import type { Answer } from '../answer.ts';
 import { changes } from './changes.ts';
+import { clock } from './clock.ts';
 import { crashes } from './crashes.ts';
 import { disk } from './disk.ts';
 import { failures } from './failures.ts';
@@ -12,8 +13,12 @@ import { power } from './power.ts';
 import { processor } from './processor.ts';
 import { request } from './request.ts';
 import { resources } from './resources.ts';
+import { restart } from './restart.ts';
+import { sleep } from './sleep.ts';
+import { startup } from './startup.ts';
 import { temperature } from './temperature.ts';
 import { unit } from './unit.ts';
+import { updates } from './updates.ts';
 import { uptime } from './uptime.ts';
 import { users } from './users.ts';
 import { versions } from './versions.ts';
@@ -31,6 +36,11 @@ export const answers: readonly Answer[] = [
     resources,
     log,
     uptime,
+    startup,
+    restart,
+    sleep,
+    clock,
+    updates,
     versions,
     power,
     temperature,

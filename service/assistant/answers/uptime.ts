@@ -1,28 +1,18 @@
-import * as z from 'zod';
-
 import { _ } from '../../i18n/i18n.ts';
-import { manager } from '../../system/systemd.ts';
 import { findBoots, readBootTime } from '../../tools/boots.ts';
 import { fact } from '../../tools/evidence.ts';
-import { readText } from '../../tools/machine.ts';
-import { readProperties } from '../../tools/properties.ts';
+import { readRestartRequest, restartMark } from '../../tools/restartRequest.ts';
+import { readStartup } from '../../tools/startup.ts';
 import { readUptime } from '../../tools/uptime.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
 
 const bootsShown = 4;
 
-/** Microseconds; 0 for what has not happened, or not here. @see org.freedesktop.systemd1(5) */
-const startTimes = z.object({
-    KernelTimestamp: z.number(),
-    UserspaceTimestampMonotonic: z.number(),
-    FinishTimestampMonotonic: z.number(),
-});
-
 export const uptime: Answer = {
     id: 'uptime',
     keys: [['uptime'], ['boot'], ['shutdown']],
-    also: ['last', 'recent', 'today', 'yesterday', 'hour', 'day', 'week', 'state', 'slow', 'failure'],
+    also: ['last', 'recent', 'today', 'yesterday', 'hour', 'day', 'week', 'state', 'failure'],
     examples: () => [_('How long has this computer been on?')],
     async *answer(question) {
         const { machine, format } = question;
@@ -36,25 +26,20 @@ export const uptime: Answer = {
             duration: format.duration(up.seconds),
             since: format.absolute(boot.time),
         })}\n\n`;
-        yield* startDuration(question);
-        if ((await readText(machine, '/run/reboot-required', 4096)) !== null) {
-            question.cite(fact('file', '/run/reboot-required', 'present'));
+        const startup = await readStartup(machine, question.signal);
+        if (startup !== null && startup !== 'unfinished') {
+            question.cite(startup.evidence);
+            const duration = format.seconds(startup.total);
+            yield item(_('Starting took {duration}, until the last service was up.', { duration }));
+        }
+        if ((await readRestartRequest(machine)) !== null) {
+            question.cite(fact('file', restartMark, 'present'));
             yield item(_('An update asks for a restart to take effect.'));
         }
         yield* earlierStarts(question);
         question.suggest(_('What changed recently?'));
     },
 };
-
-async function* startDuration({ machine, format, signal, cite }: Question): AsyncGenerator<string, void> {
-    const { data } = startTimes.safeParse(await readProperties(machine.system, manager, signal));
-    if (data === undefined || data.FinishTimestampMonotonic === 0) return;
-    cite(fact('systemd', manager.destination, JSON.stringify(data)));
-    // The clock starts with the kernel; in a container that is the kernel of its host, which says nothing of it.
-    const begin = data.KernelTimestamp === 0 ? data.UserspaceTimestampMonotonic : 0;
-    const duration = format.duration((data.FinishTimestampMonotonic - begin) / 1_000_000);
-    yield item(_('Starting took {duration}, until the last service was up.', { duration }));
-}
 
 async function* earlierStarts({ machine, journal, format, signal, cite }: Question): AsyncGenerator<string, void> {
     if ((await journal.access()) !== 'system') {

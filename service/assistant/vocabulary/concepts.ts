@@ -15,6 +15,8 @@ export type Concept =
     | 'uptime'
     | 'boot'
     | 'shutdown'
+    | 'sleep'
+    | 'clock'
     | 'version'
     | 'kernel'
     | 'distribution'
@@ -50,6 +52,7 @@ export type Concept =
     | 'list'
     | 'measure'
     | 'own'
+    | 'needed'
     // When.
     | 'now'
     | 'recent'

@@ -9,7 +9,7 @@ export const english: Vocabulary = {
         currently right exactly one ones s t re ve ll m d got_any what_is computer_is so_much keep keeps kept since during
         ago while being being_used because due happening happen happens look looks looking check checks seem seems think
         say says where tell_me show_me could_you can_you would_you them they he she makes made which`,
-    asking: 'did does is are was were has have had',
+    asking: 'did do does is are was were has have had should must',
     and: 'and or also plus & ,',
     words: {
         own: 'do_i_have how_many i_have',
@@ -27,8 +27,11 @@ export const english: Vocabulary = {
         battery: `battery batteries charge charging charged charger power powered plugged ac mains power_supply unplugged
             discharging`,
         uptime: 'uptime since_when up_since been_up running_since how_long been_on been_running turned_on switched_on',
-        boot: 'boot boots booted booting reboot rebooted reboots restart restarts restarted startup start_up started_up power_on',
+        boot: 'boot boots booted booting reboot rebooted reboots restart restarts restarted startup start_up started_up power_on starting_up',
         shutdown: 'shutdown shut_down powered_off turned_off switched_off power_off unexpected_reboot',
+        sleep: `sleep sleeps sleeping asleep suspend suspends suspended suspending standby stand_by hibernate hibernates
+            hibernation awake wake wakes waking woke lid stay_on stays_on inhibitor inhibitors`,
+        clock: 'clock time_zone timezone time_zones what_time the_time system_time',
         version: 'version versions release releases versioning info information specs specification about_this edition',
         kernel: 'kernel linux uname',
         distribution: 'distribution distro os operating_system debian ubuntu fedora arch nixos opensuse system_version',
@@ -47,7 +50,7 @@ export const english: Vocabulary = {
         change: `change changes changed changing modified modify modifications edited edit edits altered different history
             timeline happened new updated_recently diff touched`,
         package: `package packages update updates updated upgrade upgrades upgraded installed installs uninstalled
-            software install apt dpkg dnf rpm pacman removed`,
+            software install apt dpkg dnf rpm pacman removed any_updates there_updates updates_waiting`,
         unit: `service services unit units daemon daemons systemctl timer timers socket sockets server process_state
             background_service`,
         log: 'log logs journal journalctl syslog dmesg messages logged_errors',
@@ -58,7 +61,8 @@ export const english: Vocabulary = {
         usage: `using use uses used usage consuming consume consumes consumption eating eats eat hogging hog hogs taking takes take took
             occupying occupy utilization utilisation heavy heaviest most hungry leak leaking leaks drain draining
             biggest_consumer overloaded loaded demanding`,
-        free: 'free available left remaining remain spare headroom empty',
+        free: 'free available left remaining remain spare headroom empty any_updates there_updates updates_waiting',
+        needed: 'need_to needs_to needed required necessary pending have_to has_to do_i_have_to should_i must_i need_a needs_a',
         full: 'full filled filling fill low exhausted ran_out running_out out_of run_out runs_out nearly_full enough',
         large: 'large larger largest big bigger biggest huge size sizes heaviest_folder fat largest_files',
         state: `state status running runs active inactive alive up_and_running enabled disabled stopped started dead work
@@ -69,7 +73,7 @@ export const english: Vocabulary = {
             checkup status how_is_everything in_order all_right doing_ok how_are_things okay_is sanity everything_ok everything_okay
             everything_all_right everything_alright doctor`,
         slow: `slow slows slowly sluggish lag lags lagging laggy stutter stutters stuttering unresponsive slowed slower
-            performance freezing crawl crawling choppy speed fast slowdown`,
+            performance freezing crawl crawling choppy speed fast slowdown so_long too_long forever`,
         why: 'why reason reasons cause causes caused causing explain how_come explanation what_caused',
         when: 'when time date',
         how: 'how',

@@ -6,9 +6,9 @@ export const german: Vocabulary = {
         für auf in im an am bei mit aus nach über unter durch ich mir mich mein meine meinen meinem meiner wir uns unser
         du dir dich dein deine es sie er ihr dies diese dieser dieses diesem diesen da dort hier etwas alles und oder aber
         wenn als auch schon nur nicht kein keine keinen ja nein zeig zeige zeigen sag sage gib gibt geben
-        möchte will wollen man sich eben viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
+        möchte will wollen man sich eben ging gingen viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
         ob wo welche welcher welches welchen welchem um ab`,
-    asking: 'hat haben habe wurde wurden ist sind war waren gab gibt läuft laufen',
+    asking: 'muss muss_ich müssen soll sollte hat haben habe wurde wurden ist sind war waren gab gibt läuft laufen',
     and: 'und oder sowie',
     words: {
         own: 'habe_ich wie_viele wieviele',
@@ -24,8 +24,11 @@ export const german: Vocabulary = {
         temperature: 'temperatur* heiß hitze überhitzt überhitzung warm wärme lüfter grad',
         battery: 'akku* batterie* ladung geladen lädt ladestand netzteil strom ladegerät akkustand akkulaufzeit',
         uptime: 'seit_wann laufzeit betriebszeit wie_lange',
-        boot: 'neustart* gestartet hochgefahren bootvorgang gebootet start systemstart neugestartet',
+        boot: 'neustart* gestartet hochgefahren bootvorgang gebootet start systemstart neugestartet neu_starten neu_gestartet hochfahren',
         shutdown: 'heruntergefahren ausgeschaltet abgeschaltet herunterfahren',
+        sleep: `schlafen schläft einschlafen schlaf schlafmodus ruhezustand bereitschaft* standby energiesparmodus wach
+            wachhält wach_hält aufgewacht aufwachen suspend deckel zuklappen`,
+        clock: 'uhr uhrzeit zeitzone wie_spät systemzeit',
         version: 'version* ausgabe informationen',
         kernel: 'kernel linux-kernel',
         distribution: 'distribution* betriebssystem* linux-version',
@@ -38,16 +41,18 @@ export const german: Vocabulary = {
             fehlschlag fehlschläge versagt schiefgegangen falsch ausgefallen`,
         fix: 'beheben behebe reparieren repariere lösung behoben reparatur rückgängig lösen',
         change: 'geändert änderung* verändert veränderung* neu neues neue neulich_passiert passiert bearbeitet angepasst',
-        package: 'paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software',
+        package:
+            'paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software gibt_es_updates gibt_es_aktualisierungen',
         unit: 'dienst dienste dienstes einheit daemon hintergrunddienst',
         log: 'protokoll* log logs journal logdatei* meldungen',
         application: 'anwendung* programm* prozess* app apps',
         computer: 'rechner computer pc laptop system notebook gerät kiste',
         help: 'hallo hilfe hilf was_kannst_du helfen fragen funktionen möglichkeiten kannst_du befehle',
         usage: `verbraucht verbrauch verbrauchen benutzt belegt belegen frisst fressen nutzt nutzen braucht brauchen
-            beansprucht belastet auslastung meisten meiste verwendet beschäftigt ausgelastet`,
-        free: 'frei freier freien übrig verfügbar verfügbarer rest',
+            beansprucht belastet auslastung meisten meiste verwendet beschäftigt ausgelastet dauert dauerte gedauert`,
+        free: 'frei freier freien übrig verfügbar verfügbare verfügbarer rest gibt_es_updates gibt_es_aktualisierungen',
         full: 'voll volle knapp leer vollgelaufen genug läuft_voll',
+        needed: 'nötig notwendig erforderlich muss_ich muss benötigt fällig',
         large: 'groß große größten größte größe riesig grosse grossen',
         state: `läuft laufen status zustand aktiv gestoppt funktioniert funktionieren geht gehen aktiviert deaktiviert
             tut erreichbar`,
@@ -55,7 +60,7 @@ export const german: Vocabulary = {
             unerreichbar nicht_mehr`,
         healthy:
             'status alles_gut wie_geht_es gesund ordnung gut überblick übersicht zusammenfassung prüfen bestens alles_ok alles_in_ordnung',
-        slow: 'langsam* träge ruckelt ruckeln lahm hakt leistung schnell geschwindigkeit',
+        slow: 'langsam* verlangsam* so_lange zu_lange träge ruckelt ruckeln lahm hakt leistung schnell geschwindigkeit',
         why: 'warum wieso weshalb grund ursache weswegen erkläre erklär',
         when: 'wann zeitpunkt',
         how: 'wie wieviel',
@@ -65,7 +70,7 @@ export const german: Vocabulary = {
         measure: 'prozent stand anzahl',
         now: 'jetzt momentan aktuell aktuelle aktuellen derzeit gerade_jetzt',
         recent: 'kürzlich neulich zuletzt jüngst neuerdings',
-        last: 'letzte letzten letzter letztes vorher vorige vorherige vergangene vergangenen',
+        last: 'letzte letzten letzter letztes vorher bevor vorige vorherige vergangene vergangenen',
         today: 'heute',
         yesterday: 'gestern',
         hour: 'stunde stunden minute minuten',

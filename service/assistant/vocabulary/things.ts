@@ -19,7 +19,7 @@ export const things: readonly { words: string; units: readonly string[] }[] = [
     { words: 'wpa-supplicant supplicant', units: ['wpa_supplicant'] },
     { words: 'vpn openvpn wireguard', units: ['openvpn', 'wg-quick', 'strongswan'] },
     {
-        words: 'ntp clock time_sync timesyncd chrony uhrzeit zeitabgleich',
+        words: 'ntp time_sync timesyncd chrony zeitabgleich',
         units: ['systemd-timesyncd', 'chrony', 'chronyd', 'ntpsec'],
     },
     { words: 'resolved systemd-resolved', units: ['systemd-resolved'] },

@@ -50,6 +50,7 @@ export const audio: FaultFamily = {
                 'sof-audio-pci{}: {}failed to load DSP firmware',
                 'sof_{}: {}error',
                 'error: sof firmware file is missing',
+                '[ DSP dump start ]',
                 'snd_soc_{}: {}error',
                 'ASoC: {}error at',
                 'ASoC: failed to {detail:text}',

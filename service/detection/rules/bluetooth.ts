@@ -12,6 +12,7 @@ export const bluetooth: FaultFamily = {
             from: ['bluetooth', 'kernel'],
             lines: [
                 'Failed to obtain handles for "Service Changed" characteristic',
+                'Frame reassembly failed (-',
                 'sap-server: Operation not permitted',
                 'Sap driver initialization failed',
                 'profiles/sap/server.c:sap_server_register()',

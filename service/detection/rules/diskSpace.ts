@@ -37,6 +37,7 @@ export const diskSpace: FaultFamily = {
                 'switching pool to out-of-data-space',
                 'switching pool to read-only mode',
                 'thin: {}reached low water mark for data device',
+                'thin: {}no free metadata space available',
                 'snapshots: Invalidating snapshot: Unable to allocate exception',
                 'unable to allocate new metadata block',
                 'low on space (',

@@ -37,6 +37,9 @@ export const graphics: FaultFamily = {
                 // The ASD and RAS firmware of the PSP is optional; RLC lists are of some cards only (amdgpu_psp.c, amdgpu_ucode.c).
                 'psp gfx command {} failed and response status is',
                 '[drm] failed to load ucode',
+                // Whose work it was, below the line that tells of the hang.
+                '*ERROR* Process information: process',
+                'UTCL2 client ID',
             ],
         },
     ],
@@ -87,6 +90,9 @@ export const graphics: FaultFamily = {
                 'nvidia-nvlink: {}error',
                 'NVRM: {}failed {detail:text}',
                 'NVRM: {}error{detail:text}',
+                '^NVRM {}failed{detail:text}',
+                '^NVRM: {}in a bad state',
+                '^NVRM: {}cannot proceed',
                 'NVRM: {}Assertion failed: {detail:text}',
                 'amdgpu {device}: amdgpu: ring {ring} timeout',
                 '[drm:amdgpu_job_timedout{}] *ERROR* ring {ring} timeout',
@@ -132,6 +138,8 @@ export const graphics: FaultFamily = {
                 'nouveau {device}: fifo: {detail:text}',
                 'nouveau {device}: gr: {detail:text}',
                 'nouveau {device}: {}timeout',
+                'nouveau {device} priv: {detail:text}',
+                'nouveau {device}: priv: {detail:text}',
                 'nouveau {device}: {}failed',
                 'nouveau E[{detail:text}',
                 '[drm:{function}] *ERROR* {detail:text}',

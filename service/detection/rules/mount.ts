@@ -56,6 +56,7 @@ export const mount: FaultFamily = {
                 'libceph: {} socket closed',
                 'libceph: mon{} session lost',
                 'libceph: osd{} down',
+                'libceph ({}): osd{} down',
                 'ceph: mds{} hung',
                 'ceph: mds{} caps stale',
                 'LustreError: {detail:text}',

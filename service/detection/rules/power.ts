@@ -48,7 +48,9 @@ export const power: FaultFamily = {
             from: ['kernel', 'power'],
             lines: [
                 'temperature above threshold',
+                'temperature is above threshold',
                 'cpu clock throttled',
+                'cpu clock is throttled',
                 'CPU temperature/speed above',
                 'Running in modulated clock mode',
             ],

@@ -92,6 +92,9 @@ const strong = [
     'hung ',
     'stuck',
     'overrun',
+    'in error state',
+    'problem reading',
+    'problem writing',
     'error while writing',
     'error while reading',
     ' startup failed',
@@ -193,7 +196,6 @@ const ofDevices = [
     'link is down',
     'split-brain',
     'lose quorum',
-    'unplugged',
     'bug in ',
     ' hung',
     'no resources',
@@ -257,6 +259,18 @@ const ofDevices = [
     'page fault',
     'over current',
     'give up',
+    'initiating reset',
+    'bailout',
+    'broken device',
+    'non-functional',
+    'problem occurred',
+    'too much work',
+    'or not accessible',
+    'not able to be',
+    'in a bad state',
+    'cannot proceed',
+    'hard-stopped',
+    'for too long',
 ];
 
 /**
@@ -264,6 +278,8 @@ const ofDevices = [
  * of include/uapi/asm-generic/errno.h.
  */
 const codes = ['110', '71', '84', '121'].flatMap(code => [` -${code}`, `=-${code}`, `(-${code}`]);
+/** What no driver says of a device that is merely not there; EREMOTEIO it may. With EIO as it is mostly written. */
+const codesOfFailure = [...codes.filter(code => !code.endsWith('121')), '(-5)', '=-5)'];
 
 /** What daemons that look after hardware say of it, who are there to tell. */
 const ofCare = [
@@ -319,6 +335,8 @@ const denied = ['cannot', "can't", "couldn't", 'could not', 'unable to', 'fail t
         'use ',
         'attach',
         'get temperature',
+        'get response',
+        'set up ',
         'submit',
         'resubmit',
         'free ',
@@ -533,6 +551,19 @@ export const program: FaultFamily = {
                 'failed to load regulatory.db',
                 'Trying to move old root to /initrd',
                 'ioctl',
+                'callbacks suppressed',
+                '    pending: ',
+                '    in-flight: ',
+                'Aborting core',
+                '*** DEADLOCK ***',
+                'since another CPU has crashed',
+                'register_security failed',
+                'failed to get {} regulator',
+                'failed from dts',
+                'Failed to create device link',
+                'jitterentropy: ',
+                'Detection failed (no card)',
+                'charger status: ',
             ],
             unless: [
                 'uncorrect',
@@ -555,6 +586,8 @@ export const program: FaultFamily = {
             ],
         },
         { from: 'kernel', lines: ['^Linux version {}'], isStart: true },
+        // What the coprocessors of Apple's computers say among themselves.
+        { from: 'kernel', lines: ['RTKit: syslog message: '], unless: ['panic', 'assert', 'crash'] },
         // Descriptions of units have whatever words they have.
         {
             from: 'manager',
@@ -623,6 +656,17 @@ export const program: FaultFamily = {
             kind: 'failure',
             from: 'kernel',
             ofSpeaker: [...devices, 'mount'],
+            lines: codesOfFailure,
+            unless: ['default', 'will retry', 'retrying'],
+            isHint: true,
+            evenAtStart: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
+            ofSpeaker: [...devices, 'mount'],
             lines: [...ofDevices, ...codes],
             unless: [
                 'default',
@@ -645,10 +689,22 @@ export const program: FaultFamily = {
         {
             kind: 'failure',
             from: 'kernel',
-            ofSpeaker: [...devices, 'filesystem', 'mount', 'memory'],
+            ofSpeaker: [...devices, 'mount', 'memory'],
             lines: denied,
-            unless: ['start tag', 'start time', 'due to feature'],
+            unless: ['start tag', 'start time'],
             isHint: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
+            ofSpeaker: ['filesystem'],
+            lines: denied,
+            unless: ['due to feature'],
+            isHint: true,
+            // Filesystems are mounted then, and damage is found.
+            evenAtStart: true,
             severity: 'low',
             ...wording,
         },
@@ -671,6 +727,7 @@ export const program: FaultFamily = {
                 'block size',
             ],
             isHint: true,
+            evenAtStart: true,
             severity: 'low',
             ...wording,
         },

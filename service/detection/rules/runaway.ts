@@ -65,6 +65,7 @@ export const runaway: FaultFamily = {
                 'detected stalls on CPUs',
                 'rcu: {}kthread starved for {}',
                 'kthread starved for {} jiffies',
+                'kthread timer wakeup didn',
                 'BUG: workqueue lockup - pool',
                 'workqueue: {function} hogged CPU for',
                 'CSD: Detected non-responsive CSD lock',

@@ -1,21 +1,10 @@
 import { _ } from '../../i18n/i18n.ts';
+import { parseTimespan } from '../../text/timespan.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
 
 /** As long as the service manager waits for what does not come (DefaultTimeoutStartSec= of systemd-system.conf(5)). Seconds. */
 const slowStart = 90;
-const secondsPerUnit: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1, ms: 0.001 };
-
-/** @param text as format_timespan() of systemd's src/basic/time-util.c writes it: "1h 1min 33.222s" */
-function secondsOf(text: string): number {
-    let seconds = 0;
-    for (const part of text.trim().split(' ')) {
-        const [, amount = '0', unit = ''] = /^(\d{1,9}(?:\.\d{1,9})?)([a-z]+)$/.exec(part) ?? [];
-        seconds += Number(amount) * (secondsPerUnit[unit] ?? 0);
-    }
-    return seconds;
-}
-
 /** The words are those of kernel/power, drivers/base/power/main.c and drivers/acpi/sleep.c in Linux, and systemd's src/sleep and src/login. */
 export const suspend: FaultFamily = {
     name: 'suspend',
@@ -121,7 +110,7 @@ export const suspend: FaultFamily = {
             kind: 'slow-start',
             from: 'manager',
             lines: ['Startup finished in {}(kernel) + {taken:text} (userspace) = {}'],
-            when: ({ taken = '' }) => secondsOf(taken.slice(taken.lastIndexOf('+') + 1)) >= slowStart,
+            when: ({ taken = '' }) => parseTimespan(taken.slice(taken.lastIndexOf('+') + 1)) >= slowStart,
             severity: 'low',
             subject: '=start',
             title: () => _('The computer took very long to start'),

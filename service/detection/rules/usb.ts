@@ -2,6 +2,23 @@ import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
 
+const probes = [
+    '{module}: probe of {device} failed with error -{error:number}',
+    '{module} {device}: probe with driver {driver} failed with error -{error:number}',
+];
+const noDevice = [
+    'vesafb',
+    'pcspkr',
+    'i2c_piix4',
+    'i8042',
+    'probe of pnp',
+    // There is no such device, or it cannot do that: ENODEV and EOPNOTSUPP.
+    'failed with error -19',
+    'failed with error -95',
+];
+/** A device of PCI or an interface of USB. */
+const onBus = /^(?:[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]|\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3})$/;
+
 /** The words are those of drivers/usb/core/{hub,message}.c, drivers/usb/host/xhci*.c, drivers/base/firmware_loader and drivers/base/dd.c in Linux, and of udev. */
 export const usb: FaultFamily = {
     name: 'usb',
@@ -29,6 +46,7 @@ export const usb: FaultFamily = {
                 'Disabling non-boot CPUs',
                 'No over-current protection assumed',
                 'deferred probe pending',
+                'jitterentropy: ',
             ],
             unless: ['lost during'],
         },
@@ -77,7 +95,7 @@ export const usb: FaultFamily = {
                 "usbhid {}: can't add hid device",
                 'cdc_acm {}: failed to set dtr/rts',
             ],
-            unless: ['big volume', 'dtr/rts'],
+            unless: ['big volume', 'dtr/rts', 'reset_handler success'],
             severity: 'low',
             subject: ({ port = '', number = '' }) => bare(port) || (number ? `port ${number}` : 'USB'),
             title: facts => _('A USB device is not recognised ({subject})', facts),
@@ -173,10 +191,30 @@ export const usb: FaultFamily = {
         {
             kind: 'driver',
             from: 'kernel',
+            lines: probes,
+            unless: noDevice,
+            // What is found on a bus is there, but device trees and firmware also name what is not.
+            when: ({ device = '' }) => onBus.test(device),
+            ofWhoeverSpeaks: true,
+            severity: 'low',
+            subject: ({ module = '', device = '' }) => bare(module || device) || 'driver',
+            title: facts => _('A driver could not start ({subject})', facts),
+        },
+        {
+            kind: 'driver',
+            from: 'kernel',
+            lines: [...probes, '{device}: probe failed with error'],
+            unless: noDevice,
+            notAtStart: true,
+            ofWhoeverSpeaks: true,
+            severity: 'low',
+            subject: ({ module = '', device = '' }) => bare(module || device) || 'driver',
+            title: facts => _('A driver could not start ({subject})', facts),
+        },
+        {
+            kind: 'driver',
+            from: 'kernel',
             lines: [
-                '{module}: probe of {device} failed with error -{error:number}',
-                '{module} {device}: probe with driver {driver} failed with error -{error:number}',
-                '{device}: probe failed with error',
                 '{module}: disagrees about version of symbol {symbol}',
                 '{module}: Unknown symbol {symbol}',
                 '{module}: module verification failed: signature and/or required key missing',
@@ -190,18 +228,10 @@ export const usb: FaultFamily = {
             ],
             unless: [
                 'module verification',
-                'vesafb',
-                'pcspkr',
                 'failed to assign',
                 "can't claim",
-                'i2c_piix4',
-                'i8042',
-                // There is no such device, or it cannot do that: ENODEV and EOPNOTSUPP.
-                'failed with error -19',
-                'failed with error -95',
                 'pkcs#7',
                 'lockdown',
-                'probe of pnp',
                 'iwl-debug-yoyo',
                 'security',
             ],
@@ -218,7 +248,7 @@ export const usb: FaultFamily = {
                 'device initialization failed',
                 'failed to initialize',
             ],
-            unless: ['vesafb', 'pcspkr', 'i2c_piix4', 'i8042', 'security', 'lockdown'],
+            unless: ['vesafb', 'pcspkr', 'i2c_piix4', 'i8042', 'security', 'lockdown', 'falling back to'],
             ofWhoeverSpeaks: true,
             severity: 'low',
             subject: '=driver',

@@ -26,6 +26,7 @@ export const wifi: FaultFamily = {
                 'Direct firmware load for iwl-debug-yoyo.bin failed',
                 'Direct firmware load for regulatory.db failed', // followed by one from the built-in table
                 'p2p-dev',
+                'ERROR: You must go to ',
                 'Limiting TX power to',
                 'nl80211: kernel reports: Match already configured',
                 'nl80211: kernel reports: Authentication algorithm number required',
@@ -71,6 +72,7 @@ export const wifi: FaultFamily = {
                 'iwlwifi {device}: Queue {} is active on fifo {} and stuck for',
                 'iwlwifi {device}: FW error in SYNC CMD',
                 'iwlwifi {device}: {}ADVANCED_SYSASSERT',
+                'iwlwifi {device}: {}| NMI_INTERRUPT_',
                 'iwlwifi {device}: Queue {} stuck for',
                 'iwlwifi {device}: fail to flush all tx fifo queues',
                 'iwl{}: Error sending {command}: {detail:text}',

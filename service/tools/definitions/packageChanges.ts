@@ -15,7 +15,7 @@ export const packageChanges = tool({
         name: z.string().max(128).optional().describe('part of the package’s name'),
     }),
     async run({ days = 7, name }, { machine, clock, signal }, out) {
-        const read = await readPackageChanges(machine, clock() - days * day, signal);
+        const read = await readPackageChanges(machine, { since: clock() - days * day }, signal);
         const { changes, includesRemovals, evidence } = required(read, 'A package manager', 'dpkg, rpm or pacman');
         out.cite(evidence);
         const found = changes.filter(change => name === undefined || change.name.includes(name));

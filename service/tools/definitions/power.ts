@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { duration, percent } from '../figures.ts';
+import { readInhibitors } from '../inhibitors.ts';
 import { readPower } from '../power.ts';
 import { readProperties } from '../properties.ts';
 import { required, tool } from '../tool.ts';
@@ -15,7 +16,8 @@ const profileSchema = z.object({ ActiveProfile: z.string().max(64) });
 
 export const power = tool({
     name: 'power',
-    description: 'Battery level, charging, health and time left; mains power; power profile.',
+    description:
+        'Battery level, charging, health and time left; mains power; power profile; what keeps the computer awake.',
     parameters: z.object({}),
     async run(_values, { machine, signal }, out) {
         const { battery, plugged, evidence } = required(
@@ -34,5 +36,14 @@ export const power = tool({
         if (plugged !== null) out.line(plugged ? 'Plugged in' : 'Not plugged in');
         const { data } = profileSchema.safeParse(await readProperties(machine.system, profiles, signal));
         if (data !== undefined) out.line(`Power profile: ${data.ActiveProfile}`);
+        const held = (await readInhibitors(machine, signal)) ?? [];
+        out.cite(...held.map(inhibitor => inhibitor.evidence));
+        if (held.length > 0)
+            out.list(
+                'Keep the computer from sleep',
+                held,
+                ({ who, why, what }) => `${who}: ${why || '?'} (${what})`,
+                10,
+            );
     },
 });

@@ -1,6 +1,11 @@
-// Prints the accessibility tree of one application as JSON: gjs -m accessibility.js APPLICATION
-// Or works what is called NAME in it, as a screen reader does for its user: gjs -m accessibility.js APPLICATION NAME
-// This is what a screen reader is told, and so what the tests believe about names, roles and states.
+// What a screen reader is told of one application, and so what the tests believe about names, roles and states, as JSON:
+//
+//   gjs -m accessibility.js tree APPLICATION        all of it
+//   gjs -m accessibility.js names APPLICATION       the names alone
+//   gjs -m accessibility.js focused APPLICATION     the name of what has the focus; empty when nothing has
+//   gjs -m accessibility.js work APPLICATION NAME   works what is called NAME, as a screen reader does for its user
+//
+// Each question goes over the bus, and a window of settings has hundreds of parts: no more is asked than is wanted.
 /* global printerr */
 import Atspi from 'gi://Atspi';
 import System from 'system';
@@ -14,7 +19,7 @@ function statesOf(accessible) {
     const set = knownStates.filter(([, state]) => states.contains(state));
     return set.map(([name]) => name.toLowerCase().replaceAll('_', ' '));
 }
-const [application, name] = System.programArgs;
+const [verb, application, name] = System.programArgs;
 
 function describe(accessible, depth) {
     const node = {
@@ -25,7 +30,8 @@ function describe(accessible, depth) {
         children: [],
     };
     const text = accessible.get_text_iface();
-    if (text) node.text = text.get_text(0, text.get_character_count());
+    // An accessible has a method of that name as well, which gives the interface.
+    if (text) node.text = Atspi.Text.prototype.get_text.call(text, 0, text.get_character_count());
     const component = accessible.get_component_iface();
     if (component) {
         const { x, y, width, height } = component.get_extents(Atspi.CoordType.SCREEN);
@@ -36,21 +42,45 @@ function describe(accessible, depth) {
 }
 
 function* childrenOf(accessible) {
-    for (let i = 0; i < accessible.get_child_count(); i++) {
+    const count = accessible.get_child_count();
+    for (let index = 0; index < count; index++) {
         // Children may vanish while the tree is walked.
-        const child = accessible.get_child_at_index(i);
+        const child = accessible.get_child_at_index(index);
         if (child) yield child;
     }
 }
 
-// Labels have actions too, such as to copy them.
-const work = new Set(['click', 'toggle']);
-
-function* workable(accessible) {
-    const action = accessible.get_name() === name ? accessible.get_action_iface() : null;
-    if (action && action.get_n_actions() > 0 && work.has(action.get_action_name(0))) yield action;
-    for (const child of childrenOf(accessible)) yield* workable(child);
+function* withDescendants(accessible, depth = 0) {
+    yield accessible;
+    if (depth < deepest) for (const child of childrenOf(accessible)) yield* withDescendants(child, depth + 1);
 }
+
+function focusedIn(root) {
+    for (const accessible of withDescendants(root)) {
+        if (!accessible.get_state_set().contains(Atspi.StateType.FOCUSED)) continue;
+        const called = accessible.get_name();
+        if (called !== '') return called;
+    }
+    return '';
+}
+
+// Labels have actions too, such as to copy them.
+const workings = new Set(['click', 'toggle']);
+
+function work(root) {
+    for (const accessible of withDescendants(root)) {
+        const action = accessible.get_name() === name ? accessible.get_action_iface() : null;
+        if (action && action.get_n_actions() > 0 && workings.has(action.get_action_name(0))) return action.do_action(0);
+    }
+    return false;
+}
+
+const verbs = {
+    tree: root => describe(root, 0),
+    names: root => [...withDescendants(root)].map(accessible => accessible.get_name()).filter(Boolean),
+    focused: focusedIn,
+    work,
+};
 
 Atspi.init();
 const desktop = Atspi.get_desktop(0);
@@ -60,12 +90,9 @@ if (!wanted) {
     printerr(`No accessible application is called ${application}: ${applications.map(a => a?.get_name()).join(', ')}`);
     System.exit(1);
 }
-if (name === undefined) {
-    print(JSON.stringify(describe(wanted, 0)));
-} else {
-    const [action] = workable(wanted);
-    if (!action?.do_action(0)) {
-        printerr(`Nothing in ${application} that can be worked is called ${name}`);
-        System.exit(1);
-    }
+const answer = verbs[verb](wanted);
+if (verb === 'work' && !answer) {
+    printerr(`Nothing in ${application} that can be worked is called ${name}`);
+    System.exit(1);
 }
+print(JSON.stringify(answer));

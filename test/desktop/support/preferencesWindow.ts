@@ -1,5 +1,5 @@
 // The preferences' window, worked as a screen reader and a keyboard do.
-import type { AccessibleNode, Desktop } from '../desktop.ts';
+import type { Desktop } from '../desktop.ts';
 import { until } from '../waiting.ts';
 
 const application = 'org.gnome.Shell.Extensions';
@@ -19,7 +19,7 @@ export class PreferencesWindow {
     }
 
     async names(): Promise<string[]> {
-        return namesIn(await this.#desktop.accessibilityTree(application));
+        return this.#desktop.accessibleNames(application);
     }
 
     async untilShown(...texts: (string | RegExp)[]): Promise<void> {
@@ -31,7 +31,7 @@ export class PreferencesWindow {
 
     /** The name of what has the focus; empty when nothing has. */
     async focused(): Promise<string> {
-        return focusedIn(await this.#desktop.accessibilityTree(application));
+        return this.#desktop.accessibleFocus(application);
     }
 
     /** Presses a key that moves the focus. What is told of the focus comes a moment after it has moved. */
@@ -51,12 +51,4 @@ export class PreferencesWindow {
             if (performance.now() > deadline) throw new Error(`${key} does not lead to ${name}, but to ${place}`);
         }
     }
-}
-
-function namesIn({ name, children }: AccessibleNode): string[] {
-    return [...(name === '' ? [] : [name]), ...children.flatMap(namesIn)];
-}
-
-function focusedIn({ name, states, children }: AccessibleNode): string {
-    return states.includes('focused') ? name : (children.map(focusedIn).find(found => found !== '') ?? '');
 }

@@ -1,21 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-    appendFileSync,
-    existsSync,
-    mkdirSync,
-    mkdtempSync,
-    readdirSync,
-    readFileSync,
-    rmSync,
-    writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { until } from '../../desktop/waiting.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
+import { isRunning, running, withDescendants } from '../../support/processTree.ts';
 import { run } from '../../support/program.ts';
 
 const failure = (unit: string) => `\
@@ -23,36 +15,6 @@ Nov 21 03:00:00 host systemd[1]: Starting ${unit} - A service...
 Nov 21 03:00:01 host systemd[1]: ${unit}: Main process exited, code=exited, status=3/NOTIMPLEMENTED
 Nov 21 03:00:01 host systemd[1]: ${unit}: Failed with result 'exit-code'.
 `;
-
-/** proc_pid_cmdline(5); empty once the process has ended. */
-function argumentsOf(pid: number): string[] {
-    try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-    } catch {
-        return [];
-    }
-}
-
-const isRunning = (pid: number) => argumentsOf(pid).length > 0;
-
-/** proc_tid_children(5); a process may end while the tree is read. */
-function childrenOf(pid: number): number[] {
-    try {
-        return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-    } catch {
-        return [];
-    }
-}
-
-const withDescendants = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(withDescendants)];
-
-/**
- * The processes from `pid` down that run what one of their arguments names. Below one of them is not looked: whatever
- * it starts shows the same arguments between fork(2) and execve(2).
- */
-function running(part: string, pid: number): number[] {
-    return argumentsOf(pid).includes(part) ? [pid] : childrenOf(pid).flatMap(child => running(part, child));
-}
 
 describe('npm start without a session', () => {
     let scratch: string;
@@ -181,7 +143,7 @@ describe('npm start without a session', () => {
 
             await until(`all has ended without ${victim}`, () => !members.some(isRunning));
         }
-    }, 60_000);
+    }, 180_000);
 
     it('does not start beside itself', async () => {
         start();

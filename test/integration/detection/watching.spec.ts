@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,8 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
+import { until } from '../../desktop/waiting.ts';
 import { isPresent } from '../../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../../support/journals.ts';
+import { running } from '../../support/processTree.ts';
 import { failureOf } from '../../unit/approval/loop.ts';
 
 const program = fileURLToPath(new URL('./watchingProgram.ts', import.meta.url));
@@ -189,8 +191,8 @@ describe('Watching a journal', () => {
         await watching.until(isWatching);
         await appendToJournal(journal(), writer.failure('one.service', 1));
         expect(await watching.until(lines => lines.some(line => line.endsWith(' one.service')))).not.toBeNull();
-        const [reader] = readFileSync(`/proc/${watching.pid}/task/${watching.pid}/children`, 'utf8').trim().split(' ');
-        process.kill(Number(reader), 'SIGKILL');
+        const reader = await until('journalctl follows', () => running('--follow', watching.pid)[0]);
+        process.kill(reader, 'SIGKILL');
         await watching.until(lines => lines.some(line => line.startsWith('journal waiting')));
         await appendToJournal(journal(), writer.failure('two.service', 1));
         expect(await watching.until(lines => lines.some(line => line.endsWith(' two.service')))).not.toBeNull();

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InferenceError } from '../../../service/inference/errors.ts';
 import { openGpuRig, pretendSleep, withGpu } from './gpuRig.ts';
-import { hear, openRig, patience, question, slowest, until } from './support.ts';
+import { hear, killWorker, openRig, patience, question, slowest, until } from './support.ts';
 
 const problem = (name: InferenceError['problem']) => jasmine.objectContaining({ problem: name });
 
@@ -14,8 +14,13 @@ describe('A worker', () => {
             const model = await rig.writeModel();
             const generation = rig.backend.chat(question(model, { maxTokens: 4000 }));
             const answer = (async () => {
-                for await (const generated of generation)
-                    if (generated.type === 'text') process.kill(rig.backend.workerPid ?? 0, 'SIGKILL');
+                let isKilled = false;
+                for await (const generated of generation) {
+                    // What it wrote before its end may come after that.
+                    if (generated.type !== 'text' || isKilled) continue;
+                    killWorker(rig);
+                    isKilled = true;
+                }
             })();
 
             await expectAsync(answer).toBeRejectedWith(problem('WorkerCrashed'));
@@ -33,7 +38,7 @@ describe('A worker', () => {
             const model = await rig.writeModel();
             await hear(rig.backend.chat(question(model)));
 
-            process.kill(rig.backend.workerPid ?? 0, 'SIGKILL');
+            killWorker(rig);
             await until(rig.backend, () => rig.backend.status.state === 'idle');
 
             expect((await hear(rig.backend.chat(question(model)))).text).not.toBe('');

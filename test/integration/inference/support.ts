@@ -83,6 +83,13 @@ export async function openRig({ fault, idleAfter, accelerator, ...options }: Rig
     };
 }
 
+/** Kills the process that holds the model, as if somebody else did. */
+export function killWorker({ backend }: Rig): void {
+    // Number 0 would be all of the test's own processes, kill(2).
+    if (backend.workerPid === null) throw new Error('there is no worker');
+    process.kill(backend.workerPid, 'SIGKILL');
+}
+
 /** A request for forty tokens of noise. */
 export function question(model: Model, more: Partial<ChatRequest> = {}): ChatRequest {
     return {

@@ -276,6 +276,18 @@ describe('Asked what changed', () => {
         expect(answer.text).toContain('The setting /org/x was changed');
     });
 
+    it('it tells of packages alone when asked for them, and of no other time than was asked for', async () => {
+        const { text, evidence } = await ask('what was installed today?', { happened });
+        expect(text).toMatch(/^Since [^\n]+: Software packages: 2\.\n/);
+        expect(text).not.toContain('Restarted ssh.service');
+        const yesterday = await ask('what was installed yesterday?');
+        expect(yesterday.text).toMatch(
+            /^No package was installed, updated or removed between Nov 20, .* and 12:00\sAM \(12 hours ago\)\./,
+        );
+        expect(yesterday.evidence.map(({ message }) => message)).toEqual(['0 changes']);
+        expect(evidence.map(({ message }) => message)).toEqual([jasmine.stringMatching(/^2 changes; installed /)]);
+    });
+
     it('it says since when nothing has changed', async () => {
         const machine = { ...recordedMachine(), root: '/nonexistent' };
         const { text } = await ask('what changed in the last 2 hours?', { machine });
@@ -339,8 +351,206 @@ describe('Asked about the computer itself', () => {
             journalled: [entry({ bootId: 'earlier', time: now - 86_400_000_000 })],
         });
         expect(text).toMatch(/^The computer has been on for 1 hour/);
-        expect(text).toContain('Starting took 1 second');
+        expect(text).toContain('Starting took 1.7 seconds');
         expect(text).toContain('Started before that: yesterday');
+    });
+
+    it('it tells where the time of the start went, and which services it waited for', async () => {
+        const manager = 'org.freedesktop.systemd1 /org/freedesktop/systemd1';
+        const times = {
+            FirmwareTimestampMonotonic: 7_000_000,
+            LoaderTimestampMonotonic: 2_500_000,
+            KernelTimestamp: now,
+            InitRDTimestampMonotonic: 1_500_000,
+            UserspaceTimestampMonotonic: 4_000_000,
+            FinishTimestampMonotonic: 24_200_000,
+        };
+        // As systemd-analyze of systemd 262 prints it; the mount was mounted again an hour later.
+        const chain = `The time when unit became active or started is printed after the "@" character.
+The time the unit took to start is printed after the "+" character.
+
+graphical.target @20.1s
+└─multi-user.target @20.1s
+  └─cups.service @19.7s +400ms
+    └─NetworkManager-wait-online.service @1.2s +18.123s
+      └─home-alice-nas.mount @1h 2min 3.1s +30.2s
+        └─systemd-journald.socket @895ms +40us
+          └─-.slice @886ms
+`;
+        const machine = {
+            ...recordedMachine('connected', { ...recordedReplies(), [manager]: times }),
+            run: (program: string) => Promise.resolve(program === 'systemd-analyze' ? chain : null),
+        };
+        const { text, evidence } = await ask('why is the start so slow?', { machine });
+        expect(text).toBe(
+            'Starting took 24.2 seconds, until the last service was up.\n\n' +
+                '- Firmware, before that: 4.5 seconds\n- Boot loader, before that: 2.5 seconds\n' +
+                '- Kernel: 1.5 seconds\n- Initial RAM disk: 2.5 seconds\n- Services: 20.2 seconds\n' +
+                '\n**What it waited for, one after the other**\n' +
+                '- `NetworkManager-wait-online.service`: 18.1 seconds\n- `cups.service`: 0.4 seconds\n',
+        );
+        expect(evidence.map(({ origin }) => origin)).toEqual([
+            'org.freedesktop.systemd1',
+            'systemd-analyze critical-chain',
+        ]);
+        const starting = { [manager]: { ...times, FinishTimestampMonotonic: 0 } };
+        const early = await ask('what slows down the boot', { machine: recordedMachine('connected', starting) });
+        expect(early.text).toContain('The start is not finished');
+        const without = await ask('what slows down the boot', { machine: recordedMachine('connected', {}) });
+        expect(without.text).toContain('There is no systemd here');
+    });
+
+    it('it tells what keeps it awake: who, why and when', async () => {
+        const logind = 'org.freedesktop.login1 /org/freedesktop/login1';
+        const gnome = 'org.gnome.SessionManager /org/gnome/SessionManager';
+        const replies = {
+            [`${logind} ListInhibitors`]: [
+                [
+                    ['sleep', 'UPower', 'Pause device polling', 'delay', 0, 309],
+                    ['shutdown:sleep', 'Backup', 'Copying *everything*', 'block', 1000, 7],
+                    ['handle-lid-switch', 'alice', 'External monitor attached', 'block', 1000, 8],
+                    ['shutdown', 'apt', 'Installing', 'block', 0, 9],
+                    ['idle', 'alice', 'user session inhibited', 'block', 1000, 10],
+                ],
+            ],
+            [`${logind} CanSuspend`]: ['yes'],
+            [`${gnome} GetInhibitors`]: [[`/i/1`, '/i/2', '/i/gone']],
+            'org.gnome.SessionManager /i/1 GetFlags': [8],
+            'org.gnome.SessionManager /i/1 GetAppId': ['org.videolan.VLC'],
+            'org.gnome.SessionManager /i/1 GetReason': ['Playing some media.'],
+            'org.gnome.SessionManager /i/2 GetFlags': [1],
+            'org.gnome.SessionManager /i/2 GetAppId': ['org.gnome.TextEditor'],
+            'org.gnome.SessionManager /i/2 GetReason': ['Unsaved'],
+        };
+        const slept = {
+            id: 4,
+            time: now - 3_600_000_000,
+            kind: 'suspend' as const,
+            event: 'suspend',
+            subject: 'computer',
+            source: 'logind',
+            summary: 'The computer went to sleep',
+            detail: '',
+            facts: {},
+        };
+        const run = (_program: string, [, , key = '']: readonly string[]) =>
+            Promise.resolve(key.endsWith('type') ? "'suspend'\n" : '900\n');
+        const machine = { ...recordedMachine('connected', replies), run };
+        const { text } = await ask('what keeps the computer awake?', { machine, happened: [slept] });
+        expect(text.replace('\u202f', ' ')).toBe(
+            '3 programs keep the computer from going to sleep:\n\n' +
+                '- `Backup`: Copying ∗everything∗\n' +
+                '- `alice`, when the lid is closed: External monitor attached\n' +
+                '- `org.videolan.VLC`, while nobody uses the computer: Playing some media.\n\n' +
+                '- GNOME sends it to sleep when nobody has used it for 15 minutes.\n' +
+                '- It last went to sleep 1 hour ago (11:00 AM).\n',
+        );
+        const never = {
+            ...recordedMachine('connected', {
+                [`${logind} ListInhibitors`]: [[]],
+                [`${logind} CanSuspend`]: ['na'],
+            }),
+            run: () => Promise.resolve("'nothing'\n"),
+        };
+        const { text: none } = await ask('why does it not suspend', { machine: never });
+        expect(none).toContain('No program keeps the computer from going to sleep.');
+        expect(none).toContain('cannot sleep');
+        expect(none).toContain('GNOME is set not to send it to sleep by itself');
+        const nobody = await ask('what keeps the computer awake', { machine: recordedMachine('connected', {}) });
+        expect(nobody.text).toContain('systemd-logind is not here');
+    });
+
+    it('it tells whether the clock is right', async () => {
+        const timedate = 'org.freedesktop.timedate1 /org/freedesktop/timedate1';
+        const said = { Timezone: 'Europe/Berlin', LocalRTC: false, CanNTP: true, NTP: true, NTPSynchronized: true };
+        const asked = (change: object) =>
+            ask('is the clock right?', {
+                machine: recordedMachine('connected', { [timedate]: { ...said, ...change } }),
+            });
+        expect((await asked({})).text).toMatch(
+            /^The clock is right: it shows Saturday, November 21, 2026 at 12:00\sPM in Europe\/Berlin, in step/,
+        );
+        const off = await asked({ NTP: false, NTPSynchronized: false, LocalRTC: true });
+        expect(off.text).toContain('nothing confirms that this is right');
+        expect(off.text).toContain('It is not set over the network');
+        expect(off.text).toContain('runs on local time');
+        expect((await asked({ NTPSynchronized: false })).text).toContain('no time server has answered yet');
+        expect((await asked({ CanNTP: false, NTPSynchronized: false })).text).toContain('No program that sets it');
+        const nobody = await ask('what time is it', { machine: recordedMachine('connected', {}) });
+        expect(nobody.text).toContain('systemd-timedated is not here');
+    });
+
+    it('it tells whether a restart is asked for, and by what', async () => {
+        expect((await ask('do I need to restart?')).text).toMatch(/^No: nothing that can be seen here/);
+        const root = mkdtempSync(join(tmpdir(), 'reeve-restart-'));
+        mkdirSync(join(root, 'run'));
+        writeFileSync(join(root, 'run/reboot-required'), '*** System restart required ***\n');
+        writeFileSync(join(root, 'run/reboot-required.pkgs'), 'linux-image-6.12\nlinux-image-6.12\n$(x)\n');
+        const machine = { ...recordedMachine(), root };
+        const { text, evidence } = await ask('is a restart needed', { machine });
+        expect(text).toBe('Yes: an update asks for a restart of the computer.\n\n- Asked for by `linux-image-6.12`\n');
+        expect(evidence.map(({ origin }) => origin)).toEqual(['/run/reboot-required', '/proc/*/maps']);
+        mkdirSync(join(root, 'proc/42'), { recursive: true });
+        writeFileSync(join(root, 'proc/42/stat'), `42 (editor) S ${'0 '.repeat(49)}\n`);
+        writeFileSync(
+            join(root, 'proc/42/maps'),
+            '7f00-7f01 r-xp 00000000 08:01 77    /usr/lib/x86_64-linux-gnu/libssl.so.3 (deleted)\n',
+        );
+        rmSync(join(root, 'run'), { recursive: true });
+        const old = await ask('is a restart needed', { machine });
+        expect(old.text).toContain('Not the computer, but programs that still use what an update has replaced.');
+        expect(old.text).toContain('- To be started again: `editor`\n');
+        rmSync(root, { recursive: true });
+    });
+
+    it('it tells of updates that are known', async () => {
+        const run = (program: string) =>
+            Promise.resolve(program === 'apt' ? 'bash/stable 5.3 amd64 [upgradable from: 5.2]\n' : null);
+        const { text } = await ask('are there updates?', { machine: { ...recordedMachine(), run } });
+        expect(text).toContain('1 update is known to `apt`:\n\n- `bash`, version `5.3`\n');
+        const none = { ...recordedMachine(), run: () => Promise.resolve(null) };
+        expect((await ask('any updates', { machine: none })).text).toContain('Neither apt nor dnf nor pacman');
+    });
+
+    it('it tells how healthy each drive says it is, the worst first', async () => {
+        const drive = (Model: string) => ({ Vendor: '', Model, Size: 1e12 });
+        const ata = {
+            SmartSupported: true,
+            SmartEnabled: true,
+            SmartUpdated: 1,
+            SmartFailing: false,
+            SmartTemperature: 300,
+            SmartPowerOnSeconds: 7200,
+            SmartNumBadSectors: 0,
+            SmartNumAttributesFailing: 0,
+        };
+        const udisks = 'org.freedesktop.UDisks2';
+        const known = {
+            [`${udisks} /org/freedesktop/UDisks2 GetManagedObjects`]: [
+                {
+                    '/d/1': { [`${udisks}.Drive`]: drive('Good disk'), [`${udisks}.Drive.Ata`]: ata },
+                    '/d/2': {
+                        [`${udisks}.Drive`]: drive('Bad disk'),
+                        [`${udisks}.Drive.Ata`]: { ...ata, SmartFailing: true },
+                    },
+                    '/d/3': {
+                        [`${udisks}.Drive`]: drive('Old disk'),
+                        [`${udisks}.Drive.Ata`]: { ...ata, SmartNumBadSectors: 3 },
+                    },
+                    '/d/4': { [`${udisks}.Drive`]: drive('Virtual disk') },
+                },
+            ],
+        };
+        const { text } = await ask('is my disk healthy?', { machine: recordedMachine('connected', known) });
+        expect(text).toMatch(
+            /^- Bad disk expects to fail soon, by its own account \(SMART\)\.\n- Good disk is healthy/,
+        );
+        expect(text).toContain('- Old disk does not expect to fail, but 3 sectors of it are bad (SMART).\n');
+        expect(text).toContain('- Virtual disk does not tell how healthy it is.\n');
+        expect(text).toContain('Save what matters to you on another disk now.');
+        expect(text).not.toContain('largest folders');
+        const nobody = await ask('is my disk healthy?', { machine: recordedMachine('connected', {}) });
+        expect(nobody.text).toContain('UDisks, which asks them, does not run.');
     });
 
     it('it tells of the battery', async () => {

@@ -22,6 +22,11 @@ const times = [
 const heads = [
     'host program[123]: ',
     'host program[124]: ',
+    'host daemon.err program[123]: ',
+    'daemon.err program[123]: ',
+    'ERR program[123]: ',
+    '<daemon.err> host program[123]: ',
+    'stderr F program[123]: ',
     'host program: ',
     'host kernel: ',
     'host kernel: [    1.000000] ',

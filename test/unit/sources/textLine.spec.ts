@@ -89,6 +89,18 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         '<3>[    1.234567] ata1: COMRESET failed',
         { identifier: 'kernel', priority: 3, message: 'ata1: COMRESET failed' },
     ],
+    "journalctl -o short-monotonic of the kernel's, with the host cut off": [
+        '[  894.731690] kernel: ata1: COMRESET failed',
+        { identifier: 'kernel', message: 'ata1: COMRESET failed', time: null, uptime: 894_731_690 },
+    ],
+    'dmesg --ctime in another language': [
+        '[dom may 25 02:03:04 2025] thermal thermal_zone0: critical temperature reached (105 C), shutting down',
+        {
+            identifier: 'kernel',
+            time: null,
+            message: 'thermal thermal_zone0: critical temperature reached (105 C), shutting down',
+        },
+    ],
     'dmesg --ctime': [
         '[Sat Nov 21 02:03:04 2026] ata1: COMRESET failed',
         { identifier: 'kernel', message: 'ata1: COMRESET failed', time: at(2026, 11, 21, 2, 3, 4) },
@@ -121,6 +133,67 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         'kern  :err   : [    1.234567] ata1: COMRESET failed',
         { identifier: 'kernel', priority: 3, message: 'ata1: COMRESET failed' },
     ],
+    'dmesg, with who called': [
+        '[    1.234567][    T1] ata1: COMRESET failed',
+        { identifier: 'kernel', uptime: 1_234_567, message: 'ata1: COMRESET failed' },
+    ],
+    'dmesg --ctime, with who called': [
+        '[Sat Nov 21 02:03:04 2026][   C3] ata1: COMRESET failed',
+        { identifier: 'kernel', message: 'ata1: COMRESET failed', time: at(2026, 11, 21, 2, 3, 4) },
+    ],
+    'a record of /dev/kmsg': [
+        '3,339,5140900,-,caller=T1;ata1: COMRESET failed',
+        { identifier: 'kernel', priority: 3, uptime: 5_140_900, message: 'ata1: COMRESET failed' },
+    ],
+    'the kernel of a telephone': [
+        '<6>[   12.345678]  [0:  swapper/0:    0] mmc0: error -110',
+        { identifier: 'kernel', priority: 6, uptime: 12_345_678, message: 'mmc0: error -110' },
+    ],
+    'the kernel of another telephone': [
+        '<3>[   12.345678] (2)[123:kworker/2:1]mmc0: error -110',
+        { identifier: 'kernel', priority: 3, message: 'mmc0: error -110' },
+    ],
+    "BusyBox' syslogd": [
+        'Nov 21 02:03:04 box kern.err kernel: [   12.345678] ata1: COMRESET failed',
+        { identifier: 'kernel', priority: 3, uptime: 12_345_678, message: 'ata1: COMRESET failed' },
+    ],
+    'logread of OpenWrt': [
+        'Sat Nov 21 02:03:04 2026 daemon.notice hostapd: wlan0: AP-STA-DISCONNECTED',
+        { identifier: 'hostapd', priority: 5, message: 'wlan0: AP-STA-DISCONNECTED' },
+    ],
+    'syslogd of FreeBSD with its levels': [
+        'Nov 21 02:03:04 <kern.crit> box kernel: pid 1 (a), exited on signal 11',
+        { identifier: 'kernel', priority: 2, message: 'pid 1 (a), exited on signal 11' },
+    ],
+    "ChromeOS' syslog": [
+        '2026-11-21T02:03:04.123456Z INFO kernel: [   99.490000] fuse: abort connection',
+        { identifier: 'kernel', priority: 6, uptime: 99_490_000, message: 'fuse: abort connection' },
+    ],
+    'the installer of Red Hat': [
+        '03:09:13,913 ERR kernel:ata1: COMRESET failed',
+        { identifier: 'kernel', priority: 3, message: 'ata1: COMRESET failed' },
+    ],
+    'a level that is no zone': [
+        '2015-10-18 18:01:53,447 INFO [main] a.b.C: no failures',
+        { identifier: null, message: 'INFO [main] a.b.C: no failures' },
+    ],
+    'the log file of a container': [
+        '2026-11-21T02:03:04.123456789Z stderr F [   12.345678] ata1: COMRESET failed',
+        { identifier: 'kernel', uptime: 12_345_678, message: 'ata1: COMRESET failed' },
+    ],
+    'docker compose logs': ['web-1  | kernel: ata1: COMRESET failed', { identifier: 'kernel' }],
+    'a serial line with the time of whoever reads it': [
+        '[2026-11-21 02:03:04] [   12.345678] ata1: COMRESET failed',
+        { identifier: 'kernel', uptime: 12_345_678, time: at(2026, 11, 21, 2, 3, 4) },
+    ],
+    'a host that is an address': [
+        `Nov 21 02:03:04 fe80::1 systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 11, 21, 2, 3, 4) },
+    ],
+    'RFC 5424 with data that hold a bracket': [
+        String.raw`<27>1 2026-11-21T02:03:04Z host systemd 1 id [a@1 b="]c\""][d@1 e="1"] ${failed}`,
+        { ...systemd, priority: 3 },
+    ],
     'dmesg of what PID 1 wrote to /dev/kmsg': [`[    5.000001] systemd[1]: ${failed}`, systemd],
     'a program and its number alone': [`systemd[1]: ${failed}`, { ...systemd, time: null }],
     'a bare message that begins like a program': [failed, { identifier: null, pid: null, message: failed }],
@@ -142,7 +215,7 @@ describe('A line of a text log', () => {
 
     it('never makes the reader work long, whatever it holds', () => {
         // Each would take a back-tracking pattern for ever.
-        for (const part of ['Nov 21 ', '[1.', '(', 'a ', '0', '<1>', 'Sat ', ' ']) {
+        for (const part of ['Nov 21 ', '[1.', '(', 'a ', '0', '<1>', 'Sat ', ' ', '1 2026-', '<27>1 - a b c d [']) {
             const line = part.repeat(Math.ceil(100_000 / part.length));
             expect(parseTextLine(line, reference).message.length).toBeLessThanOrEqual(line.length);
         }

@@ -27,7 +27,7 @@ describe('Package changes', () => {
     });
 
     it('are those since a time, newest first', async () => {
-        const found = await readPackageChanges(machine, time('2026-05-09T00:00:00'), never);
+        const found = await readPackageChanges(machine, { since: time('2026-05-09T00:00:00') }, never);
         expect(found?.changes.map(({ name }) => name)).toEqual(['python3-olefile', 'python3-pil', 'gpgv', 'tzdata']);
         expect(found?.evidence.origin).toBe('/var/log/dpkg.log');
     });
@@ -54,7 +54,7 @@ describe('Package changes', () => {
     });
 
     it('are not known where there is no package manager that we know', async () => {
-        expect(await readPackageChanges({ ...machine, root: '/nonexistent' }, 0, never)).toBeNull();
+        expect(await readPackageChanges({ ...machine, root: '/nonexistent' }, { since: 0 }, never)).toBeNull();
     });
 });
 

@@ -1,0 +1,67 @@
+import { _ } from '../../i18n/i18n.ts';
+import { readHoldUps, readStartup } from '../../tools/startup.ts';
+import type { Startup } from '../../tools/startup.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code, item, strong } from '../markup.ts';
+
+const unitsShown = 6;
+/** What takes less is not worth a line. Seconds. */
+const worthALine = 0.1;
+
+export const startup: Answer = {
+    id: 'startup',
+    keys: [
+        ['boot', 'slow'],
+        ['boot', 'usage'],
+    ],
+    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'state'],
+    examples: () => [_('What slows down the start of the computer?')],
+    async *answer(question) {
+        const { machine, format, signal, cite } = question;
+        const read = await readStartup(machine, signal);
+        if (read === null) {
+            yield `${_('There is no systemd here that could say how long the start took.')}\n`;
+            return;
+        }
+        if (read === 'unfinished') {
+            yield `${_('The start is not finished: something is still being started, or waited for.')}\n`;
+            question.suggest(_('What failed, and why?'));
+            return;
+        }
+        cite(read.evidence);
+        const duration = format.seconds(read.total);
+        yield `${_('Starting took {duration}, until the last service was up.', { duration })}\n\n`;
+        for (const [part, seconds] of parts(read))
+            if (seconds !== null) yield item(_('{part}: {duration}', { part, duration: format.seconds(seconds) }));
+        yield* describeHoldUps(question, read);
+        question.suggest(_('How long has this computer been on?'));
+    },
+};
+
+/** In the order of time. */
+function parts({ firmware, loader, kernel, initrd, services }: Startup): [string, number | null][] {
+    return [
+        [_('Firmware, before that'), firmware],
+        [_('Boot loader, before that'), loader],
+        [_('Kernel'), kernel],
+        [_('Initial RAM disk'), initrd],
+        [_('Services'), services],
+    ];
+}
+
+async function* describeHoldUps(
+    { machine, format, signal, cite }: Question,
+    startup: Startup,
+): AsyncGenerator<string, void> {
+    const read = await readHoldUps(machine, startup, signal);
+    if (read === null) return;
+    cite(read.evidence);
+    const slow = read.units.filter(({ seconds }) => seconds >= worthALine).slice(0, unitsShown);
+    if (slow.length === 0) {
+        yield `\n${_('No service held it up.')}\n`;
+        return;
+    }
+    yield `\n${strong(_('What it waited for, one after the other'))}\n`;
+    for (const { unit, seconds } of slow)
+        yield item(_('{part}: {duration}', { part: code(unit), duration: format.seconds(seconds) }));
+}

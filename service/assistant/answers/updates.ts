@@ -1,0 +1,43 @@
+import { _, ngettext } from '../../i18n/i18n.ts';
+import { fact } from '../../tools/evidence.ts';
+import { readPackageUpdates } from '../../tools/packageUpdates.ts';
+import type { Answer } from '../answer.ts';
+import { code, item } from '../markup.ts';
+
+const shown = 10;
+
+export const updates: Answer = {
+    id: 'updates',
+    keys: [
+        ['package', 'free'],
+        ['package', 'needed'],
+    ],
+    also: ['state', 'list', 'now', 'application'],
+    never: ['boot'],
+    examples: () => [_('Are there updates?')],
+    async *answer({ machine, format, signal, cite, suggest }) {
+        const read = await readPackageUpdates(machine, signal);
+        if (read === null) {
+            yield `${_('Neither apt nor dnf nor pacman is here to be asked for updates.')}\n`;
+            return;
+        }
+        const { manager, updates: known, command } = read;
+        cite(fact('system', command, `${known.length} updates`));
+        yield `${
+            known.length === 0
+                ? _('No update is known to {program}.', { program: code(manager) })
+                : ngettext(
+                      '{count} update is known to {program}:',
+                      '{count} updates are known to {program}:',
+                      known.length,
+                      { program: code(manager) },
+                  )
+        }\n`;
+        if (known.length > 0) yield '\n';
+        for (const { name, to } of known.slice(0, shown))
+            yield item(_('{package}, version {version}', { package: code(name), version: code(to) }));
+        if (known.length > shown) yield item(_('and {count} more', { count: format.number(known.length - shown) }));
+        yield `\n${_('This is what was downloaded last; new ones were not looked for.')}\n`;
+        suggest(_('What was installed this week?'));
+    },
+};
