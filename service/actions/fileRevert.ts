@@ -83,14 +83,20 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
                 ? _('Remove {path}, which was not there before', { path })
                 : _('Write {path} as it was', { path });
         return {
-            title: _('Put {name} back as it was', { name: basename(path) }),
+            title:
+                wanted === null
+                    ? _('Remove {name} again', { name: basename(path) })
+                    : _('Put {name} back as it was', { name: basename(path) }),
             steps: [
                 await write(wanted, current.bytes, putBack),
                 ...(reloaded === null ? [] : [reloadStep(reloaded)]),
                 ...(starts?.steps ?? []),
             ],
             risk: starts?.risk === 'medium' ? 'medium' : 'low',
-            riskText: _('What was changed in {path} since is lost, until this is undone.', { path }),
+            riskText:
+                wanted === null
+                    ? _('What {path} holds is lost, until this is undone.', { path })
+                    : _('What was changed in {path} since is lost, until this is undone.', { path }),
             undo: {
                 text: _('Writes {path} as it was before the repair', { path }),
                 steps: [

@@ -66,9 +66,11 @@ function takeBack({ entry }: Suspect, unit: UnitDetails | null): Remedy | null {
             restart,
         },
         explanation:
-            before === null
-                ? _('It was not there before, and it worked without it.')
-                : _('It worked with what was there before.'),
+            before !== null
+                ? _('It worked with what was there before.')
+                : entry.subject === unit?.fragmentPath
+                  ? _('It was not there before, and neither was {unit}.', { unit: unit.name })
+                  : _('It was not there before, and it worked without it.'),
     };
 }
 

@@ -142,7 +142,9 @@ describe('Putting a file back', () => {
             writeFileSync(path, 'Prot 22\n');
         }
         chmodSync(path, 0o751);
-        const { steps, undo } = await plan({ before: null });
+        const { title, riskText, steps, undo } = await plan({ before: null });
+        expect(title).toBe('Remove it’s a file.conf again');
+        expect(riskText).toMatch(/^What .* holds is lost, until this is undone\.$/);
         expect(carryOut(steps[0])).toBeTrue();
         expect(carryOut(undo?.steps[0])).toBeTrue();
         expect((statSync(path).mode & 0o7777).toString(8)).toBe('751');
