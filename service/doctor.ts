@@ -75,7 +75,11 @@ function checkSource({ name, state, detail, events, lost, lastEvent, lag = 0 }: 
     const remedy = '';
     switch (state) {
         case 'watching': {
-            const parts = [ngettext('{count} event so far', '{count} events so far', events)];
+            // Why nothing comes says more than that nothing came.
+            const parts =
+                events === 0 && detail !== ''
+                    ? []
+                    : [ngettext('{count} event so far', '{count} events so far', events)];
             if (lastEvent !== undefined) {
                 const milliseconds = Math.round(lag / 1000);
                 const values = { time: localTime(lastEvent), milliseconds };

@@ -1,6 +1,7 @@
 import type { FoundUnit } from '../tools/units.ts';
 import type { Answer } from './answer.ts';
 import { answers } from './answers/index.ts';
+import { mentions } from './understanding.ts';
 import type { Match, Subject, Understanding } from './understanding.ts';
 
 /** Which answers a question gets. */
@@ -33,6 +34,9 @@ export async function choose(
     if (subject !== null && (isAboutUnit || asksForChange))
         units = (await find(subject)).filter(({ fit }) => fit >= (subject.known ? thingsUnit : namedUnit));
     if (asksForChange) return { answers: [byId('request')], units, rival: null };
+    // “What changed before ssh broke” names a unit and asks for something else.
+    if (best?.id === 'changes' && mentions(understanding, 'change') && mentions(understanding, 'failure', 'broken'))
+        return { answers: [byId(best.id)], units, rival: null };
     // A thing that people ask for by name and that has no unit is a finding too.
     const isMissed = isAboutUnit && (subject.isState || (subject.known && subject.score > topicScore));
     const isUnit = isAboutUnit && (units.length > 0 || isMissed);

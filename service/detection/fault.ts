@@ -35,8 +35,11 @@ export type FaultRule = {
     each?: true;
     /** Lines of one breath are about the same thing, by whatever name: the first of them names it. */
     oneSubject?: true;
-    /** A fault only when it is told so often, about the same subject, within so many seconds; `{count}` counts for so many. */
-    repeat?: { times: number; within: number };
+    /**
+     * A fault only when it is told so often, about the same subject, within so many seconds; `{count}` counts for so many.
+     * Rules of one kind count together, but for those that count `apart`, since others tell of the same events.
+     */
+    repeat?: { times: number; within: number; apart?: string };
     /** Families, or a family and a kind such as "disk link": what they told of in the same breath is the cause of this. */
     follows?: readonly string[];
     /** Families whose fault, told in the same breath and of the same subject, this line only tells of once more. */
@@ -50,6 +53,8 @@ export type FaultRule = {
     unit?: (captures: Captures) => UnitOfProcess | null;
     /** The line is worth a look and no incident by itself, except in text where its writer tells what it is about. */
     isHint?: true;
+    /** The words are too common to count where a line of text does not say whose it is. */
+    byName?: true;
     /** The words tell of a fault only where a driver or filesystem of these families says them of itself, see `speakerOf`. */
     ofSpeaker?: readonly string[];
     /** The words may be said of any device: in text its family is that of the driver or filesystem that says them of itself. */

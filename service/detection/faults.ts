@@ -9,6 +9,7 @@ import type { FaultLine } from './faultLines.ts';
 import { toEvidence } from './logEntry.ts';
 import type { LogEntry } from './logEntry.ts';
 import { programName, sourcesOf } from './programs.ts';
+import type { Source } from './programs.ts';
 import { RecentLines } from './recentLines.ts';
 import { nothing } from './rule.ts';
 import type { Verdict } from './rule.ts';
@@ -27,6 +28,8 @@ const subjectLimit = 128;
 const fieldLimit = 256;
 
 const firstMinute = 60_000_000;
+/** So many lines of a log without times are of the start: those of Linux 2.4 had two hundred, those of 2.6 twice as many. */
+const linesOfStart = 300;
 
 type Unit = { scope: Scope; name: string };
 type Burst = {
@@ -39,6 +42,7 @@ type Burst = {
     unit: Unit | null;
 };
 type Repeats = { clock: number | null; line: number | null; times: number; lines: number[] };
+type Start = { clock: number | null; line: number };
 type LeadUp = { lines: RecentLines; clock: number | null; line: number | null };
 
 /** What the declarative rules make of the entries in which one of their literals occurs. Its memory is bounded. */
@@ -49,8 +53,8 @@ export class Faults {
     readonly #leadUps = new BoundedMap<string, LeadUp>(64);
     /** The fault that each family, and each kind in it, told of last. */
     readonly #latest = new Map<string, { subject: string; clock: number | null; line: number | null }>();
-    /** When the log last told of a start of the computer, by its own clock. */
-    #started: number | null = null;
+    /** When the log last told of a start of the computer, by its own clock, and in which line. */
+    #started: Start | null = null;
     /** What the entry that was looked at last means; null when no rule knows it. */
     judgement: Judgement | null = null;
 
@@ -66,6 +70,8 @@ export class Faults {
         if (entry.line === null && !candidates.some(isBelievedOf(entry, writer()))) return nothing;
         const possible = withAllLiterals(candidates, entry);
         if (possible.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
+        // A log whose lines have times from here on has been put together of several.
+        if (entry.line !== null && this.#started?.clock === null && entry.clock() !== null) this.#started = null;
         const found = firstMatch(possible, entry, writer(), this.#started);
         if (found === null) return nothing;
         const { line } = found;
@@ -76,7 +82,7 @@ export class Faults {
         const isNamed = heard?.isNamed === true;
         const family = isNamed ? judged : line.family;
         if (line.isStart) {
-            if (entry.line !== null) this.#started = entry.clock();
+            if (entry.line !== null) this.#started = { clock: entry.clock(), line: entry.line };
             return nothing;
         }
         if (rule === null) {
@@ -95,7 +101,12 @@ export class Faults {
         const weight = Math.max(1, Number(captures.count) || 1);
         if (
             rule.repeat !== undefined &&
-            !this.#isRepeated(`${fingerprint} ${rule.kind}`, { ...rule.repeat, weight }, entry, earlier)
+            !this.#isRepeated(
+                `${fingerprint} ${rule.kind} ${rule.repeat.apart ?? ''}`,
+                { ...rule.repeat, weight },
+                entry,
+                earlier,
+            )
         ) {
             this.judgement = { actionable: false, family: judged, severity: judgedSeverity };
             return nothing;
@@ -253,7 +264,7 @@ function firstMatch(
     candidates: readonly FaultLine[],
     entry: LogEntry,
     writer: Writer,
-    started: number | null,
+    started: Start | null,
 ): { line: FaultLine; captures: Captures } | null {
     const isAllowed = isBelievedOf(entry, writer);
     const sources = sourcesOf(entry, writer);
@@ -262,9 +273,13 @@ function firstMatch(
     if (dump.test(message)) return null;
     const isText = entry.line !== null;
     const isAtStart = isText && isSoonAfter(started, entry) && sources?.has('kernel') !== false;
-    const isToBeTrusted = ({ family, rule, isHint }: FaultLine) =>
-        !(family === 'program' && isInformation(entry, message)) &&
-        !(isText && ((isHint && !rule?.evenAtStart) || rule?.notAtStart) && isAtStart);
+    const isDetail = isText && isDebugging(entry, message);
+    const isToBeTrusted = (line: FaultLine) =>
+        !isDetail &&
+        !(line.rule?.byName && sources === null) &&
+        !(line.family === 'program' && isInformation(entry, message)) &&
+        !(isText && isOfStranger(line, message, sources) && ofInformation.test(message)) &&
+        !(isText && ((line.isHint && !line.rule?.evenAtStart) || line.rule?.notAtStart) && isAtStart);
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
@@ -330,6 +345,19 @@ const dump = new RegExp(
     ].join('|'),
 );
 
+/** Whether nobody knows who says it, so that the words are all there is. The kernel begins headlines with `INFO: `. */
+function isOfStranger({ from }: FaultLine, message: string, sources: ReadonlySet<Source> | null): boolean {
+    if (from.includes('kernel') && message.startsWith('INFO: ')) return false;
+    return !from.some(source => sources?.has(source) === true);
+}
+
+/** What somebody writes to find mistakes of his own. The kernel says of itself at which level it does so, too. */
+function isDebugging(entry: LogEntry, message: string): boolean {
+    return Number(entry.field('PRIORITY') ?? 0) === 7 || ofDebugging.test(message);
+}
+
+const ofDebugging = /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug|TRACE)\b|level=debug )/;
+
 /** What its writer calls information is no failure, whatever its words. */
 function isInformation(entry: LogEntry, message: string): boolean {
     return Number(entry.field('PRIORITY') ?? 0) >= 6 || (entry.line !== null && ofInformation.test(message));
@@ -340,11 +368,13 @@ const ofInformation =
     /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|DEBUG|Debug|debug|TRACE|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info )/;
 
 /** In the first minute drivers say much of what they do not find. @param started when the log last told of a start */
-function isSoonAfter(started: number | null, entry: LogEntry): boolean {
+function isSoonAfter(started: Start | null, entry: LogEntry): boolean {
     const uptime = entry.uptime();
     if (uptime !== null) return uptime < firstMinute;
+    if (started === null || entry.line === null) return false;
     const clock = entry.clock();
-    return started !== null && clock !== null && clock >= started && clock - started < firstMinute;
+    if (clock === null) return started.clock === null && entry.line - started.line < linesOfStart;
+    return started.clock !== null && clock >= started.clock && clock - started.clock < firstMinute;
 }
 
 function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry): string {

@@ -61,11 +61,11 @@ const byName = new Map(
 /** What daemons that look after hardware speak of. The names are those of their syslog lines. */
 const byProgram = new Map(
     Object.entries({
-        disk: 'smartd smartctl iscsid udisksd mdadm mdmonitor dmeventd lvm multipathd zed hpsmartd cpqarrayd megaraid diskmon megasr arcconf',
+        disk: 'smartd smartctl iscsid iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
         filesystem:
             'mmfs mmfsd fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
         hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
-        power: 'powersaved upowerd thermald acpid apcupsd upsmon upsd usbhid-ups nutdrv_qx blazer_usb snmp-ups sensord tuned',
+        power: 'powersaved upowerd thermald acpid apcupsd upsmon upsd upssched upsdrvctl nut-monitor nut-server usbhid-ups nutdrv_qx blazer_usb blazer_ser snmp-ups apcsmart apc_modbus bcmxcp bcmxcp_usb tripplite_usb riello_usb powercom netxml-ups nut-ipmipsu pwrstatd powerd sensord fancontrol fand tuned',
         time: 'systemd-timesyncd chronyd ntpd ntpdate hwclock openntpd xntpd',
         bluetooth: 'bluetoothd hcid obexd',
         audio: 'pipewire pipewire-pulse wireplumber pulseaudio alsactl',
@@ -88,7 +88,7 @@ const monitors = new Set(
 
 /** What a message is about whose speaker does not name itself. The first word that occurs in it holds. */
 const topics = Object.entries({
-    crash: ['stack is corrupted', 'corrupted stack', 'use-after-free'],
+    crash: ['stack is corrupted', 'corrupted stack', 'use-after-free', 'kernel panic'],
     hardware: [
         'machine check',
         'northbridge',
@@ -106,7 +106,18 @@ const topics = Object.entries({
         'ddr',
         'midplane',
     ],
-    power: ['temperature', 'thermal', 'voltage', 'power supply', 'battery', ' fan ', 'overheat', ' rail '],
+    power: [
+        'temperature',
+        'thermal',
+        'voltage',
+        'power suppl',
+        'ps redundancy',
+        'psu',
+        'battery',
+        'fan ',
+        'overheat',
+        ' rail ',
+    ],
     filesystem: [
         'inode',
         'superblock',
@@ -117,7 +128,20 @@ const topics = Object.entries({
         'xtree',
         'directory entry',
     ],
-    disk: ['disk', 'scsi', 'vd is', 'drive', 'raid', 'sector', ' lun', 'i/o error', 'logical drive', 'expander', 'hba'],
+    disk: [
+        'disk',
+        'scsi',
+        'vd is',
+        'drive',
+        'raid',
+        'sector',
+        ' lun',
+        ' pd ',
+        'i/o error',
+        'logical drive',
+        'expander',
+        'hba',
+    ],
     graphics: ['gpu', 'uvd ', 'vram'],
     usb: ['usb', 'dwc_otg', ' endpoint', ' urb '],
     wifi: ['wireless', 'wifi', 'wi-fi'],

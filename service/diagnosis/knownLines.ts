@@ -125,14 +125,18 @@ function portIn(line: string): string | undefined {
 const lastLines = 5;
 
 /**
- * Recognises the reason in the last lines of a program, the latest line first.
+ * Recognises the reason in the last lines of a program, the latest line first. Where another line says the same and where it
+ * is, that one: sshd counts “1 bad configuration options” after it has named the option and its line.
  *
  * @param lines oldest first
  * @returns null when none of them is well known
  */
 export function recognise(lines: readonly string[]): (KnownCause & { line: string }) | null {
-    for (const line of lines.slice(-lastLines).toReversed()) {
+    const recent = lines.slice(-lastLines).toReversed();
+    for (const last of recent) {
         for (const { pattern, cause } of knownLines) {
+            if (!pattern.test(last)) continue;
+            const line = recent.find(other => /\bline \d+\b/i.test(other) && pattern.test(other)) ?? last;
             const match = pattern.exec(line);
             if (match !== null) return { ...cause(match), line };
         }

@@ -116,7 +116,10 @@ function describeError(error: unknown): Failure {
     // systemd itself waits for polkit no longer than for any other call, 25 seconds, and passes on that nothing came:
     // bus_verify_polkit_async() in its src/shared/bus-polkit.c; seen with 257, 262.
     if (error.errorName === 'org.freedesktop.DBus.Error.NoReply' && error.message === 'Method call timed out') {
-        return { result: 'refused', detail: _('The password was not given in time') };
+        return {
+            result: 'refused',
+            detail: _('The password was not given within the 25 seconds that the system waits for it; try again'),
+        };
     }
     if (refusals.test(error.errorName)) {
         return { result: 'refused', detail: _('The password was not given, or this user is not allowed to do that') };

@@ -9,7 +9,8 @@ import type { KnownHead } from './knownHeads.ts';
  *
  * What is known: syslog files (RFC 3164, RFC 5424, rsyslog's RFC 3339 format), journalctl(1) `--output=` short, short-precise,
  * short-iso, short-iso-precise, short-full, short-monotonic, short-unix and with-unit, dmesg(1) plain, `--raw`, `--ctime`,
- * `--human`, `--decode` and `--show-delta`, and messages without a head.
+ * `--human`, `--decode` and `--show-delta`, records of /dev/kmsg, the logs of BusyBox, OpenWrt, FreeBSD and ChromeOS, what systemd
+ * shows while the computer starts, and messages without a head.
  */
 
 export type TextLine = {
@@ -90,6 +91,8 @@ const installer =
 /** What stands in front of the lines of a container: `docker compose logs` and the log files of Kubernetes. */
 const service = /^[A-Za-z\d][\w.-]{0,63} +\| /;
 const stream = /^std(?:out|err) [FP] /;
+/** What systemd shows of its jobs while the computer starts (src/core/job.c and show-status.c), and boot.log keeps. */
+const shown = /^(?:\[(?: {2}OK {2}|FAILED|DEPEND| TIME | INFO |ASSERT|UNSUPP| SKIP )\] | {9}(?=[A-Z][a-z]+ing ))/;
 /** `[2026-11-21 02:00:00] `, as programs for serial lines write it. */
 const bracketed = /^\[(?<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?)\] /;
 const kernelMinute = new RegExp(String.raw`^\[${month} ?(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2})\] ?`);
@@ -130,7 +133,10 @@ export function parseTextLine(line: string, notAfter: number): TextLine {
     if (fromKernel) return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
     if (ofProcess.test(rest))
         return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
-    return { ...takeProgram(rest, program, null), priority };
+    const status = shown.exec(rest);
+    if (status === null) return { ...takeProgram(rest, program, null), priority };
+    const message = rest.slice(status[0].length);
+    return { time: null, uptime: null, identifier: 'systemd', pid: '1', priority, message };
 }
 
 /** The first character tells whether it is worth a look: a digit, or a label in capitals or "-". */

@@ -292,7 +292,14 @@ export class Desktop implements AsyncDisposable {
         return code === 0;
     }
 
+    /**
+     * Changes a setting while a Shell runs, which has collected its garbage just before. Each look remakes the background
+     * with a WallClock and settings of its own (js/ui/background.js in GNOME/gnome-shell). A Shell that frees old ones while
+     * dconf's thread tells of another change waits for ever: freeing holds the lock of GJS (ToggleQueue::lock() in
+     * gi/toggle.cpp) and wants that of the settings, the thread the other way round. Seen in a debugger on GNOME 51.
+     */
     async gsettings(schema: string, key: string, value: string): Promise<void> {
+        await this.evalJs('imports.system.gc()');
         await this.look(['gsettings', 'set', schema, key, value]);
     }
 

@@ -6,7 +6,7 @@ export const german: Vocabulary = {
         für auf in im an am bei mit aus nach über unter durch ich mir mich mein meine meinen meinem meiner wir uns unser
         du dir dich dein deine es sie er ihr dies diese dieser dieses diesem diesen da dort hier etwas alles und oder aber
         wenn als auch schon nur nicht kein keine keinen ja nein zeig zeige zeigen sag sage gib gibt geben
-        möchte will wollen man sich eben viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
+        möchte will wollen man sich eben ging gingen viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
         ob wo welche welcher welches welchen welchem um ab`,
     asking: 'muss muss_ich müssen soll sollte hat haben habe wurde wurden ist sind war waren gab gibt läuft laufen',
     and: 'und oder sowie',
@@ -70,7 +70,7 @@ export const german: Vocabulary = {
         measure: 'prozent stand anzahl',
         now: 'jetzt momentan aktuell aktuelle aktuellen derzeit gerade_jetzt',
         recent: 'kürzlich neulich zuletzt jüngst neuerdings',
-        last: 'letzte letzten letzter letztes vorher vorige vorherige vergangene vergangenen',
+        last: 'letzte letzten letzter letztes vorher bevor vorige vorherige vergangene vergangenen',
         today: 'heute',
         yesterday: 'gestern',
         hour: 'stunde stunden minute minuten',

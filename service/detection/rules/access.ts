@@ -45,7 +45,15 @@ export const access: FaultFamily = {
                 'apparmor="DENIED" operation="{operation}" {}profile="{profile:text}"',
                 'apparmor="DENIED"',
             ],
-            unless: ['profile="snap.', 'label="snap.', 'profile="snap-update-ns', '/snap-confine"'],
+            // CUPS asks for more than it needs.
+            unless: [
+                'comm="cupsd" capability=12',
+                'comm="cups-browsed" capability=23',
+                'profile="snap.',
+                'label="snap.',
+                'profile="snap-update-ns',
+                '/snap-confine"',
+            ],
             severity: 'low',
             subject: ({ profile = '' }) => bare(profile) || 'AppArmor',
             title: facts => _('AppArmor kept {subject} from something', facts),

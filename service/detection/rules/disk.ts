@@ -151,6 +151,7 @@ export const disk: FaultFamily = {
                 'VD is now DEGRADED',
                 'VD is now OFFLINE',
                 'vdev state changed, {} FAULTED',
+                '<MRMON{}>{}PD removed',
             ],
             severity: 'high',
             subject: '=RAID',
@@ -167,6 +168,8 @@ export const disk: FaultFamily = {
                 'Device: {device} {}, failed to read SMART',
                 'Device: {device}, open() {}: No such device',
             ],
+            // Of optical drives.
+            unless: ['/dev/sr', '/dev/scd'],
             severity: 'medium',
             subject: ({ device = '' }) => diskOf(device),
             title: facts => _('The disk {device} no longer tells of its health', facts),
@@ -404,6 +407,12 @@ export const disk: FaultFamily = {
             from: 'kernel',
             lines: [
                 '{port}: exception Emask {} SAct',
+                // ata_eh_link_report() of drivers/ata/libata-eh.c, behind the registers.
+                ...['ATA bus', 'host bus', 'device', 'media', 'internal', 'unknown'].map(
+                    what => `/{} Emask {} (${what} error)`,
+                ),
+                '/{} Emask {} (timeout)',
+                '/{} Emask {} (HSM violation)',
                 '{port}: failed command: {command:text}',
                 '{port}: COMRESET failed',
                 '{port}: SRST failed',

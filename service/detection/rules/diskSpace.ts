@@ -42,6 +42,11 @@ export const diskSpace: FaultFamily = {
                 'unable to allocate new metadata block',
                 'low on space (',
                 'WARNING: Thin pool {} has reached',
+                'WARNING: Thin pool {} is now {}% full',
+                'WARNING: Thin pool {} data is now {}% full',
+                'WARNING: Thin pool {} metadata is now {}% full',
+                'Snapshot {} is now {}% full',
+                'Insufficient system storage',
             ],
             // The kernel has no room for a window of a PCI device in the address space (drivers/pci/setup-res.c).
             unless: ['watch', 'vmalloc', 'ring buffer', 'no space for ['],

@@ -269,6 +269,16 @@ export const filesystem: FaultFamily = {
             cause: () => _('Its structure does not add up. It should be checked and repaired while it is not in use.'),
         },
         {
+            // rc.sysinit of Red Hat.
+            kind: 'check-failed',
+            from: 'anybody',
+            lines: ['Checking filesystems failed', 'Checking root filesystem failed'],
+            severity: 'high',
+            subject: '=filesystem',
+            title: facts => _('The filesystem on {subject} needs repair', facts),
+            cause: () => _('A check at start found damage that it may not repair by itself.'),
+        },
+        {
             kind: 'check-failed',
             from: ['fsck', 'manager', 'mount'],
             lines: [
@@ -285,6 +295,9 @@ export const filesystem: FaultFamily = {
                 'e2fsck: Cannot continue, aborting',
                 '{device}: Inodes that were part of a corrupted orphan linked list found',
                 '{device}: Duplicate or bad block in use',
+                // ntfs-3g.
+                '$MFTMirr does not match $MFT',
+                'NTFS is either inconsistent, or',
                 'Dirty bit is set. Fs was not properly unmounted and some data may be corrupt',
             ],
             severity: ({ status = '' }) => (status === '' ? 'high' : 'critical'),

@@ -224,5 +224,20 @@ export const graphics: FaultFamily = {
             subject: '=graphics',
             title: () => _('The desktop cannot draw as it should'),
         },
+        {
+            // Of KDE's and X' own display managers.
+            kind: 'start',
+            from: 'anybody',
+            lines: [
+                'X server for display {} terminated unexpectedly',
+                'X server for display {} cannot be started',
+                'X server died during startup',
+                'X server startup timeout',
+                'Unable to fire up local display',
+            ],
+            severity: 'high',
+            subject: '=graphics',
+            title: () => _('The desktop cannot draw as it should'),
+        },
     ],
 };

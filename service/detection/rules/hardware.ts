@@ -96,7 +96,6 @@ export const hardware: FaultFamily = {
                 'This is not a software problem',
                 'MCE {}killing {program}',
                 'Kernel panic - not syncing: {}achine check',
-                'CPU {cpu:number} BANK {}',
                 'Processor CATERR',
                 'IERR asserted',
                 'Internal parity error',
@@ -127,6 +126,15 @@ export const hardware: FaultFamily = {
                 _(
                     'The processor found an error that software does not make: processor, memory or board are faulty, or too hot.',
                 ),
+        },
+        {
+            // yellow.c of mcelog: the processor itself says that one of its caches wears out.
+            kind: 'machine-check',
+            from: ['memory', 'power'],
+            lines: ['CPU {cpu:number} has large number of corrected', 'has large number of corrected'],
+            severity: 'high',
+            subject: ({ cpu = '' }) => (cpu === '' ? 'processor' : `CPU ${cpu}`),
+            title: facts => _('The hardware reports an error ({subject})', facts),
         },
         {
             kind: 'memory-error',
@@ -162,6 +170,7 @@ export const hardware: FaultFamily = {
                 'parity error{}NMI',
                 'memory parity error',
                 'Persistent correctable memory error',
+                'Corrected Errors at {} exceeded threshold',
                 'correctable memory error rate exceeded',
                 'Correctable ECC {}logging limit reached',
                 'ECC memory errors exceeded threshold',
@@ -378,6 +387,7 @@ export const hardware: FaultFamily = {
                 'RTAS event begin',
                 'Platform Error, predictive',
             ],
+            unless: ['ps redundancy', 'fan redundancy', 'power supply redundancy'],
             severity: 'high',
             subject: '=board',
             title: () => _('A part of the computer is broken'),

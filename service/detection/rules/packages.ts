@@ -44,7 +44,7 @@ export const packages: FaultFamily = {
             oneSubject: true,
             from: ['packages', 'anybody'],
             lines: [
-                'dpkg: error processing package {package} (--{}):',
+                'error processing package {package} (--{}):',
                 'dpkg: error processing {path} (--{}):',
                 'dpkg: dependency problems prevent configuration of {package}:',
                 'Errors were encountered while processing:',
@@ -66,6 +66,8 @@ export const packages: FaultFamily = {
                 'package-system is locked in a broken state',
                 'PackageKit {}error: {detail:text}',
             ],
+            // Of Android's kernel.
+            unless: ['binder: '],
             severity: 'high',
             subject: ({ package: name = '' }) => bare(name) || 'packages',
             title: facts => _('A package cannot be installed or set up ({subject})', facts),

@@ -62,7 +62,6 @@ export const time: FaultFamily = {
                 'frequency error {} PPM exceeds tolerance',
                 'time correction of {} seconds exceeds sanity limit',
                 'is way too large (set clock manually)',
-                'the NTP socket is in use, exiting',
                 'Server has too large root distance',
                 'Fatal error : {detail:text}',
                 'Clock unsynchronized',

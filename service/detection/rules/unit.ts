@@ -107,7 +107,7 @@ export class UnitFamily implements Family {
                 messageIds: [messageIds.processExit],
                 anchors: [' exited, code='],
                 pattern: new RegExp(
-                    `^${unit}: (?<process>[A-Za-z -]{1,40}) exited, code=(?<code>exited|killed|dumped), status=(?<status>\\d{1,3})(?:/(?<name>[A-Za-z0-9_/+-]{1,40}))?`,
+                    `^${unit}: (?<process>[A-Za-z -]{1,40}) exited, code=(?<code>exited|killed|dumped),? status=(?<status>\\d{1,3})(?:/(?<name>[A-Za-z0-9_/+-]{1,40}))?`,
                 ),
                 apply: (match, entry, writer) => this.#processExited(match, entry, writer),
             },

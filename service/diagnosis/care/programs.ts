@@ -5,7 +5,7 @@ import { extensionUuid } from '../../system/shellExtensions.ts';
 import { canBeEnded } from '../../tools/kernelWaits.ts';
 import { goesOn, hasLeeway, hasShrunk, isCalm, isRelieved, unlessBeyondEnding } from '../conditions/programs.ts';
 import { both, either, inTime, quietFor, untilRestart } from '../conditions/quiet.ts';
-import { hasMemory, isExtensionWell, isOwn, isUnitRunning } from '../conditions/system.ts';
+import { hasMemory, isExtensionWell, isOwn, isStartedSince, isUnitRunning } from '../conditions/system.ts';
 import type { Tried } from '../playbook.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
@@ -185,7 +185,11 @@ export const programCare: readonly FamilyCare[] = [
         others: { isOver: quietFor(2 * 60), advice: () => _('Its own log says more; ask for it by its name.') },
         kinds: {
             portal: {
-                isOver: both(isUnitRunning('user', 'xdg-desktop-portal.service'), quietFor(10)),
+                // It looks for what it needs once, as it starts: settings_create() of its src/settings.c and the like.
+                isOver: either(
+                    isStartedSince('user', 'xdg-desktop-portal.service'),
+                    both(isUnitRunning('user', 'xdg-desktop-portal.service'), quietFor(10)),
+                ),
                 advice: () => _('Log out and in again.'),
                 fixes: [
                     {

@@ -33,6 +33,20 @@ export function isUnitRunning(scope: Scope, name: string): Condition {
     };
 }
 
+/** Whether the program of a unit that runs was started after it last told of the fault, and so has not met with it. */
+export function isStartedSince(scope: Scope, name: string): Condition {
+    return {
+        about: `${name} was started since`,
+        async check({ incident, systemd, signal }) {
+            const unit = await systemd.unit(scope, name, { signal });
+            const startedAt = unit?.process?.startedAt ?? 0;
+            return unit !== null && isRunning(unit) && startedAt > incident.lastSeen
+                ? { gone: true, detail: _('{unit} was started since, and runs', { unit: name }) }
+                : { gone: false, detail: _('{unit} was not started since', { unit: name }) };
+        },
+    };
+}
+
 /** The kernel's word for it, by way of org.freedesktop.timedate1(5). */
 export const isClockSynchronised: Condition = {
     about: 'the clock is synchronised',

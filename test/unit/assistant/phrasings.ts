@@ -612,5 +612,7 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['Gibt es Updates?', 'updates'],
     ['هل توجد تحديثات متاحة؟', 'updates'],
     ['what was installed yesterday', 'changes'],
+    ['what changed before ssh broke', 'changes'],
+    ['Was hat sich geändert, bevor ssh kaputt ging?', 'changes'],
     ['which updates were installed today', 'changes'],
 ];

@@ -18,7 +18,7 @@ import { Contents } from '../../../service/store/contents.ts';
 import type { Machine } from '../../../service/tools/machine.ts';
 import { batteryReplies, busOf } from '../../support/recordedMachine.ts';
 import type { Replies } from '../../support/recordedMachine.ts';
-import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
+import { managerOf, recorded, recordedUnits } from '../../support/recordedUnits.ts';
 
 const now = 1_800_000_000_000_000;
 const minute = 60_000_000;
@@ -86,6 +86,22 @@ describe('Care for the families', () => {
         const check = makeCheck({ ...manager(), machine, clock: () => now + later });
         return (await check(incident, options)).gone;
     };
+
+    it('takes the desktop’s portal for well once it was started anew, and not before', async () => {
+        const { unit, ofType } = recorded(recordedUnits(262), 'sample-web.service');
+        const name = 'xdg-desktop-portal.service';
+        const running = { ...unit, Id: name, Names: [name], ActiveState: 'active', SubState: 'running' };
+        const checked = async (startedAt: number, options = {}) => {
+            const service = { ...ofType, Result: 'success', ExecMainStartTimestamp: startedAt };
+            const units = { [name]: { unit: running, ofType: service } };
+            const check = makeCheck({ ...managerOf(units), machine, clock: () => now + minute });
+            return (await check(incidentOf('containers', 'portal', { scope: 'user' }), options)).gone;
+        };
+        expect(await checked(now - minute)).toBeFalse();
+        expect(await checked(now + 1)).toBeTrue();
+        // Right after a restart as well, and without waiting for it to stay quiet.
+        expect(await checked(now + 1, { afterFix: true })).toBeTrue();
+    });
 
     it('is there for every family and names no kind that the rules do not know', () => {
         for (const { name, rules } of families) {

@@ -28,6 +28,13 @@ describe('Well-known last words', () => {
         expect(recognise(['Permission denied', '1', '2', '3', '4', '5'])).toBeNull();
     });
 
+    it('is quoted by the line that says where, not by the count of such lines after it', () => {
+        const named = '/etc/ssh/sshd_config: line 124: Bad configuration option: PermitRootLogni';
+        const counted = '/etc/ssh/sshd_config: terminating, 1 bad configuration options';
+        expect(recognise([named, counted])?.line).toBe(named);
+        expect(recognise(['x: line 3: Permission denied', counted])?.line).toBe(counted);
+    });
+
     it('are not seen where there are none', () => {
         expect(recognise(['Started serving', 'Goodbye'])).toBeNull();
         expect(recognise([])).toBeNull();

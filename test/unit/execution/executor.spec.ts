@@ -62,7 +62,7 @@ describe('Carrying out steps', () => {
             result: 'refused',
             begun: false,
             done: 0,
-            detail: 'The password was not given in time',
+            detail: 'The password was not given within the 25 seconds that the system waits for it; try again',
         });
     });
 

@@ -181,6 +181,14 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         '2026-11-21T02:03:04.123456789Z stderr F [   12.345678] ata1: COMRESET failed',
         { identifier: 'kernel', uptime: 12_345_678, message: 'ata1: COMRESET failed' },
     ],
+    'what systemd shows while the computer starts': [
+        '[FAILED] Failed to start Show Plymouth Boot Screen.',
+        { ...systemd, message: 'Failed to start Show Plymouth Boot Screen.' },
+    ],
+    'what systemd begins while the computer starts': [
+        '         Starting Flush Journal to Persistent Storage...',
+        { ...systemd, message: 'Starting Flush Journal to Persistent Storage...' },
+    ],
     'docker compose logs': ['web-1  | kernel: ata1: COMRESET failed', { identifier: 'kernel' }],
     'a serial line with the time of whoever reads it': [
         '[2026-11-21 02:03:04] [   12.345678] ata1: COMRESET failed',
