@@ -37,9 +37,8 @@ export const sleep: Answer = {
             yield item(describe(inhibitor));
         }
         if (held?.length === 0) question.cite(fact('system', 'org.freedesktop.login1 ListInhibitors', 'none blocks'));
-        yield '\n';
         if ((await canSleep(machine, signal)) === false)
-            yield item(_('The hardware or the kernel of this computer cannot sleep.'));
+            yield `\n${_('The hardware or the kernel of this computer cannot sleep.')}\n`;
         yield* describeSettings(question);
         yield* describeLast(question);
         for (const incident of openIncidents(question))
@@ -81,12 +80,12 @@ async function* describeSettings({ machine, format, signal, cite }: Question): A
     const seconds = Number(await read(`sleep-inactive-${power}-timeout`));
     if (type === '') return;
     if (type === "'nothing'" || seconds === 0) {
-        yield item(_('GNOME is set not to send it to sleep by itself; Settings → Power changes that.'));
+        yield `\n${_('GNOME is set not to send it to sleep by itself; Settings → Power changes that.')}\n`;
         return;
     }
     if (type !== "'suspend'" || Number.isNaN(seconds)) return;
     const duration = format.duration(seconds);
-    yield item(_('GNOME sends it to sleep when nobody has used it for {duration}.', { duration }));
+    yield `\n${_('GNOME sends it to sleep when nobody has used it for {duration}.', { duration })}\n`;
 }
 
 function* describeLast({ timeline, format, clock, cite }: Question): Generator<string, void> {
@@ -96,5 +95,5 @@ function* describeLast({ timeline, format, clock, cite }: Question): Generator<s
         .sort((one, other) => other.time - one.time);
     if (last === undefined) return;
     cite({ ...fact('system', `timeline entry ${last.id}`, last.summary), time: last.time });
-    yield item(_('It last went to sleep {when}.', { when: format.when(last.time) }));
+    yield `\n${_('It last went to sleep {when}.', { when: format.when(last.time) })}\n`;
 }

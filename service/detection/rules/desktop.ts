@@ -179,7 +179,7 @@ export const desktop: FaultFamily = {
             cause: ({ path, reason = '' }) => {
                 if (path !== undefined && /permission denied/i.test(reason))
                     return _(
-                        '{path} may not be written. It belongs to root mostly after a program was started with sudo.',
+                        '{path} may not be written. It belongs to root, mostly because a program was started with sudo.',
                         { path },
                     );
                 return reason === '' || fullOrDenied.test(reason)

@@ -442,8 +442,8 @@ graphical.target @20.1s
                 '- `Backup`: Copying ∗everything∗\n' +
                 '- `alice`, when the lid is closed: External monitor attached\n' +
                 '- `org.videolan.VLC`, while nobody uses the computer: Playing some media.\n\n' +
-                '- GNOME sends it to sleep when nobody has used it for 15 minutes.\n' +
-                '- It last went to sleep 1 hour ago (11:00 AM).\n',
+                'GNOME sends it to sleep when nobody has used it for 15 minutes.\n\n' +
+                'It last went to sleep 1 hour ago (11:00 AM).\n',
         );
         const never = {
             ...recordedMachine('connected', {
