@@ -81,7 +81,7 @@ const byProgram = new Map(
 
 /** Daemons that tell of whatever a machine's own controller told them. */
 const monitors = new Set(
-    'server administrator dsm_sa_datamgrd mr_monitor hp-health hpasmlited hpasmd cmaeventd cmasm2d ipmievd ipmiseld bmc sel idrac imm'.split(
+    'smad amsd hp-ams cmahealthd cmahostd ahslog server administrator dsm_sa_datamgrd mr_monitor hp-health hpasmlited hpasmd cmaeventd cmasm2d ipmievd ipmiseld bmc sel idrac imm'.split(
         ' ',
     ),
 );

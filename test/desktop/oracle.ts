@@ -33,6 +33,13 @@ const crash = /code=dumped|dumped core|status=(6|11)\/(ABRT|SEGV)/;
 /** Mutter 48 says this of any window that opens, whoever opens it (src/wayland/meta-window-wayland.c). */
 const ofNewWindow = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
 
+/**
+ * With each lock and unlock the Shell lets go of its calendar, also while the server of that is still being started: destroy()
+ * in its js/ui/calendar.js has run_dispose() of the proxy, whose init_async() then ends. The extension has no such proxies.
+ */
+const ofCalendar =
+    /^Object Gio\.DBusProxy \(0x[0-9a-f]+\), has been already disposed [^\n]*\n== Stack trace [^\n]*\n#0 [^\n]*\/overrides\/Gio\.js:\d+ [^\n]*\n#1 [^\n]*\/shell\/ui\/init\.js:\d+ [^\n]*\s*$/;
+
 export const ownUuid = 'reeve@reevedesktop.org';
 const drawnBy = new Set(['gnome-shell', 'gjs']);
 const warning = 4;
@@ -44,7 +51,8 @@ export function complaintsIn(entries: JournalEntry[]): JournalEntry[] {
     return entries.filter(entry => {
         const message = messageOf(entry);
         if (crash.test(message)) return true;
-        if (!drawnBy.has(entry._COMM ?? '') || ofNewWindow.test(message)) return false;
+        if (!drawnBy.has(entry._COMM ?? '')) return false;
+        if (ofNewWindow.test(message) || ofCalendar.test(message)) return false;
         const process = entry._PID ?? '';
         if (message === 'Shutting down GNOME Shell') ending.add(process);
         if (message.includes(ownUuid) && Number(entry.PRIORITY ?? '6') <= warning) return true;

@@ -107,7 +107,8 @@ export const desktop: FaultFamily = {
                 'Failed to migrate {component}',
                 'Unable to acquire bus name',
             ],
-            unless: ['expect degraded', 'not found tryexec', 'glib-'],
+            // SIGTERM is how a session ends its programs.
+            unless: ['expect degraded', 'not found tryexec', 'glib-', 'killed by signal 15'],
             severity: 'medium',
             subject: ({ component = '' }) => bare(component) || 'session',
             title: facts => _('A part of the desktop does not start ({subject})', facts),

@@ -44,6 +44,9 @@ export const login: FaultFamily = {
                 // Optional in what GNOME's display manager installs in /etc/pam.d: without it only the keyring stays closed.
                 'PAM adding faulty module: pam_gnome_keyring.so',
                 'PAM unable to dlopen(pam_gnome_keyring.so)',
+                // As those of KDE are, for its wallet.
+                'PAM adding faulty module: pam_kwallet',
+                'PAM unable to dlopen(pam_kwallet',
                 "couldn't get handle to /dev/random",
                 'Address {} maps to {}, but this does not map back to the address',
                 'getaddrinfo for {} failed - POSSIBLE BREAK-IN ATTEMPT',
@@ -201,6 +204,7 @@ export const login: FaultFamily = {
             unless: [
                 'pam_lastlog',
                 'pam_gnome_keyring',
+                'pam_kwallet',
                 'already running in a session',
                 'maximum number',
                 'no such process',

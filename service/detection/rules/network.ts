@@ -52,7 +52,6 @@ export const dhcp: FaultFamily = {
                 '{interface}: using IPv4LL address',
                 '{interface}: probing for an IPv4LL address',
                 'Failed to start DHCP client',
-                'DHCPNAK from',
                 'unable to obtain a lease',
                 'timed out waiting for DHCP',
                 '{interface}: DHCP timeout',

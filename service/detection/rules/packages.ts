@@ -127,6 +127,8 @@ export const packages: FaultFamily = {
                 'Cannot retrieve repository metadata',
                 'Failed to download {}: ',
             ],
+            // An error of D-Bus is none of a repository.
+            unless: ['gdbus.error'],
             severity: 'medium',
             subject: ({ url = '' }) => bare(url) || 'repository',
             title: () => _('Updates cannot be fetched'),

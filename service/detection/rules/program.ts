@@ -509,6 +509,11 @@ export const program: FaultFamily = {
                 'Unable to connect to CUPS server',
                 'slave not responding',
                 'Fix the reported corruption',
+                'Failed to enumerate children of',
+                'Error opening directory',
+                'Unable to init server: Could not connect',
+                // The programs of a session that ends.
+                'IO error 11 (Resource temporarily unavailable) on X server',
                 // What mail, web and chat servers say of whoever is at the other end.
                 'connect to {}: Connection',
                 'while receiving the initial SMTP greeting',

@@ -32,6 +32,9 @@ export const usb: FaultFamily = {
                 'Direct firmware load for regulatory.db failed',
                 'Direct firmware load for brcm/{} failed with error -2',
                 'Direct firmware load for {}.pnvm failed',
+                // What a maker measured of one card, where the card does not hold it itself.
+                'Direct firmware load for ath10k/pre-cal-',
+                'Direct firmware load for ath10k/cal-',
                 'Direct firmware load for i915/',
                 'USB disconnect, device number',
                 'New USB device found',

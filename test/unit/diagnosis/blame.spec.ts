@@ -44,7 +44,7 @@ describe('A change just before a fault', () => {
         for (;;) {
             const incident = loop.incidents.get(1);
             if (incident !== undefined && holds(incident)) return incident;
-            await once(loop.incidents, 'changed', { signal: AbortSignal.timeout(4000) });
+            await once(loop.incidents, 'changed', { signal: AbortSignal.timeout(20_000) });
         }
     }
     const isBlamed = ({ evidence }: Incident) => evidence.some(({ source }) => source === 'timeline');
@@ -152,7 +152,7 @@ describe('A change just before a fault', () => {
                 facts: {},
             };
             const fault = { incident, unit: null, texts: [`in ${path}`] };
-            const found = await loop.suspects.find(fault, AbortSignal.timeout(4000));
+            const found = await loop.suspects.find(fault, AbortSignal.timeout(20_000));
             return found.map(({ entry }) => entry.facts.before);
         };
         expect(await suspected()).toEqual([String(after)]);

@@ -57,7 +57,7 @@ describe('Looking into incidents', () => {
         for (;;) {
             const incident = loop.incidents.get(id);
             if (incident !== undefined && holds(incident)) return incident;
-            await once(loop.incidents, 'changed', { signal: AbortSignal.timeout(4000) });
+            await once(loop.incidents, 'changed', { signal: AbortSignal.timeout(20_000) });
         }
     }
     const isDiagnosed = ({ evidence }: Incident) => evidence.some(({ source }) => source === 'systemd');
@@ -168,7 +168,7 @@ describe('Looking into incidents', () => {
         await until(isDiagnosed);
         const [old] = loop.proposals.list(1);
         recorded(units, name).unit.InvocationID = Array.from({ length: 16 }, () => 3);
-        const added = once(loop.proposals, 'added', { signal: AbortSignal.timeout(4000) });
+        const added = once(loop.proposals, 'added', { signal: AbortSignal.timeout(20_000) });
         await expectAsync(loop.proposals.assertApplicable(old?.id ?? 0, old?.digest ?? '')).toBeRejectedWith(
             jasmine.objectContaining({ code: 'PlanChanged' }),
         );
@@ -212,7 +212,7 @@ describe('Looking into incidents', () => {
         const { id } = report('tar', { family: 'runaway', kind: 'memory-leak', scope: 'user', facts });
         const offered = () => loop.proposals.list(id).filter(({ state }) => state === 'offered');
         const actions = () => offered().map(({ plan }) => plan.action);
-        while (actions().length === 0) await once(loop.proposals, 'added', { signal: AbortSignal.timeout(4000) });
+        while (actions().length === 0) await once(loop.proposals, 'added', { signal: AbortSignal.timeout(20_000) });
         expect(actions()).toEqual(['program.end']);
         const [asked] = offered();
         // The check waits ten seconds for it to end; a clock that goes fast spares the test these.
@@ -224,7 +224,7 @@ describe('Looking into incidents', () => {
             signal: new AbortController().signal,
         });
         expect([result, detail]).toEqual(['not-cleared', 'It still holds 1 MB']);
-        while (actions().length === 0) await once(loop.proposals, 'added', { signal: AbortSignal.timeout(4000) });
+        while (actions().length === 0) await once(loop.proposals, 'added', { signal: AbortSignal.timeout(20_000) });
         expect(actions()).toEqual(['program.kill']);
         expect(loop.incidents.get(id)?.summary).toContain('It was asked to end, and is still there.');
     });
