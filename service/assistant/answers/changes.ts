@@ -19,6 +19,8 @@ const widerWindow = 7 * 24 * hour;
 const linesShown = 8;
 const namesShown = 4;
 const bootsRead = 100;
+/** What is asked until now ends when the question came, and is told a little later. */
+const looking = 60_000_000;
 /** Changes of packages that are no further apart are one occasion. */
 const occasionGap = 600_000_000;
 
@@ -72,7 +74,7 @@ export const changes: Answer = {
 
 function summarise(question: Question, { since, until }: TimeWindow, sections: readonly Section[]): string {
     const { format, clock } = question;
-    const isOver = until < clock();
+    const isOver = clock() - until > looking;
     const values = { since: format.since(since), until: format.since(until) };
     if (sections.length > 0) {
         const counts = format.list(sections.map(section => countOf(question, section)));

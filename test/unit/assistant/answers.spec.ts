@@ -288,6 +288,13 @@ describe('Asked what changed', () => {
         expect(evidence.map(({ message }) => message)).toEqual([jasmine.stringMatching(/^2 changes; installed /)]);
     });
 
+    it('it does not take the time that looking takes for an end of the time that was asked for', async () => {
+        let passed = 0;
+        const clock = () => now + 1_000_000 * passed++;
+        expect((await ask('what changed today?', { happened, clock })).text).toMatch(/^Since /);
+        expect((await ask('what changed?', { happened, clock })).text).toMatch(/^Since /);
+    });
+
     it('it says since when nothing has changed', async () => {
         const machine = { ...recordedMachine(), root: '/nonexistent' };
         const { text } = await ask('what changed in the last 2 hours?', { machine });
