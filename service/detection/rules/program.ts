@@ -682,20 +682,21 @@ export const program: FaultFamily = {
                 'message prefix',
             ],
         },
-        // What a client of PostgreSQL did wrong, and what it hears while the server starts and stops.
+        // What a client of PostgreSQL or sshd did wrong, what it hears while the server starts and stops, and what programs
+        // say of libraries of GNOME.
         {
             from: 'anybody',
             lines: [
-                // What a client of sshd, and of libraries of GNOME, does.
                 'Timeout before authentication',
                 '-CRITICAL: {}assertion',
                 'are not fatal to',
-                'authentication failed for user',
+                'FATAL: {}authentication failed for user',
                 'FATAL: {}role "{}" does not exist',
                 'FATAL: {}database "{}" does not exist',
                 'FATAL: {}the database system is',
                 'FATAL: {}terminating connection due to',
             ],
+            unless: ['unexpected postmaster exit'],
         },
         { from: 'kernel', lines: ['^Linux version {}'], isStart: true },
         // What the coprocessors of Apple's computers say among themselves.

@@ -70,6 +70,12 @@ describe('Who is believed', () => {
         ).toBe('locked');
     });
 
+    it('is named by the last part of a path, whatever is before it', () => {
+        expect(
+            ['user@1000.service/pipewire.service', 'sshd@3-1.service', '/usr/sbin/cron', 'sshd(pam_unix)', '.service'].map(programName),
+        ).toEqual(['pipewire', 'sshd', 'cron', 'sshd', '.service']);
+    });
+
     it('is no container, whatever its name', () => {
         const docker = { _UID: 0, _COMM: 'dockerd', _SYSTEMD_UNIT: 'docker.service' };
         expect(sources({ ...docker, SYSLOG_IDENTIFIER: 'dockerd', _TRANSPORT: 'stdout' })).toEqual(['containers']);
