@@ -304,8 +304,7 @@ export class IncidentCard extends St.BoxLayout {
     }
 
     #drawAbout(): void {
-        const { title, affected } = this.#incident;
-        const summary = withoutTitle(title, this.#incident.summary);
+        const { summary, affected } = this.#incident;
         const key = JSON.stringify([summary, affected]);
         if (key === this.#drawnAbout) return;
         this.#drawnAbout = key;
@@ -404,10 +403,4 @@ function sameEvidence(a: Incident['evidence'], b: Incident['evidence']): boolean
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
     return a.length === b.length && a.every((item, index) => item === b[index]);
-}
-
-/** A summary stands for itself and may begin with the title, which is right above it here. */
-function withoutTitle(title: string, summary: string): string {
-    const said = /[.!?…]$/.test(title) ? title : `${title}.`;
-    return summary.startsWith(said) ? summary.slice(said.length).trim() : summary;
 }

@@ -69,8 +69,7 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
             ? _('at {time}', { time: since })
             : ngettext('{count} time since {time}', '{count} times since {time}', incident.count, { time: since });
     terminal.line(`  ${seen}`);
-    const summary = withoutTitle(incident);
-    if (summary !== '') terminal.line(`\n${wrap(summary)}`);
+    if (incident.summary !== '') terminal.line(`\n${wrap(incident.summary)}`);
     if (incident.cause !== '') terminal.line(`\n${heading(terminal, _('Why'))}\n${wrap(incident.cause)}`);
     if (incident.stillWrong !== '')
         terminal.line(`\n${heading(terminal, _('Still wrong'))}\n${wrap(incident.stillWrong)}`);
@@ -97,12 +96,6 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
         terminal.line(`  ${index + 1}. ${terminal.plain(proposal.title, 300)}${state}`);
         if (proposal.outcome !== '') terminal.line(terminal.wrap(terminal.block(proposal.outcome), '     '));
     }
-}
-
-/** A summary stands for itself and may begin with the title, which is right above it here. */
-function withoutTitle({ title, summary }: Incident): string {
-    const said = /[.!?…]$/.test(title) ? title : `${title}.`;
-    return summary.startsWith(said) ? summary.slice(said.length).trim() : summary;
 }
 
 export function heading(terminal: Terminal, text: string): string {

@@ -29,7 +29,7 @@ export type Case = {
 
 /** What a playbook found out. Texts are plain, for people, and translated. */
 export type Findings = {
-    /** One to three sentences. */
+    /** At most three sentences beside the title; none when it says all. */
     summary: string;
     /** One sentence. */
     cause: string;
@@ -44,7 +44,7 @@ export type Findings = {
 /** Knows one family of faults. */
 export type Playbook = {
     family: string;
-    /** The summary that can be given at once, from the finding alone. */
+    /** The summary that can be given at once, from the finding alone; empty when the title says all. */
     glance(incident: Incident): string;
     /** Gathers evidence, names the cause and picks remedies. Changes nothing. */
     diagnose(of: Case): Promise<Findings>;

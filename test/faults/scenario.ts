@@ -32,7 +32,7 @@ export type Expectation = {
     /** As in docs/faults.md. */
     family: string;
     subject: string | RegExp;
-    /** What the cause or, where that says more, the summary must tell. */
+    /** What the cause or, where that says more, the title or the summary must tell. */
     cause: RegExp;
     /** The typed action that is offered first; left out when nothing is safe, and then nothing may be offered. */
     fix?: string;

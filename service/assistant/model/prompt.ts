@@ -60,7 +60,7 @@ function incidentText(incident: Incident, now: number): string {
     const told = [
         `incident ${incident.id}: ${incident.title} (${incident.state}, severity ${incident.severity})`,
         `subject: ${incident.subject} (${incident.scope})`,
-        `summary: ${incident.summary}`,
+        ...(incident.summary === '' ? [] : [`summary: ${incident.summary}`]),
         `cause by the rules: ${incident.cause || 'not known'}`,
         `first seen ${moment(incident.firstSeen, now)}, this time since ${moment(beganAt(incident), now)}, ${incident.count} times`,
         ...incident.affected.map(unit => `also failed because of it: ${unit}`),

@@ -12,13 +12,10 @@ const attemptsLimit = 2;
 /** For the families that lines of the log tell of: the cause is what the line says, and the rest is in their `Care`. */
 export const carePlaybooks: readonly Playbook[] = [...cares.keys()].map(family => ({
     family,
-    glance,
+    // The title says what happened.
+    glance: () => '',
     diagnose: of => Promise.resolve(diagnose(of)),
 }));
-
-function glance(incident: Incident): string {
-    return sentence(incident.title);
-}
 
 function diagnose({ incident, tried }: Case): Findings {
     const care = careFor(incident);
@@ -26,7 +23,7 @@ function diagnose({ incident, tried }: Case): Findings {
     // A change that was blamed stands in front of the cause; this begins again from what the log said.
     const { logCause } = incident.facts;
     const cause = logCause !== undefined && incident.cause.endsWith(logCause) ? logCause : incident.cause;
-    const sentences = [sentence(incident.title)];
+    const sentences: string[] = [];
     if (incident.affected.length > 0)
         sentences.push(_('It also hurt: {names}.', { names: incident.affected.slice(0, 8).join(', ') }));
     // It has not happened since the fix of which nothing could be looked at.
@@ -57,9 +54,4 @@ function remediesOf({ fixes = [] }: Care, incident: Incident, tried: readonly Tr
         );
         return values === null || isTried ? [] : [{ action, parameters: values, explanation: explanation() }];
     });
-}
-
-/** The title as a sentence of its own. */
-function sentence(title: string): string {
-    return /[.!?…]$/.test(title) ? title : `${title}.`;
 }

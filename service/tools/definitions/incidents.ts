@@ -20,7 +20,7 @@ export const incidents = tool({
             if (incident === undefined) throw new ReeveError('NotFound', `there is no incident ${id}`);
             out.cite(...incident.evidence);
             out.line(`Incident ${id}: ${incident.title} (${incident.state}, ${incident.severity})`);
-            out.line(`Summary: ${incident.summary || 'none yet'}`);
+            if (incident.summary !== '') out.line(`Summary: ${incident.summary}`);
             out.line(`Cause by Reeve’s rules: ${incident.cause || 'not known'}`);
             const began = `this time since ${moment(beganAt(incident), clock())}`;
             out.line(`First seen ${moment(incident.firstSeen, clock())}, ${began}, ${incident.count} times`);
