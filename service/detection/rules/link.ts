@@ -166,10 +166,11 @@ export const link: FaultFamily = {
                 'Unexpected link state',
                 '{interface}: received packet with own address as source address',
                 'received packet on {interface} with own address as source address',
-                'LinkDown',
+                ' LinkDown',
                 'link_state {} -> Down',
             ],
             notAtStart: true,
+            notAtSleep: true,
             unless: [
                 'wlan',
                 'wlp',

@@ -14,13 +14,26 @@ export const suspend: FaultFamily = {
         {
             from: 'kernel',
             lines: [
-                'PM: suspend entry',
-                'PM: suspend exit',
                 'Freezing user space processes ... (elapsed',
                 'Freezing remaining freezable tasks',
                 'PM: hibernation: Registered nosave memory',
             ],
             unless: ['failed'],
+        },
+        {
+            from: 'kernel',
+            lines: [
+                'PM: suspend entry',
+                'PM: suspend exit',
+                'PM: hibernation: hibernation entry',
+                'PM: hibernation: hibernation exit',
+                // Before Linux 4.17.
+                'PM: Syncing filesystems',
+                'PM: Preparing system for',
+                'PM: Finishing wakeup',
+            ],
+            unless: ['failed'],
+            isSleep: true,
         },
     ],
     rules: [
