@@ -1,5 +1,13 @@
 import { _ } from '../../i18n/i18n.ts';
-import type { FaultFamily } from '../fault.ts';
+import type { FaultFamily, FaultRule } from '../fault.ts';
+
+const alarm = {
+    kind: 'nmi',
+    from: 'kernel',
+    subject: '=processor',
+    title: () => _('The hardware raised an alarm that nobody understood'),
+    cause: () => _('A device or memory module interrupts the processor without a reason that is known.'),
+} satisfies Omit<FaultRule, 'lines' | 'severity'>;
 
 /**
  * The words are those of arch/x86/kernel/cpu/mce, drivers/edac, drivers/acpi/apei/ghes.c, drivers/pci/pcie/{aer,dpc}.c and
@@ -299,8 +307,7 @@ export const hardware: FaultFamily = {
             cause: () => _('A card, its slot or the board does not transfer data reliably.'),
         },
         {
-            kind: 'nmi',
-            from: 'kernel',
+            ...alarm,
             lines: [
                 'NMI: PCI system error (SERR)',
                 'NMI: IOCK error',
@@ -309,13 +316,9 @@ export const hardware: FaultFamily = {
                 'NMI: Not continuing',
             ],
             severity: 'high',
-            subject: '=processor',
-            title: () => _('The hardware raised an alarm that nobody understood'),
-            cause: () => _('A device or memory module interrupts the processor without a reason that is known.'),
         },
         {
-            kind: 'nmi',
-            from: 'kernel',
+            ...alarm,
             lines: [
                 'Uhhuh. NMI received for unknown reason {reason:number}',
                 'Uhhuh. NMI received',
@@ -336,19 +339,13 @@ export const hardware: FaultFamily = {
             ],
             unless: ['spurious 8259a', 'clocksource', 'lost some interrupts', 'rtc interrupts'],
             severity: 'medium',
-            subject: '=processor',
-            title: () => _('The hardware raised an alarm that nobody understood'),
-            cause: () => _('A device or memory module interrupts the processor without a reason that is known.'),
         },
         {
-            kind: 'nmi',
-            from: 'kernel',
+            // At each start of many computers with AMD's processors.
+            ...alarm,
             lines: ['No irq handler for vector'],
             notAtStart: true,
             severity: 'medium',
-            subject: '=processor',
-            title: () => _('The hardware raised an alarm that nobody understood'),
-            cause: () => _('A device or memory module interrupts the processor without a reason that is known.'),
         },
         {
             kind: 'board',
