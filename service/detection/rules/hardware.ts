@@ -265,9 +265,6 @@ export const hardware: FaultFamily = {
                 'device recovery failed',
                 'DPC: containment event',
                 'DPC: unmasked uncorrectable error detected',
-                "can't change power state from {} (config space inaccessible)",
-                'Unable to change power state from {} to D0, device inaccessible',
-                'Refused to change power state, currently in D3',
                 'PCI-DMA: Out of IOMMU space',
                 'DMAR: DRHD: handling fault status reg',
                 'DMAR: [{}] Request device [{device}] {}fault addr',
@@ -286,6 +283,24 @@ export const hardware: FaultFamily = {
             ],
             severity: 'high',
             subject: ({ device = '', port = '' }) => (port || device || 'PCI').replace(/[\]:]+$/, ''),
+            title: facts => _('A device on the PCI Express bus has errors ({subject})', facts),
+            cause: () => _('A card, its slot or the board does not transfer data reliably.'),
+        },
+        {
+            // pci_power_up() and pci_set_low_power_state() in drivers/pci/pci.c. A device that was off is then gone; others that a
+            // laptop puts to sleep come back.
+            kind: 'pcie-power',
+            from: 'kernel',
+            lines: [
+                "{device}: can't change power state from {before} to {after} (config space inaccessible)",
+                '{device}: Unable to change power state from {before} to {after}, device inaccessible',
+                '{device}: Refused to change power state, currently in D3',
+                "can't change power state from {before} to {after} (config space inaccessible)",
+                'Refused to change power state, currently in D3',
+            ],
+            severity: ({ before = '', after = '' }) =>
+                after === '' || (before === 'D3cold' && after === 'D0') ? 'high' : 'low',
+            subject: ({ device = '' }) => device || 'PCI',
             title: facts => _('A device on the PCI Express bus has errors ({subject})', facts),
             cause: () => _('A card, its slot or the board does not transfer data reliably.'),
         },
