@@ -37,6 +37,9 @@ export const audio: FaultFamily = {
                 'spa.bluez5.native: RegisterProfile() failed',
                 'org.bluez.Error.NotPermitted',
                 'No UCM verb is valid',
+                // What a profile tries that the card does not have, and the card of whose seat this is not.
+                'Error opening PCM device {}: No such file or directory',
+                'Error opening PCM device {}: Permission denied',
             ],
         },
     ],

@@ -21,6 +21,8 @@ export const graphics: FaultFamily = {
                 '[drm] Initialized',
                 'GuC: Failed to load{}disabled by',
                 'vgaarb:',
+                // Registers that the driver looks at after a resume and on probing; Linux 4.3 made them debugging (gf100.c of its PIBUS).
+                'nouveau E[   PIBUS][',
                 'fb0: switching to',
                 'VGA: {}disabled',
                 '[drm] Cannot find any crtc or sizes',

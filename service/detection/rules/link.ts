@@ -187,6 +187,7 @@ export const link: FaultFamily = {
                 '{interface}: link state changed to DOWN',
                 'enic: {}link down',
                 'Unexpected link state',
+<<<<<<< HEAD
                 'LinkDown',
                 'link_state {} -> Down',
             ],
@@ -198,6 +199,29 @@ export const link: FaultFamily = {
             lines: [
                 '{interface}: received packet with own address as source address',
                 'received packet on {interface} with own address as source address',
+=======
+                '{interface}: received packet with own address as source address',
+                'received packet on {interface} with own address as source address',
+                ' LinkDown',
+                'link_state {} -> Down',
+            ],
+            notAtStart: true,
+            notAtSleep: true,
+            unless: [
+                'wlan',
+                'wlp',
+                'sata',
+                'usb',
+                'ata',
+                'pci',
+                'power',
+                'new active one',
+                'airport',
+                'virbr',
+                'veth',
+                'docker',
+                'vnet',
+>>>>>>> main
             ],
         },
         {
