@@ -187,11 +187,11 @@ export const link: FaultFamily = {
                 '{interface}: link state changed to DOWN',
                 'enic: {}link down',
                 'Unexpected link state',
-<<<<<<< HEAD
-                'LinkDown',
+                ' LinkDown',
                 'link_state {} -> Down',
             ],
             notAtStart: true,
+            notAtSleep: true,
         },
         {
             // Of bridges, whose packets come back to them.
@@ -199,29 +199,6 @@ export const link: FaultFamily = {
             lines: [
                 '{interface}: received packet with own address as source address',
                 'received packet on {interface} with own address as source address',
-=======
-                '{interface}: received packet with own address as source address',
-                'received packet on {interface} with own address as source address',
-                ' LinkDown',
-                'link_state {} -> Down',
-            ],
-            notAtStart: true,
-            notAtSleep: true,
-            unless: [
-                'wlan',
-                'wlp',
-                'sata',
-                'usb',
-                'ata',
-                'pci',
-                'power',
-                'new active one',
-                'airport',
-                'virbr',
-                'veth',
-                'docker',
-                'vnet',
->>>>>>> main
             ],
         },
         {
