@@ -37,10 +37,16 @@ export const audio: FaultFamily = {
                 'spa.bluez5.native: RegisterProfile() failed',
                 'org.bluez.Error.NotPermitted',
                 'No UCM verb is valid',
-                // What a profile tries that the card does not have, and the card of whose seat this is not.
+            ],
+        },
+        // What a profile tries that the card does not have, and the card of whose seat this is not.
+        {
+            from: 'audio',
+            lines: [
                 'Error opening PCM device {}: No such file or directory',
                 'Error opening PCM device {}: Permission denied',
             ],
+            unless: ['alsa-sink.c', 'alsa-source.c'],
         },
     ],
     rules: [

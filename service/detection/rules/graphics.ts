@@ -36,6 +36,7 @@ export const graphics: FaultFamily = {
                 // A virtual machine whose monitor lacks the channel for messages to it.
                 '[drm:vmw_msg_ioctl{}] *ERROR* Failed to open channel',
                 '[drm:vmw_host_printf{}] *ERROR* Failed to',
+                '[drm:vmw_host_log{}] *ERROR* Failed to',
                 // The ASD and RAS firmware of the PSP is optional; RLC lists are of some cards only (amdgpu_psp.c, amdgpu_ucode.c).
                 'psp gfx command {} failed and response status is',
                 '[drm] failed to load ucode',

@@ -665,6 +665,9 @@ export const program: FaultFamily = {
                 'Failed to create device link',
                 'jitterentropy: ',
                 'Detection failed (no card)',
+                // What sddm says of its helper when that is ended by SIGTERM.
+                'crashed (exit code 15)',
+                'Authentication error: "Process crashed"',
                 'charger status: ',
             ],
             unless: [
@@ -702,7 +705,19 @@ export const program: FaultFamily = {
                 'FATAL: {}terminating connection due to',
             ],
         },
-        { from: 'kernel', lines: ['^Linux version {}'], isStart: true },
+        // Its buffer may have lost its first words by the time that somebody reads it.
+        {
+            from: 'kernel',
+            lines: [
+                '^Linux version {}',
+                '^Booting Linux on physical CPU',
+                '^Reserved memory: created {} memory pool at',
+                '^OF: reserved mem: initialized node',
+                '^Dentry cache hash table entries:',
+                '^Mount-cache hash table entries:',
+            ],
+            isStart: true,
+        },
         // What the coprocessors of Apple's computers say among themselves.
         { from: 'kernel', lines: ['RTKit: syslog message: '], unless: ['panic', 'assert', 'crash'] },
         // Descriptions of units have whatever words they have.
