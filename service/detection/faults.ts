@@ -306,7 +306,7 @@ function firstMatch(
     const folded = foldCase(message);
     if (dump.test(message)) return null;
     const isText = entry.line !== null;
-    const isAtStart = isText && isSoonAfter(started, entry) && sources?.has('kernel') !== false;
+    const isAtStart = isSoonAfter(started, entry) && sources?.has('kernel') !== false;
     const isDetail = isText && isDebugging(entry, message);
     const isPlan = ofPlans.test(message);
     let words: string | null = null;
@@ -315,7 +315,7 @@ function firstMatch(
         !(line.rule?.byName && sources === null) &&
         !(line.family === 'program' && (isPlan || isInformation(entry, message))) &&
         !(isText && isOfStranger(line, message, sources) && ofInformation.test(message)) &&
-        !(isText && ((line.isHint && !line.rule?.evenAtStart) || line.rule?.notAtStart) && isAtStart);
+        !(isAtStart && ((line.isHint && !line.rule?.evenAtStart) || line.rule?.notAtStart));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
