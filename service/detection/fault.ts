@@ -18,6 +18,8 @@ export type FaultRule = {
     when?: (captures: Captures) => boolean;
     /** In the first minute after a start such lines are ordinary. Only a log that tells the time since the start is taken so. */
     notAtStart?: true;
+    /** Around a suspend such lines are ordinary. */
+    notAtSleep?: true;
     /** Tells of a fault in that minute, too, though it `isHint`. */
     evenAtStart?: true;
     severity: Severity | ((captures: Captures) => Severity);
@@ -81,6 +83,8 @@ export type FaultFamily = {
         unless?: readonly string[];
         /** The kernel says so when the computer starts. */
         isStart?: true;
+        /** The kernel says so when the computer goes to sleep or wakes up. */
+        isSleep?: true;
     }[];
 };
 
@@ -92,4 +96,6 @@ export type Judgement = {
     severity: Severity;
     /** Earlier lines of the log that turn out to tell of the same fault. */
     earlier?: readonly number[];
+    /** Earlier lines of the log that turn out to tell of no fault. */
+    ordinary?: readonly number[];
 };

@@ -12,6 +12,8 @@ export type FaultLine = {
     unless: readonly string[];
     /** Whether it tells of a start of the computer. */
     isStart: boolean;
+    /** Whether it tells of a suspend or a resume. */
+    isSleep: boolean;
     /** Whether it only matters to the judgement of single lines. */
     isHint: boolean;
     /** Of two lines that fit, the one with the smaller rank holds. */
@@ -32,12 +34,12 @@ export class FaultLines {
         let firstRank = 0;
         const group = (
             family: string,
-            of: Pick<Group, 'lines'> & Partial<FaultRule> & { isStart?: true },
+            of: Pick<Group, 'lines'> & Partial<FaultRule> & { isStart?: true; isSleep?: true },
             rule: FaultRule | null,
         ): Group => {
             const from = typeof of.from === 'string' ? [of.from] : (of.from ?? []);
-            const { unless = [], isStart = false } = of;
-            const made = { family, rule, from, unless, isStart, isHint: rule?.isHint ?? false };
+            const { unless = [], isStart = false, isSleep = false } = of;
+            const made = { family, rule, from, unless, isStart, isSleep, isHint: rule?.isHint ?? false };
             firstRank += of.lines.length;
             return { ...made, lines: of.lines, firstRank: firstRank - of.lines.length };
         };
@@ -62,8 +64,8 @@ export class FaultLines {
         const group = this.#groups.findLast(({ firstRank }) => firstRank <= rank);
         const source = group?.lines[rank - group.firstRank];
         if (group === undefined || source === undefined) throw new RangeError(`no rule has a line ${rank}`);
-        const { family, rule, from, unless, isStart, isHint } = group;
-        const line = { family, rule, from, unless, isStart, isHint, template: new Template(source), rank };
+        const { family, rule, from, unless, isStart, isSleep, isHint } = group;
+        const line = { family, rule, from, unless, isStart, isSleep, isHint, template: new Template(source), rank };
         this.#ready.set(rank, line);
         return line;
     }

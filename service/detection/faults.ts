@@ -27,6 +27,11 @@ const renewal = 60_000_000;
 const subjectLimit = 128;
 const fieldLimit = 256;
 
+/** How long after a suspend or a resume links come and go. Lines of text that tell no times: as many as of one breath. */
+const aroundSleep = 30_000_000;
+/** So many links may be lost because of one suspend. */
+const linksLost = 32;
+
 const firstMinute = 60_000_000;
 /** So many lines of a log without times are of the start: those of Linux 2.4 had two hundred, those of 2.6 twice as many. */
 const linesOfStart = 300;
@@ -41,9 +46,10 @@ type Burst = {
     /** Of whose process one of its lines told. */
     unit: Unit | null;
 };
-type Repeats = { clock: number | null; line: number | null; times: number; lines: number[] };
+type Moment = { clock: number | null; line: number | null };
+type Repeats = Moment & { times: number; lines: number[] };
 type Start = { clock: number | null; line: number };
-type LeadUp = { lines: RecentLines; clock: number | null; line: number | null };
+type LeadUp = Moment & { lines: RecentLines };
 
 /** What the declarative rules make of the entries in which one of their literals occurs. Its memory is bounded. */
 export class Faults {
@@ -52,9 +58,12 @@ export class Faults {
     readonly #repeats = new BoundedMap<string, Repeats>(2048);
     readonly #leadUps = new BoundedMap<string, LeadUp>(64);
     /** The fault that each family, and each kind in it, told of last. */
-    readonly #latest = new Map<string, { subject: string; clock: number | null; line: number | null }>();
+    readonly #latest = new Map<string, Moment & { subject: string }>();
     /** When the log last told of a start of the computer, by its own clock, and in which line. */
     #started: Start | null = null;
+    /** When the log last told of a suspend or a resume, and what was told before that only one explains. */
+    #slept: Moment | null = null;
+    #beforeSleep: Moment[] = [];
     /** What the entry that was looked at last means; null when no rule knows it. */
     judgement: Judgement | null = null;
 
@@ -69,7 +78,7 @@ export class Faults {
         // A journal tells at once who wrote an entry; of a text the head would have to be read.
         if (entry.line === null && !candidates.some(isBelievedOf(entry, writer()))) return nothing;
         const possible = withAllLiterals(candidates, entry);
-        if (possible.every(({ rule, isStart }) => rule === null && !isStart)) return nothing;
+        if (possible.every(({ rule, isStart, isSleep }) => rule === null && !isStart && !isSleep)) return nothing;
         // A log whose lines have times from here on has been put together of several.
         if (entry.line !== null && this.#started?.clock === null && entry.clock() !== null) this.#started = null;
         const found = firstMatch(possible, entry, writer(), this.#started);
@@ -82,12 +91,29 @@ export class Faults {
         const isNamed = heard?.isNamed === true;
         const family = isNamed ? judged : line.family;
         if (line.isStart) {
-            if (entry.line !== null) this.#started = { clock: entry.clock(), line: entry.line };
+            // A start has several such lines, of which the first is when it was.
+            if (entry.line !== null && !isSoonAfter(this.#started, entry))
+                this.#started = { clock: entry.clock(), line: entry.line };
             return nothing;
         }
+        if (line.isSleep) this.#slept = saidByKernel(entry);
         if (rule === null) {
-            this.judgement = { actionable: false, family: judged, severity: 'low' };
+            const ordinary = line.isSleep ? this.#explainedBySleep(entry) : [];
+            this.judgement = {
+                actionable: false,
+                family: judged,
+                severity: 'low',
+                ...(ordinary.length > 0 && { ordinary }),
+            };
             return nothing;
+        }
+        if (rule.notAtSleep) {
+            if (this.#slept !== null && areNear(this.#slept, saidByKernel(entry), aroundSleep)) {
+                this.judgement = { actionable: false, family: judged, severity: 'low' };
+                return nothing;
+            }
+            if (entry.line !== null) this.#beforeSleep.push(saidByKernel(entry));
+            if (this.#beforeSleep.length > linksLost) this.#beforeSleep.shift();
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
         const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
@@ -125,6 +151,14 @@ export class Faults {
             return nothing;
         }
         return this.#report({ family, rule, captures, severity, subject, fingerprint }, entry, writer());
+    }
+
+    /** What a log told of just before the computer went to sleep. */
+    #explainedBySleep(entry: LogEntry): number[] {
+        const slept = saidByKernel(entry);
+        const told = this.#beforeSleep.filter(moment => areNear(moment, slept, breath));
+        this.#beforeSleep = [];
+        return told.flatMap(({ line }) => line ?? []);
     }
 
     #report(
@@ -274,19 +308,23 @@ function firstMatch(
     const folded = foldCase(message);
     if (dump.test(message)) return null;
     const isText = entry.line !== null;
-    const isAtStart = isText && isSoonAfter(started, entry) && sources?.has('kernel') !== false;
+    const isAtStart = isSoonAfter(started, entry) && sources?.has('kernel') !== false;
     const isDetail = isText && isDebugging(entry, message);
+    const isPlan = ofPlans.test(message);
+    let words: string | null = null;
     const isToBeTrusted = (line: FaultLine) =>
         !isDetail &&
         !(line.rule?.byName && sources === null) &&
-        !(line.family === 'program' && isInformation(entry, message)) &&
+        !(line.family === 'program' && (isPlan || isInformation(entry, message))) &&
         !(isText && isOfStranger(line, message, sources) && ofInformation.test(message)) &&
-        !(isText && ((line.isHint && !line.rule?.evenAtStart) || line.rule?.notAtStart) && isAtStart);
+        !(isAtStart && ((line.isHint && !line.rule?.evenAtStart) || line.rule?.notAtStart));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
         if (line.unless.some(text => folded.includes(text))) continue;
-        const captures = line.template.match(message, folded);
+        // Names are as long as what they name, so that places in the message stay what they are.
+        if (line.isHint) words ??= folded.replace(ofNames, name => ' '.repeat(name.length));
+        const captures = line.template.match(message, (line.isHint ? words : null) ?? folded);
         if (captures === null || line.rule?.when?.(captures) === false) continue;
         if (line.rule?.ofSpeaker?.includes(speakerOf(folded) ?? '') === false) continue;
         return { line, captures };
@@ -338,6 +376,7 @@ const dump = new RegExp(
         String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,
         String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
         String.raw`#PF: `,
+        String.raw`(?:Mem|Data) abort info:`,
         // PowerPC, and the stack of an interrupt.
         String.raw`(?:(?:NIP|LR) |\[[0-9a-f]{16}\] )\[[0-9a-f]{8,16}\]`,
         String.raw`<[A-Z]{3,4}> {1,3}\[<`,
@@ -359,8 +398,14 @@ function isDebugging(entry: LogEntry, message: string): boolean {
 }
 
 /** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
-const ofDebugging =
-    /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
+const ofDebugging = /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
+
+/** Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`. */
+const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(])/g;
+
+/** What somebody is about to do, or how it is set up; whether that fails is told later, unless the same line tells so. */
+const ofPlans =
+    /^(?:[\w.-]{1,48}: )?(?:Add|Allocat|Check|Configur|Creat|Detect|Disabl|Enabl|Initiali[sz]|Load|Prob|Register|Reserv|Scann|Sett|Us)ing (?!.*(?:fail|timed out|[Ee]rror[ :,]|err(?:no)? |unable|cannot|could not|no response|[Cc]orrupt|lost|giving up|because|due to|after))/;
 
 /** What its writer calls information is no failure, whatever its words. */
 function isInformation(entry: LogEntry, message: string): boolean {
@@ -369,7 +414,7 @@ function isInformation(entry: LogEntry, message: string): boolean {
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */
 const ofInformation =
-    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|DEBUG|Debug(?!: sleeping function called)|debug|TRACE|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info )/;
+    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|DEBUG|Debug(?!: sleeping function called)|debug|TRACE|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: )/;
 
 /** In the first minute drivers say much of what they do not find. @param started when the log last told of a start */
 function isSoonAfter(started: Start | null, entry: LogEntry): boolean {
@@ -419,8 +464,16 @@ function newBurst(entry: LogEntry): Burst {
     return { occurrence, clock: null, line: null, told: 0, renewed: null, unit: null };
 }
 
-function isNear(last: { clock: number | null; line: number | null }, entry: LogEntry): boolean {
-    const clock = entry.clock();
-    if (clock !== null && last.clock !== null) return Math.abs(clock - last.clock) <= breath;
-    return entry.line !== null && last.line !== null && entry.line - last.line <= breathLines;
+function isNear(last: Moment, entry: LogEntry): boolean {
+    return areNear(last, { clock: entry.clock(), line: entry.line }, breath);
+}
+
+function areNear(one: Moment, other: Moment, within: number): boolean {
+    if (one.clock !== null && other.clock !== null) return Math.abs(one.clock - other.clock) <= within;
+    return one.line !== null && other.line !== null && other.line - one.line <= breathLines;
+}
+
+/** When the kernel said it. What it says while the computer goes to sleep may be written down after that. */
+function saidByKernel(entry: LogEntry): Moment {
+    return { clock: entry.uptime() ?? entry.clock(), line: entry.line };
 }

@@ -24,13 +24,16 @@ export class LineVerdicts {
             family: judgement?.family ?? null,
             severity: judgement?.severity ?? null,
         });
-        for (const earlier of judgement?.earlier ?? []) {
-            const held = this.#held.find(verdict => verdict.line === earlier);
-            if (held !== undefined) held.actionable = true;
-        }
+        for (const earlier of judgement?.earlier ?? []) this.#revise(earlier, true);
+        for (const earlier of judgement?.ordinary ?? []) this.#revise(earlier, false);
         if (this.#held.length >= 2 * window) {
             for (const verdict of this.#held.splice(0, window)) this.#give(verdict);
         }
+    }
+
+    #revise(line: number, actionable: boolean): void {
+        const held = this.#held.find(verdict => verdict.line === line);
+        if (held !== undefined) held.actionable = actionable;
     }
 
     end(): void {

@@ -92,9 +92,6 @@ const strong = [
     'hung ',
     'stuck',
     'overrun',
-    'in error state',
-    'problem reading',
-    'problem writing',
     'error while writing',
     'error while reading',
     ' startup failed',
@@ -130,6 +127,9 @@ const ofDevices = [
     ' gone',
     ' hang',
     'halted',
+    'in error state',
+    'problem reading',
+    'problem writing',
     'wedged',
     'unavailable',
     'inaccessible',
@@ -293,8 +293,6 @@ const ofCare = [
     'not respond',
     'overload',
     'over load',
-    ' alarm',
-    'alarms',
     'exceed',
     'shutdown in progress',
     'executing automatic',
@@ -310,6 +308,8 @@ const ofCare = [
 /** What they say of it beside that, in words that anybody might use. */
 const ofCareByName = [
     'unable to',
+    ' alarm',
+    'alarms',
     'predictive',
     'too high',
     'too low',
@@ -484,6 +484,11 @@ export const program: FaultFamily = {
                 'timeout =',
                 'simulated failure',
                 'falling back to',
+                'failed, starting ',
+                'failed, using ',
+                'failed, assuming ',
+                'failed, defaulting to',
+                'failed, switching to',
                 'trying to fix',
                 'Platform Error Interface',
                 'X11 I/O error exit handler',
@@ -510,6 +515,9 @@ export const program: FaultFamily = {
                 'slave not responding',
                 'Fix the reported corruption',
                 'Failed to enumerate children of',
+                // A share that nobody offers, and drivers that nobody has built.
+                'Error from org.gtk.vfs.Mountable.mount()',
+                "can't open /lib/modules/",
                 'Error opening directory',
                 'Unable to init server: Could not connect',
                 // The programs of a session that ends.
@@ -660,6 +668,9 @@ export const program: FaultFamily = {
                 'Failed to create device link',
                 'jitterentropy: ',
                 'Detection failed (no card)',
+                // What sddm says of its helper when that is ended by SIGTERM.
+                'crashed (exit code 15)',
+                'Authentication error: "Process crashed"',
                 'charger status: ',
             ],
             unless: [
@@ -698,7 +709,19 @@ export const program: FaultFamily = {
             ],
             unless: ['unexpected postmaster exit'],
         },
-        { from: 'kernel', lines: ['^Linux version {}'], isStart: true },
+        // Its buffer may have lost its first words by the time that somebody reads it.
+        {
+            from: 'kernel',
+            lines: [
+                '^Linux version {}',
+                '^Booting Linux on physical CPU',
+                '^Reserved memory: created {} memory pool at',
+                '^OF: reserved mem: initialized node',
+                '^Dentry cache hash table entries:',
+                '^Mount-cache hash table entries:',
+            ],
+            isStart: true,
+        },
         // What the coprocessors of Apple's computers say among themselves.
         { from: 'kernel', lines: ['RTKit: syslog message: '], unless: ['panic', 'assert', 'crash'] },
         // Descriptions of units have whatever words they have.

@@ -5,6 +5,7 @@ import { bare } from '../subjects.ts';
 
 /** As long as the service manager waits for what does not come (DefaultTimeoutStartSec= of systemd-system.conf(5)). Seconds. */
 const slowStart = 90;
+
 /** The words are those of kernel/power, drivers/base/power/main.c and drivers/acpi/sleep.c in Linux, and systemd's src/sleep and src/login. */
 export const suspend: FaultFamily = {
     name: 'suspend',
@@ -14,13 +15,26 @@ export const suspend: FaultFamily = {
         {
             from: 'kernel',
             lines: [
-                'PM: suspend entry',
-                'PM: suspend exit',
                 'Freezing user space processes ... (elapsed',
                 'Freezing remaining freezable tasks',
                 'PM: hibernation: Registered nosave memory',
             ],
             unless: ['failed'],
+        },
+        {
+            from: 'kernel',
+            lines: [
+                'PM: suspend entry',
+                'PM: suspend exit',
+                'PM: hibernation: hibernation entry',
+                'PM: hibernation: hibernation exit',
+                // Before Linux 4.17.
+                'PM: Syncing filesystems',
+                'PM: Preparing system for',
+                'PM: Finishing wakeup',
+            ],
+            unless: ['failed'],
+            isSleep: true,
         },
     ],
     rules: [

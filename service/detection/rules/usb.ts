@@ -1,6 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
+import type { Captures } from '../template.ts';
 
 const probes = [
     '{module}: probe of {device} failed with error -{error:number}',
@@ -19,6 +20,13 @@ const noDevice = [
 /** A device of PCI or an interface of USB. */
 const onBus = /^(?:[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]|\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3})$/;
 
+const missing = {
+    severity: 'low',
+    subject: ({ firmware = '', device = '' }: Captures) => bare(firmware || device) || 'firmware',
+    title: (facts: Captures) => _('The firmware {subject} is missing', facts),
+    cause: () => _('A device needs it to work fully. A package of your distribution usually has it.'),
+} as const;
+
 /** The words are those of drivers/usb/core/{hub,message}.c, drivers/usb/host/xhci*.c, drivers/base/firmware_loader and drivers/base/dd.c in Linux, and of udev. */
 export const usb: FaultFamily = {
     name: 'usb',
@@ -36,6 +44,10 @@ export const usb: FaultFamily = {
                 'Direct firmware load for ath10k/pre-cal-',
                 'Direct firmware load for ath10k/cal-',
                 'Direct firmware load for i915/',
+                // As Debian words it.
+                'firmware: failed to load ath10k/pre-cal-',
+                'firmware: failed to load ath10k/cal-',
+                'firmware: failed to load i915/',
                 'USB disconnect, device number',
                 'New USB device found',
                 "hub {}: config failed, hub doesn't have any ports",
@@ -170,6 +182,16 @@ export const usb: FaultFamily = {
                 '{device}: firmware: failed to load {firmware} (-{error:number})',
                 'firmware: failed to load {firmware}',
                 'Direct firmware load for {firmware} failed',
+            ],
+            unless: ['iwl-debug-yoyo', 'regulatory.db'],
+            // Drivers ask for one version after the other, and for what only some cards have. What they cannot do without they say.
+            notAtStart: true,
+            ...missing,
+        },
+        {
+            kind: 'firmware-missing',
+            from: ['kernel', 'udev'],
+            lines: [
                 'Failed to load firmware "{firmware}"',
                 'failed to load firmware {firmware}',
                 'failed to request firmware',
@@ -186,10 +208,7 @@ export const usb: FaultFamily = {
                 'Falling back to sysfs fallback for: {firmware}',
             ],
             unless: ['fallback for', 'possible missing firmware', 'iwl-debug-yoyo', 'regulatory.db'],
-            severity: 'low',
-            subject: ({ firmware = '', device = '' }) => bare(firmware || device) || 'firmware',
-            title: facts => _('The firmware {subject} is missing', facts),
-            cause: () => _('A device needs it to work fully. A package of your distribution usually has it.'),
+            ...missing,
         },
         {
             kind: 'driver',

@@ -29,6 +29,9 @@ export const wifi: FaultFamily = {
                 'ERROR: You must go to ',
                 'Limiting TX power to',
                 'nl80211: kernel reports: Match already configured',
+                // Frames that did not leave before a scan or a change of channel, and are dropped.
+                'queue_flush_queue: Warning - Queue',
+                'timed out to flush queue',
                 'nl80211: kernel reports: Authentication algorithm number required',
                 'bgscan simple: Failed to enable signal strength monitoring',
             ],

@@ -163,6 +163,25 @@ describe('reeve analyze', () => {
         expect(await families(wide)).toEqual(['disk']);
     }, 30_000);
 
+    it('takes a link that is lost around a suspend for ordinary', async () => {
+        const log = [
+            '[39488.667162] e1000e: eth0 NIC Link is Down',
+            '[39489.243719] PM: Syncing filesystems ... done.',
+            '[39495.512001] PM: Finishing wakeup.',
+            '[39499.667162] e1000e: eth0 NIC Link is Down',
+            '[39599.667162] e1000e: eth0 NIC Link is Down',
+        ].join('\n');
+        const { out } = await analyse(['--text', '-', '--per-line'], [log]);
+        const verdicts = out.trimEnd().split('\n');
+        expect(verdicts.map(line => (JSON.parse(line) as { actionable: boolean }).actionable)).toEqual([
+            false,
+            false,
+            false,
+            false,
+            true,
+        ]);
+    }, 30_000);
+
     it('leaves out what was logged before --since', async () => {
         const since = (time: string) => incidentsOf(['--input', '-', '--since', time], [writeUnits()]);
         expect((await since('2023-11-14T00:00:00Z')).length).toBe(2);
