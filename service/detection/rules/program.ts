@@ -666,7 +666,6 @@ export const program: FaultFamily = {
                 'failed to get {} regulator',
                 'failed from dts',
                 'Failed to create device link',
-                'jitterentropy: ',
                 'Detection failed (no card)',
                 // What sddm says of its helper when that is ended by SIGTERM.
                 'crashed (exit code 15)',
@@ -815,7 +814,6 @@ export const program: FaultFamily = {
                 'user request',
                 'method unavailable',
                 'features: unavailable',
-                'charger status: offline',
                 'usb unplugged',
                 'over-current protection',
                 'err: 0',
