@@ -515,6 +515,9 @@ export const program: FaultFamily = {
                 'slave not responding',
                 'Fix the reported corruption',
                 'Failed to enumerate children of',
+                // A share that nobody offers, and drivers that nobody has built.
+                'Error from org.gtk.vfs.Mountable.mount()',
+                "can't open /lib/modules/",
                 'Error opening directory',
                 'Unable to init server: Could not connect',
                 // The programs of a session that ends.
