@@ -54,7 +54,6 @@ export const disk: FaultFamily = {
                 'ide_dmaproc: chipset supported',
                 // Of Synology's kernels, after a disk has slept.
                 'link reset sucessfully clear error flags',
-                'the reset fail can be ignored',
                 // Somebody took the card out; what he lost by it, errors tell.
                 'mmc{}: Card removed during transfer',
                 'failed opcode was',
@@ -420,7 +419,6 @@ export const disk: FaultFamily = {
                 '^{port}: error: { ICRC ',
                 '{port}: failed command: {command:text}',
                 '{port}: COMRESET failed',
-                '{port}: SRST failed',
                 '{port}: softreset failed',
                 '{port}: SRST fail',
                 '{port}: hardreset failed',
