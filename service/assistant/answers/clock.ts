@@ -9,7 +9,7 @@ import { describeIncident, openIncidents } from './incidents.ts';
 export const clock: Answer = {
     id: 'clock',
     keys: [['clock']],
-    also: ['state', 'healthy', 'failure', 'broken', 'network', 'change'],
+    also: ['state', 'healthy', 'failure', 'broken', 'change'],
     examples: () => [_('Is the clock right?')],
     async *answer(question) {
         const { format, clock: now, machine, signal, cite } = question;

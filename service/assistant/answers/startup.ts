@@ -12,9 +12,10 @@ export const startup: Answer = {
     id: 'startup',
     keys: [
         ['boot', 'slow'],
-        ['boot', 'usage'],
+        ['boot', 'duration'],
     ],
-    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'state'],
+    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'usage', 'state'],
+    never: ['memory', 'processor', 'disk', 'application'],
     examples: () => [_('What slows down the start of the computer?')],
     async *answer(question) {
         const { machine, format, signal, cite } = question;
