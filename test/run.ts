@@ -188,6 +188,7 @@ for (const layer of layers) {
     const checks = checksOf(layer).filter(check => whole || wanted.has(check.name));
     if (whole && layer.built && !done.has(build)) checks.push(build);
     if (checks.length === 0 && !(whole && layer.specs)) continue;
+    if (!done.has(generate) && !checks.includes(generate)) checks.unshift(generate);
     console.log(`\n== ${layer.name}`);
     const deadline = performance.now() + layer.slowest * 60_000;
     const [first, ...others] = checks;

@@ -91,10 +91,12 @@ export class Faults {
         const isNamed = heard?.isNamed === true;
         const family = isNamed ? judged : line.family;
         if (line.isStart) {
-            if (entry.line !== null) this.#started = { clock: entry.clock(), line: entry.line };
+            // A start has several such lines, of which the first is when it was.
+            if (entry.line !== null && !isSoonAfter(this.#started, entry))
+                this.#started = { clock: entry.clock(), line: entry.line };
             return nothing;
         }
-        if (line.isSleep) this.#slept = { clock: entry.clock(), line: entry.line };
+        if (line.isSleep) this.#slept = saidByKernel(entry);
         if (rule === null) {
             const ordinary = line.isSleep ? this.#explainedBySleep(entry) : [];
             this.judgement = {
@@ -106,16 +108,18 @@ export class Faults {
             return nothing;
         }
         if (rule.notAtSleep) {
-            if (this.#slept !== null && isNear(this.#slept, entry, aroundSleep)) {
+            if (this.#slept !== null && areNear(this.#slept, saidByKernel(entry), aroundSleep)) {
                 this.judgement = { actionable: false, family: judged, severity: 'low' };
                 return nothing;
             }
-            if (entry.line !== null) this.#beforeSleep.push({ clock: entry.clock(), line: entry.line });
+            if (entry.line !== null) this.#beforeSleep.push(saidByKernel(entry));
             if (this.#beforeSleep.length > linksLost) this.#beforeSleep.shift();
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
         const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
-        const severity = isNamed ? worse(said, severityIn(family)) : said;
+        // Who speaks tells how much common words weigh, but what a rule holds to be small stays so.
+        const isCommon = line.family === 'program' || said !== 'low';
+        const severity = isNamed && isCommon ? worse(said, severityIn(family)) : said;
         const judgedSeverity = heard === null || said === 'low' ? severity : worse(said, severityIn(judged));
         const named = heard?.device || subjectOf(rule, captures, entry);
         const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
@@ -151,7 +155,8 @@ export class Faults {
 
     /** What a log told of just before the computer went to sleep. */
     #explainedBySleep(entry: LogEntry): number[] {
-        const told = this.#beforeSleep.filter(moment => isNear(moment, entry));
+        const slept = saidByKernel(entry);
+        const told = this.#beforeSleep.filter(moment => areNear(moment, slept, breath));
         this.#beforeSleep = [];
         return told.flatMap(({ line }) => line ?? []);
     }
@@ -303,7 +308,7 @@ function firstMatch(
     const folded = foldCase(message);
     if (dump.test(message)) return null;
     const isText = entry.line !== null;
-    const isAtStart = isText && isSoonAfter(started, entry) && sources?.has('kernel') !== false;
+    const isAtStart = isSoonAfter(started, entry) && sources?.has('kernel') !== false;
     const isDetail = isText && isDebugging(entry, message);
     const isPlan = ofPlans.test(message);
     let words: string | null = null;
@@ -312,7 +317,7 @@ function firstMatch(
         !(line.rule?.byName && sources === null) &&
         !(line.family === 'program' && (isPlan || isInformation(entry, message))) &&
         !(isText && isOfStranger(line, message, sources) && ofInformation.test(message)) &&
-        !(isText && ((line.isHint && !line.rule?.evenAtStart) || line.rule?.notAtStart) && isAtStart);
+        !(isAtStart && ((line.isHint && !line.rule?.evenAtStart) || line.rule?.notAtStart));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
@@ -371,6 +376,7 @@ const dump = new RegExp(
         String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,
         String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
         String.raw`#PF: `,
+        String.raw`(?:Mem|Data) abort info:`,
         // PowerPC, and the stack of an interrupt.
         String.raw`(?:(?:NIP|LR) |\[[0-9a-f]{16}\] )\[[0-9a-f]{8,16}\]`,
         String.raw`<[A-Z]{3,4}> {1,3}\[<`,
@@ -391,7 +397,8 @@ function isDebugging(entry: LogEntry, message: string): boolean {
     return Number(entry.field('PRIORITY') ?? 0) === 7 || ofDebugging.test(message);
 }
 
-const ofDebugging = /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug|TRACE)\b|level=debug )/;
+/** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
+const ofDebugging = /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
 /** Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`. */
 const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(])/g;
@@ -407,7 +414,7 @@ function isInformation(entry: LogEntry, message: string): boolean {
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */
 const ofInformation =
-    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|DEBUG|Debug|debug|TRACE|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info )/;
+    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|DEBUG|Debug(?!: sleeping function called)|debug|TRACE|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: )/;
 
 /** In the first minute drivers say much of what they do not find. @param started when the log last told of a start */
 function isSoonAfter(started: Start | null, entry: LogEntry): boolean {
@@ -457,8 +464,16 @@ function newBurst(entry: LogEntry): Burst {
     return { occurrence, clock: null, line: null, told: 0, renewed: null, unit: null };
 }
 
-function isNear(last: Moment, entry: LogEntry, within = breath): boolean {
-    const clock = entry.clock();
-    if (clock !== null && last.clock !== null) return Math.abs(clock - last.clock) <= within;
-    return entry.line !== null && last.line !== null && entry.line - last.line <= breathLines;
+function isNear(last: Moment, entry: LogEntry): boolean {
+    return areNear(last, { clock: entry.clock(), line: entry.line }, breath);
+}
+
+function areNear(one: Moment, other: Moment, within: number): boolean {
+    if (one.clock !== null && other.clock !== null) return Math.abs(one.clock - other.clock) <= within;
+    return one.line !== null && other.line !== null && other.line - one.line <= breathLines;
+}
+
+/** When the kernel said it. What it says while the computer goes to sleep may be written down after that. */
+function saidByKernel(entry: LogEntry): Moment {
+    return { clock: entry.uptime() ?? entry.clock(), line: entry.line };
 }

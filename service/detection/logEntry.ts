@@ -67,7 +67,7 @@ export interface LogEntry {
     time(): number | null;
     /** Microseconds of the log's own clock, which may count from the boot: to tell how far apart entries are. */
     clock(): number | null;
-    /** Microseconds since the start of the computer, where a line of text has them; null otherwise. */
+    /** Microseconds since the start of the computer, where the kernel or a line of text tells them; null otherwise. */
     uptime(): number | null;
     /** Safe to keep and show, at most 2048 characters. */
     message(): string;
@@ -113,8 +113,12 @@ export class JournalLogEntry implements LogEntry {
         return this.time();
     }
 
-    uptime(): null {
-        return null;
+    uptime(): number | null {
+        // Only what the kernel says bears its own time; others' entries have when journald got them. See dev_kmsg_record() in
+        // systemd's src/journal/journald-kmsg.c.
+        if (this.field('_TRANSPORT') !== 'kernel') return null;
+        const uptime = this.field('_SOURCE_MONOTONIC_TIMESTAMP');
+        return uptime !== null && /^\d{1,15}$/.test(uptime) ? Number(uptime) : null;
     }
 
     knownHead(): null {

@@ -27,7 +27,8 @@ const bootKey = 'boot';
  * at again at most, and come to nothing again; an entry with consequences is stored with them.
  */
 const entriesBetweenSaves = 5000;
-/** So long before and after the computer sleeps links come and go. Microseconds. */
+const ofSleep: ReadonlySet<string> = new Set(['link down', 'hardware pcie-power']);
+/** So long before and after the computer sleeps these come and go. Microseconds. */
 const aroundSleep = 30_000_000;
 
 /**
@@ -197,9 +198,9 @@ export class Watcher {
         this.#incidents.report(finding, { notify: !this.#isCatchingUp });
     }
 
-    /** A card loses its link whenever the computer goes to sleep. What stays away after that the network source tells of. */
+    /** A card loses its link and is off while the computer sleeps. What stays away after that other sources tell of. */
     #isOfSleep({ family, kind, time }: Finding): boolean {
-        if (family !== 'link' || kind !== 'down' || time === null) return false;
+        if (!ofSleep.has(`${family} ${kind}`) || time === null) return false;
         const near = { since: time - aroundSleep, until: time + aroundSleep };
         const entries = this.#timeline.query({ ...near, kinds: ['suspend'] });
         // Not what keeps the computer awake, which is of this kind, too.

@@ -69,7 +69,7 @@ function takeBack({ entry }: Suspect, unit: UnitDetails | null): Remedy | null {
             before !== null
                 ? _('It worked with what was there before.')
                 : entry.subject === unit?.fragmentPath
-                  ? _('It was not there before, and neither was {unit}.', { unit: unit.name })
+                  ? _('It was not there before.')
                   : _('It was not there before, and it worked without it.'),
     };
 }

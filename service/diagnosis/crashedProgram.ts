@@ -15,7 +15,7 @@ export async function namePackage({ incident, signal }: Case, findings: Findings
     if (name === undefined || version === undefined || version === null) return findings;
     return {
         ...findings,
-        summary: `${findings.summary} ${_('It comes from {name} {version}.', { name, version })}`,
+        summary: [findings.summary, _('It comes from {name} {version}.', { name, version })].filter(Boolean).join(' '),
         facts: { ...findings.facts, package: name, version },
     };
 }

@@ -191,7 +191,8 @@ export class Diagnosis {
             number: again ? last.number + 1 : 1,
             timer: null,
         });
-        if (incident.summary === '') this.#incidents.update(incident.id, { summary: playbook.glance(incident) });
+        const glance = playbook.glance(incident);
+        if (incident.summary === '' && glance !== '') this.#incidents.update(incident.id, { summary: glance });
         this.#waiting.add(incident.id);
         this.#next();
     }

@@ -121,12 +121,15 @@ function portIn(line: string): string | undefined {
     return /(?:^|localhost|[\s\]*\d:]):([1-9]\d{1,4})(?!\d)/.exec(withoutTimes)?.[1];
 }
 
+const hasPlace = (line: string) => /\bline \d+\b/i.test(line);
+const pathIn = (line: string) => /\/[^\s:;,"'“”]+/.exec(line)?.[0];
+
 /** How far back from its end a program's output is taken for the reason. */
 const lastLines = 5;
 
 /**
- * Recognises the reason in the last lines of a program, the latest line first. Where another line says the same and where it
- * is, that one: sshd counts “1 bad configuration options” after it has named the option and its line.
+ * Recognises the reason in the last lines of a program, the latest line first. Where another line says the same of the same
+ * file, and where in it, that one: sshd counts “1 bad configuration options” after it has named the option and its line.
  *
  * @param lines oldest first
  * @returns null when none of them is well known
@@ -136,7 +139,9 @@ export function recognise(lines: readonly string[]): (KnownCause & { line: strin
     for (const last of recent) {
         for (const { pattern, cause } of knownLines) {
             if (!pattern.test(last)) continue;
-            const line = recent.find(other => /\bline \d+\b/i.test(other) && pattern.test(other)) ?? last;
+            const path = hasPlace(last) ? undefined : pathIn(last);
+            const isPlaced = (other: string) => hasPlace(other) && pathIn(other) === path && pattern.test(other);
+            const line = path === undefined ? last : (recent.find(isPlaced) ?? last);
             const match = pattern.exec(line);
             if (match !== null) return { ...cause(match), line };
         }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { safeText } from '../text/sanitise.ts';
 import type { Machine } from './machine.ts';
 import { managedObjects } from './managedObjects.ts';
+import { ataInterface, nvmeInterface, udisks } from './smart.ts';
 
 /** Properties of org.freedesktop.UDisks2.Drive, .Drive.Ata and .NVMe.Controller, as udisks' reference manual has them. */
 const driveSchema = z.object({
@@ -30,7 +31,6 @@ const nvmeSchema = z.object({
     SmartTemperature: z.number(),
 });
 
-export const udisks = 'org.freedesktop.UDisks2';
 export type Drive = z.infer<typeof driveSchema> & {
     /** Its object. */
     path: string;
@@ -48,8 +48,8 @@ export async function readDrives({ system }: Machine, signal: AbortSignal): Prom
         const { data: drive } = driveSchema.safeParse(interfaces[`${udisks}.Drive`]);
         if (drive === undefined) return [];
         const name = `${drive.Vendor} ${drive.Model}`.trim() || path.slice(path.lastIndexOf('/') + 1);
-        const ata = ataSchema.safeParse(interfaces[`${udisks}.Drive.Ata`]).data ?? null;
-        const nvme = nvmeSchema.safeParse(interfaces[`${udisks}.NVMe.Controller`]).data ?? null;
+        const ata = ataSchema.safeParse(interfaces[ataInterface]).data ?? null;
+        const nvme = nvmeSchema.safeParse(interfaces[nvmeInterface]).data ?? null;
         return [{ ...drive, path, name: safeText(name, 100), ata, nvme }];
     });
 }

@@ -11,9 +11,9 @@ const queries: readonly [string, string[], RegExp][] = [
     ['pacman', ['-Qu'], /^(\S+) (\S+) -> (\S+)/],
 ];
 
-export type PackageUpdate = { name: string; from: string; to: string };
+type PackageUpdate = { name: string; from: string; to: string };
 
-export type PackageUpdates = {
+type PackageUpdates = {
     manager: string;
     updates: PackageUpdate[];
     /** The question that was asked. */

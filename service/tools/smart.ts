@@ -4,7 +4,7 @@ import { safeText } from '../text/sanitise.ts';
 import type { Bus } from './machine.ts';
 import { managedObjects } from './managedObjects.ts';
 
-const udisks = 'org.freedesktop.UDisks2';
+export const udisks = 'org.freedesktop.UDisks2';
 export const ataInterface = `${udisks}.Drive.Ata`;
 export const nvmeInterface = `${udisks}.NVMe.Controller`;
 

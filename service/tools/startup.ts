@@ -28,6 +28,7 @@ const startTimes = z.object({
     InitRDTimestampMonotonic: z.number().default(0),
     UserspaceTimestampMonotonic: z.number(),
     FinishTimestampMonotonic: z.number(),
+    SoftRebootStartTimestampMonotonic: z.number().default(0),
 });
 
 /** What systemd counted while it started the computer; null without systemd, “unfinished” while it is not done. */
@@ -35,25 +36,27 @@ export async function readStartup(machine: Machine, signal: AbortSignal): Promis
     const { data: times } = startTimes.safeParse(await readProperties(machine.system, manager, signal));
     if (times === undefined) return null;
     if (times.FinishTimestampMonotonic === 0) return 'unfinished';
-    // The clock starts with the kernel; in a container that is the kernel of its host, which says nothing of it.
-    const hasKernel = times.KernelTimestamp !== 0;
+    // The clock starts with the kernel. That of a container is its host's, and after a soft reboot it has long been running:
+    // then only what came after counts, as in systemd's analyze-time-data.c.
+    const { SoftRebootStartTimestampMonotonic: softReboot } = times;
+    const hasKernel = times.KernelTimestamp !== 0 && softReboot === 0;
     const seconds = (from: number, to: number) => Math.max(0, to - from) / 1_000_000;
-    // Firmware and boot loader are counted backwards from the start of the kernel: systemd's analyze-time-data.c.
+    // Firmware and boot loader are counted backwards from the start of the kernel.
     const { FirmwareTimestampMonotonic: firmware, LoaderTimestampMonotonic: loader } = times;
     const { InitRDTimestampMonotonic: initrd, UserspaceTimestampMonotonic: services } = times;
     return {
-        firmware: firmware > 0 ? seconds(loader, firmware) : null,
-        loader: loader > 0 ? seconds(0, loader) : null,
+        firmware: hasKernel && firmware > 0 ? seconds(loader, firmware) : null,
+        loader: hasKernel && loader > 0 ? seconds(0, loader) : null,
         kernel: hasKernel ? seconds(0, initrd > 0 ? initrd : services) : null,
         initrd: hasKernel && initrd > 0 ? seconds(initrd, services) : null,
         services: seconds(services, times.FinishTimestampMonotonic),
-        total: seconds(hasKernel ? 0 : services, times.FinishTimestampMonotonic),
+        total: seconds(hasKernel ? 0 : softReboot || services, times.FinishTimestampMonotonic),
         evidence: fact('systemd', manager.destination, JSON.stringify(times)),
     };
 }
 
 /** A unit, and how long it took to start, in seconds. */
-export type Held = { unit: string; seconds: number };
+type Held = { unit: string; seconds: number };
 
 /** "└─NAME @WHEN +TOOK" */
 const link = /([\w@:.\\-]+\.[a-z]+) @([\d.a-z ]+?) \+([\d.a-z ]+)$/;
@@ -72,7 +75,9 @@ export async function readHoldUps(
     const units = output.split('\n').flatMap((line): Held[] => {
         const [, unit = '', when = '', took = ''] = link.exec(line) ?? [];
         // What was started again later stands there with its last start.
-        return unit === '' || parseTimespan(when) > startup.services ? [] : [{ unit, seconds: parseTimespan(took) }];
+        const isPart = unit !== '' && parseTimespan(when) <= startup.services;
+        const seconds = parseTimespan(took);
+        return isPart && !Number.isNaN(seconds) ? [{ unit, seconds }] : [];
     });
     if (units.length === 0) return null;
     units.sort((one, other) => other.seconds - one.seconds);

@@ -123,11 +123,14 @@ describeOnDesktops('The quick chat', suite => {
         expect(start.stdout).toMatch(/What it waited for[^']*`[\w@.\\-]+\.[a-z]+`: [\d.]+ seconds?/);
         const lock = ['systemd-inhibit', '--what=sleep', '--mode=block', '--who=Backup', '--why=Copying your files'];
         await desktop.exec(['systemd-run', '--unit=sample-backup', '--', ...lock, 'sleep', 'infinity']);
-        await until('the lock is known', async () => {
-            const { stdout } = await gdbus(root, 'Assistant.AskAndWait', 'what keeps the computer awake', '{}');
-            return stdout.includes('- `Backup`: Copying your files');
-        });
-        await desktop.exec(['systemctl', 'stop', 'sample-backup.service']);
+        try {
+            await until('the lock is known', async () => {
+                const { stdout } = await gdbus(root, 'Assistant.AskAndWait', 'what keeps the computer awake', '{}');
+                return stdout.includes('- `Backup`: Copying your files');
+            });
+        } finally {
+            await desktop.exec(['systemctl', 'stop', 'sample-backup.service']);
+        }
     });
 
     it('answers a script, and takes no approval from one', async () => {

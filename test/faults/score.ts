@@ -110,7 +110,9 @@ async function judge(score: Score, { desktop, reeve, scenario, incident }: Trial
     score.noticed = added === undefined ? 0 : Math.max(0, (added - incident.FirstSeen) / 1e6);
     mark(score, 'family', incident.Family === expect.family, `family ${incident.Family}`);
     mark(score, 'subject', fits(incident.Subject, expect.subject), `subject ${incident.Subject}`);
-    const account = [incident.Title, incident.Cause, incident.Summary].join('\n');
+    // The title of a unit's incident only says that it failed, and how.
+    const title = incident.Family === 'unit' ? [] : [incident.Title];
+    const account = [...title, incident.Cause, incident.Summary].join('\n');
     mark(score, 'cause', expect.cause.test(account), `what is told: “${account}”`);
     const offered = await reeve.proposals(incident);
     const [first] = offered;

@@ -1,6 +1,15 @@
 import { _ } from '../../i18n/i18n.ts';
-import type { FaultFamily } from '../fault.ts';
+import type { FaultFamily, FaultRule } from '../fault.ts';
 import { bare } from '../subjects.ts';
+
+const card = {
+    kind: 'card',
+    from: 'kernel',
+    severity: 'medium',
+    subject: ({ device = '' }) => bare(device) || 'sound card',
+    title: () => _('The sound card does not work'),
+    cause: () => _('The card or its firmware did not answer as it should.'),
+} satisfies Omit<FaultRule, 'lines'>;
 
 /** The words are those of sound/ in Linux (hda, soc/sof, usb), and of PipeWire's, WirePlumber's and PulseAudio's logs. */
 export const audio: FaultFamily = {
@@ -28,16 +37,21 @@ export const audio: FaultFamily = {
                 'spa.bluez5.native: RegisterProfile() failed',
                 'org.bluez.Error.NotPermitted',
                 'No UCM verb is valid',
-                // What a profile tries that the card does not have, and the card of whose seat this is not.
+            ],
+        },
+        // What a profile tries that the card does not have, and the card of whose seat this is not.
+        {
+            from: 'audio',
+            lines: [
                 'Error opening PCM device {}: No such file or directory',
                 'Error opening PCM device {}: Permission denied',
             ],
+            unless: ['alsa-sink.c', 'alsa-source.c'],
         },
     ],
     rules: [
         {
-            kind: 'card',
-            from: 'kernel',
+            ...card,
             lines: [
                 'snd_hda_intel {device}: azx_get_response timeout, switching to',
                 'snd_hda_intel {device}: No response from codec, disabling MSI',
@@ -75,21 +89,12 @@ export const audio: FaultFamily = {
                 'cannot set freq 0',
                 'usb_set_interface failed (-19)',
             ],
-            severity: 'medium',
-            subject: ({ device = '' }) => bare(device) || 'sound card',
-            title: () => _('The sound card does not work'),
-            cause: () => _('The card or its firmware did not answer as it should.'),
         },
         {
             // While the computer starts, drivers that are modules are not there yet.
-            kind: 'card',
-            from: 'kernel',
+            ...card,
             lines: ['No soundcards found'],
             notAtStart: true,
-            severity: 'medium',
-            subject: '=sound card',
-            title: () => _('The sound card does not work'),
-            cause: () => _('The card or its firmware did not answer as it should.'),
         },
         {
             kind: 'server',

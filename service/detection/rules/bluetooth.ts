@@ -19,6 +19,8 @@ export const bluetooth: FaultFamily = {
                 'src/plugin.c:plugin_init() System does not support',
                 'System does not support {} plugin',
                 'Bluetooth: hci{}: Bootloader revision',
+                // Which adapters of USB do not have.
+                'Bluetooth: hci{}: Failed to read codec capabilities',
                 'Bluetooth: hci{}: No support for _PRR ACPI method',
                 'Bluetooth: hci{}: unexpected event for opcode',
                 'HCI Enhanced Setup Synchronous Connection command is advertised, but not supported',

@@ -31,6 +31,7 @@ export const containers: FaultFamily = {
                 'udevmon.go:',
                 // What an application asks for beyond what the desktop can do is no fault of either.
                 'A backend call failed: Inhibiting other than idle not supported',
+                'A backend call failed: GDBus.Error:org.freedesktop.DBus.Error.UnknownMethod',
             ],
             unless: ['level=error'],
         },

@@ -43,6 +43,12 @@ export const crash: FaultFamily = {
             ],
             unless: ['not syncing', 'segfault', 'bug:', 'oops:', 'traps:'],
         },
+        {
+            // What a virtual machine tells of its processors (build_sched_domain() in kernel/sched/topology.c), and where lockdep
+            // gives up, as kernels for debugging do (kernel/locking/lockdep.c).
+            from: 'kernel',
+            lines: ['BUG: arch topology borken', 'domain not a subset of the', '^BUG: MAX_{} too low!'],
+        },
         { from: 'kernel', lines: ['ramoops: '] },
         {
             from: 'coredump',
@@ -204,7 +210,8 @@ export const crash: FaultFamily = {
                 'BUG {cache} ({}): {detail:text}',
                 'Oops: {code:number} [#{number}]',
                 'Oops[#{number}]',
-                'Oops: {detail:text}',
+                '^Oops: {detail:text}',
+                ' Oops: {detail:text}',
                 'general protection fault: {code:number} [#',
                 'general protection fault, {detail:text}',
                 'general protection fault: {detail:text}',
@@ -247,7 +254,8 @@ export const crash: FaultFamily = {
                 'BUG {}: Objects remaining',
                 '^PANIC at {place}',
                 '^PANIC: {detail:text}',
-                '^VERIFY{}({detail:text}) failed',
+                // Of ZFS.
+                ...['0', '3', '3U', '3S', '3P', '3B'].map(which => `^VERIFY${which}({detail:text}) failed`),
             ],
             unless: [
                 'no debug',
@@ -255,9 +263,9 @@ export const crash: FaultFamily = {
                 'lustreerror: dumping',
                 'nvrm',
                 'panic: zfs',
-                'panic: blkptr',
-                'lockup',
-                'module verification',
+                // Of the family “runaway”.
+                'bug: soft lockup',
+                'bug: workqueue lockup',
             ],
             severity: 'high',
             subject: '=kernel',

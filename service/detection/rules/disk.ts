@@ -55,11 +55,19 @@ export const disk: FaultFamily = {
                 // Of Synology's kernels, after a disk has slept.
                 'link reset sucessfully clear error flags',
                 'the reset fail can be ignored',
+                // Somebody took the card out; what he lost by it, errors tell.
+                'mmc{}: Card removed during transfer',
                 'failed opcode was',
                 'faulty power saving mode enabled?',
                 'Device offlined - not ready after error recovery: host {} channel {} id {} lun {} (retry',
             ],
         },
+        // SMART's commands, which Hyper-V's disks do not know.
+        { from: 'kernel', lines: ['{}storvsc {}: tag#{} cmd 0x85 status: '] },
+        // What the drive does not know, or does not want to do. What command that was, the line before tells.
+        { from: 'kernel', lines: ['^ata{}: error: { ABRT }'] },
+        // AC_ERR_DEV of include/linux/libata.h: the drive does not have the log that was asked for.
+        { from: 'kernel', lines: ['^{}: Read log {} failed, Emask 0x1'], unless: ['emask 0x10'] },
         {
             from: 'smart',
             lines: [
@@ -316,9 +324,11 @@ export const disk: FaultFamily = {
                 'Add. Sense: Logical unit failure',
                 'Add. Sense: Internal target failure',
                 '{ UncorrectableError',
-                'ata{}: error: {',
-                // What a command of an ATA drive came to, below what it was.
-                'res {}/{} Emask {} (',
+                // ata_eh_link_report() of drivers/ata/libata-eh.c; ABRT alone is also what a drive does not know.
+                'error: { UNC ',
+                'error: { IDNF ',
+                'error: { AMNF ',
+                'res {}/{} Emask {} (media error)',
                 'SError: {}UncorrectableError',
                 'unable to read partition table',
                 '{device}: rw=0, want={}, limit={}',
@@ -358,8 +368,8 @@ export const disk: FaultFamily = {
                 '{device}: command error: error=',
                 'Mechanical positioning error',
                 'Address mark not found for',
-                'Recorded entity not found',
-                'Record not found',
+                'Add. Sense: Recorded entity not found',
+                'Add. Sense: Record not found',
                 'Random positioning error',
                 'Positioning error detected by',
                 'Peripheral device write fault',
@@ -407,12 +417,7 @@ export const disk: FaultFamily = {
             from: 'kernel',
             lines: [
                 '{port}: exception Emask {} SAct',
-                // ata_eh_link_report() of drivers/ata/libata-eh.c, behind the registers.
-                ...['ATA bus', 'host bus', 'device', 'media', 'internal', 'unknown'].map(
-                    what => `/{} Emask {} (${what} error)`,
-                ),
-                '/{} Emask {} (timeout)',
-                '/{} Emask {} (HSM violation)',
+                '^{port}: error: { ICRC ',
                 '{port}: failed command: {command:text}',
                 '{port}: COMRESET failed',
                 '{port}: SRST failed',
@@ -451,11 +456,10 @@ export const disk: FaultFamily = {
                 '{port}: status={} {',
                 '{port}: error={} {',
                 '{port}: prereset failed',
-                'ata{number:number}.{}: failed to read SCR',
-                'ata{number:number}.{}: Read log {} failed',
-                'ata{number:number}.{}: failed to read log page',
-                'ata{number:number}.{}: dev err',
-                'ata{number:number}.{}: device reported invalid CHS',
+                '^{port}: failed to read SCR',
+                '^{port}: Read log {} failed',
+                '^{port}: failed to read log page',
+                '^{port}: dev err',
                 '{port}: reset failed (errno=',
                 '{port}: The drive appears confused',
             ],
@@ -468,6 +472,23 @@ export const disk: FaultFamily = {
                     'The disk at {subject} does not answer as it should: the disk, its cable or its power is bad.',
                     facts,
                 ),
+        },
+        {
+            // What the command above came to: ata_eh_link_report() names the port in a line of its own.
+            kind: 'link',
+            from: 'kernel',
+            lines: [
+                ...['ATA bus', 'host bus', 'device', 'internal', 'unknown'].map(
+                    what => `res {}/{} Emask {} (${what} error)`,
+                ),
+                'res {}/{} Emask {} (timeout)',
+                'res {}/{} Emask {} (HSM violation)',
+                'ata{}: device reported invalid CHS',
+            ],
+            leadsUp: true,
+            severity: 'high',
+            subject: '=disk',
+            title: facts => _('The connection to a disk ({subject}) fails again and again', facts),
         },
         {
             kind: 'device-lost',
@@ -538,7 +559,6 @@ export const disk: FaultFamily = {
                 'mmcblk{}: error {} sending status',
                 'mmcblk{}: error {} transferring data',
                 'mmc{}: Card stuck',
-                'mmc{}: Card removed during transfer',
                 'blk_update_request: device offline',
                 '[{device}] Spinning up disk{}not responding',
                 'mmc{}: cache flush error',

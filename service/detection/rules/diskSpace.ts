@@ -6,7 +6,18 @@ export const diskSpace: FaultFamily = {
     name: 'disk-space',
     title: 'Disk full',
     about: 'No room, no inodes or no quota is left.',
-    harmless: [{ from: 'anybody', lines: ['watch{}No space left on device', 'inotify{}No space left on device'] }],
+    harmless: [
+        {
+            from: 'anybody',
+            lines: [
+                'watch{}No space left on device',
+                'inotify{}No space left on device',
+                // A set without processors takes no process: ENOSPC of cpuset(7).
+                '/cpuset/{}No space left on device',
+                '/sys/fs/cgroup/{}No space left on device',
+            ],
+        },
+    ],
     rules: [
         {
             kind: 'full',

@@ -36,12 +36,19 @@ export const graphics: FaultFamily = {
                 // A virtual machine whose monitor lacks the channel for messages to it.
                 '[drm:vmw_msg_ioctl{}] *ERROR* Failed to open channel',
                 '[drm:vmw_host_printf{}] *ERROR* Failed to',
+                '[drm:vmw_host_log{}] *ERROR* Failed to',
                 // The ASD and RAS firmware of the PSP is optional; RLC lists are of some cards only (amdgpu_psp.c, amdgpu_ucode.c).
                 'psp gfx command {} failed and response status is',
                 '[drm] failed to load ucode',
                 // Whose work it was, below the line that tells of the hang.
                 '*ERROR* Process information: process',
                 'UTCL2 client ID',
+                // Registers that may not be looked at, which the driver goes on without.
+                '^nouveau {}priv: ',
+                // vmw_driver_load() in drivers/gpu/drm/vmwgfx/vmwgfx_drv.c, in each of VirtualBox' machines.
+                'vmwgfx seems to be running on an unsupported hypervisor',
+                'This configuration is likely broken',
+                'Please switch to a supported graphics device to avoid problems',
             ],
         },
     ],
@@ -92,7 +99,6 @@ export const graphics: FaultFamily = {
                 'nvidia-nvlink: {}error',
                 'NVRM: {}failed {detail:text}',
                 'NVRM: {}error{detail:text}',
-                '^NVRM {}failed{detail:text}',
                 '^NVRM: {}in a bad state',
                 '^NVRM: {}cannot proceed',
                 'NVRM: {}Assertion failed: {detail:text}',
@@ -140,8 +146,6 @@ export const graphics: FaultFamily = {
                 'nouveau {device}: fifo: {detail:text}',
                 'nouveau {device}: gr: {detail:text}',
                 'nouveau {device}: {}timeout',
-                'nouveau {device} priv: {detail:text}',
-                'nouveau {device}: priv: {detail:text}',
                 'nouveau {device}: {}failed',
                 'nouveau E[{detail:text}',
                 '[drm:{function}] *ERROR* {detail:text}',
@@ -172,6 +176,16 @@ export const graphics: FaultFamily = {
             title: () => _('The graphics processor hung or failed'),
             cause: () =>
                 _('The graphics processor or its driver stopped answering; what is drawn may freeze or vanish.'),
+        },
+        {
+            // What its functions call out before they go on without.
+            kind: 'driver',
+            from: 'kernel',
+            lines: ['^NVRM {}failed{detail:text}'],
+            isHint: true,
+            severity: 'medium',
+            subject: '=GPU',
+            title: () => _('The graphics processor hung or failed'),
         },
         {
             kind: 'driver-minor',

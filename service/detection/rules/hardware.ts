@@ -1,5 +1,13 @@
 import { _ } from '../../i18n/i18n.ts';
-import type { FaultFamily } from '../fault.ts';
+import type { FaultFamily, FaultRule } from '../fault.ts';
+
+const alarm = {
+    kind: 'nmi',
+    from: 'kernel',
+    subject: '=processor',
+    title: () => _('The hardware raised an alarm that nobody understood'),
+    cause: () => _('A device or memory module interrupts the processor without a reason that is known.'),
+} satisfies Omit<FaultRule, 'lines' | 'severity'>;
 
 /**
  * The words are those of arch/x86/kernel/cpu/mce, drivers/edac, drivers/acpi/apei/ghes.c, drivers/pci/pcie/{aer,dpc}.c and
@@ -257,9 +265,6 @@ export const hardware: FaultFamily = {
                 'device recovery failed',
                 'DPC: containment event',
                 'DPC: unmasked uncorrectable error detected',
-                "can't change power state from {} (config space inaccessible)",
-                'Unable to change power state from {} to D0, device inaccessible',
-                'Refused to change power state, currently in D3',
                 'PCI-DMA: Out of IOMMU space',
                 'DMAR: DRHD: handling fault status reg',
                 'DMAR: [{}] Request device [{device}] {}fault addr',
@@ -282,6 +287,24 @@ export const hardware: FaultFamily = {
             cause: () => _('A card, its slot or the board does not transfer data reliably.'),
         },
         {
+            // pci_power_up() and pci_set_low_power_state() in drivers/pci/pci.c. A device that was off is then gone; others that a
+            // laptop puts to sleep come back.
+            kind: 'pcie-power',
+            from: 'kernel',
+            lines: [
+                "{device}: can't change power state from {before} to {after} (config space inaccessible)",
+                '{device}: Unable to change power state from {before} to {after}, device inaccessible',
+                '{device}: Refused to change power state, currently in D3',
+                "can't change power state from {before} to {after} (config space inaccessible)",
+                'Refused to change power state, currently in D3',
+            ],
+            severity: ({ before = '', after = '' }) =>
+                after === '' || (before === 'D3cold' && after === 'D0') ? 'high' : 'low',
+            subject: ({ device = '' }) => device || 'PCI',
+            title: facts => _('A device on the PCI Express bus has errors ({subject})', facts),
+            cause: () => _('A card, its slot or the board does not transfer data reliably.'),
+        },
+        {
             kind: 'pcie-error',
             from: 'kernel',
             lines: [
@@ -299,8 +322,7 @@ export const hardware: FaultFamily = {
             cause: () => _('A card, its slot or the board does not transfer data reliably.'),
         },
         {
-            kind: 'nmi',
-            from: 'kernel',
+            ...alarm,
             lines: [
                 'NMI: PCI system error (SERR)',
                 'NMI: IOCK error',
@@ -309,13 +331,9 @@ export const hardware: FaultFamily = {
                 'NMI: Not continuing',
             ],
             severity: 'high',
-            subject: '=processor',
-            title: () => _('The hardware raised an alarm that nobody understood'),
-            cause: () => _('A device or memory module interrupts the processor without a reason that is known.'),
         },
         {
-            kind: 'nmi',
-            from: 'kernel',
+            ...alarm,
             lines: [
                 'Uhhuh. NMI received for unknown reason {reason:number}',
                 'Uhhuh. NMI received',
@@ -336,19 +354,13 @@ export const hardware: FaultFamily = {
             ],
             unless: ['spurious 8259a', 'clocksource', 'lost some interrupts', 'rtc interrupts'],
             severity: 'medium',
-            subject: '=processor',
-            title: () => _('The hardware raised an alarm that nobody understood'),
-            cause: () => _('A device or memory module interrupts the processor without a reason that is known.'),
         },
         {
-            kind: 'nmi',
-            from: 'kernel',
+            // At each start of many computers with AMD's processors.
+            ...alarm,
             lines: ['No irq handler for vector'],
             notAtStart: true,
             severity: 'medium',
-            subject: '=processor',
-            title: () => _('The hardware raised an alarm that nobody understood'),
-            cause: () => _('A device or memory module interrupts the processor without a reason that is known.'),
         },
         {
             kind: 'board',

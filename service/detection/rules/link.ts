@@ -1,6 +1,30 @@
 import { _ } from '../../i18n/i18n.ts';
-import type { FaultFamily } from '../fault.ts';
+import type { FaultFamily, FaultRule } from '../fault.ts';
 import { bare } from '../subjects.ts';
+
+const down = {
+    kind: 'down',
+    from: 'kernel',
+    unless: [
+        'wlan',
+        'wlp',
+        'sata',
+        'usb',
+        'ata',
+        'pci',
+        'power',
+        'new active one',
+        'airport',
+        'virbr',
+        'veth',
+        'docker',
+        'vnet',
+    ],
+    severity: 'medium',
+    subject: ({ interface: name = '', port = '' }) => bare(name) || (port ? `port ${port}` : 'network link'),
+    title: facts => _('The network link {subject} is down', facts),
+    cause: () => _('The cable is unplugged or bad, or what is at its other end is off.'),
+} satisfies Omit<FaultRule, 'lines'>;
 
 /**
  * The words are those of net/sched/sch_generic.c (transmit time-outs), drivers/net/ethernet, drivers/net/bonding,
@@ -132,8 +156,7 @@ export const link: FaultFamily = {
             cause: () => _('The card did not send or answer any more, and had to be reset.'),
         },
         {
-            kind: 'down',
-            from: 'kernel',
+            ...down,
             lines: [
                 '{interface}: NIC Link is Down',
                 '{interface} NIC Link is Down',
@@ -164,32 +187,19 @@ export const link: FaultFamily = {
                 '{interface}: link state changed to DOWN',
                 'enic: {}link down',
                 'Unexpected link state',
-                '{interface}: received packet with own address as source address',
-                'received packet on {interface} with own address as source address',
                 ' LinkDown',
                 'link_state {} -> Down',
             ],
             notAtStart: true,
             notAtSleep: true,
-            unless: [
-                'wlan',
-                'wlp',
-                'sata',
-                'usb',
-                'ata',
-                'pci',
-                'power',
-                'new active one',
-                'airport',
-                'virbr',
-                'veth',
-                'docker',
-                'vnet',
+        },
+        {
+            // Of bridges, whose packets come back to them.
+            ...down,
+            lines: [
+                '{interface}: received packet with own address as source address',
+                'received packet on {interface} with own address as source address',
             ],
-            severity: 'medium',
-            subject: ({ interface: name = '', port = '' }) => bare(name) || (port ? `port ${port}` : 'network link'),
-            title: facts => _('The network link {subject} is down', facts),
-            cause: () => _('The cable is unplugged or bad, or what is at its other end is off.'),
         },
         {
             // The scripts of init of Red Hat's distributions, until 7 of RHEL: network-functions and init.d/functions of initscripts.

@@ -92,9 +92,6 @@ const strong = [
     'hung ',
     'stuck',
     'overrun',
-    'in error state',
-    'problem reading',
-    'problem writing',
     'error while writing',
     'error while reading',
     ' startup failed',
@@ -130,6 +127,9 @@ const ofDevices = [
     ' gone',
     ' hang',
     'halted',
+    'in error state',
+    'problem reading',
+    'problem writing',
     'wedged',
     'unavailable',
     'inaccessible',
@@ -515,6 +515,9 @@ export const program: FaultFamily = {
                 'slave not responding',
                 'Fix the reported corruption',
                 'Failed to enumerate children of',
+                // A share that nobody offers, and drivers that nobody has built.
+                'Error from org.gtk.vfs.Mountable.mount()',
+                "can't open /lib/modules/",
                 'Error opening directory',
                 'Unable to init server: Could not connect',
                 // The programs of a session that ends.
@@ -663,8 +666,10 @@ export const program: FaultFamily = {
                 'failed to get {} regulator',
                 'failed from dts',
                 'Failed to create device link',
-                'jitterentropy: ',
                 'Detection failed (no card)',
+                // What sddm says of its helper when that is ended by SIGTERM.
+                'crashed (exit code 15)',
+                'Authentication error: "Process crashed"',
                 'charger status: ',
             ],
             unless: [
@@ -687,22 +692,35 @@ export const program: FaultFamily = {
                 'message prefix',
             ],
         },
-        // What a client of PostgreSQL did wrong, and what it hears while the server starts and stops.
+        // What a client of PostgreSQL or sshd did wrong, what it hears while the server starts and stops, and what programs
+        // say of libraries of GNOME.
         {
             from: 'anybody',
             lines: [
-                // What a client of sshd, and of libraries of GNOME, does.
                 'Timeout before authentication',
                 '-CRITICAL: {}assertion',
                 'are not fatal to',
-                'authentication failed for user',
+                'FATAL: {}authentication failed for user',
                 'FATAL: {}role "{}" does not exist',
                 'FATAL: {}database "{}" does not exist',
                 'FATAL: {}the database system is',
                 'FATAL: {}terminating connection due to',
             ],
+            unless: ['unexpected postmaster exit'],
         },
-        { from: 'kernel', lines: ['^Linux version {}'], isStart: true },
+        // Its buffer may have lost its first words by the time that somebody reads it.
+        {
+            from: 'kernel',
+            lines: [
+                '^Linux version {}',
+                '^Booting Linux on physical CPU',
+                '^Reserved memory: created {} memory pool at',
+                '^OF: reserved mem: initialized node',
+                '^Dentry cache hash table entries:',
+                '^Mount-cache hash table entries:',
+            ],
+            isStart: true,
+        },
         // What the coprocessors of Apple's computers say among themselves.
         { from: 'kernel', lines: ['RTKit: syslog message: '], unless: ['panic', 'assert', 'crash'] },
         // Descriptions of units have whatever words they have.
@@ -796,7 +814,6 @@ export const program: FaultFamily = {
                 'user request',
                 'method unavailable',
                 'features: unavailable',
-                'charger status: offline',
                 'usb unplugged',
                 'over-current protection',
                 'err: 0',

@@ -5,6 +5,7 @@ import { bare } from '../subjects.ts';
 
 /** As long as the service manager waits for what does not come (DefaultTimeoutStartSec= of systemd-system.conf(5)). Seconds. */
 const slowStart = 90;
+
 /** The words are those of kernel/power, drivers/base/power/main.c and drivers/acpi/sleep.c in Linux, and systemd's src/sleep and src/login. */
 export const suspend: FaultFamily = {
     name: 'suspend',

@@ -1,5 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
-import type { FaultFamily } from '../fault.ts';
+import type { FaultFamily, FaultRule } from '../fault.ts';
 import { bare } from '../subjects.ts';
 import type { Captures } from '../template.ts';
 
@@ -17,6 +17,13 @@ const noDevice = [
     'failed with error -19',
     'failed with error -95',
 ];
+const driver = {
+    kind: 'driver',
+    from: 'kernel',
+    severity: 'low',
+    subject: ({ module = '', device = '' }) => bare(module || device) || 'driver',
+    title: facts => _('A driver could not start ({subject})', facts),
+} satisfies Omit<FaultRule, 'lines'>;
 /** A device of PCI or an interface of USB. */
 const onBus = /^(?:[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]|\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3})$/;
 
@@ -211,31 +218,22 @@ export const usb: FaultFamily = {
             ...missing,
         },
         {
-            kind: 'driver',
-            from: 'kernel',
+            ...driver,
             lines: probes,
             unless: noDevice,
             // What is found on a bus is there, but device trees and firmware also name what is not.
             when: ({ device = '' }) => onBus.test(device),
             ofWhoeverSpeaks: true,
-            severity: 'low',
-            subject: ({ module = '', device = '' }) => bare(module || device) || 'driver',
-            title: facts => _('A driver could not start ({subject})', facts),
         },
         {
-            kind: 'driver',
-            from: 'kernel',
+            ...driver,
             lines: [...probes, '{device}: probe failed with error'],
             unless: noDevice,
             notAtStart: true,
             ofWhoeverSpeaks: true,
-            severity: 'low',
-            subject: ({ module = '', device = '' }) => bare(module || device) || 'driver',
-            title: facts => _('A driver could not start ({subject})', facts),
         },
         {
-            kind: 'driver',
-            from: 'kernel',
+            ...driver,
             lines: [
                 '{module}: disagrees about version of symbol {symbol}',
                 '{module}: Unknown symbol {symbol}',
@@ -257,13 +255,9 @@ export const usb: FaultFamily = {
                 'iwl-debug-yoyo',
                 'security',
             ],
-            severity: 'low',
-            subject: ({ module = '', device = '' }) => bare(module || device) || 'driver',
-            title: facts => _('A driver could not start ({subject})', facts),
         },
         {
-            kind: 'driver',
-            from: 'kernel',
+            ...driver,
             lines: [
                 'Unable to request IRQ',
                 'Initialization failed',
@@ -272,9 +266,6 @@ export const usb: FaultFamily = {
             ],
             unless: ['vesafb', 'pcspkr', 'i2c_piix4', 'i8042', 'security', 'lockdown', 'falling back to'],
             ofWhoeverSpeaks: true,
-            severity: 'low',
-            subject: '=driver',
-            title: facts => _('A driver could not start ({subject})', facts),
         },
         {
             kind: 'udev',

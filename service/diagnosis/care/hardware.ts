@@ -11,6 +11,11 @@ const restartForUser = (unit: string): Fix => ({
     explanation: () => _('It looks for the devices anew. Sound stops for a moment.'),
 });
 
+const careOfCard = {
+    isOver: quietFor(day),
+    advice: () => _('Seat the card anew with the computer switched off; an update of its firmware may help.'),
+};
+
 export const hardwareCare: readonly FamilyCare[] = [
     {
         family: 'hardware',
@@ -28,11 +33,8 @@ export const hardwareCare: readonly FamilyCare[] = [
                 isOver: both(untilRestart, quietFor(7 * day)),
                 advice: () => _('Run a memory test over night, and replace the module it finds.'),
             },
-            'pcie-error': {
-                isOver: quietFor(day),
-                advice: () =>
-                    _('Seat the card anew with the computer switched off; an update of its firmware may help.'),
-            },
+            'pcie-error': careOfCard,
+            'pcie-power': careOfCard,
         },
     },
     {

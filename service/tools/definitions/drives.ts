@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
 import { safeText } from '../../text/sanitise.ts';
-import { readDrives, udisks } from '../drives.ts';
+import { readDrives } from '../drives.ts';
 import type { Drive } from '../drives.ts';
+import { udisks } from '../smart.ts';
 import { fact } from '../evidence.ts';
 import { bytes, duration, moment } from '../figures.ts';
 import { required, tool } from '../tool.ts';

@@ -20,11 +20,10 @@ export const power = tool({
         'Battery level, charging, health and time left; mains power; power profile; what keeps the computer awake.',
     parameters: z.object({}),
     async run(_values, { machine, signal }, out) {
-        const { battery, plugged, evidence } = required(
-            await readPower(machine, signal),
-            'UPower and the kernel’s power supplies',
-            'org.freedesktop.UPower',
-        );
+        const supply = await readPower(machine, signal);
+        const held = await readInhibitors(machine, signal);
+        required(supply ?? held, 'UPower and the kernel’s power supplies', 'org.freedesktop.UPower');
+        const { battery, plugged, evidence } = supply ?? { battery: null, plugged: null, evidence: [] };
         out.cite(...evidence);
         if (battery === null) out.line('The computer has no battery.');
         else {
@@ -36,9 +35,8 @@ export const power = tool({
         if (plugged !== null) out.line(plugged ? 'Plugged in' : 'Not plugged in');
         const { data } = profileSchema.safeParse(await readProperties(machine.system, profiles, signal));
         if (data !== undefined) out.line(`Power profile: ${data.ActiveProfile}`);
-        const held = (await readInhibitors(machine, signal)) ?? [];
-        out.cite(...held.map(inhibitor => inhibitor.evidence));
-        if (held.length > 0)
+        out.cite(...(held ?? []).map(inhibitor => inhibitor.evidence));
+        if (held !== null && held.length > 0)
             out.list(
                 'Keep the computer from sleep',
                 held,

@@ -419,6 +419,11 @@ graphical.target @20.1s
             'org.freedesktop.systemd1',
             'systemd-analyze critical-chain',
         ]);
+        // Three days later, everything but the kernel was started anew.
+        const anew = { UserspaceTimestampMonotonic: 260_001e6, FinishTimestampMonotonic: 260_021e6 };
+        const soft = { [manager]: { ...times, ...anew, SoftRebootStartTimestampMonotonic: 260_000e6 } };
+        const afterwards = await ask('what slows down the boot', { machine: recordedMachine('connected', soft) });
+        expect(afterwards.text).toMatch(/^Starting took 21 seconds, .*\n\n- Services: 20 seconds\n/);
         const starting = { [manager]: { ...times, FinishTimestampMonotonic: 0 } };
         const early = await ask('what slows down the boot', { machine: recordedMachine('connected', starting) });
         expect(early.text).toContain('The start is not finished');

@@ -87,6 +87,21 @@ describe('Lines about one cause', () => {
     });
 });
 
+describe('Lines that are ordinary while the computer starts', () => {
+    const MESSAGE = 'e1000e 0000:00:1f.6 eno1: NIC Link is Down';
+    const said = (seconds: number) => {
+        const of = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', _SOURCE_MONOTONIC_TIMESTAMP: seconds * 1e6 };
+        return { journal: new EntryWriter().entry({ ...of, MESSAGE }), text: `[${seconds}.000000] ${MESSAGE}` };
+    };
+    const told = ({ journal, text }: ReturnType<typeof said>) =>
+        [analyseExport(journal), analyseText([text])].map(analysis => analysis.incidents().length);
+
+    it('are so by the kernel’s own time, in a journal and in text', () => {
+        expect(told(said(9))).toEqual([0, 0]);
+        expect(told(said(900))).toEqual([1, 1]);
+    });
+});
+
 describe('Ordinary lines', () => {
     it('are no faults, whatever words they have', () => {
         const detector = new Detector({ uid: null, withHints: true });
@@ -101,10 +116,13 @@ describe('Ordinary lines', () => {
     it('are none in the journal of a running computer, either', () => {
         const kernel = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', PRIORITY: 4, SYSLOG_FACILITY: 0 };
         const writer = new EntryWriter();
-        const messages = lines('ordinary.txt').flatMap(line => /^\[ *\d+\.\d+\] (.+)/.exec(line)?.[1] ?? []);
-        // Only a text tells how long the computer had been running.
-        const ordinary = messages.filter(message => !message.includes('Link is Down'));
-        const analysis = analyseExport(ordinary.map(MESSAGE => writer.entry({ ...kernel, MESSAGE })).join(''));
+        const ordinary = lines('ordinary.txt').flatMap(line => {
+            const [, seconds, message] = /^\[ *(\d+\.\d+)\] (.+)/.exec(line) ?? [];
+            if (seconds === undefined || message === undefined) return [];
+            const uptime = Math.round(Number(seconds) * 1_000_000);
+            return writer.entry({ ...kernel, _SOURCE_MONOTONIC_TIMESTAMP: uptime, MESSAGE: message });
+        });
+        const analysis = analyseExport(ordinary.join(''));
         expect(analysis.incidents().map(({ title, evidence }) => [title, evidence[0]?.message])).toEqual([]);
     });
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { Detector } from '../../../service/detection/detector.ts';
 import { TextLogEntry } from '../../../service/detection/logEntry.ts';
+import { EntryWriter } from '../../support/journals.ts';
+import { analyseExport } from './recordings.ts';
 
 /**
  * Lines with the judgement of somebody who looks after computers, by the rules in docs/faults.md: "+" and the family, or "-".
@@ -17,6 +19,18 @@ const labelled = readFileSync(new URL('../../fixtures/faults/labelled.tsv', impo
         const [label = '', family = '', ...line] = row.split('\t');
         return { isFault: label === '+', family, line: line.join('\t') };
     });
+
+const firstDay = Date.UTC(2023, 0, 1) * 1000;
+const day = 86_400_000_000;
+const kernel = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', PRIORITY: 3, _SOURCE_MONOTONIC_TIMESTAMP: 300_000 };
+
+/** What the kernel says in a line; null where somebody else does, or nobody knows who. */
+function ofKernel(line: string): string | null {
+    const entry = new TextLogEntry(Buffer.from(line), 1, Date.UTC(2026, 10, 21, 12) * 1000);
+    const identifier = entry.field('SYSLOG_IDENTIFIER');
+    const isOfKernel = identifier === 'kernel' || (identifier === null && entry.uptime() !== null);
+    return isOfKernel ? entry.message() : null;
+}
 
 describe('Lines that somebody has labelled', () => {
     const detector = new Detector({ uid: null, withHints: true });
@@ -45,6 +59,22 @@ describe('Lines that somebody has labelled', () => {
         expect(right.length / found.length)
             .withContext(wrong.join('\n'))
             .toBeGreaterThanOrEqual(0.99);
+    });
+
+    it('disturb nobody who starts the computer, where they tell of none', () => {
+        const writer = new EntryWriter();
+        const said = judged.filter(({ isFault }) => !isFault).map(({ line }) => ofKernel(line));
+        const ordinary = said.filter(MESSAGE => MESSAGE !== null);
+        const entries = ordinary.map((MESSAGE, index) =>
+            writer.entry({ ...kernel, __REALTIME_TIMESTAMP: firstDay + index * day, MESSAGE }),
+        );
+        const told = analyseExport(entries.join(''))
+            .incidents()
+            .filter(({ severity }) => severity !== 'low');
+        expect(ordinary.length).toBeGreaterThan(250);
+        expect(told.length / ordinary.length)
+            .withContext(told.map(({ title, evidence }) => `${title}: ${evidence[0]?.message}`).join('\n'))
+            .toBeLessThanOrEqual(0.01);
     });
 
     it('are given to the family that they belong to', () => {

@@ -206,6 +206,9 @@ describe('Watcher', () => {
         journal.give(down('eno2'));
         timeline.add({ ...ofSleep, event: 'resume' });
         journal.give(down('eno3'));
+        const off = "can't change power state from D3cold to D0 (config space inaccessible)";
+        const of = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel' };
+        journal.give(writer.entry({ ...of, MESSAGE: `nvme 0000:01:00.0: ${off}` }));
         expect(incidents.list().map(({ subject }) => subject)).toEqual(
             jasmine.arrayWithExactContents(['eno1', 'eno2']),
         );

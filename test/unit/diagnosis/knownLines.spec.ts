@@ -33,6 +33,9 @@ describe('Well-known last words', () => {
         const counted = '/etc/ssh/sshd_config: terminating, 1 bad configuration options';
         expect(recognise([named, counted])?.line).toBe(named);
         expect(recognise(['x: line 3: Permission denied', counted])?.line).toBe(counted);
+        // What the same words say of something else is no better for its place.
+        const last = 'nginx: [emerg] open() "/etc/nginx/secret.pem" failed (13: Permission denied)';
+        expect(recognise(['start.sh: line 12: /dev/rtc: Permission denied', last])?.line).toBe(last);
     });
 
     it('are not seen where there are none', () => {
