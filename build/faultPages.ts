@@ -62,6 +62,8 @@ function section(family: string, rule: FaultRule): string {
                   ? 'not in a journal; in text where the writer tells what it is about'
                   : '',
         ],
+        ['when', timesText(rule)],
+        ['if told by', rule.byName ? 'a line that names its writer' : ''],
         ['the same as', retells.map(other => `\`${other}\` of the same subject`).join(', ')],
         [
             'read from',
@@ -76,6 +78,16 @@ function section(family: string, rule: FaultRule): string {
     const rows = facts.filter(([, text]) => text !== '').map(([name, text]) => `| ${name} | ${escaped(text)} |`);
     const done = care === null || leadsUp || isHint ? '' : careText(care);
     return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${done}${code(lines)}`;
+}
+
+function timesText({ notAtStart, notAtSleep, evenAtStart }: FaultRule): string {
+    return [
+        notAtStart ? 'not in the first minute after a start' : '',
+        notAtSleep ? 'not around a suspend' : '',
+        evenAtStart ? 'also in the first minute after a start' : '',
+    ]
+        .filter(text => text !== '')
+        .join(', ');
 }
 
 /** The faults that no line of a log tells of, but a source. */

@@ -117,7 +117,9 @@ export class Faults {
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
         const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
-        const severity = isNamed ? worse(said, severityIn(family)) : said;
+        // Who speaks tells how much common words weigh, but what a rule holds to be small stays so.
+        const isCommon = line.family === 'program' || said !== 'low';
+        const severity = isNamed && isCommon ? worse(said, severityIn(family)) : said;
         const judgedSeverity = heard === null || said === 'low' ? severity : worse(said, severityIn(judged));
         const named = heard?.device || subjectOf(rule, captures, entry);
         const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
@@ -395,7 +397,8 @@ function isDebugging(entry: LogEntry, message: string): boolean {
     return Number(entry.field('PRIORITY') ?? 0) === 7 || ofDebugging.test(message);
 }
 
-const ofDebugging = /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug|TRACE)\b|level=debug )/;
+/** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
+const ofDebugging = /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
 /** Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`. */
 const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(])/g;
@@ -411,7 +414,7 @@ function isInformation(entry: LogEntry, message: string): boolean {
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */
 const ofInformation =
-    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|DEBUG|Debug|debug|TRACE|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: )/;
+    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|DEBUG|Debug(?!: sleeping function called)|debug|TRACE|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: )/;
 
 /** In the first minute drivers say much of what they do not find. @param started when the log last told of a start */
 function isSoonAfter(started: Start | null, entry: LogEntry): boolean {

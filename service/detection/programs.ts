@@ -642,9 +642,10 @@ function sourcesOfKernel(entry: LogEntry): ReadonlySet<Source> {
 /** `sshd` of `sshd(pam_unix)`, `cron` of `/usr/sbin/cron`, and of the unit that `journalctl -o with-unit` has for a program. */
 export function programName(identifier: string): string {
     const mark = identifier.indexOf('(');
-    const unit = identifier.endsWith('.service') ? identifier.slice(0, -'.service'.length).split('@', 1)[0] : undefined;
-    const own = unit ?? identifier.slice(0, mark > 0 ? mark : undefined);
-    return own.slice(own.lastIndexOf('/') + 1).toLowerCase();
+    const path = identifier.slice(0, mark > 0 ? mark : undefined);
+    const own = path.slice(path.lastIndexOf('/') + 1);
+    const unit = mark <= 0 && own.endsWith('.service') ? own.slice(0, -'.service'.length).split('@', 1)[0] : '';
+    return (unit || own).toLowerCase();
 }
 
 /** `openvpn@` of `openvpn@home.service`, `ssh` of `ssh.service`. */

@@ -29,7 +29,11 @@ export type TextLine = {
 type Head = Omit<TextLine, 'priority'> & { priority?: number };
 
 const space = 0x20;
+const dash = 0x2d;
+const colon = 0x3a;
+const angle = 0x3c;
 const bracket = 0x5b;
+const bar = 0x7c;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const month = `(?<month>${months.join('|')})`;
 const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
@@ -82,17 +86,21 @@ const kernelCalendar = new RegExp(
     String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\]${caller} ?`,
 );
 /** The same in another language, whose words for months are not read. */
-const kernelForeign = /^\[[^\s\]\d]{2,8} [^\s\]\d]{2,8} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\] ?/;
+const kernelForeign = /^\[[^\s\]]{1,16} (?:[^\s\]]{1,16} )?[^\s\]]{1,16} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\] ?/;
 /** A record of /dev/kmsg: severity and facility, number, microseconds, flags (Documentation/ABI/testing/dev-kmsg of Linux). */
-const kernelRecord = /^(?<value>\d{1,3}),\d{1,20},(?<microseconds>\d{1,15}),[^;]{1,64};/;
+const kernelRecord = /^(?<value>\d{1,3}),\d{1,20},(?<microseconds>\d{1,15}),[-c+](?:,[^;]{1,64})?;/;
 /** 03:09:13,913 ERR kernel:…, as the installer of Red Hat has it. */
 const installer =
     /^\d{2}:\d{2}:\d{2},\d{3} (?<level>EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) (?<identifier>[^\s:[\]]{1,64}):/;
 /** What stands in front of the lines of a container: `docker compose logs` and the log files of Kubernetes. */
 const service = /^[A-Za-z\d][\w.-]{0,63} +\| /;
 const stream = /^std(?:out|err) [FP] /;
-/** What systemd shows of its jobs while the computer starts (src/core/job.c and show-status.c), and boot.log keeps. */
-const shown = /^(?:\[(?: {2}OK {2}|FAILED|DEPEND| TIME | INFO |ASSERT|UNSUPP| SKIP )\] | {9}(?=[A-Z][a-z]+ing ))/;
+/**
+ * What systemd shows of its jobs while the computer starts (src/core/job.c and show-status.c), and boot.log keeps. What it begins
+ * is called by one of few words (`starting_stopping` of each kind of unit in src/core).
+ */
+const shown =
+    /^(?:\[(?: {2}OK {2}|FAILED|DEPEND| TIME | INFO |ASSERT|UNSUPP| SKIP )\] | {9}(?=(?:Starting|Stopping|Reloading|(?:Unm|M)ounting|(?:Dea|A)ctivating swap|Expecting device|Waiting for device) ))/;
 /** `[2026-11-21 02:00:00] `, as programs for serial lines write it. */
 const bracketed = /^\[(?<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?)\] /;
 const kernelMinute = new RegExp(String.raw`^\[${month} ?(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2})\] ?`);
@@ -113,8 +121,10 @@ const ofProcess =
 /** `host program[123]: `, the host left out by some; a program without a number needs a host before it. */
 const hostAndProgram =
     /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\))(?:\[(?<pid>\d+)\])?: ?/;
-/** A program that is surely one, in a line without a time before it. */
-const program = /^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?:[\w.-]{1,64} )?(?<kernel>kernel): /;
+/** A program that is surely one, in a line without a time before it. Of the kernel a sentence may tell, too: "the kernel: ". */
+const program = new RegExp(
+    String.raw`^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?:${facility}\.[a-z]{3,7} |[\w.-]{1,64} (?=kernel: \[ *\d))?(?<kernel>kernel): `,
+);
 
 /**
  * @param line without its line break, already safe text
@@ -122,32 +132,55 @@ const program = /^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?:
  */
 export function parseTextLine(line: string, notAfter: number): TextLine {
     const { priority, rest, fromKernel } = takePriority(withoutCollector(line));
-    const head =
-        takeRfc5424(rest, priority) ??
-        takeCalendarTime(rest, notAfter) ??
-        takeKernelTime(rest, notAfter) ??
-        takeKernelRecord(rest) ??
-        takeInstaller(rest) ??
-        takeBlueGene(rest);
+    const head = takeHead(rest, priority, notAfter);
     if (head !== null) return { ...head, priority: head.priority ?? priority };
-    if (fromKernel) return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
-    if (ofProcess.test(rest))
-        return { time: null, uptime: null, identifier: 'kernel', pid: null, priority, message: rest };
-    const status = shown.exec(rest);
-    if (status === null) return { ...takeProgram(rest, program, null), priority };
-    const message = rest.slice(status[0].length);
-    return { time: null, uptime: null, identifier: 'systemd', pid: '1', priority, message };
+    if (fromKernel || ofProcess.test(rest)) return { ...ofKernel(rest), priority };
+    return { ...takeProgram(rest, program, null), priority };
+}
+
+/** Most lines are far from most heads: the first characters tell which are worth a try. */
+function takeHead(text: string, priority: number | null, notAfter: number): Head | null {
+    const first = text.charCodeAt(0);
+    if (first === bracket) return takeKernelTime(text, notAfter) ?? takeShown(text);
+    if (first === space) return takeShown(text);
+    if (isCapital(first)) return takeCalendarTime(text, notAfter);
+    if (!isDigit(first)) return null;
+    if (text.charCodeAt(2) === colon) return takeInstaller(text);
+    return (
+        takeRfc5424(text, priority) ?? takeCalendarTime(text, notAfter) ?? takeKernelRecord(text) ?? takeBlueGene(text)
+    );
+}
+
+function isDigit(character: number): boolean {
+    return character >= 0x30 && character <= 0x39;
+}
+
+function isCapital(character: number): boolean {
+    return character >= 0x41 && character <= 0x5a;
+}
+
+function ofKernel(message: string): Head {
+    return { time: null, uptime: null, identifier: 'kernel', pid: null, message };
 }
 
 /** The first character tells whether it is worth a look: a digit, or a label in capitals or "-". */
 function withoutCollector(line: string): string {
     const first = line.charCodeAt(0);
-    const isCandidate = (first >= 0x30 && first <= 0x39) || (first >= 0x41 && first <= 0x5a) || first === 0x2d;
-    const match = isCandidate ? collected.exec(line) : null;
+    const match = isDigit(first) || isCapital(first) || first === dash ? collected.exec(line) : null;
     if (match !== null) return line.slice(match[0].length);
-    const time = first === bracket ? bracketed.exec(line) : null;
+    // A year is behind the bracket, and not the seconds of the kernel's clock.
+    const time = first === bracket && line.charCodeAt(5) === dash ? bracketed.exec(line) : null;
     if (time !== null) return `${time.groups?.time ?? ''} ${line.slice(time[0].length)}`;
-    return line.slice(service.exec(line)?.[0].length ?? 0);
+    const gap = line.indexOf(' ');
+    const second = line.charCodeAt(gap + 1);
+    const isService = gap > 0 && (second === bar || second === space);
+    return isService ? line.slice(service.exec(line)?.[0].length ?? 0) : line;
+}
+
+function takeShown(text: string): Head | null {
+    const match = shown.exec(text);
+    if (match === null) return null;
+    return { time: null, uptime: null, identifier: 'systemd', pid: '1', message: text.slice(match[0].length) };
 }
 
 function takeKernelRecord(text: string): Head | null {
@@ -183,14 +216,18 @@ function takeBlueGene(text: string): Head | null {
     };
 }
 
-function takePriority(line: string): { priority: number | null; rest: string; fromKernel: boolean } {
-    const number = angled.exec(line);
+type Prioritised = { priority: number | null; rest: string; fromKernel: boolean };
+const nothing: Prioritised = { priority: null, rest: '', fromKernel: false };
+
+function takePriority(line: string): Prioritised {
+    const first = line.charCodeAt(0);
+    const number = first === angle ? angled.exec(line) : null;
     if (number?.groups !== undefined) {
         const value = Number(number.groups.value);
         // Facility times 8 plus severity, at most 23 × 8 + 7 (RFC 5424, 6.2.1); the kernel is facility 0.
         if (value <= 191) return { priority: value % 8, rest: line.slice(number[0].length), fromKernel: false };
     }
-    const word = decoded.exec(line);
+    const word = first >= 0x61 && first <= 0x7a ? decoded.exec(line) : null;
     if (word?.groups !== undefined) {
         const rest = line.slice(word[0].length);
         return { priority: levels.indexOf(word.groups.level ?? ''), rest, fromKernel: line.startsWith('kern') };
@@ -215,10 +252,8 @@ function takeRfc5424(text: string, priority: number | null): Head | null {
 
 function takeCalendarTime(text: string, notAfter: number): Head | null {
     if (last.notAfter === notAfter && beginsLikeLast(text))
-        return takeTimed(text.slice(last.text.length + 1), last.time, last.isKernel);
-    const first = text.charCodeAt(0);
-    const isDigit = first >= 0x30 && first <= 0x39;
-    for (const pattern of isDigit ? [isoTime, unixTime] : [syslogTime, isoTime]) {
+        return takeTimed(text.slice(last.text.length + 1), last.time, last.isKernel, last.hasYearAfter);
+    for (const pattern of isDigit(text.charCodeAt(0)) ? [isoTime, unixTime] : [syslogTime, isoTime]) {
         const match = pattern.exec(text);
         if (match?.groups === undefined) continue;
         const time =
@@ -226,41 +261,68 @@ function takeCalendarTime(text: string, notAfter: number): Head | null {
                 ? Number(match.groups.seconds) * 1_000_000 + microseconds(match.groups.fraction)
                 : timeOf(match, notAfter);
         const rest = text.slice(match[0].length + 1);
-        return takeTimed(rest, time, kernelIsoTime.test(text));
+        return takeTimed(rest, time, kernelIsoTime.test(text), match.groups.yearAfter !== undefined);
     }
     return null;
 }
 
-function takeTimed(rest: string, time: number | null, isKernel: boolean): Head {
+/** @param hasYearAfter whether the time ends with the year, as in logs that have no host behind it */
+function takeTimed(rest: string, time: number | null, isKernel: boolean, hasYearAfter: boolean): Head {
     if (isKernel) return takeKernelMessage(rest, time, null);
-    const clock = rest.charCodeAt(0) === bracket ? kernelClock.exec(rest) : null;
-    if (clock !== null) return takeKernelMessage(rest.slice(clock[0].length), time, uptimeOf(clock));
+    const first = rest.charCodeAt(0);
+    if (first === bracket) {
+        const clock = kernelClock.exec(rest);
+        if (clock !== null) return takeKernelMessage(rest.slice(clock[0].length), time, uptimeOf(clock));
+    }
     const known = takeKnownProgram(rest, time);
     if (known !== null) return known;
-    const written = stream.exec(rest);
+    const written = rest.startsWith('std') ? stream.exec(rest) : null;
     if (written !== null) {
-        const head = takeProgram(rest.slice(written[0].length), program, time);
-        return head.identifier === null ? (takeKernelTime(head.message, 0) ?? head) : head;
+        const text = rest.slice(written[0].length);
+        return takeKernelBehind(text, time) ?? takeProgram(text, program, time);
     }
-    const level = named.exec(rest);
-    const { angled: inAngles, number, host, word, alone } = level?.groups ?? {};
+    const { priority, rest: behind } = first === angle ? takePriority(rest) : nothing;
+    if (priority !== null)
+        return { ...(takeKernelBehind(behind, time) ?? takeProgram(behind, hostAndProgram, time, false)), priority };
+    const level = mayHaveLevel(rest, first) ? takeLevel(rest, time, hasYearAfter) : null;
+    return level ?? takeProgram(rest, hostAndProgram, time);
+}
+
+/** What the kernel wrote behind the time of somebody else, which is the better known. */
+function takeKernelBehind(text: string, time: number | null): Head | null {
+    const head = text.charCodeAt(0) === bracket ? takeKernelTime(text, time ?? 0) : null;
+    return head === null ? null : { ...head, time };
+}
+
+/** The name of a level is in capitals, in angle brackets, or has a dot in it; it stands before the first colon. */
+function mayHaveLevel(text: string, first: number): boolean {
+    if (isCapital(first) || first === angle || text.charCodeAt(1) === angle) return true;
+    const dot = text.indexOf('.');
+    return dot >= 0 && text.lastIndexOf(':', dot) < 0;
+}
+
+/** @returns null where no program is behind the level, as that may be the name of a host, or any word of a message */
+function takeLevel(text: string, time: number | null, hasYearAfter: boolean): Head | null {
+    const level = named.exec(text);
+    if (level === null) return null;
+    const { angled: inAngles, number, host, word, alone } = level.groups ?? {};
     const priority = Number(number ?? severities.get(inAngles ?? word ?? alone?.toLowerCase() ?? '') ?? NaN);
-    if (level === null || Number.isNaN(priority)) return takeProgram(rest, hostAndProgram, time);
+    if (Number.isNaN(priority) || (word !== undefined && host === undefined && !hasYearAfter)) return null;
     // Where no host stands before it, the level takes its place.
     const isHost = host === undefined && inAngles === undefined && number === undefined;
-    const behind = isHost ? rest : `${host ?? ''}${rest.slice(level[0].length)}`;
-    return { ...takeProgram(behind, hostAndProgram, time, false), priority };
+    const behind = isHost ? text : `${host ?? ''}${text.slice(level[0].length)}`;
+    const head = takeProgram(behind, hostAndProgram, time, false);
+    return head.identifier === null ? null : { ...head, priority };
 }
 
 function takeKernelTime(text: string, notAfter: number): Head | null {
+    const clock = kernelClock.exec(text);
+    if (clock !== null) return takeKernelMessage(text.slice(clock[0].length), null, uptimeOf(clock));
     const calendar = kernelCalendar.exec(text) ?? kernelMinute.exec(text);
-    const match = calendar ?? kernelClock.exec(text);
-    if (match === null) {
-        const foreign = text.charCodeAt(0) === bracket ? kernelForeign.exec(text) : null;
-        return foreign === null ? null : takeKernelMessage(text.slice(foreign[0].length), null, null);
-    }
+    const match = calendar ?? kernelForeign.exec(text);
+    if (match === null) return null;
     const time = calendar?.groups === undefined ? null : calendarTime(calendar.groups, notAfter);
-    return takeKernelMessage(text.slice(match[0].length), time, calendar === null ? uptimeOf(match) : null);
+    return takeKernelMessage(text.slice(match[0].length), time, null);
 }
 
 /** dmesg shows what programs wrote to /dev/kmsg, too, and journalctl's short-monotonic the host and the program. */
@@ -291,15 +353,17 @@ export function knownHeadOf(bytes: Uint8Array, start: number, end: number): Know
 
 /** @returns null when it takes a closer look */
 function takeKnownProgram(text: string, time: number | null): Head | null {
-    const colon = text.indexOf(':');
-    if (colon < 0 || colon > headLimit) return null;
-    const head = text.slice(0, colon);
+    const end = text.indexOf(':');
+    if (end < 0 || end > headLimit) return null;
+    const head = text.slice(0, end);
     const known = heads.get(head);
     if (known === undefined) return null;
+    const isKernel = known.identifier === 'kernel';
     // Another may have taken its place.
-    knownHeads.learnHead(head, known);
-    const start = text.charCodeAt(colon + 1) === space ? colon + 2 : colon + 1;
-    return { time, uptime: null, identifier: known.identifier, pid: known.pid, message: text.slice(start) };
+    if (!isKernel) knownHeads.learnHead(head, known);
+    const start = text.charCodeAt(end + 1) === space ? end + 2 : end + 1;
+    const { identifier, pid } = known;
+    return { time, identifier, pid, ...takeOwnClock(text.slice(start), isKernel) };
 }
 
 function takeProgram(text: string, pattern: RegExp, time: number | null, isToBeLearned = true): Head {
@@ -311,26 +375,29 @@ function takeProgram(text: string, pattern: RegExp, time: number | null, isToBeL
     // "Nov 21 02:00:00 ssh.service: Failed …" names a unit where a host would be: the line has no head beyond its time.
     const headless = groups.host === undefined && groups.pid === undefined && identifier !== 'kernel';
     if (headless) return { time, uptime: null, identifier: null, pid: null, message: text.trimStart() };
-    const message = text.slice(match[0].length);
-    // rsyslog may leave the kernel's own clock in place.
-    const clock = identifier === 'kernel' ? kernelClock.exec(message) : null;
     // journalctl's with-unit names the unit of the writer; the manager's own is init.scope.
     const name = identifier === 'init.scope' ? 'systemd' : identifier;
     const pid = groups.pid ?? null;
     const head = match[0].trimEnd().slice(0, -1);
-    const isPlain = name !== null && name !== 'kernel' && !head.includes(':') && head.length <= headLimit;
+    const isPlain = name !== null && !head.includes(':') && head.length <= headLimit;
     if (isPlain && pattern === hostAndProgram && isToBeLearned) {
-        knownHeads.learnHead(
-            head,
-            heads.getOrInsert(head, () => ({ identifier: name, pid, isStranger: isStranger(name) })),
-        );
+        const known = heads.getOrInsert(head, () => ({ identifier: name, pid, isStranger: isStranger(name) }));
+        // Behind that of the kernel may be its clock.
+        if (name !== 'kernel') knownHeads.learnHead(head, known);
     }
-    const uptime = clock === null ? null : uptimeOf(clock);
-    return { time, uptime, identifier: name, pid, message: message.slice(clock?.[0].length ?? 0) };
+    return { time, identifier: name, pid, ...takeOwnClock(text.slice(match[0].length), name === 'kernel') };
+}
+
+/** rsyslog may leave the kernel's own clock in place. */
+function takeOwnClock(message: string, isKernel: boolean): { uptime: number | null; message: string } {
+    const clock = isKernel && message.charCodeAt(0) === bracket ? kernelClock.exec(message) : null;
+    return clock === null
+        ? { uptime: null, message }
+        : { uptime: uptimeOf(clock), message: message.slice(clock[0].length) };
 }
 
 /** Many lines in a row have the same time, and without a year it is dear to work out. */
-let last = { text: '', notAfter: 0, time: null as number | null, isKernel: false };
+let last = { text: '', notAfter: 0, time: null as number | null, isKernel: false, hasYearAfter: false };
 
 /** A small letter behind the space belongs to no time, so that the whole of the time is the same. */
 function beginsLikeLast(text: string): boolean {
@@ -343,7 +410,8 @@ function beginsLikeLast(text: string): boolean {
 function timeOf(match: RegExpExecArray, notAfter: number): number | null {
     if (last.text !== match[0] || last.notAfter !== notAfter) {
         const time = calendarTime(match.groups ?? {}, notAfter);
-        last = { text: match[0], notAfter, time, isKernel: kernelIsoTime.test(match.input) };
+        const hasYearAfter = match.groups?.yearAfter !== undefined;
+        last = { text: match[0], notAfter, time, isKernel: kernelIsoTime.test(match.input), hasYearAfter };
         knownHeads.learnTime(last.isKernel ? '' : last.text);
     }
     return last.time;

@@ -666,7 +666,6 @@ export const program: FaultFamily = {
                 'failed to get {} regulator',
                 'failed from dts',
                 'Failed to create device link',
-                'jitterentropy: ',
                 'Detection failed (no card)',
                 // What sddm says of its helper when that is ended by SIGTERM.
                 'crashed (exit code 15)',
@@ -693,20 +692,21 @@ export const program: FaultFamily = {
                 'message prefix',
             ],
         },
-        // What a client of PostgreSQL did wrong, and what it hears while the server starts and stops.
+        // What a client of PostgreSQL or sshd did wrong, what it hears while the server starts and stops, and what programs
+        // say of libraries of GNOME.
         {
             from: 'anybody',
             lines: [
-                // What a client of sshd, and of libraries of GNOME, does.
                 'Timeout before authentication',
                 '-CRITICAL: {}assertion',
                 'are not fatal to',
-                'authentication failed for user',
+                'FATAL: {}authentication failed for user',
                 'FATAL: {}role "{}" does not exist',
                 'FATAL: {}database "{}" does not exist',
                 'FATAL: {}the database system is',
                 'FATAL: {}terminating connection due to',
             ],
+            unless: ['unexpected postmaster exit'],
         },
         // Its buffer may have lost its first words by the time that somebody reads it.
         {
@@ -814,7 +814,6 @@ export const program: FaultFamily = {
                 'user request',
                 'method unavailable',
                 'features: unavailable',
-                'charger status: offline',
                 'usb unplugged',
                 'over-current protection',
                 'err: 0',

@@ -1,6 +1,6 @@
 import { Detector } from '../../../service/detection/detector.ts';
 import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
-import { sourcesOf } from '../../../service/detection/programs.ts';
+import { programName, sourcesOf } from '../../../service/detection/programs.ts';
 import { writerOf } from '../../../service/detection/writer.ts';
 import { ExportParser } from '../../../service/sources/exportParser.ts';
 import { EntryWriter } from '../../support/journals.ts';
@@ -68,6 +68,18 @@ describe('Who is believed', () => {
         expect(
             kind('pam_faillock(gdm-password:auth): Consecutive login failures for user bob account temporarily locked'),
         ).toBe('locked');
+    });
+
+    it('is named by the last part of a path, whatever is before it', () => {
+        expect(
+            [
+                'user@1000.service/pipewire.service',
+                'sshd@3-1.service',
+                '/usr/sbin/cron',
+                'sshd(pam_unix)',
+                '.service',
+            ].map(programName),
+        ).toEqual(['pipewire', 'sshd', 'cron', 'sshd', '.service']);
     });
 
     it('is no container, whatever its name', () => {

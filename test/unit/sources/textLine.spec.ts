@@ -7,6 +7,7 @@ const utc = (...[year, month, day, hour, minute, second]: [number, number, numbe
     Date.UTC(year, month - 1, day, hour, minute, second) * 1000;
 
 const failed = "cups.service: Failed with result 'exit-code'.";
+const ofKernel = { identifier: 'kernel', time: null, message: 'ata1: COMRESET failed' };
 const systemd = { identifier: 'systemd', pid: '1', message: failed };
 
 /** Line → what is read from it. Written by the programs named, on Debian 12 and 13, except where a standard is named. */
@@ -101,6 +102,10 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
             message: 'thermal thermal_zone0: critical temperature reached (105 C), shutting down',
         },
     ],
+    'dmesg --ctime in Chinese': ['[六 11月 21 02:03:04 2026] ata1: COMRESET failed', ofKernel],
+    'dmesg --ctime in Japanese': ['[土 11月 21 02:03:04 2026] ata1: COMRESET failed', ofKernel],
+    'dmesg --ctime in Korean': ['[토 11월 21 02:03:04 2026] ata1: COMRESET failed', ofKernel],
+    'dmesg --ctime in Vietnamese': ['[T7 Thg 11 21 02:03:04 2026] ata1: COMRESET failed', ofKernel],
     'dmesg --ctime': [
         '[Sat Nov 21 02:03:04 2026] ata1: COMRESET failed',
         { identifier: 'kernel', message: 'ata1: COMRESET failed', time: at(2026, 11, 21, 2, 3, 4) },
@@ -179,7 +184,38 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
     ],
     'the log file of a container': [
         '2026-11-21T02:03:04.123456789Z stderr F [   12.345678] ata1: COMRESET failed',
-        { identifier: 'kernel', uptime: 12_345_678, message: 'ata1: COMRESET failed' },
+        {
+            identifier: 'kernel',
+            uptime: 12_345_678,
+            time: utc(2026, 11, 21, 2, 3, 4) + 123_456,
+            message: 'ata1: COMRESET failed',
+        },
+    ],
+    'dmesg --human in the log file of a container': [
+        '2026-11-21T02:03:04Z stdout F [Nov20 01:02] ata1: COMRESET failed',
+        { identifier: 'kernel', time: utc(2026, 11, 21, 2, 3, 4), message: 'ata1: COMRESET failed' },
+    ],
+    'numbers with a semicolon that are no record of /dev/kmsg': [
+        '12,34,56,some user text; kernel: x',
+        { identifier: null, message: '12,34,56,some user text; kernel: x' },
+    ],
+    'a host that is named like a level': [
+        'Nov 21 02:03:04 ftp.info sshd[12]: error: x',
+        { identifier: 'sshd', priority: null, message: 'error: x' },
+    ],
+    'the name of a level within a message': [
+        'Nov 21 02:03:04 box cron.err job failed: no',
+        { identifier: null, priority: null, message: 'box cron.err job failed: no' },
+    ],
+    'text that is set in like what systemd shows': [
+        '         During handling of x failed',
+        { identifier: null, message: '         During handling of x failed' },
+    ],
+    'a sentence about the kernel': ['Updating kernel: done', { identifier: null, message: 'Updating kernel: done' }],
+    'a pipe to a search for the kernel': ['ls | grep kernel: x', { identifier: null }],
+    'the kernel, told by facility and level': [
+        'kern.alert kernel: [  872.957551] CPU 0 Unable to handle kernel paging request',
+        { identifier: 'kernel', uptime: 872_957_551, message: 'CPU 0 Unable to handle kernel paging request' },
     ],
     'what systemd shows while the computer starts': [
         '[FAILED] Failed to start Show Plymouth Boot Screen.',
@@ -193,6 +229,16 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
     'a serial line with the time of whoever reads it': [
         '[2026-11-21 02:03:04] [   12.345678] ata1: COMRESET failed',
         { identifier: 'kernel', uptime: 12_345_678, time: at(2026, 11, 21, 2, 3, 4) },
+    ],
+    'dmesg --raw behind the time of whoever reads the serial line': [
+        '[2026-11-21 02:03:04] <3>[   92.300000] INFO: task foo:12 blocked for more than 120 seconds.',
+        {
+            identifier: 'kernel',
+            priority: 3,
+            uptime: 92_300_000,
+            time: at(2026, 11, 21, 2, 3, 4),
+            message: 'INFO: task foo:12 blocked for more than 120 seconds.',
+        },
     ],
     'a host that is an address': [
         `Nov 21 02:03:04 fe80::1 systemd[1]: ${failed}`,
@@ -223,9 +269,42 @@ describe('A line of a text log', () => {
 
     it('never makes the reader work long, whatever it holds', () => {
         // Each would take a back-tracking pattern for ever.
-        for (const part of ['Nov 21 ', '[1.', '(', 'a ', '0', '<1>', 'Sat ', ' ', '1 2026-', '<27>1 - a b c d [']) {
-            const line = part.repeat(Math.ceil(100_000 / part.length));
+        const begins = [
+            '',
+            'Nov 21 02:03:04 ',
+            'Sat Nov 21 02:03:04 2026 ',
+            '2026-11-21T02:03:04Z ',
+            '2026-11-21T02:03:04Z stdout F ',
+            '[2026-11-21 02:03:04] ',
+            '[    1.0] ',
+            '<27>1 2026-11-21T02:03:04Z h p 1 id ',
+            '03:09:13,913 ERR ',
+            '3,339,5140900,-',
+            '         ',
+        ];
+        const parts = ['Nov 21 ', '[1.', '(', 'a ', '0', '<1>', 'Sat ', ' ', '1 2026-', '<27>1 - a b c d [', 'a', ':'];
+        const ofHeads = ['[a="', '["\\', '[a][', 'kern.err ', 'ERR ', '<kern.', 'a | ', ',', '[0: a', ' kernel: '];
+        for (const line of begins.flatMap(begin => [...parts, ...ofHeads].map(part => long(begin, part)))) {
             expect(parseTextLine(line, reference).message.length).toBeLessThanOrEqual(line.length);
+            // A pattern that looks at what is behind each character costs tens of thousands of times as much.
+            expect(cost(() => parseTextLine(line, reference)))
+                .withContext(line.slice(0, 64))
+                .toBeLessThan(1000 * Math.max(scan, 50));
         }
     });
 });
+
+const length = 100_000;
+const long = (begin: string, part: string) => begin + part.repeat(Math.ceil(length / part.length));
+/** What it takes to look at each character once. */
+const scan = cost(() => /[^a]/.test(long('', 'a')));
+
+/** The least of some goes, in microseconds of this process, as others take the processor and the collector comes between. */
+function cost(work: () => unknown): number {
+    const goes = [1, 2, 3].map(() => {
+        const before = process.cpuUsage();
+        work();
+        return process.cpuUsage(before).user;
+    });
+    return Math.min(...goes);
+}
