@@ -105,10 +105,22 @@ export class Format {
         return new Intl.NumberFormat(this.#locale, options).format(seconds);
     }
 
-    /** Day and time of day. @param time microseconds since the Unix epoch */
-    clock(time: number): string {
+    /**
+     * Day and time of day.
+     *
+     * @param time microseconds since the Unix epoch
+     * @param timeZone where; this process keeps the time zone in which it was started
+     */
+    clock(time: number, timeZone?: string): string {
         const options = { dateStyle: 'full', timeStyle: 'short' } as const;
-        return new Intl.DateTimeFormat(this.#locale, options).format(new Date(time / 1000));
+        const moment = new Date(time / 1000);
+        try {
+            return new Intl.DateTimeFormat(this.#locale, { ...options, timeZone }).format(moment);
+        } catch (error) {
+            // The system may know a time zone that is not known here.
+            if (!(error instanceof RangeError)) throw error;
+            return new Intl.DateTimeFormat(this.#locale, options).format(moment);
+        }
     }
 
     list(texts: readonly string[]): string {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 
-import { isAbsence } from './machine.ts';
+import { isAbsence, readText } from './machine.ts';
 import type { Machine } from './machine.ts';
 
 /**
@@ -10,6 +10,13 @@ import type { Machine } from './machine.ts';
  * leave in the folder of a kernel that is gone makes none; where no kernel is found, none is old.
  */
 export async function findOldKernels(root: string): Promise<string[]> {
+    // Not the one that was changed last: a module may be built for an old one at any time.
+    const [, ...others] = await installedKernels(root);
+    return others.filter(name => name !== release());
+}
+
+/** The newest first. */
+async function installedKernels(root: string): Promise<string[]> {
     const folders = await namesIn(join(root, 'usr/lib/modules'));
     const inBoot = new Set(await namesIn(join(root, 'boot')));
     const kernels: string[] = [];
@@ -19,9 +26,21 @@ export async function findOldKernels(root: string): Promise<string[]> {
             (await namesIn(join(root, 'usr/lib/modules', version))).includes('vmlinuz');
         if (isKernel) kernels.push(version);
     }
-    // Not the one that was changed last: a module may be built for an old one at any time.
-    const [, ...others] = kernels.sort((one, other) => compareVersions(other, one));
-    return others.filter(name => name !== release());
+    return kernels.sort((one, other) => compareVersions(other, one));
+}
+
+/** Versions that differ in nothing but their numbers are of the same kind of kernel, such as that for real time. */
+const kindOf = (version: string) => version.replace(/\d+(?:\.\d+)*/g, '0');
+
+/** The kernel that runs, whether its modules are gone, and the newest of its kind when that is another; in a container neither. */
+export async function readKernels(
+    machine: Machine,
+): Promise<{ running: string; isGone: boolean; newer: string | null }> {
+    const running = (await readText(machine, '/proc/sys/kernel/osrelease'))?.trim() ?? release();
+    const installed = await installedKernels(machine.root);
+    const newest = installed.find(version => kindOf(version) === kindOf(running)) ?? null;
+    const isGone = newest !== null && !(await namesIn(join(machine.root, 'usr/lib/modules'))).includes(running);
+    return { running, isGone, newer: newest !== null && compareVersions(newest, running) > 0 ? newest : null };
 }
 
 /** As such versions are, so that none is taken for a pattern or an option. */

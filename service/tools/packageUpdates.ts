@@ -20,10 +20,12 @@ type PackageUpdates = {
     command: string;
 };
 
-/** Updates that the package manager knows of already; null where there is none. */
+/** Updates that the package manager knows of already; null where there is none. Throws `Unavailable` when it could not tell. */
 export async function readPackageUpdates(machine: Machine, signal: AbortSignal): Promise<PackageUpdates | null> {
     for (const [manager, argv, pattern] of queries) {
-        const output = await machine.run(manager, argv, { signal, timeout: 20_000, limit: 4_194_304 });
+        // That none is known pacman says by its exit status alone; dnf without a cache fails and says why.
+        const options = { signal, timeout: 20_000, limit: 4_194_304, silentIsError: true };
+        const output = await machine.run(manager, argv, options);
         if (output === null) continue;
         const updates = output.split('\n').flatMap((line): PackageUpdate[] => {
             const match = pattern.exec(line);

@@ -8,8 +8,17 @@ import { _ } from '../i18n/i18n.ts';
 /**
  * @param timeout in milliseconds; @param limit of the output in bytes
  * @param onlyFailing what it complained of comes behind the output, and both are empty when it ended well
+ * @param silentIsError that it failed, printed nothing and complained is no answer
  */
-export type RunOptions = { signal: AbortSignal; timeout?: number; limit?: number; onlyFailing?: boolean };
+export type RunOptions = {
+    signal: AbortSignal;
+    timeout?: number;
+    limit?: number;
+    onlyFailing?: boolean;
+    silentIsError?: boolean;
+};
+
+type Result = { error: Error | null; output: string; isAnswer: boolean };
 
 export type Run = (program: string, argv: readonly string[], options: RunOptions) => Promise<string | null>;
 
@@ -17,19 +26,21 @@ export type Run = (program: string, argv: readonly string[], options: RunOptions
  * What a program that only reads printed, or null when this computer does not have the program. Its exit status is not an
  * error by itself: some say "nothing found" with it.
  *
- * Throws the signal's reason when aborted; `Unavailable` when the program took too long, printed too much or could not run.
+ * Throws the signal's reason when aborted; `Unavailable` when the program took too long, printed too much or could not run, or
+ * as `silentIsError` says.
  */
 export const run: Run = async (program, argv, options) => {
-    const { signal, timeout = 10_000, limit = 1_048_576, onlyFailing = false } = options;
+    const { signal, timeout = 10_000, limit = 1_048_576, onlyFailing = false, silentIsError = false } = options;
     signal.throwIfAborted();
-    const { error, output } = await new Promise<{ error: Error | null; output: string }>(resolve => {
+    const { error, output, isAnswer } = await new Promise<Result>(resolve => {
         const environment = { ...process.env, LC_ALL: 'C.UTF-8' };
         execFile(
             program,
             argv,
             { signal, timeout, maxBuffer: limit, env: environment, killSignal: 'SIGKILL' },
             (failure, stdout, stderr) => {
-                resolve({ error: failure, output: onlyFailing ? stdout + stderr : stdout });
+                const isAnswer = !silentIsError || stdout !== '' || stderr === '';
+                resolve({ error: failure, output: onlyFailing ? stdout + stderr : stdout, isAnswer });
             },
         );
     });
@@ -37,7 +48,7 @@ export const run: Run = async (program, argv, options) => {
     if (error === null) return onlyFailing ? '' : output;
     const { code, killed } = error as NodeJS.ErrnoException & { killed?: boolean };
     if (code === 'ENOENT') return null;
-    if (typeof code === 'number' && killed !== true) return output;
+    if (typeof code === 'number' && killed !== true && isAnswer) return output;
     throw unexpected(program, error);
 };
 

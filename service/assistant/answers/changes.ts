@@ -29,6 +29,9 @@ const ownKinds = timelineKinds.filter(kind => !['package', 'file', 'boot'].inclu
 
 /** Something that changed: a line of the answer and what it counts as. */
 type Section = { title: string; lines: string[]; count: number };
+/** Of which packages it is known when they changed: of all, of those that are still there, or of none. */
+type PackagesKnown = 'all' | 'present' | 'none';
+type Gathered = { sections: Section[]; notes: string[]; packages: PackagesKnown };
 
 export const changes: Answer = {
     id: 'changes',
@@ -61,18 +64,24 @@ export const changes: Answer = {
             return;
         }
         let window = asked ?? { since: clock() - defaultWindow, until: clock() };
-        let { sections, notes } = await gather(question, window);
-        if (asked === null && sections.length === 0) {
+        let gathered = await gather(question, window);
+        if (asked === null && gathered.sections.length === 0) {
             window = { since: clock() - widerWindow, until: clock() };
-            ({ sections, notes } = await gather(question, window));
+            gathered = await gather(question, window);
         }
-        yield `${summarise(question, window, sections)}\n`;
+        const { sections, notes, packages } = gathered;
+        yield `${summarise(question, window, sections, packages)}\n`;
         yield* list(question, sections, notes);
         question.suggest(_('What failed, and why?'));
     },
 };
 
-function summarise(question: Question, { since, until }: TimeWindow, sections: readonly Section[]): string {
+function summarise(
+    question: Question,
+    { since, until }: TimeWindow,
+    sections: readonly Section[],
+    packages: PackagesKnown,
+): string {
     const { format, clock } = question;
     const isOver = clock() - until > looking;
     const values = { since: format.since(since), until: format.since(until) };
@@ -82,6 +91,12 @@ function summarise(question: Question, { since, until }: TimeWindow, sections: r
             ? _('Between {since} and {until}: {counts}.', { ...values, counts })
             : _('Since {since}: {counts}.', { ...values, counts });
     }
+    if (asksForPackages(question) && packages === 'none')
+        return _('What was installed, updated or removed is not known.');
+    if (asksForPackages(question) && packages === 'present')
+        return isOver
+            ? _('No package was installed or updated between {since} and {until}.', values)
+            : _('No package was installed or updated since {since}.', values);
     if (asksForPackages(question))
         return isOver
             ? _('No package was installed, updated or removed between {since} and {until}.', values)
@@ -136,17 +151,17 @@ function* list({ format }: Question, sections: readonly Section[], notes: readon
     for (const note of notes) yield `\n${note}\n`;
 }
 
-async function gather(question: Question, window: TimeWindow): Promise<{ sections: Section[]; notes: string[] }> {
+async function gather(question: Question, window: TimeWindow): Promise<Gathered> {
     const notes: string[] = [];
-    const packages = await packageSection(question, window, notes);
-    if (asksForPackages(question)) return { sections: packages.count > 0 ? [packages] : [], notes };
+    const { section, known } = await packageSection(question, window, notes);
+    if (asksForPackages(question)) return { sections: section.count > 0 ? [section] : [], notes, packages: known };
     const gathered = [
         timelineSection(question, window),
-        packages,
+        section,
         await fileSection(question, window, notes),
         await bootSection(question, window, notes),
     ];
-    return { sections: gathered.filter(({ count }) => count > 0), notes };
+    return { sections: gathered.filter(({ count }) => count > 0), notes, packages: known };
 }
 
 /** “What was installed yesterday”: nothing else that changed is an answer to that. */
@@ -168,18 +183,23 @@ const timelineFact = ({ id, kind, subject, summary, time }: TimelineEntry) => ({
     time,
 });
 
-async function packageSection(question: Question, window: TimeWindow, notes: string[]): Promise<Section> {
+async function packageSection(
+    question: Question,
+    window: TimeWindow,
+    notes: string[],
+): Promise<{ section: Section; known: PackagesKnown }> {
     const title = _('Software packages');
     const found = await readPackageChanges(question.machine, window, question.signal);
     if (found === null) {
         notes.push(_('The log of the package manager cannot be read here.'));
-        return { title, lines: [], count: 0 };
+        return { section: { title, lines: [], count: 0 }, known: 'none' };
     }
     question.cite(found.evidence);
-    if (!found.includesRemovals && found.changes.length > 0)
+    if (!found.includesRemovals && (found.changes.length > 0 || asksForPackages(question)))
         notes.push(_('Removed packages leave no trace in the RPM database.'));
     const lines = occasions(found.changes).map(occasion => describeOccasion(question, occasion));
-    return { title, lines, count: found.changes.length };
+    const known = found.includesRemovals ? 'all' : 'present';
+    return { section: { title, lines, count: found.changes.length }, known };
 }
 
 /** Groups changes, newest first, into the times at which somebody or something installed software. */

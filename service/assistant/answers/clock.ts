@@ -2,14 +2,23 @@ import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { fact } from '../../tools/evidence.ts';
 import { readTimedate, timedate } from '../../tools/timedate.ts';
+import type { Timedate } from '../../tools/timedate.ts';
 import type { Answer } from '../answer.ts';
 import { item } from '../markup.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 
+/** The kernel also says “in step” of what other programs than systemd's own set, as in a virtual machine. */
+function whyNot({ CanNTP, NTP }: Timedate): string {
+    if (!CanNTP) return _('No program that sets it over the network is installed.');
+    return NTP
+        ? _('It is to be set over the network, but no time server has answered yet.')
+        : _('It is not set over the network; Settings → System → Date & Time changes that.');
+}
+
 export const clock: Answer = {
     id: 'clock',
     keys: [['clock']],
-    also: ['state', 'healthy', 'failure', 'broken', 'network', 'change'],
+    also: ['state', 'healthy', 'failure', 'broken', 'change'],
     examples: () => [_('Is the clock right?')],
     async *answer(question) {
         const { format, clock: now, machine, signal, cite } = question;
@@ -19,17 +28,15 @@ export const clock: Answer = {
             return;
         }
         cite(fact('system', timedate.interface, JSON.stringify(data)));
-        const values = { time: format.clock(now()), zone: safeText(data.Timezone, 64) };
+        const values = { time: format.clock(now(), data.Timezone), zone: safeText(data.Timezone, 64) };
         yield `${
             data.NTPSynchronized
-                ? _('The clock is right: it shows {time} in {zone}, in step with a time server.', values)
+                ? data.NTP
+                    ? _('The clock is right: it shows {time} in {zone}, in step with a time server.', values)
+                    : _('The clock is right: it shows {time} in {zone}, and is kept in step.', values)
                 : _('The clock shows {time} in {zone}; nothing confirms that this is right.', values)
         }\n\n`;
-        if (!data.CanNTP) yield item(_('No program that sets it over the network is installed.'));
-        else if (!data.NTP)
-            yield item(_('It is not set over the network; Settings → System → Date & Time changes that.'));
-        else if (!data.NTPSynchronized)
-            yield item(_('It is to be set over the network, but no time server has answered yet.'));
+        if (!data.NTPSynchronized) yield item(whyNot(data));
         if (data.LocalRTC) yield item(_('The hardware clock runs on local time, which causes errors twice a year.'));
         for (const incident of openIncidents(question))
             if (incident.family === 'time') yield `\n${describeIncident(question, incident)}`;

@@ -67,24 +67,44 @@ async function* describeDrives(question: Question): AsyncGenerator<string, void>
     yield '\n';
 }
 
+/** SmartCriticalWarning of org.freedesktop.UDisks2.NVMe.Controller: all but “temperature”, which passes. */
+const nvmeWarnings: Record<string, () => string> = {
+    spare: () => _('it is nearly out of spare blocks'),
+    temperature: () => _('it is too hot or too cold'),
+    degraded: () => _('it makes errors and is no longer reliable'),
+    readonly: () => _('it can no longer be written to'),
+    volatile_mem: () => _('what protects its memory against a power cut has failed'),
+    pmr_readonly: () => _('its persistent memory is no longer reliable'),
+};
+
 const isFailing = ({ ata, nvme }: Drive) =>
-    ata?.SmartFailing === true || (nvme !== null && nvme.SmartCriticalWarning.length > 0);
+    ata?.SmartFailing === true || nvme?.SmartCriticalWarning.some(warning => warning !== 'temperature') === true;
 
 function healthOf({ format }: Question, { name, ata, nvme }: Drive): string {
     const drive = plain(name);
     if (ata?.SmartSupported === true && ata.SmartEnabled && ata.SmartUpdated > 0) {
         if (ata.SmartFailing) return _('{drive} expects to fail soon, by its own account (SMART).', { drive });
+        // Of what is below its threshold now; what predicts no failure is not in SmartFailing.
+        const attributes = ata.SmartNumAttributesFailing;
+        if (attributes > 0)
+            return ngettext(
+                '{drive} does not expect to fail, but {number} of its values is worse than it may be (SMART).',
+                '{drive} does not expect to fail, but {number} of its values are worse than they may be (SMART).',
+                attributes,
+                { drive, number: format.number(attributes) },
+            );
         const sectors = ata.SmartNumBadSectors;
         if (sectors <= 0) return _('{drive} is healthy, by its own account (SMART).', { drive });
         return ngettext(
-            '{drive} does not expect to fail, but {count} sector of it is bad (SMART).',
-            '{drive} does not expect to fail, but {count} sectors of it are bad (SMART).',
+            '{drive} does not expect to fail, but {number} sector of it is bad (SMART).',
+            '{drive} does not expect to fail, but {number} sectors of it are bad (SMART).',
             sectors,
             { drive, number: format.number(sectors) },
         );
     }
     if (nvme !== null && nvme.SmartUpdated > 0) {
-        const warnings = format.list(nvme.SmartCriticalWarning.map(warning => code(safeText(warning, 32))));
+        const told = nvme.SmartCriticalWarning.map(warning => nvmeWarnings[warning]?.() ?? code(safeText(warning, 32)));
+        const warnings = format.list(told);
         return warnings === ''
             ? _('{drive} is healthy, by its own account (SMART).', { drive })
             : _('{drive} warns of itself (SMART): {warnings}', { drive, warnings });

@@ -1,9 +1,11 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
+import { readBootTime } from '../../tools/boots.ts';
 import { fact } from '../../tools/evidence.ts';
+import { readKernels } from '../../tools/oldKernels.ts';
 import { findOldLibraries } from '../../tools/oldLibraries.ts';
 import { readRestartRequest, restartMark } from '../../tools/restartRequest.ts';
-import type { Answer } from '../answer.ts';
-import { code, item } from '../markup.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code, item, plain } from '../markup.ts';
 
 const programsShown = 8;
 
@@ -14,9 +16,12 @@ export const restart: Answer = {
     examples: () => [_('Do I need to restart the computer?')],
     async *answer(question) {
         const { machine, format, signal, cite } = question;
-        const packages = await readRestartRequest(machine);
+        const reasons = [
+            ...(await ofPackages(question)),
+            ...(await ofKernel(question)),
+            ...(await ofFirmware(question)),
+        ];
         const programs = [...(await findOldLibraries(machine, signal))];
-        cite(fact('file', restartMark, packages === null ? 'not there' : packages.join(' ')));
         cite(
             fact(
                 'file',
@@ -26,18 +31,52 @@ export const restart: Answer = {
                     : programs.map(([program, paths]) => `${program}: ${paths.join(' ')}`).join('; '),
             ),
         );
-        if (packages !== null) yield `${_('Yes: an update asks for a restart of the computer.')}\n`;
-        else if (programs.length === 0) yield `${_('No: nothing that can be seen here asks for a restart.')}\n`;
-        else yield `${_('Not the computer, but programs that still use what an update has replaced.')}\n`;
-        if (programs.length > 0 || (packages !== null && packages.length > 0)) yield '\n';
-        if (packages !== null && packages.length > 0)
-            yield item(_('Asked for by {packages}', { packages: format.list(packages.map(code)) }));
+        if (reasons.length > 0) yield `${_('Yes: an update takes effect only with a restart of the computer.')}\n`;
+        else if (programs.length === 0) yield `${_('Nothing that I can see asks for a restart.')}\n`;
+        else
+            yield `${_('Programs still use what an update has replaced; nothing that I can see asks for a restart of the computer.')}\n`;
+        if (reasons.length > 0 || programs.length > 0) yield '\n';
+        for (const reason of reasons) yield item(reason);
         if (programs.length > 0) {
             const names = programs.slice(0, programsShown).map(([program]) => code(program));
             const more = programs.length - names.length;
             if (more > 0) names.push(ngettext('{count} more', '{count} more', more));
             yield item(_('To be started again: {programs}', { programs: format.list(names) }));
         }
+        if (reasons.length === 0)
+            yield `\n${_('I looked at the kernel, the firmware, your own programs and {path}; I cannot look into services of the system.', { path: code(restartMark) })}\n`;
         question.suggest(_('What was installed this week?'));
     },
 };
+
+async function ofPackages({ machine, format, cite }: Question): Promise<string[]> {
+    const packages = await readRestartRequest(machine);
+    cite(fact('file', restartMark, packages === null ? 'not there' : packages.join(' ')));
+    if (packages === null) return [];
+    return packages.length === 0
+        ? [_('A package asks for it')]
+        : [_('Asked for by {packages}', { packages: format.list(packages.map(code)) })];
+}
+
+async function ofKernel({ machine, cite }: Question): Promise<string[]> {
+    const { running, isGone, newer } = await readKernels(machine);
+    if (!isGone && newer === null) return [];
+    cite(fact('file', '/usr/lib/modules', `${running} runs, ${newer ?? 'it is not there'}`));
+    const values = { running: code(running), newer: code(newer ?? '') };
+    return newer === null
+        ? [_('The kernel {running} runs, and is no longer installed', values)]
+        : [_('The kernel {running} runs, and {newer} is installed', values)];
+}
+
+/** What fwupd has said since the computer was started. */
+async function ofFirmware({ machine, timeline, clock, cite }: Question): Promise<string[]> {
+    const boot = await readBootTime(machine);
+    if (boot === null) return [];
+    const entries = timeline
+        .query({ since: boot.time, until: clock(), kinds: ['device'], limit: 200 })
+        .filter(({ event }) => event === 'firmware-staged');
+    return entries.map(({ id, summary, time }) => {
+        cite({ ...fact('system', `timeline entry ${id}`, summary), time });
+        return plain(summary);
+    });
+}

@@ -9,6 +9,8 @@ import { describeIncident, openIncidents } from './incidents.ts';
 
 const locksShown = 8;
 const settings = 'org.gnome.settings-daemon.plugins.power';
+/** What of the family of faults is about sleep; the others are about start and shutdown. */
+const ofSleep = new Set(['failed', 'inhibitor']);
 
 export const sleep: Answer = {
     id: 'sleep',
@@ -30,46 +32,55 @@ export const sleep: Answer = {
     async *answer(question) {
         const { machine, signal } = question;
         const held = await readInhibitors(machine, signal);
-        yield `${opening(held)}\n`;
-        if (held !== null && held.length > 0) yield '\n';
-        for (const inhibitor of (held ?? []).slice(0, locksShown)) {
+        const awake = (held ?? []).filter(inhibitor => !isOfLid(inhibitor));
+        yield `${held === null ? _('What keeps this computer awake is not known: systemd-logind is not here.') : opening(awake)}\n`;
+        if (awake.length > 0) yield '\n';
+        for (const inhibitor of awake.slice(0, locksShown)) {
             question.cite(inhibitor.evidence);
             yield item(describe(inhibitor));
         }
         if (held?.length === 0) question.cite(fact('system', 'org.freedesktop.login1 ListInhibitors', 'none blocks'));
-        if ((await canSleep(machine, signal)) === false)
-            yield `\n${_('The hardware or the kernel of this computer cannot sleep.')}\n`;
-        yield* describeSettings(question);
+        for (const { who, why, evidence } of (held ?? []).filter(isOfLid).slice(0, locksShown)) {
+            question.cite(evidence);
+            const values = { program: code(who), reason: plain(why || _('it gives no reason')) };
+            yield `\n${_('Closing the lid does not send it to sleep, for {program}: {reason}', values)}\n`;
+        }
+        const able = await canSleep(machine, signal);
+        if (able === 'unable') yield `\n${_('The hardware or the kernel of this computer cannot sleep.')}\n`;
+        if (able === 'off') yield `\n${_('Sleep is switched off on this computer, or not allowed to you.')}\n`;
+        yield* describeSettings(question, able === 'unable' || able === 'off');
         yield* describeLast(question);
         for (const incident of openIncidents(question))
-            if (incident.family === 'suspend') yield `\n${describeIncident(question, incident)}`;
+            if (incident.family === 'suspend' && ofSleep.has(incident.kind))
+                yield `\n${describeIncident(question, incident)}`;
     },
 };
 
-function opening(held: readonly Inhibitor[] | null): string {
-    if (held === null) return _('What keeps this computer awake is not known: systemd-logind is not here.');
-    if (held.length === 0) return _('No program keeps the computer from going to sleep.');
+/** The desktop's own, as long as a monitor is attached, and not in the way of any other sleep. */
+const isOfLid = ({ what }: Inhibitor) => what === 'lid';
+
+function opening(awake: readonly Inhibitor[]): string {
+    if (awake.length === 0) return _('No program keeps the computer from going to sleep.');
     return ngettext(
         '{count} program keeps the computer from going to sleep:',
         '{count} programs keep the computer from going to sleep:',
-        held.length,
+        // A program may hold several locks: a browser holds one for each tab that plays.
+        new Set(awake.map(({ who }) => who)).size,
     );
 }
 
 function describe({ who, why, what }: Inhibitor): string {
     const values = { program: code(who), reason: plain(why || _('it gives no reason')) };
-    switch (what) {
-        case 'sleep':
-            return _('{program}: {reason}', values);
-        case 'idle':
-            return _('{program}, while nobody uses the computer: {reason}', values);
-        case 'lid':
-            return _('{program}, when the lid is closed: {reason}', values);
-    }
+    return what === 'idle'
+        ? _('{program}, while nobody uses the computer: {reason}', values)
+        : _('{program}: {reason}', values);
 }
 
 /** Whether GNOME sends the computer to sleep by itself: its settings daemon's keys, one pair on mains, one on the battery. */
-async function* describeSettings({ machine, format, signal, cite }: Question): AsyncGenerator<string, void> {
+async function* describeSettings(
+    { machine, format, signal, cite }: Question,
+    cannot: boolean,
+): AsyncGenerator<string, void> {
     const power = (await readPower(machine, signal))?.plugged === false ? 'battery' : 'ac';
     const read = async (key: string) => {
         const value = (await machine.run('gsettings', ['get', settings, key], { signal }))?.trim() ?? '';
@@ -77,13 +88,14 @@ async function* describeSettings({ machine, format, signal, cite }: Question): A
         return value;
     };
     const type = await read(`sleep-inactive-${power}-type`);
-    const seconds = Number(await read(`sleep-inactive-${power}-timeout`));
-    if (type === '') return;
+    const timeout = await read(`sleep-inactive-${power}-timeout`);
+    if (type === '' || timeout === '') return;
+    const seconds = Number(timeout);
     if (type === "'nothing'" || seconds === 0) {
         yield `\n${_('GNOME is set not to send it to sleep by itself; Settings → Power changes that.')}\n`;
         return;
     }
-    if (type !== "'suspend'" || Number.isNaN(seconds)) return;
+    if (type !== "'suspend'" || Number.isNaN(seconds) || cannot) return;
     const duration = format.duration(seconds);
     yield `\n${_('GNOME sends it to sleep when nobody has used it for {duration}.', { duration })}\n`;
 }

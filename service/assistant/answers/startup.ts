@@ -3,6 +3,7 @@ import { readHoldUps, readStartup } from '../../tools/startup.ts';
 import type { Startup } from '../../tools/startup.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, strong } from '../markup.ts';
+import { describeIncident, openIncidents } from './incidents.ts';
 
 const unitsShown = 6;
 /** What takes less is not worth a line. Seconds. */
@@ -12,9 +13,10 @@ export const startup: Answer = {
     id: 'startup',
     keys: [
         ['boot', 'slow'],
-        ['boot', 'usage'],
+        ['boot', 'duration'],
     ],
-    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'state'],
+    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'usage', 'state'],
+    never: ['memory', 'processor', 'disk', 'application'],
     examples: () => [_('What slows down the start of the computer?')],
     async *answer(question) {
         const { machine, format, signal, cite } = question;
@@ -34,6 +36,9 @@ export const startup: Answer = {
         for (const [part, seconds] of parts(read))
             if (seconds !== null) yield item(_('{part}: {duration}', { part, duration: format.seconds(seconds) }));
         yield* describeHoldUps(question, read);
+        for (const incident of openIncidents(question))
+            if (incident.family === 'suspend' && incident.kind === 'slow-start')
+                yield `\n${describeIncident(question, incident)}`;
         question.suggest(_('How long has this computer been on?'));
     },
 };

@@ -9,11 +9,11 @@ const shown = 10;
 export const updates: Answer = {
     id: 'updates',
     keys: [
-        ['package', 'free'],
-        ['package', 'needed'],
+        ['update', 'free'],
+        ['update', 'needed'],
     ],
     also: ['state', 'list', 'now', 'application'],
-    never: ['boot'],
+    never: ['boot', 'disk', 'memory'],
     examples: () => [_('Are there updates?')],
     async *answer({ machine, format, signal, cite, suggest }) {
         const read = await readPackageUpdates(machine, signal);

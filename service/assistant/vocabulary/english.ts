@@ -27,11 +27,12 @@ export const english: Vocabulary = {
         battery: `battery batteries charge charging charged charger power powered plugged ac mains power_supply unplugged
             discharging`,
         uptime: 'uptime since_when up_since been_up running_since how_long been_on been_running turned_on switched_on',
-        boot: 'boot boots booted booting reboot rebooted reboots restart restarts restarted startup start_up started_up power_on starting_up',
+        boot: 'boot boots booted booting reboot rebooted reboots restart restarts restarted startup start_up started_up power_on starting_up the_start does_starting',
         shutdown: 'shutdown shut_down powered_off turned_off switched_off power_off unexpected_reboot',
         sleep: `sleep sleeps sleeping asleep suspend suspends suspended suspending standby stand_by hibernate hibernates
             hibernation awake wake wakes waking woke lid stay_on stays_on inhibitor inhibitors`,
-        clock: 'clock time_zone timezone time_zones what_time the_time system_time',
+        clock: `clock time_zone timezone time_zones what_time_is which_time_is whats_the_time what_is_the_time
+            what_is_the_current_time the_time_right the_time_correct the_time_wrong right_time wrong_time system_time`,
         version: 'version versions release releases versioning info information specs specification about_this edition',
         kernel: 'kernel linux uname',
         distribution: 'distribution distro os operating_system debian ubuntu fedora arch nixos opensuse system_version',
@@ -51,6 +52,7 @@ export const english: Vocabulary = {
             timeline happened new updated_recently diff touched`,
         package: `package packages update updates updated upgrade upgrades upgraded installed installs uninstalled
             software install apt dpkg dnf rpm pacman removed any_updates there_updates updates_waiting`,
+        update: 'update updates upgrade upgrades any_updates there_updates updates_waiting',
         unit: `service services unit units daemon daemons systemctl timer timers socket sockets server process_state
             background_service`,
         log: 'log logs journal journalctl syslog dmesg messages logged_errors',
@@ -74,6 +76,7 @@ export const english: Vocabulary = {
             everything_all_right everything_alright doctor`,
         slow: `slow slows slowly sluggish lag lags lagging laggy stutter stutters stuttering unresponsive slowed slower
             performance freezing crawl crawling choppy speed fast slowdown so_long too_long forever`,
+        duration: 'take takes took taking how_long long duration',
         why: 'why reason reasons cause causes caused causing explain how_come explanation what_caused',
         when: 'when time date',
         how: 'how',

@@ -7,7 +7,7 @@ export const german: Vocabulary = {
         du dir dich dein deine es sie er ihr dies diese dieser dieses diesem diesen da dort hier etwas alles und oder aber
         wenn als auch schon nur nicht kein keine keinen ja nein zeig zeige zeigen sag sage gib gibt geben
         möchte will wollen man sich eben ging gingen viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
-        ob wo welche welcher welches welchen welchem um ab`,
+        startet ob wo welche welcher welches welchen welchem um ab`,
     asking: 'muss muss_ich müssen soll sollte hat haben habe wurde wurden ist sind war waren gab gibt läuft laufen',
     and: 'und oder sowie',
     words: {
@@ -24,7 +24,8 @@ export const german: Vocabulary = {
         temperature: 'temperatur* heiß hitze überhitzt überhitzung warm wärme lüfter grad',
         battery: 'akku* batterie* ladung geladen lädt ladestand netzteil strom ladegerät akkustand akkulaufzeit',
         uptime: 'seit_wann laufzeit betriebszeit wie_lange',
-        boot: 'neustart* gestartet hochgefahren bootvorgang gebootet start systemstart neugestartet neu_starten neu_gestartet hochfahren',
+        boot: `neustart* gestartet hochgefahren bootvorgang gebootet der_start den_start beim_start mein_start startet_der_rechner startet_mein_rechner startet_der_computer startet_mein_computer
+            startet_der_laptop startet_mein_laptop systemstart neugestartet neu_starten neu_gestartet hochfahren`,
         shutdown: 'heruntergefahren ausgeschaltet abgeschaltet herunterfahren',
         sleep: `schlafen schläft einschlafen schlaf schlafmodus ruhezustand bereitschaft* standby energiesparmodus wach
             wachhält wach_hält aufgewacht aufwachen suspend deckel zuklappen`,
@@ -43,16 +44,17 @@ export const german: Vocabulary = {
         change: 'geändert änderung* verändert veränderung* neu neues neue neulich_passiert passiert bearbeitet angepasst',
         package:
             'paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software gibt_es_updates gibt_es_aktualisierungen',
+        update: 'aktualisierung* update updates upgrade gibt_es_updates gibt_es_aktualisierungen',
         unit: 'dienst dienste dienstes einheit daemon hintergrunddienst',
         log: 'protokoll* log logs journal logdatei* meldungen',
         application: 'anwendung* programm* prozess* app apps',
         computer: 'rechner computer pc laptop system notebook gerät kiste',
         help: 'hallo hilfe hilf was_kannst_du helfen fragen funktionen möglichkeiten kannst_du befehle',
         usage: `verbraucht verbrauch verbrauchen benutzt belegt belegen frisst fressen nutzt nutzen braucht brauchen
-            beansprucht belastet auslastung meisten meiste verwendet beschäftigt ausgelastet dauert dauerte gedauert`,
+            beansprucht belastet auslastung meisten meiste verwendet beschäftigt ausgelastet`,
         free: 'frei freier freien übrig verfügbar verfügbare verfügbarer rest gibt_es_updates gibt_es_aktualisierungen',
         full: 'voll volle knapp leer vollgelaufen genug läuft_voll',
-        needed: 'nötig notwendig erforderlich muss_ich muss benötigt fällig',
+        needed: 'nötig notwendig erforderlich muss_ich muss benötigt fällig brauche brauchst braucht brauchen',
         large: 'groß große größten größte größe riesig grosse grossen',
         state: `läuft laufen status zustand aktiv gestoppt funktioniert funktionieren geht gehen aktiviert deaktiviert
             tut erreichbar`,
@@ -61,6 +63,7 @@ export const german: Vocabulary = {
         healthy:
             'status alles_gut wie_geht_es gesund ordnung gut überblick übersicht zusammenfassung prüfen bestens alles_ok alles_in_ordnung',
         slow: 'langsam* verlangsam* so_lange zu_lange träge ruckelt ruckeln lahm hakt leistung schnell geschwindigkeit',
+        duration: 'dauert dauerte gedauert dauer wie_lange lange',
         why: 'warum wieso weshalb grund ursache weswegen erkläre erklär',
         when: 'wann zeitpunkt',
         how: 'wie wieviel',

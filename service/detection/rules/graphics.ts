@@ -102,6 +102,7 @@ export const graphics: FaultFamily = {
                 '^NVRM: {}in a bad state',
                 '^NVRM: {}cannot proceed',
                 'NVRM: {}Assertion failed: {detail:text}',
+                '^NVRM {}Assertion failed: {detail:text}',
                 'amdgpu {device}: amdgpu: ring {ring} timeout',
                 '[drm:amdgpu_job_timedout{}] *ERROR* ring {ring} timeout',
                 '*ERROR* ring {ring} timeout',

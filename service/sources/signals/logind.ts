@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Connection, Signal } from '../../bus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
+import { locks } from '../../tools/inhibitors.ts';
 import { busSource, propertyRule, readProperty } from './busSource.ts';
 import type { Told } from './busSource.ts';
 
@@ -13,11 +14,8 @@ const where = { path, interface: managerInterface };
 const about = z.tuple([z.boolean()]);
 /** SessionNew and SessionRemoved: id, path. */
 const session = z.tuple([z.string().max(256), z.string()]);
-const manager = z.object({ BlockInhibited: z.string().optional() });
-/** ListInhibitors: what, who, why, mode, user, process. */
-const inhibitors = z.tuple([
-    z.array(z.tuple([z.string(), z.string(), z.string(), z.string(), z.int(), z.int()])).max(1000),
-]);
+/** The second is new in systemd 257; GNOME's session holds its lock in that mode. */
+const manager = z.object({ BlockInhibited: z.string().optional(), BlockWeakInhibited: z.string().optional() });
 /** What of the locks concerns everybody; those on keys and the lid are the desktop's own, and always there. */
 const matters = ['sleep', 'shutdown'];
 const sessionsLimit = 200;
@@ -33,6 +31,7 @@ export const logind = busSource({
     make: () => {
         const sessions = new Map<string, string>();
         let inhibited = '';
+        const blocked: z.infer<typeof manager> = {};
         return [
             {
                 match: { ...where, member: 'PrepareForSleep' },
@@ -89,13 +88,10 @@ export const logind = busSource({
                 },
             },
             propertyRule(where, async (values, signal, connection) => {
-                const { BlockInhibited: all } = manager.parse(values);
-                if (all === undefined) return null;
+                Object.assign(blocked, manager.parse(values));
+                const all = Object.values(blocked).flatMap(what => what?.split(':') ?? []);
                 const before = inhibited;
-                inhibited = all
-                    .split(':')
-                    .filter(what => matters.includes(what))
-                    .join(' ');
+                inhibited = matters.filter(what => all.includes(what)).join(' ');
                 return inhibited === before ? null : await tellInhibited(inhibited, signal, connection);
             }),
         ];
@@ -108,7 +104,7 @@ async function tellInhibited(what: string, signal: Signal, connection: Connectio
         return { kind: 'suspend', event, subject: 'computer', summary, facts };
     };
     if (what === '') return tell('allowed', _('Nothing keeps the computer from sleep and shutdown any more'), {});
-    const [held] = inhibitors.parse(
+    const [held] = locks.parse(
         await connection.call({
             destination: signal.sender,
             path,
@@ -118,9 +114,8 @@ async function tellInhibited(what: string, signal: Signal, connection: Connectio
             timeout: 5000,
         }),
     );
-    const holder = held.find(([of, , , mode]) => mode === 'block' && of.split(':').some(one => what.includes(one)));
-    const who = safeText(holder?.[1] ?? '', 64);
-    const why = safeText(holder?.[2] ?? '', 128);
+    const holder = held.find(lock => lock.blocks && lock.what.some(one => what.split(' ').includes(one)));
+    const { who = '', why = '' } = holder ?? {};
     const summary = what.includes('sleep')
         ? _('{program} keeps the computer from going to sleep', { program: who || _('A program') })
         : _('{program} keeps the computer from being shut down', { program: who || _('A program') });

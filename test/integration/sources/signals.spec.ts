@@ -401,9 +401,15 @@ describe('A source of signals', () => {
         inhibited('shutdown:sleep:handle-power-key:handle-lid-switch');
         inhibited('handle-power-key');
         await run.until(() => run.entries.length === 2);
+        // GNOME's session holds a weak lock, which has a property of its own.
+        held[2] = ['sleep:shutdown', 'alice', 'user session inhibited', 'block-weak', 1000, 10];
+        one.emit(properties(login1.path, login1.interface, { BlockWeakInhibited: variant('s', 'shutdown:sleep') }));
+        inhibited('');
+        await run.until(() => run.entries.length === 3);
         expect(told(run)).toEqual([
             'suspend inhibited computer: PackageKit keeps the computer from going to sleep',
             'suspend allowed computer: Nothing keeps the computer from sleep and shutdown any more',
+            'suspend inhibited computer: alice keeps the computer from going to sleep',
         ]);
         expect(run.entries[0]?.facts.why).toBe('Package operation in progress');
     });

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { useCatalogue } from '../../../service/i18n/i18n.ts';
+import { run } from '../../../service/tools/run.ts';
+import type { RunOptions } from '../../../service/tools/run.ts';
 import { batteryReplies, recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
 import type { NetworkState } from '../../support/recordedMachine.ts';
 import { ask, assistantFor, entry, incident, now, proposal } from './asking.ts';
@@ -288,6 +290,23 @@ describe('Asked what changed', () => {
         expect(evidence.map(({ message }) => message)).toEqual([jasmine.stringMatching(/^2 changes; installed /)]);
     });
 
+    it('it does not say of packages what is not known', async () => {
+        const unknown = { ...recordedMachine(), root: '/nonexistent' };
+        const { text } = await ask('what was installed today?', { machine: unknown });
+        expect(text).toBe(
+            'What was installed, updated or removed is not known.\n' +
+                '\nThe log of the package manager cannot be read here.\n',
+        );
+        // The RPM database has forgotten what was removed.
+        const rpm = {
+            ...unknown,
+            run: (program: string) => Promise.resolve(program === 'rpm' ? '1 bash 5.2-1\n' : null),
+        };
+        const { text: some } = await ask('what was installed today?', { machine: rpm });
+        expect(some).toMatch(/^No package was installed or updated since /);
+        expect(some).toContain('Removed packages leave no trace in the RPM database.');
+    });
+
     it('it does not take the time that looking takes for an end of the time that was asked for', async () => {
         let passed = 0;
         const clock = () => now + 1_000_000 * passed++;
@@ -422,11 +441,16 @@ graphical.target @20.1s
                     ['shutdown:sleep', 'Backup', 'Copying *everything*', 'block', 1000, 7],
                     ['handle-lid-switch', 'alice', 'External monitor attached', 'block', 1000, 8],
                     ['shutdown', 'apt', 'Installing', 'block', 0, 9],
-                    ['idle', 'alice', 'user session inhibited', 'block', 1000, 10],
+                    // add_inhibitor() of gsm-systemd.c, of this person's session and of another's.
+                    ['sleep:shutdown', 'alice', 'user session inhibited', 'block-weak', process.getuid?.(), 10],
+                    ['sleep:shutdown', 'bob', 'user session inhibited', 'block-weak', 4242, 11],
                 ],
             ],
             [`${logind} CanSuspend`]: ['yes'],
-            [`${gnome} GetInhibitors`]: [[`/i/1`, '/i/2', '/i/gone']],
+            [`${gnome} GetInhibitors`]: [[`/i/1`, '/i/2', '/i/3', '/i/gone']],
+            'org.gnome.SessionManager /i/3 GetFlags': [8],
+            'org.gnome.SessionManager /i/3 GetAppId': ['org.videolan.VLC'],
+            'org.gnome.SessionManager /i/3 GetReason': ['Playing the next.'],
             'org.gnome.SessionManager /i/1 GetFlags': [8],
             'org.gnome.SessionManager /i/1 GetAppId': ['org.videolan.VLC'],
             'org.gnome.SessionManager /i/1 GetReason': ['Playing some media.'],
@@ -452,8 +476,10 @@ graphical.target @20.1s
         expect(text.replace('\u202f', ' ')).toBe(
             '3 programs keep the computer from going to sleep:\n\n' +
                 '- `Backup`: Copying ∗everything∗\n' +
-                '- `alice`, when the lid is closed: External monitor attached\n' +
-                '- `org.videolan.VLC`, while nobody uses the computer: Playing some media.\n\n' +
+                '- `bob`: user session inhibited\n' +
+                '- `org.videolan.VLC`, while nobody uses the computer: Playing some media.\n' +
+                '- `org.videolan.VLC`, while nobody uses the computer: Playing the next.\n\n' +
+                'Closing the lid does not send it to sleep, for `alice`: External monitor attached\n\n' +
                 'GNOME sends it to sleep when nobody has used it for 15 minutes.\n\n' +
                 'It last went to sleep 1 hour ago (11:00 AM).\n',
         );
@@ -470,6 +496,58 @@ graphical.target @20.1s
         expect(none).toContain('GNOME is set not to send it to sleep by itself');
         const nobody = await ask('what keeps the computer awake', { machine: recordedMachine('connected', {}) });
         expect(nobody.text).toContain('systemd-logind is not here');
+        const lid = [[['handle-lid-switch', 'alice', 'External monitor attached', 'block', 1000, 8]]];
+        const docked = recordedMachine('connected', { [`${logind} ListInhibitors`]: lid });
+        const { text: closed } = await ask('what keeps the computer awake', { machine: docked });
+        expect(closed).toMatch(/^No program keeps the computer from going to sleep\.\n\nClosing the lid does not/);
+        // Switched off in sleep.conf(5); and settings that say nothing.
+        const off = {
+            ...recordedMachine('connected', {
+                [`${logind} ListInhibitors`]: [[]],
+                [`${logind} CanSuspend`]: ['no'],
+            }),
+            run,
+        };
+        const { text: switchedOff } = await ask('why does it not suspend', { machine: off });
+        expect(switchedOff).toContain('Sleep is switched off on this computer, or not allowed to you.');
+        expect(switchedOff).not.toContain('GNOME sends it to sleep');
+        const untold = (_program: string, [, , key = '']: readonly string[]) =>
+            Promise.resolve(key.endsWith('type') ? "'suspend'\n" : '\n');
+        const silently = await ask('why does it not suspend', { machine: { ...machine, run: untold } });
+        expect(silently.text).not.toContain('GNOME is set not to');
+    });
+
+    it('it asks many programs that keep it awake at once, and not without end', async () => {
+        const paths = Array.from({ length: 100 }, (_, index) => `/i/${index}`);
+        const replies = { 'org.gnome.SessionManager /org/gnome/SessionManager GetInhibitors': [paths] };
+        const machine = recordedMachine('connected', replies);
+        const { session } = machine;
+        let asked = 0;
+        let waiting = 0;
+        let most = 0;
+        const counting = session && {
+            nameOwner: (name: string) => session.nameOwner(name),
+            call: async (call: Parameters<typeof session.call>[0]) => {
+                if (!call.path.startsWith('/i/')) return session.call(call);
+                asked += 1;
+                most = Math.max(most, ++waiting);
+                await new Promise(setImmediate);
+                waiting -= 1;
+                return session.call(call);
+            },
+        };
+        await ask('what keeps the computer awake', { machine: { ...machine, session: counting } });
+        expect(asked).toBe(90);
+        expect(most).toBe(90);
+    });
+
+    it('it tells of a start that took long with the start, and not with sleep', async () => {
+        const slow = { ...incident, family: 'suspend', kind: 'slow-start', subject: 'start', title: 'Took very long' };
+        const failed = { ...slow, id: 8, kind: 'failed', subject: 'suspend', title: 'Could not sleep' };
+        const awake = await ask('why does it not suspend', { open: [slow, failed] });
+        expect(awake.incidents).toEqual([8]);
+        const start = await ask('why is the start so slow', { open: [slow, failed] });
+        expect(start.incidents).toEqual([7]);
     });
 
     it('it tells whether the clock is right', async () => {
@@ -478,10 +556,19 @@ graphical.target @20.1s
         const asked = (change: object) =>
             ask('is the clock right?', {
                 machine: recordedMachine('connected', { [timedate]: { ...said, ...change } }),
+                clock: () => Date.UTC(2026, 10, 21, 12) * 1000,
             });
         expect((await asked({})).text).toMatch(
-            /^The clock is right: it shows Saturday, November 21, 2026 at 12:00\sPM in Europe\/Berlin, in step/,
+            /^The clock is right: it shows Saturday, November 21, 2026 at 1:00\sPM in Europe\/Berlin, in step with a/,
         );
+        // The time is that of the time zone that is named, whatever this process was started in.
+        expect((await asked({ Timezone: 'Asia/Tokyo' })).text).toMatch(/ at 9:00\sPM in Asia\/Tokyo/);
+        expect((await asked({ Timezone: 'No/Such' })).text).toContain('in No/Such');
+        // Another program than systemd's own may set it, of which timedated knows nothing.
+        for (const change of [{ CanNTP: false, NTP: false }, { NTP: false }]) {
+            const { text } = await asked(change);
+            expect(text).toMatch(/^The clock is right: [^\n]+ in Europe\/Berlin, and is kept in step\.\n\n$/);
+        }
         const off = await asked({ NTP: false, NTPSynchronized: false, LocalRTC: true });
         expect(off.text).toContain('nothing confirms that this is right');
         expect(off.text).toContain('It is not set over the network');
@@ -493,14 +580,17 @@ graphical.target @20.1s
     });
 
     it('it tells whether a restart is asked for, and by what', async () => {
-        expect((await ask('do I need to restart?')).text).toMatch(/^No: nothing that can be seen here/);
+        const nothing = await ask('do I need to restart?');
+        expect(nothing.text).toMatch(/^Nothing that I can see asks for a restart\.\n\nI looked at the kernel, /);
         const root = mkdtempSync(join(tmpdir(), 'reeve-restart-'));
         mkdirSync(join(root, 'run'));
         writeFileSync(join(root, 'run/reboot-required'), '*** System restart required ***\n');
         writeFileSync(join(root, 'run/reboot-required.pkgs'), 'linux-image-6.12\nlinux-image-6.12\n$(x)\n');
         const machine = { ...recordedMachine(), root };
         const { text, evidence } = await ask('is a restart needed', { machine });
-        expect(text).toBe('Yes: an update asks for a restart of the computer.\n\n- Asked for by `linux-image-6.12`\n');
+        expect(text).toBe(
+            'Yes: an update takes effect only with a restart of the computer.\n\n- Asked for by `linux-image-6.12`\n',
+        );
         expect(evidence.map(({ origin }) => origin)).toEqual(['/run/reboot-required', '/proc/*/maps']);
         mkdirSync(join(root, 'proc/42'), { recursive: true });
         writeFileSync(join(root, 'proc/42/stat'), `42 (editor) S ${'0 '.repeat(49)}\n`);
@@ -510,9 +600,48 @@ graphical.target @20.1s
         );
         rmSync(join(root, 'run'), { recursive: true });
         const old = await ask('is a restart needed', { machine });
-        expect(old.text).toContain('Not the computer, but programs that still use what an update has replaced.');
+        expect(old.text).toMatch(/^Programs still use what an update has replaced; nothing that I can see asks for a /);
         expect(old.text).toContain('- To be started again: `editor`\n');
         rmSync(root, { recursive: true });
+    });
+
+    it('it tells of a newer kernel, one that is gone and firmware as reasons for a restart', async () => {
+        const root = mkdtempSync(join(tmpdir(), 'reeve-restart-'));
+        const asked = async (running: string, ...installed: string[]) => {
+            rmSync(root, { recursive: true });
+            mkdirSync(join(root, 'proc/sys/kernel'), { recursive: true });
+            writeFileSync(join(root, 'proc/sys/kernel/osrelease'), `${running}\n`);
+            for (const version of installed) {
+                mkdirSync(join(root, 'usr/lib/modules', version), { recursive: true });
+                writeFileSync(join(root, 'usr/lib/modules', version, 'vmlinuz'), '');
+            }
+            return (await ask('is a restart needed', { machine: { ...recordedMachine(), root } })).text;
+        };
+        expect(await asked('6.11.4-301.fc41.x86_64', '6.11.4-301.fc41.x86_64', '6.11.10-300.fc41.x86_64')).toBe(
+            'Yes: an update takes effect only with a restart of the computer.\n\n' +
+                '- The kernel `6.11.4-301.fc41.x86_64` runs, and `6.11.10-300.fc41.x86_64` is installed\n',
+        );
+        // pacman removes the modules of the kernel that runs.
+        expect(await asked('6.11.9-arch1-1', '6.12-arch1-1')).toContain('and `6.12-arch1-1` is installed\n');
+        expect(await asked('6.12.2-arch1-1', '6.12.1-arch1-1')).toContain('runs, and is no longer installed\n');
+        // Another kind of kernel, or that of the computer on which a container runs, is none.
+        const [running, other] = ['6.6.60-1-lts', '6.12.1-arch1-1'];
+        for (const installed of [[running, other], [running], []])
+            expect(await asked(running, ...installed)).toMatch(/^Nothing that I can see asks for a restart/);
+        rmSync(root, { recursive: true });
+        const staged = {
+            id: 4,
+            time: now - 60_000_000,
+            kind: 'device' as const,
+            event: 'firmware-staged',
+            subject: 'Dock',
+            source: 'firmware',
+            summary: 'New firmware for Dock is installed at the next start',
+            detail: '',
+            facts: {},
+        };
+        const { text } = await ask('is a restart needed', { happened: [staged] });
+        expect(text).toMatch(/^Yes: [^\n]+\n\n- New firmware for Dock is installed at the next start\n/);
     });
 
     it('it tells of updates that are known', async () => {
@@ -522,6 +651,23 @@ graphical.target @20.1s
         expect(text).toContain('1 update is known to `apt`:\n\n- `bash`, version `5.3`\n');
         const none = { ...recordedMachine(), run: () => Promise.resolve(null) };
         expect((await ask('any updates', { machine: none })).text).toContain('Neither apt nor dnf nor pacman');
+    });
+
+    it('it does not take a package manager that could not tell for one that knows of no update', async () => {
+        // As dnf fails when nothing was downloaded yet, and pacman when nothing is new.
+        const without = 'echo "Error: Cache-only enabled but no cache for repository" >&2; exit 1';
+        const asked = (of: string, does: string) => {
+            const machine = {
+                ...recordedMachine(),
+                run: (program: string, _argv: readonly string[], options: RunOptions) =>
+                    program === of ? run('sh', ['-c', does], options) : Promise.resolve(null),
+            };
+            return ask('any updates', { machine });
+        };
+        const untold = await asked('dnf', without);
+        expect(untold.text).not.toContain('No update is known');
+        expect(untold.text).toContain('A part of the answer is missing');
+        expect((await asked('pacman', 'exit 1')).text).toContain('No update is known to `pacman`.');
     });
 
     it('it tells how healthy each drive says it is, the worst first', async () => {
@@ -550,6 +696,14 @@ graphical.target @20.1s
                         [`${udisks}.Drive.Ata`]: { ...ata, SmartNumBadSectors: 3 },
                     },
                     '/d/4': { [`${udisks}.Drive`]: drive('Virtual disk') },
+                    '/d/5': {
+                        [`${udisks}.Drive`]: drive('Worn disk'),
+                        [`${udisks}.Drive.Ata`]: { ...ata, SmartNumAttributesFailing: 1 },
+                    },
+                    '/d/6': {
+                        [`${udisks}.Drive`]: drive('Bad sectors'),
+                        [`${udisks}.Drive.Ata`]: { ...ata, SmartNumBadSectors: 1234 },
+                    },
                 },
             ],
         };
@@ -558,9 +712,25 @@ graphical.target @20.1s
             /^- Bad disk expects to fail soon, by its own account \(SMART\)\.\n- Good disk is healthy/,
         );
         expect(text).toContain('- Old disk does not expect to fail, but 3 sectors of it are bad (SMART).\n');
+        expect(text).toContain(
+            '- Worn disk does not expect to fail, but 1 of its values is worse than it may be (SMART).\n',
+        );
         expect(text).toContain('- Virtual disk does not tell how healthy it is.\n');
         expect(text).toContain('Save what matters to you on another disk now.');
         expect(text).not.toContain('largest folders');
+        expect(text).toContain('but 1,234 sectors of it are bad');
+        const ofNvme = async (...SmartCriticalWarning: string[]) => {
+            const nvme = { SmartUpdated: 1, SmartCriticalWarning, SmartPowerOnHours: 3, SmartTemperature: 350 };
+            const object = { [`${udisks}.Drive`]: drive('Flash'), [`${udisks}.NVMe.Controller`]: nvme };
+            const replies = { [`${udisks} /org/freedesktop/UDisks2 GetManagedObjects`]: [{ '/d/1': object }] };
+            return (await ask('is my disk healthy?', { machine: recordedMachine('connected', replies) })).text;
+        };
+        const hot = await ofNvme('temperature');
+        expect(hot).toMatch(/^- Flash warns of itself \(SMART\): it is too hot or too cold\n/);
+        expect(hot).not.toContain('Save what matters');
+        const worn = await ofNvme('spare', 'new_one');
+        expect(worn).toMatch(/^- Flash warns of itself \(SMART\): it is nearly out of spare blocks and `new_one`\n/);
+        expect(worn).toContain('Save what matters');
         const nobody = await ask('is my disk healthy?', { machine: recordedMachine('connected', {}) });
         expect(nobody.text).toContain('UDisks, which asks them, does not run.');
     });

@@ -17,6 +17,14 @@ describe('A program that only reads', () => {
         expect(await run('sh', ['-c', 'echo a; echo b >&2'], options)).toBe('');
     });
 
+    it('that failed, said nothing and complained has not answered, where that matters', async () => {
+        const options = { signal: never, silentIsError: true };
+        await expectAsync(run('sh', ['-c', 'echo b >&2; exit 1'], options)).toBeRejectedWithError(ReeveError);
+        expect(await run('sh', ['-c', 'exit 1'], options)).toBe('');
+        expect(await run('sh', ['-c', 'echo a; echo b >&2; exit 100'], options)).toBe('a\n');
+        expect(await run('sh', ['-c', 'echo b >&2'], options)).toBe('');
+    });
+
     it('that is not installed is no error', async () => {
         expect(await run('reeve-has-no-such-program', [], { signal: never })).toBeNull();
     });
