@@ -82,11 +82,15 @@ const caller = String.raw`(?: ?\[ *[TC]\d+\])?`;
 const kernelClock = new RegExp(
     String.raw`^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?:,\d)?(?: <[ +]*\d+\.\d+>)?\]${caller} ?(?: ?\[\d{1,2}: *[^\]:]{1,24}: *\d+\] ?| ?\(\d\)\[\d+:[^\]]{1,32}\] ?)?`,
 );
+/** Apache's log of errors, before 2.4, has the time as `dmesg --ctime` does, and goes on with a level. */
+const noApache = String.raw`(?! \[(?:emerg|alert|crit|error|warn|notice|info|debug)\] )`;
 const kernelCalendar = new RegExp(
-    String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\]${caller} ?`,
+    String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\]${noApache}${caller} ?`,
 );
 /** The same in another language, whose words for months are not read. */
-const kernelForeign = /^\[[^\s\]]{1,16} (?:[^\s\]]{1,16} )?[^\s\]]{1,16} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\] ?/;
+const kernelForeign = new RegExp(
+    String.raw`^\[[^\s\]]{1,16} (?:[^\s\]]{1,16} )?[^\s\]]{1,16} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\]${noApache} ?`,
+);
 /** A record of /dev/kmsg: severity and facility, number, microseconds, flags (Documentation/ABI/testing/dev-kmsg of Linux). */
 const kernelRecord = /^(?<value>\d{1,3}),\d{1,20},(?<microseconds>\d{1,15}),[-c+](?:,[^;]{1,64})?;/;
 /** 03:09:13,913 ERR kernel:…, as the installer of Red Hat has it. */
