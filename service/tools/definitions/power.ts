@@ -2,7 +2,9 @@ import * as z from 'zod';
 
 import { duration, percent } from '../figures.ts';
 import { readInhibitors } from '../inhibitors.ts';
+import type { Outline } from '../outline.ts';
 import { readPower } from '../power.ts';
+import type { Power } from '../power.ts';
 import { readProperties } from '../properties.ts';
 import { required, tool } from '../tool.ts';
 
@@ -14,6 +16,18 @@ const profiles = {
 };
 const profileSchema = z.object({ ActiveProfile: z.string().max(64) });
 
+function describeSupply({ battery, plugged, evidence }: Power, out: Outline): void {
+    out.cite(...evidence);
+    if (battery === null) out.line('The computer has no battery.');
+    else {
+        const left = battery.remaining === null ? '' : `, ${duration(battery.remaining)} left`;
+        out.line(`Battery: ${percent(battery.level)}, ${battery.state}${left}`);
+        if (battery.health !== null)
+            out.line(`Battery health: holds ${percent(battery.health)} of what it was made for`);
+    }
+    if (plugged !== null) out.line(plugged ? 'Plugged in' : 'Not plugged in');
+}
+
 export const power = tool({
     name: 'power',
     description:
@@ -23,16 +37,7 @@ export const power = tool({
         const supply = await readPower(machine, signal);
         const held = await readInhibitors(machine, signal);
         required(supply ?? held, 'UPower and the kernel’s power supplies', 'org.freedesktop.UPower');
-        const { battery, plugged, evidence } = supply ?? { battery: null, plugged: null, evidence: [] };
-        out.cite(...evidence);
-        if (battery === null) out.line('The computer has no battery.');
-        else {
-            const left = battery.remaining === null ? '' : `, ${duration(battery.remaining)} left`;
-            out.line(`Battery: ${percent(battery.level)}, ${battery.state}${left}`);
-            if (battery.health !== null)
-                out.line(`Battery health: holds ${percent(battery.health)} of what it was made for`);
-        }
-        if (plugged !== null) out.line(plugged ? 'Plugged in' : 'Not plugged in');
+        if (supply !== null) describeSupply(supply, out);
         const { data } = profileSchema.safeParse(await readProperties(machine.system, profiles, signal));
         if (data !== undefined) out.line(`Power profile: ${data.ActiveProfile}`);
         out.cite(...(held ?? []).map(inhibitor => inhibitor.evidence));
