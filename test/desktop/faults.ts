@@ -15,6 +15,11 @@ export async function startShell(desktop: Desktop): Promise<void> {
 
 /** Logs out in good order, and in again. */
 export async function restartShell(desktop: Desktop): Promise<void> {
+    // The portals are still being started when the Shell is drawn; without a display they would fail, and be a problem.
+    await until('the session has started what it starts', async () => {
+        const { stdout } = await desktop.user(['systemctl', '--user', 'list-jobs', '--no-legend']);
+        return !/xdg-desktop-portal\S* +start /.test(stdout);
+    });
     await desktop.exec(['systemctl', 'restart', 'desktop.service']);
     await desktop.untilDrawn();
 }
