@@ -4,6 +4,7 @@ import { until } from './waiting.ts';
 
 /** The session's Shell is gone, as after a crash; nothing brings it back but `startShell`. */
 export async function killShell(desktop: Desktop): Promise<void> {
+    await untilPortalsAreStarted(desktop);
     await desktop.exec(['systemctl', 'kill', '--kill-whom=main', '--signal=SIGKILL', 'desktop.service']);
     await untilShellIs('failed', desktop);
 }
@@ -15,13 +16,17 @@ export async function startShell(desktop: Desktop): Promise<void> {
 
 /** Logs out in good order, and in again. */
 export async function restartShell(desktop: Desktop): Promise<void> {
-    // The portals are still being started when the Shell is drawn; without a display they would fail, and be a problem.
-    await until('the session has started what it starts', async () => {
+    await untilPortalsAreStarted(desktop);
+    await desktop.exec(['systemctl', 'restart', 'desktop.service']);
+    await desktop.untilDrawn();
+}
+
+/** They are still being started when the Shell is drawn; without a display they would fail or hang, and be a problem. */
+async function untilPortalsAreStarted(desktop: Desktop): Promise<void> {
+    await until('the portals are started', async () => {
         const { stdout } = await desktop.user(['systemctl', '--user', 'list-jobs', '--no-legend']);
         return !/xdg-desktop-portal\S* +start /.test(stdout);
     });
-    await desktop.exec(['systemctl', 'restart', 'desktop.service']);
-    await desktop.untilDrawn();
 }
 
 export async function restartJournald(desktop: Desktop): Promise<void> {
