@@ -122,9 +122,12 @@ const blueGeneLevels: Record<string, number> = { INFO: 6, WARNING: 4, ERROR: 3, 
 const ofProcess =
     /^\S{1,64}\[\d+\]:? (?:segfault at|general protection|trap |unhandled signal|bad frame|undefined instruction)/;
 
-/** `host program[123]: `, the host left out by some; a program without a number needs a host before it. */
+/**
+ * `host program[123]: `, the host left out by some; a program without a number needs a host before it. macOS adds for whom the
+ * program speaks, and how bad it is: `launchd[1] (com.example.agent[45]): `, `Finder[45] <Error>: `.
+ */
 const hostAndProgram =
-    /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\))(?:\[(?<pid>\d+)\])?: ?/;
+    /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\)|\[sssd\[[^\s:]{1,64}\])(?:\[(?<pid>\d+)\](?: ?\([^():]{1,128}\))?(?: <[A-Z][a-z]{2,10}>)?|\[[a-z]{1,16}\[[^\s:]{1,64}\])?: ?/;
 /** A program that is surely one, in a line without a time before it. Of the kernel a sentence may tell, too: "the kernel: ". */
 const program = new RegExp(
     String.raw`^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?:${facility}\.[a-z]{3,7} |[\w.-]{1,64} (?=kernel: \[ *\d))?(?<kernel>kernel): `,
@@ -392,8 +395,19 @@ function takeProgram(text: string, pattern: RegExp, time: number | null, isToBeL
     return { time, identifier: name, pid, ...takeOwnClock(text.slice(match[0].length), name === 'kernel') };
 }
 
+/** What syslogd of Solaris adds: `[ID 652011 daemon.warning] ` (log(4D)). */
+const numbered = /^\[ID \d{1,10} [a-z]{2,8}\d?\.(?<level>[a-z]{3,7})\] /;
+
 /** rsyslog may leave the kernel's own clock in place. */
-function takeOwnClock(message: string, isKernel: boolean): { uptime: number | null; message: string } {
+function takeOwnClock(
+    message: string,
+    isKernel: boolean,
+): { uptime: number | null; message: string; priority?: number } {
+    const number = message.startsWith('[ID ') ? numbered.exec(message) : null;
+    if (number !== null) {
+        const priority = severities.get(number.groups?.level ?? '');
+        return { uptime: null, message: message.slice(number[0].length), ...(priority !== undefined && { priority }) };
+    }
     const clock = isKernel && message.charCodeAt(0) === bracket ? kernelClock.exec(message) : null;
     return clock === null
         ? { uptime: null, message }
