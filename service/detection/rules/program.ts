@@ -1,4 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
+import { wordsOfComplaint } from '../complaint.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
 
@@ -508,6 +509,8 @@ export const program: FaultFamily = {
                 'failed to read out thermal zone',
                 'PPM init failed',
                 'attempting to correct',
+                'error opening ATTR',
+                'read UDP: ',
                 'lost connection after',
                 'could not complete SSL handshake',
                 'nonfatal error',
@@ -563,7 +566,12 @@ export const program: FaultFamily = {
                 'failures=0',
                 'failures: 0',
                 'failed: 0',
-                '0 failed',
+                // Not of `eth0 failed`.
+                ', 0 failed',
+                ': 0 failed',
+                '(0 failed',
+                '^0 failed',
+                'Using PIO',
                 'timeout set to',
                 'timeout is ',
                 'timeout of ',
@@ -627,8 +635,8 @@ export const program: FaultFamily = {
                 "can't get client address",
                 'ANONYMOUS FTP LOGIN',
                 'File does not exist',
-                'HTTP/1.',
-                'HTTP/2',
+                ' HTTP/1.',
+                ' HTTP/2',
                 'GET /',
                 'POST /',
                 'session opened',
@@ -687,6 +695,7 @@ export const program: FaultFamily = {
                 'could not failover',
                 'error=0x',
                 'error 0x',
+                'cannot connect to',
                 'timed out, resetting',
                 'error prefix',
                 'message prefix',
@@ -776,7 +785,7 @@ export const program: FaultFamily = {
             from: 'anybody',
             lines: [...strong, ...ofServers, '^error: '],
             isHint: true,
-            severity: 'low',
+            severity: 'medium',
             ...wording,
         },
         {
@@ -884,6 +893,15 @@ export const program: FaultFamily = {
             unless: ofCareButHarmless,
             isHint: true,
             severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'anybody',
+            complains: true,
+            lines: wordsOfComplaint,
+            isHint: true,
+            severity: 'medium',
             ...wording,
         },
     ],
