@@ -14,8 +14,6 @@ import { unitRestart } from './unitRestart.ts';
 
 /** The actions on packages whose plan is what apt-get(8) says that it would do. */
 
-type Apt = { machine: NonNullable<Surroundings['machine']>; signal: AbortSignal };
-
 const none = z.strictObject({});
 
 /** Questions are answered as packages.configure does: the user's own configuration files stay. */
@@ -69,7 +67,10 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
         const { machine, signal } = system;
         const values = { name, version: before };
         const argv = ['--allow-downgrades', '--no-remove', 'install', '--', `${name}=${before}`];
-        const changes = await simulated(machine, argv, signal);
+        const [changes, isKept] = await Promise.all([
+            simulated(machine, argv, signal),
+            after === null ? true : isStillThere(machine, name, after, signal),
+        ]);
         const own = changes.installed.find(each => each.name === name);
         if (machine === null || own?.to !== before || own.from !== after)
             throw new ReeveError('InvalidState', _('{name} {version} cannot be installed in place of it', values));
@@ -92,7 +93,7 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
                 after === null
                     ? _('The packages run their own scripts, and may restart their services.')
                     : _('What the newer version corrects is lacking, and the next update installs it again.'),
-            undo: (await canBeUndone({ machine, signal }, name, after, changes)) ? undo(name, after) : null,
+            undo: isKept && changes.installed.length === 1 ? undo(name, after) : null,
             authentication: true,
             preconditions: { ...starts?.preconditions, packages: JSON.stringify(changes) },
         };
@@ -119,17 +120,21 @@ function undo(name: string, after: string | null) {
     };
 }
 
-/** Whether nothing but this package was changed, and what was there is still to be had. */
-async function canBeUndone(
-    { machine, signal }: Apt,
+/** Whether the version that is installed could be installed anew; where that takes too long, nobody says so. */
+async function isStillThere(
+    machine: Surroundings['machine'],
     name: string,
-    after: string | null,
-    { installed }: AptChanges,
+    version: string,
+    signal: AbortSignal,
 ): Promise<boolean> {
-    if (installed.length > 1) return false;
-    if (after === null) return true;
-    const again = await simulateApt(machine, ['--reinstall', 'install', '--', `${name}=${after}`], signal);
-    return again.installed.some(each => each.name === name && each.to === after);
+    const argv = ['--reinstall', 'install', '--', `${name}=${version}`];
+    try {
+        const { installed } = await simulated(machine, argv, signal);
+        return installed.some(each => each.name === name && each.to === version);
+    } catch (error) {
+        if (error instanceof ReeveError && error.code === 'Unavailable') return false;
+        throw error;
+    }
 }
 
 async function simulated(machine: Surroundings['machine'], argv: readonly string[], signal: AbortSignal) {
