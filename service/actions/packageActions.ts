@@ -67,13 +67,11 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
         const { machine, signal } = system;
         const values = { name, version: before };
         const argv = ['--allow-downgrades', '--no-remove', 'install', '--', `${name}=${before}`];
-        const [changes, isKept] = await Promise.all([
-            simulated(machine, argv, signal),
-            after === null ? true : isStillThere(machine, name, after, signal),
-        ]);
+        const changes = await simulated(machine, argv, signal);
         const own = changes.installed.find(each => each.name === name);
         if (machine === null || own?.to !== before || own.from !== after)
             throw new ReeveError('InvalidState', _('{name} {version} cannot be installed in place of it', values));
+        const isKept = after === null || (await isToBeHad(machine, name, after, signal));
         const starts =
             restart === null
                 ? null
@@ -120,21 +118,18 @@ function undo(name: string, after: string | null) {
     };
 }
 
-/** Whether the version that is installed could be installed anew; where that takes too long, nobody says so. */
-async function isStillThere(
-    machine: Surroundings['machine'],
+/** Whether a source has a version, by apt-cache(8), madison: "NAME | VERSION | SOURCE" a line. */
+async function isToBeHad(
+    machine: NonNullable<Surroundings['machine']>,
     name: string,
     version: string,
     signal: AbortSignal,
 ): Promise<boolean> {
-    const argv = ['--reinstall', 'install', '--', `${name}=${version}`];
-    try {
-        const { installed } = await simulated(machine, argv, signal);
-        return installed.some(each => each.name === name && each.to === version);
-    } catch (error) {
-        if (error instanceof ReeveError && error.code === 'Unavailable') return false;
-        throw error;
-    }
+    const listed = (await machine.run('apt-cache', ['madison', name], { signal })) ?? '';
+    return listed.split('\n').some(line => {
+        const [of, which] = line.split('|').map(part => part.trim());
+        return of === name && which === version;
+    });
 }
 
 async function simulated(machine: Surroundings['machine'], argv: readonly string[], signal: AbortSignal) {

@@ -13,7 +13,6 @@ const simulated = {
     older: 'Inst bench-tool [1.1] (1.0 localhost [all])\nConf bench-tool (1.0 localhost [all])\n',
     withOthers:
         'Inst libtool [1.1] (1.0 Debian:13.2/stable [amd64])\nInst bench-tool [1.1] (1.0 localhost [all])\nConf bench-tool (1.0 localhost [all])\n',
-    newer: 'Inst bench-tool [1.1] (1.1 localhost [all])\nConf bench-tool (1.1 localhost [all])\n',
     again: 'Inst bench-tool (1.0 localhost [all])\nConf bench-tool (1.0 localhost [all])\n',
     removal: 'Remv bench-needy [1.0]\n',
     more: 'Inst libneeded (2.0 Debian:13.2/stable [amd64])\nConf libneeded (2.0 Debian:13.2/stable [amd64])\nConf bench-needy (1.0 now [all])\n',
@@ -56,7 +55,10 @@ describe('The actions on packages', () => {
 
     it('install the version that was there before, and can install the newer one again', async () => {
         answers = [
-            [/--reinstall install -- bench-tool=1\.1$/, simulated.newer],
+            [
+                /^apt-cache madison bench-tool$/,
+                ' bench-tool | 1.1 | file:/run/source ./ Packages\n bench-tool | 1.0 | file:/run/source ./ Packages\n',
+            ],
             [/bench-tool=1\.0$/, simulated.older],
         ];
         const { title, steps, undo, risk, authentication } = await revert();
@@ -67,7 +69,9 @@ describe('The actions on packages', () => {
         );
         expect(undo?.steps[0]?.command).toMatch(/ --no-remove install -- bench-tool=1\.1$/);
         expect([risk, authentication]).toEqual(['medium', true]);
-        expect(asked.every(command => command.startsWith('apt-get --simulate '))).toBeTrue();
+        expect(asked.filter(command => !command.startsWith('apt-get --simulate '))).toEqual([
+            'apt-cache madison bench-tool',
+        ]);
     });
 
     it('say what else would change, and promise no way back from that', async () => {
