@@ -1,10 +1,8 @@
 import { EventEmitter } from 'node:events';
 
-import * as z from 'zod';
-
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { evidence, incident as incidentSchema, severities } from '../model/incident.ts';
+import { severities } from '../model/incident.ts';
 import type { Finding, Incident, IncidentState, Severity } from '../model/incident.ts';
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -12,6 +10,7 @@ import { Burst } from './burst.ts';
 import { isClosed, placeFinding } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
 import { Mutes } from './mutes.ts';
+import { fromRow, toRow } from './rows.ts';
 
 /** How much the user wants to be told of; read anew at each incident, so that it can be changed while running. */
 export type NoiseBudget = {
@@ -381,7 +380,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return this.#database.connection
             .prepare(`SELECT * FROM incident WHERE ${condition}`)
             .all(...values)
-            .map(row => incidentSchema.parse(fromRow.parse(row)));
+            .map(fromRow);
     }
 }
 
@@ -424,47 +423,4 @@ function stateText({ state, subject, stillWrong }: Incident): string {
         case 'dismissed':
             return _('{subject} was dismissed', { subject });
     }
-}
-
-function json<T extends z.ZodType>(schema: T) {
-    return z.string().transform(text => schema.parse(JSON.parse(text)));
-}
-
-const fromRow = z
-    .looseObject({
-        still_wrong: z.string(),
-        first_seen: z.number(),
-        last_seen: z.number(),
-        affected: json(z.array(z.string())),
-        evidence: json(z.array(evidence)),
-        facts: json(z.record(z.string(), z.string())),
-    })
-    .transform(({ still_wrong, first_seen, last_seen, ...rest }) => ({
-        ...rest,
-        stillWrong: still_wrong,
-        firstSeen: first_seen,
-        lastSeen: last_seen,
-    }));
-
-function toRow(incident: Omit<Incident, 'id'>) {
-    return {
-        family: incident.family,
-        kind: incident.kind,
-        scope: incident.scope,
-        subject: incident.subject,
-        severity: incident.severity,
-        title: incident.title,
-        summary: incident.summary,
-        cause: incident.cause,
-        state: incident.state,
-        still_wrong: incident.stillWrong,
-        first_seen: incident.firstSeen,
-        last_seen: incident.lastSeen,
-        count: incident.count,
-        occurrence: incident.occurrence,
-        affected: JSON.stringify(incident.affected),
-        evidence: JSON.stringify(incident.evidence),
-        facts: JSON.stringify(incident.facts),
-        notification: incident.notification,
-    };
 }

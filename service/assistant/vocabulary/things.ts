@@ -55,4 +55,5 @@ export const things: readonly { words: string; units: readonly string[] }[] = [
     { words: 'remote_desktop fernzugriff', units: ['gnome-remote-desktop'] },
     { words: 'journald systemd-journald', units: ['systemd-journald'] },
     { words: 'smartcard pcscd', units: ['pcscd'] },
+    { words: 'reeve', units: ['reeve'] },
 ];
