@@ -80,11 +80,10 @@ function section(family: string, rule: FaultRule): string {
     return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${done}${code(lines)}`;
 }
 
-function timesText({ notAtStart, notAtSleep, evenAtStart }: FaultRule): string {
+function timesText({ atStart, notAtSleep }: FaultRule): string {
     return [
-        notAtStart ? 'not in the first minute after a start' : '',
+        atStart === undefined ? '' : `${atStart ? 'also' : 'not'} in the first minute after a start`,
         notAtSleep ? 'not around a suspend' : '',
-        evenAtStart ? 'also in the first minute after a start' : '',
     ]
         .filter(text => text !== '')
         .join(', ');

@@ -16,7 +16,7 @@ import { describeIncident, openIncidents } from './answers/incidents.ts';
 import type { Choice } from './choice.ts';
 import type { Conversations } from './conversations.ts';
 import { Format } from './format.ts';
-import { plain, strong } from './markup.ts';
+import { code, plain, strong } from './markup.ts';
 import type { Step } from './model/step.ts';
 import type { Attachment } from './model/prompt.ts';
 import type { Effort, Thinker, Thinkers } from './model/thinker.ts';
@@ -64,6 +64,7 @@ export type ModelParts = {
 export const builtIn = 'built-in';
 const evidenceKept = 50;
 const suggestionsKept = 3;
+const unreadShown = 5;
 /** From this score on, a built-in answer is what was asked for, and no model need be asked. */
 const surelyMeant = 0.75;
 /** Longer questions have more in them than one built-in answer covers. */
@@ -221,6 +222,7 @@ export class Assistant {
             const { answers, exampleQuestions, noAnswer } = await import('./builtIn.ts');
             yield* noAnswer(exampleQuestions(answers));
         }
+        if (choice.unread.length > 0) yield `${this.#leftOut(choice.unread)}\n\n`;
         for (const [index, answer] of choice.answers.entries()) {
             if (index > 0) yield '\n';
             for await (const piece of pieces(answer.answer(question), signal)) yield redact(piece);
@@ -285,6 +287,12 @@ export class Assistant {
             draft.proposals.push({ id, incidentId });
             draft.incidents.add(incidentId);
         }
+    }
+
+    /** An answer to less than was asked says so, and first: it may be about something else. */
+    #leftOut(words: readonly string[]): string {
+        const shown = words.slice(0, unreadShown).map(text => code(safeText(text, 64)));
+        return _('Left out of account, for I know only some words: {words}', { words: this.#format.list(shown) });
     }
 
     async #thinker(name: string | null, worth: Effort): Promise<Thinker | null> {

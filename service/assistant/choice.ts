@@ -1,7 +1,7 @@
 import type { FoundUnit } from '../tools/units.ts';
 import type { Answer } from './answer.ts';
 import { answers } from './answers/index.ts';
-import { mentions } from './understanding.ts';
+import { mentions, unreadWords } from './understanding.ts';
 import type { Match, Subject, Understanding } from './understanding.ts';
 
 /** Which answers a question gets. */
@@ -12,6 +12,8 @@ export type Choice = {
     units: readonly FoundUnit[];
     /** Another answer that would fit as well. */
     rival: Answer | null;
+    /** Words of the question that the answers leave out of account. */
+    unread: readonly string[];
 };
 
 /** From this fit on, a unit's name is what was meant even if nothing else in the question says so. */
@@ -33,19 +35,34 @@ export async function choose(
     let units: FoundUnit[] = [];
     if (subject !== null && (isAboutUnit || asksForChange))
         units = (await find(subject)).filter(({ fit }) => fit >= (subject.known ? thingsUnit : namedUnit));
-    if (asksForChange) return { answers: [byId('request')], units, rival: null };
-    // “What changed before ssh broke” names a unit and asks for something else.
-    if (best?.id === 'changes' && mentions(understanding, 'change') && mentions(understanding, 'failure', 'broken'))
-        return { answers: [byId(best.id)], units, rival: null };
+    const none = { units: [], rival: null, unread: [] };
+    if (asksForChange) return { ...none, answers: [byId('request')], units };
+    // “What changed before ssh broke” names a unit, or speaks of a crash, and asks for something else.
+    if (asksForBefore(understanding)) return { ...none, answers: [byId('changes')], units };
     // A thing that people ask for by name and that has no unit is a finding too.
     const isMissed = isAboutUnit && (subject.isState || (subject.known && subject.score > topicScore));
     const isUnit = isAboutUnit && (units.length > 0 || isMissed);
-    if (isUnit) return { answers: [byId('unit')], units, rival: null };
-    if (best === undefined) return { answers: [], units: [], rival: null };
-    const first = byId(best.id);
-    if (second === undefined) return { answers: [first], units: [], rival: null };
-    if (isBothAsked(best, second, understanding)) return { answers: [first, byId(second.id)], units: [], rival: null };
-    return { answers: [first], units: [], rival: isRival(best, second) ? byId(second.id) : null };
+    if (isUnit)
+        return { ...none, answers: [byId('unit')], units, unread: unreadWords(understanding, [subject.explained]) };
+    if (best === undefined) return { ...none, answers: [] };
+    const chosen = second !== undefined && isBothAsked(best, second, understanding) ? [best, second] : [best];
+    const rival = second !== undefined && chosen.length === 1 && isRival(best, second) ? byId(second.id) : null;
+    return {
+        answers: chosen.map(({ id }) => byId(id)),
+        units: [],
+        rival,
+        unread: unreadWords(
+            understanding,
+            chosen.map(({ explained }) => explained),
+        ),
+    };
+}
+
+/** What is to be told is what was changed, and the fault only says until when. */
+function asksForBefore(understanding: Understanding): boolean {
+    if (!mentions(understanding, 'change')) return false;
+    if (understanding.matches[0]?.id === 'changes' && mentions(understanding, 'failure', 'broken')) return true;
+    return mentions(understanding, 'before') && mentions(understanding, 'failure', 'broken', 'crash');
 }
 
 function byId(id: string): Answer {

@@ -4,7 +4,7 @@ import { english } from './vocabulary/english.ts';
 import { german } from './vocabulary/german.ts';
 import { things } from './vocabulary/things.ts';
 import { isNear } from '../tools/near.ts';
-import { spellings, stems } from './words.ts';
+import { isPath, spellings, stems } from './words.ts';
 import type { Word } from './words.ts';
 
 /** What a word can mean. */
@@ -27,6 +27,7 @@ export type Token = Readonly<Entry> & {
     unknown: boolean;
 };
 
+const place: Entry = { concepts: new Set(['folder', 'path']), units: [], ignored: false, asking: false, and: false };
 const exact = new Map<string, Entry>();
 const beginnings: { beginning: string; entry: Entry }[] = [];
 /** Phrases by their first word, longest first. */
@@ -88,7 +89,7 @@ export function readTokens(words: readonly Word[]): Token[] {
             .map(({ written }) => written)
             .join(' ');
         const form = words[index]?.form ?? '';
-        const entry = phrase?.entry ?? findWord(form);
+        const entry = phrase?.entry ?? (isPath(text) ? place : findWord(form));
         tokens.push(toToken(text, entry ?? findSlip(form), entry === null));
         index += count;
     }
@@ -142,13 +143,17 @@ function findParts(form: string): Entry | null {
     return concepts.size + units.length === 0 ? null : { concepts, units, ignored: false, asking: false, and: false };
 }
 
+/** People see at once that the first letter is wrong: “trash” is no slip of “crash”. */
+const beginsAlike = (form: string, word: string) =>
+    word.startsWith(form.slice(0, 1)) || form.startsWith(`${word[1] ?? ''}${word[0] ?? ''}`);
+
 /** The word that was likely meant by a slip: one letter off, in long words two. Short words are too near to each other. */
 function findSlip(form: string): Entry | null {
     if (form.length < 5 || /[\d._@:\\]/.test(form)) return null;
     const limit = form.length >= 8 ? 2 : 1;
     let found: Entry | null = null;
     for (const [word, entry] of exact) {
-        if (word.length < 4 || !isNear(form, word, found === null ? limit : 1)) continue;
+        if (word.length < 5 || !beginsAlike(form, word) || !isNear(form, word, found === null ? limit : 1)) continue;
         const isOurs = [...entry.concepts].some(concept => concept !== 'foreign') || entry.units.length > 0;
         if (!isOurs) continue;
         if (isNear(form, word, 1)) return entry;

@@ -12,6 +12,8 @@ export type Topic = {
     also: readonly Concept[];
     /** Concepts that make it another question, about which we know nothing. */
     never?: readonly Concept[];
+    /** It answers for a program or package that the question names, or only for one that it names. */
+    named?: 'may' | 'must';
 };
 
 export type Match = {
@@ -31,6 +33,10 @@ export type Understanding = {
     /** The question asks for something to be done, not told. */
     asksForChange: boolean;
     subject: Subject | null;
+    /** What the question names that is no word of ours, such as a program; in lower case. */
+    names: readonly string[];
+    /** The first path in the question, as it was written; it may begin with "~". */
+    path: string | null;
     window: TimeWindow | null;
 };
 
@@ -42,6 +48,8 @@ export type Subject = {
     units: readonly string[];
     /** Share of the question that is about the state of this subject, if it is one, 0 to 1. */
     score: number;
+    /** All words that are about that. */
+    explained: ReadonlySet<Token>;
     /** The words are known to stand for units; else they are only words that we do not know. */
     known: boolean;
     /** The question is about the state of something, and of nothing else. */
@@ -55,6 +63,8 @@ export type TimeWindow = { since: number; until: number };
 const threshold = 0.5;
 /** A word of what we know nothing about outweighs several that happen to be ours. */
 const foreignWeight = 3;
+/** More words than this are no name. */
+const nameWords = 3;
 
 /** Concepts that say how something is asked, which every topic bears. */
 const neutral = new Set<Concept>([
@@ -70,6 +80,9 @@ const neutral = new Set<Concept>([
     'help',
     'own',
     'needed',
+    'doer',
+    'before',
+    'since',
 ]);
 
 /** Words that go with the state of a unit. */
@@ -90,7 +103,6 @@ const unitConcepts: readonly Concept[] = [
     'today',
     'yesterday',
     'fix',
-    'version',
     'change',
     'network',
 ];
@@ -112,8 +124,18 @@ export function understand(question: string, topics: readonly Topic[], now: numb
         matches,
         asksForChange: tokens[0]?.asking !== true && asksForChange(meaning),
         subject: findSubject(meaning),
+        names: namesIn(meaning),
+        path: meaning.find(token => token.concepts.has('path'))?.text ?? null,
         window: findWindow(tokens, now),
     };
+}
+
+/** Words of the question that none of these explain, as they were written: an answer does not take them into account. */
+export function unreadWords({ tokens }: Understanding, explained: readonly ReadonlySet<Token>[]): string[] {
+    const unread = tokens.filter(
+        token => !token.ignored && !isAsking(token) && token.text.length > 1 && !isNumber(token),
+    );
+    return unread.filter(token => !explained.some(set => set.has(token))).map(({ text }) => text);
 }
 
 function matchTopic(topic: Topic, tokens: readonly Token[]): Match {
@@ -121,9 +143,13 @@ function matchTopic(topic: Topic, tokens: readonly Token[]): Match {
     if (tokens.some(token => has(token, topic.never ?? []))) return nothing;
     const held = topic.keys.filter(set => set.every(concept => tokens.some(token => token.concepts.has(concept))));
     if (held.length === 0) return nothing;
+    if (topic.named === 'must' && namesIn(tokens).length === 0) return nothing;
     const keyConcepts = held.flat();
     const keys = new Set(tokens.filter(token => has(token, keyConcepts)));
-    const explained = new Set(tokens.filter(token => keys.has(token) || has(token, topic.also)));
+    const isNamed = topic.named !== undefined && namesIn(tokens).length > 0;
+    const explained = new Set(
+        tokens.filter(token => keys.has(token) || has(token, topic.also) || (isNamed && isName(token))),
+    );
     return { id: topic.id, score: scoreOf(tokens, explained), keys, explained };
 }
 
@@ -147,6 +173,19 @@ export function mentions({ tokens }: Pick<Understanding, 'tokens'>, ...concepts:
     return tokens.some(token => has(token, concepts));
 }
 
+/** Not a word of ours, or what people call a service; the first of its units is how programs are called. */
+const isName = ({ concepts, ignored, text }: Token) => concepts.size === 0 && !ignored && /\p{L}/u.test(text);
+
+function namesIn(tokens: readonly Token[]): string[] {
+    const names = tokens.filter(isName);
+    return names.length > nameWords ? [] : names.map(({ text, units }) => units[0]?.toLowerCase() ?? text);
+}
+
+/** The programs that a question may name; the Shell's own name is a word of ours. */
+export function programsNamed(understanding: Understanding): readonly string[] {
+    return mentions(understanding, 'shell') ? [...understanding.names, 'gnome-shell'] : understanding.names;
+}
+
 const isNumber = (token: Token) => /^\p{N}+$/u.test(token.text);
 
 /** An order begins with its verb, or in German ends with it; a question about the same verb begins otherwise. */
@@ -156,7 +195,7 @@ function asksForChange(tokens: readonly Token[]): boolean {
     const last = tokens.at(-1);
     const germanOrder =
         last?.concepts.has('command') === true && !last.concepts.has('state') && last.text.endsWith('en');
-    return (first !== undefined && has(first, ['command', 'fix'])) || (germanOrder && tokens.length > 1);
+    return (first !== undefined && has(first, ['command', 'fix', 'undo'])) || (germanOrder && tokens.length > 1);
 }
 
 function findSubject(tokens: readonly Token[]): Subject | null {
@@ -167,12 +206,14 @@ function findSubject(tokens: readonly Token[]): Subject | null {
     const about = tokens.filter(token => subject.includes(token) || has(token, unitConcepts));
     const isBare = about.length === subject.length && tokens.every(token => subject.includes(token) || isAsking(token));
     if (known.length === 0 && !isBare && !tokens.some(token => has(token, unitKeys))) return null;
-    const score = scoreOf(tokens, new Set(about));
+    const explained = new Set(about);
+    const score = scoreOf(tokens, explained);
     if (score < threshold) return null;
     return {
         words: subject.map(token => token.text),
         units: known.flatMap(token => token.units),
         score,
+        explained,
         known: known.length > 0,
         isState: score === 1 && (tokens.some(token => has(token, ['state', 'unit'])) || subject.some(isUnitName)),
     };
@@ -194,8 +235,16 @@ function findWindow(tokens: readonly Token[], now: number): TimeWindow | null {
         const number = Number.parseInt(westernDigits(tokens[index - 1]?.text ?? ''), 10);
         return Number.isSafeInteger(number) && number > 0 ? Math.min(number, 1000) : 1;
     };
+    const isSince = tokens.some(({ concepts }) => concepts.has('since'));
     for (const [index, token] of tokens.entries()) {
-        if (token.concepts.has('yesterday')) return { since: midnight - 24 * microsecondsPerHour, until: midnight };
+        // From the evening to the morning, whatever of it is over.
+        if (token.concepts.has('night'))
+            return {
+                since: midnight - 6 * microsecondsPerHour,
+                until: isSince ? now : Math.min(now, midnight + 9 * microsecondsPerHour),
+            };
+        if (token.concepts.has('yesterday'))
+            return { since: midnight - 24 * microsecondsPerHour, until: isSince ? now : midnight };
         if (token.concepts.has('today')) return { since: midnight, until: now };
         const hours = hoursOf(token);
         if (hours > 0) return { since: now - Math.round(count(index) * hours * microsecondsPerHour), until: now };

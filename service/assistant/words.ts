@@ -1,4 +1,7 @@
-/** One word of a question. `written` is as the person wrote it, in lower case; `form` is what the vocabulary is searched for. */
+/**
+ * One word of a question. `written` is as the person wrote it, in lower case unless it is a path; `form` is what the vocabulary
+ * is searched for.
+ */
 export type Word = { written: string; form: string };
 
 const questionLimit = 2000;
@@ -22,11 +25,20 @@ export function normalise(text: string): string {
         .replaceAll('ٱ', 'ا');
 }
 
+/** A path from the root or the home folder, as people write it in a sentence. */
+const path = /(?<![^\s"'“„‘‚«(])(?:~?\/[^\s"'”“’‘»),;?!؟]*[^\s"'”“’‘»),;?!؟.:]|~?\/)/u;
+const word = /[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}._@:\\'’-]*[\p{L}\p{N}\p{M}])?/u;
+const wordsAndPaths = new RegExp(`${path.source}|${word.source}|[,?&;+]`, 'gu');
+
+export const isPath = (written: string) => /^~?\//.test(written);
+
 /** The words of a question; dots, dashes, "@" and "_" inside a word belong to it, as in "getty@tty1.service". */
 export function splitWords(question: string): Word[] {
-    const text = question.slice(0, questionLimit).toLowerCase().normalize('NFC');
-    const matches = text.match(/[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}._@:\\'’-]*[\p{L}\p{N}\p{M}])?|[,?&;+]/gu) ?? [];
-    return matches.slice(0, wordLimit).map(written => ({ written, form: normalise(written) }));
+    const matches = question.slice(0, questionLimit).normalize('NFC').match(wordsAndPaths) ?? [];
+    return matches.slice(0, wordLimit).map(match => {
+        const written = isPath(match) ? match : match.toLowerCase();
+        return { written, form: normalise(written) };
+    });
 }
 
 /** The other ways in which German writers spell umlauts; the accents themselves are dropped by `normalise`. */

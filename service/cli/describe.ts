@@ -1,11 +1,10 @@
-/** How incidents, plans and evidence look on a terminal, and what they are in JSON. */
+/** How incidents, plans and evidence look on a terminal. */
 import { _, ngettext } from '../i18n/i18n.ts';
 import { differenceBeginning, differenceLines, isDifference } from './difference.ts';
 import { incidentOf } from './objects.ts';
-import type { Evidence, Incident, Proposal, Step, TimelineEntry } from './objects.ts';
+import type { Evidence, Incident, Proposal, Step } from './objects.ts';
 import type { Terminal } from './terminal.ts';
 import { localTime } from '../text/localTime.ts';
-import { jsonTime } from './times.ts';
 
 /** Microseconds: what was longer ago was not just before. */
 const shortly = 3_600_000_000;
@@ -57,9 +56,7 @@ export function incidentLine(terminal: Terminal, incident: Incident): string {
 }
 
 export function writeIncident(terminal: Terminal, incident: Incident, proposals: readonly Proposal[]): void {
-    const { wrap } = {
-        wrap: (text: string) => terminal.wrap(terminal.block(text, 16_384), '  '),
-    };
+    const wrap = (text: string) => terminal.wrap(terminal.block(text, 16_384), '  ');
     terminal.line(terminal.style('strong', `${incident.id}: ${terminal.plain(incident.title, 300)}`));
     const one = terminal.style(severityStyles[incident.severity], severityText(incident.severity));
     terminal.line(`  ${_('{one}, {other}', { one, other: stateText(incident.state) })}`);
@@ -217,54 +214,4 @@ function stepLines(terminal: Terminal, steps: readonly Step[]): string[] {
             terminal.style('dim', `     ${terminal.plain(step.destination)} ${terminal.plain(step.path)}`),
         ];
     });
-}
-
-/** As `reeve help incidents` documents it. */
-export function incidentJson(incident: Incident) {
-    return {
-        id: incident.id,
-        family: incident.family,
-        kind: incident.kind,
-        subject: incident.subject,
-        scope: incident.scope,
-        severity: incident.severity,
-        state: incident.state,
-        title: incident.title,
-        summary: incident.summary,
-        cause: incident.cause,
-        still_wrong: incident.stillWrong,
-        first: jsonTime(incident.firstSeen),
-        last: jsonTime(incident.lastSeen),
-        count: incident.count,
-        affected: incident.affected,
-    };
-}
-
-export function evidenceJson({ source, time, origin, message, cursor }: Evidence) {
-    return { source, time: jsonTime(time), origin, message, cursor: cursor === '' ? null : cursor };
-}
-
-export function proposalJson(proposal: Proposal) {
-    return {
-        id: proposal.id,
-        action: proposal.action,
-        title: proposal.title,
-        explanation: proposal.explanation,
-        steps: proposal.steps,
-        risk: proposal.risk,
-        risk_text: proposal.riskText,
-        reversible: proposal.reversible,
-        undo_text: proposal.undoText,
-        undo_steps: proposal.undoSteps,
-        undo_first: proposal.undoFirst.map(path => Number(path.slice(path.lastIndexOf('/') + 1))),
-        applied: proposal.applied === 0 ? null : jsonTime(proposal.applied),
-        authentication: proposal.authentication,
-        digest: proposal.digest,
-        state: proposal.state,
-        outcome: proposal.outcome,
-    };
-}
-
-export function timelineJson({ time, ...entry }: TimelineEntry) {
-    return { ...entry, time: jsonTime(time) };
 }

@@ -16,7 +16,9 @@ export class Analysis {
 
     feed(entry: LogEntry): void {
         this.entries += 1;
-        for (const verdict of this.#detector.feed(entry)) {
+        const verdicts = this.#detector.feed(entry);
+        for (const { occurrence } of this.#detector.judgement?.ordinary ?? []) this.#withdraw(occurrence);
+        for (const verdict of verdicts) {
             if (!('finding' in verdict)) continue;
             const placement = placeFinding<IncidentDraft>(
                 verdict.finding,
@@ -43,6 +45,15 @@ export class Analysis {
             if (absorbed !== undefined) this.#incidents.delete(key(absorbed));
             if (before !== null && key(before) !== key(after)) this.#incidents.delete(key(before));
             this.#incidents.set(key(after), after);
+        }
+    }
+
+    /** What turned out to be no fault. Of an incident that has others it is no longer counted. */
+    #withdraw(occurrence: string): void {
+        for (const [name, incident] of this.#incidents) {
+            if (incident.occurrence !== occurrence) continue;
+            if (incident.count === 1) this.#incidents.delete(name);
+            else this.#incidents.set(name, { ...incident, count: incident.count - 1 });
         }
     }
 

@@ -16,12 +16,13 @@ export type FaultRule = {
     unless?: readonly string[];
     /** Whether what the placeholders stand for makes it a fault, as where a count must not be 0. */
     when?: (captures: Captures) => boolean;
-    /** In the first minute after a start such lines are ordinary. Only a log that tells the time since the start is taken so. */
-    notAtStart?: true;
+    /**
+     * Whether it counts in the first minute after a start, which all does but what `isHint`. Only a log that tells the time since
+     * the start is taken so.
+     */
+    atStart?: boolean;
     /** Around a suspend such lines are ordinary. */
     notAtSleep?: true;
-    /** Tells of a fault in that minute, too, though it `isHint`. */
-    evenAtStart?: true;
     severity: Severity | ((captures: Captures) => Severity);
     /** Placeholders that a journal has fields for, which tell more than the words: believed of whom the line is believed. */
     fields?: Readonly<Record<string, JournalField>>;
@@ -96,6 +97,9 @@ export type Judgement = {
     severity: Severity;
     /** Earlier lines of the log that turn out to tell of the same fault. */
     earlier?: readonly number[];
-    /** Earlier lines of the log that turn out to tell of no fault. */
-    ordinary?: readonly number[];
+    /** What was told earlier in the log and turns out to be no fault. */
+    ordinary?: readonly Told[];
 };
+
+/** What an entry told. @see Finding.occurrence */
+export type Told = { line: number | null; occurrence: string };

@@ -4,7 +4,7 @@ import type { Scope } from '../model/unit.ts';
 import { isUnitName } from '../system/unitName.ts';
 import { safeText } from '../text/sanitise.ts';
 import { BoundedMap } from './boundedMap.ts';
-import type { FaultRule, Judgement, UnitOfProcess } from './fault.ts';
+import type { FaultRule, Judgement, Told, UnitOfProcess } from './fault.ts';
 import type { FaultLine } from './faultLines.ts';
 import { toEvidence } from './logEntry.ts';
 import type { LogEntry } from './logEntry.ts';
@@ -27,10 +27,10 @@ const renewal = 60_000_000;
 const subjectLimit = 128;
 const fieldLimit = 256;
 
-/** How long after a suspend or a resume links come and go. Lines of text that tell no times: as many as of one breath. */
-const aroundSleep = 30_000_000;
-/** So many links may be lost because of one suspend. */
-const linksLost = 32;
+/** How long before and after a suspend or a resume devices come and go. Lines of text that tell no times: as many as of one breath. */
+export const aroundSleep = 30_000_000;
+/** So many devices may be lost because of one suspend. */
+const devicesLost = 32;
 
 const firstMinute = 60_000_000;
 /** So many lines of a log without times are of the start: those of Linux 2.4 had two hundred, those of 2.6 twice as many. */
@@ -63,7 +63,7 @@ export class Faults {
     #started: Start | null = null;
     /** When the log last told of a suspend or a resume, and what was told before that only one explains. */
     #slept: Moment | null = null;
-    #beforeSleep: Moment[] = [];
+    #beforeSleep: (Moment & Told)[] = [];
     /** What the entry that was looked at last means; null when no rule knows it. */
     judgement: Judgement | null = null;
 
@@ -112,8 +112,8 @@ export class Faults {
                 this.judgement = { actionable: false, family: judged, severity: 'low' };
                 return nothing;
             }
-            if (entry.line !== null) this.#beforeSleep.push(saidByKernel(entry));
-            if (this.#beforeSleep.length > linksLost) this.#beforeSleep.shift();
+            this.#beforeSleep.push({ ...saidByKernel(entry), occurrence: occurrenceOf(entry) });
+            if (this.#beforeSleep.length > devicesLost) this.#beforeSleep.shift();
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
         const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
@@ -154,11 +154,11 @@ export class Faults {
     }
 
     /** What a log told of just before the computer went to sleep. */
-    #explainedBySleep(entry: LogEntry): number[] {
+    #explainedBySleep(entry: LogEntry): Told[] {
         const slept = saidByKernel(entry);
         const told = this.#beforeSleep.filter(moment => areNear(moment, slept, breath));
         this.#beforeSleep = [];
-        return told.flatMap(({ line }) => line ?? []);
+        return told;
     }
 
     #report(
@@ -317,7 +317,7 @@ function firstMatch(
         !(line.rule?.byName && sources === null) &&
         !(line.family === 'program' && (isPlan || isInformation(entry, message))) &&
         !(isText && isOfStranger(line, message, sources) && ofInformation.test(message)) &&
-        !(isAtStart && ((line.isHint && !line.rule?.evenAtStart) || line.rule?.notAtStart));
+        !(isAtStart && !(line.rule?.atStart ?? !line.isHint));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
@@ -421,7 +421,7 @@ function isInformation(entry: LogEntry, message: string): boolean {
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */
 const ofInformation =
-    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|DEBUG|Debug(?!: sleeping function called)|debug|TRACE|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: )/;
+    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: )/;
 
 /** In the first minute drivers say much of what they do not find. @param started when the log last told of a start */
 function isSoonAfter(started: Start | null, entry: LogEntry): boolean {
@@ -466,9 +466,11 @@ function timeOf({ happened }: FaultRule, captures: Captures, entry: LogEntry): n
 }
 
 function newBurst(entry: LogEntry): Burst {
-    const cursor = entry.field('__CURSOR');
-    const occurrence = entry.line === null ? safeText(cursor ?? '', 512) : `line ${entry.line}`;
-    return { occurrence, clock: null, line: null, told: 0, renewed: null, unit: null };
+    return { occurrence: occurrenceOf(entry), clock: null, line: null, told: 0, renewed: null, unit: null };
+}
+
+function occurrenceOf(entry: LogEntry): string {
+    return entry.line === null ? safeText(entry.field('__CURSOR') ?? '', 512) : `line ${entry.line}`;
 }
 
 function isNear(last: Moment, entry: LogEntry): boolean {

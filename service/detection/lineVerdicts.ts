@@ -25,13 +25,13 @@ export class LineVerdicts {
             severity: judgement?.severity ?? null,
         });
         for (const earlier of judgement?.earlier ?? []) this.#revise(earlier, true);
-        for (const earlier of judgement?.ordinary ?? []) this.#revise(earlier, false);
+        for (const { line: earlier } of judgement?.ordinary ?? []) this.#revise(earlier, false);
         if (this.#held.length >= 2 * window) {
             for (const verdict of this.#held.splice(0, window)) this.#give(verdict);
         }
     }
 
-    #revise(line: number, actionable: boolean): void {
+    #revise(line: number | null, actionable: boolean): void {
         const held = this.#held.find(verdict => verdict.line === line);
         if (held !== undefined) held.actionable = actionable;
     }

@@ -14,6 +14,8 @@ import type { Systemd } from '../system/systemd.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { UnitChanges } from '../timeline/unitChanges.ts';
 import { Detector } from './detector.ts';
+import { families } from './families.ts';
+import { aroundSleep } from './faults.ts';
 import type { LogEntry } from './logEntry.ts';
 import type { NewErrors } from './newErrors.ts';
 import type { Clearing, Verdict } from './rule.ts';
@@ -27,9 +29,10 @@ const bootKey = 'boot';
  * at again at most, and come to nothing again; an entry with consequences is stored with them.
  */
 const entriesBetweenSaves = 5000;
-const ofSleep: ReadonlySet<string> = new Set(['link down', 'hardware pcie-power']);
-/** So long before and after the computer sleeps these come and go. Microseconds. */
-const aroundSleep = 30_000_000;
+/** What is ordinary around a suspend. */
+const ofSleep: ReadonlySet<string> = new Set(
+    families.flatMap(({ name, rules }) => rules.filter(rule => rule.notAtSleep).map(({ kind }) => `${name} ${kind}`)),
+);
 
 /**
  * Leads events from the sources through detection to the incidents, and closes incidents whose fault has gone.

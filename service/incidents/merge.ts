@@ -178,21 +178,8 @@ export function placeFinding<T extends IncidentDraft>(
     if (root !== undefined) return { before: root, after: attachAffected(root, finding) };
     const latest = lookup.latest(finding);
     const isKnown = latest !== undefined && !isClosed(latest.state);
-    // The kernel tells of a crash first, and knows but the thread, by its own name, and not whose manager it belongs to.
-    const pids = processesOf(finding.facts);
-    const ofSame = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
-    const heard = ofSame?.kind === finding.kind ? ofSame : undefined;
-    const failed = heard === undefined ? undefined : failedByThat(heard, finding, lookup);
-    const joined: Finding = { ...finding, evidence: [...(heard?.evidence ?? []), ...finding.evidence] };
-    if (heard !== undefined && failed !== undefined)
-        return { before: failed, after: addSign(failed, joined), absorbed: heard };
-    const isOther = heard?.scope !== finding.scope || heard.subject !== finding.subject;
-    if (heard?.state === 'open' && isOther && isSameProcess(heard, finding)) {
-        if (finding.scope === 'system' && heard.scope === 'user')
-            return { before: heard, after: addSign(heard, finding) };
-        if (!isKnown) return { before: heard, after: turnInto(heard, finding) };
-        return { before: latest, after: mergeFinding(latest, joined, now), absorbed: heard };
-    }
+    const besideProcess = placeBesideProcess(finding, isKnown ? latest : undefined, lookup, now);
+    if (besideProcess !== null) return besideProcess;
     if (isKnown) return { before: latest, after: mergeFinding(latest, finding, now) };
     const time = finding.time ?? now;
     // Once the clock was set back a time in the future tells nothing, and new failures would seem older than it.
@@ -206,6 +193,32 @@ export function placeFinding<T extends IncidentDraft>(
         return { before: latest, after: { ...merged, facts, state: 'open' } };
     }
     return { before: null, after: openIncident(finding, now) };
+}
+
+/**
+ * The kernel tells of a crash first, and knows but the thread, by its own name, and not whose manager it belongs to: what is
+ * told of that process afterwards is the same fault.
+ *
+ * @param known the open incident of the finding's own subject
+ * @returns null when it is no part of such a fault
+ */
+function placeBesideProcess<T extends IncidentDraft>(
+    finding: Finding,
+    known: T | undefined,
+    lookup: Lookup<T>,
+    now: number,
+): Placement<T> | null {
+    const pids = processesOf(finding.facts);
+    const heard = pids.length === 0 ? undefined : lookup.process(finding.family, pids);
+    if (heard?.kind !== finding.kind) return null;
+    const joined: Finding = { ...finding, evidence: [...heard.evidence, ...finding.evidence] };
+    const failed = failedByThat(heard, finding, lookup);
+    if (failed !== undefined) return { before: failed, after: addSign(failed, joined), absorbed: heard };
+    const isOther = heard.scope !== finding.scope || heard.subject !== finding.subject;
+    if (heard.state !== 'open' || !isOther || !isSameProcess(heard, finding)) return null;
+    if (finding.scope === 'system' && heard.scope === 'user') return { before: heard, after: addSign(heard, finding) };
+    if (known === undefined) return { before: heard, after: turnInto(heard, finding) };
+    return { before: known, after: mergeFinding(known, joined, now), absorbed: heard };
 }
 
 /**

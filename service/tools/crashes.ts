@@ -59,6 +59,11 @@ export async function findCrashes(
     return found.sort((a, b) => b.time - a.time);
 }
 
+/** Whether it is a crash of a program that goes by one of these names, in lower case; of any, when there are none. */
+export function isOfNamed({ program }: Crash, names: readonly string[]): boolean {
+    return names.length === 0 || names.some(name => program.toLowerCase().includes(name));
+}
+
 /** Fields of systemd.journal-fields(7) and coredumpctl(1). */
 export function fromCoredump(entry: JournalEntry): Crash {
     const { fields } = entry;

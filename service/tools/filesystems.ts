@@ -55,14 +55,14 @@ export function unescapeMount(text: string): string {
     return text.replace(/\\([0-7]{3})/g, (_escape, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 }
 
+const isRemote = ({ type }: Mount) => remoteTypes.has(type) || /^fuse\.(?:sshfs|rclone|davfs)/.test(type);
+
 /**
  * One mount for each filesystem that people put files on: on a disk, or the root whatever it is. Of several mounts of one
  * filesystem the whole one with the shortest path counts.
  */
 export function chooseMounts(mounts: readonly Mount[]): { local: Mount[]; remote: Mount[] } {
-    const remote = mounts.filter(
-        mount => remoteTypes.has(mount.type) || /^fuse\.(?:sshfs|rclone|davfs)/.test(mount.type),
-    );
+    const remote = mounts.filter(isRemote);
     const chosen = new Map<string, Mount>();
     for (const mount of mounts) {
         if (remote.includes(mount) || imageTypes.has(mount.type)) continue;
@@ -86,6 +86,23 @@ export async function readFilesystems(
     const measured = await Promise.all(local.map(measure));
     const filesystems = measured.filter(filesystem => filesystem !== null);
     return { filesystems: filesystems.sort((a, b) => usedShare(b) - usedShare(a)), remote };
+}
+
+/**
+ * The filesystem of this computer that holds a path, which need not be one of `readFilesystems`; null for a remote one, which is
+ * not asked, and where that cannot be told.
+ *
+ * @param path absolute, links followed
+ */
+export async function readFilesystemOf(machine: Machine, path: string): Promise<Filesystem | null> {
+    const mounts = parseMounts((await readText(machine, '/proc/self/mountinfo', 1_048_576)) ?? '');
+    const holding = mounts.filter(mount => `${path}/`.startsWith(mount.path === '/' ? '/' : `${mount.path}/`));
+    // Of several at one place the last covers the others.
+    const mount = holding.reduce<Mount | null>(
+        (best, next) => (best !== null && best.path.length > next.path.length ? best : next),
+        null,
+    );
+    return mount === null || isRemote(mount) ? null : measure(mount);
 }
 
 /** Parts of the kernel's and the service manager's own that are memory, and that no program saves anything in. */

@@ -12,6 +12,8 @@ export type FolderSize = {
 export type FolderSizes = {
     /** Largest first. A folder whose size is mostly that of one folder in it gives way to that one. */
     folders: FolderSize[];
+    /** The largest files, the largest of them first. */
+    files: FolderSize[];
     /** Bytes that all of it takes. */
     size: number;
     /** How many files and folders were looked at. */
@@ -27,6 +29,7 @@ export type WalkLimits = { entries: number; milliseconds: number };
 /** Folders are told apart down to this depth, and up to this many; what is beyond counts for the folder above it. */
 const depthShown = 4;
 const foldersKept = 20_000;
+const filesKept = 6;
 const atOnce = 64;
 
 /** A folder that holds at least this share of its parent stands for it. */
@@ -41,6 +44,7 @@ export async function measureFolders(start: string, limits: WalkLimits, signal: 
     const deadline = performance.now() + limits.milliseconds;
     const counted = new Set<string>();
     const root: Node = { path: start, size: 0, depth: 0, children: [] };
+    const files: FolderSize[] = [];
     let entries = 0;
     let kept = 0;
     let unreadable = 0;
@@ -48,7 +52,7 @@ export async function measureFolders(start: string, limits: WalkLimits, signal: 
     try {
         device = (await lstat(start)).dev;
     } catch (error) {
-        if (isAbsence(error)) return { folders: [], size: 0, entries: 0, complete: true, unreadable: 1 };
+        if (isAbsence(error)) return { folders: [], files: [], size: 0, entries: 0, complete: true, unreadable: 1 };
         throw error;
     }
     // Last in, first out: the queue stays as short as the tree is deep and its folders are wide.
@@ -78,7 +82,9 @@ export async function measureFolders(start: string, limits: WalkLimits, signal: 
             if (counted.has(identity)) return;
             counted.add(identity);
         }
-        node.size += status.blocks * 512;
+        const size = status.blocks * 512;
+        node.size += size;
+        keepLargest(files, { path, size });
     }
 
     while (queue.length > 0 && !isOver()) {
@@ -105,11 +111,19 @@ export async function measureFolders(start: string, limits: WalkLimits, signal: 
     const folders = [...largest(root)].sort((a, b) => b.size - a.size);
     return {
         folders: folders.map(({ path, size }) => ({ path, size })),
+        files,
         size: root.size,
         entries,
         complete,
         unreadable,
     };
+}
+
+function keepLargest(files: FolderSize[], file: FolderSize): void {
+    if (files.length === filesKept && (files.at(-1)?.size ?? 0) >= file.size) return;
+    files.push(file);
+    files.sort((a, b) => b.size - a.size);
+    files.length = Math.min(files.length, filesKept);
 }
 
 function sumUp(node: Node): number {

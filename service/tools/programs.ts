@@ -27,7 +27,12 @@ export async function findPrograms(
 }
 
 function hasWords(name: string, words: readonly string[]): boolean {
+    const own = wordsOf(name);
+    return words.length > 0 && words.every(word => own.has(word));
+}
+
+/** What a program may be called by, in lower case: its whole name and each word in it. */
+export function wordsOf(name: string): ReadonlySet<string> {
     const whole = name.toLowerCase();
-    const parts = whole.split(/[^\p{L}\p{N}]+/u);
-    return words.length > 0 && words.every(word => word === whole || parts.includes(word));
+    return new Set([whole, ...whole.split(/[^\p{L}\p{N}]+/u)]);
 }

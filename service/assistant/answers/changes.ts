@@ -1,9 +1,12 @@
+import { homedir } from 'node:os';
+import { normalize } from 'node:path';
+
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { beganAt } from '../../incidents/merge.ts';
+import { beganAt, isClosed } from '../../incidents/merge.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import { timelineKinds } from '../../model/timelineKinds.ts';
-import type { Incident } from '../../model/incident.ts';
 import { findBoots } from '../../tools/boots.ts';
+import { findCrashes, isOfNamed } from '../../tools/crashes.ts';
 import { fact } from '../../tools/evidence.ts';
 import { readPackageChanges } from '../../tools/packages.ts';
 import type { PackageChange } from '../../tools/packages.ts';
@@ -12,6 +15,8 @@ import type { Answer, Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
 import { mentions } from '../understanding.ts';
 import type { TimeWindow } from '../understanding.ts';
+import { times } from '../vocabulary/concepts.ts';
+import { describeIncident, openIncidents } from './incidents.ts';
 
 const hour = 3_600_000_000;
 const defaultWindow = 24 * hour;
@@ -36,33 +41,23 @@ type Gathered = { sections: Section[]; notes: string[]; packages: PackagesKnown 
 export const changes: Answer = {
     id: 'changes',
     keys: [['change'], ['package']],
-    also: [
-        'recent',
-        'last',
-        'today',
-        'yesterday',
-        'hour',
-        'day',
-        'week',
-        'folder',
-        'package',
-        'boot',
-        'distribution',
-        'version',
-        'large',
-        'failure',
-        'broken',
-    ],
+    also: [...times, 'folder', 'package', 'boot', 'distribution', 'version', 'large', 'failure', 'broken'],
     never: ['free'],
     examples: () => [_('What changed recently?'), _('What was installed this week?')],
     async *answer(question) {
         const { clock } = question;
         const asked = question.understanding.window;
-        const broken = asked === null ? whatBroke(question) : null;
+        const asksForBefore = asked === null && mentions(question.understanding, 'failure', 'broken', 'crash');
+        const broken = asksForBefore ? await whatBroke(question) : null;
+        const ofPackages = openIncidents(question).filter(({ family }) => family === 'packages');
+        // “Did the last update fail” may mean itself.
+        if (asksForBefore && mentions(question.understanding, 'package'))
+            for (const incident of ofPackages) yield `${describeIncident(question, incident)}\n`;
         if (broken !== null) {
             yield* tellBefore(question, broken);
             return;
         }
+        if (asksForBefore) yield `${_('I know of no such fault; this is what changed lately.')}\n\n`;
         let window = asked ?? { since: clock() - defaultWindow, until: clock() };
         let gathered = await gather(question, window);
         if (asked === null && gathered.sections.length === 0) {
@@ -72,9 +67,17 @@ export const changes: Answer = {
         const { sections, notes, packages } = gathered;
         yield `${summarise(question, window, sections, packages)}\n`;
         yield* list(question, sections, notes);
+        if (asked === null && sections.length === 0 && asksForPackages(question)) yield* lastOccasion(question);
         question.suggest(_('What failed, and why?'));
     },
 };
+
+/** When software changed the last time, however long ago. */
+async function* lastOccasion(question: Question): AsyncGenerator<string, void> {
+    const { section } = await packageSection(question, { since: 0, until: question.clock() }, []);
+    const [last] = section.lines;
+    if (last !== undefined) yield `\n${_('The last time was:')}\n${item(last)}`;
+}
 
 function summarise(
     question: Question,
@@ -93,6 +96,10 @@ function summarise(
     }
     if (asksForPackages(question) && packages === 'none')
         return _('What was installed, updated or removed is not known.');
+    if (asksForPackages(question) && asksForRemovals(question))
+        return isOver
+            ? _('No package was removed between {since} and {until}.', values)
+            : _('No package was removed since {since}.', values);
     if (asksForPackages(question) && packages === 'present')
         return isOver
             ? _('No package was installed or updated between {since} and {until}.', values)
@@ -106,25 +113,40 @@ function summarise(
         : _('Nothing that I can see has changed since {since}.', values);
 }
 
-/** The open incident that a question such as “what changed before it broke” is about: of the unit that it names, or the last. */
-function whatBroke({ understanding, units, incidents }: Question): Incident | null {
-    const speaksOfIt = understanding.tokens.some(({ concepts }) => concepts.has('failure') || concepts.has('broken'));
-    if (!speaksOfIt) return null;
-    const open = incidents
+/** What a question such as “what changed before it broke” is about. Times in microseconds since the Unix epoch. */
+type Fault = { title: string; began: number; noticed: number };
+
+/** The fault of what the question names, or the last one: one that is open before one that is over. */
+async function whatBroke(question: Question): Promise<Fault | null> {
+    const { understanding, units, incidents, mention } = question;
+    if (mentions(understanding, 'crash')) return await lastCrash(question);
+    const known = incidents
         .list()
-        .filter(({ state }) => state === 'open')
-        .sort((one, other) => beganAt(other) - beganAt(one));
-    const named = open.find(({ subject }) => units.some(({ name }) => name === subject));
-    return named ?? (units.length === 0 ? (open[0] ?? null) : null);
+        .filter(({ subject }) => units.length === 0 || units.some(({ name }) => name === subject))
+        .sort(
+            (one, other) =>
+                Number(isClosed(one.state)) - Number(isClosed(other.state)) || beganAt(other) - beganAt(one),
+        );
+    const [incident] = known;
+    if (incident === undefined) return null;
+    mention(incident.id);
+    const began = beganAt(incident);
+    // An edit that is to blame came before its mistake was noticed, which may be days before anything failed of it.
+    return { title: incident.title, began, noticed: Math.min(Number(incident.facts.mistaken ?? began), began) };
 }
 
-async function* tellBefore(question: Question, incident: Incident): AsyncGenerator<string, void> {
-    const { format, mention } = question;
-    const { id, title } = incident;
-    const began = beganAt(incident);
-    mention(id);
-    // An edit that is to blame came before its mistake was noticed, which may be days before anything failed of it.
-    const noticed = Math.min(Number(incident.facts.mistaken ?? began), began);
+async function lastCrash({ journal, understanding, signal, cite }: Question): Promise<Fault | null> {
+    if ((await journal.access()) === 'none') return null;
+    const found = await findCrashes(journal.query, null, signal);
+    const crash = found.find(each => isOfNamed(each, understanding.names)) ?? null;
+    if (crash === null) return null;
+    cite(crash.evidence);
+    const title = _('{program} crashed', { program: crash.program });
+    return { title, began: crash.time, noticed: crash.time };
+}
+
+async function* tellBefore(question: Question, { title, began, noticed }: Fault): AsyncGenerator<string, void> {
+    const { format } = question;
     const { sections, notes } = await gather(question, { since: noticed - defaultWindow, until: began });
     const values = { title: plain(title), when: format.when(began) };
     if (sections.length === 0) {
@@ -153,10 +175,11 @@ function* list({ format }: Question, sections: readonly Section[], notes: readon
 
 async function gather(question: Question, window: TimeWindow): Promise<Gathered> {
     const notes: string[] = [];
+    if (question.understanding.path !== null) return gatherOfPlace(question, window, question.understanding.path);
     const { section, known } = await packageSection(question, window, notes);
     if (asksForPackages(question)) return { sections: section.count > 0 ? [section] : [], notes, packages: known };
     const gathered = [
-        timelineSection(question, window),
+        timelineSection(question, timelineEntries(question, window, ownKinds)),
         section,
         await fileSection(question, window, notes),
         await bootSection(question, window, notes),
@@ -164,13 +187,32 @@ async function gather(question: Question, window: TimeWindow): Promise<Gathered>
     return { sections: gathered.filter(({ count }) => count > 0), notes, packages: known };
 }
 
+/** What changed at a place that the question names. */
+async function gatherOfPlace(question: Question, window: TimeWindow, path: string): Promise<Gathered> {
+    const notes: string[] = [];
+    const place = normalize(path.replace(/^~(?=\/|$)/, homedir())).replace(/(?<=.)\/$/, '');
+    const isThere = (other: string) => other === place || other.startsWith(place === '/' ? place : `${place}/`);
+    const entries = timelineEntries(question, window, ['file']).filter(({ subject }) => isThere(subject));
+    const told = new Set(entries.map(({ subject }) => subject));
+    const files = await fileSection(question, window, notes, other => isThere(other) && !told.has(other));
+    const sections = [timelineSection(question, entries), files].filter(({ count }) => count > 0);
+    return { sections, notes, packages: 'none' };
+}
+
 /** “What was installed yesterday”: nothing else that changed is an answer to that. */
 const asksForPackages = ({ understanding }: Question) =>
     mentions(understanding, 'package') &&
     !mentions(understanding, 'change', 'failure', 'broken', 'folder', 'boot', 'distribution');
 
-function timelineSection({ timeline, format, cite }: Question, { since, until }: TimeWindow): Section {
-    const entries = timeline.query({ since, until, kinds: ownKinds, limit: 200 });
+function timelineEntries(
+    { timeline }: Question,
+    { since, until }: TimeWindow,
+    kinds: TimelineEntry['kind'][],
+): TimelineEntry[] {
+    return timeline.query({ since, until, kinds, limit: 200 });
+}
+
+function timelineSection({ format, cite }: Question, entries: readonly TimelineEntry[]): Section {
     for (const entry of entries.slice(0, linesShown)) cite(timelineFact(entry));
     const lines = entries.map(entry =>
         _('{what}, {when}', { what: plain(entry.summary), when: format.when(entry.time) }),
@@ -195,12 +237,18 @@ async function packageSection(
         return { section: { title, lines: [], count: 0 }, known: 'none' };
     }
     question.cite(found.evidence);
-    if (!found.includesRemovals && (found.changes.length > 0 || asksForPackages(question)))
+    const ofRemovals = asksForRemovals(question);
+    const changed = found.changes.filter(({ action }) => !ofRemovals || action === 'removed');
+    if (!found.includesRemovals && (changed.length > 0 || asksForPackages(question)))
         notes.push(_('Removed packages leave no trace in the RPM database.'));
-    const lines = occasions(found.changes).map(occasion => describeOccasion(question, occasion));
-    const known = found.includesRemovals ? 'all' : 'present';
-    return { section: { title, lines, count: found.changes.length }, known };
+    const lines = occasions(changed).map(occasion => describeOccasion(question, occasion));
+    const known = found.includesRemovals ? 'all' : ofRemovals ? 'none' : 'present';
+    return { section: { title, lines, count: changed.length }, known };
 }
+
+/** “Which packages were removed” is not answered by what was installed. */
+const asksForRemovals = ({ understanding }: Question) =>
+    understanding.tokens.some(({ text }) => /^(?:remov|uninstal|deinstal|entfern|gelöscht)/.test(text));
 
 /** Groups changes, newest first, into the times at which somebody or something installed software. */
 export function occasions(packageChanges: readonly PackageChange[]): PackageChange[][] {
@@ -236,9 +284,10 @@ async function fileSection(
     { machine, format, signal, cite }: Question,
     window: TimeWindow,
     notes: string[],
+    isMeant: (path: string) => boolean = () => true,
 ): Promise<Section> {
     const { files, complete } = await findRecentFiles(machine, '/etc', window.since, signal);
-    const inWindow = files.filter(({ time }) => time < window.until);
+    const inWindow = files.filter(({ path, time }) => time < window.until && isMeant(path));
     if (inWindow.length > 0)
         cite(
             fact(

@@ -18,7 +18,7 @@ function whyNot({ CanNTP, NTP }: Timedate): string {
 export const clock: Answer = {
     id: 'clock',
     keys: [['clock']],
-    also: ['state', 'healthy', 'failure', 'broken', 'change'],
+    also: ['state', 'healthy', 'failure', 'broken', 'change', 'command'],
     examples: () => [_('Is the clock right?')],
     async *answer(question) {
         const { format, clock: now, machine, signal, cite } = question;

@@ -1,33 +1,20 @@
 import { _ } from '../../i18n/i18n.ts';
+import { safeText } from '../../text/sanitise.ts';
 import { fact } from '../../tools/evidence.ts';
-import { findCrashes } from '../../tools/crashes.ts';
+import { findCrashes, isOfNamed } from '../../tools/crashes.ts';
 import type { Crash } from '../../tools/crashes.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item } from '../markup.ts';
+import { programsNamed } from '../understanding.ts';
+import { times } from '../vocabulary/concepts.ts';
 
 const shown = 5;
 
 export const crashes: Answer = {
     id: 'crashes',
     keys: [['crash']],
-    also: [
-        'last',
-        'recent',
-        'today',
-        'yesterday',
-        'hour',
-        'day',
-        'week',
-        'application',
-        'shell',
-        'unit',
-        'why',
-        'change',
-        'failure',
-        'log',
-        'boot',
-        'shutdown',
-    ],
+    also: [...times, 'application', 'shell', 'unit', 'why', 'change', 'failure', 'log', 'boot', 'shutdown'],
+    named: 'may',
     examples: () => [_('What crashed last?')],
     async *answer(question) {
         const { journal, signal, format, understanding } = question;
@@ -37,8 +24,11 @@ export const crashes: Answer = {
             return;
         }
         const found = await findCrashes(journal.query, understanding.window, signal);
-        const named = aboutSubject(found, understanding.subject?.words ?? []);
-        const [last, ...others] = named;
+        const names = programsNamed(understanding);
+        const named = found.filter(crash => isOfNamed(crash, names));
+        if (found.length > 0 && named.length === 0)
+            yield `${_('The journal has no record of a crash of {program}.', { program: code(safeText(names.join(' '), 64)) })}\n\n`;
+        const [last, ...others] = named.length > 0 ? named : found;
         if (last === undefined) {
             question.cite(
                 fact('system', 'journalctl', 'no entries of systemd-coredump or of crashes in the kernel’s log'),
@@ -62,12 +52,6 @@ export const crashes: Answer = {
         question.suggest(_('What failed, and why?'));
     },
 };
-
-/** Crashes of the program that the question names, if it names one that has crashed. */
-function aboutSubject(found: readonly Crash[], words: readonly string[]): readonly Crash[] {
-    const named = found.filter(({ program }) => words.some(word => program.toLowerCase().includes(word)));
-    return named.length > 0 ? named : found;
-}
 
 function describe({ cite }: Question, crash: Crash): string[] {
     cite(crash.evidence);

@@ -1,13 +1,18 @@
+import { lstat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 
+import { ReeveError } from '../../errors.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { fact } from '../../tools/evidence.ts';
-import { readFilesystems, usedShare } from '../../tools/filesystems.ts';
+import { readFilesystemOf, readFilesystems, usedShare } from '../../tools/filesystems.ts';
 import type { Filesystem } from '../../tools/filesystems.ts';
 import { readDrives } from '../../tools/drives.ts';
 import type { Drive } from '../../tools/drives.ts';
 import { udisks } from '../../tools/smart.ts';
 import { measureFolders } from '../../tools/folders.ts';
+import type { FolderSize } from '../../tools/folders.ts';
+import { isAbsence } from '../../tools/machine.ts';
+import { readablePath } from '../../tools/readablePath.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
@@ -23,16 +28,36 @@ const nearlyFull = 0.9;
 
 export const disk: Answer = {
     id: 'disk',
-    keys: [['disk'], ['folder', 'large'], ['folder', 'usage']],
-    also: ['usage', 'free', 'full', 'large', 'folder', 'application', 'failure', 'healthy', 'slow', 'state'],
+    keys: [['disk'], ['folder', 'large'], ['folder', 'usage'], ['path', 'full'], ['path', 'free']],
+    also: [
+        'usage',
+        'free',
+        'full',
+        'large',
+        'folder',
+        'application',
+        'failure',
+        'healthy',
+        'slow',
+        'state',
+        'broken',
+        'command',
+        'package',
+        'update',
+    ],
     examples: () => [_('What is using disk space?'), _('How much disk space is free?')],
     async *answer(question) {
+        const { path } = question.understanding;
+        if (path !== null) {
+            yield* describePlace(question, path);
+            return;
+        }
         const read = await readFilesystems(question.machine);
         if (read === null) {
             yield `${_('The list of mounted filesystems (/proc/self/mountinfo) cannot be read here.')}\n`;
             return;
         }
-        const asksForHealth = mentions(question.understanding, 'failure', 'healthy');
+        const asksForHealth = mentions(question.understanding, 'failure', 'broken', 'healthy');
         if (asksForHealth) yield* describeDrives(question);
         yield* describeFilesystems(question, read.filesystems);
         if (read.remote.length > 0) {
@@ -45,9 +70,55 @@ export const disk: Answer = {
             (asksForHealth || mentions(question.understanding, 'free')) &&
             !mentions(question.understanding, 'usage', 'large', 'folder', 'why');
         if (asksOnlyForRoom) question.suggest(_('What is using disk space?'));
-        else yield* describeFolders(question);
+        else for (const place of new Set([homedir(), '/var'])) yield* describeFolder(question, place);
     },
 };
+
+/** How much room there is at a path that the question names, and what takes it. */
+async function* describePlace(question: Question, given: string): AsyncGenerator<string, void> {
+    const { machine, format } = question;
+    let place: string;
+    try {
+        place = await readablePath(machine, given);
+    } catch (error) {
+        if (!(error instanceof ReeveError)) throw error;
+        const path = code(safeText(given, 256));
+        yield error.code === 'NotAuthorized'
+            ? `${_('{path} is a place of secrets, which I do not look into.', { path })}\n`
+            : `${_('{path} is not there, or may not be looked into.', { path })}\n`;
+        return;
+    }
+    const size = await sizeOfFile(place);
+    if (size !== null)
+        yield `${_('{path} takes {size}.', { path: code(safeText(place, 256)), size: format.size(size) })}\n`;
+    const filesystem = await readFilesystemOf(machine, place);
+    if (filesystem === null) {
+        yield `${_('How full the filesystem with {path} is cannot be told from here.', { path: code(safeText(place, 256)) })}\n`;
+    } else {
+        question.cite(filesystem.evidence);
+        const values = {
+            path: code(safeText(place, 256)),
+            filesystem: code(filesystem.path),
+            share: format.percent(usedShare(filesystem)),
+            available: format.size(filesystem.available),
+        };
+        yield filesystem.path === place
+            ? `${_('{path} is {share} used and has {available} left.', values)}\n`
+            : `${_('{path} is on the filesystem {filesystem}, which is {share} used and has {available} left.', values)}\n`;
+    }
+    if (size === null) yield* describeFolder(question, place);
+}
+
+/** In bytes on the disk; null for what is no file, or not there any more. */
+async function sizeOfFile(path: string): Promise<number | null> {
+    try {
+        const status = await lstat(path);
+        return status.isDirectory() ? null : status.blocks * 512;
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
 
 /** What each drive says of its own health, the worst first. */
 async function* describeDrives(question: Question): AsyncGenerator<string, void> {
@@ -145,41 +216,46 @@ function* describeFilesystems(question: Question, filesystems: readonly Filesyst
     }
 }
 
-async function* describeFolders(question: Question): AsyncGenerator<string, void> {
+/** The largest folders in it, and the largest files where the question speaks of files or names the place. */
+async function* describeFolder(question: Question, place: string): AsyncGenerator<string, void> {
     const { format, signal } = question;
-    for (const place of new Set([homedir(), '/var'])) {
-        yield `\n${_('The largest folders in {path}:', { path: code(safeText(place, 256)) })}\n`;
-        const measured = await measureFolders(place, walkLimits, signal);
-        const named = measured.folders.slice(0, foldersShown).filter(({ size }) => size >= worthALine);
-        question.cite(
-            fact(
-                'system',
-                `lstat ${place}`,
-                `${measured.entries} entries looked at; ${named.map(({ path, size }) => `${path} ${size} B`).join('; ')}`,
+    yield `\n${_('The largest folders in {path}:', { path: code(safeText(place, 256)) })}\n`;
+    const measured = await measureFolders(place, walkLimits, signal);
+    const worth = (sizes: readonly FolderSize[]) =>
+        sizes.slice(0, foldersShown).filter(({ size }) => size >= worthALine);
+    const line = ({ path, size }: FolderSize) =>
+        item(_('{path}: {size}', { path: code(safeText(path, 256)), size: format.size(size) }));
+    const named = worth(measured.folders);
+    const files = mentions(question.understanding, 'folder') ? worth(measured.files) : [];
+    question.cite(
+        fact(
+            'system',
+            `lstat ${place}`,
+            `${measured.entries} entries looked at; ${[...named, ...files].map(({ path, size }) => `${path} ${size} B`).join('; ')}`,
+        ),
+    );
+    for (const folder of named) yield line(folder);
+    if (named.length === 0) yield item(_('No folder in it takes more than {size}.', { size: format.size(worthALine) }));
+    if (!measured.complete) {
+        yield item(
+            ngettext(
+                'Stopped after {number} file: there is more that was not counted.',
+                'Stopped after {number} files: there is more that was not counted.',
+                measured.entries,
+                { number: format.number(measured.entries) },
             ),
         );
-        for (const { path, size } of named)
-            yield item(_('{path}: {size}', { path: code(safeText(path, 256)), size: format.size(size) }));
-        if (named.length === 0)
-            yield item(_('No folder in it takes more than {size}.', { size: format.size(worthALine) }));
-        if (!measured.complete) {
-            yield item(
-                ngettext(
-                    'Stopped after {number} file: there is more that was not counted.',
-                    'Stopped after {number} files: there is more that was not counted.',
-                    measured.entries,
-                    { number: format.number(measured.entries) },
-                ),
-            );
-        }
-        if (measured.unreadable > 0) {
-            yield item(
-                ngettext(
-                    '{count} folder may not be read and is not counted.',
-                    '{count} folders may not be read and are not counted.',
-                    measured.unreadable,
-                ),
-            );
-        }
     }
+    if (measured.unreadable > 0) {
+        yield item(
+            ngettext(
+                '{count} folder may not be read and is not counted.',
+                '{count} folders may not be read and are not counted.',
+                measured.unreadable,
+            ),
+        );
+    }
+    if (files.length === 0) return;
+    yield `\n${_('The largest files in {path}:', { path: code(safeText(place, 256)) })}\n`;
+    for (const file of files) yield line(file);
 }

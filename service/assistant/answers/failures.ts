@@ -9,6 +9,7 @@ import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 import { lastLines } from './lastLines.ts';
 import { describeIncident, isOpen, openIncidents } from './incidents.ts';
+import { times } from '../vocabulary/concepts.ts';
 
 const incidentsShown = 5;
 const unitsShown = 5;
@@ -16,21 +17,7 @@ const unitsShown = 5;
 export const failures: Answer = {
     id: 'failures',
     keys: [['failure'], ['broken']],
-    also: [
-        'why',
-        'recent',
-        'last',
-        'today',
-        'yesterday',
-        'hour',
-        'day',
-        'week',
-        'unit',
-        'application',
-        'state',
-        'crash',
-        'boot',
-    ],
+    also: [...times, 'why', 'unit', 'application', 'state', 'crash', 'boot', 'user'],
     examples: () => [_('What failed, and why?'), _('What is wrong?')],
     async *answer(question) {
         const open = openIncidents(question);

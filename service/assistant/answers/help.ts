@@ -11,7 +11,7 @@ export function exampleQuestions(answers: readonly Answer[]): string[] {
 export function helpAnswer(answers: () => readonly Answer[]): Answer {
     return {
         id: 'help',
-        keys: [['help']],
+        keys: [['help'], ['reeve']],
         also: ['failure', 'list', 'command', 'reeve', 'healthy'],
         examples: () => [_('What can I ask?')],
         *answer() {

@@ -3,8 +3,11 @@ import { changes } from './changes.ts';
 import { clock } from './clock.ts';
 import { crashes } from './crashes.ts';
 import { disk } from './disk.ts';
+import { done } from './done.ts';
+import { extensions } from './extensions.ts';
 import { failures } from './failures.ts';
 import { helpAnswer } from './help.ts';
+import { installed } from './installed.ts';
 import { log } from './log.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
@@ -15,6 +18,7 @@ import { request } from './request.ts';
 import { resources } from './resources.ts';
 import { restart } from './restart.ts';
 import { sleep } from './sleep.ts';
+import { sound } from './sound.ts';
 import { startup } from './startup.ts';
 import { temperature } from './temperature.ts';
 import { unit } from './unit.ts';
@@ -42,10 +46,14 @@ export const answers: readonly Answer[] = [
     clock,
     updates,
     versions,
+    installed,
+    extensions,
+    sound,
     power,
     temperature,
     users,
     overview,
+    done,
     request,
     helpAnswer(() => answers),
 ];

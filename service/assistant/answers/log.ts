@@ -4,6 +4,7 @@ import { fact } from '../../tools/evidence.ts';
 import { entryFact } from '../../tools/journalFacts.ts';
 import type { Answer } from '../answer.ts';
 import { code, item } from '../markup.ts';
+import { times } from '../vocabulary/concepts.ts';
 
 const entriesRead = 200;
 const sendersShown = 6;
@@ -15,20 +16,7 @@ const errorPriorities = ['PRIORITY=0', 'PRIORITY=1', 'PRIORITY=2', 'PRIORITY=3']
 export const log: Answer = {
     id: 'log',
     keys: [['log'], ['kernel', 'failure']],
-    also: [
-        'failure',
-        'recent',
-        'last',
-        'today',
-        'yesterday',
-        'hour',
-        'day',
-        'week',
-        'kernel',
-        'unit',
-        'application',
-        'boot',
-    ],
+    also: [...times, 'failure', 'kernel', 'unit', 'application', 'boot'],
     examples: () => [_('Which errors are in the log?')],
     async *answer(question) {
         const { journal, signal, clock, format, understanding } = question;

@@ -4,6 +4,7 @@ import { readMemoryUsers } from '../../tools/memoryUsers.ts';
 import { readPressure } from '../../tools/pressure.ts';
 import type { Answer } from '../answer.ts';
 import { item } from '../markup.ts';
+import { describeNamedProgram } from './namedProgram.ts';
 import { ownerName, withProcesses } from './owners.ts';
 
 const usersShown = 5;
@@ -13,7 +14,8 @@ const noticeable = 0.05;
 export const memory: Answer = {
     id: 'memory',
     keys: [['memory'], ['swap']],
-    also: ['usage', 'free', 'full', 'large', 'application', 'slow', 'unit', 'folder'],
+    also: ['usage', 'free', 'full', 'large', 'application', 'slow', 'unit', 'folder', 'command', 'shell'],
+    named: 'may',
     examples: () => [_('What is using memory?'), _('How much memory is free?')],
     async *answer(question) {
         const { machine, format, signal } = question;
@@ -23,6 +25,7 @@ export const memory: Answer = {
             return;
         }
         question.cite(total.evidence);
+        yield* describeNamedProgram(question);
         yield `${_('{used} of {total} memory is in use ({share}); programs can still get {available}.', {
             used: format.size(total.total - total.available),
             total: format.size(total.total),

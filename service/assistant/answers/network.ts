@@ -14,7 +14,20 @@ type Step = { name: string; holds: boolean | null; text: string };
 export const network: Answer = {
     id: 'network',
     keys: [['network']],
-    also: ['state', 'broken', 'failure', 'healthy', 'slow', 'free', 'recent', 'last', 'version', 'change'],
+    also: [
+        'state',
+        'broken',
+        'failure',
+        'healthy',
+        'slow',
+        'free',
+        'recent',
+        'last',
+        'version',
+        'change',
+        'usage',
+        'application',
+    ],
     examples: () => [_('Is the network up?'), _('Why is there no internet?')],
     async *answer(question) {
         const { machine, signal } = question;
@@ -38,6 +51,8 @@ export const network: Answer = {
         if (manager === null)
             yield `\n${_('NetworkManager does not run here: whether the internet is reached is not known.')}\n`;
         if (mentions(question.understanding, 'slow')) yield `\n${_('How fast it is has not been measured.')}\n`;
+        if (mentions(question.understanding, 'usage', 'application'))
+            yield `\n${_('How much each program sends and receives is not counted on this computer.')}\n`;
         question.suggest(_('What changed recently?'));
     },
 };

@@ -3,11 +3,12 @@ import { readPower } from '../../tools/power.ts';
 import type { Battery } from '../../tools/power.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
+import { mentions } from '../understanding.ts';
 
 export const power: Answer = {
     id: 'power',
     keys: [['battery']],
-    also: ['state', 'free', 'full', 'usage', 'healthy', 'failure', 'broken', 'last'],
+    also: ['state', 'free', 'full', 'usage', 'healthy', 'failure', 'broken', 'last', 'slow', 'duration', 'application'],
     examples: () => [_('How full is the battery?')],
     async *answer(question) {
         const read = await readPower(question.machine, question.signal);
@@ -28,6 +29,10 @@ export const power: Answer = {
             yield item(
                 _('A full charge holds {share} of what it did when new.', { share: question.format.percent(health) }),
             );
+        if (mentions(question.understanding, 'usage', 'why', 'application')) {
+            yield `\n${_('How much power each program draws is not measured; mostly it is what keeps the processor busy.')}\n`;
+            question.suggest(_('What is using the processor?'));
+        }
     },
 };
 

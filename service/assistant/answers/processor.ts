@@ -3,6 +3,7 @@ import { measureProcessor } from '../../tools/processor.ts';
 import type { ProcessorUse } from '../../tools/processor.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
+import { describeNamedProgram } from './namedProgram.ts';
 import { ownerName, withProcesses } from './owners.ts';
 
 const usersShown = 5;
@@ -15,7 +16,8 @@ const noticeableUse = 0.2;
 export const processor: Answer = {
     id: 'processor',
     keys: [['processor']],
-    also: ['usage', 'full', 'free', 'application', 'slow', 'unit', 'temperature'],
+    also: ['usage', 'full', 'free', 'application', 'slow', 'unit', 'temperature', 'state', 'shell'],
+    named: 'may',
     examples: () => [_('What is using the processor?')],
     async *answer(question) {
         yield `${_('Measured over one second:')} `;
@@ -25,6 +27,7 @@ export const processor: Answer = {
             return;
         }
         yield `${processorSentence(question, use)}\n\n`;
+        yield* describeNamedProgram(question, use);
         yield* processorUsers(question, use);
         if (use.waitingForDisk >= noticeableWait) {
             yield `\n${_('For {share} of the time processors had nothing to do but wait for a disk.', {

@@ -1,16 +1,37 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code } from '../markup.ts';
+import { mentions } from '../understanding.ts';
+import { describeUndoable, undoable } from './done.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 
 /** Something is to be done: only a fix card does that, and this says which one, or what can be done instead. */
 export const request: Answer = {
     id: 'request',
-    keys: [['fix']],
-    also: ['failure', 'broken', 'crash', 'state', 'unit', 'last', 'command', 'network', 'disk', 'memory', 'slow'],
+    keys: [['fix'], ['undo']],
+    also: [
+        'failure',
+        'broken',
+        'crash',
+        'state',
+        'unit',
+        'last',
+        'command',
+        'network',
+        'disk',
+        'memory',
+        'slow',
+        'change',
+    ],
     examples: () => [_('How do I fix it?')],
     *answer(question) {
         yield `${_('Nothing is changed from the chat: every change is made from a fix card, after you have seen its exact steps.')}\n`;
+        if (mentions(question.understanding, 'undo')) {
+            yield undoable(question).length === 0
+                ? `\n${_('Nothing that I changed is left to be taken back.')}\n`
+                : `\n${describeUndoable(question)}`;
+            return;
+        }
         const open = openIncidents(question);
         const [named] = question.units;
         const fitting =

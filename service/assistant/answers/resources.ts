@@ -6,6 +6,8 @@ import type { Resource } from '../../tools/pressure.ts';
 import { measureProcessor } from '../../tools/processor.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code } from '../markup.ts';
+import { programsNamed } from '../understanding.ts';
+import { describeNamedProgram } from './namedProgram.ts';
 import { processorSentence, processorUsers } from './processor.ts';
 
 const busyFrom = 0.85;
@@ -13,11 +15,26 @@ const memoryShortBelow = 0.1;
 const waitingFrom = 0.1;
 const diskFullFrom = 0.95;
 
-/** What holds the computer up, if anything does: processors, memory, disks. */
+/** What holds the computer up, if anything does: processors, memory, disks; and what a program that is named uses of them. */
 export const resources: Answer = {
     id: 'resources',
     keys: [['slow'], ['application']],
-    also: ['application', 'usage', 'full', 'state', 'unit', 'recent', 'today', 'boot', 'failure', 'hour'],
+    named: 'may',
+    also: [
+        'application',
+        'duration',
+        'usage',
+        'full',
+        'state',
+        'unit',
+        'recent',
+        'today',
+        'boot',
+        'failure',
+        'hour',
+        'command',
+        'shell',
+    ],
     examples: () => [_('Why is this computer slow?')],
     async *answer(question) {
         const { machine, format, signal } = question;
@@ -27,6 +44,9 @@ export const resources: Answer = {
         if (use === null) yield `${_('the kernel’s processor figures (/proc/stat) cannot be read here.')}\n\n`;
         else {
             yield `${processorSentence(question, use)}\n\n`;
+            yield* describeNamedProgram(question, use);
+            if (programsNamed(question.understanding).length > 0)
+                yield `${_('What a program does inside cannot be seen from here, only what could hold it up.')}\n\n`;
             if (use.busy >= busyFrom) reasons.push(_('the processors have all they can do'));
         }
         reasons.push(...(await memoryReasons(question)), ...(await diskReasons(question)));

@@ -15,7 +15,7 @@ export const startup: Answer = {
         ['boot', 'slow'],
         ['boot', 'duration'],
     ],
-    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'usage', 'state'],
+    also: ['last', 'recent', 'today', 'unit', 'uptime', 'large', 'usage', 'state', 'command'],
     never: ['memory', 'processor', 'disk', 'application'],
     examples: () => [_('What slows down the start of the computer?')],
     async *answer(question) {

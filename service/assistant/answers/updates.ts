@@ -11,6 +11,7 @@ export const updates: Answer = {
     keys: [
         ['update', 'free'],
         ['update', 'needed'],
+        ['update', 'own'],
     ],
     also: ['state', 'list', 'now', 'application'],
     never: ['boot', 'disk', 'memory'],

@@ -6,13 +6,14 @@ import { readStartup } from '../../tools/startup.ts';
 import { readUptime } from '../../tools/uptime.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
+import { times } from '../vocabulary/concepts.ts';
 
 const bootsShown = 4;
 
 export const uptime: Answer = {
     id: 'uptime',
     keys: [['uptime'], ['boot'], ['shutdown']],
-    also: ['last', 'recent', 'today', 'yesterday', 'hour', 'day', 'week', 'state', 'failure'],
+    also: [...times, 'state', 'failure', 'command'],
     examples: () => [_('How long has this computer been on?')],
     async *answer(question) {
         const { machine, format } = question;

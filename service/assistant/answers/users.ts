@@ -7,7 +7,7 @@ export const users: Answer = {
     id: 'users',
     keys: [['user'], ['who', 'computer']],
     also: ['state', 'last', 'recent', 'today', 'uptime', 'network', 'unit', 'usage'],
-    never: ['package'],
+    never: ['package', 'command'],
     examples: () => [_('Who is logged in?')],
     async *answer(question) {
         const sessions = await readSessions(question.machine, question.signal);

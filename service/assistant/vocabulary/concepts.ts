@@ -9,6 +9,8 @@ export type Concept =
     | 'processor'
     | 'disk'
     | 'folder'
+    /** One that is named, such as /boot. */
+    | 'path'
     | 'network'
     | 'temperature'
     | 'battery'
@@ -31,6 +33,8 @@ export type Concept =
     | 'change'
     | 'package'
     | 'update'
+    | 'extension'
+    | 'sound'
     | 'unit'
     | 'log'
     | 'application'
@@ -59,15 +63,26 @@ export type Concept =
     | 'now'
     | 'recent'
     | 'last'
+    | 'before'
+    | 'since'
     | 'today'
     | 'yesterday'
+    | 'night'
     | 'hour'
     | 'day'
     | 'week'
     // What we only do with a fix card.
     | 'command'
+    | 'undo'
+    /** Reeve, spoken of as the one who did something. */
+    | 'doer'
+    /** What Reeve, and nobody else, may have done. */
+    | 'deed'
     // What we know nothing of.
     | 'foreign';
+
+/** What says when something was, for topics that know of more than this moment. */
+export const times = ['recent', 'last', 'before', 'today', 'yesterday', 'night', 'hour', 'day', 'week'] as const;
 
 /**
  * The words of one language. Each value is a list of words separated by spaces; a trailing `*` stands for any ending, and

@@ -8,8 +8,8 @@ export const english: Vocabulary = {
         got go going come thing things stuff something anything everything lot lots bit much many very too also now_then
         currently right exactly one ones s t re ve ll m d got_any what_is computer_is so_much keep keeps kept since during
         ago while being being_used because due happening happen happens look looks looking check checks seem seems think
-        say says where tell_me show_me could_you can_you would_you them they he she makes made which`,
-    asking: 'did do does is are was were has have had should must',
+        say says where tell_me show_me could_you can_you would_you them they he she makes made which after almost more else card cards record records stay stays staying reach does_it_stop is_used am_i_using i_am_using`,
+    asking: 'what_is did do does is are was were has have had should must',
     and: 'and or also plus & ,',
     words: {
         own: 'do_i_have how_many i_have',
@@ -19,10 +19,10 @@ export const english: Vocabulary = {
             load_average busy`,
         disk: `disk disks disc drive drives storage ssd hdd nvme filesystem filesystems partition partitions df
             space hard_drive hard_disk gigabytes gb inodes inode root_partition var tmp`,
-        folder: `folder folders directory directories file files du downloads home`,
+        folder: `config configs folder folders directory directories file files du downloads home`,
         network: `network networking internet wifi wi-fi wlan lan ethernet online offline connection connected connectivity
             connect web_page web_pages gateway router dns nameserver ip address hotspot wireless cable net subnet wired resolv.conf resolve hostname hostnames host_names`,
-        temperature: `temperature temperatures temp temps hot heat heating overheat overheating overheated thermal
+        temperature: `loud noisy temperature temperatures temp temps hot heat heating overheat overheating overheated thermal
             thermals cooling fan fans warm degrees celsius sensors`,
         battery: `battery batteries charge charging charged charger power powered plugged ac mains power_supply unplugged
             discharging`,
@@ -41,10 +41,10 @@ export const english: Vocabulary = {
         reeve: 'reeve',
         hardware: `hardware model gpu graphics graphics_card video_card motherboard chip vendor processor_model
             graphics_driver`,
-        user: 'user users logged login logins logged_in signed_in sessions session account accounts whoami who_am_i people',
+        user: 'user users logged login logins logged_in log_in logging_in signed_in sessions session account accounts whoami who_am_i people',
         crash: `crash crashes crashed crashing coredump coredumps core_dump core_dumps segfault segfaults segfaulted
             segmentation dumped dump froze freeze freezes frozen hang hangs hung killed quit_unexpectedly`,
-        failure: `fail fails failed failing failure failures error errors problem problems issue issues trouble fault
+        failure: `dying fail fails failed failing failure failures error errors problem problems issue issues trouble fault
             faults incident incidents alert alerts warning warnings went_wrong wrong gone_wrong bad broke break breaks complain
             complaining`,
         fix: 'fix fixes fixed fixing repair repairs solve solution remedy resolve undo proposal proposals fix_card',
@@ -52,7 +52,11 @@ export const english: Vocabulary = {
             timeline happened new updated_recently diff touched`,
         package: `package packages update updates updated upgrade upgrades upgraded installed installs uninstalled
             software install apt dpkg dnf rpm pacman removed any_updates there_updates updates_waiting`,
-        update: 'update updates upgrade upgrades any_updates there_updates updates_waiting',
+        update: 'update updates upgrade upgrades up_to_date any_updates there_updates updates_waiting',
+        sound: `sound sounds audio speaker speakers microphone mic headphones headset volume hear heard mute muted silent
+            loudspeaker loudspeakers`,
+        extension: `extension extensions addon addons add-on add-ons plugin plugins gnome_extension gnome_extensions
+            shell_extension shell_extensions`,
         unit: `service services unit units daemon daemons systemctl timer timers socket sockets server process_state
             background_service`,
         log: 'log logs journal journalctl syslog dmesg messages logged_errors',
@@ -63,15 +67,15 @@ export const english: Vocabulary = {
         usage: `using use uses used usage consuming consume consumes consumption eating eats eat hogging hog hogs taking takes take took
             occupying occupy utilization utilisation heavy heaviest most hungry leak leaking leaks drain draining
             biggest_consumer overloaded loaded demanding`,
-        free: 'free available left remaining remain spare headroom empty any_updates there_updates updates_waiting',
+        free: 'room free available left remaining remain spare headroom empty up_to_date any_updates there_updates updates_waiting',
         needed: 'need_to needs_to needed required necessary pending have_to has_to do_i_have_to should_i must_i need_a needs_a',
         full: 'full filled filling fill low exhausted ran_out running_out out_of run_out runs_out nearly_full enough',
         large: 'large larger largest big bigger biggest huge size sizes heaviest_folder fat largest_files',
-        state: `state status running runs active inactive alive up_and_running enabled disabled stopped started dead work
+        state: `doing unplugged state status running runs active inactive alive up_and_running enabled disabled stopped started dead work
             works working installed_and loaded_state down listening play open`,
-        broken: `broken not_working doesn't_work not_running doesnt_work won't_start wont_start cannot can't cant unable
+        broken: `disconnecting disconnects drops dropping broken not_working doesn't_work not_running doesnt_work won't_start wont_start cannot can't cant unable
             fails_to dont don't won't wont isn't isnt doesn't doesnt not_start stopped_working nothing no_longer unreachable`,
-        healthy: `healthy health fine good well alright summary overview report condition diagnosis diagnose diagnostics
+        healthy: `worn healthy health fine good well alright summary overview report condition diagnosis diagnose diagnostics
             checkup status how_is_everything in_order all_right doing_ok how_are_things okay_is sanity everything_ok everything_okay
             everything_all_right everything_alright doctor`,
         slow: `slow slows slowly sluggish lag lags lagging laggy stutter stutters stuttering unresponsive slowed slower
@@ -88,8 +92,11 @@ export const english: Vocabulary = {
         now: 'now current currently moment at_the_moment right_now presently',
         recent: 'recent recently lately newest latest newly just_now',
         last: 'last previous previously past prior before earlier',
+        before: 'before prior',
         today: 'today tonight this_morning morning afternoon evening',
+        since: 'since',
         yesterday: 'yesterday',
+        night: 'last_night overnight night',
         hour: 'hour hours minute minutes',
         day: 'day days 24h',
         week: 'week weeks weekend',
@@ -97,11 +104,15 @@ export const english: Vocabulary = {
             shut run execute clean clear free_up mount unmount format reset set configure connect disconnect open close
             launch quit move copy rename create apply reload reinstall empty change make make_it do_it put mute increase
             decrease raise lower terminate rm sudo chmod chown dd wipe erase`,
+        undo: 'undo undone revert reverted rollback roll_back take_back take_it_back take_that_back taken_back put_back',
+        doer: 'did_you have_you did_reeve has_reeve by_you by_reeve',
+        deed: `did_you_do have_you_done you_did you_have_done you_have_fixed you_fixed you_changed did_reeve_do has_reeve_done
+            reeve_fixed reeve_changed was_fixed were_fixed been_fixed got_fixed`,
         foreign: `weather poem poems joke jokes story stories song songs recipe recipes cook cooking translate translation write
             essay news stock stocks bitcoin love president capital country football soccer movie movies film book books
-            music lyrics homework math calculate sum code python javascript java html website email mail_to letter draft
+            music lyrics homework math calculate sum code website email mail_to letter draft
             holiday hotel flight restaurant pizza dinner lunch birthday horoscope meaning_of_life philosophy religion politics
-            election game games play_a sing draw picture image paint photo generate imagine pretend roleplay
+            election game games play_a sing draw picture mouse keyboard touchpad trackpad webcam camera screen usb port ports trash recycle_bin image paint photo generate imagine pretend roleplay
             ignore instructions rules prompt jailbreak password hack credentials secret moon sun planet universe cat dog
             girlfriend boyfriend age old tallest population convert currency dollar euro teach lesson english german
             french language summarize summarise article wikipedia google youtube facebook remind alarm appointment

@@ -7,7 +7,7 @@ export const german: Vocabulary = {
         du dir dich dein deine es sie er ihr dies diese dieser dieses diesem diesen da dort hier etwas alles und oder aber
         wenn als auch schon nur nicht kein keine keinen ja nein zeig zeige zeigen sag sage gib gibt geben
         möchte will wollen man sich eben ging gingen viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
-        startet ob wo welche welcher welches welchen welchem um ab`,
+        startet hält halten stehen steht richtig ob wo welche welcher welches welchen welchem um ab`,
     asking: 'muss muss_ich müssen soll sollte hat haben habe wurde wurden ist sind war waren gab gibt läuft laufen',
     and: 'und oder sowie',
     words: {
@@ -15,13 +15,13 @@ export const german: Vocabulary = {
         memory: 'speicher arbeitsspeicher* ram hauptspeicher* speicherverbrauch speicherauslastung speicherbelegung',
         swap: 'auslagerung* swap auslagerungsspeicher',
         processor:
-            'prozessor* cpu rechenleistung rechenlast prozessorlast cpu-last cpu-auslastung auslastung last kerne',
+            'prozessor* cpu rechenleistung rechenlast prozessorlast cpu-last cpu-auslastung auslastung die_last hohe_last kerne',
         disk: `festplatte* platte platten speicher speicherplatz* laufwerk* datenträger* ssd partition* dateisystem*
             plattenplatz platz`,
         folder: 'ordner verzeichnis* datei dateien',
         network: `netzwerk* netz internet* wlan w-lan lan verbindung* verbunden online offline gateway router
             namensauflösung ip-adresse internetverbindung kabel`,
-        temperature: 'temperatur* heiß hitze überhitzt überhitzung warm wärme lüfter grad',
+        temperature: 'laut temperatur* heiß hitze überhitzt überhitzung warm wärme lüfter grad',
         battery: 'akku* batterie* ladung geladen lädt ladestand netzteil strom ladegerät akkustand akkulaufzeit',
         uptime: 'seit_wann laufzeit betriebszeit wie_lange',
         boot: `neustart* gestartet hochgefahren bootvorgang gebootet der_start den_start beim_start mein_start startet_der_rechner startet_mein_rechner startet_der_computer startet_mein_computer
@@ -40,19 +40,21 @@ export const german: Vocabulary = {
         crash: 'absturz abstürze abgestürzt stürzt abgestürztes speicherabzug eingefroren hängt aufgehängt abgestürzte abstürzt',
         failure: `stimmt_nicht fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
             fehlschlag fehlschläge versagt schiefgegangen falsch ausgefallen`,
-        fix: 'beheben behebe reparieren repariere lösung behoben reparatur rückgängig lösen',
+        fix: 'beheben behebe reparieren repariere repariert lösung behoben reparatur rückgängig lösen',
         change: 'geändert änderung* verändert veränderung* neu neues neue neulich_passiert passiert bearbeitet angepasst',
         package:
-            'paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software gibt_es_updates gibt_es_aktualisierungen',
-        update: 'aktualisierung* update updates upgrade gibt_es_updates gibt_es_aktualisierungen',
+            'installieren welche_updates_gibt paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software gibt_es_updates gibt_es_aktualisierungen',
+        update: 'welche_updates_gibt auf_dem_neuesten_stand aktualisierung* update updates upgrade gibt_es_updates gibt_es_aktualisierungen',
+        sound: 'sound audio ton klang lautsprecher* mikrofon* kopfhörer* lautstärke höre hört hören stumm',
+        extension: 'erweiterung* addon addons add-on plugin plugins',
         unit: 'dienst dienste dienstes einheit daemon hintergrunddienst',
         log: 'protokoll* log logs journal logdatei* meldungen',
         application: 'anwendung* programm* prozess* app apps',
         computer: 'rechner computer pc laptop system notebook gerät kiste',
         help: 'hallo hilfe hilf was_kannst_du helfen fragen funktionen möglichkeiten kannst_du befehle',
-        usage: `verbraucht verbrauch verbrauchen benutzt belegt belegen frisst fressen nutzt nutzen braucht brauchen
+        usage: `lastet verbraucht verbrauch verbrauchen benutzt belegt belegen frisst fressen nutzt nutzen braucht brauchen
             beansprucht belastet auslastung meisten meiste verwendet beschäftigt ausgelastet`,
-        free: 'frei freier freien übrig verfügbar verfügbare verfügbarer rest gibt_es_updates gibt_es_aktualisierungen',
+        free: 'welche_updates_gibt auf_dem_neuesten_stand frei freier freien übrig verfügbar verfügbare verfügbarer rest gibt_es_updates gibt_es_aktualisierungen',
         full: 'voll volle knapp leer vollgelaufen genug läuft_voll',
         needed: 'nötig notwendig erforderlich muss_ich muss benötigt fällig brauche brauchst braucht brauchen',
         large: 'groß große größten größte größe riesig grosse grossen',
@@ -61,7 +63,7 @@ export const german: Vocabulary = {
         broken: `kaputt defekt geht_nicht läuft_nicht funktioniert_nicht tut_nicht startet_nicht gestört
             unerreichbar nicht_mehr`,
         healthy:
-            'status alles_gut wie_geht_es gesund ordnung gut überblick übersicht zusammenfassung prüfen bestens alles_ok alles_in_ordnung',
+            'abgenutzt verschlissen status alles_gut wie_geht_es gesund ordnung gut überblick übersicht zusammenfassung prüfen bestens alles_ok alles_in_ordnung',
         slow: 'langsam* verlangsam* so_lange zu_lange träge ruckelt ruckeln lahm hakt leistung schnell geschwindigkeit',
         duration: 'dauert dauerte gedauert dauer wie_lange lange',
         why: 'warum wieso weshalb grund ursache weswegen erkläre erklär',
@@ -74,8 +76,11 @@ export const german: Vocabulary = {
         now: 'jetzt momentan aktuell aktuelle aktuellen derzeit gerade_jetzt',
         recent: 'kürzlich neulich zuletzt jüngst neuerdings',
         last: 'letzte letzten letzter letztes vorher bevor vorige vorherige vergangene vergangenen',
+        before: 'bevor vorher vor',
         today: 'heute',
+        since: 'seit ab',
         yesterday: 'gestern',
+        night: 'nacht letzte_nacht heute_nacht',
         hour: 'stunde stunden minute minuten',
         day: 'tag tage tagen',
         week: 'woche wochen',
@@ -83,7 +88,10 @@ export const german: Vocabulary = {
             löschen aktiviere aktivieren deaktiviere deaktivieren schalte schalten aktualisiere aktualisieren führe
             ausführen entferne entfernen leere leeren ändere öffne öffnen schließe verbinde trenne räume aufräumen
             neu_starten mache_aus`,
-        foreign: `wetter gedicht witz geschichte lied rezept kochen übersetze übersetzen schreibe schreib aufsatz
+        undo: 'rückgängig zurücknehmen zurückgenommen widerrufen',
+        doer: 'hast_du hat_reeve von_dir von_reeve',
+        deed: 'hast_du_gemacht hast_du_getan hat_reeve_gemacht hat_reeve_getan wurde_behoben wurde_repariert',
+        foreign: `maus tastatur bildschirm kamera papierkorb wetter gedicht witz geschichte lied rezept kochen übersetze übersetzen schreibe schreib aufsatz
             nachrichten aktien liebe präsident hauptstadt fußball film buch musik hausaufgaben rechne ignoriere
             anweisungen regeln passwort bild male zeichne erzähl erzähle morgen urlaub bundeskanzler`,
     },

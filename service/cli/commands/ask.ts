@@ -9,8 +9,9 @@ import { variant, type Variant } from '../../bus/connection.ts';
 import { rootPath } from '../../bus/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { CommandError, exit, incidentNumber, UsageError, type Arguments, type Run } from '../command.ts';
-import { evidenceJson, heading, writeEvidence } from '../describe.ts';
+import { heading, writeEvidence } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { evidenceJson } from '../json.ts';
 import { MarkdownStream } from '../markdown.ts';
 import { evidenceSchema } from '../objects.ts';
 

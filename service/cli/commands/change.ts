@@ -7,7 +7,8 @@ import { variant, type Variant } from '../../bus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { RequestResult } from '../client.ts';
 import { CommandError, exit, incidentNumber, UsageError, type Context, type ExitCode, type Run } from '../command.ts';
-import { planText, proposalJson, undoPlanText } from '../describe.ts';
+import { planText, undoPlanText } from '../describe.ts';
+import { proposalJson } from '../json.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { incidentOf, type Incident, type Proposal } from '../objects.ts';
 

@@ -1,6 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import { exit, type Run } from '../command.ts';
-import { incidentJson, incidentLine } from '../describe.ts';
+import { incidentLine } from '../describe.ts';
+import { incidentJson } from '../json.ts';
 
 export const run: Run = async ({ terminal, json, client }, { options }) => {
     const incidents = (await (await client()).incidents()).filter(incident => options.all === true || incident.isOpen);

@@ -1,5 +1,6 @@
 import { exit, incidentNumber, type Run } from '../command.ts';
-import { evidenceJson, incidentJson, proposalJson, writeIncident } from '../describe.ts';
+import { writeIncident } from '../describe.ts';
+import { evidenceJson, incidentJson, proposalJson } from '../json.ts';
 
 export const run: Run = async ({ terminal, json, client }, { operands }) => {
     const number = incidentNumber(operands[0]);

@@ -4,7 +4,7 @@ import { variant, type Variant } from '../../bus/connection.ts';
 import { rootPath } from '../../bus/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
-import { timelineJson } from '../describe.ts';
+import { timelineJson } from '../json.ts';
 import { differenceBeginning, differenceLines, isDifference } from '../difference.ts';
 import { timelineEntrySchema } from '../objects.ts';
 import { localTime } from '../../text/localTime.ts';

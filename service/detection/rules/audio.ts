@@ -94,7 +94,7 @@ export const audio: FaultFamily = {
             // While the computer starts, drivers that are modules are not there yet.
             ...card,
             lines: ['No soundcards found'],
-            notAtStart: true,
+            atStart: false,
         },
         {
             kind: 'server',

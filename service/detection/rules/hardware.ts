@@ -299,6 +299,7 @@ export const hardware: FaultFamily = {
                 "can't change power state from {before} to {after} (config space inaccessible)",
                 'Refused to change power state, currently in D3',
             ],
+            notAtSleep: true,
             severity: ({ before = '', after = '' }) =>
                 after === '' || (before === 'D3cold' && after === 'D0') ? 'high' : 'low',
             subject: ({ device = '' }) => device || 'PCI',
@@ -360,7 +361,7 @@ export const hardware: FaultFamily = {
             // At each start of many computers with AMD's processors.
             ...alarm,
             lines: ['No irq handler for vector'],
-            notAtStart: true,
+            atStart: false,
             severity: 'medium',
         },
         {

@@ -190,7 +190,7 @@ export const link: FaultFamily = {
                 ' LinkDown',
                 'link_state {} -> Down',
             ],
-            notAtStart: true,
+            atStart: false,
             notAtSleep: true,
         },
         {

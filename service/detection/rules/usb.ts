@@ -192,7 +192,7 @@ export const usb: FaultFamily = {
             ],
             unless: ['iwl-debug-yoyo', 'regulatory.db'],
             // Drivers ask for one version after the other, and for what only some cards have. What they cannot do without they say.
-            notAtStart: true,
+            atStart: false,
             ...missing,
         },
         {
@@ -229,7 +229,7 @@ export const usb: FaultFamily = {
             ...driver,
             lines: [...probes, '{device}: probe failed with error'],
             unless: noDevice,
-            notAtStart: true,
+            atStart: false,
             ofWhoeverSpeaks: true,
         },
         {

@@ -27,6 +27,7 @@ import { Accelerators, type Attempt, type Preference } from './accelerators.ts';
 import { endingError, failureError, fileChangedError, noFileError, restingError, unloadedError } from './failures.ts';
 import { launch, type Program } from './launch.ts';
 import type { LoadedReport, Report } from './protocol.ts';
+import { Rest } from './rest.ts';
 import { usualPatience, Worker, WorkerEnded, type Outcome, type Patience, type Unnumbered } from './worker.ts';
 
 export type LocalSettings = {
@@ -81,10 +82,6 @@ type Loaded = {
 const mostWaiting = 32;
 /** What needs the room for longer than until the next request. */
 const lasting: ReadonlySet<UnloadReason> = new Set(['asked', 'memory-pressure', 'game', 'battery-saver', 'suspend']);
-/** Failures in a row before the next attempt has to wait, and for how long at first and at most. */
-const patientFailures = 2;
-const firstRest = 5000;
-const longestRest = 300_000;
 
 /** A model file, run by a child process that is there only while it is wanted. */
 export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backend {
@@ -102,10 +99,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     readonly #waiting = new Set<Limits>();
     #loading: Promise<unknown> = Promise.resolve();
     #stopping: Promise<void> = Promise.resolve();
-    /** The file that was asked for last; its failures in a row. */
-    #attempted = '';
-    #failures = 0;
-    #restsUntil = 0;
+    readonly #rest = new Rest();
     #idle: NodeJS.Timeout | undefined;
     #isClosed = false;
 
@@ -184,8 +178,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         told: (name: AcceleratorName) => void,
     ): Promise<void> {
         await this.#inTurn(options, async signal => {
-            this.#failures = 0;
-            this.#restsUntil = 0;
+            this.#rest.forget();
             await this.#accelerators.tryAll(told, signal);
             const accelerator = await this.#accelerators.choose(this.#options.settings().accelerator, signal);
             this.#accelerator = accelerator;
@@ -390,13 +383,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         const present = this.#loaded;
         if (present?.worker.isAlive && isSame(present, model, identity)) return present;
         await this.#stop();
-        if (model.path !== this.#attempted) {
-            // That one fails says nothing about another.
-            this.#attempted = model.path;
-            this.#failures = 0;
-            this.#restsUntil = 0;
-        }
-        const rest = this.#restsUntil - performance.now();
+        const rest = this.#rest.left(model.path);
         if (rest > 0) throw restingError(model.name, Math.ceil(rest / 1000));
         this.#model = model.name;
         this.#set('loading');
@@ -487,7 +474,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     }
 
     #succeed(): void {
-        this.#failures = 0;
+        this.#rest.forget();
         this.#problem = null;
     }
 
@@ -499,11 +486,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
             if (this.#state === 'loading') this.#set('idle');
             return error;
         }
-        if (error.problem === 'WorkerCrashed' || error.problem === 'WorkerHung') {
-            this.#failures += 1;
-            const excess = this.#failures - patientFailures;
-            if (excess >= 0) this.#restsUntil = performance.now() + Math.min(firstRest * 2 ** excess, longestRest);
-        }
+        if (error.problem === 'WorkerCrashed' || error.problem === 'WorkerHung') this.#rest.failed();
         this.#problem = error.message;
         this.#set('failed');
         return error;

@@ -34,10 +34,9 @@ export const heat: SourceDefinition = {
             const now = new Set<string>();
             const tell = (event: string, summary: string, detail: string) => {
                 now.add(event);
-                const state = telling.state(event);
                 // What is counted from look to look is as true after a cool moment, in which the incident closes.
-                const isTold = state === 'told' || (state === 'over' && event === 'throttled');
-                if (!isTold) telling.tell(event, change(event, summary, detail));
+                if (event === 'throttled' && telling.state(event) === 'over') return;
+                telling.tell(event, change(event, summary, detail));
             };
             if (hot !== undefined)
                 tell('too-hot', _('The computer is so hot that it is about to switch itself off'), degrees(hot));

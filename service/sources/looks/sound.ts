@@ -37,8 +37,7 @@ export function soundSource({
                 const { unused, silence } = found;
                 // A headset that comes and goes says nothing new of a card that somebody has switched off.
                 telling.keepOnly(unused);
-                if (silence !== null && telling.state(silence.card) !== 'told')
-                    telling.tell(silence.card, changeOf(silence));
+                if (silence !== null) telling.tell(silence.card, changeOf(silence));
             });
         },
     };

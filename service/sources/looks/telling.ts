@@ -57,8 +57,9 @@ export class Telling {
         return this.#standingOf(change) === 'over' ? 'over' : 'told';
     }
 
-    /** Says nothing when an incident, which may be older than this run, tells of it already. */
+    /** Says nothing of what is told of already, also when that is by an incident that is older than this run. */
     tell(key: string, change: Change): void {
+        if (this.state(key) === 'told') return;
         this.#told.set(key, change);
         if (this.#standingOf(change) !== 'open') this.#outlet.emit(change);
         this.#remember();

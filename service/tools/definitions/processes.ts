@@ -2,14 +2,11 @@ import * as z from 'zod';
 
 import { fact } from '../evidence.ts';
 import { readText } from '../machine.ts';
-import { parseStatus, readOwner, readProcesses } from '../processes.ts';
+import { millisecondsPerTick, parseStatus, readOwner, readProcesses } from '../processes.ts';
 import type { Process } from '../processes.ts';
 import { bytes, duration } from '../figures.ts';
 import { tool } from '../tool.ts';
 import { readUptime } from '../uptime.ts';
-
-/** The kernel's unit of process times on every architecture that Linux runs desktops on: USER_HZ, proc_pid_stat(5). */
-const ticksPerSecond = 100;
 
 /** States of proc_pid_stat(5) that people ask about. */
 const states: Record<string, string> = {
@@ -43,8 +40,8 @@ export const processes = tool({
             if (!(await isWanted(process))) continue;
             const status = await readText(machine, `/proc/${process.pid}/status`, 4096);
             const memory = status === null ? null : parseStatus(status);
-            const age =
-                uptime === null ? '' : `, for ${duration(Math.max(0, uptime - process.started / ticksPerSecond))}`;
+            const started = (process.started * millisecondsPerTick) / 1000;
+            const age = uptime === null ? '' : `, for ${duration(Math.max(0, uptime - started))}`;
             const size = memory === null ? '' : `, ${bytes(memory.resident)}`;
             rows.push(`${process.name} (pid ${process.pid}): ${states[process.state] ?? process.state}${size}${age}`);
         }

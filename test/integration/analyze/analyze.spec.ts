@@ -180,6 +180,10 @@ describe('reeve analyze', () => {
             false,
             true,
         ]);
+        const [incident, ...others] = await incidentsOf(['--text', '-'], [log]);
+        expect(others).toEqual([]);
+        expect(incident).toEqual(jasmine.objectContaining({ subject: 'eth0', count: 1 }));
+        expect(incident?.evidence.map(({ line }) => line)).toEqual([5]);
     }, 30_000);
 
     it('leaves out what was logged before --since', async () => {

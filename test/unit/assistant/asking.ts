@@ -137,7 +137,12 @@ export function assistantFor(situation: Situation = {}): Assistant {
         proposals: { list: () => offered },
         timeline: {
             query: filter =>
-                happened.filter(({ time }) => time >= (filter?.since ?? 0) && time <= (filter?.until ?? Infinity)),
+                happened.filter(
+                    ({ time, kind }) =>
+                        time >= (filter?.since ?? 0) &&
+                        time <= (filter?.until ?? Infinity) &&
+                        (filter?.kinds ?? [kind]).includes(kind),
+                ),
         },
         version: '0.1.0',
         locale: 'en',

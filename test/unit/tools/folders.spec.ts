@@ -74,6 +74,7 @@ describe('Folders', () => {
     it('that are not there are no error', async () => {
         expect(await measureFolders(join(home, 'nowhere'), generous, never)).toEqual({
             folders: [],
+            files: [],
             size: 0,
             entries: 0,
             complete: true,

@@ -1,0 +1,70 @@
+import { _, ngettext } from '../../i18n/i18n.ts';
+import type { Proposal } from '../../model/proposal.ts';
+import type { TimelineEntry } from '../../model/timelineEntry.ts';
+import { fact } from '../../tools/evidence.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code, item, plain } from '../markup.ts';
+import { times } from '../vocabulary/concepts.ts';
+
+const shown = 8;
+const entriesRead = 200;
+
+/** What Reeve itself has changed on this computer, and what of it can be taken back. */
+export const done: Answer = {
+    id: 'done',
+    keys: [['deed'], ['doer', 'fix'], ['doer', 'change'], ['doer', 'command']],
+    also: [...times, 'fix', 'change', 'command', 'package', 'state', 'reeve', 'failure', 'broken'],
+    examples: () => [_('What did you fix?')],
+    *answer(question) {
+        const { timeline, format, clock, understanding, cite } = question;
+        const { since, until } = understanding.window ?? { since: 0, until: clock() };
+        const entries = timeline.query({ since, until, kinds: ['action'], limit: entriesRead });
+        if (entries.length === 0) {
+            cite(fact('system', 'timeline', 'no action of Reeve'));
+            yield `${
+                understanding.window === null
+                    ? _('I have changed nothing on this computer.')
+                    : _('I changed nothing on this computer in that time.')
+            }\n`;
+        } else {
+            yield `${ngettext('{count} change of mine is on record:', '{count} changes of mine are on record:', entries.length)}\n\n`;
+        }
+        for (const entry of entries.slice(0, shown)) {
+            cite(actionFact(entry));
+            yield item(_('{what}, {when}', { what: plain(entry.summary), when: format.when(entry.time) }));
+        }
+        if (entries.length > shown) yield item(_('and {count} more', { count: format.number(entries.length - shown) }));
+        if (undoable(question).length > 0) yield `\n${describeUndoable(question)}`;
+        question.suggest(_('What changed recently?'));
+    },
+};
+
+const actionFact = ({ id, summary, time }: TimelineEntry) => ({
+    ...fact('system', `timeline entry ${id}`, summary),
+    time,
+});
+
+/** Fixes that were made and have a way back, the last one first. */
+export function undoable({ proposals }: Pick<Question, 'proposals'>): Proposal[] {
+    return proposals
+        .list()
+        .filter(({ state, plan }) => state === 'applied' && plan.undo !== null)
+        .sort((one, other) => other.applied - one.applied);
+}
+
+/** How each of these is taken back. Ends with a line break. */
+export function describeUndoable(question: Question): string {
+    const lines = undoable(question)
+        .slice(0, shown)
+        .map(({ incidentId, plan, applied }) => {
+            question.mention(incidentId);
+            return item(
+                _('{fix}, made {when}: {command}', {
+                    fix: plain(plan.title),
+                    when: question.format.when(applied),
+                    command: code(`reeve undo ${incidentId}`),
+                }),
+            );
+        });
+    return `${_('This can be taken back, on its card or in a terminal:')}\n${lines.join('')}`;
+}

@@ -1,0 +1,52 @@
+/** What `--json` prints of incidents, plans, evidence and the timeline, as `reeve help COMMAND` documents it. */
+import type { Evidence, Incident, Proposal, TimelineEntry } from './objects.ts';
+import { jsonTime } from './times.ts';
+
+export function incidentJson(incident: Incident) {
+    return {
+        id: incident.id,
+        family: incident.family,
+        kind: incident.kind,
+        subject: incident.subject,
+        scope: incident.scope,
+        severity: incident.severity,
+        state: incident.state,
+        title: incident.title,
+        summary: incident.summary,
+        cause: incident.cause,
+        still_wrong: incident.stillWrong,
+        first: jsonTime(incident.firstSeen),
+        last: jsonTime(incident.lastSeen),
+        count: incident.count,
+        affected: incident.affected,
+    };
+}
+
+export function evidenceJson({ source, time, origin, message, cursor }: Evidence) {
+    return { source, time: jsonTime(time), origin, message, cursor: cursor === '' ? null : cursor };
+}
+
+export function proposalJson(proposal: Proposal) {
+    return {
+        id: proposal.id,
+        action: proposal.action,
+        title: proposal.title,
+        explanation: proposal.explanation,
+        steps: proposal.steps,
+        risk: proposal.risk,
+        risk_text: proposal.riskText,
+        reversible: proposal.reversible,
+        undo_text: proposal.undoText,
+        undo_steps: proposal.undoSteps,
+        undo_first: proposal.undoFirst.map(path => Number(path.slice(path.lastIndexOf('/') + 1))),
+        applied: proposal.applied === 0 ? null : jsonTime(proposal.applied),
+        authentication: proposal.authentication,
+        digest: proposal.digest,
+        state: proposal.state,
+        outcome: proposal.outcome,
+    };
+}
+
+export function timelineJson({ time, ...entry }: TimelineEntry) {
+    return { ...entry, time: jsonTime(time) };
+}

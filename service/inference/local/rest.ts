@@ -1,0 +1,30 @@
+/** Failures in a row before the next attempt has to wait, and for how long at first and at most. */
+const patientFailures = 2;
+const firstRest = 5000;
+const longestRest = 300_000;
+
+/** Lets a model rest that fails again and again, so that it does not keep the computer busy with failing. */
+export class Rest {
+    #path = '';
+    #failures = 0;
+    #until = 0;
+
+    /** Milliseconds until the model at `path` may be tried. That one failed says nothing about another. */
+    left(path: string): number {
+        if (path !== this.#path) this.forget();
+        this.#path = path;
+        return Math.max(0, this.#until - performance.now());
+    }
+
+    failed(): void {
+        this.#failures += 1;
+        const excess = this.#failures - patientFailures;
+        if (excess >= 0) this.#until = performance.now() + Math.min(firstRest * 2 ** excess, longestRest);
+    }
+
+    /** It works, or what it failed of may be over. */
+    forget(): void {
+        this.#failures = 0;
+        this.#until = 0;
+    }
+}
