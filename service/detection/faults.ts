@@ -393,6 +393,10 @@ const dump = new RegExp(
         String.raw`CPU: ?\d+ (?:UID: \d+ )?PID: `,
         String.raw`(?:Pid|Process): ? ?\S+, `,
         String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
+        // ARM says who called whom, AER each bit of a register, and a dump has addresses before its bytes.
+        String.raw`[\w.$]+ from [\w.$]+\+0x`,
+        String.raw`\S+ [\da-f]{4}:[\da-f:.]{7}: {2,5}\[ ?\d{1,2}\] `,
+        String.raw`(?:\{\d{1,6}\}\[Hardware Error\]: +)?[\da-f]{8}: (?:[\da-f]{8} ){2}`,
         String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,
         String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
         String.raw`#PF: `,
@@ -420,8 +424,11 @@ function isDebugging(entry: LogEntry, message: string): boolean {
 /** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
 const ofDebugging = /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
-/** Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`. */
-const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(])/g;
+/**
+ * Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`,
+ * `sas_eh_handle_sas_errors: `.
+ */
+const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )/g;
 
 /** What somebody is about to do, or how it is set up; whether that fails is told later, unless the same line tells so. */
 const ofPlans =

@@ -10,10 +10,10 @@ const names: Readonly<Record<string, string>> = {
     disk: `ad acd twa twe amr end_device expander hisi_sas hisi_sas_v2_hw hisi_sas_v3_hw onenand esp sym sym53c ncr53c qlogicfc qlogicisp isp1020 mesh dac960 gdt ida ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
         hpsa cciss cpqarray smartpqi megaraid megasas mpt2sas mpt3sas mpt2sas_cm mpt3sas_cm mpi3mr mpt mptbase mptscsih mptsas
         mptspi mptctl ioc aacraid aac aic7xxx aic79xx aic94xx qla qla2xxx qla1280 lpfc fnic bfa csiostor be2iscsi qedf qedi bnx2fc
-        bnx2i libfc fcoe 3w ips ipr isci pmcraid cxlflash csiostor snic mtip32xx aoe mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
+        bnx2i libfc libfcoe fcoe 3w ips ipr isci pmcraid cxlflash csiostor snic mtip32xx aoe mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
         esas2r stex wd719x storvsc hv_storvsc pvscsi vmw_pvscsi iscsi iscsi_tcp libiscsi ib_srp ib_iser ufshcd ufs nvme nvmet
         md raid raid0 raid1 raid10 raid456 linear dm device-mapper bcache drbd block blk blk_update_request print_req_error
-        end_request buffer bio virtio_blk blkfront xen_blkfront loop nbd rbd floppy fd cdrom pktcdvd
+        myrs myrb fnic end_request buffer bio virtio_blk blkfront xen_blkfront loop nbd rbd floppy fd cdrom pktcdvd
         mmc mmcblk sdhci rtsx mtd mtdblock nand spi-nor i2o dasd zfcp dcssblk lvm multipath swap swapper_space`,
     filesystem: `ext2-fs ext3-fs ext4-fs ext2 ext3 ext4 jbd jbd2 xfs btrfs f2fs f2fs-fs ubi jfs reiserfs fat fat-fs vfat msdos exfat
         exfat-fs ntfs ntfs-fs ntfs3 gfs2 gfs ocfs2 o2net o2cb ubifs isofs udf udf-fs nilfs nilfs2 overlayfs squashfs erofs hfs
@@ -27,7 +27,7 @@ const names: Readonly<Record<string, string>> = {
         virtio_net netvsc hv_netvsc xen_netfront vif macb stmmac stmmaceth dwmac phy phylink sfp asix ax88179_178a cdc_ether
         cdc_ncm cdc_mbim qmi_wwan usbnet smsc75xx smsc95xx lan78xx netdev amd-xgbe xgbe liquidio octeon thunderx hns3 tun
         bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu qeth lcs ctcm jme s2io vxge gxio atm ppp slip`,
-    wifi: `wlan wifi bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 wcn36xx rtl8192cu rtl8192se rtl8188eu iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
+    wifi: `wlan wifi wcnss bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 wcn36xx rtl8192cu rtl8192se rtl8188eu iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
         ath10k_pci ath10k_sdio ath11k ath11k_pci ath12k ath12k_pci carl9170 brcmfmac brcmsmac brcmutil b43 bcma-wl rtw rtw88 rtw89
         rtw_8822be rtw_8822ce rtw_8821ce rtw_8723de rtw89_8852ae rtw89_8852be rtl8xxxu rtlwifi rtl8192ce rtl8723be rtl8821ae
         rtl8188ee r8712u mt76 mt7601u mt76x0 mt76x0u mt76x2 mt76x2u mt7615 mt7915 mt7603 mt7603e mt7612e mt7615e mt7663 mt7663u mt7663s mt7915e mt7921 mt7921e mt7921u mt7921s mt7922 mt7925 mt7925e mt7925u mt7996 mt7996e mt7902e mwifiex mwifiex_pcie
@@ -42,7 +42,7 @@ const names: Readonly<Record<string, string>> = {
     audio: `hda_intel hda-intel hda_codec es1371 es1370 es1938 via82cxxx cs46xx cs4281 i810_audio cmpci maestro3 usbaudio snd snd_hda_intel snd_hda_codec snd_usb_audio snd-usb-audio snd_pcm hdaudio hdac alsa azx sof sof-audio-pci soundwire
         sdw intel8x0 emu10k1 via82xx ac97 echoaudio cs5535audio es18xx ens1370 ens1371 trident maestro ymfpci au88x0 avs skl`,
     hardware: `ecc ttys uart serial8250 parport edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
-        ipmi_si ipmi_ssif tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
+        ipmi_si ipmi_ssif chsc cio crw zcrypt subsys subsys-pil-tz tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
         i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi ioatdma idxd qat mhi mei mei_me smpboot remoteproc qcom_q6v5 qcom_q6v5_mss qcom_q6v5_pas qcom-q6v5-mss northbridge gart`,
     power: `regulator tps ltc2978 lm75 lm78 lm80 lm85 lm87 lm90 adm1021 adm1025 adt7475 w83781d f71882fg nct6683 max6650 thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz intel_rapl intel_rapl_common pmbus power_meter fan battery power_supply bq27xxx
         bq27xxx-battery sbs-battery raspberrypi-hwmon ups cpufreq dell_smm_hwmon thinkpad_acpi`,
@@ -298,11 +298,14 @@ const behindName = /^[^ ]{1,48}: ([a-z][a-z0-9]{2,15})[:,] /;
 /** An interface of a USB device, `1-1.4:1.0`, and what is behind it. */
 const behindInterface = /^[^ ]{1,48} \d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}:? ([a-z0-9(]{0,16})/;
 const deviceHead =
-    /^[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
+    /^(?:\(xen\) )?[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
 const wired = /^(?:eth|en[opsx]|ib|bond)\d/;
-/** Interfaces, and drivers that bear the number of their chip. */
-const wireless = /^(?:wl[opsx]\d|wlan\d|rtl8(?:18|19|[278]\d)\d|rtw_?8|mt7[69]\d\d)/;
-const disk = /^(?:(?:sd|hd|vd|xvd)[a-z]{1,3}\d*|nvme\d+n\d+(?:p\d+)?|mmcblk\d+(?:p\d+|boot\d)?)$/;
+/** Interfaces, and drivers that bear the number of their chip; MT7620 to 7629 and 7688 are whole routers. */
+const wireless = /^(?:wl[opsx]\d|wlan\d|rtl8(?:18|19|[278]\d)\d|rtw_?8|mt7(?:6(?!2\d|88)|9)\d\d)/;
+/** Codecs of sound bear the number of their chip: `wm8960`, `rt5682`, `cs42l42`. */
+const codec =
+    /^(?:wm8\d{3}|rt[15]\d{3}|es83\d\d|cs(?:35|42|43)l\d\d|max98\d{3}|nau8\d{3}|da72\d\d|pcm(?:18|51)\d\d|tlv320|ak4\d{3}|adau1\d{3}|tas[25]\d{3}|sgtl5000|ssm\d{4})/;
+const disk = /^(?:(?:sd|hd|vd|xvd)[a-z]{1,3}\d*|wd\d[a-p]?|nvme\d+n\d+(?:p\d+)?|mmcblk\d+(?:p\d+|boot\d)?)$/;
 
 /**
  * The family of the driver, filesystem or device that a message of the kernel begins with; null when it does not say.
@@ -386,6 +389,7 @@ function familyOf(word: string): string | null {
     if (wired.test(word)) return 'link';
     if (wireless.test(word)) return 'wifi';
     if (disk.test(word)) return 'disk';
+    if (codec.test(word)) return 'audio';
     for (let name = word; name !== '';) {
         const family = byName.get(name) ?? byName.get(name.replace(/[\d.]+$/, ''));
         if (family !== undefined) return family;

@@ -272,6 +272,31 @@ const ofDevices = [
     'cannot proceed',
     'hard-stopped',
     'for too long',
+    ' fail ',
+    ' fail!',
+    ' fail,',
+    ' fail:',
+    ' fails',
+    'loss of ',
+    'no light signal',
+    'no operational ',
+    'did not become',
+    'err_fatal',
+    'mismatch sector',
+    'multiple hit',
+    'bus collision',
+    'under voltage',
+    'undervoltage',
+    'higher than max',
+    'thermal throttling',
+    'not present any more',
+    'dubious state',
+    'saved_err ',
+    ') result: hostbyte=',
+    'no defect spare',
+    'did not reach',
+    'no space ',
+    'bus is down',
 ];
 
 /**
@@ -281,6 +306,18 @@ const ofDevices = [
 const codes = ['110', '71', '84', '121'].flatMap(code => [` -${code}`, `=-${code}`, `(-${code}`]);
 /** What no driver says of a device that is merely not there; EREMOTEIO it may. With EIO as it is mostly written. */
 const codesOfFailure = [...codes.filter(code => !code.endsWith('121')), '(-5)', '=-5)'];
+
+/**
+ * The same numbers, and some more that no driver has for what is merely absent, where they end a sentence in other words: EIO,
+ * EBADMSG, EOVERFLOW, ETIME, ECOMM, ESHUTDOWN, ENOBUFS.
+ */
+const codesAtEnd = ['returned', 'returns', 'ret', 'rc', 'err', 'errno', 'status', 'result', 'rv'].flatMap(word =>
+    [' -', '=-', ' = -', ': -', ':-'].map(sign => `${word}${sign}{code:number}`),
+);
+const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '108', '110', '121']);
+
+/** What a driver cannot do once the computer runs; while it starts, much is merely not there. */
+const unable = ['unable to ', 'could not ', "couldn't ", 'cannot ', "can't ", 'can not '];
 
 /** What daemons that look after hardware say of it, who are there to tell. */
 const ofCare = [
@@ -337,6 +374,8 @@ const ofCareByName = [
     'not redundant',
     'overheat',
     'warning value',
+    'power loss',
+    'unplugged power',
     'could not open',
     'buffer overflow',
 ];
@@ -465,6 +504,8 @@ const ofStructures = [
     'not enough',
     'assertion failed',
     'error count',
+    'not cleanly unmounted',
+    'unchecked fs',
 ];
 
 export const program: FaultFamily = {
@@ -540,6 +581,10 @@ export const program: FaultFamily = {
                 ' 0 errors',
                 'no errors',
                 'no error',
+                'deadlock:  ok',
+                'unknown parameter',
+                'overheat logging',
+                '(unregistered): Failed',
                 'errors: 0',
                 'error 0',
                 'error=0',
@@ -826,6 +871,10 @@ export const program: FaultFamily = {
                 'usb unplugged',
                 'over-current protection',
                 'err: 0',
+                'device disconnected',
+                'connection: disconnected',
+                'failsafe',
+                'fails to set affinity',
             ],
             isHint: true,
             severity: 'low',
@@ -837,6 +886,48 @@ export const program: FaultFamily = {
             ofSpeaker: [...devices, 'mount', 'memory'],
             lines: denied,
             unless: ['start tag', 'start time'],
+            isHint: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
+            ofSpeaker: [...devices, 'mount'],
+            lines: codesAtEnd,
+            when: ({ code = '' }) => numbersOfFailure.has(code),
+            unless: ['default', 'will retry', 'retrying'],
+            isHint: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
+            ofSpeaker: devices,
+            lines: unable,
+            unless: [
+                'aspm',
+                'descriptor',
+                'find',
+                'locate',
+                'handle',
+                'support',
+                'streams',
+                'masked individually',
+                'clock source',
+                'clock validity',
+                'cannot have',
+                'be represented',
+                'assign',
+                'cannot do ',
+                'do ncq',
+                'do pmp',
+                'do fbs',
+                'do 64bit',
+                'do als',
+                'do sss',
+            ],
             isHint: true,
             severity: 'low',
             ...wording,
