@@ -8,9 +8,11 @@ import { clockHardware } from './clockHardware.ts';
 import { clockSynchronise } from './clockSynchronise.ts';
 import { clockZone } from './clockZone.ts';
 import { extensionDisable } from './extensionDisable.ts';
+import { filePermissions } from './filePermissions.ts';
 import { fileRevert } from './fileRevert.ts';
 import { limitRaise } from './limitRaise.ts';
 import { networkReconnect } from './networkReconnect.ts';
+import { packagesComplete, packagesRevert } from './packageActions.ts';
 import {
     accountUnlock,
     journalVacuum,
@@ -53,10 +55,13 @@ export class Actions {
             this.#planner(unitStartDependency),
             this.#planner(unitReset),
             this.#planner(fileRevert),
+            this.#planner(filePermissions),
             this.#planner(journalVacuum),
             this.#planner(packagesCleanCache),
+            this.#planner(packagesComplete),
             this.#planner(packagesConfigure),
             this.#planner(packagesRemoveKernels),
+            this.#planner(packagesRevert),
             this.#planner(trashEmpty),
             this.#planner(accountUnlock),
             this.#planner(clockSynchronise),

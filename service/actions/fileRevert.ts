@@ -1,6 +1,4 @@
-import { constants } from 'node:fs';
-import { access, lstat, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, normalize } from 'node:path';
+import { basename } from 'node:path';
 
 import * as z from 'zod';
 
@@ -13,10 +11,11 @@ import { permissionsOf } from '../sources/files/fileChange.ts';
 import type { Contents } from '../store/contents.ts';
 import type { UnitDetails } from '../system/systemd.ts';
 import { mountPoint } from '../system/unitName.ts';
-import { safeText } from '../text/sanitise.ts';
 import { difference } from '../timeline/difference.ts';
 import { unescapeMount } from '../tools/filesystems.ts';
+import { fstab } from '../tools/fstabMistakes.ts';
 import type { Action, Surroundings } from './action.ts';
+import { filePath, managerFor } from './fileManager.ts';
 import { permissionText, writeStep } from './fileStep.ts';
 import { heldFile } from './heldFile.ts';
 import { reloadStep, requireUnit, unitName, unitStep } from './unitPlan.ts';
@@ -24,11 +23,9 @@ import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
 import { restartRisk } from './unitRisk.ts';
 
-/** PATH_MAX of linux/limits.h. */
-const pathLimit = 4096;
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const parameters = z.strictObject({
-    path: z.string().max(pathLimit).refine(isPlainPath, { error: 'is not a plain absolute path' }),
+    path: filePath,
     /** Of what it held; null when it was not there. */
     before: hash.nullable(),
     /** Of what it must hold now for this to make sense; null when it is not there. */
@@ -40,10 +37,6 @@ const parameters = z.strictObject({
 });
 
 type PlanContext = Surroundings & { signal: AbortSignal };
-
-/** Of root's files only those are written: nothing that a package brings is configuration anywhere else. */
-const systemPlace = '/etc/';
-const fstab = '/etc/fstab';
 
 /** Gives a file the contents that it had before, or removes one that was not there. */
 export const fileRevert: Action<z.infer<typeof parameters>> = {
@@ -112,11 +105,13 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
 
 /**
  * Whose manager reads the file only when it is told to: unit files, drop-ins, and what its generators make units from, such as
- * fstab(5) and the autostart; systemd.unit(5), systemd-xdg-autostart-generator(8).
+ * fstab(5), the autostart and quadlets; systemd.unit(5), systemd-xdg-autostart-generator(8), podman-systemd.unit(5).
  */
 function reloads(path: string): Scope | null {
-    if (path === fstab || /^\/(?:etc|run)\/systemd\/system\//.test(path)) return 'system';
-    return /\/(?:systemd\/user|xdg\/autostart|\.config\/autostart)\//.test(path) ? 'user' : null;
+    if (path === fstab || /^\/(?:etc|run)\/(?:systemd\/system|containers\/systemd)\//.test(path)) return 'system';
+    return /\/(?:systemd\/user|xdg\/autostart|\.config\/(?:autostart|containers\/systemd))\//.test(path)
+        ? 'user'
+        : null;
 }
 
 /** A unit that could not be loaded can be, once its file is put back: so what it is now does not decide. */
@@ -154,11 +149,6 @@ function mountsIn(table: Buffer): string[] {
     return lines.map(line => unescapeMount(line.trim().split(/\s+/)[1] ?? '').replace(/(?<=.)\/+$/, ''));
 }
 
-/** Nobody can agree to a path that does not show as what it is: of those with invisible characters none is written. */
-function isPlainPath(path: string): boolean {
-    return isAbsolute(path) && normalize(path) === path && !path.endsWith('/') && safeText(path, pathLimit) === path;
-}
-
 /** What the file holds now, kept so that it can be written again. */
 async function readCurrent(
     path: string,
@@ -181,39 +171,4 @@ async function requireContents(contents: Contents, wanted: string, path: string)
     if (bytes === null)
         throw new ReeveError('InvalidState', _('What {path} held before is not kept any more', { path }));
     return bytes;
-}
-
-/** Who can write the file: the user's own service manager, or that of the system, which asks for a password. */
-async function managerFor(path: string, owner: number | undefined): Promise<'user' | 'system'> {
-    const folder = dirname(path);
-    // What takes the place of a file of somebody else would be this user's.
-    if ((owner === undefined || owner === process.getuid?.()) && (await canWrite(folder))) return 'user';
-    // Nobody but root may be able to make root write elsewhere than was shown.
-    if (path.startsWith(systemPlace) && (await isOnlyRoots(folder))) return 'system';
-    throw new ReeveError('InvalidState', _('This user may not write {path}', { path }));
-}
-
-/** Whether a directory is where its path says, and only root can change that; not when it is gone. */
-async function isOnlyRoots(folder: string): Promise<boolean> {
-    try {
-        return (await realpath(folder)) === folder && (await areRoots(folder));
-    } catch {
-        return false;
-    }
-}
-
-/** Whether a directory and all above it can be changed by root alone. */
-async function areRoots(folder: string): Promise<boolean> {
-    const { uid, mode } = await lstat(folder);
-    if (uid !== 0 || (mode & 0o022) !== 0) return false;
-    return folder === '/' || (await areRoots(dirname(folder)));
-}
-
-async function canWrite(path: string): Promise<boolean> {
-    try {
-        await access(path, constants.W_OK);
-        return true;
-    } catch {
-        return false;
-    }
 }

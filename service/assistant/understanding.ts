@@ -82,6 +82,7 @@ const neutral = new Set<Concept>([
     'needed',
     'doer',
     'before',
+    'since',
 ]);
 
 /** Words that go with the state of a unit. */
@@ -234,14 +235,16 @@ function findWindow(tokens: readonly Token[], now: number): TimeWindow | null {
         const number = Number.parseInt(westernDigits(tokens[index - 1]?.text ?? ''), 10);
         return Number.isSafeInteger(number) && number > 0 ? Math.min(number, 1000) : 1;
     };
+    const isSince = tokens.some(({ concepts }) => concepts.has('since'));
     for (const [index, token] of tokens.entries()) {
         // From the evening to the morning, whatever of it is over.
         if (token.concepts.has('night'))
             return {
                 since: midnight - 6 * microsecondsPerHour,
-                until: Math.min(now, midnight + 9 * microsecondsPerHour),
+                until: isSince ? now : Math.min(now, midnight + 9 * microsecondsPerHour),
             };
-        if (token.concepts.has('yesterday')) return { since: midnight - 24 * microsecondsPerHour, until: midnight };
+        if (token.concepts.has('yesterday'))
+            return { since: midnight - 24 * microsecondsPerHour, until: isSince ? now : midnight };
         if (token.concepts.has('today')) return { since: midnight, until: now };
         const hours = hoursOf(token);
         if (hours > 0) return { since: now - Math.round(count(index) * hours * microsecondsPerHour), until: now };

@@ -241,9 +241,11 @@ export const changeFaults: Readonly<Record<string, Fault>> = {
         kind: 'invalid',
         severity: 'medium',
         cause: facts =>
-            facts.line === undefined
-                ? _('What reads the file does not understand it, and may not start the next time.')
-                : _('Line {line} is not understood, and what reads the file may not start the next time.', facts),
+            facts.missing !== undefined
+                ? _('There is no {missing}: the next start waits for it, and may stop in emergency mode.', facts)
+                : facts.line === undefined
+                  ? _('What reads the file does not understand it, and may not start the next time.')
+                  : _('Line {line} is not understood, and what reads the file may not start the next time.', facts),
     },
     'restart restart-needed': {
         family: 'reboot',

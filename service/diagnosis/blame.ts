@@ -1,11 +1,16 @@
 import type { Remedy } from '../actions/action.ts';
+import { permissionText } from '../actions/fileStep.ts';
+import { packagesRevert } from '../actions/packageActions.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
+import type { TimelineEntry } from '../model/timelineEntry.ts';
 import { isRunning } from '../system/unitState.ts';
 import type { UnitDetails } from '../system/systemd.ts';
 import { ownText } from '../text/ownText.ts';
 import { span } from '../text/span.ts';
+import { debianPackage, debianVersion } from '../tools/aptSimulation.ts';
 import type { Case, Findings } from './playbook.ts';
+import { noSafeFix } from './playbooks/unit.ts';
 import type { Suspect, Suspects } from './suspects.ts';
 
 /** From this score on the first suspect is named as the probable cause, and taking it back is offered. */
@@ -27,13 +32,11 @@ export async function blameChanges(of: Case, findings: Findings, suspects: Suspe
     );
     if (first.score < probable) return { ...findings, evidence };
     const change = _('{what} {time} before.', { what: first.entry.summary, time: span(first.before) });
-    const remedy = takeBack(first, unit);
-    const isTried = of.tried.some(({ action, parameters }) => {
-        return action === remedy?.action && parameters.path === remedy.parameters.path;
-    });
-    const remedies = remedy === null || isTried ? findings.remedies : [remedy, ...findings.remedies];
+    const remedy = takeBack(first.entry, unit);
+    const remedies = withRemedy(of, findings, remedy);
     return {
         ...findings,
+        summary: remedies.length === 0 ? findings.summary : findings.summary.replace(noSafeFix(), '').trimEnd(),
         cause: [change, findings.cause].filter(text => text !== '').join(' '),
         evidence,
         facts: { ...findings.facts, change: String(first.entry.id) },
@@ -41,37 +44,83 @@ export async function blameChanges(of: Case, findings: Findings, suspects: Suspe
     };
 }
 
+/** An edit is taken back first of all. An earlier package lacks what the newer one corrects, so that comes last. */
+function withRemedy({ tried }: Case, { remedies }: Findings, remedy: Remedy | null): Findings['remedies'] {
+    const isSame = ({ action, parameters: { path, name } }: Pick<Remedy, 'action' | 'parameters'>) =>
+        action === remedy?.action && path === remedy.parameters.path && name === remedy.parameters.name;
+    if (remedy === null || tried.some(isSame)) return remedies;
+    return remedy.action === packagesRevert.name ? [...remedies, remedy] : [remedy, ...remedies];
+}
+
 /** What undoes the change; null when nothing can. */
-function takeBack({ entry }: Suspect, unit: UnitDetails | null): Remedy | null {
-    const { before = null, after = null, mode_before: permissions } = entry.facts;
-    if (entry.kind !== 'file' || before === after) return null;
-    // Of a file that was there, or is there, without its contents being kept nothing can be restored.
-    const isKnown =
-        (entry.event === 'created' && after !== null) ||
-        (entry.event === 'removed' && before !== null) ||
-        (entry.event === 'edited' && before !== null && after !== null);
-    if (!isKnown) return null;
-    const isUnusable = unit !== null && (unit.loadState === 'bad-setting' || unit.loadState === 'error');
-    const canStart =
-        unit !== null && (isUnusable || (unit.canStart && !unit.refusesManualStart && unit.loadState === 'loaded'));
-    const restart =
-        canStart && !isRunning(unit) ? { scope: unit.scope, unit: unit.name, reset: hasGivenUp(unit) } : null;
+function takeBack(entry: TimelineEntry, unit: UnitDetails | null): Remedy | null {
+    if (entry.kind === 'package') return packageBack(entry, unit);
+    if (entry.kind !== 'file') return null;
+    const back = contentsBack(entry) ?? permissionsBack(entry);
+    if (back === null) return null;
+    const explanation =
+        back.parameters.before !== null
+            ? _('It worked with what was there before.')
+            : entry.subject === unit?.fragmentPath
+              ? _('It was not there before.')
+              : _('It was not there before, and it worked without it.');
+    return { ...back, parameters: { ...back.parameters, restart: restartOf(unit) }, explanation };
+}
+
+type Back = Pick<Remedy, 'action' | 'parameters'>;
+
+/** Puts back what a file held. Without its contents being kept nothing can be restored of one that was there, or is. */
+function contentsBack({ event, subject, facts }: TimelineEntry): Back | null {
+    const { before = null, after = null, mode_before: permissions, from } = facts;
+    const action = 'file.revert';
+    const made = permissions !== undefined && { permissions };
+    switch (event) {
+        case 'created':
+            return after === null ? null : { action, parameters: { path: subject, before: null, after } };
+        case 'edited':
+            return before === null || after === null || before === after
+                ? null
+                : { action, parameters: { path: subject, before, after } };
+        case 'removed':
+            return before === null ? null : { action, parameters: { path: subject, before, after: null, ...made } };
+        case 'renamed':
+            // What looks for it under its old name finds it again; under the new one it stays.
+            return from === undefined || after === null
+                ? null
+                : { action, parameters: { path: from, before: after, after: null, ...made } };
+        default:
+            return null;
+    }
+}
+
+/** Puts back who may read and change a file, where nothing else of it was changed. */
+function permissionsBack({ event, subject, facts }: TimelineEntry): Back | null {
+    const { mode_before: before = '', mode_after: after = '' } = facts;
+    const isKnown = [before, after].every(text => permissionText.safeParse(text).success);
+    if (event !== 'permissions' || !isKnown) return null;
+    return { action: 'file.permissions', parameters: { path: subject, before, after } };
+}
+
+/** Of other package managers nothing tells beforehand what going back would change. */
+function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitDetails | null): Remedy | null {
+    const { manager, from: before = '', to = '' } = facts;
+    const after = event === 'removed' ? null : to;
+    const isVersion = (version: string | null) => version === null || debianVersion.test(version);
+    if (manager !== 'dpkg' || !['upgraded', 'removed'].includes(event) || !debianPackage.test(name)) return null;
+    if (!isVersion(before) || !isVersion(after)) return null;
     return {
-        action: 'file.revert',
-        parameters: {
-            path: entry.subject,
-            before,
-            after,
-            ...(entry.event === 'removed' && permissions !== undefined && { permissions }),
-            restart,
-        },
-        explanation:
-            before !== null
-                ? _('It worked with what was there before.')
-                : entry.subject === unit?.fragmentPath
-                  ? _('It was not there before.')
-                  : _('It was not there before, and it worked without it.'),
+        action: packagesRevert.name,
+        parameters: { name, before, after, restart: restartOf(unit) },
+        explanation: after === null ? _('It worked while this was there.') : _('It worked with that version.'),
     };
+}
+
+/** The unit that is to be started with what was put back; null when it runs, or cannot be started. */
+function restartOf(unit: UnitDetails | null) {
+    if (unit === null || isRunning(unit)) return null;
+    const isUnusable = unit.loadState === 'bad-setting' || unit.loadState === 'error';
+    const canStart = isUnusable || (unit.canStart && !unit.refusesManualStart && unit.loadState === 'loaded');
+    return canStart ? { scope: unit.scope, unit: unit.name, reset: hasGivenUp(unit) } : null;
 }
 
 function hasGivenUp({ activeState, result, process }: UnitDetails): boolean {

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 
+import { filePermissions } from '../actions/filePermissions.ts';
 import { fileRevert } from '../actions/fileRevert.ts';
 import { beganAt } from '../incidents/merge.ts';
 import type { Incident } from '../model/incident.ts';
@@ -86,7 +87,10 @@ export class Suspects {
         const entries = candidates
             // What tells of the fault itself is not why it came.
             .filter(({ entry }) => entry.summary !== fault.incident.title)
-            .filter(({ entry }) => entry.kind !== 'file' || !own.has(writeKey(entry.subject, entry.facts)));
+            .filter(({ entry: { kind, event, subject, facts } }) => {
+                const key = event === 'permissions' ? permissionKey : writeKey;
+                return kind !== 'file' || !own.has(key(subject, facts));
+            });
         if (entries.length === 0) return [];
         const hasPackages = entries.some(({ entry }) => entry.kind === 'package');
         const owner = hasPackages ? await this.#owner(fault, signal) : null;
@@ -116,13 +120,12 @@ export class Suspects {
 
     /** What Reeve's own repairs wrote: to offer the contents that they put an end to would be no help. */
     #ownWrites(since: number): ReadonlySet<string> {
-        const repairs = this.#timeline.query({
-            since,
-            kinds: ['action'],
-            subject: fileRevert.name,
-            limit: candidatesLimit,
-        });
-        return new Set(repairs.map(({ facts }) => writeKey(facts.path, facts)));
+        const repairs = ({ name }: Pick<typeof fileRevert, 'name'>) =>
+            this.#timeline.query({ since, kinds: ['action'], subject: name, limit: candidatesLimit });
+        return new Set([
+            ...repairs(fileRevert).map(({ facts }) => writeKey(facts.path, facts)),
+            ...repairs(filePermissions).map(({ facts }) => permissionKey(facts.path, facts)),
+        ]);
     }
 
     /** The package that a unit's file, or the program that failed, came with; null when that cannot be told. */
@@ -134,6 +137,10 @@ export class Suspects {
 
 function writeKey(path: string | undefined, { before, after }: TimelineEntry['facts']): string {
     return JSON.stringify([path, before, after]);
+}
+
+function permissionKey(path: string | undefined, facts: TimelineEntry['facts']): string {
+    return JSON.stringify([path, facts.mode_before, facts.mode_after]);
 }
 
 /** What the links lead to that the texts name, such as those of /etc/nginx/sites-enabled. */

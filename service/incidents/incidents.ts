@@ -34,6 +34,8 @@ const closedListed = 20;
 /** Closed incidents that stay in the database. */
 const closedKept = 1000;
 const hour = 3_600_000_000;
+/** A program that crashes again and again must not push everything else out of the timeline. */
+const crashesApart = 60_000_000;
 
 /**
  * The incidents: one for each cause, however many lines and sources tell of it. Everything is on disk before its event is
@@ -152,11 +154,13 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             if (before === null) {
                 incident = this.#open({ ...after, notification: decide() });
             } else if (isClosed(before.state)) {
-                this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
+                if (isCrash(after)) this.#noteCrash(after);
+                else this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
                 const notification = after.notification === 'none' ? decide() : after.notification;
                 incident = this.#store(before, { ...after, notification });
             } else {
                 if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
+                else if (isCrash(after) && after.count > before.count) this.#noteCrash(after);
                 // What it takes in can no longer announce the fault itself.
                 const isDue = isToBeTold(absorbed) || isWorse(before, after);
                 if (!isUntold(before) || !isDue) return this.#store(before, after);
@@ -231,7 +235,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             .prepare(`INSERT INTO incident (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
             .run(...Object.values(row));
         const opened: Incident = { id: Number(lastInsertRowid), ...draft };
-        this.#addToTimeline(opened, opened.title, opened.cause);
+        if (isCrash(opened)) this.#noteCrash(opened);
+        else this.#addToTimeline(opened, opened.title, opened.cause);
         this.#database.afterCommit(() => this.emit('added', opened));
         return opened;
     }
@@ -349,6 +354,22 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         this.#timeline.add({ time: this.#clock(), kind: 'incident', subject: incident.subject, summary, detail });
     }
 
+    /** Each crash is an entry of its own, whether or not the incident tells of earlier ones, too. */
+    #noteCrash({ subject, title: summary, cause: detail, lastSeen: time, facts }: Incident): void {
+        const near = { since: time - crashesApart, until: time + crashesApart };
+        if (this.#timeline.query({ ...near, subject, kinds: ['crash'], limit: 1 }).length > 0) return;
+        const { pid, executable } = facts;
+        this.#timeline.add({
+            time,
+            kind: 'crash',
+            event: 'crashed',
+            subject,
+            summary,
+            detail,
+            facts: { ...(pid !== undefined && { pid }), ...(executable !== undefined && { executable }) },
+        });
+    }
+
     #require(id: number): Incident {
         const incident = this.get(id);
         if (incident === undefined) throw new ReeveError('NotFound', _('There is no incident {id}', { id }));
@@ -365,6 +386,10 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
 
 function isToBeTold(incident: Incident | undefined): boolean {
     return incident?.notification === 'wanted' || incident?.notification === 'undecided';
+}
+
+function isCrash({ family, kind }: Pick<Incident, 'family' | 'kind'>): boolean {
+    return family === 'crash' && kind === 'program';
 }
 
 function isCrashHeardOf({ family, kind, facts }: Pick<Finding, 'family' | 'kind' | 'facts'>): boolean {

@@ -2,9 +2,12 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Change } from '../model/timelineEntry.ts';
+import { fixBroken, isNothing, simulateApt } from '../tools/aptSimulation.ts';
 import { filesOf, isAbsence } from '../tools/machine.ts';
+import type { Machine } from '../tools/machine.ts';
 import { run as runProgram } from '../tools/run.ts';
 import type { Run } from '../tools/run.ts';
 import { isDpkgBusy, isWhole, readUnfinished } from '../tools/unfinishedPackages.ts';
@@ -73,7 +76,7 @@ export function installationsSource(run: Run = runProgram, times: Times = usualT
             while (!isStopped()) {
                 const found = await settled();
                 if (isStopped()) return;
-                const change = found === null ? null : tell(found);
+                const change = found === null ? null : tell(await namingWhatLacks(machine, found, signal));
                 const key = change === null ? '' : `${change.event} ${change.detail}`;
                 if (key !== (database.getState(stateKey) ?? '')) {
                     if (change !== null) outlet.emit(change);
@@ -87,6 +90,19 @@ export function installationsSource(run: Run = runProgram, times: Times = usualT
             }
         },
     };
+}
+
+/** What was only unpacked because it lacks other packages was not interrupted: dpkg gave it up, and would again. */
+async function namingWhatLacks(machine: Machine, found: Unfinished, signal: AbortSignal): Promise<Unfinished> {
+    const { isInterrupted, unpacked, halfConfigured } = found;
+    if (isInterrupted || unpacked.length === 0) return found;
+    try {
+        if (isNothing(await simulateApt(machine, fixBroken, signal))) return found;
+    } catch (error) {
+        if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
+        return found;
+    }
+    return { isInterrupted, unpacked: [], halfConfigured: [...unpacked, ...halfConfigured] };
 }
 
 function tell({ isInterrupted, unpacked, halfConfigured }: Unfinished): Change | null {

@@ -114,8 +114,8 @@ async function isNew(path: string, before: string | null, contents: Surroundings
     return text !== null && mistakeInText(path, text.toString('utf8')) === null;
 }
 
-function tell(path: string, { line, message }: Mistake, home: string): Change {
-    const reader = readerOf(path);
+function tell(path: string, { line, message, missing, unit }: Mistake, home: string): Change {
+    const reader = unit ?? readerOf(path);
     const scope = reader?.scope ?? (path.startsWith(`${home}/`) ? 'user' : 'system');
     return {
         time: Date.now() * 1000,
@@ -130,6 +130,7 @@ function tell(path: string, { line, message }: Mistake, home: string): Change {
             scope,
             message,
             ...(line !== null && { line: String(line) }),
+            ...(missing !== undefined && { missing }),
             ...(reader !== null && { reasonOf: reader.name, lasts: 'true' }),
         },
     };

@@ -71,3 +71,14 @@ export function mountPoint(name: string): string {
     const path = name.replace(/\.mount$/, '');
     return path === '-' ? '/' : `/${unescapeUnit(path.replaceAll('-', '/'))}`;
 }
+
+/** The unit that mounts there, the inverse of `mountPoint`: unit_name_path_escape() in systemd's src/basic/unit-name.c. */
+export function mountUnit(path: string): string {
+    const parts = path.split('/').filter(part => part !== '');
+    if (parts.length === 0) return '-.mount';
+    const escape = (part: string) =>
+        Buffer.from(part)
+            .toString('latin1')
+            .replace(/[^A-Za-z0-9:_.]/g, byte => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    return `${parts.map(escape).join('-').replace(/^\./, '\\x2e')}.mount`;
+}

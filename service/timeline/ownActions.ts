@@ -1,3 +1,4 @@
+import { filePermissions } from '../actions/filePermissions.ts';
 import { fileRevert } from '../actions/fileRevert.ts';
 import type { Proposals } from '../approval/proposals.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -25,10 +26,13 @@ export function noteActions({ proposals, timeline }: { proposals: Proposals; tim
     });
 }
 
-/** What a repair did to a file, as the entry of its writing will have it: what it held before, and after. */
+/** What a repair did to a file, as the entry of its writing will have it: what it held or was before, and after. */
 function fileFacts({ action, parameters: { path, before, after } }: Proposal['plan']): Record<string, string> {
-    if (action !== fileRevert.name) return {};
-    const facts = { path, before: after, after: before };
+    if (action !== fileRevert.name && action !== filePermissions.name) return {};
+    const facts =
+        action === fileRevert.name
+            ? { path, before: after, after: before }
+            : { path, mode_before: after, mode_after: before };
     return Object.fromEntries(
         Object.entries(facts).filter((fact): fact is [string, string] => typeof fact[1] === 'string'),
     );

@@ -6,6 +6,7 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 
 import type { Scope } from '../model/unit.ts';
 import { safeText } from '../text/sanitise.ts';
+import { fstab, fstabMistake } from './fstabMistakes.ts';
 import { isAbsence } from './machine.ts';
 import { openPlainFile } from './plainFile.ts';
 import type { Run } from './run.ts';
@@ -16,6 +17,10 @@ export type Mistake = {
     line: number | null;
     /** In the words of what reads it. */
     message: string;
+    /** What the file names that is not on this computer, and is waited for at the next start. */
+    missing?: string;
+    /** The unit that fails of it, where that depends on the line. */
+    unit?: { scope: Scope; name: string };
 };
 
 /**
@@ -121,7 +126,7 @@ export function canBeChecked(path: string): boolean {
 
 /** Whether it is the program that reads the file that tells, and not the form of the file alone. */
 export function hasValidator(path: string): boolean {
-    return validatorOf(path) !== undefined;
+    return path === fstab || validatorOf(path) !== undefined;
 }
 
 /** The unit that reads the file and does not start with a mistake in it; null when that is not known. */
@@ -137,6 +142,7 @@ export function readerOf(path: string): { scope: Scope; name: string } | null {
 export async function findMistake(run: Run, path: string, signal: AbortSignal): Promise<Mistake | null> {
     const validator = validatorOf(path);
     if (validator !== undefined) return await ask(validator, run, path, signal);
+    if (path === fstab) return await askOfFstab(run, signal);
     const text = await read(path);
     return text === null ? null : mistakeInText(path, text);
 }
@@ -167,6 +173,17 @@ async function ask(
         return { line: line === undefined ? null : Number(line), message: safeText(message.trim(), 512) };
     }
     return null;
+}
+
+/** Of what it finds wrong, most hurts nobody; what does, its messages do not tell by themselves. */
+async function askOfFstab(run: Run, signal: AbortSignal): Promise<Mistake | null> {
+    const text = await read(fstab);
+    const options = { signal, timeout: patience, limit: outputLimit, onlyFailing: true };
+    const output = await run('findmnt', ['--verify', '--tab-file', fstab], options);
+    const mistake = text === null || output === null ? null : fstabMistake(text, output);
+    if (mistake === null) return null;
+    const { line, message, missing, unit } = mistake;
+    return { line, message, ...(missing !== null && { missing }), ...(unit !== null && { unit: systemUnit(unit) }) };
 }
 
 async function realPathOf(path: string): Promise<string> {

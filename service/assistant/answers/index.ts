@@ -18,6 +18,7 @@ import { request } from './request.ts';
 import { resources } from './resources.ts';
 import { restart } from './restart.ts';
 import { sleep } from './sleep.ts';
+import { sound } from './sound.ts';
 import { startup } from './startup.ts';
 import { temperature } from './temperature.ts';
 import { unit } from './unit.ts';
@@ -47,6 +48,7 @@ export const answers: readonly Answer[] = [
     versions,
     installed,
     extensions,
+    sound,
     power,
     temperature,
     users,

@@ -1,5 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
-import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
+import { both, either, quietFor, untilRestart, whereUnknown } from '../conditions/quiet.ts';
 import { accountName } from '../../tools/faillock.ts';
 import { zoneName } from '../../tools/timeZone.ts';
 import {
@@ -20,9 +20,15 @@ export const systemCare: readonly FamilyCare[] = [
     {
         family: 'packages',
         others: {
-            isOver: arePackagesWhole,
+            // What other package managers than dpkg have left to do, nothing tells.
+            isOver: whereUnknown(arePackagesWhole, quietFor(12 * 60)),
             advice: () => _('Update the list of packages, then try the installation again.'),
             fixes: [
+                {
+                    action: 'packages.complete',
+                    parameters: () => ({}),
+                    explanation: () => _('What a package needs is not there, so it cannot be set up.'),
+                },
                 {
                     action: 'packages.configure',
                     parameters: () => ({}),

@@ -86,3 +86,14 @@ export function either(one: Condition, other: Condition): Condition {
         },
     };
 }
+
+/** The second counts only where the first does not know. */
+export function whereUnknown(one: Condition, other: Condition): Condition {
+    return {
+        about: `${one.about}; where that cannot be told, ${other.about}`,
+        async check(place) {
+            const first = await one.check(place);
+            return first.isUnknown === true ? await other.check(place) : first;
+        },
+    };
+}

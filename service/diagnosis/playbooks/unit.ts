@@ -255,7 +255,8 @@ function earlierLines({ evidence }: Incident): { message: string; messageId: nul
     return ownWords(ofJournal).map(({ message }) => ({ message, messageId: null }));
 }
 
-function noSafeFix(): string {
+/** What a summary ends with where nothing is offered. */
+export function noSafeFix(): string {
     return _('No safe fix is known; what is known is listed here.');
 }
 

@@ -84,7 +84,10 @@ async function describe(observation: Observation, from: Observation | null, cont
         detail,
         facts,
     });
-    if (from !== null) return change('renamed', _('{from} was renamed to {path}', { from: from.path, path }));
+    if (from !== null) {
+        if (from.before !== null) facts.mode_before = permissionsOf(from.before);
+        return change('renamed', _('{from} was renamed to {path}', { from: from.path, path }));
+    }
     if (after === null) {
         if (before !== null) facts.mode_before = permissionsOf(before);
         return change('removed', _('{path} was removed', { path }), await shown(before, after, contents));

@@ -16,7 +16,10 @@ export type Place = {
     folders?: boolean;
 };
 
-/** Files in the home directory that every login reads: bash(1), zsh(1), Xsession(5), pam_env(8). */
+/**
+ * Files in the home directory that every login reads: bash(1), zsh(1), Xsession(5), pam_env(8); and those in which ALSA and Mesa
+ * look for what their users want otherwise: alsa-lib's src/conf/alsa.conf, parseUserConfigFiles of Mesa's src/util/xmlconfig.c.
+ */
 const profiles = new Set([
     '.bashrc',
     '.bash_profile',
@@ -34,6 +37,9 @@ const profiles = new Set([
     '.inputrc',
     '.XCompose',
     '.Xresources',
+    '.xsession',
+    '.asoundrc',
+    '.drirc',
 ]);
 
 /** What can break a desktop directly in ~/.config. */
@@ -51,6 +57,7 @@ const settingFolders = [
     'pipewire',
     'wireplumber',
     'xdg-desktop-portal',
+    'containers/systemd',
     'fish',
 ];
 
@@ -75,15 +82,24 @@ export function placesFor({ root, home }: { root: string; home: string }): Place
         { ...kept, path: home, depth: 0, includes: name => profiles.has(name) },
         { ...kept, path: join(home, '.config'), depth: 0, includes: name => settings.has(name) },
         ...settingFolders.map(folder => ({ ...kept, path: join(home, '.config', folder), depth: 2 })),
+        // Beside its settings PulseAudio keeps what it remembers of devices.
+        { ...kept, path: join(home, '.config/pulse'), depth: 0, includes: name => /\.(?:conf|pa)$/.test(name) },
         { ...kept, path: join(data, 'applications'), depth: 1, includes: name => /\.(?:desktop|list)$/.test(name) },
         { ...kept, path: join(data, 'systemd/user'), depth: 2 },
         { ...kept, path: join(data, 'dbus-1/services'), depth: 0 },
+        // What applications of Flatpak may do otherwise than they ask for: flatpak-override(1).
+        { ...kept, path: join(data, 'flatpak/overrides'), depth: 0 },
+        { ...kept, path: join(root, 'var/lib/flatpak/overrides'), depth: 0 },
         { ...noted, path: join(data, 'gnome-shell/extensions'), depth: 0, folders: true },
         { ...noted, path: join(data, 'fonts'), depth: 2 },
         { ...noted, path: join(home, '.fonts'), depth: 2 },
         { ...noted, path: join(data, 'icons'), depth: 0, folders: true },
         { ...noted, path: join(home, '.icons'), depth: 0, folders: true },
+        { ...noted, path: join(data, 'themes'), depth: 0, folders: true },
+        { ...noted, path: join(home, '.themes'), depth: 0, folders: true },
         { ...noted, path: join(root, 'usr/local/share/fonts'), depth: 2 },
+        { ...noted, path: join(root, 'usr/local/share/icons'), depth: 0, folders: true },
+        { ...noted, path: join(root, 'usr/local/share/themes'), depth: 0, folders: true },
         { ...kept, path: join(root, 'usr/local/share/applications'), depth: 0 },
         {
             path: join(root, 'var/crash'),

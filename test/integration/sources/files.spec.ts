@@ -106,6 +106,7 @@ describe('The files source', () => {
         renameSync(etc('one'), etc('two'));
         const renamed = await seen.entry(isOf('renamed', etc('two')));
         expect(renamed.facts.from).toBe(etc('one'));
+        expect(renamed.facts.mode_before).toBe('0:0 0644');
         chmodSync(etc('two'), 0o600);
         const changed = await seen.entry(isOf('permissions', etc('two')));
         expect(changed.summary).toMatch(/went from 0:0 0644 to 0:0 0600$/);

@@ -76,6 +76,18 @@ describe('The installations source', () => {
         }
     });
 
+    it('takes for no interruption what was not set up because it lacks other packages', async () => {
+        const lacking = installationsSource(
+            program =>
+                Promise.resolve(
+                    program === 'apt-get' ? 'Remv bench-needy [1.0]\n' : 'ii |bash\niU |bench-needy\niF |other\n',
+                ),
+            { settle: 1, busy: 1 },
+        );
+        await using run = await bed.start(lacking);
+        expect(run.entries.map(({ event, subject }) => `${event} ${subject}`)).toEqual(['half-configured bench-needy']);
+    });
+
     it('says nothing of what the next moment puts right', async () => {
         const answers = ['iU |ssh\n', 'ii |ssh\n'];
         const passing = installationsSource(() => Promise.resolve(answers.shift() ?? 'ii |ssh\n'), {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -174,6 +174,43 @@ describe('A change just before a fault', () => {
         loop.incidents.report(failureOf(name));
         await until(isBlamed);
         expect(offers()[0]?.plan.explanation).toBe('It was not there before, and it worked without it.');
+    });
+
+    it('is taken back where only who may read the file was changed', async () => {
+        writeFileSync(path, 'good\n', { mode: 0o600 });
+        const { uid, gid } = statSync(path);
+        loop.timeline.add({
+            time: Date.now() * 1000 - 3_000_000,
+            kind: 'file',
+            event: 'permissions',
+            subject: path,
+            summary: `The permissions of ${path} went from ${uid}:${gid} 0644 to ${uid}:${gid} 0600`,
+            detail: '',
+            facts: { mode_before: `${uid}:${gid} 0644`, mode_after: `${uid}:${gid} 0600` },
+        });
+        loop.incidents.report(failureOf(name));
+        await until(isBlamed);
+        expect(offers().map(({ plan }) => plan.action)).toEqual(['file.permissions', 'unit.restart']);
+        expect(offers()[0]?.plan.steps[0]?.command).toContain('/chmod -- 0644 ');
+    });
+
+    it('is taken back where the file was renamed, by giving it its name again', async () => {
+        const after = await loop.contents.put(Buffer.from('good\n'));
+        writeFileSync(`${path}.old`, 'good\n');
+        loop.timeline.add({
+            time: Date.now() * 1000 - 3_000_000,
+            kind: 'file',
+            event: 'renamed',
+            subject: `${path}.old`,
+            summary: `${path} was renamed to ${path}.old`,
+            detail: '',
+            facts: { from: path, after, mode_before: '0:0 0644' },
+        });
+        loop.incidents.report(failureOf(name));
+        await until(isBlamed);
+        expect(offers().map(({ plan }) => plan.action)).toEqual(['file.revert', 'unit.restart']);
+        expect(offers()[0]?.plan.parameters.path).toBe(path);
+        expect(offers()[0]?.plan.explanation).toBe('It worked with what was there before.');
     });
 
     it('is not said to have been tried with a start that was never made', async () => {

@@ -499,9 +499,12 @@ describe('Care for the families', () => {
                 .withContext(status)
                 .toBeFalse();
         }
-        // Without an answer nothing is known.
+        // Without an answer nothing is known, as of other package managers.
         output[listed] = '';
         expect(await isGone(interrupted)).toBeFalse();
+        expect(await isGone(interrupted, 13 * 60 * minute)).toBeTrue();
+        output[listed] = 'ii |bash\niF |broken\n';
+        expect(await isGone(interrupted, 13 * 60 * minute)).toBeFalse();
         output[listed] = 'ii |bash\nrc |gone\nhi |held\nit |man-db\niW |waits\nun |never\n';
         write('var/lib/dpkg/updates/0001', '');
         expect(await isGone(interrupted)).toBeFalse();

@@ -723,6 +723,36 @@ describe('Incidents', () => {
         ]);
     });
 
+    it('writes down each crash of a program, but not one of many a second time within a minute', () => {
+        const crash = (pid: number, time: number, facts: Finding['facts'] = {}) =>
+            report({
+                family: 'crash',
+                kind: 'program',
+                subject: 'viewer',
+                title: 'viewer crashed',
+                occurrence: `${pid} ${facts.executable ?? ''}`,
+                time,
+                facts: { pid: String(pid), ...facts },
+            });
+        crash(700, 900 * minute);
+        // The same crash, of which the dump tells later.
+        crash(700, 900 * minute + 1_000_000, { executable: '/usr/bin/viewer' });
+        crash(710, 900 * minute + 10_000_000);
+        const { id } = crash(720, 950 * minute);
+        incidents.setState(id, 'recovered');
+        crash(730, 955 * minute);
+        const timeline = new Timeline({ database, clock: () => now });
+        const crashes = timeline.query({ kinds: ['crash'] });
+        expect(crashes.map(({ time, facts }) => [time / minute, facts.pid])).toEqual([
+            [955, '730'],
+            [950, '720'],
+            [900, '700'],
+        ]);
+        const [{ event, subject, summary } = {}] = crashes;
+        expect([event, subject, summary]).toEqual(['crashed', 'viewer', 'viewer crashed']);
+        expect(incidents.list().map(({ count }) => count)).toEqual([4]);
+    });
+
     it('writes down what became of an incident', () => {
         const { id } = report();
         incidents.setState(id, 'recovered');

@@ -1,4 +1,4 @@
-import { isUnitName, mountPoint, unitPath, unitType } from '../../../service/system/unitName.ts';
+import { isUnitName, mountPoint, mountUnit, unitPath, unitType } from '../../../service/system/unitName.ts';
 
 describe('A unit name', () => {
     const valid = [
@@ -48,10 +48,16 @@ describe('A unit name', () => {
 
     // As `systemd-escape --path --suffix=mount` makes them, and back.
     it('tells where a mount unit mounts', () => {
-        expect(mountPoint('-.mount')).toBe('/');
-        expect(mountPoint('srv-data.mount')).toBe('/srv/data');
-        expect(mountPoint('media-My\\x20disk\\x2d1.mount')).toBe('/media/My disk-1');
-        expect(mountPoint('mnt-\\xc3\\xa9.mount')).toBe('/mnt/é');
+        for (const [unit, path] of [
+            ['-.mount', '/'],
+            ['srv-data.mount', '/srv/data'],
+            ['media-My\\x20disk\\x2d1.mount', '/media/My disk-1'],
+            ['mnt-\\xc3\\xa9.mount', '/mnt/é'],
+            ['\\x2esnapshots-a.b.mount', '/.snapshots/a.b'],
+        ] as const) {
+            expect(mountPoint(unit)).toBe(path);
+            expect(mountUnit(`${path}/`)).toBe(unit);
+        }
     });
 
     // The first three as `busctl tree org.freedesktop.systemd1` lists them.

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { findMistake, mistakeInText, readerOf } from '../../../service/tools/configurationMistakes.ts';
+import { fstabMistake } from '../../../service/tools/fstabMistakes.ts';
 import type { Run } from '../../../service/tools/run.ts';
 
 const { signal } = new AbortController();
@@ -17,6 +19,65 @@ function printing(output: string): Run & { argv: string[] } {
     };
     return Object.assign(run, { argv });
 }
+
+/** As findmnt of util-linux 2.38.1 prints it of the table below, to both of its outputs. */
+const table = `# photos
+UUID=deadbeef-0000-4000-8000-000000000000 /mnt/my\\040photos ext4 defaults 0 2
+/dev/sdzz1 /mnt/b ext4 defaults 0 2
+LABEL=nope /mnt/c ext4 defaults,nofail 0 2
+UUID=deadbeef-0000-4000-8000-000000000001 none swap sw 0 0
+BADLINE
+`;
+const folder = '   [E] unreachable on boot required target: No such file or directory\n';
+const findings = {
+    photos: `/mnt/my photos\n${folder}   [E] unreachable on boot required source: UUID=deadbeef-0000-4000-8000-000000000000\n`,
+    device: `/mnt/b\n${folder}   [W] unreachable source: /dev/sdzz1: No such file or directory\n   [W] cannot detect on-disk filesystem type (No such file or directory)\n`,
+    optional: `/mnt/c\n${folder}   [E] unreachable on boot required source: LABEL=nope\n`,
+    swap: 'none\n   [E] unreachable on boot required source: UUID=deadbeef-0000-4000-8000-000000000001\n',
+    unread: 'findmnt: /etc/fstab: parse error at line 6 -- ignored\n',
+};
+
+describe('A mistake in fstab', () => {
+    const { photos, device, optional, swap, unread } = findings;
+    it('is a disk that the next start waits for and that is not there', () => {
+        expect(fstabMistake(table, `${optional}${photos}${device}`)).toEqual({
+            line: 2,
+            message: 'there is no UUID=deadbeef-0000-4000-8000-000000000000',
+            missing: 'UUID=deadbeef-0000-4000-8000-000000000000',
+            unit: String.raw`mnt-my\x20photos.mount`,
+        });
+        const ofDevice = fstabMistake(table, device);
+        expect([ofDevice?.line, ofDevice?.missing, ofDevice?.unit]).toEqual([3, '/dev/sdzz1', 'mnt-b.mount']);
+        const ofSwap = fstabMistake(table, swap);
+        expect([ofSwap?.line, ofSwap?.unit]).toEqual([5, null]);
+    });
+
+    it('is a line that is not understood', () => {
+        expect(fstabMistake(table, `${unread}\n1 parse error, 0 errors, 0 warnings\n`)).toEqual({
+            line: 6,
+            message: 'parse error',
+            missing: null,
+            unit: null,
+        });
+    });
+
+    it('is neither what may be missing, nor a folder that systemd makes', () => {
+        expect(fstabMistake(table, optional)).toBeNull();
+        expect(fstabMistake(table, `/mnt/b\n${folder}\n0 parse errors, 1 error\n`)).toBeNull();
+        expect(fstabMistake(table, '')).toBeNull();
+    });
+
+    it('is found by findmnt itself', () => {
+        if (!existsSync('/usr/bin/findmnt')) pending('there is no findmnt here');
+        const directory = mkdtempSync(join(tmpdir(), 'reeve-fstab-'));
+        const path = join(directory, 'fstab');
+        writeFileSync(path, table);
+        const { stdout, stderr } = spawnSync('findmnt', ['--verify', '--tab-file', path], { encoding: 'utf8' });
+        rmSync(directory, { recursive: true });
+        expect(fstabMistake(table, stdout)?.line).toBe(2);
+        expect(fstabMistake(table, stderr)?.line).toBe(6);
+    });
+});
 
 describe('A mistake in a configuration file', () => {
     /** In their own words: the patterns name where those are from. */

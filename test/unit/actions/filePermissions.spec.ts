@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Actions } from '../../../service/actions/actions.ts';
+import type { BusValue, Plan, Step } from '../../../service/model/proposal.ts';
+import { permissionsOf } from '../../../service/sources/files/fileChange.ts';
+import { Contents } from '../../../service/store/contents.ts';
+import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
+
+describe('Giving a file its permissions back', () => {
+    let directory: string;
+    let actions: Actions;
+    let path: string;
+
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'reeve-permissions-'));
+        const contents = new Contents(join(directory, 'state'));
+        actions = new Actions({ ...managerOf(recordedUnits(262)), contents, machine: null });
+        path = join(directory, 'it’s a file.conf');
+        writeFileSync(path, 'Port 22\n');
+        chmodSync(path, 0o600);
+    });
+    afterEach(() => {
+        rmSync(directory, { recursive: true });
+    });
+
+    const now = (of = path) => {
+        const { mode, uid, gid } = statSync(of);
+        return permissionsOf({ mode: mode & 0o7777, owner: uid, group: gid });
+    };
+    const owner = () => now().split(' ')[0] ?? '';
+    const plan = (change: Record<string, unknown> = {}): Promise<Plan> =>
+        actions.plan(
+            {
+                action: 'file.permissions',
+                parameters: { path, before: `${owner()} 0644`, after: now(), restart: null, ...change },
+                explanation: 'Why.',
+            },
+            new AbortController().signal,
+        );
+    /** Runs what the step has a manager run; the first that fails is the last. */
+    const carryOut = (step: Step | undefined): boolean => {
+        const properties = (step?.call.arguments[2] ?? []) as [string, { value: BusValue }][];
+        const { ExecStartEx } = Object.fromEntries(properties);
+        const commands = (ExecStartEx?.value ?? []) as [string, string[]][];
+        return commands.every(([, [name = '', ...rest]]) => spawnSync(name, rest, { timeout: 10_000 }).status === 0);
+    };
+
+    it('has a manager set them, and can set again those that it has', async () => {
+        const { title, steps, undo, risk, authentication } = await plan();
+        expect(title).toBe('Give it’s a file.conf its permissions back');
+        expect([risk, authentication]).toEqual(['low', false]);
+        expect(steps.map(({ command }) => command)).toEqual([
+            `systemd-run --user --wait --pipe /usr/bin/chmod -- 0644 '${path}'`,
+        ]);
+        expect(carryOut(steps[0])).toBeTrue();
+        expect(now()).toBe(`${owner()} 0644`);
+        expect(carryOut(undo?.steps[0])).toBeTrue();
+        expect(now()).toBe(`${owner()} 0600`);
+    });
+
+    it('gives it to its owner again, unless it is somebody else’s by now', async () => {
+        if (process.getuid?.() !== 0) pending('only root can give files away');
+        const { steps } = await plan({ before: '65534:65534 0640' });
+        expect(steps[0]?.command).toContain(`/usr/bin/chown --no-dereference --from=0:0 65534:65534 -- '${path}' && `);
+        expect(carryOut(steps[0])).toBeTrue();
+        expect(now()).toBe('65534:65534 0640');
+        chownSync(path, 1, 1);
+        carryOut(steps[0]);
+        expect(now()).toBe('1:1 0640');
+    });
+
+    it('is not planned for what was changed again since, is gone, or is no file', async () => {
+        const refused = jasmine.objectContaining({ code: 'InvalidState' });
+        await expectAsync(plan({ after: `${owner()} 0400` })).toBeRejectedWith(refused);
+        const link = join(directory, 'link');
+        symlinkSync(path, link);
+        await expectAsync(plan({ path: link })).toBeRejectedWith(refused);
+        mkdirSync(join(directory, 'folder'));
+        await expectAsync(plan({ path: join(directory, 'folder') })).toBeRejectedWith(refused);
+        await expectAsync(plan({ path: join(directory, 'none') })).toBeRejectedWith(refused);
+    });
+
+    it('never lets a file run as somebody else', async () => {
+        await expectAsync(plan({ before: '0:0 4755' })).toBeRejectedWith(
+            jasmine.objectContaining({ code: 'InvalidArgument', message: jasmine.stringMatching(/before/) }),
+        );
+        await expectAsync(plan({ path: `${directory}/../x` })).toBeRejectedWith(
+            jasmine.objectContaining({ code: 'InvalidArgument', message: jasmine.stringMatching(/path/) }),
+        );
+    });
+
+    it('is another plan once the permissions are others', async () => {
+        const before = await plan();
+        chmodSync(path, 0o640);
+        expect((await plan()).preconditions).not.toEqual(before.preconditions);
+    });
+});
