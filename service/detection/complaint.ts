@@ -48,6 +48,12 @@ function levelOf(message: string): number | null {
     return word === undefined ? null : (levels.get(word.toLowerCase()) ?? null);
 }
 
+/** Cisco's routers have it in what stands for the program: `%SEC-6-IPACCESSLOGP: `. */
+function levelOfRouter(program: string): number | null {
+    const found = program.startsWith('%') ? /^%\w{1,32}-([0-7])-/.exec(program)?.[1] : undefined;
+    return found === undefined ? null : Number(found);
+}
+
 const not = String.raw`(?:fail(?:ed|s|ure|ing)? to|unable to|not able to|could not|couldn'?t|can ?not|can't|can 't)`;
 
 /** What did not work, in words that leave no doubt. */
@@ -93,7 +99,7 @@ const mild = new RegExp(
 /** Somebody at the other end is to blame, and will be there again. */
 const ofOthers = new RegExp(
     [
-        String.raw`\bclients?\b|\bpeer\b|\brhost=|\bremote host|\bfrom (?:unknown|user|host|\[?\d{1,3}\.\d|\S+\[\d|<)|\brip=|\bauth(?:entication)? fail|login (?:fail|incorrect)|fail(?:ed|ure) (?:password|login|auth)|failed password|incorrect password|bad password|using password|password (?:auth|check|mismatch)|failed su\b|user unknown|no such user|invalid user|relay access|reverse (?:mapping|lookup)|\bhttp/[12]|"(?:get|post|head) /|broken pipe|connection (?:was )?(?:reset|closed|aborted)|disconnect|transport endpoint is not connected|end of file|\bspam\b|handshake|no shared cipher|wrong version number|unknown protocol|unknown ca\b|referer|to=<|helo=|not in whitelist|no such container`,
+        String.raw`\bclients?\b|\bpeer\b|\brhost=|\bremote host|\bfrom (?:unknown|user|host|\[?\d{1,3}\.\d|\S+\[\d|<)|\brip=|\bauth(?:entication)? fail|login (?:fail|incorrect)|fail(?:ed|ure) (?:password|login|auth)|failed password|incorrect password|bad password|using password|password (?:auth|check|mismatch)|failed su\b|user unknown|no such user|invalid user|relay access|reverse (?:mapping|lookup)|\bhttp/[12]|"(?:get|post|head) /|broken pipe|connection (?:was )?(?:reset|closed|aborted)|disconnect|connection from|incoming connection|unknown user|\bsmtp-in\b|ssl_accept|pam_authenticate\(\) failed|lookup for \S+ failed|modsecurity|transport endpoint is not connected|end of file|\bspam\b|handshake|no shared cipher|wrong version number|unknown protocol|unknown ca\b|referer|to=<|helo=|not in whitelist|no such container`,
     ].join('|'),
 );
 /** A limit of the program's own is reached, whoever asked for too much. */
@@ -302,7 +308,7 @@ function isOfDesktop(identifier: string): boolean {
 export function isComplaint(identifier: string, message: string, folded: string, priority: number | null): boolean {
     const program = programName(identifier);
     if (priority !== null && priority >= 6) return false;
-    const own = levelOf(message);
+    const own = levelOf(message) ?? levelOfRouter(program);
     if (chatty.test(program) && (own === null || own > 2)) return false;
     if (mild.test(folded)) return false;
     if (own !== null && own >= 5) return false;

@@ -422,7 +422,8 @@ function isDebugging(entry: LogEntry, message: string): boolean {
 }
 
 /** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
-const ofDebugging = /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
+const ofDebugging =
+    /^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
 /**
  * Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`,

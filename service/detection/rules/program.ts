@@ -553,6 +553,10 @@ export const program: FaultFamily = {
                 'error opening ATTR',
                 'read UDP: ',
                 'lost connection after',
+                'SSL_accept error from',
+                'authenticator failed for',
+                'SMTP connection from',
+                'SMTP call from',
                 'could not complete SSL handshake',
                 'nonfatal error',
                 'Unable to connect to CUPS server',
@@ -761,6 +765,12 @@ export const program: FaultFamily = {
                 'FATAL: {}terminating connection due to',
             ],
             unless: ['unexpected postmaster exit'],
+        },
+        // What a web server tells of one visitor.
+        {
+            from: 'anybody',
+            lines: ['[client '],
+            unless: ['fatal error', 'no space left', 'cannot allocate', 'segmentation', 'upstream', 'parse error'],
         },
         // Its buffer may have lost its first words by the time that somebody reads it.
         {
