@@ -61,21 +61,36 @@ const byName = new Map(
 /** What daemons that look after hardware speak of. The names are those of their syslog lines. */
 const byProgram = new Map(
     Object.entries({
-        disk: 'smartd smartctl iscsid iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
+        disk: 'zfs smartd smartctl iscsid ceph-osd drbd iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
         filesystem:
             'mmfs mmfsd fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
         hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
         power: 'powersaved upowerd thermald acpid apcupsd upsmon upsd upssched upsdrvctl nut-monitor nut-server usbhid-ups nutdrv_qx blazer_usb blazer_ser snmp-ups apcsmart apc_modbus bcmxcp bcmxcp_usb tripplite_usb riello_usb powercom netxml-ups nut-ipmipsu pwrstatd powerd sensord fancontrol fand tuned',
-        time: 'systemd-timesyncd chronyd ntpd ntpdate hwclock openntpd xntpd',
+        time: 'systemd-timesyncd systemd-timedated chronyd ntpd ntpdate ntpd_intres hwclock openntpd xntpd timed ptp4l phc2sys',
         bluetooth: 'bluetoothd hcid obexd',
         audio: 'pipewire pipewire-pulse wireplumber pulseaudio alsactl',
-        printing: 'cupsd cups-browsed ipp-usb foomatic-rip saned',
-        containers: 'dockerd containerd podman crio kubelet libvirtd virtqemud',
-        mount: 'mount umount mount.nfs mount.cifs automount autofs ntfs-3g rpc.statd rpc.gssd rpc.mountd',
+        printing: 'cupsd cups-browsed ipp-usb foomatic-rip saned hp hpfax hpijs lpd lpr ipp colord',
+        containers:
+            'dockerd docker containerd podman conmon crio cri-o kubelet k3s rke2 libvirtd virtqemud virtlogd lxd lxc incus snapd flatpak qemu-system-x86_64 qemu-kvm systemd-nspawn runc crun',
+        mount: 'mount umount mount.nfs mount.cifs automount autofs ntfs-3g rpc.statd rpc.gssd rpc.mountd rpc.nfsd rpc.idmapd rpc.svcgssd nfs-mountd exportfs rpcbind portmap netfs nfslock nfs glusterfs glusterfsd amd',
         wifi: 'wpa_supplicant iwd hostapd',
-        dhcp: 'dhclient dhcpcd udhcpc',
-        dns: 'systemd-resolved dnsmasq unbound named',
-        link: 'opensm ib_sm.x ibacm srp_daemon network ifup',
+        dhcp: 'dhclient dhcpcd udhcpc udhcpc6 dhcpd dhcpd6 dhcp6c odhcp6c odhcpd avahi-autoipd pump dnsmasq-dhcp kea-dhcp4 kea-dhcp6',
+        dns: 'systemd-resolved dnsmasq unbound named bind9 pdns pdns_recursor nsd knotd kresd stubby',
+        link: 'opensm ib_sm.x ibacm srp_daemon network ifup ifdown modemmanager connmand systemd-networkd systemd-networkd-wait-online netifd ofonod teamd',
+        routing:
+            'openvpn charon pluto ipsec racoon strongswan vpnc openconnect pppd wg-quick xl2tpd pptp nm-openvpn bgpd ospfd ripd zebra bird keepalived_vrrp radvd miniupnpd quagga frr watchfrr',
+        login: 'login su sudo sshd sssd sssd_be krb5_child ldap_child nslcd pam_ldap winbindd krb5kdc kadmind saslauthd certbot polkitd radiusd unix_chkpwd systemd-logind lightdm-pam gdm-password',
+        configuration: 'systemd-sysctl sysctl systemd-tmpfiles systemd-sysusers',
+        unit: 'init upstart svc.startd procd com.apple.launchd com.apple.xpc.launchd launchd',
+        crash: 'reportcrash abrt abrtd abrt-server abrt-hook-ccpp',
+        suspend: 'pm-suspend systemd-sleep elogind',
+        usb: 'pcscd usb_modeswitch usbmuxd usbguard-daemon',
+        access: 'auditd audispd setroubleshoot setroubleshootd apparmor_parser apparmor.init apparmor restorecon',
+        packages:
+            'apt apt-get apt.systemd.daily dpkg unattended-upgrade unattended-upgrades packagekitd packagekit dnf dnf-automatic yum yum-cron rpm pacman zypper aptitude fwupd fwupdmgr dkms up2date opkg apk pkg emerge',
+        desktop:
+            'gdm gdm3 gdm-x-session gdm-wayland-session lightdm sddm kdm xdm gnome-session gnome-session-binary gnome-shell kwin_x11 kwin_wayland plasmashell ksmserver dconf-service',
+        graphics: 'xorg x',
     }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
 );
 
@@ -149,6 +164,87 @@ const topics = Object.entries({
     memory: ['out of memory', 'hugepage'],
 });
 
+/**
+ * What a program speaks of that fails. Of what is plain it does not matter who says it; of the rest somebody who looks after
+ * something else may speak.
+ */
+const matters = Object.entries({
+    'disk-space': ['no space left', 'disk full', 'disk quota', 'space usage', 'disk space', 'storage full'],
+    limits: [
+        'too many open files',
+        'too many clients',
+        'too many connections',
+        'too many processes',
+        '_limit (',
+        'resource temporarily unavailable',
+        'upper limit',
+        'limit reached',
+        'worker_connections are not enough',
+        'max_children',
+    ],
+    memory: [
+        'cannot allocate memory',
+        "can't allocate memory",
+        'out of memory',
+        'outofmemory',
+        'memory pressure',
+        'not enough memory',
+    ],
+    crash: [
+        'segmentation fault',
+        'signal 11',
+        'signal 6',
+        'sigsegv',
+        'sigabrt',
+        'core dump',
+        'stack smashing',
+        'stack smashing detected',
+        'crash report',
+    ],
+    filesystem: ['read-only file system', 'superblock', 'structure needs cleaning'],
+    configuration: [
+        'syntax error',
+        'parse error',
+        'unknown directive',
+        'unrecognized directive',
+        'unrecognised variable',
+        'reading or parsing',
+        'unknown option',
+        'unknown keyword',
+        'unknown setting',
+        'unknown facility',
+        'invalid command',
+        'bad configuration',
+        'configuration error',
+        'configuration file',
+        'config file',
+        'error in config',
+        'options error',
+        'failed to parse',
+        'parse configuration',
+        'semicolon expected',
+        "missing ';'",
+        'misspelled',
+    ],
+}).map(([family, words]) => ({ family, words, isPlain: true }));
+const otherMatters = Object.entries({
+    dns: [
+        'name resolution',
+        'resolve host',
+        'resolve name',
+        'host not found',
+        'unknown host',
+        'name or service not known',
+        'unqualified host',
+        'host name lookup',
+    ],
+    login: ['certificate', 'keytab', 'kerberos', 'pam_', 'pam unable', 'ldap', ' kdc', 'ssl context', 'private key'],
+    configuration: ['invalid option', 'bad option', '.conf', '.cfg', '.cf:', '.ini', 'parsing'],
+    routing: ['no route to host', 'network is unreachable'],
+    disk: ['input/output error', 'i/o error'],
+    containers: ['docker', 'container', 'kubernetes', 'libvirt'],
+}).map(([family, words]) => ({ family, words, isPlain: false }));
+
 /** The effect of a failure that only common words tell of: worse than such words say where data is at stake. */
 const severities: Readonly<Record<string, Severity>> = {
     usb: 'low',
@@ -161,6 +257,20 @@ const severities: Readonly<Record<string, Severity>> = {
     power: 'medium',
     memory: 'medium',
     time: 'low',
+    login: 'medium',
+    access: 'medium',
+    packages: 'medium',
+    containers: 'medium',
+    printing: 'medium',
+    dns: 'medium',
+    routing: 'medium',
+    configuration: 'medium',
+    limits: 'medium',
+    crash: 'medium',
+    desktop: 'medium',
+    unit: 'medium',
+    suspend: 'low',
+    program: 'medium',
 };
 
 /** Words in the names of drivers and of the devices of a device tree that tell what kind they are: `sunxi-mmc`, `1c30000.ethernet`. */
@@ -236,6 +346,23 @@ export function topicOf(folded: string): string | null {
  */
 export function careOf(program: string, folded: string): string | null {
     return monitors.has(program) ? (topicOf(folded) ?? 'hardware') : (byProgram.get(program) ?? null);
+}
+
+const allMatters = [...matters, ...otherMatters].map(({ family, words, isPlain }) => ({
+    family,
+    isPlain,
+    words: anyOf(words),
+}));
+const anyMatter = anyOf([...matters, ...otherMatters].flatMap(({ words }) => words));
+
+function anyOf(words: readonly string[]): RegExp {
+    return new RegExp(words.map(word => word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|'));
+}
+
+/** What a program's complaint is about, by its words; null when none tells. */
+export function matterOf(folded: string): { family: string; isPlain: boolean } | null {
+    if (!anyMatter.test(folded)) return null;
+    return allMatters.find(({ words }) => words.test(folded)) ?? null;
 }
 
 /** The device that a message begins with, as rules name it: `nvme0` of `nvme nvme0: …`, `sda1` of `XFS (sda1): …`. */

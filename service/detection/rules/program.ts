@@ -1,4 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
+import { wordsOfComplaint } from '../complaint.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
 
@@ -565,7 +566,13 @@ export const program: FaultFamily = {
                 'failed to read out thermal zone',
                 'PPM init failed',
                 'attempting to correct',
+                'error opening ATTR',
+                'read UDP: ',
                 'lost connection after',
+                'SSL_accept error from',
+                'authenticator failed for',
+                'SMTP connection from',
+                'SMTP call from',
                 'could not complete SSL handshake',
                 'nonfatal error',
                 'Unable to connect to CUPS server',
@@ -629,7 +636,12 @@ export const program: FaultFamily = {
                 'failures=0',
                 'failures: 0',
                 'failed: 0',
-                '0 failed',
+                // Not of `eth0 failed`.
+                ', 0 failed',
+                ': 0 failed',
+                '(0 failed',
+                '^0 failed',
+                'Using PIO',
                 'timeout set to',
                 'timeout is ',
                 'timeout of ',
@@ -693,8 +705,8 @@ export const program: FaultFamily = {
                 "can't get client address",
                 'ANONYMOUS FTP LOGIN',
                 'File does not exist',
-                'HTTP/1.',
-                'HTTP/2',
+                ' HTTP/1.',
+                ' HTTP/2',
                 'GET /',
                 'POST /',
                 'session opened',
@@ -754,6 +766,7 @@ export const program: FaultFamily = {
                 'could not failover',
                 'error=0x',
                 'error 0x',
+                'cannot connect to',
                 'timed out, resetting',
                 'error prefix',
                 'message prefix',
@@ -774,6 +787,12 @@ export const program: FaultFamily = {
                 'FATAL: {}terminating connection due to',
             ],
             unless: ['unexpected postmaster exit'],
+        },
+        // What a web server tells of one visitor.
+        {
+            from: 'anybody',
+            lines: ['[client '],
+            unless: ['fatal error', 'no space left', 'cannot allocate', 'segmentation', 'upstream', 'parse error'],
         },
         // Its buffer may have lost its first words by the time that somebody reads it.
         {
@@ -843,7 +862,7 @@ export const program: FaultFamily = {
             from: 'anybody',
             lines: [...strong, ...ofServers, '^error: '],
             isHint: true,
-            severity: 'low',
+            severity: 'medium',
             ...wording,
         },
         {
@@ -998,6 +1017,15 @@ export const program: FaultFamily = {
             unless: ofCareButHarmless,
             isHint: true,
             severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'anybody',
+            complains: true,
+            lines: wordsOfComplaint,
+            isHint: true,
+            severity: 'medium',
             ...wording,
         },
     ],

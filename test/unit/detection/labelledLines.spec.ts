@@ -33,7 +33,7 @@ function ofKernel(line: string): string | null {
 }
 
 describe('Lines that somebody has labelled', () => {
-    const detector = new Detector({ uid: null, withHints: true });
+    const detector = new Detector({ uid: null, withHints: true, withComplaints: true });
     const judged = labelled.map((one, index) => {
         detector.feed(new TextLogEntry(Buffer.from(one.line), index + 1, Date.UTC(2026, 10, 21, 12) * 1000));
         return { ...one, found: detector.judgement?.actionable ?? false, as: detector.judgement?.family ?? null };
