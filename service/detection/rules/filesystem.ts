@@ -339,7 +339,7 @@ export const filesystem: FaultFamily = {
             from: 'kernel',
             lines: ['was not cleanly unmounted'],
             isHint: true,
-            evenAtStart: true,
+            atStart: true,
             severity: 'medium',
             subject: '=filesystem',
             title: facts => _('{subject} was unplugged before it was ready', facts),
