@@ -173,17 +173,21 @@ export function mentions({ tokens }: Pick<Understanding, 'tokens'>, ...concepts:
     return tokens.some(token => has(token, concepts));
 }
 
+const shellProgram = 'gnome-shell';
+
 /** Not a word of ours, or what people call a service; the first of its units is how programs are called. */
-const isName = ({ concepts, ignored, text }: Token) => concepts.size === 0 && !ignored && /\p{L}/u.test(text);
+const isName = ({ concepts, ignored, text }: Token) =>
+    text === shellProgram || (concepts.size === 0 && !ignored && /\p{L}/u.test(text));
 
 function namesIn(tokens: readonly Token[]): string[] {
     const names = tokens.filter(isName);
     return names.length > nameWords ? [] : names.map(({ text, units }) => units[0]?.toLowerCase() ?? text);
 }
 
-/** The programs that a question may name; the Shell's own name is a word of ours. */
+/** The programs that a question may name; the Shell is one also by its other names. */
 export function programsNamed(understanding: Understanding): readonly string[] {
-    return mentions(understanding, 'shell') ? [...understanding.names, 'gnome-shell'] : understanding.names;
+    const { names } = understanding;
+    return mentions(understanding, 'shell') && !names.includes(shellProgram) ? [...names, shellProgram] : names;
 }
 
 const isNumber = (token: Token) => /^\p{N}+$/u.test(token.text);

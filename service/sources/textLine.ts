@@ -32,6 +32,7 @@ const space = 0x20;
 const dash = 0x2d;
 const fullStop = 0x2e;
 const colon = 0x3a;
+const slash = 0x2f;
 const angle = 0x3c;
 const bracket = 0x5b;
 const bar = 0x7c;
@@ -103,7 +104,7 @@ const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;
 const caller = String.raw`(?: ?\[ *[TC]\d+\])?`;
 /** The kernels of telephones add the processor and the process: `[0:  swapper/0: 1]`, `(2)[123:kworker]`. */
 const kernelClock = new RegExp(
-    String.raw`^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?:,\d)?(?: <[ +]*\d+\.\d+>)?\]${caller} ?(?: ?\[\d{1,2}: *[^\]:]{1,24}: *\d+\] ?| ?\(\d\)\[\d+:[^\]]{1,32}\] ?)?`,
+    String.raw`^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?:,\d)?(?: <[ +]*\d+\.\d+>)?\]${caller} ?(?: ?\[\d{1,2}: *[^\]]{1,32}: *\d+\] ?| ?\(\d\)\[\d+:[^\]]{1,32}\] ?)?`,
 );
 /** Apache's log of errors, before 2.4, has the time as `dmesg --ctime` does, and goes on with a level. */
 const noApache = String.raw`(?! \[(?:emerg|alert|crit|error|warn|notice|info|debug)\] )`;
@@ -114,6 +115,15 @@ const kernelCalendar = new RegExp(
 const kernelForeign = new RegExp(
     String.raw`^\[[^\s\]]{1,16} (?:[^\s\]]{1,16} )?[^\s\]]{1,16} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\]${noApache} ?`,
 );
+/**
+ * What web servers write of their own errors: Apache as `[Tue Sep 30 11:30:13.262255 2014] [core:error] [pid 20101] `, where a
+ * client follows if it was with one, nginx as `2024/03/01 10:11:12 [error] 811#811: `.
+ */
+const apacheTime = new RegExp(
+    String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\] (?=\[(?:[a-z\d_]{0,32}:)?(?<level>emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] )`,
+);
+const nginxTime =
+    /^(?<year>\d{4})\/(?<monthNumber>\d{2})\/(?<day>\d{2}) (?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2}) (?=\[(?<level>emerg|alert|crit|error|warn|notice|info|debug)\] \d{1,10}[#:]\d{1,10}\b)/;
 /** A record of /dev/kmsg: severity and facility, number, microseconds, flags (Documentation/ABI/testing/dev-kmsg of Linux). */
 const kernelRecord = /^(?<value>\d{1,3}),\d{1,20},(?<microseconds>\d{1,15}),[-c+](?:,[^;]{1,64})?;/;
 /** 03:09:13,913 ERR kernel:…, as the installer of Red Hat has it. */
@@ -184,7 +194,8 @@ export function parseTextLine(line: string, notAfter: number): TextLine {
 /** Most lines are far from most heads: the first characters tell which are worth a try. */
 function takeHead(text: string, priority: number | null, notAfter: number): Head | null {
     const first = text.charCodeAt(0);
-    if (first === bracket) return takeKernelTime(text, notAfter) ?? takeShown(text);
+    if (first === bracket)
+        return takeWebServer(text, apacheTime, 'httpd', notAfter) ?? takeKernelTime(text, notAfter) ?? takeShown(text);
     if (first === space) return takeShown(text) ?? takeDumped(text);
     if (!isDigit(first)) {
         const head = isCapital(first) ? takeCalendarTime(text, notAfter) : null;
@@ -194,6 +205,7 @@ function takeHead(text: string, priority: number | null, notAfter: number): Head
     return (
         takeRfc5424(text, priority) ??
         takeCalendarTime(text, notAfter) ??
+        (text.charCodeAt(4) === slash ? takeWebServer(text, nginxTime, 'nginx', notAfter) : null) ??
         takeKernelRecord(text) ??
         takeBlueGene(text) ??
         takeLogcat(text, notAfter) ??
@@ -264,6 +276,21 @@ function withoutCollector(line: string): string {
     const second = line.charCodeAt(gap + 1);
     const isService = gap > 0 && (second === bar || second === space);
     return isService ? line.slice(service.exec(line)?.[0].length ?? 0) : line;
+}
+
+function takeWebServer(text: string, pattern: RegExp, identifier: string, notAfter: number): Head | null {
+    // A capital behind the bracket is a day of the week, and the kernel's own clock has none.
+    if (pattern === apacheTime && !isCapital(text.charCodeAt(1))) return null;
+    const match = pattern.exec(text);
+    if (match?.groups === undefined) return null;
+    return {
+        time: calendarTime(match.groups, notAfter),
+        uptime: null,
+        identifier,
+        pid: null,
+        priority: severities.get(match.groups.level ?? '') ?? 7,
+        message: text.slice(match[0].length),
+    };
 }
 
 function takeShown(text: string): Head | null {

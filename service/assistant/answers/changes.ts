@@ -251,7 +251,7 @@ const asksForRemovals = ({ understanding }: Question) =>
     understanding.tokens.some(({ text }) => /^(?:remov|uninstal|deinstal|entfern|gelöscht)/.test(text));
 
 /** Groups changes, newest first, into the times at which somebody or something installed software. */
-export function occasions(packageChanges: readonly PackageChange[]): PackageChange[][] {
+function occasions(packageChanges: readonly PackageChange[]): PackageChange[][] {
     const groups: PackageChange[][] = [];
     for (const change of packageChanges) {
         const group = groups.at(-1);

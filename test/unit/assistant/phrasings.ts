@@ -665,6 +665,9 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['Warum ist Firefox so langsam?', 'resources'],
     ['Wie viel Speicher braucht Firefox?', 'memory'],
     ['Ist Firefox abgestürzt?', 'crashes'],
+    ['what is gnome-shell doing', 'resources'],
+    ['when was gnome-shell updated', 'installed'],
+    ['is gnome-shell installed', 'installed'],
     // Sound
     ['why is there no sound', 'sound'],
     ['my microphone does not work', 'sound'],

@@ -133,7 +133,27 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
     ],
     'Apache’s log of errors, before 2.4': [
         '[Wed Oct 11 14:32:52 2000] [error] [client 127.0.0.1] File does not exist: /srv/a',
-        { identifier: null },
+        { identifier: 'httpd', priority: 3, message: '[error] [client 127.0.0.1] File does not exist: /srv/a' },
+    ],
+    'Apache’s log of errors, since 2.4': [
+        '[Sat Nov 21 02:03:04.262255 2026] [core:error] [pid 201] AH00037: Symbolic link not allowed',
+        { identifier: 'httpd', priority: 3, message: '[core:error] [pid 201] AH00037: Symbolic link not allowed' },
+    ],
+    'the log of errors of nginx': [
+        '2026/11/21 02:03:04 [crit] 811#811: accept4() failed (24: Too many open files)',
+        { identifier: 'nginx', priority: 2, message: '[crit] 811#811: accept4() failed (24: Too many open files)' },
+    ],
+    'syslogd of Solaris': [
+        'Nov 21 02:03:04 host svc.startd[7]: [ID 652011 daemon.warning] a method failed',
+        { identifier: 'svc.startd', pid: '7', priority: 4, message: 'a method failed' },
+    ],
+    'syslogd of macOS': [
+        'Nov 21 02:03:04 host com.apple.xpc.launchd[1] (com.example.agent[812]): Service exited',
+        { identifier: 'com.apple.xpc.launchd', pid: '1', message: 'Service exited' },
+    ],
+    'a child of SSSD': [
+        'Nov 21 02:03:04 host sssd[be[example.com]]: Backend is offline',
+        { identifier: 'sssd', pid: null },
     ],
     'dmesg --ctime in another language': [
         '[dom may 25 02:03:04 2025] thermal thermal_zone0: critical temperature reached (105 C), shutting down',
