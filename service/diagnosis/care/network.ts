@@ -100,6 +100,10 @@ export const networkCare: readonly FamilyCare[] = [
                 advice: () => _('Look at the settings of the connection: password, server, certificate.'),
                 fixes: [reconnect],
             },
+            mtu: {
+                isOver: quietFor(60),
+                advice: () => _('Set the MTU of the connection to automatic in the settings of the network.'),
+            },
             proxy: {
                 isOver: quietFor(30),
                 advice: () =>
