@@ -64,6 +64,10 @@ function section(family: string, rule: FaultRule): string {
         ],
         ['when', timesText(rule)],
         ['if told by', rule.byName ? 'a line that names its writer' : ''],
+        [
+            'if the line',
+            rule.complains ? 'is a complaint by all that it says (`service/detection/complaint.ts`), and text' : '',
+        ],
         ['the same as', retells.map(other => `\`${other}\` of the same subject`).join(', ')],
         [
             'read from',

@@ -104,7 +104,7 @@ function string(value: string): BusValue {
 }
 
 /** @throws ReeveError InvalidState when this system does not have it where it should be */
-export function findProgram(name: string): string {
+function findProgram(name: string): string {
     const path = programFolders.map(folder => `${folder}/${name}`).find(candidate => existsSync(candidate));
     if (path === undefined)
         throw new ReeveError('InvalidState', _('There is no {program} on this machine', { program: name }));

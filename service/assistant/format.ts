@@ -84,7 +84,9 @@ export class Format {
         if (size < 60) return format.format(Math.round(seconds), 'second');
         if (size < 3600) return format.format(Math.round(seconds / 60), 'minute');
         if (size < day) return format.format(Math.round(seconds / 3600), 'hour');
-        return format.format(Math.round(seconds / day), 'day');
+        // By the calendar, as people count: what was the day before yesterday is not “yesterday” at 30 hours.
+        const midnight = (moment: number) => new Date(moment / 1000).setHours(0, 0, 0, 0);
+        return format.format(Math.round((midnight(time) - midnight(this.#clock())) / (day * 1000)), 'day');
     }
 
     /** The time of day, and the date when it is not today's. */

@@ -82,6 +82,7 @@ const neutral = new Set<Concept>([
     'needed',
     'doer',
     'before',
+    'since',
 ]);
 
 /** Words that go with the state of a unit. */
@@ -172,17 +173,21 @@ export function mentions({ tokens }: Pick<Understanding, 'tokens'>, ...concepts:
     return tokens.some(token => has(token, concepts));
 }
 
+const shellProgram = 'gnome-shell';
+
 /** Not a word of ours, or what people call a service; the first of its units is how programs are called. */
-const isName = ({ concepts, ignored, text }: Token) => concepts.size === 0 && !ignored && /\p{L}/u.test(text);
+const isName = ({ concepts, ignored, text }: Token) =>
+    text === shellProgram || (concepts.size === 0 && !ignored && /\p{L}/u.test(text));
 
 function namesIn(tokens: readonly Token[]): string[] {
     const names = tokens.filter(isName);
     return names.length > nameWords ? [] : names.map(({ text, units }) => units[0]?.toLowerCase() ?? text);
 }
 
-/** The programs that a question may name; the Shell's own name is a word of ours. */
+/** The programs that a question may name; the Shell is one also by its other names. */
 export function programsNamed(understanding: Understanding): readonly string[] {
-    return mentions(understanding, 'shell') ? [...understanding.names, 'gnome-shell'] : understanding.names;
+    const { names } = understanding;
+    return mentions(understanding, 'shell') && !names.includes(shellProgram) ? [...names, shellProgram] : names;
 }
 
 const isNumber = (token: Token) => /^\p{N}+$/u.test(token.text);
@@ -234,14 +239,16 @@ function findWindow(tokens: readonly Token[], now: number): TimeWindow | null {
         const number = Number.parseInt(westernDigits(tokens[index - 1]?.text ?? ''), 10);
         return Number.isSafeInteger(number) && number > 0 ? Math.min(number, 1000) : 1;
     };
+    const isSince = tokens.some(({ concepts }) => concepts.has('since'));
     for (const [index, token] of tokens.entries()) {
         // From the evening to the morning, whatever of it is over.
         if (token.concepts.has('night'))
             return {
                 since: midnight - 6 * microsecondsPerHour,
-                until: Math.min(now, midnight + 9 * microsecondsPerHour),
+                until: isSince ? now : Math.min(now, midnight + 9 * microsecondsPerHour),
             };
-        if (token.concepts.has('yesterday')) return { since: midnight - 24 * microsecondsPerHour, until: midnight };
+        if (token.concepts.has('yesterday'))
+            return { since: midnight - 24 * microsecondsPerHour, until: isSince ? now : midnight };
         if (token.concepts.has('today')) return { since: midnight, until: now };
         const hours = hoursOf(token);
         if (hours > 0) return { since: now - Math.round(count(index) * hours * microsecondsPerHour), until: now };

@@ -12,7 +12,7 @@ const wordLimit = 64;
  * Brings spellings of one word together: no case, no accents and vowel points, one form for the Arabic letters that people
  * interchange, "ß" as "ss", no apostrophes.
  */
-export function normalise(text: string): string {
+function normalise(text: string): string {
     return text
         .toLowerCase()
         .normalize('NFKD')

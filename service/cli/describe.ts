@@ -129,7 +129,7 @@ export function folded<Piece extends { message: string; origin: string }>(
     return [...seen.values()];
 }
 
-export function proposalStateText(state: Proposal['state']): string {
+function proposalStateText(state: Proposal['state']): string {
     switch (state) {
         case 'offered':
             return _('offered');

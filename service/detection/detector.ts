@@ -25,6 +25,7 @@ export class Detector {
     readonly #byMessageId = new Map<string, Rule[]>();
     readonly #lines: FaultLines;
     readonly #withHints: boolean;
+    readonly #withComplaints: boolean;
     /** Made when the first entry of its kind comes, as few logs have both. */
     #ofJournal: AnchorIndex<Found> | null = null;
     #ofText: AnchorIndex<Found> | null = null;
@@ -35,8 +36,14 @@ export class Detector {
      * @param dependencies.uid the user whose own units are watched; null for those of every user in the log
      * @param dependencies.faults the declarative rules
      * @param dependencies.withHints whether lines of text are to be judged that would make no incident in a journal
+     * @param dependencies.withComplaints whether also those that make no incident at all, and of which there are many
      */
-    constructor(dependencies: { uid: number | null; faults?: readonly FaultFamily[]; withHints?: boolean }) {
+    constructor(dependencies: {
+        uid: number | null;
+        faults?: readonly FaultFamily[];
+        withHints?: boolean;
+        withComplaints?: boolean;
+    }) {
         this.#uid = dependencies.uid;
         this.#faults = new Faults(dependencies.uid);
         this.#families = [new UnitFamily(), new HardwareClock()];
@@ -47,6 +54,7 @@ export class Detector {
         }
         this.#lines = new FaultLines(dependencies.faults ?? allFamilies);
         this.#withHints = dependencies.withHints ?? false;
+        this.#withComplaints = dependencies.withComplaints ?? false;
     }
 
     /** What the entry tells: mostly nothing, sometimes a finding, seldom more. */
@@ -67,7 +75,7 @@ export class Detector {
         }
         this.#ofText ??= this.#index(
             () => true,
-            ({ isHint }) => this.#withHints || !isHint,
+            line => this.#isJudged(line),
             entry.sample(),
         );
         return this.#feedLine(entry, entry.find(this.#ofText));
@@ -75,7 +83,7 @@ export class Detector {
 
     #index(
         isRuleWanted: (rule: Rule) => boolean,
-        isLineWanted: (line: Pick<FaultLine, 'from' | 'isHint'>) => boolean,
+        isLineWanted: (line: Pick<FaultLine, 'from' | 'isHint' | 'rule'>) => boolean,
         sample?: Uint8Array,
     ): AnchorIndex<Found> {
         const rules = this.#families.flatMap(family => family.rules).filter(isRuleWanted);
@@ -88,11 +96,16 @@ export class Detector {
         );
     }
 
+    /** Whether a line of text is judged by a line of a rule. */
+    #isJudged({ isHint, rule }: Pick<FaultLine, 'isHint' | 'rule'>): boolean {
+        return rule?.complains ? this.#withComplaints : this.#withHints || !isHint;
+    }
+
     /** Whether a line of a stranger holds anything that strangers are believed. */
     #mayTellAnything(entry: LogEntry): boolean {
         this.#ofStrangers ??= this.#index(
             ({ from }) => from.includes('other'),
-            ({ from, isHint }) => from.includes('anybody') && (this.#withHints || !isHint),
+            line => line.from.includes('anybody') && this.#isJudged(line),
             entry.sample(),
         );
         const found = entry.find(this.#ofStrangers);

@@ -62,6 +62,8 @@ export type FaultRule = {
     ofSpeaker?: readonly string[];
     /** The words may be said of any device: in text its family is that of the driver or filesystem that says them of itself. */
     ofWhoeverSpeaks?: true;
+    /** The words tell of a fault only where a program complains of one by all that it says, see `isComplaint`. */
+    complains?: true;
     /** The line leads up to a fault that a later line names, and adds to its evidence. */
     leadsUp?: true;
 };

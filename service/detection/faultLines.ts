@@ -50,7 +50,9 @@ export class FaultLines {
     }
 
     /** The literal of each line whose rule is wanted, with the line's rank. */
-    *anchors(isWanted: (rule: Pick<FaultLine, 'from' | 'isHint'>) => boolean): Generator<readonly [string, number]> {
+    *anchors(
+        isWanted: (rule: Pick<FaultLine, 'from' | 'isHint' | 'rule'>) => boolean,
+    ): Generator<readonly [string, number]> {
         for (const group of this.#groups) {
             if (!isWanted(group)) continue;
             for (const [index, line] of group.lines.entries()) yield [anchorOf(line), group.firstRank + index];

@@ -4,6 +4,7 @@ import type { Scope } from '../model/unit.ts';
 import { isUnitName } from '../system/unitName.ts';
 import { safeText } from '../text/sanitise.ts';
 import { BoundedMap } from './boundedMap.ts';
+import { isComplaint } from './complaint.ts';
 import type { FaultRule, Judgement, Told, UnitOfProcess } from './fault.ts';
 import type { FaultLine } from './faultLines.ts';
 import { toEvidence } from './logEntry.ts';
@@ -13,7 +14,7 @@ import type { Source } from './programs.ts';
 import { RecentLines } from './recentLines.ts';
 import { nothing } from './rule.ts';
 import type { Verdict } from './rule.ts';
-import { beginsWithDevice, careOf, deviceOf, severityIn, speakerOf, topicOf } from './speaker.ts';
+import { beginsWithDevice, careOf, deviceOf, matterOf, severityIn, speakerOf, topicOf } from './speaker.ts';
 import { foldCase } from './template.ts';
 import type { Captures } from './template.ts';
 import type { Writer } from './writer.ts';
@@ -145,7 +146,8 @@ export class Faults {
             severity: judgedSeverity,
             ...(earlier.length > 0 && { earlier }),
         };
-        if (rule.isHint && !isNamed) return nothing;
+        // Of what only sounds like a complaint the lines that rules know tell better what happened.
+        if (rule.isHint && (!isNamed || rule.complains)) return nothing;
         if (rule.leadsUp) {
             this.#leadUp(family, entry);
             return nothing;
@@ -312,10 +314,12 @@ function firstMatch(
     const isDetail = isText && isDebugging(entry, message);
     const isPlan = ofPlans.test(message);
     let words: string | null = null;
+    let informs: boolean | null = null;
+    let complains: boolean | null = null;
     const isToBeTrusted = (line: FaultLine) =>
         !isDetail &&
         !(line.rule?.byName && sources === null) &&
-        !(line.family === 'program' && (isPlan || isInformation(entry, message))) &&
+        !(line.family === 'program' && (isPlan || (informs ??= isInformation(entry, message)))) &&
         !(isText && isOfStranger(line, message, sources) && ofInformation.test(message)) &&
         !(isAtStart && !(line.rule?.atStart ?? !line.isHint));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
@@ -327,9 +331,21 @@ function firstMatch(
         const captures = line.template.match(message, (line.isHint ? words : null) ?? folded);
         if (captures === null || line.rule?.when?.(captures) === false) continue;
         if (line.rule?.ofSpeaker?.includes(speakerOf(folded) ?? '') === false) continue;
+        if (line.rule?.complains && !(complains ??= isComplaintOf(entry, sources, message, folded))) continue;
         return { line, captures };
     }
     return null;
+}
+
+/** Whose words of a failure have rules of their own, as those of what looks after hardware. */
+const withOwnWords: readonly Source[] = ['kernel', 'smart', 'power', 'memory'];
+
+/** What nobody says may be the kernel's. */
+function isComplaintOf(entry: LogEntry, sources: ReadonlySet<Source> | null, message: string, folded: string): boolean {
+    if (entry.line === null || sources === null || withOwnWords.some(source => sources.has(source))) return false;
+    const priority = entry.field('PRIORITY');
+    const identifier = entry.field('SYSLOG_IDENTIFIER') ?? '';
+    return isComplaint(identifier, message, folded, priority === null ? null : Number(priority));
 }
 
 /**
@@ -344,8 +360,12 @@ function hear({ family, rule }: FaultLine, entry: LogEntry): Heard | null {
     const message = entry.message();
     const folded = foldCase(message);
     if (program !== null && program !== 'kernel') {
+        const matter = isOfAnything ? matterOf(folded) : null;
+        if (matter?.isPlain) return { family: matter.family, device: '', isNamed: false };
         const caredFor = careOf(program, folded);
-        return caredFor === null ? null : { family: caredFor, device: '', isNamed: true };
+        // Incidents of units are made of what systemd tells.
+        if (caredFor !== null) return { family: caredFor, device: '', isNamed: caredFor !== 'unit' };
+        return matter === null ? null : { family: matter.family, device: '', isNamed: false };
     }
     // Without a head it may be anybody's line, that begins with a word which is also the name of a driver.
     const speaker = program === null && !beginsWithDevice(folded) ? null : speakerOf(folded);
@@ -373,6 +393,10 @@ const dump = new RegExp(
         String.raw`CPU: ?\d+ (?:UID: \d+ )?PID: `,
         String.raw`(?:Pid|Process): ? ?\S+, `,
         String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
+        // ARM says who called whom, AER each bit of a register, and a dump has addresses before its bytes.
+        String.raw`[\w.$]+ from [\w.$]+\+0x`,
+        String.raw`\S+ [\da-f]{4}:[\da-f:.]{7}: {2,5}\[ ?\d{1,2}\] `,
+        String.raw`(?:\{\d{1,6}\}\[Hardware Error\]: +)?[\da-f]{8}: (?:[\da-f]{8} ){2}`,
         String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,
         String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
         String.raw`#PF: `,
@@ -398,10 +422,14 @@ function isDebugging(entry: LogEntry, message: string): boolean {
 }
 
 /** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
-const ofDebugging = /^[^a-z]{0,48}(?:<debug>|[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
+const ofDebugging =
+    /^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
-/** Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`. */
-const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(])/g;
+/**
+ * Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`,
+ * `sas_eh_handle_sas_errors: `.
+ */
+const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )/g;
 
 /** What somebody is about to do, or how it is set up; whether that fails is told later, unless the same line tells so. */
 const ofPlans =

@@ -645,7 +645,8 @@ export function programName(identifier: string): string {
     const path = identifier.slice(0, mark > 0 ? mark : undefined);
     const own = path.slice(path.lastIndexOf('/') + 1);
     const unit = mark <= 0 && own.endsWith('.service') ? own.slice(0, -'.service'.length).split('@', 1)[0] : '';
-    return (unit || own).toLowerCase();
+    // SSSD logs as `sssd[be[example.com]]` and, its children, as `[sssd[ldap_child[123]]]`.
+    return (unit || (own.startsWith('[sssd[') ? 'sssd' : own)).toLowerCase();
 }
 
 /** `openvpn@` of `openvpn@home.service`, `ssh` of `ssh.service`. */

@@ -43,7 +43,43 @@ const cases: readonly Case[] = [
     },
 ];
 
+/**
+ * What some of them are called where a log has nothing but their description, as those of systemd before 250 do: Description= of
+ * the units of systemd, dbus, GDM, NetworkManager, OpenSSH (of Debian and of Red Hat), polkit, and of Debian's and Red Hat's network.
+ */
+const described = new Map([
+    ['D-Bus System Message Bus', 'dbus.service'],
+    ['Journal Service', 'systemd-journald.service'],
+    ['Login Service', 'systemd-logind.service'],
+    ['User Login Management', 'systemd-logind.service'],
+    ['udev Kernel Device Manager', 'systemd-udevd.service'],
+    ['Rule-based Manager for Device Events and Files', 'systemd-udevd.service'],
+    ['Remount Root and Kernel File Systems', 'systemd-remount-fs.service'],
+    ['Local File Systems', 'local-fs.target'],
+    ['GNOME Display Manager', 'gdm.service'],
+    ['Simple Desktop Display Manager', 'sddm.service'],
+    ['Light Display Manager', 'lightdm.service'],
+    ['Network Manager', 'NetworkManager.service'],
+    ['Network Service', 'systemd-networkd.service'],
+    ['Network Configuration', 'systemd-networkd.service'],
+    ['Network Name Resolution', 'systemd-resolved.service'],
+    ['LSB: Bring up/down networking', 'network.target'],
+    ['Raise network interfaces', 'network.target'],
+    ['OpenSSH server daemon', 'sshd.service'],
+    ['OpenBSD Secure Shell server', 'ssh.service'],
+    ['Authorization Manager', 'polkit.service'],
+    ['WPA supplicant', 'wpa_supplicant.service'],
+    ['Bluetooth service', 'bluetooth.service'],
+    ['Disk Manager', 'udisks2.service'],
+    ['Rotate log files', 'logrotate.service'],
+    ['Daily man-db regeneration', 'man-db.service'],
+    ['Daily apt download activities', 'apt-daily.service'],
+    ['Daily apt upgrade and clean activities', 'apt-daily-upgrade.service'],
+    ['Cleanup of Temporary Directories', 'systemd-tmpfiles-clean.service'],
+]);
+
 export function unitSeverity(scope: Scope, unit: string): Severity {
-    const found = cases.find(one => (one.scope === null || one.scope === scope) && one.pattern.test(unit));
+    const name = described.get(unit) ?? unit;
+    const found = cases.find(one => (one.scope === null || one.scope === scope) && one.pattern.test(name));
     return found?.severity ?? 'medium';
 }

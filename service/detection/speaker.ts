@@ -10,10 +10,10 @@ const names: Readonly<Record<string, string>> = {
     disk: `ad acd twa twe amr end_device expander hisi_sas hisi_sas_v2_hw hisi_sas_v3_hw onenand esp sym sym53c ncr53c qlogicfc qlogicisp isp1020 mesh dac960 gdt ida ata ada da ahcich mps mpr mfi mrsas ciss geom geom_mirror nvd ahci libahci libata pata sata ide scsi sd sr st ses sg osst enclosure
         hpsa cciss cpqarray smartpqi megaraid megasas mpt2sas mpt3sas mpt2sas_cm mpt3sas_cm mpi3mr mpt mptbase mptscsih mptsas
         mptspi mptctl ioc aacraid aac aic7xxx aic79xx aic94xx qla qla2xxx qla1280 lpfc fnic bfa csiostor be2iscsi qedf qedi bnx2fc
-        bnx2i libfc fcoe 3w ips ipr isci pmcraid cxlflash csiostor snic mtip32xx aoe mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
+        bnx2i libfc libfcoe fcoe 3w ips ipr isci pmcraid cxlflash csiostor snic mtip32xx aoe mvsas mvumi pm80xx pm8001 libsas sas arcmsr sym53c8xx ncr53c8xx dc395x gdth hptiop
         esas2r stex wd719x storvsc hv_storvsc pvscsi vmw_pvscsi iscsi iscsi_tcp libiscsi ib_srp ib_iser ufshcd ufs nvme nvmet
         md raid raid0 raid1 raid10 raid456 linear dm device-mapper bcache drbd block blk blk_update_request print_req_error
-        end_request buffer bio virtio_blk blkfront xen_blkfront loop nbd rbd floppy fd cdrom pktcdvd
+        myrs myrb fnic end_request buffer bio virtio_blk blkfront xen_blkfront loop nbd rbd floppy fd cdrom pktcdvd
         mmc mmcblk sdhci rtsx mtd mtdblock nand spi-nor i2o dasd zfcp dcssblk lvm multipath swap swapper_space`,
     filesystem: `ext2-fs ext3-fs ext4-fs ext2 ext3 ext4 jbd jbd2 xfs btrfs f2fs f2fs-fs ubi jfs reiserfs fat fat-fs vfat msdos exfat
         exfat-fs ntfs ntfs-fs ntfs3 gfs2 gfs ocfs2 o2net o2cb ubifs isofs udf udf-fs nilfs nilfs2 overlayfs squashfs erofs hfs
@@ -27,7 +27,7 @@ const names: Readonly<Record<string, string>> = {
         virtio_net netvsc hv_netvsc xen_netfront vif macb stmmac stmmaceth dwmac phy phylink sfp asix ax88179_178a cdc_ether
         cdc_ncm cdc_mbim qmi_wwan usbnet smsc75xx smsc95xx lan78xx netdev amd-xgbe xgbe liquidio octeon thunderx hns3 tun
         bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu qeth lcs ctcm jme s2io vxge gxio atm ppp slip`,
-    wifi: `wlan wifi bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 wcn36xx rtl8192cu rtl8192se rtl8188eu iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
+    wifi: `wlan wifi wcnss bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 wcn36xx rtl8192cu rtl8192se rtl8188eu iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
         ath10k_pci ath10k_sdio ath11k ath11k_pci ath12k ath12k_pci carl9170 brcmfmac brcmsmac brcmutil b43 bcma-wl rtw rtw88 rtw89
         rtw_8822be rtw_8822ce rtw_8821ce rtw_8723de rtw89_8852ae rtw89_8852be rtl8xxxu rtlwifi rtl8192ce rtl8723be rtl8821ae
         rtl8188ee r8712u mt76 mt7601u mt76x0 mt76x0u mt76x2 mt76x2u mt7615 mt7915 mt7603 mt7603e mt7612e mt7615e mt7663 mt7663u mt7663s mt7915e mt7921 mt7921e mt7921u mt7921s mt7922 mt7925 mt7925e mt7925u mt7996 mt7996e mt7902e mwifiex mwifiex_pcie
@@ -42,7 +42,7 @@ const names: Readonly<Record<string, string>> = {
     audio: `hda_intel hda-intel hda_codec es1371 es1370 es1938 via82cxxx cs46xx cs4281 i810_audio cmpci maestro3 usbaudio snd snd_hda_intel snd_hda_codec snd_usb_audio snd-usb-audio snd_pcm hdaudio hdac alsa azx sof sof-audio-pci soundwire
         sdw intel8x0 emu10k1 via82xx ac97 echoaudio cs5535audio es18xx ens1370 ens1371 trident maestro ymfpci au88x0 avs skl`,
     hardware: `ecc ttys uart serial8250 parport edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
-        ipmi_si ipmi_ssif tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
+        ipmi_si ipmi_ssif chsc cio crw zcrypt subsys subsys-pil-tz tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
         i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi ioatdma idxd qat mhi mei mei_me smpboot remoteproc qcom_q6v5 qcom_q6v5_mss qcom_q6v5_pas qcom-q6v5-mss northbridge gart`,
     power: `regulator tps ltc2978 lm75 lm78 lm80 lm85 lm87 lm90 adm1021 adm1025 adt7475 w83781d f71882fg nct6683 max6650 thermal thermal_sys hwmon coretemp k10temp k8temp nct6775 it87 w83627 applesmc acpitz intel_rapl intel_rapl_common pmbus power_meter fan battery power_supply bq27xxx
         bq27xxx-battery sbs-battery raspberrypi-hwmon ups cpufreq dell_smm_hwmon thinkpad_acpi`,
@@ -61,21 +61,36 @@ const byName = new Map(
 /** What daemons that look after hardware speak of. The names are those of their syslog lines. */
 const byProgram = new Map(
     Object.entries({
-        disk: 'smartd smartctl iscsid iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
+        disk: 'zfs smartd smartctl iscsid ceph-osd drbd iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
         filesystem:
             'mmfs mmfsd fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
         hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
         power: 'powersaved upowerd thermald acpid apcupsd upsmon upsd upssched upsdrvctl nut-monitor nut-server usbhid-ups nutdrv_qx blazer_usb blazer_ser snmp-ups apcsmart apc_modbus bcmxcp bcmxcp_usb tripplite_usb riello_usb powercom netxml-ups nut-ipmipsu pwrstatd powerd sensord fancontrol fand tuned',
-        time: 'systemd-timesyncd chronyd ntpd ntpdate hwclock openntpd xntpd',
+        time: 'systemd-timesyncd systemd-timedated chronyd ntpd ntpdate ntpd_intres hwclock openntpd xntpd timed ptp4l phc2sys',
         bluetooth: 'bluetoothd hcid obexd',
         audio: 'pipewire pipewire-pulse wireplumber pulseaudio alsactl',
-        printing: 'cupsd cups-browsed ipp-usb foomatic-rip saned',
-        containers: 'dockerd containerd podman crio kubelet libvirtd virtqemud',
-        mount: 'mount umount mount.nfs mount.cifs automount autofs ntfs-3g rpc.statd rpc.gssd rpc.mountd',
+        printing: 'cupsd cups-browsed ipp-usb foomatic-rip saned hp hpfax hpijs lpd lpr ipp colord',
+        containers:
+            'dockerd docker containerd podman conmon crio cri-o kubelet k3s rke2 libvirtd virtqemud virtlogd lxd lxc incus snapd flatpak qemu-system-x86_64 qemu-kvm systemd-nspawn runc crun',
+        mount: 'mount umount mount.nfs mount.cifs automount autofs ntfs-3g rpc.statd rpc.gssd rpc.mountd rpc.nfsd rpc.idmapd rpc.svcgssd nfs-mountd exportfs rpcbind portmap netfs nfslock nfs glusterfs glusterfsd amd',
         wifi: 'wpa_supplicant iwd hostapd',
-        dhcp: 'dhclient dhcpcd udhcpc',
-        dns: 'systemd-resolved dnsmasq unbound named',
-        link: 'opensm ib_sm.x ibacm srp_daemon network ifup',
+        dhcp: 'dhclient dhcpcd udhcpc udhcpc6 dhcpd dhcpd6 dhcp6c odhcp6c odhcpd avahi-autoipd pump dnsmasq-dhcp kea-dhcp4 kea-dhcp6',
+        dns: 'systemd-resolved dnsmasq unbound named bind9 pdns pdns_recursor nsd knotd kresd stubby',
+        link: 'opensm ib_sm.x ibacm srp_daemon network ifup ifdown modemmanager connmand systemd-networkd systemd-networkd-wait-online netifd ofonod teamd',
+        routing:
+            'openvpn charon pluto ipsec racoon strongswan vpnc openconnect pppd wg-quick xl2tpd pptp nm-openvpn bgpd ospfd ripd zebra bird keepalived_vrrp radvd miniupnpd quagga frr watchfrr',
+        login: 'login su sudo sshd sssd sssd_be krb5_child ldap_child nslcd pam_ldap winbindd krb5kdc kadmind saslauthd certbot polkitd radiusd unix_chkpwd systemd-logind lightdm-pam gdm-password',
+        configuration: 'systemd-sysctl sysctl systemd-tmpfiles systemd-sysusers',
+        unit: 'init upstart svc.startd procd com.apple.launchd com.apple.xpc.launchd launchd',
+        crash: 'reportcrash abrt abrtd abrt-server abrt-hook-ccpp',
+        suspend: 'pm-suspend systemd-sleep elogind',
+        usb: 'pcscd usb_modeswitch usbmuxd usbguard-daemon',
+        access: 'auditd audispd setroubleshoot setroubleshootd apparmor_parser apparmor.init apparmor restorecon',
+        packages:
+            'apt apt-get apt.systemd.daily dpkg unattended-upgrade unattended-upgrades packagekitd packagekit dnf dnf-automatic yum yum-cron rpm pacman zypper aptitude fwupd fwupdmgr dkms up2date opkg apk pkg emerge',
+        desktop:
+            'gdm gdm3 gdm-x-session gdm-wayland-session lightdm sddm kdm xdm gnome-session gnome-session-binary gnome-shell kwin_x11 kwin_wayland plasmashell ksmserver dconf-service',
+        graphics: 'xorg x',
     }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
 );
 
@@ -149,6 +164,87 @@ const topics = Object.entries({
     memory: ['out of memory', 'hugepage'],
 });
 
+/**
+ * What a program speaks of that fails. Of what is plain it does not matter who says it; of the rest somebody who looks after
+ * something else may speak.
+ */
+const matters = Object.entries({
+    'disk-space': ['no space left', 'disk full', 'disk quota', 'space usage', 'disk space', 'storage full'],
+    limits: [
+        'too many open files',
+        'too many clients',
+        'too many connections',
+        'too many processes',
+        '_limit (',
+        'resource temporarily unavailable',
+        'upper limit',
+        'limit reached',
+        'worker_connections are not enough',
+        'max_children',
+    ],
+    memory: [
+        'cannot allocate memory',
+        "can't allocate memory",
+        'out of memory',
+        'outofmemory',
+        'memory pressure',
+        'not enough memory',
+    ],
+    crash: [
+        'segmentation fault',
+        'signal 11',
+        'signal 6',
+        'sigsegv',
+        'sigabrt',
+        'core dump',
+        'stack smashing',
+        'stack smashing detected',
+        'crash report',
+    ],
+    filesystem: ['read-only file system', 'superblock', 'structure needs cleaning'],
+    configuration: [
+        'syntax error',
+        'parse error',
+        'unknown directive',
+        'unrecognized directive',
+        'unrecognised variable',
+        'reading or parsing',
+        'unknown option',
+        'unknown keyword',
+        'unknown setting',
+        'unknown facility',
+        'invalid command',
+        'bad configuration',
+        'configuration error',
+        'configuration file',
+        'config file',
+        'error in config',
+        'options error',
+        'failed to parse',
+        'parse configuration',
+        'semicolon expected',
+        "missing ';'",
+        'misspelled',
+    ],
+}).map(([family, words]) => ({ family, words, isPlain: true }));
+const otherMatters = Object.entries({
+    dns: [
+        'name resolution',
+        'resolve host',
+        'resolve name',
+        'host not found',
+        'unknown host',
+        'name or service not known',
+        'unqualified host',
+        'host name lookup',
+    ],
+    login: ['certificate', 'keytab', 'kerberos', 'pam_', 'pam unable', 'ldap', ' kdc', 'ssl context', 'private key'],
+    configuration: ['invalid option', 'bad option', '.conf', '.cfg', '.cf:', '.ini', 'parsing'],
+    routing: ['no route to host', 'network is unreachable'],
+    disk: ['input/output error', 'i/o error'],
+    containers: ['docker', 'container', 'kubernetes', 'libvirt'],
+}).map(([family, words]) => ({ family, words, isPlain: false }));
+
 /** The effect of a failure that only common words tell of: worse than such words say where data is at stake. */
 const severities: Readonly<Record<string, Severity>> = {
     usb: 'low',
@@ -161,6 +257,20 @@ const severities: Readonly<Record<string, Severity>> = {
     power: 'medium',
     memory: 'medium',
     time: 'low',
+    login: 'medium',
+    access: 'medium',
+    packages: 'medium',
+    containers: 'medium',
+    printing: 'medium',
+    dns: 'medium',
+    routing: 'medium',
+    configuration: 'medium',
+    limits: 'medium',
+    crash: 'medium',
+    desktop: 'medium',
+    unit: 'medium',
+    suspend: 'low',
+    program: 'medium',
 };
 
 /** Words in the names of drivers and of the devices of a device tree that tell what kind they are: `sunxi-mmc`, `1c30000.ethernet`. */
@@ -188,11 +298,14 @@ const behindName = /^[^ ]{1,48}: ([a-z][a-z0-9]{2,15})[:,] /;
 /** An interface of a USB device, `1-1.4:1.0`, and what is behind it. */
 const behindInterface = /^[^ ]{1,48} \d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}:? ([a-z0-9(]{0,16})/;
 const deviceHead =
-    /^[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
+    /^(?:\(xen\) )?[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
 const wired = /^(?:eth|en[opsx]|ib|bond)\d/;
-/** Interfaces, and drivers that bear the number of their chip. */
-const wireless = /^(?:wl[opsx]\d|wlan\d|rtl8(?:18|19|[278]\d)\d|rtw_?8|mt7[69]\d\d)/;
-const disk = /^(?:(?:sd|hd|vd|xvd)[a-z]{1,3}\d*|nvme\d+n\d+(?:p\d+)?|mmcblk\d+(?:p\d+|boot\d)?)$/;
+/** Interfaces, and drivers that bear the number of their chip; MT7620 to 7629 and 7688 are whole routers. */
+const wireless = /^(?:wl[opsx]\d|wlan\d|rtl8(?:18|19|[278]\d)\d|rtw_?8|mt7(?:6(?!2\d|88)|9)\d\d)/;
+/** Codecs of sound bear the number of their chip: `wm8960`, `rt5682`, `cs42l42`. */
+const codec =
+    /^(?:wm8\d{3}|rt[15]\d{3}|es83\d\d|cs(?:35|42|43)l\d\d|max98\d{3}|nau8\d{3}|da72\d\d|pcm(?:18|51)\d\d|tlv320|ak4\d{3}|adau1\d{3}|tas[25]\d{3}|sgtl5000|ssm\d{4})/;
+const disk = /^(?:(?:sd|hd|vd|xvd)[a-z]{1,3}\d*|wd\d[a-p]?|nvme\d+n\d+(?:p\d+)?|mmcblk\d+(?:p\d+|boot\d)?)$/;
 
 /**
  * The family of the driver, filesystem or device that a message of the kernel begins with; null when it does not say.
@@ -235,6 +348,23 @@ export function careOf(program: string, folded: string): string | null {
     return monitors.has(program) ? (topicOf(folded) ?? 'hardware') : (byProgram.get(program) ?? null);
 }
 
+const allMatters = [...matters, ...otherMatters].map(({ family, words, isPlain }) => ({
+    family,
+    isPlain,
+    words: anyOf(words),
+}));
+const anyMatter = anyOf([...matters, ...otherMatters].flatMap(({ words }) => words));
+
+function anyOf(words: readonly string[]): RegExp {
+    return new RegExp(words.map(word => word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|'));
+}
+
+/** What a program's complaint is about, by its words; null when none tells. */
+export function matterOf(folded: string): { family: string; isPlain: boolean } | null {
+    if (!anyMatter.test(folded)) return null;
+    return allMatters.find(({ words }) => words.test(folded)) ?? null;
+}
+
 /** The device that a message begins with, as rules name it: `nvme0` of `nvme nvme0: …`, `sda1` of `XFS (sda1): …`. */
 export function deviceOf(family: string, message: string): string {
     const disk = family === 'disk' ? diskIn(message) : '';
@@ -259,6 +389,7 @@ function familyOf(word: string): string | null {
     if (wired.test(word)) return 'link';
     if (wireless.test(word)) return 'wifi';
     if (disk.test(word)) return 'disk';
+    if (codec.test(word)) return 'audio';
     for (let name = word; name !== '';) {
         const family = byName.get(name) ?? byName.get(name.replace(/[\d.]+$/, ''));
         if (family !== undefined) return family;

@@ -16,7 +16,7 @@ const busValue: z.ZodType<BusValue> = z.lazy(() =>
 );
 
 /** One D-Bus call of a plan, as it will be made. The arguments fit the signature. */
-export const busCall = z.object({
+const busCall = z.object({
     bus: z.enum(['system', 'session']),
     destination: z.string(),
     path: z.string(),

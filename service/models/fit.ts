@@ -14,7 +14,7 @@ export type Need = { weights: number; cache: number; buffers: number; total: num
 export type Place = 'gpu' | 'split' | 'cpu' | 'none';
 
 /** Tokens that are planned for, if the model has as many: some pages of log and a long conversation. */
-export const plannedContext = 8192;
+const plannedContext = 8192;
 
 const mebibyte = 1_048_576;
 const gibibyte = 1024 * mebibyte;

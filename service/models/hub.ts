@@ -37,7 +37,7 @@ const pathsInfo = z
 const longestAnswer = 4_194_304;
 const patience = 60_000;
 
-export const hubAddress = 'https://huggingface.co';
+const hubAddress = 'https://huggingface.co';
 
 export class Hub implements Disposable {
     readonly #http: HttpClient;

@@ -80,7 +80,7 @@ export const devices: SourceDefinition = {
 };
 
 /** Reads what udevadm(8) monitor --property prints: a line that begins with KERNEL or UDEV, NAME=value lines, an empty line. */
-export class UeventParser {
+class UeventParser {
     readonly #take: (properties: Map<string, string>) => void;
     #text = '';
 

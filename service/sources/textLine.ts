@@ -30,7 +30,9 @@ type Head = Omit<TextLine, 'priority'> & { priority?: number };
 
 const space = 0x20;
 const dash = 0x2d;
+const fullStop = 0x2e;
 const colon = 0x3a;
+const slash = 0x2f;
 const angle = 0x3c;
 const bracket = 0x5b;
 const bar = 0x7c;
@@ -76,6 +78,28 @@ const kernelIsoTime = /^\d{4}-\d{2}-\d{2}T[\d:]{8},\d{6}[+-]\d{2}:\d{2} /;
 const syslogTime = new RegExp(
     String.raw`^(?:${weekday} )?${month} +(?<day>\d{1,2})(?: (?<year>\d{4}))? ${clock}(?: (?<yearAfter>\d{4}))?(?= )`,
 );
+/** The same in other languages, as journalctl(1) writes it: `Okt 16 22:10:05`, `déc.  3 10:00:00`, `11月 22 10:00:00`. */
+const foreignTime = new RegExp(
+    String.raw`^(?:(?<word>\p{L}{3,5})\.? +|(?<ordinal>\d{1,2})[月월] +)(?<day>\d{1,2}) ${clock}(?= )`,
+    'u',
+);
+/** How languages other than English begin the names of months, by the calendar of glibc (LC_TIME's abmon). */
+const foreignMonths = new Map(
+    [
+        'jan janv ene gen oca sty led янв',
+        'feb fev fév févr şub lut úno фев',
+        'mar mär mrz mars mrt maa bře мар',
+        'apr avr avril abr nis kwi dub апр',
+        'mai maj mei may mag kvě мая май',
+        'jun juin giu haz cze čer čen июн',
+        'jul juil lug tem lip čec июл',
+        'aug août ago ağu sie srp авг',
+        'sep sept set eyl wrz zář сен',
+        'okt oct ott out eki paź říj окт',
+        'nov kas lis ноя',
+        'dez dec déc dic ara gru pro дек',
+    ].flatMap((words, index) => words.split(' ').map(word => [word, index] as const)),
+);
 const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;
 const caller = String.raw`(?: ?\[ *[TC]\d+\])?`;
 /** The kernels of telephones add the processor and the process: `[0:  swapper/0: 1]`, `(2)[123:kworker]`. */
@@ -91,6 +115,15 @@ const kernelCalendar = new RegExp(
 const kernelForeign = new RegExp(
     String.raw`^\[[^\s\]]{1,16} (?:[^\s\]]{1,16} )?[^\s\]]{1,16} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\]${noApache} ?`,
 );
+/**
+ * What web servers write of their own errors: Apache as `[Tue Sep 30 11:30:13.262255 2014] [core:error] [pid 20101] `, where a
+ * client follows if it was with one, nginx as `2024/03/01 10:11:12 [error] 811#811: `.
+ */
+const apacheTime = new RegExp(
+    String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\] (?=\[(?:[a-z\d_]{0,32}:)?(?<level>emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] )`,
+);
+const nginxTime =
+    /^(?<year>\d{4})\/(?<monthNumber>\d{2})\/(?<day>\d{2}) (?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2}) (?=\[(?<level>emerg|alert|crit|error|warn|notice|info|debug)\] \d{1,10}[#:]\d{1,10}\b)/;
 /** A record of /dev/kmsg: severity and facility, number, microseconds, flags (Documentation/ABI/testing/dev-kmsg of Linux). */
 const kernelRecord = /^(?<value>\d{1,3}),\d{1,20},(?<microseconds>\d{1,15}),[-c+](?:,[^;]{1,64})?;/;
 /** 03:09:13,913 ERR kernel:…, as the installer of Red Hat has it. */
@@ -107,7 +140,20 @@ const shown =
     /^(?:\[(?: {2}OK {2}|FAILED|DEPEND| TIME | INFO |ASSERT|UNSUPP| SKIP )\] | {9}(?=(?:Starting|Stopping|Reloading|(?:Unm|M)ounting|(?:Dea|A)ctivating swap|Expecting device|Waiting for device) ))/;
 /** `[2026-11-21 02:00:00] `, as programs for serial lines write it. */
 const bracketed = /^\[(?<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?)\] /;
-const kernelMinute = new RegExp(String.raw`^\[${month} ?(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2})\] ?`);
+const kernelMinute = new RegExp(
+    String.raw`^\[${month} ?(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\] ?`,
+);
+/** `   244.889835:   <6> `, as Qualcomm's tools take the kernel's log out of a dump of memory. */
+const dumped = /^ {0,8}(?<seconds>\d{1,9})\.(?<fraction>\d{6}): {1,3}<(?<level>[0-7])> /;
+/** What the kernel told Android's logd, which has the process 0 for it: `03-05 10:11:12.123     0     0 E `. */
+const logcat = new RegExp(
+    String.raw`^(?<monthNumber>\d{2})-(?<day>\d{2}) ${clock} +0 +0 (?<level>[VDIWEF]) (?:kernel *: )?`,
+);
+const logcatLevels: Record<string, number> = { V: 7, D: 7, I: 6, W: 4, E: 3, F: 2 };
+/** socklog of Void Linux has facility and severity in the place of the program. */
+const socklog = new RegExp(String.raw`^(?<facility>${facility})\.(?<word>[a-z]{3,7}): `);
+/** Processor, world and operation, in front of what VMware's kernel says: `cpu2:4098)`. */
+const vmkernel = /^cpu\d{1,4}:\d{1,9}(?: opID=\w{1,16})?\)(?:WARNING: |ALERT: )?/;
 
 /** Label, seconds, date and host, as collections of supercomputers' logs have them before each line (USENIX CFDR). */
 const collected = /^(?:\S{1,32} )?\d{9,10} \d{4}\.\d{2}\.\d{2} \S{1,64} /;
@@ -122,9 +168,12 @@ const blueGeneLevels: Record<string, number> = { INFO: 6, WARNING: 4, ERROR: 3, 
 const ofProcess =
     /^\S{1,64}\[\d+\]:? (?:segfault at|general protection|trap |unhandled signal|bad frame|undefined instruction)/;
 
-/** `host program[123]: `, the host left out by some; a program without a number needs a host before it. */
+/**
+ * `host program[123]: `, the host left out by some; a program without a number needs a host before it. macOS adds for whom the
+ * program speaks, and how bad it is: `launchd[1] (com.example.agent[45]): `, `Finder[45] <Error>: `.
+ */
 const hostAndProgram =
-    /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\))(?:\[(?<pid>\d+)\])?: ?/;
+    /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\)|\[sssd\[[^\s:]{1,64}\])(?:\[(?<pid>\d+)\](?: ?\([^():]{1,128}\))?(?: <[A-Z][a-z]{2,10}>)?|\[[a-z]{1,16}\[[^\s:]{1,64}\])?: ?/;
 /** A program that is surely one, in a line without a time before it. Of the kernel a sentence may tell, too: "the kernel: ". */
 const program = new RegExp(
     String.raw`^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?:${facility}\.[a-z]{3,7} |[\w.-]{1,64} (?=kernel: \[ *\d))?(?<kernel>kernel): `,
@@ -145,14 +194,62 @@ export function parseTextLine(line: string, notAfter: number): TextLine {
 /** Most lines are far from most heads: the first characters tell which are worth a try. */
 function takeHead(text: string, priority: number | null, notAfter: number): Head | null {
     const first = text.charCodeAt(0);
-    if (first === bracket) return takeKernelTime(text, notAfter) ?? takeShown(text);
-    if (first === space) return takeShown(text);
-    if (isCapital(first)) return takeCalendarTime(text, notAfter);
-    if (!isDigit(first)) return null;
+    if (first === bracket)
+        return takeWebServer(text, apacheTime, 'httpd', notAfter) ?? takeKernelTime(text, notAfter) ?? takeShown(text);
+    if (first === space) return takeShown(text) ?? takeDumped(text);
+    if (!isDigit(first)) {
+        const head = isCapital(first) ? takeCalendarTime(text, notAfter) : null;
+        return head ?? (mayBeForeign(text) ? takeForeignTime(text, notAfter) : null);
+    }
     if (text.charCodeAt(2) === colon) return takeInstaller(text);
     return (
-        takeRfc5424(text, priority) ?? takeCalendarTime(text, notAfter) ?? takeKernelRecord(text) ?? takeBlueGene(text)
+        takeRfc5424(text, priority) ??
+        takeCalendarTime(text, notAfter) ??
+        (text.charCodeAt(4) === slash ? takeWebServer(text, nginxTime, 'nginx', notAfter) : null) ??
+        takeKernelRecord(text) ??
+        takeBlueGene(text) ??
+        takeLogcat(text, notAfter) ??
+        takeDumped(text) ??
+        takeForeignTime(text, notAfter)
     );
+}
+
+/** The name of a month is short, and ends with a dot or a space. */
+function mayBeForeign(text: string): boolean {
+    for (let end = 3; end <= 5; end++) {
+        const next = text.charCodeAt(end);
+        if (next === space || next === fullStop) return true;
+    }
+    return false;
+}
+
+function takeForeignTime(text: string, notAfter: number): Head | null {
+    const match = foreignTime.exec(text);
+    if (match?.groups === undefined) return null;
+    const { word = '', ordinal } = match.groups;
+    const index = ordinal === undefined ? foreignMonths.get(word.toLowerCase()) : Number(ordinal) - 1;
+    const name = months[index ?? -1];
+    if (name === undefined) return null;
+    return takeTimed(
+        text.slice(match[0].length + 1),
+        calendarTime({ ...match.groups, month: name }, notAfter),
+        false,
+        false,
+    );
+}
+
+function takeLogcat(text: string, notAfter: number): Head | null {
+    const match = logcat.exec(text);
+    if (match?.groups === undefined) return null;
+    const head = takeKernelMessage(text.slice(match[0].length), calendarTime(match.groups, notAfter), null);
+    return { ...head, priority: logcatLevels[match.groups.level ?? ''] ?? 6 };
+}
+
+function takeDumped(text: string): Head | null {
+    const match = dumped.exec(text);
+    if (match?.groups === undefined) return null;
+    const head = takeKernelMessage(text.slice(match[0].length), null, uptimeOf(match));
+    return { ...head, priority: Number(match.groups.level) };
 }
 
 function isDigit(character: number): boolean {
@@ -179,6 +276,21 @@ function withoutCollector(line: string): string {
     const second = line.charCodeAt(gap + 1);
     const isService = gap > 0 && (second === bar || second === space);
     return isService ? line.slice(service.exec(line)?.[0].length ?? 0) : line;
+}
+
+function takeWebServer(text: string, pattern: RegExp, identifier: string, notAfter: number): Head | null {
+    // A capital behind the bracket is a day of the week, and the kernel's own clock has none.
+    if (pattern === apacheTime && !isCapital(text.charCodeAt(1))) return null;
+    const match = pattern.exec(text);
+    if (match?.groups === undefined) return null;
+    return {
+        time: calendarTime(match.groups, notAfter),
+        uptime: null,
+        identifier,
+        pid: null,
+        priority: severities.get(match.groups.level ?? '') ?? 7,
+        message: text.slice(match[0].length),
+    };
 }
 
 function takeShown(text: string): Head | null {
@@ -280,6 +392,8 @@ function takeTimed(rest: string, time: number | null, isKernel: boolean, hasYear
     }
     const known = takeKnownProgram(rest, time);
     if (known !== null) return known;
+    const ofVmware = rest.startsWith('cpu') ? vmkernel.exec(rest) : null;
+    if (ofVmware !== null) return { ...ofKernel(rest.slice(ofVmware[0].length)), time };
     const written = rest.startsWith('std') ? stream.exec(rest) : null;
     if (written !== null) {
         const text = rest.slice(written[0].length);
@@ -288,8 +402,17 @@ function takeTimed(rest: string, time: number | null, isKernel: boolean, hasYear
     const { priority, rest: behind } = first === angle ? takePriority(rest) : nothing;
     if (priority !== null)
         return { ...(takeKernelBehind(behind, time) ?? takeProgram(behind, hostAndProgram, time, false)), priority };
-    const level = mayHaveLevel(rest, first) ? takeLevel(rest, time, hasYearAfter) : null;
+    const level = mayHaveLevel(rest, first) ? (takeSocklog(rest, time) ?? takeLevel(rest, time, hasYearAfter)) : null;
     return level ?? takeProgram(rest, hostAndProgram, time);
+}
+
+function takeSocklog(rest: string, time: number | null): Head | null {
+    const match = socklog.exec(rest);
+    if (match?.groups === undefined) return null;
+    const text = rest.slice(match[0].length);
+    const isOfKernel = match.groups.facility === 'kern';
+    const head = takeKernelBehind(text, time) ?? (isOfKernel ? ofKernel(text) : takeProgram(text, program, time));
+    return { ...head, time, priority: severities.get(match.groups.word ?? '') ?? 6 };
 }
 
 /** What the kernel wrote behind the time of somebody else, which is the better known. */
@@ -392,8 +515,19 @@ function takeProgram(text: string, pattern: RegExp, time: number | null, isToBeL
     return { time, identifier: name, pid, ...takeOwnClock(text.slice(match[0].length), name === 'kernel') };
 }
 
+/** What syslogd of Solaris adds: `[ID 652011 daemon.warning] ` (log(4D)). */
+const numbered = /^\[ID \d{1,10} [a-z]{2,8}\d?\.(?<level>[a-z]{3,7})\] /;
+
 /** rsyslog may leave the kernel's own clock in place. */
-function takeOwnClock(message: string, isKernel: boolean): { uptime: number | null; message: string } {
+function takeOwnClock(
+    message: string,
+    isKernel: boolean,
+): { uptime: number | null; message: string; priority?: number } {
+    const number = message.startsWith('[ID ') ? numbered.exec(message) : null;
+    if (number !== null) {
+        const priority = severities.get(number.groups?.level ?? '');
+        return { uptime: null, message: message.slice(number[0].length), ...(priority !== undefined && { priority }) };
+    }
     const clock = isKernel && message.charCodeAt(0) === bracket ? kernelClock.exec(message) : null;
     return clock === null
         ? { uptime: null, message }

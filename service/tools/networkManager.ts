@@ -148,7 +148,7 @@ function checks(manager: { ConnectivityCheckAvailable: boolean; ConnectivityChec
     return manager.ConnectivityCheckAvailable && manager.ConnectivityCheckEnabled;
 }
 
-export function parseDevice(properties: unknown): NetworkDevice | null {
+function parseDevice(properties: unknown): NetworkDevice | null {
     const { data: device } = deviceProperties.safeParse(properties);
     if (device === undefined || device.Interface === 'lo') return null;
     const [, reason] = device.StateReason;

@@ -63,6 +63,56 @@ export function soundProperty({ info }: SoundObject, key: string): string {
     return typeof value === 'string' || typeof value === 'number' ? safeText(String(value), 100) : '';
 }
 
+/** What takes or gives sound, or plays or records it. */
+export type SoundNode = {
+    kind: 'output' | 'input' | 'playing' | 'recording';
+    /** What people call it. */
+    name: string;
+    isDefault: boolean;
+    /** As the slider shows it, 1 for full; null when it has none. */
+    volume: number | null;
+    isMuted: boolean;
+    /** In PipeWire's words, such as "running". */
+    state: string;
+};
+
+const nodeKinds: Record<string, SoundNode['kind']> = {
+    'Audio/Sink': 'output',
+    'Audio/Source': 'input',
+    'Stream/Output/Audio': 'playing',
+    'Stream/Input/Audio': 'recording',
+};
+const defaultSchema = z.object({ name: z.string() });
+
+/** Without the output that swallows everything, which is there as long as there is no other. */
+export function soundNodes(objects: readonly SoundObject[]): SoundNode[] {
+    const defaults = new Set(
+        objects
+            .flatMap(({ metadata = [] }) => metadata)
+            .filter(({ key }) => key === 'default.audio.sink' || key === 'default.audio.source')
+            .flatMap(({ value }) => defaultSchema.safeParse(value).data?.name ?? []),
+    );
+    return objects.flatMap((object): SoundNode[] => {
+        const property = (key: string) => soundProperty(object, key);
+        const kind = nodeKinds[property('media.class')];
+        const own = property('node.name');
+        if (kind === undefined || !object.info || own === dummy) return [];
+        const { params, state = '?' } = object.info;
+        const { mute = false, channelVolumes } = params?.Props[0] ?? {};
+        return [
+            {
+                kind,
+                name: property('node.description') || property('application.name') || own,
+                isDefault: defaults.has(own),
+                // Volumes are kept as cubes of what the slider shows: pipewire's volume.h.
+                volume: channelVolumes === undefined ? null : Math.cbrt(Math.max(...channelVolumes, 0)),
+                isMuted: mute,
+                state,
+            },
+        ];
+    });
+}
+
 /** How sound is doing. */
 export type Sound = {
     /** Whether there is an output but the one that swallows everything. */

@@ -34,12 +34,6 @@ export function service(unit: string, program: string, message: string, priority
     };
 }
 
-/** A line of a part of alice's session. */
-export function sessionService(unit: string, program: string, message: string, priority = 4): Entry {
-    const { _SYSTEMD_UNIT, ...entry } = service('user@1000.service', program, message, priority);
-    return { ...entry, _SYSTEMD_UNIT: _SYSTEMD_UNIT ?? '', _SYSTEMD_USER_UNIT: unit, _UID: 1000, _TRANSPORT: 'stdout' };
-}
-
 /**
  * The time is taken last: who follows the journal gets nothing that is older than what was read last (next_beyond_location() in
  * src/libsystemd/sd-journal/sd-journal.c of systemd), which other entries may be that are logged meanwhile.

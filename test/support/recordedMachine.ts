@@ -92,5 +92,3 @@ export function recordedMachine(state: NetworkState = 'connected', replies: Repl
         },
     };
 }
-
-export const recordedFile = (name: string) => readFileSync(new URL(name, folder), 'utf8');

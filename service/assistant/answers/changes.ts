@@ -96,6 +96,10 @@ function summarise(
     }
     if (asksForPackages(question) && packages === 'none')
         return _('What was installed, updated or removed is not known.');
+    if (asksForPackages(question) && asksForRemovals(question))
+        return isOver
+            ? _('No package was removed between {since} and {until}.', values)
+            : _('No package was removed since {since}.', values);
     if (asksForPackages(question) && packages === 'present')
         return isOver
             ? _('No package was installed or updated between {since} and {until}.', values)
@@ -233,15 +237,21 @@ async function packageSection(
         return { section: { title, lines: [], count: 0 }, known: 'none' };
     }
     question.cite(found.evidence);
-    if (!found.includesRemovals && (found.changes.length > 0 || asksForPackages(question)))
+    const ofRemovals = asksForRemovals(question);
+    const changed = found.changes.filter(({ action }) => !ofRemovals || action === 'removed');
+    if (!found.includesRemovals && (changed.length > 0 || asksForPackages(question)))
         notes.push(_('Removed packages leave no trace in the RPM database.'));
-    const lines = occasions(found.changes).map(occasion => describeOccasion(question, occasion));
-    const known = found.includesRemovals ? 'all' : 'present';
-    return { section: { title, lines, count: found.changes.length }, known };
+    const lines = occasions(changed).map(occasion => describeOccasion(question, occasion));
+    const known = found.includesRemovals ? 'all' : ofRemovals ? 'none' : 'present';
+    return { section: { title, lines, count: changed.length }, known };
 }
 
+/** “Which packages were removed” is not answered by what was installed. */
+const asksForRemovals = ({ understanding }: Question) =>
+    understanding.tokens.some(({ text }) => /^(?:remov|uninstal|deinstal|entfern|gelöscht)/.test(text));
+
 /** Groups changes, newest first, into the times at which somebody or something installed software. */
-export function occasions(packageChanges: readonly PackageChange[]): PackageChange[][] {
+function occasions(packageChanges: readonly PackageChange[]): PackageChange[][] {
     const groups: PackageChange[][] = [];
     for (const change of packageChanges) {
         const group = groups.at(-1);

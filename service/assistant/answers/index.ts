@@ -18,6 +18,7 @@ import { request } from './request.ts';
 import { resources } from './resources.ts';
 import { restart } from './restart.ts';
 import { sleep } from './sleep.ts';
+import { sound } from './sound.ts';
 import { startup } from './startup.ts';
 import { temperature } from './temperature.ts';
 import { unit } from './unit.ts';
@@ -44,9 +45,10 @@ export const answers: readonly Answer[] = [
     sleep,
     clock,
     updates,
-    versions,
     installed,
+    versions,
     extensions,
+    sound,
     power,
     temperature,
     users,

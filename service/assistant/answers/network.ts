@@ -27,7 +27,6 @@ export const network: Answer = {
         'change',
         'usage',
         'application',
-        'command',
     ],
     examples: () => [_('Is the network up?'), _('Why is there no internet?')],
     async *answer(question) {

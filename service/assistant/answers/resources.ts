@@ -18,7 +18,7 @@ const diskFullFrom = 0.95;
 /** What holds the computer up, if anything does: processors, memory, disks; and what a program that is named uses of them. */
 export const resources: Answer = {
     id: 'resources',
-    keys: [['slow'], ['application']],
+    keys: [['slow'], ['application'], ['shell', 'state']],
     named: 'may',
     also: [
         'application',

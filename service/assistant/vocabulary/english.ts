@@ -8,7 +8,7 @@ export const english: Vocabulary = {
         got go going come thing things stuff something anything everything lot lots bit much many very too also now_then
         currently right exactly one ones s t re ve ll m d got_any what_is computer_is so_much keep keeps kept since during
         ago while being being_used because due happening happen happens look looks looking check checks seem seems think
-        say says where tell_me show_me could_you can_you would_you them they he she makes made which after almost more else card cards record records stay stays staying reach is_used am_i_using i_am_using`,
+        say says where tell_me show_me could_you can_you would_you them they he she makes made which after almost more else card cards record records stay stays staying reach does_it_stop is_used am_i_using i_am_using`,
     asking: 'what_is did do does is are was were has have had should must',
     and: 'and or also plus & ,',
     words: {
@@ -53,6 +53,8 @@ export const english: Vocabulary = {
         package: `package packages update updates updated upgrade upgrades upgraded installed installs uninstalled
             software install apt dpkg dnf rpm pacman removed any_updates there_updates updates_waiting`,
         update: 'update updates upgrade upgrades up_to_date any_updates there_updates updates_waiting',
+        sound: `sound sounds audio speaker speakers microphone mic headphones headset volume hear heard mute muted silent
+            loudspeaker loudspeakers`,
         extension: `extension extensions addon addons add-on add-ons plugin plugins gnome_extension gnome_extensions
             shell_extension shell_extensions`,
         unit: `service services unit units daemon daemons systemctl timer timers socket sockets server process_state
@@ -92,6 +94,7 @@ export const english: Vocabulary = {
         last: 'last previous previously past prior before earlier',
         before: 'before prior',
         today: 'today tonight this_morning morning afternoon evening',
+        since: 'since',
         yesterday: 'yesterday',
         night: 'last_night overnight night',
         hour: 'hour hours minute minutes',

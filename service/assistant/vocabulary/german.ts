@@ -45,6 +45,7 @@ export const german: Vocabulary = {
         package:
             'installieren welche_updates_gibt paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software gibt_es_updates gibt_es_aktualisierungen',
         update: 'welche_updates_gibt auf_dem_neuesten_stand aktualisierung* update updates upgrade gibt_es_updates gibt_es_aktualisierungen',
+        sound: 'sound audio ton klang lautsprecher* mikrofon* kopfhörer* lautstärke höre hört hören stumm',
         extension: 'erweiterung* addon addons add-on plugin plugins',
         unit: 'dienst dienste dienstes einheit daemon hintergrunddienst',
         log: 'protokoll* log logs journal logdatei* meldungen',
@@ -77,6 +78,7 @@ export const german: Vocabulary = {
         last: 'letzte letzten letzter letztes vorher bevor vorige vorherige vergangene vergangenen',
         before: 'bevor vorher vor',
         today: 'heute',
+        since: 'seit ab',
         yesterday: 'gestern',
         night: 'nacht letzte_nacht heute_nacht',
         hour: 'stunde stunden minute minuten',

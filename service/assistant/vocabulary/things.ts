@@ -11,7 +11,7 @@ export const things: readonly { words: string; units: readonly string[] }[] = [
     },
     { words: 'scanner scanning scannen scan ماسح', units: ['saned'] },
     {
-        words: 'sound audio speaker speakers microphone mic headphones volume ton klang lautsprecher mikrofon kopfhörer صوت سماعات ميكروفون',
+        words: 'sound_server audio_server sound_service tonserver pipewire wireplumber pulseaudio',
         units: ['pipewire', 'pipewire-pulse', 'wireplumber', 'pulseaudio'],
     },
     { words: 'firewall firewalld ufw جدار_حمايه', units: ['firewalld', 'ufw', 'nftables'] },

@@ -57,7 +57,7 @@ export const run: Run = async ({ terminal, json }, { options }) => {
 
 /** A line of JSON for each line of the log, as it is read: neither the log nor the verdicts are ever in memory as a whole. */
 async function writeVerdicts(terminal: Terminal, input: LogInput, reading: ReadOptions): Promise<void> {
-    const detector = new Detector({ uid: null, withHints: true });
+    const detector = new Detector({ uid: null, withHints: true, withComplaints: true });
     let pending = '';
     const verdicts = new LineVerdicts(verdict => {
         pending += `${JSON.stringify(verdict)}\n`;

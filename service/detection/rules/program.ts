@@ -1,4 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
+import { wordsOfComplaint } from '../complaint.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
 
@@ -271,6 +272,31 @@ const ofDevices = [
     'cannot proceed',
     'hard-stopped',
     'for too long',
+    ' fail ',
+    ' fail!',
+    ' fail,',
+    ' fail:',
+    ' fails',
+    'loss of ',
+    'no light signal',
+    'no operational ',
+    'did not become',
+    'err_fatal',
+    'mismatch sector',
+    'multiple hit',
+    'bus collision',
+    'under voltage',
+    'undervoltage',
+    'higher than max',
+    'thermal throttling',
+    'not present any more',
+    'dubious state',
+    'saved_err ',
+    ') result: hostbyte=',
+    'no defect spare',
+    'did not reach',
+    'no space ',
+    'bus is down',
 ];
 
 /**
@@ -280,6 +306,18 @@ const ofDevices = [
 const codes = ['110', '71', '84', '121'].flatMap(code => [` -${code}`, `=-${code}`, `(-${code}`]);
 /** What no driver says of a device that is merely not there; EREMOTEIO it may. With EIO as it is mostly written. */
 const codesOfFailure = [...codes.filter(code => !code.endsWith('121')), '(-5)', '=-5)'];
+
+/**
+ * The same numbers, and some more that no driver has for what is merely absent, where they end a sentence in other words: EIO,
+ * EBADMSG, EOVERFLOW, ETIME, ECOMM, ESHUTDOWN, ENOBUFS.
+ */
+const codesAtEnd = ['returned', 'returns', 'ret', 'rc', 'err', 'errno', 'status', 'result', 'rv'].flatMap(word =>
+    [' -', '=-', ' = -', ': -', ':-'].map(sign => `${word}${sign}{code:number}`),
+);
+const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '108', '110', '121']);
+
+/** What a driver cannot do once the computer runs; while it starts, much is merely not there. */
+const unable = ['unable to ', 'could not ', "couldn't ", 'cannot ', "can't ", 'can not '];
 
 /** What daemons that look after hardware say of it, who are there to tell. */
 const ofCare = [
@@ -336,6 +374,8 @@ const ofCareByName = [
     'not redundant',
     'overheat',
     'warning value',
+    'power loss',
+    'unplugged power',
     'could not open',
     'buffer overflow',
 ];
@@ -464,6 +504,8 @@ const ofStructures = [
     'not enough',
     'assertion failed',
     'error count',
+    'not cleanly unmounted',
+    'unchecked fs',
 ];
 
 export const program: FaultFamily = {
@@ -508,7 +550,13 @@ export const program: FaultFamily = {
                 'failed to read out thermal zone',
                 'PPM init failed',
                 'attempting to correct',
+                'error opening ATTR',
+                'read UDP: ',
                 'lost connection after',
+                'SSL_accept error from',
+                'authenticator failed for',
+                'SMTP connection from',
+                'SMTP call from',
                 'could not complete SSL handshake',
                 'nonfatal error',
                 'Unable to connect to CUPS server',
@@ -537,6 +585,10 @@ export const program: FaultFamily = {
                 ' 0 errors',
                 'no errors',
                 'no error',
+                'deadlock:  ok',
+                'unknown parameter',
+                'overheat logging',
+                '(unregistered): Failed',
                 'errors: 0',
                 'error 0',
                 'error=0',
@@ -563,7 +615,12 @@ export const program: FaultFamily = {
                 'failures=0',
                 'failures: 0',
                 'failed: 0',
-                '0 failed',
+                // Not of `eth0 failed`.
+                ', 0 failed',
+                ': 0 failed',
+                '(0 failed',
+                '^0 failed',
+                'Using PIO',
                 'timeout set to',
                 'timeout is ',
                 'timeout of ',
@@ -627,8 +684,8 @@ export const program: FaultFamily = {
                 "can't get client address",
                 'ANONYMOUS FTP LOGIN',
                 'File does not exist',
-                'HTTP/1.',
-                'HTTP/2',
+                ' HTTP/1.',
+                ' HTTP/2',
                 'GET /',
                 'POST /',
                 'session opened',
@@ -687,6 +744,7 @@ export const program: FaultFamily = {
                 'could not failover',
                 'error=0x',
                 'error 0x',
+                'cannot connect to',
                 'timed out, resetting',
                 'error prefix',
                 'message prefix',
@@ -707,6 +765,12 @@ export const program: FaultFamily = {
                 'FATAL: {}terminating connection due to',
             ],
             unless: ['unexpected postmaster exit'],
+        },
+        // What a web server tells of one visitor.
+        {
+            from: 'anybody',
+            lines: ['[client '],
+            unless: ['fatal error', 'no space left', 'cannot allocate', 'segmentation', 'upstream', 'parse error'],
         },
         // Its buffer may have lost its first words by the time that somebody reads it.
         {
@@ -776,7 +840,7 @@ export const program: FaultFamily = {
             from: 'anybody',
             lines: [...strong, ...ofServers, '^error: '],
             isHint: true,
-            severity: 'low',
+            severity: 'medium',
             ...wording,
         },
         {
@@ -817,6 +881,10 @@ export const program: FaultFamily = {
                 'usb unplugged',
                 'over-current protection',
                 'err: 0',
+                'device disconnected',
+                'connection: disconnected',
+                'failsafe',
+                'fails to set affinity',
             ],
             isHint: true,
             severity: 'low',
@@ -828,6 +896,48 @@ export const program: FaultFamily = {
             ofSpeaker: [...devices, 'mount', 'memory'],
             lines: denied,
             unless: ['start tag', 'start time'],
+            isHint: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
+            ofSpeaker: [...devices, 'mount'],
+            lines: codesAtEnd,
+            when: ({ code = '' }) => numbersOfFailure.has(code),
+            unless: ['default', 'will retry', 'retrying'],
+            isHint: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
+            ofSpeaker: devices,
+            lines: unable,
+            unless: [
+                'aspm',
+                'descriptor',
+                'find',
+                'locate',
+                'handle',
+                'support',
+                'streams',
+                'masked individually',
+                'clock source',
+                'clock validity',
+                'cannot have',
+                'be represented',
+                'assign',
+                'cannot do ',
+                'do ncq',
+                'do pmp',
+                'do fbs',
+                'do 64bit',
+                'do als',
+                'do sss',
+            ],
             isHint: true,
             severity: 'low',
             ...wording,
@@ -884,6 +994,15 @@ export const program: FaultFamily = {
             unless: ofCareButHarmless,
             isHint: true,
             severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'anybody',
+            complains: true,
+            lines: wordsOfComplaint,
+            isHint: true,
+            severity: 'medium',
             ...wording,
         },
     ],

@@ -131,6 +131,14 @@ export class UnitFamily implements Family {
                 apply: (match, entry, writer) => this.#stepFailed(match, entry, writer),
             },
             {
+                // Before version 233.
+                isFault: true,
+                ...manager,
+                anchors: ['never wrote its PID file'],
+                pattern: new RegExp(`^${unit}:? never wrote its PID file\\. Failing`),
+                apply: (match, entry, writer) => this.#told(match, entry, writer),
+            },
+            {
                 isFault: true,
                 ...manager,
                 anchors: [' timed out'],
@@ -197,7 +205,8 @@ export class UnitFamily implements Family {
                 isFault: true,
                 ...manager,
                 anchors: ["failed with result 'dependency'"],
-                pattern: new RegExp(`^${unit}: Job \\S{1,300} failed with result '(?<dependency>dependency)'`),
+                // Without the unit before version 230.
+                pattern: new RegExp(`^(?:${unit}: )?Job \\S{1,300} failed with result '(?<dependency>dependency)'`),
                 apply: (match, entry, writer) => this.#jobFailed(match, entry, writer),
             },
             {

@@ -25,7 +25,7 @@ export type ConditionOptions = Buses & {
 };
 
 /** systemd-inhibit(1). logind lets go of the lock when its holder ends, and that ends with us. */
-export const sleepInhibitor = [
+const sleepInhibitor = [
     'systemd-inhibit',
     '--what=sleep',
     '--mode=delay',

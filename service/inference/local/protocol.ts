@@ -28,7 +28,7 @@ const generation = {
     maxTokens: z.int().positive().nullable(),
 };
 
-export const loadOrder = z.object({
+const loadOrder = z.object({
     type: z.literal('load'),
     id,
     path: z.string(),
@@ -84,7 +84,7 @@ const failure = z.enum([
 ]);
 export type Failure = z.output<typeof failure>;
 
-export const loadedReport = z.object({
+const loadedReport = z.object({
     type: z.literal('loaded'),
     id,
     /** Names of the devices that compute, as their drivers call them. */

@@ -159,6 +159,42 @@ describe('Asked about a place', () => {
     });
 });
 
+describe('Asked about sound', () => {
+    const node = (name: string, media: string, props: object, state = 'suspended') => ({
+        info: {
+            state,
+            props: { 'node.name': name, 'node.description': `${name}!`, 'media.class': media },
+            params: { Props: [props] },
+        },
+    });
+    const asked = (objects: object[] | null) => {
+        const run = (program: string) =>
+            Promise.resolve(program === 'pw-dump' && objects !== null ? JSON.stringify(objects) : null);
+        return ask('why is there no sound?', { machine: { ...recordedMachine(), run } });
+    };
+    const metadata = { metadata: [{ key: 'default.audio.sink', value: { name: 'hdmi' } }] };
+    const speaker = node('speaker', 'Audio/Sink', { channelVolumes: [0.125, 0.125] });
+
+    it('it tells where it goes, how loud, and what plays', async () => {
+        const browser = node('Firefox', 'Stream/Output/Audio', {}, 'running');
+        const { text, topic } = await asked([metadata, speaker, node('hdmi', 'Audio/Sink', { mute: true }), browser]);
+        expect(topic).toBe('sound');
+        expect(text).toBe(
+            'Nothing is heard: `hdmi!` is muted.\n\n' +
+                '- Another output: `speaker!`, at a volume of 50%\n- Playing now: `Firefox!`\n',
+        );
+        expect((await asked([speaker])).text).toMatch(/^Sound goes to `speaker!`, at a volume of 50%\.\n/);
+        const silent = node('speaker', 'Audio/Sink', { channelVolumes: [0] });
+        expect((await asked([silent])).text).toMatch(/^Nothing is heard: the volume of `speaker!` is at zero\.\n/);
+    });
+
+    it('it says when there is nothing but what swallows everything, or nobody to ask', async () => {
+        const { text } = await asked([node('auto_null', 'Audio/Sink', {}), node('mic', 'Audio/Source', {})]);
+        expect(text).toMatch(/^Nothing is heard: there is no output for sound here\.\n\n- Input: `mic!`\n/);
+        expect((await asked(null)).text).toContain('cannot be asked here');
+    });
+});
+
 describe('Asked about extensions', () => {
     const asked = (listed: object | null) => {
         const key = 'org.gnome.Shell /org/gnome/Shell ListExtensions';
@@ -258,6 +294,11 @@ describe('An answer', () => {
         const { text } = await ask('what changed before the crash?', { machine, happened, journalled: [dump] });
         expect(text).toContain('before “gnome-calculator crashed”');
         expect(text).toContain('A setting');
+    });
+
+    it('tells of packages only what was asked', async () => {
+        expect((await ask('which packages were removed today?')).text).toMatch(/^No package was removed since /);
+        expect((await ask('which packages were installed today?')).text).toContain('python3-olefile');
     });
 
     it('tells of the last time that software changed, however long ago', async () => {

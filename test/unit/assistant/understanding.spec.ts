@@ -112,6 +112,10 @@ describe('The time that a question names', () => {
     it('is a day or so many hours, in each language', () => {
         expect(windowOf('what changed today')).toEqual({ since: midnight, until: now });
         expect(windowOf('Was hat sich gestern geändert?')).toEqual({ since: midnight - 24 * hour, until: midnight });
+        expect(windowOf('what changed since yesterday')).toEqual({ since: midnight - 24 * hour, until: now });
+        expect(windowOf('Was hat sich seit gestern geändert?')?.until).toBe(now);
+        expect(windowOf('ما الذي تغير منذ أمس؟')?.until).toBe(now);
+        expect(windowOf('what crashed last night')).toEqual({ since: midnight - 6 * hour, until: midnight + 9 * hour });
         expect(windowOf('what changed in the last 3 hours')).toEqual({ since: now - 3 * hour, until: now });
         expect(windowOf('crashes of the last 90 minutes')).toEqual({ since: now - 1.5 * hour, until: now });
         expect(windowOf('ما الذي تغير في آخر ٣ ساعات')).toEqual({ since: now - 3 * hour, until: now });

@@ -13,7 +13,10 @@ const lines = (name: string) => readFileSync(new URL(name, fixtures), 'utf8').tr
 const notAfter = Date.UTC(2026, 10, 21, 12) * 1000;
 
 function judge(line: string): Judgement | null {
-    return judgementOf(new Detector({ uid: null, withHints: true }), new TextLogEntry(Buffer.from(line), 1, notAfter));
+    return judgementOf(
+        new Detector({ uid: null, withHints: true, withComplaints: true }),
+        new TextLogEntry(Buffer.from(line), 1, notAfter),
+    );
 }
 
 /** Lines in the words that the kernel or program writes; the files that they were taken from are named in each rule file. */
@@ -104,7 +107,7 @@ describe('Lines that are ordinary while the computer starts', () => {
 
 describe('Ordinary lines', () => {
     it('are no faults, whatever words they have', () => {
-        const detector = new Detector({ uid: null, withHints: true });
+        const detector = new Detector({ uid: null, withHints: true, withComplaints: true });
         for (const [index, line] of lines('ordinary.txt').entries()) {
             const judgement = judgementOf(detector, new TextLogEntry(Buffer.from(line), index + 1, notAfter));
             expect(judgement?.actionable ?? false)

@@ -49,6 +49,43 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         `2026-11-21T02:03:04.123456+00:00 host systemd[1]: ${failed}`,
         { ...systemd, time: utc(2026, 11, 21, 2, 3, 4) + 123_456 },
     ],
+    'journalctl in German': [
+        `Okt 16 22:10:05 host kernel: ata1: COMRESET failed`,
+        { ...ofKernel, time: at(2026, 10, 16, 22, 10, 5) },
+    ],
+    'journalctl in French': [
+        `août   3 02:03:04 host systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 8, 3, 2, 3, 4) },
+    ],
+    'journalctl in Japanese': [
+        `11月 21 02:03:04 host systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 11, 21, 2, 3, 4) },
+    ],
+    'no month of any language': ['lost 12 10:00:00 host kernel: x', { identifier: null, time: null }],
+    'socklog of Void Linux, the kernel': [
+        '2026-11-21T02:03:04.91660 kern.err: [  621.892001] ata1: COMRESET failed',
+        { ...ofKernel, time: at(2026, 11, 21, 2, 3, 4) + 916_600, uptime: 621_892_001, priority: 3 },
+    ],
+    'socklog of Void Linux, a program': [
+        `2026-11-21T02:03:04.91660 daemon.info: systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 11, 21, 2, 3, 4) + 916_600, priority: 6 },
+    ],
+    'logcat of the kernel': [
+        '11-20 02:03:04.123     0     0 E ata1: COMRESET failed',
+        { ...ofKernel, time: at(2026, 11, 20, 2, 3, 4) + 123_000, priority: 3 },
+    ],
+    'a dump of a telephone': [
+        '   244.889835:   <6> ata1: COMRESET failed',
+        { ...ofKernel, uptime: 244_889_835, priority: 6 },
+    ],
+    'VMware ESXi': [
+        '2026-11-21T02:03:04.684Z cpu0:37205)ata1: COMRESET failed',
+        { ...ofKernel, time: utc(2026, 11, 21, 2, 3, 4) + 684_000 },
+    ],
+    'dmesg --reltime with seconds': [
+        '[Nov 09 10:20:47] kern kernel: ata1: COMRESET failed',
+        { ...ofKernel, time: at(2026, 11, 9, 10, 20, 47) },
+    ],
     'RFC 5424': [
         `<27>1 2026-11-21T02:03:04.5Z host systemd 1 - - ${failed}`,
         { ...systemd, priority: 3, time: utc(2026, 11, 21, 2, 3, 4) + 500_000 },
@@ -96,7 +133,27 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
     ],
     'Apache’s log of errors, before 2.4': [
         '[Wed Oct 11 14:32:52 2000] [error] [client 127.0.0.1] File does not exist: /srv/a',
-        { identifier: null },
+        { identifier: 'httpd', priority: 3, message: '[error] [client 127.0.0.1] File does not exist: /srv/a' },
+    ],
+    'Apache’s log of errors, since 2.4': [
+        '[Sat Nov 21 02:03:04.262255 2026] [core:error] [pid 201] AH00037: Symbolic link not allowed',
+        { identifier: 'httpd', priority: 3, message: '[core:error] [pid 201] AH00037: Symbolic link not allowed' },
+    ],
+    'the log of errors of nginx': [
+        '2026/11/21 02:03:04 [crit] 811#811: accept4() failed (24: Too many open files)',
+        { identifier: 'nginx', priority: 2, message: '[crit] 811#811: accept4() failed (24: Too many open files)' },
+    ],
+    'syslogd of Solaris': [
+        'Nov 21 02:03:04 host svc.startd[7]: [ID 652011 daemon.warning] a method failed',
+        { identifier: 'svc.startd', pid: '7', priority: 4, message: 'a method failed' },
+    ],
+    'syslogd of macOS': [
+        'Nov 21 02:03:04 host com.apple.xpc.launchd[1] (com.example.agent[812]): Service exited',
+        { identifier: 'com.apple.xpc.launchd', pid: '1', message: 'Service exited' },
+    ],
+    'a child of SSSD': [
+        'Nov 21 02:03:04 host sssd[be[example.com]]: Backend is offline',
+        { identifier: 'sssd', pid: null },
     ],
     'dmesg --ctime in another language': [
         '[dom may 25 02:03:04 2025] thermal thermal_zone0: critical temperature reached (105 C), shutting down',

@@ -1,0 +1,68 @@
+import { _ } from '../../i18n/i18n.ts';
+import { fact } from '../../tools/evidence.ts';
+import { dumpSound, findSound, soundNodes } from '../../tools/sound.ts';
+import type { Silence, SoundNode } from '../../tools/sound.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code, item } from '../markup.ts';
+import { describeIncident, openIncidents } from './incidents.ts';
+
+const shown = 8;
+
+/** Where sound goes, how loud, and what keeps it from being heard. */
+export const sound: Answer = {
+    id: 'sound',
+    keys: [['sound']],
+    also: ['state', 'broken', 'failure', 'healthy', 'application', 'usage', 'large', 'free', 'network'],
+    never: ['unit'],
+    examples: () => [_('Why is there no sound?')],
+    async *answer(question) {
+        const { machine, signal, format, cite } = question;
+        const objects = await dumpSound(machine, signal);
+        if (objects === null) {
+            yield `${_('PipeWire, which carries the sound, cannot be asked here.')}\n`;
+            return;
+        }
+        const nodes = soundNodes(objects);
+        cite(fact('system', 'pw-dump', nodes.map(({ kind, name, state }) => `${kind} ${name}: ${state}`).join('; ')));
+        const outputs = nodes.filter(({ kind }) => kind === 'output');
+        const output = outputs.find(({ isDefault }) => isDefault) ?? outputs[0];
+        const silence = (await findSound(machine, signal))?.silence ?? null;
+        yield `${output === undefined ? noOutput(silence) : outputSentence(question, output)}\n\n`;
+        for (const node of outputs.filter(other => other !== output).slice(0, shown))
+            yield item(_('Another output: {name}', { name: describe(question, node) }));
+        for (const node of nodes.filter(({ kind }) => kind === 'input').slice(0, shown))
+            yield item(_('Input: {name}', { name: describe(question, node) }));
+        const playing = nodes.filter(({ kind }) => kind === 'playing').map(({ name }) => code(name));
+        yield item(
+            playing.length === 0
+                ? _('No program plays anything now.')
+                : _('Playing now: {programs}', { programs: format.list([...new Set(playing)].slice(0, shown)) }),
+        );
+        for (const incident of openIncidents(question))
+            if (incident.family === 'audio') yield `\n${describeIncident(question, incident)}`;
+    },
+};
+
+function noOutput(silence: Silence | null): string {
+    if (silence === null) return _('Nothing is heard: there is no output for sound here.');
+    const { card } = silence;
+    return silence.kind === 'off'
+        ? _('Nothing is heard: the sound card {card} is switched off', { card: code(card) })
+        : _('Nothing is heard: the sound server does not know the sound card {card}', { card: code(card) });
+}
+
+function outputSentence({ format }: Question, { name, volume, isMuted }: SoundNode): string {
+    const output = code(name);
+    if (isMuted) return _('Nothing is heard: {output} is muted.', { output });
+    if (volume === 0) return _('Nothing is heard: the volume of {output} is at zero.', { output });
+    return volume === null
+        ? _('Sound goes to {output}.', { output })
+        : _('Sound goes to {output}, at a volume of {volume}.', { output, volume: format.percent(volume) });
+}
+
+function describe({ format }: Question, { name, volume, isMuted }: SoundNode): string {
+    if (isMuted) return _('{name}, muted', { name: code(name) });
+    return volume === null
+        ? code(name)
+        : _('{name}, at a volume of {volume}', { name: code(name), volume: format.percent(volume) });
+}
