@@ -164,7 +164,9 @@ describe('Care for the families', () => {
 
     it('takes a filesystem for well once it can be written, or what it was on was taken out', async () => {
         const stick = incidentOf('filesystem', 'read-only', { subject: 'sdb1' });
-        const mounted = (options: string) => { write('proc/self/mountinfo', `25 1 8:17 / /media/stick ${options},relatime - ext4 /dev/sdb1 ${options}\n`); };
+        const mounted = (options: string) => {
+            write('proc/self/mountinfo', `25 1 8:17 / /media/stick ${options},relatime - ext4 /dev/sdb1 ${options}\n`);
+        };
         write('sys/class/block/sda1/dev', '8:1\n');
         write('sys/class/block/sdb1/dev', '8:17\n');
         mounted('ro');

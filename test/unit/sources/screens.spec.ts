@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { UeventParser } from '../../../service/sources/devices.ts';
 import { isOfScreens, Screens } from '../../../service/sources/screens.ts';
 
 describe('Screens', () => {
@@ -50,13 +49,13 @@ describe('Screens', () => {
     });
 
     it('are looked at when the kernel says that one may have come or gone', () => {
-        const found: boolean[] = [];
-        const parser = new UeventParser(properties => found.push(isOfScreens(properties)));
-        // The format of udevadm-monitor.c, with the properties of drm_sysfs_hotplug_event().
-        const event = (of: string) =>
-            `UDEV  [4711.123456] change   /devices/pci0000:00/0000:00:02.0/drm/card1 (drm)\nACTION=change\nDEVPATH=/devices/pci0000:00/0000:00:02.0/drm/card1\nSUBSYSTEM=drm\n${of}DEVNAME=/dev/dri/card1\nDEVTYPE=drm_minor\nSEQNUM=4000\n\n`;
-        parser.push(event('HOTPLUG=1\n'));
-        parser.push(event('LEASE=1\n'));
-        expect(found).toEqual([true, false]);
+        // Properties as drm_sysfs_hotplug_event() and kobject_uevent_env() of Linux set them.
+        const ofCard = { ACTION: 'change', SUBSYSTEM: 'drm', DEVTYPE: 'drm_minor', DEVNAME: '/dev/dri/card1' };
+        const isLookedAt = (more: Record<string, string>) =>
+            isOfScreens(new Map(Object.entries({ ...ofCard, ...more })));
+        expect(isLookedAt({ HOTPLUG: '1' })).toBeTrue();
+        expect(isLookedAt({ LEASE: '1' })).toBeFalse();
+        expect(isLookedAt({ HOTPLUG: '1', ACTION: 'add' })).toBeFalse();
+        expect(isLookedAt({ HOTPLUG: '1', SUBSYSTEM: 'usb' })).toBeFalse();
     });
 });
