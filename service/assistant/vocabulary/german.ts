@@ -35,7 +35,7 @@ export const german: Vocabulary = {
         distribution: 'distribution* betriebssystem* linux-version',
         shell: 'gnome gnome-shell arbeitsumgebung',
         systemd: 'systemd',
-        hardware: 'hardware modell grafikkarte* grafiktreiber* rechnermodell gerät',
+        hardware: 'hardware treiber* modell grafikkarte* grafiktreiber* rechnermodell gerät',
         user: 'benutzer* angemeldet eingeloggt anwender sitzung* nutzer wer_ist',
         crash: 'absturz abstürze abgestürzt stürzt abgestürztes speicherabzug eingefroren hängt aufgehängt abgestürzte abstürzt',
         failure: `stimmt_nicht fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
