@@ -99,12 +99,12 @@ const mild = new RegExp(
 /** Somebody at the other end is to blame, and will be there again. */
 const ofOthers = new RegExp(
     [
-        String.raw`\bclients?\b|\bpeer\b|\brhost=|\bremote host|\bfrom (?:unknown|user|host|\[?\d{1,3}\.\d|\S+\[\d|<)|\brip=|\bauth(?:entication)? fail|login (?:fail|incorrect)|fail(?:ed|ure) (?:password|login|auth)|failed password|incorrect password|bad password|using password|password (?:auth|check|mismatch)|failed su\b|user unknown|no such user|invalid user|relay access|reverse (?:mapping|lookup)|\bhttp/[12]|"(?:get|post|head) /|broken pipe|connection (?:was )?(?:reset|closed|aborted)|disconnect|connection from|incoming connection|unknown user|\bsmtp-in\b|ssl_accept|pam_authenticate\(\) failed|lookup for \S+ failed|modsecurity|transport endpoint is not connected|end of file|\bspam\b|handshake|no shared cipher|wrong version number|unknown protocol|unknown ca\b|referer|to=<|helo=|not in whitelist|no such container`,
+        String.raw`\bclients?\b|\bpeer\b|\brhost=|\bremote host|\bfrom (?:unknown|user|host|\[?\d{1,3}\.\d|\S+\[\d|<)|\brip=|\bauth(?:entication)? fail|login (?:fail|incorrect)|fail(?:ed|ure) (?:password|login|auth)|failed password|incorrect password|bad password|using password|password (?:auth|check|mismatch)|failed su\b|user unknown|no such user|invalid user|relay access|reverse (?:mapping|lookup)|\bhttp/[12]|"(?:get|post|head) /|broken pipe|connection (?:was )?(?:reset|closed|aborted)|disconnect|connection from|incoming connection|\): unknown user|\bsmtp-in\b|ssl_accept|pam_authenticate\(\) failed|lookup for \S+ failed|modsecurity|ruleset=|reject=[45]\d\d|lost input channel|login attempts|authentication: failed|\[af_inet6?\]|transport endpoint is not connected|end of file|\bspam\b|handshake|no shared cipher|wrong version number|unknown protocol|unknown ca\b|referer|to=<|helo=|not in whitelist|no such container`,
     ].join('|'),
 );
 /** A limit of the program's own is reached, whoever asked for too much. */
 const ofLimits =
-    /limit\w* (?:\(\d+\) )?(?:has been )?(?:reached|exceeded|hit)|too many (?:clients|connections)|maximum number of|reached (?:max|pm\.)|upstream/;
+    /(?<!rate )limit\w* (?:\(\d+\) )?(?:has been )?(?:reached|exceeded|hit)|too many (?:clients|connections)|maximum number of|reached (?:max|pm\.)|upstream/;
 
 /** Programs of a session, and what talks to anybody on the network, say of each little thing that it failed. */
 const chatty =
@@ -114,7 +114,7 @@ const talkative =
     /^(?:gdm|lightdm|sddm|pulseaudio|pipewire|wireplumber|bluetoothd|wpa_supplicant|udisks|upowerd|snmpd|nrpe|tor$|named|polkit|pkexec|networkmanager|nm-|modemmanager|rpc\.idmapd|smbd|nmbd|xorg|x$|libvirtd|virtqemud)/;
 
 /** What is fatal to one connection of theirs is not so to them. */
-const ofServers = /^(?:postgres|mysqld|mariadbd|sshd|dropbear|squid|dovecot|imap|pop3)/;
+const ofServers = /^(?:nginx|httpd|apache|postgres|mysqld|mariadbd|sshd|dropbear|squid|dovecot|imap|pop3)/;
 
 /** Literals one of which is in every message that `isComplaint` may be true of. */
 export const wordsOfComplaint = [

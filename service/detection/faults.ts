@@ -344,7 +344,8 @@ const withOwnWords: readonly Source[] = ['kernel', 'smart', 'power', 'memory'];
 function isComplaintOf(entry: LogEntry, sources: ReadonlySet<Source> | null, message: string, folded: string): boolean {
     if (entry.line === null || sources === null || withOwnWords.some(source => sources.has(source))) return false;
     const priority = entry.field('PRIORITY');
-    const identifier = entry.field('SYSLOG_IDENTIFIER') ?? '';
+    const identifier = entry.field('SYSLOG_IDENTIFIER');
+    if (identifier === null) return false;
     return isComplaint(identifier, message, folded, priority === null ? null : Number(priority));
 }
 
@@ -395,6 +396,8 @@ const dump = new RegExp(
         String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
         // ARM says who called whom, AER each bit of a register, and a dump has addresses before its bytes.
         String.raw`[\w.$]+ from [\w.$]+\+0x`,
+        // The same with the places in the source, by scripts/decode_stacktrace.sh.
+        String.raw`(?:\? )?[\w.$]+ \((?:[\w./-]{1,128}\.[chS]:\d|\?\?:)`,
         String.raw`\S+ [\da-f]{4}:[\da-f:.]{7}: {2,5}\[ ?\d{1,2}\] `,
         String.raw`(?:\{\d{1,6}\}\[Hardware Error\]: +)?[\da-f]{8}: (?:[\da-f]{8} ){2}`,
         String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,
@@ -437,12 +440,18 @@ const ofPlans =
 
 /** What its writer calls information is no failure, whatever its words. */
 function isInformation(entry: LogEntry, message: string): boolean {
-    return Number(entry.field('PRIORITY') ?? 0) >= 6 || (entry.line !== null && ofInformation.test(message));
+    return (
+        Number(entry.field('PRIORITY') ?? 0) >= 6 ||
+        (entry.line !== null && (ofInformation.test(message) || ofRouters.test(message)))
+    );
 }
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */
 const ofInformation =
     /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: )/;
+
+/** Cisco's `%ASA-6-302023: `, of which 5 to 7 are notifications and less. */
+const ofRouters = /^.{0,64}%[A-Z][A-Z\d_]{1,31}-[5-7]-[A-Z\d_]{1,32}: /;
 
 /** In the first minute drivers say much of what they do not find. @param started when the log last told of a start */
 function isSoonAfter(started: Start | null, entry: LogEntry): boolean {

@@ -620,7 +620,8 @@ export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> 
 
 function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {
     const identifier = entry.field('SYSLOG_IDENTIFIER');
-    if (identifier === null) return null;
+    // A line of audit.log begins with its kind.
+    if (identifier === null) return /^type=[A-Z_\d]{2,32} msg=audit\(/.test(entry.message()) ? auditOnly : null;
     const name = programName(identifier);
     return kernelNames.has(name) ? sourcesOfKernel(entry) : (byName.get(name) ?? none);
 }

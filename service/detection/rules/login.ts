@@ -85,6 +85,8 @@ export const login: FaultFamily = {
                 'Failed password for illegal user {user:text} from {address} port',
                 'Failed password for {user:text} from {address}',
                 'error: PAM: Authentication failure for {user:text} from {address}',
+                // OpenPAM's words, as FreeBSD and macOS have them.
+                'error: PAM: authentication error for {user:text} from {address}',
                 'error: PAM: User not known to the underlying authentication module for {user:text} from {address}',
                 'maximum authentication attempts exceeded for {user:text} from {address} port',
                 'Too many authentication failures for {user:text}',

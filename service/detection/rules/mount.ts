@@ -11,6 +11,8 @@ export const mount: FaultFamily = {
     title: 'Mount failed, share unreachable, emergency mode',
     about: 'A filesystem or network share cannot be reached, or the computer started into emergency mode.',
     harmless: [
+        // A session that ended while its mount points did.
+        { from: 'anybody', lines: ['Failed to mark scope '] },
         {
             from: ['kernel', 'mount'],
             lines: [
