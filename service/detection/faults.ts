@@ -396,6 +396,8 @@ const dump = new RegExp(
         String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
         // ARM says who called whom, AER each bit of a register, and a dump has addresses before its bytes.
         String.raw`[\w.$]+ from [\w.$]+\+0x`,
+        // The same with the places in the source, by scripts/decode_stacktrace.sh.
+        String.raw`(?:\? )?[\w.$]+ \((?:[\w./-]{1,128}\.[chS]:\d|\?\?:)`,
         String.raw`\S+ [\da-f]{4}:[\da-f:.]{7}: {2,5}\[ ?\d{1,2}\] `,
         String.raw`(?:\{\d{1,6}\}\[Hardware Error\]: +)?[\da-f]{8}: (?:[\da-f]{8} ){2}`,
         String.raw`[A-Z][A-Z\d_]{3,47} ?(?:\[\d+\] ?)?[=:] ?0x[0-9a-f]+$`,

@@ -35,7 +35,7 @@ const names: Readonly<Record<string, string>> = {
         cfg80211 mac80211 wil6210`,
     bluetooth: 'bluetooth btusb hci',
     usb: `usb usbcore hub xhci xhci_hcd ehci ehci_hcd ehci-pci ohci ohci_hcd uhci uhci_hcd usb-storage usb_storage uas uvcvideo usbhid
-        usblp usbserial ftdi_sio pl2303 cp210x cdc_acm ucsi ucsi_acpi ucsi_ccg typec tcpm thunderbolt firewire firewire_core
+        usblp usbserial ch341 ch341-uart mos7720 mos7840 keyspan ftdi_sio pl2303 cp210x cdc_acm ucsi ucsi_acpi ucsi_ccg typec tcpm thunderbolt firewire firewire_core
         firewire_ohci firewire_sbp2 ieee1394 ohci1394 sbp2 pcmcia cardbus yenta musb dwc2 dwc3 dwc_otg wusb`,
     graphics: `drm i915 xe amdgpu amdkfd kfd radeon nouveau nvrm nvidia nvidia-modeset nvidia-drm nvidia-gpu fglrx ast mgag200 cirrus
         gma500 vmwgfx qxl bochs vc4 v3d panfrost etnaviv lima msm mali udl evdi fbcon efifb vesafb simplefb vgaarb sxid`,

@@ -104,7 +104,7 @@ const unixTime = /^(?<seconds>\d{9,10})\.(?<fraction>\d{1,9})(?= )/;
 const caller = String.raw`(?: ?\[ *[TC]\d+\])?`;
 /** The kernels of telephones add the processor and the process: `[0:  swapper/0: 1]`, `(2)[123:kworker]`. */
 const kernelClock = new RegExp(
-    String.raw`^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?:,\d)?(?: <[ +]*\d+\.\d+>)?\]${caller} ?(?: ?\[\d{1,2}: *[^\]:]{1,24}: *\d+\] ?| ?\(\d\)\[\d+:[^\]]{1,32}\] ?)?`,
+    String.raw`^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?:,\d)?(?: <[ +]*\d+\.\d+>)?\]${caller} ?(?: ?\[\d{1,2}: *[^\]]{1,32}: *\d+\] ?| ?\(\d\)\[\d+:[^\]]{1,32}\] ?)?`,
 );
 /** Apache's log of errors, before 2.4, has the time as `dmesg --ctime` does, and goes on with a level. */
 const noApache = String.raw`(?! \[(?:emerg|alert|crit|error|warn|notice|info|debug)\] )`;

@@ -334,6 +334,17 @@ export const filesystem: FaultFamily = {
                 _('It was not unmounted first, so that some of its data may be damaged. It should be checked.'),
         },
         {
+            // hfsplus_fill_super() of fs/hfsplus/super.c.
+            kind: 'not-unmounted',
+            from: 'kernel',
+            lines: ['was not cleanly unmounted'],
+            isHint: true,
+            atStart: true,
+            severity: 'medium',
+            subject: '=filesystem',
+            title: facts => _('{subject} was unplugged before it was ready', facts),
+        },
+        {
             kind: 'damaged',
             from: 'anybody',
             lines: [

@@ -102,7 +102,7 @@ export const power: FaultFamily = {
                 'Unable to turn cooling device',
                 'thermal: critical trip point',
             ],
-            unless: ['no temperature', 'limit error latch is clear', 'is not active'],
+            unless: ['no temperature', 'limit error latch is clear', 'is not active', 'overheat logging'],
             severity: 'high',
             subject: ({ zone = '', device = '' }) => bare(zone || device) || 'heat',
             title: () => _('The computer is too hot'),

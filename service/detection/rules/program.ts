@@ -297,6 +297,21 @@ const ofDevices = [
     'did not reach',
     'no space ',
     'bus is down',
+    'linkdown',
+    'data check',
+    'equipment check',
+    'no sync byte',
+    'not successful',
+    'is absent',
+    'entered read-only',
+    'short read',
+    'short write',
+    'incomplete dma',
+    'still waiting',
+    'voltage low',
+    'low voltage',
+    'bad parity',
+    'too many erroneous',
 ];
 
 /**
@@ -309,12 +324,12 @@ const codesOfFailure = [...codes.filter(code => !code.endsWith('121')), '(-5)', 
 
 /**
  * The same numbers, and some more that no driver has for what is merely absent, where they end a sentence in other words: EIO,
- * EBADMSG, EOVERFLOW, ETIME, ECOMM, ESHUTDOWN, ENOBUFS.
+ * EBADMSG, EOVERFLOW, ETIME, ECOMM, ENOBUFS.
  */
 const codesAtEnd = ['returned', 'returns', 'ret', 'rc', 'err', 'errno', 'status', 'result', 'rv'].flatMap(word =>
     [' -', '=-', ' = -', ': -', ':-'].map(sign => `${word}${sign}{code:number}`),
 );
-const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '108', '110', '121']);
+const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '110', '121']);
 
 /** What a driver cannot do once the computer runs; while it starts, much is merely not there. */
 const unable = ['unable to ', 'could not ', "couldn't ", 'cannot ', "can't ", 'can not '];
@@ -504,8 +519,9 @@ const ofStructures = [
     'not enough',
     'assertion failed',
     'error count',
-    'not cleanly unmounted',
-    'unchecked fs',
+    ' is missing',
+    'missing devices',
+    ' missing {}devices, ',
 ];
 
 export const program: FaultFamily = {
@@ -587,7 +603,12 @@ export const program: FaultFamily = {
                 'no error',
                 'deadlock:  ok',
                 'unknown parameter',
-                'overheat logging',
+                // What wakes an Android while it goes to sleep, and the states of a port of USB-C.
+                'aborted suspend',
+                '^state change ',
+                'pending state change',
+                'pK-error',
+                'loaded regulatory.db is malformed',
                 '(unregistered): Failed',
                 'errors: 0',
                 'error 0',
@@ -737,6 +758,7 @@ export const program: FaultFamily = {
                 'fatal',
                 'panic',
                 'unsuccessful',
+                'not successful',
                 'hung',
                 'giving up',
                 'gave up',
@@ -932,6 +954,7 @@ export const program: FaultFamily = {
                 'connection: disconnected',
                 'failsafe',
                 'fails to set affinity',
+                'no space for',
             ],
             isHint: true,
             severity: 'low',

@@ -86,6 +86,21 @@ export const suspend: FaultFamily = {
             cause: facts => (facts.device === undefined ? '' : _('The device {device} refused or failed.', facts)),
         },
         {
+            // dpm_run_callback() of drivers/base/power/main.c tells of each device, of which the first is to blame.
+            kind: 'failed',
+            oneSubject: true,
+            from: 'kernel',
+            lines: [
+                'PM: dpm_run_callback(): {} returns -',
+                'PM: suspend of devices aborted',
+                'PM: Cannot get swap writer',
+            ],
+            isHint: true,
+            severity: 'low',
+            subject: '=suspend',
+            title: () => _('The computer could not go to sleep or wake up as it should'),
+        },
+        {
             kind: 'failed',
             oneSubject: true,
             from: ['sleep', 'manager'],
