@@ -12,7 +12,9 @@ export function diskOf(device: string): string {
 /** The disk, or else the port of one, that a message names somewhere; empty when it names none. */
 export function diskIn(message: string): string {
     return (
-        /\b(?:sd[a-z]{1,3}|sr\d{1,2}|mmcblk\d{1,2}|nvme\d{1,3}n\d{1,3}|nvme\d{1,3}|ata\d{1,3}|dm-\d{1,4}|md\d{1,4})\b/.exec(message)?.[0] ?? ''
+        /\b(?:sd[a-z]{1,3}|sr\d{1,2}|mmcblk\d{1,2}|nvme\d{1,3}n\d{1,3}|nvme\d{1,3}|ata\d{1,3}|dm-\d{1,4}|md\d{1,4})\b/.exec(
+            message,
+        )?.[0] ?? ''
     );
 }
 
@@ -22,8 +24,13 @@ export function diskIn(message: string): string {
  * drivers/usb/core/usb.c of Linux.
  */
 export function usbDeviceIn(message: string): string {
-    const place = /\b(?:usb(?<bus>\d{1,3})|(?<path>\d{1,3}-[\d.]{1,24}?))(?:-port(?<port>\d{1,3})|:\d{1,3}\.\d{1,3})?(?![\w.-])/;
-    const { bus, path = '', port = /^hub .{1,64}\bport (\d{1,3})\b/.exec(message)?.[1] } = place.exec(message)?.groups ?? {};
+    const place =
+        /\b(?:usb(?<bus>\d{1,3})|(?<path>\d{1,3}-[\d.]{1,24}?))(?:-port(?<port>\d{1,3})|:\d{1,3}\.\d{1,3})?(?![\w.-])/;
+    const {
+        bus,
+        path = '',
+        port = /^hub .{1,64}\bport (\d{1,3})\b/.exec(message)?.[1],
+    } = place.exec(message)?.groups ?? {};
     if (bus !== undefined) return port === undefined ? '' : `${bus}-${port}`;
     const root = /^(\d{1,3})-0$/.exec(path)?.[1];
     if (port === undefined || path === '') return root === undefined ? path : '';

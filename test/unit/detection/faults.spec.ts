@@ -142,7 +142,8 @@ describe('Lines that are ordinary while the computer starts', () => {
 
     it('are so of programs, too, which have no such time', () => {
         const start = 'Jan  1 00:00:07 board kernel: [    0.000000] Linux version 3.10.37 (buildd@board) #1 SMP';
-        const late = (time: string) => `Jan  1 ${time} board ntpdate[1696]: no server suitable for synchronization found`;
+        const late = (time: string) =>
+            `Jan  1 ${time} board ntpdate[1696]: no server suitable for synchronization found`;
         expect(analyseText([start, late('00:00:21')]).incidents()).toEqual([]);
         expect(analyseText([start, late('00:09:21')]).incidents().length).toBe(1);
     });
