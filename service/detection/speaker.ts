@@ -63,7 +63,7 @@ const byProgram = new Map(
     Object.entries({
         disk: 'zfs smartd smartctl iscsid ceph-osd drbd iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
         filesystem:
-            'mmfs mmfsd fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
+            'mmfs mmfsd xfs_scrub btrfs-scrub fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
         hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
         power: 'powersaved upowerd thermald acpid apcupsd upsmon upsd upssched upsdrvctl nut-monitor nut-server usbhid-ups nutdrv_qx blazer_usb blazer_ser snmp-ups apcsmart apc_modbus bcmxcp bcmxcp_usb tripplite_usb riello_usb powercom netxml-ups nut-ipmipsu pwrstatd powerd sensord fancontrol fand tuned',
         time: 'systemd-timesyncd systemd-timedated chronyd ntpd ntpdate ntpd_intres hwclock openntpd xntpd timed ptp4l phc2sys',
@@ -71,12 +71,12 @@ const byProgram = new Map(
         audio: 'pipewire pipewire-pulse wireplumber pulseaudio alsactl',
         printing: 'cupsd cups-browsed ipp-usb foomatic-rip saned hp hpfax hpijs lpd lpr ipp colord',
         containers:
-            'dockerd docker containerd podman conmon crio cri-o kubelet k3s rke2 libvirtd virtqemud virtlogd lxd lxc incus snapd flatpak qemu-system-x86_64 qemu-kvm systemd-nspawn runc crun',
+            'dockerd docker buildkitd containerd podman conmon crio cri-o kubelet k3s rke2 libvirtd virtqemud virtlogd lxd lxc incus snapd flatpak qemu-system-x86_64 qemu-kvm systemd-nspawn runc crun',
         mount: 'mount umount mount.nfs mount.cifs automount autofs ntfs-3g rpc.statd rpc.gssd rpc.mountd rpc.nfsd rpc.idmapd rpc.svcgssd nfs-mountd exportfs rpcbind portmap netfs nfslock nfs glusterfs glusterfsd amd',
         wifi: 'wpa_supplicant iwd hostapd',
         dhcp: 'dhclient dhcpcd udhcpc udhcpc6 dhcpd dhcpd6 dhcp6c odhcp6c odhcpd avahi-autoipd pump dnsmasq-dhcp kea-dhcp4 kea-dhcp6',
         dns: 'systemd-resolved dnsmasq unbound named bind9 pdns pdns_recursor nsd knotd kresd stubby',
-        link: 'opensm ib_sm.x ibacm srp_daemon network ifup ifdown modemmanager connmand systemd-networkd systemd-networkd-wait-online netifd ofonod teamd',
+        link: 'opensm ib_sm.x ibacm srp_daemon network ifup ifdown modemmanager connmand systemd-networkd systemd-networkd-wait-online lldpd netifd ofonod teamd',
         routing:
             'openvpn charon pluto ipsec racoon strongswan vpnc openconnect pppd wg-quick xl2tpd pptp nm-openvpn bgpd ospfd ripd zebra bird keepalived_vrrp radvd miniupnpd quagga frr watchfrr',
         login: 'login su sudo sshd sssd sssd_be krb5_child ldap_child nslcd pam_ldap winbindd krb5kdc kadmind saslauthd certbot polkitd radiusd unix_chkpwd systemd-logind lightdm-pam gdm-password',
@@ -87,12 +87,20 @@ const byProgram = new Map(
         usb: 'pcscd usb_modeswitch usbmuxd usbguard-daemon',
         access: 'auditd audispd setroubleshoot setroubleshootd apparmor_parser apparmor.init apparmor restorecon',
         packages:
-            'apt apt-get apt.systemd.daily dpkg unattended-upgrade unattended-upgrades packagekitd packagekit dnf dnf-automatic yum yum-cron rpm pacman zypper aptitude fwupd fwupdmgr dkms up2date opkg apk pkg emerge',
+            'apt apt-get apt.systemd.daily dpkg unattended-upgrade unattended-upgrades packagekitd packagekit pkcon dnf dnf-automatic yum yum-cron rpm pacman zypper aptitude fwupd fwupdmgr dkms up2date opkg apk pkg emerge',
         desktop:
             'gdm gdm3 gdm-x-session gdm-wayland-session lightdm sddm kdm xdm gnome-session gnome-session-binary gnome-shell kwin_x11 kwin_wayland plasmashell ksmserver dconf-service',
         graphics: 'xorg x',
     }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
 );
+
+/** NetworkManager looks after all of it. */
+const ofNetworks = [
+    ['routing', /\bvpn\b|route/],
+    ['wifi', /\(wl|wi-?fi|ssid/],
+    ['dhcp', /dhcp/],
+    ['dns', /\bdns\b/],
+] as const;
 
 /** Daemons that tell of whatever a machine's own controller told them. */
 const monitors = new Set(
@@ -345,7 +353,9 @@ export function topicOf(folded: string): string | null {
  * @param folded its message with its letters in lower case
  */
 export function careOf(program: string, folded: string): string | null {
-    return monitors.has(program) ? (topicOf(folded) ?? 'hardware') : (byProgram.get(program) ?? null);
+    if (monitors.has(program)) return topicOf(folded) ?? 'hardware';
+    if (program === 'networkmanager') return ofNetworks.find(([, words]) => words.test(folded))?.[0] ?? 'link';
+    return byProgram.get(program) ?? byProgram.get(program.split(/[_@]/, 1)[0] ?? '') ?? null;
 }
 
 const allMatters = [...matters, ...otherMatters].map(({ family, words, isPlain }) => ({

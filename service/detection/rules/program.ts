@@ -833,6 +833,8 @@ export const program: FaultFamily = {
             ],
             unless: ['preauthentication', 'connection lost to', 'with target', 'initiator', 'keytab', 'kinit'],
         },
+        // Of somebody who has not logged in yet, sshd tells what matters in words that have rules.
+        { from: 'anybody', lines: ['[preauth]'] },
         // What a web server tells of one visitor.
         {
             from: 'anybody',
