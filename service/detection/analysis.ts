@@ -71,7 +71,9 @@ export class Analysis {
         const joined = new Map(this.#incidents);
         for (const [name, vague] of this.#incidents) {
             if (!isVague(vague)) continue;
-            const known = Array.from(joined.values()).find(other => !isVague(other) && other.subject === vague.subject);
+            const known = Array.from(joined.values()).find(
+                other => !isVague(other) && [other.subject, ...other.affected].includes(vague.subject),
+            );
             if (known === undefined) continue;
             joined.set(key(known), withSigns(known, vague)).delete(name);
         }

@@ -43,6 +43,8 @@ export type FaultRule = {
      * Rules of one kind count together, but for those that count `apart`, since others tell of the same events.
      */
     repeat?: { times: number; within: number; apart?: string };
+    /** In text, what lines of one breath tell of several subjects has one cause: the first is the incident, the others are affected. */
+    oneCause?: true;
     /** Families, or a family and a kind such as "disk link": what they told of in the same breath is the cause of this. */
     follows?: readonly string[];
     /** Families whose fault, told in the same breath and of the same subject, this line only tells of once more. */

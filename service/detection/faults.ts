@@ -243,8 +243,10 @@ export class Faults {
     ): string | null {
         const near = (keys: readonly string[] = []) =>
             keys.flatMap(key => this.#latest.get(key) ?? []).filter(known => isNear(known, entry));
+        const isText = entry.line !== null;
+        const follows = rule.oneCause && isText ? [...(rule.follows ?? []), `${family} ${rule.kind}`] : rule.follows;
         const root =
-            near(rule.follows).find(known => known.subject !== subject)?.subject ??
+            near(follows).find(known => known.subject !== subject)?.subject ??
             near(rule.retells).find(known => known.subject === subject)?.subject ??
             null;
         const latest = { subject: root ?? subject, clock: entry.clock(), line: entry.line };
@@ -401,6 +403,9 @@ const dump = new RegExp(
         String.raw`CPU: ?\d+ (?:UID: \d+ )?PID: `,
         String.raw`(?:Pid|Process): ? ?\S+, `,
         String.raw`(?:\? )?[\w.$]+\+0x[0-9a-f]+/0x[0-9a-f]+\b`,
+        // As scripts/decode_stacktrace.sh of Linux has them.
+        String.raw`(?:\? )?[\w.$]+ \(\S{1,128}\.[chS]:\d`,
+        String.raw`Code starting with the faulting instruction`,
         // ARM says who called whom, AER each bit of a register, and a dump has addresses before its bytes.
         String.raw`[\w.$]+ from [\w.$]+\+0x`,
         // The same with the places in the source, by scripts/decode_stacktrace.sh.

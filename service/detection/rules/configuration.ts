@@ -18,6 +18,7 @@ export const configuration: FaultFamily = {
                 'references a path below legacy directory /var/run/',
                 'Unit uses KillMode=none',
                 'uses a deprecated {}',
+                'cannot be resolved as libseccomp is not available',
                 "Unknown lvalue '{}' in section",
                 "Unknown key name '{}' in section",
                 "Unknown key '{}' in section",

@@ -755,6 +755,9 @@ export const program: FaultFamily = {
                 'Manually zeroing',
                 'Initialized with {}timeout',
                 'VbglR0HGCMInternal',
+                // Timers, as SysRq-Q has them, and what cron starts.
+                'pK-error>',
+                'CMD (',
                 'Checking if shift key is held down',
                 'Malformed MSFT vendor event',
             ],

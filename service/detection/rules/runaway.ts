@@ -36,7 +36,10 @@ export const runaway: FaultFamily = {
                 'hung_task: blocked tasks',
             ],
             severity: 'high',
-            subject: ({ program = '' }) => bare(program) || 'program',
+            // The kernel looks at all of them every two minutes.
+            oneCause: true,
+            // Names of the kernel's own threads have colons, too.
+            subject: ({ program = '' }) => bare(program.replace(/:\d{1,10}$/, '')) || 'program',
             title: facts => _('{subject} hangs', facts),
             cause: facts =>
                 _('The program {subject} waits for a disk, a network share or the kernel, and gets no answer.', facts),

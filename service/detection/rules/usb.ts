@@ -47,6 +47,7 @@ export const usb: FaultFamily = {
                 'Direct firmware load for regulatory.db failed',
                 'Direct firmware load for brcm/{} failed with error -2',
                 'Direct firmware load for {}.pnvm failed',
+                'Direct firmware load for rtl_bt/{}_config.bin failed',
                 // What a maker measured of one card, where the card does not hold it itself.
                 'Direct firmware load for ath10k/pre-cal-',
                 'Direct firmware load for ath10k/cal-',

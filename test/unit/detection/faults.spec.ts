@@ -105,6 +105,15 @@ describe('Lines about one cause', () => {
         ).toEqual([{ family: 'suspend', subject: '0000:3b:00.0', affected: [], count: 1 }]);
     });
 
+    it('are one incident when many programs hang at once', () => {
+        const hung = (time: number, task: string) =>
+            `[ ${time}.000000] INFO: task ${task} blocked for more than 120 seconds.`;
+        expect(incidentsOf([hung(500, 'kworker/u65:5:288'), hung(500, 'py3-cmd:186209'), hung(700, 'cat:9')])).toEqual([
+            { family: 'runaway', subject: 'kworker/u65:5', affected: ['py3-cmd'], count: 1 },
+            { family: 'runaway', subject: 'cat', affected: [], count: 1 },
+        ]);
+    });
+
     it('are none when the hardware says of itself that it corrected the error', () => {
         const head = (second: number) =>
             `[  ${second}.000000] {1}[Hardware Error]: Hardware error from APEI Generic Hardware Error Source: 2561`;
