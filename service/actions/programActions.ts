@@ -9,6 +9,7 @@ import { _ } from '../i18n/i18n.ts';
 import { accountName, readTally } from '../tools/faillock.ts';
 import { oldKernelPackages } from '../tools/oldKernels.ts';
 import { readTrash } from '../tools/trash.ts';
+import { isWhole, readUnfinished } from '../tools/unfinishedPackages.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
 import type { Argv } from './programStep.ts';
@@ -141,8 +142,11 @@ export const trashEmpty: Action<z.infer<typeof none>> = {
 export const packagesConfigure: Action<z.infer<typeof none>> = {
     name: 'packages.configure',
     parameters: none,
-    plan: () =>
-        planned(() => ({
+    async plan(_parameters, { machine, signal }) {
+        const unfinished = machine === null ? null : await readUnfinished(machine, signal);
+        if (unfinished !== null && isWhole(unfinished))
+            throw new ReeveError('InvalidState', _('The package manager has nothing left to finish'));
+        return {
             title: _('Finish the interrupted installation'),
             steps: [
                 {
@@ -157,7 +161,8 @@ export const packagesConfigure: Action<z.infer<typeof none>> = {
             undo: null,
             authentication: true,
             preconditions: {},
-        })),
+        };
+    },
 };
 
 const account = z.strictObject({ user: z.string().regex(accountName) });

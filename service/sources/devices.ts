@@ -5,6 +5,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { Change } from '../model/timelineEntry.ts';
 import { followProgram } from './child.ts';
 import type { SourceDefinition } from './definition.ts';
+import { isOfScreens, Screens } from './screens.ts';
 
 /** What a person would call a device, by SUBSYSTEM and DEVTYPE of its uevent (udev(7)); parts of one are not told of. */
 const told = new Set([
@@ -35,14 +36,34 @@ export const devices: SourceDefinition = {
     name: 'devices',
     async run({ root }, outlet, signal) {
         const hasUdev = await isThere(join(root, 'run/udev/control'));
+        const screens = new Screens(root);
+        let looking = Promise.resolve();
+        let isDue = false;
+        const lookAtScreens = () => {
+            // A flood of events is one look after the other, and each sees all there is.
+            if (isDue) return;
+            isDue = true;
+            looking = looking
+                .then(async () => {
+                    isDue = false;
+                    for (const change of await screens.look()) if (!signal.aborted) outlet.emit(change);
+                })
+                .catch(() => {
+                    outlet.lose(1);
+                });
+        };
         const events = new UeventParser(properties => {
             const change = describe(properties);
             if (change !== null) outlet.emit(change);
+            if (isOfScreens(properties)) lookAtScreens();
         });
         let isWatching = false;
         const output = (chunk: Buffer) => {
             // The program begins by saying what it will print; from then on it listens.
-            if (!isWatching) outlet.watching(hasUdev ? '' : _('udev does not run here, so devices have no names'));
+            if (!isWatching) {
+                outlet.watching(hasUdev ? '' : _('udev does not run here, so devices have no names'));
+                lookAtScreens();
+            }
             isWatching = true;
             events.push(chunk.toString('utf8'));
         };
@@ -50,7 +71,11 @@ export const devices: SourceDefinition = {
             outlet.lose(1);
         };
         const argv = ['monitor', hasUdev ? '--udev' : '--kernel', '--property'];
-        await followProgram('udevadm', argv, { output, complaint }, signal);
+        try {
+            await followProgram('udevadm', argv, { output, complaint }, signal);
+        } finally {
+            await looking;
+        }
     },
 };
 

@@ -1,15 +1,24 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
+import { fact } from '../../tools/evidence.ts';
 import { readSessions } from '../../tools/sessions.ts';
-import type { Answer } from '../answer.ts';
-import { code, item } from '../markup.ts';
+import type { Answer, Question } from '../answer.ts';
+import { code, item, plain } from '../markup.ts';
+import type { TimeWindow } from '../window.ts';
+import { times } from '../vocabulary/concepts.ts';
+
+const shown = 12;
 
 export const users: Answer = {
     id: 'users',
     keys: [['user'], ['who', 'computer']],
-    also: ['state', 'last', 'recent', 'today', 'uptime', 'network', 'unit', 'usage'],
+    also: [...times, 'state', 'uptime', 'network', 'unit', 'usage'],
     never: ['package', 'command'],
     examples: () => [_('Who is logged in?')],
     async *answer(question) {
+        if (question.understanding.window !== null) {
+            yield* describeLogins(question, question.understanding.window);
+            return;
+        }
         const sessions = await readSessions(question.machine, question.signal);
         if (sessions === null) {
             yield `${_('systemd-logind is not here, and it is what keeps the list of sessions.')}\n`;
@@ -30,3 +39,20 @@ export const users: Answer = {
         }
     },
 };
+
+/** Who came and went in a time that is over, as far as Reeve saw it. */
+function* describeLogins({ timeline, format, cite }: Question, window: TimeWindow): Generator<string, void> {
+    const entries = timeline
+        .query({ ...window, kinds: ['session'], limit: 200 })
+        .filter(({ event }) => event === 'login' || event === 'logout');
+    if (entries.length === 0) {
+        yield `${_('I saw nobody log in or out in that time; of when I did not run I know nothing.')}\n`;
+        return;
+    }
+    yield `${_('Who logged in and out in that time, as far as I saw:')}\n\n`;
+    for (const { id, summary, time } of entries.slice(0, shown)) {
+        cite({ ...fact('system', `timeline entry ${id}`, summary), time });
+        yield item(_('{what}, {when}', { what: plain(summary), when: format.when(time) }));
+    }
+    if (entries.length > shown) yield item(_('and {count} more', { count: format.number(entries.length - shown) }));
+}

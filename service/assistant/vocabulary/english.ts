@@ -39,7 +39,7 @@ export const english: Vocabulary = {
         shell: 'gnome gnome-shell shell desktop_version mutter desktop_environment',
         systemd: 'systemd init pid1 init_system',
         reeve: 'reeve',
-        hardware: `hardware model gpu graphics graphics_card video_card motherboard chip vendor processor_model
+        hardware: `hardware driver drivers model gpu graphics graphics_card video_card motherboard chip vendor processor_model
             graphics_driver`,
         user: 'user users logged login logins logged_in log_in logging_in signed_in sessions session account accounts whoami who_am_i people',
         crash: `crash crashes crashed crashing coredump coredumps core_dump core_dumps segfault segfaults segfaulted

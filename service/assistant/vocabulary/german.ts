@@ -7,7 +7,7 @@ export const german: Vocabulary = {
         du dir dich dein deine es sie er ihr dies diese dieser dieses diesem diesen da dort hier etwas alles und oder aber
         wenn als auch schon nur nicht kein keine keinen ja nein zeig zeige zeigen sag sage gib gibt geben
         möchte will wollen man sich eben ging gingen viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
-        startet hält halten stehen steht richtig ob wo welche welcher welches welchen welchem um ab`,
+        startet tun gegen hält halten stehen steht richtig ob wo welche welcher welches welchen welchem um ab`,
     asking: 'muss muss_ich müssen soll sollte hat haben habe wurde wurden ist sind war waren gab gibt läuft laufen',
     and: 'und oder sowie',
     words: {
@@ -35,7 +35,7 @@ export const german: Vocabulary = {
         distribution: 'distribution* betriebssystem* linux-version',
         shell: 'gnome gnome-shell arbeitsumgebung',
         systemd: 'systemd',
-        hardware: 'hardware modell grafikkarte* grafiktreiber* rechnermodell gerät',
+        hardware: 'hardware treiber* modell grafikkarte* grafiktreiber* rechnermodell gerät',
         user: 'benutzer* angemeldet eingeloggt anwender sitzung* nutzer wer_ist',
         crash: 'absturz abstürze abgestürzt stürzt abgestürztes speicherabzug eingefroren hängt aufgehängt abgestürzte abstürzt',
         failure: `stimmt_nicht fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
@@ -43,7 +43,7 @@ export const german: Vocabulary = {
         fix: 'beheben behebe reparieren repariere repariert lösung behoben reparatur rückgängig lösen',
         change: 'geändert änderung* verändert veränderung* neu neues neue neulich_passiert passiert bearbeitet angepasst',
         package:
-            'installieren welche_updates_gibt paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software gibt_es_updates gibt_es_aktualisierungen',
+            'entfernt installieren welche_updates_gibt paket* aktualisiert aktualisierung* installiert update updates deinstalliert upgrade software gibt_es_updates gibt_es_aktualisierungen',
         update: 'welche_updates_gibt auf_dem_neuesten_stand aktualisierung* update updates upgrade gibt_es_updates gibt_es_aktualisierungen',
         sound: 'sound audio ton klang lautsprecher* mikrofon* kopfhörer* lautstärke höre hört hören stumm',
         extension: 'erweiterung* addon addons add-on plugin plugins',

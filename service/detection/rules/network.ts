@@ -155,10 +155,13 @@ export const dns: FaultFamily = {
                 'failed to resolve',
             ],
             unless: [
+                ', will retry',
                 'unable to resolve host my',
                 'warning: we failed to resolve data source',
                 'warning: we failed to resolve trusted',
             ],
+            // The network is not there yet.
+            atStart: false,
             severity: 'medium',
             subject: '=DNS',
             title: () => _('Names of computers cannot be looked up'),
@@ -246,6 +249,20 @@ export const routing: FaultFamily = {
             severity: 'medium',
             subject: '=network',
             title: () => _('A part of the network cannot be reached'),
+        },
+        {
+            // _commit_mtu() of NetworkManager's nm-device.c; it goes on with the size that is in use (seen with 1.52, 1.56 and 1.58).
+            kind: 'mtu',
+            from: 'networkManager',
+            lines: [
+                'device ({interface}): mtu: failure to set MTU. Did you configure',
+                'device ({interface}): mtu: failure to set IPv6 MTU',
+            ],
+            severity: 'low',
+            subject: ({ interface: name = '' }) => bare(name) || 'network',
+            title: facts => _('{subject} cannot send packets as large as its settings say', facts),
+            cause: () =>
+                _('The MTU of the connection is more than the network card allows, so that another one is in use.'),
         },
         {
             // curl's lib/cf-h1-proxy.c and lib/http_proxy.c, and apt's methods/http.cc.

@@ -106,7 +106,7 @@ export const hardwareCare: readonly FamilyCare[] = [
     {
         family: 'audio',
         others: {
-            isOver: both(isUnitRunning('user', 'pipewire.service'), quietFor(10)),
+            isOver: either(both(isUnitRunning('user', 'pipewire.service'), quietFor(10)), quietFor(day)),
             advice: () => _('See in the settings whether the right device is chosen for sound.'),
             fixes: [restartForUser('wireplumber.service'), restartForUser('pipewire.service')],
         },

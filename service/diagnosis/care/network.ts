@@ -9,9 +9,12 @@ import {
     isOnline,
     isRadioOn,
 } from '../conditions/network.ts';
-import { both, either, inTime, quietFor, untilRestart } from '../conditions/quiet.ts';
+import { both, either, inTime, quietFor, untilRestart, whereUnknown } from '../conditions/quiet.ts';
 import { isUnitRunning } from '../conditions/system.ts';
 import type { FamilyCare, Fix } from './care.ts';
+
+/** Minutes. What was switched off or unplugged meanwhile shows no other sign of being well. */
+const day = 24 * 60;
 
 const reconnect: Fix = {
     action: 'network.reconnect',
@@ -44,7 +47,7 @@ export const networkCare: readonly FamilyCare[] = [
         },
         kinds: {
             card: {
-                isOver: both(hasCarrier, quietFor(30)),
+                isOver: either(both(hasCarrier, quietFor(30)), quietFor(day)),
                 advice: () =>
                     _('Start the computer again. If it comes back after an update, start with the earlier kernel.'),
                 fixes: [reconnect],
@@ -58,7 +61,8 @@ export const networkCare: readonly FamilyCare[] = [
     {
         family: 'dhcp',
         others: {
-            isOver: inTime(hasAddress),
+            // Not every line says of which interface it tells.
+            isOver: whereUnknown(inTime(hasAddress), quietFor(60)),
             advice: () => _('See whether the router is on; starting it again often helps.'),
             fixes: [reconnect],
         },
@@ -96,9 +100,14 @@ export const networkCare: readonly FamilyCare[] = [
                 advice: () => _('Open a page in the browser: this network wants you to log in first.'),
             },
             activation: {
-                isOver: inTime(isActivated),
+                // An adapter that was taken out is never activated.
+                isOver: whereUnknown(inTime(isActivated), quietFor(60)),
                 advice: () => _('Look at the settings of the connection: password, server, certificate.'),
                 fixes: [reconnect],
+            },
+            mtu: {
+                isOver: quietFor(60),
+                advice: () => _('Set the MTU of the connection to automatic in the settings of the network.'),
             },
             proxy: {
                 isOver: quietFor(30),
@@ -136,7 +145,7 @@ export const networkCare: readonly FamilyCare[] = [
     {
         family: 'bluetooth',
         others: {
-            isOver: both(isRadioOn('bluetooth'), quietFor(10)),
+            isOver: either(both(isRadioOn('bluetooth'), quietFor(10)), quietFor(day)),
             advice: () => _('Switch the device off and on, or pair it anew.'),
             fixes: [
                 {
@@ -149,7 +158,7 @@ export const networkCare: readonly FamilyCare[] = [
         },
         kinds: {
             adapter: {
-                isOver: both(isUnitRunning('system', 'bluetooth.service'), quietFor(30)),
+                isOver: either(both(isUnitRunning('system', 'bluetooth.service'), quietFor(30)), quietFor(day)),
                 advice: () => _('Start the computer again; an adapter that can be unplugged is plugged in anew.'),
                 fixes: [restart('bluetooth.service')],
             },

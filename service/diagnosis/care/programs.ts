@@ -188,7 +188,7 @@ export const programCare: readonly FamilyCare[] = [
                 // It looks for what it needs once, as it starts: settings_create() of its src/settings.c and the like.
                 isOver: either(
                     isStartedSince('user', 'xdg-desktop-portal.service', 'interface'),
-                    both(isUnitRunning('user', 'xdg-desktop-portal.service'), quietFor(10)),
+                    either(both(isUnitRunning('user', 'xdg-desktop-portal.service'), quietFor(10)), quietFor(day)),
                 ),
                 advice: () => _('Log out and in again.'),
                 fixes: [

@@ -60,7 +60,7 @@ export const storageCare: readonly FamilyCare[] = [
         },
         kinds: {
             'read-only': {
-                isOver: isWritable,
+                isOver: either(isWritable, both(untilRestart, quietFor(60))),
                 advice: () =>
                     _(
                         'The kernel stopped writing to protect what is there. Save what is important elsewhere, then start the computer again: the filesystem is checked on the way. Making it writable without a check can destroy more.',

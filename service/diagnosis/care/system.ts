@@ -20,8 +20,8 @@ export const systemCare: readonly FamilyCare[] = [
     {
         family: 'packages',
         others: {
-            // What other package managers than dpkg have left to do, nothing tells.
-            isOver: whereUnknown(arePackagesWhole, quietFor(12 * 60)),
+            // What other package managers than dpkg have left to do, nothing tells; updates are tried each day.
+            isOver: whereUnknown(arePackagesWhole, quietFor(36 * 60)),
             advice: () => _('Update the list of packages, then try the installation again.'),
             fixes: [
                 {
@@ -67,7 +67,7 @@ export const systemCare: readonly FamilyCare[] = [
     {
         family: 'time',
         others: {
-            isOver: isClockSynchronised,
+            isOver: either(isClockSynchronised, quietFor(2 * day)),
             advice: () => _('See whether the internet can be reached, and set the time zone in the settings.'),
             fixes: [
                 {

@@ -1,5 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
-import { readText } from '../../tools/machine.ts';
+import { listNames, readText } from '../../tools/machine.ts';
 import { readSmart } from '../../tools/smart.ts';
 import { isShort, parseMounts, readFilesystems, readSpace, usedShare } from '../../tools/filesystems.ts';
 import type { Condition } from '../care/care.ts';
@@ -37,13 +37,19 @@ export const hasRoom: Condition = {
 
 /** Whether what is mounted from the incident's device can be written. */
 export const isWritable: Condition = {
-    about: 'nothing is mounted read-only from the device',
+    about: 'what is mounted from the device can be written, or the device is gone',
     async check({ incident, machine }) {
         const text = await readText(machine, '/proc/self/mountinfo', 1_048_576);
-        const device = `/dev/${incident.subject.replace(/^\/dev\//, '')}`;
+        const name = incident.subject.replace(/^\/dev\//, '');
+        const device = `/dev/${name}`;
         const mounts = parseMounts(text ?? '').filter(({ source }) => source === device);
         const [first] = mounts;
-        if (first === undefined) return { gone: false, detail: _('{device} is not mounted', { device }) };
+        if (first === undefined) {
+            const devices = await listNames(machine, '/sys/class/block');
+            return devices.length === 0 || devices.includes(name)
+                ? { gone: false, detail: _('{device} is not mounted', { device }) }
+                : { gone: true, detail: _('There is no {name} any more', { name }) };
+        }
         return mounts.some(({ readOnly }) => readOnly)
             ? { gone: false, detail: _('{path} can only be read', { path: first.path }) }
             : { gone: true, detail: _('{path} can be written again', { path: first.path }) };

@@ -13,7 +13,7 @@ export const scenario: Scenario = {
     // Else NetworkManager makes a connection of its own for it, goes on trying that, and takes the other end as well.
     files: {
         '/etc/NetworkManager/conf.d/90-bench-address.conf':
-            '[main]\nno-auto-default=interface-name:eth7\n[device-bench-address]\nmatch-device=interface-name:eth7-peer\nmanaged=0\n',
+            '[main]\nno-auto-default+=interface-name:eth7\n[device-bench-address]\nmatch-device=interface-name:eth7-peer\nmanaged=0\n',
     },
     prepare: async desktop => {
         await desktop.exec(['sh', '-ec', wired]);

@@ -296,6 +296,19 @@ describe('An answer', () => {
         expect(text).toContain('A setting');
     });
 
+    it('tells who logged in at the time that was asked for, and not who is logged in now', async () => {
+        const night = new Date(now / 1000).setHours(2, 0, 0, 0) * 1000;
+        const happened = [
+            event({ kind: 'session', event: 'login', subject: 'bob', summary: 'bob logged in', time: night }),
+            event({ id: 2, kind: 'session', event: 'sleep-inhibited', summary: 'Something else', time: night }),
+        ];
+        const { text } = await ask('who logged in last night?', { happened });
+        expect(text).toMatch(/^Who logged in and out in that time, as far as I saw:\n\n- bob logged in, 10 hours ago/);
+        expect(text).not.toContain('alice');
+        expect(text).not.toContain('Something else');
+        expect((await ask('who logged in yesterday?')).text).toMatch(/^I saw nobody log in or out in that time/);
+    });
+
     it('tells of packages only what was asked', async () => {
         expect((await ask('which packages were removed today?')).text).toMatch(/^No package was removed since /);
         expect((await ask('which packages were installed today?')).text).toContain('python3-olefile');

@@ -668,6 +668,11 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['what is gnome-shell doing', 'resources'],
     ['when was gnome-shell updated', 'installed'],
     ['is gnome-shell installed', 'installed'],
+    ['who logged in last night', 'users'],
+    ['Wer hat sich gestern angemeldet?', 'users'],
+    ['what happened at 3 am', 'changes'],
+    ['Was ist um 3 Uhr passiert?', 'changes'],
+    ['what crashed at 15:30', 'crashes'],
     // Sound
     ['why is there no sound', 'sound'],
     ['my microphone does not work', 'sound'],
