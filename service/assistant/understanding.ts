@@ -1,6 +1,8 @@
 import { readTokens } from './lexicon.ts';
 import type { Token } from './lexicon.ts';
 import type { Concept } from './vocabulary/concepts.ts';
+import { findWindow, joinTimesOfDay } from './window.ts';
+import type { TimeWindow } from './window.ts';
 import { splitWords } from './words.ts';
 
 /** What a question must and may speak of, to be one for an answer. */
@@ -56,9 +58,6 @@ export type Subject = {
     isState: boolean;
 };
 
-/** Microseconds since the Unix epoch; `until` is exclusive. */
-export type TimeWindow = { since: number; until: number };
-
 /** Half of what a question speaks of must be of a topic. */
 const threshold = 0.5;
 /** A word of what we know nothing about outweighs several that happen to be ours. */
@@ -113,7 +112,7 @@ const has = (token: Token, concepts: readonly Concept[]) => concepts.some(concep
 
 /** @param now microseconds since the Unix epoch, for "today" and the like */
 export function understand(question: string, topics: readonly Topic[], now: number): Understanding {
-    const tokens = readTokens(splitWords(question));
+    const tokens = joinTimesOfDay(readTokens(splitWords(question)));
     const meaning = tokens.filter(token => !token.ignored);
     const matches = topics
         .map(topic => matchTopic(topic, meaning))
@@ -225,40 +224,3 @@ function findSubject(tokens: readonly Token[]): Subject | null {
 
 const isUnitName = ({ text }: Token) => /\.(?:service|socket|timer|mount|path|target)$/.test(text);
 const isAsking = (token: Token) => [...token.concepts].some(concept => neutral.has(concept));
-
-const microsecondsPerHour = 3_600_000_000;
-
-/** Arabic writers use two sets of digits of their own, U+0660 and U+06F0 onwards. */
-const westernDigits = (text: string) =>
-    text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, digit => String(digit.charCodeAt(0) & 0xf));
-
-/** "today", "yesterday", "in the last 3 hours", "letzte Woche"; null when the question names no time. */
-function findWindow(tokens: readonly Token[], now: number): TimeWindow | null {
-    const midnight = new Date(now / 1000).setHours(0, 0, 0, 0) * 1000;
-    const count = (index: number) => {
-        const number = Number.parseInt(westernDigits(tokens[index - 1]?.text ?? ''), 10);
-        return Number.isSafeInteger(number) && number > 0 ? Math.min(number, 1000) : 1;
-    };
-    const isSince = tokens.some(({ concepts }) => concepts.has('since'));
-    for (const [index, token] of tokens.entries()) {
-        // From the evening to the morning, whatever of it is over.
-        if (token.concepts.has('night'))
-            return {
-                since: midnight - 6 * microsecondsPerHour,
-                until: isSince ? now : Math.min(now, midnight + 9 * microsecondsPerHour),
-            };
-        if (token.concepts.has('yesterday'))
-            return { since: midnight - 24 * microsecondsPerHour, until: isSince ? now : midnight };
-        if (token.concepts.has('today')) return { since: midnight, until: now };
-        const hours = hoursOf(token);
-        if (hours > 0) return { since: now - Math.round(count(index) * hours * microsecondsPerHour), until: now };
-    }
-    return null;
-}
-
-/** How long the unit of time that a word names is; 0 for other words. */
-function hoursOf({ concepts, text }: Token): number {
-    if (concepts.has('hour')) return /^(?:min|دقي)/.test(text) ? 1 / 60 : 1;
-    if (concepts.has('day')) return 24;
-    return concepts.has('week') ? 168 : 0;
-}

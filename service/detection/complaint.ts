@@ -25,7 +25,7 @@ const headOfMessage = 160;
 const ownLevel = new RegExp(
     [
         // `[error]`, `<warn>`, `[core:error]`, `fatal:`, `Error:`, `"level":"error"`, `[ERROR   ]`, `ERROR[811]`
-        String.raw`(?:^|[\s[<(|:"])(${level}) {0,4}(?=[\]>:|")]|\[\d)`,
+        String.raw`(?:^|[\s[<(|:"])(${level}) {0,4}(?=[\]>:|")!]|\[\d|/[A-Z])`,
         String.raw`\b(?:level|lvl|severity|prio|priority)[=:] ?"?(${level})\b`,
         // ` ERROR `, as log4j and Java's own logger have it.
         String.raw`(?:^|\s)(EMERG|ALERT|CRIT|CRITICAL|FATAL|SEVERE|ERROR|ERR|WARN|WARNING|NOTICE|INFO|DEBUG|TRACE)(?=\s)`,
@@ -72,7 +72,7 @@ const certain = new RegExp(
         String.raw`time(?:d)?[- ]?out (?:occurred|waiting|while|after|expired|reached)|timed out|no (?:response|answer|reply) (?:from|to)|not respond(?:ing|ed)?\b`,
         String.raw`split-?brain|flood stage|unrecogni[sz]ed (?:directive|variable|option|command)|near '[^']{0,32}': |(?:connection|link|communications?|contact|quorum|carrier|power|leader)(?: to \S+| with \S+)? (?:lost|failed|failure)|lost (?:connection|communications?|contact|quorum|leader|power)|unreachable|data loss|inconsisten|corruption|out of sync`,
         String.raw`no (?:such (?:device|process|service|table|module)|module named|(?:working|usable|suitable|valid|available) \w+|(?:servers?|backends?|screens|credentials|subnet declaration|key|certificate|memory|free \w+) (?:found|available|reachable|reserved|for|left))`,
-        'fatal error|unrecoverable|uncaught exception|unhandled exception|traceback \\(most|exception in thread|undefined index: fatal|bootstrap checks failed|boot failed|startup failed|initiali[sz]ation failed|iface failed|crash report|no address range|no (?:free )?leases?\\b|took too long|conflict with|matches resource limit|(?:is|are) (?:too (?:low|small|old|big|large)|not secure|insecure)|health check failed|dad detected|abandoning ip|in bad state|reached (?:the )?(?:\\w+\\.)?max|rejecting connections|server available|fault state',
+        'error (?:connecting|opening|reading|writing|loading|creating|starting|binding|accessing) |predicted to fail|fatal error|unrecoverable|uncaught exception|unhandled exception|traceback \\(most|exception in thread|undefined index: fatal|bootstrap checks failed|boot failed|startup failed|initiali[sz]ation failed|iface failed|crash report|no address range|no (?:free )?leases?\\b|took too long|conflict with|matches resource limit|(?:is|are) (?:too (?:low|small|old|big|large)|not secure|insecure)|health check failed|dad detected|abandoning ip|in bad state|reached (?:the )?(?:\\w+\\.)?max|rejecting connections|server available|fault state',
     ].join('|'),
 );
 

@@ -1,5 +1,5 @@
 import type { Severity } from '../model/incident.ts';
-import { bare, diskIn } from './subjects.ts';
+import { bare, diskIn, volumeOf } from './subjects.ts';
 
 /**
  * Who in the kernel speaks: drivers and filesystems begin their messages with their own name or that of their device, as
@@ -63,7 +63,7 @@ const byProgram = new Map(
     Object.entries({
         disk: 'zfs smartd smartctl iscsid ceph-osd drbd iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
         filesystem:
-            'mmfs mmfsd fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
+            'mmfs mmfsd xfs_scrub btrfs-scrub fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
         hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
         power: 'powersaved upowerd thermald acpid apcupsd upsmon upsd upssched upsdrvctl nut-monitor nut-server usbhid-ups nutdrv_qx blazer_usb blazer_ser snmp-ups apcsmart apc_modbus bcmxcp bcmxcp_usb tripplite_usb riello_usb powercom netxml-ups nut-ipmipsu pwrstatd powerd sensord fancontrol fand tuned',
         time: 'systemd-timesyncd systemd-timedated chronyd ntpd ntpdate ntpd_intres hwclock openntpd xntpd timed ptp4l phc2sys',
@@ -71,12 +71,12 @@ const byProgram = new Map(
         audio: 'pipewire pipewire-pulse wireplumber pulseaudio alsactl',
         printing: 'cupsd cups-browsed ipp-usb foomatic-rip saned hp hpfax hpijs lpd lpr ipp colord',
         containers:
-            'dockerd docker containerd podman conmon crio cri-o kubelet k3s rke2 libvirtd virtqemud virtlogd lxd lxc incus snapd flatpak qemu-system-x86_64 qemu-kvm systemd-nspawn runc crun',
+            'dockerd docker buildkitd containerd podman conmon crio cri-o kubelet k3s rke2 libvirtd virtqemud virtlogd lxd lxc incus snapd flatpak qemu-system-x86_64 qemu-kvm systemd-nspawn runc crun',
         mount: 'mount umount mount.nfs mount.cifs automount autofs ntfs-3g rpc.statd rpc.gssd rpc.mountd rpc.nfsd rpc.idmapd rpc.svcgssd nfs-mountd exportfs rpcbind portmap netfs nfslock nfs glusterfs glusterfsd amd',
         wifi: 'wpa_supplicant iwd hostapd',
         dhcp: 'dhclient dhcpcd udhcpc udhcpc6 dhcpd dhcpd6 dhcp6c odhcp6c odhcpd avahi-autoipd pump dnsmasq-dhcp kea-dhcp4 kea-dhcp6',
         dns: 'systemd-resolved dnsmasq unbound named bind9 pdns pdns_recursor nsd knotd kresd stubby',
-        link: 'opensm ib_sm.x ibacm srp_daemon network ifup ifdown modemmanager connmand systemd-networkd systemd-networkd-wait-online netifd ofonod teamd',
+        link: 'opensm ib_sm.x ibacm srp_daemon network ifup ifdown modemmanager connmand systemd-networkd systemd-networkd-wait-online lldpd netifd ofonod teamd',
         routing:
             'openvpn charon pluto ipsec racoon strongswan vpnc openconnect pppd wg-quick xl2tpd pptp nm-openvpn bgpd ospfd ripd zebra bird keepalived_vrrp radvd miniupnpd quagga frr watchfrr',
         login: 'login su sudo sshd sssd sssd_be krb5_child ldap_child nslcd pam_ldap winbindd krb5kdc kadmind saslauthd certbot polkitd radiusd unix_chkpwd systemd-logind lightdm-pam gdm-password',
@@ -87,12 +87,20 @@ const byProgram = new Map(
         usb: 'pcscd usb_modeswitch usbmuxd usbguard-daemon',
         access: 'auditd audispd setroubleshoot setroubleshootd apparmor_parser apparmor.init apparmor restorecon',
         packages:
-            'apt apt-get apt.systemd.daily dpkg unattended-upgrade unattended-upgrades packagekitd packagekit dnf dnf-automatic yum yum-cron rpm pacman zypper aptitude fwupd fwupdmgr dkms up2date opkg apk pkg emerge',
+            'apt apt-get apt.systemd.daily dpkg unattended-upgrade unattended-upgrades packagekitd packagekit pkcon dnf dnf-automatic yum yum-cron rpm pacman zypper aptitude fwupd fwupdmgr dkms up2date opkg apk pkg emerge',
         desktop:
             'gdm gdm3 gdm-x-session gdm-wayland-session lightdm sddm kdm xdm gnome-session gnome-session-binary gnome-shell kwin_x11 kwin_wayland plasmashell ksmserver dconf-service',
         graphics: 'xorg x',
     }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
 );
+
+/** NetworkManager looks after all of it. */
+const ofNetworks = [
+    ['routing', /\bvpn\b|route/],
+    ['wifi', /\(wl|wi-?fi|ssid/],
+    ['dhcp', /dhcp/],
+    ['dns', /\bdns\b/],
+] as const;
 
 /** Daemons that tell of whatever a machine's own controller told them. */
 const monitors = new Set(
@@ -299,6 +307,8 @@ const behindName = /^[^ ]{1,48}: ([a-z][a-z0-9]{2,15})[:,] /;
 const behindInterface = /^[^ ]{1,48} \d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}:? ([a-z0-9(]{0,16})/;
 const deviceHead =
     /^(?:\(xen\) )?[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
+/** `EXT4-fs error (device sda1): `, `BTRFS warning (device dm-0: state EA): `, `XFS (sdb1): `. */
+const ofVolume = /^[^():]{1,32} \((?:device )?([\w/.-]{1,64})[^()]{0,24}\):? /;
 const wired = /^(?:eth|en[opsx]|ib|bond)\d/;
 /** Interfaces, and drivers that bear the number of their chip; MT7620 to 7629 and 7688 are whole routers. */
 const wireless = /^(?:wl[opsx]\d|wlan\d|rtl8(?:18|19|[278]\d)\d|rtw_?8|mt7(?:6(?!2\d|88)|9)\d\d)/;
@@ -345,7 +355,9 @@ export function topicOf(folded: string): string | null {
  * @param folded its message with its letters in lower case
  */
 export function careOf(program: string, folded: string): string | null {
-    return monitors.has(program) ? (topicOf(folded) ?? 'hardware') : (byProgram.get(program) ?? null);
+    if (monitors.has(program)) return topicOf(folded) ?? 'hardware';
+    if (program === 'networkmanager') return ofNetworks.find(([, words]) => words.test(folded))?.[0] ?? 'link';
+    return byProgram.get(program) ?? byProgram.get(program.split(/[_@]/, 1)[0] ?? '') ?? null;
 }
 
 const allMatters = [...matters, ...otherMatters].map(({ family, words, isPlain }) => ({
@@ -369,6 +381,8 @@ export function matterOf(folded: string): { family: string; isPlain: boolean } |
 export function deviceOf(family: string, message: string): string {
     const disk = family === 'disk' ? diskIn(message) : '';
     if (disk !== '') return disk;
+    const volume = ofVolume.exec(message)?.[1];
+    if (volume !== undefined) return volumeOf(volume);
     const words = message.slice(0, Math.max(0, message.indexOf(': '))).split(' ', 4);
     return words.length < 4 ? bare(words.at(-1) ?? '') : '';
 }

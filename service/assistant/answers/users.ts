@@ -3,7 +3,7 @@ import { fact } from '../../tools/evidence.ts';
 import { readSessions } from '../../tools/sessions.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
-import type { TimeWindow } from '../understanding.ts';
+import type { TimeWindow } from '../window.ts';
 import { times } from '../vocabulary/concepts.ts';
 
 const shown = 12;

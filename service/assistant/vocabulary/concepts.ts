@@ -68,6 +68,7 @@ export type Concept =
     | 'today'
     | 'yesterday'
     | 'night'
+    | 'oclock'
     | 'hour'
     | 'day'
     | 'week'
@@ -82,7 +83,18 @@ export type Concept =
     | 'foreign';
 
 /** What says when something was, for topics that know of more than this moment. */
-export const times = ['recent', 'last', 'before', 'today', 'yesterday', 'night', 'hour', 'day', 'week'] as const;
+export const times = [
+    'recent',
+    'last',
+    'before',
+    'today',
+    'yesterday',
+    'night',
+    'oclock',
+    'hour',
+    'day',
+    'week',
+] as const;
 
 /**
  * The words of one language. Each value is a list of words separated by spaces; a trailing `*` stands for any ending, and

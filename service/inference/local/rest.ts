@@ -5,21 +5,27 @@ const longestRest = 300_000;
 
 /** Lets a model rest that fails again and again, so that it does not keep the computer busy with failing. */
 export class Rest {
+    readonly #clock: () => number;
     #path = '';
     #failures = 0;
     #until = 0;
+
+    /** @param clock milliseconds, since whenever */
+    constructor(clock: () => number = () => performance.now()) {
+        this.#clock = clock;
+    }
 
     /** Milliseconds until the model at `path` may be tried. That one failed says nothing about another. */
     left(path: string): number {
         if (path !== this.#path) this.forget();
         this.#path = path;
-        return Math.max(0, this.#until - performance.now());
+        return Math.max(0, this.#until - this.#clock());
     }
 
     failed(): void {
         this.#failures += 1;
         const excess = this.#failures - patientFailures;
-        if (excess >= 0) this.#until = performance.now() + Math.min(firstRest * 2 ** excess, longestRest);
+        if (excess >= 0) this.#until = this.#clock() + Math.min(firstRest * 2 ** excess, longestRest);
     }
 
     /** It works, or what it failed of may be over. */

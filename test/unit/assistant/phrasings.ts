@@ -670,6 +670,9 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['is gnome-shell installed', 'installed'],
     ['who logged in last night', 'users'],
     ['Wer hat sich gestern angemeldet?', 'users'],
+    ['what happened at 3 am', 'changes'],
+    ['Was ist um 3 Uhr passiert?', 'changes'],
+    ['what crashed at 15:30', 'crashes'],
     // Sound
     ['why is there no sound', 'sound'],
     ['my microphone does not work', 'sound'],

@@ -122,6 +122,20 @@ describe('The time that a question names', () => {
         expect(windowOf('in der letzten Woche')).toEqual({ since: now - 168 * hour, until: now });
     });
 
+    it('may be a time of the day, the last that there was', () => {
+        const at = (hours: number) => midnight + hours * hour;
+        const around = (hours: number) => ({ since: at(hours) - hour / 2, until: at(hours) + hour / 2 });
+        // It is noon.
+        expect(windowOf('what happened at 3 am')).toEqual(around(3));
+        expect(windowOf('what happened at 3:30am')).toEqual(around(3.5));
+        expect(windowOf('what crashed at 3 pm')).toEqual(around(15 - 24));
+        expect(windowOf('what crashed yesterday at 3 am')).toEqual(around(3 - 24));
+        expect(windowOf('Was ist um 9 Uhr passiert?')).toEqual(around(9));
+        expect(windowOf('Was ist um 09:30 passiert?')).toEqual(around(9.5));
+        expect(windowOf('what changed since 8 am')).toEqual({ since: at(8), until: now });
+        expect(windowOf('what happened at 25 pm')).toBeNull();
+    });
+
     it('is none when there is none, and stays within bounds', () => {
         expect(windowOf('what changed')).toBeNull();
         expect(windowOf('what changed in the last 99999999999999999999 hours')?.since).toBeGreaterThan(0);
