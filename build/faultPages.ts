@@ -84,10 +84,12 @@ function section(family: string, rule: FaultRule): string {
     return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${done}${code(lines)}`;
 }
 
-function timesText({ atStart, notAtSleep }: FaultRule): string {
+const notNearText = { sleep: 'not around a suspend', correction: 'not of an error that was corrected' } as const;
+
+function timesText({ atStart, notNear }: FaultRule): string {
     return [
         atStart === undefined ? '' : `${atStart ? 'also' : 'not'} in the first minute after a start`,
-        notAtSleep ? 'not around a suspend' : '',
+        notNear === undefined ? '' : notNearText[notNear],
     ]
         .filter(text => text !== '')
         .join(', ');

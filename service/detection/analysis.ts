@@ -1,4 +1,4 @@
-import { isOfProcess, placeFinding } from '../incidents/merge.ts';
+import { isOfProcess, placeFinding, withSigns } from '../incidents/merge.ts';
 import type { IncidentDraft } from '../incidents/merge.ts';
 import { severities } from '../model/incident.ts';
 import { Detector } from './detector.ts';
@@ -59,12 +59,29 @@ export class Analysis {
 
     /** The most severe first, and among those the first that began. Times that no entry told are 0. */
     incidents(): IncidentDraft[] {
-        return Array.from(this.#incidents.values()).toSorted(
+        return this.#joined().toSorted(
             (one, other) =>
                 severities.indexOf(other.severity) - severities.indexOf(one.severity) ||
                 one.firstSeen - other.firstSeen,
         );
     }
+
+    /** Common words about a device that a rule tells of, too, are signs of that. */
+    #joined(): IncidentDraft[] {
+        const joined = new Map(this.#incidents);
+        for (const [name, vague] of this.#incidents) {
+            if (!isVague(vague)) continue;
+            const known = Array.from(joined.values()).find(other => !isVague(other) && other.subject === vague.subject);
+            if (known === undefined) continue;
+            joined.set(key(known), withSigns(known, vague)).delete(name);
+        }
+        return Array.from(joined.values());
+    }
+}
+
+/** What the family "program" tells of the devices of others. */
+function isVague({ family, kind }: IncidentDraft): boolean {
+    return kind === 'failure' && family !== 'program';
 }
 
 function key({ family, scope, subject }: Pick<IncidentDraft, 'family' | 'scope' | 'subject'>): string {

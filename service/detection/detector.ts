@@ -163,7 +163,7 @@ export class Detector {
             if (isRule(one)) continue;
             const line = this.#lines.get(one);
             lines.push(line);
-            isHarmless &&= line.rule === null && !line.isStart && !line.isSleep;
+            isHarmless &&= line.rule === null && line.tells === null;
         }
         // What is harmless says nothing where nothing else does.
         if (isHarmless) return nothing;

@@ -21,8 +21,8 @@ export type FaultRule = {
      * the start is taken so.
      */
     atStart?: boolean;
-    /** Around a suspend such lines are ordinary. */
-    notAtSleep?: true;
+    /** Around what a harmless line `tells` of such lines are ordinary. */
+    notNear?: Circumstance;
     severity: Severity | ((captures: Captures) => Severity);
     /** Placeholders that a journal has fields for, which tell more than the words: believed of whom the line is believed. */
     fields?: Readonly<Record<string, JournalField>>;
@@ -84,12 +84,12 @@ export type FaultFamily = {
         from: Source | readonly Source[];
         lines: readonly string[];
         unless?: readonly string[];
-        /** The kernel says so when the computer starts. */
-        isStart?: true;
-        /** The kernel says so when the computer goes to sleep or wakes up. */
-        isSleep?: true;
+        tells?: 'start' | Circumstance;
     }[];
 };
+
+/** What makes other lines ordinary: that the computer goes to sleep or wakes up, or that an error was corrected. */
+export type Circumstance = 'sleep' | 'correction';
 
 /** What a single line means to the person who looks after the computer. */
 export type Judgement = {

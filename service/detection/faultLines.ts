@@ -1,4 +1,4 @@
-import type { FaultFamily, FaultRule } from './fault.ts';
+import type { Circumstance, FaultFamily, FaultRule } from './fault.ts';
 import type { Source } from './programs.ts';
 import { anchorOf, Template } from './template.ts';
 
@@ -10,10 +10,8 @@ export type FaultLine = {
     from: readonly Source[];
     template: Template;
     unless: readonly string[];
-    /** Whether it tells of a start of the computer. */
-    isStart: boolean;
-    /** Whether it tells of a suspend or a resume. */
-    isSleep: boolean;
+    /** What it tells of that other lines depend on. */
+    tells: 'start' | Circumstance | null;
     /** Whether it only matters to the judgement of single lines. */
     isHint: boolean;
     /** Of two lines that fit, the one with the smaller rank holds. */
@@ -34,12 +32,12 @@ export class FaultLines {
         let firstRank = 0;
         const group = (
             family: string,
-            of: Pick<Group, 'lines'> & Partial<FaultRule> & { isStart?: true; isSleep?: true },
+            of: Pick<Group, 'lines'> & Partial<FaultRule> & Partial<Pick<Group, 'tells'>>,
             rule: FaultRule | null,
         ): Group => {
             const from = typeof of.from === 'string' ? [of.from] : (of.from ?? []);
-            const { unless = [], isStart = false, isSleep = false } = of;
-            const made = { family, rule, from, unless, isStart, isSleep, isHint: rule?.isHint ?? false };
+            const { unless = [], tells = null } = of;
+            const made = { family, rule, from, unless, tells, isHint: rule?.isHint ?? false };
             firstRank += of.lines.length;
             return { ...made, lines: of.lines, firstRank: firstRank - of.lines.length };
         };
@@ -66,8 +64,8 @@ export class FaultLines {
         const group = this.#groups.findLast(({ firstRank }) => firstRank <= rank);
         const source = group?.lines[rank - group.firstRank];
         if (group === undefined || source === undefined) throw new RangeError(`no rule has a line ${rank}`);
-        const { family, rule, from, unless, isStart, isSleep, isHint } = group;
-        const line = { family, rule, from, unless, isStart, isSleep, isHint, template: new Template(source), rank };
+        const { family, rule, from, unless, tells, isHint } = group;
+        const line = { family, rule, from, unless, tells, isHint, template: new Template(source), rank };
         this.#ready.set(rank, line);
         return line;
     }

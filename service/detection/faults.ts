@@ -5,7 +5,7 @@ import { isUnitName } from '../system/unitName.ts';
 import { safeText } from '../text/sanitise.ts';
 import { BoundedMap } from './boundedMap.ts';
 import { isComplaint } from './complaint.ts';
-import type { FaultRule, Judgement, Told, UnitOfProcess } from './fault.ts';
+import type { Circumstance, FaultRule, Judgement, Told, UnitOfProcess } from './fault.ts';
 import type { FaultLine } from './faultLines.ts';
 import { toEvidence } from './logEntry.ts';
 import type { LogEntry } from './logEntry.ts';
@@ -30,12 +30,12 @@ const fieldLimit = 256;
 
 /** How long before and after a suspend or a resume devices come and go. Lines of text that tell no times: as many as of one breath. */
 export const aroundSleep = 30_000_000;
-/** So many devices may be lost because of one suspend. */
-const devicesLost = 32;
+/** So much may be told before what explains it. */
+const explainedLimit = 32;
 
 const firstMinute = 60_000_000;
 /** So many lines of a log without times are of the start: those of Linux 2.4 had two hundred, those of 2.6 twice as many. */
-const linesOfStart = 300;
+const linesOfStart = 400;
 
 type Unit = { scope: Scope; name: string };
 type Burst = {
@@ -50,6 +50,8 @@ type Burst = {
 type Moment = { clock: number | null; line: number | null };
 type Repeats = Moment & { times: number; lines: number[] };
 type Start = { clock: number | null; line: number };
+/** When the log last told of a circumstance, and what it told before that only this one explains. */
+type Known = { last: Moment | null; before: (Moment & Told)[] };
 type LeadUp = Moment & { lines: RecentLines };
 
 /** What the declarative rules make of the entries in which one of their literals occurs. Its memory is bounded. */
@@ -62,9 +64,10 @@ export class Faults {
     readonly #latest = new Map<string, Moment & { subject: string }>();
     /** When the log last told of a start of the computer, by its own clock, and in which line. */
     #started: Start | null = null;
-    /** When the log last told of a suspend or a resume, and what was told before that only one explains. */
-    #slept: Moment | null = null;
-    #beforeSleep: (Moment & Told)[] = [];
+    readonly #circumstances: Readonly<Record<Circumstance, Known>> = {
+        sleep: { last: null, before: [] },
+        correction: { last: null, before: [] },
+    };
     /** What the entry that was looked at last means; null when no rule knows it. */
     judgement: Judgement | null = null;
 
@@ -79,7 +82,7 @@ export class Faults {
         // A journal tells at once who wrote an entry; of a text the head would have to be read.
         if (entry.line === null && !candidates.some(isBelievedOf(entry, writer()))) return nothing;
         const possible = withAllLiterals(candidates, entry);
-        if (possible.every(({ rule, isStart, isSleep }) => rule === null && !isStart && !isSleep)) return nothing;
+        if (possible.every(({ rule, tells }) => rule === null && tells === null)) return nothing;
         // A log whose lines have times from here on has been put together of several.
         if (entry.line !== null && this.#started?.clock === null && entry.clock() !== null) this.#started = null;
         const found = firstMatch(possible, entry, writer(), this.#started);
@@ -91,15 +94,14 @@ export class Faults {
         // What a line only seems to be about is enough for a verdict on that line, but not for an incident.
         const isNamed = heard?.isNamed === true;
         const family = isNamed ? judged : line.family;
-        if (line.isStart) {
+        if (line.tells === 'start') {
             // A start has several such lines, of which the first is when it was.
-            if (entry.line !== null && !isSoonAfter(this.#started, entry))
+            if (entry.line !== null && !isAfterStart(this.#started, entry))
                 this.#started = { clock: entry.clock(), line: entry.line };
             return nothing;
         }
-        if (line.isSleep) this.#slept = saidByKernel(entry);
         if (rule === null) {
-            const ordinary = line.isSleep ? this.#explainedBySleep(entry) : [];
+            const ordinary = line.tells === null ? [] : this.#explain(this.#circumstances[line.tells], entry);
             this.judgement = {
                 actionable: false,
                 family: judged,
@@ -108,13 +110,15 @@ export class Faults {
             };
             return nothing;
         }
-        if (rule.notAtSleep) {
-            if (this.#slept !== null && areNear(this.#slept, saidByKernel(entry), aroundSleep)) {
+        if (rule.notNear !== undefined) {
+            const { last, before } = this.#circumstances[rule.notNear];
+            const after = rule.notNear === 'sleep' ? aroundSleep : breath;
+            if (last !== null && areNear(last, saidByKernel(entry), after)) {
                 this.judgement = { actionable: false, family: judged, severity: 'low' };
                 return nothing;
             }
-            this.#beforeSleep.push({ ...saidByKernel(entry), occurrence: occurrenceOf(entry) });
-            if (this.#beforeSleep.length > devicesLost) this.#beforeSleep.shift();
+            before.push({ ...saidByKernel(entry), occurrence: occurrenceOf(entry) });
+            if (before.length > explainedLimit) before.shift();
         }
         const captures = { ...found.captures, ...fieldsOf(rule, entry) };
         const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
@@ -123,7 +127,8 @@ export class Faults {
         const severity = isNamed && isCommon ? worse(said, severityIn(family)) : said;
         const judgedSeverity = heard === null || said === 'low' ? severity : worse(said, severityIn(judged));
         const named = heard?.device || subjectOf(rule, captures, entry);
-        const latest = rule.oneSubject ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
+        const isNameless = rule.oneSubject === true || named === fallbackOf(rule);
+        const latest = isNameless ? this.#latest.get(`${family} ${rule.kind}`) : undefined;
         const subject = latest !== undefined && isNear(latest, entry) ? latest.subject : named;
         const fingerprint = `${family} ${subject}`;
         const earlier: number[] = [];
@@ -155,11 +160,12 @@ export class Faults {
         return this.#report({ family, rule, captures, severity, subject, fingerprint }, entry, writer());
     }
 
-    /** What a log told of just before the computer went to sleep. */
-    #explainedBySleep(entry: LogEntry): Told[] {
-        const slept = saidByKernel(entry);
-        const told = this.#beforeSleep.filter(moment => areNear(moment, slept, breath));
-        this.#beforeSleep = [];
+    /** @returns what the log told just before, and is ordinary because of this */
+    #explain(known: Known, entry: LogEntry): Told[] {
+        const now = saidByKernel(entry);
+        known.last = now;
+        const told = known.before.filter(moment => areNear(moment, now, breath));
+        known.before = [];
         return told;
     }
 
@@ -310,7 +316,8 @@ function firstMatch(
     const folded = foldCase(message);
     if (dump.test(message)) return null;
     const isText = entry.line !== null;
-    const isAtStart = isSoonAfter(started, entry) && sources?.has('kernel') !== false;
+    const isAtStart = isSoonAfter(started, entry);
+    const isOfKernel = sources?.has('kernel') !== false;
     const isDetail = isText && isDebugging(entry, message);
     const isPlan = ofPlans.test(message);
     let words: string | null = null;
@@ -321,7 +328,7 @@ function firstMatch(
         !(line.rule?.byName && sources === null) &&
         !(line.family === 'program' && (isPlan || (informs ??= isInformation(entry, message)))) &&
         !(isText && isOfStranger(line, message, sources) && ofInformation.test(message)) &&
-        !(isAtStart && !(line.rule?.atStart ?? !line.isHint));
+        !(isAtStart && !(line.rule?.atStart ?? !(line.isHint && isOfKernel)));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
     for (const line of allowed) {
@@ -456,7 +463,11 @@ const ofRouters = /^.{0,64}%[A-Z][A-Z\d_]{1,31}-[5-7]-[A-Z\d_]{1,32}: /;
 /** In the first minute drivers say much of what they do not find. @param started when the log last told of a start */
 function isSoonAfter(started: Start | null, entry: LogEntry): boolean {
     const uptime = entry.uptime();
-    if (uptime !== null) return uptime < firstMinute;
+    return uptime === null ? isAfterStart(started, entry) : uptime < firstMinute;
+}
+
+/** The same by the log's own clock, or by the number of lines. */
+function isAfterStart(started: Start | null, entry: LogEntry): boolean {
     if (started === null || entry.line === null) return false;
     const clock = entry.clock();
     if (clock === null) return started.clock === null && entry.line - started.line < linesOfStart;
@@ -472,6 +483,11 @@ function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry):
               : (captures[subject] ?? '');
     const fallback = programName(entry.field('SYSLOG_IDENTIFIER') ?? '');
     return safeText(named.trim() || fallback || 'system', subjectLimit);
+}
+
+/** What a rule names where a line names nothing. */
+function fallbackOf({ subject }: FaultRule): string | null {
+    return typeof subject === 'function' ? subject({}, '') || null : null;
 }
 
 /** What the fields of a journal's entry say in the place of its words. */

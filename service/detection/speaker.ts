@@ -1,5 +1,5 @@
 import type { Severity } from '../model/incident.ts';
-import { bare, diskIn } from './subjects.ts';
+import { bare, diskIn, volumeOf } from './subjects.ts';
 
 /**
  * Who in the kernel speaks: drivers and filesystems begin their messages with their own name or that of their device, as
@@ -307,6 +307,8 @@ const behindName = /^[^ ]{1,48}: ([a-z][a-z0-9]{2,15})[:,] /;
 const behindInterface = /^[^ ]{1,48} \d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}:? ([a-z0-9(]{0,16})/;
 const deviceHead =
     /^(?:\(xen\) )?[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
+/** `EXT4-fs error (device sda1): `, `BTRFS warning (device dm-0: state EA): `, `XFS (sdb1): `. */
+const ofVolume = /^[^():]{1,32} \((?:device )?([\w/.-]{1,64})[^()]{0,24}\):? /;
 const wired = /^(?:eth|en[opsx]|ib|bond)\d/;
 /** Interfaces, and drivers that bear the number of their chip; MT7620 to 7629 and 7688 are whole routers. */
 const wireless = /^(?:wl[opsx]\d|wlan\d|rtl8(?:18|19|[278]\d)\d|rtw_?8|mt7(?:6(?!2\d|88)|9)\d\d)/;
@@ -379,6 +381,8 @@ export function matterOf(folded: string): { family: string; isPlain: boolean } |
 export function deviceOf(family: string, message: string): string {
     const disk = family === 'disk' ? diskIn(message) : '';
     if (disk !== '') return disk;
+    const volume = ofVolume.exec(message)?.[1];
+    if (volume !== undefined) return volumeOf(volume);
     const words = message.slice(0, Math.max(0, message.indexOf(': '))).split(' ', 4);
     return words.length < 4 ? bare(words.at(-1) ?? '') : '';
 }

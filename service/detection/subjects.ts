@@ -12,8 +12,29 @@ export function diskOf(device: string): string {
 /** The disk, or else the port of one, that a message names somewhere; empty when it names none. */
 export function diskIn(message: string): string {
     return (
-        /\b(?:sd[a-z]{1,3}|nvme\d{1,3}n\d{1,3}|nvme\d{1,3}|ata\d{1,3}|dm-\d{1,4}|md\d{1,4})\b/.exec(message)?.[0] ?? ''
+        /\b(?:sd[a-z]{1,3}|sr\d{1,2}|mmcblk\d{1,2}|nvme\d{1,3}n\d{1,3}|nvme\d{1,3}|ata\d{1,3}|dm-\d{1,4}|md\d{1,4})\b/.exec(
+            message,
+        )?.[0] ?? ''
     );
+}
+
+/**
+ * The place on USB that a message is about, as `usb 1-2.4` has it: also of an interface, `1-2.4:1.0`, and of the port of a hub,
+ * `usb 1-2-port4`, `usb usb1-port2` and `hub 1-2:1.0: … port 4`. Empty when there is none. usb_alloc_dev() in
+ * drivers/usb/core/usb.c of Linux.
+ */
+export function usbDeviceIn(message: string): string {
+    const place =
+        /\b(?:usb(?<bus>\d{1,3})|(?<path>\d{1,3}-[\d.]{1,24}?))(?:-port(?<port>\d{1,3})|:\d{1,3}\.\d{1,3})?(?![\w.-])/;
+    const {
+        bus,
+        path = '',
+        port = /^hub .{1,64}\bport (\d{1,3})\b/.exec(message)?.[1],
+    } = place.exec(message)?.groups ?? {};
+    if (bus !== undefined) return port === undefined ? '' : `${bus}-${port}`;
+    const root = /^(\d{1,3})-0$/.exec(path)?.[1];
+    if (port === undefined || path === '') return root === undefined ? path : '';
+    return root === undefined ? `${path}.${port}` : `${root}-${port}`;
 }
 
 /** The filesystem's device; its journal is called `sda1-8` where the filesystem is `sda1` (fs/jbd2/journal.c). */

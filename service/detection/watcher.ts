@@ -31,7 +31,9 @@ const bootKey = 'boot';
 const entriesBetweenSaves = 5000;
 /** What is ordinary around a suspend. */
 const ofSleep: ReadonlySet<string> = new Set(
-    families.flatMap(({ name, rules }) => rules.filter(rule => rule.notAtSleep).map(({ kind }) => `${name} ${kind}`)),
+    families.flatMap(({ name, rules }) =>
+        rules.filter(rule => rule.notNear === 'sleep').map(({ kind }) => `${name} ${kind}`),
+    ),
 );
 
 /**

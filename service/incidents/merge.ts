@@ -130,6 +130,16 @@ function addSign<T extends IncidentDraft>(incident: T, finding: Finding): T {
     return { ...incident, evidence, severity: worse(incident.severity, finding.severity) };
 }
 
+/** The incident with what another one, of common words about the same subject, tells of it. */
+export function withSigns<T extends IncidentDraft>(incident: T, of: IncidentDraft): T {
+    return {
+        ...incident,
+        evidence: mergeEvidence(incident.evidence, of.evidence),
+        firstSeen: Math.min(incident.firstSeen, of.firstSeen),
+        lastSeen: Math.max(incident.lastSeen, of.lastSeen),
+    };
+}
+
 /** The incident, told of from now on as what the finding says: that turned out to be the fault that it was a sign of. */
 function turnInto<T extends IncidentDraft>(incident: T, finding: Finding): T {
     const { family, kind, scope, subject, title, occurrence } = finding;

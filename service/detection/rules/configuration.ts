@@ -106,6 +106,7 @@ export const configuration: FaultFamily = {
                 'could not parse config',
                 'Key file {}does not have',
                 'Failed to parse {path}: {reason:text}',
+                "Failed to read or parse configuration '{path}'",
                 'expected }, got end of file',
                 'parse error in {path}',
                 'parse error',

@@ -1,6 +1,25 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 import { volumeOf } from '../subjects.ts';
+import type { Captures } from '../template.ts';
+
+/** The subject where a line names none. */
+const nameless = 'filesystem';
+
+function readOnlyTitle(facts: Captures): string {
+    if (facts.subject === nameless) return _('Nothing can be saved on a filesystem any more: it became read-only');
+    return _('Nothing can be saved on {subject} any more: it became read-only', facts);
+}
+
+function damagedTitle(facts: Captures): string {
+    if (facts.subject === nameless) return _('A filesystem is damaged');
+    return _('The filesystem on {subject} is damaged', facts);
+}
+
+function repairTitle(facts: Captures): string {
+    if (facts.subject === nameless) return _('A filesystem needs repair');
+    return _('The filesystem on {subject} needs repair', facts);
+}
 
 /**
  * The words are those of fs/ext4/super.c (ext4_error, ext3 and ext2 before it), fs/jbd2, fs/xfs/xfs_{log,mount,error}.c,
@@ -92,7 +111,6 @@ export const filesystem: FaultFamily = {
                 'Remounting filesystem read-only',
                 'BTRFS info (device {device}{}): forced readonly',
                 'BTRFS: error (device {device}{}) in {}',
-                'BTRFS: Transaction aborted',
                 'forced readonly',
                 'XFS ({device}): Log I/O Error Detected. Shutting down filesystem',
                 'XFS ({device}): {}Shutting down filesystem',
@@ -122,9 +140,19 @@ export const filesystem: FaultFamily = {
                 "WARNING: Pool '{device}' has encountered an uncorrectable I/O failure and has been suspended",
             ],
             severity: 'critical',
-            subject: ({ device = '' }) => volumeOf(device) || 'filesystem',
-            title: facts => _('Nothing can be saved on {subject} any more: it became read-only', facts),
+            subject: ({ device = '' }) => volumeOf(device) || nameless,
+            title: readOnlyTitle,
             cause: () => _('The kernel found damage in the filesystem and stopped all writing to save what is left.'),
+        },
+        {
+            // Which it is follows: btrfs_abort_transaction() in fs/btrfs/transaction.h of Linux.
+            kind: 'read-only',
+            from: 'kernel',
+            lines: ['BTRFS: Transaction aborted'],
+            leadsUp: true,
+            severity: 'critical',
+            subject: `=${nameless}`,
+            title: readOnlyTitle,
         },
         {
             // What a scrub mends from another copy: once may be a chance, again and again the disk goes bad.
@@ -134,8 +162,8 @@ export const filesystem: FaultFamily = {
             lines: ['BTRFS error (device {device}): fixed up error at'],
             repeat: { times: 3, within: 86_400, apart: 'mended' },
             severity: 'high',
-            subject: ({ device = '' }) => volumeOf(device) || 'filesystem',
-            title: facts => _('The filesystem on {subject} is damaged', facts),
+            subject: ({ device = '' }) => volumeOf(device) || nameless,
+            title: damagedTitle,
             cause: () => _('Its structure does not add up. It should be checked and repaired while it is not in use.'),
         },
         {
@@ -263,8 +291,8 @@ export const filesystem: FaultFamily = {
             ],
             unless: ['loop', 'skipping'],
             severity: ({ count = '' }) => (count === '' ? 'high' : 'medium'),
-            subject: ({ device = '' }) => volumeOf(device) || 'filesystem',
-            title: facts => _('The filesystem on {subject} is damaged', facts),
+            subject: ({ device = '' }) => volumeOf(device) || nameless,
+            title: damagedTitle,
             cause: () => _('Its structure does not add up. It should be checked and repaired while it is not in use.'),
         },
         {
@@ -279,7 +307,7 @@ export const filesystem: FaultFamily = {
                 [written, read, flushed, corrupt, generation].some(count => Number(count) > 0),
             severity: 'high',
             subject: ({ device = '' }) => volumeOf(device),
-            title: facts => _('The filesystem on {subject} is damaged', facts),
+            title: damagedTitle,
             cause: () => _('Its structure does not add up. It should be checked and repaired while it is not in use.'),
         },
         {
@@ -288,8 +316,8 @@ export const filesystem: FaultFamily = {
             from: 'anybody',
             lines: ['Checking filesystems failed', 'Checking root filesystem failed'],
             severity: 'high',
-            subject: '=filesystem',
-            title: facts => _('The filesystem on {subject} needs repair', facts),
+            subject: `=${nameless}`,
+            title: repairTitle,
             cause: () => _('A check at start found damage that it may not repair by itself.'),
         },
         {
@@ -312,12 +340,20 @@ export const filesystem: FaultFamily = {
                 // ntfs-3g.
                 '$MFTMirr does not match $MFT',
                 'NTFS is either inconsistent, or',
-                'Dirty bit is set. Fs was not properly unmounted and some data may be corrupt',
             ],
             severity: ({ status = '' }) => (status === '' ? 'high' : 'critical'),
-            subject: ({ device = '' }) => volumeOf(device) || 'filesystem',
-            title: facts => _('The filesystem on {subject} needs repair', facts),
+            subject: ({ device = '' }) => volumeOf(device) || nameless,
+            title: repairTitle,
             cause: () => _('A check at start found damage that it may not repair by itself.'),
+        },
+        {
+            // fsck.fat, which clears it.
+            kind: 'check-failed',
+            from: ['fsck', 'anybody'],
+            lines: ['Dirty bit is set. Fs was not properly unmounted and some data may be corrupt'],
+            severity: 'low',
+            subject: `=${nameless}`,
+            title: repairTitle,
         },
         {
             kind: 'not-unmounted',
@@ -329,7 +365,7 @@ export const filesystem: FaultFamily = {
             ],
             severity: 'medium',
             subject: ({ device = '' }) => volumeOf(device),
-            title: facts => _('{subject} was unplugged before it was ready', facts),
+            title: facts => _('{subject} was unplugged or switched off before it was ready', facts),
             cause: () =>
                 _('It was not unmounted first, so that some of its data may be damaged. It should be checked.'),
         },
@@ -354,8 +390,8 @@ export const filesystem: FaultFamily = {
                 'File System {device} unmounted by the system with return code',
             ],
             severity: 'high',
-            subject: ({ device = '' }) => volumeOf(device) || 'filesystem',
-            title: facts => _('The filesystem on {subject} is damaged', facts),
+            subject: ({ device = '' }) => volumeOf(device) || nameless,
+            title: damagedTitle,
         },
         {
             kind: 'check-failed',
@@ -363,7 +399,7 @@ export const filesystem: FaultFamily = {
             lines: ['{device} clearly does not have a valid superblock'],
             severity: 'high',
             subject: ({ device = '' }) => volumeOf(device),
-            title: facts => _('The filesystem on {subject} needs repair', facts),
+            title: repairTitle,
         },
     ],
 };

@@ -43,6 +43,11 @@ export const graphics: FaultFamily = {
                 // Whose work it was, below the line that tells of the hang.
                 '*ERROR* Process information: process',
                 'UTCL2 client ID',
+                // What decodes video, whose firmware is not free: nvkm_falcon_oneinit() in nvkm/engine/falcon.c.
+                'nouveau {}: firmware: failed to load nouveau/nv{}_fuc',
+                'nouveau {}: Direct firmware load for nouveau/nv{}_fuc',
+                'nouveau {}: ms{}: unable to load firmware data',
+                'nouveau {}: ms{}: init failed, -19',
                 // Registers that may not be looked at, which the driver goes on without.
                 '^nouveau {}priv: ',
                 // vmw_driver_load() in drivers/gpu/drm/vmwgfx/vmwgfx_drv.c, in each of VirtualBox' machines.

@@ -9,6 +9,24 @@ const alarm = {
     cause: () => _('A device or memory module interrupts the processor without a reason that is known.'),
 } satisfies Omit<FaultRule, 'lines' | 'severity'>;
 
+const card = {
+    subject: '=PCI',
+    title: facts => _('A device on the PCI Express bus has errors ({subject})', facts),
+    cause: () => _('A card, its slot or the board does not transfer data reliably.'),
+} satisfies Pick<FaultRule, 'subject' | 'title' | 'cause'>;
+
+const reported = {
+    kind: 'firmware-reported',
+    from: ['kernel', 'memory'],
+    severity: ({ severity = '' }) => (severity === 'fatal' ? 'critical' : 'high'),
+    subject: '=hardware',
+    title: facts => _('The hardware reports an error ({subject})', facts),
+    cause: () =>
+        _(
+            'The processor found an error that software does not make: processor, memory or board are faulty, or too hot.',
+        ),
+} satisfies Omit<FaultRule, 'lines'>;
+
 /**
  * The words are those of arch/x86/kernel/cpu/mce, drivers/edac, drivers/acpi/apei/ghes.c, drivers/pci/pcie/{aer,dpc}.c and
  * arch/x86/kernel/nmi.c in Linux, of mcelog and rasdaemon, and of the RAS logs of larger computers.
@@ -19,9 +37,15 @@ export const hardware: FaultFamily = {
     about: 'The processor, the memory modules or the PCI Express bus report errors of their own.',
     harmless: [
         {
+            from: ['kernel', 'memory'],
+            lines: ['[Hardware Error]: It has been corrected by h/w'],
+            tells: 'correction',
+        },
+        {
             from: 'kernel',
             lines: [
                 'EDAC MC: Ver',
+                'Machine Check Exception Reporting is disabled',
                 'EDAC {}: Giving out device to module',
                 'MCE: In-kernel MCE decoding enabled',
                 'CPU supports {} MCE banks',
@@ -225,25 +249,31 @@ export const hardware: FaultFamily = {
             cause: () => _('They could still be corrected, but so many announce a module that fails.'),
         },
         {
-            kind: 'firmware-reported',
-            from: ['kernel', 'memory'],
+            ...reported,
             lines: [
                 '[Hardware Error]: event severity: {severity}',
-                '[Hardware Error]: Hardware error from APEI Generic Hardware Error Source',
-                '[Hardware Error]: {}error_type:',
-                '[Hardware Error]: {}section_type: memory error',
-                '[Hardware Error]: {detail:text}',
                 'BERT: [Hardware Error]',
                 'BERT: Error records from previous boot',
             ],
             unless: ['no action required', 'severity: corrected', 'event severity: info'],
-            severity: ({ severity = '' }) => (severity === 'fatal' ? 'critical' : 'high'),
-            subject: '=hardware',
-            title: facts => _('The hardware reports an error ({subject})', facts),
-            cause: () =>
-                _(
-                    'The processor found an error that software does not make: processor, memory or board are faulty, or too hot.',
-                ),
+        },
+        {
+            // How bad it was is told a line later: __ghes_print_estatus() in drivers/acpi/apei/ghes.c, cper_estatus_print() in
+            // drivers/firmware/efi/cper.c.
+            ...reported,
+            lines: ['[Hardware Error]: Hardware error from APEI Generic Hardware Error Source'],
+            notNear: 'correction',
+            leadsUp: true,
+        },
+        {
+            ...reported,
+            lines: [
+                '[Hardware Error]: {}error_type:',
+                '[Hardware Error]: {}section_type: memory error',
+                '[Hardware Error]: {detail:text}',
+            ],
+            unless: ['no action required', 'severity: corrected', 'event severity: info'],
+            notNear: 'correction',
         },
         {
             kind: 'pcie-error',
@@ -267,7 +297,6 @@ export const hardware: FaultFamily = {
                 'DPC: containment event',
                 'DPC: unmasked uncorrectable error detected',
                 'PCI-DMA: Out of IOMMU space',
-                'DMAR: DRHD: handling fault status reg',
                 'DMAR: [{}] Request device [{device}] {}fault addr',
                 'DMAR:[{}] Request device [{device}] fault addr',
                 'AMD-Vi: Event logged [{detail:text}',
@@ -283,9 +312,17 @@ export const hardware: FaultFamily = {
                 'ms after {}; giving up',
             ],
             severity: 'high',
+            ...card,
             subject: ({ device = '', port = '' }) => (port || device || 'PCI').replace(/[\]:]+$/, ''),
-            title: facts => _('A device on the PCI Express bus has errors ({subject})', facts),
-            cause: () => _('A card, its slot or the board does not transfer data reliably.'),
+        },
+        {
+            // Which device it was is told next: dmar_fault() in drivers/iommu/intel/dmar.c.
+            kind: 'pcie-error',
+            from: 'kernel',
+            lines: ['DMAR: DRHD: handling fault status reg'],
+            leadsUp: true,
+            severity: 'high',
+            ...card,
         },
         {
             // pci_power_up() and pci_set_low_power_state() in drivers/pci/pci.c. A device that was off is then gone; others that a
@@ -299,12 +336,11 @@ export const hardware: FaultFamily = {
                 "can't change power state from {before} to {after} (config space inaccessible)",
                 'Refused to change power state, currently in D3',
             ],
-            notAtSleep: true,
+            notNear: 'sleep',
             severity: ({ before = '', after = '' }) =>
                 after === '' || (before === 'D3cold' && after === 'D0') ? 'high' : 'low',
+            ...card,
             subject: ({ device = '' }) => device || 'PCI',
-            title: facts => _('A device on the PCI Express bus has errors ({subject})', facts),
-            cause: () => _('A card, its slot or the board does not transfer data reliably.'),
         },
         {
             kind: 'pcie-error',
@@ -317,11 +353,10 @@ export const hardware: FaultFamily = {
                 'bus parity error',
                 'PCI error interrupt',
             ],
+            unless: ['nmi: '],
             ofWhoeverSpeaks: true,
             severity: 'high',
-            subject: '=PCI',
-            title: facts => _('A device on the PCI Express bus has errors ({subject})', facts),
-            cause: () => _('A card, its slot or the board does not transfer data reliably.'),
+            ...card,
         },
         {
             ...alarm,

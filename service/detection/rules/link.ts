@@ -191,7 +191,7 @@ export const link: FaultFamily = {
                 'link_state {} -> Down',
             ],
             atStart: false,
-            notAtSleep: true,
+            notNear: 'sleep',
         },
         {
             // Of bridges, whose packets come back to them.

@@ -155,10 +155,13 @@ export const dns: FaultFamily = {
                 'failed to resolve',
             ],
             unless: [
+                ', will retry',
                 'unable to resolve host my',
                 'warning: we failed to resolve data source',
                 'warning: we failed to resolve trusted',
             ],
+            // The network is not there yet.
+            atStart: false,
             severity: 'medium',
             subject: '=DNS',
             title: () => _('Names of computers cannot be looked up'),

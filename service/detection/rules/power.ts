@@ -17,6 +17,7 @@ export const power: FaultFamily = {
                 'ACPI: Thermal Zone [{}] ({} C)',
                 'Thermal Zone [',
                 'temperature/speed normal',
+                'emergency shutdown trip set to',
                 'temperature/power normal',
                 'thermal_sys: Registered thermal governor',
                 'ACPI: Battery Slot [',

@@ -34,7 +34,7 @@ export const suspend: FaultFamily = {
                 'PM: Finishing wakeup',
             ],
             unless: ['failed'],
-            isSleep: true,
+            tells: 'sleep',
         },
     ],
     rules: [

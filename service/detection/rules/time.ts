@@ -69,6 +69,8 @@ export const time: FaultFamily = {
                 'All NTP {}servers unreachable',
             ],
             unless: ['time_error'],
+            // The network is not there yet.
+            atStart: false,
             repeat: { times: 1, within: 3600 },
             severity: 'medium',
             subject: '=clock',
@@ -105,6 +107,8 @@ export const time: FaultFamily = {
                 'Forward time jump detected',
                 'Backward time jump detected',
             ],
+            // Then a clock is set.
+            atStart: false,
             severity: 'low',
             subject: '=clock',
             title: () => _('The clock was wrong and has been set'),

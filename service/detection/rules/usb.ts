@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily, FaultRule } from '../fault.ts';
-import { bare } from '../subjects.ts';
+import { bare, diskIn, usbDeviceIn } from '../subjects.ts';
 import type { Captures } from '../template.ts';
 
 const probes = [
@@ -119,7 +119,8 @@ export const usb: FaultFamily = {
             ],
             unless: ['big volume', 'dtr/rts', 'reset_handler success'],
             severity: 'low',
-            subject: ({ port = '', number = '' }) => bare(port) || (number ? `port ${number}` : 'USB'),
+            subject: ({ port = '', number = '' }, message) =>
+                usbDeviceIn(message) || bare(port) || diskIn(message) || (number ? `port ${number}` : 'USB'),
             title: facts => _('A USB device is not recognised ({subject})', facts),
             cause: () => _('The device, its cable or the port is bad, or it needs more power than it gets.'),
         },
@@ -190,7 +191,7 @@ export const usb: FaultFamily = {
                 'firmware: failed to load {firmware}',
                 'Direct firmware load for {firmware} failed',
             ],
-            unless: ['iwl-debug-yoyo', 'regulatory.db'],
+            unless: ['iwl-debug-yoyo', 'regulatory.db', 'fallback to'],
             // Drivers ask for one version after the other, and for what only some cards have. What they cannot do without they say.
             atStart: false,
             ...missing,
@@ -214,7 +215,7 @@ export const usb: FaultFamily = {
                 'firmware failed to load',
                 'Falling back to sysfs fallback for: {firmware}',
             ],
-            unless: ['fallback for', 'possible missing firmware', 'iwl-debug-yoyo', 'regulatory.db'],
+            unless: ['fallback to', 'fallback for', 'possible missing firmware', 'iwl-debug-yoyo', 'regulatory.db'],
             ...missing,
         },
         {

@@ -84,6 +84,42 @@ describe('Lines about one cause', () => {
         ).toEqual([{ family: 'disk', subject: 'ata3', affected: ['sdb', 'sdb1'], count: 1 }]);
     });
 
+    it('are one incident by whatever name they call a place on USB', () => {
+        expect(
+            incidentsOf([
+                '[  300.000000] usb 1-2.4: device descriptor read/64, error -71',
+                '[  320.000000] usb 1-2-port4: unable to enumerate USB device',
+                "[  340.000000] usbhid 1-2.4:1.0: can't add hid device: -71",
+                '[  360.000000] hub 1-2:1.0: unable to enumerate USB device on port 4',
+            ]),
+        ).toEqual([{ family: 'usb', subject: '1-2.4', affected: [], count: 4 }]);
+        expect(incidentsOf(['[  300.000000] usb usb1-port2: unable to enumerate USB device'])[0]?.subject).toBe('1-2');
+    });
+
+    it('are one incident when common words come before the words that are known', () => {
+        expect(
+            incidentsOf([
+                '[  988.000000] rtsx_pci 0000:3b:00.0: PM: dpm_run_callback(): pci_pm_resume returns -110',
+                '[  988.000010] rtsx_pci 0000:3b:00.0: PM: failed to resume async: error -110',
+            ]),
+        ).toEqual([{ family: 'suspend', subject: '0000:3b:00.0', affected: [], count: 1 }]);
+    });
+
+    it('are none when the hardware says of itself that it corrected the error', () => {
+        const head = (second: number) =>
+            `[  ${second}.000000] {1}[Hardware Error]: Hardware error from APEI Generic Hardware Error Source: 2561`;
+        const corrected = [
+            head(400),
+            '[  400.000010] {1}[Hardware Error]: It has been corrected by h/w and requires no further action',
+            '[  400.000020] {1}[Hardware Error]: event severity: corrected',
+            '[  400.000030] {1}[Hardware Error]:  Error 0, type: corrected',
+            '[  400.000040] {1}[Hardware Error]:   section type: unknown, 6d5244f2-2712-11ec-bea7-cb3fdb95c786',
+        ];
+        expect(incidentsOf(corrected)).toEqual([]);
+        const fatal = [head(402), '[  402.000010] {2}[Hardware Error]: event severity: fatal'];
+        expect(incidentsOf([...corrected, ...fatal]).map(({ family }) => family)).toEqual(['hardware']);
+    });
+
     it('count as often as it happened', () => {
         const at = (seconds: number) => `[ ${seconds}.000000] I/O error, dev sda, sector 1`;
         expect(incidentsOf([at(100), at(101), at(102), at(200), at(300)])[0]?.count).toBe(3);
@@ -102,6 +138,14 @@ describe('Lines that are ordinary while the computer starts', () => {
     it('are so by the kernel’s own time, in a journal and in text', () => {
         expect(told(said(9))).toEqual([0, 0]);
         expect(told(said(900))).toEqual([1, 1]);
+    });
+
+    it('are so of programs, too, which have no such time', () => {
+        const start = 'Jan  1 00:00:07 board kernel: [    0.000000] Linux version 3.10.37 (buildd@board) #1 SMP';
+        const late = (time: string) =>
+            `Jan  1 ${time} board ntpdate[1696]: no server suitable for synchronization found`;
+        expect(analyseText([start, late('00:00:21')]).incidents()).toEqual([]);
+        expect(analyseText([start, late('00:09:21')]).incidents().length).toBe(1);
     });
 });
 
