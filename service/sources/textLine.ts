@@ -80,7 +80,7 @@ const syslogTime = new RegExp(
 );
 /** The same in other languages, as journalctl(1) writes it: `Okt 16 22:10:05`, `déc.  3 10:00:00`, `11月 22 10:00:00`. */
 const foreignTime = new RegExp(
-    String.raw`^(?:(?<word>\p{L}{3,5})\.? +|(?<ordinal>\d{1,2})[月월] +)(?<day>\d{1,2}) ${clock}(?= )`,
+    String.raw`^(?:(?<word>\p{L}{3,5})\.? +| ?(?<ordinal>\d{1,2})[月월] +)(?<day>\d{1,2}) ${clock}(?= )`,
     'u',
 );
 /** How languages other than English begin the names of months, by the calendar of glibc (LC_TIME's abmon). */
@@ -196,7 +196,10 @@ function takeHead(text: string, priority: number | null, notAfter: number): Head
     const first = text.charCodeAt(0);
     if (first === bracket)
         return takeWebServer(text, apacheTime, 'httpd', notAfter) ?? takeKernelTime(text, notAfter) ?? takeShown(text);
-    if (first === space) return takeShown(text) ?? takeDumped(text);
+    if (first === space) {
+        const isMonth = isDigit(text.charCodeAt(1));
+        return takeShown(text) ?? (isMonth ? takeForeignTime(text, notAfter) : null) ?? takeDumped(text);
+    }
     if (!isDigit(first)) {
         const head = isCapital(first) ? takeCalendarTime(text, notAfter) : null;
         return head ?? (mayBeForeign(text) ? takeForeignTime(text, notAfter) : null);

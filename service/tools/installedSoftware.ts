@@ -64,7 +64,7 @@ export async function readInstalledSoftware(machine: Machine, signal: AbortSigna
 }
 
 /**
- * The software that words of a person mean: of that name, else what begins with it, as firefox-esr does with firefox, else what
+ * The software that words of a person mean: of that name, else what begins with it, as firefox-esr and python3 do, else what
  * has them in its name.
  *
  * @param words in lower case
@@ -90,7 +90,7 @@ function fitOf({ name, title }: Software, words: readonly string[]): number {
     const joined = words.join('-');
     const known = name.toLowerCase();
     if (known === joined || title.toLowerCase() === words.join(' ')) return exact;
-    if (known.startsWith(`${joined}-`)) return 2;
+    if (known.startsWith(joined) && /^(?:-|[\d.]+$)/.test(known.slice(joined.length))) return 2;
     const parts = known.split(/[-._+]/);
     return words.every(word => parts.includes(word)) ? 1 : 0;
 }

@@ -109,7 +109,7 @@ async function describe(observation: Observation, from: Observation | null, cont
     if (isSame || hasOtherPermissions(before, after)) {
         facts.mode_before = permissionsOf(before);
         facts.mode_after = permissionsOf(after);
-        const values = { path, before: permissionsOf(before), after: permissionsOf(after) };
+        const values = { path, ...shownPermissions(before, after) };
         if (isSame || before.note === 'unreadable' || after.note === 'unreadable') {
             return change('permissions', _('The permissions of {path} went from {before} to {after}', values));
         }
@@ -168,6 +168,13 @@ export function hasSameContents(before: Indexed, after: Indexed): boolean {
 
 export function hasOtherPermissions(before: Indexed, after: Indexed): boolean {
     return before.mode !== after.mode || before.owner !== after.owner || before.group !== after.group;
+}
+
+/** Whose it is only where that is another now: what is to be seen is what differs. */
+function shownPermissions(before: Indexed, after: Indexed): { before: string; after: string } {
+    const isSameOwner = before.owner === after.owner && before.group === after.group;
+    const shown = (file: Indexed) => (isSameOwner ? permissionsOf(file).replace(/^\S+ /, '') : permissionsOf(file));
+    return { before: shown(before), after: shown(after) };
 }
 
 /** As chown(1) and chmod(1) take them. */

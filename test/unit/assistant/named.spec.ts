@@ -42,6 +42,10 @@ describe('Asked about software by its name', () => {
             'Nothing called just `firefox` is installed, but this is:\n\n' +
                 '- `firefox-esr`, version `128.4.0esr-1`, by `dpkg`\n',
         );
+        const python = withPrograms({ 'dpkg-query': 'python3\t3.13\t\tinstalled\npython3-pil\t11\t\tinstalled\n' });
+        expect((await ask('which python version is installed?', { machine: python })).text).toMatch(
+            /but this is:\n\n- `python3`, version `3\.13`, by `dpkg`\n$/,
+        );
         expect((await ask('is git installed?', { machine })).text).toMatch(/^Nothing called just `git` is installed/);
         expect((await ask('is vlc installed?', { machine })).text).toMatch(/^`vlc` is not installed, as far as `dpkg`/);
     });

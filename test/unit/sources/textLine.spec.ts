@@ -61,6 +61,10 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
         `11月 21 02:03:04 host systemd[1]: ${failed}`,
         { ...systemd, time: at(2026, 11, 21, 2, 3, 4) },
     ],
+    'journalctl in Korean': [
+        ` 1월 21 02:03:04 host systemd[1]: ${failed}`,
+        { ...systemd, time: at(2026, 1, 21, 2, 3, 4) },
+    ],
     'no month of any language': ['lost 12 10:00:00 host kernel: x', { identifier: null, time: null }],
     'socklog of Void Linux, the kernel': [
         '2026-11-21T02:03:04.91660 kern.err: [  621.892001] ata1: COMRESET failed',
