@@ -3,7 +3,7 @@ import { listNames, readText } from '../../tools/machine.ts';
 import { readSmart } from '../../tools/smart.ts';
 import { isShort, parseMounts, readFilesystems, readSpace, usedShare } from '../../tools/filesystems.ts';
 import type { Condition } from '../care/care.ts';
-import { quietFor } from './quiet.ts';
+import { quietFor, unknown } from './quiet.ts';
 
 /** Above this, and with less than `enough` bytes left, a filesystem counts as full. */
 const fullShare = 0.98;
@@ -35,6 +35,12 @@ export const hasRoom: Condition = {
     },
 };
 
+/**
+ * Names that the kernel gives to partitions and disks. Of whatever else an incident is about, such as a filesystem that the log did
+ * not name or a pool of ZFS, that there is no such device says nothing.
+ */
+const kernelName = /^(?:(?:sd|hd|vd|xvd)[a-z]|(?:nvme|mmcblk|md|loop|sr|zram|nbd|bcache)\d)/;
+
 /** Whether what is mounted from the incident's device can be written. */
 export const isWritable: Condition = {
     about: 'what is mounted from the device can be written, or the device is gone',
@@ -45,6 +51,7 @@ export const isWritable: Condition = {
         const mounts = parseMounts(text ?? '').filter(({ source }) => source === device);
         const [first] = mounts;
         if (first === undefined) {
+            if (!kernelName.test(name)) return unknown();
             const devices = await listNames(machine, '/sys/class/block');
             return devices.length === 0 || devices.includes(name)
                 ? { gone: false, detail: _('{device} is not mounted', { device }) }

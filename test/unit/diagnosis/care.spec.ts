@@ -179,6 +179,15 @@ describe('Care for the families', () => {
         expect(await isGone(stick)).toBeTrue();
     });
 
+    it('takes no filesystem for gone because there is no device by the name of its incident', async () => {
+        write('sys/class/block/sda1/dev', '8:1\n');
+        write('proc/self/mountinfo', '25 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n');
+        for (const subject of ['filesystem', 'tank', 'vg0-root', 'dm-0'])
+            expect(await isGone(incidentOf('filesystem', 'read-only', { subject })))
+                .withContext(subject)
+                .toBeFalse();
+    });
+
     it('looks at the link itself', async () => {
         const down = incidentOf('link', 'down');
         write('sys/class/net/eth0/carrier', '0\n');
