@@ -32,7 +32,7 @@ export async function blameChanges(of: Case, findings: Findings, suspects: Suspe
     );
     if (first.score < probable) return { ...findings, evidence };
     const change = _('{what} {time} before.', { what: first.entry.summary, time: span(first.before) });
-    const remedy = takeBack(first.entry, unit);
+    const remedy = takeBack(first, unit);
     const remedies = withRemedy(of, findings, remedy);
     return {
         ...findings,
@@ -53,10 +53,10 @@ function withRemedy({ tried }: Case, { remedies }: Findings, remedy: Remedy | nu
 }
 
 /** What undoes the change; null when nothing can. */
-function takeBack(entry: TimelineEntry, unit: UnitDetails | null): Remedy | null {
+function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): Remedy | null {
     if (entry.kind === 'package') return packageBack(entry, unit);
     if (entry.kind !== 'file') return null;
-    const back = contentsBack(entry) ?? permissionsBack(entry);
+    const back = contentsBack(entry, isMissed) ?? permissionsBack(entry);
     if (back === null) return null;
     const explanation =
         back.parameters.before !== null
@@ -70,7 +70,7 @@ function takeBack(entry: TimelineEntry, unit: UnitDetails | null): Remedy | null
 type Back = Pick<Remedy, 'action' | 'parameters'>;
 
 /** Puts back what a file held. Without its contents being kept nothing can be restored of one that was there, or is. */
-function contentsBack({ event, subject, facts }: TimelineEntry): Back | null {
+function contentsBack({ event, subject, facts }: TimelineEntry, isMissed: boolean): Back | null {
     const { before = null, after = null, mode_before: permissions, from } = facts;
     const action = 'file.revert';
     const made = permissions !== undefined && { permissions };
@@ -84,8 +84,9 @@ function contentsBack({ event, subject, facts }: TimelineEntry): Back | null {
         case 'removed':
             return before === null ? null : { action, parameters: { path: subject, before, after: null, ...made } };
         case 'renamed':
-            // What looks for it under its old name finds it again; under the new one it stays.
-            return from === undefined || after === null
+            // What looks for it under its old name finds it again; under the new one it stays. What fails of it under the new
+            // one, as when something was switched on by renaming, would be helped by nothing of that.
+            return from === undefined || after === null || !isMissed
                 ? null
                 : { action, parameters: { path: from, before: after, after: null, ...made } };
         default:
