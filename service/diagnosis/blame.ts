@@ -10,7 +10,6 @@ import { ownText } from '../text/ownText.ts';
 import { span } from '../text/span.ts';
 import { debianPackage, debianVersion } from '../tools/aptSimulation.ts';
 import type { Case, Findings } from './playbook.ts';
-import { noSafeFix } from './playbooks/unit.ts';
 import type { Suspect, Suspects } from './suspects.ts';
 
 /** From this score on the first suspect is named as the probable cause, and taking it back is offered. */
@@ -36,7 +35,6 @@ export async function blameChanges(of: Case, findings: Findings, suspects: Suspe
     const remedies = withRemedy(of, findings, remedy);
     return {
         ...findings,
-        summary: remedies.length === 0 ? findings.summary : findings.summary.replace(noSafeFix(), '').trimEnd(),
         cause: [change, findings.cause].filter(text => text !== '').join(' '),
         evidence,
         facts: { ...findings.facts, change: String(first.entry.id) },

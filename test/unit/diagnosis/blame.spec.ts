@@ -126,6 +126,19 @@ describe('A change just before a fault', () => {
         expect(offers().map(({ plan }) => plan.action)).toEqual(['unit.restart']);
     });
 
+    it('is a fix where there was none known, but only if it can be taken back', async () => {
+        path = join(directory, 'sample-nouser.conf');
+        await edit(3_000_000);
+        writeFileSync(path, 'worked on\n');
+        loop.incidents.report(failureOf('sample-nouser.service'));
+        expect((await until(isBlamed)).summary).toContain('No safe fix is known');
+        expect(offers()).toEqual([]);
+        await edit(2_000_000);
+        const { summary } = await until(({ summary: told }) => !told.includes('No safe fix is known'));
+        expect(summary).toMatch(/^sample-nouser/);
+        expect(offers().map(({ plan }) => plan.action)).toEqual(['file.revert']);
+    });
+
     it('is not Reeve’s own repair', async () => {
         noteActions(loop);
         await edit(3_000_000);
