@@ -58,5 +58,5 @@ function isAskedInstalled(tokens: readonly Token[], index: number): boolean {
     const previous = tokens[start - 1]?.text ?? '';
     if (installedVerb.test(next) && /^(?:is|ist|هل|(?:do )?i have|habe ich|ich)$/.test(previous)) return true;
     if (/^(?:of|von)$/.test(previous)) return tokens[start - 2]?.concepts.has('version') === true;
-    return next.startsWith("version") && /^(?:which|what|welche|)$/.test(previous);
+    return next.startsWith('version') && /^(?:which|what|welche|)$/.test(previous);
 }
