@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import * as z from 'zod';
@@ -7,11 +6,10 @@ import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
 import type { Step } from '../model/proposal.ts';
-import { permissionsOf } from '../sources/files/fileChange.ts';
-import { isAbsence } from '../tools/machine.ts';
 import type { Action } from './action.ts';
 import { filePath, managerFor } from './fileManager.ts';
 import { permissionText } from './fileStep.ts';
+import { heldPermissions } from './heldFile.ts';
 import { programStep } from './programStep.ts';
 import type { Argv } from './programStep.ts';
 import { unitName } from './unitPlan.ts';
@@ -37,6 +35,14 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
         if (permissions !== after)
             throw new ReeveError('InvalidState', _('{path} has been changed again since', { path }));
         const manager = await managerFor(path, owner);
+        const given = gained(after, before);
+        // A mistake in the settings is better than everybody being able to change what root reads.
+        if ((given & (manager === 'system' ? 0o022 : 0o002)) !== 0)
+            throw new ReeveError(
+                'InvalidState',
+                _('Others than its owner could change {path} before, so that is not given back', { path }),
+            );
+        const isOpened = (given & 0o004) !== 0;
         const starts =
             restart === null
                 ? null
@@ -47,8 +53,10 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
         return {
             title: _('Give {name} its permissions back', { name: basename(path) }),
             steps: [permissionStep(manager, path, after, before), ...(starts?.steps ?? [])],
-            risk: starts?.risk === 'medium' ? 'medium' : 'low',
-            riskText: _('Who may read and change {path} is as before, until this is undone.', { path }),
+            risk: isOpened || starts?.risk === 'medium' ? 'medium' : 'low',
+            riskText: isOpened
+                ? _('Everybody can read {path} again, until this is undone.', { path })
+                : _('Who may read and change {path} is as before, until this is undone.', { path }),
             undo: {
                 text: _('Gives {path} the permissions that it had before the repair', { path }),
                 steps: [permissionStep(manager, path, before, after)],
@@ -61,24 +69,38 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
 
 /** @throws ReeveError InvalidState for what is no regular file, or not there */
 async function readPermissions(path: string): Promise<{ permissions: string; owner: number }> {
-    try {
-        const found = await lstat(path);
-        if (!found.isFile()) throw new ReeveError('InvalidState', _('{path} is no regular file', { path }));
-        const permissions = permissionsOf({ mode: found.mode & 0o7777, owner: found.uid, group: found.gid });
-        return { permissions, owner: found.uid };
-    } catch (error) {
-        if (!isAbsence(error)) throw error;
-        throw new ReeveError('InvalidState', _('{path} is not there any more', { path }));
-    }
+    const held = await heldPermissions(path);
+    if (held === undefined) throw new ReeveError('InvalidState', _('{path} is no regular file', { path }));
+    if (held === null) throw new ReeveError('InvalidState', _('{path} is not there any more', { path }));
+    return held;
 }
 
-/** chown(1), which looks first whose it is, and chmod(1). */
+/** The bits of the mode that a group and everybody else have by one text and not by the other; all of a group that is another. */
+function gained(from: string, to: string): number {
+    const old = parse(from);
+    const { group, mode } = parse(to);
+    return mode & 0o077 & ~(group === old.group ? old.mode : old.mode & ~0o070);
+}
+
+function parse(permissions: string) {
+    const [, owner = '', group = '', mode = ''] = /^(\d+):(\d+) (\d+)$/.exec(permissions) ?? [];
+    return { owner, group, mode: parseInt(mode, 8) };
+}
+
+/**
+ * chown(1) and chmod(1), once find(1) has looked whether the file still has what it did: a password may have been waited for
+ * since. Of what it finds otherwise, false(1) makes it fail, as it does of what is not there.
+ */
 function permissionStep(of: 'user' | 'system', path: string, from: string, to: string): Step {
-    const [wasOf = ''] = from.split(' ');
+    const old = parse(from);
     const [owner = '', mode = ''] = to.split(' ');
+    const wasOf = `${old.owner}:${old.group}`;
+    const isAsBefore = ['-type', 'f', '-uid', old.owner, '-gid', old.group, '-perm', old.mode.toString(8)];
+    const look: Argv = ['find', path, '-maxdepth', '0', '!', '(', ...isAsBefore, ')', '-exec', 'false', '{}', '+'];
     const give: Argv[] = owner === wasOf ? [] : [['chown', '--no-dereference', `--from=${wasOf}`, owner, '--', path]];
     return {
         description: _('Set owner, group and mode of {path} to {permissions}', { path, permissions: to }),
-        ...programStep(of, ['chmod', '--', mode, path], { before: give }),
+        permissions: { path, before: from, after: to },
+        ...programStep(of, ['chmod', '--', mode, path], { before: [look, ...give] }),
     };
 }

@@ -1,5 +1,9 @@
+import { lstat } from 'node:fs/promises';
+
 import { examine, type Seen } from '../sources/files/examine.ts';
+import { permissionsOf } from '../sources/files/fileChange.ts';
 import { Contents } from '../store/contents.ts';
+import { isAbsence } from '../tools/machine.ts';
 
 /** What is at a path now; null when nothing is there, undefined when that cannot be told or is nothing that can be kept. */
 export async function heldFile(path: string): Promise<(Seen & { contents: Buffer }) | null | undefined> {
@@ -13,4 +17,19 @@ export async function heldFile(path: string): Promise<(Seen & { contents: Buffer
 export async function heldHash(path: string): Promise<string | null | undefined> {
     const held = await heldFile(path);
     return held && Contents.hashOf(held.contents);
+}
+
+/** Owner, group and mode of a file, such as "0:0 0644"; null when it is not there, undefined when it is no regular file. */
+export async function heldPermissions(
+    path: string,
+): Promise<{ permissions: string; owner: number } | null | undefined> {
+    try {
+        const found = await lstat(path);
+        if (!found.isFile()) return undefined;
+        const permissions = permissionsOf({ mode: found.mode & 0o7777, owner: found.uid, group: found.gid });
+        return { permissions, owner: found.uid };
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
 }

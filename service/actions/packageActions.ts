@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
-import { debianPackage, debianVersion, fixBroken, isNothing, simulateApt } from '../tools/aptSimulation.ts';
+import { debianName, debianPackage, debianVersion, fixBroken, isNothing, simulateApt } from '../tools/aptSimulation.ts';
 import type { AptChanges } from '../tools/aptSimulation.ts';
+import type { Machine } from '../tools/machine.ts';
 import { readUnfinished } from '../tools/unfinishedPackages.ts';
 import type { Action, Surroundings } from './action.ts';
 import { programStep } from './programStep.ts';
@@ -24,20 +25,43 @@ function aptStep(argv: readonly string[]) {
     return programStep('system', ['apt-get', '--assume-yes', ...answers, ...argv], { environment });
 }
 
-/** Installs what unpacked packages need, or removes them where that is not to be had. */
+/**
+ * Installs what unpacked packages need, or removes them where that is not to be had.
+ *
+ * While a password is waited for, apt may come to have another answer, so that it removes nothing itself: dpkg(1) removes the
+ * packages that were shown, none that another needs, and keeps their settings whatever apt.conf(5) says.
+ */
 export const packagesComplete: Action<z.infer<typeof none>> = {
     name: 'packages.complete',
     parameters: none,
     async plan(_parameters, { machine, signal }) {
+        const unfinished = machine && (await readUnfinished(machine, signal));
+        // Until it has gone over its notes, apt-get does nothing else; in a simulation it does not look at them.
+        if (unfinished?.isInterrupted === true)
+            throw new ReeveError('InvalidState', _('dpkg was interrupted, and has to be completed first'));
         const changes = await simulated(machine, fixBroken, signal);
         if (machine === null || isNothing(changes))
             throw new ReeveError('InvalidState', _('No package lacks another one'));
-        const unfinished = await readUnfinished(machine, signal);
+        const { installed, removed } = changes;
+        const unnamed = removed.find(name => !debianName.test(name));
+        if (unnamed !== undefined)
+            throw new ReeveError('InvalidState', _('{name} is no name of a package', { name: unnamed }));
+        const native = (await machine.run('dpkg', ['--print-architecture'], { signal }))?.trim() ?? '';
+        // Of its own architecture apt has the name alone, dpkg the architecture as well where others may be installed beside it.
         const broken = [...(unfinished?.unpacked ?? []), ...(unfinished?.halfConfigured ?? [])];
-        const isHarmless = changes.removed.every(name => broken.includes(name));
+        const full = removed.map(name => [`${name}:${native}`].find(each => broken.includes(each)) ?? name);
+        const isHarmless = full.every(name => broken.includes(name));
+        const removing = {
+            description: describe({ installed: [], removed }),
+            ...programStep('system', ['dpkg', '--remove', ...full], { environment }),
+        };
+        const installing = {
+            description: describe({ installed, removed: [] }),
+            ...aptStep(['--no-remove', ...fixBroken]),
+        };
         return {
             title: _('Complete the packages that lack others'),
-            steps: [{ description: describe(changes), ...aptStep(fixBroken) }],
+            steps: [...(removed.length > 0 ? [removing] : []), ...(installed.length > 0 ? [installing] : [])],
             risk: isHarmless ? 'medium' : 'high',
             riskText: isHarmless
                 ? _('The packages run their own scripts, and may restart their services.')
@@ -59,7 +83,10 @@ const revert = z.strictObject({
     restart: z.strictObject({ scope, unit: unitName, reset: z.boolean() }).nullable(),
 });
 
-/** Installs the version of a package that was there before, as long as its source still has it. */
+/**
+ * Installs the version of a package that was there before, as long as its source still has it. Of a downgrade apt-get(8) says
+ * that it can destroy a system: it is never that of a package which everything else needs, and wants its subject typed.
+ */
 export const packagesRevert: Action<z.infer<typeof revert>> = {
     name: 'packages.revert',
     parameters: revert,
@@ -71,7 +98,10 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
         const own = changes.installed.find(each => each.name === name);
         if (machine === null || own?.to !== before || own.from !== after)
             throw new ReeveError('InvalidState', _('{name} {version} cannot be installed in place of it', values));
-        const isKept = after === null || (await isToBeHad(machine, name, after, signal));
+        if (after !== null && (await isVital(machine, name, signal)))
+            throw new ReeveError('InvalidState', _('Too much needs {name} for an earlier version of it', values));
+        const isReversible =
+            after !== null && changes.installed.length === 1 && (await isToBeHad(machine, name, after, signal));
         const starts =
             restart === null
                 ? null
@@ -86,27 +116,22 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
                 ...(restart === null ? [] : [reloadStep(restart.scope)]),
                 ...(starts?.steps ?? []),
             ],
-            risk: 'medium',
+            risk: after === null ? 'medium' : 'high',
             riskText:
                 after === null
                     ? _('The packages run their own scripts, and may restart their services.')
-                    : _('What the newer version corrects is lacking, and the next update installs it again.'),
-            undo: isKept && changes.installed.length === 1 ? undo(name, after) : null,
+                    : _(
+                          'Data that the newer version has converted may be lost to the earlier one. What the newer version corrects is lacking, and the next update installs it again.',
+                      ),
+            undo: isReversible ? undo(name, after) : null,
             authentication: true,
             preconditions: { ...starts?.preconditions, packages: JSON.stringify(changes) },
         };
     },
 };
 
-function undo(name: string, after: string | null) {
-    if (after === null) {
-        // Unlike apt-get it takes nothing else away that has come to need it.
-        const step = programStep('system', ['dpkg', '--remove', name], { environment });
-        return {
-            text: _('Removes {name} again', { name }),
-            steps: [{ description: _('Remove {names}', { names: name }), ...step }],
-        };
-    }
+/** To what was updated further since, this is a downgrade, which apt-get(8) then refuses. */
+function undo(name: string, after: string) {
     return {
         text: _('Installs {name} {version} again', { name, version: after }),
         steps: [
@@ -118,17 +143,28 @@ function undo(name: string, after: string | null) {
     };
 }
 
-/** Whether a source has a version, by apt-cache(8), madison: "NAME | VERSION | SOURCE" a line. */
-async function isToBeHad(
-    machine: NonNullable<Surroundings['machine']>,
-    name: string,
-    version: string,
-    signal: AbortSignal,
-): Promise<boolean> {
-    const listed = (await machine.run('apt-cache', ['madison', name], { signal })) ?? '';
-    return listed.split('\n').some(line => {
-        const [of, which] = line.split('|').map(part => part.trim());
-        return of === name && which === version;
+/** Whether a package is one that nothing works without: by its own account, or as that of a few others that set it up. */
+async function isVital(machine: Machine, name: string, signal: AbortSignal): Promise<boolean> {
+    const format = '${Essential}|${Priority}|${source:Package}\\n';
+    const listed = await machine.run('dpkg-query', ['--show', '--showformat', format, '--', name], { signal });
+    const lines = (listed ?? '').split('\n').filter(line => line !== '');
+    return lines.length === 0 || lines.some(line => vital.test(line));
+}
+
+const vital = /^yes\||\|required\||\|(?:apt|dpkg|glibc|linux(?:-.+)?|systemd)$/;
+
+/**
+ * Whether a source has a version, by apt-cache(8), madison: "NAME | VERSION | SOURCE" a line. A source that ends in "Sources"
+ * has it to be built. Only Undo hangs on it, so that none is promised where apt takes too long to tell.
+ */
+async function isToBeHad(machine: Machine, name: string, version: string, signal: AbortSignal): Promise<boolean> {
+    const listed = await machine.run('apt-cache', ['madison', name], { signal }).catch((error: unknown) => {
+        if (error instanceof ReeveError && error.code === 'Unavailable') return null;
+        throw error;
+    });
+    return (listed ?? '').split('\n').some(line => {
+        const [of, which, source = ''] = line.split('|').map(part => part.trim());
+        return of === name && which === version && source.endsWith(' Packages');
     });
 }
 

@@ -1,7 +1,7 @@
 /** What undo does, when it can be had, and what has to be taken back before. */
 import * as z from 'zod';
 
-import { heldHash } from '../actions/heldFile.ts';
+import { heldHash, heldPermissions } from '../actions/heldFile.ts';
 import { isUnitStep, unitOf } from '../actions/unitPlan.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -13,15 +13,19 @@ import type { RunState } from './unitRuns.ts';
 /** What undo will do, as far as that can be told without looking at files; what the plan never got to is left out. */
 export function undoSteps({ plan: { undo }, done }: Pick<Proposal, 'plan' | 'done'>): UndoStep[] {
     if (undo === null || done === null) return undo?.steps ?? [];
-    // Of a step that was not done to its end, a file may have been written all the same.
-    const files = new Set(undo.steps.filter(({ file }) => file !== undefined).map(({ undoes = 0 }) => undoes));
+    // Of a step that was not done to its end, a file may have been changed all the same.
+    const files = new Set(undo.steps.filter(changesFile).map(({ undoes = 0 }) => undoes));
     return undo.steps.filter(({ undoes = 0 }) => undoes < done || (undoes === done && files.has(undoes)));
 }
 
 /** Whether there is something to take back of a plan that did not get to its end. */
 export function hasWayBack({ undo }: Plan, done: number | null): boolean {
     if (undo === null) return false;
-    return undo.steps.some(({ file, undoes = 0 }) => file !== undefined || (done !== null && undoes < done));
+    return undo.steps.some(step => changesFile(step) || (done !== null && (step.undoes ?? 0) < done));
+}
+
+function changesFile({ file, permissions }: Step): boolean {
+    return file !== undefined || permissions !== undefined;
 }
 
 /**
@@ -29,7 +33,7 @@ export function hasWayBack({ undo }: Plan, done: number | null): boolean {
  *
  * @param later what was done after it and touches the same
  * @param runState how a unit is that a step would stop
- * @throws ReeveError PlanChanged: what somebody wrote or started after the repair is not undo's to lose
+ * @throws ReeveError PlanChanged: what somebody wrote, set or started after the repair is not undo's to lose
  */
 export async function stepsLeft(
     proposal: Proposal,
@@ -41,23 +45,25 @@ export async function stepsLeft(
     const written = new Set<number>();
     const idle = new Set<UndoStep>();
     for (const step of steps) {
-        const { file, undoes = 0 } = step;
-        if (file === undefined && stopsUnit(step)) {
+        const { file, permissions, undoes = 0 } = step;
+        const change = file ?? permissions;
+        if (change === undefined && stopsUnit(step)) {
             const state = await runState(step);
             if (state === 'later') throw new ReeveError('PlanChanged', startedSince(step, later));
             if (state === 'unknown') throw new ReeveError('PlanChanged', perhapsStartedSince(step));
             if (state === 'stopped') idle.add(step);
         }
-        if (file === undefined) continue;
-        const held = await heldHash(file.path);
-        if (held === file.before) written.add(undoes);
-        else if (held === file.after) idle.add(step);
-        else throw new ReeveError('PlanChanged', changedSince(file.path, later));
+        if (change === undefined) continue;
+        const held =
+            file === undefined ? (await heldPermissions(change.path))?.permissions : await heldHash(change.path);
+        if (held === change.before) written.add(undoes);
+        else if (held === change.after) idle.add(step);
+        else throw new ReeveError('PlanChanged', changedSince(change.path, later));
     }
     // What goes with a file, such as having it read again, is left out with it only if the repair never got there: an earlier
     // undo may have written the file and no more.
     const isNeeded = ({ undoes = 0 }: UndoStep) => done === null || undoes < done || written.has(undoes);
-    return steps.filter(step => !idle.has(step) && (step.file !== undefined || isNeeded(step)));
+    return steps.filter(step => !idle.has(step) && (changesFile(step) || isNeeded(step)));
 }
 
 function changedSince(path: string, later: readonly Proposal[]): string {
@@ -96,7 +102,7 @@ export function undoneBefore(proposal: Proposal, applied: readonly Proposal[]): 
 
 /** The files and units that a plan changes, and what else it is about. */
 function touched({ action, parameters, steps }: Plan): Set<string> {
-    const files = steps.flatMap(({ file }) => (file === undefined ? [] : [file.path]));
+    const files = steps.flatMap(({ file, permissions }) => [file, permissions].flatMap(change => change?.path ?? []));
     const units = steps.filter(isUnitStep).map(touchedUnit);
     return new Set([...files, ...units, `${action} ${canonicalJson(z.json().parse(parameters))}`]);
 }

@@ -10,7 +10,6 @@ import { ownText } from '../text/ownText.ts';
 import { span } from '../text/span.ts';
 import { debianPackage, debianVersion } from '../tools/aptSimulation.ts';
 import type { Case, Findings } from './playbook.ts';
-import { noSafeFix } from './playbooks/unit.ts';
 import type { Suspect, Suspects } from './suspects.ts';
 
 /** From this score on the first suspect is named as the probable cause, and taking it back is offered. */
@@ -32,11 +31,10 @@ export async function blameChanges(of: Case, findings: Findings, suspects: Suspe
     );
     if (first.score < probable) return { ...findings, evidence };
     const change = _('{what} {time} before.', { what: first.entry.summary, time: span(first.before) });
-    const remedy = takeBack(first.entry, unit);
+    const remedy = takeBack(first, unit);
     const remedies = withRemedy(of, findings, remedy);
     return {
         ...findings,
-        summary: remedies.length === 0 ? findings.summary : findings.summary.replace(noSafeFix(), '').trimEnd(),
         cause: [change, findings.cause].filter(text => text !== '').join(' '),
         evidence,
         facts: { ...findings.facts, change: String(first.entry.id) },
@@ -53,10 +51,10 @@ function withRemedy({ tried }: Case, { remedies }: Findings, remedy: Remedy | nu
 }
 
 /** What undoes the change; null when nothing can. */
-function takeBack(entry: TimelineEntry, unit: UnitDetails | null): Remedy | null {
+function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): Remedy | null {
     if (entry.kind === 'package') return packageBack(entry, unit);
     if (entry.kind !== 'file') return null;
-    const back = contentsBack(entry) ?? permissionsBack(entry);
+    const back = contentsBack(entry, isMissed) ?? permissionsBack(entry);
     if (back === null) return null;
     const explanation =
         back.parameters.before !== null
@@ -70,7 +68,7 @@ function takeBack(entry: TimelineEntry, unit: UnitDetails | null): Remedy | null
 type Back = Pick<Remedy, 'action' | 'parameters'>;
 
 /** Puts back what a file held. Without its contents being kept nothing can be restored of one that was there, or is. */
-function contentsBack({ event, subject, facts }: TimelineEntry): Back | null {
+function contentsBack({ event, subject, facts }: TimelineEntry, isMissed: boolean): Back | null {
     const { before = null, after = null, mode_before: permissions, from } = facts;
     const action = 'file.revert';
     const made = permissions !== undefined && { permissions };
@@ -84,8 +82,9 @@ function contentsBack({ event, subject, facts }: TimelineEntry): Back | null {
         case 'removed':
             return before === null ? null : { action, parameters: { path: subject, before, after: null, ...made } };
         case 'renamed':
-            // What looks for it under its old name finds it again; under the new one it stays.
-            return from === undefined || after === null
+            // What looks for it under its old name finds it again; under the new one it stays. What fails of it under the new
+            // one, as when something was switched on by renaming, would be helped by nothing of that.
+            return from === undefined || after === null || !isMissed
                 ? null
                 : { action, parameters: { path: from, before: after, after: null, ...made } };
         default:

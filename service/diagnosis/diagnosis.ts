@@ -18,7 +18,7 @@ import { blameChanges } from './blame.ts';
 import { namePackage } from './crashedProgram.ts';
 import { nameEaters } from './eaters.ts';
 import { carePlaybooks } from './playbooks/care.ts';
-import { unitPlaybook } from './playbooks/unit.ts';
+import { noSafeFix, unitPlaybook } from './playbooks/unit.ts';
 import type { Suspects } from './suspects.ts';
 
 const playbooks = new Map<string, Playbook>(
@@ -252,7 +252,9 @@ export class Diagnosis {
             const plans = await this.#plan(findings.remedies, signal);
             // Something newer may have begun while we asked; what we found is then about the past.
             if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
-            const { summary, cause, evidence, facts } = findings;
+            const { cause, evidence, facts } = findings;
+            // What is known of a change may have made a fix of what had none.
+            const summary = plans.length === 0 ? findings.summary : findings.summary.replace(noSafeFix(), '').trimEnd();
             this.#incidents.update(id, { summary, cause, evidence, facts: { ...incident.facts, ...facts } });
             if (findings.over) this.#incidents.setState(id, 'recovered', summary);
             else this.#proposals.offer(id, plans);

@@ -18,6 +18,8 @@ export type Suspect = {
     score: number;
     /** Microseconds that lie between the change and the fault. */
     before: number;
+    /** It was renamed, and its old name is tied to the fault more strongly than its new one: there it is missed. */
+    isMissed: boolean;
 };
 
 /** What failed, and the words in which that was told. */
@@ -98,12 +100,14 @@ export class Suspects {
         const latest = new Map<string, Suspect>();
         for (const { entry, began, boot } of entries) {
             const weight = relation(entry, { ...fault, texts }, owner);
+            const isMissed =
+                entry.kind === 'file' && isOldNameTied(entry, of => relation(of, { ...fault, texts }, owner));
             const before = Math.max(0, failed - entry.time);
             const half = fault.unit === null && entry.subject === owner ? day : hour;
             const score = weight * recency(entry.time, began, boot, half);
             const known = latest.get(`${entry.kind} ${entry.subject}`);
             if (score < worthMentioning || (known?.score ?? 0) >= score) continue;
-            latest.set(`${entry.kind} ${entry.subject}`, { entry, score, before });
+            latest.set(`${entry.kind} ${entry.subject}`, { entry, score, before, isMissed });
         }
         return [...latest.values()]
             .sort((one, other) => other.score - one.score || one.before - other.before)
@@ -162,6 +166,12 @@ async function targetsOf(texts: readonly string[]): Promise<string[]> {
 function recency(changed: number, failed: number, boot: number | null, half: number): number {
     const from = boot !== null && changed < boot ? boot : changed;
     return 1 / (1 + Math.max(0, failed - from) / half);
+}
+
+/** Whether a renamed file is missed under its old name, rather than at fault under its new one. */
+function isOldNameTied(entry: TimelineEntry, weigh: (of: TimelineEntry) => number): boolean {
+    const { from, ...facts } = entry.facts;
+    return from !== undefined && weigh({ ...entry, subject: from, facts }) > weigh({ ...entry, facts });
 }
 
 function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owner: string | null): number {

@@ -43,6 +43,8 @@ export const step = z.object({
     diff: z.string().optional(),
     /** The file that it writes or removes, with the hashes of what that must hold for it, and of what it leaves. */
     file: z.object({ path: z.string(), before: fileHash, after: fileHash }).optional(),
+    /** The file whose owner, group and mode it sets, with those that it must have for it, and those that it is given. */
+    permissions: z.object({ path: z.string(), before: z.string(), after: z.string() }).optional(),
     call: busCall,
 });
 export type Step = z.infer<typeof step>;

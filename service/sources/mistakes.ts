@@ -5,9 +5,10 @@ import { _ } from '../i18n/i18n.ts';
 import type { Change, TimelineEntry } from '../model/timelineEntry.ts';
 import { canBeChecked, findMistake, hasValidator, mistakeInText, readerOf } from '../tools/configurationMistakes.ts';
 import type { Mistake } from '../tools/configurationMistakes.ts';
+import { fstab, fstabLines } from '../tools/fstabMistakes.ts';
 import { run as runProgram } from '../tools/run.ts';
 import type { Run } from '../tools/run.ts';
-import type { SourceDefinition, Surroundings } from './definition.ts';
+import type { SourceDefinition } from './definition.ts';
 import { files } from './files.ts';
 import { readStamp } from './files/examine.ts';
 
@@ -40,8 +41,10 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                 awake();
             };
             const look = async (path: string, before: string | null, stamp: string, ask: Run): Promise<void> => {
-                const mistake = await findMistake(ask, path, signal);
-                if (mistake === null || !(await isNew(path, before, contents))) return;
+                const text = before === null ? null : ((await contents.get(before))?.toString('utf8') ?? null);
+                const lines = new Set(fstabLines(text ?? ''));
+                const mistake = await findMistake(ask, path, signal, (_mistake, line) => !lines.has(line));
+                if (mistake === null || !isNew(path, text)) return;
                 if ((await readStamp(path)) !== stamp) {
                     // What was found may be mended by now.
                     edited.set(path, before);
@@ -107,11 +110,13 @@ function onceEach(run: Run): Run {
     };
 }
 
-/** The form alone is no proof: some programs read more than it allows, so that only what was in it before is held against it. */
-async function isNew(path: string, before: string | null, contents: Surroundings['contents']): Promise<boolean> {
-    if (hasValidator(path)) return true;
-    const text = before === null ? null : await contents.get(before);
-    return text !== null && mistakeInText(path, text.toString('utf8')) === null;
+/**
+ * The form alone is no proof: some programs read more than it allows, so that only what was in it before is held against it. Nor
+ * is each line of fstab that was there before, which may be of a disk that is only now and then plugged in.
+ */
+function isNew(path: string, before: string | null): boolean {
+    if (path !== fstab && hasValidator(path)) return true;
+    return before !== null && mistakeInText(path, before) === null;
 }
 
 function tell(path: string, { line, message, missing, unit }: Mistake, home: string): Change {

@@ -16,11 +16,14 @@ const patience = 9000;
 
 /** Names and versions as deb-control(5) and deb-version(7) have them, so that none is taken for an option. */
 export const debianPackage = /^[a-z0-9][a-z0-9+.-]{1,127}$/;
+/** With its architecture where that is another than the computer's. */
+export const debianName = /^[a-z0-9][a-z0-9+.-]{1,127}(?::[a-z0-9-]{1,31})?$/;
 export const debianVersion = /^\d[A-Za-z0-9.+:~-]{0,127}$/;
 
 /**
  * By its own account, which it gives to everybody and without a lock: lines "Inst NAME [FROM] (TO ORIGIN [ARCH])" and
- * "Remv NAME [VERSION]" (pkgSimulate of apt's apt-pkg/algorithms.cc). Both are empty when it would do nothing or cannot.
+ * "Remv NAME [VERSION]", or "Purg" where apt.conf(5) has it remove settings as well (pkgSimulate of apt's apt-pkg/algorithms.cc).
+ * Both are empty when it would do nothing or cannot.
  *
  * Throws `Unavailable` when it takes too long.
  */
@@ -32,7 +35,7 @@ export async function simulateApt(machine: Machine, argv: readonly string[], sig
             output.matchAll(/^Inst (\S+) (?:\[([^\]\s]+)\] )?\((\S+) /gm),
             ([, name = '', from, to = '']) => ({ name, from: from ?? null, to }),
         ),
-        removed: Array.from(output.matchAll(/^Remv (\S+)/gm), ([, name = '']) => name),
+        removed: Array.from(output.matchAll(/^(?:Remv|Purg) (\S+)/gm), ([, name = '']) => name),
     };
 }
 

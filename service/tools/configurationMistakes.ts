@@ -6,7 +6,7 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 
 import type { Scope } from '../model/unit.ts';
 import { safeText } from '../text/sanitise.ts';
-import { fstab, fstabMistake } from './fstabMistakes.ts';
+import { fstab, fstabMistakes, hasClosedVolume } from './fstabMistakes.ts';
 import { isAbsence } from './machine.ts';
 import { openPlainFile } from './plainFile.ts';
 import type { Run } from './run.ts';
@@ -22,6 +22,9 @@ export type Mistake = {
     /** The unit that fails of it, where that depends on the line. */
     unit?: { scope: Scope; name: string };
 };
+
+/** Whether a mistake in such a line counts. */
+export type IsMeant = (mistake: Mistake, line: string) => boolean;
 
 /**
  * A program that says what it would not understand, without doing anything else. Its output names the files, and it fails of
@@ -135,14 +138,19 @@ export function readerOf(path: string): { scope: Scope; name: string } | null {
 }
 
 /**
- * The first mistake in a file as it is now; null when there is none, or nothing here can tell.
+ * The first mistake in a file as it is now; null when there is none, or nothing here can tell. Only of fstab is it asked which count.
  *
  * Throws `Unavailable` for a program that takes too long, and the reason of `signal`.
  */
-export async function findMistake(run: Run, path: string, signal: AbortSignal): Promise<Mistake | null> {
+export async function findMistake(
+    run: Run,
+    path: string,
+    signal: AbortSignal,
+    isMeant: IsMeant = () => true,
+): Promise<Mistake | null> {
     const validator = validatorOf(path);
     if (validator !== undefined) return await ask(validator, run, path, signal);
-    if (path === fstab) return await askOfFstab(run, signal);
+    if (path === fstab) return await findFstabMistake(run, signal, isMeant);
     const text = await read(path);
     return text === null ? null : mistakeInText(path, text);
 }
@@ -175,15 +183,30 @@ async function ask(
     return null;
 }
 
-/** Of what it finds wrong, most hurts nobody; what does, its messages do not tell by themselves. */
-async function askOfFstab(run: Run, signal: AbortSignal): Promise<Mistake | null> {
-    const text = await read(fstab);
-    const options = { signal, timeout: patience, limit: outputLimit, onlyFailing: true };
-    const output = await run('findmnt', ['--verify', '--tab-file', fstab], options);
-    const mistake = text === null || output === null ? null : fstabMistake(text, output);
-    if (mistake === null) return null;
-    const { line, message, missing, unit } = mistake;
-    return { line, message, ...(missing !== null && { missing }), ...(unit !== null && { unit: systemUnit(unit) }) };
+/** Of what findmnt finds wrong, most hurts nobody; what does, neither its messages nor how it ends tell by themselves. */
+export async function findFstabMistake(
+    run: Run,
+    signal: AbortSignal,
+    isMeant: IsMeant,
+    { table = fstab, crypttab = '/etc/crypttab' } = {},
+): Promise<Mistake | null> {
+    const text = await read(table);
+    const options = { signal, timeout: patience, limit: outputLimit, complaints: true };
+    const output = await run('findmnt', ['--verify', '--tab-file', table], options);
+    if (text === null || output === null) return null;
+    // Where only root may read what is to be opened, something may be.
+    const volumes = existsSync(crypttab) ? await read(crypttab) : '';
+    const isAnyClosed = volumes === null || hasClosedVolume(volumes, name => existsSync(`/dev/mapper/${name}`));
+    for (const { line, text: written, message, missing, unit } of fstabMistakes(text, output, isAnyClosed)) {
+        const mistake = {
+            line,
+            message,
+            ...(missing !== null && { missing }),
+            ...(unit !== null && { unit: systemUnit(unit) }),
+        };
+        if (isMeant(mistake, written)) return mistake;
+    }
+    return null;
 }
 
 async function realPathOf(path: string): Promise<string> {

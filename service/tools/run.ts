@@ -7,6 +7,7 @@ import { _ } from '../i18n/i18n.ts';
 
 /**
  * @param timeout in milliseconds; @param limit of the output in bytes
+ * @param complaints what it complained of comes behind the output
  * @param onlyFailing what it complained of comes behind the output, and both are empty when it ended well
  * @param silentIsError that it failed, printed nothing and complained is no answer
  */
@@ -14,6 +15,7 @@ export type RunOptions = {
     signal: AbortSignal;
     timeout?: number;
     limit?: number;
+    complaints?: boolean;
     onlyFailing?: boolean;
     silentIsError?: boolean;
 };
@@ -30,7 +32,8 @@ export type Run = (program: string, argv: readonly string[], options: RunOptions
  * as `silentIsError` says.
  */
 export const run: Run = async (program, argv, options) => {
-    const { signal, timeout = 10_000, limit = 1_048_576, onlyFailing = false, silentIsError = false } = options;
+    const { signal, timeout = 10_000, limit = 1_048_576, complaints = false } = options;
+    const { onlyFailing = false, silentIsError = false } = options;
     signal.throwIfAborted();
     const { error, output, isAnswer } = await new Promise<Result>(resolve => {
         const environment = { ...process.env, LC_ALL: 'C.UTF-8' };
@@ -40,7 +43,7 @@ export const run: Run = async (program, argv, options) => {
             { signal, timeout, maxBuffer: limit, env: environment, killSignal: 'SIGKILL' },
             (failure, stdout, stderr) => {
                 const isAnswer = !silentIsError || stdout !== '' || stderr === '';
-                resolve({ error: failure, output: onlyFailing ? stdout + stderr : stdout, isAnswer });
+                resolve({ error: failure, output: complaints || onlyFailing ? stdout + stderr : stdout, isAnswer });
             },
         );
     });

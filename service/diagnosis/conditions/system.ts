@@ -234,9 +234,11 @@ export const isExtensionWell: Condition = {
 export const isUnderstood: Condition = {
     about: 'what reads the file understands it',
     async check({ incident, machine, signal }) {
-        const { path = '' } = incident.facts;
+        const { path = '', message: told } = incident.facts;
         if (!canBeChecked(path)) return unknown();
-        return (await findMistake(machine.run, path, signal)) === null
+        // Other lines of fstab may have been wrong for long.
+        return (await findMistake(machine.run, path, signal, ({ message }) => [undefined, message].includes(told))) ===
+            null
             ? { gone: true, detail: _('There is no mistake in {path} any more', { path }) }
             : { gone: false, detail: _('The mistake in {path} is still there', { path }) };
     },

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { ReeveError } from '../../../service/errors.ts';
@@ -115,6 +115,22 @@ describe('The mistakes source', () => {
         await edit('{}', '{"a": 1,}');
         await run.until(() => run.entries.filter(({ event }) => event === 'invalid').length === 2);
         expect(incidents().map(([, subject]) => subject)).toEqual([second, path]);
+    });
+
+    it('holds against fstab only lines that an edit added', async () => {
+        const table = '/etc/fstab';
+        if (!existsSync(table) || readFileSync(table).length === 0) pending('there is no fstab here');
+        const said = `findmnt: ${table}: parse error at line 1 -- ignored\n`;
+        const run: Run = program => Promise.resolve(program === 'findmnt' ? said : complaint);
+        await using running = await bed.start(mistakesSource({ run, settle: 1 }));
+        told('files', 'edited', table, { before: await bed.contents.put(readFileSync(table)) });
+        told('files', 'edited', ssh);
+        await running.until(() => running.entries.some(({ event }) => event === 'invalid'));
+        expect(incidents().map(([, subject]) => subject)).toEqual([ssh]);
+        bed.recover();
+        told('files', 'edited', table, { before: await bed.contents.put(Buffer.from('none\n')) });
+        await running.until(() => running.entries.filter(({ event }) => event === 'invalid').length === 2);
+        expect(running.entries.at(-1)?.detail).toBe(`${table}:1: parse error`);
     });
 
     it('counts what a check that hangs or fails leaves unsaid, asks it no more that time, and goes on', async () => {

@@ -49,12 +49,12 @@ describe('Giving a file its permissions back', () => {
     };
 
     it('has a manager set them, and can set again those that it has', async () => {
-        const { title, steps, undo, risk, authentication } = await plan();
+        const { title, steps, undo, risk, riskText, authentication } = await plan();
         expect(title).toBe('Give it’s a file.conf its permissions back');
-        expect([risk, authentication]).toEqual(['low', false]);
-        expect(steps.map(({ command }) => command)).toEqual([
-            `systemd-run --user --wait --pipe /usr/bin/chmod -- 0644 '${path}'`,
-        ]);
+        expect([risk, authentication]).toEqual(['medium', false]);
+        expect(riskText).toBe(`Everybody can read ${path} again, until this is undone.`);
+        expect(steps.length).toBe(1);
+        expect(steps[0]?.command).toContain(` && systemd-run --user --wait --pipe /usr/bin/chmod -- 0644 '${path}'`);
         expect(carryOut(steps[0])).toBeTrue();
         expect(now()).toBe(`${owner()} 0644`);
         expect(carryOut(undo?.steps[0])).toBeTrue();
@@ -68,8 +68,34 @@ describe('Giving a file its permissions back', () => {
         expect(carryOut(steps[0])).toBeTrue();
         expect(now()).toBe('65534:65534 0640');
         chownSync(path, 1, 1);
-        carryOut(steps[0]);
-        expect(now()).toBe('1:1 0640');
+        chmodSync(path, 0o600);
+        expect(carryOut(steps[0])).toBeFalse();
+        expect(now()).toBe('1:1 0600');
+    });
+
+    it('changes nothing of what somebody has set since, nor of what is gone', async () => {
+        const { steps, undo } = await plan();
+        chmodSync(path, 0o400);
+        expect([carryOut(steps[0]), carryOut(undo?.steps[0])]).toEqual([false, false]);
+        expect(now()).toBe(`${owner()} 0400`);
+        rmSync(path);
+        expect(carryOut(steps[0])).toBeFalse();
+    });
+
+    it('closes a file at low risk, and lets nobody write again who cannot now', async () => {
+        chmodSync(path, 0o666);
+        const closed = await plan({ before: `${owner()} 0640` });
+        expect([closed.risk, closed.riskText]).toEqual([
+            'low',
+            `Who may read and change ${path} is as before, until this is undone.`,
+        ]);
+        chmodSync(path, 0o640);
+        const refused = jasmine.objectContaining({
+            code: 'InvalidState',
+            message: `Others than its owner could change ${path} before, so that is not given back`,
+        });
+        await expectAsync(plan({ before: `${owner()} 0666` })).toBeRejectedWith(refused);
+        await expectAsync(plan({ before: `${owner()} 0642` })).toBeRejectedWith(refused);
     });
 
     it('is not planned for what was changed again since, is gone, or is no file', async () => {

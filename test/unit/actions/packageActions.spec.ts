@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
+import { ReeveError } from '../../../service/errors.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { filesOf } from '../../../service/tools/machine.ts';
 import type { Machine } from '../../../service/tools/machine.ts';
@@ -22,14 +23,21 @@ const simulated = {
 describe('The actions on packages', () => {
     let directory: string;
     let asked: string[];
+    let isSlow: boolean;
     /** What apt-get prints when the beginning of its arguments is this. */
     let answers: [RegExp, string][];
+    /** What dpkg-query tells of what is half done, and of a package that something else is asked of. */
+    let statuses: string;
+    let about: string;
 
     beforeEach(() => {
         if (!existsSync('/usr/bin/apt-get')) pending('there is no apt-get here');
         directory = mkdtempSync(join(tmpdir(), 'reeve-packages-'));
         asked = [];
+        isSlow = false;
         answers = [];
+        statuses = 'ii |bash\niU |bench-needy\n';
+        about = 'no|optional|bench-tool\n';
     });
     afterEach(() => {
         rmSync(directory, { recursive: true });
@@ -41,7 +49,10 @@ describe('The actions on packages', () => {
             run: (program, argv) => {
                 const command = [program, ...argv].join(' ');
                 asked.push(command);
-                if (program === 'dpkg-query') return Promise.resolve('ii |bash\niU |bench-needy\n');
+                if (program === 'dpkg-query') return Promise.resolve(argv.includes('--') ? about : statuses);
+                if (program === 'dpkg') return Promise.resolve('amd64\n');
+                if (program === 'apt-cache' && isSlow)
+                    return Promise.reject(new ReeveError('Unavailable', 'apt-cache took too long'));
                 return Promise.resolve(answers.find(([of]) => of.test(command))?.[1] ?? '');
             },
         };
@@ -61,18 +72,28 @@ describe('The actions on packages', () => {
             ],
             [/bench-tool=1\.0$/, simulated.older],
         ];
-        const { title, steps, undo, risk, authentication } = await revert();
+        const { title, steps, undo, risk, riskText, authentication } = await revert();
         expect(title).toBe('Install bench-tool 1.0 again');
         expect(steps.length).toBe(1);
         expect(steps[0]?.command).toMatch(
             / --assume-yes .*--force-confold --allow-downgrades --no-remove install -- bench-tool=1\.0$/,
         );
         expect(undo?.steps[0]?.command).toMatch(/ --no-remove install -- bench-tool=1\.1$/);
-        expect([risk, authentication]).toEqual(['medium', true]);
+        expect([risk, authentication]).toEqual(['high', true]);
+        expect(riskText).toMatch(/^Data that the newer version has converted may be lost to the earlier one\. /);
         expect(asked.filter(command => !command.startsWith('apt-get --simulate '))).toEqual([
+            'dpkg-query --show --showformat ${Essential}|${Priority}|${source:Package}\\n -- bench-tool',
             'apt-cache madison bench-tool',
         ]);
     });
+
+    for (const vital of ['yes|required|bash', 'no|required|tzdata', 'no|optional|glibc', 'no|important|systemd', '']) {
+        it(`go back to no earlier version of what nothing works without: “${vital}”`, async () => {
+            answers = [[/bench-tool=1\.0$/, simulated.older]];
+            about = `${vital}\n`;
+            await expectAsync(revert()).toBeRejectedWith(refused);
+        });
+    }
 
     it('say what else would change, and promise no way back from that', async () => {
         answers = [[/bench-tool=1\.0$/, simulated.withOthers]];
@@ -81,16 +102,20 @@ describe('The actions on packages', () => {
         expect(undo).toBeNull();
     });
 
-    it('promise no way back to a version that its source does not have any more', async () => {
+    it('promise no way back to a version that no source has ready to be installed, or of which apt takes too long to tell', async () => {
         answers = [[/bench-tool=1\.0$/, simulated.older]];
+        expect((await revert()).undo).toBeNull();
+        answers.push([/^apt-cache/, ' bench-tool | 1.1 | http://deb.debian.org/debian trixie/main Sources\n']);
+        expect((await revert()).undo).toBeNull();
+        isSlow = true;
         expect((await revert()).undo).toBeNull();
     });
 
-    it('install anew what was removed, and can remove it again', async () => {
+    it('install anew what was removed, and do not remove later what may be another version by then', async () => {
         answers = [[/bench-tool=1\.0$/, simulated.again]];
-        const { steps, undo } = await revert({ after: null });
+        const { steps, undo, risk } = await revert({ after: null });
         expect(steps[0]?.command).toMatch(/ install -- bench-tool=1\.0$/);
-        expect(undo?.steps[0]?.command).toMatch(/\/dpkg --remove bench-tool$/);
+        expect([risk, undo]).toEqual(['medium', null]);
     });
 
     it('start the unit with it that failed', async () => {
@@ -129,17 +154,45 @@ describe('The actions on packages', () => {
         answers = [[/--fix-broken install$/, simulated.more]];
         const completed = await plan('packages.complete', {});
         expect(completed.steps[0]?.description).toBe('Install libneeded 2.0');
-        expect(completed.steps[0]?.command).toMatch(/ --fix-broken install$/);
+        expect(completed.steps[0]?.command).toMatch(/ --no-remove --fix-broken install$/);
         expect([completed.risk, completed.undo]).toEqual(['medium', null]);
         answers = [[/--fix-broken install$/, simulated.removal]];
         const removed = await plan('packages.complete', {});
         expect([removed.steps[0]?.description, removed.risk]).toEqual(['Remove bench-needy', 'medium']);
+        expect(removed.steps.length).toBe(1);
+        expect(removed.steps[0]?.command).toMatch(/\/dpkg --remove bench-needy$/);
         expect(removed.preconditions).not.toEqual(completed.preconditions);
     });
 
-    it('want it typed where packages would go that are not broken', async () => {
+    it('want it typed where packages would go that are not broken, whatever apt calls that', async () => {
         answers = [[/--fix-broken install$/, `${simulated.removal}Remv gnome-shell [48.4-1~deb13u1]\n`]];
         expect((await plan('packages.complete', {})).risk).toBe('high');
+        // With APT::Get::Purge in its settings (seen with apt 2.6.1).
+        answers = [[/--fix-broken install$/, `Purg gnome-shell [48.4-1~deb13u1]\n${simulated.more}`]];
+        const { risk, steps } = await plan('packages.complete', {});
+        expect(risk).toBe('high');
+        expect(steps.map(({ description }) => description)).toEqual(['Remove gnome-shell', 'Install libneeded 2.0']);
+        expect(steps[0]?.command).toMatch(/\/dpkg --remove gnome-shell$/);
+        expect(steps[1]?.command).toMatch(/ --no-remove --fix-broken install$/);
+    });
+
+    it('take a broken package for itself where dpkg names its architecture and apt does not', async () => {
+        statuses = 'iU |libneedy:amd64\nii |libneedy:i386\n';
+        answers = [[/--fix-broken install$/, 'Remv libneedy [1.0]\n']];
+        const { risk, steps } = await plan('packages.complete', {});
+        expect(risk).toBe('medium');
+        expect(steps[0]?.command).toMatch(/\/dpkg --remove libneedy:amd64$/);
+        answers = [[/--fix-broken install$/, 'Remv libneedy:i386 [1.0]\n']];
+        expect((await plan('packages.complete', {})).risk).toBe('high');
+    });
+
+    it('complete nothing that dpkg has to go over first, nor remove what is no package', async () => {
+        answers = [[/--fix-broken install$/, 'Remv --force-all [1.0]\n']];
+        await expectAsync(plan('packages.complete', {})).toBeRejectedWith(refused);
+        answers = [[/--fix-broken install$/, simulated.more]];
+        mkdirSync(join(directory, 'var/lib/dpkg/updates'), { recursive: true });
+        writeFileSync(join(directory, 'var/lib/dpkg/updates/0001'), '');
+        await expectAsync(plan('packages.complete', {})).toBeRejectedWith(refused);
     });
 
     it('complete nothing where no package lacks another', async () => {

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { reloadStep, unitStep } from '../../../service/actions/unitPlan.ts';
 import { Contents } from '../../../service/store/contents.ts';
-import { stepsLeft } from '../../../service/approval/undoing.ts';
+import { hasWayBack, stepsLeft, undoneBefore } from '../../../service/approval/undoing.ts';
 import type { RunState } from '../../../service/approval/unitRuns.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';
 
@@ -78,6 +78,35 @@ describe('What undo has to do', () => {
         await expectAsync(left('later', [of('Restart web.service')])).toBeRejectedWithError(
             'web.service was started again by “Restart web.service”: undo that first',
         );
+    });
+
+    it('is not to set permissions that somebody has set otherwise since, and not to set them twice', async () => {
+        writeFileSync(path, '');
+        const { uid, gid } = statSync(path);
+        const [open, closed] = [`${uid}:${gid} 0666`, `${uid}:${gid} 0644`];
+        const undo = {
+            text: '',
+            steps: [{ ...reloadStep('user'), permissions: { path, before: closed, after: open } }],
+        };
+        const plan = { undo, action: 'file.permissions', parameters: {}, steps: undo.steps };
+        const of = (id: number) => ({ plan, done: 1, id, applied: id }) as unknown as Proposal;
+        const left = async () => (await stepsLeft(of(1), [], () => Promise.resolve('same'))).length;
+        chmodSync(path, 0o644);
+        expect(await left()).toBe(1);
+        chmodSync(path, 0o666);
+        expect(await left()).toBe(0);
+        const changed = jasmine.objectContaining({ code: 'PlanChanged' });
+        chmodSync(path, 0o600);
+        await expectAsync(left()).toBeRejectedWith(changed);
+        rmSync(path);
+        await expectAsync(left()).toBeRejectedWith(changed);
+        // It may have been given away, and the rest not done.
+        expect(hasWayBack(of(1).plan, 0)).toBeTrue();
+        const written = {
+            ...of(2),
+            plan: { ...of(2).plan, action: 'file.revert', steps: [{ ...reloadStep('user'), file: { path } }] },
+        };
+        expect(undoneBefore(of(1), [written as unknown as Proposal]).map(({ id }) => id)).toEqual([2]);
     });
 
     it('is not to lose what somebody wrote since', async () => {

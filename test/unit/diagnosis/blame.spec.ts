@@ -126,6 +126,19 @@ describe('A change just before a fault', () => {
         expect(offers().map(({ plan }) => plan.action)).toEqual(['unit.restart']);
     });
 
+    it('is a fix where there was none known, but only if it can be taken back', async () => {
+        path = join(directory, 'sample-nouser.conf');
+        await edit(3_000_000);
+        writeFileSync(path, 'worked on\n');
+        loop.incidents.report(failureOf('sample-nouser.service'));
+        expect((await until(isBlamed)).summary).toContain('No safe fix is known');
+        expect(offers()).toEqual([]);
+        await edit(2_000_000);
+        const { summary } = await until(({ summary: told }) => !told.includes('No safe fix is known'));
+        expect(summary).toMatch(/^sample-nouser/);
+        expect(offers().map(({ plan }) => plan.action)).toEqual(['file.revert']);
+    });
+
     it('is not Reeve’s own repair', async () => {
         noteActions(loop);
         await edit(3_000_000);
@@ -194,23 +207,40 @@ describe('A change just before a fault', () => {
         expect(offers()[0]?.plan.steps[0]?.command).toContain('/chmod -- 0644 ');
     });
 
-    it('is taken back where the file was renamed, by giving it its name again', async () => {
+    /** Renames the file, and has a service run away that says something of a path. */
+    async function renamed(from: string, to: string, cause: string): Promise<void> {
         const after = await loop.contents.put(Buffer.from('good\n'));
-        writeFileSync(`${path}.old`, 'good\n');
+        writeFileSync(to, 'good\n');
         loop.timeline.add({
             time: Date.now() * 1000 - 3_000_000,
             kind: 'file',
             event: 'renamed',
-            subject: `${path}.old`,
-            summary: `${path} was renamed to ${path}.old`,
+            subject: to,
+            summary: `${from} was renamed to ${to}`,
             detail: '',
-            facts: { from: path, after, mode_before: '0:0 0644' },
+            facts: { from, after, mode_before: '0:0 0644' },
         });
-        loop.incidents.report(failureOf(name));
+        const facts = { service: name, scope: 'system', program: 'sh', group: `/system.slice/${name}` };
+        loop.incidents.report({ ...failureOf(name), family: 'runaway', kind: 'busy', cause, facts });
         await until(isBlamed);
-        expect(offers().map(({ plan }) => plan.action)).toEqual(['file.revert', 'unit.restart']);
+    }
+
+    it('is taken back where the file was renamed, by giving it its name again', async () => {
+        await renamed(path, `${path}.old`, `${path} is not there.`);
+        expect(offers()[0]?.plan.action).toBe('file.revert');
         expect(offers()[0]?.plan.parameters.path).toBe(path);
         expect(offers()[0]?.plan.explanation).toBe('It worked with what was there before.');
+    });
+
+    it('is not taken back where a file was renamed into the place where it does harm', async () => {
+        await renamed(`${path}.disabled`, path, `There is a mistake in ${path}.`);
+        expect(loop.incidents.get(1)?.cause).toContain(' was renamed to ');
+        expect(offers().map(({ plan }) => plan.action)).not.toContain('file.revert');
+    });
+
+    it('is not taken back where a renamed file is read under both names', async () => {
+        await renamed(path, `${path}.conf`, `${path}.conf and ${path} say the same.`);
+        expect(offers().map(({ plan }) => plan.action)).not.toContain('file.revert');
     });
 
     it('is not said to have been tried with a start that was never made', async () => {

@@ -1,10 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findMistake, mistakeInText, readerOf } from '../../../service/tools/configurationMistakes.ts';
-import { fstabMistake } from '../../../service/tools/fstabMistakes.ts';
+import {
+    findFstabMistake,
+    findMistake,
+    mistakeInText,
+    readerOf,
+} from '../../../service/tools/configurationMistakes.ts';
+import { fstabMistakes, hasClosedVolume } from '../../../service/tools/fstabMistakes.ts';
+import { run } from '../../../service/tools/run.ts';
 import type { Run } from '../../../service/tools/run.ts';
 
 const { signal } = new AbortController();
@@ -40,42 +45,98 @@ const findings = {
 describe('A mistake in fstab', () => {
     const { photos, device, optional, swap, unread } = findings;
     it('is a disk that the next start waits for and that is not there', () => {
-        expect(fstabMistake(table, `${optional}${photos}${device}`)).toEqual({
+        const [ofTag, ofDevice, ofSwap] = fstabMistakes(table, `${optional}${photos}${device}${swap}`, false);
+        expect(ofTag).toEqual({
             line: 2,
+            text: String.raw`UUID=deadbeef-0000-4000-8000-000000000000 /mnt/my\040photos ext4 defaults 0 2`,
             message: 'there is no UUID=deadbeef-0000-4000-8000-000000000000',
             missing: 'UUID=deadbeef-0000-4000-8000-000000000000',
             unit: String.raw`mnt-my\x20photos.mount`,
         });
-        const ofDevice = fstabMistake(table, device);
         expect([ofDevice?.line, ofDevice?.missing, ofDevice?.unit]).toEqual([3, '/dev/sdzz1', 'mnt-b.mount']);
-        const ofSwap = fstabMistake(table, swap);
         expect([ofSwap?.line, ofSwap?.unit]).toEqual([5, null]);
     });
 
     it('is a line that is not understood', () => {
-        expect(fstabMistake(table, `${unread}\n1 parse error, 0 errors, 0 warnings\n`)).toEqual({
-            line: 6,
-            message: 'parse error',
-            missing: null,
-            unit: null,
-        });
+        expect(fstabMistakes(table, `${unread}\n1 parse error, 0 errors, 0 warnings\n`, false)).toEqual([
+            { line: 6, text: 'BADLINE', message: 'parse error', missing: null, unit: null },
+        ]);
     });
 
     it('is neither what may be missing, nor a folder that systemd makes', () => {
-        expect(fstabMistake(table, optional)).toBeNull();
-        expect(fstabMistake(table, `/mnt/b\n${folder}\n0 parse errors, 1 error\n`)).toBeNull();
-        expect(fstabMistake(table, '')).toBeNull();
+        expect(fstabMistakes(table, optional, false)).toEqual([]);
+        expect(fstabMistakes(table, `/mnt/b\n${folder}\n0 parse errors, 1 error\n`, false)).toEqual([]);
+        expect(fstabMistakes(table, '', false)).toEqual([]);
     });
 
-    it('is found by findmnt itself', () => {
-        if (!existsSync('/usr/bin/findmnt')) pending('there is no findmnt here');
-        const directory = mkdtempSync(join(tmpdir(), 'reeve-fstab-'));
-        const path = join(directory, 'fstab');
-        writeFileSync(path, table);
-        const { stdout, stderr } = spawnSync('findmnt', ['--verify', '--tab-file', path], { encoding: 'utf8' });
-        rmSync(directory, { recursive: true });
-        expect(fstabMistake(table, stdout)?.line).toBe(2);
-        expect(fstabMistake(table, stderr)?.line).toBe(6);
+    it('is nothing that may be in a volume that is opened at the start', () => {
+        const found = fstabMistakes(table, `${photos}${device}${swap}`, true);
+        expect(found.map(({ missing }) => missing)).toEqual(['/dev/sdzz1']);
+        const crypttab = '# <target> <source>\n\nhome UUID=x none luks\ncrypt /dev/sdb1 none luks\n';
+        expect(hasClosedVolume(crypttab, name => name === 'home')).toBeTrue();
+        expect(hasClosedVolume(crypttab, () => true)).toBeFalse();
+        expect(hasClosedVolume('# <target> <source>\n', () => false)).toBeFalse();
+    });
+
+    describe('that findmnt itself finds', () => {
+        let directory: string;
+        beforeEach(() => {
+            directory = mkdtempSync(join(tmpdir(), 'reeve-fstab-'));
+        });
+        afterEach(() => {
+            rmSync(directory, { recursive: true });
+        });
+        /** @returns the line of the first, in a table of these lines */
+        async function firstOf(lines: readonly string[], known: readonly string[] = []): Promise<number | null> {
+            const place = { table: join(directory, 'fstab'), crypttab: join(directory, 'crypttab') };
+            writeFileSync(place.table, `${lines.join('\n')}\n`);
+            const mistake = await findFstabMistake(run, signal, (_mistake, line) => !known.includes(line), place);
+            return mistake?.line ?? null;
+        }
+        const uuid = 'UUID=deadbeef-0000-4000-8000-000000000000 /mnt/a ext4 defaults 0 2';
+
+        it('is told of, also where it is the only one', async () => {
+            if (!existsSync('/usr/bin/findmnt')) pending('there is no findmnt here');
+            for (const line of [
+                uuid,
+                // Of this findmnt warns only, where the folder is there, and ends well.
+                '/dev/sdzz1 /tmp ext4 defaults 0 2',
+                'LABEL=My\\040Disk /mnt/a ext4 defaults 0 2',
+                'LABEL="nope" /mnt/a ext4 defaults 0 2',
+                'BADLINE',
+            ])
+                expect(await firstOf(['proc /proc proc defaults 0 0', line]))
+                    .withContext(line)
+                    .toBe(2);
+        });
+
+        it('is not told of where only the filesystem knows what the source is, or it may come at the start', async () => {
+            if (!existsSync('/usr/bin/findmnt')) pending('there is no findmnt here');
+            for (const line of [
+                'tank/home /mnt/a zfs defaults 0 0',
+                'https://dav.example.org/x /mnt/a davfs defaults 0 0',
+                '/mnt/b:/mnt/c /mnt/a fuse.mergerfs defaults 0 0',
+                'share /mnt/a virtiofs defaults 0 0',
+                'nas:/srv /mnt/a nfs defaults 0 0',
+                '/dev/mapper/crypt /mnt/a ext4 defaults 0 2',
+                '/dev/vg0/lv /mnt/a ext4 defaults 0 2',
+                '/mnt/none.img /mnt/a ext4 loop 0 2',
+                'UUID=deadbeef-0000-4000-8000-000000000000 /mnt/a ext4 noatime,x-systemd.wanted-by=a.target 0 2',
+                '/dev/sdzz1 /mnt/a ext4 nofail 0 2',
+            ])
+                expect(await firstOf([line]))
+                    .withContext(line)
+                    .toBeNull();
+            writeFileSync(join(directory, 'crypttab'), 'photos UUID=x none luks\n');
+            expect(await firstOf([uuid])).toBeNull();
+        });
+
+        it('is looked for behind those that do not count', async () => {
+            if (!existsSync('/usr/bin/findmnt')) pending('there is no findmnt here');
+            expect(await firstOf([uuid, '/dev/sdzz1 /tmp ext4 defaults 0 2'], [uuid])).toBe(2);
+            expect(await firstOf([uuid, 'BADLINE'], ['BADLINE'])).toBe(1);
+            expect(await firstOf([uuid, 'BADLINE'], [uuid, 'BADLINE'])).toBeNull();
+        });
     });
 });
 
