@@ -252,17 +252,18 @@ export const routing: FaultFamily = {
         },
         {
             // _commit_mtu() of NetworkManager's nm-device.c; it goes on with the size that is in use (seen with 1.52, 1.56 and 1.58).
+            // The size may be of the settings, DHCP or of the device that it runs on. What it says of IPv6 is mostly no fault: it is said
+            // also of VLANs whose settings name no size (https://bugzilla.redhat.com/show_bug.cgi?id=1840989).
             kind: 'mtu',
             from: 'networkManager',
-            lines: [
-                'device ({interface}): mtu: failure to set MTU. Did you configure',
-                'device ({interface}): mtu: failure to set IPv6 MTU',
-            ],
+            lines: ['device ({interface}): mtu: failure to set MTU.'],
             severity: 'low',
             subject: ({ interface: name = '' }) => bare(name) || 'network',
-            title: facts => _('{subject} cannot send packets as large as its settings say', facts),
+            title: facts => _('{subject} did not take the packet size (MTU) that was asked for', facts),
             cause: () =>
-                _('The MTU of the connection is more than the network card allows, so that another one is in use.'),
+                _(
+                    'Another MTU is in use. Mostly the network card allows less; a VLAN can have no more than the device that it runs on, a bridge or bond no more than its ports.',
+                ),
         },
         {
             // curl's lib/cf-h1-proxy.c and lib/http_proxy.c, and apt's methods/http.cc.

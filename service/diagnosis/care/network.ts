@@ -77,7 +77,7 @@ export const networkCare: readonly FamilyCare[] = [
     {
         family: 'dns',
         others: {
-            isOver: either(quietFor(15), both(isOnline, quietFor(2))),
+            isOver: either(both(isOnline, quietFor(2)), quietFor(15)),
             advice: () => _('Look at the name servers of the connection; the router is often one of them.'),
             fixes: [restart('systemd-resolved.service')],
         },

@@ -67,7 +67,8 @@ export const systemCare: readonly FamilyCare[] = [
     {
         family: 'time',
         others: {
-            isOver: either(isClockSynchronised, quietFor(2 * day)),
+            // What keeps the clock tells but once that it cannot.
+            isOver: whereUnknown(isClockSynchronised, quietFor(2 * day)),
             advice: () => _('See whether the internet can be reached, and set the time zone in the settings.'),
             fixes: [
                 {

@@ -74,7 +74,7 @@ export function both(one: Condition, other: Condition): Condition {
     };
 }
 
-/** One of them is enough; one that knows that the fault is there goes before one that does not know. */
+/** One of them is enough. What the first knows is said of a fault that lasts; one that knows goes before one that does not. */
 export function either(one: Condition, other: Condition): Condition {
     return {
         about: `${one.about}, or ${other.about}`,
@@ -82,7 +82,7 @@ export function either(one: Condition, other: Condition): Condition {
             const first = await one.check(place);
             if (first.gone) return first;
             const second = await other.check(place);
-            return second.isUnknown === true ? first : second;
+            return second.gone || first.isUnknown === true ? second : first;
         },
     };
 }

@@ -52,15 +52,18 @@ export function isStartedSince(scope: Scope, name: string, fact: string): Condit
     };
 }
 
-/** The kernel's word for it, by way of org.freedesktop.timedate1(5). */
+/**
+ * The kernel's word for it, by way of org.freedesktop.timedate1(5). Where it is not meant to be synchronised, that it is not says
+ * nothing of what was wrong.
+ */
 export const isClockSynchronised: Condition = {
     about: 'the clock is synchronised',
-    async check({ machine, signal }) {
+    async check({ machine, signal, afterFix }) {
         const clock = await readTimedate(machine.system, signal);
         if (clock === null) return unknown();
-        return clock.NTPSynchronized
-            ? { gone: true, detail: _('The clock is synchronised') }
-            : { gone: false, detail: _('The clock is not synchronised') };
+        if (clock.NTPSynchronized) return { gone: true, detail: _('The clock is synchronised') };
+        const result = { gone: false, detail: _('The clock is not synchronised') };
+        return clock.NTP || afterFix ? result : { ...result, isUnknown: true };
     },
 };
 

@@ -221,6 +221,8 @@ describe('Care for the families', () => {
         write('sys/class/net/eth0/carrier', '0\n');
         expect(await isOver.check(afterFix)).toEqual({ gone: false, detail: 'eth0 is not connected' });
         expect(await either(quietFor(60), hasCarrier).check(afterFix)).toEqual(await isOver.check(afterFix));
+        // Nor is it said in the place of what is known.
+        expect((await isOver.check({ ...afterFix, afterFix: false })).detail).toBe('eth0 is not connected');
         expect((await both(hasCarrier, quietFor(60)).check(afterFix)).isUnknown).toBeUndefined();
         write('sys/class/net/eth0/carrier', '1\n');
         expect((await isOver.check(afterFix)).gone).toBeTrue();
@@ -570,6 +572,10 @@ describe('Care for the families', () => {
         const plan = await actions.plan(remedy, new AbortController().signal);
         expect(plan.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp true']);
         expect(plan.undo?.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp false']);
+        // That it is wrong is told of but once. Where nobody wants it kept right, there is nothing more to wait for.
+        expect(await isGone(wrong, 3 * 24 * 60 * minute)).toBeTrue();
+        replies[key] = { ...timedated, NTP: true, CanNTP: true, NTPSynchronized: false };
+        expect(await isGone(wrong, 30 * 24 * 60 * minute)).toBeFalse();
         replies[key] = { ...timedated, NTP: true, CanNTP: true, NTPSynchronized: true };
         expect(await isGone(wrong)).toBeTrue();
         await expectAsync(actions.plan(remedy, new AbortController().signal)).toBeRejected();
