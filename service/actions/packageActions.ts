@@ -3,7 +3,15 @@ import * as z from 'zod';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
-import { debianName, debianPackage, debianVersion, fixBroken, isNothing, simulateApt } from '../tools/aptSimulation.ts';
+import {
+    debianName,
+    debianPackage,
+    debianVersion,
+    fixBroken,
+    isNothing,
+    patience,
+    simulateApt,
+} from '../tools/aptSimulation.ts';
 import type { AptChanges } from '../tools/aptSimulation.ts';
 import type { Machine } from '../tools/machine.ts';
 import { readUnfinished } from '../tools/unfinishedPackages.ts';
@@ -39,17 +47,21 @@ export const packagesComplete: Action<z.infer<typeof none>> = {
         // Until it has gone over its notes, apt-get does nothing else; in a simulation it does not look at them.
         if (unfinished?.isInterrupted === true)
             throw new ReeveError('InvalidState', _('dpkg was interrupted, and has to be completed first'));
-        const changes = await simulated(machine, fixBroken, signal);
+        const [changes, native] = await Promise.all([
+            simulated(machine, fixBroken, signal),
+            machine?.run('dpkg', ['--print-architecture'], { signal }),
+        ]);
         if (machine === null || isNothing(changes))
             throw new ReeveError('InvalidState', _('No package lacks another one'));
         const { installed, removed } = changes;
         const unnamed = removed.find(name => !debianName.test(name));
         if (unnamed !== undefined)
             throw new ReeveError('InvalidState', _('{name} is no name of a package', { name: unnamed }));
-        const native = (await machine.run('dpkg', ['--print-architecture'], { signal }))?.trim() ?? '';
         // Of its own architecture apt has the name alone, dpkg the architecture as well where others may be installed beside it.
         const broken = [...(unfinished?.unpacked ?? []), ...(unfinished?.halfConfigured ?? [])];
-        const full = removed.map(name => [`${name}:${native}`].find(each => broken.includes(each)) ?? name);
+        const full = removed.map(
+            name => [`${name}:${native?.trim() ?? ''}`].find(each => broken.includes(each)) ?? name,
+        );
         const isHarmless = full.every(name => broken.includes(name));
         const removing = {
             description: describe({ installed: [], removed }),
@@ -94,14 +106,17 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
         const { machine, signal } = system;
         const values = { name, version: before };
         const argv = ['--allow-downgrades', '--no-remove', 'install', '--', `${name}=${before}`];
-        const changes = await simulated(machine, argv, signal);
+        // On a busy computer each takes seconds, and a plan has ten.
+        const [changes, isNeeded, isKept] = await Promise.all([
+            simulated(machine, argv, signal),
+            machine !== null && after !== null && isVital(machine, name, signal),
+            machine !== null && after !== null && isToBeHad(machine, name, after, signal),
+        ]);
         const own = changes.installed.find(each => each.name === name);
         if (machine === null || own?.to !== before || own.from !== after)
             throw new ReeveError('InvalidState', _('{name} {version} cannot be installed in place of it', values));
-        if (after !== null && (await isVital(machine, name, signal)))
+        if (isNeeded)
             throw new ReeveError('InvalidState', _('Too much needs {name} for an earlier version of it', values));
-        const isReversible =
-            after !== null && changes.installed.length === 1 && (await isToBeHad(machine, name, after, signal));
         const starts =
             restart === null
                 ? null
@@ -123,7 +138,7 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
                     : _(
                           'Data that the newer version has converted may be lost to the earlier one. What the newer version corrects is lacking, and the next update installs it again.',
                       ),
-            undo: isReversible ? undo(name, after) : null,
+            undo: after !== null && isKept && changes.installed.length === 1 ? undo(name, after) : null,
             authentication: true,
             preconditions: { ...starts?.preconditions, packages: JSON.stringify(changes) },
         };
@@ -158,10 +173,12 @@ const vital = /^yes\||\|required\||\|(?:apt|dpkg|glibc|linux(?:-.+)?|systemd)$/;
  * has it to be built. Only Undo hangs on it, so that none is promised where apt takes too long to tell.
  */
 async function isToBeHad(machine: Machine, name: string, version: string, signal: AbortSignal): Promise<boolean> {
-    const listed = await machine.run('apt-cache', ['madison', name], { signal }).catch((error: unknown) => {
-        if (error instanceof ReeveError && error.code === 'Unavailable') return null;
-        throw error;
-    });
+    const listed = await machine
+        .run('apt-cache', ['madison', name], { signal, timeout: patience })
+        .catch((error: unknown) => {
+            if (error instanceof ReeveError && error.code === 'Unavailable') return null;
+            throw error;
+        });
     return (listed ?? '').split('\n').some(line => {
         const [of, which, source = ''] = line.split('|').map(part => part.trim());
         return of === name && which === version && source.endsWith(' Packages');

@@ -324,12 +324,13 @@ function firstMatch(
     const isPlan = ofPlans.test(message);
     let words: string | null = null;
     let informs: boolean | null = null;
+    let isInforming: boolean | null = null;
     let complains: boolean | null = null;
     const isToBeTrusted = (line: FaultLine) =>
         !isDetail &&
         !(line.rule?.byName && sources === null) &&
         !(line.family === 'program' && (isPlan || (informs ??= isInformation(entry, message)))) &&
-        !(isText && isOfStranger(line, message, sources) && ofInformation.test(message)) &&
+        !(isText && isOfStranger(line, message, sources) && (isInforming ??= ofInformation.test(message))) &&
         !(isAtStart && !(line.rule?.atStart ?? !(line.isHint && isOfKernel)));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);

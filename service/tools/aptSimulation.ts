@@ -12,7 +12,7 @@ export type AptChanges = {
 };
 
 /** It reads the lists of all packages, which takes seconds where the computer is busy; a plan may take ten. Milliseconds. */
-const patience = 9000;
+export const patience = 9000;
 
 /** Names and versions as deb-control(5) and deb-version(7) have them, so that none is taken for an option. */
 export const debianPackage = /^[a-z0-9][a-z0-9+.-]{1,127}$/;
