@@ -51,9 +51,13 @@ const dumpSchema = z.array(
 export type SoundObject = z.infer<typeof dumpSchema>[number];
 type Profile = z.infer<typeof profile>;
 
-/** What PipeWire knows; null where there is no pw-dump. */
+/**
+ * What PipeWire knows; null where there is no pw-dump.
+ *
+ * @throws ReeveError Unavailable where PipeWire does not run or does not answer: pw-dump then only complains
+ */
 export async function dumpSound({ run }: Pick<Machine, 'run'>, signal: AbortSignal): Promise<SoundObject[] | null> {
-    const output = await run('pw-dump', ['--no-colors'], { signal, limit: 16_777_216 });
+    const output = await run('pw-dump', ['--no-colors'], { signal, limit: 16_777_216, silentIsError: true });
     return output === null ? null : parseJson('pw-dump', dumpSchema, output);
 }
 

@@ -1,3 +1,4 @@
+import { ReeveError } from '../../errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { fact } from '../../tools/evidence.ts';
 import { dumpSound, findSound, soundNodes } from '../../tools/sound.ts';
@@ -17,7 +18,7 @@ export const sound: Answer = {
     examples: () => [_('Why is there no sound?')],
     async *answer(question) {
         const { machine, signal, format, cite } = question;
-        const objects = await dumpSound(machine, signal);
+        const objects = await dumpIfAnswers(question);
         if (objects === null) {
             yield `${_('PipeWire, which carries the sound, cannot be asked here.')}\n`;
             return;
@@ -26,8 +27,9 @@ export const sound: Answer = {
         cite(fact('system', 'pw-dump', nodes.map(({ kind, name, state }) => `${kind} ${name}: ${state}`).join('; ')));
         const outputs = nodes.filter(({ kind }) => kind === 'output');
         const output = outputs.find(({ isDefault }) => isDefault) ?? outputs[0];
-        const silence = (await findSound(machine, signal))?.silence ?? null;
-        yield `${output === undefined ? noOutput(silence) : outputSentence(question, output)}\n\n`;
+        yield output === undefined
+            ? `${noOutput((await findSound(machine, signal))?.silence ?? null)}\n\n`
+            : `${outputSentence(question, output)}\n\n`;
         for (const node of outputs.filter(other => other !== output).slice(0, shown))
             yield item(_('Another output: {name}', { name: describe(question, node) }));
         for (const node of nodes.filter(({ kind }) => kind === 'input').slice(0, shown))
@@ -42,6 +44,16 @@ export const sound: Answer = {
             if (incident.family === 'audio') yield `\n${describeIncident(question, incident)}`;
     },
 };
+
+/** Null also where PipeWire does not run or hangs: that is when people ask. */
+async function dumpIfAnswers({ machine, signal }: Question): ReturnType<typeof dumpSound> {
+    try {
+        return await dumpSound(machine, signal);
+    } catch (error) {
+        if (error instanceof ReeveError && error.code === 'Unavailable') return null;
+        throw error;
+    }
+}
 
 function noOutput(silence: Silence | null): string {
     if (silence === null) return _('Nothing is heard: there is no output for sound here.');
