@@ -2,6 +2,7 @@ import type { FoundUnit } from '../tools/units.ts';
 import type { Answer } from './answer.ts';
 import { answers } from './answers/index.ts';
 import { mentions, unreadWords } from './understanding.ts';
+import { times } from './vocabulary/concepts.ts';
 import type { Match, Subject, Understanding } from './understanding.ts';
 
 /** Which answers a question gets. */
@@ -28,8 +29,8 @@ export async function choose(
     understanding: Understanding,
     find: (subject: Subject) => Promise<FoundUnit[]>,
 ): Promise<Choice> {
-    const { matches, subject, asksForChange } = understanding;
-    const [best, second] = matches;
+    const { subject, asksForChange } = understanding;
+    const [best, second] = understanding.matches.filter(({ id }) => id !== 'changes' || !isOfOwner(understanding));
     const topicScore = best?.score ?? 0;
     const isAboutUnit = subject !== null && (subject.known ? subject.score >= topicScore : topicScore < sureTopic);
     let units: FoundUnit[] = [];
@@ -44,7 +45,7 @@ export async function choose(
     const isUnit = isAboutUnit && (units.length > 0 || isMissed);
     if (isUnit)
         return { ...none, answers: [byId('unit')], units, unread: unreadWords(understanding, [subject.explained]) };
-    if (best === undefined) return { ...none, answers: [] };
+    if (best === undefined) return { ...none, answers: asksForContent(understanding) ? [byId('disk')] : [] };
     const chosen = second !== undefined && isBothAsked(best, second, understanding) ? [best, second] : [best];
     const rival = second !== undefined && chosen.length === 1 && isRival(best, second) ? byId(second.id) : null;
     return {
@@ -57,6 +58,16 @@ export async function choose(
         ),
     };
 }
+
+/** “Which package owns /etc/passwd” asks for nothing that changed. */
+const isOfOwner = (understanding: Understanding) =>
+    understanding.path !== null && !mentions(understanding, 'change', 'when', ...times);
+
+/** “What is in /tmp”: a place, and nothing else that means anything. */
+const asksForContent = (understanding: Understanding) =>
+    understanding.path !== null &&
+    understanding.tokens.some(({ text, concepts }) => concepts.has('what') || text.startsWith('what')) &&
+    understanding.tokens.every(({ ignored, concepts }) => ignored || concepts.has('path') || concepts.has('what'));
 
 /** What is to be told is what was changed, and the fault only says until when. */
 function asksForBefore(understanding: Understanding): boolean {

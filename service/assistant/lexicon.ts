@@ -157,7 +157,8 @@ function findSlip(form: string): Entry | null {
     let found: Entry | null = null;
     for (const [word, entry] of exact) {
         if (word.length < 5 || !beginsAlike(form, word) || !isNear(form, word, found === null ? limit : 1)) continue;
-        const isOurs = [...entry.concepts].some(concept => concept !== 'foreign') || entry.units.length > 0;
+        const isOurs =
+            [...entry.concepts].some(concept => concept !== 'foreign' && concept !== 'thing') || entry.units.length > 0;
         if (!isOurs) continue;
         if (isNear(form, word, 1)) return entry;
         found = entry;

@@ -32,7 +32,7 @@ export function findNames(tokens: readonly Token[], known: ReadonlySet<string>):
         if (token.text === shellProgram) sure.add(token);
         if (token.concepts.size > 0 || token.ignored || !/\p{L}/u.test(token.text)) continue;
         const isThing = token.units.length > 0 && !token.unknown;
-        if (isThing || isIdentifier(token) || isAskedInstalled(tokens, index)) sure.add(token);
+        if (isThing || (token.unknown && isIdentifier(token)) || isAskedInstalled(tokens, index)) sure.add(token);
         else if (token.unknown && standsAsSubject(tokens, index)) {
             if (known.has(token.text)) sure.add(token);
             else possible.push(token.text);

@@ -3,7 +3,7 @@ import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
 import type { Concept } from './vocabulary/concepts.ts';
-import { findWindow, joinTimesOfDay } from './window.ts';
+import { findWindow, joinTimesOfDay, withoutTimesAhead } from './window.ts';
 import type { TimeWindow } from './window.ts';
 import { splitWords } from './words.ts';
 
@@ -122,7 +122,7 @@ export function understand(
     now: number,
     known: ReadonlySet<string> = new Set(),
 ): Understanding {
-    const tokens = joinTimesOfDay(readTokens(splitWords(question)));
+    const tokens = withoutTimesAhead(joinTimesOfDay(readTokens(splitWords(question))), now);
     const meaning = tokens.filter(token => !token.ignored);
     const names = findNames(tokens, known);
     const matches = topics

@@ -31,6 +31,8 @@ export function filesOf(root: string): Machine {
 const absences = new Set([
     'ENOENT',
     'ENOTDIR',
+    'ENAMETOOLONG',
+    'ELOOP',
     'EACCES',
     'EPERM',
     'ESRCH',

@@ -3,6 +3,7 @@ import { normalize } from 'node:path';
 
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { beganAt, isClosed } from '../../incidents/merge.ts';
+import type { Incident } from '../../model/incident.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import { timelineKinds } from '../../model/timelineKinds.ts';
 import { findBoots } from '../../tools/boots.ts';
@@ -41,17 +42,31 @@ type Gathered = { sections: Section[]; notes: string[]; packages: PackagesKnown 
 export const changes: Answer = {
     id: 'changes',
     keys: [['change'], ['package']],
-    also: [...times, 'folder', 'package', 'boot', 'distribution', 'version', 'large', 'failure', 'broken'],
+    also: [
+        ...times,
+        'folder',
+        'package',
+        'application',
+        'boot',
+        'distribution',
+        'version',
+        'large',
+        'failure',
+        'broken',
+    ],
     never: ['free'],
     examples: () => [_('What changed recently?'), _('What was installed this week?')],
     async *answer(question) {
         const { clock } = question;
         const asked = question.understanding.window;
-        const asksForBefore = asked === null && mentions(question.understanding, 'failure', 'broken', 'crash');
+        const ofFault = asked === null && mentions(question.understanding, 'failure', 'broken', 'crash');
+        const isOfPackages = mentions(question.understanding, 'package');
+        // “Are packages broken” asks for nothing that was before a fault.
+        const asksForBefore = ofFault && (!isOfPackages || mentions(question.understanding, 'before', 'change'));
         const broken = asksForBefore ? await whatBroke(question) : null;
         const ofPackages = openIncidents(question).filter(({ family }) => family === 'packages');
         // “Did the last update fail” may mean itself.
-        if (asksForBefore && mentions(question.understanding, 'package'))
+        if (ofFault && isOfPackages)
             for (const incident of ofPackages) yield `${describeIncident(question, incident)}\n`;
         if (broken !== null) {
             yield* tellBefore(question, broken);
@@ -65,7 +80,9 @@ export const changes: Answer = {
             gathered = await gather(question, window);
         }
         const { sections, notes, packages } = gathered;
-        yield `${summarise(question, window, sections, packages)}\n`;
+        // Of a place where nobody looks, nothing found says nothing; the note says that.
+        const isUnseen = sections.length === 0 && notes.length > 0 && question.understanding.path !== null;
+        if (!isUnseen) yield `${summarise(question, window, sections, packages)}\n`;
         yield* list(question, sections, notes);
         if (asked === null && sections.length === 0 && asksForPackages(question)) yield* lastOccasion(question);
         question.suggest(_('What failed, and why?'));
@@ -116,12 +133,19 @@ function summarise(
 /** What a question such as “what changed before it broke” is about. Times in microseconds since the Unix epoch. */
 type Fault = { title: string; began: number; noticed: number };
 
-/** The fault of what the question names, or the last one: one that is open before one that is over. */
+/**
+ * The fault of what the question names, or the last one: one that is open before one that is over, which must be asked for,
+ * and be of these days unless it is named.
+ */
 async function whatBroke(question: Question): Promise<Fault | null> {
-    const { understanding, units, incidents, mention } = question;
+    const { understanding, units, incidents, mention, clock } = question;
     if (mentions(understanding, 'crash')) return await lastCrash(question);
+    const isMeant = (incident: Incident) =>
+        !isClosed(incident.state) ||
+        (mentions(understanding, 'before') && (units.length > 0 || beganAt(incident) >= clock() - widerWindow));
     const known = incidents
         .list()
+        .filter(isMeant)
         .filter(({ subject }) => units.length === 0 || units.some(({ name }) => name === subject))
         .sort(
             (one, other) =>
@@ -187,6 +211,10 @@ async function gather(question: Question, window: TimeWindow): Promise<Gathered>
     return { sections: gathered.filter(({ count }) => count > 0), notes, packages: known };
 }
 
+const isWatched = (place: string) => /^\/etc(?:\/|$)/.test(place);
+/** Where packages put their files; see hier(7). */
+const ofPackages = /^\/(?:usr|boot|lib\w*|s?bin|opt)?(?:\/|$)/;
+
 /** What changed at a place that the question names. */
 async function gatherOfPlace(question: Question, window: TimeWindow, path: string): Promise<Gathered> {
     const notes: string[] = [];
@@ -195,8 +223,11 @@ async function gatherOfPlace(question: Question, window: TimeWindow, path: strin
     const entries = timelineEntries(question, window, ['file']).filter(({ subject }) => isThere(subject));
     const told = new Set(entries.map(({ subject }) => subject));
     const files = await fileSection(question, window, notes, other => isThere(other) && !told.has(other));
-    const sections = [timelineSection(question, entries), files].filter(({ count }) => count > 0);
-    return { sections, notes, packages: 'none' };
+    const gathered = [timelineSection(question, entries), files];
+    if (!isWatched(place))
+        notes.push(_('What changes outside of {path} I see only where it is a setting.', { path: code('/etc') }));
+    if (ofPackages.test(place)) gathered.push((await packageSection(question, window, notes)).section);
+    return { sections: gathered.filter(({ count }) => count > 0), notes, packages: 'none' };
 }
 
 /** “What was installed yesterday”: nothing else that changed is an answer to that. */

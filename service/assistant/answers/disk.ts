@@ -48,7 +48,9 @@ export const disk: Answer = {
     examples: () => [_('What is using disk space?'), _('How much disk space is free?')],
     async *answer(question) {
         const { path } = question.understanding;
-        if (path !== null) {
+        const asksForHealth = mentions(question.understanding, 'failure', 'broken', 'healthy');
+        // A device is no place in a filesystem, and how healthy a disk is does not hang on a place.
+        if (path !== null && !asksForHealth && !/^\/(?:dev|proc)(?:\/|$)/.test(path)) {
             yield* describePlace(question, path);
             return;
         }
@@ -57,7 +59,6 @@ export const disk: Answer = {
             yield `${_('The list of mounted filesystems (/proc/self/mountinfo) cannot be read here.')}\n`;
             return;
         }
-        const asksForHealth = mentions(question.understanding, 'failure', 'broken', 'healthy');
         if (asksForHealth) yield* describeDrives(question);
         yield* describeFilesystems(question, read.filesystems);
         if (read.remote.length > 0) {

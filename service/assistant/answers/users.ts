@@ -15,8 +15,14 @@ export const users: Answer = {
     never: ['package', 'command'],
     examples: () => [_('Who is logged in?')],
     async *answer(question) {
-        if (question.understanding.window !== null) {
-            yield* describeLogins(question, question.understanding.window);
+        const { window, tokens } = question.understanding;
+        // “Who is logged in today” asks for those who are there.
+        const isOfNow =
+            window !== null &&
+            window.until >= question.clock() &&
+            tokens.some(({ text }) => /^(?:is|are|ist|sind)$/.test(text));
+        if (window !== null && !isOfNow) {
+            yield* describeLogins(question, window);
             return;
         }
         const sessions = await readSessions(question.machine, question.signal);

@@ -79,7 +79,8 @@ export type Concept =
     | 'doer'
     /** What Reeve, and nobody else, may have done. */
     | 'deed'
-    // What we know nothing of.
+    // What we know nothing of: a part of a computer, which other words may say more of, and what is none.
+    | 'thing'
     | 'foreign';
 
 /** What says when something was, for topics that know of more than this moment. */

@@ -9,7 +9,7 @@ export const english: Vocabulary = {
         currently right exactly one ones s t re ve ll m d got_any what_is computer_is so_much keep keeps kept since during
         ago while being being_used because due happening happen happens look looks looking check checks seem seems think
         say says where tell_me show_me could_you can_you would_you them they he she makes made which after almost more else card cards record records stay stays staying reach does_it_stop is_used am_i_using i_am_using
-        again always sometimes often suddenly extremely randomly unexpectedly constantly getting become becomes becoming feel feels together`,
+        again always sometimes often suddenly extremely randomly unexpectedly constantly getting become becomes becoming feel feels together between until till around spinning spins spin`,
     asking: 'what_is did do does is are was were has have had should must',
     and: 'and or also plus & ,',
     words: {
@@ -18,7 +18,7 @@ export const english: Vocabulary = {
         swap: 'swap swapping swapped swapfile zram',
         processor: `cpu cpus processor processors core cores load loadavg proc processing_power compute cpu_usage
             load_average busy`,
-        disk: `disk disks disc drive drives storage ssd hdd nvme filesystem filesystems partition partitions df
+        disk: `smart disk disks disc drive drives storage ssd hdd nvme filesystem filesystems partition partitions df
             space hard_drive hard_disk gigabytes gb inodes inode root_partition var tmp`,
         folder: `config configs folder folders directory directories file files du downloads home`,
         network: `network networking internet wifi wi-fi wlan lan ethernet online offline connection connected connectivity
@@ -71,7 +71,7 @@ export const english: Vocabulary = {
         free: 'room free available left remaining remain spare headroom empty up_to_date any_updates there_updates updates_waiting',
         needed: 'need_to needs_to needed required necessary pending have_to has_to do_i_have_to should_i must_i need_a needs_a',
         full: 'full filled filling fill low exhausted ran_out running_out out_of run_out runs_out nearly_full enough',
-        large: 'large larger largest big bigger biggest huge size sizes heaviest_folder fat largest_files',
+        large: 'large larger largest big bigger biggest huge size sizes heaviest_folder fat',
         state: `doing unplugged state status running runs active inactive alive up_and_running enabled disabled stopped started dead work
             works working installed_and loaded_state down listening play open`,
         broken: `disconnecting disconnects drops dropping broken not_working doesn't_work not_running doesnt_work won't_start wont_start cannot can't cant unable
@@ -108,12 +108,13 @@ export const english: Vocabulary = {
         undo: 'undo undone revert reverted rollback roll_back take_back take_it_back take_that_back taken_back put_back',
         doer: 'did_you have_you did_reeve has_reeve by_you by_reeve',
         deed: `did_you_do have_you_done you_did you_have_done you_have_fixed you_fixed you_changed did_reeve_do has_reeve_done
-            reeve_fixed reeve_changed was_fixed were_fixed been_fixed got_fixed`,
+            reeve_fixed reeve_changed`,
+        thing: 'mouse keyboard touchpad trackpad webcam camera screen usb port ports trash recycle_bin',
         foreign: `weather poem poems joke jokes story stories song songs recipe recipes cook cooking translate translation write
             essay news stock stocks bitcoin love president capital country football soccer movie movies film book books
             music lyrics homework math calculate sum code website email mail_to letter draft
             holiday hotel flight restaurant pizza dinner lunch birthday horoscope meaning_of_life philosophy religion politics
-            election game games play_a sing draw picture mouse keyboard touchpad trackpad webcam camera screen usb port ports trash recycle_bin image paint photo generate imagine pretend roleplay
+            election game games play_a sing draw picture image paint photo generate imagine pretend roleplay
             ignore instructions rules prompt jailbreak password hack credentials secret moon sun planet universe cat dog
             girlfriend boyfriend age old tallest population convert currency dollar euro teach lesson english german
             french language summarize summarise article wikipedia google youtube facebook remind alarm appointment

@@ -8,7 +8,7 @@ export const german: Vocabulary = {
         wenn als auch schon nur nicht kein keine keinen ja nein zeig zeige zeigen sag sage gib gibt geben
         möchte will wollen man sich eben ging gingen viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
         startet tun gegen hält halten stehen steht richtig ob wo welche welcher welches welchen welchem um ab
-        wieder immer plötzlich manchmal ständig dauernd oft extrem irgendetwas irgendwas insgesamt beim alle jemand`,
+        wieder immer plötzlich manchmal ständig dauernd oft extrem irgendetwas irgendwas insgesamt beim alle jemand zwischen bis`,
     asking: 'muss muss_ich müssen soll sollte hat haben habe wurde wurden ist sind war waren gab gibt läuft laufen',
     and: 'und oder sowie',
     words: {
@@ -91,8 +91,9 @@ export const german: Vocabulary = {
             neu_starten mache_aus`,
         undo: 'rückgängig zurücknehmen zurückgenommen widerrufen',
         doer: 'hast_du hat_reeve von_dir von_reeve',
-        deed: 'hast_du_gemacht hast_du_getan hat_reeve_gemacht hat_reeve_getan wurde_behoben wurde_repariert',
-        foreign: `maus tastatur bildschirm kamera papierkorb wetter gedicht witz geschichte lied rezept kochen übersetze übersetzen schreibe schreib aufsatz
+        deed: 'hast_du_gemacht hast_du_getan hat_reeve_gemacht hat_reeve_getan',
+        thing: 'maus tastatur bildschirm kamera papierkorb',
+        foreign: `wetter gedicht witz geschichte lied rezept kochen übersetze übersetzen schreibe schreib aufsatz
             nachrichten aktien liebe präsident hauptstadt fußball film buch musik hausaufgaben rechne ignoriere
             anweisungen regeln passwort bild male zeichne erzähl erzähle morgen urlaub bundeskanzler`,
     },

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { ReeveError } from '../../../service/errors.ts';
 import type { TimelineEntry } from '../../../service/model/timelineEntry.ts';
 import type { Machine } from '../../../service/tools/machine.ts';
 import { desktopRoot, recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
@@ -296,6 +297,10 @@ describe('Asked about sound', () => {
         const { text } = await asked([node('auto_null', 'Audio/Sink', {}), node('mic', 'Audio/Source', {})]);
         expect(text).toMatch(/^Nothing is heard: there is no output for sound here\.\n\n- Input: `mic!`\n/);
         expect((await asked(null)).text).toContain('cannot be asked here');
+        const run = () => Promise.reject(new ReeveError('Unavailable', 'pw-dump failed'));
+        const { text: failing } = await ask('why is there no sound?', { machine: { ...recordedMachine(), run } });
+        expect(failing).toContain('cannot be asked here');
+        expect(failing).not.toContain('no output for sound');
     });
 });
 
@@ -411,6 +416,42 @@ describe('An answer', () => {
         expect(text).not.toContain('alice');
         expect(text).not.toContain('Something else');
         expect((await ask('who logged in yesterday?')).text).toMatch(/^I saw nobody log in or out in that time/);
+    });
+
+    it('tells of no closed fault where packages are asked for, nor of an old one that is not named', async () => {
+        const machine = { ...recordedMachine(), root: '/nonexistent' };
+        const month = 30 * 86_400_000_000;
+        const old = { ...incident, state: 'fixed' as const, firstSeen: now - month, lastSeen: now - month };
+        const recent = { ...incident, state: 'fixed' as const };
+        for (const question of ['did the last update fail', 'are there broken packages', 'sind Pakete kaputt'])
+            expect((await ask(question, { machine, open: [recent] })).text)
+                .withContext(question)
+                .not.toContain('sample-web');
+        expect((await ask('what changed before it broke?', { machine, open: [old] })).text).toMatch(
+            /^I know of no such fault/,
+        );
+    });
+
+    it('tells who is there when asked who is logged in today', async () => {
+        expect((await ask('who is logged in today')).text).toMatch(/logged in\.\n\n- `/);
+    });
+
+    it('tells of the drives, and not of a folder, when asked how healthy the disk of a place is', async () => {
+        for (const question of ['is the disk at / healthy', 'how full is /dev/sda1']) {
+            const { text } = await ask(question);
+            expect(text)
+                .withContext(question)
+                .not.toMatch(/place of secrets|is not there/);
+        }
+        const machine = { ...recordedMachine(), root: '/' };
+        expect((await ask(`how big is /${'a'.repeat(300)}`, { machine })).text).toContain('is not there');
+    });
+
+    it('says what it does not see when asked for changes elsewhere', async () => {
+        const machine = { ...recordedMachine(), root: '/nonexistent' };
+        const { text } = await ask('what changed in /srv/data', { machine });
+        expect(text).toContain('What changes outside of `/etc` I see only where it is a setting.');
+        expect(text).not.toContain('Nothing that I can see');
     });
 
     it('tells of packages only what was asked', async () => {

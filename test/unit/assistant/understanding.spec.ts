@@ -138,6 +138,50 @@ describe('The time that a question names', () => {
         expect(windowOf('what happened at 25 pm')).toBeNull();
     });
 
+    it('may be from one time to another, after one, or before one', () => {
+        const at = (hours: number) => midnight + hours * hour;
+        const morning = { since: at(9), until: at(11) };
+        expect(windowOf('what happened from 9 am to 11 am')).toEqual(morning);
+        expect(windowOf('what happened from 9 to 11 am')).toEqual(morning);
+        expect(windowOf('Was ist zwischen 9 und 11 Uhr passiert?')).toEqual(morning);
+        expect(windowOf('what happened between 10:00 and 11:30')).toEqual({ since: at(10), until: at(11.5) });
+        expect(windowOf('what crashed from 11 pm to 2 am')).toEqual({ since: at(-1), until: at(2) });
+        for (const question of ['what crashed after 9 am', 'Was ist nach 9 Uhr abgestürzt?'])
+            expect(windowOf(question)).toEqual({ since: at(9), until: now });
+        for (const question of ['what crashed before 10:00', 'Was ist vor 10 Uhr abgestürzt?'])
+            expect(windowOf(question)).toEqual({ since: midnight, until: at(10) });
+        for (const question of ['what happened at 10', 'Was ist um 10 passiert?', 'ماذا حدث الساعة ١٠'])
+            expect(windowOf(question)).toEqual({ since: at(9.5), until: at(10.5) });
+        expect(windowOf('ماذا حدث ١٠:٠٠')).toEqual({ since: at(9.5), until: at(10.5) });
+        expect(windowOf('Was stürzte gestern ab?')).toEqual({ since: at(-24), until: midnight });
+        expect(windowOf('what happened yesterday night')).toEqual({ since: at(-6), until: at(9) });
+        expect(windowOf('ماذا حدث الليلة الماضية')).toEqual({ since: at(-6), until: at(9) });
+        expect(windowOf('cpu at 20%')).toBeNull();
+    });
+
+    it('is left out of account where it is still to come', async () => {
+        const understanding = understand('what happened today at 3 pm', answers, now);
+        expect(understanding.window).toEqual({ since: midnight, until: now });
+        expect((await choose(understanding, () => Promise.resolve([]))).unread).toEqual(['3 pm']);
+    });
+
+    it('is a day by the calendar where the clock was changed', () => {
+        const zone = process.env.TZ;
+        process.env.TZ = 'Europe/Berlin';
+        try {
+            const after = new Date('2026-10-26T12:00:00+01:00').getTime() * 1000;
+            const of = (question: string) => understand(question, answers, after).window;
+            const at = (text: string) => new Date(text).getTime() * 1000;
+            expect(of('what changed yesterday')).toEqual({
+                since: at('2026-10-25T00:00:00+02:00'),
+                until: at('2026-10-26T00:00:00+01:00'),
+            });
+        } finally {
+            if (zone === undefined) delete process.env.TZ;
+            else process.env.TZ = zone;
+        }
+    });
+
     it('is none when there is none, and stays within bounds', () => {
         expect(windowOf('what changed')).toBeNull();
         expect(windowOf('what changed in the last 99999999999999999999 hours')?.since).toBeGreaterThan(0);
