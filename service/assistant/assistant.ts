@@ -164,8 +164,12 @@ export class Assistant {
 
     async *#compose(text: string, options: AskOptions, draft: Draft): AsyncGenerator<string | Step, void> {
         const { signal, model, schema, attachments = [] } = options;
-        const { answers, choose, understand } = await import('./builtIn.ts');
-        const understanding = understand(text, answers, this.#sources.clock());
+        const { answers, choose, knownPrograms, mentions, understand } = await import('./builtIn.ts');
+        const now = this.#sources.clock();
+        const read = understand(text, answers, now);
+        const isOfCrash = mentions(read, 'crash');
+        const known = await untilAborted(knownPrograms(this.#sources, read.mayName, isOfCrash, signal), signal);
+        const understanding = known.size === 0 ? read : understand(text, answers, now, known);
         const thinker =
             model === builtIn
                 ? null

@@ -4,4 +4,5 @@ export { exampleQuestions } from './answers/help.ts';
 export { answers } from './answers/index.ts';
 export { noAnswer } from './answers/none.ts';
 export { choose } from './choice.ts';
-export { understand } from './understanding.ts';
+export { knownPrograms } from './knownPrograms.ts';
+export { mentions, understand } from './understanding.ts';

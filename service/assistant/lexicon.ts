@@ -25,6 +25,8 @@ export type Token = Readonly<Entry> & {
     text: string;
     /** Not in the vocabulary: at most a likely slip of a word that is. */
     unknown: boolean;
+    /** It was in quotation marks. */
+    quoted: boolean;
 };
 
 const place: Entry = { concepts: new Set(['folder', 'path']), units: [], ignored: false, asking: false, and: false };
@@ -90,13 +92,14 @@ export function readTokens(words: readonly Word[]): Token[] {
             .join(' ');
         const form = words[index]?.form ?? '';
         const entry = phrase?.entry ?? (isPath(text) ? place : findWord(form));
-        tokens.push(toToken(text, entry ?? findSlip(form), entry === null));
+        const quoted = words[index]?.quoted === true;
+        tokens.push({ ...toToken(text, entry ?? findSlip(form), entry === null), quoted });
         index += count;
     }
     return tokens;
 }
 
-function toToken(text: string, entry: Entry | null, unknown: boolean): Token {
+function toToken(text: string, entry: Entry | null, unknown: boolean): Omit<Token, 'quoted'> {
     const separator = /^[,?&;+]$/.test(text);
     if (entry === null)
         return {

@@ -1,5 +1,7 @@
 import { readTokens } from './lexicon.ts';
 import type { Token } from './lexicon.ts';
+import { findNames, shellProgram } from './names.ts';
+import type { Names } from './names.ts';
 import type { Concept } from './vocabulary/concepts.ts';
 import { findWindow, joinTimesOfDay } from './window.ts';
 import type { TimeWindow } from './window.ts';
@@ -35,8 +37,10 @@ export type Understanding = {
     /** The question asks for something to be done, not told. */
     asksForChange: boolean;
     subject: Subject | null;
-    /** What the question names that is no word of ours, such as a program; in lower case. */
+    /** The programs and packages that the question names; in lower case. */
     names: readonly string[];
+    /** Words that stand where a program would, and are names if there is one of that name here. */
+    mayName: readonly string[];
     /** The first path in the question, as it was written; it may begin with "~". */
     path: string | null;
     window: TimeWindow | null;
@@ -62,8 +66,6 @@ export type Subject = {
 const threshold = 0.5;
 /** A word of what we know nothing about outweighs several that happen to be ours. */
 const foreignWeight = 3;
-/** More words than this are no name. */
-const nameWords = 3;
 
 /** Concepts that say how something is asked, which every topic bears. */
 const neutral = new Set<Concept>([
@@ -110,12 +112,21 @@ const unitKeys: readonly Concept[] = ['state', 'unit', 'broken', 'failure', 'hea
 
 const has = (token: Token, concepts: readonly Concept[]) => concepts.some(concept => token.concepts.has(concept));
 
-/** @param now microseconds since the Unix epoch, for "today" and the like */
-export function understand(question: string, topics: readonly Topic[], now: number): Understanding {
+/**
+ * @param now microseconds since the Unix epoch, for "today" and the like
+ * @param known names of programs of this computer, in lower case
+ */
+export function understand(
+    question: string,
+    topics: readonly Topic[],
+    now: number,
+    known: ReadonlySet<string> = new Set(),
+): Understanding {
     const tokens = joinTimesOfDay(readTokens(splitWords(question)));
     const meaning = tokens.filter(token => !token.ignored);
+    const names = findNames(tokens, known);
     const matches = topics
-        .map(topic => matchTopic(topic, meaning))
+        .map(topic => matchTopic(topic, meaning, names))
         .filter(match => match.score >= threshold)
         .sort((a, b) => b.score - a.score || b.keys.size - a.keys.size);
     return {
@@ -123,7 +134,8 @@ export function understand(question: string, topics: readonly Topic[], now: numb
         matches,
         asksForChange: tokens[0]?.asking !== true && asksForChange(meaning),
         subject: findSubject(meaning),
-        names: namesIn(meaning),
+        names: [...names.sure].map(({ text, units }) => units[0]?.toLowerCase() ?? text),
+        mayName: names.possible,
         path: meaning.find(token => token.concepts.has('path'))?.text ?? null,
         window: findWindow(tokens, now),
     };
@@ -137,18 +149,16 @@ export function unreadWords({ tokens }: Understanding, explained: readonly Reado
     return unread.filter(token => !explained.some(set => set.has(token))).map(({ text }) => text);
 }
 
-function matchTopic(topic: Topic, tokens: readonly Token[]): Match {
+function matchTopic(topic: Topic, tokens: readonly Token[], names: Names): Match {
     const nothing = { id: topic.id, score: 0, keys: new Set<Token>(), explained: new Set<Token>() };
     if (tokens.some(token => has(token, topic.never ?? []))) return nothing;
     const held = topic.keys.filter(set => set.every(concept => tokens.some(token => token.concepts.has(concept))));
     if (held.length === 0) return nothing;
-    if (topic.named === 'must' && namesIn(tokens).length === 0) return nothing;
+    if (topic.named === 'must' && names.sure.size === 0) return nothing;
     const keyConcepts = held.flat();
     const keys = new Set(tokens.filter(token => has(token, keyConcepts)));
-    const isNamed = topic.named !== undefined && namesIn(tokens).length > 0;
-    const explained = new Set(
-        tokens.filter(token => keys.has(token) || has(token, topic.also) || (isNamed && isName(token))),
-    );
+    const isOfName = (token: Token) => topic.named !== undefined && names.sure.has(token);
+    const explained = new Set(tokens.filter(token => keys.has(token) || has(token, topic.also) || isOfName(token)));
     return { id: topic.id, score: scoreOf(tokens, explained), keys, explained };
 }
 
@@ -170,17 +180,6 @@ function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): numbe
 /** Whether any word of the question can mean one of these. */
 export function mentions({ tokens }: Pick<Understanding, 'tokens'>, ...concepts: Concept[]): boolean {
     return tokens.some(token => has(token, concepts));
-}
-
-const shellProgram = 'gnome-shell';
-
-/** Not a word of ours, or what people call a service; the first of its units is how programs are called. */
-const isName = ({ concepts, ignored, text }: Token) =>
-    text === shellProgram || (concepts.size === 0 && !ignored && /\p{L}/u.test(text));
-
-function namesIn(tokens: readonly Token[]): string[] {
-    const names = tokens.filter(isName);
-    return names.length > nameWords ? [] : names.map(({ text, units }) => units[0]?.toLowerCase() ?? text);
 }
 
 /** The programs that a question may name; the Shell is one also by its other names. */

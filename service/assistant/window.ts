@@ -36,6 +36,7 @@ const timeToken: Omit<Token, 'text'> = {
     asking: false,
     and: false,
     unknown: false,
+    quoted: false,
 };
 
 function parseTimeOfDay(text: string): { hour: number; minute: number } | null {

@@ -1,8 +1,8 @@
 /**
  * One word of a question. `written` is as the person wrote it, in lower case unless it is a path; `form` is what the vocabulary
- * is searched for.
+ * is searched for; `quoted` says that it was written in quotation marks.
  */
-export type Word = { written: string; form: string };
+export type Word = { written: string; form: string; quoted: boolean };
 
 const questionLimit = 2000;
 /** Longer questions are none that we understand; looking for slips in all of their words would hold everybody up. */
@@ -32,12 +32,17 @@ const wordsAndPaths = new RegExp(`${path.source}|${word.source}|[,?&;+]`, 'gu');
 
 export const isPath = (written: string) => /^~?\//.test(written);
 
+const quotation = /"[^"]{1,64}"|`[^`]{1,64}`|“[^”“]{1,64}[”“]|„[^“”]{1,64}[“”]|«[^»]{1,64}»/gu;
+
 /** The words of a question; dots, dashes, "@" and "_" inside a word belong to it, as in "getty@tty1.service". */
 export function splitWords(question: string): Word[] {
-    const matches = question.slice(0, questionLimit).normalize('NFC').match(wordsAndPaths) ?? [];
-    return matches.slice(0, wordLimit).map(match => {
+    const text = question.slice(0, questionLimit).normalize('NFC');
+    const quotations = Array.from(text.matchAll(quotation), ({ 0: quoted, index }) => [index, index + quoted.length]);
+    const isQuoted = (at: number) => quotations.some(([start = 0, end = 0]) => at > start && at < end);
+    const matches = Array.from(text.matchAll(wordsAndPaths)).slice(0, wordLimit);
+    return matches.map(({ 0: match, index }) => {
         const written = isPath(match) ? match : match.toLowerCase();
-        return { written, form: normalise(written) };
+        return { written, form: normalise(written), quoted: isQuoted(index) };
     });
 }
 

@@ -7,7 +7,7 @@ import type { Finding, Incident, IncidentState, Severity } from '../model/incide
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { Burst } from './burst.ts';
-import { isClosed, placeFinding } from './merge.ts';
+import { isClosed, isOfProcess, placeFinding, processesOf } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
 import { Mutes } from './mutes.ts';
 import { fromRow, toRow } from './rows.ts';
@@ -146,6 +146,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             if (placement === null) return null;
             const { before, after, absorbed } = placement;
             if (absorbed !== undefined) this.#store(absorbed, { ...absorbed, state: 'recovered' });
+            if (isCrash(finding) && finding.facts.executable !== undefined) this.#nameCrash(finding);
             // A unit that says why it is about to fail is told of once it has, a moment later. So is a crash that only the kernel
             // has told of: whose process it was follows with the dump, or with the failure of its unit.
             const isEarly = finding.facts.reasonOf !== undefined || isCrashHeardOf(finding);
@@ -368,6 +369,23 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             detail,
             facts: { ...(pid !== undefined && { pid }), ...(executable !== undefined && { executable }) },
         });
+    }
+
+    /** What was written down of the crash when but the kernel had told of it, by the name of the thread, is the program's. */
+    #nameCrash({ subject, title: summary, cause: detail, time, facts }: Finding): void {
+        const at = time ?? this.#clock();
+        const near = { since: at - crashesApart, until: at + crashesApart, kinds: ['crash' as const] };
+        const noted = this.#timeline.query(near).filter(({ event }) => event === 'crashed');
+        const heard = noted.filter(
+            entry => entry.facts.executable === undefined && isOfProcess(entry.facts, processesOf(facts)),
+        );
+        for (const { id } of heard) this.#timeline.remove(id);
+        const [first] = heard;
+        if (first === undefined || noted.some(entry => entry.subject === subject && !heard.includes(entry))) return;
+        const { pid, executable } = facts;
+        const known = { ...(pid !== undefined && { pid }), ...(executable !== undefined && { executable }) };
+        const { time: then, kind, event } = first;
+        this.#timeline.add({ time: then, kind, event, subject, summary, detail, facts: known });
     }
 
     #require(id: number): Incident {

@@ -307,7 +307,7 @@ function isSameProcess(incident: IncidentDraft, { family, facts, time }: Finding
 }
 
 /** Its own number, and that of its thread to which it happened. */
-function processesOf({ pid, thread }: Finding['facts']): string[] {
+export function processesOf({ pid, thread }: Finding['facts']): string[] {
     return [pid, thread].filter(number => number !== undefined);
 }
 

@@ -72,6 +72,11 @@ export class Timeline extends EventEmitter<EventMap> {
         return added;
     }
 
+    /** For what turned out to be of something else; as part of the running transaction if there is one. */
+    remove(id: number): void {
+        this.#database.connection.prepare('DELETE FROM timeline WHERE id = ?').run(id);
+    }
+
     /** Newest first. */
     query(filter: TimelineFilter = {}): TimelineEntry[] {
         const { since, until, kinds, subject, text, limit } = timelineFilter.parse(filter);

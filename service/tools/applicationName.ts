@@ -26,7 +26,8 @@ export async function applicationName(
     return null;
 }
 
-function entryDirectories(): string[] {
+/** Where desktop entries are. */
+export function entryDirectories(): string[] {
     const home = process.env.XDG_DATA_HOME || join(homedir(), '.local/share');
     const shared = process.env.XDG_DATA_DIRS || '/usr/local/share:/usr/share';
     const flatpak = [join(home, 'flatpak/exports/share'), '/var/lib/flatpak/exports/share'];

@@ -8,7 +8,8 @@ export const english: Vocabulary = {
         got go going come thing things stuff something anything everything lot lots bit much many very too also now_then
         currently right exactly one ones s t re ve ll m d got_any what_is computer_is so_much keep keeps kept since during
         ago while being being_used because due happening happen happens look looks looking check checks seem seems think
-        say says where tell_me show_me could_you can_you would_you them they he she makes made which after almost more else card cards record records stay stays staying reach does_it_stop is_used am_i_using i_am_using`,
+        say says where tell_me show_me could_you can_you would_you them they he she makes made which after almost more else card cards record records stay stays staying reach does_it_stop is_used am_i_using i_am_using
+        again always sometimes often suddenly extremely randomly unexpectedly constantly getting become becomes becoming feel feels together`,
     asking: 'what_is did do does is are was were has have had should must',
     and: 'and or also plus & ,',
     words: {
@@ -44,13 +45,13 @@ export const english: Vocabulary = {
         user: 'user users logged login logins logged_in log_in logging_in signed_in sessions session account accounts whoami who_am_i people',
         crash: `crash crashes crashed crashing coredump coredumps core_dump core_dumps segfault segfaults segfaulted
             segmentation dumped dump froze freeze freezes frozen hang hangs hung killed quit_unexpectedly`,
-        failure: `dying fail fails failed failing failure failures error errors problem problems issue issues trouble fault
+        failure: `new_problem new_problems new_error new_errors new_failure new_failures new_incidents new_warnings new_issues new_faults dying fail fails failed failing failure failures error errors problem problems issue issues trouble fault
             faults incident incidents alert alerts warning warnings went_wrong wrong gone_wrong bad broke break breaks complain
             complaining`,
         fix: 'fix fixes fixed fixing repair repairs solve solution remedy resolve undo proposal proposals fix_card',
         change: `change changes changed changing modified modify modifications edited edit edits altered different history
             timeline happened new updated_recently diff touched`,
-        package: `package packages update updates updated upgrade upgrades upgraded installed installs uninstalled
+        package: `snaps flatpaks package packages update updates updated upgrade upgrades upgraded installed installs uninstalled
             software install apt dpkg dnf rpm pacman removed any_updates there_updates updates_waiting`,
         update: 'update updates upgrade upgrades up_to_date any_updates there_updates updates_waiting',
         sound: `sound sounds audio speaker speakers microphone mic headphones headset volume hear heard mute muted silent

@@ -7,7 +7,8 @@ export const german: Vocabulary = {
         du dir dich dein deine es sie er ihr dies diese dieser dieses diesem diesen da dort hier etwas alles und oder aber
         wenn als auch schon nur nicht kein keine keinen ja nein zeig zeige zeigen sag sage gib gibt geben
         möchte will wollen man sich eben ging gingen viel viele vieles sehr seit während weil macht machen mach los denke soll sollte
-        startet tun gegen hält halten stehen steht richtig ob wo welche welcher welches welchen welchem um ab`,
+        startet tun gegen hält halten stehen steht richtig ob wo welche welcher welches welchen welchem um ab
+        wieder immer plötzlich manchmal ständig dauernd oft extrem irgendetwas irgendwas insgesamt beim alle jemand`,
     asking: 'muss muss_ich müssen soll sollte hat haben habe wurde wurden ist sind war waren gab gibt läuft laufen',
     and: 'und oder sowie',
     words: {
@@ -38,7 +39,7 @@ export const german: Vocabulary = {
         hardware: 'hardware treiber* modell grafikkarte* grafiktreiber* rechnermodell gerät',
         user: 'benutzer* angemeldet eingeloggt anwender sitzung* nutzer wer_ist',
         crash: 'absturz abstürze abgestürzt stürzt abgestürztes speicherabzug eingefroren hängt aufgehängt abgestürzte abstürzt',
-        failure: `stimmt_nicht fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
+        failure: `neue_fehler neuen_fehler neue_probleme neue_warnungen neue_störungen stimmt_nicht fehler fehlgeschlagen* schiefgelaufen schief problem* störung* gescheitert vorfall vorfälle warnung*
             fehlschlag fehlschläge versagt schiefgegangen falsch ausgefallen`,
         fix: 'beheben behebe reparieren repariere repariert lösung behoben reparatur rückgängig lösen',
         change: 'geändert änderung* verändert veränderung* neu neues neue neulich_passiert passiert bearbeitet angepasst',
@@ -74,11 +75,11 @@ export const german: Vocabulary = {
         list: 'liste auflisten anzeigen anzeige',
         measure: 'prozent stand anzahl',
         now: 'jetzt momentan aktuell aktuelle aktuellen derzeit gerade_jetzt',
-        recent: 'kürzlich neulich zuletzt jüngst neuerdings',
+        recent: 'in_letzter_zeit kürzlich neulich zuletzt jüngst neuerdings',
         last: 'letzte letzten letzter letztes vorher bevor vorige vorherige vergangene vergangenen',
         before: 'bevor vorher vor',
         today: 'heute',
-        since: 'seit ab',
+        since: 'seit',
         yesterday: 'gestern',
         night: 'nacht letzte_nacht heute_nacht',
         hour: 'stunde stunden minute minuten',

@@ -1,12 +1,25 @@
 // Questions that name something: a program, a package, a place, what Reeve did. No answer may be about something else.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { TimelineEntry } from '../../../service/model/timelineEntry.ts';
 import type { Machine } from '../../../service/tools/machine.ts';
-import { recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
+import { desktopRoot, recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
 import { ask, entry, incident, now, proposal } from './asking.ts';
+
+/** The recorded desktop, with a program that can be started and does not run. */
+let root: string;
+beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'reeve-named-'));
+    cpSync(desktopRoot(1), root, { recursive: true, verbatimSymlinks: true });
+    mkdirSync(join(root, 'usr/bin'), { recursive: true });
+    writeFileSync(join(root, 'usr/bin/firefox'), '');
+});
+afterAll(() => {
+    rmSync(root, { recursive: true });
+});
+const withFirefox = (): Machine => ({ ...recordedMachine(), root });
 
 const withPrograms = (outputs: Record<string, string>): Machine => ({
     ...recordedMachine(),
@@ -38,7 +51,7 @@ describe('Asked about software by its name', () => {
 
     it('it does not take another package for the one that was named, nor a removed one for an installed one', async () => {
         const machine = withPrograms({ 'dpkg-query': dpkg });
-        expect((await ask('do I need to install firefox', { machine })).text).toBe(
+        expect((await ask('do I need to install firefox', { machine: { ...machine, root } })).text).toBe(
             'Nothing called just `firefox` is installed, but this is:\n\n' +
                 '- `firefox-esr`, version `128.4.0esr-1`, by `dpkg`\n',
         );
@@ -93,10 +106,10 @@ describe('Asked about a program by its name', () => {
     });
 
     it('it says when none of that name runs, and what cannot be seen', async () => {
-        expect((await ask('how much memory does firefox use?')).text).toMatch(
+        expect((await ask('how much memory does firefox use?', { machine: withFirefox() })).text).toMatch(
             /^No program that goes by the name `firefox` runs now\.\n/,
         );
-        const { text, topic } = await ask('why does firefox take so long');
+        const { text, topic } = await ask('why does firefox take so long', { machine: withFirefox() });
         expect(topic).toBe('resources');
         expect(text).toContain('No program that goes by the name `firefox` runs now.');
         expect(text).toContain('What a program does inside cannot be seen from here');
@@ -111,10 +124,97 @@ describe('Asked about a program by its name', () => {
             ['why did firefox crash?', 'firefox'],
             ['did gnome-shell crash?', 'gnome-shell'],
         ] as const)
-            expect((await ask(question, { journalled: [dump] })).text).toMatch(
+            expect((await ask(question, { machine: withFirefox(), journalled: [dump] })).text).toMatch(
                 new RegExp(`^The journal has no record of a crash of \`${name}\`\\.\n\nThe last program to crash was `),
             );
         expect((await ask('did the calculator crash?', { journalled: [dump] })).text).toMatch(/^The last program/);
+    });
+});
+
+describe('A word that we do not know', () => {
+    const dump = entry({
+        unit: 'systemd-coredump@0-31-813_814-0.service',
+        fields: { COREDUMP_COMM: 'gnome-calculator', COREDUMP_PID: '812', COREDUMP_SIGNAL_NAME: 'SIGSEGV' },
+    });
+
+    it('is no program, and nothing is said of a program of that name', async () => {
+        for (const question of [
+            'ist irgendetwas abgestürzt',
+            'did something crash while I was away',
+            'ist in letzter Zeit etwas abgestürzt',
+            'why does my computer crash randomly',
+            'how often does it crash',
+            'what crashed first',
+            'warum stürzt mein Rechner ständig ab',
+            'my laptop crashes every day',
+        ]) {
+            const { text, topic } = await ask(question, { journalled: [dump] });
+            expect(topic).withContext(question).toBe('crashes');
+            expect(text).withContext(question).not.toContain('no record of a crash of');
+        }
+        for (const question of [
+            'warum ist mein PC plötzlich so langsam',
+            'why is my computer slow again',
+            'why is my computer always slow',
+            'my computer feels slow',
+            'reicht mein Arbeitsspeicher',
+            'wie viel Speicher habe ich insgesamt',
+            'is my memory usage high',
+            'why is memory usage growing',
+            'cpu usage per core',
+            'typing is slow',
+            'scrolling is slow',
+            'لماذا جهازي بطيء فجأة',
+            'هل الذاكرة كافية',
+        ])
+            expect((await ask(question)).text)
+                .withContext(question)
+                .not.toMatch(/goes by the name|does inside/);
+    });
+
+    it('is named as left out of account, and makes no question surer', async () => {
+        const { text } = await ask('is my memory usage wobbly');
+        expect(text).toMatch(/^Left out of account, for I know only some words: `wobbly`\n/);
+    });
+
+    it('makes a question for updates none for one package, for which every package manager would be asked', async () => {
+        const started: string[] = [];
+        const run: Machine['run'] = program => {
+            started.push(program);
+            return Promise.resolve(null);
+        };
+        for (const question of [
+            'sind alle Updates installiert',
+            'are security updates installed',
+            'were updates installed automatically',
+            'wurden Updates automatisch installiert',
+            'was wurde automatisch aktualisiert',
+            'is the update finished',
+            'is the update stuck',
+            'ist das Update fertig',
+            'are updates paused',
+            'are the updates important',
+            'what package manager do I have',
+            'were my flatpaks updated',
+            'which snaps are installed',
+            'are there leftover packages',
+            'which package contains ls',
+            'how do I install zork',
+        ]) {
+            const { text, topic } = await ask(question, { machine: { ...recordedMachine(), run } });
+            expect(topic).withContext(question).not.toBe('installed');
+            expect(text).withContext(question).not.toContain('not installed');
+        }
+        expect(started).not.toContain('dpkg-query');
+    });
+
+    it('is a name in quotation marks, or when it looks like no word', async () => {
+        const machine = withPrograms({ 'dpkg-query': 'bash\t5.2\t\tinstalled\n' });
+        for (const name of ['`zork`', '“zork”', 'zork-2'])
+            expect((await ask(`when was ${name} updated`, { machine })).topic)
+                .withContext(name)
+                .toBe('installed');
+        expect((await ask('when was zork updated', { machine })).topic).toBe('changes');
     });
 });
 

@@ -13,9 +13,11 @@ import { phrasings } from './phrasings.ts';
 
 const now = new Date(2026, 10, 21, 12).getTime() * 1000;
 const hour = 3_600_000_000;
+/** The programs of the computer that is asked. */
+const programs = new Set(['firefox', 'vlc', 'gimp', 'less']);
 
 async function topicsOf(question: string): Promise<string[]> {
-    const understanding = understand(question, answers, now);
+    const understanding = understand(question, answers, now, programs);
     const find = (subject: { words: readonly string[]; units: readonly string[] }) =>
         Promise.resolve(rankUnits(desktopUnits, subject.words, subject.units));
     const { answers: chosen } = await choose(understanding, find);

@@ -753,6 +753,39 @@ describe('Incidents', () => {
         expect(incidents.list().map(({ count }) => count)).toEqual([4]);
     });
 
+    it('writes a crash down once, by the name of the program, though the kernel told of its thread before', () => {
+        const crash = (subject: string, time: number, facts: Finding['facts']) =>
+            report({
+                family: 'crash',
+                kind: 'program',
+                subject,
+                title: `${subject} crashed`,
+                occurrence: `${facts.pid ?? ''} ${facts.executable ?? ''}`,
+                time,
+                facts,
+            });
+        const executable = '/usr/bin/viewer';
+        for (const [start, process, thread] of [
+            [900, '700', '703'],
+            [950, '720', '725'],
+        ] as const) {
+            crash('pool-x', start * minute, { pid: thread });
+            crash('viewer', start * minute, { pid: process, thread, executable });
+        }
+        // Of a service that has failed of it the dump is a part.
+        crash('pool-y', 980 * minute, { pid: '805' });
+        report({ subject: 'dump.service', kind: 'core-dump', time: 980 * minute + 1 });
+        crash('viewer', 980 * minute, { pid: '800', thread: '805', executable, reasonOf: 'dump.service' });
+        const timeline = new Timeline({ database, clock: () => now });
+        const crashes = timeline.query({ kinds: ['crash'] });
+        expect(crashes.map(({ time, summary, facts }) => [time / minute, summary, facts.pid])).toEqual([
+            [980, 'viewer crashed', '800'],
+            [950, 'viewer crashed', '720'],
+            [900, 'viewer crashed', '700'],
+        ]);
+        expect(timeline.query({ text: 'pool' }).filter(({ kind }) => kind === 'crash')).toEqual([]);
+    });
+
     it('writes down what became of an incident', () => {
         const { id } = report();
         incidents.setState(id, 'recovered');
