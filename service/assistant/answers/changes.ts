@@ -42,18 +42,7 @@ type Gathered = { sections: Section[]; notes: string[]; packages: PackagesKnown 
 export const changes: Answer = {
     id: 'changes',
     keys: [['change'], ['package']],
-    also: [
-        ...times,
-        'folder',
-        'package',
-        'application',
-        'boot',
-        'distribution',
-        'version',
-        'large',
-        'failure',
-        'broken',
-    ],
+    also: [...times, 'folder', 'package', 'boot', 'distribution', 'version', 'large', 'failure', 'broken'],
     never: ['free'],
     examples: () => [_('What changed recently?'), _('What was installed this week?')],
     async *answer(question) {

@@ -18,7 +18,7 @@ export const english: Vocabulary = {
         swap: 'swap swapping swapped swapfile zram',
         processor: `cpu cpus processor processors core cores load loadavg proc processing_power compute cpu_usage
             load_average busy`,
-        disk: `smart disk disks disc drive drives storage ssd hdd nvme filesystem filesystems partition partitions df
+        disk: `smart disk disks disck disc drive drives storage ssd hdd nvme filesystem filesystems partition partitions df
             space hard_drive hard_disk gigabytes gb inodes inode root_partition var tmp`,
         folder: `config configs folder folders directory directories file files du downloads home`,
         network: `network networking internet wifi wi-fi wlan lan ethernet online offline connection connected connectivity
@@ -51,7 +51,7 @@ export const english: Vocabulary = {
         fix: 'fix fixes fixed fixing repair repairs solve solution remedy resolve undo proposal proposals fix_card',
         change: `change changes changed changing modified modify modifications edited edit edits altered different history
             timeline happened new updated_recently diff touched`,
-        package: `snaps flatpaks package packages update updates updated upgrade upgrades upgraded installed installs uninstalled
+        package: `programs_did_i_install apps_did_i_install programs_i_installed apps_i_installed snaps flatpaks package packages update updates updated upgrade upgrades upgraded installed installs uninstalled
             software install apt dpkg dnf rpm pacman removed any_updates there_updates updates_waiting`,
         update: 'update updates upgrade upgrades up_to_date any_updates there_updates updates_waiting',
         sound: `sound sounds audio speaker speakers microphone mic headphones headset volume hear heard mute muted silent

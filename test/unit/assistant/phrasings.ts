@@ -737,6 +737,8 @@ export const phrasings: readonly [question: string, topic: string][] = [
     ['which package owns /etc/passwd', 'none'],
     ['which package does /usr/bin/ls belong to', 'none'],
     ['which programs did I install', 'changes'],
+    ['is the app broken after the update', 'failures'],
+    ['how full is my disck', 'disk'],
     ['show me the largest files', 'disk'],
     // Parts of a computer that we know only by their names say less than the rest of the question.
     ['why does my screen freeze', 'crashes'],
