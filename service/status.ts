@@ -35,7 +35,8 @@ export class Status extends EventEmitter<{ changed: [] }> {
     get state(): ServiceState {
         if (this.isPaused) return 'paused';
         const states = this.sources.map(source => source.state);
-        if (states.includes('starting')) return 'starting';
+        // Between the name on the bus and its first moment a source is off, and nothing is watched yet.
+        if (states.includes('starting') || states.includes('off')) return 'starting';
         return this.#notices.size > 0 || states.includes('waiting') ? 'degraded' : 'watching';
     }
 

@@ -41,9 +41,11 @@ describe('The status of the service', () => {
         expect(status.state).toBe('watching');
         const journal = addSource('journal');
         const systemd = addSource('systemd-system');
+        expect(status.state).withContext('none has begun').toBe('starting');
         journal.become('starting');
         expect(status.state).toBe('starting');
         journal.become('watching');
+        expect(status.state).withContext('one is still off').toBe('starting');
         systemd.become('unavailable');
         expect(status.state).withContext('what a machine does not have is not missed').toBe('watching');
         journal.become('waiting');
