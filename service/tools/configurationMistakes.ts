@@ -7,7 +7,7 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Scope } from '../model/unit.ts';
 import { safeText } from '../text/sanitise.ts';
 import { fstab, fstabMistakes, hasClosedVolume } from './fstabMistakes.ts';
-import { isAbsence } from './machine.ts';
+import { isAbsence, isNoName } from './machine.ts';
 import { openPlainFile } from './plainFile.ts';
 import type { Run } from './run.ts';
 
@@ -214,8 +214,7 @@ async function realPathOf(path: string): Promise<string> {
         return await realpath(path);
     } catch (error) {
         // Whatever a program prints may stand where the name of a file is looked for.
-        const isNoName = ['ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');
-        if (isNoName || isAbsence(error)) return path;
+        if (isNoName(error) || isAbsence(error)) return path;
         throw error;
     }
 }

@@ -31,8 +31,6 @@ export function filesOf(root: string): Machine {
 const absences = new Set([
     'ENOENT',
     'ENOTDIR',
-    'ENAMETOOLONG',
-    'ELOOP',
     'EACCES',
     'EPERM',
     'ESRCH',
@@ -54,6 +52,12 @@ const errorCode = z.object({ code: z.string() });
 export function isAbsence(error: unknown): boolean {
     const { data } = errorCode.safeParse(error);
     return data !== undefined && absences.has(data.code);
+}
+
+/** Whether `error` says that nothing can have this name, as what somebody typed or a program printed may be. */
+export function isNoName(error: unknown): boolean {
+    const { data } = errorCode.safeParse(error);
+    return data?.code === 'ELOOP' || data?.code === 'ENAMETOOLONG';
 }
 
 /** The first `limit` bytes of a file (which may have no size, as those of /proc), or null when there is nothing to read. */

@@ -5,7 +5,7 @@ import { basename, isAbsolute, join, normalize, relative } from 'node:path';
 import { stateDirectory } from '../directories.ts';
 import { ReeveError } from '../errors.ts';
 import { safeText } from '../text/sanitise.ts';
-import { isAbsence } from './machine.ts';
+import { isAbsence, isNoName } from './machine.ts';
 import type { Machine } from './machine.ts';
 
 /** Below the home folder: keys, passwords, mail, what browsers keep, histories of commands. */
@@ -43,7 +43,7 @@ export async function readablePath(machine: Machine, given: string): Promise<str
     try {
         real = await realpath(join(machine.root, path));
     } catch (error) {
-        if (isAbsence(error)) throw new ReeveError('NotFound', `${shown} is not there, or may not be read`);
+        if (isAbsence(error) || isNoName(error)) throw new ReeveError('NotFound', `${shown} is not there, or may not be read`);
         throw error;
     }
     const place = machine.root === '/' ? real : `/${relative(machine.root, real)}`;
