@@ -43,7 +43,8 @@ export async function readablePath(machine: Machine, given: string): Promise<str
     try {
         real = await realpath(join(machine.root, path));
     } catch (error) {
-        if (isAbsence(error) || isNoName(error)) throw new ReeveError('NotFound', `${shown} is not there, or may not be read`);
+        if (isAbsence(error) || isNoName(error))
+            throw new ReeveError('NotFound', `${shown} is not there, or may not be read`);
         throw error;
     }
     const place = machine.root === '/' ? real : `/${relative(machine.root, real)}`;
