@@ -105,6 +105,12 @@ describeOnDesktops('The quick chat with a model', suite => {
         await picture('looked');
     });
 
+    /** Not only asked for: what is still on would answer in the name of what is switched on next. */
+    const switchOff = async () => {
+        await desktop.user(['gnome-extensions', 'disable', ownUuid]);
+        await desktop.waitFor(`Main.panel.statusArea['${ownUuid}'] === undefined`);
+    };
+
     it('goes on while it is closed, and while the extension is off', async () => {
         await model.play([
             {
@@ -121,7 +127,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await screen.openWithKey();
         await screen.untilShown('Memory · 1 of 6', 'Stop');
         await screen.close();
-        await desktop.user(['gnome-extensions', 'disable', ownUuid]);
+        await switchOff();
         await model.goOn('away');
         await desktop.user(['gnome-extensions', 'enable', ownUuid]);
         await desktop.waitFor(`Main.extensionManager.lookup('${ownUuid}').state === 1`);
@@ -129,7 +135,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await screen.openWithKey();
         await screen.untilShown(/They hum/, 'Memory · 1 of 6');
         await screen.close();
-        await desktop.user(['gnome-extensions', 'disable', ownUuid]);
+        await switchOff();
         await model.goOn('back');
         await until('the answer is kept', async () => {
             const [kept] = await service.call('Assistant.ListConversations', 'a{sv}', '1', 'text', 's', 'whistle');

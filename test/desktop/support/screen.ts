@@ -117,7 +117,9 @@ export class Screen {
         try {
             await this.#desktop.waitFor(`${indicator}.menu.isOpen`);
         } catch (error) {
-            const state = await this.#desktop.evalJs('[Main.actionMode, Main.modalCount, Main.overview.visible]');
+            const state = await this.#desktop.evalJs(
+                "[Main.actionMode, Main.modalCount, Main.overview.visible, Main.wm._allowedKeybindings['toggle-chat']]",
+            );
             const names = await this.#desktop.names();
             throw new Error(`not open in ${JSON.stringify(state)}: ${names.join(' | ')}`, { cause: error });
         }
