@@ -4,7 +4,6 @@ import * as z from 'zod';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { scope } from '../model/incident.ts';
 import type { Step } from '../model/proposal.ts';
 import type { Action } from './action.ts';
 import { filePath, managerFor } from './fileManager.ts';
@@ -12,9 +11,7 @@ import { permissionText } from './fileStep.ts';
 import { heldPermissions } from './heldFile.ts';
 import { programStep } from './programStep.ts';
 import type { Argv } from './programStep.ts';
-import { unitName } from './unitPlan.ts';
-import { unitResetAndRestart } from './unitResetAndRestart.ts';
-import { unitRestart } from './unitRestart.ts';
+import { planStart, startedAgain } from './startAgain.ts';
 
 const parameters = z.strictObject({
     path: filePath,
@@ -23,7 +20,7 @@ const parameters = z.strictObject({
     /** Those that it must have now for this to make sense. */
     after: permissionText,
     /** The unit that is started again with them. */
-    restart: z.strictObject({ scope, unit: unitName, reset: z.boolean() }).nullable(),
+    restart: startedAgain,
 });
 
 /** Gives a file the owner, group and mode that it had before; of what it holds nothing is read or written. */
@@ -43,13 +40,7 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
                 _('Others than its owner could change {path} before, so that is not given back', { path }),
             );
         const isOpened = (given & 0o004) !== 0;
-        const starts =
-            restart === null
-                ? null
-                : await (restart.reset ? unitResetAndRestart : unitRestart).plan(
-                      { scope: restart.scope, unit: restart.unit },
-                      system,
-                  );
+        const starts = await planStart(restart, system);
         return {
             title: _('Give {name} its permissions back', { name: basename(path) }),
             steps: [permissionStep(manager, path, after, before), ...(starts?.steps ?? [])],

@@ -4,7 +4,6 @@ import * as z from 'zod';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { scope } from '../model/incident.ts';
 import type { Step } from '../model/proposal.ts';
 import type { Scope } from '../model/unit.ts';
 import { permissionsOf } from '../sources/files/fileChange.ts';
@@ -18,9 +17,8 @@ import type { Action, Surroundings } from './action.ts';
 import { filePath, managerFor } from './fileManager.ts';
 import { permissionText, writeStep } from './fileStep.ts';
 import { heldFile } from './heldFile.ts';
-import { reloadStep, requireUnit, unitName, unitStep } from './unitPlan.ts';
-import { unitResetAndRestart } from './unitResetAndRestart.ts';
-import { unitRestart } from './unitRestart.ts';
+import { planStart, startedAgain } from './startAgain.ts';
+import { reloadStep, requireUnit, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -33,7 +31,7 @@ const parameters = z.strictObject({
     /** Of one that is not there any more, as the timeline has them: "0:0 0644". */
     permissions: permissionText.optional(),
     /** The unit that is started again with what is put back. */
-    restart: z.strictObject({ scope, unit: unitName, reset: z.boolean() }).nullable(),
+    restart: startedAgain,
 });
 
 type PlanContext = Surroundings & { signal: AbortSignal };
@@ -63,14 +61,9 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
         });
         const reloaded = reloads(path);
         const starts =
-            restart === null
-                ? null
-                : reloaded !== null
-                  ? await unitStartAnew(restart, path, wanted, system)
-                  : await (restart.reset ? unitResetAndRestart : unitRestart).plan(
-                        { scope: restart.scope, unit: restart.unit },
-                        system,
-                    );
+            restart !== null && reloaded !== null
+                ? await unitStartAnew(restart, path, wanted, system)
+                : await planStart(restart, system);
         const putBack =
             wanted === null
                 ? _('Remove {path}, which was not there before', { path })

@@ -2,7 +2,6 @@ import * as z from 'zod';
 
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { scope } from '../model/incident.ts';
 import {
     debianName,
     debianPackage,
@@ -17,9 +16,8 @@ import type { Machine } from '../tools/machine.ts';
 import { readUnfinished } from '../tools/unfinishedPackages.ts';
 import type { Action, Surroundings } from './action.ts';
 import { programStep } from './programStep.ts';
-import { reloadStep, unitName } from './unitPlan.ts';
-import { unitResetAndRestart } from './unitResetAndRestart.ts';
-import { unitRestart } from './unitRestart.ts';
+import { planStart, startedAgain } from './startAgain.ts';
+import { reloadStep } from './unitPlan.ts';
 
 /** The actions on packages whose plan is what apt-get(8) says that it would do. */
 
@@ -92,7 +90,7 @@ const revert = z.strictObject({
     /** The version that is installed now; null when it was removed. */
     after: z.string().regex(debianVersion).nullable(),
     /** The unit that is started again with it. */
-    restart: z.strictObject({ scope, unit: unitName, reset: z.boolean() }).nullable(),
+    restart: startedAgain,
 });
 
 /**
@@ -117,13 +115,7 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
             throw new ReeveError('InvalidState', _('{name} {version} cannot be installed in place of it', values));
         if (isNeeded)
             throw new ReeveError('InvalidState', _('Too much needs {name} for an earlier version of it', values));
-        const starts =
-            restart === null
-                ? null
-                : await (restart.reset ? unitResetAndRestart : unitRestart).plan(
-                      { scope: restart.scope, unit: restart.unit },
-                      system,
-                  );
+        const starts = await planStart(restart, system);
         return {
             title: _('Install {name} {version} again', values),
             steps: [
