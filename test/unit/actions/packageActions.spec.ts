@@ -105,7 +105,7 @@ describe('The actions on packages', () => {
     it('promise no way back to a version that no source has ready to be installed, or of which apt takes too long to tell', async () => {
         answers = [[/bench-tool=1\.0$/, simulated.older]];
         expect((await revert()).undo).toBeNull();
-        answers.push([/^apt-cache/, ' bench-tool | 1.1 | http://deb.debian.org/debian trixie/main Sources\n']);
+        answers.push([/^apt-cache/, ' bench-tool | 1.1 | http://archive.example.org/debian trixie/main Sources\n']);
         expect((await revert()).undo).toBeNull();
         isSlow = true;
         expect((await revert()).undo).toBeNull();
