@@ -20,17 +20,28 @@ export type InstalledSoftware = {
 };
 
 /** What each prints are lines of name, version and title, separated by `separator`; dpkg also lists what was removed. */
-const queries: readonly { manager: string; argv: string[]; separator: RegExp; header?: true }[] = [
+const queries: readonly { manager: string; program: string; argv: string[]; separator: RegExp; header?: true }[] = [
     // dpkg-query(1), rpm(8), pacman(8), flatpak-list(1); `snap list` prints a table under a header.
     {
-        manager: 'dpkg-query',
+        manager: 'dpkg',
+        program: 'dpkg-query',
         argv: ['-W', '-f', '${binary:Package}\\t${Version}\\t\\t${db:Status-Status}\\n'],
         separator: /\t/,
     },
-    { manager: 'rpm', argv: ['-qa', '--queryformat', '%{NAME}\\t%{VERSION}-%{RELEASE}\\n'], separator: /\t/ },
-    { manager: 'pacman', argv: ['-Q'], separator: / / },
-    { manager: 'flatpak', argv: ['list', '--app', '--columns=application,version,name'], separator: /\t/ },
-    { manager: 'snap', argv: ['list'], separator: / +/, header: true },
+    {
+        manager: 'rpm',
+        program: 'rpm',
+        argv: ['-qa', '--queryformat', '%{NAME}\\t%{VERSION}-%{RELEASE}\\n'],
+        separator: /\t/,
+    },
+    { manager: 'pacman', program: 'pacman', argv: ['-Q'], separator: / / },
+    {
+        manager: 'flatpak',
+        program: 'flatpak',
+        argv: ['list', '--app', '--columns=application,version,name'],
+        separator: /\t/,
+    },
+    { manager: 'snap', program: 'snap', argv: ['list'], separator: / +/, header: true },
 ];
 
 /**
@@ -40,25 +51,25 @@ const queries: readonly { manager: string; argv: string[]; separator: RegExp; he
  */
 export async function readInstalledSoftware(machine: Machine, signal: AbortSignal): Promise<InstalledSoftware> {
     const found: InstalledSoftware = { software: [], managers: [], evidence: [] };
-    for (const { manager, argv, separator, header } of queries) {
-        const output = await machine.run(manager, argv, { signal, timeout: 15_000, limit: 4_194_304 });
+    for (const { manager, program, argv, separator, header } of queries) {
+        const output = await machine.run(program, argv, { signal, timeout: 15_000, limit: 4_194_304 });
         if (output === null) continue;
         const lines = output.split('\n').filter(line => line !== '');
         const software = lines.slice(header ? 1 : 0).flatMap((line): Software[] => {
             const [name = '', version = '', title = '', status = 'installed'] = line.split(separator);
-            if (name === '' || (manager === 'dpkg-query' && status !== 'installed')) return [];
+            if (name === '' || (manager === 'dpkg' && status !== 'installed')) return [];
             return [
                 {
                     name: safeText(name.replace(/:[a-z0-9-]+$/, ''), 128),
                     title: manager === 'flatpak' ? safeText(title, 128) : '',
                     version: safeText(version, 64),
-                    manager: manager === 'dpkg-query' ? 'dpkg' : manager,
+                    manager,
                 },
             ];
         });
         found.software.push(...software);
-        found.managers.push(manager === 'dpkg-query' ? 'dpkg' : manager);
-        found.evidence.push(fact('system', `${manager} ${argv[0] ?? ''}`, `${software.length} installed`));
+        found.managers.push(manager);
+        found.evidence.push(fact('system', `${program} ${argv[0] ?? ''}`, `${software.length} installed`));
     }
     return found;
 }
