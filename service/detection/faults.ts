@@ -417,6 +417,8 @@ const dump = new RegExp(
         String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
         String.raw`#PF: `,
         String.raw`(?:Mem|Data) abort info:`,
+        // What a page of memory is marked with (dump_page() in mm/debug.c).
+        String.raw`(?:page )?flags: 0x[\da-f]+\(`,
         // PowerPC, and the stack of an interrupt.
         String.raw`(?:(?:NIP|LR) |\[[0-9a-f]{16}\] )\[[0-9a-f]{8,16}\]`,
         String.raw`<[A-Z]{3,4}> {1,3}\[<`,
@@ -439,7 +441,7 @@ function isDebugging(entry: LogEntry, message: string): boolean {
 
 /** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
 const ofDebugging =
-    /^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
+    /^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:(?<![A-Z])DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
 /**
  * Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`,
