@@ -1002,7 +1002,11 @@ export const program: FaultFamily = {
                 'timeout to ',
                 'timeouts',
                 'timeout: ',
-                'timeout\t',
+                ' secs/',
+                'bfpt',
+                // Has a rule of its own.
+                'probe of ',
+                'probe with driver',
                 'timeout in ',
                 'polling mode',
                 'deferred',
@@ -1011,7 +1015,6 @@ export const program: FaultFamily = {
                 // What iwlwifi keeps for whoever looks for mistakes in it.
                 'wrt: ',
                 'polling..',
-                'reset timeout\t',
                 'ptp',
                 'no such',
                 'link failed',
