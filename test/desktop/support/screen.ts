@@ -1,6 +1,7 @@
 // Reeve on the screen of a test desktop, as alice sees it and works with it: indicator, quick chat, notifications, and the
 // Shell's own password dialog.
 import { installAndWatch, untilWatching } from './installed.ts';
+import { pressShortcut } from './shortcuts.ts';
 import { alice, discard } from '../container.ts';
 import { Desktop } from '../desktop.ts';
 import type { Suite } from '../image.ts';
@@ -22,6 +23,12 @@ const noteNotifications = `${told} = [];
 const nameOf = `(actor => [actor?.accessible_name, actor?.label, actor?.get_parent?.()?.accessible_name]
     .find(name => typeof name === 'string' && name !== '') ?? '')`;
 const focusedName = `${nameOf}(global.stage.get_key_focus())`;
+/** Whether the password dialog that was answered has gone. */
+const answered = 'globalThis.passwordDialogHasGone';
+const noteAnswer = `${answered} = false;
+    Main.layoutManager.modalDialogGroup.get_children().find(dialog => dialog.contains(global.stage.get_key_focus()))
+        .connect('destroy', () => { ${answered} = true; });
+    null`;
 /** So many failures within an hour are no everyday matter. */
 const settings = '[notifications]\nper_hour = 100\n';
 /** GNOME's own owner of Super+Space lets go of it, as on the user's click on "Use Super+Space". */
@@ -103,12 +110,13 @@ export class Screen {
     // -- The quick chat
 
     async openWithKey(): Promise<void> {
-        await this.#desktop.key('Super+space');
+        await pressShortcut(this.#desktop, 'Super+space');
         await this.untilOpen();
     }
 
-    async openWithPointer(): Promise<void> {
-        const name = await this.#desktop.evalJs<string>(`${indicator}.accessible_name`);
+    /** @param name what the indicator is to say by then: it is found by that */
+    async openWithPointer(name: string): Promise<void> {
+        await this.untilIndicatorSays(name);
         await this.#desktop.clickOn(name);
         await this.untilOpen();
     }
@@ -237,8 +245,10 @@ export class Screen {
 
     async givePassword(message: RegExp): Promise<void> {
         await this.untilAskedForPassword(message);
+        await this.#desktop.evalJs(noteAnswer);
         await this.#desktop.type(`${alice.password}\n`);
-        await this.untilAskedNothing();
+        // There may be another dialog as soon as this one goes.
+        await this.#desktop.waitFor(answered);
     }
 }
 
