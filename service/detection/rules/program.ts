@@ -590,6 +590,8 @@ export const program: FaultFamily = {
                 'Failed to query (GET_',
                 'NOHZ tick-stop error',
                 'ACPI _REG ',
+                "can't derive routing for PCI INT",
+                'EFI loader partition unknown',
                 'Injecting error',
                 'before retry',
                 "Setting an LED's brightness failed (-19",
