@@ -88,6 +88,12 @@ export const configuration: FaultFamily = {
                 '(CRON) bad minute',
                 'Error: bad {}; while reading {path}',
                 'BAD FILE MODE',
+                // cron passes over a file whose owner or mode would let others write it (process_crontab() in Debian's cron.c).
+                'WRONG FILE OWNER ({path})',
+                'INSECURE MODE (group/other writable) ({path})',
+                'WRONG INODE INFO ({path})',
+                'bad option at line {number:number} of {path}',
+                'bad address at {path} line {number:number}',
                 'ERROR (Syntax error, this crontab file will be ignored)',
                 'error: {path}:{number:number} unknown option',
                 'error: {path}:{number:number} duplicate log entry',

@@ -26,6 +26,11 @@ export const containers: FaultFamily = {
                 'level=info',
                 'level=debug',
                 'Could not get window list',
+                // snapd asks its store while the network is not there yet, and again later.
+                'state ensure error: Get "https://{}": dial tcp: lookup',
+                'cannot clean store downloads cache',
+                // What libvirt would like to know of the computer.
+                "Cannot find 'dmidecode' in path",
                 // The end of a virtual machine that was switched off.
                 'End of file from qemu monitor',
                 'udevmon.go:',

@@ -85,8 +85,10 @@ export const desktop: FaultFamily = {
                 'Lost connection to Wayland compositor',
                 'Error reading events from display: {reason:text}',
                 'Oh no! Something has gone wrong',
+                // gsm_fail_whale_dialog_we_failed() of gnome-session, which then has nothing left to show.
+                'CRITICAL: We failed, but the fail whale is dead',
             ],
-            severity: 'high',
+            severity: 'critical',
             subject: ({ component = '' }) => bare(component) || 'desktop',
             title: () => _('The desktop crashed or did not start'),
         },

@@ -451,6 +451,8 @@ const ofServers = [
     'invalid page in block',
     'invalid page header in block',
     'could not locate a valid checkpoint record',
+    'problem talking to service ',
+    'sasl: connect to ',
 ];
 
 /** What cannot be done to a device or filesystem that is there. */
