@@ -6,7 +6,6 @@ import { ownUuid } from './oracle.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import type { Appearance } from './settings.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
-import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/appearance/', import.meta.url).pathname;
@@ -99,6 +98,11 @@ const lineStarts = `(function starts(actor) {
     const own = isQuoted ? [[actor.text, place(0), place(1)]] : [];
     return [...own, ...actor.get_children().flatMap(starts)];
 })(${menu}.box)`;
+/** Whether all that can be opened is open; it may have come since the last look. */
+const areExpanded = `(function areExpanded(actor) {
+    const isClosed = actor.has_style_class_name?.('reeve-expander-header') && !actor.checked;
+    return !isClosed && actor.get_children().every(areExpanded);
+})(${menu}.box)`;
 const nextFrame = `new Promise(resolve => {
     const handler = global.stage.connect('after-paint', () => {
         global.stage.disconnect(handler);
@@ -148,15 +152,16 @@ describeOnDesktops('The popover', suite => {
         screen = new Screen(desktop);
         await desktop.evalJs(watchFrames);
         await failUnit(desktop, unit);
-        // The plan and the evidence come with the diagnosis.
-        await new ServiceClient(desktop).untilIncident(unit, ({ Cause }) => Cause !== '');
         await screen.openWithKey();
         // A card opens by itself only where it is the only one, and something else of the desktop may have failed.
-        await desktop.evalJs(`(function open(actor) {
-            if (actor.has_style_class_name?.('reeve-card-button')) actor.checked = true;
-            actor.get_children().forEach(open);
-        })(${menu}.box); null`);
-        await desktop.evalJs(nextFrame);
+        await until('the plan is there', async () => {
+            await desktop.evalJs(`(function open(actor) {
+                if (actor.has_style_class_name?.('reeve-card-button')) actor.checked = true;
+                actor.get_children().forEach(open);
+            })(${menu}.box); null`);
+            await desktop.evalJs(nextFrame);
+            return desktop.evalJs<boolean>(`${apply} !== undefined`);
+        });
     };
     const reopen = async () => {
         await screen.close();
@@ -172,7 +177,8 @@ describeOnDesktops('The popover', suite => {
             })(${menu}.box); null`);
             await desktop.evalJs(nextFrame);
             const starts = await desktop.evalJs<[string, number, number][]>(lineStarts);
-            return starts.some(([text]) => text.endsWith('[ 12% ] / 3')) && starts;
+            const isOpen = await desktop.evalJs<boolean>(areExpanded);
+            return isOpen && starts.some(([text]) => text.endsWith('[ 12% ] / 3')) && starts;
         });
     const look = async (name: string) => {
         const take = async (part: string, value: string) => {
@@ -181,6 +187,7 @@ describeOnDesktops('The popover', suite => {
             await desktop.screenshot(`${pictures}${suite}-${name}-${part}.png`);
         };
         await take('start', '0');
+        await screen.untilShown(/<b>bold<\/b> &amp;/);
         expect(await desktop.evalJs<string[]>(beyond)).toEqual([]);
         expect(await desktop.evalJs<string[]>(cut)).toEqual([]);
         const drawn = await desktop.evalJs<string[]>(texts);
@@ -213,6 +220,8 @@ describeOnDesktops('The popover', suite => {
                 // The panel grows with its texts, from 32 pixels.
                 await desktop.waitFor(`Main.panel.height >= ${32 * (appearance.textScale ?? 1)}`);
                 await desktop.waitFor(`${red} ${ground === 'dark' ? '> 200' : '< 50'}`);
+                const { highContrast = false } = appearance;
+                await desktop.waitFor(`imports.gi.St.Settings.get().high_contrast === ${highContrast}`);
                 // A menu is as high as the screen allows when it is opened.
                 await reopen();
                 await look(name);

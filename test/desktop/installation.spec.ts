@@ -52,10 +52,10 @@ describeOnDesktops('The installation', suite => {
 
             const ask = async () => (JSON.parse(await user(reeve, 'doctor', '--json')) as { checks: Check[] }).checks;
             // The service answers before all of its sources are open.
-            await until('all sources are open', async () =>
-                (await ask()).every(({ detail }) => detail !== 'Being opened'),
-            );
-            const checks = await ask();
+            const checks = await until('all sources are open', async () => {
+                const asked = await ask();
+                return asked.every(({ detail }) => detail !== 'Being opened') && asked;
+            });
             // There is no udev and no thread of the kernel in a container, and this one has neither Bluetooth nor fwupd nor anything
             // that measures heat.
             const absent = new Set(

@@ -130,13 +130,13 @@ describeOnDesktops('The loop', suite => {
         const { Kind } = await notice(unit, `${unit} did not start in time`, 'It did not get ready within 1 second.');
         expect(Kind).toBe('timeout');
         await removeReason(desktop);
-        await screen.openWithPointer();
+        await screen.openWithPointer('Reeve: 1 problem');
         await screen.untilShown(/took too long/);
         await picture('timeout');
         await screen.press('Apply');
         await screen.givePassword(/sample-slow\.service/);
         await service.untilIncident(unit, ({ State }) => State === fixed);
-        await screen.openWithPointer();
+        await screen.openWithPointer('Reeve: all is well');
         await screen.untilShown(/^Fixed · Last seen /, /: Fixed$/);
         await picture('closed');
         await screen.press(`Undo: Stops ${unit} again`);

@@ -11,12 +11,11 @@ import type { Execution } from '../../service/execution/executor.ts';
 import { Desktop } from './desktop.ts';
 import { activeState } from './failingUnits.ts';
 import { describeOnDesktops, eachSystemd, itOn, patience } from './onDesktops.ts';
-import { closeDialog } from './support/screen.ts';
-import { until } from './waiting.ts';
+import { closeDialog, Screen } from './support/screen.ts';
 
 const unit = 'sample-quiet.service';
 const unitFile = '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n';
-const isAsking = 'Main.modalCount > 0';
+const question = /sample-quiet\.service/;
 
 /** The program for inside, in one file. */
 async function bundle(directory: string): Promise<string> {
@@ -37,10 +36,12 @@ async function bundle(directory: string): Promise<string> {
 describeOnDesktops('A change that needs a password', suite => {
     let directory: string;
     let desktop: Desktop;
+    let screen: Screen;
 
     beforeAll(async () => {
         directory = await mkdtemp(join(tmpdir(), 'reeve-password-'));
         desktop = await Desktop.boot(suite, { files: { [`/etc/systemd/system/${unit}`]: unitFile } });
+        screen = new Screen(desktop);
         await desktop.push(await bundle(directory), '/opt/carry-out');
         // A copy: tar refuses a file whose links change, and every build links Node.
         const node = join(directory, 'node');
@@ -52,6 +53,8 @@ describeOnDesktops('A change that needs a password', suite => {
         await rm(directory, { recursive: true });
     });
     beforeEach(async () => {
+        // What is closed last of all is the dialog of the spec before, after systemd has had its answer.
+        await screen.untilAskedNothing();
         await desktop.exec(['systemctl', 'stop', unit]);
     });
 
@@ -66,8 +69,7 @@ describeOnDesktops('A change that needs a password', suite => {
         'is made once the password is given',
         async () => {
             const restarting = restart();
-            await desktop.waitFor(isAsking);
-            await desktop.type('alice\n');
+            await screen.givePassword(question);
             expect(await restarting).toEqual({ result: 'done', begun: true, done: 1, detail: '' });
             expect(await activeState(desktop, unit)).toBe('active');
         },
@@ -78,7 +80,7 @@ describeOnDesktops('A change that needs a password', suite => {
         'is refused when the dialog is closed',
         async () => {
             const restarting = restart();
-            await desktop.waitFor(isAsking);
+            await screen.untilAskedForPassword(question);
             await closeDialog(desktop);
             expect(await restarting).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
             expect(await activeState(desktop, unit)).toBe('inactive');
@@ -90,11 +92,9 @@ describeOnDesktops('A change that needs a password', suite => {
         'is refused when the password is wrong and nobody tries again',
         async () => {
             const restarting = restart();
-            await desktop.waitFor(isAsking);
+            await screen.untilAskedForPassword(question);
             await desktop.type('wrong\n');
-            await until('the dialog says so', async () =>
-                (await desktop.names()).some(name => name.startsWith('Sorry')),
-            );
+            await screen.untilShown(/^Sorry/);
             await closeDialog(desktop);
             expect(await restarting).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
         },
@@ -108,14 +108,14 @@ describeOnDesktops('A change that needs a password', suite => {
         'is refused when systemd tires of waiting for the password, and the dialog goes',
         async () => {
             const restarting = restart();
-            await desktop.waitFor(isAsking);
+            await screen.untilAskedForPassword(question);
             expect(await restarting).toEqual({
                 result: 'refused',
                 begun: false,
                 done: 0,
                 detail: 'The password was not given within the 25 seconds that the system waits for it; try again',
             });
-            await desktop.waitFor('Main.modalCount === 0');
+            await screen.untilAskedNothing();
         },
         patience,
     );
@@ -126,7 +126,7 @@ describeOnDesktops('A change that needs a password', suite => {
             // The pipe brings the line that cancels once the file is there.
             const whenTold = 'until test -e /tmp/call-off; do sleep 0.1; done; echo';
             const restarting = restart(['sh', '-c', `(${whenTold}) | "$@"`, 'sh']);
-            await desktop.waitFor(isAsking);
+            await screen.untilAskedForPassword(question);
             await desktop.exec(['touch', '/tmp/call-off']);
             expect(await restarting).toEqual({
                 result: 'cancelled',
@@ -134,7 +134,7 @@ describeOnDesktops('A change that needs a password', suite => {
                 done: 0,
                 detail: 'Cancelled before anything was changed',
             });
-            await desktop.waitFor('Main.modalCount === 0');
+            await screen.untilAskedNothing();
             await desktop.exec(['rm', '/tmp/call-off']);
             expect(await activeState(desktop, unit)).toBe('inactive');
         },

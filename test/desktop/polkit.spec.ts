@@ -37,6 +37,7 @@ describeOnDesktops('A password for a fix', suite => {
         await failUnit(desktop, unit);
         await service.untilIncident(unit, ({ Proposals }) => Array.isArray(Proposals) && Proposals.length > 0);
         await screen.openWithKey();
+        await screen.untilShown('Apply');
         await screen.press('Apply');
         await screen.untilAskedForPassword(new RegExp(unit));
     }

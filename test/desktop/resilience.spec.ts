@@ -31,7 +31,16 @@ describeOnDesktops('The service', suite => {
         // A pointer that lies on another button of the panel takes over from a menu as it opens.
         await desktop.move(640, 600);
         await desktop.evalJs(`${indicator}.menu.open(); null`);
+        await desktop.waitFor(`${indicator}.menu.isOpen`);
     };
+    const closeQuickChat = async () => {
+        await desktop.key('Escape');
+        await desktop.waitFor(`!${indicator}.menu.isOpen`);
+    };
+    const untilTold = (code: string) =>
+        until(`${code} is told of`, async () => (await service.noticeCodes()).includes(code));
+    const untilForgotten = (code: string) =>
+        until(`${code} is forgotten`, async () => !(await service.noticeCodes()).includes(code));
     /** Groups are what they were at the login. */
     const logInAgain = async () => {
         await desktop.exec(['systemctl', 'stop', 'desktop.service']);
@@ -94,7 +103,7 @@ describeOnDesktops('The service', suite => {
             await desktop.clickOn('Start');
             await desktop.waitFor(isNamed('Reeve: all is well'));
             await picture('started');
-            await desktop.key('Escape');
+            await closeQuickChat();
         },
         patience,
     );
@@ -106,7 +115,7 @@ describeOnDesktops('The service', suite => {
             await desktop.waitFor(isNamed('Reeve: not running'));
             await openQuickChat();
             await picture('masked');
-            await desktop.key('Escape');
+            await closeQuickChat();
             await userUnit('unmask', '--runtime');
             await userUnit('start');
             await desktop.waitFor(isNamed('Reeve: all is well'));
@@ -184,14 +193,14 @@ describeOnDesktops('The service', suite => {
             await userUnit('stop');
             await desktop.writeFile(database, 'no database at all'.repeat(1000));
             await userUnit('start');
-            expect(await service.noticeCodes()).toContain('database-replaced');
+            await untilTold('database-replaced');
             const kept = await desktop.user(['find', '/home/alice/.local/state/reeve', '-path', '*replaced*/reeve.db']);
             expect(kept.stdout.trim().split('\n').length).toBe(1);
             await fail('anew.service');
             await service.untilIncident('anew.service');
             await userUnit('restart');
             // Told until the user has done with what was kept.
-            expect(await service.noticeCodes()).toContain('database-replaced');
+            await untilTold('database-replaced');
             await desktop.user(['rm', '--recursive', dirname(kept.stdout.trim())]);
             await userUnit('restart');
             await service.untilState(watching);
@@ -203,12 +212,12 @@ describeOnDesktops('The service', suite => {
         'keeps to its defaults when the configuration is broken, and says where',
         async () => {
             await desktop.writeFile(configuration, '[notifications]\nper_hour = "many"\n');
-            await until('it is noticed', async () => (await service.noticeCodes()).includes('config-invalid'));
-            expect(await service.property('State')).toBe(degraded);
+            await untilTold('config-invalid');
+            await service.untilState(degraded);
             await fail('all-the-same.service');
             await service.untilIncident('all-the-same.service');
             await desktop.writeFile(configuration, plentyOfNotifications);
-            await until('it is forgotten', async () => !(await service.noticeCodes()).includes('config-invalid'));
+            await untilForgotten('config-invalid');
         },
         patience,
     );
@@ -234,16 +243,16 @@ describeOnDesktops('The service', suite => {
             const groups = ['adm', 'systemd-journal', 'sudo'];
             for (const group of groups) await desktop.exec(['gpasswd', '--delete', 'alice', group]);
             await logInAgain();
-            await until('it is stated', async () => (await service.noticeCodes()).includes('journal-unreadable'));
+            await untilTold('journal-unreadable');
             await fail('unread.service');
             const { Count } = await service.untilIncident('unread.service');
             expect(Count).toBe(1);
             await openQuickChat();
             await picture('unreadable');
-            await desktop.key('Escape');
+            await closeQuickChat();
             await desktop.exec(['usermod', '--append', `--groups=${groups.join(',')}`, 'alice']);
             await logInAgain();
-            await until('it is forgotten', async () => !(await service.noticeCodes()).includes('journal-unreadable'));
+            await untilForgotten('journal-unreadable');
         },
         2 * patience,
     );

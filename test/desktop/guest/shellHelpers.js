@@ -28,7 +28,7 @@ globalThis.testDesktop = (() => {
     // It begins anew when mutter takes an event from a device in hand (handle_idletime_for_event in src/core/events.c).
     const idleness = global.backend.get_core_idle_monitor();
     const microseconds = 1000;
-    const longest = 2_000_000;
+    const longest = 10_000_000;
 
     /**
      * Until an event that was made at `time` has done what it does. It passes through mutter's input thread, then waits for the
@@ -141,10 +141,12 @@ globalThis.testDesktop = (() => {
                 if (point && before && point.every((coordinate, i) => coordinate === before[i])) break;
                 if (now() > deadline)
                     throw new Error(
-                        `nothing that can be clicked is called ${name}; there is: ${this.names().join(' | ')}`,
+                        `nothing that can be clicked is called ${name}; there is: ${(await this.names()).join(' | ')}`,
                     );
                 before = point;
                 await pause(40);
+                // What moves stands still where no frame is drawn.
+                await frame();
             }
             await this.click(...before);
         },
@@ -167,8 +169,9 @@ globalThis.testDesktop = (() => {
             return found.map(clickablePoint).findLast(point => point !== null) ?? null;
         },
 
-        /** All texts and names on the stage, for the message of a test that does not find one. */
-        names() {
+        /** All texts and names on the stage. They are laid out: a new text has its place, and its size, from the next frame on. */
+        async names() {
+            await frame();
             return [...new Set([...mappedActors()].flatMap(namesOf))];
         },
     };

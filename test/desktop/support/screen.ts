@@ -22,6 +22,18 @@ const noteNotifications = `${told} = [];
 const nameOf = `(actor => [actor?.accessible_name, actor?.label, actor?.get_parent?.()?.accessible_name]
     .find(name => typeof name === 'string' && name !== '') ?? '')`;
 const focusedName = `${nameOf}(global.stage.get_key_focus())`;
+/**
+ * mutter binds a key only once the Shell has nothing else to do (META_PRIORITY_PREFS_NOTIFY in src/meta/common.h of
+ * GNOME/mutter): seen half a second after an extension was switched on. Until then a key press is lost. The space bar is 65,
+ * with 64 for Super; what nobody has bound is 0 (Meta.KeyBindingAction.NONE).
+ */
+const keyIsBound = 'global.display.get_keybinding_action(65, 64) !== 0';
+/** Whether the password dialog that was answered has gone. */
+const answered = 'globalThis.passwordDialogHasGone';
+const noteAnswer = `${answered} = false;
+    Main.layoutManager.modalDialogGroup.get_children().find(dialog => dialog.contains(global.stage.get_key_focus()))
+        .connect('destroy', () => { ${answered} = true; });
+    null`;
 /** So many failures within an hour are no everyday matter. */
 const settings = '[notifications]\nper_hour = 100\n';
 /** GNOME's own owner of Super+Space lets go of it, as on the user's click on "Use Super+Space". */
@@ -103,12 +115,14 @@ export class Screen {
     // -- The quick chat
 
     async openWithKey(): Promise<void> {
+        await this.#desktop.waitFor(keyIsBound);
         await this.#desktop.key('Super+space');
         await this.untilOpen();
     }
 
-    async openWithPointer(): Promise<void> {
-        const name = await this.#desktop.evalJs<string>(`${indicator}.accessible_name`);
+    /** @param name what the indicator is to say by then: it is found by that */
+    async openWithPointer(name: string): Promise<void> {
+        await this.untilIndicatorSays(name);
         await this.#desktop.clickOn(name);
         await this.untilOpen();
     }
@@ -237,8 +251,10 @@ export class Screen {
 
     async givePassword(message: RegExp): Promise<void> {
         await this.untilAskedForPassword(message);
+        await this.#desktop.evalJs(noteAnswer);
         await this.#desktop.type(`${alice.password}\n`);
-        await this.untilAskedNothing();
+        // There may be another dialog as soon as this one goes.
+        await this.#desktop.waitFor(answered);
     }
 }
 

@@ -58,6 +58,11 @@ export class ScriptedModel {
                 pieces.map(piece => ('until' in piece ? { until: signFor(piece.until) } : piece)),
             ),
         }));
+        // What an earlier scene has waited for is waited for anew.
+        const words = scenes
+            .flatMap(({ turns }) => turns.flat())
+            .flatMap(piece => ('until' in piece ? [piece.until] : []));
+        await this.#desktop.exec(['rm', '--force', '--', ...words.map(signFor)]);
         await this.#desktop.writeFile(script, JSON.stringify(withSigns));
     }
 
