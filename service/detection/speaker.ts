@@ -97,7 +97,7 @@ const byProgram = new Map(
 /** NetworkManager looks after all of it. */
 const ofNetworks = [
     ['routing', /\bvpn\b|route/],
-    ['wifi', /\(wl|wi-?fi|ssid/],
+    ['wifi', /\(wl|wi-?fi|ssid|802[._]?11|wireless/],
     ['dhcp', /dhcp/],
     ['dns', /\bdns\b/],
 ] as const;
@@ -206,6 +206,9 @@ const matters = Object.entries({
         'sigabrt',
         'core dump',
         'stack smashing',
+        // g_assertion_message() of GLib, and Dovecot's own; each ends the program.
+        'bail out!',
+        'assertion failed: (',
         'stack smashing detected',
         'crash report',
     ],

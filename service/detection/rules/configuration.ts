@@ -8,6 +8,9 @@ export const configuration: FaultFamily = {
     title: 'Configuration broken',
     about: 'A configuration file has a mistake, so that what reads it does not start or ignores a part of it.',
     harmless: [
+        // Addresses of a link that are not sure yet, which both listen on once they are, and the journal's socket of itself.
+        { from: 'time', lines: ['AF_INET6 fe80::', 'for address fe80::'] },
+        { from: 'journal', lines: ["cannot create '/run/systemd/journal/syslog'"] },
         {
             from: 'manager',
             lines: [

@@ -31,6 +31,9 @@ export const containers: FaultFamily = {
                 'cannot clean store downloads cache',
                 // What libvirt would like to know of the computer.
                 "Cannot find 'dmidecode' in path",
+                // A client of libvirt that hung up (virNetSocketReadWire() of its virnetsocket.c).
+                'End of file while reading data: Input/output error',
+                'error trying to compare the snap system key',
                 // The end of a virtual machine that was switched off.
                 'End of file from qemu monitor',
                 'udevmon.go:',
@@ -39,6 +42,14 @@ export const containers: FaultFamily = {
                 'A backend call failed: GDBus.Error:org.freedesktop.DBus.Error.UnknownMethod',
             ],
             unless: ['level=error'],
+        },
+        {
+            from: 'containers',
+            lines: [
+                // Docker asks for figures of what has ended, and containerd for a network that nobody uses.
+                'collecting stats for ',
+                'no network config found in',
+            ],
         },
     ],
     rules: [

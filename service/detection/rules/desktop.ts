@@ -15,6 +15,7 @@ export const desktop: FaultFamily = {
             from: 'shell',
             lines: [
                 'Could not create transient scope for PID',
+                'Error creating FIFO: File exists',
                 'has been already disposed',
                 'Object .{} has been already',
                 "g_object_unref: assertion 'G_IS_OBJECT (object)' failed",

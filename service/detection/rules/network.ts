@@ -109,6 +109,8 @@ export const dns: FaultFamily = {
                 'lame server resolving',
                 'network unreachable resolving',
                 'FORMERR resolving',
+                'host unreachable resolving',
+                'connection refused resolving',
                 'unexpected RCODE',
             ],
             unless: ['failed'],

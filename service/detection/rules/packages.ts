@@ -20,6 +20,8 @@ export const packages: FaultFamily = {
                 'FuEngine {}failed to probe device',
                 'FuEngine {}failed to add device',
                 'failed to coldplug',
+                'Failed to load SMBIOS',
+                'FuPluginLinuxSwap',
             ],
         },
     ],
