@@ -69,7 +69,7 @@ function fine(id: string, title: string, detail: string): Check {
     return { id, title, status: 'fine', detail, remedy: '' };
 }
 
-function checkSource({ name, state, detail, events, lost, lastEvent, lag = 0 }: SourceStatus): Check {
+function checkSource({ name, state, detail, events, lost, lastEvent, lag }: SourceStatus): Check {
     const title = _('Source “{name}”', { name });
     const id = `source-${name}`;
     const remedy = '';
@@ -81,9 +81,16 @@ function checkSource({ name, state, detail, events, lost, lastEvent, lag = 0 }: 
                     ? []
                     : [ngettext('{count} event so far', '{count} events so far', events)];
             if (lastEvent !== undefined) {
-                const milliseconds = Math.round(lag / 1000);
-                const values = { time: localTime(lastEvent), milliseconds };
-                parts.push(_('the last at {time}, noticed after {milliseconds} ms', values));
+                const time = localTime(lastEvent);
+                // A moment that was not measured is none of 0 ms.
+                parts.push(
+                    lag === undefined
+                        ? _('the last at {time}', { time })
+                        : _('the last at {time}, noticed after {milliseconds} ms', {
+                              time,
+                              milliseconds: Math.round(lag / 1000),
+                          }),
+                );
             }
             if (lost > 0) parts.push(_('{lost} lost', { lost }));
             if (detail !== '') parts.push(detail);

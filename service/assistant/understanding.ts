@@ -2,7 +2,7 @@ import { readTokens } from './lexicon.ts';
 import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
-import type { Concept } from './vocabulary/concepts.ts';
+import { weekdays, type Concept } from './vocabulary/concepts.ts';
 import { findWindow, joinTimesOfDay, withoutTimesAhead } from './window.ts';
 import type { TimeWindow } from './window.ts';
 import { splitWords } from './words.ts';
@@ -103,6 +103,7 @@ const unitConcepts: readonly Concept[] = [
     'last',
     'today',
     'yesterday',
+    ...weekdays,
     'fix',
     'change',
     'network',

@@ -1,5 +1,5 @@
 import type { Token } from './lexicon.ts';
-import type { Concept } from './vocabulary/concepts.ts';
+import { weekdays, type Concept } from './vocabulary/concepts.ts';
 
 /** Microseconds since the Unix epoch; `until` is exclusive. */
 export type TimeWindow = { since: number; until: number };
@@ -84,7 +84,7 @@ function parseTimeOfDay(text: string): { hour: number; minute: number } | null {
 }
 
 /**
- * “today”, “yesterday”, “in the last 3 hours”, “letzte Woche”, “um 3 Uhr”, “from 9 am to 11 am”, “nach 9 Uhr”; null when the
+ * “today”, “yesterday”, “on Monday”, “in the last 3 hours”, “letzte Woche”, “um 3 Uhr”, “from 9 am to 11 am”, “nach 9 Uhr”; null when the
  * question names no time.
  *
  * @param tokens as `joinTimesOfDay` leaves them
@@ -97,12 +97,17 @@ export function findWindow(tokens: readonly Token[], now: number): TimeWindow | 
     };
     const says = (concept: Concept) => tokens.some(({ concepts }) => concepts.has(concept));
     const isSince = says('since');
-    if (says('oclock')) return windowOfTimes(tokens, now, isSince, says('yesterday'));
+    const weekday = weekdays.findIndex(says);
+    // Who means today says “today”: a day of the week is the last one before.
+    const daysBack = weekday >= 0 ? ((new Date(now / 1000).getDay() - weekday + 6) % 7) + 1 : says('yesterday') ? 1 : 0;
+    if (says('oclock')) return windowOfTimes(tokens, now, isSince, daysBack);
     // From the evening to the morning, whatever of it is over; “gestern Nacht” is that too.
-    if (says('night')) return { since: atHour(now, -1, 18), until: isSince ? now : Math.min(now, atHour(now, 0, 9)) };
+    if (says('night')) {
+        const evening = Math.max(daysBack, 1);
+        return { since: atHour(now, -evening, 18), until: isSince ? now : Math.min(now, atHour(now, 1 - evening, 9)) };
+    }
+    if (daysBack > 0) return { since: atHour(now, -daysBack, 0), until: isSince ? now : atHour(now, 1 - daysBack, 0) };
     for (const [index, token] of tokens.entries()) {
-        if (token.concepts.has('yesterday'))
-            return { since: atHour(now, -1, 0), until: isSince ? now : atHour(now, 0, 0) };
         if (token.concepts.has('today')) return { since: atHour(now, 0, 0), until: now };
         const hours = hoursOf(token);
         if (hours > 0) return { since: now - Math.round(count(index) * hours * microsecondsPerHour), until: now };
@@ -111,7 +116,7 @@ export function findWindow(tokens: readonly Token[], now: number): TimeWindow | 
 }
 
 /** From one time to the other, from one on, up to one, or around one. */
-function windowOfTimes(tokens: readonly Token[], now: number, isSince: boolean, isYesterday: boolean): TimeWindow {
+function windowOfTimes(tokens: readonly Token[], now: number, isSince: boolean, daysBack: number): TimeWindow {
     const indices = [...tokens.keys()].filter(index => tokens[index]?.concepts.has('oclock') === true);
     const [first = 0, second] = indices;
     const text = tokens[first]?.text ?? '';
@@ -119,14 +124,14 @@ function windowOfTimes(tokens: readonly Token[], now: number, isSince: boolean, 
         const end = tokens[second]?.text ?? '';
         // “From 9 to 11 pm” is from 9 pm.
         const half = /^\d+$/.test(text) ? (/[ap]m$/.exec(end)?.[0] ?? '') : '';
-        const since = momentOf(text + half, now, isYesterday);
+        const since = momentOf(text + half, now, daysBack);
         const sameDay = timeToday(end, since);
         return { since, until: Math.min(now, sameDay > since ? sameDay : timeToday(end, since, 1)) };
     }
-    const at = momentOf(text, now, isYesterday);
+    const at = momentOf(text, now, daysBack);
     const before = tokens[first - 1]?.text ?? '';
     if (isSince || sinceTime.test(before))
-        return { since: at, until: isYesterday && !isSince ? atHour(now, 0, 0) : now };
+        return { since: at, until: daysBack > 0 && !isSince ? atHour(now, 1 - daysBack, 0) : now };
     if (untilTime.test(before)) return { since: atHour(at, 0, 0), until: at };
     return { since: at - aroundAnHour, until: Math.min(now, at + aroundAnHour) };
 }
@@ -143,10 +148,10 @@ function timeToday(text: string, now: number, days = 0): number {
     return atHour(now, days, hour, minute);
 }
 
-/** The last time that it was so late, or yesterday. */
-function momentOf(text: string, now: number, isYesterday: boolean): number {
+/** The last time that it was so late, or so many days ago. */
+function momentOf(text: string, now: number, daysBack: number): number {
     const today = timeToday(text, now);
-    return isYesterday || today > now ? timeToday(text, now, -1) : today;
+    return timeToday(text, now, daysBack === 0 && today > now ? -1 : -daysBack);
 }
 
 /** How long the unit of time that a word names is; 0 for other words. */

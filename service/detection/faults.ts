@@ -323,14 +323,15 @@ function firstMatch(
     const isDetail = isText && isDebugging(entry, message);
     const isPlan = ofPlans.test(message);
     let words: string | null = null;
+    let known: boolean | null = null;
+    const isInforming = () => (known ??= isText && ofInformation.test(message));
     let informs: boolean | null = null;
-    let isInforming: boolean | null = null;
     let complains: boolean | null = null;
     const isToBeTrusted = (line: FaultLine) =>
         !isDetail &&
         !(line.rule?.byName && sources === null) &&
-        !(line.family === 'program' && (isPlan || (informs ??= isInformation(entry, message)))) &&
-        !(isText && isOfStranger(line, message, sources) && (isInforming ??= ofInformation.test(message))) &&
+        !(line.family === 'program' && (isPlan || (informs ??= isInforming() || isInformation(entry, message)))) &&
+        !(isText && isOfStranger(line, message, sources) && isInforming()) &&
         !(isAtStart && !(line.rule?.atStart ?? !(line.isHint && isOfKernel)));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
     if (allowed.length > 1) allowed.sort((one, other) => one.rank - other.rank);
@@ -353,10 +354,8 @@ const withOwnWords: readonly Source[] = ['kernel', 'smart', 'power', 'memory'];
 /** What nobody says may be the kernel's. */
 function isComplaintOf(entry: LogEntry, sources: ReadonlySet<Source> | null, message: string, folded: string): boolean {
     if (entry.line === null || sources === null || withOwnWords.some(source => sources.has(source))) return false;
-    const priority = entry.field('PRIORITY');
     const identifier = entry.field('SYSLOG_IDENTIFIER');
-    if (identifier === null) return false;
-    return isComplaint(identifier, message, folded, priority === null ? null : Number(priority));
+    return identifier !== null && isComplaint(entry, identifier, message, folded);
 }
 
 /**
@@ -417,6 +416,8 @@ const dump = new RegExp(
         String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
         String.raw`#PF: `,
         String.raw`(?:Mem|Data) abort info:`,
+        // What a page of memory is marked with (dump_page() in mm/debug.c).
+        String.raw`(?:page )?flags: 0x[\da-f]+\(`,
         // PowerPC, and the stack of an interrupt.
         String.raw`(?:(?:NIP|LR) |\[[0-9a-f]{16}\] )\[[0-9a-f]{8,16}\]`,
         String.raw`<[A-Z]{3,4}> {1,3}\[<`,
@@ -439,7 +440,7 @@ function isDebugging(entry: LogEntry, message: string): boolean {
 
 /** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
 const ofDebugging =
-    /^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
+    /^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:(?<![A-Z])DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
 /**
  * Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`,
@@ -451,12 +452,9 @@ const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )/g;
 const ofPlans =
     /^(?:[\w.-]{1,48}: )?(?:Add|Allocat|Check|Configur|Creat|Detect|Disabl|Enabl|Initiali[sz]|Load|Prob|Register|Reserv|Scann|Sett|Us)ing (?!.*(?:fail|timed out|[Ee]rror[ :,]|err(?:no)? |unable|cannot|could not|no response|[Cc]orrupt|lost|giving up|because|due to|after))/;
 
-/** What its writer calls information is no failure, whatever its words. */
+/** What its writer calls information is no failure, whatever its words. Programs also say so in the message, see `ofInformation`. */
 function isInformation(entry: LogEntry, message: string): boolean {
-    return (
-        Number(entry.field('PRIORITY') ?? 0) >= 6 ||
-        (entry.line !== null && (ofInformation.test(message) || ofRouters.test(message)))
-    );
+    return Number(entry.field('PRIORITY') ?? 0) >= 6 || (entry.line !== null && ofRouters.test(message));
 }
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */

@@ -50,8 +50,9 @@ const names: Readonly<Record<string, string>> = {
     crash: 'bug oops slab slub kasan kfence ubsan refcount_t list_add list_del',
     memory: 'oom oom-kill zram zswap hugetlb cma',
     display:
-        'rmi4 rmi4_f01 rmi4_f03 rmi4_f12 rmi4_smbus rmi4_physical psmouse atkbd elan_i2c elants_i2c i2c_hid i2c_hid_acpi i2c_hid_of hid hid-generic hid-multitouch wacom synaptics goodix ads7846',
+        'rmi4 rmi4_f01 rmi4_f03 rmi4_f12 rmi4_smbus rmi4_physical psmouse atkbd elan_i2c elants_i2c i2c_hid i2c_hid_acpi i2c_hid_of hid hid-generic hid-multitouch wacom synaptics goodix ads7846 edt_ft5x06 atmel_mxt_ts cyttsp4 cyttsp5 silead_ts bcm5974 magicmouse logitech-djreceiver logitech-hidpp-device elo egalax_ts ili210x raydium_ts melfas stmfts pixcir_ts zforce cros-ec-keyb',
     time: 'rtc',
+    suspend: 'amd_pmc intel_pmc_core',
 };
 
 const byName = new Map(
@@ -256,8 +257,9 @@ const otherMatters = Object.entries({
 /** The effect of a failure that only common words tell of: worse than such words say where data is at stake. */
 const severities: Readonly<Record<string, Severity>> = {
     usb: 'low',
-    audio: 'low',
-    bluetooth: 'low',
+    audio: 'medium',
+    bluetooth: 'medium',
+    display: 'medium',
     link: 'medium',
     wifi: 'medium',
     mount: 'medium',

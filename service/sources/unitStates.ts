@@ -25,6 +25,8 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
     readonly #systemd: Systemd;
     readonly #bus: Connection | SystemBus | null;
     #wasConnected = false;
+    /** When the newest state began, or the following: what is told of an older one says nothing of how long signals take. */
+    #newest = 0;
 
     /** @param dependencies.bus the bus that the manager of the scope is on; null on a machine that has none */
     constructor(dependencies: { scope: Scope; systemd: Systemd; bus: Connection | SystemBus | null }) {
@@ -77,13 +79,15 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
 
     async #follow(connection: Connection, handler: UnitStatesHandler, stopped: Promise<undefined>): Promise<void> {
         this.#wasConnected = true;
+        this.#newest = Date.now() * 1000;
         const closed = connection.closed.then(() => 'closed' as const);
         try {
             await using subscriptions = new AsyncDisposableStack();
             subscriptions.use(
                 await this.#systemd.watchAll(this.scope, {
-                    state: unit => {
+                    state: (unit, time) => {
                         this.#count();
+                        this.#measure(time);
                         handler.state(unit);
                     },
                     jobEnded: (unit, result) => {
@@ -110,6 +114,12 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
     #count(): void {
         this.status.events += 1;
         this.status.lastEvent = Date.now() * 1000;
+    }
+
+    #measure(time: number): void {
+        if (time <= this.#newest) return;
+        this.status.lag = Math.max(0, Date.now() * 1000 - time);
+        this.#newest = time;
     }
 
     #setState(state: SourceState, detail = ''): void {

@@ -43,7 +43,11 @@ const listedUnits = z.tuple([
     ),
 ]);
 /** The properties that change with the state of a unit; a signal without them is about something else. */
-const changedStates = z.object({ ActiveState: z.string(), SubState: z.string() });
+const changedStates = z.object({
+    ActiveState: z.string(),
+    SubState: z.string(),
+    StateChangeTimestamp: z.int().catch(0),
+});
 /** JobRemoved: number, path, unit, result. */
 const removedJob = z.tuple([z.int(), z.string(), z.string(), z.string()]);
 /** ListUnitFiles: path of the file, enablement state. */
@@ -168,8 +172,8 @@ export class Systemd {
     async watchAll(
         scope: Scope,
         handlers: {
-            /** A unit is in this state, which need not be new. */
-            state: (unit: Pick<UnitState, 'name' | 'activeState' | 'subState'>) => void;
+            /** A unit is in this state, which need not be new: since `time`, microseconds since the Unix epoch, 0 where untold. */
+            state: (unit: Pick<UnitState, 'name' | 'activeState' | 'subState'>, time: number) => void;
             /** A job ended: done, canceled, timeout, failed, dependency, skipped, …; org.freedesktop.systemd1(5), JobRemoved. */
             jobEnded: (unit: string, result: string) => void;
         },
@@ -189,7 +193,8 @@ export class Systemd {
                     const changed = changedStates.safeParse(body[1]);
                     const name = unitOfPath(path);
                     if (!changed.success || name === null) return;
-                    handlers.state({ name, activeState: changed.data.ActiveState, subState: changed.data.SubState });
+                    const { ActiveState: activeState, SubState: subState, StateChangeTimestamp: time } = changed.data;
+                    handlers.state({ name, activeState, subState }, time);
                 },
             ),
         );

@@ -34,6 +34,19 @@ const parseError = /: parse error at line (?<line>\d{1,9}) -- ignored/;
  */
 const optional = /(?:^|,)(?:nofail|noauto|_netdev|x-systemd\.(?:automount|wanted-by=[^,]*|required-by=[^,]*))(?:,|$)/;
 
+/** The start does not wait for what is on the network: fstype_is_network() of systemd's mountpoint-util.c. */
+const network =
+    /^(?:fuse\.)?(?:afs|ceph|cifs|davfs|gfs2?|glusterfs|lustre|ncp|ncpfs|nfs4?|ocfs2|orangefs|pvfs2|smb3|smbfs|sshfs)$/;
+
+/** Where what a start cannot go on without is mounted, by the text of fstab(5). */
+export function requiredMounts(text: string): string[] {
+    return fstabLines(text).flatMap(line => {
+        const [spec = '', file = '', type = '', options = ''] = line.split(' ');
+        if (spec.startsWith('#') || !file.startsWith('/') || network.test(type) || optional.test(options)) return [];
+        return [unescapeMount(file).replace(/(?<=.)\/+$/, '')];
+    });
+}
+
 /** The lines of fstab(5), with their blanks as one. */
 export function fstabLines(text: string): string[] {
     return text.split('\n').map(line => line.trim().split(/\s+/).join(' '));

@@ -5,6 +5,7 @@ import type { Inhibitor } from '../../tools/inhibitors.ts';
 import { readPower } from '../../tools/power.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
+import { weekdays } from '../vocabulary/concepts.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 
 const locksShown = 8;
@@ -22,6 +23,7 @@ export const sleep: Answer = {
         'recent',
         'today',
         'yesterday',
+        ...weekdays,
         'application',
         'state',
         'uptime',

@@ -67,6 +67,7 @@ export type Concept =
     | 'since'
     | 'today'
     | 'yesterday'
+    | (typeof weekdays)[number]
     | 'night'
     | 'oclock'
     | 'hour'
@@ -83,6 +84,9 @@ export type Concept =
     | 'thing'
     | 'foreign';
 
+/** In the order of Date.getDay(). */
+export const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+
 /** What says when something was, for topics that know of more than this moment. */
 export const times = [
     'recent',
@@ -90,6 +94,7 @@ export const times = [
     'before',
     'today',
     'yesterday',
+    ...weekdays,
     'night',
     'oclock',
     'hour',

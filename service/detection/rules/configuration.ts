@@ -144,13 +144,21 @@ export const configuration: FaultFamily = {
                 'port {port:number} is already in use',
                 'port is already allocated',
                 'cannot bind: Address',
-                "Can't assign requested address",
-                'Cannot assign requested address',
             ],
             severity: 'medium',
             subject: ({ port = '' }) => (port ? `port ${port}` : ''),
             title: facts => _('A network port is already taken ({subject})', facts),
             cause: () => _('Two programs want the same port; the second one cannot start.'),
+        },
+        {
+            // EADDRNOTAVAIL of bind(2) and connect(2), as strerror(3) of GNU and of BSD puts it.
+            kind: 'address',
+            from: 'anybody',
+            lines: ["Can't assign requested address", 'Cannot assign requested address', 'EADDRNOTAVAIL'],
+            severity: 'medium',
+            subject: () => '',
+            title: facts => _('{subject} wants a network address that is not there', facts),
+            cause: () => _('The address is wrong, or the network that has it was not up yet.'),
         },
     ],
 };

@@ -58,7 +58,7 @@ export const dhcp: FaultFamily = {
                 'Lease {}expired',
                 '{interface}: no dhcp response',
             ],
-            unless: ['system critical'],
+            unless: ['system critical', 'forward map', 'reverse map'],
             severity: 'high',
             subject: ({ interface: name = '' }) => bare(name) || 'network',
             title: facts => _('{subject} got no address from the network', facts),
@@ -126,6 +126,19 @@ export const dns: FaultFamily = {
         },
     ],
     rules: [
+        {
+            // server/ddns.c of ISC dhcp: the address was given out all the same.
+            kind: 'update',
+            from: 'dhcp',
+            lines: [
+                'Unable to add forward map from {name} to {address}: {}',
+                'Unable to add reverse map from {} to {name}: {}',
+            ],
+            severity: 'medium',
+            subject: '=dynamic DNS',
+            title: () => _('The DHCP server cannot enter names into DNS'),
+            cause: () => _('The name server did not answer it, or does not let it change its zone.'),
+        },
         {
             kind: 'no-answer',
             from: ['resolver', 'networkManager', 'anybody'],

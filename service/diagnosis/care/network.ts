@@ -81,6 +81,15 @@ export const networkCare: readonly FamilyCare[] = [
             advice: () => _('Look at the name servers of the connection; the router is often one of them.'),
             fixes: [restart('systemd-resolved.service')],
         },
+        kinds: {
+            update: {
+                isOver: quietFor(60),
+                advice: () =>
+                    _(
+                        'See whether the name server runs, and whether it allows the DHCP server’s key to change the zone.',
+                    ),
+            },
+        },
     },
     {
         family: 'routing',

@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
-import { both, either, quietFor, untilRestart } from '../conditions/quiet.ts';
-import { hasRoom, isDriveWell, isWritable } from '../conditions/storage.ts';
+import { both, either, quietFor, untilRestart, whereUnknown } from '../conditions/quiet.ts';
+import { hasRoom, isAllMounted, isDriveWell, isWritable } from '../conditions/storage.ts';
 import type { FamilyCare, Fix } from './care.ts';
 
 const day = 24 * 60;
@@ -105,7 +105,7 @@ export const storageCare: readonly FamilyCare[] = [
                 advice: () => _('The server or the way to it is down; programs wait until it comes back.'),
             },
             emergency: {
-                isOver: untilRestart,
+                isOver: whereUnknown(isAllMounted, untilRestart),
                 advice: () =>
                     _(
                         'Look at the first failed mount or check in the log: a line in /etc/fstab with “nofail” cannot stop the start.',

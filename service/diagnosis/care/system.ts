@@ -169,6 +169,11 @@ export const systemCare: readonly FamilyCare[] = [
                 isOver: quietFor(60),
                 advice: () => _('Another program has the port already: stop one of the two, or give it another port.'),
             },
+            address: {
+                isOver: quietFor(60),
+                advice: () =>
+                    _('Compare the address in the settings of the program with those that the computer has now.'),
+            },
         },
     },
 ];

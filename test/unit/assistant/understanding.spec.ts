@@ -124,6 +124,34 @@ describe('The time that a question names', () => {
         expect(windowOf('in der letzten Woche')).toEqual({ since: now - 168 * hour, until: now });
     });
 
+    it('may be a day of the week, the last one before today', () => {
+        const dayOf = (days: number) => new Date(now / 1000).getDay() - days;
+        const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+        const named = (back: number) => days[(dayOf(back) + 7) % 7] ?? '';
+        const at = (back: number, hour = 0) => {
+            const date = new Date(now / 1000);
+            date.setDate(date.getDate() - back);
+            return date.setHours(hour, 0, 0, 0) * 1000;
+        };
+        for (const back of [1, 2, 3, 4, 5, 6, 7]) {
+            expect(windowOf(`what changed on ${named(back)}`)).toEqual({ since: at(back), until: at(back - 1) });
+            expect(windowOf(`what changed since ${named(back)}`)).toEqual({ since: at(back), until: now });
+        }
+        const until = at(2);
+        const asked = [
+            [
+                'Was hat sich am {} geändert?',
+                ['Sonntag', 'Montag', 'Dienstag', 'Mittwoch', 'Donnerstag', 'Freitag', 'Samstag'],
+            ],
+            ['ما الذي تغير يوم {}؟', ['الأحد', 'الاثنين', 'الثلاثاء', 'الأربعاء', 'الخميس', 'الجمعة', 'السبت']],
+        ] as const;
+        for (const [question, words] of asked)
+            expect(windowOf(question.replace('{}', words[(dayOf(3) + 7) % 7] ?? ''))).toEqual({ since: at(3), until });
+        const evening = named(2);
+        expect(windowOf(`what crashed on ${evening} at 8 pm`)?.since).toBe(at(2, 20) - hour / 2);
+        expect(windowOf(`what crashed on ${evening} night`)).toEqual({ since: at(2, 18), until: at(1, 9) });
+    });
+
     it('may be a time of the day, the last that there was', () => {
         const at = (hours: number) => midnight + hours * hour;
         const around = (hours: number) => ({ since: at(hours) - hour / 2, until: at(hours) + hour / 2 });

@@ -179,6 +179,40 @@ describe('Care for the families', () => {
         expect(await isGone(stick)).toBeTrue();
     });
 
+    it('takes a start that was stopped for well once everything that a start needs is mounted', async () => {
+        const stopped = incidentOf('mount', 'emergency', { subject: 'emergency mode' });
+        const mounted = (...paths: string[]) => {
+            write(
+                'proc/self/mountinfo',
+                paths.map((path, index) => `2${index} 1 8:1 / ${path} rw - ext4 /dev/sda1 rw\n`).join(''),
+            );
+        };
+        write('proc/stat', `btime ${(now + minute) / 1_000_000}\n`);
+        mounted('/');
+        // Without the table all that can be told is that it was started since.
+        expect(await isGone(stopped)).toBeTrue();
+        write(
+            'etc/fstab',
+            `# what is mounted
+UUID=1 / ext4 defaults 0 1
+UUID=2 none swap sw 0 0
+UUID=3 /srv/my\\040files/ ext4 defaults 0 2
+UUID=4 /media/disk ext4 nofail 0 2
+nas:/home /home/shared nfs defaults 0 0
+`,
+        );
+        expect(await isGone(stopped)).toBeFalse();
+        mounted('/', '/srv/my\\040files');
+        expect(await isGone(stopped)).toBeTrue();
+        // A link on the way, which the one that mounts has followed.
+        write('etc/fstab', 'UUID=1 / ext4 defaults 0 1\nUUID=3 /data ext4 defaults 0 2\n');
+        expect(await isGone(stopped)).toBeFalse();
+        mkdirSync(join(root, 'srv/data'), { recursive: true });
+        symlinkSync('srv/data', join(root, 'data'));
+        mounted('/', '/srv/data');
+        expect(await isGone(stopped)).toBeTrue();
+    });
+
     it('takes no filesystem for gone because there is no device by the name of its incident', async () => {
         write('sys/class/block/sda1/dev', '8:1\n');
         write('proc/self/mountinfo', '25 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n');

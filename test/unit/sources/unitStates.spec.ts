@@ -64,13 +64,29 @@ describe('UnitStates', () => {
         stop = new AbortController();
     });
 
+    it('tells how long a new state took to be told of, and of an old one nothing', async () => {
+        const bus = new EndingConnection();
+        const source = new UnitStates({ scope: 'user', systemd, bus: bus as unknown as Connection });
+        const running = source.run(handler, stop.signal);
+        await source.whenSettled();
+        const unit = { name: 'a.service', activeState: 'active', subState: 'running' };
+        signals?.state(unit, 0);
+        signals?.state(unit, (Date.now() - 60_000) * 1000);
+        expect(source.status.lag).toBeUndefined();
+        // A state of which the clock says that it is still to come was told of at once.
+        signals?.state(unit, (Date.now() + 60_000) * 1000);
+        expect(source.status.lag).toBe(0);
+        stop.abort();
+        await running;
+    });
+
     it('hands on what the manager tells, and lets go when it is stopped', async () => {
         const bus = new EndingConnection();
         const source = new UnitStates({ scope: 'user', systemd, bus: bus as unknown as Connection });
         const running = source.run(handler, stop.signal);
         await source.whenSettled();
         expect(source.status).toEqual(jasmine.objectContaining({ name: 'systemd-user', state: 'watching' }));
-        signals?.state({ name: 'a.service', activeState: 'failed', subState: 'failed' });
+        signals?.state({ name: 'a.service', activeState: 'failed', subState: 'failed' }, 0);
         signals?.jobEnded('b.service', 'dependency');
         expect(told).toEqual(['connected', 'a.service failed', 'b.service dependency']);
         expect(source.status.events).toBe(2);

@@ -1,0 +1,68 @@
+/** Levels of syslog by the words of whatever else writes logs: log4j, Python, glog, logrus, PostgreSQL, Xorg, apt, Telegraf. */
+const levels = new Map(
+    Object.entries({
+        1: 'emerg emergency panic alert',
+        2: 'crit critical fatal severe f c',
+        3: 'err error eror ee e',
+        4: 'warn warning wrn ww w',
+        5: 'notice note hint',
+        6: 'info inf information ii i verbose',
+        7: 'debug dbg trace d',
+    }).flatMap(([level, words]) => words.split(' ').map(word => [word, Number(level)] as const)),
+);
+const inWords = [...levels.keys()].filter(word => word.length >= 3).join('|');
+/** What PostgreSQL adds to an error, in capitals. */
+for (const word of ['statement', 'detail', 'context']) levels.set(word, 5);
+
+/** Where the head of a message is over. */
+const headOfMessage = 160;
+const ownLevel = new RegExp(
+    [
+        // `[error]`, `<warn>`, `[core:error]`, `fatal:`, `Error:`, `"level":"error"`, `[ERROR   ]`, `ERROR[811]`
+        String.raw`(?:^|[\s[<(|:"])(${inWords}) {0,4}(?=[\]>:|")!]|\[\d|/[A-Z])`,
+        String.raw`\b(?:level|lvl|severity|prio|priority)[=:] ?"?(${inWords})\b`,
+        // ` ERROR `, as log4j and Java's own logger have it, and `DETAIL: `
+        String.raw`(?:^|\s)(?-i:(EMERG|ALERT|CRIT|CRITICAL|FATAL|SEVERE|ERROR|ERR|WARN|WARNING|NOTICE|INFO|DEBUG|TRACE))(?=\s)`,
+        String.raw`(?:^|\s)(?-i:(STATEMENT|DETAIL|CONTEXT))(?=: )`,
+        // Xorg and Telegraf
+        String.raw`\((EE|WW|II)\)`,
+        String.raw`(?:^|\s)([EWID])!(?= )`,
+        // glog's `E0301 10:11:12.123456`, MongoDB's `"s":"E"`, apt's `E: `
+        String.raw`^([EWIF])(?=\d{4} \d\d:)`,
+        String.raw`"s":"([FEWID])"`,
+        String.raw`^([EW])(?=: )`,
+        // GlusterFS: `[2024-03-01 10:11:12.123456] E [`
+        String.raw`\] ([EWCID]) \[`,
+    ].join('|'),
+    'i',
+);
+
+/** Literals one of which is in every message that calls itself an error or worse, but for letters alone. */
+export const wordsOfErrors = [
+    'error',
+    'eror',
+    'fatal',
+    'crit',
+    'severe',
+    'panic',
+    '[alert]',
+    'alert:',
+    '[emerg]',
+    '(ee)',
+    ' e! ',
+    '"s":"e"',
+    '"s":"f"',
+];
+
+/** How bad a program itself calls what it says, as a level of syslog; null when it does not say. */
+export function ownLevelOf(program: string, message: string): number | null {
+    const found = ownLevel.exec(message.slice(0, headOfMessage));
+    const word = found?.slice(1).find(Boolean);
+    return (word === undefined ? null : levels.get(word.toLowerCase())) ?? levelOfRouter(program);
+}
+
+/** Cisco's routers have it in what stands for the program: `%SEC-6-IPACCESSLOGP: `. */
+function levelOfRouter(program: string): number | null {
+    const found = program.startsWith('%') ? /^%\w{1,32}-([0-7])-/.exec(program)?.[1] : undefined;
+    return found === undefined ? null : Number(found);
+}
