@@ -98,7 +98,7 @@ const byProgram = new Map(
 /** NetworkManager looks after all of it. */
 const ofNetworks = [
     ['routing', /\bvpn\b|route/],
-    ['wifi', /\(wl|wi-?fi|ssid/],
+    ['wifi', /\(wl|wi-?fi|ssid|802[._]?11|wireless/],
     ['dhcp', /dhcp/],
     ['dns', /\bdns\b/],
 ] as const;
@@ -210,6 +210,9 @@ const matters = Object.entries({
         'sigabrt',
         'core dump',
         'stack smashing',
+        // g_assertion_message() of GLib, and Dovecot's own; each ends the program.
+        'bail out!',
+        'assertion failed: (',
         'stack smashing detected',
         'crash report',
     ],
@@ -237,6 +240,8 @@ const matters = Object.entries({
         'semicolon expected',
         "missing ';'",
         'misspelled',
+        'bad option',
+        'during configuration',
     ],
 }).map(([family, words]) => ({ family, words, isPlain: true }));
 const otherMatters = Object.entries({
@@ -251,8 +256,24 @@ const otherMatters = Object.entries({
         'host name lookup',
     ],
     login: ['certificate', 'keytab', 'kerberos', 'pam_', 'pam unable', 'ldap', ' kdc', 'ssl context', 'private key'],
-    configuration: ['invalid option', 'bad option', '.conf', '.cfg', '.cf:', '.ini', 'parsing'],
+    configuration: [
+        'invalid option',
+        'open /etc/',
+        'file /etc/',
+        'read /etc/',
+        'load /etc/',
+        'database /etc/',
+        'file "/etc/',
+        'open "/etc/',
+        'glob /etc/',
+        '.conf',
+        '.cfg',
+        '.cf:',
+        '.ini',
+        'parsing',
+    ],
     routing: ['no route to host', 'network is unreachable'],
+    access: ['permission denied', 'errcode: 13'],
     disk: ['input/output error', 'i/o error'],
     containers: ['docker', 'container', 'kubernetes', 'libvirt'],
 }).map(([family, words]) => ({ family, words, isPlain: false }));

@@ -472,6 +472,8 @@ const ofServers = [
     'invalid page in block',
     'invalid page header in block',
     'could not locate a valid checkpoint record',
+    'problem talking to service ',
+    'sasl: connect to ',
 ];
 
 /** What cannot be done to a device or filesystem that is there. */
@@ -554,6 +556,42 @@ export const program: FaultFamily = {
     title: 'Anything else that reports a failure',
     about: 'Lines that no other family knows and that say in common words that something failed.',
     harmless: [
+        {
+            // What daemons do without, and say so at each start.
+            from: 'anybody',
+            lines: [
+                // Samba without shares of users and without printers.
+                '/var/lib/samba/usershares',
+                'Failed to retrieve printer list: NT_STATUS_UNSUCCESSFUL',
+                // pNFS, whose file the kernel makes with its first mount, and what rpcbind remembers of before its restart.
+                'open pipe file {}blocklayout failed',
+                '/run/rpcbind/{}.xdr',
+                // Nobody answers, or nobody is asked.
+                "Can't find sendmail at",
+                'kerneloops.org submission failed',
+                'another apport instance is already running',
+                // What a guest looks for that its host does not give it.
+                'Cannot access vdagent virtio channel',
+                'VERR_NOT_SUPPORTED',
+                'ureadahead',
+                '^plymouth{}process (',
+                // g_return_if_fail() of GLib: the call is left out, and the program goes on.
+                ": assertion '{expression:text}' failed",
+                ": assertion `{expression:text}' failed",
+                "plugin directory '{}' does not exist",
+                // A disc that is being looked at for films, and a pattern that nothing matches.
+                'indx_parse(): error opening',
+                'bdmv/',
+                "'/dev/input/event*'",
+                // Apache: a client names one host to TLS and another to HTTP.
+                'provided via SNI and hostname',
+                // nginx was ended while its file was gone.
+                '[alert] {}unlink() "{}.pid" failed (2: No such file or directory)',
+                'Error getting user list from org.freedesktop.Accounts',
+                'login_frequency.cache',
+                'Could not copy file to cache',
+            ],
+        },
         {
             from: ['kernel', 'anybody'],
             lines: [
