@@ -50,8 +50,9 @@ const names: Readonly<Record<string, string>> = {
     crash: 'bug oops slab slub kasan kfence ubsan refcount_t list_add list_del',
     memory: 'oom oom-kill zram zswap hugetlb cma',
     display:
-        'rmi4 rmi4_f01 rmi4_f03 rmi4_f12 rmi4_smbus rmi4_physical psmouse atkbd elan_i2c elants_i2c i2c_hid i2c_hid_acpi i2c_hid_of hid hid-generic hid-multitouch wacom synaptics goodix ads7846',
+        'rmi4 rmi4_f01 rmi4_f03 rmi4_f12 rmi4_smbus rmi4_physical psmouse atkbd elan_i2c elants_i2c i2c_hid i2c_hid_acpi i2c_hid_of hid hid-generic hid-multitouch wacom synaptics goodix ads7846 edt_ft5x06 atmel_mxt_ts cyttsp4 cyttsp5 silead_ts bcm5974 magicmouse logitech-djreceiver logitech-hidpp-device elo egalax_ts ili210x raydium_ts melfas stmfts pixcir_ts zforce cros-ec-keyb',
     time: 'rtc',
+    suspend: 'amd_pmc intel_pmc_core',
 };
 
 const byName = new Map(
@@ -97,7 +98,7 @@ const byProgram = new Map(
 /** NetworkManager looks after all of it. */
 const ofNetworks = [
     ['routing', /\bvpn\b|route/],
-    ['wifi', /\(wl|wi-?fi|ssid/],
+    ['wifi', /\(wl|wi-?fi|ssid|802[._]?11|wireless/],
     ['dhcp', /dhcp/],
     ['dns', /\bdns\b/],
 ] as const;
@@ -206,6 +207,9 @@ const matters = Object.entries({
         'sigabrt',
         'core dump',
         'stack smashing',
+        // g_assertion_message() of GLib, and Dovecot's own; each ends the program.
+        'bail out!',
+        'assertion failed: (',
         'stack smashing detected',
         'crash report',
     ],
@@ -233,6 +237,8 @@ const matters = Object.entries({
         'semicolon expected',
         "missing ';'",
         'misspelled',
+        'bad option',
+        'during configuration',
     ],
 }).map(([family, words]) => ({ family, words, isPlain: true }));
 const otherMatters = Object.entries({
@@ -247,8 +253,24 @@ const otherMatters = Object.entries({
         'host name lookup',
     ],
     login: ['certificate', 'keytab', 'kerberos', 'pam_', 'pam unable', 'ldap', ' kdc', 'ssl context', 'private key'],
-    configuration: ['invalid option', 'bad option', '.conf', '.cfg', '.cf:', '.ini', 'parsing'],
+    configuration: [
+        'invalid option',
+        'open /etc/',
+        'file /etc/',
+        'read /etc/',
+        'load /etc/',
+        'database /etc/',
+        'file "/etc/',
+        'open "/etc/',
+        'glob /etc/',
+        '.conf',
+        '.cfg',
+        '.cf:',
+        '.ini',
+        'parsing',
+    ],
     routing: ['no route to host', 'network is unreachable'],
+    access: ['permission denied', 'errcode: 13'],
     disk: ['input/output error', 'i/o error'],
     containers: ['docker', 'container', 'kubernetes', 'libvirt'],
 }).map(([family, words]) => ({ family, words, isPlain: false }));
@@ -256,8 +278,9 @@ const otherMatters = Object.entries({
 /** The effect of a failure that only common words tell of: worse than such words say where data is at stake. */
 const severities: Readonly<Record<string, Severity>> = {
     usb: 'low',
-    audio: 'low',
-    bluetooth: 'low',
+    audio: 'medium',
+    bluetooth: 'medium',
+    display: 'medium',
     link: 'medium',
     wifi: 'medium',
     mount: 'medium',

@@ -36,6 +36,8 @@ const goOnAndOn = [
     ['On', ' and', ' on', ' and'],
 ];
 const entry = 'Ask about this computer';
+/** Milliseconds: beside other programs the two threads of a model wait for each other most of the time. */
+const slowModel = 60_000;
 const evidence = /^\d+ pieces? of evidence$/;
 
 /**
@@ -65,12 +67,12 @@ describeOnDesktops('A language model', suite => {
     let service: ServiceClient;
     let screen: Screen;
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
-    const user = async (...argv: string[]) => (await desktop.user(argv, { timeout: 60_000 })).stdout.trim();
+    const user = async (...argv: string[]) => (await desktop.user(argv, { timeout: slowModel })).stdout.trim();
     const ask = async (...argv: string[]) => asked.parse(JSON.parse(await user(reeve, 'ask', '--json', ...argv)));
     /** @param action a line of shell; $asked is the process that asks. @returns its exit status and what it complained of */
     const askAnd = async (action: string) => {
         const argv = ['sh', '-c', meanwhile, reeve, question, action];
-        const { stdout, stderr } = await desktop.user(argv, { timeout: 60_000 });
+        const { stdout, stderr } = await desktop.user(argv, { timeout: slowModel });
         return { code: Number(/^exit status (\d+)$/m.exec(stdout)?.[1]), stderr };
     };
     /** Quicker than `user`, for what needs nothing of her session. */
@@ -90,6 +92,12 @@ describeOnDesktops('A language model', suite => {
     const untilAnswererIs = (name: string) =>
         until(`the answerer is ${name}`, async () => (await service.property('Answerer')) === name);
     const mainPid = () => look('systemctl', '--user', 'show', '--property=MainPID', '--value', 'reeve.service');
+    const untilSaid = (text: string, times = 1) =>
+        until(
+            `“${text}” is said`,
+            async () => (await desktop.names()).filter(name => name.includes(text)).length >= times,
+            { timeout: slowModel },
+        );
     const untilNothingIsAsked = () =>
         until('nothing is asked', async () => (await service.property('Answering')) === false);
 
@@ -179,6 +187,7 @@ describeOnDesktops('A language model', suite => {
         await screen.openWithKey();
         await screen.untilFocused(entry);
         await desktop.type(`${question}\n`);
+        await untilSaid('There is enough memory.');
         await screen.untilShown('There is enough memory.', 'Looked at 1 thing', 'Written by Writer');
         await screen.tabTo('Looked at 1 thing', 'Shift+Tab');
         await desktop.key('Return');
@@ -191,31 +200,33 @@ describeOnDesktops('A language model', suite => {
         await screen.close();
     });
 
-    it('streams into the quick chat, is stopped there, and says what became of it when it is killed', async () => {
-        await user(reeve, 'models', 'use', 'rambler');
-        await screen.openWithKey();
-        await screen.untilFocused(entry);
-        await desktop.type(`${question}\n`);
-        await screen.untilShown(/On and on and on/, 'Stop');
-        await picture('streams');
-        await screen.tabTo('Stop');
-        await desktop.key('Return');
-        await screen.untilShown('Stopped', 'Send');
-        await untilNothingIsAsked();
+    it(
+        'streams into the quick chat, is stopped there, and says what became of it when it is killed',
+        async () => {
+            await user(reeve, 'models', 'use', 'rambler');
+            await screen.openWithKey();
+            await screen.untilFocused(entry);
+            await desktop.type(`${question}\n`);
+            await untilSaid('On and on and on');
+            await screen.untilShown('Stop');
+            await picture('streams');
+            await screen.tabTo('Stop');
+            await desktop.key('Return');
+            await screen.untilShown('Stopped', 'Send');
+            await untilNothingIsAsked();
 
-        await screen.tabTo(entry);
-        await desktop.type('tell me about two other penguins\n');
-        await screen.untilShown('Stop');
-        await until(
-            'it speaks',
-            async () => (await desktop.names()).filter(name => name.includes('On and on')).length > 1,
-        );
-        await user('systemctl', '--user', 'kill', '--signal=KILL', 'reeve-inference*');
-        await screen.untilShown(/^The process that ran Rambler ended unexpectedly/, 'Send');
-        await picture('killed');
-        await screen.close();
-        await user(reeve, 'models', 'use', 'writer');
-    });
+            await screen.tabTo(entry);
+            await desktop.type('tell me about two other penguins\n');
+            await screen.untilShown('Stop');
+            await untilSaid('On and on', 2);
+            await user('systemctl', '--user', 'kill', '--signal=KILL', 'reeve-inference*');
+            await screen.untilShown(/^The process that ran Rambler ended unexpectedly/, 'Send');
+            await picture('killed');
+            await screen.close();
+            await user(reeve, 'models', 'use', 'writer');
+        },
+        2 * patience,
+    );
 
     itOn(once, suite, 'that is killed in the middle of an answer costs that answer and nothing else', async () => {
         const before = await mainPid();
@@ -232,7 +243,7 @@ describeOnDesktops('A language model', suite => {
     it('leaves memory before a suspend, with the answer, and comes back after it', async () => {
         const inhibitors = async () => (await desktop.exec(['systemd-inhibit', '--list', '--no-pager'])).stdout;
         const answer = askAnd('touch /tmp/speaks');
-        await until('it speaks', async () => (await look('ls', '/tmp')).includes('speaks'));
+        await until('it speaks', async () => (await look('ls', '/tmp')).includes('speaks'), { timeout: slowModel });
         const held = /^Reeve .* sleep +Unloading the language model +delay$/m;
         await until('a suspend would wait for it', async () => held.test(await inhibitors()));
 

@@ -64,7 +64,7 @@ describeOnDesktops('Putting a file back', suite => {
         ]);
         const { Cause, Evidence } = await service.untilIncident(
             unit,
-            incident => incident.State === open && incident.Cause.startsWith(path),
+            incident => incident.State === open && incident.Cause.startsWith(`${path} was edited`),
         );
         expect(Cause).toMatch(
             /^\/etc\/dnsmasq\.conf was edited (?:a moment|\d+ seconds?) before\. .*bad option at line 4/,

@@ -145,8 +145,16 @@ describeOnDesktops('The service', suite => {
             await startShell(desktop);
             // A moment after the service's own start it may be told of by what else went wrong with the Shell.
             const isTold = async () => {
-                const told = [...(await service.incidents()).values()].filter(each => each.Notification === shown);
-                return told.some(({ Subject, ToldWith }) => Subject === 'unseen.service' || ToldWith > 0);
+                const all = [...(await service.incidents()).values()];
+                const told = all.filter(each => each.Notification === shown);
+                if (told.some(({ Subject, ToldWith }) => Subject === 'unseen.service' || ToldWith > 0)) return true;
+                throw new Error(
+                    all
+                        .map(({ Subject, State, Notification, ToldWith }) =>
+                            [Subject, State, Notification, ToldWith].join(' '),
+                        )
+                        .join(', '),
+                );
             };
             // That waits for as long as more goes wrong, twenty seconds at most (service/incidents/burst.ts).
             await until('it is told of', isTold, { timeout: 40_000 });

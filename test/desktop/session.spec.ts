@@ -8,6 +8,7 @@ import { lock, unlock } from './lockScreen.ts';
 import { ownUuid } from './oracle.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { ServiceClient } from './support/serviceClient.ts';
+import { pressShortcut } from './support/shortcuts.ts';
 import { until } from './waiting.ts';
 
 const pictures = new URL('../out/desktop/session/', import.meta.url).pathname;
@@ -48,7 +49,7 @@ describeOnDesktops('In the session', suite => {
         }
     };
     const opensWith = async (key: string) => {
-        await desktop.key(key);
+        await pressShortcut(desktop, key);
         await desktop.waitFor(`${indicator}.menu.isOpen`);
         await desktop.key('Escape');
         await desktop.waitFor(`!${indicator}.menu.isOpen`);
@@ -84,14 +85,14 @@ describeOnDesktops('In the session', suite => {
             const backward = await acceleratorsOf('switch-input-source-backward');
             expect(before).toEqual(['<Super>space', 'XF86Keyboard']);
             await opensWith('Ctrl+Super+space');
-            await desktop.key('Super+space');
+            await pressShortcut(desktop, 'Super+space');
             await desktop.waitFor('Main.panel.statusArea.keyboard._inputSourceManager.currentSource.index === 1');
             expect(await desktop.evalJs<boolean>(`${indicator}.menu.isOpen`)).toBeFalse();
             // The list of input sources goes when the key does.
             await desktop.waitFor('Main.modalCount === 0');
             const switches = await desktop.evalJs<number>(boundTo);
 
-            await desktop.key('Ctrl+Super+space');
+            await pressShortcut(desktop, 'Ctrl+Super+space');
             await desktop.waitFor(`${indicator}.menu.isOpen`);
             await picture('offer');
             await desktop.clickOn('Use Super+Space');
@@ -149,7 +150,7 @@ describeOnDesktops('In the session', suite => {
         async () => {
             // Off by themselves where there is no GPU; an animation that is under way is what must not be left behind.
             await desktop.evalJs('imports.gi.St.Settings.get().uninhibit_animations(); null');
-            await desktop.key('Ctrl+Super+space');
+            await pressShortcut(desktop, 'Ctrl+Super+space');
             await desktop.waitFor(`${indicator}.menu.isOpen`);
             await lock(desktop);
             await desktop.waitFor(`${extensionState} === ${inactive}`);
@@ -157,7 +158,7 @@ describeOnDesktops('In the session', suite => {
             await untilAllIsWell();
             await opensWith('Ctrl+Super+space');
 
-            await desktop.key('Ctrl+Super+space');
+            await pressShortcut(desktop, 'Ctrl+Super+space');
             await desktop.waitFor(`${indicator}.menu.isOpen`);
             await desktop.evalJs(`Main.extensionManager.disableExtension(${uuid})`);
             await desktop.waitFor(`${extensionState} === ${inactive} && Main.modalCount === 0`);
@@ -173,7 +174,7 @@ describeOnDesktops('In the session', suite => {
         async () => {
             await fail('noticed.service');
             await desktop.waitFor("Main.messageTray._notification?.title.includes('noticed.service')");
-            await desktop.key('Ctrl+Super+space');
+            await pressShortcut(desktop, 'Ctrl+Super+space');
             await desktop.waitFor(`${indicator}.menu.isOpen && Main.messageTray._notification === null`);
             await desktop.waitFor('Main.messageTray.getSources().length === 0');
             await desktop.key('Escape');
@@ -183,7 +184,7 @@ describeOnDesktops('In the session', suite => {
             await desktop.waitFor("global.display.focus_window?.title === 'Reeve'");
             await desktop.evalJs('global.display.focus_window.make_fullscreen(); null');
             await desktop.waitFor(`Main.layoutManager.primaryMonitor.inFullscreen && !${indicator}.mapped`);
-            await desktop.key('Ctrl+Super+space');
+            await pressShortcut(desktop, 'Ctrl+Super+space');
             const box = `${indicator}.menu.box.get_transformed_extents()`;
             await until('the popover is beside the edge', async () => {
                 const [width, right, top] = await desktop.evalJs<[number, number, number]>(

@@ -1,5 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
-import type { FaultFamily } from '../fault.ts';
+import type { FaultFamily, FaultRule } from '../fault.ts';
+import { programSeverity } from '../severity.ts';
 import { bare, baseName } from '../subjects.ts';
 import type { Captures } from '../template.ts';
 
@@ -8,6 +9,15 @@ import type { Captures } from '../template.ts';
  * the same crash is later than that, and would seem to tell of what came after.
  */
 const wholeSecond = 999_999;
+
+/** What the kernel takes note of and goes on. */
+const oddity = {
+    kind: 'kernel-warning',
+    from: 'kernel',
+    severity: 'low',
+    subject: '=kernel',
+    title: () => _('The kernel noticed something odd'),
+} satisfies Omit<FaultRule, 'lines'>;
 
 /**
  * The words are those of src/coredump in systemd, arch/x86/mm/fault.c and arch/x86/kernel/traps.c (signals of programs),
@@ -92,7 +102,7 @@ export const crash: FaultFamily = {
                 userUnit === ''
                     ? { scope: 'system', name: systemUnit }
                     : { scope: 'user', name: userUnit, uid: Number(uid) },
-            severity: 'medium',
+            severity: captures => programSeverity(nameOfDumped(captures)),
             happened: ({ crashed = '' }) => Number(crashed) + wholeSecond,
             subject: nameOfDumped,
             title: facts => _('{subject} crashed', withFullName(facts)),
@@ -125,7 +135,7 @@ export const crash: FaultFamily = {
                 'program interrupt: {}',
             ],
             unless: ['unaligned access', 'program interrupt:'],
-            severity: 'medium',
+            severity: ({ program = '' }) => programSeverity(baseName(bare(program))),
             subject: ({ program = '' }) => baseName(bare(program)) || 'program',
             title: facts => _('{subject} crashed', facts),
             cause: facts =>
@@ -160,6 +170,33 @@ export const crash: FaultFamily = {
             subject: '=kernel',
             title: () => _('The kernel stopped the computer'),
             cause: () => _('The kernel came upon something that it could not go on from.'),
+        },
+        {
+            ...oddity,
+            lines: [
+                // Of lockdep and RCU (kernel/locking/lockdep.c), which say what might go wrong, and of UBSAN.
+                'possible circular locking dependency detected',
+                'INFO: possible recursive locking detected',
+                '^[ BUG: {detail:text}',
+                '^BUG: key {} has not been registered',
+                'suspicious RCU usage',
+                'suspicious rcu_dereference_check() usage',
+                'Voluntary context switch within RCU read-side critical section',
+                'inconsistent lock state',
+                'lock inversion dependency detected',
+                'bad unlock balance detected',
+                'lock order detected',
+                'DEBUG_LOCKS_WARN_ON',
+                'UBSAN: {detail:text}',
+                // Of lib/debugobjects.c, lib/refcount.c, fs/sysfs/dir.c, lib/kobject.c and ASSERT_RTNL() of net/core.
+                'ODEBUG: {}',
+                'refcount_t: {detail:text}; leaking memory',
+                'sysfs: cannot create duplicate filename',
+                'kobject_add_internal failed for {name}',
+                'RTNL: assertion failed at {place}',
+                'memcpy: detected field-spanning write',
+            ],
+            unless: ['odebug: out of memory', 'selftest'],
         },
         {
             kind: 'kernel',
@@ -223,15 +260,11 @@ export const crash: FaultFamily = {
                 'list_add corruption',
                 'list_del corruption',
                 'slab error in {detail:text}',
-                'UBSAN: {detail:text}',
                 'refcount_t: {}underflow; use-after-free',
                 'refcount_t: {detail:text}; use-after-free',
                 'usercopy: Kernel memory {detail:text} attempt detected',
                 'Badness in {place}',
                 'Badness at {place}',
-                'WARNING: possible circular locking dependency detected',
-                'possible circular locking dependency detected',
-                'INFO: possible recursive locking detected',
                 'Assertion failure in {place}',
                 'kernel assertion failed',
                 'ASSERTION({detail:text}) failed',
@@ -246,11 +279,6 @@ export const crash: FaultFamily = {
                 'Insufficient stack space to handle exception',
                 'Fixing recursive fault but reboot is needed',
                 '^BUG: {detail:text}',
-                '^[ BUG: {detail:text}',
-                'suspicious RCU usage',
-                'suspicious rcu_dereference_check() usage',
-                'inconsistent lock state',
-                'lock inversion dependency detected',
                 'BUG {}: Objects remaining',
                 '^PANIC at {place}',
                 '^PANIC: {detail:text}',
@@ -276,16 +304,12 @@ export const crash: FaultFamily = {
                 ),
         },
         {
-            kind: 'kernel-warning',
-            from: 'kernel',
+            ...oddity,
             lines: [
                 'WARNING: CPU: {cpu:number} PID: {pid:number} at {place}',
                 'WARNING: at {place}',
                 'WARNING: {place} at {function}',
             ],
-            severity: 'low',
-            subject: '=kernel',
-            title: () => _('The kernel noticed something odd'),
         },
     ],
 };

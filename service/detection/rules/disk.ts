@@ -35,6 +35,8 @@ export const disk: FaultFamily = {
                 'Sense Key : Recovered Error',
                 'Power-on or device reset occurred',
                 'missing or invalid SUBNQN field',
+                // A place that is soldered to the board, and empty.
+                'Failed to initialize a non-removable card',
                 'Current: sense key: Unit Attention',
                 'md: {}: recovery done',
                 'md: {}: resync done',

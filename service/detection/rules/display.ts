@@ -24,6 +24,8 @@ export const display: FaultFamily = {
             from: 'kernel',
             lines: [
                 'i8042: No controller found',
+                // A panel that firmware names and nobody built in.
+                'failed to retrieve link info, disabling eDP',
                 // No keyboard or mouse of that old kind.
                 "i8042: Can't read CTR while initializing",
                 'i8042: probe of i8042 failed',

@@ -27,8 +27,9 @@ export const power: FaultFamily = {
                 'Core power limit notification',
                 'disabled due to excess package temperature',
                 'No temperature error',
+                'temperature grade - max:',
             ],
-            unless: ['pgood is not', 'critical'],
+            unless: ['pgood is not', 'critical temp', 'critical trip', 'critical limit', 'critical high'],
         },
         {
             from: 'power',

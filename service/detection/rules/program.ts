@@ -223,6 +223,7 @@ const ofDevices = [
     'will not stop',
     'will not execute',
     'timer fired',
+    'timer expired',
     'rx blocked',
     'tx blocked',
     'alarm detected',
@@ -331,7 +332,14 @@ const codesOfFailure = [...codes.filter(code => !code.endsWith('121')), '(-5)', 
 const codesAtEnd = ['returned', 'returns', 'ret', 'rc', 'err', 'errno', 'status', 'result', 'rv'].flatMap(word =>
     [' -', '=-', ' = -', ': -', ':-'].map(sign => `${word}${sign}{code:number}`),
 );
+/** EIO, EROFS, EBADMSG, EILSEQ and EUCLEAN, which is EFSCORRUPTED in most filesystems. */
+const numbersOfDamage = new Set(['5', '30', '74', '84', '117']);
 const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '110', '121']);
+
+/** How a driver says so of a device that it has found, and may say it while the computer starts. */
+const atStart = ['failed', 'timed out', 'timeout', ' fail,', ' fail:', ' fail '].map(words => `${words}{rest:text}`);
+/** Such a device is not there, does not have it, or waits for another: ENOENT, ENXIO, ENODEV, EOPNOTSUPP, ENOTSUPP and EPROBE_DEFER. */
+const ofAbsence = /-(?:2|6|19|95|517|524)\b|ENOENT|ENXIO|ENODEV|EPROBE_DEFER/;
 
 /** What a driver cannot do once the computer runs; while it starts, much is merely not there. */
 const unable = ['unable to ', 'could not ', "couldn't ", 'cannot ', "can't ", 'can not '];
@@ -451,6 +459,8 @@ const ofServers = [
     'invalid page in block',
     'invalid page header in block',
     'could not locate a valid checkpoint record',
+    'problem talking to service ',
+    'sasl: connect to ',
 ];
 
 /** What cannot be done to a device or filesystem that is there. */
@@ -518,6 +528,7 @@ const ofStructures = [
     'read err',
     'does not match',
     'no longer match',
+    'could not load',
     'not enough',
     'assertion failed',
     'error count',
@@ -531,6 +542,42 @@ export const program: FaultFamily = {
     title: 'Anything else that reports a failure',
     about: 'Lines that no other family knows and that say in common words that something failed.',
     harmless: [
+        {
+            // What daemons do without, and say so at each start.
+            from: 'anybody',
+            lines: [
+                // Samba without shares of users and without printers.
+                '/var/lib/samba/usershares',
+                'Failed to retrieve printer list: NT_STATUS_UNSUCCESSFUL',
+                // pNFS, whose file the kernel makes with its first mount, and what rpcbind remembers of before its restart.
+                'open pipe file {}blocklayout failed',
+                '/run/rpcbind/{}.xdr',
+                // Nobody answers, or nobody is asked.
+                "Can't find sendmail at",
+                'kerneloops.org submission failed',
+                'another apport instance is already running',
+                // What a guest looks for that its host does not give it.
+                'Cannot access vdagent virtio channel',
+                'VERR_NOT_SUPPORTED',
+                'ureadahead',
+                '^plymouth{}process (',
+                // g_return_if_fail() of GLib: the call is left out, and the program goes on.
+                ": assertion '{expression:text}' failed",
+                ": assertion `{expression:text}' failed",
+                "plugin directory '{}' does not exist",
+                // A disc that is being looked at for films, and a pattern that nothing matches.
+                'indx_parse(): error opening',
+                'bdmv/',
+                "'/dev/input/event*'",
+                // Apache: a client names one host to TLS and another to HTTP.
+                'provided via SNI and hostname',
+                // nginx was ended while its file was gone.
+                '[alert] {}unlink() "{}.pid" failed (2: No such file or directory)',
+                'Error getting user list from org.freedesktop.Accounts',
+                'login_frequency.cache',
+                'Could not copy file to cache',
+            ],
+        },
         {
             from: ['kernel', 'anybody'],
             lines: [
@@ -566,6 +613,8 @@ export const program: FaultFamily = {
                 'A TPM error (',
                 'Failed to query (GET_',
                 'NOHZ tick-stop error',
+                'synth uevent: ',
+                'No uncorrectable error found',
                 'failed to read out thermal zone',
                 'PPM init failed',
                 'attempting to correct',
@@ -756,7 +805,7 @@ export const program: FaultFamily = {
                 'VbglR0HGCMInternal',
                 // Timers, as SysRq-Q has them, and what cron starts.
                 'pK-error>',
-                'CMD (',
+                ') CMD (',
                 'Checking if shift key is held down',
                 'Malformed MSFT vendor event',
             ],
@@ -774,8 +823,11 @@ export const program: FaultFamily = {
                 'gave up',
                 'data loss',
                 'could not failover',
+                'error adding target to table',
                 'error=0x',
                 'error 0x',
+                'failed: 0x',
+                'failed=0x',
                 'cannot connect to',
                 'timed out, resetting',
                 'connecting to upstream',
@@ -951,6 +1003,68 @@ export const program: FaultFamily = {
         {
             kind: 'failure',
             from: 'kernel',
+            ofSpeaker: ['disk', 'link', 'wifi', 'bluetooth', 'audio'],
+            lines: atStart,
+            when: ({ rest = '' }) => !ofAbsence.test(rest),
+            unless: [
+                'firmware',
+                'failed to load',
+                'to request',
+                'request topology',
+                'cal data',
+                'calibration',
+                'debug',
+                'aspm',
+                'devslp',
+                'dipm',
+                'read log',
+                'read capacity',
+                'card detect',
+                'msi vectors',
+                'irq',
+                'gpio',
+                'regulator',
+                'supply',
+                'clk',
+                'clock',
+                'clks',
+                'pinctrl',
+                'nvmem',
+                'mac address',
+                'thermal',
+                '_reg ',
+                'stats info',
+                'timeout set',
+                'timeout enabled',
+                'timeout disabled',
+                'timeout to ',
+                'timeouts',
+                'timeout: ',
+                ' secs/',
+                'bfpt',
+                // Has a rule of its own.
+                'probe of ',
+                'probe with driver',
+                'timeout in ',
+                'polling mode',
+                'deferred',
+                'wait linkup',
+                ' led ',
+                // What iwlwifi keeps for whoever looks for mistakes in it.
+                'wrt: ',
+                'polling..',
+                'ptp',
+                'no such',
+                'link failed',
+            ],
+            isHint: true,
+            atStart: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
             ofSpeaker: [...devices, 'mount'],
             lines: codesOfFailure,
             unless: ['default', 'will retry', 'retrying'],
@@ -1013,13 +1127,36 @@ export const program: FaultFamily = {
         {
             kind: 'failure',
             from: 'kernel',
+            ofSpeaker: [...devices, 'mount'],
+            lines: [' fail{rest:text}'],
+            when: ({ rest = '' }) => rest === '',
+            unless: ['might fail', 'may fail', 'will fail', 'not fail'],
+            isHint: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
+            ofSpeaker: ['filesystem'],
+            lines: [...codesAtEnd, 'error -{code:number}', 'err {code:number}'],
+            when: ({ code = '' }) => numbersOfDamage.has(code.replace('-', '')),
+            isHint: true,
+            atStart: true,
+            severity: 'low',
+            ...wording,
+        },
+        {
+            kind: 'failure',
+            from: 'kernel',
             ofSpeaker: devices,
             lines: unable,
             unless: [
                 'aspm',
                 'descriptor',
                 'find',
-                'locate',
+                ' locate',
+                ' allocate resource',
                 'handle',
                 'support',
                 'streams',

@@ -91,7 +91,8 @@ export const suspend: FaultFamily = {
             oneSubject: true,
             from: 'kernel',
             lines: [
-                'PM: dpm_run_callback(): {} returns -',
+                // Of a hint's words names of functions are no part.
+                'PM: {}(): {} returns -',
                 'PM: suspend of devices aborted',
                 'PM: Cannot get swap writer',
             ],

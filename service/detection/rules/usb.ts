@@ -1,5 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily, FaultRule } from '../fault.ts';
+import { speakerOf } from '../speaker.ts';
 import { bare, diskIn, usbDeviceIn } from '../subjects.ts';
 import type { Captures } from '../template.ts';
 
@@ -20,12 +21,18 @@ const noDevice = [
 const driver = {
     kind: 'driver',
     from: 'kernel',
-    severity: 'low',
+    severity: ({ module = '', driver: name = '', device = '' }) =>
+        onBus.test(device) && weighty.has(speakerOf(`${(name || module).toLowerCase()}: `) ?? '') ? 'high' : 'low',
     subject: ({ module = '', device = '' }) => bare(module || device) || 'driver',
     title: facts => _('A driver could not start ({subject})', facts),
 } satisfies Omit<FaultRule, 'lines'>;
-/** A device of PCI or an interface of USB. */
-const onBus = /^(?:[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]|\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3})$/;
+/** A device of PCI, an interface of USB, a function of an SD card, or a keyboard or the like that has told what it is. */
+const onBus =
+    /^(?:[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]|\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}|mmc\d{1,2}:[0-9a-f]{4}(?::\d)?|[0-9a-f]{4}:[0-9a-f]{4}:[0-9a-f]{4}\.[0-9a-f]{4})$/i;
+/** EIO, EPROTO, EILSEQ and ETIMEDOUT: it is there, and did not answer as it should. */
+const unanswered = new Set(['5', '71', '84', '110']);
+/** Without these there is no network, no disk or no picture; without the others the rest of the computer is as it was. */
+const weighty = new Set(['disk', 'link', 'wifi', 'graphics']);
 
 const missing = {
     severity: 'low',
@@ -224,7 +231,7 @@ export const usb: FaultFamily = {
             lines: probes,
             unless: noDevice,
             // What is found on a bus is there, but device trees and firmware also name what is not.
-            when: ({ device = '' }) => onBus.test(device),
+            when: ({ device = '', error = '' }) => onBus.test(device) || unanswered.has(error),
             ofWhoeverSpeaks: true,
         },
         {

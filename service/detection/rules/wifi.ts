@@ -31,6 +31,10 @@ export const wifi: FaultFamily = {
                 'nl80211: kernel reports: Match already configured',
                 // Frames that did not leave before a scan or a change of channel, and are dropped.
                 'queue_flush_queue: Warning - Queue',
+                // A beacon that was late once, and a country that the card's own firmware knows better.
+                'SWBA overrun on vdev',
+                'Failed to set the requested Country regulatory setting',
+                'failed to process regulatory info',
                 'timed out to flush queue',
                 'nl80211: kernel reports: Authentication algorithm number required',
                 'bgscan simple: Failed to enable signal strength monitoring',

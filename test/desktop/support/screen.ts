@@ -1,6 +1,7 @@
 // Reeve on the screen of a test desktop, as alice sees it and works with it: indicator, quick chat, notifications, and the
 // Shell's own password dialog.
 import { installAndWatch, untilWatching } from './installed.ts';
+import { pressShortcut } from './shortcuts.ts';
 import { alice, discard } from '../container.ts';
 import { Desktop } from '../desktop.ts';
 import type { Suite } from '../image.ts';
@@ -22,12 +23,6 @@ const noteNotifications = `${told} = [];
 const nameOf = `(actor => [actor?.accessible_name, actor?.label, actor?.get_parent?.()?.accessible_name]
     .find(name => typeof name === 'string' && name !== '') ?? '')`;
 const focusedName = `${nameOf}(global.stage.get_key_focus())`;
-/**
- * mutter binds a key only once the Shell has nothing else to do (META_PRIORITY_PREFS_NOTIFY in src/meta/common.h of
- * GNOME/mutter): seen half a second after an extension was switched on. Until then a key press is lost. The space bar is 65,
- * with 64 for Super; what nobody has bound is 0 (Meta.KeyBindingAction.NONE).
- */
-const keyIsBound = 'global.display.get_keybinding_action(65, 64) !== 0';
 /** Whether the password dialog that was answered has gone. */
 const answered = 'globalThis.passwordDialogHasGone';
 const noteAnswer = `${answered} = false;
@@ -115,8 +110,7 @@ export class Screen {
     // -- The quick chat
 
     async openWithKey(): Promise<void> {
-        await this.#desktop.waitFor(keyIsBound);
-        await this.#desktop.key('Super+space');
+        await pressShortcut(this.#desktop, 'Super+space');
         await this.untilOpen();
     }
 

@@ -1,7 +1,8 @@
 // The watching half of the service over a journal in a folder, as a process that can be killed.
-// Usage: watchingProgram.ts STATE-DIRECTORY JOURNAL-DIRECTORY [before|after NUMBER]. Prints a line for each thing that
-// happens, and kills itself right before or after the commit with that number.
+// Usage: watchingProgram.ts STATE-DIRECTORY JOURNAL-DIRECTORY [before|after|amid NUMBER]. Prints a line for each thing that
+// happens, and kills itself right before or after the commit with that number, or some time after the line with it.
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 
 import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { Watcher } from '../../../service/detection/watcher.ts';
@@ -26,14 +27,32 @@ DatabaseSync.prototype.exec = function (sql) {
     if (isTheOne && moment === 'after') process.kill(process.pid, 'SIGKILL');
 };
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+// From a thread of its own, so that nobody knows what is being done at that moment. Who reads the lines may come too late for that.
+const sign = new Int32Array(new SharedArrayBuffer(4));
+const killing = `const { workerData } = require('node:worker_threads');
+    Atomics.wait(workerData, 0, 0);
+    process.kill(process.pid, 'SIGKILL');`;
+if (moment === 'amid') new Worker(killing, { eval: true, workerData: sign }).unref();
+let lines = 0;
+const say = (line: string) => {
+    process.stdout.write(`${line}\n`);
+    if (moment !== 'amid' || ++lines !== Number(number)) return;
+    Atomics.store(sign, 0, 1);
+    Atomics.notify(sign, 0);
+};
 using database = Database.open(stateDirectory, log).database;
 const timeline = new Timeline({ database });
 const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 5, minimumSeverity: 'medium' }) });
 const journal = new Journal({ kind: 'directory', path: journalDirectory });
-incidents.on('added', ({ id, subject }) => say(`added ${id} ${subject}`));
-incidents.on('changed', ({ id, count }) => say(`changed ${id} ${count}`));
-journal.on('status', ({ state, lost }) => say(`journal ${state} ${lost}`));
+incidents.on('added', ({ id, subject }) => {
+    say(`added ${id} ${subject}`);
+});
+incidents.on('changed', ({ id, count }) => {
+    say(`changed ${id} ${count}`);
+});
+journal.on('status', ({ state, lost }) => {
+    say(`journal ${state} ${lost}`);
+});
 
 const watcher = new Watcher({
     database,

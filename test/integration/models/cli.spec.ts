@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { variant } from '../../../service/bus/connection.ts';
 import { Client, rootPath, startLive, type Live } from '../../contract/live.ts';
+import { until } from '../../desktop/waiting.ts';
 import { run, startProgram, type Ran } from '../../support/program.ts';
 import { file } from '../../unit/models/ggufBytes.ts';
 import { startTestHub, type TestHub } from './testHub.ts';
@@ -140,9 +141,12 @@ describe('reeve models', () => {
         async () => {
             hub.faults = [{ stallAfter: 2_000_000 }];
             const { child, ended } = startProgram(argv('download', wanted), { env: environment() });
-            child.stderr?.on('data', (data: Buffer) => {
-                if (data.toString().includes('Downloading')) child.kill('SIGINT');
+            await using client = await Client.open(live.bus);
+            await until('some of it is there', async () => {
+                const [transfer] = (await client.get(rootPath, 'Models.Transfers')) as { received: number }[];
+                return transfer !== undefined && transfer.received > 0;
             });
+            child.kill('SIGINT');
             const { code, errors } = await ended;
             expect(code).toBe(130);
             expect(errors).toContain(`Stopped. To go on: reeve models download ${wanted}`);

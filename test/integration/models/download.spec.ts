@@ -140,7 +140,7 @@ describe('A download', () => {
     });
 
     it('notices a server that no longer sends anything', async () => {
-        using impatient = new Hub({ base: server.base, patience: 100 });
+        using impatient = new Hub({ base: server.base, patience: 500 });
         server.faults = [{ stallAfter: 1_000_000 }];
         await start(await pin(), { with: impatient });
         expect((await arrived()).equals(content)).toBeTrue();
