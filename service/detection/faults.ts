@@ -321,16 +321,17 @@ function firstMatch(
     const isAtStart = isSoonAfter(started, entry);
     const isOfKernel = sources?.has('kernel') !== false;
     const isDetail = isText && isDebugging(entry, message);
-    const isPlan = ofPlans.test(message);
     let words: string | null = null;
     let known: boolean | null = null;
     const isInforming = () => (known ??= isText && ofInformation.test(message));
-    let informs: boolean | null = null;
+    let isExcused: boolean | null = null;
+    const isPlanOrInformation = () =>
+        (isExcused ??= isInforming() || isInformation(entry, message) || ofPlans.test(message));
     let complains: boolean | null = null;
     const isToBeTrusted = (line: FaultLine) =>
         !isDetail &&
         !(line.rule?.byName && sources === null) &&
-        !(line.family === 'program' && (isPlan || (informs ??= isInforming() || isInformation(entry, message)))) &&
+        !(line.family === 'program' && isPlanOrInformation()) &&
         !(isText && isOfStranger(line, message, sources) && isInforming()) &&
         !(isAtStart && !(line.rule?.atStart ?? !(line.isHint && isOfKernel)));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
@@ -377,12 +378,24 @@ function hear({ family, rule }: FaultLine, entry: LogEntry): Heard | null {
         if (caredFor !== null) return { family: caredFor, device: '', isNamed: caredFor !== 'unit' };
         return matter === null ? null : { family: matter.family, device: '', isNamed: false };
     }
+    const own = program === null ? ownHead.exec(folded) : null;
+    if (own !== null) {
+        const matter = isOfAnything ? matterOf(folded) : null;
+        const family = matter?.isPlain ? matter.family : own[1] === undefined ? 'printing' : careOf(own[1], folded);
+        if (family !== null) return { family, device: '', isNamed: false };
+    }
     // Without a head it may be anybody's line, that begins with a word which is also the name of a driver.
     const speaker = program === null && !beginsWithDevice(folded) ? null : speakerOf(folded);
     if (speaker !== null) return { family: speaker, device: deviceOf(speaker, message), isNamed: true };
-    const topic = isOfAnything ? topicOf(folded) : null;
+    const topic = isOfAnything ? ((program === null ? matterOf(folded)?.family : null) ?? topicOf(folded)) : null;
     return topic === null ? null : { family: topic, device: '', isNamed: false };
 }
+
+/**
+ * What a program that keeps a log of its own begins its lines with, without the head of syslog: its name, as in `sed: `, PulseAudio's
+ * level and name, as in `E: [pulseaudio] `, or the level and time of CUPS, as in `W [23/Nov/2022:08:42:23 +0100] ` (cupsd-logs(5)).
+ */
+const ownHead = /^(?:(?:[ewi]: \[)?([a-z][a-z0-9_.-]{1,31})(?:\]|\[\d{1,7}\]:|:) |[xaecwn] \[\d\d\/[a-z]{3}\/\d{4}:)/;
 
 /** What a line is about, and whether who speaks said so, or only some of its words. */
 type Heard = { family: string; device: string; isNamed: boolean };
@@ -440,7 +453,7 @@ function isDebugging(entry: LogEntry, message: string): boolean {
 
 /** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
 const ofDebugging =
-    /^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:(?<![A-Z])DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
+    /^D: |^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:(?<![A-Z])DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
 /**
  * Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`,
@@ -454,12 +467,15 @@ const ofPlans =
 
 /** What its writer calls information is no failure, whatever its words. Programs also say so in the message, see `ofInformation`. */
 function isInformation(entry: LogEntry, message: string): boolean {
-    return Number(entry.field('PRIORITY') ?? 0) >= 6 || (entry.line !== null && ofRouters.test(message));
+    return (
+        Number(entry.field('PRIORITY') ?? 0) >= 6 ||
+        (entry.line !== null && message.includes('%') && ofRouters.test(message))
+    );
 }
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */
 const ofInformation =
-    /^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: )/;
+    /^[IN]: |^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: )/;
 
 /** Cisco's `%ASA-6-302023: `, of which 5 to 7 are notifications and less. */
 const ofRouters = /^.{0,64}%[A-Z][A-Z\d_]{1,31}-[5-7]-[A-Z\d_]{1,32}: /;

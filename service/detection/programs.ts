@@ -647,7 +647,18 @@ export function programName(identifier: string): string {
     const own = path.slice(path.lastIndexOf('/') + 1);
     const unit = mark <= 0 && own.endsWith('.service') ? own.slice(0, -'.service'.length).split('@', 1)[0] : '';
     // SSSD logs as `sssd[be[example.com]]` and, its children, as `[sssd[ldap_child[123]]]`.
-    return (unit || (own.startsWith('[sssd[') ? 'sssd' : own)).toLowerCase();
+    return (unit || (own.startsWith('[sssd[') ? 'sssd' : unwrapped(own))).toLowerCase();
+}
+
+/**
+ * `gnome-shell` of `.gnome-shell-wr`: programs of NixOS are called by a script, and so are `.gnome-shell-wrapped` themselves (makeWrapper
+ * in pkgs/build-support/setup-hooks of nixpkgs), of which the kernel keeps fifteen letters.
+ */
+function unwrapped(name: string): string {
+    if (!name.startsWith('.')) return name;
+    const end = name.search(/-w(?:r(?:a(?:p(?:p(?:ed?)?)?)?)?)?_?$/);
+    if (end > 1) return name.slice(1, end);
+    return name.length === commandLength ? name.slice(1) : name;
 }
 
 /** `openvpn@` of `openvpn@home.service`, `ssh` of `ssh.service`. */

@@ -45,7 +45,7 @@ const cases: readonly Case[] = [
 
 /**
  * What some of them are called where a log has nothing but their description, as those of systemd before 250 do: Description= of
- * the units of systemd, dbus, GDM, NetworkManager, OpenSSH (of Debian and of Red Hat), polkit, and of Debian's and Red Hat's network.
+ * the units of systemd, dbus, GDM, NetworkManager, OpenSSH (of Debian and of Red Hat), polkit, OpenZFS, and of Debian's and Red Hat's network.
  */
 const described = new Map([
     ['D-Bus System Message Bus', 'dbus.service'],
@@ -69,6 +69,9 @@ const described = new Map([
     ['OpenBSD Secure Shell server', 'ssh.service'],
     ['Authorization Manager', 'polkit.service'],
     ['WPA supplicant', 'wpa_supplicant.service'],
+    ['Import ZFS pools by cache file', 'zfs-import-cache.service'],
+    ['Import ZFS pools by device scanning', 'zfs-import-scan.service'],
+    ['Mount ZFS filesystems', 'zfs-mount.service'],
     ['Bluetooth service', 'bluetooth.service'],
     ['Disk Manager', 'udisks2.service'],
     ['Rotate log files', 'logrotate.service'],
@@ -77,6 +80,25 @@ const described = new Map([
     ['Daily apt upgrade and clean activities', 'apt-daily-upgrade.service'],
     ['Cleanup of Temporary Directories', 'systemd-tmpfiles-clean.service'],
 ]);
+
+/** Programs without which there is no session, and those that the network, sound, disks and rights hang on. */
+const programs: readonly { pattern: RegExp; severity: Severity }[] = [
+    {
+        pattern:
+            /^(?:systemd(?:-logind|-journald|-journal|-udevd)?|dbus-(?:daemon|broker\S*)|gdm(?:3|-\S+)?|lightdm|sddm(?:-helper)?|gnome-shell|gnome-session\S*|Xorg|X|kwin_(?:wayland|x11)\S*|plasmashell|ksmserver|cinnamon|muffin|mutter|budgie-wm|sway|Hyprland|labwc|wayfire)$/,
+        severity: 'critical',
+    },
+    {
+        pattern:
+            /^(?:NetworkManager|wpa_supplicant|iwd|systemd-(?:networkd?|resolved?|timesyncd?)|polkitd|accounts-daemon|upowerd|udisksd|bluetoothd|pipewire\S*|pulseaudio|wireplumber|Xwayland|xdg-desktop-portal|xdg-desktop-por|gnome-keyring\S*)$/,
+        severity: 'high',
+    },
+];
+
+/** How much it matters that a program crashed, by its name, of which the kernel may have kept fifteen letters. */
+export function programSeverity(program: string): Severity {
+    return programs.find(({ pattern }) => pattern.test(program))?.severity ?? 'medium';
+}
 
 export function unitSeverity(scope: Scope, unit: string): Severity {
     const name = described.get(unit) ?? unit;

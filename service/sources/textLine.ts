@@ -455,11 +455,15 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
     return takeKernelMessage(text.slice(match[0].length), time, null);
 }
 
+/** The X server's own log has the kernel's clock, and behind it what Xorg(1) calls markers. */
+const ofXorg = /^\((?:EE|WW|II|NI|--|\*\*|==|\+\+|!!|\?\?)\) /;
+
 /** dmesg shows what programs wrote to /dev/kmsg, too, and journalctl's short-monotonic the host and the program. */
 function takeKernelMessage(text: string, time: number | null, uptime: number | null): Head {
     const told = ofProcess.test(text) ? undefined : hostAndProgram.exec(text)?.groups;
     if (told?.pid !== undefined) return takeProgram(text, hostAndProgram, time);
     if (told?.identifier === 'kernel') return { ...takeProgram(text, hostAndProgram, time), uptime };
+    if (ofXorg.test(text)) return { time, uptime, identifier: 'Xorg', pid: null, message: text };
     return { time, uptime, identifier: 'kernel', pid: null, message: text };
 }
 

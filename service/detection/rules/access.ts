@@ -74,6 +74,8 @@ export const access: FaultFamily = {
                 'SELinux is preventing {program:text} from {what:text} access on',
                 'SELinux is preventing {program:text} from {what:text}. For complete SELinux messages',
                 'SELinux is preventing {program:text} from',
+                // In whatever language setroubleshootd speaks.
+                'sealert -l {}-{}-{}-{}-',
             ],
             severity: 'low',
             subject: ({ program = '' }) => bare(program.slice(program.lastIndexOf('/') + 1)) || 'SELinux',

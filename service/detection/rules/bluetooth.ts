@@ -93,6 +93,8 @@ export const bluetooth: FaultFamily = {
                 'Unable to get on D-Bus',
                 'Parsing {} failed',
                 'connect to {device}: {reason:text} (111)',
+                'avdtp_connect_cb() connect to {device}: {reason:text}',
+                'a2dp_select_capabilities() Unable to select SEP',
                 'connect error: {reason:text}',
                 'Headset Voice gateway failed connect',
             ],

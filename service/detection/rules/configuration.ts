@@ -8,6 +8,9 @@ export const configuration: FaultFamily = {
     title: 'Configuration broken',
     about: 'A configuration file has a mistake, so that what reads it does not start or ignores a part of it.',
     harmless: [
+        // Addresses of a link that are not sure yet, which both listen on once they are, and the journal's socket of itself.
+        { from: 'time', lines: ['AF_INET6 fe80::', 'for address fe80::'] },
+        { from: 'journal', lines: ["cannot create '/run/systemd/journal/syslog'"] },
         {
             from: 'manager',
             lines: [
@@ -88,6 +91,12 @@ export const configuration: FaultFamily = {
                 '(CRON) bad minute',
                 'Error: bad {}; while reading {path}',
                 'BAD FILE MODE',
+                // cron passes over a file whose owner or mode would let others write it (process_crontab() in Debian's cron.c).
+                'WRONG FILE OWNER ({path})',
+                'INSECURE MODE (group/other writable) ({path})',
+                'WRONG INODE INFO ({path})',
+                'bad option at line {number:number} of {path}',
+                'bad address at {path} line {number:number}',
                 'ERROR (Syntax error, this crontab file will be ignored)',
                 'error: {path}:{number:number} unknown option',
                 'error: {path}:{number:number} duplicate log entry',

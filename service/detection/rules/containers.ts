@@ -26,6 +26,14 @@ export const containers: FaultFamily = {
                 'level=info',
                 'level=debug',
                 'Could not get window list',
+                // snapd asks its store while the network is not there yet, and again later.
+                'state ensure error: Get "https://{}": dial tcp: lookup',
+                'cannot clean store downloads cache',
+                // What libvirt would like to know of the computer.
+                "Cannot find 'dmidecode' in path",
+                // A client of libvirt that hung up (virNetSocketReadWire() of its virnetsocket.c).
+                'End of file while reading data: Input/output error',
+                'error trying to compare the snap system key',
                 // The end of a virtual machine that was switched off.
                 'End of file from qemu monitor',
                 'udevmon.go:',
@@ -34,6 +42,14 @@ export const containers: FaultFamily = {
                 'A backend call failed: GDBus.Error:org.freedesktop.DBus.Error.UnknownMethod',
             ],
             unless: ['level=error'],
+        },
+        {
+            from: 'containers',
+            lines: [
+                // Docker asks for figures of what has ended, and containerd for a network that nobody uses.
+                'collecting stats for ',
+                'no network config found in',
+            ],
         },
     ],
     rules: [

@@ -1,5 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily, FaultRule } from '../fault.ts';
+import { programSeverity } from '../severity.ts';
 import { bare, baseName } from '../subjects.ts';
 import type { Captures } from '../template.ts';
 
@@ -101,7 +102,7 @@ export const crash: FaultFamily = {
                 userUnit === ''
                     ? { scope: 'system', name: systemUnit }
                     : { scope: 'user', name: userUnit, uid: Number(uid) },
-            severity: 'medium',
+            severity: captures => programSeverity(nameOfDumped(captures)),
             happened: ({ crashed = '' }) => Number(crashed) + wholeSecond,
             subject: nameOfDumped,
             title: facts => _('{subject} crashed', withFullName(facts)),
@@ -134,7 +135,7 @@ export const crash: FaultFamily = {
                 'program interrupt: {}',
             ],
             unless: ['unaligned access', 'program interrupt:'],
-            severity: 'medium',
+            severity: ({ program = '' }) => programSeverity(baseName(bare(program))),
             subject: ({ program = '' }) => baseName(bare(program)) || 'program',
             title: facts => _('{subject} crashed', facts),
             cause: facts =>
@@ -215,6 +216,8 @@ export const crash: FaultFamily = {
                 'Bad pte = ',
                 'slab error in ',
                 'double free detected in',
+                'cache_from_obj: Wrong slab cache',
+                '^CFI failure {detail:text}',
                 'skb_over_panic: ',
                 'skb_under_panic: ',
                 'brelse: Trying to free free buffer',

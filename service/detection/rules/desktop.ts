@@ -15,6 +15,7 @@ export const desktop: FaultFamily = {
             from: 'shell',
             lines: [
                 'Could not create transient scope for PID',
+                'Error creating FIFO: File exists',
                 'has been already disposed',
                 'Object .{} has been already',
                 "g_object_unref: assertion 'G_IS_OBJECT (object)' failed",
@@ -85,8 +86,10 @@ export const desktop: FaultFamily = {
                 'Lost connection to Wayland compositor',
                 'Error reading events from display: {reason:text}',
                 'Oh no! Something has gone wrong',
+                // gsm_fail_whale_dialog_we_failed() of gnome-session, which then has nothing left to show.
+                'CRITICAL: We failed, but the fail whale is dead',
             ],
-            severity: 'high',
+            severity: 'critical',
             subject: ({ component = '' }) => bare(component) || 'desktop',
             title: () => _('The desktop crashed or did not start'),
         },

@@ -12,6 +12,20 @@ export const graphics: FaultFamily = {
     about: 'The graphics processor hangs, is reset, lacks its driver or firmware, or does not draw at all.',
     harmless: [
         {
+            // What the X server warns of it does without, and where Mesa has no driver it draws by itself.
+            from: 'shell',
+            lines: [
+                '^(WW) ',
+                'AIGLX: reverting to software rendering',
+                'deleted because of no matching config section',
+                'Unable to find a valid framebuffer device',
+                '(EE) open /dev/fb',
+                'failed to read Wayland events: Broken pipe',
+                'Please also check the log file at',
+                "check your system's kernel log for additional",
+            ],
+        },
+        {
             from: 'kernel',
             lines: [
                 'NVRM: loading NVIDIA UNIX',

@@ -58,6 +58,16 @@ export const login: FaultFamily = {
             unless: ['maximum authentication attempts'],
         },
         {
+            // What journalctl(1) has of audit records that say how PAM went, and PostgreSQL of who came too early.
+            from: 'anybody',
+            lines: [
+                "msg='op=PAM:",
+                'FATAL: the database system is starting up',
+                'FATAL:  the database system is starting up',
+                'FATAL:  the database system is shutting down',
+            ],
+        },
+        {
             // The certificates and names of whoever is at the other end: Debian's logcheck passes them over, too.
             from: 'anybody',
             lines: [
@@ -175,6 +185,8 @@ export const login: FaultFamily = {
                 'expired password for user {user} (',
                 'User {user} not allowed because account is locked',
                 'The account is locked',
+                // pam_strerror() of Linux-PAM for PAM_NEW_AUTHTOK_REQD: cron runs no jobs of such a user.
+                'Authentication token is no longer valid; new one required',
             ],
             severity: 'medium',
             subject: ({ user = '' }) => bare(user) || 'account',

@@ -109,6 +109,8 @@ export const dns: FaultFamily = {
                 'lame server resolving',
                 'network unreachable resolving',
                 'FORMERR resolving',
+                'host unreachable resolving',
+                'connection refused resolving',
                 'unexpected RCODE',
             ],
             unless: ['failed'],
@@ -192,7 +194,12 @@ export const routing: FaultFamily = {
             // Each connection is in this state until the check of its way to the internet has succeeded, and it says nothing
             // of a portal: find_best_device_state() of NetworkManager's nm-manager.c.
             from: 'networkManager',
-            lines: ['NetworkManager state is now CONNECTED_SITE'],
+            lines: [
+                'NetworkManager state is now CONNECTED_SITE',
+                // A cache of names that most do without.
+                "nm_spawn_process('/usr/sbin/nscd",
+                'no VPN connection was active',
+            ],
         },
         {
             from: 'anybody',
@@ -204,6 +211,8 @@ export const routing: FaultFamily = {
                 'Inactivity timeout (--ping-exit), exiting',
                 'SIGTERM[hard,] received',
                 'Initialization Sequence Completed',
+                // strongSwan does without those of its plugins that nobody has set up.
+                "plugin '{}': failed to load",
             ],
         },
     ],

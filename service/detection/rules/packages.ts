@@ -15,6 +15,13 @@ export const packages: FaultFamily = {
                 'No packages found that can be upgraded unattended',
                 'All upgrades installed',
                 'uid {} is trying to obtain',
+                // fwupd asks every device whether it can be updated.
+                'failed to get public key using',
+                'FuEngine {}failed to probe device',
+                'FuEngine {}failed to add device',
+                'failed to coldplug',
+                'Failed to load SMBIOS',
+                'FuPluginLinuxSwap',
             ],
         },
     ],

@@ -41,6 +41,8 @@ export const printing: FaultFamily = {
                 'Unable to write print data: {reason:text}',
                 'Unable to open device file "{path}"',
                 'Filter failed',
+                'Backend returned status {status:number} (',
+                'No destination host name supplied by cups-browsed',
                 'cupsd: {}Unable to bind',
                 'Unable to open listen socket for address',
                 'cups-browsed{}failed to {detail:text}',

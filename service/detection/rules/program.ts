@@ -231,6 +231,7 @@ const ofDevices = [
     'resetting bus',
     'locked solid',
     'index mismatch',
+    ' size mismatch',
     'going oom',
     'out of buffers',
     'heartbeat lost',
@@ -337,7 +338,19 @@ const numbersOfDamage = new Set(['5', '30', '74', '84', '117']);
 const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '110', '121']);
 
 /** How a driver says so of a device that it has found, and may say it while the computer starts. */
-const atStart = ['failed', 'timed out', 'timeout', ' fail,', ' fail:', ' fail '].map(words => `${words}{rest:text}`);
+const atStart = [
+    'failed',
+    'failure',
+    'timed out',
+    'timeout',
+    ' fail,',
+    ' fail:',
+    ' fail ',
+    'unable to change power state',
+    'unexpected interrupt',
+    'never completed',
+    'eh_fatal',
+].map(words => `${words}{rest:text}`);
 /** Such a device is not there, does not have it, or waits for another: ENOENT, ENXIO, ENODEV, EOPNOTSUPP, ENOTSUPP and EPROBE_DEFER. */
 const ofAbsence = /-(?:2|6|19|95|517|524)\b|ENOENT|ENXIO|ENODEV|EPROBE_DEFER/;
 
@@ -459,6 +472,8 @@ const ofServers = [
     'invalid page in block',
     'invalid page header in block',
     'could not locate a valid checkpoint record',
+    'problem talking to service ',
+    'sasl: connect to ',
 ];
 
 /** What cannot be done to a device or filesystem that is there. */
@@ -526,6 +541,7 @@ const ofStructures = [
     'read err',
     'does not match',
     'no longer match',
+    'cannot be safely mounted',
     'could not load',
     'not enough',
     'assertion failed',
@@ -540,6 +556,42 @@ export const program: FaultFamily = {
     title: 'Anything else that reports a failure',
     about: 'Lines that no other family knows and that say in common words that something failed.',
     harmless: [
+        {
+            // What daemons do without, and say so at each start.
+            from: 'anybody',
+            lines: [
+                // Samba without shares of users and without printers.
+                '/var/lib/samba/usershares',
+                'Failed to retrieve printer list: NT_STATUS_UNSUCCESSFUL',
+                // pNFS, whose file the kernel makes with its first mount, and what rpcbind remembers of before its restart.
+                'open pipe file {}blocklayout failed',
+                '/run/rpcbind/{}.xdr',
+                // Nobody answers, or nobody is asked.
+                "Can't find sendmail at",
+                'kerneloops.org submission failed',
+                'another apport instance is already running',
+                // What a guest looks for that its host does not give it.
+                'Cannot access vdagent virtio channel',
+                'VERR_NOT_SUPPORTED',
+                'ureadahead',
+                '^plymouth{}process (',
+                // g_return_if_fail() of GLib: the call is left out, and the program goes on.
+                ": assertion '{expression:text}' failed",
+                ": assertion `{expression:text}' failed",
+                "plugin directory '{}' does not exist",
+                // A disc that is being looked at for films, and a pattern that nothing matches.
+                'indx_parse(): error opening',
+                'bdmv/',
+                "'/dev/input/event*'",
+                // Apache: a client names one host to TLS and another to HTTP.
+                'provided via SNI and hostname',
+                // nginx was ended while its file was gone.
+                '[alert] {}unlink() "{}.pid" failed (2: No such file or directory)',
+                'Error getting user list from org.freedesktop.Accounts',
+                'login_frequency.cache',
+                'Could not copy file to cache',
+            ],
+        },
         {
             from: ['kernel', 'anybody'],
             lines: [
@@ -575,6 +627,12 @@ export const program: FaultFamily = {
                 'A TPM error (',
                 'Failed to query (GET_',
                 'NOHZ tick-stop error',
+                'ACPI _REG ',
+                "can't derive routing for PCI INT",
+                'EFI loader partition unknown',
+                'Injecting error',
+                'before retry',
+                "Setting an LED's brightness failed (-19",
                 'synth uevent: ',
                 'No uncorrectable error found',
                 'failed to read out thermal zone',
@@ -746,7 +804,9 @@ export const program: FaultFamily = {
                 'Failed to lookup EFI memory descriptor',
                 'failed to load regulatory.db',
                 'Trying to move old root to /initrd',
-                'ioctl',
+                ' ioctl',
+                'ioctl32',
+                '^ioctl',
                 'callbacks suppressed',
                 '    pending: ',
                 '    in-flight: ',
@@ -969,7 +1029,17 @@ export const program: FaultFamily = {
             lines: atStart,
             when: ({ rest = '' }) => !ofAbsence.test(rest),
             unless: [
-                'firmware',
+                'firmware: ',
+                'firmware load',
+                'firmware file',
+                'firmware patch',
+                'firmware (',
+                ' firmware "',
+                'load firmware',
+                'loading firmware',
+                'get firmware',
+                'find firmware',
+                'request_firmware',
                 'failed to load',
                 'to request',
                 'request topology',
@@ -1060,6 +1130,7 @@ export const program: FaultFamily = {
                 'failsafe',
                 'fails to set affinity',
                 'no space for',
+                'needs_retry',
             ],
             isHint: true,
             severity: 'low',

@@ -82,6 +82,15 @@ describe('Who is believed', () => {
         ).toEqual(['pipewire', 'sshd', 'cron', 'sshd', '.service']);
     });
 
+    it('is named as it is without the script that NixOS has call it', () => {
+        expect(['.gnome-shell-wr', '.gnome-shell-wrapped', '.dleyna-rendere', '.hidden'].map(programName)).toEqual([
+            'gnome-shell',
+            'gnome-shell',
+            'dleyna-rendere',
+            '.hidden',
+        ]);
+    });
+
     it('is no container, whatever its name', () => {
         const docker = { _UID: 0, _COMM: 'dockerd', _SYSTEMD_UNIT: 'docker.service' };
         expect(sources({ ...docker, SYSLOG_IDENTIFIER: 'dockerd', _TRANSPORT: 'stdout' })).toEqual(['containers']);

@@ -127,6 +127,10 @@ const lines: Record<string, [string, Partial<ReturnType<typeof parseTextLine>>]>
             message: 'EXT4-fs error (device sda1): ext4_find_entry:1456: inode #2: comm ls: reading directory lblock 0',
         },
     ],
+    'the log of the X server': [
+        '[    24.659] (EE) GLX: could not load software renderer',
+        { identifier: 'Xorg', message: '(EE) GLX: could not load software renderer', time: null, uptime: 24_659_000 },
+    ],
     'dmesg --raw': [
         '<3>[    1.234567] ata1: COMRESET failed',
         { identifier: 'kernel', priority: 3, message: 'ata1: COMRESET failed' },
