@@ -66,7 +66,9 @@ function section(family: string, rule: FaultRule): string {
         ['if told by', rule.byName ? 'a line that names its writer' : ''],
         [
             'if the line',
-            rule.complains ? 'is a complaint by all that it says (`service/detection/complaint.ts`), and text' : '',
+            rule.complains
+                ? 'is a complaint by all that it says, in the phrases of `service/detection/complaintPhrases.ts`, and text'
+                : '',
         ],
         ['the same as', retells.map(other => `\`${other}\` of the same subject`).join(', ')],
         [
@@ -81,7 +83,7 @@ function section(family: string, rule: FaultRule): string {
     ];
     const rows = facts.filter(([, text]) => text !== '').map(([name, text]) => `| ${name} | ${escaped(text)} |`);
     const done = care === null || leadsUp || isHint ? '' : careText(care);
-    return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${done}${code(lines)}`;
+    return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${done}${rule.complains ? '' : code(lines)}`;
 }
 
 const notNearText = { sleep: 'not around a suspend', correction: 'not of an error that was corrected' } as const;

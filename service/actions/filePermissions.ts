@@ -50,7 +50,7 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
                 : _('Who may read and change {path} is as before, until this is undone.', { path }),
             undo: {
                 text: _('Gives {path} the permissions that it had before the repair', { path }),
-                steps: [permissionStep(manager, path, before, after)],
+                steps: [permissionStep(manager, path, before, after, 'perhaps')],
             },
             authentication: manager === 'system' || (starts?.authentication ?? false),
             preconditions: { ...starts?.preconditions, [`${path} permissions`]: permissions },
@@ -81,12 +81,25 @@ function parse(permissions: string) {
 /**
  * chown(1) and chmod(1), once find(1) has looked whether the file still has what it did: a password may have been waited for
  * since. Of what it finds otherwise, false(1) makes it fail, as it does of what is not there.
+ *
+ * @param isPartlyDone of what may have ended between the two programs, either way: then owner and mode may each be the one or the
+ *     other, and chown --from leaves an owner alone that is right
  */
-function permissionStep(of: 'user' | 'system', path: string, from: string, to: string): Step {
+function permissionStep(
+    of: 'user' | 'system',
+    path: string,
+    from: string,
+    to: string,
+    isPartlyDone: 'perhaps' | 'no' = 'no',
+): Step {
     const old = parse(from);
     const [owner = '', mode = ''] = to.split(' ');
     const wasOf = `${old.owner}:${old.group}`;
-    const isAsBefore = ['-type', 'f', '-uid', old.owner, '-gid', old.group, '-perm', old.mode.toString(8)];
+    const owned = ({ owner: user, group }: ReturnType<typeof parse>) => ['-uid', user, '-gid', group];
+    const moded = ({ mode: bits }: ReturnType<typeof parse>) => ['-perm', bits.toString(8)];
+    const either = (tests: (of: ReturnType<typeof parse>) => string[]) =>
+        isPartlyDone === 'no' ? tests(old) : ['(', ...tests(old), '-o', ...tests(parse(to)), ')'];
+    const isAsBefore = ['-type', 'f', ...either(owned), ...either(moded)];
     const look: Argv = ['find', path, '-maxdepth', '0', '!', '(', ...isAsBefore, ')', '-exec', 'false', '{}', '+'];
     const give: Argv[] = owner === wasOf ? [] : [['chown', '--no-dereference', `--from=${wasOf}`, owner, '--', path]];
     return {

@@ -56,14 +56,21 @@ export async function stepsLeft(
         if (change === undefined) continue;
         const held =
             file === undefined ? (await heldPermissions(change.path))?.permissions : await heldHash(change.path);
-        if (held === change.before) written.add(undoes);
-        else if (held === change.after) idle.add(step);
+        if (held === change.after) idle.add(step);
+        else if (held === change.before || isPartOf(permissions, held)) written.add(undoes);
         else throw new ReeveError('PlanChanged', changedSince(change.path, later));
     }
     // What goes with a file, such as having it read again, is left out with it only if the repair never got there: an earlier
     // undo may have written the file and no more.
     const isNeeded = ({ undoes = 0 }: UndoStep) => done === null || undoes < done || written.has(undoes);
     return steps.filter(step => !idle.has(step) && (changesFile(step) || isNeeded(step)));
+}
+
+/** Owner and mode are set one after the other: each is as before or as after, and nothing that somebody else has set. */
+function isPartOf(permissions: Step['permissions'], held: string | null | undefined): boolean {
+    if (permissions === undefined || typeof held !== 'string') return false;
+    const [before, after] = [permissions.before.split(' '), permissions.after.split(' ')];
+    return held.split(' ').every((part, index) => part === before[index] || part === after[index]);
 }
 
 function changedSince(path: string, later: readonly Proposal[]): string {

@@ -321,16 +321,17 @@ function firstMatch(
     const isAtStart = isSoonAfter(started, entry);
     const isOfKernel = sources?.has('kernel') !== false;
     const isDetail = isText && isDebugging(entry, message);
-    const isPlan = ofPlans.test(message);
     let words: string | null = null;
     let known: boolean | null = null;
     const isInforming = () => (known ??= isText && ofInformation.test(message));
-    let informs: boolean | null = null;
+    let isExcused: boolean | null = null;
+    const isPlanOrInformation = () =>
+        (isExcused ??= isInforming() || isInformation(entry, message) || ofPlans.test(message));
     let complains: boolean | null = null;
     const isToBeTrusted = (line: FaultLine) =>
         !isDetail &&
         !(line.rule?.byName && sources === null) &&
-        !(line.family === 'program' && (isPlan || (informs ??= isInforming() || isInformation(entry, message)))) &&
+        !(line.family === 'program' && isPlanOrInformation()) &&
         !(isText && isOfStranger(line, message, sources) && isInforming()) &&
         !(isAtStart && !(line.rule?.atStart ?? !(line.isHint && isOfKernel)));
     const allowed = candidates.filter(line => isAllowed(line) && isToBeTrusted(line));
@@ -466,7 +467,10 @@ const ofPlans =
 
 /** What its writer calls information is no failure, whatever its words. Programs also say so in the message, see `ofInformation`. */
 function isInformation(entry: LogEntry, message: string): boolean {
-    return Number(entry.field('PRIORITY') ?? 0) >= 6 || (entry.line !== null && ofRouters.test(message));
+    return (
+        Number(entry.field('PRIORITY') ?? 0) >= 6 ||
+        (entry.line !== null && message.includes('%') && ofRouters.test(message))
+    );
 }
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */

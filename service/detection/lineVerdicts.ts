@@ -32,7 +32,7 @@ export class LineVerdicts {
     }
 
     #revise(line: number | null, actionable: boolean): void {
-        const held = this.#held.find(verdict => verdict.line === line);
+        const held = this.#held.findLast(verdict => verdict.line === line);
         if (held !== undefined) held.actionable = actionable;
     }
 

@@ -51,7 +51,10 @@ export class Phrasebook<Meaning extends string> {
 
     /** @param folded the message of the entry with its letters in lower case */
     read(entry: LogEntry, folded: string): (meaning: Meaning) => boolean {
-        this.#index ??= new AnchorIndex(this.#phrases.map(({ literal }, index) => [literal, index] as const));
+        this.#index ??= new AnchorIndex(
+            this.#phrases.map(({ literal }, index) => [literal, index] as const),
+            entry.sample(),
+        );
         const found = entry.find(this.#index) ?? [];
         return meaning =>
             found.some(index => {

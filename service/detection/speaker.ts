@@ -26,21 +26,21 @@ const names: Readonly<Record<string, string>> = {
         ib_mthca mthca hfi1 qib infinipath irdma ipoib opa qlcnic qlge qede qed netxen myri10ge gm sfc ena gve vmxnet3
         virtio_net netvsc hv_netvsc xen_netfront vif macb stmmac stmmaceth dwmac phy phylink sfp asix ax88179_178a cdc_ether
         cdc_ncm cdc_mbim qmi_wwan usbnet smsc75xx smsc95xx lan78xx netdev amd-xgbe xgbe liquidio octeon thunderx hns3 tun
-        bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu qeth lcs ctcm jme s2io vxge gxio atm ppp slip`,
+        bna hinic hns3 hns3pf hns3vf hclge ionic nfp gve mana octeontx2 rvu idpf can c_can flexcan m_can mcan qeth lcs ctcm jme s2io vxge gxio atm ppp slip`,
     wifi: `wlan wifi wcnss bcm43xx iwlagn iwlcore ndiswrapper airo prism54 acx at76 wcn36xx rtl8192cu rtl8192se rtl8188eu iwlwifi iwl iwlmvm iwldvm iwl3945 iwl4965 ipw2100 ipw2200 ath ath5k ath6kl ath9k ath9k_htc ath10k
         ath10k_pci ath10k_sdio ath11k ath11k_pci ath12k ath12k_pci carl9170 brcmfmac brcmsmac brcmutil b43 bcma-wl rtw rtw88 rtw89
         rtw_8822be rtw_8822ce rtw_8821ce rtw_8723de rtw89_8852ae rtw89_8852be rtl8xxxu rtlwifi rtl8192ce rtl8723be rtl8821ae
         rtl8188ee r8712u mt76 mt7601u mt76x0 mt76x0u mt76x2 mt76x2u mt7615 mt7915 mt7603 mt7603e mt7612e mt7615e mt7663 mt7663u mt7663s mt7915e mt7921 mt7921e mt7921u mt7921s mt7922 mt7925 mt7925e mt7925u mt7996 mt7996e mt7902e mwifiex mwifiex_pcie
         mwifiex_sdio mwl8k libertas rt2x00 rt2800 rt2800pci rt2800usb rt61pci rt73usb zd1211rw p54 orinoco hostap ieee80211
-        cfg80211 mac80211 wil6210`,
+        cfg80211 mac80211 wil6210 wl wl12xx wl18xx wlcore wilc wilc1000 rsi rsi_91x cc33xx`,
     bluetooth: 'bluetooth btusb hci',
     usb: `usb usbcore hub xhci xhci_hcd ehci ehci_hcd ehci-pci ohci ohci_hcd uhci uhci_hcd usb-storage usb_storage uas uvcvideo usbhid
         usblp usbserial ch341 ch341-uart mos7720 mos7840 keyspan ftdi_sio pl2303 cp210x cdc_acm ucsi ucsi_acpi ucsi_ccg typec tcpm thunderbolt firewire firewire_core
         firewire_ohci firewire_sbp2 ieee1394 ohci1394 sbp2 pcmcia cardbus yenta musb dwc2 dwc3 dwc_otg wusb`,
     graphics: `drm i915 xe amdgpu amdkfd kfd radeon nouveau nvrm nvidia nvidia-modeset nvidia-drm nvidia-gpu fglrx ast mgag200 cirrus
-        gma500 vmwgfx qxl bochs vc4 v3d panfrost etnaviv lima msm mali udl evdi fbcon efifb vesafb simplefb vgaarb sxid`,
+        gma500 vmwgfx qxl bochs vc4 v3d panfrost etnaviv lima msm mali udl evdi fbcon efifb vesafb simplefb vgaarb sxid omapdrm omapdss imx-drm msm_dpu msm_dsi rockchip-drm sun4i-drm mediatek-drm tegra-dc pvr pvr_k pvrsrvkm tilcdc mxsfb`,
     audio: `hda_intel hda-intel hda_codec es1371 es1370 es1938 via82cxxx cs46xx cs4281 i810_audio cmpci maestro3 usbaudio snd snd_hda_intel snd_hda_codec snd_usb_audio snd-usb-audio snd_pcm hdaudio hdac alsa azx sof sof-audio-pci soundwire
-        sdw intel8x0 emu10k1 via82xx ac97 echoaudio cs5535audio es18xx ens1370 ens1371 trident maestro ymfpci au88x0 avs skl`,
+        sdw intel-sdw qcom-q6afe qcom-q6asm qcom-q6adm q6afe q6asm q6adm wcd934x wcd938x asoc intel8x0 emu10k1 via82xx ac97 echoaudio cs5535audio es18xx ens1370 ens1371 trident maestro ymfpci au88x0 avs skl`,
     hardware: `ecc ttys uart serial8250 parport edac mce mca ras cmci hardware pcieport pcie pci pciehp shpchp aer dpc dmar amd-vi iommu ghes apei bert erst nmi ipmi
         ipmi_si ipmi_ssif chsc cio crw zcrypt subsys subsys-pil-tz tpm tpm_tis tpm_crb cxl nvdimm nd_pmem pmem cpu mc serror eeh opal rtas vfio vfio-pci uhhuh i2c
         i2c_designware i801_smbus piix4_smbus apic ioapic machine genirq irq qpi upi smi ioatdma idxd qat mhi mei mei_me smpboot remoteproc qcom_q6v5 qcom_q6v5_mss qcom_q6v5_pas qcom-q6v5-mss northbridge gart`,
@@ -156,7 +156,10 @@ const topics = Object.entries({
         'disk',
         'scsi',
         'vd is',
-        'drive',
+        'drive ',
+        'drives',
+        'drive:',
+        'drive,',
         'raid',
         'sector',
         ' lun',
@@ -312,7 +315,7 @@ const kinds = new Map(
         wifi: 'wifi wlan',
         usb: 'usb xhci ehci ohci otg typec',
         graphics: 'gpu drm dsi hdmi lcdc display',
-        audio: 'audio sound i2s dai pcm',
+        audio: 'audio sound i2s dai pcm hda',
         power: 'battery charger regulator pmic thermal tsens tsadc fan psu',
         hardware: 'pcie pci i2c spi qspi iommu smmu edac dma',
         time: 'rtc',
@@ -353,7 +356,8 @@ export function speakerOf(folded: string): string | null {
     const behind = behindDevice.exec(folded)?.[1];
     if (behind !== undefined) return familyOf(behind) ?? (behind.startsWith('[drm') ? 'graphics' : 'hardware');
     const kind = inDeviceTree.exec(folded)?.[1];
-    const tree = kind === undefined ? null : (familyOf(kind) ?? kindOf(kind));
+    // A controller of sound is called `hda` there, which is also the name of a disk.
+    const tree = kind === undefined ? null : (kindOf(kind) ?? familyOf(kind));
     if (tree !== null) return tree;
     const named = behindName.exec(folded)?.[1];
     if (named !== undefined && (wired.test(named) || wireless.test(named) || disk.test(named))) return familyOf(named);

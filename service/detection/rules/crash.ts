@@ -216,6 +216,8 @@ export const crash: FaultFamily = {
                 'Bad pte = ',
                 'slab error in ',
                 'double free detected in',
+                'cache_from_obj: Wrong slab cache',
+                '^CFI failure {detail:text}',
                 'skb_over_panic: ',
                 'skb_under_panic: ',
                 'brelse: Trying to free free buffer',

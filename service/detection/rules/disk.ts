@@ -35,6 +35,10 @@ export const disk: FaultFamily = {
                 'Sense Key : Recovered Error',
                 'Power-on or device reset occurred',
                 'missing or invalid SUBNQN field',
+                // ENOMEDIUM: no card is in the slot.
+                'error -123 whilst initialising',
+                // What mmc_set_uhs_voltage() of Linux cannot see of a host, and goes on.
+                'cannot verify signal voltage switch',
                 // A place that is soldered to the board, and empty.
                 'Failed to initialize a non-removable card',
                 'Current: sense key: Unit Attention',
@@ -201,6 +205,7 @@ export const disk: FaultFamily = {
                 'SparesMissing event detected on md device {array}',
                 'raid array is not clean -- starting background reconstruction',
                 'md: kicking non-fresh {device} from array',
+                'md: invalid superblock checksum on {device}',
                 'Virtual disk {} degraded',
                 'logical drive {} is degraded',
                 'Logical drive {} has failed',

@@ -231,6 +231,7 @@ const ofDevices = [
     'resetting bus',
     'locked solid',
     'index mismatch',
+    ' size mismatch',
     'going oom',
     'out of buffers',
     'heartbeat lost',
@@ -337,7 +338,19 @@ const numbersOfDamage = new Set(['5', '30', '74', '84', '117']);
 const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '110', '121']);
 
 /** How a driver says so of a device that it has found, and may say it while the computer starts. */
-const atStart = ['failed', 'timed out', 'timeout', ' fail,', ' fail:', ' fail '].map(words => `${words}{rest:text}`);
+const atStart = [
+    'failed',
+    'failure',
+    'timed out',
+    'timeout',
+    ' fail,',
+    ' fail:',
+    ' fail ',
+    'unable to change power state',
+    'unexpected interrupt',
+    'never completed',
+    'eh_fatal',
+].map(words => `${words}{rest:text}`);
 /** Such a device is not there, does not have it, or waits for another: ENOENT, ENXIO, ENODEV, EOPNOTSUPP, ENOTSUPP and EPROBE_DEFER. */
 const ofAbsence = /-(?:2|6|19|95|517|524)\b|ENOENT|ENXIO|ENODEV|EPROBE_DEFER/;
 
@@ -528,6 +541,7 @@ const ofStructures = [
     'read err',
     'does not match',
     'no longer match',
+    'cannot be safely mounted',
     'could not load',
     'not enough',
     'assertion failed',
@@ -628,6 +642,12 @@ export const program: FaultFamily = {
                 'A TPM error (',
                 'Failed to query (GET_',
                 'NOHZ tick-stop error',
+                'ACPI _REG ',
+                "can't derive routing for PCI INT",
+                'EFI loader partition unknown',
+                'Injecting error',
+                'before retry',
+                "Setting an LED's brightness failed (-19",
                 'synth uevent: ',
                 'No uncorrectable error found',
                 'failed to read out thermal zone',
@@ -799,7 +819,9 @@ export const program: FaultFamily = {
                 'Failed to lookup EFI memory descriptor',
                 'failed to load regulatory.db',
                 'Trying to move old root to /initrd',
-                'ioctl',
+                ' ioctl',
+                'ioctl32',
+                '^ioctl',
                 'callbacks suppressed',
                 '    pending: ',
                 '    in-flight: ',
@@ -1022,7 +1044,17 @@ export const program: FaultFamily = {
             lines: atStart,
             when: ({ rest = '' }) => !ofAbsence.test(rest),
             unless: [
-                'firmware',
+                'firmware: ',
+                'firmware load',
+                'firmware file',
+                'firmware patch',
+                'firmware (',
+                ' firmware "',
+                'load firmware',
+                'loading firmware',
+                'get firmware',
+                'find firmware',
+                'request_firmware',
                 'failed to load',
                 'to request',
                 'request topology',
@@ -1113,6 +1145,7 @@ export const program: FaultFamily = {
                 'failsafe',
                 'fails to set affinity',
                 'no space for',
+                'needs_retry',
             ],
             isHint: true,
             severity: 'low',

@@ -97,6 +97,7 @@ export const suspend: FaultFamily = {
                 'PM: Cannot get swap writer',
             ],
             isHint: true,
+            atStart: true,
             severity: 'low',
             subject: '=suspend',
             title: () => _('The computer could not go to sleep or wake up as it should'),

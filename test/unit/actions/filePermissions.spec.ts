@@ -73,6 +73,21 @@ describe('Giving a file its permissions back', () => {
         expect(now()).toBe('1:1 0600');
     });
 
+    it('is taken back, too, where it or its undo ended between owner and mode', async () => {
+        if (process.getuid?.() !== 0) pending('only root can give files away');
+        const { undo } = await plan({ before: '65534:65534 0640' });
+        chownSync(path, 65534, 65534);
+        expect(now()).toBe('65534:65534 0600');
+        expect(carryOut(undo?.steps[0])).toBeTrue();
+        expect(now()).toBe('0:0 0600');
+        chmodSync(path, 0o640);
+        expect(carryOut(undo?.steps[0])).toBeTrue();
+        expect(now()).toBe('0:0 0600');
+        chownSync(path, 1, 1);
+        expect(carryOut(undo?.steps[0])).toBeFalse();
+        expect(now()).toBe('1:1 0600');
+    });
+
     it('changes nothing of what somebody has set since, nor of what is gone', async () => {
         const { steps, undo } = await plan();
         chmodSync(path, 0o400);

@@ -95,6 +95,12 @@ describe('What undo has to do', () => {
         expect(await left()).toBe(1);
         chmodSync(path, 0o666);
         expect(await left()).toBe(0);
+        // What ended between owner and mode: the one is set, the other is not.
+        const halfway = { path, before: `${uid + 1}:${gid} 0644`, after: `${uid}:${gid} 0666` };
+        const half = { ...undo, steps: [{ ...reloadStep('user'), permissions: halfway }] };
+        chmodSync(path, 0o644);
+        const ofHalf = { ...of(1), plan: { ...plan, undo: half } } as unknown as Proposal;
+        expect((await stepsLeft(ofHalf, [], () => Promise.resolve('same'))).length).toBe(1);
         const changed = jasmine.objectContaining({ code: 'PlanChanged' });
         chmodSync(path, 0o600);
         await expectAsync(left()).toBeRejectedWith(changed);
