@@ -8,7 +8,7 @@ import { _, ngettext } from '../core/i18n.js';
 import type { ShortcutOffer } from '../input/shortcutOffer.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Lookup, Question } from '../remote/model.js';
-import { cardOrder, isOpen } from '../state/cards.js';
+import { cardOrder, isEndToBeSeen, isOpen, proposalsOf } from '../state/cards.js';
 import type { Conversation, Exchange } from '../state/conversation.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Banners } from './banner.js';
@@ -65,7 +65,7 @@ export class QuickChat extends St.BoxLayout {
     /** Whether new text scrolls into view: only while the end is what is being read. */
     #followsEnd = false;
     #drawnSuggestions: readonly string[] = [];
-    /** Incidents that closed while nobody looked, or before the user's eyes: shown until the popover closes. */
+    /** Incidents that have closed, and whose end is to be seen: shown until the popover closes. */
     readonly #justClosed = new Set<string>();
     #lastOpen: ReadonlySet<string> | null = null;
     #announcedLookup: Lookup | null = null;
@@ -243,10 +243,12 @@ export class QuickChat extends St.BoxLayout {
     }
 
     #noticeClosing(): void {
-        const { link, incidents } = this.#context.client.snapshot;
+        const { link, incidents, proposals } = this.#context.client.snapshot;
         if (link !== 'present') return;
-        for (const { path, state } of incidents) {
-            if (this.#lastOpen?.has(path) && (state === 'fixed' || state === 'recovered')) this.#justClosed.add(path);
+        for (const incident of incidents) {
+            const own = proposalsOf(incident, proposals);
+            if (this.#lastOpen?.has(incident.path) && isEndToBeSeen(incident, own, this.#isOpen))
+                this.#justClosed.add(incident.path);
         }
         this.#lastOpen = new Set(incidents.filter(isOpen).map(({ path }) => path));
     }
