@@ -44,6 +44,9 @@ const mentioned = 3;
 /** Files that the messages of a fault name, as far as their links are followed: below /etc, where nothing is mounted on demand. */
 const namedFile = /(?<![\w/.-])\/etc\/[\w/.@+-]{1,255}/g;
 const namedFilesLimit = 16;
+/** Files that messages name which may have come with a package: settings, libraries and programs. */
+const packagedFile = /(?<![\w/.-])\/(?:etc|usr|lib\w*|s?bin|opt)\/[\w/.@+-]{1,255}/g;
+const packagedFilesLimit = 4;
 
 /**
  * How strongly a change is tied to what failed.
@@ -51,10 +54,17 @@ const namedFilesLimit = 16;
  * - named: the messages of the fault name it, or a link to it
  * - own: the unit's own file, or what a generator made that from
  * - argument: the unit's command line names it
- * - owner: the package that the unit belongs to, or that is called like the program
+ * - owner: the package that the unit, its program or a file or library that its messages name came with, or that is called
+ *   like the program
  * - namesake: its name, or that of its folder in /etc, is that of the unit or of its program
+ * - neighbour: a package with such a name, where others are known to be the owners: worth telling of, and never the cause
  */
-const weights = { named: 1, own: 0.95, argument: 0.9, owner: 0.8, namesake: 0.7 } as const;
+const weights = { named: 1, own: 0.95, argument: 0.9, owner: 0.8, namesake: 0.7, neighbour: 0.4 } as const;
+/**
+ * So much is left of what a fault does not name where it points into a file that was changed: to install a package, for one,
+ * often only restarts what an edit had broken.
+ */
+const besidePointed = 0.5;
 
 /** Looks for what was changed before something failed. */
 export class Suspects {
@@ -94,17 +104,22 @@ export class Suspects {
                 return kind !== 'file' || !own.has(key(subject, facts));
             });
         if (entries.length === 0) return [];
+        const texts = [...fault.texts, ...(await throughLinks(fault.texts))];
         const hasPackages = entries.some(({ entry }) => entry.kind === 'package');
-        const owner = hasPackages ? await this.#owner(fault, signal) : null;
-        const texts = [...fault.texts, ...(await targetsOf(fault.texts))];
+        const owners = hasPackages ? await this.#owners({ ...fault, texts }, signal) : new Set<string>();
+        const isPointedAt = ({ kind, subject }: TimelineEntry) =>
+            kind === 'file' && texts.some(text => pointsInto(text, subject));
+        const isSomePointed = entries.some(({ entry }) => isPointedAt(entry));
         const latest = new Map<string, Suspect>();
         for (const { entry, began, boot } of entries) {
-            const weight = relation(entry, { ...fault, texts }, owner);
-            const isMissed =
-                entry.kind === 'file' && isOldNameTied(entry, of => relation(of, { ...fault, texts }, owner));
+            const weigh = (of: TimelineEntry) => relation(of, { ...fault, texts }, owners);
+            const weight = weigh(entry);
+            const share = isSomePointed && weight < weights.named ? besidePointed : 1;
+            const isMissed = entry.kind === 'file' && isOldNameTied(entry, weigh);
             const before = Math.max(0, failed - entry.time);
-            const half = fault.unit === null && entry.subject === owner ? day : hour;
-            const score = weight * recency(entry.time, began, boot, half);
+            const isOfProgram = fault.unit === null && entry.kind === 'package' && owners.has(entry.subject);
+            const half = isPointedAt(entry) ? window : isOfProgram ? day : hour;
+            const score = weight * share * recency(entry.time, began, boot, half);
             const known = latest.get(`${entry.kind} ${entry.subject}`);
             if (score < worthMentioning || (known?.score ?? 0) >= score) continue;
             latest.set(`${entry.kind} ${entry.subject}`, { entry, score, before, isMissed });
@@ -132,10 +147,16 @@ export class Suspects {
         ]);
     }
 
-    /** The package that a unit's file, or the program that failed, came with; null when that cannot be told. */
-    async #owner({ unit, incident }: Fault, signal: AbortSignal): Promise<string | null> {
-        const path = unit === null ? (incident.facts.executable ?? '') : unit.fragmentPath;
-        return packageOf(this.#run, path, signal);
+    /** The packages that a unit's file, its program or the one that failed, and the files that the messages name came with. */
+    async #owners({ unit, incident, texts }: Fault, signal: AbortSignal): Promise<ReadonlySet<string>> {
+        const program = unit?.process?.executable ?? '';
+        const own = unit === null ? [incident.facts.executable ?? ''] : [unit.fragmentPath];
+        // What runs the programs of others is no part of them.
+        if (!interpreters.test(program.split('/').at(-1) ?? '')) own.push(program);
+        const named = pathsIn(texts, packagedFile).slice(0, packagedFilesLimit);
+        const paths = [...new Set([...own, ...named])].filter(path => path !== '');
+        const found = await Promise.all(paths.map(path => packageOf(this.#run, path, signal)));
+        return new Set([...found.filter(name => name !== null), ...librariesIn(texts)]);
     }
 }
 
@@ -147,19 +168,36 @@ function permissionKey(path: string | undefined, facts: TimelineEntry['facts']):
     return JSON.stringify([path, facts.mode_before, facts.mode_after]);
 }
 
-/** What the links lead to that the texts name, such as those of /etc/nginx/sites-enabled. */
-async function targetsOf(texts: readonly string[]): Promise<string[]> {
-    const named = new Set(texts.flatMap(text => text.match(namedFile) ?? []).map(path => path.replace(/\.+$/, '')));
-    const paths = [...named].slice(0, namedFilesLimit);
+function pathsIn(texts: readonly string[], paths: RegExp): string[] {
+    return [...new Set(texts.flatMap(text => text.match(paths) ?? []).map(path => path.replace(/\.+$/, '')))];
+}
+
+/** The texts that name links, such as those of /etc/nginx/sites-enabled, with what these lead to in their place. */
+async function throughLinks(texts: readonly string[]): Promise<string[]> {
+    const paths = pathsIn(texts, namedFile).slice(0, namedFilesLimit);
     const targets = await Promise.allSettled(paths.map(path => realpath(path)));
-    // What is not there, or not to be looked at, leads nowhere.
-    return targets.flatMap((target, index) =>
-        target.status === 'fulfilled' && target.value !== paths[index] ? [target.value] : [],
-    );
+    return paths.flatMap((path, index) => {
+        const target = targets[index];
+        // What is not there, or not to be looked at, leads nowhere.
+        if (target?.status !== 'fulfilled' || target.value === path) return [];
+        return texts.filter(text => text.includes(path)).map(text => text.replaceAll(path, target.value));
+    });
+}
+
+/** Debian's names of the libraries that texts name: Debian Policy Manual, 8.1 "Run-time shared libraries". */
+function librariesIn(texts: readonly string[]): string[] {
+    const libraries = texts.flatMap(text => [...text.matchAll(/(?<![\w.+-])(lib[\w+.-]{1,64}?)\.so\.(\d{1,4})/g)]);
+    return libraries.flatMap(([, name = '', version = '']) => {
+        const base = name.toLowerCase().replaceAll('_', '-');
+        const whole = `${base}${/\d$/.test(base) ? '-' : ''}${version}`;
+        // Those whose times became 64 bits wide have another name: https://wiki.debian.org/ReleaseGoals/64bit-time
+        return [whole, `${whole}t64`];
+    });
 }
 
 /**
- * Half after an hour, a quarter after three; for the package of a program, which is not used all the time, half after a day.
+ * Half after an hour, a quarter after three; for the package of a program, which is not used all the time, half after a day. A
+ * file into which the fault itself points is not acquitted by time: it may have been read only now.
  * What was changed before the computer was last started is counted from then: it
  * may have taken effect only at that moment.
  */
@@ -174,13 +212,15 @@ function isOldNameTied(entry: TimelineEntry, weigh: (of: TimelineEntry) => numbe
     return from !== undefined && weigh({ ...entry, subject: from, facts }) > weigh({ ...entry, facts });
 }
 
-function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owner: string | null): number {
+function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owners: ReadonlySet<string>): number {
     if (entry.kind === 'package') {
         const { program = '' } = incident.facts;
-        const isOwn = entry.subject === owner || (entry.subject === program && !interpreters.test(program));
+        const isOwn = owners.has(entry.subject) || (entry.subject === program && !interpreters.test(program));
         if (isOwn) return weights.owner;
+        if (!isPackageNamesake(entry.subject, incident, unit)) return 0;
+        if (owners.size === 0) return weights.namesake;
         // Many packages have the name of a program such as python3, and where its own is known they have no part in it.
-        return unit === null && owner !== null ? 0 : packageNamesake(entry.subject, incident, unit);
+        return unit === null ? 0 : weights.neighbour;
     }
     const names = [entry.subject, entry.facts.interface, entry.facts.node, entry.facts.from].filter(
         name => name !== undefined && name !== '',
@@ -204,6 +244,12 @@ function namesIn(text: string, name: string): boolean {
     return false;
 }
 
+/** Whether a text tells of a line of a file: "FILE:12", "FILE line 12", "on line 12 of FILE". */
+function pointsInto(text: string, path: string): boolean {
+    if (!namesIn(text, path)) return false;
+    return /\bline:? ?#?\d/i.test(text) || /^[:(]\d/.test(text.slice(text.indexOf(path) + path.length));
+}
+
 /** ssh.service, which runs sshd, goes with /etc/ssh/sshd_config and /etc/default/ssh. */
 function fileNamesake(path: string, incident: Fault['incident'], unit: UnitDetails): number {
     const parts = path.split('/').filter(part => part !== '');
@@ -213,9 +259,9 @@ function fileNamesake(path: string, incident: Fault['incident'], unit: UnitDetai
 }
 
 /** ssh.service goes with openssh-server, if nobody knows better. */
-function packageNamesake(name: string, incident: Fault['incident'], unit: UnitDetails | null): number {
+function isPackageNamesake(name: string, incident: Fault['incident'], unit: UnitDetails | null): boolean {
     const names = [...namesOf(incident.subject, unit)].filter(each => each.length >= 3);
-    return name.split('-').some(part => names.includes(part)) ? weights.namesake : 0;
+    return name.split('-').some(part => names.includes(part));
 }
 
 /** The unit's name, without its type and instance, and that of the program it runs, with and without the d of a daemon. */

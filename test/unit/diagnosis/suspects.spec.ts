@@ -67,7 +67,7 @@ describe('The suspects of a fault', () => {
         ]);
         changed('/usr/lib/systemd/system/ssh.service', second);
         changed('/etc/crypto.conf', second);
-        expect(await find({ texts: ['/etc/crypto.conf: line 3: what is this'] })).toEqual([
+        expect(await find({ texts: ['/etc/crypto.conf: what is this'] })).toEqual([
             ['/etc/crypto.conf', 100],
             ['/usr/lib/systemd/system/ssh.service', 95],
             ['/srv/daemon.conf', 90],
@@ -101,6 +101,39 @@ describe('The suspects of a fault', () => {
         changed(target, second);
         expect(await find({ texts: ['unknown word in /etc/os-release:22'] })).toEqual([[target, 100]]);
         expect(await find({ texts: ['unknown word in /etc/os-release/x/etc/os-release'] })).toEqual([]);
+    });
+
+    it('are first of all the files into which its messages point, for as long as changes count', async () => {
+        changed('/etc/ssh/sshd_config', 22 * minute);
+        changed('openssh-server', 7 * second, { kind: 'package', event: 'installed' });
+        const given = { owner: 'openssh-server' };
+        const silent = await find({ ...given, texts: ['sshd stopped'] });
+        expect(silent[0]).toEqual(['openssh-server', 80]);
+        for (const text of [
+            '/etc/ssh/sshd_config: line 12: Bad configuration option: PermitRootLogni',
+            'error in /etc/ssh/sshd_config:12',
+            'Syntax error on line 12 of /etc/ssh/sshd_config:',
+            '/etc/ssh/sshd_config, line 12: what is this',
+            'in config file: /etc/ssh/sshd_config at line: 12',
+            '/etc/ssh/sshd_config(12): unknown',
+        ]) {
+            expect(await find({ ...given, texts: [text] }))
+                .withContext(text)
+                .toEqual([
+                    ['/etc/ssh/sshd_config', 99],
+                    ['openssh-server', 40],
+                ]);
+        }
+        changed('/etc/crypto.conf', 47 * hour);
+        expect(await find({ ...given, texts: ['/etc/crypto.conf:3: what is this'] })).toEqual([
+            ['/etc/crypto.conf', 51],
+            ['openssh-server', 40],
+            ['/etc/ssh/sshd_config', 26],
+        ]);
+        expect(await find({ ...given, texts: ['read /etc/crypto.conf', 'stopped at line 3'] })).not.toContain([
+            '/etc/crypto.conf',
+            51,
+        ]);
     });
 
     it('are what was changed before a mistake was told of, and before the unit failed of it days later', async () => {
@@ -171,6 +204,42 @@ describe('The suspects of a fault', () => {
         expect(await find({ owner: 'openssh-server' })).toEqual([['openssh-server', 79]]);
         changed('ssh', minute, { kind: 'package', event: 'upgraded' });
         expect(await find()).toEqual([['ssh', 69]]);
+    });
+
+    it('are of packages that are only called like it, where its own is known, none that may be the cause', async () => {
+        changed('ssh-askpass', 7 * second, { kind: 'package', event: 'installed' });
+        changed('cowsay', 7 * second, { kind: 'package', event: 'installed' });
+        expect(await find({ owner: 'openssh-server' })).toEqual([['ssh-askpass', 40]]);
+        expect(await find()).toEqual([['ssh-askpass', 70]]);
+    });
+
+    it('are the packages of its program, of the files that its messages name, and of libraries', async () => {
+        const names = ['nginx', 'nginx-common', 'libzip4t64', 'libpcre2-8-0', 'cowsay'];
+        for (const name of names) changed(name, minute, { kind: 'package', event: 'upgraded' });
+        const of: Record<string, string> = { '/usr/sbin/sshd': 'nginx', '/etc/nginx/mime.types': 'nginx-common' };
+        const asked: string[] = [];
+        const suspects = new Suspects({
+            timeline,
+            run: (program, argv) => {
+                const path = argv.at(-1) ?? '';
+                if (program === 'dpkg-query') asked.push(path);
+                const owner = of[path];
+                return Promise.resolve(owner === undefined ? null : `${owner}: ${path}\n`);
+            },
+        });
+        const incident = { scope: 'system' as const, subject: 'x.service', title: '', firstSeen: failed, facts: {} };
+        const suspected = async (texts: string[]) => {
+            const found = await suspects.find({ incident, unit, texts }, new AbortController().signal);
+            return found.map(({ entry, score }) => [entry.subject, Math.round(score * 100)]);
+        };
+        expect(await suspected([])).toEqual([['nginx', 79]]);
+        expect(await suspected(['cannot open /etc/nginx/mime.types.'])).toEqual([
+            ['nginx-common', 79],
+            ['nginx', 79],
+        ]);
+        expect(asked).toContain('/usr/lib/systemd/system/ssh.service');
+        expect(await suspected(['libzip.so.4: cannot open shared object file'])).toContain(['libzip4t64', 79]);
+        expect(await suspected(['/lib/libpcre2-8.so.0: undefined symbol'])).toContain(['libpcre2-8-0', 79]);
     });
 
     it('are the package that is called like the program that a fault names, unless that runs the programs of others', async () => {
