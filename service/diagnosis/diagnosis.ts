@@ -255,7 +255,9 @@ export class Diagnosis {
             const { cause, evidence, facts } = findings;
             // What is known of a change may have made a fix of what had none.
             const summary = plans.length === 0 ? findings.summary : findings.summary.replace(noSafeFix(), '').trimEnd();
-            this.#incidents.update(id, { summary, cause, evidence, facts: { ...incident.facts, ...facts } });
+            // Who was told of it, and with what else, may have been written down since it was read.
+            const known = this.#incidents.get(id)?.facts;
+            this.#incidents.update(id, { summary, cause, evidence, facts: { ...known, ...facts } });
             if (findings.over) this.#incidents.setState(id, 'recovered', summary);
             else this.#proposals.offer(id, plans);
         } catch (error) {

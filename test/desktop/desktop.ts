@@ -178,7 +178,9 @@ export class Desktop implements AsyncDisposable {
 
     /** Files and folders under alice's home become hers, all others root's. */
     async writeFile(path: string, content: string | Uint8Array): Promise<void> {
-        const script = 'mkdir -p "$(dirname "$1")" && cat >"$1"';
+        // What watches the file is not to read it while it is empty: cp(1) writes at once what has come.
+        const script =
+            'mkdir -p "$(dirname "$1")" && cat >"/dev/shm/new-$$" && cp "/dev/shm/new-$$" "$1" && rm "/dev/shm/new-$$"';
         await this.exec([...ownerOf(path), 'sh', '-c', script, 'sh', path], { input: content });
     }
 
@@ -345,7 +347,7 @@ export class Desktop implements AsyncDisposable {
     async install(): Promise<string> {
         const installer = [`${buildInside}/lib/node`, `${buildInside}/lib/install.mjs`];
         const { stdout } = await this.user(installer, { timeout: 60_000 });
-        await this.exec(['systemctl', 'restart', 'desktop.service']);
+        await this.exec(['systemctl', 'restart', 'desktop.service'], { timeout: 60_000 });
         await this.untilDrawn();
         await this.waitFor(`Main.extensionManager.lookup('${ownUuid}')?.state === ${extensionIsActive}`);
         return stdout;

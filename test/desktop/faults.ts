@@ -17,7 +17,7 @@ export async function startShell(desktop: Desktop): Promise<void> {
 /** Logs out in good order, and in again. */
 export async function restartShell(desktop: Desktop): Promise<void> {
     await untilPortalsAreStarted(desktop);
-    await desktop.exec(['systemctl', 'restart', 'desktop.service']);
+    await desktop.exec(['systemctl', 'restart', 'desktop.service'], { timeout: 60_000 });
     await desktop.untilDrawn();
 }
 

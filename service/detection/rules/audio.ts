@@ -21,6 +21,10 @@ export const audio: FaultFamily = {
             from: 'audio',
             lines: [
                 'Failed to get percentage from UPower',
+                // A client that has ended, and cookies where the user is who the server belongs to.
+                'failed to get status for PID',
+                'Failed to open cookie file',
+                'Failed to load authorization key',
                 'GetManagedObjects() failed: org.freedesktop.systemd1.NoSuchUnit',
                 'RTKit error: org.freedesktop.DBus.Error',
                 'RTKit does not give us',

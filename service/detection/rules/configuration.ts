@@ -104,6 +104,8 @@ export const configuration: FaultFamily = {
                 'invalid key/value pair in file {path} on line {number:number}',
                 '{path}:{number:number} Invalid key',
                 '{path}:{number:number}: Invalid value',
+                "unknown key '{key}' in {path}:{number:number}",
+                "invalid rule '{path}:{number:number}'",
                 'Unknown configuration {}',
                 'unknown configuration parameter',
                 'unknown directive "{directive}" in {path}:{number:number}',

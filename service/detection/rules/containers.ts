@@ -21,6 +21,9 @@ export const containers: FaultFamily = {
                 'Caught PipeWire error: connection error',
                 'No skeleton to export',
                 'Choosing {} for {} as a last-resort fallback',
+                // What containerd can use and was not given, and an iptables from before it could wait.
+                'failed to load plugin {}io.containerd',
+                'Running iptables --wait',
                 'The preferred method to match portal implementations',
                 'Failed to load RealtimeKit property',
                 'level=info',

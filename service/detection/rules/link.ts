@@ -60,7 +60,18 @@ export const link: FaultFamily = {
             ],
             unless: ['transmit timed out', 'failed', 'duplicate address detected!'],
         },
-        { from: ['networkManager', 'networkd'], lines: ['Gained carrier', 'link connected', 'carrier is ON'] },
+        {
+            from: ['networkManager', 'networkd'],
+            lines: [
+                'Gained carrier',
+                'link connected',
+                'carrier is ON',
+                // A device that went while it was asked about, and the settings of users where nobody has signed in yet.
+                'failed to find interface name for index',
+                'failed to get interface link object',
+                'could not init user settings proxy',
+            ],
+        },
     ],
     rules: [
         {

@@ -309,6 +309,7 @@ export const login: FaultFamily = {
                 'SSL_do_handshake() failed',
                 'cannot load certificate "{path}"',
                 'Failed to renew certificate',
+                'Attempting to renew cert {}produced an unexpected error',
                 'keytab {}not found',
                 'Clock skew too great',
                 'Cannot contact any KDC',

@@ -19,6 +19,8 @@ export const packages: FaultFamily = {
                 'failed to get public key using',
                 'FuEngine {}failed to probe device',
                 'FuEngine {}failed to add device',
+                'kernel efivars support missing',
+                'Esys_Initialize() Initialize default tcti',
                 'failed to coldplug',
                 'Failed to load SMBIOS',
                 'FuPluginLinuxSwap',

@@ -570,6 +570,20 @@ export const program: FaultFamily = {
                 "Can't find sendmail at",
                 'kerneloops.org submission failed',
                 'another apport instance is already running',
+                'is_closing_session(): ',
+                'already exists and unseen, doing nothing',
+                'does not belong to a package, ignoring',
+                'happens for shutting down session',
+                // udev before a card's volumes were ever kept, and groups that this computer has not.
+                'alsactl restore',
+                "Failed to resolve group '{}', ignoring",
+                "Failed to resolve user '{}', ignoring",
+                // A drive without a disc in it.
+                "IDENTIFY PACKET DEVICE to '/dev/sr",
+                'context mismatch in svga_surface',
+                // Whoever talked to MySQL hung up.
+                'error reading communication packets',
+                'timeout reading communication packets',
                 // What a guest looks for that its host does not give it.
                 'Cannot access vdagent virtio channel',
                 'VERR_NOT_SUPPORTED',

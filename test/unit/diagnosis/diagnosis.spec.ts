@@ -112,6 +112,18 @@ describe('Looking into incidents', () => {
         expect(loop.proposals.list(incident.id).map(({ plan }) => plan.action)).toEqual(['unit.restart']);
     });
 
+    it('keeps what was found out about the incident meanwhile', async () => {
+        const asked = Promise.withResolvers<[]>();
+        query = () => asked.promise;
+        const { id } = report();
+        while (queries.length === 0) await new Promise(setImmediate);
+        const { facts } = await until(({ summary }) => summary !== '', id);
+        // As when a burst ends.
+        loop.incidents.update(id, { facts: { ...facts, toldWith: '1' } });
+        asked.resolve([]);
+        expect((await until(isDiagnosed, id)).facts.toldWith).toBe('1');
+    });
+
     it('gives up on what hangs when the incident is closed', async () => {
         query = never;
         const incident = report();
