@@ -14,6 +14,21 @@ export function cardOrder(incidents: readonly Incident[], kept: ReadonlySet<stri
         .sort((a, b) => weight[b.severity] - weight[a.severity] || b.id - a.id);
 }
 
+/**
+ * Whether the end of an incident is worth its place: something was done about it, or it ends before the user's eyes. What
+ * came and went by itself while nobody looked asks nothing of anybody; the timeline tells of it.
+ */
+export function isEndToBeSeen({ state }: Incident, proposals: readonly Proposal[], isLooking: boolean): boolean {
+    if (state === 'fixed') return true;
+    const isTried = proposals.some(proposal => running.has(proposal.state) || settled.has(proposal.state));
+    return state === 'recovered' && (isLooking || isTried);
+}
+
+/** Best first. */
+export function proposalsOf({ proposals }: Incident, all: ReadonlyMap<string, Proposal>): Proposal[] {
+    return proposals.map(path => all.get(path)).filter(proposal => proposal !== undefined);
+}
+
 /** Which proposals a card shows: `current` large, `alternatives` as further choices, `past` as what came of earlier ones. */
 export type PlanChoice = { current: Proposal | null; alternatives: Proposal[]; past: Proposal[] };
 

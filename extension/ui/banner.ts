@@ -11,8 +11,8 @@ export type BannerContent = {
     actions: readonly { label: string; isDefault?: boolean; activate: () => void }[];
 };
 
-/** Something that the user should know before all else, with what can be done about it. */
-export class Banner extends St.BoxLayout {
+/** Something that the user should know, with what can be done about it. */
+class Banner extends St.BoxLayout {
     static {
         GObject.registerClass(this);
     }
@@ -35,5 +35,32 @@ export class Banner extends St.BoxLayout {
             words.add_child(row('reeve-buttons', ...buttons));
         }
         this.add_child(words);
+    }
+}
+
+/** Banners one below the other; they are made anew only when one has changed. */
+export class Banners extends St.BoxLayout {
+    static {
+        GObject.registerClass(this);
+    }
+
+    #drawn = '';
+
+    constructor() {
+        super({
+            orientation: Clutter.Orientation.VERTICAL,
+            style_class: 'reeve-cards',
+            x_expand: true,
+            visible: false,
+        });
+    }
+
+    sync(contents: readonly BannerContent[]): void {
+        const key = contents.length === 0 ? '' : JSON.stringify(contents);
+        if (key === this.#drawn) return;
+        this.#drawn = key;
+        this.destroy_all_children();
+        for (const content of contents) this.add_child(new Banner(content));
+        this.visible = contents.length > 0;
     }
 }

@@ -10,7 +10,7 @@ import { timeText } from './when.js';
 export type BannerActions = { start: () => void; resume: () => void };
 
 /** What has to be said before all else, most important first. */
-export function bannersFor({ snapshot }: Client, actions: BannerActions, offer: ShortcutOffer): BannerContent[] {
+export function bannersFor({ snapshot }: Client, actions: BannerActions): BannerContent[] {
     const banners: BannerContent[] = [];
     const { absence, link, manager } = snapshot;
     if (absence !== null && link === 'absent') {
@@ -30,11 +30,15 @@ export function bannersFor({ snapshot }: Client, actions: BannerActions, offer: 
     }
     for (const { text, remedy } of manager?.notices ?? [])
         banners.push({ iconName: 'dialog-information-symbolic', title: text, text: remedy, actions: [] });
-    if (!offer.isAnswered && offer.choice.claimedBy.length > 0) banners.push(shortcutBanner(offer));
     return banners;
 }
 
-function shortcutBanner(offer: ShortcutOffer): BannerContent {
+/** What could be set up better: it can wait until what is wrong has been read. */
+export function offersFor(offer: ShortcutOffer): BannerContent[] {
+    return offer.isAnswered || offer.choice.claimedBy.length === 0 ? [] : [shortcutOffer(offer)];
+}
+
+function shortcutOffer(offer: ShortcutOffer): BannerContent {
     const { choice, keys } = offer;
     const wanted = acceleratorLabel(keys.wanted);
     const fallback = acceleratorLabel(keys.fallback);

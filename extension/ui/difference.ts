@@ -1,13 +1,15 @@
 import type St from 'gi://St';
 
+import { _ } from '../core/i18n.js';
 import { diffRuns } from '../text/diffRuns.js';
-import { column, verbatim } from './widgets.js';
+import { column, label, verbatim } from './widgets.js';
 
-/** What is different in a file, as a unified difference. Its signs say what its colours do. */
+/** What is different in a file. The signs before its lines say what their colours do. */
 export function difference(diff: string): St.BoxLayout {
-    const runs = diffRuns(diff).map(({ kind, text }) => {
-        const lines = verbatim(text);
-        lines.add_style_class_name(`reeve-diff-${kind}`);
+    const runs = diffRuns(diff).map(run => {
+        if (run.kind === 'place') return label(_('Line {number}', { number: run.line }), 'reeve-caption reeve-dim');
+        const lines = verbatim(run.text);
+        lines.add_style_class_name(`reeve-diff-${run.kind}`);
         return lines;
     });
     return column('reeve-difference reeve-inset', ...runs);

@@ -5,7 +5,7 @@ import St from 'gi://St';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, isOpen, undoable } from '../state/cards.js';
+import { choosePlans, isOpen, proposalsOf, undoable } from '../state/cards.js';
 import type { PlanChoice } from '../state/cards.js';
 import { sortEvidence } from '../state/evidence.js';
 import type { Fix, Fixes } from '../state/fixes.js';
@@ -123,7 +123,7 @@ export class IncidentCard extends St.BoxLayout {
 
     /** Draws the incident as it is now; does nothing when nothing that the card shows has changed. */
     sync(incident: Incident, proposals: ReadonlyMap<string, Proposal>): void {
-        const own = incident.proposals.map(path => proposals.get(path)).filter(proposal => proposal !== undefined);
+        const own = proposalsOf(incident, proposals);
         const fixes = this.#context.fixes.ofIncident(incident.path);
         const isCurrent =
             this.#isDrawn &&

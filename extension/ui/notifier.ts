@@ -5,7 +5,7 @@ import * as MessageTray from 'resource:///org/gnome/shell/ui/messageTray.js';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, isOpen, mayFixAtOnce, mayUndoAtOnce } from '../state/cards.js';
+import { choosePlans, isOpen, mayFixAtOnce, mayUndoAtOnce, proposalsOf } from '../state/cards.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { fixText } from './outcomeText.js';
 import { undoText } from './undoCard.js';
@@ -179,7 +179,7 @@ export class Notifier {
 
     #simpleFix(incident: Incident): Proposal | null {
         const { proposals } = this.#context.client.snapshot;
-        const own = incident.proposals.map(path => proposals.get(path)).filter(proposal => proposal !== undefined);
+        const own = proposalsOf(incident, proposals);
         const { current } = choosePlans(incident, own, null);
         return mayFixAtOnce(current) && current?.state === 'offered' ? current : null;
     }

@@ -8,11 +8,11 @@ import { _, ngettext } from '../core/i18n.js';
 import type { ShortcutOffer } from '../input/shortcutOffer.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Lookup, Question } from '../remote/model.js';
-import { cardOrder, isOpen } from '../state/cards.js';
+import { cardOrder, isEndToBeSeen, isOpen, proposalsOf } from '../state/cards.js';
 import type { Conversation, Exchange } from '../state/conversation.js';
 import type { Fix, Fixes } from '../state/fixes.js';
-import { Banner } from './banner.js';
-import { bannersFor } from './banners.js';
+import { Banners } from './banner.js';
+import { bannersFor, offersFor } from './banners.js';
 import { Composer } from './composer.js';
 import { ConversationView } from './conversationView.js';
 import { FadedScroll } from './fadedScroll.js';
@@ -47,11 +47,12 @@ export class QuickChat extends St.BoxLayout {
 
     readonly #context: QuickChatContext;
     readonly #statusLine: StatusLine;
-    readonly #banners = column('reeve-cards');
+    readonly #banners = new Banners();
     readonly #cardBox = column('reeve-cards');
     readonly #cards = new Map<string, IncidentCard>();
     readonly #moreCards = label('', 'reeve-caption reeve-dim');
     readonly #conversationView: ConversationView;
+    readonly #offers = new Banners();
     readonly #welcome = label(_('No problems found. Ask anything about this computer.'), 'reeve-welcome reeve-dim');
     readonly #suggestions = column('reeve-suggestions');
     readonly #content: St.BoxLayout;
@@ -64,8 +65,7 @@ export class QuickChat extends St.BoxLayout {
     /** Whether new text scrolls into view: only while the end is what is being read. */
     #followsEnd = false;
     #drawnSuggestions: readonly string[] = [];
-    #drawnBanners = '';
-    /** Incidents that closed while nobody looked, or before the user's eyes: shown until the popover closes. */
+    /** Incidents that have closed, and whose end is to be seen: shown until the popover closes. */
     readonly #justClosed = new Set<string>();
     #lastOpen: ReadonlySet<string> | null = null;
     #announcedLookup: Lookup | null = null;
@@ -124,6 +124,7 @@ export class QuickChat extends St.BoxLayout {
             this.#cardBox,
             this.#moreCards,
             this.#welcome,
+            this.#offers,
             this.#conversationView,
             this.#suggestions,
         );
@@ -242,10 +243,12 @@ export class QuickChat extends St.BoxLayout {
     }
 
     #noticeClosing(): void {
-        const { link, incidents } = this.#context.client.snapshot;
+        const { link, incidents, proposals } = this.#context.client.snapshot;
         if (link !== 'present') return;
-        for (const { path, state } of incidents) {
-            if (this.#lastOpen?.has(path) && (state === 'fixed' || state === 'recovered')) this.#justClosed.add(path);
+        for (const incident of incidents) {
+            const own = proposalsOf(incident, proposals);
+            if (this.#lastOpen?.has(incident.path) && isEndToBeSeen(incident, own, this.#isOpen))
+                this.#justClosed.add(incident.path);
         }
         this.#lastOpen = new Set(incidents.filter(isOpen).map(({ path }) => path));
     }
@@ -359,13 +362,8 @@ export class QuickChat extends St.BoxLayout {
                 client.resumeWatching().catch(logError);
             },
         };
-        const contents = bannersFor(client, actions, offer);
-        const key = JSON.stringify(contents);
-        if (key === this.#drawnBanners) return;
-        this.#drawnBanners = key;
-        this.#banners.destroy_all_children();
-        for (const content of contents) this.#banners.add_child(new Banner(content));
-        this.#banners.visible = contents.length > 0;
+        this.#banners.sync(bannersFor(client, actions));
+        this.#offers.sync(offersFor(offer));
     }
 
     *#cardSteps(): Generator<undefined> {

@@ -121,6 +121,7 @@ export const dns: FaultFamily = {
             lines: [
                 'hostname {} verification failed',
                 'hostname {} does not resolve to address',
+                "IP address '{}' could not be resolved",
                 'Unable to look up MX host',
                 'Unable to get canonical name of client',
                 'reverse lookup for {} failed',

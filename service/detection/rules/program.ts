@@ -581,8 +581,7 @@ export const program: FaultFamily = {
                 // A drive without a disc in it.
                 "IDENTIFY PACKET DEVICE to '/dev/sr",
                 'context mismatch in svga_surface',
-                // MySQL looks up who talks to it, and tells of whoever hung up.
-                "IP address '{}' could not be resolved",
+                // Whoever talked to MySQL hung up.
                 'error reading communication packets',
                 'timeout reading communication packets',
                 // What a guest looks for that its host does not give it.

@@ -33,13 +33,20 @@ describe('The evidence of an incident', () => {
 describe('A difference', () => {
     it('is drawn by what its lines are', () => {
         expect(diffRuns('@@ -1,2 +1,3 @@\n a\n-b\n+c\n+d\n@@ -9,0 +10,1 @@\n+e')).toEqual([
-            { kind: 'place', text: '@@ -1,2 +1,3 @@' },
             { kind: 'kept', text: ' a' },
             { kind: 'removed', text: '-b' },
             { kind: 'added', text: '+c\n+d' },
-            { kind: 'place', text: '@@ -9,0 +10,1 @@' },
+            { kind: 'place', line: 10 },
             { kind: 'added', text: '+e' },
         ]);
+    });
+
+    it('says where in the file it is, but not of what begins with the file', () => {
+        const places = (diff: string) => diffRuns(diff).flatMap(run => (run.kind === 'place' ? [run.line] : []));
+        expect(places('@@ -0,0 +1,1 @@\n+a')).toEqual([]);
+        expect(places('@@ -1,1 +0,0 @@\n-a')).toEqual([]);
+        expect(places('@@ -5,2 +4,0 @@\n-a\n-b')).toEqual([5]);
+        expect(places('@@ -122,2 +122,3 @@\n a\n+b\n c')).toEqual([122]);
     });
 
     it('is known by the first sign of a line alone', () => {

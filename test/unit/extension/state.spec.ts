@@ -4,6 +4,7 @@ import {
     cardOrder,
     choosePlans,
     isAwaited,
+    isEndToBeSeen,
     mayFixAtOnce,
     mayUndoAtOnce,
     undoable,
@@ -68,6 +69,19 @@ describe('Cards', () => {
         decodeProposal(`/p/${id}`, { Id: id, Risk: 1, Reversible: true, ...properties });
 
     const open = incident(1, {});
+
+    it('show how an incident ended, but not of what came and went by itself while nobody looked', () => {
+        const recovered = incident(1, { State: 3 });
+        const tried = (...states: number[]) => states.map((State, index) => proposal(index, { State }));
+        const [offered, applying, applied] = [0, 1, 2] as const;
+        expect(isEndToBeSeen(recovered, tried(offered), false)).toBeFalse();
+        expect(isEndToBeSeen(recovered, tried(offered), true)).toBeTrue();
+        expect(isEndToBeSeen(recovered, tried(offered, applying), false)).toBeTrue();
+        expect(isEndToBeSeen(recovered, tried(applied), false)).toBeTrue();
+        expect(isEndToBeSeen(incident(1, { State: 2 }), [], false)).toBeTrue();
+        expect(isEndToBeSeen(incident(1, { State: 4 }), [], true)).toBeFalse();
+        expect(isEndToBeSeen(open, [], true)).toBeFalse();
+    });
 
     it('show the best plan, the one that the user picked, or the one that is under way', () => {
         const [first, second, third] = [proposal(1, {}), proposal(2, {}), proposal(3, { State: 1 })];
