@@ -48,7 +48,8 @@ function parse(command: Command, options: ParseArgsOptionsConfig, argv: readonly
         if (wanted === undefined && value !== undefined) throw new UsageError(`${rawName} takes no value`);
         if (wanted !== undefined && value === undefined) throw new UsageError(`${rawName}: ${wanted} is missing`);
         if (value !== undefined && !inlineValue && isOption(value))
-            throw new UsageError(`${rawName}: “${safeText(value, 80)}” is no ${wanted ?? ''}`);
+            throw new UsageError(misplaced(rawName, value, wanted ?? ''));
+        if (value === '') throw new UsageError(`${rawName}: ${wanted ?? ''} is empty`);
     }
     return parseArgs({ args, options, allowPositionals: true, tokens: true });
 }
@@ -56,6 +57,12 @@ function parse(command: Command, options: ParseArgsOptionsConfig, argv: readonly
 /** As node:util takes it: a minus sign alone stands for standard input. */
 function isOption(value: string): boolean {
     return value.startsWith('-') && value !== '-';
+}
+
+/** Between an option and its value there is no room for another. */
+function misplaced(option: string, given: string, wanted: string): string {
+    const shown = safeText(given, 80);
+    return `${option}: “${shown}” is no ${wanted}; write ${option} ${wanted}, and other options before or after that`;
 }
 
 function noOption({ name }: Command, given: string, known: readonly string[]): string {

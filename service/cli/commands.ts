@@ -280,7 +280,7 @@ export const commands: readonly Command[] = [
             json,
         },
         description: [
-            'Lists what Reeve knows to have changed on this computer, newest first.',
+            'Lists what Reeve knows to have changed on this computer, newest first. Packages that were installed, upgraded or removed within minutes of each other are one entry; --json has each of them, with its version.',
             'TIME is a duration before now ("90min", "2h", "3d", "1w"), "today", "yesterday", a local date or time ("2026-11-21", "2026-11-21 03:14", "03:14"), or ISO 8601.',
         ],
         json: 'One object: entries, a list of objects: id, time, kind, event, subject, source, summary, detail, facts.',

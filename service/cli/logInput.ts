@@ -114,7 +114,8 @@ async function checkPlace(place: JournalPlace): Promise<void> {
         }
         await using file = await open(path);
         const { buffer } = await file.read(Buffer.alloc(journalSignature.length), 0, journalSignature.length, 0);
-        if (buffer.toString('latin1') !== journalSignature) throw unreadable(path, _('it is no journal file'));
+        if (buffer.toString('latin1') !== journalSignature)
+            throw unreadable(path, _('it is no journal file; {option} reads plain text', { option: '--text' }));
     } catch (error) {
         throw error instanceof CommandError ? error : unreadable(path, systemError(error));
     }

@@ -41,6 +41,8 @@ export type Outlet = {
     kept(): Promise<void>;
     /** It has begun to watch. @param detail what it cannot see, in words; empty when that is nothing */
     watching(detail?: string): void;
+    /** What it watches is not on this machine; it goes on listening, since that may come. @param detail what is missing, in words */
+    unavailable(detail: string): void;
     /** It can only begin when something else is there. @param detail what it waits for, in words */
     waiting(detail: string): void;
     /** It knows that it missed `count` events. */

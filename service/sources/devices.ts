@@ -1,10 +1,15 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../i18n/i18n.ts';
 import type { Change } from '../model/timelineEntry.ts';
+import { deviceFacts, deviceName, parseProperties, readDevices } from '../tools/devices.ts';
+import type { DeviceProperties } from '../tools/devices.ts';
+import { run as runProgram } from '../tools/run.ts';
 import { followProgram } from './child.ts';
 import type { SourceDefinition } from './definition.ts';
+import { KnownDevices } from './knownDevices.ts';
 import { isOfScreens, Screens } from './screens.ts';
 
 /** What a person would call a device, by SUBSYSTEM and DEVTYPE of its uevent (udev(7)); parts of one are not told of. */
@@ -28,63 +33,93 @@ const actions = new Set(['add', 'remove', 'offline', 'online', 'unbind']);
 /** An event of the kernel holds at most 2 KiB of properties (UEVENT_BUFFER_SIZE in its include/linux/kobject.h), udev adds some. */
 const eventLimit = 64 * 1024;
 
+/** After a start some devices take a while to be found; only then is it known what has gone. Milliseconds. */
+const usualSettle = 15_000;
+
 /**
  * Devices that come and go, from udev, which knows their names; from the kernel itself where no udevd runs. A socket of our
  * own would need a native package, 2.6 MB on disk, to save a process of less than 2 MB.
  */
-export const devices: SourceDefinition = {
-    name: 'devices',
-    async run({ root }, outlet, signal) {
-        const hasUdev = await isThere(join(root, 'run/udev/control'));
-        const screens = new Screens(root);
-        let looking = Promise.resolve();
-        let isDue = false;
-        const lookAtScreens = () => {
-            // A flood of events is one look after the other, and each sees all there is.
-            if (isDue) return;
-            isDue = true;
-            looking = looking
-                .then(async () => {
-                    isDue = false;
-                    for (const change of await screens.look()) if (!signal.aborted) outlet.emit(change);
-                })
-                .catch(() => {
-                    outlet.lose(1);
-                });
-        };
-        const events = new UeventParser(properties => {
-            const change = describe(properties);
-            if (change !== null) outlet.emit(change);
-            if (isOfScreens(properties)) lookAtScreens();
-        });
-        let isWatching = false;
-        const output = (chunk: Buffer) => {
-            // The program begins by saying what it will print; from then on it listens.
-            if (!isWatching) {
-                outlet.watching(hasUdev ? '' : _('udev does not run here, so devices have no names'));
-                lookAtScreens();
+export const devices: SourceDefinition = devicesSource();
+
+/** @param run what starts udevadm(8) to say what there is */
+export function devicesSource(settle = usualSettle, run = runProgram): SourceDefinition {
+    return {
+        name: 'devices',
+        async run({ root, database }, outlet, signal) {
+            const hasUdev = await isThere(join(root, 'run/udev/control'));
+            const screens = new Screens(root);
+            const known = new KnownDevices({ database, hasUdev });
+            let looking = Promise.resolve();
+            let isDue = false;
+            const lookAtScreens = () => {
+                // A flood of events is one look after the other, and each sees all there is.
+                if (isDue) return;
+                isDue = true;
+                looking = looking
+                    .then(async () => {
+                        isDue = false;
+                        for (const change of await screens.look()) if (!signal.aborted) outlet.emit(change);
+                        known.seeScreens(screens.connected);
+                    })
+                    .catch(() => {
+                        outlet.lose(1);
+                    });
+            };
+            const events = new UeventParser(properties => {
+                const change = describe(properties);
+                if (change !== null) outlet.emit(change);
+                known.hear(properties);
+                if (isOfScreens(properties)) lookAtScreens();
+            });
+            const ended = new AbortController();
+            const either = AbortSignal.any([signal, ended.signal]);
+            const compare = async () => {
+                const there = await readDevices(run, either);
+                if (there === null) return;
+                known.begin(there);
+                await delay(settle, undefined, { signal: either });
+                await looking;
+                for (const change of known.compare()) outlet.emit(change);
+                // What could not be told is told at the next start.
+                await outlet.kept();
+                known.keep();
+            };
+            let comparing = Promise.resolve();
+            let isWatching = false;
+            const output = (chunk: Buffer) => {
+                // The program begins by saying what it will print; from then on it listens.
+                if (!isWatching) {
+                    outlet.watching(hasUdev ? '' : _('udev does not run here, so devices have no names'));
+                    lookAtScreens();
+                    comparing = compare().catch(() => {
+                        if (!either.aborted) outlet.lose(1);
+                    });
+                }
+                isWatching = true;
+                events.push(chunk.toString('utf8'));
+            };
+            const complaint = () => {
+                outlet.lose(1);
+            };
+            const argv = ['monitor', hasUdev ? '--udev' : '--kernel', '--property'];
+            try {
+                await followProgram('udevadm', argv, { output, complaint }, signal);
+            } finally {
+                ended.abort();
+                await looking;
+                await comparing;
             }
-            isWatching = true;
-            events.push(chunk.toString('utf8'));
-        };
-        const complaint = () => {
-            outlet.lose(1);
-        };
-        const argv = ['monitor', hasUdev ? '--udev' : '--kernel', '--property'];
-        try {
-            await followProgram('udevadm', argv, { output, complaint }, signal);
-        } finally {
-            await looking;
-        }
-    },
-};
+        },
+    };
+}
 
 /** Reads what udevadm(8) monitor --property prints: a line that begins with KERNEL or UDEV, NAME=value lines, an empty line. */
 class UeventParser {
-    readonly #take: (properties: Map<string, string>) => void;
+    readonly #take: (properties: DeviceProperties) => void;
     #text = '';
 
-    constructor(take: (properties: Map<string, string>) => void) {
+    constructor(take: (properties: DeviceProperties) => void) {
         this.#take = take;
     }
 
@@ -92,17 +127,11 @@ class UeventParser {
         this.#text += text;
         const events = this.#text.split('\n\n');
         this.#text = (events.pop() ?? '').slice(-eventLimit);
-        for (const event of events) {
-            const pairs = event.split('\n').flatMap(line => {
-                const equals = line.indexOf('=');
-                return equals > 0 ? [[line.slice(0, equals), line.slice(equals + 1)] as const] : [];
-            });
-            this.#take(new Map(pairs));
-        }
+        for (const event of events) this.#take(parseProperties(event));
     }
 }
 
-function describe(properties: ReadonlyMap<string, string>): Change | null {
+function describe(properties: DeviceProperties): Change | null {
     const get = (name: string) => properties.get(name) ?? '';
     const action = get('ACTION');
     const subsystem = get('SUBSYSTEM');
@@ -112,7 +141,7 @@ function describe(properties: ReadonlyMap<string, string>): Change | null {
     if ((subsystem === 'sound' && !/\/card\d+$/.test(path)) || (subsystem === 'input' && !/\/input\d+$/.test(path)))
         return null;
     if (path.startsWith('/devices/virtual/') && subsystem !== 'net') return null;
-    const device = nameOf(properties) || path.slice(path.lastIndexOf('/') + 1);
+    const device = deviceName(properties) || path.slice(path.lastIndexOf('/') + 1);
     const summaries: Record<string, string> = {
         add: _('{device} was connected', { device }),
         remove: _('{device} was disconnected', { device }),
@@ -120,17 +149,6 @@ function describe(properties: ReadonlyMap<string, string>): Change | null {
         online: _('{device} is online again', { device }),
         unbind: _('{device} lost its driver', { device }),
     };
-    const facts: Record<string, string> = { path, subsystem };
-    for (const [fact, property] of [
-        ['node', 'DEVNAME'],
-        ['serial', 'ID_SERIAL_SHORT'],
-        ['vendor', 'ID_VENDOR_ID'],
-        ['product', 'ID_MODEL_ID'],
-        ['driver', 'DRIVER'],
-        ['interface', 'INTERFACE'],
-    ] as const) {
-        if (properties.has(property)) facts[fact] = get(property);
-    }
     return {
         time: Date.now() * 1000,
         kind: 'device',
@@ -138,16 +156,8 @@ function describe(properties: ReadonlyMap<string, string>): Change | null {
         subject: get('DEVNAME') || get('INTERFACE') || path,
         summary: summaries[action] ?? '',
         detail: '',
-        facts,
+        facts: deviceFacts(properties),
     };
-}
-
-function nameOf(properties: ReadonlyMap<string, string>): string {
-    const vendor = properties.get('ID_VENDOR_FROM_DATABASE') ?? properties.get('ID_VENDOR') ?? '';
-    const model =
-        properties.get('ID_MODEL_FROM_DATABASE') ?? properties.get('ID_MODEL') ?? properties.get('NAME') ?? '';
-    const name = [vendor, model].filter(part => part !== '').join(' ');
-    return name || (properties.get('INTERFACE') ?? properties.get('DEVNAME') ?? '');
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -2,12 +2,9 @@ import { join } from 'node:path';
 
 import { _ } from '../i18n/i18n.ts';
 import type { Change } from '../model/timelineEntry.ts';
-import { safeText } from '../text/sanitise.ts';
-import { filesOf, listNames, readText } from '../tools/machine.ts';
-
-const folder = '/sys/class/drm';
-/** Where a screen is plugged in, such as "card1-DP-2": drm_sysfs_connector_add() of drivers/gpu/drm/drm_sysfs.c. */
-const connector = /^card\d+-(.+)$/;
+import { filesOf } from '../tools/machine.ts';
+import { readScreens, screensFolder } from '../tools/screens.ts';
+import type { Screen } from '../tools/screens.ts';
 
 /** Whether a uevent says that a screen may have come or gone; which one it leaves open: drm_sysfs_hotplug_event(). */
 export function isOfScreens(properties: ReadonlyMap<string, string>): boolean {
@@ -18,7 +15,7 @@ export function isOfScreens(properties: ReadonlyMap<string, string>): boolean {
 /** Screens that are plugged in and out: neither is a device of its own to udev. */
 export class Screens {
     readonly #root: string;
-    #known: ReadonlySet<string> | null = null;
+    #known: readonly Screen[] | null = null;
 
     constructor(root: string) {
         this.#root = root;
@@ -26,25 +23,23 @@ export class Screens {
 
     /** What has changed since the last look; the first look tells of nothing. */
     async look(): Promise<Change[]> {
-        const now = await this.#read();
+        const now = await readScreens(filesOf(this.#root));
         const before = this.#known ?? now;
         this.#known = now;
+        const isIn = (screens: readonly Screen[], name: string) => screens.some(screen => screen.name === name);
         return [
-            ...[...now].filter(name => !before.has(name)).map(name => tell(name, true)),
-            ...[...before].filter(name => !now.has(name)).map(name => tell(name, false)),
+            ...now.filter(({ name }) => !isIn(before, name)).map(screen => tell(screen, true)),
+            ...before.filter(({ name }) => !isIn(now, name)).map(screen => tell(screen, false)),
         ];
     }
 
-    async #read(): Promise<Set<string>> {
-        const machine = filesOf(this.#root);
-        const names = (await listNames(machine, folder)).filter(name => connector.test(name));
-        const states = await Promise.all(names.map(name => readText(machine, join(folder, name, 'status'), 64)));
-        return new Set(names.filter((_name, index) => states[index]?.trim() === 'connected'));
+    /** What was there at the last look, by what each screen is recognised by, with where it is plugged in. */
+    get connected(): Map<string, string> {
+        return new Map((this.#known ?? []).map(({ identity, place }) => [identity, place]));
     }
 }
 
-function tell(name: string, isThere: boolean): Change {
-    const place = safeText(connector.exec(name)?.[1] ?? name, 64);
+function tell({ name, place }: Screen, isThere: boolean): Change {
     return {
         time: Date.now() * 1000,
         kind: 'device',
@@ -54,6 +49,6 @@ function tell(name: string, isThere: boolean): Change {
             ? _('A screen was connected at {connector}', { connector: place })
             : _('The screen at {connector} was disconnected', { connector: place }),
         detail: '',
-        facts: { subsystem: 'drm', path: join(folder, name) },
+        facts: { subsystem: 'drm', path: join(screensFolder, name) },
     };
 }

@@ -101,6 +101,9 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
             watching: (detail = '') => {
                 this.#setState('watching', detail);
             },
+            unavailable: detail => {
+                this.#setState('unavailable', detail);
+            },
             waiting: detail => {
                 this.#setState('waiting', detail);
             },

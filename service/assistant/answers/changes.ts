@@ -6,6 +6,7 @@ import { beganAt, isClosed } from '../../incidents/merge.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import { timelineKinds } from '../../model/timelineKinds.ts';
+import { occasionsOf } from '../../timeline/occasions.ts';
 import { findBoots } from '../../tools/boots.ts';
 import { findCrashes, isOfNamed } from '../../tools/crashes.ts';
 import { fact } from '../../tools/evidence.ts';
@@ -27,8 +28,6 @@ const namesShown = 4;
 const bootsRead = 100;
 /** What is asked until now ends when the question came, and is told a little later. */
 const looking = 60_000_000;
-/** Changes of packages that are no further apart are one occasion. */
-const occasionGap = 600_000_000;
 
 /** Packages, files and starts of the computer have sections of their own, which also know of what was before Reeve. */
 const ownKinds = timelineKinds.filter(kind => !['package', 'file', 'boot'].includes(kind));
@@ -261,7 +260,7 @@ async function packageSection(
     const changed = found.changes.filter(({ action }) => !ofRemovals || action === 'removed');
     if (!found.includesRemovals && (changed.length > 0 || asksForPackages(question)))
         notes.push(_('Removed packages leave no trace in the RPM database.'));
-    const lines = occasions(changed).map(occasion => describeOccasion(question, occasion));
+    const lines = occasionsOf(changed).map(occasion => describeOccasion(question, occasion));
     const known = found.includesRemovals ? 'all' : ofRemovals ? 'none' : 'present';
     return { section: { title, lines, count: changed.length }, known };
 }
@@ -269,18 +268,6 @@ async function packageSection(
 /** “Which packages were removed” is not answered by what was installed. */
 const asksForRemovals = ({ understanding }: Question) =>
     understanding.tokens.some(({ text }) => /^(?:remov|uninstal|deinstal|entfern|gelöscht)/.test(text));
-
-/** Groups changes, newest first, into the times at which somebody or something installed software. */
-function occasions(packageChanges: readonly PackageChange[]): PackageChange[][] {
-    const groups: PackageChange[][] = [];
-    for (const change of packageChanges) {
-        const group = groups.at(-1);
-        const latest = group?.at(-1);
-        if (group !== undefined && latest !== undefined && latest.time - change.time <= occasionGap) group.push(change);
-        else groups.push([change]);
-    }
-    return groups;
-}
 
 function describeOccasion({ format }: Question, occasion: readonly PackageChange[]): string {
     const actions = {

@@ -15,7 +15,8 @@ import { jsonTime, parseTime } from '../times.ts';
 export const run: Run = async ({ terminal, json }, { options }) => {
     const input = inputOf(options);
     const perLine = options['per-line'] === true;
-    if (perLine && input.kind !== 'text') throw new UsageError('--per-line is for --text');
+    if (perLine && input.kind !== 'text')
+        throw new UsageError('--per-line is for plain text: name that with --text LOG, or --text - for standard input');
     const since = sinceOf(options.since);
     using interrupt = onInterrupt();
     const reading: ReadOptions = {

@@ -5,6 +5,9 @@ import type { Manager } from '../objects.ts';
 import { localTime } from '../../text/localTime.ts';
 import { jsonTime } from '../times.ts';
 
+/** What every computer has: without one of these something is wrong, and that is said whole. */
+const needed = /^(?:journal|systemd-.*|text)$/;
+
 export const run: Run = async ({ terminal, json, client }) => {
     const service = await client();
     const [manager, incidents] = await Promise.all([service.manager(), service.incidents()]);
@@ -29,7 +32,8 @@ export const run: Run = async ({ terminal, json, client }) => {
     );
     if (silent.length > 0)
         terminal.line(`  ${ngettext('{count} source is watched', '{count} sources are watched', silent.length)}`);
-    for (const source of manager.sources.filter(each => !silent.includes(each))) {
+    const absent = manager.sources.filter(({ name, state }) => state === 'unavailable' && !needed.test(name));
+    for (const source of manager.sources.filter(each => !silent.includes(each) && !absent.includes(each))) {
         const lost = source.lost === 0 ? '' : ngettext('{count} event lost', '{count} events lost', source.lost);
         const detail = terminal.plain(source.detail);
         // Why something is not there says that it is not.
@@ -37,6 +41,15 @@ export const run: Run = async ({ terminal, json, client }) => {
         const words = [isSaid ? '' : sourceText(source.state), lost, detail].filter(text => text !== '');
         const all = joinStatements(words);
         terminal.line(terminal.item(`${terminal.plain(source.name)}: ${all}`, '    ', '  '));
+    }
+    if (absent.length > 0) {
+        const text = ngettext(
+            '{count} source is not there on this computer: see {command}',
+            '{count} sources are not there on this computer: see {command}',
+            absent.length,
+            { command: 'reeve doctor' },
+        );
+        terminal.line(terminal.item(text, '    ', '  '));
     }
     for (const notice of manager.notices) {
         for (const line of notice.text.split('\n')) {

@@ -2,18 +2,25 @@ import * as z from 'zod';
 
 import { variant, type Variant } from '../../bus/connection.ts';
 import { rootPath } from '../../bus/paths.ts';
+import { listNames } from '../../diagnosis/unitTexts.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { occasionsOf } from '../../timeline/occasions.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
 import { timelineJson } from '../json.ts';
 import { differenceBeginning, differenceLines, isDifference } from '../difference.ts';
-import { timelineEntrySchema } from '../objects.ts';
+import { timelineEntrySchema, type TimelineEntry } from '../objects.ts';
 import { localTime } from '../../text/localTime.ts';
 import { parseTime } from '../times.ts';
 
 const reply = z.tuple([z.array(timelineEntrySchema)]);
+/** The service hands over no more of them at once. */
+const most = 1000;
 
 export const run: Run = async ({ terminal, json, client }, { options }) => {
+    const limit = limitOf(options);
     const filter = toFilter(options);
+    // A hundred packages that were installed at once are one line, and no whole list.
+    filter.limit = variant('u', json ? limit : most);
     const service = await client();
     const [entries] = reply.parse(await service.call(rootPath, 'Timeline.Query', 'a{sv}', [filter]));
     if (json) {
@@ -21,16 +28,54 @@ export const run: Run = async ({ terminal, json, client }, { options }) => {
         return exit.ok;
     }
     if (entries.length === 0) terminal.line(_('Nothing is recorded.'));
-    const width = Math.max(...entries.map(({ kind }) => kind.length));
+    const all = joinPackages(entries);
+    const shown = all.slice(0, limit);
+    const width = Math.max(...shown.map(({ kind }) => kind.length));
     const difference = typeof options.subject === 'string' ? differenceLines : differenceBeginning;
-    for (const { time, kind, summary, detail } of entries) {
+    for (const { time, kind, summary, detail } of shown) {
         const when = terminal.style('dim', localTime(time));
         terminal.line(`${when}  ${terminal.plain(kind).padEnd(width)}  ${terminal.plain(summary)}`);
         if (isDifference(detail)) for (const line of difference(terminal, detail, '    ')) terminal.line(line);
         else if (detail !== '') terminal.line(terminal.wrap(terminal.block(detail, 4096), '    '));
     }
+    const last = shown.at(-1);
+    if (last !== undefined && (all.length > limit || entries.length === most)) terminal.line(leftOut(last.time, limit));
     return exit.ok;
 };
+
+type Line = Pick<TimelineEntry, 'time' | 'kind' | 'summary' | 'detail'>;
+
+/** Packages that were installed, upgraded or removed on one occasion are told of together, where the last of them was. */
+function joinPackages(entries: readonly TimelineEntry[]): Line[] {
+    const isOfManager = ({ kind, facts }: TimelineEntry) => kind === 'package' && facts.manager !== undefined;
+    const occasions = occasionsOf(entries.filter(isOfManager));
+    const joined = new Map(occasions.map(occasion => [occasion[0], oneLine(occasion)]));
+    return entries.flatMap(entry => (isOfManager(entry) ? (joined.get(entry) ?? []) : entry));
+}
+
+function oneLine(occasion: readonly TimelineEntry[]): Line[] {
+    const [first] = occasion;
+    if (first === undefined || occasion.length === 1) return [...occasion];
+    const actions = {
+        installed: _('installed'),
+        upgraded: _('upgraded'),
+        removed: _('removed'),
+        changed: _('installed or upgraded'),
+    };
+    const parts = Object.entries(actions).flatMap(([event, action]) => {
+        const names = occasion.filter(entry => entry.event === event).map(({ subject }) => subject);
+        return names.length === 0
+            ? []
+            : [_('{packages} {action}', { action, packages: listNames([...new Set(names)]) })];
+    });
+    return [{ ...first, summary: parts.join('; ') }];
+}
+
+function leftOut(time: number, limit: number): string {
+    const more = limit < most ? [`--limit ${most}`] : [];
+    const options = [...more, '--since TIME', `--until "${localTime(time)}"`].join(', ');
+    return _('Older entries are left out. To see others: {options}', { options });
+}
 
 function toFilter(options: OptionValues): Record<string, Variant> {
     const filter: Record<string, Variant> = {};
@@ -48,8 +93,12 @@ function toFilter(options: OptionValues): Record<string, Variant> {
         const value = options[name];
         if (typeof value === 'string') filter[name] = variant('s', value);
     }
-    const limit = Number(options.limit ?? 100);
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw new UsageError('--limit: expected 1 to 1000');
-    filter.limit = variant('u', limit);
     return filter;
+}
+
+function limitOf({ limit: text = '100' }: OptionValues): number {
+    const limit = Number(text);
+    if (!Number.isInteger(limit) || limit < 1 || limit > most)
+        throw new UsageError(`--limit: expected 1 to ${most}, not “${String(text)}”`);
+    return limit;
 }

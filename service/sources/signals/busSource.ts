@@ -53,7 +53,7 @@ export function busSource(options: {
         async run(surroundings, outlet, signal) {
             const connection = await connect(surroundings, options.bus, outlet, signal);
             const startable = await isStartable(connection, service);
-            const absent = startable ? '' : await absenceOf(surroundings.root, service);
+            const isThere = startable || (await isInstalled(surroundings.root, service));
             await using subscriptions = new AsyncDisposableStack();
             let waiting = 0;
             let before = Promise.resolve();
@@ -92,7 +92,9 @@ export function busSource(options: {
             }
             // What nobody provides now may come later, as the Shell does at a login.
             const tellState = (owner: string | null) => {
-                outlet.watching(owner === null ? absent : '');
+                if (owner !== null || startable) outlet.watching();
+                else if (isThere) outlet.watching(_('{service} is not running', { service }));
+                else outlet.unavailable(_('There is no {service} on this computer', { service }));
                 if (owner === null || greet === undefined) return;
                 inTurn(() => greet(surroundings, connection, owner, later));
             };
@@ -144,13 +146,6 @@ async function connect(
 async function isStartable(connection: Connection, service: string): Promise<boolean> {
     const [startable] = names.parse(await connection.call({ ...bus, member: 'ListActivatableNames' }));
     return startable.includes(service);
-}
-
-/** Why a service that nobody starts on demand is not there, in words. */
-async function absenceOf(root: string, service: string): Promise<string> {
-    return (await isInstalled(root, service))
-        ? _('{service} is not running', { service })
-        : _('There is no {service} on this computer', { service });
 }
 
 /** Whether a service that nobody starts on demand was installed: then it has a policy; dbus-daemon(1), "INTEGRATING SYSTEM SERVICES". */

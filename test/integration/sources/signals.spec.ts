@@ -783,12 +783,12 @@ describe('A source of signals', () => {
         const elsewhere = new SystemBus({ address: bus.address });
         void elsewhere.run(stop.signal);
         await elsewhere.tried;
-        for (const detail of [
-            'There is no org.freedesktop.NetworkManager on this computer',
-            'org.freedesktop.NetworkManager is not running',
-        ]) {
+        for (const [state, detail] of [
+            ['unavailable', 'There is no org.freedesktop.NetworkManager on this computer'],
+            ['watching', 'org.freedesktop.NetworkManager is not running'],
+        ] as const) {
             await using run = await bed.start(networkManager, { system: elsewhere });
-            expect(run.source.status).toEqual(jasmine.objectContaining({ state: 'watching', detail }));
+            expect(run.source.status).toEqual(jasmine.objectContaining({ state, detail }));
             mkdirSync(dirname(policy), { recursive: true });
             writeFileSync(policy, '<busconfig/>\n');
         }
@@ -804,11 +804,12 @@ describe('A source of signals', () => {
         {
             await using run = await bed.start(bluetooth, { system: elsewhere });
             expect(run.source.status).toEqual(
-                jasmine.objectContaining({ state: 'watching', detail: 'There is no org.bluez on this computer' }),
+                jasmine.objectContaining({ state: 'unavailable', detail: 'There is no org.bluez on this computer' }),
             );
             await using late = await Connection.open({ address: bus.address });
             await late.requestName('org.bluez');
             await run.until(() => run.source.status.detail === '');
+            expect(run.source.status.state).toBe('watching');
             const powered = properties('/org/bluez/hci0', 'org.bluez.Adapter1', { Powered: variant('b', false) });
             late.emit(powered);
             await run.until(() => run.entries.length === 1);

@@ -45,6 +45,7 @@ describe('FileWatch', () => {
             watching: () => {
                 started.resolve(undefined);
             },
+            unavailable: () => undefined,
             waiting: () => undefined,
             lose: () => undefined,
             notice: () => undefined,

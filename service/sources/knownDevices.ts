@@ -1,0 +1,181 @@
+import * as z from 'zod';
+
+import { _, ngettext } from '../i18n/i18n.ts';
+import { log } from '../log.ts';
+import type { Change } from '../model/timelineEntry.ts';
+import type { Database } from '../store/database.ts';
+import { safeText } from '../text/sanitise.ts';
+import { deviceFacts, deviceName, identityOf } from '../tools/devices.ts';
+import type { DeviceProperties } from '../tools/devices.ts';
+
+const stateKey = 'devices-known';
+/** Where there are more than this, they are not kept; no desktop has a tenth of it. */
+const limit = 512;
+/** More that came or went at once, as with a dock, are one entry. */
+const toldAlone = 3;
+const namesTold = 16;
+
+const device = z.object({ name: z.string(), subject: z.string(), facts: z.record(z.string(), z.string()) });
+type Device = z.infer<typeof device>;
+/** Of what udev does not know, other names and identities are kept, so that the two cannot be compared. */
+const memory = z.object({ hasUdev: z.boolean(), devices: z.array(z.tuple([z.string(), device])).max(limit) });
+
+/** What is connected, kept from one run of the service to the next, whether or not the computer was off in between. */
+export class KnownDevices {
+    readonly #database: Database;
+    readonly #hasUdev: boolean;
+    readonly #before: ReadonlyMap<string, Device> | null;
+    /** By where they are in /sys, and of screens by their identity. */
+    readonly #there = new Map<string, { identity: string; device: Device }>();
+    /** What came or went under our eyes, which has been told. */
+    readonly #heard = new Set<string>();
+    #first: ReadonlyMap<string, Device> = new Map();
+    #screens: ReadonlyMap<string, string> | null = null;
+    /** What was heard of before it was known what there is; null from then on. */
+    #early: DeviceProperties[] | null = [];
+    #isCompared = false;
+
+    constructor({ database, hasUdev }: { database: Database; hasUdev: boolean }) {
+        this.#database = database;
+        this.#hasUdev = hasUdev;
+        this.#before = this.#remembered();
+    }
+
+    /** Takes what there is. What is heard of may have come before or after that was read. */
+    begin(there: readonly DeviceProperties[]): void {
+        for (const properties of there) this.#add(properties);
+        this.#first = this.#now();
+        const early = this.#early ?? [];
+        this.#early = null;
+        for (const properties of early) this.hear(properties);
+    }
+
+    /** Takes a uevent. */
+    hear(properties: DeviceProperties): void {
+        if (this.#early !== null) {
+            if (identityOf(properties) !== null) this.#early.push(properties);
+            return;
+        }
+        const action = properties.get('ACTION');
+        const identity = identityOf(properties);
+        if (identity === null || (action !== 'add' && action !== 'remove')) return;
+        this.#heard.add(identity);
+        if (action === 'add') this.#add(properties);
+        else this.#there.delete(properties.get('DEVPATH') ?? '');
+        this.#keepOnceCompared();
+    }
+
+    /** Takes the screens that there are, by identity, with where each is plugged in. */
+    seeScreens(now: ReadonlyMap<string, string>): void {
+        const before = this.#screens;
+        this.#screens = now;
+        if (before === null) return;
+        for (const identity of new Set([...before.keys(), ...now.keys()]))
+            if (before.has(identity) !== now.has(identity)) this.#heard.add(identity);
+        this.#keepOnceCompared();
+    }
+
+    /** What came and went while nobody watched, told once. */
+    compare(): Change[] {
+        this.#isCompared = true;
+        if (this.#before === null) return [];
+        const now = this.#now();
+        const isNews = ([identity]: [string, Device]) => !this.#heard.has(identity);
+        const before = this.#before;
+        // A screen that was there at first and is not heard of is there still.
+        const first = new Map([...this.#first, ...this.#ofScreens()]);
+        const came = [...first].filter(isNews).filter(([identity]) => !before.has(identity));
+        const gone = [...before].filter(isNews).filter(([identity]) => !now.has(identity));
+        return [...tell(gone, false), ...tell(came, true)];
+    }
+
+    keep(): void {
+        const devices = [...this.#now()];
+        const text = devices.length > limit ? '' : JSON.stringify({ hasUdev: this.#hasUdev, devices });
+        this.#database.setState(stateKey, text);
+    }
+
+    #keepOnceCompared(): void {
+        if (this.#isCompared) this.keep();
+    }
+
+    #add(properties: DeviceProperties): void {
+        const identity = identityOf(properties);
+        if (identity === null) return;
+        const path = properties.get('DEVPATH') ?? '';
+        const subject = safeText(properties.get('DEVNAME') ?? properties.get('INTERFACE') ?? path);
+        const name = safeText(deviceName(properties), 256) || path.slice(path.lastIndexOf('/') + 1);
+        const facts = Object.entries(deviceFacts(properties)).map(([key, value]) => [key, safeText(value)] as const);
+        this.#there.set(path, { identity, device: { name, subject, facts: Object.fromEntries(facts) } });
+    }
+
+    #now(): Map<string, Device> {
+        const devices = Array.from(this.#there.values(), ({ identity, device }) => [identity, device] as const);
+        return new Map([...devices, ...this.#ofScreens()]);
+    }
+
+    #ofScreens(): [string, Device][] {
+        return Array.from(this.#screens ?? [], ([identity, connector]) => {
+            const name = _('The screen at {connector}', { connector });
+            return [identity, { name, subject: connector, facts: { subsystem: 'drm' } }];
+        });
+    }
+
+    #remembered(): ReadonlyMap<string, Device> | null {
+        const text = this.#database.getState(stateKey) ?? '';
+        if (text === '') return null;
+        try {
+            const { hasUdev, devices } = memory.parse(JSON.parse(text));
+            return hasUdev === this.#hasUdev ? new Map(devices) : null;
+        } catch (error) {
+            log('warning', 'What devices were there is forgotten', { error: String(error) });
+            return null;
+        }
+    }
+}
+
+function tell(devices: readonly [string, Device][], isThere: boolean): Change[] {
+    const event = isThere ? 'added' : 'removed';
+    const time = Date.now() * 1000;
+    const kind = 'device' as const;
+    if (devices.length <= toldAlone) {
+        return devices.map(([, { name, subject, facts }]) => ({
+            time,
+            kind,
+            event,
+            subject,
+            summary: isThere
+                ? _('{device} was connected while Reeve did not run', { device: name })
+                : _('{device} was disconnected while Reeve did not run', { device: name }),
+            detail: '',
+            facts: { ...facts, unseen: 'true' },
+        }));
+    }
+    // A fault names a disk sooner than anything else.
+    const [, first] = devices.find(([, { facts }]) => facts.subsystem === 'block') ?? devices[0] ?? [];
+    const names = devices.map(([, { name }]) => name);
+    const values = { count: devices.length };
+    return [
+        {
+            time,
+            kind,
+            event,
+            subject: first?.subject ?? '',
+            summary: isThere
+                ? ngettext(
+                      '{count} device was connected while Reeve did not run',
+                      '{count} devices were connected while Reeve did not run',
+                      devices.length,
+                      values,
+                  )
+                : ngettext(
+                      '{count} device was disconnected while Reeve did not run',
+                      '{count} devices were disconnected while Reeve did not run',
+                      devices.length,
+                      values,
+                  ),
+            detail: [...names.slice(0, namesTold), ...(names.length > namesTold ? ['…'] : [])].join('\n'),
+            facts: { count: String(devices.length), unseen: 'true' },
+        },
+    ];
+}
