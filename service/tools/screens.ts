@@ -18,6 +18,12 @@ export type Screen = {
     identity: string;
 };
 
+const prefix = 'screen ';
+
+export function isScreen(identity: string): boolean {
+    return identity.startsWith(prefix);
+}
+
 /** The screens that are plugged in. */
 export async function readScreens(machine: Machine): Promise<Screen[]> {
     const names = (await listNames(machine, screensFolder)).filter(name => connector.test(name));
@@ -36,6 +42,6 @@ export async function readScreens(machine: Machine): Promise<Screen[]> {
 
 /** Numbers of cards, and of connectors behind a dock, are given out in the order in which they are found. */
 function identify(place: string, edid: Buffer | null): string {
-    if (edid === null || edid.length === 0) return `screen ${place}`;
-    return `screen ${createHash('sha256').update(edid).digest('hex').slice(0, 32)}`;
+    if (edid === null || edid.length === 0) return `${prefix}${place}`;
+    return `${prefix}${createHash('sha256').update(edid).digest('hex').slice(0, 32)}`;
 }
