@@ -150,6 +150,9 @@ function findParts(form: string): Entry | null {
 const beginsAlike = (form: string, word: string) =>
     word.startsWith(form.slice(0, 1)) || form.startsWith(`${word[1] ?? ''}${word[0] ?? ''}`);
 
+/** Of what names a part of a computer, or nothing of it, another word is no slip. */
+const noSlips: readonly Concept[] = ['foreign', 'thing', 'peripheral'];
+
 /** The word that was likely meant by a slip: one letter off, in long words two. Short words are too near to each other. */
 function findSlip(form: string): Entry | null {
     if (form.length < 5 || /[\d._@:\\]/.test(form)) return null;
@@ -157,8 +160,7 @@ function findSlip(form: string): Entry | null {
     let found: Entry | null = null;
     for (const [word, entry] of exact) {
         if (word.length < 5 || !beginsAlike(form, word) || !isNear(form, word, found === null ? limit : 1)) continue;
-        const isOurs =
-            [...entry.concepts].some(concept => concept !== 'foreign' && concept !== 'thing') || entry.units.length > 0;
+        const isOurs = [...entry.concepts].some(concept => !noSlips.includes(concept)) || entry.units.length > 0;
         if (!isOurs) continue;
         if (isNear(form, word, 1)) return entry;
         found = entry;

@@ -266,6 +266,8 @@ const certain: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
             'abandoning ip',
             'dad detected',
             'in bad state',
+            // rpc.mountd
+            'no v2 or v3 listeners',
             // vsftpd, smbd, monit, ufw
             '500 oops',
             'no sockets',

@@ -106,6 +106,20 @@ export const disk: FaultFamily = {
     ],
     rules: [
         {
+            // ntfs-3g's libntfs-3g (attrib.c, mft.c, mst.c) tells of no device: the kernel does, of the same failure.
+            kind: 'ntfs',
+            from: 'mount',
+            isHint: true,
+            lines: [
+                'ntfs_{}failed: Input/output error',
+                'Error reading ${}: Input/output error',
+                'Failed to read NTFS {}: Input/output error',
+            ],
+            severity: 'high',
+            subject: '=NTFS',
+            title: facts => _('The disk {subject} cannot read or write some of its data', facts),
+        },
+        {
             kind: 'smart-failure',
             from: 'smart',
             lines: [

@@ -580,6 +580,8 @@ export const program: FaultFamily = {
                 'alsactl restore',
                 "Failed to resolve group '{}', ignoring",
                 "Failed to resolve user '{}', ignoring",
+                // What disk stations know of drives, of which it has not each one.
+                'Failed to load attribute DB of disk',
                 // A drive without a disc in it.
                 "IDENTIFY PACKET DEVICE to '/dev/sr",
                 '^context mismatch in svga_surface_destroy',
@@ -685,6 +687,8 @@ export const program: FaultFamily = {
                 'write error: Connection',
                 'Login failed',
                 'session timed out, disconnected',
+                ' timeout, disconnected',
+                'login timed out, disconnected',
                 'Data connection closed',
                 'Could not get shadow information for',
                 'Corrupted MAC on input',
