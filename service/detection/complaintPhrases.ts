@@ -430,6 +430,12 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
         phrases: ['logged (in|out)', 'session (opened|closed)', 'cmd (*', '(cmd(*', 'command=*', '*preauth]'],
     },
     {
+        says: 'a call that GLib leaves out',
+        phrases: ["*: assertion '*"],
+        // The file of PulseAudio's source; the program ends there.
+        except: [".(c|cc|cpp|h): assertion '"],
+    },
+    {
         says: 'what frameworks of desktops write of each object',
         phrases: [
             '*-(critical|warning) **',

@@ -475,7 +475,7 @@ function isInformation(entry: LogEntry, message: string): boolean {
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */
 const ofInformation =
-    /^[IN]: |^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: |[^a-z]{0,64}\[Note\] )/;
+    /^[IN]: |^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: |\[Note\] )/;
 
 /** What is over for good, at whatever level: supervisord tells of it at INFO (transition() in supervisor/process.py). */
 const butFailed = /\bgave up: |\bentered FATAL state\b/;
