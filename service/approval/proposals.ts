@@ -201,7 +201,7 @@ export class Proposals extends EventEmitter<EventMap> {
                 const check = untouched
                     ? { gone: false, detail: '' }
                     : await this.#verify(incident.id, {
-                          afterFix: execution.result === 'done',
+                          afterFix: execution.begun,
                           atOnce: execution.result === 'cancelled',
                       });
                 const runs = await this.#readRuns(applying);
@@ -389,7 +389,10 @@ export class Proposals extends EventEmitter<EventMap> {
             if (check.gone)
                 this.#leaveFixing(proposal.incidentId, result === 'success' ? 'fixed' : 'recovered', detail);
             else if (result === 'success') this.#leaveWaiting(proposal.incidentId);
-            else this.#leaveFixing(proposal.incidentId, 'open', untouched ? '' : detail);
+            else {
+                if (execution.begun) this.#note(proposal.incidentId, 'brokenOff');
+                this.#leaveFixing(proposal.incidentId, 'open', untouched ? '' : detail);
+            }
         });
         return { result, gone: check.gone, detail, done, total };
     }
@@ -432,10 +435,16 @@ export class Proposals extends EventEmitter<EventMap> {
 
     /** Whether it helped will show: the incident stays open until then. */
     #leaveWaiting(incidentId: number): void {
-        const incident = this.#incidents.get(incidentId);
-        if (incident?.state !== 'fixing') return;
-        this.#incidents.update(incidentId, { facts: { ...incident.facts, lastBeforeFix: String(incident.lastSeen) } });
+        if (this.#incidents.get(incidentId)?.state !== 'fixing') return;
+        this.#note(incidentId, 'lastBeforeFix');
         this.#incidents.setState(incidentId, 'open');
+    }
+
+    /** Keeps which time was the last one before something was done about it. */
+    #note(incidentId: number, fact: 'lastBeforeFix' | 'brokenOff'): void {
+        const incident = this.#incidents.get(incidentId);
+        if (incident === undefined) return;
+        this.#incidents.update(incidentId, { facts: { ...incident.facts, [fact]: String(incident.lastSeen) } });
     }
 
     #change(proposal: Proposal, change: ProposalChange): Proposal {

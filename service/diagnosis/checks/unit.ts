@@ -23,7 +23,7 @@ type Verdict = CheckResult & { wait: number };
  * Whether a unit works again, and those that failed because of it.
  *
  * A unit works when it is active and has stayed so, or ran and ended with success. One that was reset or stopped by hand is
- * no longer failed either; after a fix that is enough only for what was meant to stop.
+ * no longer failed either; after a fix, also one that ended halfway, that is enough only for what was meant to stop.
  */
 export async function checkUnit(systemd: Systemd, incident: Incident, options: CheckOptions): Promise<CheckResult> {
     const subject = await settle(systemd, incident, incident.subject, options);
@@ -86,7 +86,8 @@ function judge(
     }
     if (unit.activeState === 'inactive') {
         if (hasRunSince(unit, incident.lastSeen)) return sure(true, _('{unit} ran and ended with success', values));
-        const isEnough = wasStopped(incident) || (!afterFix && incident.kind !== 'dependency');
+        const isAfterFix = afterFix || incident.facts.brokenOff === String(incident.lastSeen);
+        const isEnough = wasStopped(incident) || (!isAfterFix && incident.kind !== 'dependency');
         if (isEnough && !needed) {
             return sure(true, _('{unit} is stopped, and no longer marked as failed', values));
         }

@@ -17,6 +17,7 @@ describe('The check of a unit', () => {
             scope: 'system',
             subject: name,
             affected: [],
+            facts: {},
             lastSeen: Date.now() * 1000,
             ...change,
         }) as Incident;
@@ -104,6 +105,13 @@ describe('The check of a unit', () => {
             gone: false,
             detail: 'sample-exit.service is not running',
         });
+    });
+
+    it('does not take what a fix did that ended halfway for a reset by hand, until it fails again', async () => {
+        set(name, { ActiveState: 'inactive', SubState: 'dead' }, { Result: 'success' });
+        const lastSeen = Date.now() * 1000;
+        expect((await check({ lastSeen, facts: { brokenOff: String(lastSeen) } })).gone).toBeFalse();
+        expect((await check({ lastSeen: lastSeen + 1, facts: { brokenOff: String(lastSeen) } })).gone).toBeTrue();
     });
 
     it('accepts a reset as the fix of a unit that was to stop and had to be killed', async () => {
