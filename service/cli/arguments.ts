@@ -75,7 +75,7 @@ function noOption({ name }: Command, given: string, known: readonly string[]): s
 
 function checkOperands(command: Command, given: readonly string[]): void {
     const { name, operands } = command;
-    const missing = operands.find((operand, index) => operand.optional !== true && given[index] === undefined);
+    const missing = operands.find((operand, index) => operand.optional !== true && (given[index] ?? '') === '');
     if (missing !== undefined) throw new UsageError(`${name}: ${missing.name} is missing`);
     const takesMany = operands.at(-1)?.name.endsWith('…') === true;
     if (!takesMany && given.length > operands.length)

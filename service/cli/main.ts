@@ -42,6 +42,8 @@ function withoutCommand(options: readonly string[], terminal: Terminal): ExitCod
         terminal.line(`reeve ${version}`);
         return exit.ok;
     }
+    const [option] = options;
+    if (option !== undefined) throw new UsageError(`a COMMAND has to come with ${option}; reeve --help lists them`);
     terminal.note(shortUsage());
     return exit.usage;
 }

@@ -14,7 +14,8 @@ const verifyReply = z.tuple([z.boolean(), z.union([z.number(), z.bigint()]), z.s
 export const run: Run = async (context, { operands, options }) => {
     if (operands[0] === 'verify') return verify(context);
     const limit = Number(options.limit ?? 100);
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw new UsageError('--limit: expected 1 to 1000');
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+        throw new UsageError(`--limit: expected 1 to 1000, not “${String(options.limit)}”`);
     return list(context, limit);
 };
 

@@ -31,6 +31,7 @@ describe('The arguments of a command', () => {
 
     const mistakes: [string, string[], RegExp][] = [
         ['fix', [], /N is missing/],
+        ['unmute', [''], /^unmute: SUBJECT is missing$/],
         ['fix', ['1', '2', '3'], /“3” is too much$/],
         ['analyze', ['syslog'], /“syslog” is too much; to name it use --file, --directory, --input, --text$/],
         ['status', ['--colour'], /^status has no option --colour; see reeve help status$/],
