@@ -20,8 +20,8 @@ export const disk: FaultFamily = {
                 'SATA link down (SStatus {}',
                 'asking for cache data failed',
                 'Test WP failed, assume Write Enabled',
-                // What sata_link_resume() of Linux says of a port where nothing answers.
-                'failed to resume link (SControl {}',
+                // What sata_link_resume() of Linux says of a port where nothing answers; FFFFFFFF is that of a controller that is gone.
+                'failed to resume link (SControl 0)',
                 // What the computer's firmware does not tell of an old controller, and a drive does not want to be told (libata-acpi.c).
                 'ACPI get timing mode failed (AE ',
                 'ACPI _SDD failed (AE ',
