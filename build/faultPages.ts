@@ -41,6 +41,9 @@ const besideUnit = {
     cause: 'because of this, and is no incident of its own',
 } as const;
 
+/** What the severity of a fault goes by that has none of its own, where that is not the line. */
+const severityOf: Partial<Record<string, string>> = { crash: 'by which program it is' };
+
 function section(family: string, rule: FaultRule): string {
     const care = careFor({ family, kind: rule.kind });
     const { kind, from, lines, unless = [], severity, subject, repeat, retells = [], ofUnit, leadsUp, isHint } = rule;
@@ -49,7 +52,7 @@ function section(family: string, rule: FaultRule): string {
     const facts: [string, string][] = [
         ['says', rule.title({})],
         ['because', rule.cause?.({}) ?? ''],
-        ['severity', typeof severity === 'string' ? severity : 'by what the line says'],
+        ['severity', typeof severity === 'string' ? severity : (severityOf[family] ?? 'by what the line says')],
         ['said by', sources.map(source => `\`${source}\``).join(', ')],
         ['of itself', speakers === '' ? '' : `by a driver or filesystem of ${speakers}`],
         ['about', subjectText(subject)],

@@ -20,8 +20,12 @@ export function cardOrder(incidents: readonly Incident[], kept: ReadonlySet<stri
  */
 export function isEndToBeSeen({ state }: Incident, proposals: readonly Proposal[], isLooking: boolean): boolean {
     if (state === 'fixed') return true;
-    const isTried = proposals.some(proposal => running.has(proposal.state) || settled.has(proposal.state));
-    return state === 'recovered' && (isLooking || isTried);
+    return state === 'recovered' && (isLooking || isTried(proposals));
+}
+
+/** Whether something was done about an incident, so that its end is not of itself. */
+export function isTried(proposals: readonly Proposal[]): boolean {
+    return proposals.some(({ state }) => running.has(state) || settled.has(state));
 }
 
 /** Best first. */

@@ -5,7 +5,7 @@ import St from 'gi://St';
 import { _, ngettext } from '../core/i18n.js';
 import type { Client } from '../remote/client.js';
 import type { Incident, Proposal } from '../remote/model.js';
-import { choosePlans, isOpen, proposalsOf, undoable } from '../state/cards.js';
+import { choosePlans, isOpen, isTried, proposalsOf, undoable } from '../state/cards.js';
 import type { PlanChoice } from '../state/cards.js';
 import { sortEvidence } from '../state/evidence.js';
 import type { Fix, Fixes } from '../state/fixes.js';
@@ -168,7 +168,8 @@ export class IncidentCard extends St.BoxLayout {
         const { title, state, severity, count, firstSeen, lastSeen } = this.#incident;
         const closed = {
             fixed: _('Fixed'),
-            recovered: _('Recovered by itself'),
+            // A fix that was broken off may have ended it all the same.
+            recovered: isTried(this.#proposals) ? _('Over') : _('Recovered by itself'),
             dismissed: _('Dismissed'),
         };
         const since =

@@ -167,6 +167,9 @@ const beginsAlike = (form: string, word: string) =>
 const isOtherThanWeekday = (form: string) =>
     /\p{Script=Arabic}/u.test(form) || /^(?:mon|diens|donners|frei|sams|sonn)tag/.test(form);
 
+/** Of what names a part of a computer, or nothing of it, another word is no slip. */
+const noSlips: readonly Concept[] = ['foreign', 'thing', 'peripheral'];
+
 /** The word that was likely meant by a slip: one letter off, in long words two. Short words are too near to each other. */
 function findSlip(form: string): Entry | null {
     if (form.length < 5 || /[\d._@:\\]/.test(form)) return null;
@@ -174,8 +177,7 @@ function findSlip(form: string): Entry | null {
     let found: Entry | null = null;
     for (const [word, entry] of exact) {
         if (word.length < 5 || !beginsAlike(form, word) || !isNear(form, word, found === null ? limit : 1)) continue;
-        const isOurs =
-            [...entry.concepts].some(concept => concept !== 'foreign' && concept !== 'thing') || entry.units.length > 0;
+        const isOurs = [...entry.concepts].some(concept => !noSlips.includes(concept)) || entry.units.length > 0;
         if (!isOurs || (isWeekday(entry) && isOtherThanWeekday(form))) continue;
         if (isNear(form, word, 1)) return entry;
         found = entry;

@@ -5,13 +5,17 @@ import { ownLevelOf, wordsOfErrors } from './ownLevel.ts';
 import { withoutLonger } from './phrases.ts';
 import { isStranger, programName } from './programs.ts';
 
-/** Literals one of which is in every message that `isComplaint` may be true of. */
+/** Literals that lead to `isComplaint`; a message without any of them is no complaint, whatever number it ends with. */
 export const wordsOfComplaint = withoutLonger([
     ...wordsOfErrors,
     ...complaintPhrases.literalsOf('certain', 'likely'),
+    // How something ended; `status` and `code` alone are in too much.
     'exit ',
     'exited',
     'returned',
+    'return code',
+    'with status',
+    ' rc=',
     'terminated with',
 ]);
 
@@ -51,9 +55,9 @@ function isOfObject(folded: string): boolean {
     return /[-+]\[[a-z]\w{0,64}[ (]|<\w{1,64}:? 0x/.test(folded);
 }
 
-/** `errors: 0`, `failed=0`, `"error":null`, `error rate: 0.00`; not `error 0.5`. */
+/** `errors: 0`, `failed=0`, `"error":null`, `error rate: 0.00`; not `error 0.5`, nor the address of `failed: 0.0.0.0:80`. */
 const countOfNone =
-    /(?:err(?:or)?s?|fail(?:ed|ures?)|missing(?: files)?|exception|error rate|\blost)"?(?:[:=] ?| )(?:0\b(?!\.\d{0,8}[1-9])|""|null\b|nil\b|<nil>|none\b|false\b|\[\])|\b0 (?:errors?|fail)/;
+    /(?:err(?:or)?s?|fail(?:ed|ures?)|missing(?: files)?|exception|error rate|\blost)"?(?:[:=] ?| )(?:0(?:\.0{1,16})?\b(?![.:]\d)|""|null\b|nil\b|<nil>|none\b|false\b|\[\])|(?<![\d][.:])\b0 (?:errors?|fail)/;
 
 function hasCountOfNone(folded: string): boolean {
     return countOfNone.test(folded);
@@ -62,11 +66,16 @@ function hasCountOfNone(folded: string): boolean {
 const status =
     /(?:exit(?:ed|s)?|returned|status|code|rc)(?: (?:with|on|due to))?(?: error)?[:= ]{0,2}\(?-?(\d{1,5})\b(?! (?:rows?|results?|items?|records?|entries)\b)/g;
 
-/** Whether something ended with a status that is not 0, nor one of HTTP which is no mistake. */
+/**
+ * Whether something ended with a status that is not 0, nor one of HTTP which is no mistake. Of a program that exited it is none
+ * of HTTP: 255 is what ssh, Perl and PHP end with.
+ */
 function hasFailingStatus(folded: string): boolean {
-    for (const [, digits] of folded.matchAll(status)) {
+    const ended = folded.search(/\b(?:exited|terminated)\b/);
+    for (const { index, 1: digits } of folded.matchAll(status)) {
         const number = Number(digits);
-        if (number !== 0 && (number < 200 || number >= 400)) return true;
+        const isOfHttp = number >= 200 && number < 400 && (ended < 0 || ended > index);
+        if (number !== 0 && !isOfHttp) return true;
     }
     return false;
 }

@@ -323,7 +323,7 @@ function firstMatch(
     const isDetail = isText && isDebugging(entry, message);
     let words: string | null = null;
     let known: boolean | null = null;
-    const isInforming = () => (known ??= isText && ofInformation.test(message));
+    const isInforming = () => (known ??= isText && ofInformation.test(message) && !butFailed.test(message));
     let isExcused: boolean | null = null;
     const isPlanOrInformation = () =>
         (isExcused ??= isInforming() || isInformation(entry, message) || ofPlans.test(message));
@@ -475,7 +475,10 @@ function isInformation(entry: LogEntry, message: string): boolean {
 
 /** Where programs that log by themselves say so: after the time, as Log4j and Python do, or between numbers as Android. */
 const ofInformation =
-    /^[IN]: |^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: |[^a-z]{0,64}\[Note\] )/;
+    /^[IN]: |^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: |\[Note\] )/;
+
+/** What is over for good, at whatever level: supervisord tells of it at INFO (transition() in supervisor/process.py). */
+const butFailed = /\bgave up: |\bentered FATAL state\b/;
 
 /** Cisco's `%ASA-6-302023: `, of which 5 to 7 are notifications and less. */
 const ofRouters = /^.{0,64}%[A-Z][A-Z\d_]{1,31}-[5-7]-[A-Z\d_]{1,32}: /;

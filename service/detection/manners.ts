@@ -68,7 +68,7 @@ const programs: readonly Programs[] = [
     {
         manner: 'serving',
         why: 'Servers of web pages, databases, mail and logins.',
-        names: 'nginx* httpd* apache* postgres* mysqld* mariadbd* sshd* dropbear* squid* dovecot* imap* pop3*',
+        names: 'nginx* httpd* apache* suhosin* postgres* mysqld* mariadbd* sshd* dropbear* squid* dovecot* imap* pop3*',
     },
 ];
 

@@ -37,19 +37,17 @@ const ownLevel = new RegExp(
     'i',
 );
 
-/** Literals one of which is in every message that calls itself an error or worse, but for letters alone. */
+/**
+ * Literals one of which is in every message that calls itself an error or worse, but for letters at its very beginning (glog's
+ * `E0301 `, apt's `E: `) and for routers, whose level is not in the message. `err` is in too many words to stand alone.
+ */
 export const wordsOfErrors = [
-    'error',
-    'eror',
-    'fatal',
-    'crit',
-    'severe',
-    'panic',
-    '[alert]',
-    'alert:',
-    '[emerg]',
+    ...[...levels].flatMap(([word, level]) => (level <= 3 && word.length > 3 ? [word] : [])),
+    ...['err]', 'err>', 'err:', 'err|', 'err)', 'err!', 'err"', '=err', ' err '],
     '(ee)',
     ' e! ',
+    '] e [',
+    '] c [',
     '"s":"e"',
     '"s":"f"',
 ];

@@ -13,7 +13,7 @@ export type PhraseGroup<Meaning extends string> = {
     phrases: readonly string[];
     /** Texts of which a phrase is a part, and that say something else. They may end within a word. */
     except?: readonly string[];
-    /** How what follows has to begin, at once or behind so many words. */
+    /** How what follows has to begin, at once or behind so many words; it may be of several words itself. */
     then?: { begins: readonly string[]; within: number };
 };
 
@@ -114,11 +114,14 @@ function isSaid({ literal, isFromWord, isToWord, except, then }: Phrase, text: s
 }
 
 function follows(text: string, end: number, { begins, within }: NonNullable<Phrase['then']>): boolean {
-    const words = text
-        .slice(end, end + reach)
-        .trimStart()
-        .split(' ', within + 1);
-    return words.some(word => begins.some(beginning => word.startsWith(beginning)));
+    let rest = text.slice(end, end + reach).trimStart();
+    for (let behind = 0; behind <= within; behind++) {
+        if (begins.some(beginning => rest.startsWith(beginning))) return true;
+        const blank = rest.indexOf(' ');
+        if (blank < 0) return false;
+        rest = rest.slice(blank + 1);
+    }
+    return false;
 }
 
 /** Whether a word goes on there, or a name of which it is a part: `error` of `error.log`, `error/page` and `error-policy`. */

@@ -654,7 +654,7 @@ export function programName(identifier: string): string {
  * `gnome-shell` of `.gnome-shell-wr`: programs of NixOS are called by a script, and so are `.gnome-shell-wrapped` themselves (makeWrapper
  * in pkgs/build-support/setup-hooks of nixpkgs), of which the kernel keeps fifteen letters.
  */
-function unwrapped(name: string): string {
+export function unwrapped(name: string): string {
     if (!name.startsWith('.')) return name;
     const end = name.search(/-w(?:r(?:a(?:p(?:p(?:ed?)?)?)?)?)?_?$/);
     if (end > 1) return name.slice(1, end);

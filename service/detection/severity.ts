@@ -1,3 +1,4 @@
+import { unwrapped } from './programs.ts';
 import type { Scope } from '../model/unit.ts';
 import type { Severity } from '../model/incident.ts';
 
@@ -85,19 +86,20 @@ const described = new Map([
 const programs: readonly { pattern: RegExp; severity: Severity }[] = [
     {
         pattern:
-            /^(?:systemd(?:-logind|-journald|-journal|-udevd)?|dbus-(?:daemon|broker\S*)|gdm(?:3|-\S+)?|lightdm|sddm(?:-helper)?|gnome-shell|gnome-session\S*|Xorg|X|kwin_(?:wayland|x11)\S*|plasmashell|ksmserver|cinnamon|muffin|mutter|budgie-wm|sway|Hyprland|labwc|wayfire)$/,
+            /^(?:systemd(?:-logind|-journald|-journal|-udevd)?|dbus-(?:daemon|broker\S*)|gdm(?:3|-\S+)?|lightdm|sddm(?:-helper)?|gnome-shell|gnome-session(?:-b\S*|-i\S*|-s\S*)?|Xorg|X|kwin_(?:wayland|x11)\S*|plasmashell|ksmserver|cinnamon|muffin|mutter|budgie-wm|xfwm4|marco|sway|Hyprland|labwc|wayfire)$/,
         severity: 'critical',
     },
     {
         pattern:
-            /^(?:NetworkManager|wpa_supplicant|iwd|systemd-(?:networkd?|resolved?|timesyncd?)|polkitd|accounts-daemon|upowerd|udisksd|bluetoothd|pipewire\S*|pulseaudio|wireplumber|Xwayland|xdg-desktop-portal|xdg-desktop-por|gnome-keyring\S*)$/,
+            /^(?:NetworkManager|wpa_supplicant|iwd|systemd-(?:networkd?|resolved?|timesyn(?:cd?)?)|polkitd|accounts-daemon|upowerd|udisksd|bluetoothd|pipewire\S*|pulseaudio|wireplumber|Xwayland|xdg-desktop-portal|xdg-desktop-por|gnome-keyring\S*)$/,
         severity: 'high',
     },
 ];
 
 /** How much it matters that a program crashed, by its name, of which the kernel may have kept fifteen letters. */
 export function programSeverity(program: string): Severity {
-    return programs.find(({ pattern }) => pattern.test(program))?.severity ?? 'medium';
+    const name = unwrapped(program);
+    return programs.find(({ pattern }) => pattern.test(name))?.severity ?? 'medium';
 }
 
 export function unitSeverity(scope: Scope, unit: string): Severity {

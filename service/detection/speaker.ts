@@ -210,6 +210,11 @@ const matters = Object.entries({
         'sigabrt',
         'core dump',
         'stack smashing',
+        'killed by a signal',
+        'terminated by a signal',
+        // Samba's smb_panic() and Dovecot's.
+        'panic (pid ',
+        'panic: ',
         // g_assertion_message() of GLib, and Dovecot's own; each ends the program.
         'bail out!',
         'assertion failed: (',

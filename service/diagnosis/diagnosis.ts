@@ -5,7 +5,7 @@ import type { Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
-import { beganAt } from '../incidents/merge.ts';
+import { beganAt, mergeEvidence, samePiece } from '../incidents/merge.ts';
 import { log } from '../log.ts';
 import type { Incident } from '../model/incident.ts';
 import type { CheckResult, Plan } from '../model/proposal.ts';
@@ -255,9 +255,15 @@ export class Diagnosis {
             const { cause, evidence, facts } = findings;
             // What is known of a change may have made a fix of what had none.
             const summary = plans.length === 0 ? findings.summary : findings.summary.replace(noSafeFix(), '').trimEnd();
-            // Who was told of it, and with what else, may have been written down since it was read.
-            const known = this.#incidents.get(id)?.facts;
-            this.#incidents.update(id, { summary, cause, evidence, facts: { ...known, ...facts } });
+            // Who was told of it, and with what else, may have been written down since it was read, and more been seen of it.
+            const now = this.#incidents.get(id) ?? incident;
+            const since = now.evidence.filter(piece => !incident.evidence.some(known => samePiece(known, piece)));
+            this.#incidents.update(id, {
+                summary,
+                cause,
+                evidence: mergeEvidence(evidence, since),
+                facts: { ...now.facts, ...facts },
+            });
             if (findings.over) this.#incidents.setState(id, 'recovered', summary);
             else this.#proposals.offer(id, plans);
         } catch (error) {

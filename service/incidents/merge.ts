@@ -326,7 +326,8 @@ function worse<T extends Finding['severity']>(one: T, other: T): T {
     return severities.indexOf(one) >= severities.indexOf(other) ? one : other;
 }
 
-function mergeEvidence(known: Evidence[], added: readonly Evidence[]): Evidence[] {
+/** @returns `known` itself where nothing is new */
+export function mergeEvidence(known: Evidence[], added: readonly Evidence[]): Evidence[] {
     const fresh = added.filter(piece => !known.some(old => samePiece(old, piece)));
     if (fresh.length === 0) return known;
     const all = [...known, ...fresh];
@@ -334,7 +335,7 @@ function mergeEvidence(known: Evidence[], added: readonly Evidence[]): Evidence[
     return [...all.slice(0, evidenceLimit.first), ...all.slice(-evidenceLimit.last)];
 }
 
-function samePiece(one: Evidence, other: Evidence): boolean {
+export function samePiece(one: Evidence, other: Evidence): boolean {
     if (one.cursor !== null || other.cursor !== null) return one.cursor === other.cursor;
     if (one.line !== null || other.line !== null) return one.line === other.line;
     return one.message === other.message && one.time === other.time;

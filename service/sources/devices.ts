@@ -76,7 +76,10 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
             const either = AbortSignal.any([signal, ended.signal]);
             const compare = async () => {
                 const there = await readDevices(run, either);
-                if (there === null) return;
+                if (there === null) {
+                    known.giveUp();
+                    return;
+                }
                 known.begin(there);
                 await delay(settle, undefined, { signal: either });
                 await looking;
@@ -93,6 +96,7 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
                     outlet.watching(hasUdev ? '' : _('udev does not run here, so devices have no names'));
                     lookAtScreens();
                     comparing = compare().catch(() => {
+                        known.giveUp();
                         if (!either.aborted) outlet.lose(1);
                     });
                 }

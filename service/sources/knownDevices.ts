@@ -7,6 +7,7 @@ import type { Database } from '../store/database.ts';
 import { safeText } from '../text/sanitise.ts';
 import { deviceFacts, deviceName, identityOf } from '../tools/devices.ts';
 import type { DeviceProperties } from '../tools/devices.ts';
+import { isScreen } from '../tools/screens.ts';
 
 const stateKey = 'devices-known';
 /** Where there are more than this, they are not kept; no desktop has a tenth of it. */
@@ -34,6 +35,7 @@ export class KnownDevices {
     /** What was heard of before it was known what there is; null from then on. */
     #early: DeviceProperties[] | null = [];
     #isCompared = false;
+    #isUnknown = false;
 
     constructor({ database, hasUdev }: { database: Database; hasUdev: boolean }) {
         this.#database = database;
@@ -50,8 +52,15 @@ export class KnownDevices {
         for (const properties of early) this.hear(properties);
     }
 
+    /** What there is cannot be read: nothing is told, and what was known stays so until the next start. */
+    giveUp(): void {
+        this.#isUnknown = true;
+        this.#early = null;
+    }
+
     /** Takes a uevent. */
     hear(properties: DeviceProperties): void {
+        if (this.#isUnknown) return;
         if (this.#early !== null) {
             if (identityOf(properties) !== null) this.#early.push(properties);
             return;
@@ -115,7 +124,9 @@ export class KnownDevices {
     }
 
     #ofScreens(): [string, Device][] {
-        return Array.from(this.#screens ?? [], ([identity, connector]) => {
+        // A look that failed tells nothing of them.
+        if (this.#screens === null) return [...(this.#before ?? [])].filter(([identity]) => isScreen(identity));
+        return Array.from(this.#screens, ([identity, connector]) => {
             const name = _('The screen at {connector}', { connector });
             return [identity, { name, subject: connector, facts: { subsystem: 'drm' } }];
         });

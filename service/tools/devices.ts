@@ -1,3 +1,4 @@
+import { safeText } from '../text/sanitise.ts';
 import type { Run } from './run.ts';
 
 /** What udev, or the kernel where udevd does not run, says of a device: names and values as in udev(7). */
@@ -15,8 +16,48 @@ export function parseProperties(text: string, before = ''): DeviceProperties {
     );
 }
 
-/** The subsystems of what `isWhole` can be. */
-const ofWholes = /^E: SUBSYSTEM=(?:usb|block|net|sound|drm)$/m;
+/** What somebody has before them; `name` is text of the device's own. */
+export type Peripheral = { kind: 'mouse' | 'keyboard' | 'touchpad' | 'camera' | 'usb'; name: string };
+
+/** What there is to point, type and see with, and what else is plugged in at a USB port; null where there is no udevadm. */
+export async function readPeripherals(run: Run, signal: AbortSignal): Promise<Peripheral[] | null> {
+    const records = await readRecords(run, signal);
+    if (records === null) return null;
+    const found = records.flatMap((properties): Peripheral[] => {
+        const kind = kindOf(properties);
+        if (kind === null) return [];
+        // The kernel quotes the names of input devices: input_dev_uevent() of drivers/input/input.c.
+        const own = properties.get('ID_V4L_PRODUCT') ?? properties.get('NAME')?.replaceAll('"', '');
+        return [{ kind, name: safeText(own ?? deviceName(properties), 128) }];
+    });
+    return [...new Map(found.map(each => [`${each.kind} ${each.name}`, each])).values()];
+}
+
+/** ID_INPUT_…: udev's input_id, of the device and of each way to read it; the names are those of the former. */
+function kindOf(properties: DeviceProperties): Peripheral['kind'] | null {
+    const get = (name: string) => properties.get(name) ?? '';
+    const path = get('DEVPATH');
+    if (path.startsWith('/devices/virtual/')) return null;
+    if (get('SUBSYSTEM') === 'input' && /\/input\d+$/.test(path)) {
+        const kinds = ['touchpad', 'mouse', 'keyboard'] as const;
+        return kinds.find(kind => get(`ID_INPUT_${kind.toUpperCase()}`) === '1') ?? null;
+    }
+    if (get('SUBSYSTEM') === 'video4linux') return get('ID_V4L_CAPABILITIES').includes(':capture:') ? 'camera' : null;
+    // TYPE is "CLASS/SUBCLASS/PROTOCOL", and 9 a hub: usb_uevent() of drivers/usb/core/driver.c.
+    return get('SUBSYSTEM') === 'usb' && isWhole(properties) && !get('TYPE').startsWith('9/') ? 'usb' : null;
+}
+
+async function readRecords(run: Run, signal: AbortSignal): Promise<DeviceProperties[] | null> {
+    const output = await run('udevadm', ['info', '--export-db'], { signal, limit: 16_777_216 });
+    if (output === null) return null;
+    return output
+        .split('\n\n')
+        .filter(record => ofDevices.test(record))
+        .map(record => parseProperties(record, 'E: '));
+}
+
+/** The subsystems of what is read. */
+const ofDevices = /^E: SUBSYSTEM=(?:usb|block|net|sound|drm|input|video4linux)$/m;
 
 /**
  * What is connected now: USB devices, disks and cards. By udevadm-info(8), --export-db, where what belongs to a device are lines
@@ -25,13 +66,7 @@ const ofWholes = /^E: SUBSYSTEM=(?:usb|block|net|sound|drm)$/m;
  * Throws `Unavailable` when it takes too long.
  */
 export async function readDevices(run: Run, signal: AbortSignal): Promise<DeviceProperties[] | null> {
-    const output = await run('udevadm', ['info', '--export-db'], { signal, limit: 16_777_216 });
-    if (output === null) return null;
-    return output
-        .split('\n\n')
-        .filter(record => ofWholes.test(record))
-        .map(record => parseProperties(record, 'E: '))
-        .filter(isWhole);
+    return (await readRecords(run, signal))?.filter(isWhole) ?? null;
 }
 
 /** The Linux Foundation’s: the computer’s own ports, as the kernel has them stand among the devices. */

@@ -231,9 +231,18 @@ describeOnDesktops('The quick chat with a model', suite => {
         await desktop.user(['systemd-run', '--user', '--collect', 'gnome-text-editor', '/home/alice/note.txt']);
         await desktop.waitFor("global.display.focus_window?.title.startsWith('note.txt')");
         const primary = 'imports.gi.Meta.SelectionType.SELECTION_PRIMARY';
+        // Not what something else has selected before.
+        await desktop.evalJs(`(selection => {
+            globalThis.isSelectedAnew = false;
+            const handler = selection.connect('owner-changed', (_selection, type, owner) => {
+                if (type !== ${primary} || owner === null) return;
+                globalThis.isSelectedAnew = true;
+                selection.disconnect(handler);
+            });
+        })(global.display.get_selection()); null`);
         await until('text is selected', async () => {
             // The editor tells of it a moment after the pointer has moved.
-            const isOffered = `global.display.get_selection().get_mimetypes(${primary}).length > 0`;
+            const isOffered = `globalThis.isSelectedAnew && global.display.get_selection().get_mimetypes(${primary}).length > 0`;
             if (await desktop.evalJs<boolean>(isOffered)) return true;
             await desktop.evalJs(selectLine);
             return false;

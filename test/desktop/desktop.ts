@@ -178,7 +178,8 @@ export class Desktop implements AsyncDisposable {
 
     /** Files and folders under alice's home become hers, all others root's. */
     async writeFile(path: string, content: string | Uint8Array): Promise<void> {
-        // What watches the file is not to read it while it is empty: cp(1) writes at once what has come.
+        // What watches the file may read it while it is empty, between cp(1)'s opening it and writing to it; but only for that
+        // moment, and not for as long as the content takes to come.
         const script =
             'mkdir -p "$(dirname "$1")" && cat >"/dev/shm/new-$$" && cp "/dev/shm/new-$$" "$1" && rm "/dev/shm/new-$$"';
         await this.exec([...ownerOf(path), 'sh', '-c', script, 'sh', path], { input: content });

@@ -57,6 +57,11 @@ async function untilShellIs(state: 'failed' | 'inactive', desktop: Desktop): Pro
     });
 }
 
+/** For pgrep(1): a process that runs a language model. It is not found in the command that looks for it. */
+export const inferenceProcess = 'lib/[i]nference';
+/** The ids of those that were there when the computer last went to sleep. */
+export const inMemoryAtSleep = '/run/in-memory-at-sleep';
+
 const logind = ['org.freedesktop.login1', '/org/freedesktop/login1', 'org.freedesktop.login1.Manager'];
 
 /**
@@ -67,7 +72,11 @@ export async function allowSuspend(desktop: Desktop): Promise<void> {
     const power = 'mkdir /sys/power && echo freeze mem >/sys/power/state && echo "[s2idle]" >/sys/power/mem_sleep';
     await desktop.exec(['sh', '-c', `mount -o remount,rw /sys && ${power}`]);
     const sleep = '/run/systemd/system/systemd-suspend.service.d/test.conf';
-    await desktop.writeFile(sleep, '[Service]\nExecStart=\nExecStart=true\n');
+    // As the last thing before the computer would stop, it looks for what should not be in memory any more.
+    const look = `-/bin/sh -c "pgrep --full ${inferenceProcess} >${inMemoryAtSleep}"`;
+    await desktop.writeFile(sleep, `[Service]\nExecStart=\nExecStart=${look}\n`);
+    // By itself logind waits for five seconds only (logind.conf(5)), which are too few for a busy machine.
+    await desktop.writeFile('/run/systemd/logind.conf.d/test.conf', '[Login]\nInhibitDelayMaxSec=60\n');
     await desktop.exec(['systemctl', 'daemon-reload']);
     await desktop.exec(['systemctl', 'restart', 'systemd-logind.service']);
     await until('the computer can be suspended', async () => {
@@ -81,9 +90,11 @@ export async function allowSuspend(desktop: Desktop): Promise<void> {
 /** To sleep and awake again, on a computer that was allowed to. */
 export async function suspend(desktop: Desktop): Promise<void> {
     await desktop.exec(['systemctl', 'suspend']);
-    await until('it has slept', async () => {
+    const hasSlept = async () => {
         const { stdout } = await desktop.exec(['busctl', 'get-property', ...logind, 'PreparingForSleep']);
         const { stdout: jobs } = await desktop.exec(['systemctl', 'list-jobs', '--no-legend', '*sleep*', '*suspend*']);
         return stdout.trim() === 'b false' && jobs === '';
-    });
+    };
+    // logind itself waits for a minute, see above.
+    await until('it has slept', hasSlept, { timeout: 80_000 });
 }

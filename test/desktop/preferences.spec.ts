@@ -22,7 +22,8 @@ const failing = 'tiresome.service';
 const slow = 'sluggish.service';
 const unitFiles = {
     [`/etc/systemd/system/${failing}`]: '[Service]\nExecStart=/bin/false\n',
-    // Fails when it is first started; from then on each start goes on until somebody says that it is ready.
+    // Fails when it is first started; from then on each start goes on until somebody says that it is ready: by itself systemd would
+    // end it after 90 seconds (systemd-system.conf(5), DefaultTimeoutStartSec=), before the spec has looked at it on a busy machine.
     [`/etc/systemd/system/${slow}`]: `[Service]
 Type=notify
 NotifyAccess=all

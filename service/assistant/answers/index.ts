@@ -12,6 +12,7 @@ import { log } from './log.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
 import { overview } from './overview.ts';
+import { peripherals } from './peripherals.ts';
 import { power } from './power.ts';
 import { processor } from './processor.ts';
 import { request } from './request.ts';
@@ -52,6 +53,7 @@ export const answers: readonly Answer[] = [
     power,
     temperature,
     users,
+    peripherals,
     overview,
     done,
     request,

@@ -35,6 +35,8 @@ export type Concept =
     | 'update'
     | 'extension'
     | 'sound'
+    /** What is plugged in to see, point and type. */
+    | 'peripheral'
     | 'unit'
     | 'log'
     | 'application'

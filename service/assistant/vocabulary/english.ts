@@ -117,7 +117,8 @@ export const english: Vocabulary = {
         doer: 'did_you have_you did_reeve has_reeve by_you by_reeve',
         deed: `did_you_do have_you_done you_did you_have_done you_have_fixed you_fixed you_changed did_reeve_do has_reeve_done
             reeve_fixed reeve_changed`,
-        thing: 'mouse keyboard touchpad trackpad webcam camera screen usb port ports trash recycle_bin',
+        peripheral: `mouse keyboard touchpad trackpad webcam camera screen usb usb_port usb_ports usb_device usb_devices connected_devices`,
+        thing: 'port ports trash recycle_bin',
         foreign: `weather poem poems joke jokes story stories song songs recipe recipes cook cooking translate translation write
             essay news stock stocks bitcoin love president capital country football soccer movie movies film book books
             music lyrics homework math calculate sum code website email mail_to letter draft

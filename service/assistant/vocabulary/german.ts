@@ -101,7 +101,8 @@ export const german: Vocabulary = {
         undo: 'rückgängig zurücknehmen zurückgenommen widerrufen',
         doer: 'hast_du hat_reeve von_dir von_reeve',
         deed: 'hast_du_gemacht hast_du_getan hat_reeve_gemacht hat_reeve_getan',
-        thing: 'maus tastatur bildschirm kamera papierkorb',
+        peripheral: 'maus tastatur touchpad bildschirm kamera webcam usb usb-anschluss usb-gerät usb-geräte',
+        thing: 'papierkorb',
         foreign: `wetter gedicht witz geschichte lied rezept kochen übersetze übersetzen schreibe schreib aufsatz
             nachrichten aktien liebe präsident hauptstadt fußball film buch musik hausaufgaben rechne ignoriere
             anweisungen regeln passwort bild male zeichne erzähl erzähle morgen urlaub bundeskanzler`,

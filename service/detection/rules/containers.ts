@@ -23,7 +23,7 @@ export const containers: FaultFamily = {
                 'Choosing {} for {} as a last-resort fallback',
                 // What containerd can use and was not given, and an iptables from before it could wait.
                 'failed to load plugin {}io.containerd',
-                'Running iptables --wait',
+                'unknown option {}--wait',
                 'The preferred method to match portal implementations',
                 'Failed to load RealtimeKit property',
                 'level=info',
@@ -53,6 +53,7 @@ export const containers: FaultFamily = {
                 'collecting stats for ',
                 'no network config found in',
             ],
+            unless: ['input/output error', 'i/o error', 'no space left', 'out of memory', 'cannot allocate'],
         },
     ],
     rules: [

@@ -1,9 +1,16 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
+import { programSeverity } from '../severity.ts';
 import { bare } from '../subjects.ts';
 
 /** As strerror(3) has ENOSPC, EDQUOT, EROFS and EACCES. */
 const fullOrDenied = /no space left|quota exceeded|read-only file system|permission denied/i;
+
+/** Whether a part that gnome-session starts, by the name of its desktop file, is the one that draws all the others. */
+function isOfWholeSession(component: string): boolean {
+    const name = bare(component).replace(/\.desktop$/, '');
+    return programSeverity(name === 'org.gnome.Shell' ? 'gnome-shell' : name) === 'critical';
+}
 
 /** The words are those of gnome-shell (js/ui/extensionSystem.js, src/main.c), gnome-session (gsm-*.c), gdm (daemon), dconf and GLib. */
 export const desktop: FaultFamily = {
@@ -11,6 +18,12 @@ export const desktop: FaultFamily = {
     title: 'The desktop',
     about: 'An extension has errors, a part of the session crashed or does not start, or settings cannot be stored.',
     harmless: [
+        {
+            // Each program of a session that ends tells so of itself, and often by way of gnome-session (Gdk and libX11).
+            from: ['shell', 'anybody'],
+            lines: ['Gdk-WARNING **: {program}: Fatal IO error', '^{program}: Fatal IO error'],
+            unless: ['gnome-shell', 'gnome-session', 'mutter', 'kwin', 'plasmashell', 'cinnamon'],
+        },
         {
             from: 'shell',
             lines: [
@@ -94,11 +107,19 @@ export const desktop: FaultFamily = {
             title: () => _('The desktop crashed or did not start'),
         },
         {
+            // gnome-session starts that one no more, and where it is the Shell the session has nothing to show.
+            kind: 'part',
+            from: 'shell',
+            lines: ["App '{component:text}' respawning too quickly"],
+            severity: ({ component = '' }) => (isOfWholeSession(component) ? 'critical' : 'medium'),
+            subject: ({ component = '' }) => bare(component) || 'session',
+            title: facts => _('A part of the desktop does not start ({subject})', facts),
+        },
+        {
             kind: 'part',
             from: 'shell',
             lines: [
                 "App '{component:text}' exited with code {code:number}",
-                "App '{component:text}' respawning too quickly",
                 "Application '{component:text}' failed to register before timeout",
                 "Application '{component:text}' killed by signal {signal:number}",
                 "Could not launch application '{component:text}': {reason:text}",
@@ -205,6 +226,23 @@ export const desktop: FaultFamily = {
                 'Unable to set up transient service directory',
             ],
             unless: ['service file', 'transient service', 'unit dbus-org.bluez'],
+            severity: 'medium',
+            subject: ({ name = '' }) => bare(name) || 'D-Bus',
+            title: facts => _('A part of the desktop does not start ({subject})', facts),
+        },
+        {
+            // Whoever has a name of the system's bus has it from its start on, so that a second one is not of use. Applications ask by it
+            // whether they run already.
+            kind: 'bus',
+            isHint: true,
+            byName: true,
+            from: 'anybody',
+            lines: [
+                'Failed to own name org.freedesktop.{name}',
+                // bluetoothd and wpa_supplicant.
+                'D-Bus setup failed: Name already in use',
+                'dbus: Could not request service name: already registered',
+            ],
             severity: 'medium',
             subject: ({ name = '' }) => bare(name) || 'D-Bus',
             title: facts => _('A part of the desktop does not start ({subject})', facts),

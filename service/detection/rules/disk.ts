@@ -19,6 +19,16 @@ export const disk: FaultFamily = {
             lines: [
                 'SATA link down (SStatus {}',
                 'asking for cache data failed',
+                'Test WP failed, assume Write Enabled',
+                // What sata_link_resume() of Linux says of a port where nothing answers.
+                'failed to resume link (SControl {}',
+                // What the computer's firmware does not tell of an old controller, and a drive does not want to be told (libata-acpi.c).
+                'ACPI get timing mode failed (AE ',
+                'ACPI _SDD failed (AE ',
+                // Lists of what happened that a drive does not keep, a time that a card does not name, and an enclosure without a page.
+                'Failed to configure AEN (cfg ',
+                'unspecified timeout for CMD6',
+                'Failed to get diagnostic page ',
                 'Write Protect is off',
                 'No Caching mode page found',
                 'Assuming drive cache: {}',
@@ -72,7 +82,11 @@ export const disk: FaultFamily = {
         // What the drive does not know, or does not want to do. What command that was, the line before tells.
         { from: 'kernel', lines: ['^ata{}: error: { ABRT }'] },
         // AC_ERR_DEV of include/linux/libata.h: the drive does not have the log that was asked for.
-        { from: 'kernel', lines: ['^{}: Read log {} failed, Emask 0x1'], unless: ['emask 0x10'] },
+        {
+            from: 'kernel',
+            lines: ['^{}: Read log {} failed, Emask 0x1', 'failed to get Identify Device Data, Emask 0x1'],
+            unless: ['emask 0x10'],
+        },
         {
             from: 'smart',
             lines: [
@@ -91,6 +105,20 @@ export const disk: FaultFamily = {
         },
     ],
     rules: [
+        {
+            // ntfs-3g's libntfs-3g (attrib.c, mft.c, mst.c) tells of no device: the kernel does, of the same failure.
+            kind: 'ntfs',
+            from: 'mount',
+            isHint: true,
+            lines: [
+                'ntfs_{}failed: Input/output error',
+                'Error reading ${}: Input/output error',
+                'Failed to read NTFS {}: Input/output error',
+            ],
+            severity: 'high',
+            subject: '=NTFS',
+            title: facts => _('The disk {subject} cannot read or write some of its data', facts),
+        },
         {
             kind: 'smart-failure',
             from: 'smart',

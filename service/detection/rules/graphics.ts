@@ -222,6 +222,17 @@ export const graphics: FaultFamily = {
             title: () => _('The picture may have flickered'),
         },
         {
+            // gf100_bus_intr() and the like in drivers/gpu/drm/nouveau/nvkm/subdev/bus of Linux. The driver goes on.
+            kind: 'registers',
+            from: 'kernel',
+            isHint: true,
+            atStart: true,
+            lines: ['nouveau {device}: bus: MMIO {} FAULT at'],
+            severity: 'medium',
+            subject: ({ device = '' }) => bare(device) || 'GPU',
+            title: () => _('The graphics processor hung or failed'),
+        },
+        {
             kind: 'drawing',
             from: 'shell',
             lines: [

@@ -144,6 +144,34 @@ export const mount: FaultFamily = {
             title: facts => _('{subject} could not be mounted', facts),
         },
         {
+            // Whoever asked for it is told so, too.
+            kind: 'mount',
+            from: 'kernel',
+            isHint: true,
+            atStart: true,
+            lines: [
+                'EXT4-fs ({device}): Unrecognized mount option',
+                'EXT4-fs: Unrecognized mount option',
+                'EXT3-fs ({device}): error: unrecognized mount option',
+                'FAT-fs ({device}): Unrecognized mount option',
+                'BTRFS info (device {device}): unrecognized mount option',
+                'XFS ({device}): unknown mount option',
+            ],
+            severity: 'high',
+            subject: ({ device = '' }) => bare(device) || 'mount',
+            title: facts => _('{subject} could not be mounted', facts),
+        },
+        {
+            // By itself it is no incident: at the end what is in use stays mounted, and is written out all the same.
+            kind: 'unmount',
+            from: 'manager',
+            isHint: true,
+            lines: ['Failed unmounting {path:text}.', 'Failed unmounting {unit} - {path:text}.'],
+            severity: 'medium',
+            subject: ({ path = '' }) => bare(path) || 'mount',
+            title: facts => _('{subject} could not be unmounted', facts),
+        },
+        {
             kind: 'mount',
             from: 'kernel',
             lines: [

@@ -204,7 +204,13 @@ export const routing: FaultFamily = {
         },
         {
             from: 'anybody',
-            lines: ['connect to {}: No route to host', 'read UDPv4 [', 'write error: No route to host'],
+            lines: [
+                'connect to {}: No route to host',
+                'read UDPv4 [',
+                'write error: No route to host',
+                // A server of OpenVPN begins with who it is about (client/192.0.2.7:1194), a client has only its server.
+                '^{peer}:{port:number} TLS Error: ',
+            ],
         },
         {
             from: 'vpn',

@@ -23,8 +23,8 @@ export const packages: FaultFamily = {
                 'Esys_Initialize() Initialize default tcti',
                 'failed to coldplug',
                 'Failed to load SMBIOS',
-                'FuPluginLinuxSwap',
             ],
+            unless: ['input/output error', 'i/o error', 'no space left', 'out of memory', 'cannot allocate'],
         },
     ],
     rules: [

@@ -59,6 +59,8 @@ const strong = [
     'exception in thread',
     'OutOfMemoryError',
     'uncaught exception',
+    // log_assert_failed() of systemd and pa_assert() of PulseAudio.
+    "assertion '{}' failed at {}, function {}. aborting",
     'traceback (most recent call last)',
     'lost connection',
     'link has been severed',
@@ -561,7 +563,7 @@ export const program: FaultFamily = {
             from: 'anybody',
             lines: [
                 // Samba without shares of users and without printers.
-                '/var/lib/samba/usershares',
+                'stat of /var/lib/samba/usershares{} failed. No such file',
                 'Failed to retrieve printer list: NT_STATUS_UNSUCCESSFUL',
                 // pNFS, whose file the kernel makes with its first mount, and what rpcbind remembers of before its restart.
                 'open pipe file {}blocklayout failed',
@@ -571,16 +573,18 @@ export const program: FaultFamily = {
                 'kerneloops.org submission failed',
                 'another apport instance is already running',
                 'is_closing_session(): ',
-                'already exists and unseen, doing nothing',
+                'apport: report {} already exists and unseen, doing nothing',
                 'does not belong to a package, ignoring',
                 'happens for shutting down session',
                 // udev before a card's volumes were ever kept, and groups that this computer has not.
                 'alsactl restore',
                 "Failed to resolve group '{}', ignoring",
                 "Failed to resolve user '{}', ignoring",
+                // What disk stations know of drives, of which it has not each one.
+                'Failed to load attribute DB of disk',
                 // A drive without a disc in it.
                 "IDENTIFY PACKET DEVICE to '/dev/sr",
-                'context mismatch in svga_surface',
+                '^context mismatch in svga_surface_destroy',
                 // Whoever talked to MySQL hung up.
                 'error reading communication packets',
                 'timeout reading communication packets',
@@ -589,22 +593,27 @@ export const program: FaultFamily = {
                 'VERR_NOT_SUPPORTED',
                 'ureadahead',
                 '^plymouth{}process (',
-                // g_return_if_fail() of GLib: the call is left out, and the program goes on.
-                ": assertion '{expression:text}' failed",
-                ": assertion `{expression:text}' failed",
                 "plugin directory '{}' does not exist",
                 // A disc that is being looked at for films, and a pattern that nothing matches.
-                'indx_parse(): error opening',
-                'bdmv/',
-                "'/dev/input/event*'",
+                'index_parse.c:{}: indx_parse(): error opening',
+                "Error opening '/dev/input/event*': No such file",
                 // Apache: a client names one host to TLS and another to HTTP.
                 'provided via SNI and hostname',
                 // nginx was ended while its file was gone.
                 '[alert] {}unlink() "{}.pid" failed (2: No such file or directory)',
                 'Error getting user list from org.freedesktop.Accounts',
-                'login_frequency.cache',
-                'Could not copy file to cache',
+                'Unable to write to login cache file: {}/login_frequency.cache',
+                "Could not copy file to cache: Error opening file '{}/dmrc'",
             ],
+            // What is wrong then is not that program's.
+            unless: ['input/output error', 'i/o error', 'no space left', 'out of memory', 'cannot allocate'],
+        },
+        {
+            // g_return_if_fail() of GLib: the call is left out, and the program goes on.
+            from: 'anybody',
+            lines: [": assertion '{expression:text}' failed", ": assertion `{expression:text}' failed"],
+            // Those of assert(3), PulseAudio and systemd end the program, and say where in its source.
+            unless: ['.c:', '.cc:', '.cpp:', '.h:', ' failed at ', 'aborting'],
         },
         {
             from: ['kernel', 'anybody'],
@@ -645,10 +654,9 @@ export const program: FaultFamily = {
                 "can't derive routing for PCI INT",
                 'EFI loader partition unknown',
                 'Injecting error',
-                'before retry',
+                'iavf {}waiting before retry',
                 "Setting an LED's brightness failed (-19",
                 'synth uevent: ',
-                'No uncorrectable error found',
                 'failed to read out thermal zone',
                 'PPM init failed',
                 'attempting to correct',
@@ -679,6 +687,8 @@ export const program: FaultFamily = {
                 'write error: Connection',
                 'Login failed',
                 'session timed out, disconnected',
+                ' timeout, disconnected',
+                'login timed out, disconnected',
                 'Data connection closed',
                 'Could not get shadow information for',
                 'Corrupted MAC on input',
@@ -849,6 +859,8 @@ export const program: FaultFamily = {
                 'uncorrect',
                 'unrecover',
                 'not recovered',
+                'cannot be recovered',
+                'could not be recovered',
                 'not corrected',
                 'fatal',
                 'panic',
@@ -863,6 +875,7 @@ export const program: FaultFamily = {
                 'error=0x',
                 'error 0x',
                 'failed: 0x',
+                'failed: 0.0.0.0',
                 'failed=0x',
                 'cannot connect to',
                 'timed out, resetting',
@@ -1073,7 +1086,6 @@ export const program: FaultFamily = {
                 'supply',
                 'clk',
                 'clock',
-                'clks',
                 'pinctrl',
                 'nvmem',
                 'mac address',

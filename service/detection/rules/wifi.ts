@@ -35,6 +35,8 @@ export const wifi: FaultFamily = {
                 'SWBA overrun on vdev',
                 'Failed to set the requested Country regulatory setting',
                 'failed to process regulatory info',
+                // Firmware of brcmfmac that has no such device.
+                'brcmf_p2p_create_p2pdev: timeout occurred',
                 'timed out to flush queue',
                 'nl80211: kernel reports: Authentication algorithm number required',
                 'bgscan simple: Failed to enable signal strength monitoring',

@@ -142,8 +142,9 @@ export class Screen {
         await this.#desktop.waitFor(`!${indicator}.menu.isOpen`);
     }
 
-    /** Clicks on what has this label, after turning the wheel until it is in view. */
+    /** Clicks on what has this label once it is there, after turning the wheel until it is in view. */
     async press(label: string): Promise<void> {
+        await this.untilShown(label);
         await this.#desktop.move(1020, 500);
         const down = Array<number>(16).fill(5);
         for (const dy of [...down, ...down.map(step => -step), 0]) {

@@ -36,12 +36,15 @@ const incident = z.looseObject({
 });
 export type SeenIncident = z.infer<typeof incident>;
 
-const notices = z.array(
+const dictionaries = z.array(
     z.record(
         z.string(),
         wrapped.transform(({ data }) => String(data)),
     ),
 );
+
+/** Of Manager.Sources. */
+const sourceIsWatching = '2';
 
 const text = z.object({ data: z.string() });
 const auditEntries = z.array(z.object({ subject: text, event: text }));
@@ -98,7 +101,15 @@ export class ServiceClient {
 
     /** The codes of what keeps the service from doing all of its work. */
     async noticeCodes(): Promise<(string | undefined)[]> {
-        return notices.parse(await this.property('Notices')).map(({ code }) => code);
+        return dictionaries.parse(await this.property('Notices')).map(({ code }) => code);
+    }
+
+    /** Until something is read from the journal; by then its notices are there, or gone (noticeJournalAccess). */
+    async untilJournalIsWatched(): Promise<void> {
+        await until('the journal is watched', async () => {
+            const sources = dictionaries.parse(await this.property('Sources'));
+            return sources.find(({ name }) => name === 'journal')?.state === sourceIsWatching;
+        });
     }
 
     async untilState(state: number): Promise<void> {

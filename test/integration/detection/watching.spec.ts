@@ -116,6 +116,8 @@ describe('Watching a journal', () => {
                 }).join('');
             await appendToJournal(journal(), batch(0, 2000));
             let kills = 0;
+            // More than the work lasts for on most machines. How far one round gets is a matter of luck, but the first few are killed
+            // long before the end.
             for (let round = 0; round < 8; round++) {
                 // Somewhere in the middle of the work, at another place in each round.
                 await using watching = new Watching(state(), journal(), ['amid', 3 + ((round * 37) % 101)]);

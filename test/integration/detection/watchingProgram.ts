@@ -1,6 +1,7 @@
 // The watching half of the service over a journal in a folder, as a process that can be killed.
 // Usage: watchingProgram.ts STATE-DIRECTORY JOURNAL-DIRECTORY [before|after|amid NUMBER]. Prints a line for each thing that
 // happens, and kills itself right before or after the commit with that number, or some time after the line with it.
+import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 
@@ -32,7 +33,12 @@ const sign = new Int32Array(new SharedArrayBuffer(4));
 const killing = `const { workerData } = require('node:worker_threads');
     Atomics.wait(workerData, 0, 0);
     process.kill(process.pid, 'SIGKILL');`;
-if (moment === 'amid') new Worker(killing, { eval: true, workerData: sign }).unref();
+if (moment === 'amid') {
+    const killer = new Worker(killing, { eval: true, workerData: sign });
+    // One that starts late would find the work done.
+    await once(killer, 'online');
+    killer.unref();
+}
 let lines = 0;
 const say = (line: string) => {
     process.stdout.write(`${line}\n`);

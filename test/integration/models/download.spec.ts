@@ -140,6 +140,8 @@ describe('A download', () => {
     });
 
     it('notices a server that no longer sends anything', async () => {
+        // Milliseconds. On a busy machine it may run out where something is still sent; that costs one attempt more, and as long as
+        // anything arrives there is another one.
         using impatient = new Hub({ base: server.base, patience: 500 });
         server.faults = [{ stallAfter: 1_000_000 }];
         await start(await pin(), { with: impatient });

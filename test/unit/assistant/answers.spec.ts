@@ -818,3 +818,51 @@ describe('What is said', () => {
         expect(text).toContain('A part of the answer is missing: ip did not answer as expected.');
     });
 });
+
+describe('Asked whether the mouse works', () => {
+    const time = now - 3_600_000_000;
+    const usb = { family: 'usb', title: 'A USB device was reset again and again' };
+    const entered = {
+        id: 4,
+        time,
+        kind: 'device' as const,
+        event: 'removed',
+        subject: '/dev/bus/usb/001/004',
+        source: 'devices',
+        summary: 'Logitech M185 was disconnected',
+        detail: '',
+        facts: {},
+    };
+    const printed = [
+        'P: /devices/pci0000:00/usb1/1-4/input/input7',
+        'E: DEVPATH=/devices/pci0000:00/usb1/1-4/input/input7',
+        'E: SUBSYSTEM=input',
+        'E: NAME="Logitech M185"',
+        'E: ID_INPUT_MOUSE=1',
+    ].join('\n');
+    const machine = {
+        ...recordedMachine(),
+        run: (program: string) => Promise.resolve(program === 'udevadm' ? `${printed}\n\n` : null),
+    };
+
+    it('it tells what is connected, what came and went, and what failed', async () => {
+        const { text, incidents } = await ask('is my mouse working', {
+            machine,
+            happened: [entered],
+            open: [{ ...incident, ...usb }],
+        });
+        expect(text).toContain('- Mouse: `Logitech M185`');
+        expect(text).toContain('- Logitech M185 was disconnected, ');
+        expect(text).toContain(usb.title);
+        expect(text).toContain('not whether it does what you want');
+        expect(incidents).toEqual([incident.id]);
+    });
+
+    it('it says so when it cannot tell, and when nothing failed', async () => {
+        const { text } = await ask('is my mouse working', {
+            machine: { ...machine, run: () => Promise.resolve(null) },
+        });
+        expect(text).toContain('There is no udevadm here');
+        expect(text).toContain('No fault of such a device was noticed in the last day.');
+    });
+});

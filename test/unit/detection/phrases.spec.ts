@@ -44,6 +44,18 @@ describe('Phrases', () => {
         expect(isSaid(soon, 'cannot find any of the servers')).toBeFalse();
     });
 
+    it('may ask for several words to follow', () => {
+        const whole = { phrases: ['cannot'], then: { begins: ['stat ', 'set up'], within: 0 } };
+        expect(isSaid(whole, "cannot stat '/etc/foo'")).toBeTrue();
+        expect(isSaid(whole, 'cannot set up the zone')).toBeTrue();
+        for (const text of ['cannot state it', 'cannot stat', 'cannot set it up', 'cannot now set up'])
+            expect(isSaid(whole, text)).withContext(text).toBeFalse();
+        const soon = { phrases: ['cannot'], then: { begins: ['config file'], within: 2 } };
+        expect(isSaid(soon, 'cannot find the config file')).toBeTrue();
+        expect(isSaid(soon, 'cannot find any of the config files')).toBeFalse();
+        expect(isSaid(soon, 'cannot find the config')).toBeFalse();
+    });
+
     it('name the literals that a text must have for them, each once', () => {
         const book = new Phrasebook([
             { says: 'a', meaning: 'a', phrases: ['fail*', 'failed to start', 'timed out'] },

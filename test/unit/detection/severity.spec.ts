@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { unitSeverity } from '../../../service/detection/severity.ts';
+import { programSeverity, unitSeverity } from '../../../service/detection/severity.ts';
 
 describe('The severity of a failed unit', () => {
     const cases: Record<string, [scope: 'system' | 'user', unit: string][]> = {
@@ -56,4 +56,19 @@ describe('The severity of a failed unit', () => {
         const text = readFileSync(new URL('../../../docs/faults.md', import.meta.url), 'utf8');
         for (const severity of Object.keys(cases)) expect(text).toContain(`| ${severity} `);
     });
+});
+
+describe('The severity of a crashed program', () => {
+    const cases = {
+        critical: ['gnome-shell', '.gnome-shell-wr', 'gnome-session-b', 'gnome-session-binary', 'xfwm4', 'marco'],
+        high: ['systemd-timesyn', 'systemd-timesyncd'],
+        medium: ['gnome-session-c', 'soffice.bin'],
+    };
+    for (const [severity, names] of Object.entries(cases))
+        it(`is ${severity} for ${names.join(', ')}`, () => {
+            for (const name of names)
+                expect(programSeverity(name))
+                    .withContext(name)
+                    .toBe(severity as never);
+        });
 });

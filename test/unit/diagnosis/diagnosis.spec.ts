@@ -118,10 +118,14 @@ describe('Looking into incidents', () => {
         const { id } = report();
         while (queries.length === 0) await new Promise(setImmediate);
         const { facts } = await until(({ summary }) => summary !== '', id);
-        // As when a burst ends.
-        loop.incidents.update(id, { facts: { ...facts, toldWith: '1' } });
+        // As when a burst ends, and as when the program writes one more line.
+        const of = { source: 'journal' as const, time: 1, origin: name, line: null };
+        const late = { ...of, message: 'The gears are gone.', cursor: 'late' };
+        loop.incidents.update(id, { facts: { ...facts, toldWith: '1' }, evidence: [late] });
         asked.resolve([]);
-        expect((await until(isDiagnosed, id)).facts.toldWith).toBe('1');
+        const diagnosed = await until(isDiagnosed, id);
+        expect(diagnosed.facts.toldWith).toBe('1');
+        expect(diagnosed.evidence).toContain(jasmine.objectContaining(late));
     });
 
     it('gives up on what hangs when the incident is closed', async () => {

@@ -112,6 +112,24 @@ describe('Devices that are known from the last run', () => {
         ]);
     });
 
+    it('are not told to have gone, nor forgotten, where the screens could not be looked at', () => {
+        run([mouse], { 'screen abc': 'DP-1' });
+        const blind = start();
+        blind.begin([mouse]);
+        expect(blind.compare()).toEqual([]);
+        blind.keep();
+        expect(run([mouse], { 'screen abc': 'DP-1' })).toEqual([]);
+    });
+
+    it('stay what they were where it could not be read what there is', () => {
+        run([mouse]);
+        const unread = start();
+        unread.hear(heard(stick, 'add'));
+        unread.giveUp();
+        unread.hear(heard(mouse, 'remove'));
+        expect(summaries([mouse, stick])).toEqual(['Logitech Thing_1234 was connected while Reeve did not run']);
+    });
+
     it('are not told of again when the kernel told of them, before or after they were read', () => {
         run([mouse]);
         const known = start();
