@@ -1,5 +1,5 @@
 import { arabic } from './vocabulary/arabic.ts';
-import type { Concept, Vocabulary } from './vocabulary/concepts.ts';
+import { weekdays, type Concept, type Vocabulary } from './vocabulary/concepts.ts';
 import { english } from './vocabulary/english.ts';
 import { german } from './vocabulary/german.ts';
 import { things } from './vocabulary/things.ts';
@@ -130,25 +130,42 @@ function isForm(word: Word | undefined, form: string): boolean {
 function findWord(form: string): Entry | null {
     for (const stem of stems(form)) {
         const entry = exact.get(stem);
-        if (entry !== undefined) return entry;
+        // In Arabic and German, a word with other endings or without its article is none of the week’s days: “الجمعية”, “Montage”.
+        if (entry !== undefined && !(stem !== form && isWeekday(entry) && !isFormOfWeekday(form, stem))) return entry;
     }
     const beginning = beginnings.find(other => form.startsWith(other.beginning));
     if (beginning !== undefined) return beginning.entry;
     return findParts(form);
 }
 
-/** "cpu-usage" means what "cpu" and "usage" mean, if both mean something. */
+/** German writes “Montagabend” as one word. Alone, “Morgen” is also the day after today. */
+const partOfWeekday = /^(?<day>.+(?:tag|woch|abend))(?:(?<part>vormittag|mittag|nachmittag|abend|nacht)|morgen)s?$/;
+
+/** "cpu-usage" means what "cpu" and "usage" mean, if both mean something; so does “Montagabend”. */
 function findParts(form: string): Entry | null {
-    const parts = form.split('-').map(part => exact.get(part));
+    const { day, part = 'morgens' } = partOfWeekday.exec(form)?.groups ?? {};
+    const words = day === undefined || !isWeekday(exact.get(day)) ? form.split('-') : [day, part];
+    const parts = words.map(word => exact.get(word));
     if (parts.length < 2 || parts.includes(undefined)) return null;
     const concepts = new Set(parts.flatMap(part => [...(part?.concepts ?? [])]));
     const units = parts.flatMap(part => part?.units ?? []);
     return concepts.size + units.length === 0 ? null : { concepts, units, ignored: false, asking: false, and: false };
 }
 
+/** “Mondays”, “freitags”; in Arabic only what stands before a word, as in “والثلاثاء”. */
+const isFormOfWeekday = (form: string, day: string) => form === `${day}s` || form.endsWith(day);
+
+function isWeekday(entry: Entry | undefined): boolean {
+    return weekdays.some(day => entry?.concepts.has(day) === true);
+}
+
 /** People see at once that the first letter is wrong: “trash” is no slip of “crash”. */
 const beginsAlike = (form: string, word: string) =>
     word.startsWith(form.slice(0, 1)) || form.startsWith(`${word[1] ?? ''}${word[0] ?? ''}`);
+
+/** Words of their own that only look like a weekday: “الأحدث” is “the newest”, and German “Montage” is “assembly”. */
+const isOtherThanWeekday = (form: string) =>
+    /\p{Script=Arabic}/u.test(form) || /^(?:mon|diens|donners|frei|sams|sonn)tag/.test(form);
 
 /** Of what names a part of a computer, or nothing of it, another word is no slip. */
 const noSlips: readonly Concept[] = ['foreign', 'thing', 'peripheral'];
@@ -161,7 +178,7 @@ function findSlip(form: string): Entry | null {
     for (const [word, entry] of exact) {
         if (word.length < 5 || !beginsAlike(form, word) || !isNear(form, word, found === null ? limit : 1)) continue;
         const isOurs = [...entry.concepts].some(concept => !noSlips.includes(concept)) || entry.units.length > 0;
-        if (!isOurs) continue;
+        if (!isOurs || (isWeekday(entry) && isOtherThanWeekday(form))) continue;
         if (isNear(form, word, 1)) return entry;
         found = entry;
     }

@@ -3,7 +3,7 @@ import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
 import { weekdays, type Concept } from './vocabulary/concepts.ts';
-import { findWindow, joinTimesOfDay, withoutTimesAhead } from './window.ts';
+import { findWindow, joinTimesOfDay, withoutTimesAhead, withoutUntoldDays } from './window.ts';
 import type { TimeWindow } from './window.ts';
 import { splitWords } from './words.ts';
 
@@ -104,6 +104,7 @@ const unitConcepts: readonly Concept[] = [
     'today',
     'yesterday',
     ...weekdays,
+    'daypart',
     'fix',
     'change',
     'network',
@@ -123,7 +124,7 @@ export function understand(
     now: number,
     known: ReadonlySet<string> = new Set(),
 ): Understanding {
-    const tokens = withoutTimesAhead(joinTimesOfDay(readTokens(splitWords(question))), now);
+    const tokens = withoutUntoldDays(withoutTimesAhead(joinTimesOfDay(readTokens(splitWords(question))), now));
     const meaning = tokens.filter(token => !token.ignored);
     const names = findNames(tokens, known);
     const matches = topics
@@ -171,7 +172,7 @@ function scoreOf(tokens: readonly Token[], explained: ReadonlySet<Token>): numbe
         if (explained.has(token)) {
             own += 1;
             total += 1;
-        } else if (!isNeutral && !isNumber(token)) {
+        } else if (!isNeutral && !isNumber(token) && !token.concepts.has('untold')) {
             total += token.concepts.has('foreign') ? foreignWeight : 1;
         }
     }

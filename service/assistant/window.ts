@@ -17,7 +17,7 @@ const timeOfDay = /^(?<hour>\d{1,2})(?:[:.](?<minute>\d{2}))?(?: ?(?<half>[ap]m|
 const atTime = /^(?:at|around|um|gegen|from|between|von|zwischen|(?:ال)?ساعة)$/;
 const toTime = /^(?:to|until|till|and|bis|und|إلى|و)$/;
 const sinceTime = /^(?:after|nach|بعد)$/;
-const untilTime = /^(?:before|until|till|vor|bis|قبل)$/;
+const untilTime = /^(?:before|until|till|vor|bis|قبل|حتى)$/;
 /** What is told as a number of something else. */
 const counted: readonly Concept[] = [
     'processor',
@@ -96,23 +96,145 @@ export function findWindow(tokens: readonly Token[], now: number): TimeWindow | 
         return Number.isSafeInteger(number) && number > 0 ? Math.min(number, 1000) : 1;
     };
     const says = (concept: Concept) => tokens.some(({ concepts }) => concepts.has(concept));
-    const isSince = says('since');
-    const weekday = weekdays.findIndex(says);
-    // Who means today says “today”: a day of the week is the last one before.
-    const daysBack = weekday >= 0 ? ((new Date(now / 1000).getDay() - weekday + 6) % 7) + 1 : says('yesterday') ? 1 : 0;
+    const range = findRange(tokens);
+    if (range !== null) return windowOfDays(tokens, range, now);
+    const named = dayAsked(tokens);
+    const introduced = introduction(tokens, named);
+    const isSince = says('since') || isUntilNow(tokens, named);
+    const daysBack = daysBackOf(tokens[named], now);
+    if (sinceTime.test(introduced) && !says('oclock') && !says('night'))
+        return { since: atHour(now, Math.min(0, 1 - daysBack), 0), until: now };
     if (says('oclock')) return windowOfTimes(tokens, now, isSince, daysBack);
     // From the evening to the morning, whatever of it is over; “gestern Nacht” is that too.
     if (says('night')) {
-        const evening = Math.max(daysBack, 1);
+        // “In der Nacht zum Montag” is the one before; said on a Monday, the one that has just been.
+        const evening = /^(?:zum|auf)$/.test(introduced) ? (daysBack % 7) + 1 : Math.max(daysBack, 1);
         return { since: atHour(now, -evening, 18), until: isSince ? now : Math.min(now, atHour(now, 1 - evening, 9)) };
+    }
+    const part = tokens.find(({ concepts }) => concepts.has('daypart'))?.text;
+    if (daysBack > 0 && part !== undefined && !isSince) {
+        const [, from, to] = partsOfDay.find(([words]) => words.test(part)) ?? anyPart;
+        return { since: atHour(now, -daysBack, from), until: atHour(now, -daysBack, to) };
     }
     if (daysBack > 0) return { since: atHour(now, -daysBack, 0), until: isSince ? now : atHour(now, 1 - daysBack, 0) };
     for (const [index, token] of tokens.entries()) {
-        if (token.concepts.has('today')) return { since: atHour(now, 0, 0), until: now };
+        if (token.concepts.has('today') || token.concepts.has('daypart'))
+            return { since: atHour(now, 0, 0), until: now };
         const hours = hoursOf(token);
         if (hours > 0) return { since: now - Math.round(count(index) * hours * microsecondsPerHour), until: now };
     }
     return null;
+}
+
+const daysNamed: readonly Concept[] = ['today', 'yesterday', ...weekdays];
+/** From and to which hour. */
+const partsOfDay: readonly (readonly [RegExp, number, number])[] = [
+    [/nachmittag|afternoon/, 12, 18],
+    [/morning|morgen|früh|frueh|vormittag|صباح/, 5, 12],
+    [/mittag/, 11, 14],
+    [/evening|abends?$|مساء/, 17, 24],
+];
+const anyPart = [/./, 0, 24] as const;
+/** What may stand between a day and the word that says what of it is meant: “until last Monday”, “قبل يوم الاثنين”. */
+const ofDay = /^(?:the|this|last|dem|den|der|diesen|letzten|vergangenen|يوم)$/;
+const rangeTime = /^(?:to|until|till|bis|إلى|الى|حتى)$/;
+const betweenTime = /^(?:between|zwischen|بين)$/;
+const andTime = /^(?:and|und|و)$/;
+/** What makes another day of it than the last of that name: “two Mondays ago”, “vorletzten Freitag”, “next Sunday”. */
+const otherDay =
+    /^(?:\p{N}+|two|three|four|second|zwei|drei|vier|vorletzte[nrsm]?|every|each|next|jede[nrsm]?|nächste[nrsm]?|kommende[nrsm]?)$/u;
+const otherDayAfter = /^(?:ago|before last|before the last|next|قبل (?:ال)?ماضي|القادم|المقبل)/;
+
+const isDay = (token: Token | undefined) => daysNamed.some(day => token?.concepts.has(day) === true);
+
+/** Where the day stands that is asked for, -1 for nowhere: “it worked on Friday, what changed today” asks for the second. */
+function dayAsked(tokens: readonly Token[]): number {
+    const asking = tokens.findIndex(
+        ({ concepts }, index) =>
+            tokens[index - 1]?.text === ',' &&
+            (['what', 'why', 'when', 'who'] as const).some(concept => concepts.has(concept)),
+    );
+    // Of what is asked at once, the day is that of the first question.
+    const first = tokens.findIndex(isDay);
+    const opens = tokens[0]?.concepts;
+    if (opens?.has('what') === true || opens?.has('why') === true || asking < 0) return first;
+    const later = tokens.findIndex((token, index) => index > asking && isDay(token));
+    return later < 0 ? first : later;
+}
+
+/** Who means today says “today”: a day of the week is the last one before. */
+function daysBackOf(token: Token | undefined, now: number): number {
+    if (token?.concepts.has('today') === true) return 0;
+    const weekday = weekdays.findIndex(day => token?.concepts.has(day) === true);
+    if (weekday >= 0) return ((new Date(now / 1000).getDay() - weekday + 6) % 7) + 1;
+    return token?.concepts.has('yesterday') === true ? 1 : 0;
+}
+
+/** The word that says what of a day is meant: “until” of “until last Monday”. */
+function introduction(tokens: readonly Token[], day: number): string {
+    if (day < 0) return '';
+    let index = day - 1;
+    while (ofDay.test(tokens[index]?.text ?? '')) index -= 1;
+    return tokens[index]?.text ?? '';
+}
+
+/** “From Monday until now”. */
+function isUntilNow(tokens: readonly Token[], day: number): boolean {
+    return day >= 0 && rangeTime.test(tokens[day + 1]?.text ?? '') && tokens[day + 2]?.concepts.has('now') === true;
+}
+
+/** Where the two days of “from Friday to Monday” and “between Monday and Wednesday” stand. */
+function findRange(tokens: readonly Token[]): readonly [number, number] | null {
+    const days = [...tokens.keys()].filter(index => isDay(tokens[index]));
+    const [first, second] = days;
+    if (first === undefined || second === undefined || tokens.some(({ concepts }) => concepts.has('night')))
+        return null;
+    const between = tokens.slice(first + 1, second).map(({ text }) => text);
+    const isJoined = between.some(text => andTime.test(text)) || tokens[second]?.text.startsWith('و') === true;
+    const isRange =
+        between.some(text => rangeTime.test(text)) || (isJoined && betweenTime.test(introduction(tokens, first)));
+    return isRange && !between.includes(',') ? [first, second] : null;
+}
+
+function windowOfDays(tokens: readonly Token[], [first, second]: readonly [number, number], now: number): TimeWindow {
+    const [from, to] = [daysBackOf(tokens[first], now), daysBackOf(tokens[second], now)];
+    // “From Friday to Monday” is from the Friday before that Monday.
+    const isWeekday = weekdays.some(day => tokens[first]?.concepts.has(day) === true);
+    const [start, end] = isWeekday ? [from > to ? from : from + 7, to] : [Math.max(from, to), Math.min(from, to)];
+    return { since: atHour(now, -start, 0), until: Math.min(now, atHour(now, 1 - end, 0)) };
+}
+
+/** The words without a day of which no window can be told, such as “before Monday” and “two Mondays ago”: they are told as not read. */
+export function withoutUntoldDays(tokens: readonly Token[]): Token[] {
+    const day = dayAsked(tokens);
+    if (day < 0 || isTold(tokens, day)) return [...tokens];
+    const ofTime: readonly Concept[] = [...daysNamed, 'night', 'daypart', 'oclock', 'hour', 'day', 'week'];
+    return tokens.map((token, index) => {
+        const isOfTime = ofTime.some(concept => token.concepts.has(concept));
+        const isOther = index === day - 1 && otherDay.test(token.text);
+        return isOfTime || isOther
+            ? { ...token, concepts: new Set(['untold']), ignored: false, unknown: false }
+            : token;
+    });
+}
+
+function isTold(tokens: readonly Token[], day: number): boolean {
+    const says = (...concepts: Concept[]) =>
+        tokens.some(token => concepts.some(concept => token.concepts.has(concept)));
+    if (findRange(tokens) !== null) return !says('oclock', 'daypart', 'week');
+    const introduced = introduction(tokens, day);
+    const isWeekday = weekdays.some(name => tokens[day]?.concepts.has(name) === true);
+    if (untilTime.test(introduced)) return false;
+    if (!isWeekday) return true;
+    const after = tokens
+        .slice(day + 1, day + 4)
+        .map(({ text }) => text)
+        .join(' ');
+    const isCounted =
+        sinceTime.test(introduced) &&
+        says('day', 'hour') &&
+        tokens.some(({ text }) => /^days?$|^tage?n?$|^hours?$|^stunden?$|^(?:أيام|ساعات)$/.test(text));
+    return !isCounted && !says('week') && !otherDay.test(tokens[day - 1]?.text ?? '') && !otherDayAfter.test(after);
 }
 
 /** From one time to the other, from one on, up to one, or around one. */

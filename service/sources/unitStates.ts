@@ -118,8 +118,10 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
 
     #measure(time: number): void {
         if (time <= this.#newest) return;
-        this.status.lag = Math.max(0, Date.now() * 1000 - time);
-        this.#newest = time;
+        const now = Date.now() * 1000;
+        this.status.lag = Math.max(0, now - time);
+        // A clock that was ahead for a while must not make everything that comes look old.
+        this.#newest = Math.min(time, now);
     }
 
     #setState(state: SourceState, detail = ''): void {

@@ -9,7 +9,6 @@ import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 import { lastLines } from './lastLines.ts';
 import { describeIncident, isOpen, openIncidents } from './incidents.ts';
-import { times } from '../vocabulary/concepts.ts';
 
 const incidentsShown = 5;
 const unitsShown = 5;
@@ -17,7 +16,8 @@ const unitsShown = 5;
 export const failures: Answer = {
     id: 'failures',
     keys: [['failure'], ['broken']],
-    also: [...times, 'why', 'unit', 'application', 'state', 'crash', 'boot', 'user'],
+    // It tells of now and of the last day: of an older time that is asked for it is said that it was not read.
+    also: ['recent', 'last', 'before', 'today', 'why', 'unit', 'application', 'state', 'crash', 'boot', 'user'],
     examples: () => [_('What failed, and why?'), _('What is wrong?')],
     async *answer(question) {
         const open = openIncidents(question);

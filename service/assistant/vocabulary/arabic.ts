@@ -63,6 +63,7 @@ export const arabic: Vocabulary = {
         last: 'اخر ماضي ماضيه سابق سابقه',
         before: 'قبل',
         today: 'اليوم',
+        daypart: 'صباح صباحا مساء مساءا',
         since: 'منذ',
         yesterday: 'امس بارحه',
         sunday: 'الاحد',

@@ -71,10 +71,14 @@ export type Concept =
     | 'yesterday'
     | (typeof weekdays)[number]
     | 'night'
+    /** The evening and the like; of which day, other words say. */
+    | 'daypart'
     | 'oclock'
     | 'hour'
     | 'day'
     | 'week'
+    /** Of a time that none of our windows tells of, such as “two Mondays ago”. */
+    | 'untold'
     // What we only do with a fix card.
     | 'command'
     | 'undo'
@@ -98,6 +102,7 @@ export const times = [
     'yesterday',
     ...weekdays,
     'night',
+    'daypart',
     'oclock',
     'hour',
     'day',

@@ -78,9 +78,11 @@ export const german: Vocabulary = {
         recent: 'in_letzter_zeit kürzlich neulich zuletzt jüngst neuerdings',
         last: 'letzte letzten letzter letztes vorher bevor vorige vorherige vergangene vergangenen',
         before: 'bevor vorher vor',
-        today: 'heute',
+        today: 'heute heute_morgen heute_früh',
+        daypart:
+            'morgens vormittag vormittags mittag mittags nachmittag nachmittags abend abends gestern_morgen gestern_früh heute_morgen heute_früh',
         since: 'seit',
-        yesterday: 'gestern',
+        yesterday: 'gestern gestern_morgen gestern_früh',
         sunday: 'sonntag',
         monday: 'montag',
         tuesday: 'dienstag',

@@ -128,6 +128,10 @@ describe('Giving a file its permissions back', () => {
         await expectAsync(plan({ before: '0:0 4755' })).toBeRejectedWith(
             jasmine.objectContaining({ code: 'InvalidArgument', message: jasmine.stringMatching(/before/) }),
         );
+        // Nor is one touched that does: chown(2) takes those bits away, and what ended halfway would be neither.
+        await expectAsync(plan({ after: '0:0 4755' })).toBeRejectedWith(
+            jasmine.objectContaining({ code: 'InvalidArgument', message: jasmine.stringMatching(/after/) }),
+        );
         await expectAsync(plan({ path: `${directory}/../x` })).toBeRejectedWith(
             jasmine.objectContaining({ code: 'InvalidArgument', message: jasmine.stringMatching(/path/) }),
         );

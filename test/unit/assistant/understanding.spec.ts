@@ -152,6 +152,91 @@ describe('The time that a question names', () => {
         expect(windowOf(`what crashed on ${evening} night`)).toEqual({ since: at(2, 18), until: at(1, 9) });
     });
 
+    /** Midnight so many days ago; now is noon of a Saturday. */
+    const dayBack = (days: number, at = 0) => new Date(2026, 10, 21 - days, at).getTime() * 1000;
+    const today = { since: midnight, until: now };
+
+    it('is the day named first, or that of the question', () => {
+        for (const question of [
+            'what changed today and yesterday',
+            'Warum ist es heute langsamer als gestern?',
+            'it worked on Friday, what changed today',
+            'Was hat sich heute, am Samstag, geändert?',
+        ])
+            expect(windowOf(question)).withContext(question).toEqual(today);
+        expect(windowOf('what crashed at 9 am today, Saturday')?.since).toBe(dayBack(0, 9) - hour / 2);
+        expect(windowOf('what changed since Friday, it worked on Monday')).toEqual({ since: dayBack(1), until: now });
+        expect(windowOf('Was stürzte in der Nacht von Samstag auf Sonntag ab?')).toEqual({
+            since: dayBack(7, 18),
+            until: dayBack(6, 9),
+        });
+    });
+
+    it('may be from one day to another, or after one', () => {
+        const range = { since: dayBack(5), until: dayBack(2) };
+        expect(windowOf('what changed between Monday and Wednesday')).toEqual(range);
+        expect(windowOf('Was hat sich von Montag bis Mittwoch geändert?')).toEqual({ ...range });
+        expect(windowOf('ما الذي تغير من الأحد إلى الثلاثاء؟')).toEqual({ since: dayBack(6), until: dayBack(3) });
+        expect(windowOf('ما الذي تغير بين الأحد والثلاثاء؟')).toEqual({ since: dayBack(6), until: dayBack(3) });
+        expect(windowOf('what changed from Friday to Monday')).toEqual({ since: dayBack(8), until: dayBack(4) });
+        expect(windowOf('what changed from Thursday to today')).toEqual({ since: dayBack(2), until: now });
+        expect(windowOf('what changed from Thursday until now')).toEqual({ since: dayBack(2), until: now });
+        for (const question of ['what changed after Monday', 'Was hat sich nach dem Montag geändert?'])
+            expect(windowOf(question))
+                .withContext(question)
+                .toEqual({ since: dayBack(4), until: now });
+    });
+
+    it('is none, and told as not read, where no window says it rightly', async () => {
+        for (const [question, word] of [
+            ['what changed until Monday', 'monday'],
+            ['what changed before Monday', 'monday'],
+            ['Was hat sich bis Montag geändert?', 'montag'],
+            ['what changed 3 days before Monday', 'days'],
+            ['what changed Monday last week', 'week'],
+            ['what changed two Mondays ago', 'mondays'],
+            ['Was hat sich vorletzten Freitag geändert?', 'vorletzten'],
+        ] as const) {
+            const understanding = understand(question, answers, now);
+            expect(understanding.window).withContext(question).toBeNull();
+            const choice = await choose(understanding, () => Promise.resolve([]));
+            expect(choice.answers.map(({ id }) => id))
+                .withContext(question)
+                .toEqual(['changes']);
+            expect(choice.unread).withContext(question).toContain(word);
+        }
+        const failed = await choose(understand('What failed on Sunday?', answers, now), () => Promise.resolve([]));
+        expect([failed.answers[0]?.id, failed.unread]).toEqual(['failures', ['sunday']]);
+    });
+
+    it('is no day where a word only looks like one, and a part of a day where it says so', () => {
+        for (const question of [
+            'ما تغييرات الجامعة',
+            'ما التغييرات الأحدث',
+            'ما تغييرات الجمعية',
+            'Was hat sich an der Montage geändert?',
+        ])
+            expect(windowOf(question)).withContext(question).toBeNull();
+        const part = (back: number, from: number, to: number) => ({
+            since: dayBack(back, from),
+            until: dayBack(back, to),
+        });
+        expect(windowOf('Was ist Montagabend passiert?')).toEqual(part(5, 17, 24));
+        expect(windowOf('Was ist Sonntagvormittag passiert?')).toEqual(part(6, 5, 12));
+        expect(windowOf('Was ist Montagmorgen passiert?')).toEqual(part(5, 5, 12));
+        expect(windowOf('what happened on Monday morning')).toEqual(part(5, 5, 12));
+        expect(windowOf('what happened this morning')).toEqual(today);
+        expect(windowOf('Was ist Montagnacht passiert?')).toEqual({ since: dayBack(5, 18), until: dayBack(4, 9) });
+        expect(windowOf('Was ist in der Nacht zum Montag passiert?')).toEqual({
+            since: dayBack(6, 18),
+            until: dayBack(5, 9),
+        });
+        expect(windowOf('Was ist in der Nacht auf Freitag passiert?')).toEqual({
+            since: dayBack(2, 18),
+            until: dayBack(1, 9),
+        });
+    });
+
     it('may be a time of the day, the last that there was', () => {
         const at = (hours: number) => midnight + hours * hour;
         const around = (hours: number) => ({ since: at(hours) - hour / 2, until: at(hours) + hour / 2 });

@@ -76,6 +76,10 @@ describe('UnitStates', () => {
         // A state of which the clock says that it is still to come was told of at once.
         signals?.state(unit, (Date.now() + 60_000) * 1000);
         expect(source.status.lag).toBe(0);
+        // Nor does a clock that was ahead for a while end the measuring.
+        source.status.lag = 7;
+        signals?.state(unit, (Date.now() + 30_000) * 1000);
+        expect(source.status.lag).toBe(0);
         stop.abort();
         await running;
     });
