@@ -205,7 +205,7 @@ export class Proposals extends EventEmitter<EventMap> {
                           atOnce: execution.result === 'cancelled',
                       });
                 const runs = await this.#readRuns(applying);
-                return this.#applied(applying, approval.actor, execution, check, runs);
+                return this.#applied(applying, approval.actor, incident.lastSeen, { execution, check, runs });
             });
         });
     }
@@ -374,7 +374,13 @@ export class Proposals extends EventEmitter<EventMap> {
         }
     }
 
-    #applied(proposal: Proposal, actor: string, execution: Execution, check: CheckResult, runs: UnitRuns): Outcome {
+    /** @param lastSeen of the incident, before anything was done about it */
+    #applied(
+        proposal: Proposal,
+        actor: string,
+        lastSeen: number,
+        { execution, check, runs }: { execution: Execution; check: CheckResult; runs: UnitRuns },
+    ): Outcome {
         const isThere = !check.gone && check.isUnknown !== true;
         const result = execution.result === 'done' ? (isThere ? 'not-cleared' : 'success') : execution.result;
         const untouched = !execution.begun && (result === 'refused' || result === 'cancelled');
@@ -390,7 +396,7 @@ export class Proposals extends EventEmitter<EventMap> {
                 this.#leaveFixing(proposal.incidentId, result === 'success' ? 'fixed' : 'recovered', detail);
             else if (result === 'success') this.#leaveWaiting(proposal.incidentId);
             else {
-                if (execution.begun) this.#note(proposal.incidentId, 'brokenOff');
+                if (execution.begun) this.#note(proposal.incidentId, { lastBeforeTry: String(lastSeen) });
                 this.#leaveFixing(proposal.incidentId, 'open', untouched ? '' : detail);
             }
         });
@@ -435,16 +441,15 @@ export class Proposals extends EventEmitter<EventMap> {
 
     /** Whether it helped will show: the incident stays open until then. */
     #leaveWaiting(incidentId: number): void {
-        if (this.#incidents.get(incidentId)?.state !== 'fixing') return;
-        this.#note(incidentId, 'lastBeforeFix');
+        const incident = this.#incidents.get(incidentId);
+        if (incident?.state !== 'fixing') return;
+        this.#note(incidentId, { lastBeforeFix: String(incident.lastSeen) });
         this.#incidents.setState(incidentId, 'open');
     }
 
-    /** Keeps which time was the last one before something was done about it. */
-    #note(incidentId: number, fact: 'lastBeforeFix' | 'brokenOff'): void {
+    #note(incidentId: number, facts: Incident['facts']): void {
         const incident = this.#incidents.get(incidentId);
-        if (incident === undefined) return;
-        this.#incidents.update(incidentId, { facts: { ...incident.facts, [fact]: String(incident.lastSeen) } });
+        if (incident !== undefined) this.#incidents.update(incidentId, { facts: { ...incident.facts, ...facts } });
     }
 
     #change(proposal: Proposal, change: ProposalChange): Proposal {

@@ -86,7 +86,8 @@ function judge(
     }
     if (unit.activeState === 'inactive') {
         if (hasRunSince(unit, incident.lastSeen)) return sure(true, _('{unit} ran and ended with success', values));
-        const isAfterFix = afterFix || incident.facts.brokenOff === String(incident.lastSeen);
+        // What a change did that did not bring it back is no reset by hand; that it failed again since is another matter.
+        const isAfterFix = afterFix || incident.facts.lastBeforeTry === String(incident.lastSeen);
         const isEnough = wasStopped(incident) || (!isAfterFix && incident.kind !== 'dependency');
         if (isEnough && !needed) {
             return sure(true, _('{unit} is stopped, and no longer marked as failed', values));

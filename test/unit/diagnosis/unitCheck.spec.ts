@@ -110,8 +110,8 @@ describe('The check of a unit', () => {
     it('does not take what a fix did that ended halfway for a reset by hand, until it fails again', async () => {
         set(name, { ActiveState: 'inactive', SubState: 'dead' }, { Result: 'success' });
         const lastSeen = Date.now() * 1000;
-        expect((await check({ lastSeen, facts: { brokenOff: String(lastSeen) } })).gone).toBeFalse();
-        expect((await check({ lastSeen: lastSeen + 1, facts: { brokenOff: String(lastSeen) } })).gone).toBeTrue();
+        expect((await check({ lastSeen, facts: { lastBeforeTry: String(lastSeen) } })).gone).toBeFalse();
+        expect((await check({ lastSeen: lastSeen + 1, facts: { lastBeforeTry: String(lastSeen) } })).gone).toBeTrue();
     });
 
     it('accepts a reset as the fix of a unit that was to stop and had to be killed', async () => {
