@@ -1,10 +1,10 @@
-// Generates what follows from dbus-interfaces/*.xml: service/bus/generated, extension/remote/generated and docs/dbus.md; and
+// Generates what follows from dbus-interfaces/*.xml: service/api/generated, extension/remote/generated and docs/dbus.md; and
 // from the rules of detection: docs/faults. With --check it leaves the documentation alone and fails when it is not what would
 // be generated.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { errorCodes } from '../service/errors.ts';
+import { errorCodes } from '../service/util/errors.ts';
 import { faultPages } from './faultPages.ts';
 import { extensionCode, serviceCode } from './interfaceCode.ts';
 import { reference } from './interfaceDocs.ts';
@@ -17,7 +17,7 @@ const faultFolder = join(root, 'docs', 'faults');
 /** @returns the text that docs/dbus.md ought to have */
 export async function generate(): Promise<string> {
     const interfaces = readInterfaces(join(root, 'dbus-interfaces'));
-    await write(join(root, 'service', 'bus', 'generated', 'interfaces.ts'), serviceCode(interfaces));
+    await write(join(root, 'service', 'api', 'generated', 'interfaces.ts'), serviceCode(interfaces));
     await write(join(root, 'extension', 'remote', 'generated', 'interfaces.ts'), extensionCode(interfaces));
     return await pretty(documentation, reference(interfaces, errorCodes));
 }

@@ -7,8 +7,8 @@ const header = '// Generated from dbus-interfaces/*.xml by build/generate.ts.\n'
 export function serviceCode(interfaces: Interface[]): string {
     const code = interfaces.map(serviceInterface).join('\n');
     const values = ['Dictionary', 'Variant'].filter(name => new RegExp(`\\b${name}\\b`).test(code));
-    const imports = `import type { InterfaceTable } from '../interfaceTable.ts';
-import type { ${values.join(', ')} } from '../variant.ts';
+    const imports = `import type { InterfaceTable } from '../../dbus/interfaceTable.ts';
+import type { ${values.join(', ')} } from '../../dbus/variant.ts';
 `;
     return [header, imports, code].join('\n');
 }

@@ -11,7 +11,7 @@ import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Connection } from '../service/bus/connection.ts';
+import { Connection } from '../service/dbus/connection.ts';
 import { safeText } from '../service/text/sanitise.ts';
 import { install, InstallationError, uninstall } from '../packaging/installation.ts';
 import { findPlaces } from '../packaging/places.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 
 import { _ } from '../service/i18n/i18n.ts';
-import { version } from '../service/version.ts';
+import { version } from '../service/util/version.ts';
 import { enableExtension, forgetExtension, returnSettings } from './extensionSettings.ts';
 import { exists, missingDirectories, placeLink, placeText, placeTree, removeIfEmpty } from './fileChanges.ts';
 import type { Places } from './places.ts';

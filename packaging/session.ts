@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 import * as z from 'zod';
 
-import { BusError, Connection } from '../service/bus/connection.ts';
+import { BusError, Connection } from '../service/dbus/connection.ts';
 import { parseGVariant, printStrings, type TextValue } from './gvariantText.ts';
 
 const run = promisify(execFile);

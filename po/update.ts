@@ -1,4 +1,4 @@
-// Brings the translators' files up to date with the sources: node po/update.ts
+// Brings the translators' files up to date with the sources: npm run translate
 // With --check it changes nothing and fails when a file is out of date or incomplete.
 //
 // The sources are read with TypeScript's own parser: xgettext knows no TypeScript.
@@ -115,7 +115,7 @@ function update(file: string): void {
         .toString('utf8')
         .trimEnd()}\n`;
     if (after === before) return;
-    if (check) problems.push(`${relative(root, file)}: is out of date, run node po/update.ts`);
+    if (check) problems.push(`${relative(root, file)}: is out of date, run npm run translate`);
     else writeFileSync(file, after);
 }
 

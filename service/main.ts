@@ -6,10 +6,10 @@ import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BusError } from './bus/connection.ts';
-import { configurationFile, dataDirectory, stateDirectory } from './directories.ts';
+import { BusError } from './dbus/connection.ts';
+import { configurationFile, dataDirectory, stateDirectory } from './util/directories.ts';
 import { useLocale } from './i18n/locale.ts';
-import { log } from './log.ts';
+import { log } from './util/log.ts';
 import { startService, type ServiceOptions } from './service.ts';
 
 const isBundled = import.meta.filename.endsWith('.mjs');

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { Plan } from '../model/proposal.ts';
 import type { Contents } from '../store/contents.ts';
-import type { Systemd } from '../system/systemd.ts';
-import type { Machine } from '../tools/machine.ts';
+import type { Systemd } from '../machine/units/systemd.ts';
+import type { Machine } from '../machine/machine.ts';
 
 /** A fix that a diagnosis asks for: a typed action, what to do it to, and why that should help. */
 export type Remedy = {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan } from '../model/proposal.ts';
 import type { Action, Remedy, Surroundings } from './action.ts';

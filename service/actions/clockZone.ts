@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
-import { readTimedate, timedate } from '../tools/timedate.ts';
-import { isZoneThere, zoneName } from '../tools/timeZone.ts';
+import { readTimedate, timedate } from '../machine/time/timedate.ts';
+import { isZoneThere, zoneName } from '../machine/time/timeZone.ts';
 import type { Action } from './action.ts';
 
 const parameters = z.strictObject({ zone: z.string().regex(zoneName) });

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
-import { extensionState, extensionStates, extensionUuid, shellExtensions } from '../system/shellExtensions.ts';
+import { extensionState, extensionStates, extensionUuid, shellExtensions } from '../machine/desktop/shellExtensions.ts';
 import type { Action } from './action.ts';
 
 const parameters = z.strictObject({

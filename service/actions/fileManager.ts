@@ -4,7 +4,7 @@ import { dirname, isAbsolute, normalize } from 'node:path';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { safeText } from '../text/sanitise.ts';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
 import type { Action } from './action.ts';

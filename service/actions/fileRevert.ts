@@ -2,17 +2,17 @@ import { basename } from 'node:path';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
 import type { Scope } from '../model/unit.ts';
 import { permissionsOf } from '../sources/files/fileChange.ts';
 import type { Contents } from '../store/contents.ts';
-import type { UnitDetails } from '../system/systemd.ts';
-import { mountPoint } from '../system/unitName.ts';
+import type { UnitDetails } from '../machine/units/systemd.ts';
+import { mountPoint } from '../machine/units/unitName.ts';
 import { difference } from '../timeline/difference.ts';
-import { unescapeMount } from '../tools/filesystems.ts';
-import { fstab } from '../tools/fstabMistakes.ts';
+import { unescapeMount } from '../machine/storage/filesystems.ts';
+import { fstab } from '../machine/storage/fstabMistakes.ts';
 import type { Action, Surroundings } from './action.ts';
 import { filePath, managerFor } from './fileManager.ts';
 import { permissionText, writeStep } from './fileStep.ts';

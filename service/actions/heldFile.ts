@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { examine, type Seen } from '../sources/files/examine.ts';
 import { permissionsOf } from '../sources/files/fileChange.ts';
 import { Contents } from '../store/contents.ts';
-import { isAbsence } from '../tools/machine.ts';
+import { isAbsence } from '../machine/machine.ts';
 
 /** What is at a path now; null when nothing is there, undefined when that cannot be told or is nothing that can be kept. */
 export async function heldFile(path: string): Promise<(Seen & { contents: Buffer }) | null | undefined> {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Step } from '../model/proposal.ts';
 import { difference } from '../timeline/difference.ts';
-import { readText } from '../tools/machine.ts';
+import { readText } from '../machine/machine.ts';
 import type { Action } from './action.ts';
 import { writeStep } from './fileStep.ts';
 import { programStep } from './programStep.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { deviceOf, networkManager } from '../system/networkDevices.ts';
+import { deviceOf, networkManager } from '../machine/network/networkDevices.ts';
 import { operand } from '../text/operand.ts';
 import type { Action } from './action.ts';
 

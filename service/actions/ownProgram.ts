@@ -2,18 +2,18 @@ import { env } from 'node:process';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { languages } from '../i18n/locale.ts';
 import type { Plan, Step } from '../model/proposal.ts';
-import { applicationName } from '../tools/applicationName.ts';
-import { groupOf } from '../tools/controlGroups.ts';
-import type { ControlGroup } from '../tools/controlGroups.ts';
-import { readText } from '../tools/machine.ts';
-import type { Machine } from '../tools/machine.ts';
-import { ownerOf } from '../tools/owner.ts';
-import { parseStat, readExecutable } from '../tools/processes.ts';
-import type { Process } from '../tools/processes.ts';
+import { applicationName } from '../machine/desktop/applicationName.ts';
+import { groupOf } from '../machine/processes/controlGroups.ts';
+import type { ControlGroup } from '../machine/processes/controlGroups.ts';
+import { readText } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import { ownerOf } from '../machine/owner.ts';
+import { parseStat, readExecutable } from '../machine/processes/processes.ts';
+import type { Process } from '../machine/processes/processes.ts';
 import type { Surroundings } from './action.ts';
 import { programStep } from './programStep.ts';
 import { preconditions, requireUnit, unitStep } from './unitPlan.ts';

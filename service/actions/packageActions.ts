@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import {
     debianName,
@@ -10,10 +10,10 @@ import {
     isNothing,
     patience,
     simulateApt,
-} from '../tools/aptSimulation.ts';
-import type { AptChanges } from '../tools/aptSimulation.ts';
-import type { Machine } from '../tools/machine.ts';
-import { readUnfinished } from '../tools/unfinishedPackages.ts';
+} from '../machine/packages/aptSimulation.ts';
+import type { AptChanges } from '../machine/packages/aptSimulation.ts';
+import type { Machine } from '../machine/machine.ts';
+import { readUnfinished } from '../machine/packages/unfinishedPackages.ts';
 import type { Action, Surroundings } from './action.ts';
 import { programStep } from './programStep.ts';
 import { planStart, startedAgain } from './startAgain.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { accountName, readTally } from '../tools/faillock.ts';
-import { oldKernelPackages } from '../tools/oldKernels.ts';
-import { readTrash } from '../tools/trash.ts';
-import { isWhole, readUnfinished } from '../tools/unfinishedPackages.ts';
+import { accountName, readTally } from '../machine/desktop/faillock.ts';
+import { oldKernelPackages } from '../machine/packages/oldKernels.ts';
+import { readTrash } from '../machine/storage/trash.ts';
+import { isWhole, readUnfinished } from '../machine/packages/unfinishedPackages.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
 import type { Argv } from './programStep.ts';

@@ -1,6 +1,6 @@
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { isBeyondEnding } from '../tools/kernelWaits.ts';
+import { isBeyondEnding } from '../machine/processes/kernelWaits.ts';
 import type { Action } from './action.ts';
 import { planEnd, processParameters, requireOwnProgram } from './ownProgram.ts';
 import type { ProcessParameters } from './ownProgram.ts';

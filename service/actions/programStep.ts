@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { BusValue, Step } from '../model/proposal.ts';
 import type { Scope } from '../model/unit.ts';
-import { busOf, manager } from '../system/systemd.ts';
+import { busOf, manager } from '../machine/units/systemd.ts';
 
 /** Where programs that root may be made to run can lie; the last is NixOS. Never what PATH says. */
 const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/run/current-system/sw/bin'];

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { blockedRadios } from '../tools/radios.ts';
+import { blockedRadios } from '../machine/network/radios.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
 

@@ -2,10 +2,10 @@ import { dirname } from 'node:path';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { settingsFlag } from '../system/settingsFlag.ts';
-import { ownerOf } from '../tools/machine.ts';
+import { settingsFlag } from '../machine/desktop/settingsFlag.ts';
+import { ownerOf } from '../machine/machine.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { safeText } from '../text/sanitise.ts';
-import { cardName, dumpSound, profilesOf, soundProperty } from '../tools/sound.ts';
-import type { SoundObject } from '../tools/sound.ts';
+import { cardName, dumpSound, profilesOf, soundProperty } from '../machine/hardware/sound.ts';
+import type { SoundObject } from '../machine/hardware/sound.ts';
 import type { Action } from './action.ts';
 import { programStep } from './programStep.ts';
 import type { Argv } from './programStep.ts';

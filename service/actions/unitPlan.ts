@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import * as z from 'zod';
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 import type { BusCall, Step } from '../model/proposal.ts';
-import { busOf, manager } from '../system/systemd.ts';
-import type { Systemd, UnitDetails } from '../system/systemd.ts';
-import { isUnitName } from '../system/unitName.ts';
-import { isRestarting } from '../system/unitState.ts';
+import { busOf, manager } from '../machine/units/systemd.ts';
+import type { Systemd, UnitDetails } from '../machine/units/systemd.ts';
+import { isUnitName } from '../machine/units/unitName.ts';
+import { isRestarting } from '../machine/units/unitState.ts';
 import { operand } from '../text/operand.ts';
 
 /** What the actions on units share: parameters, steps, and the state that a plan is made for. */

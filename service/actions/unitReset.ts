@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Action } from './action.ts';
 import { preconditions, requireUnit, unitParameters, unitStep } from './unitPlan.ts';

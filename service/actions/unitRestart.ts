@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { _ } from '../i18n/i18n.ts';
-import { isRunning } from '../system/unitState.ts';
+import { isRunning } from '../machine/units/unitState.ts';
 import type { Action } from './action.ts';
 import { preconditions, requireStartable, unitParameters, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';

@@ -1,7 +1,7 @@
 import { _ } from '../i18n/i18n.ts';
 import type { Risk } from '../model/proposal.ts';
-import type { UnitDetails } from '../system/systemd.ts';
-import { isRunning } from '../system/unitState.ts';
+import type { UnitDetails } from '../machine/units/systemd.ts';
+import { isRunning } from '../machine/units/unitState.ts';
 
 /**
  * Units that the whole desktop hangs on: a display manager takes the screen, the network drops, or people are logged out

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { _ } from '../i18n/i18n.ts';
 import { scope } from '../model/incident.ts';
-import type { UnitDetails } from '../system/systemd.ts';
-import { isRunning } from '../system/unitState.ts';
+import type { UnitDetails } from '../machine/units/systemd.ts';
+import { isRunning } from '../machine/units/unitState.ts';
 import type { Action } from './action.ts';
 import { preconditions, requireStartable, unitName, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import type { Connection } from '../bus/connection.ts';
-import { ReeveError } from '../errors.ts';
+import type { Connection } from '../dbus/connection.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { fileIdentity, processIdentity, scriptOf } from './processIdentity.ts';
 

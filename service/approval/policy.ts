@@ -1,4 +1,4 @@
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Proposal } from '../model/proposal.ts';
 

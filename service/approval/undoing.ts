@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 import { heldHash, heldPermissions } from '../actions/heldFile.ts';
 import { isUnitStep, unitOf } from '../actions/unitPlan.ts';
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan, Proposal, Step, UndoStep } from '../model/proposal.ts';
 import { canonicalJson } from './canonicalJson.ts';

@@ -1,11 +1,11 @@
 /** Which run of a unit a repair left behind, so that undo does not stop what somebody has started since. */
 import { isUnitStep, unitOf } from '../actions/unitPlan.ts';
 import type { JournalReader } from '../diagnosis/playbook.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import type { Proposal, Step, UndoStep } from '../model/proposal.ts';
-import { findRestart } from '../system/restarts.ts';
-import type { Systemd, UnitDetails } from '../system/systemd.ts';
-import { isRestarting } from '../system/unitState.ts';
+import { findRestart } from '../machine/units/restarts.ts';
+import type { Systemd, UnitDetails } from '../machine/units/systemd.ts';
+import { isRestarting } from '../machine/units/unitState.ts';
 
 /** By scope and unit, the invocation ID. What is missing is not known. */
 export type UnitRuns = Proposal['runs'];

@@ -1,4 +1,4 @@
-import type { FoundUnit } from '../tools/units.ts';
+import type { FoundUnit } from '../machine/units/units.ts';
 import type { Answer } from './answer.ts';
 import { answers } from './answers/index.ts';
 import { mentions, unreadWords } from './understanding.ts';

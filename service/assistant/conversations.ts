@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { evidence as evidenceSchema } from '../model/incident.ts';
 import type { Evidence } from '../model/incident.ts';

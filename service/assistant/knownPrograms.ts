@@ -1,15 +1,15 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { ReeveError } from '../errors.ts';
-import { BusError } from '../bus/connection.ts';
-import { entryDirectories } from '../tools/applicationName.ts';
-import { findCrashes, isOfNamed } from '../tools/crashes.ts';
-import type { Crash } from '../tools/crashes.ts';
-import { listNames, ownerOf } from '../tools/machine.ts';
-import type { Machine } from '../tools/machine.ts';
-import { findPrograms } from '../tools/programs.ts';
-import type { Sources } from '../tools/sources.ts';
+import { ReeveError } from '../util/errors.ts';
+import { BusError } from '../dbus/connection.ts';
+import { entryDirectories } from '../machine/desktop/applicationName.ts';
+import { findCrashes, isOfNamed } from '../machine/processes/crashes.ts';
+import type { Crash } from '../machine/processes/crashes.ts';
+import { listNames, ownerOf } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import { findPrograms } from '../machine/processes/programs.ts';
+import type { Sources } from './tools/sources.ts';
 
 /** Where programs are that people start by their name; see hier(7). Snap and Flatpak have places of their own. */
 const commandDirectories = [

@@ -1,8 +1,8 @@
 /** The service as the command sees it: a connection to the bus, and what is read from there parsed. */
 import * as z from 'zod';
 
-import { BusError, Connection, variant, type Variant } from '../bus/connection.ts';
-import { rootPath } from '../bus/paths.ts';
+import { BusError, Connection, variant, type Variant } from '../dbus/connection.ts';
+import { rootPath } from '../api/paths.ts';
 import { _ } from '../i18n/i18n.ts';
 import { CommandError, exit } from './command.ts';
 import {

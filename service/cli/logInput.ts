@@ -6,13 +6,13 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { journalFields, JournalLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { ExportParser, NotAnExport } from '../sources/exportParser.ts';
+import { ExportParser, NotAnExport } from '../journal/exportParser.ts';
 import { readTextLog } from '../sources/textLog.ts';
-import { journalAccess } from '../system/journalAccess.ts';
-import { placeArguments, runJournalctl } from '../system/journalctl.ts';
-import type { JournalPlace } from '../system/journalctl.ts';
+import { journalAccess } from '../journal/access.ts';
+import { placeArguments, runJournalctl } from '../journal/journalctl.ts';
+import type { JournalPlace } from '../journal/journalctl.ts';
 import { CommandError, exit } from './command.ts';
 
 export type LogInput =

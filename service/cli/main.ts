@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { _ } from '../i18n/i18n.ts';
 import { useLocale } from '../i18n/locale.ts';
-import { version } from '../version.ts';
+import { version } from '../util/version.ts';
 import { parseArguments } from './arguments.ts';
 import type { Client } from './client.ts';
 import { CommandError, exit, UsageError, type Context, type ExitCode } from './command.ts';

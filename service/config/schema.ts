@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { severity, type Severity } from '../model/incident.ts';
-import { levelNames } from '../log.ts';
+import { levelNames } from '../util/log.ts';
 
 /** Minutes of the local day at which quiet hours begin and end; they may span midnight. */
 export type QuietHours = { from: number; to: number };

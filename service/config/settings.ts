@@ -3,8 +3,8 @@ import { accessSync, constants, lstatSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { writeAtomically } from '../durableFiles.ts';
-import { ReeveError } from '../errors.ts';
+import { writeAtomically } from '../util/durableFiles.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Configuration } from './config.ts';
 import { changeSetting, type SettingValue } from './edit.ts';

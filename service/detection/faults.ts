@@ -1,9 +1,9 @@
 import { severities } from '../model/incident.ts';
 import type { Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
-import { isUnitName } from '../system/unitName.ts';
+import { isUnitName } from '../machine/units/unitName.ts';
 import { safeText } from '../text/sanitise.ts';
-import { BoundedMap } from './boundedMap.ts';
+import { BoundedMap } from '../util/boundedMap.ts';
 import { isComplaint } from './complaint.ts';
 import type { Circumstance, FaultRule, Judgement, Told, UnitOfProcess } from './fault.ts';
 import type { FaultLine } from './faultLines.ts';

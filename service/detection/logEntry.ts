@@ -1,5 +1,5 @@
 import type { Evidence } from '../model/incident.ts';
-import type { ExportedEntry } from '../sources/exportParser.ts';
+import type { ExportedEntry } from '../journal/exportParser.ts';
 import type { KnownHead } from '../sources/knownHeads.ts';
 import { knownHeadOf, parseTextLine } from '../sources/textLine.ts';
 import type { TextLine } from '../sources/textLine.ts';

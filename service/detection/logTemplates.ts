@@ -1,4 +1,4 @@
-import { BoundedMap } from './boundedMap.ts';
+import { BoundedMap } from '../util/boundedMap.ts';
 
 const originsLimit = 256;
 /** Of a program that says more kinds of things than this, nobody can tell what is new. */

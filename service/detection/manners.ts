@@ -1,4 +1,4 @@
-import { BoundedMap } from './boundedMap.ts';
+import { BoundedMap } from '../util/boundedMap.ts';
 
 /**
  * How much the words of a program weigh:

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { _ } from '../i18n/i18n.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import { scope as scopeSchema } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';

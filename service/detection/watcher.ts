@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
 import type { Finding, Incident } from '../model/incident.ts';
 import type { CheckResult } from '../model/proposal.ts';
-import type { Journal, JournalHandler } from '../sources/journal.ts';
+import type { Journal, JournalHandler } from '../journal/journal.ts';
 import type { Source } from '../sources/source.ts';
 import type { UnitStates, UnitStatesHandler } from '../sources/unitStates.ts';
 import type { Database } from '../store/database.ts';
-import type { Systemd } from '../system/systemd.ts';
+import type { Systemd } from '../machine/units/systemd.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { UnitChanges } from '../timeline/unitChanges.ts';
 import { Detector } from './detector.ts';

@@ -1,6 +1,6 @@
 import type { Scope } from '../model/unit.ts';
-import { isUnitName } from '../system/unitName.ts';
-import { BoundedMap } from './boundedMap.ts';
+import { isUnitName } from '../machine/units/unitName.ts';
+import { BoundedMap } from '../util/boundedMap.ts';
 import type { LogEntry } from './logEntry.ts';
 
 /**

@@ -4,11 +4,11 @@ import { packagesRevert } from '../actions/packageActions.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
-import { isRunning } from '../system/unitState.ts';
-import type { UnitDetails } from '../system/systemd.ts';
+import { isRunning } from '../machine/units/unitState.ts';
+import type { UnitDetails } from '../machine/units/systemd.ts';
 import { ownText } from '../text/ownText.ts';
 import { span } from '../text/span.ts';
-import { debianPackage, debianVersion } from '../tools/aptSimulation.ts';
+import { debianPackage, debianVersion } from '../machine/packages/aptSimulation.ts';
 import type { Case, Findings } from './playbook.ts';
 import type { Suspect, Suspects } from './suspects.ts';
 

@@ -1,9 +1,9 @@
 import { _ } from '../i18n/i18n.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import type { Incident } from '../model/incident.ts';
 import type { CheckResult } from '../model/proposal.ts';
-import type { Systemd } from '../system/systemd.ts';
-import type { Machine } from '../tools/machine.ts';
+import type { Systemd } from '../machine/units/systemd.ts';
+import type { Machine } from '../machine/machine.ts';
 import { careFor } from './care/index.ts';
 import { checkUnit } from './checks/unit.ts';
 import { unknown } from './conditions/quiet.ts';

@@ -1,6 +1,6 @@
 import { _ } from '../i18n/i18n.ts';
-import { packageOf, versionOf } from '../system/packageOf.ts';
-import type { Run } from '../tools/run.ts';
+import { packageOf, versionOf } from '../machine/packages/packageOf.ts';
+import type { Run } from '../machine/run.ts';
 import type { Case, Findings } from './playbook.ts';
 
 /** Adds to what was found out about a crashed program which package it came with, in which version. */

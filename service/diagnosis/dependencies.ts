@@ -1,4 +1,4 @@
-import type { Systemd, UnitDetails } from '../system/systemd.ts';
+import type { Systemd, UnitDetails } from '../machine/units/systemd.ts';
 
 /** So many units are looked at on the way to the root; a longer way is not one that anyone could follow. */
 const visitLimit = 64;

@@ -2,13 +2,13 @@ import { homedir } from 'node:os';
 
 import type { Remedy } from '../actions/action.ts';
 import { _ } from '../i18n/i18n.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import { ownText } from '../text/ownText.ts';
-import { fact } from '../tools/evidence.ts';
-import { readSpace, usedShare } from '../tools/filesystems.ts';
-import type { Machine } from '../tools/machine.ts';
-import { findEaters } from '../tools/spaceEaters.ts';
-import type { Eater } from '../tools/spaceEaters.ts';
+import { fact } from '../machine/evidence.ts';
+import { readSpace, usedShare } from '../machine/storage/filesystems.ts';
+import type { Machine } from '../machine/machine.ts';
+import { findEaters } from '../machine/storage/diskUsage.ts';
+import type { Eater } from '../machine/storage/diskUsage.ts';
 import type { Case, Findings } from './playbook.ts';
 
 const kinds = new Set(['full', 'low']);

@@ -1,9 +1,9 @@
 import type { Remedy } from '../actions/action.ts';
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { JournalEntry } from '../model/journalEntry.ts';
-import type { Systemd } from '../system/systemd.ts';
+import type { Systemd } from '../machine/units/systemd.ts';
 
-/** The part of service/system/journal.ts that a diagnosis needs. */
+/** The part of service/journal/query.ts that a diagnosis needs. */
 export type JournalReader = {
     /** @param query.matches FIELD=value, all of which must hold; @param query.lines the newest so many */
     query(query: { matches: string[]; lines: number; signal: AbortSignal }): Promise<JournalEntry[]>;

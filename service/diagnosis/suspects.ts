@@ -6,10 +6,10 @@ import { beganAt } from '../incidents/merge.ts';
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { TimelineKind } from '../model/timelineKinds.ts';
-import type { UnitDetails } from '../system/systemd.ts';
-import { packageOf } from '../system/packageOf.ts';
+import type { UnitDetails } from '../machine/units/systemd.ts';
+import { packageOf } from '../machine/packages/packageOf.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { Run } from '../tools/run.ts';
+import type { Run } from '../machine/run.ts';
 
 /** A change that may be why something failed. */
 export type Suspect = {

@@ -1,6 +1,6 @@
 import { _, ngettext } from '../i18n/i18n.ts';
-import type { UnitDetails } from '../system/systemd.ts';
-import { isRunning } from '../system/unitState.ts';
+import type { UnitDetails } from '../machine/units/systemd.ts';
+import { isRunning } from '../machine/units/unitState.ts';
 import { safeText } from '../text/sanitise.ts';
 import { childCode, exitStatusName, setupFailure, signalName, signalText } from './exitStatus.ts';
 

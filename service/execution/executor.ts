@@ -1,9 +1,9 @@
-import { BusError, variant } from '../bus/connection.ts';
-import type { Connection } from '../bus/connection.ts';
-import { ReeveError } from '../errors.ts';
+import { BusError, variant } from '../dbus/connection.ts';
+import type { Connection } from '../dbus/connection.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { BusCall, BusValue, Step } from '../model/proposal.ts';
-import { followJob, queuesJob } from '../system/unitJobs.ts';
+import { followJob, queuesJob } from '../machine/units/unitJobs.ts';
 import { safeText } from '../text/sanitise.ts';
 import { jobFailure } from './jobResults.ts';
 

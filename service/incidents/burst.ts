@@ -1,4 +1,4 @@
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 
 /** So long after a start or a wake-up what goes wrong is held back. Milliseconds. */
 const windowLength = 60_000;

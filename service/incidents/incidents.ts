@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { severities } from '../model/incident.ts';
 import type { Finding, Incident, IncidentState, Severity } from '../model/incident.ts';

@@ -1,4 +1,4 @@
-import type { Check } from '../doctor.ts';
+import type { Check } from '../lifecycle/doctor.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Computing } from './computing.ts';
 

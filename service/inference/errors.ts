@@ -1,4 +1,4 @@
-import { ReeveError, type ErrorCode } from '../errors.ts';
+import { ReeveError, type ErrorCode } from '../util/errors.ts';
 
 /** What can go wrong with a model, and how each is called on the bus. */
 const problems = {

@@ -4,11 +4,11 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { _ } from '../i18n/i18n.ts';
-import type { Connection } from '../bus/connection.ts';
+import type { Connection } from '../dbus/connection.ts';
 import type { Config } from '../config/schema.ts';
-import type { Machine } from '../tools/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { AcceleratorName, Backend, BackendStatus, Model, RequestOptions, UnloadReason } from './backend.ts';
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { InferenceError } from './errors.ts';
 import { isLoopback } from './remote/loopback.ts';
 import type { LocalBackend, LocalComputing } from './local/localBackend.ts';

@@ -1,5 +1,5 @@
 /** Which model answers a question, and how that is said to people. */
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Effort, Thinker, Thinkers } from '../assistant/model/thinker.ts';
 import type { Models } from '../models/models.ts';

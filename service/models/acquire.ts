@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import type { Format } from '../assistant/format.ts';
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { download } from './download.ts';
 import { needOf, type Need } from './fit.ts';

@@ -1,4 +1,4 @@
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 
 /** A full disk or an exceeded quota as an error of ours; any other error as it is. */

@@ -5,9 +5,9 @@
 import { Agent, request as requestPlain, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as SecureAgent, request as requestSecure } from 'node:https';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { version } from '../version.ts';
+import { version } from '../util/version.ts';
 
 export type HttpRequest = {
     headers?: Readonly<Record<string, string>>;

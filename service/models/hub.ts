@@ -10,7 +10,7 @@ import type { IncomingMessage } from 'node:http';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { ConnectionLost, HttpClient, readBody } from './http.ts';
 import { sha256 } from './names.ts';

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { constants, copyFile, open, statfs, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { diskError } from './diskError.ts';
 import { readFacts, type ModelFacts } from './gguf/facts.ts';

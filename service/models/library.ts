@@ -9,10 +9,10 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { log } from '../log.ts';
-import { syncFolder, writeAtomically } from '../durableFiles.ts';
+import { log } from '../util/log.ts';
+import { syncFolder, writeAtomically } from '../util/durableFiles.ts';
 import { modelId, sha256 } from './names.ts';
 import { modelFile, noteFile, readNote, type Note } from './partial.ts';
 import type { Role } from './role.ts';

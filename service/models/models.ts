@@ -6,9 +6,9 @@ import { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
 
 import { Format } from '../assistant/format.ts';
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Machine } from '../tools/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Running } from './acquire.ts';
 import type { Hub } from './hub.ts';
 import { Library, type Installed } from './library.ts';

@@ -1,7 +1,7 @@
 /** What people call a model of the hub, as what can be fetched. */
 import { basename } from 'node:path';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Order } from './acquire.ts';
 import { findEntry, sizeOf } from './catalogue.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import { writeAtomically } from '../durableFiles.ts';
+import { writeAtomically } from '../util/durableFiles.ts';
 
 /** The model's file, in the folder of each. */
 export const modelFile = 'model.gguf';

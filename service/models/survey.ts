@@ -2,8 +2,8 @@
 import { access, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { readMemory } from '../tools/memory.ts';
-import { listNames, readText, type Machine } from '../tools/machine.ts';
+import { readMemory } from '../machine/processes/memory.ts';
+import { listNames, readText, type Machine } from '../machine/machine.ts';
 import { safeText } from '../text/sanitise.ts';
 
 /** Sizes are bytes. */

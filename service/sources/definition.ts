@@ -1,5 +1,5 @@
-import type { Connection } from '../bus/connection.ts';
-import type { SystemBus } from '../bus/systemBus.ts';
+import type { Connection } from '../dbus/connection.ts';
+import type { SystemBus } from '../dbus/systemBus.ts';
 import type { Standing } from '../detection/standing.ts';
 import type { Change, NewTimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';

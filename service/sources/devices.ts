@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../i18n/i18n.ts';
 import type { Change } from '../model/timelineEntry.ts';
-import { deviceFacts, deviceName, parseProperties, readDevices } from '../tools/devices.ts';
-import type { DeviceProperties } from '../tools/devices.ts';
-import { run as runProgram } from '../tools/run.ts';
+import { deviceFacts, deviceName, parseProperties, readDevices } from '../machine/hardware/devices.ts';
+import type { DeviceProperties } from '../machine/hardware/devices.ts';
+import { run as runProgram } from '../machine/run.ts';
 import { followProgram } from './child.ts';
 import type { SourceDefinition } from './definition.ts';
 import { KnownDevices } from './knownDevices.ts';

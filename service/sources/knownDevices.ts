@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
 import { _, ngettext } from '../i18n/i18n.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import type { Change } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 import { safeText } from '../text/sanitise.ts';
-import { deviceFacts, deviceName, identityOf } from '../tools/devices.ts';
-import type { DeviceProperties } from '../tools/devices.ts';
-import { isScreen } from '../tools/screens.ts';
+import { deviceFacts, deviceName, identityOf } from '../machine/hardware/devices.ts';
+import type { DeviceProperties } from '../machine/hardware/devices.ts';
+import { isScreen } from '../machine/hardware/screens.ts';
 
 const stateKey = 'devices-known';
 /** Where there are more than this, they are not kept; no desktop has a tenth of it. */

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { ngettext } from '../i18n/i18n.ts';
 import type { Change, TimelineEntry } from '../model/timelineEntry.ts';
-import { filesOf } from '../tools/machine.ts';
-import { findOldLibraries } from '../tools/oldLibraries.ts';
+import { filesOf } from '../machine/machine.ts';
+import { findOldLibraries } from '../machine/packages/oldLibraries.ts';
 import type { SourceDefinition } from './definition.ts';
 
 /** An upgrade takes a while, and so does what its scripts start anew. Milliseconds. */

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Change, TimelineEntry } from '../model/timelineEntry.ts';
-import { canBeChecked, findMistake, hasValidator, mistakeInText, readerOf } from '../tools/configurationMistakes.ts';
-import type { Mistake } from '../tools/configurationMistakes.ts';
-import { fstab, fstabLines } from '../tools/fstabMistakes.ts';
-import { run as runProgram } from '../tools/run.ts';
-import type { Run } from '../tools/run.ts';
+import { canBeChecked, findMistake, hasValidator, mistakeInText, readerOf } from '../machine/configurationMistakes.ts';
+import type { Mistake } from '../machine/configurationMistakes.ts';
+import { fstab, fstabLines } from '../machine/storage/fstabMistakes.ts';
+import { run as runProgram } from '../machine/run.ts';
+import type { Run } from '../machine/run.ts';
 import type { SourceDefinition } from './definition.ts';
 import { files } from './files.ts';
 import { readStamp } from './files/examine.ts';

@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/config.ts';
 import type { Change } from '../model/timelineEntry.ts';
-import type { Status } from '../status.ts';
+import type { Status } from '../lifecycle/status.ts';
 import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';

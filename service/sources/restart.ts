@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../i18n/i18n.ts';
-import { filesOf, isAbsence } from '../tools/machine.ts';
-import { readRestartRequest, restartMark } from '../tools/restartRequest.ts';
+import { filesOf, isAbsence } from '../machine/machine.ts';
+import { readRestartRequest, restartMark } from '../machine/packages/restartRequest.ts';
 import { SourceUnavailable } from './definition.ts';
 import type { SourceDefinition } from './definition.ts';
 import { Inotify } from './files/inotify.ts';

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 
 import { _ } from '../i18n/i18n.ts';
 import type { Change } from '../model/timelineEntry.ts';
-import { filesOf } from '../tools/machine.ts';
-import { readScreens, screensFolder } from '../tools/screens.ts';
-import type { Screen } from '../tools/screens.ts';
+import { filesOf } from '../machine/machine.ts';
+import { readScreens, screensFolder } from '../machine/hardware/screens.ts';
+import type { Screen } from '../machine/hardware/screens.ts';
 
 /** Whether a uevent says that a screen may have come or gone; which one it leaves open: drm_sysfs_hotplug_event(). */
 export function isOfScreens(properties: ReadonlyMap<string, string>): boolean {

@@ -5,9 +5,9 @@ import * as z from 'zod';
 import { _ } from '../i18n/i18n.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
-import { isShort, readSpace } from '../tools/filesystems.ts';
-import type { Filesystem } from '../tools/filesystems.ts';
-import { filesOf } from '../tools/machine.ts';
+import { isShort, readSpace } from '../machine/storage/filesystems.ts';
+import type { Filesystem } from '../machine/storage/filesystems.ts';
+import { filesOf } from '../machine/machine.ts';
 import type { SourceDefinition } from './definition.ts';
 
 type Space = Pick<Filesystem, 'path' | 'size' | 'available' | 'readOnly'>;

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../i18n/i18n.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import type { Change } from '../model/timelineEntry.ts';
 import { expandTabs } from '../text/expandTabs.ts';
 import { ownText } from '../text/ownText.ts';

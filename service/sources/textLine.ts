@@ -1,4 +1,4 @@
-import { BoundedMap } from '../detection/boundedMap.ts';
+import { BoundedMap } from '../util/boundedMap.ts';
 import { isStranger } from '../detection/programs.ts';
 import { headLimit, KnownHeads } from './knownHeads.ts';
 import type { KnownHead } from './knownHeads.ts';

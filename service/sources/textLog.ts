@@ -6,7 +6,7 @@ import { TextDecoder } from 'node:util';
 
 import { TextLogEntry } from '../detection/logEntry.ts';
 import type { LogEntry } from '../detection/logEntry.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
 import { withoutSequences } from '../text/sanitise.ts';
 import { LineSplitter } from './textLines.ts';

@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 
-import type { Connection } from '../bus/connection.ts';
-import type { SystemBus } from '../bus/systemBus.ts';
+import type { Connection } from '../dbus/connection.ts';
+import type { SystemBus } from '../dbus/systemBus.ts';
 import { _ } from '../i18n/i18n.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
-import type { Systemd } from '../system/systemd.ts';
+import type { Systemd } from '../machine/units/systemd.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
 
 export type UnitStatesHandler = {

@@ -2,9 +2,9 @@ import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSyn
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-import { ReeveError } from '../errors.ts';
+import { ReeveError } from '../util/errors.ts';
 import { migrations as released } from './schema.ts';
-import type { log as Log } from '../log.ts';
+import type { log as Log } from '../util/log.ts';
 
 /** In the file's header, so that a database of another program is never taken for ours: "Reev" in ASCII. */
 const applicationId = 0x52656576;

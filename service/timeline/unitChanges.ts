@@ -1,6 +1,6 @@
-import { BoundedMap } from '../detection/boundedMap.ts';
+import { BoundedMap } from '../util/boundedMap.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
-import { log } from '../log.ts';
+import { log } from '../util/log.ts';
 import type { Change } from '../model/timelineEntry.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
 import type { Timeline } from './timeline.ts';

@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import * as z from 'zod';
 
-import { Connection } from '../../service/bus/connection.ts';
+import { Connection } from '../../service/dbus/connection.ts';
 import { startBuiltService, type BuiltService } from '../support/builtService.ts';
 import { isPresent } from '../support/hostPackages.ts';
 import { appendToJournal, EntryWriter, journalRemote } from '../support/journals.ts';

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import * as z from 'zod';
 
-import { distance, loggedAt } from '../../service/sources/journalCursor.ts';
+import { distance, loggedAt } from '../../service/journal/cursor.ts';
 import { alice } from '../desktop/container.ts';
 import { Desktop } from '../desktop/desktop.ts';
 import { installAndWatch, untilWatching } from '../desktop/support/installed.ts';

@@ -1,4 +1,4 @@
-import { variant } from '../../service/bus/connection.ts';
+import { variant } from '../../service/dbus/connection.ts';
 import { busName, Client, errorOf, rootPath, startLive, type Live } from './live.ts';
 import { storeSample } from './sample.ts';
 

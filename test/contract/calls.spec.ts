@@ -1,4 +1,4 @@
-import { variant } from '../../service/bus/connection.ts';
+import { variant } from '../../service/dbus/connection.ts';
 import { Client, errorOf, rootPath, startLive, type Live } from './live.ts';
 
 const nowhere = `${rootPath}/incident/999`;

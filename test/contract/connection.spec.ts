@@ -1,4 +1,4 @@
-import { Connection, variant } from '../../service/bus/connection.ts';
+import { Connection, variant } from '../../service/dbus/connection.ts';
 import { startPrivateBus, type PrivateBus } from '../support/privateBus.ts';
 import { errorOf } from './live.ts';
 

@@ -9,8 +9,8 @@ import type { Readable } from 'node:stream';
 
 import { build, type Plugin } from 'esbuild';
 
-import { Connection, variant } from '../../service/bus/connection.ts';
-import type { Message } from '../../service/bus/wire.ts';
+import { Connection, variant } from '../../service/dbus/connection.ts';
+import type { Message } from '../../service/dbus/wire.ts';
 import { startPrivateBus, type PrivateBus } from '../support/privateBus.ts';
 import { busName, rootPath } from './live.ts';
 

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BusError, Connection } from '../../service/bus/connection.ts';
-import { rootPath } from '../../service/bus/paths.ts';
+import { BusError, Connection } from '../../service/dbus/connection.ts';
+import { rootPath } from '../../service/api/paths.ts';
 import { busName, startService, type Service } from '../../service/service.ts';
 import { startPrivateBus, type PrivateBus } from '../support/privateBus.ts';
 

@@ -5,7 +5,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 
-import { variant } from '../../service/bus/connection.ts';
+import { variant } from '../../service/dbus/connection.ts';
 import { busName, Client, rootPath, startLive, type Live } from './live.ts';
 import { storeSample } from './sample.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { variant } from '../../service/bus/connection.ts';
+import { variant } from '../../service/dbus/connection.ts';
 import { tinyModel } from '../../service/inference/gguf/tinyModel.ts';
 import { startTestHub, type TestHub } from '../integration/models/testHub.ts';
 import { file, honest, number } from '../unit/models/ggufBytes.ts';

@@ -1,8 +1,8 @@
-import { Connection, variant } from '../../service/bus/connection.ts';
-import { ExportedObjects } from '../../service/bus/exportedObjects.ts';
-import type { Finish, RequestKind, Work } from '../../service/bus/request.ts';
-import { Requests } from '../../service/bus/requests.ts';
-import { ReeveError } from '../../service/errors.ts';
+import { Connection, variant } from '../../service/dbus/connection.ts';
+import { ExportedObjects } from '../../service/dbus/exportedObjects.ts';
+import type { Finish, RequestKind, Work } from '../../service/api/request.ts';
+import { Requests } from '../../service/api/requests.ts';
+import { ReeveError } from '../../service/util/errors.ts';
 import { startPrivateBus, type PrivateBus } from '../support/privateBus.ts';
 import { busName, Client, errorOf, rootPath } from './live.ts';
 

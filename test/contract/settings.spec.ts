@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readlink, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { variant } from '../../service/bus/connection.ts';
+import { variant } from '../../service/dbus/connection.ts';
 import { Client, errorOf, rootPath, startLive, type Live } from './live.ts';
 
 describe('Settings on the bus', () => {

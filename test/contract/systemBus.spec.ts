@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { SystemBus } from '../../service/bus/systemBus.ts';
+import { SystemBus } from '../../service/dbus/systemBus.ts';
 import { startPrivateBus } from '../support/privateBus.ts';
 
 describe('The connection to the system bus', () => {

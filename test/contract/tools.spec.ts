@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { Connection } from '../../service/bus/connection.ts';
+import { Connection } from '../../service/dbus/connection.ts';
 import { until } from '../desktop/waiting.ts';
 import { isPresent } from '../support/hostPackages.ts';
 import { busName, rootPath, startLive, type Live } from './live.ts';

@@ -1,7 +1,7 @@
 // Runs inside a desktop, bundled, as alice: restarts a unit as an approved plan would, and prints what came of it as JSON.
 // A line on standard input cancels it. Usage: carryOut UNIT
 import { unitStep } from '../../service/actions/unitPlan.ts';
-import { Connection } from '../../service/bus/connection.ts';
+import { Connection } from '../../service/dbus/connection.ts';
 import { Executor } from '../../service/execution/executor.ts';
 
 const [name = ''] = process.argv.slice(2);

@@ -96,7 +96,7 @@ describeOnDesktops('The installation', suite => {
                 const { stdout: rollup } = await desktop.exec(['cat', `/proc/${pid}/smaps_rollup`]);
                 return Number(/^Pss: +(\d+) kB$/m.exec(rollup)?.[1]) < limit * megabytes;
             };
-            // What a login needs is given back after one and after three minutes (service/memory.ts).
+            // What a login needs is given back after one and after three minutes (service/lifecycle/memory.ts).
             await until(`the service holds less than ${limit} MB`, isSmall, { timeout: 200_000, every: 1000 });
         },
         2 * patience,

@@ -4,8 +4,8 @@ import { questionText, systemMessage } from '../../service/assistant/model/promp
 import { proposeFixName, proposeFixTool } from '../../service/assistant/model/proposeFix.ts';
 import type { Thinker } from '../../service/assistant/model/thinker.ts';
 import { Actions } from '../../service/actions/actions.ts';
-import { definitions } from '../../service/tools/definitions/index.ts';
-import { describeTools } from '../../service/tools/registry.ts';
+import { definitions } from '../../service/assistant/tools/definitions/index.ts';
+import { describeTools } from '../../service/assistant/tools/registry.ts';
 import type { Json } from '../../service/approval/canonicalJson.ts';
 import type { EvalCase, EvalState } from './evalCase.ts';
 import { judge } from './judge.ts';

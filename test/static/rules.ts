@@ -19,9 +19,9 @@ function eachLine(files: RegExp, visit: (line: string, where: string, file: stri
 }
 
 const rules: Record<string, Rule> = {
-    'only service/bus/wire.ts knows dbus-next'(report) {
+    'only service/dbus/wire.ts knows dbus-next'(report) {
         eachLine(/^(service|mechanism|test)\/.*\.ts$/, (line, where, file) => {
-            if (/from 'dbus-next[/']/.test(line) && file !== 'service/bus/wire.ts') report(where, 'imports dbus-next');
+            if (/from 'dbus-next[/']/.test(line) && file !== 'service/dbus/wire.ts') report(where, 'imports dbus-next');
         });
     },
     'zod is imported as a namespace'(report) {

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from '../../build/build.ts';
-import { Connection } from '../../service/bus/connection.ts';
+import { Connection } from '../../service/dbus/connection.ts';
 import { startPrivateBus } from './privateBus.ts';
 import { run, type Ran } from './program.ts';
 

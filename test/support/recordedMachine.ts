@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { BusError } from '../../service/bus/connection.ts';
-import type { Call } from '../../service/bus/connection.ts';
-import type { Bus, Machine } from '../../service/tools/machine.ts';
+import { BusError } from '../../service/dbus/connection.ts';
+import type { Call } from '../../service/dbus/connection.ts';
+import type { Bus, Machine } from '../../service/machine/machine.ts';
 
 const folder = new URL('recordedMachine/', import.meta.url);
 const recorded = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));

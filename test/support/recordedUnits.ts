@@ -3,9 +3,9 @@
 // with systemctl. 64-bit numbers too large for JSON are strings.
 import { readFileSync } from 'node:fs';
 
-import type { Connection } from '../../service/bus/connection.ts';
-import { Systemd } from '../../service/system/systemd.ts';
-import { unitPath } from '../../service/system/unitName.ts';
+import type { Connection } from '../../service/dbus/connection.ts';
+import { Systemd } from '../../service/machine/units/systemd.ts';
+import { unitPath } from '../../service/machine/units/unitName.ts';
 
 type Properties = Record<string, unknown>;
 export type RecordedUnit = { unit: Properties; ofType: Properties | null };

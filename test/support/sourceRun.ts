@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Connection } from '../../service/bus/connection.ts';
-import type { SystemBus } from '../../service/bus/systemBus.ts';
+import type { Connection } from '../../service/dbus/connection.ts';
+import type { SystemBus } from '../../service/dbus/systemBus.ts';
 import { faultOfChange } from '../../service/detection/changeFaults.ts';
 import { standingOf } from '../../service/detection/standing.ts';
 import { Incidents } from '../../service/incidents/incidents.ts';

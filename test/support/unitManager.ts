@@ -1,8 +1,8 @@
 // Recorded units behind a service manager on a system bus of the test's own, for programs that ask over D-Bus.
-import { BusError, Connection, variant } from '../../service/bus/connection.ts';
-import { unwrap } from '../../service/bus/variant.ts';
-import { manager } from '../../service/system/systemd.ts';
-import { unitPath } from '../../service/system/unitName.ts';
+import { BusError, Connection, variant } from '../../service/dbus/connection.ts';
+import { unwrap } from '../../service/dbus/variant.ts';
+import { manager } from '../../service/machine/units/systemd.ts';
+import { unitPath } from '../../service/machine/units/unitName.ts';
 import { startPrivateBus } from './privateBus.ts';
 import { managerOf, type Behaviour, type RecordedUnit } from './recordedUnits.ts';
 

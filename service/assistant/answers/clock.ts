@@ -1,8 +1,8 @@
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { fact } from '../../tools/evidence.ts';
-import { readTimedate, timedate } from '../../tools/timedate.ts';
-import type { Timedate } from '../../tools/timedate.ts';
+import { fact } from '../../machine/evidence.ts';
+import { readTimedate, timedate } from '../../machine/time/timedate.ts';
+import type { Timedate } from '../../machine/time/timedate.ts';
 import type { Answer } from '../answer.ts';
 import { item } from '../markup.ts';
 import { describeIncident, openIncidents } from './incidents.ts';

@@ -1,8 +1,8 @@
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { fact } from '../../tools/evidence.ts';
-import { findCrashes, isOfNamed } from '../../tools/crashes.ts';
-import type { Crash } from '../../tools/crashes.ts';
+import { fact } from '../../machine/evidence.ts';
+import { findCrashes, isOfNamed } from '../../machine/processes/crashes.ts';
+import type { Crash } from '../../machine/processes/crashes.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item } from '../markup.ts';
 import { programsNamed } from '../understanding.ts';

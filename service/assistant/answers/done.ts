@@ -1,7 +1,7 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { Proposal } from '../../model/proposal.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
-import { fact } from '../../tools/evidence.ts';
+import { fact } from '../../machine/evidence.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 import { times } from '../vocabulary/concepts.ts';

@@ -1,8 +1,8 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { extensionStates, readExtensions, shellExtensions } from '../../system/shellExtensions.ts';
-import type { ShellExtension } from '../../system/shellExtensions.ts';
+import { extensionStates, readExtensions, shellExtensions } from '../../machine/desktop/shellExtensions.ts';
+import type { ShellExtension } from '../../machine/desktop/shellExtensions.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { fact } from '../../tools/evidence.ts';
+import { fact } from '../../machine/evidence.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item } from '../markup.ts';
 import { describeIncident, openIncidents } from './incidents.ts';

@@ -1,10 +1,10 @@
 import { describeState, howItEnded } from '../../diagnosis/unitTexts.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { UnitState } from '../../model/unit.ts';
-import { manager } from '../../system/systemd.ts';
-import { fact } from '../../tools/evidence.ts';
-import { entryFact } from '../../tools/journalFacts.ts';
-import { failedUnits } from '../../tools/units.ts';
+import { manager } from '../../machine/units/systemd.ts';
+import { fact } from '../../machine/evidence.ts';
+import { entryFact } from '../../journal/facts.ts';
+import { failedUnits } from '../../machine/units/units.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 import { lastLines } from './lastLines.ts';

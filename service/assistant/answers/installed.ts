@@ -1,10 +1,10 @@
 import { _ } from '../../i18n/i18n.ts';
-import { fact } from '../../tools/evidence.ts';
-import { isMeant, matchSoftware, readInstalledSoftware } from '../../tools/installedSoftware.ts';
-import type { Software } from '../../tools/installedSoftware.ts';
-import { readPackageChanges } from '../../tools/packages.ts';
-import type { PackageChange } from '../../tools/packages.ts';
-import { readPackageUpdates } from '../../tools/packageUpdates.ts';
+import { fact } from '../../machine/evidence.ts';
+import { isMeant, matchSoftware, readInstalledSoftware } from '../../machine/packages/installedSoftware.ts';
+import type { Software } from '../../machine/packages/installedSoftware.ts';
+import { readPackageChanges } from '../../machine/packages/packages.ts';
+import type { PackageChange } from '../../machine/packages/packages.ts';
+import { readPackageUpdates } from '../../machine/packages/packageUpdates.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item } from '../markup.ts';
 import { mentions } from '../understanding.ts';

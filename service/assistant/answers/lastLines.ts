@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../model/journalEntry.ts';
-import type { UnitDetails } from '../../system/systemd.ts';
+import type { UnitDetails } from '../../machine/units/systemd.ts';
 import type { Question } from '../answer.ts';
 
 const linesRead = 10;

@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { JournalEntry } from '../../model/journalEntry.ts';
-import { fact } from '../../tools/evidence.ts';
-import { entryFact } from '../../tools/journalFacts.ts';
+import { fact } from '../../machine/evidence.ts';
+import { entryFact } from '../../journal/facts.ts';
 import type { Answer } from '../answer.ts';
 import { code, item } from '../markup.ts';
 import { times } from '../vocabulary/concepts.ts';

@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
-import { readMemory } from '../../tools/memory.ts';
-import { readMemoryUsers } from '../../tools/memoryUsers.ts';
-import { readPressure } from '../../tools/pressure.ts';
+import { readMemory } from '../../machine/processes/memory.ts';
+import { readMemoryUsers } from '../../machine/processes/memoryUsers.ts';
+import { readPressure } from '../../machine/processes/pressure.ts';
 import type { Answer } from '../answer.ts';
 import { item } from '../markup.ts';
 import { describeNamedProgram } from './namedProgram.ts';

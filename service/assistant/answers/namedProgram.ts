@@ -1,10 +1,10 @@
 import { _ } from '../../i18n/i18n.ts';
-import { applicationName } from '../../tools/applicationName.ts';
-import { readMemoryUsers } from '../../tools/memoryUsers.ts';
-import type { MemoryUser } from '../../tools/memoryUsers.ts';
-import type { Owner } from '../../tools/owner.ts';
-import type { ProcessorUse } from '../../tools/processor.ts';
-import { wordsOf } from '../../tools/programs.ts';
+import { applicationName } from '../../machine/desktop/applicationName.ts';
+import { readMemoryUsers } from '../../machine/processes/memoryUsers.ts';
+import type { MemoryUser } from '../../machine/processes/memoryUsers.ts';
+import type { Owner } from '../../machine/owner.ts';
+import type { ProcessorUse } from '../../machine/processes/processor.ts';
+import { wordsOf } from '../../machine/processes/programs.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { Question } from '../answer.ts';
 import { code } from '../markup.ts';

@@ -1,9 +1,9 @@
 import { _ } from '../../i18n/i18n.ts';
-import { fact } from '../../tools/evidence.ts';
-import { readDefaultRoutes, readInterfaces, readNameServers, readNeighbour } from '../../tools/network.ts';
-import type { DefaultRoute, Interface } from '../../tools/network.ts';
-import { readNetworkManager } from '../../tools/networkManager.ts';
-import type { Connectivity, DeviceTrouble, NetworkManagerState } from '../../tools/networkManager.ts';
+import { fact } from '../../machine/evidence.ts';
+import { readDefaultRoutes, readInterfaces, readNameServers, readNeighbour } from '../../machine/network/network.ts';
+import type { DefaultRoute, Interface } from '../../machine/network/network.ts';
+import { readNetworkManager } from '../../machine/network/networkManager.ts';
+import type { Connectivity, DeviceTrouble, NetworkManagerState } from '../../machine/network/networkManager.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, strong } from '../markup.ts';
 import { mentions } from '../understanding.ts';

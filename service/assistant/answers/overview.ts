@@ -1,9 +1,9 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { readFilesystems, usedShare } from '../../tools/filesystems.ts';
-import { readMemory } from '../../tools/memory.ts';
-import { readDefaultRoutes } from '../../tools/network.ts';
-import { failedUnits } from '../../tools/units.ts';
-import { readUptime } from '../../tools/uptime.ts';
+import { readFilesystems, usedShare } from '../../machine/storage/filesystems.ts';
+import { readMemory } from '../../machine/processes/memory.ts';
+import { readDefaultRoutes } from '../../machine/network/network.ts';
+import { failedUnits } from '../../machine/units/units.ts';
+import { readUptime } from '../../machine/time/uptime.ts';
 import type { Answer } from '../answer.ts';
 import { code, item } from '../markup.ts';
 import { openIncidents } from './incidents.ts';

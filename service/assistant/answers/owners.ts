@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
-import { applicationName } from '../../tools/applicationName.ts';
-import type { Owner } from '../../tools/owner.ts';
+import { applicationName } from '../../machine/desktop/applicationName.ts';
+import type { Owner } from '../../machine/owner.ts';
 import type { Question } from '../answer.ts';
 import { code } from '../markup.ts';
 

@@ -1,8 +1,8 @@
 import { _ } from '../../i18n/i18n.ts';
-import { readPeripherals } from '../../tools/devices.ts';
-import type { Peripheral } from '../../tools/devices.ts';
-import { fact } from '../../tools/evidence.ts';
-import { readScreens } from '../../tools/screens.ts';
+import { readPeripherals } from '../../machine/hardware/devices.ts';
+import type { Peripheral } from '../../machine/hardware/devices.ts';
+import { fact } from '../../machine/evidence.ts';
+import { readScreens } from '../../machine/hardware/screens.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 import { describeIncident, isOpen } from './incidents.ts';

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
-import { readPower } from '../../tools/power.ts';
-import type { Battery } from '../../tools/power.ts';
+import { readPower } from '../../machine/hardware/power.ts';
+import type { Battery } from '../../machine/hardware/power.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
 import { mentions } from '../understanding.ts';

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
-import { measureProcessor } from '../../tools/processor.ts';
-import type { ProcessorUse } from '../../tools/processor.ts';
+import { measureProcessor } from '../../machine/processes/processor.ts';
+import type { ProcessorUse } from '../../machine/processes/processor.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
 import { describeNamedProgram } from './namedProgram.ts';

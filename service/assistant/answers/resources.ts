@@ -1,9 +1,9 @@
 import { _ } from '../../i18n/i18n.ts';
-import { readFilesystems, usedShare } from '../../tools/filesystems.ts';
-import { readMemory } from '../../tools/memory.ts';
-import { readPressure } from '../../tools/pressure.ts';
-import type { Resource } from '../../tools/pressure.ts';
-import { measureProcessor } from '../../tools/processor.ts';
+import { readFilesystems, usedShare } from '../../machine/storage/filesystems.ts';
+import { readMemory } from '../../machine/processes/memory.ts';
+import { readPressure } from '../../machine/processes/pressure.ts';
+import type { Resource } from '../../machine/processes/pressure.ts';
+import { measureProcessor } from '../../machine/processes/processor.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code } from '../markup.ts';
 import { programsNamed } from '../understanding.ts';

@@ -1,9 +1,9 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { readBootTime } from '../../tools/boots.ts';
-import { fact } from '../../tools/evidence.ts';
-import { readKernels } from '../../tools/oldKernels.ts';
-import { findOldLibraries } from '../../tools/oldLibraries.ts';
-import { readRestartRequest, restartMark } from '../../tools/restartRequest.ts';
+import { readBootTime } from '../../machine/time/boots.ts';
+import { fact } from '../../machine/evidence.ts';
+import { readKernels } from '../../machine/packages/oldKernels.ts';
+import { findOldLibraries } from '../../machine/packages/oldLibraries.ts';
+import { readRestartRequest, restartMark } from '../../machine/packages/restartRequest.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 

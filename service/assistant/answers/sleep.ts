@@ -1,8 +1,8 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { fact } from '../../tools/evidence.ts';
-import { canSleep, readInhibitors } from '../../tools/inhibitors.ts';
-import type { Inhibitor } from '../../tools/inhibitors.ts';
-import { readPower } from '../../tools/power.ts';
+import { fact } from '../../machine/evidence.ts';
+import { canSleep, readInhibitors } from '../../machine/hardware/inhibitors.ts';
+import type { Inhibitor } from '../../machine/hardware/inhibitors.ts';
+import { readPower } from '../../machine/hardware/power.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 import { weekdays } from '../vocabulary/concepts.ts';

@@ -1,8 +1,8 @@
-import { ReeveError } from '../../errors.ts';
+import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { fact } from '../../tools/evidence.ts';
-import { dumpSound, findSound, soundNodes } from '../../tools/sound.ts';
-import type { Silence, SoundNode } from '../../tools/sound.ts';
+import { fact } from '../../machine/evidence.ts';
+import { dumpSound, findSound, soundNodes } from '../../machine/hardware/sound.ts';
+import type { Silence, SoundNode } from '../../machine/hardware/sound.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item } from '../markup.ts';
 import { describeIncident, openIncidents } from './incidents.ts';

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
-import { readHoldUps, readStartup } from '../../tools/startup.ts';
-import type { Startup } from '../../tools/startup.ts';
+import { readHoldUps, readStartup } from '../../machine/units/startup.ts';
+import type { Startup } from '../../machine/units/startup.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, strong } from '../markup.ts';
 import { describeIncident, openIncidents } from './incidents.ts';

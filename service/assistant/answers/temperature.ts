@@ -1,5 +1,5 @@
 import { _ } from '../../i18n/i18n.ts';
-import { readTemperatures } from '../../tools/temperatures.ts';
+import { readTemperatures } from '../../machine/hardware/temperatures.ts';
 import type { Answer } from '../answer.ts';
 import { code, item } from '../markup.ts';
 

@@ -1,7 +1,7 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { manager } from '../../system/systemd.ts';
-import { fact } from '../../tools/evidence.ts';
-import { loadedUnits } from '../../tools/units.ts';
+import { manager } from '../../machine/units/systemd.ts';
+import { fact } from '../../machine/evidence.ts';
+import { loadedUnits } from '../../machine/units/units.ts';
 import type { Question } from '../answer.ts';
 import { code, item } from '../markup.ts';
 

@@ -1,5 +1,5 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import type { UnitDetails } from '../../system/systemd.ts';
+import type { UnitDetails } from '../../machine/units/systemd.ts';
 import type { Format } from '../format.ts';
 import { code } from '../markup.ts';
 

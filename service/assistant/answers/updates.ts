@@ -1,6 +1,6 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { fact } from '../../tools/evidence.ts';
-import { readPackageUpdates } from '../../tools/packageUpdates.ts';
+import { fact } from '../../machine/evidence.ts';
+import { readPackageUpdates } from '../../machine/packages/packageUpdates.ts';
 import type { Answer } from '../answer.ts';
 import { code, item } from '../markup.ts';
 

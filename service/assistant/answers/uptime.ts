@@ -1,9 +1,9 @@
 import { _ } from '../../i18n/i18n.ts';
-import { findBoots, readBootTime } from '../../tools/boots.ts';
-import { fact } from '../../tools/evidence.ts';
-import { readRestartRequest, restartMark } from '../../tools/restartRequest.ts';
-import { readStartup } from '../../tools/startup.ts';
-import { readUptime } from '../../tools/uptime.ts';
+import { findBoots, readBootTime } from '../../machine/time/boots.ts';
+import { fact } from '../../machine/evidence.ts';
+import { readRestartRequest, restartMark } from '../../machine/packages/restartRequest.ts';
+import { readStartup } from '../../machine/units/startup.ts';
+import { readUptime } from '../../machine/time/uptime.ts';
 import type { Answer, Question } from '../answer.ts';
 import { item } from '../markup.ts';
 import { times } from '../vocabulary/concepts.ts';

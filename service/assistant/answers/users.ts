@@ -1,6 +1,6 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
-import { fact } from '../../tools/evidence.ts';
-import { readSessions } from '../../tools/sessions.ts';
+import { fact } from '../../machine/evidence.ts';
+import { readSessions } from '../../machine/desktop/sessions.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
 import type { TimeWindow } from '../window.ts';

@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
-import { readHardware } from '../../tools/hardware.ts';
-import { readMemory } from '../../tools/memory.ts';
-import { readVersions } from '../../tools/versions.ts';
+import { readHardware } from '../../machine/hardware/hardware.ts';
+import { readMemory } from '../../machine/processes/memory.ts';
+import { readVersions } from '../../machine/packages/versions.ts';
 import type { Answer } from '../answer.ts';
 import { item, plain } from '../markup.ts';
 

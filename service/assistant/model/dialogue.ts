@@ -4,7 +4,7 @@ import { InferenceError } from '../../inference/errors.ts';
 import type { Evidence } from '../../model/incident.ts';
 import { quotation } from '../../text/quotation.ts';
 import { safeText } from '../../text/sanitise.ts';
-import type { Touched } from '../../tools/observed.ts';
+import type { Touched } from '../tools/observed.ts';
 import { CitationStream } from './citations.ts';
 import { askedAgain, stepsUsedUp, unreadable } from './prompt.ts';
 import { waysToMakeRoom } from './room.ts';

@@ -1,7 +1,7 @@
 import { beganAt } from '../../incidents/merge.ts';
 import type { Message } from '../../inference/backend.ts';
 import type { Incident } from '../../model/incident.ts';
-import { moment } from '../../tools/figures.ts';
+import { moment } from '../tools/figures.ts';
 import { quotation } from '../../text/quotation.ts';
 import { redact } from '../../text/redact.ts';
 import { safeText } from '../../text/sanitise.ts';

@@ -2,13 +2,13 @@ import * as z from 'zod';
 
 import { Actions, type ActionDescription } from '../../actions/actions.ts';
 import type { Proposals } from '../../approval/proposals.ts';
-import { ReeveError } from '../../errors.ts';
+import { ReeveError } from '../../util/errors.ts';
 import type { Tool } from '../../inference/backend.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Proposal } from '../../model/proposal.ts';
 import { redact } from '../../text/redact.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { parameterSchema } from '../../tools/registry.ts';
+import { parameterSchema } from '../tools/registry.ts';
 
 export const proposeFixName = 'propose_fix';
 const reasonLimit = 300;

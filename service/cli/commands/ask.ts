@@ -5,8 +5,8 @@ import { text as readAll } from 'node:stream/consumers';
 import * as z from 'zod';
 
 import { citedIn } from '../../assistant/model/citations.ts';
-import { variant, type Variant } from '../../bus/connection.ts';
-import { rootPath } from '../../bus/paths.ts';
+import { variant, type Variant } from '../../dbus/connection.ts';
+import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { CommandError, exit, incidentNumber, UsageError, type Arguments, type Run } from '../command.ts';
 import { heading, writeEvidence } from '../describe.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { variant } from '../../bus/connection.ts';
-import { rootPath } from '../../bus/paths.ts';
+import { variant } from '../../dbus/connection.ts';
+import { rootPath } from '../../api/paths.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import { exit, UsageError, type Context, type ExitCode, type Run } from '../command.ts';
 import { auditEntrySchema } from '../objects.ts';

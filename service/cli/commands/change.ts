@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 
 import * as z from 'zod';
 
-import { variant, type Variant } from '../../bus/connection.ts';
+import { variant, type Variant } from '../../dbus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { RequestResult } from '../client.ts';
 import { CommandError, exit, incidentNumber, UsageError, type Context, type ExitCode, type Run } from '../command.ts';

@@ -1,4 +1,4 @@
-import { variant } from '../../bus/connection.ts';
+import { variant } from '../../dbus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { operand } from '../../text/operand.ts';
 import { exit, incidentNumber, type Run } from '../command.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { rootPath } from '../../bus/paths.ts';
+import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { exit, type Run } from '../command.ts';
 import { checkSchema, type Check } from '../objects.ts';

@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 
 import { Format } from '../../assistant/format.ts';
-import { variant } from '../../bus/connection.ts';
-import { rootPath } from '../../bus/paths.ts';
+import { variant } from '../../dbus/connection.ts';
+import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { languages } from '../../i18n/locale.ts';
 import type { RequestResult } from '../client.ts';

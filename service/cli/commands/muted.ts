@@ -1,5 +1,5 @@
 /** `reeve muted` and `reeve unmute`: what is never reported, and the way back. */
-import { rootPath } from '../../bus/paths.ts';
+import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { CommandError, exit, type Run } from '../command.ts';
 import type { Manager } from '../objects.ts';

@@ -1,4 +1,4 @@
-import { rootPath } from '../../bus/paths.ts';
+import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { exit, type Run } from '../command.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { variant, type Variant } from '../../bus/connection.ts';
-import { rootPath } from '../../bus/paths.ts';
+import { variant, type Variant } from '../../dbus/connection.ts';
+import { rootPath } from '../../api/paths.ts';
 import { listNames } from '../../diagnosis/unitTexts.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { occasionsOf } from '../../timeline/occasions.ts';

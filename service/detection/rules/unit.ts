@@ -1,8 +1,8 @@
 import type { Scope } from '../../model/unit.ts';
-import { restartScheduled } from '../../system/restarts.ts';
-import { isUnitName } from '../../system/unitName.ts';
+import { restartScheduled } from '../../machine/units/restarts.ts';
+import { isUnitName } from '../../machine/units/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { BoundedMap } from '../boundedMap.ts';
+import { BoundedMap } from '../../util/boundedMap.ts';
 import { toEvidence } from '../logEntry.ts';
 import type { LogEntry } from '../logEntry.ts';
 import { RecentLines } from '../recentLines.ts';

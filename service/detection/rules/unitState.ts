@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Finding } from '../../model/incident.ts';
-import type { UnitDetails } from '../../system/unitDetails.ts';
+import type { UnitDetails } from '../../machine/units/unitDetails.ts';
 import { unitSeverity } from '../severity.ts';
 import { unitCause, unitFacts, unitKind, unitTitle } from './unitFinding.ts';
 import { newRecord } from './unitRun.ts';

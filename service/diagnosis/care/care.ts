@@ -1,8 +1,8 @@
 import type { Incident } from '../../model/incident.ts';
 import type { CheckResult } from '../../model/proposal.ts';
 import type { Tried } from '../playbook.ts';
-import type { Systemd } from '../../system/systemd.ts';
-import type { Machine } from '../../tools/machine.ts';
+import type { Systemd } from '../../machine/units/systemd.ts';
+import type { Machine } from '../../machine/machine.ts';
 
 /** The computer that an incident is about. */
 export type Place = {

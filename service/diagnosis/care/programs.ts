@@ -1,8 +1,8 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
-import { settingsFlag } from '../../system/settingsFlag.ts';
-import { extensionUuid } from '../../system/shellExtensions.ts';
-import { canBeEnded } from '../../tools/kernelWaits.ts';
+import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';
+import { extensionUuid } from '../../machine/desktop/shellExtensions.ts';
+import { canBeEnded } from '../../machine/processes/kernelWaits.ts';
 import { goesOn, hasLeeway, hasShrunk, isCalm, isRelieved, unlessBeyondEnding } from '../conditions/programs.ts';
 import { both, either, inTime, quietFor, untilRestart } from '../conditions/quiet.ts';
 import { hasMemory, isExtensionWell, isOwn, isStartedSince, isUnitRunning } from '../conditions/system.ts';

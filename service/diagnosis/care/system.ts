@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import { both, either, quietFor, untilRestart, whereUnknown } from '../conditions/quiet.ts';
-import { accountName } from '../../tools/faillock.ts';
-import { zoneName } from '../../tools/timeZone.ts';
+import { accountName } from '../../machine/desktop/faillock.ts';
+import { zoneName } from '../../machine/time/timeZone.ts';
 import {
     arePackagesWhole,
     isClockSynchronised,

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { CheckResult } from '../../model/proposal.ts';
-import type { Systemd, UnitDetails } from '../../system/systemd.ts';
-import { isRestarting, millisecondsActive } from '../../system/unitState.ts';
+import type { Systemd, UnitDetails } from '../../machine/units/systemd.ts';
+import { isRestarting, millisecondsActive } from '../../machine/units/unitState.ts';
 import type { CheckOptions } from '../checks.ts';
 import { wasStopped } from '../stopped.ts';
 

@@ -1,10 +1,10 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
-import { activated, deviceOf } from '../../system/networkDevices.ts';
-import { listNames, readText } from '../../tools/machine.ts';
-import { readDefaultRoutes, readInterfaces, readNeighbour, readRouteOut } from '../../tools/network.ts';
-import { readNetworkManager } from '../../tools/networkManager.ts';
-import { blockedRadios } from '../../tools/radios.ts';
+import { activated, deviceOf } from '../../machine/network/networkDevices.ts';
+import { listNames, readText } from '../../machine/machine.ts';
+import { readDefaultRoutes, readInterfaces, readNeighbour, readRouteOut } from '../../machine/network/network.ts';
+import { readNetworkManager } from '../../machine/network/networkManager.ts';
+import { blockedRadios } from '../../machine/network/radios.ts';
 import type { Condition } from '../care/care.ts';
 import { unknown } from './quiet.ts';
 

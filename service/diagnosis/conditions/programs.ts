@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
-import { readGroupStalls, readProcessorTime } from '../../tools/controlGroups.ts';
-import { isBeyondEnding } from '../../tools/kernelWaits.ts';
-import { readText } from '../../tools/machine.ts';
-import type { Machine } from '../../tools/machine.ts';
-import { readStalls, relieved } from '../../tools/pressure.ts';
-import { millisecondsPerTick, parseStat, parseStatus, parseSwitches } from '../../tools/processes.ts';
-import type { Process } from '../../tools/processes.ts';
+import { readGroupStalls, readProcessorTime } from '../../machine/processes/controlGroups.ts';
+import { isBeyondEnding } from '../../machine/processes/kernelWaits.ts';
+import { readText } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { readStalls, relieved } from '../../machine/processes/pressure.ts';
+import { millisecondsPerTick, parseStat, parseStatus, parseSwitches } from '../../machine/processes/processes.ts';
+import type { Process } from '../../machine/processes/processes.ts';
 import type { Condition } from '../care/care.ts';
 import { quietFor, unknown } from './quiet.ts';
 

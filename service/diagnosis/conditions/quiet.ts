@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../../i18n/i18n.ts';
 import type { CheckResult } from '../../model/proposal.ts';
-import { readBootTime } from '../../tools/boots.ts';
+import { readBootTime } from '../../machine/time/boots.ts';
 import type { Condition } from '../care/care.ts';
 
 const microsecondsPerMinute = 60_000_000;

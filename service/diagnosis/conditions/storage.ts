@@ -3,10 +3,10 @@ import { join, relative } from 'node:path';
 
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { fstab, requiredMounts } from '../../tools/fstabMistakes.ts';
-import { listNames, readText, type Machine } from '../../tools/machine.ts';
-import { readSmart } from '../../tools/smart.ts';
-import { isShort, parseMounts, readFilesystems, readSpace, usedShare } from '../../tools/filesystems.ts';
+import { fstab, requiredMounts } from '../../machine/storage/fstabMistakes.ts';
+import { listNames, readText, type Machine } from '../../machine/machine.ts';
+import { readSmart } from '../../machine/storage/smart.ts';
+import { isShort, parseMounts, readFilesystems, readSpace, usedShare } from '../../machine/storage/filesystems.ts';
 import type { Condition } from '../care/care.ts';
 import { quietFor, unknown } from './quiet.ts';
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
-import { log } from '../../log.ts';
+import { log } from '../../util/log.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { Accelerator, AcceleratorName } from '../backend.ts';
 import { tinyModel } from '../gguf/tinyModel.ts';

@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import type { Connection } from '../../bus/connection.ts';
-import { log } from '../../log.ts';
+import type { Connection } from '../../dbus/connection.ts';
+import { log } from '../../util/log.ts';
 import type { UnloadReason } from '../backend.ts';
 
 export type Buses = {

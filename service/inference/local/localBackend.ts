@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { _ } from '../../i18n/i18n.ts';
-import { log } from '../../log.ts';
-import { untilAborted } from '../../untilAborted.ts';
+import { log } from '../../util/log.ts';
+import { untilAborted } from '../../util/untilAborted.ts';
 import type {
     Accelerator,
     AcceleratorName,

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { log } from '../../log.ts';
+import { log } from '../../util/log.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { readUnitEnd, type Launch } from './launch.ts';
 import { Decoder, encode, report, type Order, type Report } from './protocol.ts';

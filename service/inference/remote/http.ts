@@ -7,7 +7,7 @@ import { request as requestSecure } from 'node:https';
 import * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { version } from '../../version.ts';
+import { version } from '../../util/version.ts';
 import { InferenceError } from '../errors.ts';
 
 export type Server = {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { BusError, variant, type Connection } from '../../bus/connection.ts';
-import { ReeveError } from '../../errors.ts';
+import { BusError, variant, type Connection } from '../../dbus/connection.ts';
+import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { InferenceError } from '../errors.ts';
 

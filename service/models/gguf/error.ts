@@ -1,4 +1,4 @@
-import { ReeveError } from '../../errors.ts';
+import { ReeveError } from '../../util/errors.ts';
 
 /**
  * Why a file is of no use as a model.

@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import { listControlGroups, readGroupStalls } from '../../tools/controlGroups.ts';
-import type { Machine } from '../../tools/machine.ts';
+import { listControlGroups, readGroupStalls } from '../../machine/processes/controlGroups.ts';
+import type { Machine } from '../../machine/machine.ts';
 import type { Outlet, Surroundings } from '../definition.ts';
 import { Telling } from './telling.ts';
 import { findMost, Waiting } from './waiting.ts';

@@ -4,7 +4,7 @@ import { languages } from '../../i18n/locale.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
 import { span } from '../../text/span.ts';
-import { applicationName } from '../../tools/applicationName.ts';
+import { applicationName } from '../../machine/desktop/applicationName.ts';
 import {
     countsMemory,
     eachGroup,
@@ -12,10 +12,10 @@ import {
     listControlGroups,
     processesOf,
     readAnonymous,
-} from '../../tools/controlGroups.ts';
-import { filesOf, readText } from '../../tools/machine.ts';
-import type { Machine } from '../../tools/machine.ts';
-import { readMemory } from '../../tools/memory.ts';
+} from '../../machine/processes/controlGroups.ts';
+import { filesOf, readText } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { readMemory } from '../../machine/processes/memory.ts';
 import {
     listProcesses,
     parseStat,
@@ -23,8 +23,8 @@ import {
     readExecutable,
     readOwner,
     readProcesses,
-} from '../../tools/processes.ts';
-import type { Process } from '../../tools/processes.ts';
+} from '../../machine/processes/processes.ts';
+import type { Process } from '../../machine/processes/processes.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
 import { Telling } from './telling.ts';

@@ -1,17 +1,23 @@
 import { isFarReaching } from '../../actions/unitRisk.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { log } from '../../log.ts';
+import { log } from '../../util/log.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import type { Systemd } from '../../system/systemd.ts';
-import { groupOf } from '../../tools/controlGroups.ts';
-import type { ControlGroup } from '../../tools/controlGroups.ts';
-import { parseMounts } from '../../tools/filesystems.ts';
-import { placeOf, readWait } from '../../tools/kernelWaits.ts';
-import { filesOf, readText } from '../../tools/machine.ts';
-import type { Machine } from '../../tools/machine.ts';
-import { ownerOf } from '../../tools/owner.ts';
-import { listProcesses, parseSwitches, readExecutable, readProcesses, readThreads } from '../../tools/processes.ts';
-import type { Process } from '../../tools/processes.ts';
+import type { Systemd } from '../../machine/units/systemd.ts';
+import { groupOf } from '../../machine/processes/controlGroups.ts';
+import type { ControlGroup } from '../../machine/processes/controlGroups.ts';
+import { parseMounts } from '../../machine/storage/filesystems.ts';
+import { placeOf, readWait } from '../../machine/processes/kernelWaits.ts';
+import { filesOf, readText } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { ownerOf } from '../../machine/owner.ts';
+import {
+    listProcesses,
+    parseSwitches,
+    readExecutable,
+    readProcesses,
+    readThreads,
+} from '../../machine/processes/processes.ts';
+import type { Process } from '../../machine/processes/processes.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { managersFor } from './managers.ts';
 import { lookRegularly } from './lookRegularly.ts';

@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import { filesOf } from '../../tools/machine.ts';
-import { isSlowedDown, isTooHot, readThrottling, readZones } from '../../tools/throttling.ts';
+import { filesOf } from '../../machine/machine.ts';
+import { isSlowedDown, isTooHot, readThrottling, readZones } from '../../machine/hardware/throttling.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';

@@ -1,4 +1,4 @@
-import { Systemd } from '../../system/systemd.ts';
+import { Systemd } from '../../machine/units/systemd.ts';
 import type { Surroundings } from '../definition.ts';
 
 /** What runs on the buses that a source is given. */

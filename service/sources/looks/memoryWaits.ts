@@ -6,12 +6,12 @@ import {
     readAnonymous,
     readGroupStalls,
     readMemoryUse,
-} from '../../tools/controlGroups.ts';
-import type { ControlGroup, MemoryUse } from '../../tools/controlGroups.ts';
-import type { Machine } from '../../tools/machine.ts';
-import { hasEnough, readMemory } from '../../tools/memory.ts';
-import { ownerOf } from '../../tools/owner.ts';
-import { relieved } from '../../tools/pressure.ts';
+} from '../../machine/processes/controlGroups.ts';
+import type { ControlGroup, MemoryUse } from '../../machine/processes/controlGroups.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { hasEnough, readMemory } from '../../machine/processes/memory.ts';
+import { ownerOf } from '../../machine/owner.ts';
+import { relieved } from '../../machine/processes/pressure.ts';
 import type { Outlet, Surroundings } from '../definition.ts';
 import { Telling } from './telling.ts';
 import { findMost, thresholds, Waiting } from './waiting.ts';

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
-import { filesOf } from '../../tools/machine.ts';
-import { readStalls } from '../../tools/pressure.ts';
+import { filesOf } from '../../machine/machine.ts';
+import { readStalls } from '../../machine/processes/pressure.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { followDisks } from './diskWaits.ts';

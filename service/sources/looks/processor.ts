@@ -1,23 +1,23 @@
 import { languages } from '../../i18n/locale.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { log } from '../../log.ts';
+import { log } from '../../util/log.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import type { Systemd } from '../../system/systemd.ts';
+import type { Systemd } from '../../machine/units/systemd.ts';
 import { span } from '../../text/span.ts';
-import { applicationName } from '../../tools/applicationName.ts';
+import { applicationName } from '../../machine/desktop/applicationName.ts';
 import {
     eachGroup,
     hasControlGroups,
     listControlGroups,
     processesOf,
     readProcessorTime,
-} from '../../tools/controlGroups.ts';
-import type { ControlGroup, ProcessorTime } from '../../tools/controlGroups.ts';
-import { filesOf, readText } from '../../tools/machine.ts';
-import type { Machine } from '../../tools/machine.ts';
-import { ownerOf } from '../../tools/owner.ts';
-import { millisecondsPerTick, parseStat, readExecutable } from '../../tools/processes.ts';
-import type { Process } from '../../tools/processes.ts';
+} from '../../machine/processes/controlGroups.ts';
+import type { ControlGroup, ProcessorTime } from '../../machine/processes/controlGroups.ts';
+import { filesOf, readText } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { ownerOf } from '../../machine/owner.ts';
+import { millisecondsPerTick, parseStat, readExecutable } from '../../machine/processes/processes.ts';
+import type { Process } from '../../machine/processes/processes.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { managersFor } from './managers.ts';

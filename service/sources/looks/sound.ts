@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { _ } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
-import { filesOf } from '../../tools/machine.ts';
-import { run as runProgram } from '../../tools/run.ts';
-import type { Run } from '../../tools/run.ts';
-import { findSound } from '../../tools/sound.ts';
-import type { Silence } from '../../tools/sound.ts';
+import { filesOf } from '../../machine/machine.ts';
+import { run as runProgram } from '../../machine/run.ts';
+import type { Run } from '../../machine/run.ts';
+import { findSound } from '../../machine/hardware/sound.ts';
+import type { Silence } from '../../machine/hardware/sound.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';
 import { Telling } from './telling.ts';

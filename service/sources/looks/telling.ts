@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-import { log } from '../../log.ts';
+import { log } from '../../util/log.ts';
 import { change as changeSchema } from '../../model/timelineEntry.ts';
 import type { Change } from '../../model/timelineEntry.ts';
 import type { Database } from '../../store/database.ts';
-import { readBootId } from '../../tools/boots.ts';
-import { filesOf } from '../../tools/machine.ts';
+import { readBootId } from '../../machine/time/boots.ts';
+import { filesOf } from '../../machine/machine.ts';
 import type { Outlet, Surroundings } from '../definition.ts';
 
 /** What is remembered over a start of the service: more things than this do not last at the same time. */

@@ -1,9 +1,9 @@
 import type { Change } from '../../model/timelineEntry.ts';
-import { eachGroup } from '../../tools/controlGroups.ts';
-import type { ControlGroup } from '../../tools/controlGroups.ts';
-import type { Machine } from '../../tools/machine.ts';
-import { ownerOf } from '../../tools/owner.ts';
-import { readStalls, relieved } from '../../tools/pressure.ts';
+import { eachGroup } from '../../machine/processes/controlGroups.ts';
+import type { ControlGroup } from '../../machine/processes/controlGroups.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { ownerOf } from '../../machine/owner.ts';
+import { readStalls, relieved } from '../../machine/processes/pressure.ts';
 import type { Telling } from './telling.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
-import { hasZones, readTimeZone, successorOf } from '../../tools/timeZone.ts';
-import { filesOf } from '../../tools/machine.ts';
+import { hasZones, readTimeZone, successorOf } from '../../machine/time/timeZone.ts';
+import { filesOf } from '../../machine/machine.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { lookRegularly } from './lookRegularly.ts';

@@ -1,5 +1,5 @@
-import type { Machine } from '../../tools/machine.ts';
-import { readNeighbour } from '../../tools/network.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { readNeighbour } from '../../machine/network/network.ts';
 import type { NetworkState } from './state.ts';
 
 /** `ip -label monitor` writes what it tells of neighbours so: print_neigh() of iproute2's ip/ipneigh.c. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import { isAbsence } from '../../tools/machine.ts';
-import { parseRpmQuery } from '../../tools/packages.ts';
-import { run } from '../../tools/run.ts';
+import { isAbsence } from '../../machine/machine.ts';
+import { parseRpmQuery } from '../../machine/packages/packages.ts';
+import { run } from '../../machine/run.ts';
 import type { Look, PackageEvent, PackageManager } from './manager.ts';
 
 /** Name → version of what is installed. */

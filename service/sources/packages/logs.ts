@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import { parseDpkgLog, parsePacmanLog } from '../../tools/packages.ts';
-import { isAbsence } from '../../tools/machine.ts';
+import { parseDpkgLog, parsePacmanLog } from '../../machine/packages/packages.ts';
+import { isAbsence } from '../../machine/machine.ts';
 import type { Look, PackageEvent, PackageManager } from './manager.ts';
 
 /** So much of a log is read at most: the first time, or after a long absence, its end. */

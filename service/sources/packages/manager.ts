@@ -1,4 +1,4 @@
-import type { PackageChange } from '../../tools/packages.ts';
+import type { PackageChange } from '../../machine/packages/packages.ts';
 
 export type PackageEvent = Pick<PackageChange, 'time' | 'action' | 'name' | 'from' | 'to'>;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import type { Connection, Match, Signal } from '../../bus/connection.ts';
+import type { Connection, Match, Signal } from '../../dbus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Change } from '../../model/timelineEntry.ts';
 import { SourceUnavailable } from '../definition.ts';

@@ -2,8 +2,8 @@ import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import type { SmartDrive } from '../../tools/smart.ts';
-import { ataInterface, nvmeInterface, readSmart, smartOf } from '../../tools/smart.ts';
+import type { SmartDrive } from '../../machine/storage/smart.ts';
+import { ataInterface, nvmeInterface, readSmart, smartOf } from '../../machine/storage/smart.ts';
 import { busSource, isKnown, propertyRule } from './busSource.ts';
 
 const name = 'drives';

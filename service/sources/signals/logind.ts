@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-import type { Connection, Signal } from '../../bus/connection.ts';
+import type { Connection, Signal } from '../../dbus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { locks } from '../../tools/inhibitors.ts';
+import { locks } from '../../machine/hardware/inhibitors.ts';
 import { busSource, propertyRule, readProperty } from './busSource.ts';
 import type { Told } from './busSource.ts';
 

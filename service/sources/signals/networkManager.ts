@@ -2,9 +2,9 @@ import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import type { Connection } from '../../bus/connection.ts';
-import type { Connectivity, DeviceTrouble } from '../../tools/networkManager.ts';
-import { connectivities, readPrimaryConnection, troubleOf } from '../../tools/networkManager.ts';
+import type { Connection } from '../../dbus/connection.ts';
+import type { Connectivity, DeviceTrouble } from '../../machine/network/networkManager.ts';
+import { connectivities, readPrimaryConnection, troubleOf } from '../../machine/network/networkManager.ts';
 import type { SourceDefinition, Surroundings } from '../definition.ts';
 import type { Told } from './busSource.ts';
 import { busSource, isKnown, propertyRule, readProperty } from './busSource.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
-import type { Connection } from '../../bus/connection.ts';
-import { readBatteries, renewed, worn } from '../../tools/batteries.ts';
+import type { Connection } from '../../dbus/connection.ts';
+import { readBatteries, renewed, worn } from '../../machine/hardware/batteries.ts';
 import type { Surroundings } from '../definition.ts';
 import type { Told } from './busSource.ts';
 import { busSource, propertyRule } from './busSource.ts';

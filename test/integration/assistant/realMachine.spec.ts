@@ -6,8 +6,8 @@ import { release, totalmem, uptime } from 'node:os';
 import { Assistant } from '../../../service/assistant/assistant.ts';
 import type { AnswerResult } from '../../../service/assistant/assistant.ts';
 import { Format } from '../../../service/assistant/format.ts';
-import { Systemd } from '../../../service/system/systemd.ts';
-import { filesOf } from '../../../service/tools/machine.ts';
+import { Systemd } from '../../../service/machine/units/systemd.ts';
+import { filesOf } from '../../../service/machine/machine.ts';
 
 const format = new Format('en');
 

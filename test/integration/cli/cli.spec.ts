@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { Connection } from '../../../service/bus/connection.ts';
-import { rootPath } from '../../../service/bus/paths.ts';
+import { Connection } from '../../../service/dbus/connection.ts';
+import { rootPath } from '../../../service/api/paths.ts';
 import { busName } from '../../../service/service.ts';
 import { hostileText, storeSample } from '../../contract/sample.ts';
 import { startBuiltService, type BuiltService } from '../../support/builtService.ts';

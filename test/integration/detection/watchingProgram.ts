@@ -8,10 +8,10 @@ import { Worker } from 'node:worker_threads';
 import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { Watcher } from '../../../service/detection/watcher.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
-import { log } from '../../../service/log.ts';
-import { Journal } from '../../../service/sources/journal.ts';
+import { log } from '../../../service/util/log.ts';
+import { Journal } from '../../../service/journal/journal.ts';
 import { Database } from '../../../service/store/database.ts';
-import { Systemd } from '../../../service/system/systemd.ts';
+import { Systemd } from '../../../service/machine/units/systemd.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 import { UnitChanges } from '../../../service/timeline/unitChanges.ts';
 

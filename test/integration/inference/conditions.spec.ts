@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection, variant } from '../../../service/bus/connection.ts';
+import { Connection, variant } from '../../../service/dbus/connection.ts';
 import type { UnloadReason } from '../../../service/inference/backend.ts';
 import { watchConditions, type ConditionOptions } from '../../../service/inference/local/conditions.ts';
 import { startPrivateBus } from '../../support/privateBus.ts';

@@ -1,4 +1,4 @@
-import { Connection, variant } from '../../../service/bus/connection.ts';
+import { Connection, variant } from '../../../service/dbus/connection.ts';
 import { forgetSecret, hasSecret, keepSecret, lookUpSecret } from '../../../service/inference/remote/secretService.ts';
 import { startPrivateBus } from '../../support/privateBus.ts';
 

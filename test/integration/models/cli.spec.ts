@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { variant } from '../../../service/bus/connection.ts';
+import { variant } from '../../../service/dbus/connection.ts';
 import { Client, rootPath, startLive, type Live } from '../../contract/live.ts';
 import { until } from '../../desktop/waiting.ts';
 import { run, startProgram, type Ran } from '../../support/program.ts';

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ReeveError, type ErrorCode } from '../../../service/errors.ts';
+import { ReeveError, type ErrorCode } from '../../../service/util/errors.ts';
 import { download } from '../../../service/models/download.ts';
 import { Hub, type Pinned } from '../../../service/models/hub.ts';
 import type { ModelFacts } from '../../../service/models/gguf/facts.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { librariesSource } from '../../../service/sources/libraries.ts';
-import { findOldLibraries } from '../../../service/tools/oldLibraries.ts';
+import { findOldLibraries } from '../../../service/machine/packages/oldLibraries.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 const { signal } = new AbortController();

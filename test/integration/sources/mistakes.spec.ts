@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { ReeveError } from '../../../service/errors.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import type { Finding } from '../../../service/model/incident.ts';
 import { mistakesSource } from '../../../service/sources/mistakes.ts';
-import type { Run } from '../../../service/tools/run.ts';
+import type { Run } from '../../../service/machine/run.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 describe('The mistakes source', () => {

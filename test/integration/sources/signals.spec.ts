@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { BusError, Connection, variant } from '../../../service/bus/connection.ts';
-import { SystemBus } from '../../../service/bus/systemBus.ts';
+import { BusError, Connection, variant } from '../../../service/dbus/connection.ts';
+import { SystemBus } from '../../../service/dbus/systemBus.ts';
 import type { SourceDefinition } from '../../../service/sources/definition.ts';
 import { bluetooth } from '../../../service/sources/signals/bluetooth.ts';
 import { clock } from '../../../service/sources/signals/clock.ts';

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Actions } from '../../../service/actions/actions.ts';
 import type { Remedy } from '../../../service/actions/action.ts';
-import type { ErrorCode } from '../../../service/errors.ts';
+import type { ErrorCode } from '../../../service/util/errors.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { plan as planSchema } from '../../../service/model/proposal.ts';
 import { planDigest } from '../../../service/approval/digest.ts';
 import { Contents } from '../../../service/store/contents.ts';
-import { filesOf } from '../../../service/tools/machine.ts';
-import type { Machine } from '../../../service/tools/machine.ts';
+import { filesOf } from '../../../service/machine/machine.ts';
+import type { Machine } from '../../../service/machine/machine.ts';
 import { managerOf, recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 import type { RecordedUnit } from '../../support/recordedUnits.ts';
 

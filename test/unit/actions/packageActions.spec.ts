@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
-import { ReeveError } from '../../../service/errors.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import { Contents } from '../../../service/store/contents.ts';
-import { filesOf } from '../../../service/tools/machine.ts';
-import type { Machine } from '../../../service/tools/machine.ts';
+import { filesOf } from '../../../service/machine/machine.ts';
+import type { Machine } from '../../../service/machine/machine.ts';
 import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
 
 /** What apt-get of Debian trixie, forky and sid prints of such sources, and dpkg-query of what was unpacked (seen there). */

@@ -7,10 +7,10 @@ import { dirname, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
 import { planDigest } from '../../../service/approval/digest.ts';
-import { ReeveError } from '../../../service/errors.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import type { Step } from '../../../service/model/proposal.ts';
 import { Contents } from '../../../service/store/contents.ts';
-import { parseStat } from '../../../service/tools/processes.ts';
+import { parseStat } from '../../../service/machine/processes/processes.ts';
 import { managerOf, recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 import type { RecordedUnit } from '../../support/recordedUnits.ts';
 

@@ -8,7 +8,7 @@ import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
 import { Suspects } from '../../../service/diagnosis/suspects.ts';
 import { Executor } from '../../../service/execution/executor.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
-import { log } from '../../../service/log.ts';
+import { log } from '../../../service/util/log.ts';
 import type { Finding, Incident } from '../../../service/model/incident.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';
 import { Contents } from '../../../service/store/contents.ts';
@@ -16,8 +16,8 @@ import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 import { managerOf } from '../../support/recordedUnits.ts';
 import type { Behaviour, RecordedManager, RecordedUnit } from '../../support/recordedUnits.ts';
-import type { Machine } from '../../../service/tools/machine.ts';
-import type { Run } from '../../../service/tools/run.ts';
+import type { Machine } from '../../../service/machine/machine.ts';
+import type { Run } from '../../../service/machine/run.ts';
 
 export type Loop = RecordedManager & {
     database: Database;

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { BusError } from '../../../service/bus/connection.ts';
+import { BusError } from '../../../service/dbus/connection.ts';
 import { undoSteps } from '../../../service/approval/undoing.ts';
-import type { ErrorCode } from '../../../service/errors.ts';
+import type { ErrorCode } from '../../../service/util/errors.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { recorded, recordedUnits, run } from '../../support/recordedUnits.ts';

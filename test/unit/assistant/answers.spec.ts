@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { useCatalogue } from '../../../service/i18n/i18n.ts';
-import { run } from '../../../service/tools/run.ts';
-import type { RunOptions } from '../../../service/tools/run.ts';
+import { run } from '../../../service/machine/run.ts';
+import type { RunOptions } from '../../../service/machine/run.ts';
 import { batteryReplies, recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
 import type { NetworkState } from '../../support/recordedMachine.ts';
 import { ask, assistantFor, entry, incident, now, proposal } from './asking.ts';

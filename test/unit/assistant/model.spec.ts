@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { Conversations } from '../../../service/assistant/conversations.ts';
 import type { ModelParts } from '../../../service/assistant/assistant.ts';
-import { ReeveError } from '../../../service/errors.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import { InferenceError } from '../../../service/inference/errors.ts';
 import type { ChatRequest, Message } from '../../../service/inference/backend.ts';
 import { Database } from '../../../service/store/database.ts';

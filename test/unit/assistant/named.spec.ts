@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ReeveError } from '../../../service/errors.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import type { TimelineEntry } from '../../../service/model/timelineEntry.ts';
-import type { Machine } from '../../../service/tools/machine.ts';
+import type { Machine } from '../../../service/machine/machine.ts';
 import { desktopRoot, recordedMachine, recordedReplies } from '../../support/recordedMachine.ts';
 import { ask, entry, incident, now, proposal } from './asking.ts';
 

@@ -1,5 +1,5 @@
 import { stepTitle } from '../../../service/assistant/model/stepTitle.ts';
-import { definitions } from '../../../service/tools/definitions/index.ts';
+import { definitions } from '../../../service/assistant/tools/definitions/index.ts';
 
 describe('The title of a lookup', () => {
     it('says in words what is looked at', () => {

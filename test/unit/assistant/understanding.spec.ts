@@ -7,7 +7,7 @@ import { choose } from '../../../service/assistant/choice.ts';
 import { understand } from '../../../service/assistant/understanding.ts';
 import { useCatalogue } from '../../../service/i18n/i18n.ts';
 import type { Catalogue } from '../../../service/i18n/i18n.ts';
-import { rankUnits } from '../../../service/tools/units.ts';
+import { rankUnits } from '../../../service/machine/units/units.ts';
 import { desktopUnits } from './desktopUnits.ts';
 import { phrasings } from './phrasings.ts';
 

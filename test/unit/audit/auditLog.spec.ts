@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { AuditLog, genesis } from '../../../service/audit/auditLog.ts';
-import { log } from '../../../service/log.ts';
+import { log } from '../../../service/util/log.ts';
 import { Database } from '../../../service/store/database.ts';
 
 describe('The audit log', () => {

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../service/detection/boundedMap.ts';
+import { BoundedMap } from '../../../service/util/boundedMap.ts';
 
 describe('BoundedMap', () => {
     it('forgets what was asked for least recently', () => {

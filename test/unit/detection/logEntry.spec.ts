@@ -1,6 +1,6 @@
 import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
 import type { LogEntry } from '../../../service/detection/logEntry.ts';
-import { ExportParser } from '../../../service/sources/exportParser.ts';
+import { ExportParser } from '../../../service/journal/exportParser.ts';
 import { EntryWriter } from '../../support/journals.ts';
 
 describe('A log entry', () => {

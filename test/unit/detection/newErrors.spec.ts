@@ -5,7 +5,7 @@ import { faultOfChange } from '../../../service/detection/changeFaults.ts';
 import { journalFields, JournalLogEntry } from '../../../service/detection/logEntry.ts';
 import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { writerOf } from '../../../service/detection/writer.ts';
-import { ExportParser } from '../../../service/sources/exportParser.ts';
+import { ExportParser } from '../../../service/journal/exportParser.ts';
 import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 import { EntryWriter } from '../../support/journals.ts';

@@ -2,7 +2,7 @@ import { Detector } from '../../../service/detection/detector.ts';
 import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
 import { programName, sourcesOf } from '../../../service/detection/programs.ts';
 import { writerOf } from '../../../service/detection/writer.ts';
-import { ExportParser } from '../../../service/sources/exportParser.ts';
+import { ExportParser } from '../../../service/journal/exportParser.ts';
 import { EntryWriter } from '../../support/journals.ts';
 import type { Fields } from '../../support/journals.ts';
 import { analyseExport, judgementOf } from './recordings.ts';

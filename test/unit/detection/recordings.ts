@@ -5,7 +5,7 @@ import type { Judgement } from '../../../service/detection/fault.ts';
 import { Analysis } from '../../../service/detection/analysis.ts';
 import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
 import type { LogEntry } from '../../../service/detection/logEntry.ts';
-import { ExportParser } from '../../../service/sources/exportParser.ts';
+import { ExportParser } from '../../../service/journal/exportParser.ts';
 
 const fixtures = new URL('../../fixtures/journal/', import.meta.url);
 export const versions = ['systemd-257', 'systemd-262'] as const;

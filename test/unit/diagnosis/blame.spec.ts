@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { BusError } from '../../../service/bus/connection.ts';
+import { BusError } from '../../../service/dbus/connection.ts';
 import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import { Contents } from '../../../service/store/contents.ts';

@@ -12,10 +12,10 @@ import { both, either, quietFor } from '../../../service/diagnosis/conditions/qu
 import { makeCheck } from '../../../service/diagnosis/checks.ts';
 import { carePlaybooks } from '../../../service/diagnosis/playbooks/care.ts';
 import type { Case } from '../../../service/diagnosis/playbook.ts';
-import { ReeveError } from '../../../service/errors.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import { Contents } from '../../../service/store/contents.ts';
-import type { Machine } from '../../../service/tools/machine.ts';
+import type { Machine } from '../../../service/machine/machine.ts';
 import { batteryReplies, busOf } from '../../support/recordedMachine.ts';
 import type { Replies } from '../../support/recordedMachine.ts';
 import { managerOf, recorded, recordedUnits } from '../../support/recordedUnits.ts';

@@ -1,6 +1,6 @@
 import { namePackage } from '../../../service/diagnosis/crashedProgram.ts';
 import type { Case, Findings } from '../../../service/diagnosis/playbook.ts';
-import type { Run } from '../../../service/tools/run.ts';
+import type { Run } from '../../../service/machine/run.ts';
 
 const findings: Findings = { summary: 'view crashed.', cause: '', evidence: [], facts: {}, remedies: [] };
 const dpkg: Run = (program, argv) => {

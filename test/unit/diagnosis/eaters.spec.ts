@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 
 import { nameEaters } from '../../../service/diagnosis/eaters.ts';
 import type { Case, Findings } from '../../../service/diagnosis/playbook.ts';
-import type { Machine } from '../../../service/tools/machine.ts';
-import { findEaters } from '../../../service/tools/spaceEaters.ts';
+import type { Machine } from '../../../service/machine/machine.ts';
+import { findEaters } from '../../../service/machine/storage/diskUsage.ts';
 
 const { signal } = new AbortController();
 const megabyte = 1_000_000;

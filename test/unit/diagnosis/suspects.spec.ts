@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Suspects } from '../../../service/diagnosis/suspects.ts';
 import type { NewTimelineEntry } from '../../../service/model/timelineEntry.ts';
 import { Database } from '../../../service/store/database.ts';
-import type { UnitDetails } from '../../../service/system/systemd.ts';
+import type { UnitDetails } from '../../../service/machine/units/systemd.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
 import { managerOf, recorded, recordedUnits } from '../../support/recordedUnits.ts';
 

@@ -7,8 +7,8 @@ import { loadCases, loadStates, outputOf } from '../../eval/load.ts';
 import { describeFailure, scoreboard } from '../../eval/scoreboard.ts';
 import { InferenceError } from '../../../service/inference/errors.ts';
 import { proposeFixName } from '../../../service/assistant/model/proposeFix.ts';
-import { definitions } from '../../../service/tools/definitions/index.ts';
-import { describeTools } from '../../../service/tools/registry.ts';
+import { definitions } from '../../../service/assistant/tools/definitions/index.ts';
+import { describeTools } from '../../../service/assistant/tools/registry.ts';
 import { ScriptedBackend, scriptedModel } from '../../support/scriptedBackend.ts';
 import type { Script } from '../../support/scriptedBackend.ts';
 

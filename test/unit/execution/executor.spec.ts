@@ -1,4 +1,4 @@
-import { BusError } from '../../../service/bus/connection.ts';
+import { BusError } from '../../../service/dbus/connection.ts';
 import { Executor } from '../../../service/execution/executor.ts';
 import type { Execution } from '../../../service/execution/executor.ts';
 import { unitStep } from '../../../service/actions/unitPlan.ts';

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ReeveError } from '../../../service/errors.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
 import { Library } from '../../../service/models/library.ts';
 import { Models, type Work } from '../../../service/models/models.ts';
 import { writeNote } from '../../../service/models/partial.ts';

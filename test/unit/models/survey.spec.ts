@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { countCores, takeSurvey } from '../../../service/models/survey.ts';
-import type { Machine } from '../../../service/tools/machine.ts';
-import type { Run } from '../../../service/tools/run.ts';
+import type { Machine } from '../../../service/machine/machine.ts';
+import type { Run } from '../../../service/machine/run.ts';
 
 const signal = new AbortController().signal;
 const meminfo = 'MemTotal:       16301856 kB\nMemFree:         1024 kB\nMemAvailable:    8000000 kB\n';

@@ -1,6 +1,6 @@
 import { KnownDevices } from '../../../service/sources/knownDevices.ts';
-import { identityOf, parseProperties, readDevices } from '../../../service/tools/devices.ts';
-import type { DeviceProperties } from '../../../service/tools/devices.ts';
+import { identityOf, parseProperties, readDevices } from '../../../service/machine/hardware/devices.ts';
+import type { DeviceProperties } from '../../../service/machine/hardware/devices.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 const controller = '/devices/pci0000:00/0000:00:14.0';

@@ -1,10 +1,10 @@
 import { EventEmitter, once } from 'node:events';
 
-import type { Connection } from '../../../service/bus/connection.ts';
-import type { SystemBus } from '../../../service/bus/systemBus.ts';
+import type { Connection } from '../../../service/dbus/connection.ts';
+import type { SystemBus } from '../../../service/dbus/systemBus.ts';
 import { UnitStates } from '../../../service/sources/unitStates.ts';
 import type { UnitStatesHandler } from '../../../service/sources/unitStates.ts';
-import type { Systemd } from '../../../service/system/systemd.ts';
+import type { Systemd } from '../../../service/machine/units/systemd.ts';
 
 type Signals = Parameters<Systemd['watchAll']>[1];
 

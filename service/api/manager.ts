@@ -1,0 +1,94 @@
+/** org.reevedesktop.Reeve1.Manager on the bus. */
+import type { Check } from '../lifecycle/doctor.ts';
+import type { Incidents } from '../incidents/incidents.ts';
+import { isClosed } from '../incidents/merge.ts';
+import type { MuteKey } from '../incidents/mutes.ts';
+import type { SourceState } from '../sources/source.ts';
+import type { ServiceState, Status } from '../lifecycle/status.ts';
+import { version } from '../util/version.ts';
+import type { ExportedObjects } from '../dbus/exportedObjects.ts';
+import { managerTable, type Manager } from './generated/interfaces.ts';
+import type { Requests } from './requests.ts';
+import { variant } from '../dbus/variant.ts';
+
+const states: Record<ServiceState, number> = { starting: 0, watching: 1, degraded: 2, paused: 3 };
+const sourceStates: Record<SourceState, number> = { off: 0, starting: 1, watching: 2, waiting: 3, unavailable: 4 };
+const checkStatuses: Record<Check['status'], number> = { fine: 0, note: 1, problem: 2 };
+
+export function exportManager(dependencies: {
+    objects: ExportedObjects;
+    path: string;
+    status: Status;
+    incidents: Incidents;
+    requests: Requests;
+    /** What answers questions, in words. */
+    answerer: () => string;
+    /** @param sender who wants it */
+    pause: (sender: string) => Promise<void>;
+    resume: (sender: string) => Promise<void>;
+    unmute: (sender: string, what: MuteKey) => Promise<void>;
+    doctor: () => Promise<Check[]>;
+}): Disposable {
+    const { objects, path, status, incidents, requests, answerer, pause, resume, unmute, doctor } = dependencies;
+    const exported = objects.export<Manager>(path, managerTable, {
+        properties: () => ({
+            version: 1,
+            ServiceVersion: version,
+            State: states[status.state],
+            PausedSince: status.pausedSince,
+            OpenIncidents: incidents.list().filter(incident => !isClosed(incident.state)).length,
+            Answering: requests.count('question') > 0,
+            Answerer: answerer(),
+            Sources: status.sources.map(source => ({
+                name: variant('s', source.name),
+                state: variant('u', sourceStates[source.state]),
+                detail: variant('s', source.detail),
+                events: variant('t', source.events),
+                lost: variant('t', source.lost),
+                last_event: variant('t', source.lastEvent ?? 0),
+                lag: variant('t', source.lag ?? 0),
+            })),
+            Notices: status.notices.map(notice => ({
+                code: variant('s', notice.code),
+                text: variant('s', notice.text),
+                remedy: variant('s', notice.remedy),
+            })),
+            Muted: incidents.mutes.list().map(mute => ({
+                family: variant('s', mute.family),
+                scope: variant('s', mute.scope),
+                subject: variant('s', mute.subject),
+                since: variant('t', mute.since),
+            })),
+        }),
+        methods: {
+            Pause: (_options, { sender }) => pause(sender),
+            Resume: (_options, { sender }) => resume(sender),
+            Unmute: ({ family, scope, subject }, { sender }) => unmute(sender, { family, scope, subject }),
+            Doctor: async () => ({
+                checks: (await doctor()).map(check => ({
+                    id: variant('s', check.id),
+                    title: variant('s', check.title),
+                    status: variant('u', checkStatuses[check.status]),
+                    detail: variant('s', check.detail),
+                    remedy: variant('s', check.remedy),
+                })),
+            }),
+        },
+    });
+    const changed = () => {
+        exported.changed();
+    };
+    status.on('changed', changed);
+    requests.on('changed', changed);
+    incidents.on('added', changed).on('changed', changed).on('removed', changed);
+    incidents.mutes.on('changed', changed);
+    return {
+        [Symbol.dispose]: () => {
+            status.off('changed', changed);
+            requests.off('changed', changed);
+            incidents.off('added', changed).off('changed', changed).off('removed', changed);
+            incidents.mutes.off('changed', changed);
+            exported[Symbol.dispose]();
+        },
+    };
+}

@@ -1,0 +1,201 @@
+/** org.reevedesktop.Reeve1.Proposal on the bus, an object for each. */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Callers } from '../approval/callers.ts';
+import type { Outcome, Proposals } from '../approval/proposals.ts';
+import { ReeveError } from '../util/errors.ts';
+import { undoSteps } from '../approval/undoing.ts';
+import { _ } from '../i18n/i18n.ts';
+import { proposalState, risk, type BusValue, type Proposal, type Step } from '../model/proposal.ts';
+import type { Status } from '../lifecycle/status.ts';
+import type { Exported, ExportedObjects } from '../dbus/exportedObjects.ts';
+import { proposalTable, type Proposal as ProposalInterface } from './generated/interfaces.ts';
+import { readOptions } from '../dbus/options.ts';
+import { incidentPath, proposalPath } from './paths.ts';
+import type { Finish } from './request.ts';
+import { requestOptions, type Requests } from './requests.ts';
+import { variant, type Dictionary } from '../dbus/variant.ts';
+
+const applyOptions = {
+    schema: requestOptions.schema.extend({ confirmation: z.string().max(4096).optional() }),
+    signatures: { ...requestOptions.signatures, confirmation: 's' },
+};
+
+type Dependencies = {
+    objects: ExportedObjects;
+    proposals: Proposals;
+    requests: Requests;
+    callers: Callers;
+    status: Status;
+};
+
+/** Keeps one object on the bus for each proposal of the incidents in the list. */
+export function exportProposals(dependencies: Dependencies): Disposable {
+    const { proposals } = dependencies;
+    const exported = new Map<number, ExportedProposal>();
+    const add = (proposal: Proposal) => {
+        if (!exported.has(proposal.id)) exported.set(proposal.id, exportProposal(dependencies, proposal));
+    };
+    const change = (proposal: Proposal) => {
+        exported.get(proposal.id)?.changed(proposal);
+        // What has been applied or taken back may be what another must wait for.
+        for (const [id, { refresh }] of exported) if (id !== proposal.id) refresh();
+    };
+    const remove = (id: number) => {
+        exported.get(id)?.remove();
+        exported.delete(id);
+    };
+    for (const proposal of proposals.list()) add(proposal);
+    proposals.on('added', add).on('changed', change).on('removed', remove);
+    return {
+        [Symbol.dispose]: () => {
+            proposals.off('added', add).off('changed', change).off('removed', remove);
+            for (const id of [...exported.keys()]) remove(id);
+        },
+    };
+}
+
+type ExportedProposal = {
+    changed: (proposal: Proposal) => void;
+    /** Tells what of it has changed because another proposal has. */
+    refresh: () => void;
+    remove: () => void;
+};
+
+function exportProposal(
+    { objects, proposals, requests, callers, status }: Dependencies,
+    first: Proposal,
+): ExportedProposal {
+    const { id, incidentId } = first;
+    let current = first;
+    const assertRunning = () => {
+        if (status.isPaused) throw new ReeveError('Paused', _('Reeve is paused'));
+    };
+    const exported: Exported<ProposalInterface> = objects.export<ProposalInterface>(
+        proposalPath(incidentId, id),
+        proposalTable,
+        {
+            properties: () => toProperties(current, proposals.undoneBefore(current)),
+            methods: {
+                Apply: async ({ digest, options }, { sender }) => {
+                    const { handle_token: token, confirmation } = readOptions(options, applyOptions);
+                    assertRunning();
+                    const actor = await callers.authorise(sender);
+                    await proposals.assertApplicable(id, digest, { confirmation });
+                    const request = await requests.start(sender, 'change', token, async ({ write, signal }) => {
+                        const progress = lineWriter(write);
+                        return toFinish(
+                            current,
+                            await proposals.apply(id, digest, { actor, confirmation, progress, signal }),
+                        );
+                    });
+                    return { request: request.path };
+                },
+                Undo: async ({ digest, options }, { sender }) => {
+                    const { handle_token: token } = readOptions(options, requestOptions);
+                    assertRunning();
+                    const actor = await callers.authorise(sender);
+                    await proposals.assertUndoable(id, digest);
+                    const request = await requests.start(sender, 'change', token, async ({ write, signal }) => {
+                        const progress = lineWriter(write);
+                        return toFinish(current, await proposals.undo(id, digest, { actor, progress, signal }));
+                    });
+                    return { request: request.path };
+                },
+                Decline: async (_args, { sender }) => {
+                    proposals.decline(id, await callers.authorise(sender));
+                },
+            },
+        },
+    );
+    return {
+        changed: proposal => {
+            current = proposal;
+            exported.changed();
+        },
+        refresh: () => {
+            if (current.state === 'applied') exported.changed();
+        },
+        remove: () => {
+            exported[Symbol.dispose]();
+        },
+    };
+}
+
+function lineWriter(write: (text: string) => void): (line: string) => void {
+    return line => {
+        write(`${line}\n`);
+    };
+}
+
+function toFinish({ id, incidentId }: Proposal, { result, gone, detail, done, total }: Outcome): Finish {
+    return {
+        outcome: result,
+        results: {
+            proposal: variant('o', proposalPath(incidentId, id)),
+            incident: variant('o', incidentPath(incidentId)),
+            gone: variant('b', gone),
+            detail: variant('s', detail),
+            steps_done: variant('u', done),
+            steps_total: variant('u', total),
+        },
+    };
+}
+
+function toProperties(proposal: Proposal, undoFirst: readonly Proposal[]): ProposalInterface['properties'] {
+    const { id, incidentId, plan, digest, state, outcome, applied } = proposal;
+    return {
+        version: 1,
+        Id: id,
+        Incident: incidentPath(incidentId),
+        Action: plan.action,
+        Title: plan.title,
+        Explanation:
+            plan.proposedBy === undefined
+                ? plan.explanation
+                : _('{model} suggests this: {reason}', { model: plan.proposedBy, reason: plan.explanation }),
+        ProposedBy: plan.proposedBy ?? '',
+        Steps: plan.steps.map(stepDictionary),
+        Risk: risk.options.indexOf(plan.risk) + 1,
+        RiskText: plan.riskText,
+        Reversible: plan.undo !== null,
+        UndoText: plan.undo?.text ?? '',
+        UndoSteps: undoSteps(proposal).map(stepDictionary),
+        UndoFirst: undoFirst.map(first => proposalPath(first.incidentId, first.id)),
+        Applied: applied,
+        Authentication: plan.authentication,
+        Digest: digest,
+        State: proposalState.options.indexOf(state),
+        Outcome: outcome,
+    };
+}
+
+function stepDictionary({ description, command, commands, cleanup, diff, call }: Step): Dictionary {
+    return {
+        description: variant('s', description),
+        command: variant('s', command),
+        ...(commands !== undefined && { commands: variant('as', commands) }),
+        ...(cleanup !== undefined && { cleanup: variant('s', cleanup) }),
+        ...(diff !== undefined && { diff: variant('s', diff) }),
+        bus: variant('s', call.bus),
+        destination: variant('s', call.destination),
+        path: variant('o', call.path),
+        interface: variant('s', call.interface),
+        member: variant('s', call.member),
+        signature: variant('s', call.signature),
+        arguments: variant('as', call.arguments.map(printArgument)),
+    };
+}
+
+function printArgument(argument: BusValue): string {
+    return JSON.stringify(shown(argument));
+}
+
+/** Variants as their values; bytes by what identifies them, for they are many. */
+function shown(value: BusValue): unknown {
+    if (typeof value !== 'object') return value;
+    if (Array.isArray(value)) return value.map(shown);
+    if ('value' in value) return shown(value.value);
+    const bytes = Buffer.from(value.base64, 'base64');
+    return `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`;
+}

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+
+import { safeText } from '../../../text/sanitise.ts';
+import { fact } from '../../../machine/evidence.ts';
+import { listNames, readText } from '../../../machine/machine.ts';
+import type { Machine } from '../../../machine/machine.ts';
+import { notHere, tool } from '../tool.ts';
+
+type Device = { name: string; driver: string | null; modules: string };
+
+export const devices = tool({
+    name: 'devices',
+    description: 'PCI and USB devices with the kernel driver of each, and those that have none.',
+    parameters: z.object({
+        without_driver: z.boolean().optional().describe('only devices that have no driver'),
+        name: z.string().max(64).optional().describe('part of the name, such as network or audio'),
+    }),
+    async run({ without_driver: withoutDriver = false, name }, { machine, signal }, out) {
+        // lspci(8): one record of "Key:\tvalue" lines for each device, with driver and modules.
+        const listed = await machine.run('lspci', ['-vmmk'], { signal });
+        const pci = parseLspci(listed ?? '');
+        if (listed === null) pci.push(...(await pciFromSysfs(machine)));
+        const all = [...pci, ...(await usbFromSysfs(machine))];
+        if (all.length === 0) throw notHere('PCI and USB', '/sys/bus');
+        const wanted = name?.toLowerCase() ?? '';
+        const found = all.filter(device => device.name.toLowerCase().includes(wanted));
+        const missing = found.filter(({ driver }) => driver === null);
+        out.cite(
+            fact('file', '/sys/bus/{pci,usb}/devices', `${all.length} devices, ${missing.length} without a driver`),
+        );
+        out.line(`${found.length} devices, ${missing.length} without a driver`);
+        out.list(
+            'Devices',
+            withoutDriver ? missing : found,
+            ({ name: title, driver, modules }) => {
+                const none = modules === '' ? 'NO DRIVER' : `NO DRIVER (modules ${modules})`;
+                return `${title}: ${driver ?? none}`;
+            },
+            30,
+        );
+    },
+});
+
+function parseLspci(output: string): Device[] {
+    return output.split('\n\n').flatMap(record => {
+        const field = (key: string) => new RegExp(`^${key}:\\t(.+)$`, 'm').exec(record)?.[1];
+        const title = field('Device');
+        if (title === undefined) return [];
+        const modules = Array.from(record.matchAll(/^Module:\t(.+)$/gm), ([, module = '']) => module).join(', ');
+        const text = `${field('Class') ?? ''}: ${field('Vendor') ?? ''} ${title}`;
+        return [{ name: safeText(text, 160), driver: field('Driver') ?? null, modules: safeText(modules, 80) }];
+    });
+}
+
+/** Without pciutils there are no names, only identifiers: Documentation/ABI/testing/sysfs-bus-pci. */
+async function pciFromSysfs(machine: Machine): Promise<Device[]> {
+    const found: Device[] = [];
+    for (const slot of (await listNames(machine, '/sys/bus/pci/devices')).sort()) {
+        const uevent = (await readText(machine, `/sys/bus/pci/devices/${slot}/uevent`, 4096)) ?? '';
+        const field = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(uevent)?.[1];
+        const text = `PCI ${slot} class ${field('PCI_CLASS') ?? '?'} id ${field('PCI_ID') ?? '?'}`;
+        found.push({ name: safeText(text, 160), driver: field('DRIVER') ?? null, modules: '' });
+    }
+    return found;
+}
+
+/** Devices, not their interfaces, whose directories have a colon in their names: Documentation/ABI/testing/sysfs-bus-usb. */
+async function usbFromSysfs(machine: Machine): Promise<Device[]> {
+    const found: Device[] = [];
+    const names = (await listNames(machine, '/sys/bus/usb/devices')).sort();
+    for (const device of names.filter(entry => !entry.includes(':'))) {
+        const read = async (file: string) =>
+            ((await readText(machine, `/sys/bus/usb/devices/${device}/${file}`, 4096)) ?? '').trim();
+        const title = `${await read('manufacturer')} ${await read('product')}`.trim();
+        const drivers = new Set<string>();
+        for (const part of names.filter(entry => entry.startsWith(`${device}:`))) {
+            const driver = /^DRIVER=(.+)$/m.exec(await read(`${part}/uevent`))?.[1];
+            if (driver !== undefined) drivers.add(driver);
+        }
+        const text = `USB ${device}: ${title || `${await read('idVendor')}:${await read('idProduct')}`}`;
+        found.push({ name: safeText(text, 160), driver: [...drivers].join(', ') || null, modules: '' });
+    }
+    return found;
+}

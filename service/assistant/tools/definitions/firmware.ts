@@ -1,0 +1,47 @@
+import * as z from 'zod';
+
+import { safeText } from '../../../text/sanitise.ts';
+import { fact } from '../../../machine/evidence.ts';
+import { askMethod, readProperties } from '../../../machine/properties.ts';
+import { required, tool } from '../tool.ts';
+
+const fwupd = 'org.freedesktop.fwupd';
+const fwupdObject = { destination: fwupd, path: '/', interface: fwupd };
+/** src/org.freedesktop.fwupd.xml of fwupd; FWUPD_DEVICE_FLAG_UPDATABLE is bit 1 of libfwupd/fwupd-enums.h. */
+const deviceList = z.tuple([
+    z.array(
+        z.object({
+            Name: z.string().default('unnamed'),
+            Vendor: z.string().default(''),
+            Version: z.string().default('unknown'),
+            Flags: z.union([z.number(), z.bigint()]).default(0),
+        }),
+    ),
+]);
+const hostSchema = z.object({ HostSecurityId: z.string().default(''), DaemonVersion: z.string().default('') });
+const updatable = 2n;
+
+export const firmware = tool({
+    name: 'firmware',
+    description:
+        'Firmware versions of the computer and its devices, as fwupd knows them, and the host’s security level.',
+    parameters: z.object({}),
+    async run(_values, { machine, signal }, out) {
+        // fwupd runs only while it is asked something.
+        const reply = await askMethod(machine.system, fwupdObject, 'GetDevices', signal, { start: true });
+        const [devices] = required(deviceList.safeParse(reply).data, 'fwupd', fwupd);
+        const { data: host } = hostSchema.safeParse(await readProperties(machine.system, fwupdObject, signal));
+        out.cite(fact('system', fwupd, `${devices.length} devices, fwupd ${host?.DaemonVersion ?? '?'}`));
+        if (host !== undefined && host.HostSecurityId !== '')
+            out.line(`Host security: ${safeText(host.HostSecurityId, 64)}`);
+        out.list(
+            'Devices',
+            devices,
+            ({ Name, Vendor, Version, Flags }) => {
+                const can = (BigInt(Flags) & updatable) === 0n ? '' : ', can be updated';
+                return safeText(`${Vendor} ${Name}`.trim(), 100) + `: firmware ${safeText(Version, 40)}${can}`;
+            },
+            25,
+        );
+    },
+});

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+
+import { beganAt } from '../../../incidents/merge.ts';
+import { ReeveError } from '../../../util/errors.ts';
+import { moment } from '../figures.ts';
+import { tool } from '../tool.ts';
+
+export const incidents = tool({
+    name: 'incidents',
+    description:
+        'What Reeve noticed going wrong: open incidents with cause and offered fixes, or all about one of them.',
+    parameters: z.object({
+        id: z.int().optional().describe('all about this incident'),
+        closed: z.boolean().optional().describe('also those that are over'),
+    }),
+    run({ id, closed = false }, { incidents: store, proposals, clock }, out) {
+        const all = store.list();
+        if (id !== undefined) {
+            const incident = all.find(candidate => candidate.id === id);
+            if (incident === undefined) throw new ReeveError('NotFound', `there is no incident ${id}`);
+            out.cite(...incident.evidence);
+            out.line(`Incident ${id}: ${incident.title} (${incident.state}, ${incident.severity})`);
+            if (incident.summary !== '') out.line(`Summary: ${incident.summary}`);
+            out.line(`Cause by Reeve’s rules: ${incident.cause || 'not known'}`);
+            const began = `this time since ${moment(beganAt(incident), clock())}`;
+            out.line(`First seen ${moment(incident.firstSeen, clock())}, ${began}, ${incident.count} times`);
+            if (incident.affected.length > 0) out.line(`Also failed because of it: ${incident.affected.join(', ')}`);
+            out.list('Evidence', incident.evidence, ({ origin, message }) => `${origin}: ${message}`, 10);
+            out.list(
+                'Offered fixes',
+                proposals.list(id),
+                ({ plan, state }) => `${plan.title} (${state}, risk ${plan.risk})`,
+            );
+            return;
+        }
+        const shown = all.filter(({ state }) => closed || state === 'open' || state === 'fixing');
+        out.cite(...shown.flatMap(({ evidence }) => evidence.slice(0, 2)));
+        out.list(
+            closed ? 'Incidents' : 'Open incidents',
+            shown,
+            incident => {
+                const when = moment(incident.lastSeen, clock());
+                return `${incident.id}: ${incident.title} (${incident.state}), last ${when}. ${incident.cause}`;
+            },
+            20,
+        );
+    },
+});

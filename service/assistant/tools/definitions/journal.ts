@@ -1,0 +1,70 @@
+import * as z from 'zod';
+
+import { isUnitName } from '../../../machine/units/unitName.ts';
+import type { JournalQuery } from '../../../journal/query.ts';
+import { reduceLines } from '../../../text/templates.ts';
+import { amount } from '../amount.ts';
+import { fact } from '../../../machine/evidence.ts';
+import { moment } from '../figures.ts';
+import { entryFact } from '../../../journal/facts.ts';
+import { notHere, tool } from '../tool.ts';
+
+const minute = 60_000_000;
+const entriesRead = 400;
+const linesShown = 30;
+const levels = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'info', 'debug'] as const;
+
+export const journal = tool({
+    name: 'journal',
+    description:
+        'Log lines of the journal, newest last, lines that say the same told once: by unit, level, text, time.',
+    parameters: z.object({
+        unit: z.string().max(255).optional().describe('only of this unit, such as ssh.service'),
+        level: z.enum(['error', 'warning', 'info']).optional().describe('only this level and worse'),
+        text: z.string().max(128).optional().describe('only lines that contain this'),
+        minutes: amount(43_200).optional().describe('how far back; default 1440, a day'),
+        kernel: z.boolean().optional().describe('only lines of the kernel'),
+    }),
+    async run({ unit, level, text, minutes = 1440, kernel = false }, { journal: log, clock, signal }, out) {
+        if ((await log.access()) === 'none') throw notHere('The journal', 'no permission, or no journald');
+        const matches = kernel ? ['_TRANSPORT=kernel'] : [];
+        if (level !== undefined)
+            for (let priority = 0; priority <= levels.indexOf(level); priority += 1)
+                matches.push(`PRIORITY=${priority}`);
+        const query: JournalQuery = {
+            matches,
+            since: clock() - minutes * minute,
+            lines: entriesRead,
+            reverse: true,
+            signal,
+        };
+        if (text !== undefined) query.grep = literal(text);
+        if (unit !== undefined) query.unit = isUnitName(unit) ? unit : `${unit}.service`;
+        let entries = await log.query(query);
+        if (entries.length === 0 && query.unit !== undefined) {
+            const { unit: userUnit, ...rest } = query;
+            entries = await log.query({ ...rest, userUnit });
+        }
+        out.cite(fact('system', 'journalctl', `${entries.length} entries`), ...entries.slice(0, 8).map(entryFact));
+        const lines = entries.reverse().map(({ userUnit, unit: owner, identifier, message, time }) => {
+            return { origin: userUnit ?? owner ?? identifier ?? '?', message, time };
+        });
+        const all = reduceLines(lines);
+        // The last ones are those that the question is about, and those that are least often still needed.
+        const shown = all.slice(-linesShown);
+        out.line(
+            `${entries.length === entriesRead ? 'The last ' : ''}${entries.length} lines of the last ${minutes} minutes, ` +
+                `${all.length} kinds${shown.length < all.length ? `, the last ${shown.length} shown` : ''}`,
+        );
+        for (const { origin, message, count, last } of shown) {
+            const when = last === null ? '' : `${moment(last, clock())} `;
+            const often = count === 1 ? '' : `${count} times, last `;
+            out.line(`${often}${when}${unit === undefined ? `${origin}: ` : ''}${message}`);
+        }
+    },
+});
+
+/** journalctl takes a PCRE2 pattern; what a model writes is only text. */
+function literal(text: string): string {
+    return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../../util/errors.ts';
+import { safeText } from '../../../text/sanitise.ts';
+import { fact } from '../../../machine/evidence.ts';
+import { notHere, tool } from '../tool.ts';
+
+/** Of dpkg-query(1), rpm(8) and pacman(8). */
+const queries: readonly [string, (path: string) => string[]][] = [
+    ['dpkg-query', path => ['-S', '--', path]],
+    ['rpm', path => ['-qf', '--', path]],
+    ['pacman', path => ['-Qo', '--', path]],
+];
+
+export const packageOwner = tool({
+    name: 'package_owner',
+    description: 'Which distribution package a file belongs to.',
+    parameters: z.object({ path: z.string().min(2).max(1024).describe('absolute path of the file') }),
+    async run({ path }, { machine, signal }, out) {
+        // dpkg-query takes patterns; a file's name is none.
+        if (!path.startsWith('/') || /[*?[\]\\\0]/.test(path))
+            throw new ReeveError('InvalidArgument', 'path has to be an absolute path without patterns');
+        for (const [program, argv] of queries) {
+            // Since /bin became a link to /usr/bin, a file may be listed under either name.
+            for (const place of [path, path.startsWith('/usr/') ? path.slice(4) : `/usr${path}`]) {
+                const output = await machine.run(program, argv(place), { signal });
+                if (output === null) break;
+                const owner = safeText(output.trim(), 400);
+                if (owner === '' || owner.includes(' is not owned by ')) continue;
+                out.cite(fact('system', program, owner));
+                out.line(`${path} belongs to: ${owner}`);
+                return;
+            }
+            if ((await machine.run(program, ['--version'], { signal })) === null) continue;
+            out.cite(fact('system', program, `no package has ${safeText(path, 200)}`));
+            out.line(`No package has ${path}: somebody or some program put it there.`);
+            return;
+        }
+        throw notHere('A package manager', 'dpkg, rpm or pacman');
+    },
+});

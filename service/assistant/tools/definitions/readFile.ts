@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+
+import * as z from 'zod';
+
+import { ReeveError } from '../../../util/errors.ts';
+import { safeText } from '../../../text/sanitise.ts';
+import { amount } from '../amount.ts';
+import { fact } from '../../../machine/evidence.ts';
+import { bytes } from '../figures.ts';
+import { isAbsence } from '../../../machine/machine.ts';
+import { openPlainFile } from '../../../machine/plainFile.ts';
+import { readablePath } from '../../../machine/readablePath.ts';
+import { tool } from '../tool.ts';
+
+const bytesRead = 65_536;
+const linesDefault = 40;
+
+export const readFile = tool({
+    name: 'read_file',
+    description: 'The first or last lines of a text file, such as a configuration or log file. Secrets are left out.',
+    parameters: z.object({
+        path: z.string().min(1).max(1024).describe('absolute path'),
+        lines: amount(100).optional().describe('default 40'),
+        end: z.boolean().optional().describe('the last lines rather than the first'),
+    }),
+    async run({ path, lines = linesDefault, end = false }, { machine }, out) {
+        const place = await readablePath(machine, path);
+        machine.looked?.(place);
+        const real = join(machine.root, place);
+        try {
+            await using file = await openPlainFile(real);
+            if (file === null) throw new ReeveError('InvalidArgument', `${safeText(place, 200)} is no file`);
+            const { size } = await file.stat();
+            const start = end ? Math.max(0, size - bytesRead) : 0;
+            const buffer = Buffer.alloc(bytesRead);
+            const { bytesRead: length } = await file.read(buffer, 0, bytesRead, start);
+            const bytesHere = buffer.subarray(0, length);
+            out.line(`${place}: ${bytes(size)}`);
+            if (bytesHere.includes(0)) {
+                out.line('It is not a text file.');
+                return;
+            }
+            const all = bytesHere.toString('utf8').replace(/\n$/, '').split('\n');
+            const shown = end ? all.slice(-lines) : all.slice(0, lines);
+            out.cite(fact('file', place, safeText(shown.join('\n'), 1000)));
+            out.block(shown.join('\n'));
+            if (shown.length < all.length || length < size)
+                out.line(end ? '(there is more before)' : '(there is more after)');
+        } catch (error) {
+            if (isAbsence(error)) throw new ReeveError('NotFound', `${safeText(place, 200)} cannot be read`);
+            throw error;
+        }
+    },
+});

@@ -1,0 +1,21 @@
+import type { Proposals } from '../../approval/proposals.ts';
+import type { Incidents } from '../../incidents/incidents.ts';
+import type { queryJournal } from '../../journal/query.ts';
+import type { JournalAccess } from '../../journal/access.ts';
+import type { Systemd } from '../../machine/units/systemd.ts';
+import type { Timeline } from '../../timeline/timeline.ts';
+import type { Machine } from '../../machine/machine.ts';
+
+/** What answers and tools draw from. All of it is only read. */
+export type Sources = {
+    machine: Machine;
+    systemd: Pick<Systemd, 'list' | 'listFiles' | 'unit' | 'isReachable'>;
+    journal: { query: typeof queryJournal; access: () => Promise<JournalAccess> };
+    incidents: Pick<Incidents, 'list'>;
+    proposals: Pick<Proposals, 'list'>;
+    timeline: Pick<Timeline, 'query'>;
+    /** Version of Reeve. */
+    version: string;
+    /** Microseconds since the Unix epoch. */
+    clock: () => number;
+};

@@ -1,0 +1,42 @@
+import type { Requests } from '../api/requests.ts';
+import type { Status } from './status.ts';
+import type { Database } from '../store/database.ts';
+
+const idleAfter = 5000;
+/** By then, what comes with a login has been said: units that start, and what the Shell asks once. Later on a busy computer. */
+const settledAfter = [60_000, 180_000];
+const collections = 3;
+
+/**
+ * Gives memory back once the service has started, one and three minutes later, and after each answer: V8 does that only when memory runs
+ * short, so a service that idles would keep for days what it needed for a second; and SQLite never does. Leaves V8 alone
+ * unless Node runs with --expose-gc.
+ */
+export function releaseMemoryWhenIdle(parts: { requests: Requests; status: Status; database: Database }): Disposable {
+    const { requests, status, database } = parts;
+    let pending: NodeJS.Timeout | undefined;
+    const release = () => {
+        database.releaseMemory();
+        // V8 drops compiled code that has not run for some collections; all of it costs some tens of milliseconds.
+        for (let times = 0; times < collections; times++)
+            globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    };
+    const postpone = () => {
+        clearTimeout(pending);
+        pending =
+            requests.count('question') + requests.count('change') > 0 ? undefined : setTimeout(release, idleAfter);
+    };
+    requests.on('changed', postpone);
+    // A source that has begun to watch has often looked through a lot first.
+    status.on('changed', postpone);
+    postpone();
+    const settling = settledAfter.map(after => setTimeout(release, after));
+    return {
+        [Symbol.dispose]: () => {
+            requests.off('changed', postpone);
+            status.off('changed', postpone);
+            clearTimeout(pending);
+            for (const timer of settling) clearTimeout(timer);
+        },
+    };
+}

@@ -1,0 +1,138 @@
+/** What keeps the service from doing all of its work, told as notices for as long as it lasts. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AuditLog } from '../audit/auditLog.ts';
+import type { SystemBus } from '../dbus/systemBus.ts';
+import type { Configuration } from '../config/config.ts';
+import { ReeveError } from '../util/errors.ts';
+import { _ } from '../i18n/i18n.ts';
+import { log, setLogLevel } from '../util/log.ts';
+import { inotifyLimit } from '../sources/files/inotify.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Notice, Status } from './status.ts';
+import { Database } from '../store/database.ts';
+
+/** So long a replaced database is told of, unless what was kept of it is removed. Microseconds. */
+const replacementTold = 7 * 86_400_000_000;
+
+/** The service can still help without its memory, and a full disk is when it is wanted. */
+export function openDatabase(directory: string): { database: Database; notices: Notice[]; release: () => void } {
+    try {
+        const { database, replaced, reason } = Database.open(directory, log);
+        const release = () => {
+            database[Symbol.dispose]();
+        };
+        const audit = new AuditLog({ database });
+        if (replaced !== null) {
+            audit.append({ event: 'database-replaced', actor: 'service', subject: replaced, detail: reason });
+        }
+        return { database, notices: replacementNotices(audit), release };
+    } catch (error) {
+        if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
+        log('error', 'Going on with a database that will be lost', { reason: error.message });
+        const temporary = mkdtempSync(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'reeve-'));
+        const { database } = Database.open(temporary, log);
+        const release = () => {
+            database[Symbol.dispose]();
+            rmSync(temporary, { recursive: true, force: true });
+        };
+        const notice = {
+            code: 'database-unavailable',
+            text: _('Nothing can be kept in {path}: what happens now is forgotten at logout', { path: directory }),
+            remedy: error.message,
+        };
+        return { database, notices: [notice], release };
+    }
+}
+
+/** Told from the log that began with the new database, so that a restart does not hide it. */
+function replacementNotices(audit: AuditLog): Notice[] {
+    const [first] = audit.list({ before: 2, limit: 1 });
+    if (first?.event !== 'database-replaced' || !existsSync(first.subject)) return [];
+    if (Date.now() * 1000 - first.time > replacementTold) return [];
+    const notice = {
+        code: 'database-replaced',
+        text: _('The database could not be used ({reason}); a new one was begun', { reason: first.detail }),
+        remedy: _('The old one is kept at {path}; remove it when you do not need it', { path: first.subject }),
+    };
+    return [notice];
+}
+
+export function followConfiguration(configuration: Configuration, status: Status): void {
+    const apply = () => {
+        setLogLevel(configuration.current.log.level);
+        const { path, watchError } = configuration;
+        if (watchError !== null) status.setNotice(unwatched(path, watchError));
+        if (configuration.problems.length === 0) {
+            status.clearNotice('config-invalid');
+            return;
+        }
+        status.setNotice({
+            code: 'config-invalid',
+            text: configuration.problems.join('\n'),
+            remedy: _('Correct {path}; until then, what is wrong in it changes nothing', { path }),
+        });
+    };
+    configuration.on('changed', apply);
+    apply();
+}
+
+/** What is told when changes of the configuration file go unnoticed, and why: a limit of inotify(7) has a name. */
+export function unwatched(path: string, error: unknown): Notice {
+    const limit = inotifyLimit(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+        code: 'config-unwatched',
+        text: `${path}: ${_('changes are not noticed ({reason})', { reason })}`,
+        remedy:
+            limit === null
+                ? _('Restart Reeve when you have changed it')
+                : _('Raise {setting}, then restart Reeve', { setting: `fs.inotify.${limit}` }),
+    };
+}
+
+/** @returns what ends the connection */
+export function keepConnected(systemBus: SystemBus, status: Status): () => Promise<void> {
+    systemBus.on('connected', () => {
+        status.clearNotice('system-bus-missing');
+    });
+    systemBus.on('lost', reason => {
+        status.setNotice({
+            code: 'system-bus-missing',
+            text: _('The system’s services can be neither watched nor changed: {reason}', { reason }),
+            remedy: '',
+        });
+    });
+    const stopping = new AbortController();
+    const done = systemBus.run(stopping.signal);
+    return async () => {
+        stopping.abort();
+        await done;
+    };
+}
+
+/** systemd-journald.service(8), "Access Control": which groups may read the system's journal. */
+export function noticeJournalAccess(journal: Journal, status: Status): void {
+    const code = 'journal-unreadable';
+    journal.on('status', ({ state }) => {
+        if (state === 'off' || state === 'starting') return;
+        if (journal.access === 'system') {
+            status.clearNotice(code);
+            return;
+        }
+        if (!journal.isKept) {
+            const text = _('There is no journal on this machine, so faults are explained less well');
+            status.setNotice({ code, text, remedy: '' });
+            return;
+        }
+        status.setNotice({
+            code,
+            text:
+                journal.access === 'own'
+                    ? _('You may read only what your own programs log, so faults of the system are explained less well')
+                    : _('You may not read the journal, so faults are explained less well'),
+            remedy: _('Let an administrator add you to the group systemd-journal, then log in again'),
+        });
+    });
+}

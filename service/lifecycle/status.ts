@@ -1,0 +1,85 @@
+import { EventEmitter } from 'node:events';
+import type { Source, SourceStatus } from '../sources/source.ts';
+import type { Database } from '../store/database.ts';
+
+/** Something that keeps the service from doing all of its work. */
+export type Notice = {
+    /** Stable, for scripts: "journal-unreadable", "config-invalid", … */
+    code: string;
+    /** What is wrong, for people. */
+    text: string;
+    /** What can be done about it, may be empty. */
+    remedy: string;
+};
+
+export type ServiceState = 'starting' | 'watching' | 'degraded' | 'paused';
+
+const pausedSinceKey = 'paused-since';
+
+/** What the service does now, and what keeps it from doing more. Emits `changed` after every change. */
+export class Status extends EventEmitter<{ changed: [] }> {
+    readonly #database: Database;
+    readonly #clock: () => number;
+    readonly #notices = new Map<string, Notice>();
+    readonly #sources = new Map<string, Source>();
+    #pausedSince: number;
+
+    /** @param dependencies.clock microseconds since the Unix epoch */
+    constructor(dependencies: { database: Database; clock?: () => number }) {
+        super();
+        this.#database = dependencies.database;
+        this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+        this.#pausedSince = Number(this.#database.getState(pausedSinceKey) ?? 0);
+    }
+
+    get state(): ServiceState {
+        if (this.isPaused) return 'paused';
+        const states = this.sources.map(source => source.state);
+        // Between the name on the bus and its first moment a source is off, and nothing is watched yet.
+        if (states.includes('starting') || states.includes('off')) return 'starting';
+        return this.#notices.size > 0 || states.includes('waiting') ? 'degraded' : 'watching';
+    }
+
+    get isPaused(): boolean {
+        return this.#pausedSince !== 0;
+    }
+
+    /** Microseconds since the Unix epoch, 0 while not paused. */
+    get pausedSince(): number {
+        return this.#pausedSince;
+    }
+
+    get notices(): Notice[] {
+        return [...this.#notices.values()];
+    }
+
+    get sources(): SourceStatus[] {
+        return [...this.#sources.values()].map(source => source.status);
+    }
+
+    /** Remembered over a restart. @returns whether this changed anything */
+    setPaused(isPaused: boolean): boolean {
+        if (isPaused === this.isPaused) return false;
+        this.#pausedSince = isPaused ? this.#clock() : 0;
+        this.#database.setState(pausedSinceKey, String(this.#pausedSince));
+        this.emit('changed');
+        return true;
+    }
+
+    setNotice(notice: Notice): void {
+        this.#notices.set(notice.code, notice);
+        this.emit('changed');
+    }
+
+    clearNotice(code: string): void {
+        if (this.#notices.delete(code)) this.emit('changed');
+    }
+
+    addSource(source: Source): void {
+        this.#sources.set(source.status.name, source);
+        source.on('status', () => {
+            this.emit('changed');
+        });
+        this.emit('changed');
+    }
+}

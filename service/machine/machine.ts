@@ -1,0 +1,125 @@
+import { lstat, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import * as z from 'zod';
+
+import type { Connection } from '../dbus/connection.ts';
+import { run } from './run.ts';
+import type { Run } from './run.ts';
+
+/** The part of a bus connection that reading needs. */
+export type Bus = Pick<Connection, 'call' | 'nameOwner'>;
+
+/** What the tools look at. A bus that is not there is null, and what only it knows is then not known. */
+export type Machine = {
+    /** Where /proc, /sys, /etc and /var are: "/", or a recorded tree. */
+    root: string;
+    system: Bus | null;
+    session: Bus | null;
+    /** Starts programs that only read. */
+    run: Run;
+    /** Is told of each file and folder that is looked at; for those who have to say what an answer rests on. */
+    looked?: (path: string) => void;
+};
+
+/** What is under `root`, and programs to read with, without its buses. */
+export function filesOf(root: string): Machine {
+    return { root, system: null, session: null, run };
+}
+
+/** Reasons why a file that may well not be there, or not for us, could not be read. ESRCH: its process has ended. */
+const absences = new Set([
+    'ENOENT',
+    'ENOTDIR',
+    'EACCES',
+    'EPERM',
+    'ESRCH',
+    'ENODEV',
+    'ENXIO',
+    'EINVAL',
+    'EIO',
+    'ENODATA',
+    'EAGAIN',
+    'EBUSY',
+    'ETIMEDOUT',
+    'EREMOTEIO',
+    'EOPNOTSUPP',
+]);
+
+const errorCode = z.object({ code: z.string() });
+
+/** Whether `error` only says that there is nothing there for us to read; a sensor of sysfs may also be asleep or busy. */
+export function isAbsence(error: unknown): boolean {
+    const { data } = errorCode.safeParse(error);
+    return data !== undefined && absences.has(data.code);
+}
+
+/** Whether `error` says that nothing can have this name, as what somebody typed or a program printed may be. */
+export function isNoName(error: unknown): boolean {
+    const { data } = errorCode.safeParse(error);
+    return data?.code === 'ELOOP' || data?.code === 'ENAMETOOLONG';
+}
+
+/** The first `limit` bytes of a file (which may have no size, as those of /proc), or null when there is nothing to read. */
+export async function readText(machine: Machine, path: string, limit = 65_536): Promise<string | null> {
+    return (await readBytes(machine, path, limit))?.toString('utf8') ?? null;
+}
+
+/** As `readText`, for what is no text. */
+export async function readBytes(machine: Machine, path: string, limit: number): Promise<Buffer | null> {
+    machine.looked?.(path);
+    try {
+        await using file = await open(join(machine.root, path));
+        const buffer = Buffer.allocUnsafe(limit);
+        let length = 0;
+        while (length < limit) {
+            const { bytesRead } = await file.read(buffer, length, limit - length);
+            if (bytesRead === 0) break;
+            length += bytesRead;
+        }
+        return buffer.subarray(0, length);
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
+
+/** Whose a file or folder is, not of what a link leads to; null when it is not there. */
+export async function ownerOf(machine: Machine, path: string): Promise<number | null> {
+    machine.looked?.(path);
+    try {
+        return (await lstat(join(machine.root, path))).uid;
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
+
+/** Whole lines from the last `limit` bytes of a file, or null when there is nothing to read. */
+export async function readLastLines(machine: Machine, path: string, limit = 262_144): Promise<string[] | null> {
+    machine.looked?.(path);
+    try {
+        await using file = await open(join(machine.root, path));
+        const { size } = await file.stat();
+        const start = Math.max(0, size - limit);
+        const buffer = Buffer.allocUnsafe(size - start);
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+        const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
+        if (start > 0) lines.shift();
+        return lines.filter(line => line !== '');
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}
+
+/** The names in a directory; empty when there is none for us to read. */
+export async function listNames(machine: Machine, path: string): Promise<string[]> {
+    machine.looked?.(path);
+    try {
+        return await readdir(join(machine.root, path));
+    } catch (error) {
+        if (isAbsence(error)) return [];
+        throw error;
+    }
+}

@@ -1,0 +1,47 @@
+import type { Machine } from '../machine.ts';
+
+/** What apt-get(8) would do. Names of packages may carry their architecture, as "libc6:i386". */
+export type AptChanges = {
+    installed: {
+        name: string;
+        /** The version that is there now; null when there is none. */
+        from: string | null;
+        to: string;
+    }[];
+    removed: string[];
+};
+
+/** It reads the lists of all packages, which takes seconds where the computer is busy; a plan may take ten. Milliseconds. */
+export const patience = 9000;
+
+/** Names and versions as deb-control(5) and deb-version(7) have them, so that none is taken for an option. */
+export const debianPackage = /^[a-z0-9][a-z0-9+.-]{1,127}$/;
+/** With its architecture where that is another than the computer's. */
+export const debianName = /^[a-z0-9][a-z0-9+.-]{1,127}(?::[a-z0-9-]{1,31})?$/;
+export const debianVersion = /^\d[A-Za-z0-9.+:~-]{0,127}$/;
+
+/**
+ * By its own account, which it gives to everybody and without a lock: lines "Inst NAME [FROM] (TO ORIGIN [ARCH])" and
+ * "Remv NAME [VERSION]", or "Purg" where apt.conf(5) has it remove settings as well (pkgSimulate of apt's apt-pkg/algorithms.cc).
+ * Both are empty when it would do nothing or cannot.
+ *
+ * Throws `Unavailable` when it takes too long.
+ */
+export async function simulateApt(machine: Machine, argv: readonly string[], signal: AbortSignal): Promise<AptChanges> {
+    const options = { signal, timeout: patience, limit: 16_777_216 };
+    const output = (await machine.run('apt-get', ['--simulate', ...argv], options)) ?? '';
+    return {
+        installed: Array.from(
+            output.matchAll(/^Inst (\S+) (?:\[([^\]\s]+)\] )?\((\S+) /gm),
+            ([, name = '', from, to = '']) => ({ name, from: from ?? null, to }),
+        ),
+        removed: Array.from(output.matchAll(/^(?:Remv|Purg) (\S+)/gm), ([, name = '']) => name),
+    };
+}
+
+/** What would make whole what lacks other packages, or is in their way: --fix-broken of apt-get(8). */
+export const fixBroken = ['--fix-broken', 'install'];
+
+export function isNothing({ installed, removed }: AptChanges): boolean {
+    return installed.length === 0 && removed.length === 0;
+}
