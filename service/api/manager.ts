@@ -1,10 +1,15 @@
 /** org.reevedesktop.Reeve1.Manager on the bus. */
-import type { Check } from '../lifecycle/doctor.ts';
+import type { Callers } from '../approval/callers.ts';
+import type { AuditLog } from '../audit/auditLog.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Check } from '../lifecycle/check.ts';
+import type { Pause } from '../lifecycle/pause.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { isClosed } from '../incidents/merge.ts';
-import type { MuteKey } from '../incidents/mutes.ts';
 import type { SourceState } from '../sources/source.ts';
 import type { ServiceState, Status } from '../lifecycle/status.ts';
+import type { Database } from '../store/database.ts';
+import { ReeveError } from '../util/errors.ts';
 import { version } from '../util/version.ts';
 import type { ExportedObjects } from '../dbus/exportedObjects.ts';
 import { managerTable, type Manager } from './generated/interfaces.ts';
@@ -23,13 +28,14 @@ export function exportManager(dependencies: {
     requests: Requests;
     /** What answers questions, in words. */
     answerer: () => string;
-    /** @param sender who wants it */
-    pause: (sender: string) => Promise<void>;
-    resume: (sender: string) => Promise<void>;
-    unmute: (sender: string, what: MuteKey) => Promise<void>;
+    callers: Callers;
+    audit: AuditLog;
+    database: Database;
+    pause: Pause;
     doctor: () => Promise<Check[]>;
 }): Disposable {
-    const { objects, path, status, incidents, requests, answerer, pause, resume, unmute, doctor } = dependencies;
+    const { objects, path, status, incidents, requests, answerer, callers, audit, database, pause, doctor } =
+        dependencies;
     const exported = objects.export<Manager>(path, managerTable, {
         properties: () => ({
             version: 1,
@@ -61,9 +67,20 @@ export function exportManager(dependencies: {
             })),
         }),
         methods: {
-            Pause: (_options, { sender }) => pause(sender),
-            Resume: (_options, { sender }) => resume(sender),
-            Unmute: ({ family, scope, subject }, { sender }) => unmute(sender, { family, scope, subject }),
+            Pause: async (_options, { sender }) => {
+                await pause.pause(await callers.identify(sender));
+            },
+            Resume: async (_options, { sender }) => {
+                pause.resume(await callers.identify(sender));
+            },
+            Unmute: async ({ family, scope, subject }, { sender }) => {
+                const actor = await callers.identify(sender);
+                database.transaction(() => {
+                    if (!incidents.mutes.remove({ family, scope, subject }))
+                        throw new ReeveError('NotFound', _('{subject} is not muted', { subject }));
+                    audit.append({ event: 'unmuted', actor, subject, detail: `${scope} ${family}` });
+                });
+            },
             Doctor: async () => ({
                 checks: (await doctor()).map(check => ({
                     id: variant('s', check.id),

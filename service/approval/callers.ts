@@ -46,6 +46,11 @@ export class Callers {
         );
     }
 
+    /** As `authorise`, for what anybody may do but the audit log must name. */
+    identify(sender: string): Promise<Actor | 'other'> {
+        return this.authorise(sender).catch(() => 'other');
+    }
+
     async #isOurCommandOnTerminal(sender: string): Promise<boolean> {
         const [reply] = await this.#connection.call({
             ...bus,

@@ -14,7 +14,7 @@ function isWithin({ from, to }: QuietHours, now: Date): boolean {
 }
 
 /** Whether the user wants to hear nothing of this unit. */
-export function isIgnored({ watch }: Config, unit: string): boolean {
+export function isIgnoredBy({ watch }: Config, unit: string): boolean {
     return watch.ignore.some(pattern => {
         // The schema lets no other character through that means something in a regular expression.
         const expression = pattern.replaceAll(/[.\\]/g, '\\$&').replaceAll(/\*+/g, '.*');

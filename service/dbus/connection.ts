@@ -40,6 +40,9 @@ export type Match = {
 /** A signal as it arrived; variants in `body` are unwrapped. */
 export type Signal = { sender: string; path: string; interface: string; member: string; body: unknown[] };
 
+/** One of the buses of this machine, or a D-Bus server address. */
+export type BusAddress = 'session' | 'system' | { address: string };
+
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
 const defaultTimeout = 25_000;
 const openTimeout = 10_000;
@@ -62,10 +65,9 @@ export class Connection implements AsyncDisposable {
     #failure: Error | undefined;
 
     /**
-     * @param on one of the buses of this machine, or a D-Bus server address
      * @throws BusError org.freedesktop.DBus.Error.NoServer when nothing answers there
      */
-    static async open(on: 'session' | 'system' | { address: string }): Promise<Connection> {
+    static async open(on: BusAddress): Promise<Connection> {
         const address = typeof on === 'string' ? busAddress(on) : on.address;
         let failure: unknown = new Error('the address names no unix socket');
         for (const path of socketPaths(address)) {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { log } from '../util/log.ts';
-import { Connection } from './connection.ts';
+import { Connection, type BusAddress } from './connection.ts';
 
 const firstPause = 1000;
 const longestPause = 60_000;
@@ -12,14 +12,14 @@ const longestPause = 60_000;
  * Events: `connected`; `lost` with the reason, also when the first attempt fails.
  */
 export class SystemBus extends EventEmitter<{ connected: [Connection]; lost: [string] }> {
-    readonly #address: 'system' | { address: string };
+    readonly #address: BusAddress;
     /** Resolves after the first attempt, whatever came of it. */
     readonly tried: Promise<void>;
     readonly #firstTried: (value: undefined) => void;
     #connection: Connection | null = null;
     #lastReason = '';
 
-    constructor(address: 'system' | { address: string }) {
+    constructor(address: BusAddress) {
         super();
         this.#address = address;
         const { promise, resolve } = Promise.withResolvers<undefined>();

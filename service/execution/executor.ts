@@ -1,5 +1,4 @@
-import { BusError, variant } from '../dbus/connection.ts';
-import type { Connection } from '../dbus/connection.ts';
+import { BusError, Connection, variant, type BusAddress } from '../dbus/connection.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { BusCall, BusValue, Step } from '../model/proposal.ts';
@@ -20,6 +19,15 @@ export type Execution = {
 
 type Failure = Pick<Execution, 'result' | 'detail'>;
 type Run = { signal: AbortSignal; progress: (line: string) => void; accepted: () => void };
+
+/** Opens a connection to one of two buses, of which a machine may have no system bus. */
+export function opener(addresses: { session: BusAddress; system: BusAddress | null }) {
+    return async (bus: BusCall['bus']): Promise<Connection> => {
+        const address = addresses[bus];
+        if (address === null) throw new ReeveError('Unavailable', _('There is no system bus here'));
+        return Connection.open(address);
+    };
+}
 
 /** Nobody types a password for longer, and no unit of a desktop takes longer to start. */
 const longestStep = 10 * 60_000;

@@ -4,6 +4,7 @@ import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { severities } from '../model/incident.ts';
 import type { Finding, Incident, IncidentState, Severity } from '../model/incident.ts';
+import type { Scope } from '../model/unit.ts';
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { Burst } from './burst.ts';
@@ -122,6 +123,10 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     /** The open incident of a subject, or else the one that was opened last. */
     latest(subject: Subject): Incident | undefined {
         return this.#lookup.latest(subject);
+    }
+
+    hasOpen(subject: string, scope: Scope): boolean {
+        return this.#select("state = 'open' AND scope = ? AND subject = ?", scope, subject).length > 0;
     }
 
     /** The open incident that explains why a subject failed, if there is one. */

@@ -33,6 +33,12 @@ type Parts = {
     inference: Pick<Inference, 'computing' | 'serverModel' | 'serverUrl'>;
 };
 
+/** As `describeComputing`; null while there is no model that could answer. */
+export function computingOfModels(parts: Parts): Computing | null {
+    const computing = describeComputing(parts);
+    return parts.models.list().length > 0 || computing.accelerator === 'remote' ? computing : null;
+}
+
 export function describeComputing({ models, inference }: Parts): Computing {
     const { accelerator = null, attempts: tried = [], isGpuIdle = false, loaded = null } = inference.computing ?? {};
     const installed = models.list();

@@ -2,15 +2,13 @@ import { journalFields } from '../detection/logEntry.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { JournalEntry } from '../model/journalEntry.ts';
+import { journalAccess, type JournalAccess } from './access.ts';
 import { ExportParser } from './exportParser.ts';
 import type { ExportedEntry } from './exportParser.ts';
 import { safeText } from '../text/sanitise.ts';
 import { placeArguments, runJournalctl } from './journalctl.ts';
 import type { JournalPlace } from './journalctl.ts';
 import { isUnitName } from '../machine/units/unitName.ts';
-
-export { journalAccess } from './access.ts';
-export type { JournalAccess } from './access.ts';
 
 export type JournalQuery = {
     /** Entries of and about a unit of the system, or of the user; as `--unit=` and `--user-unit=` of journalctl(1). */
@@ -35,6 +33,15 @@ export type JournalQuery = {
     place?: JournalPlace;
     signal?: AbortSignal;
 };
+
+/** What can be asked of the journal at `place`. */
+export function journalAt(place: JournalPlace) {
+    return {
+        query: (query: JournalQuery) => queryJournal({ place, ...query }),
+        access: (): Promise<JournalAccess> =>
+            place.kind === 'machine' ? journalAccess() : Promise.resolve('system' as const),
+    };
+}
 
 const linesLimit = 10_000;
 const fieldValueLimit = 4096;

@@ -3,34 +3,24 @@ import { readFile, stat } from 'node:fs/promises';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Connection } from '../dbus/connection.ts';
 import { _, joinStatements, ngettext } from '../i18n/i18n.ts';
-import { checkComputing } from '../inference/checkComputing.ts';
+import type { Check } from './check.ts';
+import { checkComputing } from './checkComputing.ts';
 import type { Computing } from '../inference/computing.ts';
+import type { ThisMachine } from '../machine/machine.ts';
 import type { SourceStatus } from '../sources/source.ts';
 import type { Status } from './status.ts';
 import type { Database } from '../store/database.ts';
 import { localTime } from '../text/localTime.ts';
 import { version } from '../util/version.ts';
 
-export type Check = {
-    /** Stable, for scripts. */
-    id: string;
-    title: string;
-    status: 'fine' | 'note' | 'problem';
-    /** What was seen, in words. */
-    detail: string;
-    /** What can be done about it, may be empty. */
-    remedy: string;
-};
-
 export type Footing = {
     status: Status;
     database: Database;
     audit: AuditLog;
     stateDirectory: string;
-    session: Connection;
-    system: Connection | null;
+    machine: ThisMachine;
     /** null while there is no model that could answer. */
-    computing: Computing | null;
+    computing: () => Computing | null;
 };
 
 const systemBusMissing = 'system-bus-missing';
@@ -55,13 +45,13 @@ export async function examine(footing: Footing): Promise<Check[]> {
             detail: text,
             remedy,
         })),
-        ...(noticed.has(systemBusMissing) ? [] : [checkSystemBus(footing.system)]),
-        await checkShell(footing.session),
+        ...(noticed.has(systemBusMissing) ? [] : [checkSystemBus(footing.machine.system)]),
+        await checkShell(footing.machine.session),
         checkDatabase(footing.database),
         checkAudit(footing.audit),
         await checkDirectory(footing.stateDirectory),
         await checkSandbox(),
-        checkComputing(footing.computing),
+        checkComputing(footing.computing()),
     ];
 }
 

@@ -1,4 +1,4 @@
-import type { Requests } from '../api/requests.ts';
+import type { EventEmitter } from 'node:events';
 import type { Status } from './status.ts';
 import type { Database } from '../store/database.ts';
 
@@ -12,8 +12,15 @@ const collections = 3;
  * short, so a service that idles would keep for days what it needed for a second; and SQLite never does. Leaves V8 alone
  * unless Node runs with --expose-gc.
  */
-export function releaseMemoryWhenIdle(parts: { requests: Requests; status: Status; database: Database }): Disposable {
-    const { requests, status, database } = parts;
+export function releaseMemoryWhenIdle({
+    requests,
+    status,
+    database,
+}: {
+    requests: EventEmitter<{ changed: [] }> & { count(kind: 'question' | 'change'): number };
+    status: Status;
+    database: Database;
+}): Disposable {
     let pending: NodeJS.Timeout | undefined;
     const release = () => {
         database.releaseMemory();

@@ -17,23 +17,23 @@ import { Database } from '../store/database.ts';
 const replacementTold = 7 * 86_400_000_000;
 
 /** The service can still help without its memory, and a full disk is when it is wanted. */
-export function openDatabase(directory: string): { database: Database; notices: Notice[]; release: () => void } {
+export function openDatabase(directory: string): { database: Database; notices: Notice[] } & Disposable {
     try {
         const { database, replaced, reason } = Database.open(directory, log);
-        const release = () => {
+        const dispose = () => {
             database[Symbol.dispose]();
         };
         const audit = new AuditLog({ database });
         if (replaced !== null) {
             audit.append({ event: 'database-replaced', actor: 'service', subject: replaced, detail: reason });
         }
-        return { database, notices: replacementNotices(audit), release };
+        return { database, notices: replacementNotices(audit), [Symbol.dispose]: dispose };
     } catch (error) {
         if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
         log('error', 'Going on with a database that will be lost', { reason: error.message });
         const temporary = mkdtempSync(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'reeve-'));
         const { database } = Database.open(temporary, log);
-        const release = () => {
+        const dispose = () => {
             database[Symbol.dispose]();
             rmSync(temporary, { recursive: true, force: true });
         };
@@ -42,7 +42,7 @@ export function openDatabase(directory: string): { database: Database; notices: 
             text: _('Nothing can be kept in {path}: what happens now is forgotten at logout', { path: directory }),
             remedy: error.message,
         };
-        return { database, notices: [notice], release };
+        return { database, notices: [notice], [Symbol.dispose]: dispose };
     }
 }
 
@@ -92,8 +92,8 @@ export function unwatched(path: string, error: unknown): Notice {
     };
 }
 
-/** @returns what ends the connection */
-export function keepConnected(systemBus: SystemBus, status: Status): () => Promise<void> {
+/** Disposing of the result ends the connection. */
+export function keepConnected(systemBus: SystemBus, status: Status): AsyncDisposable {
     systemBus.on('connected', () => {
         status.clearNotice('system-bus-missing');
     });
@@ -106,9 +106,11 @@ export function keepConnected(systemBus: SystemBus, status: Status): () => Promi
     });
     const stopping = new AbortController();
     const done = systemBus.run(stopping.signal);
-    return async () => {
-        stopping.abort();
-        await done;
+    return {
+        [Symbol.asyncDispose]: () => {
+            stopping.abort();
+            return done;
+        },
     };
 }
 

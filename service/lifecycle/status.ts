@@ -25,8 +25,9 @@ export class Status extends EventEmitter<{ changed: [] }> {
     #pausedSince: number;
 
     /** @param dependencies.clock microseconds since the Unix epoch */
-    constructor(dependencies: { database: Database; clock?: () => number }) {
+    constructor(dependencies: { database: Database; notices?: readonly Notice[]; clock?: () => number }) {
         super();
+        for (const notice of dependencies.notices ?? []) this.#notices.set(notice.code, notice);
         this.#database = dependencies.database;
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
         this.#pausedSince = Number(this.#database.getState(pausedSinceKey) ?? 0);
@@ -73,6 +74,11 @@ export class Status extends EventEmitter<{ changed: [] }> {
 
     clearNotice(code: string): void {
         if (this.#notices.delete(code)) this.emit('changed');
+    }
+
+    /** What the service says of itself also depends on `parts`. */
+    follow(...parts: EventEmitter<{ changed: [] }>[]): void {
+        for (const part of parts) part.on('changed', () => this.emit('changed'));
     }
 
     addSource(source: Source): void {

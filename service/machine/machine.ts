@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 import type { Connection } from '../dbus/connection.ts';
+import type { SystemBus } from '../dbus/systemBus.ts';
 import { run } from './run.ts';
 import type { Run } from './run.ts';
 
@@ -21,6 +22,20 @@ export type Machine = {
     /** Is told of each file and folder that is looked at; for those who have to say what an answer rests on. */
     looked?: (path: string) => void;
 };
+
+/** This computer. Its system bus comes and goes with the connection. */
+export type ThisMachine = Machine & { readonly session: Connection; readonly system: Connection | null };
+
+export function thisMachine(session: Connection, systemBus: SystemBus | null): ThisMachine {
+    return {
+        root: '/',
+        run,
+        session,
+        get system() {
+            return systemBus?.connection ?? null;
+        },
+    };
+}
 
 /** What is under `root`, and programs to read with, without its buses. */
 export function filesOf(root: string): Machine {

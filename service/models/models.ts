@@ -43,7 +43,7 @@ type Options = {
     /** BCP 47. */
     locale: string;
     /** "https://host"; Hugging Face's by default. */
-    hub?: string;
+    hub?: string | undefined;
     /** Microseconds since the Unix epoch. */
     clock?: () => number;
     /** See download.ts. */

@@ -1,5 +1,5 @@
 import { defaults, parseConfig } from '../../../service/config/parse.ts';
-import { isIgnored, noiseBudget } from '../../../service/config/use.ts';
+import { isIgnoredBy, noiseBudget } from '../../../service/config/use.ts';
 
 describe('Quiet hours', () => {
     const at = (time: string) => new Date(`2026-11-21T${time}:00`);
@@ -36,12 +36,12 @@ ignore = ["cups.service", "backup@*.service", 'dev-disk\x2d*', "*.timer"]`);
     it('are named whole or with *', () => {
         expect(problems).toEqual([]);
         for (const unit of ['cups.service', 'backup@home.service', 'dev-disk\\x2duuid.swap', 'a.b.timer'])
-            expect(isIgnored(config, unit)).withContext(unit).toBeTrue();
+            expect(isIgnoredBy(config, unit)).withContext(unit).toBeTrue();
     });
 
     it('are no others', () => {
         for (const unit of ['cupsXservice', 'my-cups.service', 'backup.service', 'cups.service2', 'timer'])
-            expect(isIgnored(config, unit)).withContext(unit).toBeFalse();
+            expect(isIgnoredBy(config, unit)).withContext(unit).toBeFalse();
     });
 
     it('cannot be given as anything but names', () => {

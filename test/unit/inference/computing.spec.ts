@@ -1,5 +1,5 @@
 import type { Accelerator } from '../../../service/inference/backend.ts';
-import { checkComputing } from '../../../service/inference/checkComputing.ts';
+import { checkComputing } from '../../../service/lifecycle/checkComputing.ts';
 import { describeComputing, type Computing } from '../../../service/inference/computing.ts';
 import type { LocalComputing } from '../../../service/inference/local/localBackend.ts';
 import type { Installed } from '../../../service/models/library.ts';

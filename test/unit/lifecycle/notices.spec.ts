@@ -9,7 +9,7 @@ describe('A database that cannot be used', () => {
 
     beforeEach(() => {
         directory = mkdtempSync(join(tmpdir(), 'reeve-notices-'));
-        openDatabase(directory).release();
+        openDatabase(directory)[Symbol.dispose]();
         writeFileSync(join(directory, 'database', 'reeve.db'), 'not a database, but long enough to be taken for one');
     });
 
@@ -18,9 +18,9 @@ describe('A database that cannot be used', () => {
     });
 
     function open() {
-        const { database, notices, release } = openDatabase(directory);
+        using opened = openDatabase(directory);
+        const { database, notices } = opened;
         const entries = new AuditLog({ database }).list();
-        release();
         return { notices, entries };
     }
 

@@ -1,6 +1,6 @@
-import type { Check } from '../lifecycle/doctor.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Computing } from './computing.ts';
+import type { Computing } from '../inference/computing.ts';
+import type { Check } from './check.ts';
 
 /** A graphics card that does not help is worth a word; none is no fault. */
 export function checkComputing(computing: Computing | null): Check {

@@ -1,0 +1,21 @@
+import type { Incidents } from '../incidents/incidents.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { faultOfChange } from './changeFaults.ts';
+
+/** Reports each change that is a fault, and expects a burst of faults when the computer wakes up. */
+export function reportChanges({
+    timeline,
+    incidents,
+    isIgnored,
+}: {
+    timeline: Timeline;
+    incidents: Incidents;
+    /** Whether the user wants to hear nothing of a subject. */
+    isIgnored: (subject: string) => boolean;
+}): void {
+    timeline.on('added', entry => {
+        if (entry.kind === 'suspend' && entry.event === 'resume') incidents.expectBurst();
+        const finding = faultOfChange(entry);
+        if (finding !== null && !isIgnored(finding.subject)) incidents.report(finding);
+    });
+}

@@ -1,0 +1,60 @@
+import type { SystemBus } from '../dbus/systemBus.ts';
+import { Journal } from '../journal/journal.ts';
+import type { JournalPlace } from '../journal/journalctl.ts';
+import { journalAt } from '../journal/query.ts';
+import type { ThisMachine } from '../machine/machine.ts';
+import { Systemd } from '../machine/units/systemd.ts';
+import { TextLog } from '../sources/textLog.ts';
+import { UnitStates } from '../sources/unitStates.ts';
+import { noticeJournalAccess } from './notices.ts';
+import type { Status } from './status.ts';
+
+export type Logs = {
+    /** null to read none. A journal other than this machine's is read from its first entry. */
+    journal: JournalPlace | null;
+    /** A plain-text log to read as well; null for none. */
+    text: string | null;
+};
+
+type Surroundings = {
+    machine: ThisMachine;
+    /** The service managers of this machine. */
+    managers: Systemd;
+    systemBus: SystemBus | null;
+    status: Status;
+    /** Whether the user wants this machine's journal read. */
+    wantsJournal: boolean;
+};
+
+/**
+ * What is watched: this machine, or the one that a log was brought from. The service managers of this machine know nothing
+ * about that one, so nobody is asked about it and nothing can be done on it.
+ */
+export function openWatched(logs: Logs, { machine, managers, systemBus, status, wantsJournal }: Surroundings) {
+    const isThisMachine = logs.journal?.kind === 'machine' && logs.text === null;
+    const systemd = isThisMachine ? managers : new Systemd({ system: null, session: null });
+    const isJournalRead = logs.journal?.kind !== 'machine' || wantsJournal;
+    const journal = logs.journal === null || !isJournalRead ? null : new Journal(logs.journal);
+    const textLog = logs.text === null ? null : new TextLog(logs.text);
+    const unitStates = isThisMachine
+        ? [
+              new UnitStates({ scope: 'system', systemd, bus: systemBus }),
+              new UnitStates({ scope: 'user', systemd, bus: machine.session }),
+          ]
+        : [];
+    for (const source of [journal, textLog, ...unitStates]) if (source !== null) status.addSource(source);
+    if (journal !== null) noticeJournalAccess(journal, status);
+    return {
+        isThisMachine,
+        systemd,
+        /** null when another machine is watched. */
+        machine: isThisMachine ? machine : null,
+        journal,
+        /** What can be looked up in the journal that is watched. */
+        lookup: journalAt(logs.journal ?? { kind: 'machine' }),
+        textLog,
+        unitStates,
+        /** Whose own units are watched; null for everybody's, since a log that was brought from elsewhere may be about anybody. */
+        uid: logs.journal?.kind === 'machine' ? (process.getuid?.() ?? null) : null,
+    };
+}
