@@ -12,7 +12,7 @@ import { cardOrder, isEndToBeSeen, isOpen, proposalsOf } from '../state/cards.js
 import type { Conversation, Exchange } from '../state/conversation.js';
 import type { Fix, Fixes } from '../state/fixes.js';
 import { Banners } from './banner.js';
-import { bannersFor, offersFor } from './banners.js';
+import { bannersFor, offersFor } from './bannerContents.js';
 import { Composer } from './composer.js';
 import { ConversationView } from './conversationView.js';
 import { FadedScroll } from './fadedScroll.js';

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Plan } from '../model/proposal.ts';
 import type { Contents } from '../store/contents.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
@@ -21,6 +21,8 @@ export type Surroundings = {
     machine: Machine | null;
 };
 
+type Planned = Omit<Plan, 'action' | 'parameters' | 'explanation'>;
+
 /**
  * A typed action: the only kind of thing that can ever change the system. Its steps follow from validated parameters and
  * from the state that the managers report, never from text.
@@ -34,8 +36,9 @@ export type Action<Parameters> = {
      *
      * @throws ReeveError InvalidState when it cannot be done or would do nothing; the message says why
      */
-    plan(
-        parameters: Parameters,
-        system: Surroundings & { signal: AbortSignal },
-    ): Promise<Omit<Plan, 'action' | 'parameters' | 'explanation'>>;
+    plan(parameters: Parameters, system: Surroundings & { signal: AbortSignal }): Planned | Promise<Planned>;
 };
+
+/** Of an action that follows from the state of the computer alone. */
+export const noParameters = z.strictObject({});
+export type NoParameters = z.infer<typeof noParameters>;

@@ -4,33 +4,32 @@ import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan } from '../model/proposal.ts';
 import type { Action, Remedy, Surroundings } from './action.ts';
-import { clockHardware } from './clockHardware.ts';
-import { clockSynchronise } from './clockSynchronise.ts';
-import { clockZone } from './clockZone.ts';
-import { extensionDisable } from './extensionDisable.ts';
-import { filePermissions } from './filePermissions.ts';
-import { fileRevert } from './fileRevert.ts';
-import { limitRaise } from './limitRaise.ts';
-import { networkReconnect } from './networkReconnect.ts';
-import { packagesComplete, packagesRevert } from './packageActions.ts';
-import {
-    accountUnlock,
-    journalVacuum,
-    packagesCleanCache,
-    packagesConfigure,
-    packagesRemoveKernels,
-    trashEmpty,
-} from './programActions.ts';
-import { programEnd } from './programEnd.ts';
-import { programKill } from './programKill.ts';
-import { radioUnblock } from './radioUnblock.ts';
-import { settingsUnblock } from './settingsUnblock.ts';
-import { soundProfile } from './soundProfile.ts';
-import { unitParameters } from './unitPlan.ts';
-import { unitReset } from './unitReset.ts';
-import { unitResetAndRestart } from './unitResetAndRestart.ts';
-import { unitRestart } from './unitRestart.ts';
-import { unitStartDependency } from './unitStartDependency.ts';
+import { clockHardware } from './clock/clockHardware.ts';
+import { clockSynchronise } from './clock/clockSynchronise.ts';
+import { clockZone } from './clock/clockZone.ts';
+import { extensionDisable } from './settings/extensionDisable.ts';
+import { filePermissions } from './files/filePermissions.ts';
+import { fileRevert } from './files/fileRevert.ts';
+import { limitRaise } from './settings/limitRaise.ts';
+import { networkReconnect } from './network/networkReconnect.ts';
+import { packagesCleanCache } from './packages/packagesCleanCache.ts';
+import { packagesComplete } from './packages/packagesComplete.ts';
+import { packagesConfigure } from './packages/packagesConfigure.ts';
+import { packagesRemoveKernels } from './packages/packagesRemoveKernels.ts';
+import { packagesRevert } from './packages/packagesRevert.ts';
+import { journalVacuum } from './files/journalVacuum.ts';
+import { trashEmpty } from './files/trashEmpty.ts';
+import { accountUnlock } from './settings/accountUnlock.ts';
+import { programEnd } from './programs/programEnd.ts';
+import { programKill } from './programs/programKill.ts';
+import { radioUnblock } from './network/radioUnblock.ts';
+import { settingsUnblock } from './settings/settingsUnblock.ts';
+import { soundProfile } from './settings/soundProfile.ts';
+import { unitParameters } from './units/unitPlan.ts';
+import { unitReset } from './units/unitReset.ts';
+import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
+import { unitRestart } from './units/unitRestart.ts';
+import { unitStartDependency } from './units/unitStartDependency.ts';
 
 /** A plan takes milliseconds, or seconds where a package manager is asked. One that hangs must not hold up a diagnosis or an approval. */
 const timeLimit = 10_000;

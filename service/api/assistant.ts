@@ -1,6 +1,6 @@
 /** org.reevedesktop.Reeve1.Assistant on the bus. */
 import { builtIn, type AnswerResult, type Assistant } from '../assistant/assistant.ts';
-import { conversationFilter, type Conversations } from '../assistant/conversations.ts';
+import { conversationFilter, type Conversations } from '../assistant/conversation/conversations.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _, ngettext } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';

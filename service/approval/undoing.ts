@@ -1,8 +1,8 @@
 /** What undo does, when it can be had, and what has to be taken back before. */
 import * as z from 'zod';
 
-import { heldHash, heldPermissions } from '../actions/heldFile.ts';
-import { isUnitStep, unitOf } from '../actions/unitPlan.ts';
+import { heldHash, heldPermissions } from '../actions/files/heldFile.ts';
+import { isUnitStep, unitOf } from '../actions/units/unitPlan.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan, Proposal, Step, UndoStep } from '../model/proposal.ts';

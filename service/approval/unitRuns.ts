@@ -1,5 +1,5 @@
 /** Which run of a unit a repair left behind, so that undo does not stop what somebody has started since. */
-import { isUnitStep, unitOf } from '../actions/unitPlan.ts';
+import { isUnitStep, unitOf } from '../actions/units/unitPlan.ts';
 import type { JournalReader } from '../diagnosis/playbook.ts';
 import { log } from '../util/log.ts';
 import type { Proposal, Step, UndoStep } from '../model/proposal.ts';

@@ -14,12 +14,12 @@ import { eachUntilAborted, untilAborted } from '../util/untilAborted.ts';
 import type { Answer, Question, Sources } from './answer.ts';
 import { describeIncident, openIncidents } from './answers/incidents.ts';
 import type { Choice } from './choice.ts';
-import type { Conversations } from './conversations.ts';
+import type { Conversations } from './conversation/conversations.ts';
 import { Format } from './format.ts';
 import { code, plain, strong } from './markup.ts';
-import type { Step } from './model/step.ts';
-import type { Attachment } from './model/prompt.ts';
-import type { Effort, Thinker, Thinkers } from './model/thinker.ts';
+import type { Step } from './conversation/step.ts';
+import type { Attachment } from './conversation/prompt.ts';
+import type { Effort, Thinker, Thinkers } from './conversation/thinker.ts';
 import type { Subject, Understanding } from './understanding.ts';
 
 export type AnswerResult = {
@@ -270,7 +270,7 @@ export class Assistant {
         draft: Draft,
     ): AsyncGenerator<string | Step, void> {
         // Tools, schemas and prompts are only in memory where there is a model to use them.
-        const { think } = await import('./model/thinking.ts');
+        const { think } = await import('./conversation/thinking.ts');
         draft.answerer = safeText(thinker.model.name, 128);
         const thought = think(thinker, {
             question: text,

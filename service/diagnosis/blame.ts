@@ -1,6 +1,6 @@
 import type { Remedy } from '../actions/action.ts';
-import { permissionText } from '../actions/fileStep.ts';
-import { packagesRevert } from '../actions/packageActions.ts';
+import { permissionText } from '../actions/files/fileStep.ts';
+import { packagesRevert } from '../actions/packages/packagesRevert.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Evidence } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';

@@ -1,6 +1,6 @@
 import type { Actions } from '../actions/actions.ts';
 import type { Remedy } from '../actions/action.ts';
-import { startsUnit } from '../actions/unitPlan.ts';
+import { startsUnit } from '../actions/units/unitPlan.ts';
 import type { Proposals } from '../approval/proposals.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 
-import { filePermissions } from '../actions/filePermissions.ts';
-import { fileRevert } from '../actions/fileRevert.ts';
+import { filePermissions } from '../actions/files/filePermissions.ts';
+import { fileRevert } from '../actions/files/fileRevert.ts';
 import { beganAt } from '../incidents/merge.ts';
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';

@@ -1,6 +1,6 @@
 /** What computes when a model answers, and why: for the bus, for `reeve models status` and for Doctor. */
 import { _ } from '../i18n/i18n.ts';
-import type { Models } from '../models/models.ts';
+import type { Models } from '../modelFiles/models.ts';
 import type { Accelerator, AcceleratorName } from './backend.ts';
 import type { Inference } from './inference.ts';
 import type { Attempt } from './local/accelerators.ts';

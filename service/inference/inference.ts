@@ -132,7 +132,7 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
             import('./local/localBackend.ts'),
             import('./local/conditions.ts'),
             import('./local/launch.ts'),
-            import('../models/survey.ts'),
+            import('../modelFiles/survey.ts'),
         ]);
         const { machine, session, system, folder, settings } = this.#options;
         const cores = await countCores(machine);

@@ -1,5 +1,5 @@
-import { filePermissions } from '../actions/filePermissions.ts';
-import { fileRevert } from '../actions/fileRevert.ts';
+import { filePermissions } from '../actions/files/filePermissions.ts';
+import { fileRevert } from '../actions/files/fileRevert.ts';
 import type { Proposals } from '../approval/proposals.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Proposal } from '../model/proposal.ts';

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 
 import { variant } from '../../service/dbus/connection.ts';
 import { tinyModel } from '../../service/inference/gguf/tinyModel.ts';
-import { startTestHub, type TestHub } from '../integration/models/testHub.ts';
-import { file, honest, number } from '../unit/models/ggufBytes.ts';
+import { startTestHub, type TestHub } from '../integration/modelFiles/testHub.ts';
+import { file, honest, number } from '../unit/modelFiles/ggufBytes.ts';
 import { busName, Client, errorOf, rootPath, startLive, type Live } from './live.ts';
 
 type Dictionary = Record<string, unknown>;

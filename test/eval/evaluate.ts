@@ -1,8 +1,8 @@
-import { converse } from '../../service/assistant/model/dialogue.ts';
-import type { Toolbox } from '../../service/assistant/model/dialogue.ts';
-import { questionText, systemMessage } from '../../service/assistant/model/prompt.ts';
-import { proposeFixName, proposeFixTool } from '../../service/assistant/model/proposeFix.ts';
-import type { Thinker } from '../../service/assistant/model/thinker.ts';
+import { converse } from '../../service/assistant/conversation/dialogue.ts';
+import type { Toolbox } from '../../service/assistant/conversation/dialogue.ts';
+import { questionText, systemMessage } from '../../service/assistant/conversation/prompt.ts';
+import { proposeFixName, proposeFixTool } from '../../service/assistant/conversation/proposeFix.ts';
+import type { Thinker } from '../../service/assistant/conversation/thinker.ts';
 import { Actions } from '../../service/actions/actions.ts';
 import { definitions } from '../../service/assistant/tools/definitions/index.ts';
 import { describeTools } from '../../service/assistant/tools/registry.ts';

@@ -4,7 +4,7 @@ import { text as readAll } from 'node:stream/consumers';
 
 import * as z from 'zod';
 
-import { citedIn } from '../../assistant/model/citations.ts';
+import { citedIn } from '../../assistant/conversation/citations.ts';
 import { variant, type Variant } from '../../dbus/connection.ts';
 import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';

@@ -2,8 +2,8 @@
 // are bounded, and it comes to an end.
 import { Assistant } from '../../../service/assistant/assistant.ts';
 import type { AnswerResult } from '../../../service/assistant/assistant.ts';
-import type { Step } from '../../../service/assistant/model/step.ts';
-import { proposeFixName } from '../../../service/assistant/model/proposeFix.ts';
+import type { Step } from '../../../service/assistant/conversation/step.ts';
+import { proposeFixName } from '../../../service/assistant/conversation/proposeFix.ts';
 import type { Backend, ChatRequest, Generated, Model } from '../../../service/inference/backend.ts';
 import { Systemd } from '../../../service/machine/units/systemd.ts';
 import { definitions } from '../../../service/assistant/tools/definitions/index.ts';

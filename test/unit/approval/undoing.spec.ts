@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { reloadStep, unitStep } from '../../../service/actions/unitPlan.ts';
+import { reloadStep, unitStep } from '../../../service/actions/units/unitPlan.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { hasWayBack, stepsLeft, undoneBefore } from '../../../service/approval/undoing.ts';
 import type { RunState } from '../../../service/approval/unitRuns.ts';

@@ -1,4 +1,4 @@
-import { unitStep } from '../../../service/actions/unitPlan.ts';
+import { unitStep } from '../../../service/actions/units/unitPlan.ts';
 import { runState } from '../../../service/approval/unitRuns.ts';
 import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
 import { managerOf, recorded, recordedUnits, run } from '../../support/recordedUnits.ts';

@@ -2,8 +2,8 @@
 import { Assistant } from '../../../service/assistant/assistant.ts';
 import type { AnswerResult, AskOptions, ModelParts } from '../../../service/assistant/assistant.ts';
 import type { Sources } from '../../../service/assistant/answer.ts';
-import type { Conversations } from '../../../service/assistant/conversations.ts';
-import type { Step } from '../../../service/assistant/model/step.ts';
+import type { Conversations } from '../../../service/assistant/conversation/conversations.ts';
+import type { Step } from '../../../service/assistant/conversation/step.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import type { JournalEntry } from '../../../service/model/journalEntry.ts';
 import type { Proposal } from '../../../service/model/proposal.ts';

@@ -1,4 +1,4 @@
-import { CitationStream, citedIn, withoutCitations } from '../../../service/assistant/model/citations.ts';
+import { CitationStream, citedIn, withoutCitations } from '../../../service/assistant/conversation/citations.ts';
 
 const made = new Set([1, 2, 12]);
 

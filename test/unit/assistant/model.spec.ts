@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Conversations } from '../../../service/assistant/conversations.ts';
+import { Conversations } from '../../../service/assistant/conversation/conversations.ts';
 import type { ModelParts } from '../../../service/assistant/assistant.ts';
 import { ReeveError } from '../../../service/util/errors.ts';
 import { InferenceError } from '../../../service/inference/errors.ts';

@@ -1,4 +1,4 @@
-import { stepTitle } from '../../../service/assistant/model/stepTitle.ts';
+import { stepTitle } from '../../../service/assistant/conversation/stepTitle.ts';
 import { definitions } from '../../../service/assistant/tools/definitions/index.ts';
 
 describe('The title of a lookup', () => {

@@ -6,7 +6,7 @@ import { judge } from '../../eval/judge.ts';
 import { loadCases, loadStates, outputOf } from '../../eval/load.ts';
 import { describeFailure, scoreboard } from '../../eval/scoreboard.ts';
 import { InferenceError } from '../../../service/inference/errors.ts';
-import { proposeFixName } from '../../../service/assistant/model/proposeFix.ts';
+import { proposeFixName } from '../../../service/assistant/conversation/proposeFix.ts';
 import { definitions } from '../../../service/assistant/tools/definitions/index.ts';
 import { describeTools } from '../../../service/assistant/tools/registry.ts';
 import { ScriptedBackend, scriptedModel } from '../../support/scriptedBackend.ts';

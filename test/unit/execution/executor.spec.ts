@@ -1,7 +1,7 @@
 import { BusError } from '../../../service/dbus/connection.ts';
 import { Executor } from '../../../service/execution/executor.ts';
 import type { Execution } from '../../../service/execution/executor.ts';
-import { unitStep } from '../../../service/actions/unitPlan.ts';
+import { unitStep } from '../../../service/actions/units/unitPlan.ts';
 import type { Step } from '../../../service/model/proposal.ts';
 import { managerOf } from '../../support/recordedUnits.ts';
 import type { Behaviour } from '../../support/recordedUnits.ts';

@@ -2,7 +2,7 @@ import type { Accelerator } from '../../../service/inference/backend.ts';
 import { checkComputing } from '../../../service/lifecycle/checkComputing.ts';
 import { describeComputing, type Computing } from '../../../service/inference/computing.ts';
 import type { LocalComputing } from '../../../service/inference/local/localBackend.ts';
-import type { Installed } from '../../../service/models/library.ts';
+import type { Installed } from '../../../service/modelFiles/library.ts';
 
 const model = { id: 'a', name: 'A', path: '/models/a' } as Installed;
 const cpu: Accelerator = {

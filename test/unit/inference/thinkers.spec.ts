@@ -2,7 +2,7 @@ import type { BackendStatus, Model } from '../../../service/inference/backend.ts
 import type { Inference } from '../../../service/inference/inference.ts';
 import { isLoopback } from '../../../service/inference/remote/loopback.ts';
 import { describeAnswerer, makeThinkers } from '../../../service/inference/thinkers.ts';
-import type { ModelFile } from '../../../service/models/models.ts';
+import type { ModelFile } from '../../../service/modelFiles/models.ts';
 
 const file = (name: string): ModelFile => ({
     kind: 'file',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { accountUnlock } from '../../../service/actions/programActions.ts';
+import { accountUnlock } from '../../../service/actions/settings/accountUnlock.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { readTally } from '../../../service/machine/desktop/faillock.ts';
 import { recordedMachine } from '../../support/recordedMachine.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
-import { profileSwitch } from '../../../service/actions/soundProfile.ts';
+import { profileSwitch } from '../../../service/actions/settings/soundProfile.ts';
 import { faultOfChange } from '../../../service/detection/changeFaults.ts';
 import { isHeard } from '../../../service/diagnosis/conditions/system.ts';
 import type { Place } from '../../../service/diagnosis/care/care.ts';

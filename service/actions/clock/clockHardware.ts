@@ -1,0 +1,58 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Step } from '../../model/proposal.ts';
+import { readTimedate, timedate } from '../../machine/time/timedate.ts';
+import type { Action } from '../action.ts';
+
+const parameters = z.strictObject({ local: z.boolean() });
+
+/**
+ * Has the hardware clock read as UTC or as local time; org.freedesktop.timedate1(5). It is set from the clock of the system,
+ * which therefore has to be right.
+ */
+export const clockHardware: Action<z.infer<typeof parameters>> = {
+    name: 'clock.hardware',
+    parameters,
+    async plan({ local }, { machine, signal }) {
+        const clock = await readTimedate(machine?.system ?? null, signal);
+        if (clock === null) throw new ReeveError('InvalidState', _('Nothing here looks after the clock'));
+        if (clock.LocalRTC === local)
+            throw new ReeveError('InvalidState', _('The hardware clock is read in that way already'));
+        if (!clock.NTPSynchronized)
+            throw new ReeveError('InvalidState', _('The clock is not synchronised, so that it may be wrong itself'));
+        return {
+            title: local
+                ? _('Keep local time in the hardware clock, as Windows does')
+                : _('Keep UTC in the hardware clock'),
+            steps: [setLocal(local)],
+            risk: 'low',
+            riskText: local
+                ? _(
+                      'After daylight saving time began or ended, the clock may be wrong by an hour until the network sets it.',
+                  )
+                : _(
+                      'Another system on this computer that keeps local time there shows a wrong time until its network sets it.',
+                  ),
+            undo: { text: _('Has it read as before'), steps: [setLocal(!local)] },
+            authentication: true,
+            preconditions: { 'timedate1 LocalRTC': String(clock.LocalRTC) },
+        };
+    },
+};
+
+function setLocal(isLocal: boolean): Step {
+    return {
+        description: isLocal ? _('Set the hardware clock to local time') : _('Set the hardware clock to UTC'),
+        command: `timedatectl set-local-rtc ${String(isLocal)}`,
+        // Whether the clock of the system follows the hardware clock, and whether a password may be asked for.
+        call: {
+            bus: 'system',
+            ...timedate,
+            member: 'SetLocalRTC',
+            signature: 'bbb',
+            arguments: [isLocal, false, true],
+        },
+    };
+}

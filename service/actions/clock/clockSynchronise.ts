@@ -1,0 +1,38 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Step } from '../../model/proposal.ts';
+import { readTimedate, timedate } from '../../machine/time/timedate.ts';
+import type { Action } from '../action.ts';
+
+const none = z.strictObject({});
+
+/** Turns the setting of the clock over the network on; org.freedesktop.timedate1(5). */
+export const clockSynchronise: Action<z.infer<typeof none>> = {
+    name: 'clock.synchronise',
+    parameters: none,
+    async plan(_parameters, { machine, signal }) {
+        const clock = await readTimedate(machine?.system ?? null, signal);
+        if (!clock?.CanNTP) throw new ReeveError('InvalidState', _('Nothing here can set the clock over the network'));
+        if (clock.NTP) throw new ReeveError('InvalidState', _('The clock is set over the network already'));
+        return {
+            title: _('Set the clock over the network'),
+            steps: [setNtp(true)],
+            risk: 'low',
+            riskText: _('The clock may jump to the right time.'),
+            undo: { text: _('Leaves the clock alone again'), steps: [setNtp(false)] },
+            authentication: true,
+            preconditions: { 'timedate1 NTP': String(clock.NTP) },
+        };
+    },
+};
+
+function setNtp(isOn: boolean): Step {
+    return {
+        description: isOn ? _('Turn the setting of the clock on') : _('Turn the setting of the clock off'),
+        command: `timedatectl set-ntp ${String(isOn)}`,
+        // The second argument: whether a password may be asked for.
+        call: { bus: 'system', ...timedate, member: 'SetNTP', signature: 'bb', arguments: [isOn, true] },
+    };
+}

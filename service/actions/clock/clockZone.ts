@@ -1,0 +1,53 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Step } from '../../model/proposal.ts';
+import { readTimedate, timedate } from '../../machine/time/timedate.ts';
+import { isZoneThere, zoneName } from '../../machine/time/timeZone.ts';
+import type { Action } from '../action.ts';
+
+const parameters = z.strictObject({ zone: z.string().regex(zoneName) });
+
+/** Sets the time zone of the computer; org.freedesktop.timedate1(5). */
+export const clockZone: Action<z.infer<typeof parameters>> = {
+    name: 'clock.zone',
+    parameters,
+    async plan({ zone }, { machine, signal }) {
+        const clock = await readTimedate(machine?.system ?? null, signal);
+        if (machine === null || clock === null)
+            throw new ReeveError('InvalidState', _('Nothing here looks after the clock'));
+        if (clock.Timezone === zone)
+            throw new ReeveError('InvalidState', _('The time zone is {zone} already', { zone }));
+        if (!(await isZoneThere(machine, zone)))
+            throw new ReeveError('InvalidState', _('There is no time zone {zone} here', { zone }));
+        // It is empty where what is set is not there; that cannot be set again.
+        const before = clock.Timezone;
+        return {
+            title: _('Set the time zone to {zone}', { zone }),
+            steps: [setZone(zone)],
+            risk: 'low',
+            riskText: _(
+                'Clocks show the time of {zone} from then on. Some programs only after they are started again.',
+                {
+                    zone,
+                },
+            ),
+            undo:
+                before === ''
+                    ? null
+                    : { text: _('Sets the time zone to {zone} again', { zone: before }), steps: [setZone(before)] },
+            authentication: true,
+            preconditions: { 'timedate1 Timezone': before },
+        };
+    },
+};
+
+function setZone(zone: string): Step {
+    return {
+        description: _('Set the time zone to {zone}', { zone }),
+        command: `timedatectl set-timezone ${zone}`,
+        // The second argument: whether a password may be asked for.
+        call: { bus: 'system', ...timedate, member: 'SetTimezone', signature: 'sb', arguments: [zone, true] },
+    };
+}

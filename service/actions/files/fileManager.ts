@@ -1,0 +1,63 @@
+import { constants } from 'node:fs';
+import { access, lstat, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, normalize } from 'node:path';
+
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { safeText } from '../../text/sanitise.ts';
+
+/** PATH_MAX of linux/limits.h. */
+const pathLimit = 4096;
+
+/** Of root's files only those are changed: nothing that a package brings is configuration anywhere else. */
+const systemPlace = '/etc/';
+
+/** The path of a file that an action changes. */
+export const filePath = z.string().max(pathLimit).refine(isPlainPath, { error: 'is not a plain absolute path' });
+
+/** Nobody can agree to a path that does not show as what it is: of those with invisible characters none is written. */
+function isPlainPath(path: string): boolean {
+    return isAbsolute(path) && normalize(path) === path && !path.endsWith('/') && safeText(path, pathLimit) === path;
+}
+
+/**
+ * Who can change the file: the user's own service manager, or that of the system, which asks for a password.
+ *
+ * @param owner of the file; undefined when it is not there
+ * @throws ReeveError InvalidState when neither may
+ */
+export async function managerFor(path: string, owner: number | undefined): Promise<'user' | 'system'> {
+    const folder = dirname(path);
+    // What takes the place of a file of somebody else would be this user's.
+    if ((owner === undefined || owner === process.getuid?.()) && (await canWrite(folder))) return 'user';
+    // Nobody but root may be able to make root write elsewhere than was shown.
+    if (path.startsWith(systemPlace) && (await isOnlyRoots(folder))) return 'system';
+    throw new ReeveError('InvalidState', _('This user may not write {path}', { path }));
+}
+
+/** Whether a directory is where its path says, and only root can change that; not when it is gone. */
+async function isOnlyRoots(folder: string): Promise<boolean> {
+    try {
+        return (await realpath(folder)) === folder && (await areRoots(folder));
+    } catch {
+        return false;
+    }
+}
+
+/** Whether a directory and all above it can be changed by root alone. */
+async function areRoots(folder: string): Promise<boolean> {
+    const { uid, mode } = await lstat(folder);
+    if (uid !== 0 || (mode & 0o022) !== 0) return false;
+    return folder === '/' || (await areRoots(dirname(folder)));
+}
+
+async function canWrite(path: string): Promise<boolean> {
+    try {
+        await access(path, constants.W_OK);
+        return true;
+    } catch {
+        return false;
+    }
+}

@@ -1,0 +1,110 @@
+import { basename } from 'node:path';
+
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Step } from '../../model/proposal.ts';
+import type { Action } from '../action.ts';
+import { filePath, managerFor } from './fileManager.ts';
+import { permissionText } from './fileStep.ts';
+import { heldPermissions } from './heldFile.ts';
+import { programStep } from '../programStep.ts';
+import type { Argv } from '../programStep.ts';
+import { planStart, startedAgain } from '../units/startAgain.ts';
+
+const parameters = z.strictObject({
+    path: filePath,
+    /** Owner, group and mode that it shall have: "0:0 0644". */
+    before: permissionText,
+    /** Those that it must have now for this to make sense. */
+    after: permissionText,
+    /** The unit that is started again with them. */
+    restart: startedAgain,
+});
+
+/** Gives a file the owner, group and mode that it had before; of what it holds nothing is read or written. */
+export const filePermissions: Action<z.infer<typeof parameters>> = {
+    name: 'file.permissions',
+    parameters,
+    async plan({ path, before, after, restart }, system) {
+        const { permissions, owner } = await readPermissions(path);
+        if (permissions !== after)
+            throw new ReeveError('InvalidState', _('{path} has been changed again since', { path }));
+        const manager = await managerFor(path, owner);
+        const given = gained(after, before);
+        // A mistake in the settings is better than everybody being able to change what root reads.
+        if ((given & (manager === 'system' ? 0o022 : 0o002)) !== 0)
+            throw new ReeveError(
+                'InvalidState',
+                _('Others than its owner could change {path} before, so that is not given back', { path }),
+            );
+        const isOpened = (given & 0o004) !== 0;
+        const starts = await planStart(restart, system);
+        return {
+            title: _('Give {name} its permissions back', { name: basename(path) }),
+            steps: [permissionStep(manager, path, after, before), ...(starts?.steps ?? [])],
+            risk: isOpened || starts?.risk === 'medium' ? 'medium' : 'low',
+            riskText: isOpened
+                ? _('Everybody can read {path} again, until this is undone.', { path })
+                : _('Who may read and change {path} is as before, until this is undone.', { path }),
+            undo: {
+                text: _('Gives {path} the permissions that it had before the repair', { path }),
+                steps: [permissionStep(manager, path, before, after, 'perhaps')],
+            },
+            authentication: manager === 'system' || (starts?.authentication ?? false),
+            preconditions: { ...starts?.preconditions, [`${path} permissions`]: permissions },
+        };
+    },
+};
+
+/** @throws ReeveError InvalidState for what is no regular file, or not there */
+async function readPermissions(path: string): Promise<{ permissions: string; owner: number }> {
+    const held = await heldPermissions(path);
+    if (held === undefined) throw new ReeveError('InvalidState', _('{path} is no regular file', { path }));
+    if (held === null) throw new ReeveError('InvalidState', _('{path} is not there any more', { path }));
+    return held;
+}
+
+/** The bits of the mode that a group and everybody else have by one text and not by the other; all of a group that is another. */
+function gained(from: string, to: string): number {
+    const old = parse(from);
+    const { group, mode } = parse(to);
+    return mode & 0o077 & ~(group === old.group ? old.mode : old.mode & ~0o070);
+}
+
+function parse(permissions: string) {
+    const [, owner = '', group = '', mode = ''] = /^(\d+):(\d+) (\d+)$/.exec(permissions) ?? [];
+    return { owner, group, mode: parseInt(mode, 8) };
+}
+
+/**
+ * chown(1) and chmod(1), once find(1) has looked whether the file still has what it did: a password may have been waited for
+ * since. Of what it finds otherwise, false(1) makes it fail, as it does of what is not there.
+ *
+ * @param isPartlyDone of what may have ended between the two programs, either way: then owner and mode may each be the one or the
+ *     other, and chown --from leaves an owner alone that is right
+ */
+function permissionStep(
+    of: 'user' | 'system',
+    path: string,
+    from: string,
+    to: string,
+    isPartlyDone: 'perhaps' | 'no' = 'no',
+): Step {
+    const old = parse(from);
+    const [owner = '', mode = ''] = to.split(' ');
+    const wasOf = `${old.owner}:${old.group}`;
+    const owned = ({ owner: user, group }: ReturnType<typeof parse>) => ['-uid', user, '-gid', group];
+    const moded = ({ mode: bits }: ReturnType<typeof parse>) => ['-perm', bits.toString(8)];
+    const either = (tests: (of: ReturnType<typeof parse>) => string[]) =>
+        isPartlyDone === 'no' ? tests(old) : ['(', ...tests(old), '-o', ...tests(parse(to)), ')'];
+    const isAsBefore = ['-type', 'f', ...either(owned), ...either(moded)];
+    const look: Argv = ['find', path, '-maxdepth', '0', '!', '(', ...isAsBefore, ')', '-exec', 'false', '{}', '+'];
+    const give: Argv[] = owner === wasOf ? [] : [['chown', '--no-dereference', `--from=${wasOf}`, owner, '--', path]];
+    return {
+        description: _('Set owner, group and mode of {path} to {permissions}', { path, permissions: to }),
+        permissions: { path, before: from, after: to },
+        ...programStep(of, ['chmod', '--', mode, path], { before: [look, ...give] }),
+    };
+}

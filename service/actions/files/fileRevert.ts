@@ -1,0 +1,167 @@
+import { basename } from 'node:path';
+
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Step } from '../../model/proposal.ts';
+import type { Scope } from '../../model/unit.ts';
+import { permissionsOf } from '../../sources/files/fileChange.ts';
+import type { Contents } from '../../store/contents.ts';
+import type { UnitDetails } from '../../machine/units/systemd.ts';
+import { mountPoint } from '../../machine/units/unitName.ts';
+import { difference } from '../../timeline/difference.ts';
+import { unescapeMount } from '../../machine/storage/filesystems.ts';
+import { fstab } from '../../machine/storage/fstabMistakes.ts';
+import type { Action, Surroundings } from '../action.ts';
+import { filePath, managerFor } from './fileManager.ts';
+import { permissionText, writeStep } from './fileStep.ts';
+import { heldFile } from './heldFile.ts';
+import { planStart, startedAgain } from '../units/startAgain.ts';
+import { reloadStep, requireUnit, unitStep } from '../units/unitPlan.ts';
+import { restartRisk } from '../units/unitRisk.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const parameters = z.strictObject({
+    path: filePath,
+    /** Of what it held; null when it was not there. */
+    before: hash.nullable(),
+    /** Of what it must hold now for this to make sense; null when it is not there. */
+    after: hash.nullable(),
+    /** Of one that is not there any more, as the timeline has them: "0:0 0644". */
+    permissions: permissionText.optional(),
+    /** The unit that is started again with what is put back. */
+    restart: startedAgain,
+});
+
+type PlanContext = Surroundings & { signal: AbortSignal };
+
+/** Gives a file the contents that it had before, or removes one that was not there. */
+export const fileRevert: Action<z.infer<typeof parameters>> = {
+    name: 'file.revert',
+    parameters,
+    async plan({ path, before, after, permissions: removedWith, restart }, system) {
+        const { contents } = system;
+        const current = await readCurrent(path, contents);
+        if (current.hash !== after) {
+            throw new ReeveError('InvalidState', _('{path} has been changed again since', { path }));
+        }
+        const wanted = before === null ? null : await requireContents(contents, before, path);
+        const permissions = current.permissions ?? removedWith;
+        if (permissions === undefined)
+            throw new ReeveError(
+                'InvalidState',
+                _('The permissions that {path} had are not known, so it is not made again', { path }),
+            );
+        const manager = await managerFor(path, current.owner);
+        const write = async (to: Buffer | null, from: Buffer | null, description: string): Promise<Step> => ({
+            description,
+            diff: await difference(from, to),
+            ...writeStep(manager, path, { from, to, permissions }, contents),
+        });
+        const reloaded = reloads(path);
+        const starts =
+            restart !== null && reloaded !== null
+                ? await unitStartAnew(restart, path, wanted, system)
+                : await planStart(restart, system);
+        const putBack =
+            wanted === null
+                ? _('Remove {path}, which was not there before', { path })
+                : _('Write {path} as it was', { path });
+        return {
+            title:
+                wanted === null
+                    ? _('Remove {name} again', { name: basename(path) })
+                    : _('Put {name} back as it was', { name: basename(path) }),
+            steps: [
+                await write(wanted, current.bytes, putBack),
+                ...(reloaded === null ? [] : [reloadStep(reloaded)]),
+                ...(starts?.steps ?? []),
+            ],
+            risk: starts?.risk === 'medium' ? 'medium' : 'low',
+            riskText:
+                wanted === null
+                    ? _('What {path} holds is lost, until this is undone.', { path })
+                    : _('What was changed in {path} since is lost, until this is undone.', { path }),
+            undo: {
+                text: _('Writes {path} as it was before the repair', { path }),
+                steps: [
+                    await write(current.bytes, wanted, _('Write {path} as it was before the repair', { path })),
+                    ...(reloaded === null ? [] : [reloadStep(reloaded)]),
+                ],
+            },
+            authentication: manager === 'system' || reloaded === 'system' || (starts?.authentication ?? false),
+            preconditions: { ...starts?.preconditions, [`${path} contents`]: current.hash ?? 'absent' },
+        };
+    },
+};
+
+/**
+ * Whose manager reads the file only when it is told to: unit files, drop-ins, and what its generators make units from, such as
+ * fstab(5), the autostart and quadlets; systemd.unit(5), systemd-xdg-autostart-generator(8), podman-systemd.unit(5).
+ */
+function reloads(path: string): Scope | null {
+    if (path === fstab || /^\/(?:etc|run)\/(?:systemd\/system|containers\/systemd)\//.test(path)) return 'system';
+    return /\/(?:systemd\/user|xdg\/autostart|\.config\/(?:autostart|containers\/systemd))\//.test(path)
+        ? 'user'
+        : null;
+}
+
+/** A unit that could not be loaded can be, once its file is put back: so what it is now does not decide. */
+async function unitStartAnew(
+    { scope: of, unit: name }: { scope: Scope; unit: string },
+    path: string,
+    wanted: Buffer | null,
+    system: PlanContext,
+) {
+    const unit = await requireUnit(system.systemd, of, name, system.signal);
+    const reset = unit.activeState === 'failed' ? [unitStep('ResetFailedUnit', unit)] : [];
+    const starts = staysThere(unit, path, wanted) ? [unitStep('StartUnit', unit)] : [];
+    return {
+        steps: [...reset, ...starts],
+        ...restartRisk(unit),
+        authentication: of === 'system',
+        // Its file is what is changed here, so only whether it runs must stay as it is.
+        preconditions: { [`${name} state`]: unit.activeState },
+    };
+}
+
+/** Whether there is such a unit with what is put back. */
+function staysThere({ name, fragmentPath, sourcePath }: UnitDetails, path: string, wanted: Buffer | null): boolean {
+    if (path !== fragmentPath && path !== sourcePath) return true;
+    if (wanted === null) return false;
+    return path !== fstab || !name.endsWith('.mount') || mountsIn(wanted).includes(mountPoint(name));
+}
+
+/** fstab(5): the second field, in which white space is written in octal digits. */
+function mountsIn(table: Buffer): string[] {
+    const lines = table
+        .toString()
+        .split('\n')
+        .filter(line => !/^\s*#/.test(line));
+    return lines.map(line => unescapeMount(line.trim().split(/\s+/)[1] ?? '').replace(/(?<=.)\/+$/, ''));
+}
+
+/** What the file holds now, kept so that it can be written again. */
+async function readCurrent(
+    path: string,
+    contents: Contents,
+): Promise<{ hash: string | null; bytes: Buffer | null; permissions?: string; owner?: number }> {
+    const held = await heldFile(path);
+    if (held === null) return { hash: null, bytes: null };
+    if (held === undefined) {
+        throw new ReeveError(
+            'InvalidState',
+            _('What {path} holds now cannot be kept, so it is not replaced', { path }),
+        );
+    }
+    const hash = await contents.put(held.contents);
+    return { hash, bytes: held.contents, permissions: permissionsOf(held), owner: held.owner };
+}
+
+async function requireContents(contents: Contents, wanted: string, path: string): Promise<Buffer> {
+    const bytes = await contents.get(wanted);
+    if (bytes === null)
+        throw new ReeveError('InvalidState', _('What {path} held before is not kept any more', { path }));
+    return bytes;
+}

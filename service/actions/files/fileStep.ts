@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+
+import * as z from 'zod';
+
+import type { Step } from '../../model/proposal.ts';
+import type { Scope } from '../../model/unit.ts';
+import { Contents } from '../../store/contents.ts';
+import { programStep } from '../programStep.ts';
+
+/** Owner, group and mode of a file, such as "0:0 0644". None that would let it run as somebody else. */
+export const permissionText = z.string().regex(/^\d{1,10}:\d{1,10} 0[0-7]{3}$/);
+
+/**
+ * Has a service manager write a file, or remove it, by programs that take this path as an argument and these bytes as their
+ * input. So the call carries all of what will be in the file.
+ *
+ * Since a password may be waited for in between, the first program has a look whether the file still holds what it did:
+ * cmp(1), or ln(1), which makes nothing anew that is there. What is written goes into a file beside it, which then takes its
+ * place at once (rename(2)): on a full disk nothing is lost. A copy by cp(1) keeps owner, permissions, attributes and labels.
+ *
+ * @param change what it holds, which must be kept, and what it shall hold; null where it is not there
+ * @param change.permissions of one that is made
+ * @throws ReeveError InvalidState when this system lacks one of the programs
+ */
+export function writeStep(
+    of: Scope,
+    path: string,
+    { from, to, permissions }: { from: Buffer | null; to: Buffer | null; permissions: string },
+    contents: Contents,
+): Pick<Step, 'command' | 'commands' | 'cleanup' | 'call' | 'file'> {
+    const before = from && Contents.hashOf(from);
+    const after = to && Contents.hashOf(to);
+    const file = { path, before, after };
+    const compare = before === null ? [] : [['cmp', '--', path, contents.path(before)] as const];
+    if (to === null || after === null) return { file, ...programStep(of, ['rm', '--', path], { before: compare }) };
+    const beside = join(dirname(path), `.${nameFor(path, after)}.tmp`);
+    const input = { bytes: to, path: contents.path(after) };
+    const last = ['rm', '--force', '--', beside] as const;
+    if (before === null) {
+        return {
+            file,
+            ...programStep(of, ['install', ...installOptions(of, permissions), '--', '/dev/stdin', beside], {
+                input,
+                after: [['ln', '--no-target-directory', '--', beside, path]],
+                last,
+            }),
+        };
+    }
+    return {
+        file,
+        ...programStep(of, ['tee', '--', beside], {
+            input,
+            before: [...compare, ['cp', '--archive', '--remove-destination', '--', path, beside]],
+            after: [['mv', '--no-target-directory', '--', beside, path]],
+            last,
+        }),
+    };
+}
+
+/** The same for the same, as a plan that is made again must not differ; short enough beside any name. */
+function nameFor(path: string, hash: string): string {
+    return `reeve-${createHash('sha256')
+        .update(`${basename(path)} ${hash}`)
+        .digest('hex')
+        .slice(0, 16)}`;
+}
+
+/** Only root can give a file to others. */
+function installOptions(of: Scope, permissions: string): string[] {
+    const [, owner = '', group = '', mode = ''] = /^(\d+):(\d+) (\d+)$/.exec(permissions) ?? [];
+    return [`--mode=${mode}`, ...(of === 'system' ? [`--owner=${owner}`, `--group=${group}`] : [])];
+}

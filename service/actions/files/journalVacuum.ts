@@ -1,0 +1,28 @@
+import { _ } from '../../i18n/i18n.ts';
+import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { programStep } from '../programStep.ts';
+
+/** Bytes that archived journals may hold afterwards: enough for weeks of an ordinary desktop. */
+const journalKept = '200M';
+
+/** Deletes the oldest archived journals; journalctl(1), --vacuum-size=. */
+export const journalVacuum: Action<NoParameters> = {
+    name: 'journal.vacuum',
+    parameters: noParameters,
+    plan: () => ({
+        title: _('Delete old entries of the log'),
+        steps: [
+            {
+                description: _('Delete the oldest entries of the log until it takes at most {size}', {
+                    size: journalKept,
+                }),
+                ...programStep('system', ['journalctl', `--vacuum-size=${journalKept}`]),
+            },
+        ],
+        risk: 'low',
+        riskText: _('What was logged longest ago can no longer be read. Nothing else is lost.'),
+        undo: null,
+        authentication: true,
+        preconditions: {},
+    }),
+};

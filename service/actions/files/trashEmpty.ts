@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { readTrash } from '../../machine/storage/trash.ts';
+import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { programStep, type Argv } from '../programStep.ts';
+
+/**
+ * Deletes what its user has thrown away, as the Trash Specification has it. Not by way of gio(1), which deletes what gvfsd-trash
+ * knows of, and ends well also where that has missed something.
+ */
+export const trashEmpty: Action<NoParameters> = {
+    name: 'trash.empty',
+    parameters: noParameters,
+    async plan() {
+        const trash = join(homedir(), '.local/share/Trash');
+        const info = join(trash, 'info');
+        const { count, hash } = await readTrash(trash);
+        const allIn = (folder: string): Argv => ['find', folder, '-xdev', '-mindepth', '1', '-delete'];
+        if (count === 0) throw new ReeveError('InvalidState', _('The trash is empty'));
+        return {
+            title: _('Empty the trash'),
+            steps: [
+                {
+                    description: _('Delete all that is in the trash ({count})', { count }),
+                    // Where each thing came from is kept as long as one of them is there: else what could not be deleted
+                    // could not be restored either.
+                    ...programStep('user', allIn(join(trash, 'files')), {
+                        after: existsSync(info) ? [allIn(info)] : [],
+                    }),
+                },
+            ],
+            risk: 'high',
+            riskText: _('What is in the trash is deleted for good. Look through it first: nothing brings it back.'),
+            undo: null,
+            authentication: false,
+            preconditions: { trash: hash },
+        };
+    },
+};

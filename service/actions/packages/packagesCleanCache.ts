@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { programStep } from '../programStep.ts';
+
+/** What each package manager calls it: apt-get(8), dnf(8), pacman(8). */
+const cleaners: readonly [string, ...string[]][] = [
+    ['apt-get', 'clean'],
+    ['dnf', '--assumeyes', 'clean', 'packages'],
+    ['pacman', '--sync', '--clean', '--noconfirm'],
+];
+
+/** Deletes the packages that were downloaded to be installed, and have been. */
+export const packagesCleanCache: Action<NoParameters> = {
+    name: 'packages.cleanCache',
+    parameters: noParameters,
+    plan: () => ({
+        title: _('Delete downloaded packages'),
+        steps: [
+            {
+                description: _('Delete the packages that were downloaded for installations'),
+                ...programStep('system', firstProgram(cleaners)),
+            },
+        ],
+        risk: 'low',
+        riskText: _('They are installed already; one that is needed again is downloaded again.'),
+        undo: null,
+        authentication: true,
+        preconditions: {},
+    }),
+};
+
+/** @throws ReeveError InvalidState */
+function firstProgram(programs: readonly [string, ...string[]][]): [string, ...string[]] {
+    const found = programs.find(([name]) => existsSync(`/usr/bin/${name}`));
+    if (found === undefined) throw new ReeveError('InvalidState', _('No package manager is known here'));
+    return found;
+}

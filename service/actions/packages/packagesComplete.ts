@@ -1,0 +1,59 @@
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { debianName, fixBroken, isNothing } from '../../machine/packages/aptSimulation.ts';
+import { readUnfinished } from '../../machine/packages/unfinishedPackages.ts';
+import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { programStep } from '../programStep.ts';
+import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
+
+/**
+ * Installs what unpacked packages need, or removes them where that is not to be had.
+ *
+ * While a password is waited for, apt may come to have another answer, so that it removes nothing itself: dpkg(1) removes the
+ * packages that were shown, none that another needs, and keeps their settings whatever apt.conf(5) says.
+ */
+export const packagesComplete: Action<NoParameters> = {
+    name: 'packages.complete',
+    parameters: noParameters,
+    async plan(_parameters, { machine, signal }) {
+        const unfinished = machine && (await readUnfinished(machine, signal));
+        // Until it has gone over its notes, apt-get does nothing else; in a simulation it does not look at them.
+        if (unfinished?.isInterrupted === true)
+            throw new ReeveError('InvalidState', _('dpkg was interrupted, and has to be completed first'));
+        const [changes, native] = await Promise.all([
+            simulated(machine, fixBroken, signal),
+            machine?.run('dpkg', ['--print-architecture'], { signal }),
+        ]);
+        if (machine === null || isNothing(changes))
+            throw new ReeveError('InvalidState', _('No package lacks another one'));
+        const { installed, removed } = changes;
+        const unnamed = removed.find(name => !debianName.test(name));
+        if (unnamed !== undefined)
+            throw new ReeveError('InvalidState', _('{name} is no name of a package', { name: unnamed }));
+        // Of its own architecture apt has the name alone, dpkg the architecture as well where others may be installed beside it.
+        const broken = [...(unfinished?.unpacked ?? []), ...(unfinished?.halfConfigured ?? [])];
+        const full = removed.map(
+            name => [`${name}:${native?.trim() ?? ''}`].find(each => broken.includes(each)) ?? name,
+        );
+        const isHarmless = full.every(name => broken.includes(name));
+        const removing = {
+            description: describeChanges({ installed: [], removed }),
+            ...programStep('system', ['dpkg', '--remove', ...full], { environment: unattended }),
+        };
+        const installing = {
+            description: describeChanges({ installed, removed: [] }),
+            ...aptStep(['--no-remove', ...fixBroken]),
+        };
+        return {
+            title: _('Complete the packages that lack others'),
+            steps: [...(removed.length > 0 ? [removing] : []), ...(installed.length > 0 ? [installing] : [])],
+            risk: isHarmless ? 'medium' : 'high',
+            riskText: isHarmless
+                ? _('The packages run their own scripts, and may restart their services.')
+                : _('Packages that work are removed. Look whether you need one of them.'),
+            undo: null,
+            authentication: true,
+            preconditions: { packages: JSON.stringify(changes) },
+        };
+    },
+};

@@ -1,0 +1,36 @@
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { isWhole, readUnfinished } from '../../machine/packages/unfinishedPackages.ts';
+import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { programStep } from '../programStep.ts';
+import { unattended } from './apt.ts';
+
+/**
+ * Finishes what was interrupted, without questions: of configuration files the user's own stay, as dpkg(1) describes
+ * --force-confdef and --force-confold.
+ */
+export const packagesConfigure: Action<NoParameters> = {
+    name: 'packages.configure',
+    parameters: noParameters,
+    async plan(_parameters, { machine, signal }) {
+        const unfinished = machine === null ? null : await readUnfinished(machine, signal);
+        if (unfinished !== null && isWhole(unfinished))
+            throw new ReeveError('InvalidState', _('The package manager has nothing left to finish'));
+        return {
+            title: _('Finish the interrupted installation'),
+            steps: [
+                {
+                    description: _('Set up the packages that were unpacked, keeping your configuration files'),
+                    ...programStep('system', ['dpkg', '--force-confdef', '--force-confold', '--configure', '-a'], {
+                        environment: unattended,
+                    }),
+                },
+            ],
+            risk: 'medium',
+            riskText: _('The packages run their own scripts, and may restart their services.'),
+            undo: null,
+            authentication: true,
+            preconditions: {},
+        };
+    },
+};

@@ -1,0 +1,35 @@
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { oldKernelPackages } from '../../machine/packages/oldKernels.ts';
+import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { programStep } from '../programStep.ts';
+import { unattended } from './apt.ts';
+
+/** Removes the kernels that no start takes any more: all but the one that runs and the newest; apt-get(8). */
+export const packagesRemoveKernels: Action<NoParameters> = {
+    name: 'packages.removeKernels',
+    parameters: noParameters,
+    async plan(_parameters, { machine, signal }) {
+        const packages = machine === null ? [] : await oldKernelPackages(machine, signal);
+        if (packages.length === 0) throw new ReeveError('InvalidState', _('There are no old kernels to remove'));
+        const names = packages.join(', ');
+        return {
+            title: _('Remove old kernels'),
+            steps: [
+                {
+                    description: _('Remove {names}', { names }),
+                    ...programStep('system', ['apt-get', '--assume-yes', 'remove', '--', ...packages], {
+                        environment: unattended,
+                    }),
+                },
+            ],
+            risk: 'medium',
+            riskText: _(
+                'The kernel that runs and the newest one stay. The others can no longer be chosen at the start.',
+            ),
+            undo: null,
+            authentication: true,
+            preconditions: { 'old kernels': names },
+        };
+    },
+};

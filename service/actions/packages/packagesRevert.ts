@@ -1,0 +1,104 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { debianPackage, debianVersion, patience } from '../../machine/packages/aptSimulation.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { Action } from '../action.ts';
+import { planStart, startedAgain } from '../units/startAgain.ts';
+import { reloadStep } from '../units/unitPlan.ts';
+import { aptStep, describeChanges, simulated } from './apt.ts';
+
+const revert = z.strictObject({
+    name: z.string().regex(debianPackage),
+    /** The version to install again. */
+    before: z.string().regex(debianVersion),
+    /** The version that is installed now; null when it was removed. */
+    after: z.string().regex(debianVersion).nullable(),
+    /** The unit that is started again with it. */
+    restart: startedAgain,
+});
+
+/**
+ * Installs the version of a package that was there before, as long as its source still has it. Of a downgrade apt-get(8) says
+ * that it can destroy a system: it is never that of a package which everything else needs, and wants its subject typed.
+ */
+export const packagesRevert: Action<z.infer<typeof revert>> = {
+    name: 'packages.revert',
+    parameters: revert,
+    async plan({ name, before, after, restart }, system) {
+        const { machine, signal } = system;
+        const values = { name, version: before };
+        const argv = ['--allow-downgrades', '--no-remove', 'install', '--', `${name}=${before}`];
+        // On a busy computer each takes seconds, and a plan has ten.
+        const [changes, isNeeded, isKept] = await Promise.all([
+            simulated(machine, argv, signal),
+            machine !== null && after !== null && isVital(machine, name, signal),
+            machine !== null && after !== null && isToBeHad(machine, name, after, signal),
+        ]);
+        const own = changes.installed.find(each => each.name === name);
+        if (machine === null || own?.to !== before || own.from !== after)
+            throw new ReeveError('InvalidState', _('{name} {version} cannot be installed in place of it', values));
+        if (isNeeded)
+            throw new ReeveError('InvalidState', _('Too much needs {name} for an earlier version of it', values));
+        const starts = await planStart(restart, system);
+        return {
+            title: _('Install {name} {version} again', values),
+            steps: [
+                { description: describeChanges(changes), ...aptStep(argv) },
+                ...(restart === null ? [] : [reloadStep(restart.scope)]),
+                ...(starts?.steps ?? []),
+            ],
+            risk: after === null ? 'medium' : 'high',
+            riskText:
+                after === null
+                    ? _('The packages run their own scripts, and may restart their services.')
+                    : _(
+                          'Data that the newer version has converted may be lost to the earlier one. What the newer version corrects is lacking, and the next update installs it again.',
+                      ),
+            undo: after !== null && isKept && changes.installed.length === 1 ? undo(name, after) : null,
+            authentication: true,
+            preconditions: { ...starts?.preconditions, packages: JSON.stringify(changes) },
+        };
+    },
+};
+
+/** To what was updated further since, this is a downgrade, which apt-get(8) then refuses. */
+function undo(name: string, after: string) {
+    return {
+        text: _('Installs {name} {version} again', { name, version: after }),
+        steps: [
+            {
+                description: _('Install {names}', { names: `${name} ${after}` }),
+                ...aptStep(['--no-remove', 'install', '--', `${name}=${after}`]),
+            },
+        ],
+    };
+}
+
+/** Whether a package is one that nothing works without: by its own account, or as that of a few others that set it up. */
+async function isVital(machine: Machine, name: string, signal: AbortSignal): Promise<boolean> {
+    const format = '${Essential}|${Priority}|${source:Package}\\n';
+    const listed = await machine.run('dpkg-query', ['--show', '--showformat', format, '--', name], { signal });
+    const lines = (listed ?? '').split('\n').filter(line => line !== '');
+    return lines.length === 0 || lines.some(line => vital.test(line));
+}
+
+const vital = /^yes\||\|required\||\|(?:apt|dpkg|glibc|linux(?:-.+)?|systemd)$/;
+
+/**
+ * Whether a source has a version, by apt-cache(8), madison: "NAME | VERSION | SOURCE" a line. A source that ends in "Sources"
+ * has it to be built. Only Undo hangs on it, so that none is promised where apt takes too long to tell.
+ */
+async function isToBeHad(machine: Machine, name: string, version: string, signal: AbortSignal): Promise<boolean> {
+    const listed = await machine
+        .run('apt-cache', ['madison', name], { signal, timeout: patience })
+        .catch((error: unknown) => {
+            if (error instanceof ReeveError && error.code === 'Unavailable') return null;
+            throw error;
+        });
+    return (listed ?? '').split('\n').some(line => {
+        const [of, which, source = ''] = line.split('|').map(part => part.trim());
+        return of === name && which === version && source.endsWith(' Packages');
+    });
+}

@@ -1,0 +1,130 @@
+import { env } from 'node:process';
+
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { languages } from '../../i18n/locale.ts';
+import type { Plan, Step } from '../../model/proposal.ts';
+import { applicationName } from '../../machine/desktop/applicationName.ts';
+import { groupOf } from '../../machine/processes/controlGroups.ts';
+import type { ControlGroup } from '../../machine/processes/controlGroups.ts';
+import { readText } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { ownerOf } from '../../machine/owner.ts';
+import { parseStat, readExecutable } from '../../machine/processes/processes.ts';
+import type { Process } from '../../machine/processes/processes.ts';
+import type { Surroundings } from '../action.ts';
+import { programStep } from '../programStep.ts';
+import { preconditions, requireUnit, unitStep } from '../units/unitPlan.ts';
+
+/** What the actions that end a program share: which process it is, whether it may be ended, and how a signal is sent to it. */
+
+/** The process and when it was started, in clock ticks after the boot: its number alone may be another's by now. */
+export const processParameters = z.strictObject({ pid: z.int().min(2), started: z.int().positive() });
+export type ProcessParameters = z.infer<typeof processParameters>;
+
+type SignalName = 'TERM' | 'KILL';
+
+/** Without these there is no session: its managers, message buses, display, login and sound. */
+const essential =
+    /^(?:systemd|\(sd-pam\)|dbus-|gnome-shell|gnome-session|gnome-keyring|gsd-|gdm|sddm|lightdm|mutter|Xwayland|Xorg|pipewire|wireplumber|xdg-|gvfs|at-spi|ibus|polkit|ssh-agent|gpg-agent|sshd|login$|su$|sudo$)/;
+
+/** A program of the user's own that nothing of the session hangs on. */
+export type OwnProgram = {
+    process: Process;
+    /** The unit of the user's manager that an application was started in; null for what is none. */
+    application: ControlGroup | null;
+    /** What people call it. */
+    name: string;
+};
+
+/** @throws ReeveError InvalidState once it has ended, for what is not the user's own, and for what the session hangs on */
+export async function requireOwnProgram(
+    machine: Machine | null,
+    { pid, started }: ProcessParameters,
+): Promise<OwnProgram> {
+    const found = machine === null ? null : await findProcess(machine, pid, started);
+    if (machine === null || found === null) throw new ReeveError('InvalidState', _('Process {pid} has ended', { pid }));
+    const { name } = found;
+    const uid = process.getuid?.() ?? -1;
+    const status = (await readText(machine, `/proc/${pid}/status`, 4096)) ?? '';
+    // Real, effective, saved and of the filesystem: proc_pid_status(5). What has become somebody else is not ours to end.
+    if (!new RegExp(`^Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}$`, 'm').test(status))
+        throw new ReeveError('InvalidState', _('{name} is not yours to end', { name }));
+    const cgroup = (await readText(machine, `/proc/${pid}/cgroup`, 8192)) ?? '';
+    const own = groupOf((await readText(machine, '/proc/self/cgroup', 8192)) ?? '', uid);
+    const group = groupOf(cgroup, uid);
+    const owner = ownerOf(cgroup, name);
+    const file = (await readExecutable(machine, pid)) ?? '';
+    const isEssential = [name, file.slice(file.lastIndexOf('/') + 1)].some(each => essential.test(each));
+    const isOfReeve = pid === process.pid || (group !== null && group.path === own?.path && owner.kind !== 'process');
+    if (owner.kind === 'unit')
+        throw new ReeveError(
+            'InvalidState',
+            _('{name} belongs to {unit}, which is restarted instead', { name, unit: owner.name }),
+        );
+    if (isEssential || isOfReeve || group?.unit === 'init.scope')
+        throw new ReeveError('InvalidState', _('The session needs {name}', { name }));
+    const isApplication = owner.kind === 'application' && group?.scope === 'user';
+    const title = isApplication ? await applicationName(machine, owner.name, languages(env)) : null;
+    return {
+        process: found,
+        application: isApplication ? group : null,
+        name: title ?? (isApplication ? owner.name : name),
+    };
+}
+
+/**
+ * Sends a signal of signal(7) to the one process. Right before, it is looked once more whether the number is still that of the
+ * same process: proc_pid_stat(5). Should it end between the two, its number is nobody's: numbers are given out in turn, and come
+ * again only after all others did (idr_alloc_cyclic() in alloc_pid() of the kernel's kernel/pid.c), which systemd makes four
+ * million (sysctl.d/50-pid-max.conf). A pidfd would leave no gap at all; docs/security.md says why there is none.
+ */
+function signalStep(name: SignalName, { pid, started }: Process): Pick<Step, 'command' | 'commands' | 'call'> {
+    const same = [
+        'grep',
+        '--quiet',
+        '--extended-regexp',
+        `^${pid} .*\\) ([^ ]+ ){19}${started} `,
+        `/proc/${pid}/stat`,
+    ] as const;
+    return programStep('user', ['kill', `-${name}`, String(pid)], { before: [same] });
+}
+
+/**
+ * How such a program is ended: an application by its unit, in which GNOME starts each
+ * (https://systemd.io/DESKTOP_ENVIRONMENTS/), which is all of its processes and no other's; of what was started otherwise, such
+ * as in a terminal, the one process.
+ *
+ * @param description of the step that sends the one process its signal
+ */
+export async function planEnd(
+    { process, application }: OwnProgram,
+    {
+        unitMethod,
+        signalName,
+        description,
+    }: { unitMethod: 'StopUnit' | 'KillUnit'; signalName: SignalName; description: string },
+    { systemd, signal }: Pick<Surroundings, 'systemd'> & { signal: AbortSignal },
+): Promise<Pick<Plan, 'steps' | 'risk' | 'undo' | 'authentication' | 'preconditions'>> {
+    const unit = application === null ? null : await requireUnit(systemd, 'user', application.unit, signal);
+    return {
+        steps: [unit === null ? { description, ...signalStep(signalName, process) } : unitStep(unitMethod, unit)],
+        risk: 'medium',
+        undo: null,
+        authentication: false,
+        preconditions: { ...(unit !== null && (await preconditions([unit]))), ...processPrecondition(process) },
+    };
+}
+
+/** The process that a plan is made for. */
+function processPrecondition({ pid, name, started }: Process): Record<string, string> {
+    return { [`process ${pid}`]: `${name}, started at ${started}` };
+}
+
+/** null once its number is free or another's. */
+async function findProcess(machine: Machine, pid: number, started: number): Promise<Process | null> {
+    const found = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+    return found?.started === started ? found : null;
+}

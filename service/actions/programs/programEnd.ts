@@ -1,0 +1,20 @@
+import { _ } from '../../i18n/i18n.ts';
+import type { Action } from '../action.ts';
+import { planEnd, processParameters, requireOwnProgram } from './ownProgram.ts';
+import type { ProcessParameters } from './ownProgram.ts';
+
+/** Ends a program of the user's own that has lost its way, and gives it the time to save what it will (SIGTERM of signal(7)). */
+export const programEnd: Action<ProcessParameters> = {
+    name: 'program.end',
+    parameters: processParameters,
+    async plan(parameters, context) {
+        const program = await requireOwnProgram(context.machine, parameters);
+        const { name } = program;
+        const description = _('Ask {name} (process {pid}) to end', { name, pid: program.process.pid });
+        return {
+            title: _('End {name}', { name }),
+            riskText: _('What is not saved in it is lost.'),
+            ...(await planEnd(program, { unitMethod: 'StopUnit', signalName: 'TERM', description }, context)),
+        };
+    },
+};

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { accountName, readTally } from '../../machine/desktop/faillock.ts';
+import type { Action } from '../action.ts';
+import { programStep } from '../programStep.ts';
+
+const account = z.strictObject({ user: z.string().regex(accountName) });
+
+/** Forgets the failed attempts that locked an account; faillock(8). What locked it otherwise, or has expired, stays so. */
+export const accountUnlock: Action<z.infer<typeof account>> = {
+    name: 'account.unlock',
+    parameters: account,
+    async plan({ user }, { machine }) {
+        const tally = machine === null ? null : await readTally(machine, user);
+        if (tally === null)
+            throw new ReeveError('InvalidState', _('Whether attempts have locked {user} cannot be seen', { user }));
+        if (!tally.isLocked)
+            throw new ReeveError('InvalidState', _('{user} is not locked because of failed attempts', { user }));
+        return {
+            title: _('Let {user} log in again', { user }),
+            steps: [
+                {
+                    description: _('Forget the failed attempts of {user}', { user }),
+                    ...programStep('system', ['faillock', '--user', user, '--reset']),
+                },
+            ],
+            risk: 'medium',
+            riskText: _('If it was not you who typed the wrong passwords, somebody may go on guessing.'),
+            undo: null,
+            authentication: true,
+            preconditions: { [`${user} failed attempts`]: `${tally.failures}, the last at ${tally.latest}` },
+        };
+    },
+};

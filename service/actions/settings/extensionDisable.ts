@@ -1,0 +1,45 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Step } from '../../model/proposal.ts';
+import {
+    extensionState,
+    extensionStates,
+    extensionUuid,
+    shellExtensions,
+} from '../../machine/desktop/shellExtensions.ts';
+import type { Action } from '../action.ts';
+
+const parameters = z.strictObject({
+    uuid: z.string().regex(extensionUuid).max(128),
+});
+
+/** Turns an extension of the GNOME Shell off that does more harm than good. */
+export const extensionDisable: Action<z.infer<typeof parameters>> = {
+    name: 'extension.disable',
+    parameters,
+    async plan({ uuid }, { machine, signal }) {
+        const state = await extensionState(machine?.session ?? null, uuid, signal);
+        if (state !== extensionStates.active && state !== extensionStates.error)
+            throw new ReeveError('InvalidState', _('The extension {uuid} is not in use', { uuid }));
+        return {
+            title: _('Turn the extension {uuid} off', { uuid }),
+            steps: [step('DisableExtension', uuid)],
+            risk: 'low',
+            riskText: _('What the extension adds to the desktop is gone until it is turned on again.'),
+            undo: { text: _('Turns the extension on again'), steps: [step('EnableExtension', uuid)] },
+            authentication: false,
+            preconditions: { [`${uuid} state`]: String(state) },
+        };
+    },
+};
+
+function step(member: 'DisableExtension' | 'EnableExtension', uuid: string): Step {
+    const isOff = member === 'DisableExtension';
+    return {
+        description: isOff ? _('Turn the extension {uuid} off', { uuid }) : _('Turn the extension {uuid} on', { uuid }),
+        command: `gnome-extensions ${isOff ? 'disable' : 'enable'} ${uuid}`,
+        call: { bus: 'session', ...shellExtensions, member, signature: 's', arguments: [uuid] },
+    };
+}

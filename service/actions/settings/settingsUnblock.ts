@@ -1,0 +1,37 @@
+import { dirname } from 'node:path';
+
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';
+import { ownerOf } from '../../machine/machine.ts';
+import type { Action } from '../action.ts';
+import { programStep } from '../programStep.ts';
+
+const parameters = z.strictObject({ path: z.string().regex(settingsFlag) });
+
+/** Removes a file of dconf that somebody else made in the user's own folder, and which holds nothing. */
+export const settingsUnblock: Action<z.infer<typeof parameters>> = {
+    name: 'settings.unblock',
+    parameters,
+    async plan({ path }, { machine }) {
+        const us = process.getuid?.() ?? null;
+        const [owner, folder] =
+            machine === null ? [null, null] : [await ownerOf(machine, path), await ownerOf(machine, dirname(path))];
+        if (owner === null || owner === us)
+            throw new ReeveError('InvalidState', _('Nobody else has {path} any more', { path }));
+        if (folder !== us) throw new ReeveError('InvalidState', _('The folder of {path} is not yours', { path }));
+        return {
+            title: _('Remove the file that blocks your settings'),
+            steps: [
+                { description: _('Remove {path}', { path }), ...programStep('user', ['rm', '--force', '--', path]) },
+            ],
+            risk: 'low',
+            riskText: _('The file holds nothing. It is made anew with the next change of a setting.'),
+            undo: null,
+            authentication: false,
+            preconditions: { [path]: String(owner) },
+        };
+    },
+};

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { cardName, dumpSound, profilesOf, soundProperty } from '../../machine/hardware/sound.ts';
+import type { SoundObject } from '../../machine/hardware/sound.ts';
+import type { Action } from '../action.ts';
+import { programStep } from '../programStep.ts';
+import type { Argv } from '../programStep.ts';
+
+const name = z.string().min(1).max(200);
+const parameters = z.strictObject({ device: name, profile: name });
+
+/** Switches a sound card to one of its profiles, as the settings of the sound server do. */
+export const soundProfile: Action<z.infer<typeof parameters>> = {
+    name: 'sound.profile',
+    parameters,
+    async plan(asked, { machine, signal }) {
+        const objects = machine === null ? null : await dumpSound(machine, signal);
+        const { card, profile, argv, preconditions } = profileSwitch(objects ?? [], asked);
+        return {
+            title: _('Switch the sound card {card} on', { card }),
+            steps: [{ description: _('Set {card} to “{profile}”', { card, profile }), ...programStep('user', argv) }],
+            risk: 'low',
+            riskText: _(
+                'What plays may be heard from then on. Undo does not switch it off again; what switched it off before can do so.',
+            ),
+            // PipeWire numbers its objects anew whenever it is started, so that later the number may be another card's.
+            undo: null,
+            authentication: false,
+            preconditions,
+        };
+    },
+};
+
+/**
+ * What switches a card, and what it rests on; wpctl(1), set-profile.
+ *
+ * @throws ReeveError InvalidState when there is nothing to switch
+ */
+export function profileSwitch(
+    objects: readonly SoundObject[],
+    { device, profile }: z.infer<typeof parameters>,
+): { card: string; profile: string; argv: Argv; preconditions: Record<string, string> } {
+    const found = objects.find(
+        object =>
+            soundProperty(object, 'media.class') === 'Audio/Device' && soundProperty(object, 'device.name') === device,
+    );
+    if (found === undefined) throw new ReeveError('InvalidState', _('The sound card is not there'));
+    const { current, profiles } = profilesOf(found);
+    const wanted = profiles.find(one => one.name === profile && one.available !== 'no');
+    if (wanted === undefined || current === null)
+        throw new ReeveError('InvalidState', _('The sound card cannot be used in that way now'));
+    if (wanted.index === current.index)
+        throw new ReeveError('InvalidState', _('The sound card is used in that way already'));
+    return {
+        card: cardName(found),
+        profile: safeText(wanted.description, 100),
+        argv: ['wpctl', 'set-profile', String(found.id), String(wanted.index)],
+        preconditions: { [`${device} profile`]: current.name, [`${device} id`]: String(found.id) },
+    };
+}

@@ -1,0 +1,152 @@
+import { stat } from 'node:fs/promises';
+import * as z from 'zod';
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { scope } from '../../model/incident.ts';
+import type { Scope } from '../../model/unit.ts';
+import type { BusCall, Step } from '../../model/proposal.ts';
+import { busOf, manager } from '../../machine/units/systemd.ts';
+import type { Systemd, UnitDetails } from '../../machine/units/systemd.ts';
+import { isUnitName } from '../../machine/units/unitName.ts';
+import { isRestarting } from '../../machine/units/unitState.ts';
+import { operand } from '../../text/operand.ts';
+
+/** What the actions on units share: parameters, steps, and the state that a plan is made for. */
+
+export const unitName = z.string().refine(isUnitName, { error: 'is not the name of a unit' });
+export const unitParameters = z.strictObject({ scope, unit: unitName });
+
+/** Methods of the manager that plans may call, with the verb of systemctl(1) that does the same. */
+const verbs = {
+    StartUnit: 'start',
+    StopUnit: 'stop',
+    RestartUnit: 'restart',
+    ResetFailedUnit: 'reset-failed',
+    KillUnit: 'kill --signal=KILL',
+} as const;
+type Method = keyof typeof verbs;
+
+export function unitStep(method: Method, { scope: of, name }: Pick<UnitDetails, 'scope' | 'name'>): Step {
+    return {
+        description: describeStep(method, name),
+        command: commandLine(of, verbs[method], name),
+        call: unitCall(method, of, name),
+    };
+}
+
+/** Has a manager read its unit files again; Reload() of org.freedesktop.systemd1(5). */
+export function reloadStep(of: Scope): Step {
+    return {
+        description: _('Read the unit files again'),
+        command: ['systemctl', ...(of === 'user' ? ['--user'] : []), 'daemon-reload'].join(' '),
+        call: { bus: busOf[of], ...manager, member: 'Reload', signature: '', arguments: [] },
+    };
+}
+
+/** Whether a step changes the unit that it names. */
+export function isUnitStep({ call }: Step): boolean {
+    return call.interface === manager.interface && call.member in verbs;
+}
+
+export function startsUnit(step: Step): boolean {
+    return isUnitStep(step) && ['StartUnit', 'RestartUnit'].includes(step.call.member);
+}
+
+/** The unit that a step changes. */
+export function unitOf({ call }: Step): { scope: Scope; name: string } {
+    const [name] = call.arguments;
+    return { scope: call.bus === busOf.system ? 'system' : 'user', name: typeof name === 'string' ? name : '' };
+}
+
+function unitCall(method: Method, of: Scope, name: string): BusCall {
+    const call = { bus: busOf[of], ...manager, member: method };
+    if (method === 'ResetFailedUnit') return { ...call, signature: 's', arguments: [name] };
+    // All of its processes: KillUnit() of org.freedesktop.systemd1(5). SIGKILL has this number everywhere: signal(7).
+    if (method === 'KillUnit') return { ...call, signature: 'ssi', arguments: [name, 'all', 9] };
+    // The mode "replace" is what systemctl uses: a job that is queued for the unit gives way to this one.
+    return { ...call, signature: 'ss', arguments: [name, 'replace'] };
+}
+
+function describeStep(method: Method, unit: string): string {
+    switch (method) {
+        case 'StartUnit':
+            return _('Start {unit}', { unit });
+        case 'StopUnit':
+            return _('Stop {unit}', { unit });
+        case 'RestartUnit':
+            return _('Restart {unit}', { unit });
+        case 'ResetFailedUnit':
+            return _('Forget that {unit} failed, and how often', { unit });
+        case 'KillUnit':
+            return _('End all processes of {unit} at once', { unit });
+    }
+}
+
+/** What a person could type. */
+function commandLine(of: Scope, verb: string, name: string): string {
+    return ['systemctl', ...(of === 'user' ? ['--user'] : []), verb, operand(name)].join(' ');
+}
+
+/** @throws ReeveError InvalidState when the unit is not there or its file is unusable */
+export async function requireStartable(
+    systemd: Systemd,
+    of: Scope,
+    name: string,
+    signal: AbortSignal,
+): Promise<UnitDetails> {
+    const unit = await requireUnit(systemd, of, name, signal);
+    if (unit.loadState === 'masked')
+        throw new ReeveError('InvalidState', _('{unit} is masked: it was switched off on purpose', { unit: name }));
+    if (unit.loadState !== 'loaded') throw new ReeveError('InvalidState', _('{unit} cannot be loaded', { unit: name }));
+    if (unit.refusesManualStart || !unit.canStart)
+        throw new ReeveError('InvalidState', _('{unit} cannot be started by hand', { unit: name }));
+    return unit;
+}
+
+/** @throws ReeveError InvalidState when there is no such unit */
+export async function requireUnit(
+    systemd: Systemd,
+    of: Scope,
+    name: string,
+    signal: AbortSignal,
+): Promise<UnitDetails> {
+    const unit = await systemd.unit(of, name, { signal });
+    if (unit === null) throw new ReeveError('InvalidState', _('There is no unit {unit}', { unit: name }));
+    return unit;
+}
+
+/**
+ * What must still be so when the plan is carried out: the state of each unit, which run of it that was, and the files that
+ * it is made of.
+ */
+export async function preconditions(units: readonly UnitDetails[]): Promise<Record<string, string>> {
+    const each = await Promise.all(
+        units.map(async unit => {
+            // A unit that is being restarted over and over is a new run each time; that alone changes nothing.
+            const state: Record<string, string> = isRestarting(unit)
+                ? { state: 'restarting' }
+                : { state: unit.activeState, invocation: unit.invocationId ?? '' };
+            return Object.entries({ ...state, files: await describeFiles(unit) });
+        }),
+    );
+    return Object.fromEntries(
+        each.flatMap((entries, index) =>
+            entries.map(([name, value]) => [`${units[index]?.name ?? ''} ${name}`, value]),
+        ),
+    );
+}
+
+async function describeFiles(unit: UnitDetails): Promise<string> {
+    const paths = [unit.fragmentPath, unit.sourcePath, ...unit.dropInPaths].filter(path => path !== '');
+    const described = await Promise.all(paths.map(async path => `${path} ${await modificationTime(path)}`));
+    return [unit.loadState, ...described].join(', ');
+}
+
+/** Nanoseconds since the Unix epoch, or why there are none. */
+async function modificationTime(path: string): Promise<string> {
+    try {
+        return String((await stat(path, { bigint: true })).mtimeNs);
+    } catch (error) {
+        return (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    }
+}

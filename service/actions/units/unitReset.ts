@@ -1,0 +1,26 @@
+import type * as z from 'zod';
+import { ReeveError } from '../../util/errors.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Action } from '../action.ts';
+import { preconditions, requireUnit, unitParameters, unitStep } from './unitPlan.ts';
+
+/** Makes the manager forget that a unit failed: for a unit that is not meant to run any more, such as an uninstalled one. */
+export const unitReset: Action<z.infer<typeof unitParameters>> = {
+    name: 'unit.reset',
+    parameters: unitParameters,
+    async plan({ scope, unit: name }, { systemd, signal }) {
+        const unit = await requireUnit(systemd, scope, name, signal);
+        if (unit.activeState !== 'failed') {
+            throw new ReeveError('InvalidState', _('{unit} is not in the failed state', { unit: name }));
+        }
+        return {
+            title: _('Forget the failure of {unit}', { unit: unit.name }),
+            steps: [unitStep('ResetFailedUnit', unit)],
+            risk: 'low',
+            riskText: _('Nothing is started or stopped; only the mark of the failure goes.'),
+            undo: null,
+            authentication: scope === 'system',
+            preconditions: await preconditions([unit]),
+        };
+    },
+};

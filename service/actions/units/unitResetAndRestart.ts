@@ -1,0 +1,22 @@
+import type * as z from 'zod';
+import { _ } from '../../i18n/i18n.ts';
+import type { Action } from '../action.ts';
+import { unitParameters, unitStep } from './unitPlan.ts';
+import { unitRestart } from './unitRestart.ts';
+
+/** Starts a unit again that systemd gave up on because it failed too often: its count of starts is cleared first. */
+export const unitResetAndRestart: Action<z.infer<typeof unitParameters>> = {
+    name: 'unit.resetAndRestart',
+    parameters: unitParameters,
+    async plan(parameters, system) {
+        const restart = await unitRestart.plan(parameters, system);
+        const { scope, unit: name } = parameters;
+        const { undo } = restart;
+        return {
+            ...restart,
+            title: _('Reset and restart {unit}', { unit: name }),
+            steps: [unitStep('ResetFailedUnit', { scope, name }), ...restart.steps],
+            undo: undo && { ...undo, steps: undo.steps.map(step => ({ ...step, undoes: 1 })) },
+        };
+    },
+};

@@ -1,0 +1,26 @@
+import type * as z from 'zod';
+import { _ } from '../../i18n/i18n.ts';
+import { isRunning } from '../../machine/units/unitState.ts';
+import type { Action } from '../action.ts';
+import { preconditions, requireStartable, unitParameters, unitStep } from './unitPlan.ts';
+import { restartRisk } from './unitRisk.ts';
+
+/** Starts a unit again that failed, keeps failing, or was not started because something else had failed. */
+export const unitRestart: Action<z.infer<typeof unitParameters>> = {
+    name: 'unit.restart',
+    parameters: unitParameters,
+    async plan({ scope, unit: name }, { systemd, signal }) {
+        const unit = await requireStartable(systemd, scope, name, signal);
+        const isStopped = unit.activeState === 'inactive';
+        return {
+            title: isStopped ? _('Start {unit}', { unit: unit.name }) : _('Restart {unit}', { unit: unit.name }),
+            steps: [unitStep(isStopped ? 'StartUnit' : 'RestartUnit', unit)],
+            ...restartRisk(unit),
+            undo: isRunning(unit)
+                ? null
+                : { text: _('Stops {unit} again', { unit: unit.name }), steps: [unitStep('StopUnit', unit)] },
+            authentication: scope === 'system',
+            preconditions: await preconditions([unit]),
+        };
+    },
+};

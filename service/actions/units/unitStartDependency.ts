@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { _ } from '../../i18n/i18n.ts';
+import { scope } from '../../model/incident.ts';
+import type { UnitDetails } from '../../machine/units/systemd.ts';
+import { isRunning } from '../../machine/units/unitState.ts';
+import type { Action } from '../action.ts';
+import { preconditions, requireStartable, unitName, unitStep } from './unitPlan.ts';
+import { restartRisk } from './unitRisk.ts';
+
+const parameters = z.strictObject({
+    scope,
+    dependency: unitName,
+    /** The units that failed because of it, in the order in which they are started afterwards. */
+    dependants: z.array(unitName).min(1).max(8),
+    /** Whether its count of starts must be cleared first, because systemd gave up on it. */
+    reset: z.boolean(),
+});
+
+/** Starts the unit that others need and that failed, then those others. */
+export const unitStartDependency: Action<z.infer<typeof parameters>> = {
+    name: 'unit.startDependency',
+    parameters,
+    async plan({ scope: of, dependency: name, dependants: names, reset }, { systemd, signal }) {
+        const [dependency, ...dependants] = await Promise.all(
+            [name, ...names].map(unit => requireStartable(systemd, of, unit, signal)),
+        );
+        if (dependency === undefined) throw new TypeError('no dependency');
+        const stopped = [...dependants.toReversed(), dependency].filter(unit => !isRunning(unit));
+        const first = reset ? 1 : 0;
+        const startedAt = (unit: UnitDetails) => first + 1 + dependants.indexOf(unit);
+        return {
+            title:
+                dependants.length === 1
+                    ? _('Start {dependency}, then {unit}', {
+                          dependency: dependency.name,
+                          unit: dependants[0]?.name ?? '',
+                      })
+                    : _('Start {dependency}, then what needs it', { dependency: dependency.name }),
+            steps: [
+                ...(reset ? [unitStep('ResetFailedUnit', dependency)] : []),
+                unitStep('RestartUnit', dependency),
+                ...dependants.map(unit => unitStep('StartUnit', unit)),
+            ],
+            ...restartRisk(dependency),
+            undo:
+                stopped.length === 0
+                    ? null
+                    : {
+                          text: _('Stops again what was not running: {units}', {
+                              units: stopped.map(unit => unit.name).join(', '),
+                          }),
+                          steps: stopped.map(unit => ({ ...unitStep('StopUnit', unit), undoes: startedAt(unit) })),
+                      },
+            authentication: of === 'system',
+            preconditions: await preconditions([dependency, ...dependants]),
+        };
+    },
+};
