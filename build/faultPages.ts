@@ -1,8 +1,11 @@
-import { changeFaults } from '../service/detection/changeFaults.ts';
-import { families } from '../service/detection/families.ts';
-import type { FaultFamily, FaultRule } from '../service/detection/fault.ts';
-import type { Care } from '../service/diagnosis/care/care.ts';
-import { careFor } from '../service/diagnosis/care/index.ts';
+import type { FaultRule } from '../service/detection/fault.ts';
+import { remediationFor } from '../service/diagnosis/remediation.ts';
+import type { Remediation } from '../service/diagnosis/remediation.ts';
+import type { Family } from '../service/faults/family.ts';
+import { families as allFamilies } from '../service/faults/index.ts';
+
+/** Failed units are docs/faults.md. */
+const families = allFamilies.filter(({ hasUnits }) => !hasUnits);
 
 const head = '<!-- Made from service/detection by `npm run generate`; changes here are lost. -->\n\n';
 
@@ -24,7 +27,8 @@ ${rows.join('\n')}
 `;
 }
 
-function page({ name, title, about, rules, harmless = [] }: FaultFamily): string {
+function page(family: Family): string {
+    const { name, title, about, rules, harmless = [] } = family;
     const quiet = harmless.flatMap(({ lines }) => lines);
     return `# ${title}
 
@@ -33,7 +37,7 @@ Family \`${name}\`. ${about}
 In the lines, \`{name}\` stands for what is taken from them and \`{}\` for anything; capital letters do not matter. \`^\` is the
 beginning of a message. Who may say so is in \`service/detection/programs.ts\`.
 
-${[...rules.map(rule => section(name, rule)), ...toldOf(name)].join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
+${[...rules.map(rule => section(family, rule)), ...reportedOf(family)].join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
 }
 
 const besideUnit = {
@@ -44,15 +48,15 @@ const besideUnit = {
 /** What the severity of a fault goes by that has none of its own, where that is not the line. */
 const severityOf: Partial<Record<string, string>> = { crash: 'by which program it is' };
 
-function section(family: string, rule: FaultRule): string {
-    const care = careFor({ family, kind: rule.kind });
+function section(family: Family, rule: FaultRule): string {
+    const remediation = remediationFor(family, rule.kind);
     const { kind, from, lines, unless = [], severity, subject, repeat, retells = [], ofUnit, leadsUp, isHint } = rule;
     const speakers = (rule.ofSpeaker ?? []).map(of => `\`${of}\``).join(', ');
     const sources = typeof from === 'string' ? [from] : from;
     const facts: [string, string][] = [
         ['says', rule.title({})],
         ['because', rule.cause?.({}) ?? ''],
-        ['severity', typeof severity === 'string' ? severity : (severityOf[family] ?? 'by what the line says')],
+        ['severity', typeof severity === 'string' ? severity : (severityOf[family.name] ?? 'by what the line says')],
         ['said by', sources.map(source => `\`${source}\``).join(', ')],
         ['of itself', speakers === '' ? '' : `by a driver or filesystem of ${speakers}`],
         ['about', subjectText(subject)],
@@ -82,10 +86,10 @@ function section(family: string, rule: FaultRule): string {
         ],
         ['its unit fails', ofUnit === undefined ? '' : besideUnit[ofUnit]],
         ['not if it holds', unless.map(text => `\`${text}\``).join(', ')],
-        ['over when', care === null || leadsUp || isHint ? '' : care.isOver.about],
+        ['over when', remediation === null || leadsUp || isHint ? '' : remediation.recovery.about],
     ];
     const rows = facts.filter(([, text]) => text !== '').map(([name, text]) => `| ${name} | ${escaped(text)} |`);
-    const done = care === null || leadsUp || isHint ? '' : careText(care);
+    const done = remediation === null || leadsUp || isHint ? '' : remediationText(remediation);
     return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${done}${rule.complains ? '' : code(lines)}`;
 }
 
@@ -101,24 +105,22 @@ function timesText({ atStart, notNear }: FaultRule): string {
 }
 
 /** The faults that no line of a log tells of, but a source. */
-function toldOf(family: string): string[] {
-    return Object.entries(changeFaults)
-        .filter(([, fault]) => fault.family === family)
-        .map(([told, { kind, severity, cause }]) => {
-            const [source, event] = told.split(' ');
-            const care = careFor({ family, kind });
-            const rows = [
-                `| because | ${escaped(cause({}))} |`,
-                `| severity | ${severity} |`,
-                `| told by | the [source](../sources.md) \`${source}\`, with \`${event}\` |`,
-                ...(care === null ? [] : [`| over when | ${escaped(care.isOver.about)} |`]),
-            ];
-            return `## ${kind}: ${event}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${care === null ? '' : careText(care)}`;
-        });
+function reportedOf(family: Family): string[] {
+    return Object.entries(family.changes ?? {}).map(([reported, { kind, severity, cause }]) => {
+        const [source, event] = reported.split(' ');
+        const remediation = remediationFor(family, kind);
+        const rows = [
+            `| because | ${escaped(cause({}))} |`,
+            `| severity | ${severity} |`,
+            `| told by | the [source](../sources.md) \`${source}\`, with \`${event}\` |`,
+            ...(remediation === null ? [] : [`| over when | ${escaped(remediation.recovery.about)} |`]),
+        ];
+        return `## ${kind}: ${event}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${remediation === null ? '' : remediationText(remediation)}`;
+    });
 }
 
 /** What Reeve offers, and what people can do themselves. */
-function careText({ advice, fixes = [] }: Care): string {
+function remediationText({ advice, fixes = [] }: Remediation): string {
     const offered = fixes.map(
         ({ action, explanation }) => `- \`${action}\`: ${explanation()}
 `,

@@ -26,11 +26,12 @@ import { reportChanges } from './detection/changeReports.ts';
 import { NewErrors } from './detection/newErrors.ts';
 import { standingOf } from './detection/standing.ts';
 import { Watcher } from './detection/watcher.ts';
-import { makeCheck } from './diagnosis/checks.ts';
+import { makeCheck } from './diagnosis/check.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { Suspects } from './diagnosis/suspects.ts';
 import { Executor, opener } from './execution/executor.ts';
 import { localeTag } from './i18n/locale.ts';
+import { families, faultOfChange } from './faults/index.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { computingOfModels } from './inference/computing.ts';
 import { Inference } from './inference/inference.ts';
@@ -109,15 +110,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const { systemd, lookup: journal } = watched;
 
     const incidents = stack.use(new Incidents({ database, timeline, noise: () => noiseBudget(config(), new Date()) }));
-    reportChanges({ timeline, incidents, isIgnored });
+    reportChanges({ faultOfChange, timeline, incidents, isIgnored });
     const actions = new Actions({ systemd, contents, machine: watched.machine });
     const executor = new Executor({ open: opener(options) });
-    const check = makeCheck({ systemd, machine: watched.machine });
+    const check = makeCheck({ families, systemd, machine: watched.machine });
     const proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd, journal });
     noteActions({ proposals, timeline });
     const suspects = new Suspects({ timeline, run });
     const reasons = { suspects, check, run, machine: watched.machine, systemd, journal };
-    const diagnosis = new Diagnosis({ incidents, proposals, actions, ...reasons });
+    const diagnosis = new Diagnosis({ families, incidents, proposals, actions, ...reasons });
 
     const locale = localeTag();
     const models = stack.use(
@@ -140,7 +141,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     configuration.on('changed', looks.reconsider.bind(looks));
     const surroundings: Surroundings = {
         ...{ root, home, database, session, system: systemBus, timeline, contents, looks },
-        standing: change => standingOf(change, { incidents, isIgnored }),
+        standing: change => standingOf(change, { faultOfChange, incidents, isIgnored }),
     };
     const sources = watched.isThisMachine ? superviseSources({ surroundings, status, configuration }) : [];
     const watcher = new Watcher({
@@ -151,7 +152,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         newErrors: new NewErrors({ database, timeline, isExplained: incidents.hasOpen.bind(incidents) }),
     });
     const { textLog } = watched;
-    const body = watching({ systemBus, proposals, incidents, timeline, diagnosis, watcher, textLog, sources });
+    const parts = { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, textLog, sources };
+    const body = watching(parts);
     const watch = stack.use(new Watch(body));
 
     const callers = new Callers({ connection: session, commandLine: options.commandLine });

@@ -1,13 +1,15 @@
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { faultOfChange } from './changeFaults.ts';
+import type { FaultOfChange } from './changes.ts';
 
 /** Reports each change that is a fault, and expects a burst of faults when the computer wakes up. */
 export function reportChanges({
+    faultOfChange,
     timeline,
     incidents,
     isIgnored,
 }: {
+    faultOfChange: FaultOfChange;
     timeline: Timeline;
     incidents: Incidents;
     /** Whether the user wants to hear nothing of a subject. */

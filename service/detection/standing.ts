@@ -2,7 +2,7 @@ import type { Incidents } from '../incidents/incidents.ts';
 import { isClosed } from '../incidents/merge.ts';
 import { severities } from '../model/incident.ts';
 import type { NewTimelineEntry, TimelineEntry } from '../model/timelineEntry.ts';
-import { faultOfChange } from './changeFaults.ts';
+import type { FaultOfChange } from './changes.ts';
 
 /**
  * What has become of a fault that a source told of, or is about to: its incident is open; it was closed because the fault
@@ -13,7 +13,11 @@ export type Standing = 'open' | 'over' | 'dismissed' | 'untold';
 /** @param dependencies.isIgnored whether the user wants to hear nothing of a subject */
 export function standingOf(
     change: NewTimelineEntry,
-    { incidents, isIgnored }: { incidents: Incidents; isIgnored: (subject: string) => boolean },
+    {
+        faultOfChange,
+        incidents,
+        isIgnored,
+    }: { faultOfChange: FaultOfChange; incidents: Incidents; isIgnored: (subject: string) => boolean },
 ): Standing {
     const finding = faultOfChange({ id: 0, event: '', source: '', facts: {}, ...change });
     if (finding === null || isIgnored(finding.subject) || incidents.mutes.has(finding)) return 'untold';

@@ -16,11 +16,20 @@ import type { Suspect, Suspects } from './suspects.ts';
 const probable = 0.5;
 const messageLimit = 2048;
 
-/** Adds to what a playbook found out what was changed just before, and that it can be taken back. */
-export async function blameChanges(of: Case, findings: Findings, suspects: Suspects): Promise<Findings> {
+/**
+ * Adds to what was found out what was changed just before, and that it can be taken back.
+ *
+ * @param about.isUnit whether the incident's subject is a unit
+ */
+export async function blameChanges(
+    of: Case,
+    findings: Findings,
+    suspects: Suspects,
+    { isUnit }: { isUnit: boolean },
+): Promise<Findings> {
     if (findings.over) return findings;
     const { incident, systemd, signal } = of;
-    const name = incident.family === 'unit' ? incident.subject : incident.facts.service;
+    const name = isUnit ? incident.subject : incident.facts.service;
     const unit = name === undefined ? null : await systemd.unit(incident.scope, name, { signal });
     const texts = [findings.cause, ...findings.evidence.map(({ message }) => message)];
     const found = await suspects.find({ incident, unit, texts }, signal);

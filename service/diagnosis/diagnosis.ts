@@ -12,18 +12,13 @@ import type { CheckResult, Plan } from '../model/proposal.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Run as RunProgram } from '../machine/run.ts';
-import type { Check, CheckOptions } from './checks.ts';
-import type { Findings, JournalReader, Playbook, Tried } from './playbook.ts';
+import type { Check } from './check.ts';
+import type { CheckOptions, DiagnosedFamily } from './family.ts';
+import { noSafeFix } from './playbook.ts';
+import type { Findings, JournalReader, Tried } from './playbook.ts';
+import { diagnoseReported } from './remediation.ts';
 import { blameChanges } from './blame.ts';
-import { namePackage } from './crashedProgram.ts';
-import { nameEaters } from './eaters.ts';
-import { carePlaybooks } from './playbooks/care.ts';
-import { noSafeFix, unitPlaybook } from './playbooks/unit.ts';
 import type { Suspects } from './suspects.ts';
-
-const playbooks = new Map<string, Playbook>(
-    [unitPlaybook, ...carePlaybooks].map(playbook => [playbook.family, playbook]),
-);
 
 /** Diagnoses at the same time; more wait, so that a storm of faults does not become one of questions. */
 const concurrency = 2;
@@ -55,6 +50,7 @@ type Run = {
  * occurs again, changes its kind, or a fix was tried.
  */
 export class Diagnosis {
+    readonly #families: ReadonlyMap<string, DiagnosedFamily>;
     readonly #incidents: Incidents;
     readonly #systemd: Systemd;
     readonly #proposals: Proposals;
@@ -71,6 +67,7 @@ export class Diagnosis {
 
     /** @param dependencies.machine null when what is watched is not this computer */
     constructor(dependencies: {
+        families: readonly DiagnosedFamily[];
         incidents: Incidents;
         systemd: Systemd;
         proposals: Proposals;
@@ -81,6 +78,7 @@ export class Diagnosis {
         machine: Machine | null;
         check: Check;
     }) {
+        this.#families = new Map(dependencies.families.map(family => [family.name, family]));
         this.#incidents = dependencies.incidents;
         this.#systemd = dependencies.systemd;
         this.#proposals = dependencies.proposals;
@@ -168,15 +166,15 @@ export class Diagnosis {
     }
 
     #consider(incident: Incident): void {
-        const playbook = playbooks.get(incident.family);
-        if (playbook === undefined) return;
+        const family = this.#families.get(incident.family);
+        if (family === undefined) return;
         if (incident.state !== 'open') {
             // While it is being fixed nothing is to be proposed; afterwards it is outdated.
             this.#forget(incident.id);
             return;
         }
-        const { family, subject, count, affected, occurrence } = incident;
-        const key = JSON.stringify([family, subject, incident.kind, count, affected, occurrence]);
+        const { subject, count, affected, occurrence } = incident;
+        const key = JSON.stringify([family.name, subject, incident.kind, count, affected, occurrence]);
         const last = this.#runs.get(incident.id);
         if (last?.key === key) return;
         const again = last?.kind === incident.kind;
@@ -191,8 +189,9 @@ export class Diagnosis {
             number: again ? last.number + 1 : 1,
             timer: null,
         });
-        const glance = playbook.glance(incident);
-        if (incident.summary === '' && glance !== '') this.#incidents.update(incident.id, { summary: glance });
+        // Without a playbook the title says what happened.
+        const preview = family.playbook?.preview(incident) ?? '';
+        if (incident.summary === '' && preview !== '') this.#incidents.update(incident.id, { summary: preview });
         this.#waiting.add(incident.id);
         this.#next();
     }
@@ -234,8 +233,8 @@ export class Diagnosis {
 
     async #diagnose(id: number, run: Run): Promise<void> {
         const incident = this.#incidents.get(id);
-        const playbook = playbooks.get(incident?.family ?? '');
-        if (incident === undefined || playbook === undefined) return;
+        const family = this.#families.get(incident?.family ?? '');
+        if (incident === undefined || family === undefined) return;
         const signal = AbortSignal.any([run.abort.signal, AbortSignal.timeout(timeLimit)]);
         try {
             const of = {
@@ -245,10 +244,11 @@ export class Diagnosis {
                 journal: this.#journal,
                 signal,
             };
-            const diagnosed = await playbook.diagnose(of);
-            const named = await orWithout(diagnosed, namePackage(of, diagnosed, this.#runProgram));
-            const found = await nameEaters(of, named, this.#machine);
-            const findings = await orWithout(found, blameChanges(of, found, this.#suspects));
+            const diagnosed = (await family.playbook?.diagnose(of)) ?? diagnoseReported(family, of);
+            const on = { machine: this.#machine, run: this.#runProgram };
+            const found = await orWithout(diagnosed, family.enrich?.(of, diagnosed, on));
+            const blaming = blameChanges(of, found, this.#suspects, { isUnit: family.hasUnits === true });
+            const findings = await orWithout(found, blaming);
             const plans = await this.#plan(findings.remedies, signal);
             // Something newer may have begun while we asked; what we found is then about the past.
             if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
@@ -320,7 +320,7 @@ export class Diagnosis {
 }
 
 /** What else could be told of `findings`; of what does not answer, such as the package manager of a busy computer, no word. */
-async function orWithout(findings: Findings, more: Promise<Findings>): Promise<Findings> {
+async function orWithout(findings: Findings, more: Promise<Findings> = Promise.resolve(findings)): Promise<Findings> {
     try {
         return await more;
     } catch (error) {

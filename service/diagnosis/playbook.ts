@@ -1,4 +1,5 @@
 import type { Remedy } from '../actions/action.ts';
+import { _ } from '../i18n/i18n.ts';
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { JournalEntry } from '../model/journalEntry.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
@@ -27,7 +28,7 @@ export type Case = {
     signal: AbortSignal;
 };
 
-/** What a playbook found out. Texts are plain, for people, and translated. */
+/** What a diagnosis found out. Texts are plain, for people, and translated. */
 export type Findings = {
     /** At most three sentences beside the title; none when it says all. */
     summary: string;
@@ -41,11 +42,7 @@ export type Findings = {
     over?: true;
 };
 
-/** Knows one family of faults. */
-export type Playbook = {
-    family: string;
-    /** The summary that can be given at once, from the finding alone; empty when the title says all. */
-    glance(incident: Incident): string;
-    /** Gathers evidence, names the cause and picks remedies. Changes nothing. */
-    diagnose(of: Case): Promise<Findings>;
-};
+/** What a summary ends with where nothing is offered. */
+export function noSafeFix(): string {
+    return _('No safe fix is known; what is known is listed here.');
+}

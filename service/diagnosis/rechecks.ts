@@ -2,6 +2,7 @@ import type { Incidents } from '../incidents/incidents.ts';
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import type { DiagnosedFamily } from './family.ts';
 
 const minute = 60_000;
 /** How long after an occurrence it is looked whether the fault is gone, and then ever more seldom. Milliseconds. */
@@ -31,13 +32,20 @@ type Watched = { key: string; looks: number; timer: NodeJS.Timeout };
  * when something changed, and at least once an hour. While nothing is open it does nothing at all.
  */
 export class Rechecks implements Disposable {
+    readonly #ofUnits: ReadonlySet<string>;
     readonly #incidents: Incidents;
     readonly #timeline: Timeline;
     readonly #recheck: (id: number) => Promise<unknown>;
     readonly #watched = new Map<number, Watched>();
 
     /** @param dependencies.recheck closes the incident if its fault is gone; must not reject */
-    constructor(dependencies: { incidents: Incidents; timeline: Timeline; recheck: (id: number) => Promise<unknown> }) {
+    constructor(dependencies: {
+        families: readonly DiagnosedFamily[];
+        incidents: Incidents;
+        timeline: Timeline;
+        recheck: (id: number) => Promise<unknown>;
+    }) {
+        this.#ofUnits = new Set(dependencies.families.filter(({ hasUnits }) => hasUnits).map(({ name }) => name));
         this.#incidents = dependencies.incidents;
         this.#timeline = dependencies.timeline;
         this.#recheck = dependencies.recheck;
@@ -53,8 +61,8 @@ export class Rechecks implements Disposable {
     }
 
     readonly #consider = (incident: Incident): void => {
-        // systemd tells when a unit is well again.
-        if (incident.family === 'unit' || incident.state !== 'open') {
+        // systemd signals when a unit is well again.
+        if (this.#ofUnits.has(incident.family) || incident.state !== 'open') {
             this.#forget(incident.id);
             return;
         }

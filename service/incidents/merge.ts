@@ -1,4 +1,4 @@
-import { causeFromLog } from '../diagnosis/glance.ts';
+import { causeFromLog } from '../diagnosis/lastWords.ts';
 import type { Evidence, Finding, Incident, IncidentState } from '../model/incident.ts';
 import { severities } from '../model/incident.ts';
 

@@ -3,6 +3,7 @@ import type { SystemBus } from '../dbus/systemBus.ts';
 import { reportTextLog } from '../detection/textLogReports.ts';
 import type { Watcher } from '../detection/watcher.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { DiagnosedFamily } from '../diagnosis/family.ts';
 import { Rechecks } from '../diagnosis/rechecks.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { SupervisedSource } from '../sources/supervisedSource.ts';
@@ -10,6 +11,7 @@ import type { TextLog } from '../sources/textLog.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
 type Parts = {
+    families: readonly DiagnosedFamily[];
     systemBus: SystemBus | null;
     proposals: Proposals;
     incidents: Incidents;
@@ -22,7 +24,7 @@ type Parts = {
 
 /** All that is done from start to stop, or from one pause to the next: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
-    const { systemBus, proposals, incidents, timeline, diagnosis, watcher, textLog, sources } = parts;
+    const { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, textLog, sources } = parts;
     let isFirst = true;
     return async signal => {
         await systemBus?.tried;
@@ -32,7 +34,7 @@ export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
         incidents.expectBurst();
         using work = new DisposableStack();
         work.use(diagnosis.start());
-        work.use(new Rechecks({ incidents, timeline, recheck: id => diagnosis.tryRecheck(id) }));
+        work.use(new Rechecks({ families, incidents, timeline, recheck: id => diagnosis.tryRecheck(id) }));
         await Promise.all([
             watcher.run(signal),
             textLog === null ? null : reportTextLog(textLog, incidents, signal),

@@ -9,11 +9,12 @@ import { Proposals } from '../../service/approval/proposals.ts';
 import type { Outcome } from '../../service/approval/proposals.ts';
 import { AuditLog } from '../../service/audit/auditLog.ts';
 import { Connection } from '../../service/dbus/connection.ts';
-import { makeCheck } from '../../service/diagnosis/checks.ts';
+import { makeCheck } from '../../service/diagnosis/check.ts';
 import { Diagnosis } from '../../service/diagnosis/diagnosis.ts';
 import { Suspects } from '../../service/diagnosis/suspects.ts';
 import type { JournalReader } from '../../service/diagnosis/playbook.ts';
 import { Executor } from '../../service/execution/executor.ts';
+import { families } from '../../service/faults/index.ts';
 import { Incidents } from '../../service/incidents/incidents.ts';
 import { log } from '../../service/util/log.ts';
 import type { Incident } from '../../service/model/incident.ts';
@@ -66,12 +67,13 @@ class Loop implements AsyncDisposable {
         this.systemd = new Systemd({ system, session: null });
         const { systemd, incidents, audit } = this;
         const actions = new Actions({ systemd, contents: new Contents(directory), machine: null });
-        const check = makeCheck({ systemd, machine: null });
+        const check = makeCheck({ families, systemd, machine: null });
         const executor = new Executor({ open });
         const journal = journalOf(desktop);
         this.proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd, journal });
         const run = () => Promise.resolve(null);
         const diagnosis = new Diagnosis({
+            families,
             incidents,
             systemd,
             proposals: this.proposals,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Connection } from '../../service/dbus/connection.ts';
 import type { SystemBus } from '../../service/dbus/systemBus.ts';
-import { faultOfChange } from '../../service/detection/changeFaults.ts';
+import { faultOfChange } from '../../service/faults/index.ts';
 import { standingOf } from '../../service/detection/standing.ts';
 import { Incidents } from '../../service/incidents/incidents.ts';
 import type { NewTimelineEntry, TimelineEntry } from '../../service/model/timelineEntry.ts';
@@ -101,7 +101,8 @@ export class SourceRun implements AsyncDisposable {
         };
         timeline.on('added', this.#take);
         // A source that needs no bus is run without one.
-        const standing = (change: NewTimelineEntry) => standingOf(change, { incidents, isIgnored: () => false });
+        const standing = (change: NewTimelineEntry) =>
+            standingOf(change, { faultOfChange, incidents, isIgnored: () => false });
         const surroundings = { root, home, database, timeline, contents, looks, standing, session, system };
         this.source = new SupervisedSource({
             definition,

@@ -1,4 +1,4 @@
-import { describeState, howItEnded } from '../../diagnosis/unitTexts.ts';
+import { describeState, howItEnded } from '../../faults/unit/texts.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { UnitState } from '../../model/unit.ts';
 import { manager } from '../../machine/units/systemd.ts';

@@ -1,4 +1,4 @@
-import { ownWords } from '../../diagnosis/glance.ts';
+import { ownWords } from '../../diagnosis/lastWords.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import type { Question } from '../answer.ts';

@@ -1,4 +1,4 @@
-import { describeState, howItEnded } from '../../diagnosis/unitTexts.ts';
+import { describeState, howItEnded } from '../../faults/unit/texts.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { variant, type Variant } from '../../dbus/connection.ts';
 import { rootPath } from '../../api/paths.ts';
-import { listNames } from '../../diagnosis/unitTexts.ts';
+import { listNames } from '../../faults/unit/texts.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { occasionsOf } from '../../timeline/occasions.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
-import { isOwn } from '../../../service/diagnosis/conditions/system.ts';
-import type { Place } from '../../../service/diagnosis/care/care.ts';
+import { isOwn } from '../../../service/faults/desktop/recovery.ts';
+import type { Place } from '../../../service/diagnosis/recovery.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { managerOf, recordedUnits } from '../../support/recordedUnits.ts';
 

@@ -2,11 +2,13 @@
 import { Actions } from '../../../service/actions/actions.ts';
 import { Proposals } from '../../../service/approval/proposals.ts';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
-import type { Check } from '../../../service/diagnosis/checks.ts';
-import { makeCheck } from '../../../service/diagnosis/checks.ts';
+import type { Check } from '../../../service/diagnosis/check.ts';
+import { makeCheck } from '../../../service/diagnosis/check.ts';
 import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
 import { Suspects } from '../../../service/diagnosis/suspects.ts';
 import { Executor } from '../../../service/execution/executor.ts';
+import type { Family } from '../../../service/faults/family.ts';
+import { families } from '../../../service/faults/index.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import { log } from '../../../service/util/log.ts';
 import type { Finding, Incident } from '../../../service/model/incident.ts';
@@ -20,6 +22,7 @@ import type { Machine } from '../../../service/machine/machine.ts';
 import type { Run } from '../../../service/machine/run.ts';
 
 export type Loop = RecordedManager & {
+    families: readonly Family[];
     database: Database;
     timeline: Timeline;
     incidents: Incidents;
@@ -49,12 +52,13 @@ export function makeLoop(
     const actions = new Actions({ ...manager, contents, machine });
     const run: Run = () => Promise.resolve(null);
     const suspects = new Suspects({ timeline, run });
-    const check = makeCheck({ ...manager, machine });
+    const check = makeCheck({ ...manager, families, machine });
     const executor = new Executor(manager);
     const journal: JournalReader = { query: () => Promise.resolve([]), access: () => Promise.resolve('system') };
     const proposals = new Proposals({ ...manager, database, incidents, audit, actions, executor, check, journal });
     return {
         ...manager,
+        families,
         database,
         timeline,
         incidents,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { faultOfChange } from '../../../service/faults/index.ts';
 import { journalFields, JournalLogEntry } from '../../../service/detection/logEntry.ts';
 import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { writerOf } from '../../../service/detection/writer.ts';

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 
 import { Actions } from '../../../service/actions/actions.ts';
 import { profileSwitch } from '../../../service/actions/settings/soundProfile.ts';
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
-import { isHeard } from '../../../service/diagnosis/conditions/system.ts';
-import type { Place } from '../../../service/diagnosis/care/care.ts';
+import { faultOfChange } from '../../../service/faults/index.ts';
+import { isHeard } from '../../../service/faults/audio/recovery.ts';
+import type { Place } from '../../../service/diagnosis/recovery.ts';
 import { soundSource } from '../../../service/sources/looks/sound.ts';
 import { ReeveError } from '../../../service/util/errors.ts';
 import type { Machine } from '../../../service/machine/machine.ts';

@@ -1,4 +1,4 @@
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { faultOfChange } from '../../../service/faults/index.ts';
 import { growthSource } from '../../../service/sources/looks/growth.ts';
 import { groups, pids, RecordedProcesses, uid, type Group } from '../../support/recordedProcesses.ts';
 import { SourceBed } from '../../support/sourceRun.ts';

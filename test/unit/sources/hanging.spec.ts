@@ -1,4 +1,4 @@
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { faultOfChange } from '../../../service/faults/index.ts';
 import { hangingSource } from '../../../service/sources/looks/hanging.ts';
 import { groups, pids, RecordedProcesses, uid } from '../../support/recordedProcesses.ts';
 import { SourceBed } from '../../support/sourceRun.ts';

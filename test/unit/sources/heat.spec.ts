@@ -1,4 +1,4 @@
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { faultOfChange } from '../../../service/faults/index.ts';
 import { heat } from '../../../service/sources/looks/heat.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 

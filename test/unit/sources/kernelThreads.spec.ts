@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { faultOfChange } from '../../../service/faults/index.ts';
 import { kernelThreads } from '../../../service/sources/looks/kernelThreads.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 

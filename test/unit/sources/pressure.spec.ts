@@ -1,4 +1,4 @@
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { faultOfChange } from '../../../service/faults/index.ts';
 import { pressureSource } from '../../../service/sources/looks/pressure.ts';
 import { groups, RecordedProcesses, uid } from '../../support/recordedProcesses.ts';
 import { SourceBed } from '../../support/sourceRun.ts';

@@ -1,4 +1,4 @@
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { faultOfChange } from '../../../service/faults/index.ts';
 import { processorSource } from '../../../service/sources/looks/processor.ts';
 import { groups, RecordedProcesses, uid, type Group } from '../../support/recordedProcesses.ts';
 import { SourceBed } from '../../support/sourceRun.ts';

@@ -1,7 +1,7 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { faultOfChange } from '../../../service/detection/changeFaults.ts';
+import { faultOfChange } from '../../../service/faults/index.ts';
 import { zone } from '../../../service/sources/looks/zone.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 

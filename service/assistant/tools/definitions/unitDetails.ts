@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { describeState } from '../../../diagnosis/unitTexts.ts';
+import { describeState } from '../../../faults/unit/texts.ts';
 import { ReeveError } from '../../../util/errors.ts';
 import type { UnitDetails } from '../../../machine/units/systemd.ts';
 import { isUnitName } from '../../../machine/units/unitName.ts';

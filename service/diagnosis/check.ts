@@ -1,0 +1,55 @@
+import { _ } from '../i18n/i18n.ts';
+import { log } from '../util/log.ts';
+import type { Incident } from '../model/incident.ts';
+import type { CheckResult } from '../model/proposal.ts';
+import type { Systemd } from '../machine/units/systemd.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { CheckOptions, DiagnosedFamily } from './family.ts';
+import { unknown } from './recovery.ts';
+import { remediationFor } from './remediation.ts';
+
+/**
+ * The detector's own check: whether the fault of an incident is there now. Takes seconds, always ends, and rejects only when
+ * `signal` aborts.
+ */
+export type Check = (incident: Incident, options?: CheckOptions) => Promise<CheckResult>;
+
+/** What a check may take; a service that hangs must not hold up the others. Milliseconds. */
+const timeLimit = 15_000;
+
+/**
+ * The check of each family of faults.
+ *
+ * @param dependencies.machine null when what is watched is not this computer, so that nothing of it can be looked at
+ * @param dependencies.clock microseconds since the Unix epoch
+ */
+export function makeCheck({
+    families,
+    systemd,
+    machine,
+    clock = () => Date.now() * 1000,
+}: {
+    families: readonly DiagnosedFamily[];
+    systemd: Systemd;
+    machine: Machine | null;
+    clock?: () => number;
+}): Check {
+    const byName = new Map(families.map(family => [family.name, family]));
+    return async (incident, options = {}) => {
+        try {
+            const family = byName.get(incident.family);
+            if (family?.playbook !== undefined) return await family.playbook.check(systemd, incident, options);
+            const remediation = family === undefined ? null : remediationFor(family, incident.kind);
+            if (remediation === null || machine === null) return unknown();
+            const limit = AbortSignal.timeout(timeLimit);
+            const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+            const { afterFix = false } = options;
+            return await remediation.recovery.check({ incident, machine, systemd, afterFix, now: clock(), signal });
+        } catch (error) {
+            options.signal?.throwIfAborted();
+            const reason = error instanceof Error ? error.message : String(error);
+            log('warning', 'An incident could not be checked', { incident: incident.id, error: reason });
+            return { gone: false, detail: _('It could not be checked: {reason}', { reason }), isUnknown: true };
+        }
+    };
+}

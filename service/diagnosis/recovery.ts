@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { _ } from '../i18n/i18n.ts';
+import type { Incident } from '../model/incident.ts';
+import type { CheckResult } from '../model/proposal.ts';
+import type { Machine } from '../machine/machine.ts';
+import { readBootTime } from '../machine/time/boots.ts';
+import type { Systemd } from '../machine/units/systemd.ts';
+
+/** The computer that an incident is about. */
+export type Place = {
+    incident: Incident;
+    machine: Machine;
+    systemd: Systemd;
+    /** The check follows a change that should have put it right. */
+    afterFix: boolean;
+    /** Microseconds since the Unix epoch. */
+    now: number;
+    signal: AbortSignal;
+};
+
+/** Says whether a fault is over. */
+export type RecoveryCheck = {
+    /** When the fault counts as gone, for the documentation. */
+    about: string;
+    check(place: Place): Promise<CheckResult> | CheckResult;
+};
+
+/** Minutes. */
+export const day = 24 * 60;
+const microsecondsPerMinute = 60_000_000;
+
+/** For what there is nothing to look at that would tell. */
+export function unknown(): CheckResult {
+    return { gone: false, detail: _('There is no way to check this automatically'), isUnknown: true };
+}
+
+/**
+ * For faults that only the log tells of: over when it has not told of them for a while. Right after a fix that it is quiet
+ * says nothing yet.
+ */
+export function quietFor(minutes: number): RecoveryCheck {
+    return {
+        about: minutes < 120 ? `it was not seen for ${minutes} minutes` : `it was not seen for ${minutes / 60} hours`,
+        check({ incident, now, afterFix }) {
+            const isQuiet = now - incident.lastSeen >= minutes * microsecondsPerMinute;
+            if (afterFix)
+                return {
+                    gone: false,
+                    detail: _('It is over once it has not happened again for a while'),
+                    isUnknown: true,
+                };
+            if (isQuiet) return { gone: true, detail: _('It has not happened again') };
+            return { gone: false, detail: _('It happened a short while ago') };
+        },
+    };
+}
+
+/** For what only a start of the computer puts right. */
+export const untilRestart: RecoveryCheck = {
+    about: 'the computer was started since',
+    async check({ incident, machine }) {
+        const boot = await readBootTime(machine);
+        return boot !== null && boot.time > incident.lastSeen
+            ? { gone: true, detail: _('The computer was started since') }
+            : { gone: false, detail: _('The computer was not started since'), isUnknown: true };
+    },
+};
+
+/** Milliseconds; a check as a whole may take fifteen seconds. */
+const patience = 10_000;
+const pause = 500;
+
+/** For what a fix only sets going, such as a network that has to give an address first. */
+export function inTime(check: RecoveryCheck): RecoveryCheck {
+    return {
+        about: check.about,
+        async check(place) {
+            const until = performance.now() + (place.afterFix ? patience : 0);
+            for (;;) {
+                const result = await check.check(place);
+                if (result.gone || performance.now() >= until) return result;
+                await delay(pause, undefined, { signal: place.signal });
+            }
+        },
+    };
+}
+
+/** Both must hold. */
+export function both(one: RecoveryCheck, other: RecoveryCheck): RecoveryCheck {
+    return {
+        about: `${one.about}, and ${other.about}`,
+        async check(place) {
+            const first = await one.check(place);
+            return first.gone ? await other.check(place) : first;
+        },
+    };
+}
+
+/** One of them is enough. What the first knows is said of a fault that lasts; one that knows goes before one that does not. */
+export function either(one: RecoveryCheck, other: RecoveryCheck): RecoveryCheck {
+    return {
+        about: `${one.about}, or ${other.about}`,
+        async check(place) {
+            const first = await one.check(place);
+            if (first.gone) return first;
+            const second = await other.check(place);
+            return second.gone || first.isUnknown === true ? second : first;
+        },
+    };
+}
+
+/** The second counts only where the first does not know. */
+export function whereUnknown(one: RecoveryCheck, other: RecoveryCheck): RecoveryCheck {
+    return {
+        about: `${one.about}; where that cannot be told, ${other.about}`,
+        async check(place) {
+            const first = await one.check(place);
+            return first.isUnknown === true ? await other.check(place) : first;
+        },
+    };
+}

@@ -1,0 +1,14 @@
+import { access as rules } from '../../detection/rules/access.ts';
+import { quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+
+export const access: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: quietFor(6 * 60),
+            advice: () => _('If the program works as it should, this was meant to happen.'),
+        },
+    },
+};

@@ -1,0 +1,19 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { unknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { findSound } from '../../machine/hardware/sound.ts';
+
+/** By PipeWire itself: with an output that is not the dummy one, or without a card that could play. */
+export const isHeard: RecoveryCheck = {
+    about: 'there is an output for sound, or no card that could have one',
+    async check({ machine, signal }) {
+        const sound = await findSound(machine, signal);
+        if (sound === null) return unknown();
+        const { isHeard: hasOutput, silence } = sound;
+        if (silence !== null) return { gone: false, detail: _('There is still no output for sound') };
+        return {
+            gone: true,
+            detail: hasOutput ? _('There is an output for sound') : _('No sound card that could play is left unused'),
+        };
+    },
+};

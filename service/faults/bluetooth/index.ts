@@ -1,0 +1,31 @@
+import { bluetooth as rules } from '../../detection/rules/bluetooth.ts';
+import { both, day, either, quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+import { isRadioOn } from '../shared/radio.ts';
+import { isUnitRunning, restartUnit } from '../shared/units.ts';
+
+export const bluetooth: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: either(both(isRadioOn('bluetooth'), quietFor(10)), quietFor(day)),
+            advice: () => _('Switch the device off and on, or pair it anew.'),
+            fixes: [
+                {
+                    action: 'radio.unblock',
+                    parameters: () => ({ radio: 'bluetooth' }),
+                    explanation: () => _('Bluetooth was switched off.'),
+                },
+                restartUnit('bluetooth.service'),
+            ],
+        },
+        kinds: {
+            adapter: {
+                recovery: either(both(isUnitRunning('system', 'bluetooth.service'), quietFor(30)), quietFor(day)),
+                advice: () => _('Start the computer again; an adapter that can be unplugged is plugged in anew.'),
+                fixes: [restartUnit('bluetooth.service')],
+            },
+        },
+    },
+};

@@ -1,0 +1,18 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { unknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { canBeChecked, findMistake } from '../../machine/configurationMistakes.ts';
+
+/** What reads the file is asked again. */
+export const isUnderstood: RecoveryCheck = {
+    about: 'what reads the file understands it',
+    async check({ incident, machine, signal }) {
+        const { path = '', message: told } = incident.facts;
+        if (!canBeChecked(path)) return unknown();
+        // Other lines of fstab may have been wrong for long.
+        return (await findMistake(machine.run, path, signal, ({ message }) => [undefined, message].includes(told))) ===
+            null
+            ? { gone: true, detail: _('There is no mistake in {path} any more', { path }) }
+            : { gone: false, detail: _('The mistake in {path} is still there', { path }) };
+    },
+};

@@ -1,0 +1,30 @@
+import { crash as rules } from '../../detection/rules/crash.ts';
+import { day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+import { namePackage } from './package.ts';
+
+export const crash: Family = {
+    ...rules,
+    enrich: (of, findings, { run }) => namePackage(of, findings, run),
+    remediation: {
+        otherwise: {
+            recovery: quietFor(day),
+            advice: () =>
+                _('If it happens again, look for an update of the program, and report it to those who make it.'),
+        },
+        kinds: {
+            panic: {
+                recovery: untilRestart,
+                advice: () => _('If it happens again, start with the earlier kernel, and test the memory.'),
+            },
+            kernel: {
+                recovery: untilRestart,
+                advice: () =>
+                    _(
+                        'Save your work and start the computer again: after such a mistake the kernel cannot be relied on.',
+                    ),
+            },
+        },
+    },
+};

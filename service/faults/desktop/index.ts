@@ -1,0 +1,65 @@
+import { desktop as rules } from '../../detection/rules/desktop.ts';
+import { day, either, inTime, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';
+import { extensionUuid } from '../../machine/desktop/shellExtensions.ts';
+import type { Family } from '../family.ts';
+import { isExtensionWell, isOwn } from './recovery.ts';
+
+export const desktop: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: either(untilRestart, quietFor(2 * 60)),
+            advice: () => _('Log out and in again. Turn extensions off if it comes back.'),
+        },
+        kinds: {
+            extension: {
+                recovery: isExtensionWell,
+                advice: () => _('Look for an update of the extension that fits this version of GNOME.'),
+                fixes: [
+                    {
+                        action: 'extension.disable',
+                        // Some lines of the Shell call an extension by another name.
+                        parameters: ({ subject }) => (extensionUuid.test(subject) ? { uuid: subject } : null),
+                        explanation: () => _('It does not work as it is, and can slow down or break the desktop.'),
+                    },
+                ],
+            },
+            schema: {
+                recovery: either(untilRestart, quietFor(2 * 60)),
+                advice: () => _('Let the upgrade finish, or install the program anew; then log in again.'),
+            },
+            'settings-lost': {
+                recovery: quietFor(day),
+                advice: () =>
+                    _(
+                        'If you have a backup, put .config/dconf/user back while you are not logged in; else choose your settings anew.',
+                    ),
+            },
+            'settings-denied': {
+                recovery: either(inTime(isOwn), quietFor(60)),
+                advice: () => _('Give the file back to yourself, or remove it and log in anew.'),
+                fixes: [
+                    {
+                        action: 'settings.unblock',
+                        parameters: ({ facts: { path = '' } }) => (settingsFlag.test(path) ? { path } : null),
+                        explanation: () => _('It holds nothing, and is made anew by itself.'),
+                    },
+                ],
+            },
+            bus: {
+                recovery: quietFor(60),
+                advice: () => _('The program that should answer did not start; log in anew.'),
+            },
+        },
+    },
+    changes: {
+        'shell-extensions extension-error': {
+            scope: 'user',
+            kind: 'extension',
+            severity: 'medium',
+            cause: () => _('The extension has a mistake, or does not fit this version of GNOME.'),
+        },
+    },
+};

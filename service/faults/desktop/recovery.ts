@@ -1,0 +1,40 @@
+import { dirname } from 'node:path';
+
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { unknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { extensionState, extensionStates } from '../../machine/desktop/shellExtensions.ts';
+import { ownerOf } from '../../machine/machine.ts';
+
+/**
+ * Of a file that may not be written because it belongs to somebody else. One that is not there, or cannot be seen, says nothing by
+ * itself: a program that ran as root may have left the folder as its own, and then the folder is what is in the way.
+ */
+export const isOwn: RecoveryCheck = {
+    about: 'what could not be written belongs to the user',
+    async check({ incident, machine }) {
+        const { path = '', reason = '' } = incident.facts;
+        if (!path.startsWith('/') || !/permission denied/i.test(reason)) return unknown();
+        let place = path;
+        let owner = await ownerOf(machine, place);
+        while (owner === null && place !== dirname(place)) {
+            place = dirname(place);
+            owner = await ownerOf(machine, place);
+        }
+        if (owner === null) return unknown();
+        return owner === process.getuid?.()
+            ? { gone: true, detail: _('{path} is yours again', { path }) }
+            : { gone: false, detail: _('{path} still belongs to somebody else', { path: place }) };
+    },
+};
+
+export const isExtensionWell: RecoveryCheck = {
+    about: 'the Shell reports no error of the extension',
+    async check({ incident, machine, signal }) {
+        const state = await extensionState(machine.session, incident.subject, signal);
+        if (machine.session === null) return unknown();
+        return state === extensionStates.error
+            ? { gone: false, detail: _('The extension still has an error') }
+            : { gone: true, detail: _('The extension has no error any more') };
+    },
+};

@@ -1,0 +1,25 @@
+import { dhcp as rules } from '../../detection/rules/network.ts';
+import { inTime, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+import { reconnect } from '../shared/network.ts';
+import { hasAddress } from './recovery.ts';
+
+export const dhcp: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            // Not every line says of which interface it tells.
+            recovery: whereUnknown(inTime(hasAddress), quietFor(60)),
+            advice: () => _('See whether the router is on; starting it again often helps.'),
+            fixes: [reconnect],
+        },
+        kinds: {
+            conflict: {
+                recovery: quietFor(30),
+                advice: () => _('Another device uses the same address: let the router give addresses to both.'),
+                fixes: [reconnect],
+            },
+        },
+    },
+};

@@ -1,0 +1,39 @@
+import { disk as rules } from '../../detection/rules/disk.ts';
+import { day, quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+import { isDriveWell } from './recovery.ts';
+
+const backUp = () =>
+    _('Save what is important to another disk now, before anything else; then have the disk looked at or replaced.');
+
+export const disk: Family = {
+    ...rules,
+    remediation: {
+        otherwise: { recovery: quietFor(7 * day), advice: backUp },
+        kinds: {
+            link: {
+                recovery: quietFor(day),
+                advice: () =>
+                    _('Nearly always it is the cable or the plug: switch the computer off and seat both anew.'),
+            },
+            'optical-or-floppy': {
+                recovery: quietFor(60),
+                advice: () => _('The medium is dirty or scratched, or the drive cannot read it.'),
+            },
+            'smart-failure': { recovery: isDriveWell, advice: backUp },
+            'smart-unreachable': {
+                recovery: quietFor(day),
+                advice: () => _('The disk may be asleep or gone; if files on it can be read, nothing is lost.'),
+            },
+        },
+    },
+    changes: {
+        'drives drive-failing': {
+            kind: 'smart-failure',
+            severity: 'critical',
+            cause: () => _('The drive itself has measured that it wears out or breaks.'),
+            subject: ({ subject, facts }) => facts.node ?? subject,
+        },
+    },
+};

@@ -1,0 +1,27 @@
+import type { Fix } from '../../diagnosis/remediation.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Incident } from '../../model/incident.ts';
+
+/** The log and the downloaded packages are below /var; deleting them makes no room on a filesystem that is elsewhere. */
+const ifWithVar = ({ facts: { place = '/' } }: Incident) => (/^\/(?:var(?:\/|$)|$)/.test(place) ? {} : null);
+
+/** What can be deleted without anybody missing it. */
+export const makeRoom: readonly Fix[] = [
+    {
+        action: 'packages.cleanCache',
+        parameters: ifWithVar,
+        explanation: () => _('Often frees some gigabytes, and nothing of yours is touched.'),
+    },
+    {
+        action: 'journal.vacuum',
+        parameters: ifWithVar,
+        explanation: () => _('The log may take up to four gigabytes; little of it is ever read.'),
+    },
+    {
+        action: 'packages.removeKernels',
+        // Where their files are, and not what is mounted below, such as /boot/efi.
+        parameters: ({ facts: { place = '/' } }) =>
+            /^\/(?:boot|usr(?:\/lib(?:\/modules)?)?)?$/.test(place) ? {} : null,
+        explanation: () => _('No start takes them any more.'),
+    },
+];

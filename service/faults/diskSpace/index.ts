@@ -1,0 +1,39 @@
+import { diskSpace as rules } from '../../detection/rules/diskSpace.ts';
+import { quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Family } from '../family.ts';
+import { nameDiskUsage } from '../shared/diskUsage.ts';
+import { makeRoom } from './fixes.ts';
+import { hasRoom } from './recovery.ts';
+
+const isFull = ({ kind }: Incident) => kind === 'full' || kind === 'low';
+
+export const diskSpace: Family = {
+    ...rules,
+    enrich: (of, findings, { machine }) =>
+        isFull(of.incident) ? nameDiskUsage(of, findings, machine) : Promise.resolve(findings),
+    remediation: {
+        otherwise: {
+            recovery: hasRoom,
+            advice: () =>
+                _('Empty the trash, and ask “what is using disk space” to see which folders could be made smaller.'),
+            fixes: makeRoom,
+        },
+        kinds: {
+            quota: {
+                recovery: quietFor(6 * 60),
+                advice: () => _('Delete what you need no more, or ask who looks after the computer for more room.'),
+            },
+        },
+    },
+    changes: {
+        'space space-low': {
+            kind: 'low',
+            severity: 'medium',
+            cause: () =>
+                _('Once nothing is left, programs can no longer save, and the computer may not start as it should.'),
+            subject: ({ subject }) => (subject === '/' ? 'disk' : subject),
+        },
+    },
+};

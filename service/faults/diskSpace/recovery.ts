@@ -1,0 +1,35 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { isShort, readFilesystems, readSpace, usedShare } from '../../machine/storage/filesystems.ts';
+
+/** Above this, and with less than `enough` bytes left, a filesystem counts as full. */
+const fullShare = 0.98;
+
+const enough = 512 * 1024 * 1024;
+
+const fullInodes = 0.98;
+
+/** A little more than what is too little, so that it is not told of again at once. */
+const margin = 1.1;
+
+/** Whether there is room again: on the filesystem that is named, else wherever it may have been lacking. */
+export const hasRoom: RecoveryCheck = {
+    about: 'the filesystem has room again, or where none is named, every one has room and inodes left',
+    async check({ machine, incident }) {
+        const { place } = incident.facts;
+        if (place !== undefined) {
+            const named = (await readSpace(machine)).find(({ path }) => path === place);
+            return named !== undefined && isShort(named, margin)
+                ? { gone: false, detail: _('There is still little room on {path}', { path: place }) }
+                : { gone: true, detail: _('There is room again') };
+        }
+        const filesystems = (await readFilesystems(machine))?.filesystems ?? [];
+        const full = filesystems.find(
+            ({ used, available, readOnly, inodesUsed }) =>
+                !readOnly &&
+                ((usedShare({ used, available }) > fullShare && available < enough) || (inodesUsed ?? 0) > fullInodes),
+        );
+        if (full === undefined) return { gone: true, detail: _('There is room again') };
+        return { gone: false, detail: _('{path} is full', { path: full.path }) };
+    },
+};

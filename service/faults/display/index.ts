@@ -1,0 +1,14 @@
+import { display as rules } from '../../detection/rules/display.ts';
+import { quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+
+export const display: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: quietFor(60),
+            advice: () => _('Unplug it and plug it in again, if need be at another place or with another cable.'),
+        },
+    },
+};

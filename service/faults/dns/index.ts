@@ -1,0 +1,26 @@
+import { dns as rules } from '../../detection/rules/network.ts';
+import { both, either, quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+import { isOnline } from '../shared/network.ts';
+import { restartUnit } from '../shared/units.ts';
+
+export const dns: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: either(both(isOnline, quietFor(2)), quietFor(15)),
+            advice: () => _('Look at the name servers of the connection; the router is often one of them.'),
+            fixes: [restartUnit('systemd-resolved.service')],
+        },
+        kinds: {
+            update: {
+                recovery: quietFor(60),
+                advice: () =>
+                    _(
+                        'See whether the name server runs, and whether it allows the DHCP server’s key to change the zone.',
+                    ),
+            },
+        },
+    },
+};

@@ -1,0 +1,33 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { unknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { listNames, readText } from '../../machine/machine.ts';
+import { parseMounts } from '../../machine/storage/filesystems.ts';
+
+/**
+ * Names that the kernel gives to partitions and disks. Of whatever else an incident is about, such as a filesystem that the log did
+ * not name or a pool of ZFS, that there is no such device says nothing.
+ */
+const kernelName = /^(?:(?:sd|hd|vd|xvd)[a-z]|(?:nvme|mmcblk|md|loop|sr|zram|nbd|bcache)\d)/;
+
+/** Whether what is mounted from the incident's device can be written. */
+export const isWritable: RecoveryCheck = {
+    about: 'what is mounted from the device can be written, or the device is gone',
+    async check({ incident, machine }) {
+        const text = await readText(machine, '/proc/self/mountinfo', 1_048_576);
+        const name = incident.subject.replace(/^\/dev\//, '');
+        const device = `/dev/${name}`;
+        const mounts = parseMounts(text ?? '').filter(({ source }) => source === device);
+        const [first] = mounts;
+        if (first === undefined) {
+            if (!kernelName.test(name)) return unknown();
+            const devices = await listNames(machine, '/sys/class/block');
+            return devices.length === 0 || devices.includes(name)
+                ? { gone: false, detail: _('{device} is not mounted', { device }) }
+                : { gone: true, detail: _('There is no {name} any more', { name }) };
+        }
+        return mounts.some(({ readOnly }) => readOnly)
+            ? { gone: false, detail: _('{path} can only be read', { path: first.path }) }
+            : { gone: true, detail: _('{path} can be written again', { path: first.path }) };
+    },
+};

@@ -1,0 +1,23 @@
+import { graphics as rules } from '../../detection/rules/graphics.ts';
+import { day, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+
+export const graphics: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: quietFor(12 * 60),
+            advice: () =>
+                _(
+                    'If it began with an update of the kernel or the driver, start with the earlier one until a newer comes.',
+                ),
+        },
+        kinds: {
+            drawing: {
+                recovery: either(untilRestart, quietFor(day)),
+                advice: () => _('See whether the driver for the graphics processor is installed, and log in anew.'),
+            },
+        },
+    },
+};

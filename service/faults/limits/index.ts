@@ -1,0 +1,39 @@
+import { limits as rules } from '../../detection/rules/limits.ts';
+import { quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+
+export const limits: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: quietFor(60),
+            advice: () => _('Close some programs. One that needs ever more of it has a mistake.'),
+        },
+        kinds: {
+            inotify: {
+                recovery: quietFor(60),
+                advice: () => _('Close programs that watch many files, such as editors and file synchronisation.'),
+                fixes: [
+                    {
+                        action: 'limits.raise',
+                        parameters: () => ({ limit: 'max_user_watches' }),
+                        explanation: () =>
+                            _('Programs that watch whole folders, such as editors, need more than the usual limit.'),
+                    },
+                ],
+            },
+            'inotify-instances': {
+                recovery: quietFor(60),
+                advice: () => _('Close programs that watch many files, such as editors and file synchronisation.'),
+                fixes: [
+                    {
+                        action: 'limits.raise',
+                        parameters: () => ({ limit: 'max_user_instances' }),
+                        explanation: () => _('Each program that watches files needs one of these.'),
+                    },
+                ],
+            },
+        },
+    },
+};

@@ -1,0 +1,36 @@
+import { link as rules } from '../../detection/rules/link.ts';
+import { both, day, either, inTime, quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+import { reconnect } from '../shared/network.ts';
+import { hasCarrier } from './recovery.ts';
+
+export const link: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: either(inTime(hasCarrier), quietFor(60)),
+            advice: () => _('See whether the cable sits firmly at both ends, and whether the other side is on.'),
+            fixes: [reconnect],
+        },
+        kinds: {
+            card: {
+                recovery: either(both(hasCarrier, quietFor(30)), quietFor(day)),
+                advice: () =>
+                    _('Start the computer again. If it comes back after an update, start with the earlier kernel.'),
+                fixes: [reconnect],
+            },
+            fabric: {
+                recovery: quietFor(60),
+                advice: () => _('See whether cables and switches of the fabric are well.'),
+            },
+        },
+    },
+    changes: {
+        'network no-carrier': {
+            kind: 'down',
+            severity: 'medium',
+            cause: () => _('The cable is unplugged or bad, or what is at its other end is off.'),
+        },
+    },
+};

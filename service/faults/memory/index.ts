@@ -1,0 +1,55 @@
+import { memory as rules } from '../../detection/rules/memory.ts';
+import { both, quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+import { isRelieved } from '../shared/pressure.ts';
+import { restartService } from '../shared/units.ts';
+import { hasLeeway, hasMemory } from './recovery.ts';
+
+export const memory: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: both(hasMemory, quietFor(10)),
+            advice: () =>
+                _('Close what you do not need; ask “what uses the memory” to see which programs take the most.'),
+        },
+        kinds: {
+            'killed-in-group': {
+                recovery: quietFor(60),
+                advice: () => _('It took more memory than it may; its limit is set in its unit or container.'),
+            },
+            'limit-reached': {
+                recovery: hasLeeway,
+                advice: () => _('It took more memory than it may; its limit is set in its unit or container.'),
+                fixes: [restartService],
+            },
+            pressure: {
+                recovery: isRelieved('memory'),
+                advice: () =>
+                    _('Close what you do not need; ask “what uses the memory” to see which programs take the most.'),
+            },
+        },
+    },
+    changes: {
+        'pressure memory-short': {
+            kind: 'pressure',
+            severity: 'medium',
+            cause: facts =>
+                facts.name === undefined
+                    ? _('Programs use more memory than there is.')
+                    : _('Programs use more memory than there is; {name} holds the most, {megabytes} MB.', facts),
+        },
+        'pressure memory-limited': {
+            kind: 'limit-reached',
+            severity: 'medium',
+            cause: facts =>
+                facts.limit === undefined
+                    ? _('It needs more memory than it may use, so that the kernel lets it wait.')
+                    : _(
+                          'It needs more than the {limit} MB of memory that it may use, so that the kernel lets it wait.',
+                          facts,
+                      ),
+        },
+    },
+};

@@ -1,0 +1,63 @@
+import { packages as rules } from '../../detection/rules/packages.ts';
+import { day, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+import { arePackagesWhole } from './recovery.ts';
+
+export const packages: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            // What other package managers than dpkg have left to do, nothing tells; updates are tried each day.
+            recovery: whereUnknown(arePackagesWhole, quietFor(36 * 60)),
+            advice: () => _('Update the list of packages, then try the installation again.'),
+            fixes: [
+                {
+                    action: 'packages.complete',
+                    parameters: () => ({}),
+                    explanation: () => _('What a package needs is not there, so it cannot be set up.'),
+                },
+                {
+                    action: 'packages.configure',
+                    parameters: () => ({}),
+                    explanation: () => _('Until that is done, nothing else can be installed.'),
+                },
+            ],
+        },
+        kinds: {
+            locked: {
+                recovery: quietFor(10),
+                advice: () => _('Wait until the other program has finished.'),
+            },
+            repository: {
+                recovery: quietFor(12 * 60),
+                advice: () =>
+                    _(
+                        'See whether the internet can be reached and the clock is right; a source that is gone can be removed from the list.',
+                    ),
+            },
+            firmware: { recovery: quietFor(day), advice: () => _('Plug the computer in, and try again later.') },
+        },
+    },
+    changes: {
+        'installations interrupted': {
+            kind: 'interrupted',
+            severity: 'high',
+            cause: () => _('The package manager was interrupted half-way, and must finish its work first.'),
+            // The log may have told of the package at which it stopped.
+            rootCause: ({ facts }) => facts.packages?.split(' ')[0] ?? null,
+        },
+        'installations half-configured': {
+            kind: 'broken',
+            severity: 'high',
+            cause: () => _('Its scripts failed, or what it needs cannot be installed.'),
+        },
+        'firmware firmware-failed': {
+            kind: 'firmware',
+            severity: 'medium',
+            cause: () => _('The device still runs its earlier firmware, and refused the new one or was interrupted.'),
+            // The log may have told of it without the device's name.
+            rootCause: () => 'firmware update',
+        },
+    },
+};

@@ -1,0 +1,19 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { unknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { isWhole, readUnfinished } from '../../machine/packages/unfinishedPackages.ts';
+
+export const arePackagesWhole: RecoveryCheck = {
+    about: 'the package manager has nothing left to finish',
+    async check({ incident, machine, afterFix, signal }) {
+        const unfinished = await readUnfinished(machine, signal);
+        if (unfinished === null) return unknown();
+        if (unfinished.isInterrupted) return { gone: false, detail: _('An installation is still unfinished') };
+        // Of an upgrade that was refused as a whole dpkg knows nothing: that it has nothing left to do is no sign that it went well.
+        const isRefused = incident.kind === 'broken' && incident.facts.manager === undefined && !afterFix;
+        if (isWhole(unfinished) && isRefused) return unknown();
+        return isWhole(unfinished)
+            ? { gone: true, detail: _('All packages are installed as they should be') }
+            : { gone: false, detail: _('Some packages are not installed as they should be') };
+    },
+};

@@ -1,0 +1,53 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { unknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { readBatteries, renewed } from '../../machine/hardware/batteries.ts';
+import { readPower } from '../../machine/hardware/power.ts';
+import { readTemperatures } from '../../machine/hardware/temperatures.ts';
+import { isSlowedDown, isTooHot, readZones } from '../../machine/hardware/throttling.ts';
+
+/** Below this no part of a computer is in danger. Degrees Celsius. */
+const cool = 85;
+
+export const isCool: RecoveryCheck = {
+    about: `no sensor shows more than ${cool} degrees Celsius, and nothing is so warm that the kernel slows it down`,
+    async check({ machine }) {
+        const slowed = (await readZones(machine)).find(zone => isTooHot(zone) || isSlowedDown(zone));
+        if (slowed !== undefined) {
+            const values = { name: slowed.name, celsius: Math.round(slowed.celsius) };
+            return { gone: false, detail: _('{name} is at {celsius} °C', values) };
+        }
+        const [hottest] = await readTemperatures(machine);
+        if (hottest === undefined || hottest.celsius <= cool) return { gone: true, detail: _('It has cooled down') };
+        const values = { name: hottest.label || hottest.chip, celsius: Math.round(hottest.celsius) };
+        return { gone: false, detail: _('{name} is at {celsius} °C', values) };
+    },
+};
+
+const lowBattery = 0.1;
+
+export const hasCharge: RecoveryCheck = {
+    about: 'the computer runs on mains power, or its battery holds more than a tenth',
+    async check({ machine, signal }) {
+        const power = await readPower(machine, signal);
+        if (power === null) return unknown();
+        return power.plugged === true || (power.battery?.level ?? 0) > lowBattery
+            ? { gone: true, detail: _('There is power again') }
+            : { gone: false, detail: _('The battery is nearly empty') };
+    },
+};
+
+/** Of the battery that was told of, or of any other of its model that took its place. */
+export const isBatteryGood: RecoveryCheck = {
+    about: `no battery of that name takes less than ${renewed * 100} % of what it took when it was new`,
+    async check({ incident, machine, signal }) {
+        const batteries = await readBatteries(machine.system, signal);
+        // One that is charged elsewhere, or a UPower that has just been started, says nothing.
+        if (batteries === null || batteries.length === 0) return unknown();
+        const same = batteries.filter(({ name }) => name === incident.subject);
+        if (same.length === 0) return { gone: true, detail: _('The battery is no longer there') };
+        return same.every(({ health }) => health >= renewed)
+            ? { gone: true, detail: _('The battery is good') }
+            : { gone: false, detail: _('The battery is worn') };
+    },
+};

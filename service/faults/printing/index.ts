@@ -1,0 +1,21 @@
+import { printing as rules } from '../../detection/rules/printing.ts';
+import { quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+
+export const printing: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: quietFor(60),
+            advice: () => _('See whether the printer is on and has paper, and whether something waits in its queue.'),
+            fixes: [
+                {
+                    action: 'unit.restart',
+                    parameters: ({ kind }) => (kind === 'printer' ? { scope: 'system', unit: 'cups.service' } : null),
+                    explanation: () => _('What waits to be printed is kept, and tried again.'),
+                },
+            ],
+        },
+    },
+};

@@ -1,0 +1,33 @@
+import { reboot as rules } from '../../detection/rules/packages.ts';
+import { both, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+import { needsNoRestart, usesNoOldLibraries } from './recovery.ts';
+
+export const reboot: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: either(untilRestart, both(needsNoRestart, quietFor(10))),
+            advice: () => _('Start the computer again when it suits you.'),
+        },
+        kinds: {
+            'old-libraries': {
+                recovery: usesNoOldLibraries,
+                advice: () => _('Close these programs and start them again, or log out and in.'),
+            },
+        },
+    },
+    changes: {
+        'restart restart-needed': {
+            kind: 'needed',
+            severity: 'low',
+            cause: () => _('An update was installed that only a restart brings into use.'),
+        },
+        'libraries libraries-outdated': {
+            kind: 'old-libraries',
+            severity: 'low',
+            cause: () => _('A mistake that the upgrade corrects is still in the programs that were started before it.'),
+        },
+    },
+};

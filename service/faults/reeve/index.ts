@@ -1,0 +1,14 @@
+import { reeve as rules } from '../../detection/rules/reeve.ts';
+import { quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+
+export const reeve: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: quietFor(60),
+            advice: () => _('“reeve doctor” says what is missing.'),
+        },
+    },
+};

@@ -1,0 +1,40 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { unknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { readDefaultRoutes, readInterfaces, readNeighbour, readRouteOut } from '../../machine/network/network.ts';
+import { interfaceOf } from '../shared/network.ts';
+
+/** Whether the kernel knows a way out again, or needs none because the interface is not connected at all. */
+export const hasRouteOut: RecoveryCheck = {
+    about: 'a route leads to the internet, or the interface is not connected any more',
+    async check({ incident, machine, signal }) {
+        const interfaces = await readInterfaces(machine, signal);
+        if (interfaces === null) return unknown();
+        const name = interfaceOf(incident) ?? incident.subject;
+        const found = interfaces.find(candidate => candidate.name === name);
+        if (found === undefined || !found.carrier || found.addresses.length === 0)
+            return { gone: true, detail: _('{name} is not connected any more', { name }) };
+        const family = incident.facts.family === 'inet6' ? 'inet6' : 'inet';
+        return (await readRouteOut(machine.run, family, signal)) === null
+            ? { gone: false, detail: _('There is no way to the internet') }
+            : { gone: true, detail: _('There is a way to the internet') };
+    },
+};
+
+/** The kernel's word, from the last time that something was sent there; what nobody asked for a while it forgets. */
+export const doesGatewayAnswer: RecoveryCheck = {
+    about: 'the router answers, or no route leads to it any more',
+    async check({ incident, machine, signal }) {
+        const { gateway } = incident.facts;
+        const name = interfaceOf(incident);
+        const routes = await readDefaultRoutes(machine, signal);
+        if (gateway === undefined || name === null || routes === null) return unknown();
+        if (!routes.some(route => route.gateway === gateway && route.interface === name))
+            return { gone: true, detail: _('No way leads to {gateway} any more', { gateway }) };
+        const { state } = await readNeighbour(machine, gateway, name, signal);
+        if (state === null || state === 'NONE') return unknown();
+        return state === 'FAILED' || state === 'INCOMPLETE'
+            ? { gone: false, detail: _('{gateway} does not answer', { gateway }) }
+            : { gone: true, detail: _('{gateway} answers', { gateway }) };
+    },
+};

@@ -1,0 +1,48 @@
+import type { Tried } from '../../diagnosis/playbook.ts';
+import type { Fix } from '../../diagnosis/remediation.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { canBeEnded } from '../../machine/processes/kernelWaits.ts';
+import type { Incident } from '../../model/incident.ts';
+
+export const endProgram: Fix = {
+    action: 'program.end',
+    parameters: ({ facts }) => {
+        // Of a thread, its process.
+        const pid = facts.process ?? facts.pid;
+        const started = facts.process === undefined ? facts.started : facts.processStarted;
+        return facts.service !== undefined || pid === undefined || started === undefined
+            ? null
+            : { pid: Number(pid), started: Number(started) };
+    },
+    explanation: () => _('It is asked to end, as when you close it. Started again, most programs work as they should.'),
+};
+
+/** For what was asked to end and has not. */
+export const killProgram: Fix = {
+    action: 'program.kill',
+    parameters: (incident, tried = []) =>
+        tried.some(each => isAskedToEnd(incident, each)) ? endProgram.parameters(incident) : null,
+    explanation: () => _('The system takes it away without asking it again.'),
+};
+
+/** Whether the process that the incident is about now was asked to end: an earlier one of that name is another. */
+export function isAskedToEnd(incident: Incident, { action, parameters, isDone }: Tried): boolean {
+    const present = JSON.stringify(endProgram.parameters(incident));
+    return action === endProgram.action && isDone && JSON.stringify(parameters) === present;
+}
+
+/** For what hangs where it can be ended. */
+export function whereItCanBeEnded(fix: Fix): Fix {
+    return {
+        ...fix,
+        parameters: (incident, tried) => (canBeEnded(incident.facts.waits) ? fix.parameters(incident, tried) : null),
+    };
+}
+
+/** @param waits undefined where it is not known */
+export function adviceOnHanging(waits = ''): string {
+    if (waits === 'server' || waits === '')
+        return _('It waits for a disk or a server. See whether all of them answer.');
+    if (canBeEnded(waits)) return _('Wait a little. If it does not go on, end it: it cannot save anything as it is.');
+    return _('See whether all disks and servers answer: until then nothing can end it but a restart of the computer.');
+}

@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { quietFor } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { readText } from '../../machine/machine.ts';
+import { readProcessorTime } from '../../machine/processes/controlGroups.ts';
+import { isBeyondEnding } from '../../machine/processes/kernelWaits.ts';
+import { millisecondsPerTick, parseStat, parseStatus, parseSwitches } from '../../machine/processes/processes.ts';
+import type { Process } from '../../machine/processes/processes.ts';
+import type { Incident } from '../../model/incident.ts';
+
+/** How long it is measured, in milliseconds; a check has to end while somebody waits for it. */
+const measured = 2000;
+
+/** Of the time, on one processor or waiting for one. */
+const calmShare = 0.5;
+
+/** Whether what kept a processor busy still does. */
+export const isCalm: RecoveryCheck = {
+    about: 'it computes, or waits for a processor, for less than half of the time, over two seconds',
+    async check({ incident: { facts }, machine, signal }) {
+        const ended = { gone: true, detail: _('It has ended') };
+        const before = await computed(machine, facts);
+        const began = performance.now();
+        if (before === null) return ended;
+        await delay(measured, undefined, { signal });
+        const after = await computed(machine, facts);
+        if (after === null) return ended;
+        const share = Math.max(0, (after - before) / (performance.now() - began));
+        const percent = Math.min(100, Math.round(share * 100));
+        return share < calmShare
+            ? { gone: true, detail: _('It computes for {percent} % of the time now', { percent }) }
+            : { gone: false, detail: _('It still computes for {percent} % of the time', { percent }) };
+    },
+};
+
+/** For how many milliseconds a unit, or a thread of the kernel, has computed or waited for a processor; null when it has ended. */
+async function computed(machine: Machine, facts: Incident['facts']): Promise<number | null> {
+    if (facts.group === undefined) {
+        const process = await findProcess(machine, facts);
+        return process === null ? null : process.ticks * millisecondsPerTick;
+    }
+    const time = await readProcessorTime(machine, facts.group);
+    return time === null ? null : (time.used + time.waited) / 1000;
+}
+
+/** What is left of its memory when it has given back what is worth the name. */
+const smaller = 0.75;
+
+/** Whether what grew and grew has ended, or has given memory back. */
+export const hasShrunk: RecoveryCheck = {
+    about: 'its process has ended, or holds a quarter less',
+    async check({ incident: { facts }, machine }) {
+        const { pid, size } = facts;
+        const ended = { gone: true, detail: _('It has ended') };
+        if (pid === undefined || (await findProcess(machine, facts)) === null) return ended;
+        const memory = parseStatus((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
+        if (memory === null) return ended;
+        const held = memory.resident + memory.swapped;
+        const megabytes = Math.round(held / 1_000_000);
+        return held < Number(size) * smaller
+            ? { gone: true, detail: _('It holds {megabytes} MB now', { megabytes }) }
+            : { gone: false, detail: _('It still holds {megabytes} MB', { megabytes }) };
+    },
+};
+
+/** Adds to what a check found after somebody tried to end the process that this cannot be done now, where that is so. */
+export function unlessBeyondEnding(condition: RecoveryCheck): RecoveryCheck {
+    return {
+        about: condition.about,
+        async check(place) {
+            const { incident, machine, afterFix, signal } = place;
+            const result = await condition.check(place);
+            const pid = Number(incident.facts.pid);
+            if (result.gone || !afterFix || !Number.isSafeInteger(pid)) return result;
+            if (!(await isBeyondEnding(machine, pid, signal))) return result;
+            const why = _('Nothing can end it while it waits in the kernel');
+            return { ...result, detail: `${result.detail}. ${why}` };
+        },
+    };
+}
+
+const quiet = quietFor(20);
+
+/** Whether a process that hung goes on; the criterion is that of the kernel (check_hung_task() in kernel/hung_task.c). */
+export const goesOn: RecoveryCheck = {
+    about: `its process has ended or does something again; where it is not known, ${quiet.about}`,
+    async check(place) {
+        const { incident, machine } = place;
+        const { pid, started, switches } = incident.facts;
+        if (pid === undefined) return quiet.check(place);
+        const process = await findProcess(machine, incident.facts);
+        // The kernel's log has a shorter name for its own threads than /proc (proc_task_name() in fs/proc/array.c).
+        const isSame = process !== null && (started !== undefined || process.name.startsWith(incident.subject));
+        if (!isSame) return { gone: true, detail: _('It has ended') };
+        const now = parseSwitches((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
+        const isStill = process.state === 'D' && (switches === undefined || now === Number(switches));
+        return isStill
+            ? { gone: false, detail: _('It still waits') }
+            : { gone: true, detail: _('It goes on with its work') };
+    },
+};
+
+/** The process that the facts of an incident name; null once its number is free or another's. */
+async function findProcess(machine: Machine, { pid = '', started }: Incident['facts']): Promise<Process | null> {
+    const process = parseStat((await readText(machine, `/proc/${Number(pid)}/stat`, 4096)) ?? '');
+    return process === null || (started !== undefined && process.started !== Number(started)) ? null : process;
+}

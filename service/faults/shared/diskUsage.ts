@@ -1,0 +1,106 @@
+import { homedir } from 'node:os';
+
+import type { Remedy } from '../../actions/action.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { log } from '../../util/log.ts';
+import { ownText } from '../../text/ownText.ts';
+import { fact } from '../../machine/evidence.ts';
+import { readSpace, usedShare } from '../../machine/storage/filesystems.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { findEaters } from '../../machine/storage/diskUsage.ts';
+import type { Eater } from '../../machine/storage/diskUsage.ts';
+import type { Case, Findings } from '../../diagnosis/playbook.ts';
+
+const origin = 'lstat';
+const fullShare = 0.9;
+/** Milliseconds. */
+const patience = 8000;
+/** What makes room where it is taken. */
+const remedyFor: Partial<Record<Eater['what'], string>> = {
+    downloads: 'packages.cleanCache',
+    journal: 'journal.vacuum',
+    kernels: 'packages.removeKernels',
+};
+/**
+ * Adds to what was found out about a disk that is full, or about who could not write because of it, what takes the room, and
+ * offers first what makes the most.
+ */
+export async function nameDiskUsage(
+    { incident, signal }: Case,
+    findings: Findings,
+    machine: Machine | null,
+    { isVictim = false, home = homedir() } = {},
+): Promise<Findings> {
+    if (machine === null) return findings;
+    const users = await inTime(signal, async within => {
+        const place = incident.facts.place ?? (await fullest(machine));
+        return place === null ? [] : await findEaters({ root: machine.root, home, place }, within);
+    });
+    if (users === null || users.length === 0) return findings;
+    const names = users.map(user => nameOf(user)).join(', ');
+    const measured = users.map(({ path, size }) => `${path}: ${size} B`).join('\n');
+    const wanted = users.map(({ what }) => remedyFor[what]);
+    const named = _('Among what takes the most room are: {names}.', { names });
+    const remedies: Remedy[] = [
+        ...findings.remedies,
+        // What was thrown away is the user's own, so that is offered last, and only where it helps.
+        ...users
+            .filter(({ what }) => !isVictim && what === 'trash')
+            .map(() => ({
+                action: 'trash.empty',
+                parameters: {},
+                explanation: _('It takes room until it is emptied.'),
+            })),
+    ];
+    const rank = (action: string) => (wanted.includes(action) ? wanted.indexOf(action) : wanted.length);
+    return {
+        ...findings,
+        // Of a service, that it could not write comes first.
+        cause: (isVictim ? [findings.cause, named] : [named, findings.cause]).filter(text => text !== '').join(' '),
+        evidence: [
+            ...findings.evidence.filter(piece => piece.source !== 'system' || piece.origin !== origin),
+            fact('system', origin, ownText(measured, 2048, { multiline: true })),
+        ],
+        remedies: remedies.sort((one, other) => rank(one.action) - rank(other.action)),
+    };
+}
+
+/** What takes too long or cannot be read, as on a bad disk, is left out: the rest of a diagnosis does not depend on it. */
+async function inTime<T>(signal: AbortSignal, look: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+    const limit = AbortSignal.timeout(patience);
+    try {
+        return await look(AbortSignal.any([signal, limit]));
+    } catch (error) {
+        if (signal.aborted) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        if (!limit.aborted) log('warning', 'It could not be looked at what takes the room', { error: reason });
+        return null;
+    }
+}
+
+/** Where nothing fits any more; null where it is not room that is lacking, as when a filesystem holds too many files. */
+async function fullest(machine: Machine): Promise<string | null> {
+    const filesystems = (await readSpace(machine)).filter(({ readOnly }) => !readOnly);
+    const [first] = filesystems.sort((one, other) => usedShare(other) - usedShare(one));
+    return first !== undefined && usedShare(first) >= fullShare ? first.path : null;
+}
+
+function nameOf({ what, path, size }: Eater): string {
+    const values = { megabytes: Math.round(size / 1_000_000), path: ownText(path, 256) };
+    switch (what) {
+        case 'trash':
+            return _('the trash ({megabytes} MB)', values);
+        case 'caches':
+            return _('what programs keep in your {path} ({megabytes} MB)', values);
+        case 'journal':
+            return _('the log ({megabytes} MB)', values);
+        case 'downloads':
+            return _('packages that were downloaded ({megabytes} MB)', values);
+        case 'dumps':
+            return _('dumps of crashed programs ({megabytes} MB)', values);
+        case 'kernels':
+            return _('old kernels ({megabytes} MB)', values);
+        case 'folder':
+            return _('{path} ({megabytes} MB)', values);
+    }
+}

@@ -1,0 +1,53 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { unknown } from '../../diagnosis/recovery.ts';
+import type { Fix } from '../../diagnosis/remediation.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { readDefaultRoutes } from '../../machine/network/network.ts';
+import { activated, deviceOf } from '../../machine/network/networkDevices.ts';
+import { readNetworkManager } from '../../machine/network/networkManager.ts';
+import type { Incident } from '../../model/incident.ts';
+
+/** The name of the interface that an incident is about; null when it does not say. */
+export function interfaceOf({ subject, facts }: Incident): string | null {
+    const name = facts.interface ?? subject;
+    return /^[\w.:-]{1,15}$/.test(name) ? name : null;
+}
+
+/** Whether a way leads to the internet: NetworkManager's word where it checks, else the routes. */
+export const isOnline: RecoveryCheck = {
+    about: 'the internet can be reached, as far as NetworkManager or the routes tell',
+    async check({ machine, signal }) {
+        const manager = await readNetworkManager(machine, signal);
+        if (manager?.checksConnectivity) {
+            return manager.connectivity === 'full'
+                ? { gone: true, detail: _('The internet can be reached') }
+                : { gone: false, detail: _('The internet cannot be reached') };
+        }
+        const routes = await readDefaultRoutes(machine, signal);
+        return (routes ?? []).length > 0
+            ? { gone: true, detail: _('There is a way to the internet') }
+            : { gone: false, detail: _('There is no way to the internet') };
+    },
+};
+
+/** Whether NetworkManager has connected the interface. */
+export const isActivated: RecoveryCheck = {
+    about: 'NetworkManager has connected the interface',
+    async check({ incident, machine, signal }) {
+        const name = interfaceOf(incident);
+        const device = name === null ? null : await deviceOf(machine.system, name, signal);
+        if (name === null || device === null) return unknown();
+        return device.state === activated
+            ? { gone: true, detail: _('{name} is connected', { name }) }
+            : { gone: false, detail: _('{name} is not connected', { name }) };
+    },
+};
+
+export const reconnect: Fix = {
+    action: 'network.reconnect',
+    parameters: incident => {
+        const name = interfaceOf(incident);
+        return name === null ? null : { interface: name };
+    },
+    explanation: () => _('Asks for everything anew, as unplugging and plugging in would.'),
+};

@@ -1,0 +1,15 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { blockedRadios } from '../../machine/network/radios.ts';
+
+export function isRadioOn(radio: 'wlan' | 'bluetooth'): RecoveryCheck {
+    return {
+        about: 'no such radio is switched off',
+        async check({ machine }) {
+            const [blocked] = await blockedRadios(machine, radio);
+            return blocked === undefined
+                ? { gone: true, detail: _('It is switched on') }
+                : { gone: false, detail: _('It is switched off') };
+        },
+    };
+}

@@ -1,0 +1,33 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import type { Fix } from '../../diagnosis/remediation.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { isRunning } from '../../machine/units/unitState.ts';
+import type { Scope } from '../../model/unit.ts';
+
+/** Whether a unit runs, as far as there is such a unit. */
+export function isUnitRunning(scope: Scope, name: string): RecoveryCheck {
+    return {
+        about: `${name} runs`,
+        async check({ systemd, signal }) {
+            const unit = await systemd.unit(scope, name, { signal });
+            return unit !== null && isRunning(unit)
+                ? { gone: true, detail: _('{unit} is running', { unit: name }) }
+                : { gone: false, detail: _('{unit} is not running', { unit: name }) };
+        },
+    };
+}
+
+export const restartUnit = (unit: string): Fix => ({
+    action: 'unit.restart',
+    parameters: () => ({ scope: 'system', unit }),
+    explanation: () => _('What it had got wrong it works out anew.'),
+});
+
+/** For a program that has lost its way; what is not a service is ended. */
+export const restartService: Fix = {
+    action: 'unit.restart',
+    // What hangs is, as the kernel tells of it, a fault of the system, whose ever the service is.
+    parameters: ({ facts: { service, serviceScope }, scope }) =>
+        service === undefined ? null : { scope: serviceScope ?? scope, unit: service },
+    explanation: () => _('It begins anew. Most programs that have lost their way find it again like that.'),
+};

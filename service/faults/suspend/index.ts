@@ -1,0 +1,27 @@
+import { suspend as rules } from '../../detection/rules/suspend.ts';
+import { day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Family } from '../family.ts';
+
+export const suspend: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            recovery: quietFor(day),
+            advice: () => _('Unplug what is plugged in and try again; the log names what would not sleep or wake up.'),
+        },
+        kinds: {
+            inhibitor: {
+                recovery: quietFor(day),
+                advice: () => _('Look for an update of the program, or close it before the computer goes to sleep.'),
+            },
+            'slow-start': {
+                recovery: untilRestart,
+                advice: () =>
+                    _(
+                        '“systemd-analyze critical-chain” shows what was waited for; a device that is gone may still be in /etc/fstab.',
+                    ),
+            },
+        },
+    },
+};

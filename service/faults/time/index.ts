@@ -1,0 +1,63 @@
+import { time as rules } from '../../detection/rules/time.ts';
+import { day, either, quietFor, untilRestart, whereUnknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { zoneName } from '../../machine/time/timeZone.ts';
+import type { Family } from '../family.ts';
+import { isClockSynchronised, isHardwareClockReadOtherwise, isZoneSet } from './recovery.ts';
+
+export const time: Family = {
+    ...rules,
+    remediation: {
+        otherwise: {
+            // What keeps the clock tells but once that it cannot.
+            recovery: whereUnknown(isClockSynchronised, quietFor(2 * day)),
+            advice: () => _('See whether the internet can be reached, and set the time zone in the settings.'),
+            fixes: [
+                {
+                    action: 'clock.synchronise',
+                    parameters: () => ({}),
+                    explanation: () => _('A wrong clock makes certificates invalid and logs hard to read.'),
+                },
+            ],
+        },
+        kinds: {
+            'zone-missing': {
+                recovery: isZoneSet,
+                advice: () => _('Choose your time zone in the settings, under date and time.'),
+                fixes: [
+                    {
+                        action: 'clock.zone',
+                        parameters: ({ facts: { successor } }) =>
+                            zoneName.test(successor ?? '') ? { zone: successor } : null,
+                        explanation: () => _('It is the same time zone by its present name.'),
+                    },
+                ],
+            },
+            zone: {
+                recovery: either(untilRestart, isHardwareClockReadOtherwise),
+                advice: () =>
+                    _(
+                        'Have both systems keep the same time in the hardware clock: UTC in the other one too, which is better, or local time in this one.',
+                    ),
+                // Of the two only the one that is not so already can be done.
+                fixes: [true, false].map(local => ({
+                    action: 'clock.hardware',
+                    parameters: () => ({ local }),
+                    explanation: () => _('Then both systems on this computer read the hardware clock alike.'),
+                })),
+            },
+        },
+    },
+    changes: {
+        'zone zone-missing': {
+            kind: 'zone-missing',
+            severity: 'medium',
+            cause: facts =>
+                facts.successor === undefined
+                    ? _(
+                          'All clocks show UTC instead. Some distributions keep old names of time zones in a package of its own.',
+                      )
+                    : _('All clocks show UTC instead. It is called {successor} now.', facts),
+        },
+    },
+};

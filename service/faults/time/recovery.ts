@@ -1,0 +1,43 @@
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { unknown } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { readTimeZone } from '../../machine/time/timeZone.ts';
+import { readTimedate } from '../../machine/time/timedate.ts';
+
+/**
+ * The kernel's word for it, by way of org.freedesktop.timedate1(5). Where it is not meant to be synchronised, that it is not says
+ * nothing of what was wrong.
+ */
+export const isClockSynchronised: RecoveryCheck = {
+    about: 'the clock is synchronised',
+    async check({ machine, signal, afterFix }) {
+        const clock = await readTimedate(machine.system, signal);
+        if (clock === null) return unknown();
+        if (clock.NTPSynchronized) return { gone: true, detail: _('The clock is synchronised') };
+        const result = { gone: false, detail: _('The clock is not synchronised') };
+        return clock.NTP || afterFix ? result : { ...result, isUnknown: true };
+    },
+};
+
+/** What the hardware clock is taken for, by org.freedesktop.timedate1(5), where the log told what it was. */
+export const isHardwareClockReadOtherwise: RecoveryCheck = {
+    about: 'the hardware clock is read in another way than before',
+    async check({ incident, machine, signal }) {
+        const { local } = incident.facts;
+        const clock = await readTimedate(machine.system, signal);
+        if (clock === null || local === undefined) return unknown();
+        return clock.LocalRTC === (local === 'yes')
+            ? { gone: false, detail: _('The hardware clock is still read as before') }
+            : { gone: true, detail: _('The hardware clock is read in another way now') };
+    },
+};
+
+export const isZoneSet: RecoveryCheck = {
+    about: 'the time zone that is set is there, or is another one',
+    async check({ incident, machine }) {
+        const set = await readTimeZone(machine);
+        return set === null || set.isThere || set.zone !== incident.subject
+            ? { gone: true, detail: _('The time zone that is set is there') }
+            : { gone: false, detail: _('The time zone {zone} is still not there', { zone: set.zone }) };
+    },
+};

@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { _ } from '../../i18n/i18n.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { CheckResult } from '../../model/proposal.ts';
+import type { Systemd, UnitDetails } from '../../machine/units/systemd.ts';
+import { isRestarting, millisecondsActive } from '../../machine/units/unitState.ts';
+import type { CheckOptions } from '../../diagnosis/family.ts';
+import { wasStopped } from './stopped.ts';
+
+/** A service that is up for this long did not die at once. Milliseconds. */
+const settleTime = 2000;
+const longestSettle = 15_000;
+/** How long a unit that is just starting or stopping is waited for. */
+const longestTransition = 20_000;
+/** Of the units that failed because of the subject, so many are looked at. */
+const affectedLimit = 16;
+
+/** Either a verdict, or one that holds if nothing changes for a while. */
+type Verdict = CheckResult & { wait: number };
+
+/**
+ * Whether a unit works again, and those that failed because of it.
+ *
+ * A unit works when it is active and has stayed so, or ran and ended with success. One that was reset or stopped by hand is
+ * no longer failed either; after a fix, also one that ended halfway, that is enough only for what was meant to stop.
+ */
+export async function checkUnit(systemd: Systemd, incident: Incident, options: CheckOptions): Promise<CheckResult> {
+    const subject = await settle(systemd, incident, incident.subject, options);
+    if (!subject.gone) return subject;
+    const affected = await Promise.all(
+        incident.affected
+            .slice(0, affectedLimit)
+            .map(name => settle(systemd, incident, name, { ...options, needed: true })),
+    );
+    return affected.find(({ gone }) => !gone) ?? subject;
+}
+
+async function settle(
+    systemd: Systemd,
+    incident: Incident,
+    name: string,
+    options: CheckOptions & { needed?: boolean },
+): Promise<CheckResult> {
+    await using resources = new AsyncDisposableStack();
+    let changed = Promise.withResolvers<undefined>();
+    const watch = await systemd.watch(incident.scope, name, () => {
+        changed.resolve(undefined);
+    });
+    resources.use(watch);
+    const deadline = performance.now() + longestTransition;
+    let restartsBefore: number | null = null;
+    for (;;) {
+        changed = Promise.withResolvers();
+        const unit = await systemd.unit(incident.scope, name, options);
+        const restarts = unit?.process?.restarts ?? 0;
+        restartsBefore ??= restarts;
+        if (unit !== null && restarts > restartsBefore) {
+            return { gone: false, detail: _('{unit} keeps failing: systemd had to restart it again', { unit: name }) };
+        }
+        const verdict = judge(unit, name, incident, options);
+        const wait = options.atOnce ? 0 : Math.min(verdict.wait, deadline - performance.now());
+        if (wait <= 0 || !(await happensWithin(changed.promise, wait, options.signal))) {
+            return { gone: verdict.gone, detail: verdict.detail };
+        }
+    }
+}
+
+function judge(
+    unit: UnitDetails | null,
+    name: string,
+    incident: Incident,
+    { afterFix = false, needed = false }: CheckOptions & { needed?: boolean },
+): Verdict {
+    const values = { unit: name };
+    const sure = (gone: boolean, detail: string): Verdict => ({ gone, detail, wait: 0 });
+    if (unit === null) return sure(true, _('There is no {unit} any more', values));
+    if (unit.activeState === 'failed') return sure(false, _('{unit} has failed', values));
+    if (unit.subState.startsWith('auto-restart')) {
+        return sure(false, _('{unit} keeps failing and is being restarted', values));
+    }
+    if (unit.activeState === 'active' || unit.activeState === 'reloading' || unit.activeState === 'refreshing') {
+        // A oneshot with RemainAfterExit= has nothing left that could die.
+        const wait = unit.subState === 'exited' ? 0 : settleTimeOf(unit) - millisecondsActive(unit);
+        return { gone: true, detail: _('{unit} is running', values), wait };
+    }
+    if (unit.activeState === 'inactive') {
+        if (hasRunSince(unit, incident.lastSeen)) return sure(true, _('{unit} ran and ended with success', values));
+        // What a change did that did not bring it back is no reset by hand; that it failed again since is another matter.
+        const isAfterFix = afterFix || incident.facts.lastBeforeTry === String(incident.lastSeen);
+        const isEnough = wasStopped(incident) || (!isAfterFix && incident.kind !== 'dependency');
+        if (isEnough && !needed) {
+            return sure(true, _('{unit} is stopped, and no longer marked as failed', values));
+        }
+        if (!unit.conditionsMet && unit.unmetConditions.length > 0) {
+            const condition = unit.unmetConditions.join(', ');
+            return sure(false, _('{unit} was not started because {condition} does not hold', { ...values, condition }));
+        }
+        return sure(false, _('{unit} is not running', values));
+    }
+    return unit.activeState === 'deactivating'
+        ? { gone: false, detail: _('{unit} is still stopping', values), wait: longestTransition }
+        : { gone: false, detail: _('{unit} is still starting', values), wait: longestTransition };
+}
+
+/** A unit that systemd restarts by itself must outlive the delay between two tries. */
+function settleTimeOf(unit: UnitDetails): number {
+    const delayed = isRestarting(unit) ? (unit.process?.restartDelay ?? 0) / 1000 + 1000 : 0;
+    return Math.min(Math.max(settleTime, delayed), longestSettle);
+}
+
+function hasRunSince(unit: UnitDetails, time: number): boolean {
+    return unit.result === 'success' && unit.process !== null && (unit.process.exitedAt ?? 0) > time;
+}
+
+async function happensWithin(event: Promise<undefined>, milliseconds: number, signal?: AbortSignal): Promise<boolean> {
+    const timer = new AbortController();
+    const ended = signal === undefined ? timer.signal : AbortSignal.any([signal, timer.signal]);
+    const late = delay(milliseconds, false, { signal: ended });
+    try {
+        return await Promise.race([event.then(() => true), late]);
+    } finally {
+        timer.abort();
+        late.catch(() => undefined);
+    }
+}

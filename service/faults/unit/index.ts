@@ -1,0 +1,19 @@
+import type { Family } from '../family.ts';
+import { nameDiskUsage } from '../shared/diskUsage.ts';
+import { unitPlaybook } from './playbook.ts';
+
+/** As knownLines.ts has it, of a service that could not write. */
+const outOfRoom = /no space left on device|\bENOSPC\b/i;
+
+export const unit: Family = {
+    name: 'unit',
+    title: 'Failed units',
+    about: 'Services, mounts, sockets and other units that fail, of the system’s manager and of the user’s.',
+    rules: [],
+    hasUnits: true,
+    playbook: unitPlaybook,
+    enrich: (of, findings, { machine }) =>
+        findings.evidence.some(({ message }) => outOfRoom.test(message))
+            ? nameDiskUsage(of, findings, machine, { isVictim: true })
+            : Promise.resolve(findings),
+};

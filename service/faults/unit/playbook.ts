@@ -1,0 +1,430 @@
+import { access } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Remedy } from '../../actions/action.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Evidence, Incident } from '../../model/incident.ts';
+import type { JournalEntry } from '../../model/journalEntry.ts';
+import type { UnitDetails } from '../../machine/units/systemd.ts';
+import { isRestarting, isRunning } from '../../machine/units/unitState.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { findFailedDependency } from './dependencies.ts';
+import type { Dependency } from './dependencies.ts';
+import { childCode, exitStatusName, failedBeforeStart, signalName } from './exitStatus.ts';
+import { causeFromLog, ownWords } from '../../diagnosis/lastWords.ts';
+import { recognise } from '../../diagnosis/knownLines.ts';
+import type { Playbook } from '../../diagnosis/family.ts';
+import { noSafeFix } from '../../diagnosis/playbook.ts';
+import type { Case, Findings } from '../../diagnosis/playbook.ts';
+import { checkUnit } from './check.ts';
+import { wasStopped } from './stopped.ts';
+import { describeState, howItEnded, listNames, unitTitle, whatHappened } from './texts.ts';
+
+const ownLines = 8;
+/** A unit that ended this recently, microseconds, may still have words on their way; so often they are waited for, milliseconds. */
+const fresh = 2_000_000;
+const lateWords = { ofError: [200, 400, 800], ofOthers: [300] };
+/** Evidence of an incident at most, the oldest left out first. */
+const evidenceLimit = 20;
+const dependantsLimit = 8;
+/** After so many attempts that did not help, another is not worth offering. */
+const attemptsLimit = 2;
+/** SD_MESSAGE_SPAWN_FAILED of sd-messages.h: systemd's words, though its child of the unit writes them. */
+const spawnFailed = '641257651c1b4ec9a8624d7a40a9e1e7';
+/** What a program adds to its reason without saying any: mount(8), in its cause_libmount_error() and mk_exit_code(). */
+const afterword = /^\s*dmesg\(1\) may have more information/;
+const exitExec = 203;
+const exitMemory = 204;
+
+/** Why a unit is down, and whether starting it again can help. */
+type Verdict = {
+    cause: string;
+    facts: Record<string, string>;
+    /** Whether another start has a chance, and what for; null when it would fail the same way. */
+    restart: { reset: boolean; explanation: string } | null;
+};
+
+export const unitPlaybook: Playbook = {
+    preview(incident) {
+        const { kind, subject } = incident;
+        const values = { unit: subject };
+        return kind === 'dependency'
+            ? _('{unit} was not started because something that it needs failed.', values)
+            : _('{unit} failed. What is behind it is being looked into.', values);
+    },
+    diagnose,
+    check: checkUnit,
+};
+
+async function diagnose(of: Case): Promise<Findings> {
+    const { incident, systemd, signal } = of;
+    const unit = await systemd.unit(incident.scope, incident.subject, { signal });
+    if (unit === null) return unitIsGone(incident);
+    const lines = await readOwnLines(of, unit);
+    const evidence = await collectEvidence(of, unit, lines);
+    const unusable = unusableFile(unit, incident);
+    if (unusable !== null) return { ...unusable, evidence };
+    const isDown = unit.activeState === 'failed' || unit.activeState === 'inactive';
+    const dependency =
+        isDown && (incident.kind === 'dependency' || unit.activeState === 'inactive')
+            ? await findFailedDependency(systemd, unit, signal)
+            : null;
+    if (dependency !== null) return await dependencyFailed(of, unit, dependency, evidence);
+    if (incident.kind === 'dependency' && unit.activeState === 'inactive') return dependencyHealed(unit, evidence);
+    return await unitFailed(of, unit, lines, evidence);
+}
+
+/** The unit failed by itself; others may have failed because of it. */
+async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], evidence: Evidence[]): Promise<Findings> {
+    const { incident, tried } = of;
+    const gaveUp = hasGivenUp(unit, incident);
+    const said = wordsOf(lines);
+    // The start that systemd refused ran nothing; the tries before it said why.
+    const words = said.length === 0 && gaveUp ? wordsOf(earlierLines(incident)) : said;
+    const verdict = await judge(unit, words, incident.facts, gaveUp);
+    const affected = await stoppedUnits(of, incident.affected);
+    const isStopped = unit.activeState === 'failed' && wasStopped(incident);
+    const fixes = isStopped ? [forget(unit)] : chooseRemedies(unit, affected, verdict);
+    const remedies = tried.length >= attemptsLimit ? [] : fixes;
+    const sentences = [whatHappened(unit, { gaveUp, restarting: isRestarting(unit) })];
+    if (affected.length > 0) {
+        const rest = incident.affected.slice(dependantsLimit);
+        const units = listNames([...affected.map(({ name }) => name), ...rest]);
+        sentences.push(_('Because of it, these could not start: {units}.', { units }));
+    }
+    if (tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Starting it again was tried and did not help.'));
+    else if (remedies.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
+    // A unit that has since begun anew no longer knows how it failed; the log does.
+    const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
+    return { summary: sentences.join(' '), cause, evidence, facts: verdict.facts, remedies };
+}
+
+/** It was not started because of something else, and that is well again. */
+function dependencyHealed(unit: UnitDetails, evidence: Evidence[]): Findings {
+    const values = { unit: unitTitle(unit) };
+    return {
+        summary: _('{unit} was not started because something that it needs had failed.', values),
+        cause: _('What it needs works again, but nothing has started it since.'),
+        evidence,
+        facts: {},
+        remedies: [
+            {
+                action: 'unit.restart',
+                parameters: { scope: unit.scope, unit: unit.name },
+                explanation: _('What it needs works again.'),
+            },
+        ],
+    };
+}
+
+/** The unit is only down because another is. */
+async function dependencyFailed(
+    of: Case,
+    unit: UnitDetails,
+    dependency: Dependency,
+    evidence: Evidence[],
+): Promise<Findings> {
+    const values = { unit: unitTitle(unit), dependency: dependency.name };
+    const facts = { rootCause: dependency.name };
+    const summary = _('{unit} was not started because {dependency}, which it needs, failed.', values);
+    if (dependency.unit === null) {
+        const cause = _('There is no {dependency} on this computer.', values);
+        return { summary: `${summary} ${noSafeFix()}`, cause, evidence, facts, remedies: [] };
+    }
+    const lines = await readOwnLines(of, dependency.unit);
+    const all = [...evidence, stateEvidence(dependency.unit), ...lines.map(lineEvidence)].slice(-evidenceLimit);
+    const unusable = unusableFile(dependency.unit, of.incident);
+    if (unusable !== null) return { ...unusable, summary: `${summary} ${noSafeFix()}`, evidence: all, facts };
+    const verdict = await judge(dependency.unit, wordsOf(lines), {}, hasGivenUp(dependency.unit, null));
+    const remedies =
+        verdict.restart === null || of.tried.length >= attemptsLimit
+            ? []
+            : [startDependency(dependency.unit, [unit], verdict.restart)];
+    const sentences = [summary];
+    if (of.tried.some(({ hasStarted }) => hasStarted))
+        sentences.push(_('Starting it again was tried and did not help.'));
+    else if (remedies.length === 0) sentences.push(noSafeFix());
+    return {
+        summary: sentences.join(' '),
+        cause: `${dependency.name}: ${verdict.cause}`,
+        evidence: all,
+        facts: { ...facts, ...verdict.facts },
+        remedies,
+    };
+}
+
+function unitIsGone({ subject, evidence }: Incident): Findings {
+    return {
+        over: true,
+        summary: _('There is no {unit} on this computer any more.', { unit: subject }),
+        cause: _('It was removed after it had failed.'),
+        evidence,
+        facts: {},
+        remedies: [],
+    };
+}
+
+/** A unit whose file is missing, masked or mistaken cannot be started at all, whatever it did before. */
+function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'evidence'> | null {
+    const values = { name: unitTitle(unit), unit: unit.name };
+    const facts = { loadState: unit.loadState };
+    const { scope } = incident;
+    switch (unit.loadState) {
+        case 'not-found':
+            return {
+                summary: _('{name} failed, and its unit file is gone: the program was probably removed.', values),
+                cause: _('There is no unit file for {unit}.', values),
+                facts,
+                remedies: [
+                    {
+                        action: 'unit.reset',
+                        parameters: { scope, unit: unit.name },
+                        explanation: _('It cannot run any more, so its failure can be forgotten.'),
+                    },
+                ],
+            };
+        case 'masked':
+            return {
+                summary: `${_('{name} cannot start: someone switched it off for good.', values)} ${noSafeFix()}`,
+                cause: _('{unit} is masked.', values),
+                facts,
+                remedies: [],
+            };
+        case 'bad-setting':
+        case 'error':
+            return {
+                summary: `${_('{name} cannot start because of a mistake in its unit file.', values)} ${noSafeFix()}`,
+                cause: _('systemd cannot use {path}.', { path: safeText(unit.fragmentPath, 256) || unit.name }),
+                facts,
+                remedies: [],
+            };
+        default:
+            return null;
+    }
+}
+
+/** systemd 262 says so in the result; 257 keeps the result of the last run (both seen), so the restarts tell. */
+function hasGivenUp(unit: UnitDetails, incident: Incident | null): boolean {
+    if (unit.activeState !== 'failed') return false;
+    return (
+        unit.result === 'start-limit-hit' ||
+        incident?.kind === 'start-limit' ||
+        (unit.process !== null && unit.process.restart !== 'no' && unit.process.restarts > 0)
+    );
+}
+
+async function judge(
+    unit: UnitDetails,
+    words: readonly string[],
+    told: Record<string, string>,
+    gaveUp: boolean,
+): Promise<Verdict> {
+    const known = recognise(words);
+    const ended = howItEnded(unit, words.at(-1) ?? '', told);
+    const facts = factsOf(unit);
+    const { code = 0, status = 0, executable = null } = unit.process ?? {};
+    const explanation = (text: string) => ({ reset: gaveUp, explanation: text });
+    if (code === childCode.exited && status === exitExec && executable !== null) {
+        const cause = await whyNotExecutable(executable, told.reason);
+        return { cause, facts: { ...facts, executable: safeText(executable, 256) }, restart: null };
+    }
+    if (code === childCode.exited && failedBeforeStart(status) && status !== exitMemory) {
+        return { cause: ended, facts, restart: null };
+    }
+    if (unit.refusesManualStart || !unit.canStart) {
+        return { cause: known?.text ?? ended, facts, restart: null };
+    }
+    if (known !== null && unit.result !== 'timeout' && unit.result !== 'watchdog') {
+        return {
+            cause: _('{reason} It said: “{line}”', { reason: known.text, line: safeText(known.line, 160) }),
+            facts,
+            restart: known.repeats
+                ? null
+                : explanation(known.first === '' ? tryAgainText(gaveUp) : afterwards(known.first)),
+        };
+    }
+    return { cause: ended, facts, restart: explanation(tryAgainText(gaveUp)) };
+}
+
+/** What the processes of a unit said, without what tells nothing of why it failed. */
+function wordsOf(lines: readonly Pick<JournalEntry, 'message' | 'messageId'>[]): string[] {
+    return lines
+        .filter(({ messageId, message }) => messageId !== spawnFailed && !afterword.test(message))
+        .map(({ message }) => message);
+}
+
+function earlierLines({ evidence }: Incident): { message: string; messageId: null }[] {
+    const ofJournal = evidence.filter(({ source }) => source === 'journal');
+    return ownWords(ofJournal).map(({ message }) => ({ message, messageId: null }));
+}
+
+/** An honest reason for a start that helps only once something else was done. */
+function afterwards(first: string): string {
+    return _('{first} Then this starts it again.', { first });
+}
+
+function tryAgainText(gaveUp: boolean): string {
+    return gaveUp
+        ? _('Clears the count of failed starts and tries once more; if the reason has passed, it will run.')
+        : _('If the reason has passed, it will run.');
+}
+
+function chooseRemedies(unit: UnitDetails, affected: UnitDetails[], verdict: Verdict): Remedy[] {
+    if (isRunning(unit)) {
+        return affected.map(({ scope, name }) => ({
+            action: 'unit.restart',
+            parameters: { scope, unit: name },
+            explanation: _('What it needs works again.'),
+        }));
+    }
+    // systemd is trying that already.
+    if (isRestarting(unit) || verdict.restart === null) return [];
+    if (affected.length > 0) return [startDependency(unit, affected, verdict.restart)];
+    const { reset, explanation } = verdict.restart;
+    return [
+        {
+            action: reset ? 'unit.resetAndRestart' : 'unit.restart',
+            parameters: { scope: unit.scope, unit: unit.name },
+            explanation,
+        },
+    ];
+}
+
+function forget({ scope, name }: UnitDetails): Remedy {
+    return {
+        action: 'unit.reset',
+        parameters: { scope, unit: name },
+        explanation: _('It was meant to stop, and it has stopped. Only the mark of the failure is left.'),
+    };
+}
+
+function startDependency(
+    dependency: UnitDetails,
+    dependants: readonly UnitDetails[],
+    { reset, explanation }: { reset: boolean; explanation: string },
+): Remedy {
+    return {
+        action: 'unit.startDependency',
+        parameters: {
+            scope: dependency.scope,
+            dependency: dependency.name,
+            dependants: dependants.map(({ name }) => name),
+            reset,
+        },
+        explanation,
+    };
+}
+
+/** Those of the units that could be started and are not running. */
+async function stoppedUnits({ systemd, incident, signal }: Case, names: readonly string[]): Promise<UnitDetails[]> {
+    const units = await Promise.all(
+        names.slice(0, dependantsLimit).map(name => systemd.unit(incident.scope, name, { signal })),
+    );
+    return units.filter(
+        unit =>
+            unit !== null &&
+            unit.loadState === 'loaded' &&
+            unit.canStart &&
+            !unit.refusesManualStart &&
+            !isRunning(unit),
+    ) as UnitDetails[];
+}
+
+function factsOf(unit: UnitDetails): Record<string, string> {
+    const { code = 0, status = 0 } = unit.process ?? {};
+    return {
+        ...(unit.result !== null && { result: unit.result }),
+        ...(code === childCode.exited && { exitName: exitStatusName(status) }),
+        ...((code === childCode.killed || code === childCode.dumped) && { signal: signalName(status) }),
+        ...(unit.invocationId !== null && { invocation: unit.invocationId }),
+    };
+}
+
+/** What the processes of the unit's last run wrote, oldest first. */
+async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promise<JournalEntry[]> {
+    if (unit.invocationId === null) return [];
+    // Both fields are set by journald from the writer's control group, so nothing else can write into a unit's last words.
+    const ofRun = { matches: [`_SYSTEMD_INVOCATION_ID=${unit.invocationId}`], lines: ownLines, signal };
+    let entries = await journal.query(ofRun);
+    const isFresh = Date.now() * 1000 - (unit.stateChangedAt ?? 0) < fresh;
+    // Only who ended by itself is sure to have had the time for a word.
+    const pauses = unit.result === 'exit-code' ? lateWords.ofError : lateWords.ofOthers;
+    for (const pause of isFresh ? pauses : []) {
+        if (entries.length > 0) break;
+        // systemd and the unit write on sockets of their own: the news of a death can overtake the last words.
+        await delay(pause, undefined, { signal });
+        entries = await journal.query(ofRun);
+    }
+    const { startedAt = null, pid = 0 } = unit.process ?? {};
+    if (entries.length === 0 && startedAt !== null) {
+        // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262). The name of
+        // the unit it knows from the stream, if the manager is that of the system: stdout_stream_line() of
+        // journald-stream.c. For the user's it looks that up in /proc, and of who is gone it knows the number alone.
+        const match = unit.scope === 'system' ? `_SYSTEMD_UNIT=${unit.name}` : `_PID=${pid}`;
+        const ofUnit = await journal.query({ ...ofRun, matches: [match] });
+        entries = ofUnit.filter(({ time }) => time !== null && time >= startedAt);
+    }
+    return entries.toSorted((one, other) => (one.time ?? 0) - (other.time ?? 0));
+}
+
+async function collectEvidence(
+    { incident, journal }: Case,
+    unit: UnitDetails,
+    lines: readonly JournalEntry[],
+): Promise<Evidence[]> {
+    const state = stateEvidence(unit);
+    const known = new Set(incident.evidence.map(({ cursor }) => cursor).filter(cursor => cursor !== null));
+    const added = lines.filter(({ cursor }) => cursor === null || !known.has(cursor)).map(lineEvidence);
+    // What was said of an earlier state is replaced by what is so now.
+    const kept = incident.evidence.filter(({ source }) => source === 'journal' || source === 'text');
+    const all = [...kept, ...added, state].sort((one, other) => (one.time ?? 0) - (other.time ?? 0));
+    const notice = lines.length === 0 && incident.scope === 'system' ? await unreadableJournal(journal) : [];
+    return [...notice, ...all.slice(-evidenceLimit)];
+}
+
+async function unreadableJournal(journal: Case['journal']): Promise<Evidence[]> {
+    if ((await journal.access()) === 'system') return [];
+    const message = _('This user may not read the log of the system, so its last words are missing here.');
+    return [{ source: 'system', time: null, origin: '', message, cursor: null, line: null }];
+}
+
+function stateEvidence(unit: UnitDetails): Evidence {
+    return {
+        source: 'systemd',
+        time: unit.stateChangedAt,
+        origin: unit.name,
+        message: describeState(unit),
+        cursor: null,
+        line: null,
+    };
+}
+
+function lineEvidence(entry: JournalEntry): Evidence {
+    return {
+        source: 'journal',
+        time: entry.time,
+        origin: entry.userUnit ?? entry.unit ?? entry.identifier ?? '',
+        message: entry.message,
+        cursor: entry.cursor,
+        line: null,
+    };
+}
+
+/** @param reason as systemd had it from the kernel, such as "Permission denied" */
+async function whyNotExecutable(executable: string, reason: string | undefined): Promise<string> {
+    const file = safeText(executable, 256);
+    if (!(await exists(executable))) return _('Its program {file} does not exist.', { file });
+    return reason === undefined || reason === ''
+        ? _('Its program {file} could not be run.', { file })
+        : _('Its program {file} could not be run: {reason}.', { file, reason });
+}
+
+async function exists(path: string): Promise<boolean> {
+    try {
+        await access(path);
+        return true;
+    } catch (error) {
+        // What we may not look at may well be there.
+        return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    }
+}

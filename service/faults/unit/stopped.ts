@@ -1,0 +1,10 @@
+import type { Incident } from '../../model/incident.ts';
+
+/**
+ * Whether the unit of an incident was told to stop and had to be killed: then it is down as it should be. A program that ends
+ * by itself with an error gives the unit another result first, which a stop that times out does not change:
+ * service_enter_stop() in systemd's src/core/service.c.
+ */
+export function wasStopped({ kind, facts }: Incident): boolean {
+    return kind === 'timeout' && facts.timedOut === 'stop';
+}

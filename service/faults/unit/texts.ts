@@ -1,0 +1,129 @@
+import { _, ngettext } from '../../i18n/i18n.ts';
+import type { UnitDetails } from '../../machine/units/systemd.ts';
+import { isRunning } from '../../machine/units/unitState.ts';
+import { safeText } from '../../text/sanitise.ts';
+import { childCode, exitStatusName, setupFailure, signalName, signalText } from './exitStatus.ts';
+
+/** What is told of units, in words for people. */
+
+/** Such as "OpenSSH server (ssh.service)". */
+export function unitTitle({ name, description }: Pick<UnitDetails, 'name' | 'description'>): string {
+    const informative = description !== '' && description !== name;
+    return informative ? _('{description} ({unit})', { description: safeText(description, 80), unit: name }) : name;
+}
+
+export function listNames(names: readonly string[]): string {
+    const shown = names.slice(0, 3).join(', ');
+    const more = names.length - 3;
+    return more <= 0
+        ? shown
+        : ngettext('{names} and {count} other', '{names} and {count} others', more, { names: shown });
+}
+
+/** What became of the unit, as a sentence. */
+export function whatHappened(
+    unit: UnitDetails,
+    { gaveUp, restarting }: { gaveUp: boolean; restarting: boolean },
+): string {
+    const values = { name: unitTitle(unit) };
+    if (gaveUp) return _('{name} failed again and again, so systemd has stopped trying to start it.', values);
+    if (restarting) {
+        const restarts = unit.process?.restarts ?? 0;
+        return restarts === 0
+            ? _('{name} failed, and systemd is about to start it again.', values)
+            : ngettext(
+                  '{name} keeps failing; systemd has restarted it {count} time so far.',
+                  '{name} keeps failing; systemd has restarted it {count} times so far.',
+                  restarts,
+                  values,
+              );
+    }
+    if (unit.activeState === 'activating') return _('{name} is starting.', values);
+    if (isRunning(unit)) return _('{name} is running.', values);
+    switch (unit.result ?? '') {
+        case 'success':
+            return _('{name} is not running.', values);
+        case 'timeout':
+            return _('{name} took too long, so systemd ended it.', values);
+        case 'watchdog':
+            return _('{name} stopped responding, so systemd ended it.', values);
+        case 'core-dump':
+            return _('{name} crashed and is not running.', values);
+        case 'signal':
+            return _('{name} was ended from outside and is not running.', values);
+        case 'oom-kill':
+            return _('{name} was ended because memory ran out.', values);
+        default:
+            return unit.name.endsWith('.service')
+                ? _('{name} stopped with an error and is not running.', values)
+                : _('{name} failed.', values);
+    }
+}
+
+/**
+ * Why the unit's own process failed, as a sentence, from how it ended and from its last words.
+ *
+ * @param lastWords the last line that it wrote; empty when there is none
+ * @param told what detection read from systemd's own log lines: `timedOut`, "start" or "stop"
+ */
+export function howItEnded(unit: UnitDetails, lastWords: string, told: Record<string, string>): string {
+    switch (unit.result ?? '') {
+        case 'timeout':
+            return whatTimedOut(unit, told.timedOut);
+        case 'watchdog':
+            return _('It no longer gave the sign of life that it had promised systemd.');
+        case 'oom-kill':
+            return _('The memory of the computer, or what its settings allow it, was used up.');
+        case 'protocol':
+            return _('It did not report to systemd in the way that its settings promise.');
+        case 'resources':
+            return _('systemd could not get something that it takes to run it.');
+        default:
+            break;
+    }
+    const { code = 0, status = 0 } = unit.process ?? {};
+    if (code === childCode.killed || code === childCode.dumped) return signalText(status);
+    const setup = setupFailure(status);
+    if (setup !== null) return setup;
+    if (code === childCode.exited && status !== 0) {
+        return lastWords === ''
+            ? _('Its program ended with exit status {status} and did not say why.', { status })
+            : _('Its program ended with exit status {status}, and last said: “{line}”', {
+                  status,
+                  line: safeText(lastWords, 160),
+              });
+    }
+    return lastWords === ''
+        ? _('systemd gives the reason only as “{result}”.', { result: unit.result ?? unit.subState })
+        : _('It last said: “{line}”', { line: safeText(lastWords, 160) });
+}
+
+function whatTimedOut({ process }: UnitDetails, what: string | undefined): string {
+    if (what === 'stop') return _('It did not end in time when it was told to.');
+    if (what !== 'start') return _('It took longer than its settings allow.');
+    const seconds = Math.round((process?.startTimeout ?? 0) / 1_000_000);
+    return seconds === 0
+        ? _('It did not get ready in time.')
+        : ngettext(
+              'It did not get ready within {count} second.',
+              'It did not get ready within {count} seconds.',
+              seconds,
+          );
+}
+
+/** The unit's state as a piece of evidence: in systemd's own words, for those who know them. */
+export function describeState(unit: UnitDetails): string {
+    const parts = [`${unit.name}: ${unit.activeState} (${unit.subState})`];
+    if (unit.loadError !== null) parts.push(`${unit.loadState}: ${unit.loadError.message}`);
+    if (unit.result !== null && unit.result !== 'success') parts.push(`Result=${unit.result}`);
+    if (unit.process !== null && unit.process.code !== 0) {
+        const { code, status } = unit.process;
+        parts.push(
+            code === childCode.exited ? `exit status ${exitStatusName(status)}` : `killed by ${signalName(status)}`,
+        );
+    }
+    if (unit.process !== null && unit.process.restarts > 0) parts.push(`NRestarts=${unit.process.restarts}`);
+    if (unit.process !== null && unit.process.statusText !== '') parts.push(`“${unit.process.statusText}”`);
+    if (unit.fragmentPath !== '') parts.push(safeText(unit.fragmentPath, 256));
+    return parts.join(', ');
+}

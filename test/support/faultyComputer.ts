@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { Actions } from '../../service/actions/actions.ts';
+import { makeCheck } from '../../service/diagnosis/check.ts';
+import type { CheckOptions } from '../../service/diagnosis/family.ts';
+import type { Findings, Tried } from '../../service/diagnosis/playbook.ts';
+import { diagnoseReported, remediationFor } from '../../service/diagnosis/remediation.ts';
+import type { Fix } from '../../service/diagnosis/remediation.ts';
+import type { Family } from '../../service/faults/family.ts';
+import { families } from '../../service/faults/index.ts';
+import type { Machine } from '../../service/machine/machine.ts';
+import type { Incident } from '../../service/model/incident.ts';
+import { Contents } from '../../service/store/contents.ts';
+import { busOf } from './recordedMachine.ts';
+import type { Replies } from './recordedMachine.ts';
+import { managerOf, recordedUnits } from './recordedUnits.ts';
+
+/** Microseconds since the Unix epoch. */
+export const now = 1_800_000_000_000_000;
+export const minute = 60_000_000;
+
+export function incidentOf(family: string, kind: string, change: Partial<Incident> = {}): Incident {
+    return {
+        id: 1,
+        family,
+        kind,
+        scope: 'system',
+        subject: 'eth0',
+        severity: 'medium',
+        title: 'Something is wrong',
+        summary: '',
+        cause: 'The log says why.',
+        state: 'open',
+        stillWrong: '',
+        firstSeen: now,
+        lastSeen: now,
+        count: 1,
+        occurrence: null,
+        affected: [],
+        evidence: [],
+        facts: {},
+        notification: 'none',
+        ...change,
+    };
+}
+
+export function familyOf(name: string): Family {
+    const family = families.find(each => each.name === name);
+    if (family === undefined) throw new Error(`There is no family ${name}`);
+    return family;
+}
+
+export function fixesFor({ family, kind }: Incident): readonly Fix[] {
+    return remediationFor(familyOf(family), kind)?.fixes ?? [];
+}
+
+export function diagnose(incident: Incident, tried: readonly Tried[] = []): Findings {
+    return diagnoseReported(familyOf(incident.family), { incident, tried } as Parameters<typeof diagnoseReported>[1]);
+}
+
+/** What org.freedesktop.timedate1 says of a clock that is right. */
+export const timedated = { Timezone: 'Europe/Berlin', LocalRTC: false, CanNTP: true, NTP: true, NTPSynchronized: true };
+
+/** A computer that is what a spec writes into it; made anew for each spec of the suite that calls this. */
+export function faultyComputer() {
+    const computer = {
+        root: '',
+        replies: {} as Replies,
+        /** By command line. */
+        output: {} as Record<string, string>,
+        get machine(): Machine {
+            const bus = () => busOf(computer.replies);
+            return {
+                root: computer.root,
+                get system() {
+                    return bus();
+                },
+                get session() {
+                    return bus();
+                },
+                run: (program, argv) => Promise.resolve(computer.output[[program, ...argv].join(' ')] ?? null),
+            };
+        },
+        get actions() {
+            const { root, machine } = computer;
+            return new Actions({ ...manager(), contents: new Contents(join(root, 'state')), machine });
+        },
+        write(path: string, text: string) {
+            mkdirSync(dirname(join(computer.root, path)), { recursive: true });
+            writeFileSync(join(computer.root, path), text);
+        },
+        remove(path: string) {
+            rmSync(join(computer.root, path), { recursive: true });
+        },
+        /** @param later microseconds after the incident */
+        async isGone(incident: Incident, later = 0, options: CheckOptions = {}) {
+            const { machine } = computer;
+            const check = makeCheck({ ...manager(), families, machine, clock: () => now + later });
+            return (await check(incident, options)).gone;
+        },
+    };
+    beforeEach(() => {
+        computer.root = mkdtempSync(join(tmpdir(), 'reeve-faulty-'));
+        computer.replies = {};
+        computer.output = {};
+    });
+    afterEach(() => {
+        rmSync(computer.root, { recursive: true });
+    });
+    return computer;
+}
+
+export const manager = () => managerOf(recordedUnits(262));

@@ -1,0 +1,102 @@
+import { makeCheck } from '../../../service/diagnosis/check.ts';
+import { both, either, quietFor } from '../../../service/diagnosis/recovery.ts';
+import { families } from '../../../service/faults/index.ts';
+import type { Remediation, Remediations } from '../../../service/diagnosis/remediation.ts';
+import { hasCarrier } from '../../../service/faults/link/recovery.ts';
+import { ReeveError } from '../../../service/util/errors.ts';
+import { faultyComputer, incidentOf, manager, minute, now } from '../../support/faultyComputer.ts';
+
+describe('What is done about faults', () => {
+    const computer = faultyComputer();
+
+    it('is there for every family and names no kind that nothing reports', () => {
+        for (const { name, rules, changes = {}, remediation, playbook } of families) {
+            expect(Number(remediation !== undefined) + Number(playbook !== undefined))
+                .withContext(name)
+                .toBe(1);
+            const kinds = new Set([...rules, ...Object.values(changes)].map(({ kind }) => kind));
+            for (const kind of Object.keys(remediation?.kinds ?? {}))
+                expect(kinds.has(kind)).withContext(`${name} ${kind}`).toBeTrue();
+        }
+    });
+
+    it('offers only what is an action, with parameters that fit it', async () => {
+        const { actions } = computer;
+        const incident = { subject: 'clock@example.org', facts: { user: 'alice', interface: 'eth0' } };
+        for (const { name: family, remediation } of families) {
+            for (const [kind, { fixes = [] }] of remediationsOf(remediation)) {
+                for (const { action, parameters } of fixes) {
+                    const values = parameters(incidentOf(family, kind, incident));
+                    if (values === null) continue;
+                    const remedy = { action, parameters: values, explanation: '' };
+                    await actions.plan(remedy, new AbortController().signal).catch((error: unknown) => {
+                        // As things are here most of them cannot be done.
+                        expect(error instanceof ReeveError ? error.code : error)
+                            .withContext(`${family} ${action}`)
+                            .toBe('InvalidState');
+                    });
+                }
+            }
+        }
+    });
+
+    it('calls what only the log tells of over when it has been quiet', async () => {
+        expect(await computer.isGone(incidentOf('usb', 'errors'), 59 * minute)).toBeFalse();
+        expect(await computer.isGone(incidentOf('usb', 'errors'), 60 * minute)).toBeTrue();
+    });
+
+    it('ends some time where nothing can be looked at: after a week and a start of the computer', async () => {
+        const week = 8 * 24 * 60 * minute;
+        computer.write('proc/stat', `btime ${(now + minute) / 1_000_000}\n`);
+        computer.write('proc/self/mountinfo', '');
+        const stuck: string[] = [];
+        for (const { name: family, remediation } of families) {
+            for (const [kind] of remediationsOf(remediation))
+                if (!(await computer.isGone(incidentOf(family, kind), week))) stuck.push(`${family} ${kind}`.trim());
+        }
+        // What these look at is there on each computer that has such a fault.
+        const seen = ['power battery', 'power worn', 'memory', 'memory pressure', 'runaway disk-busy'];
+        const asked = ['routing', 'routing no-route', 'routing gateway', 'routing portal', 'configuration invalid'];
+        expect(stuck.toSorted()).toEqual([...seen, ...asked].toSorted());
+    });
+
+    it('does not take quiet for a sign that a fix helped', async () => {
+        const down = incidentOf('link', 'down');
+        const afterFix = {
+            ...manager(),
+            machine: computer.machine,
+            incident: down,
+            afterFix: true,
+            now,
+            signal: AbortSignal.timeout(5000),
+        };
+        const isOver = either(hasCarrier, quietFor(60));
+        computer.write('sys/class/net/eth0/carrier', '0\n');
+        expect(await isOver.check(afterFix)).toEqual({ gone: false, detail: 'eth0 is not connected' });
+        expect(await either(quietFor(60), hasCarrier).check(afterFix)).toEqual(await isOver.check(afterFix));
+        // Nor is it said in the place of what is known.
+        expect((await isOver.check({ ...afterFix, afterFix: false })).detail).toBe('eth0 is not connected');
+        expect((await both(hasCarrier, quietFor(60)).check(afterFix)).isUnknown).toBeUndefined();
+        computer.write('sys/class/net/eth0/carrier', '1\n');
+        expect((await isOver.check(afterFix)).gone).toBeTrue();
+        expect(await both(hasCarrier, quietFor(60)).check(afterFix)).toEqual(
+            jasmine.objectContaining({ gone: false, isUnknown: true }),
+        );
+        const check = makeCheck({ ...manager(), families, machine: computer.machine, clock: () => now + 120 * minute });
+        const limits = incidentOf('limits', 'inotify');
+        expect(await check(limits, { afterFix: true })).toEqual(
+            jasmine.objectContaining({ gone: false, isUnknown: true }),
+        );
+        expect((await check(limits)).gone).toBeTrue();
+    });
+
+    it('says nothing of a computer that it cannot look at', async () => {
+        const check = makeCheck({ ...manager(), families, machine: null });
+        expect((await check(incidentOf('usb', 'errors', { lastSeen: 0 }))).gone).toBeFalse();
+    });
+});
+
+/** By kind; the one for all others has none. */
+function remediationsOf(remediation: Remediations | undefined): [string, Remediation][] {
+    return remediation === undefined ? [] : [['', remediation.otherwise], ...Object.entries(remediation.kinds ?? {})];
+}
