@@ -111,6 +111,7 @@ export function decodeIncident(path: string, from: Incoming<IncidentProperties>)
     return {
         path,
         id: number(from, 'Id'),
+        localRule: text(from, 'LocalRule'),
         subject: text(from, 'Subject'),
         severity: severities[number(from, 'Severity') - 1] ?? 'medium',
         title: text(from, 'Title'),

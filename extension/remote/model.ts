@@ -50,6 +50,8 @@ export type Evidence = {
 export type Incident = {
     readonly path: string;
     readonly id: number;
+    /** File and line of the rule that somebody added and that reported it; empty for Reeve's own. */
+    readonly localRule: string;
     readonly subject: string;
     readonly severity: Severity;
     readonly title: string;

@@ -305,13 +305,16 @@ export class IncidentCard extends St.BoxLayout {
     }
 
     #drawAbout(): void {
-        const { summary, affected } = this.#incident;
-        const key = JSON.stringify([summary, affected]);
+        const { summary, affected, localRule } = this.#incident;
+        const key = JSON.stringify([summary, affected, localRule]);
         if (key === this.#drawnAbout) return;
         this.#drawnAbout = key;
         this.#about.destroy_all_children();
         if (summary !== '') this.#about.add_child(label(summary, ''));
         if (affected.length > 0) this.#about.add_child(affectedNames(affected));
+        if (localRule === '') return;
+        const place = _('Rule of this computer: {place}', { place: localRule });
+        this.#about.add_child(label(place, 'reeve-caption reeve-dim'));
     }
 
     #drawChanges(changes: Incident['evidence']): void {

@@ -8,7 +8,7 @@ const json: Option = { description: 'Print JSON instead of text for people, each
 const incident = { name: 'N' };
 
 const incidentKeys =
-    'id, family, kind, subject, scope ("system" or "user"), severity ("low", "medium", "high", "critical"), state ("open", ' +
+    'id, family, kind, local_rule (the file and line of the rule that somebody added, null for Reeve’s own), subject, scope ("system" or "user"), severity ("low", "medium", "high", "critical"), state ("open", ' +
     '"fixing", "fixed", "recovered", "dismissed"), title, summary, cause, still_wrong, first, last, count, affected';
 const changeKeys =
     'One object: proposal (as in reeve show), outcome ("success", "not-cleared", "refused", "failed", "cancelled", ' +

@@ -7,6 +7,7 @@ export function incidentJson(incident: Incident) {
         id: incident.id,
         family: incident.family,
         kind: incident.kind,
+        local_rule: incident.localRule === '' ? null : incident.localRule,
         subject: incident.subject,
         scope: incident.scope,
         severity: incident.severity,

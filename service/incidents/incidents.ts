@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { severities } from '../model/incident.ts';
+import { isLocal, localPrefix, severities } from '../model/incident.ts';
 import type { Finding, Incident, IncidentState, Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 import type { Database } from '../store/database.ts';
@@ -35,6 +35,10 @@ const closedListed = 20;
 /** Closed incidents that stay in the database. */
 const closedKept = 1000;
 const hour = 3_600_000_000;
+/** So many incidents a file of local rules may have open, whatever its placeholders capture. */
+const localOpen = 16;
+/** No local rule raised it. */
+const isOwn = `family NOT LIKE '${localPrefix}%'`;
 /** A program that crashes again and again must not push everything else out of the timeline. */
 const crashesApart = 60_000_000;
 
@@ -55,7 +59,11 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     });
     readonly #lookup: Lookup<Incident> = {
         root: (scope, subject) =>
-            this.#select('scope = ? AND subject = ? AND closed IS NULL ORDER BY id DESC LIMIT 1', scope, subject)[0],
+            this.#select(
+                `scope = ? AND subject = ? AND closed IS NULL AND ${isOwn} ORDER BY id DESC LIMIT 1`,
+                scope,
+                subject,
+            )[0],
         latest: subject =>
             this.#select(
                 'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',
@@ -126,7 +134,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     }
 
     hasOpen(subject: string, scope: Scope): boolean {
-        return this.#select("state = 'open' AND scope = ? AND subject = ?", scope, subject).length > 0;
+        return this.#select(`state = 'open' AND scope = ? AND subject = ? AND ${isOwn}`, scope, subject).length > 0;
     }
 
     /** The open incident that explains why a subject failed, if there is one. */
@@ -150,6 +158,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             const placement = placeFinding(finding, this.#lookup, this.#clock());
             if (placement === null) return null;
             const { before, after, absorbed } = placement;
+            if (before === null && isLocal(after) && this.#countOpen(after.family) >= localOpen) return null;
             if (absorbed !== undefined) this.#store(absorbed, { ...absorbed, state: 'recovered' });
             if (isCrash(finding) && finding.facts.executable !== undefined) this.#nameCrash(finding);
             // A unit that says why it is about to fail is told of once it has, a moment later. So is a crash that only the kernel
@@ -309,7 +318,11 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             const [worst, ...others] = held
                 .filter(({ state }) => !isClosed(state))
                 .sort(
-                    (one, other) => rank(other) - rank(one) || isPassing(one) - isPassing(other) || one.id - other.id,
+                    (one, other) =>
+                        Number(isLocal(one)) - Number(isLocal(other)) ||
+                        rank(other) - rank(one) ||
+                        isPassing(one) - isPassing(other) ||
+                        one.id - other.id,
                 );
             for (const incident of held) {
                 if (worst === undefined || !this.#isWorthTelling(worst)) {
@@ -342,18 +355,23 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         if (draft.severity === 'critical') return true;
         if (severities.indexOf(draft.severity) < severities.indexOf(budget.minimumSeverity)) return false;
         const now = this.#clock();
+        // Those of local rules take what Reeve's own leave of the budget, and nothing from them.
         const told = this.#database.connection
             .prepare(
                 `SELECT count(*) AS told FROM incident WHERE notification IN ('wanted', 'shown')
-                 AND CAST(facts ->> '$.toldAt' AS INTEGER) BETWEEN ? AND ?`,
+                 AND CAST(facts ->> '$.toldAt' AS INTEGER) BETWEEN ? AND ? AND (? OR ${isOwn})`,
             )
-            .get(now - hour, now);
+            .get(now - hour, now, Number(isLocal(draft)));
         return Number(told?.told) < budget.perHour;
     }
 
     /** What goes on failing is told of once, so the budget counts by when that was. */
     #withTimeTold<T extends Omit<Incident, 'id'>>(incident: T): T {
         return { ...incident, facts: { ...incident.facts, toldAt: String(this.#clock()) } };
+    }
+
+    #countOpen(family: string): number {
+        return this.#select('family = ? AND closed IS NULL', family).length;
     }
 
     #addToTimeline(incident: Incident, summary: string, detail: string): void {

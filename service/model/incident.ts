@@ -18,6 +18,14 @@ export type Evidence = z.infer<typeof evidence>;
 
 export const scope = z.enum(['system', 'user']);
 
+/** What the families of the rules that people add begin with; Reeve's own never do. */
+export const localPrefix = 'local:';
+
+/** Whether a rule that somebody added reported it. Such an incident must not hide one of Reeve's own. */
+export function isLocal({ family }: { family: string }): boolean {
+    return family.startsWith(localPrefix);
+}
+
 /**
  * What detection makes of events: one occurrence of one fault. Findings with the same family, scope and subject belong to
  * one incident; so do those whose `rootCause` names an open incident's subject, and the failure of a unit with what its own

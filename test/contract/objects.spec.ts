@@ -34,6 +34,7 @@ describe('Incidents and proposals on the bus', () => {
                     version: 1,
                     Id: sample.incident,
                     Family: 'sample',
+                    LocalRule: '',
                     Kind: 'exit-code',
                     Subject: 'sample.service',
                     Scope: 'system',

@@ -4,6 +4,7 @@ import { Actions, type ActionDescription } from '../../actions/actions.ts';
 import type { Proposals } from '../../approval/proposals.ts';
 import { ReeveError } from '../../util/errors.ts';
 import type { Tool } from '../../inference/backend.ts';
+import { isLocal } from '../../model/incident.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Proposal } from '../../model/proposal.ts';
 import { redact } from '../../text/redact.ts';
@@ -79,19 +80,26 @@ export async function proposeFix(
 
 /**
  * A model that was talked into something by a log line must not be able to name any unit it likes: only those that the
- * incident is about, in the scope that it is in.
+ * incident is about, in the scope that it is in. The words of a rule that somebody added name none: only the unit counts whose
+ * process wrote the line.
  */
 function requireTarget(incident: Incident, parameters: Readonly<Record<string, unknown>>): void {
-    const allowed = new Set([incident.subject, ...incident.affected]);
+    const target = targetOf(incident);
     const { scope, ...targets } = parameters;
     const named = Object.values(targets)
         .flat()
         .filter(value => typeof value === 'string');
-    const foreign = named.find(name => !allowed.has(name));
-    if (foreign !== undefined || named.length === 0 || scope !== incident.scope) {
+    const foreign = named.find(name => !target.units.has(name));
+    if (foreign !== undefined || named.length === 0 || scope !== target.scope) {
         throw new ReeveError(
             'InvalidArgument',
-            `incident ${incident.id} is about ${[...allowed].join(', ')} (scope ${incident.scope}), and a fix may change nothing else`,
+            `incident ${incident.id} is about ${[...target.units].join(', ')} (scope ${target.scope}), and a fix may change nothing else`,
         );
     }
+}
+
+function targetOf(incident: Incident): { units: ReadonlySet<string>; scope: string } {
+    if (!isLocal(incident)) return { units: new Set([incident.subject, ...incident.affected]), scope: incident.scope };
+    const { unit, unitScope = '' } = incident.facts;
+    return { units: new Set(unit === undefined ? [] : [unit]), scope: unitScope };
 }

@@ -102,6 +102,13 @@ describe('Incidents', () => {
             expect(incidents.get(1)?.facts.toldWith).toBe('1');
         });
 
+        it('are told of by one of its own, however severe those of local rules are', () => {
+            report({ family: 'local:backup', severity: 'high' });
+            report({ subject: 'b.service' });
+            jasmine.clock().tick(3000);
+            expect(notifications()).toEqual(['none', 'wanted']);
+        });
+
         it('are told of once when that one is over after the announcement', () => {
             report({ subject: 'a.service' });
             report({ subject: 'b.service', severity: 'high' });
@@ -477,6 +484,33 @@ describe('Incidents', () => {
         expect(told).toEqual(['wanted', 'wanted', 'wanted', 'none']);
         expect(report({ subject: 'e', severity: 'critical' }).notification).toBe('wanted');
         expect(report({ subject: 'f', severity: 'low' }).notification).toBe('none');
+    });
+
+    it('gives the incidents of local rules only what its own leave of the budget', () => {
+        const own = (subject: string) => report({ subject }).notification;
+        const local = (subject: string) => report({ family: 'local:backup', subject }).notification;
+        expect(['a', 'b', 'c', 'd'].map(local)).toEqual(['wanted', 'wanted', 'wanted', 'none']);
+        expect(['e', 'f', 'g', 'h'].map(own)).toEqual(['wanted', 'wanted', 'wanted', 'none']);
+    });
+
+    it('never takes a fault of its own for a consequence of what a local rule reported', () => {
+        report({ family: 'local:backup', subject: 'a.service', severity: 'critical' });
+        expect(report({ subject: 'b.service', rootCause: 'a.service' })).toEqual(
+            jasmine.objectContaining({ id: 2, subject: 'b.service', affected: [] }),
+        );
+        expect(incidents.hasOpen('a.service', 'system')).toBeFalse();
+        expect(report({ subject: 'a.service' }).id).toBe(3);
+    });
+
+    it('opens a bounded number of incidents for the local rules of one file', () => {
+        const reported = Array.from({ length: 20 }, (_unused, number) =>
+            incidents.report(finding({ family: 'local:backup', subject: `disk ${number}` })),
+        );
+        expect(reported.filter(incident => incident !== null)).toHaveSize(16);
+        expect(
+            incidents.report(finding({ family: 'local:backup', subject: 'disk 1', occurrence: 'second' }))?.count,
+        ).toBe(2);
+        expect(report({ family: 'local:other' }).id).toBe(17);
     });
 
     it('counts against the budget when it told of something, not when that failed last', () => {
