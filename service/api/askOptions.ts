@@ -64,14 +64,14 @@ function parseSchema(text: string): JsonSchema {
     try {
         return z.record(z.string(), z.json()).parse(JSON.parse(text));
     } catch (error) {
-        throw new ReeveError('InvalidArgument', _('schema: is not a JSON Schema'), { cause: error });
+        throw new ReeveError('InvalidArgument', _('schema: not a JSON Schema'), { cause: error });
     }
 }
 
 async function readAttachment({ kind, name, text, path }: z.output<typeof attachmentSchema>) {
     if (text !== undefined) return { kind, name, text };
     if (kind !== 'file' || path === undefined)
-        throw new ReeveError('InvalidArgument', _('attachments: one has neither a text nor the path of a file'));
+        throw new ReeveError('InvalidArgument', _('attachments: one has neither text nor a file path'));
     // Only those who hand over files need what reads them.
     const { readAttachedFile } = await import('../assistant/tools/attachedFile.ts');
     return { kind, name: name === '' ? path : name, text: await readAttachedFile(path) };

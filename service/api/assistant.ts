@@ -58,11 +58,7 @@ export function exportAssistant({
                 }
             } catch (error) {
                 if (late?.aborted !== true || cancelled.aborted) throw error;
-                const text = ngettext(
-                    'There was no answer within a second',
-                    'There was no answer within {count} seconds',
-                    deadline ?? 0,
-                );
+                const text = ngettext('No answer within a second', 'No answer within {count} seconds', deadline ?? 0);
                 throw new ReeveError('Unavailable', text, { cause: error });
             }
         });

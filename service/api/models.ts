@@ -94,7 +94,7 @@ export function exportModels({
             Import: async ({ path: file, options }, { sender }) => {
                 const { handle_token: token } = readOptions(options, requestOptions);
                 if (!isAbsolute(file) || file.includes('\0') || Buffer.byteLength(file) > longestPath)
-                    throw new ReeveError('InvalidArgument', _('path: must be the absolute path of a file'));
+                    throw new ReeveError('InvalidArgument', _('path: must be an absolute file path'));
                 const get = async (work: Work) => got(await models.import(file, work));
                 return { request: (await start(sender, token, get)).path };
             },
@@ -126,7 +126,7 @@ export function exportModels({
                     throw new ReeveError('TooLarge', _('key: must have at most {most} bytes', { most: longestKey }));
                 // It becomes a header of HTTP: RFC 9110, 5.5.
                 if (!/^[\x21-\x7e]*$/.test(key))
-                    throw new ReeveError('InvalidArgument', _('key: must be of ASCII characters without spaces'));
+                    throw new ReeveError('InvalidArgument', _('key: must be ASCII, without spaces'));
                 await inference.setServerKey(key === '' ? null : key);
             },
             Use: async ({ role: wanted, model }) => {
@@ -205,8 +205,8 @@ function computingDictionary({ accelerator, device, why, tried, loaded }: Comput
 }
 
 function tryingText(name: AcceleratorName): string {
-    if (name === 'cpu') return _('Trying the processor');
-    return _('Trying {name}', { name: name === 'cuda' ? 'CUDA' : 'Vulkan' });
+    if (name === 'cpu') return _('Testing the processor');
+    return _('Testing {name}', { name: name === 'cuda' ? 'CUDA' : 'Vulkan' });
 }
 
 function surveyDictionary(survey: Survey): Dictionary {

@@ -62,7 +62,7 @@ export class Requests extends EventEmitter<{ changed: [] }> implements AsyncDisp
         const path = this.#pathFor(caller, token);
         const running = [...this.#running.values()].filter(request => request.caller === caller);
         if (running.length >= runningPerCaller) {
-            throw new ReeveError('Busy', _('Too many requests are running; wait for one to finish'));
+            throw new ReeveError('Busy', _('Too many requests are running. Wait for one to finish.'));
         }
         const request = new Request(this.#objects, path, caller, kind);
         this.#running.set(path, request);

@@ -34,7 +34,7 @@ export function exportSettings({
             Set: async ({ setting, value }) => {
                 const { data } = settingValue.safeParse(unwrap(value));
                 if (data === undefined)
-                    throw new ReeveError('InvalidArgument', _('value: no setting has such a value'));
+                    throw new ReeveError('InvalidArgument', _('value: no setting takes such a value'));
                 await settings.change(setting, data);
             },
             Reset: ({ setting }) => settings.change(setting, null),

@@ -42,7 +42,7 @@ export class Callers {
         if (await this.#isOurCommandOnTerminal(sender)) return 'terminal';
         throw new ReeveError(
             'NotAuthorized',
-            _('Changes can be approved only in GNOME Shell or with the reeve command on a terminal.'),
+            _('You can approve changes only in GNOME Shell or with the reeve command in a terminal.'),
         );
     }
 

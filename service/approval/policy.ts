@@ -12,7 +12,7 @@ export function requireConfirmation({ plan }: Proposal, subject: string, confirm
     if (plan.risk === 'high' && confirmation !== subject) {
         throw new ReeveError(
             'ConfirmationRequired',
-            _('This can lose data: type “{subject}” to confirm it', { subject }),
+            _('This can lose data. To confirm, type “{subject}”', { subject }),
         );
     }
 }

@@ -146,7 +146,7 @@ export class Proposals extends EventEmitter<EventMap> {
         const isKnown = known.some(({ plan: other, state }) => {
             return (state === 'offered' || state === 'declined') && JSON.stringify(other.steps) === steps;
         });
-        if (isKnown) throw new ReeveError('InvalidState', _('This fix has been offered already'));
+        if (isKnown) throw new ReeveError('InvalidState', _('This fix has already been offered'));
         return this.#database.transaction(() => {
             const rank = Math.max(-1, ...known.map(other => other.rank)) + 1;
             const added = this.#store.add(incidentId, rank, plan, planDigest(plan));
@@ -197,7 +197,7 @@ export class Proposals extends EventEmitter<EventMap> {
             const applying = this.#begin(proposal, 'applying', approval.actor);
             return await this.#finishSafely(applying, approval.actor, async () => {
                 const execution = await this.#executor.run(proposal.plan.steps, approval);
-                if (execution.result === 'done') approval.progress(_('Checking that it stays well'));
+                if (execution.result === 'done') approval.progress(_('Checking that it keeps working'));
                 const untouched = !execution.begun && ['refused', 'cancelled'].includes(execution.result);
                 const check = untouched
                     ? { gone: false, detail: '' }
@@ -258,8 +258,8 @@ export class Proposals extends EventEmitter<EventMap> {
             const undoing = proposal.state === 'undoing';
             const outcome = `${
                 undoing
-                    ? _('Reeve ended while this was being taken back; it may have been or not.')
-                    : _('Reeve ended while this was being done; it may have been or not.')
+                    ? _('Reeve stopped while undoing this. The change may or may not have been undone.')
+                    : _('Reeve stopped while making this change. It may or may not have been made.')
             } ${check.detail}`;
             this.#database.transaction(() => {
                 this.#change(proposal, { state: stateAfterBreak(proposal), outcome, runs });
@@ -283,14 +283,15 @@ export class Proposals extends EventEmitter<EventMap> {
         const proposal = this.#require(id);
         // The digest is made anew: a plan that was altered where it is kept does not pass for the one that was shown.
         if (digest !== proposal.digest || planDigest(proposal.plan) !== digest) {
-            throw new ReeveError('DigestMismatch', _('The digest is not that of this plan'));
+            throw new ReeveError('DigestMismatch', _('The digest does not match this plan'));
         }
         // What can never be undone need not be told its state.
         if (state === 'applied' && proposal.plan.undo === null)
-            throw new ReeveError('NotReversible', _('There is no way to take this change back'));
+            throw new ReeveError('NotReversible', _('This change cannot be undone'));
         this.#require(id, state);
         const incident = this.#incidents.get(proposal.incidentId);
-        if (incident === undefined) throw new ReeveError('NotFound', _('The incident of this proposal is gone'));
+        if (incident === undefined)
+            throw new ReeveError('NotFound', _('The incident of this proposal no longer exists'));
         if (state === 'offered' && incident.state !== 'open') {
             throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
         }
@@ -308,14 +309,14 @@ export class Proposals extends EventEmitter<EventMap> {
         if (proposal === undefined) throw new ReeveError('NotFound', _('There is no proposal {id}', { id }));
         if (proposal.state === 'void' && state === 'offered') throw new ReeveError('PlanChanged', voidText());
         if (state !== undefined && proposal.state !== state) {
-            throw new ReeveError('InvalidState', _('That cannot be done in the state that the proposal is in'));
+            throw new ReeveError('InvalidState', _('The state of the proposal does not allow that'));
         }
         return proposal;
     }
 
     async #alone<T>(incident: Incident, body: () => Promise<T>): Promise<T> {
         if (this.#busy.has(incident.id)) {
-            throw new ReeveError('InvalidState', _('Something is already being done about this incident'));
+            throw new ReeveError('InvalidState', _('Another change for this incident is in progress'));
         }
         this.#busy.add(incident.id);
         try {
@@ -363,7 +364,7 @@ export class Proposals extends EventEmitter<EventMap> {
         try {
             return await body();
         } catch (error) {
-            const outcome = _('Something went wrong inside Reeve; see its journal');
+            const outcome = _('Something went wrong inside Reeve. See its log');
             this.#database.transaction(() => {
                 this.#change(proposal, { state: stateAfterBreak(proposal), outcome });
                 const isUndo = proposal.state === 'undoing';
@@ -431,7 +432,7 @@ export class Proposals extends EventEmitter<EventMap> {
 
     async #verify(incidentId: number, options: CheckOptions = {}): Promise<CheckResult> {
         const incident = this.#incidents.get(incidentId);
-        if (incident === undefined) return { gone: true, detail: _('The incident is gone') };
+        if (incident === undefined) return { gone: true, detail: _('The incident no longer exists') };
         return await this.#check(incident, options);
     }
 
@@ -488,17 +489,19 @@ function howFar(done: number, total: number, hasWayBack: boolean): string {
     if (done === 0 || done === total) return '';
     return hasWayBack
         ? ngettext(
-              '{count} of {total} steps was done, and can be undone',
-              '{count} of {total} steps were done, and can be undone',
+              '{count} of {total} steps was completed and can be undone',
+              '{count} of {total} steps were completed and can be undone',
               done,
               { total },
           )
-        : ngettext('{count} of {total} steps was done', '{count} of {total} steps were done', done, { total });
+        : ngettext('{count} of {total} steps was completed', '{count} of {total} steps were completed', done, {
+              total,
+          });
 }
 
 function howFarBack(done: number, total: number): string {
     if (done === 0 || done === total) return '';
-    return ngettext('{count} of {total} steps was taken back', '{count} of {total} steps were taken back', done, {
+    return ngettext('{count} of {total} steps was undone', '{count} of {total} steps were undone', done, {
         total,
     });
 }

@@ -76,24 +76,24 @@ function isPartOf(permissions: Step['permissions'], held: string | null | undefi
 function changedSince(path: string, later: readonly Proposal[]): string {
     const cause = later.find(({ plan }) => touched(plan).has(path));
     return cause === undefined
-        ? _('{path} has been changed again since', { path })
-        : _('{path} was changed again by “{title}”: undo that first', { path, title: cause.plan.title });
+        ? _('{path} has changed again since then', { path })
+        : _('“{title}” changed {path} again: undo that first', { path, title: cause.plan.title });
 }
 
 function startedSince(step: UndoStep, later: readonly Proposal[]): string {
     const unit = unitOf(step).name;
     const cause = later.find(({ plan }) => touched(plan).has(touchedUnit(step)));
     return cause === undefined
-        ? _('{unit} has been started anew since, so it is not stopped. To stop it all the same: {command}', {
+        ? _('{unit} has been started again since then, so it is not stopped. To stop it anyway: {command}', {
               unit,
               command: step.command,
           })
-        : _('{unit} was started again by “{title}”: undo that first', { unit, title: cause.plan.title });
+        : _('“{title}” started {unit} again: undo that first', { unit, title: cause.plan.title });
 }
 
 function perhapsStartedSince(step: UndoStep): string {
     return _(
-        'The log, which you may not read, would tell whether somebody has started {unit} anew since, so it is not stopped. To stop it all the same: {command}',
+        '{unit} is not stopped: it may have been started again since then, and you cannot read the log that would show it. To stop it anyway: {command}',
         { unit: unitOf(step).name, command: step.command },
     );
 }

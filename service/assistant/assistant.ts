@@ -233,7 +233,7 @@ export class Assistant {
         }
         const [rivalExample] = choice.rival?.examples() ?? [];
         if (rivalExample !== undefined) {
-            yield `\n${_('The question could also be another one: {question}', { question: rivalExample })}\n`;
+            yield `\n${_('The question could also mean: {question}', { question: rivalExample })}\n`;
             draft.suggestions.add(rivalExample);
         }
         if (choice.answers.length === 0) for (const suggestion of this.suggestions()) draft.suggestions.add(suggestion);
@@ -252,7 +252,7 @@ export class Assistant {
         const question = this.#question(understanding, [], options.signal, draft);
         yield redact(describeIncident(question, incident));
         if (thinker === null) return;
-        yield `\n${strong(_('{model} adds, on its own account:', { model: plain(safeText(thinker.model.name, 64)) }))}\n\n`;
+        yield `\n${strong(_('Added by {model}, not checked by Reeve:', { model: plain(safeText(thinker.model.name, 64)) }))}\n\n`;
         try {
             yield* this.#think(thinker, text, options, draft);
         } catch (error) {
@@ -285,7 +285,7 @@ export class Assistant {
             proposals: this.#models?.proposals ?? null,
         });
         const { evidence, proposals, isCut } = yield* eachUntilAborted(thought, options.signal);
-        if (isCut) yield `\n\n${_('The answer ends here: the model has no room for more.')}\n`;
+        if (isCut) yield `\n\n${_('The answer ends here: the model has reached its length limit.')}\n`;
         draft.evidence.push(...evidence.slice(0, evidenceKept - draft.evidence.length));
         for (const { id, incidentId } of proposals) {
             draft.proposals.push({ id, incidentId });
@@ -296,7 +296,7 @@ export class Assistant {
     /** An answer to less than was asked says so, and first: it may be about something else. */
     #leftOut(words: readonly string[]): string {
         const shown = words.slice(0, unreadShown).map(text => code(safeText(text, 64)));
-        return _('Left out of account, for I know only some words: {words}', { words: this.#format.list(shown) });
+        return _('I ignored these words: {words}', { words: this.#format.list(shown) });
     }
 
     async #thinker(name: string | null, worth: Effort): Promise<Thinker | null> {
@@ -346,7 +346,10 @@ export class Assistant {
 }
 
 function noModel(): ReeveError {
-    return new ReeveError('Unavailable', _('No language model is chosen, and only one could answer this.'));
+    return new ReeveError(
+        'Unavailable',
+        _('No language model is selected, and only a language model can answer this.'),
+    );
 }
 
 function modelFailed(error: ReeveError): string {
@@ -368,7 +371,7 @@ async function* pieces(answer: ReturnType<Answer['answer']>, signal: AbortSignal
         signal.throwIfAborted();
         const isOutside = error instanceof BusError || (error instanceof ReeveError && error.code === 'Unavailable');
         if (!isOutside) throw error;
-        yield `\n${_('A part of the answer is missing: {reason}', { reason: plain(safeText(error.message, 256)) })}\n`;
+        yield `\n${_('Part of the answer is missing: {reason}', { reason: plain(safeText(error.message, 256)) })}\n`;
     }
 }
 

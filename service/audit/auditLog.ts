@@ -91,11 +91,11 @@ export class AuditLog {
         });
         for (const row of this.#database.connection.prepare('SELECT * FROM audit ORDER BY id').iterate()) {
             const parsed = entrySchema.safeParse(row);
-            if (!parsed.success) return broken(_('Entry {id} is not an entry.', { id: String(row.id) }));
+            if (!parsed.success) return broken(_('Entry {id} is invalid.', { id: String(row.id) }));
             const entry = parsed.data;
             if (entry.id !== checked + 1) return broken(_('Entry {id} is missing.', { id: checked + 1 }));
             if (entry.previous !== previous) return broken(_('Entry {id} does not follow the one before it.', entry));
-            if (entry.hash !== hashOf(entry)) return broken(_('Entry {id} was changed.', entry));
+            if (entry.hash !== hashOf(entry)) return broken(_('Entry {id} was altered.', entry));
             previous = entry.hash;
             checked += 1;
         }

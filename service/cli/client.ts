@@ -73,8 +73,8 @@ export class Client implements AsyncDisposable {
         }
         const message =
             failure?.errorName === 'org.freedesktop.DBus.Error.NoServer'
-                ? _('There is no session bus here, and no service on a bus of its own. Start one: npm start')
-                : _('The service cannot be reached: {reason}\nLook at: systemctl --user status reeve.service', {
+                ? _('There is no session bus, and no Reeve service on a bus of its own. To start one: npm start')
+                : _('The service cannot be reached: {reason}\nTo see why: systemctl --user status reeve.service', {
                       reason: failure?.message ?? '',
                   });
         throw new CommandError(exit.unavailable, 'ServiceUnavailable', message, { cause: failure });
@@ -224,11 +224,11 @@ export class Client implements AsyncDisposable {
         subscriptions.use(subscription);
         const watch = await this.#connection.watchName(busName, owner => {
             if (owner === null)
-                reject(new CommandError(exit.unavailable, 'ServiceLost', _('The service has gone away')));
+                reject(new CommandError(exit.unavailable, 'ServiceLost', _('Lost the connection to the service')));
         });
         subscriptions.use(watch);
         void this.#connection.closed.then(() => {
-            reject(new CommandError(exit.unavailable, 'ServiceLost', _('The bus has gone away')));
+            reject(new CommandError(exit.unavailable, 'ServiceLost', _('Lost the connection to the bus')));
         });
         const all = { ...options, handle_token: variant('s', token) };
         await (text === null

@@ -35,7 +35,7 @@ export function stateText(state: Incident['state']): string {
         case 'fixed':
             return _('fixed');
         case 'recovered':
-            return _('gone by itself');
+            return _('recovered by itself');
         case 'dismissed':
             return _('dismissed');
         case 'unknown':
@@ -71,10 +71,10 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
     if (incident.summary !== '') terminal.line(`\n${wrap(incident.summary)}`);
     if (incident.cause !== '') terminal.line(`\n${heading(terminal, _('Why'))}\n${wrap(incident.cause)}`);
     if (incident.stillWrong !== '')
-        terminal.line(`\n${heading(terminal, _('Still wrong'))}\n${wrap(incident.stillWrong)}`);
+        terminal.line(`\n${heading(terminal, _('Still broken'))}\n${wrap(incident.stillWrong)}`);
     if (incident.affected.length > 0) {
         const names = incident.affected.map(name => terminal.plain(name, 256)).join(', ');
-        terminal.line(`\n${heading(terminal, _('Failed because of it'))}\n${terminal.wrap(names, '  ')}`);
+        terminal.line(`\n${heading(terminal, _('Also failed as a result'))}\n${terminal.wrap(names, '  ')}`);
     }
     const changes = incident.evidence.filter(({ source }) => source === 'timeline');
     const others = incident.evidence.filter(({ source }) => source !== 'timeline');
@@ -142,11 +142,11 @@ function proposalStateText(state: Proposal['state']): string {
         case 'failed':
             return _('could not be applied');
         case 'undoing':
-            return _('being taken back');
+            return _('being undone');
         case 'undone':
-            return _('taken back');
+            return _('undone');
         case 'void':
-            return _('no longer fits');
+            return _('no longer applicable');
         case 'declined':
             return _('declined');
         case 'unknown':
@@ -169,7 +169,7 @@ export function planText(terminal: Terminal, proposal: Proposal): string {
     lines.push(
         proposal.reversible
             ? `  ${_('Undo: {text}', { text: terminal.plain(proposal.undoText) })}`
-            : `  ${_('This cannot be taken back.')}`,
+            : `  ${_('This cannot be undone.')}`,
     );
     if (proposal.authentication) lines.push(`  ${_('The system may ask for your password.')}`);
     return lines.join('\n');
@@ -183,10 +183,10 @@ export function undoPlanText(
 ): string {
     const warnings = first.map(other => {
         const values = { title: terminal.plain(other.title, 300), id: incidentOf(other) };
-        return `  ${_('“{title}” was done later and changes the same: undo that first, with reeve undo {id}', values)}`;
+        return `  ${_('“{title}” later changed the same thing: undo that first, with reeve undo {id}', values)}`;
     });
     return [
-        terminal.style('strong', _('Take back: {title}', { title: terminal.plain(title, 300) })),
+        terminal.style('strong', _('Undo: {title}', { title: terminal.plain(title, 300) })),
         terminal.wrap(terminal.block(undoText), '  '),
         '',
         ...stepLines(terminal, undoSteps),
@@ -211,7 +211,7 @@ function stepLines(terminal: Terminal, steps: readonly Step[]): string[] {
             `  ${index + 1}. ${terminal.plain(step.description)}`,
             ...changes,
             ...commands.map(command),
-            ...(cleanup === undefined ? [] : [`     ${_('and in any case:')}`, command(cleanup)]),
+            ...(cleanup === undefined ? [] : [`     ${_('and finally, in any case:')}`, command(cleanup)]),
             terminal.style('dim', `     D-Bus (${step.bus}): ${terminal.plain(call)}(${args})`),
             terminal.style('dim', `     ${terminal.plain(step.destination)} ${terminal.plain(step.path)}`),
         ];

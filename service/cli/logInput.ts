@@ -98,7 +98,7 @@ async function readJournal(
 async function checkPlace(place: JournalPlace): Promise<void> {
     if (place.kind === 'machine') {
         if ((await journalAccess()) !== 'none') return;
-        throw unreadable(_('the journal'), _('you may not read it, or there is none'));
+        throw unreadable(_('the journal'), _('it does not exist, or you may not read it'));
     }
     const { path } = place;
     try {
@@ -108,14 +108,14 @@ async function checkPlace(place: JournalPlace): Promise<void> {
             const names = (await Promise.all(folders.map(folder => readdir(folder).catch(() => [])))).flat();
             const isJournal = (name: string) => /\.journal~?$/.test(name);
             if (![...entries.map(entry => entry.name), ...names].some(isJournal)) {
-                throw unreadable(path, _('there is no journal in it'));
+                throw unreadable(path, _('it contains no journal'));
             }
             return;
         }
         await using file = await open(path);
         const { buffer } = await file.read(Buffer.alloc(journalSignature.length), 0, journalSignature.length, 0);
         if (buffer.toString('latin1') !== journalSignature)
-            throw unreadable(path, _('it is no journal file; {option} reads plain text', { option: '--text' }));
+            throw unreadable(path, _('it is not a journal file; {option} reads plain text', { option: '--text' }));
     } catch (error) {
         throw error instanceof CommandError ? error : unreadable(path, systemError(error));
     }
@@ -135,7 +135,7 @@ async function readExport(path: string, take: (entry: LogEntry) => void, { signa
         if (error instanceof NotAnExport) {
             throw unreadable(
                 nameOf(path),
-                _('it is no journal in the export format: {reason}', { reason: error.message }),
+                _('it is not in the journal export format: {reason}', { reason: error.message }),
             );
         }
         throw unreadable(nameOf(path), systemError(error));
@@ -172,7 +172,7 @@ function certainlyNoText(head: Buffer): string | null {
     if (start.startsWith(journalSignature))
         return _('it is a journal file, which {option} reads', { option: '--file' });
     if (/^__[A-Z_]+=/.test(start))
-        return _('it is a journal in the export format, which {option} reads', { option: '--input' });
+        return _('it is in the journal export format, which {option} reads', { option: '--input' });
     if (compressed.some(magic => start.startsWith(magic))) return _('it is compressed; unpack it first');
     return start.startsWith(program) ? _('it is a program') : null;
 }
@@ -187,7 +187,7 @@ function kindOtherThanText(head: Buffer): string | null {
         });
     // Text in an old 8-bit encoding has a few bytes that are no UTF-8.
     const foreign = text.match(/\ufffd|(?!\s)\p{Cc}/gu)?.length ?? 0;
-    return foreign > text.length / 10 ? _('it seems to be no text at all') : null;
+    return foreign > text.length / 10 ? _('it does not seem to be text') : null;
 }
 
 /** The same chunks; the first of them is shown before it is handed over. */

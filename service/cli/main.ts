@@ -76,7 +76,7 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
         return error.code;
     }
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    terminal.note(`reeve: ${_('This is a defect of reeve:')}\n${terminal.block(reason)}`);
+    terminal.note(`reeve: ${_('This is a bug in reeve:')}\n${terminal.block(reason)}`);
     return exit.failed;
 }
 
@@ -85,7 +85,7 @@ const terminal = new Terminal();
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever reads our output may stop before its end: reeve timeline | head.
     if (error.code === 'EPIPE') process.exit(exit.ok);
-    terminal.note(`reeve: ${_('The output cannot be written: {reason}', { reason: error.message })}`);
+    terminal.note(`reeve: ${_('Cannot write the output: {reason}', { reason: error.message })}`);
     process.exit(exit.failed);
 });
 // Notes are for people. Without a place for them the exit code still tells how it went.

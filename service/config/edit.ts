@@ -33,7 +33,9 @@ export function changeSetting(text: string, section: string, name: string, wante
     if (changed !== null && isDeepStrictEqual(tryToRead(changed), expected)) return changed;
     throw new ReeveError(
         'InvalidState',
-        _('{setting} is written in the file in a way that only you can change', { setting: `${section}.${name}` }),
+        _('The file sets {setting} in a way that Reeve cannot edit; change it yourself', {
+            setting: `${section}.${name}`,
+        }),
     );
 }
 
@@ -70,7 +72,7 @@ function read(text: string): Record<string, unknown> {
         return asPlain(parse(text));
     } catch (error) {
         if (!(error instanceof TomlError)) throw error;
-        const message = _('The file has a mistake on line {line}; correct that first', { line: error.line });
+        const message = _('The file has an error on line {line}; correct it first', { line: error.line });
         throw new ReeveError('InvalidState', message, { cause: error });
     }
 }

@@ -48,10 +48,10 @@ function applyTo(file: Record<string, unknown>, text: string, previous: Config |
             applied[name] = result.success ? result.data : (last?.[name] ?? schema.parse(undefined));
         }
         for (const name of Object.keys(values))
-            if (!Object.hasOwn(schemas, name)) report(section, name, _('there is no such setting'));
+            if (!Object.hasOwn(schemas, name)) report(section, name, _('unknown setting'));
     }
     for (const section of Object.keys(file))
-        if (!Object.hasOwn(tables, section)) report(section, null, _('there is no such setting'));
+        if (!Object.hasOwn(tables, section)) report(section, null, _('unknown setting'));
     return { config: config as Config, problems };
 }
 

@@ -41,18 +41,18 @@ export class Settings {
         try {
             // The link belongs to whoever made it: a dotfile manager, or NixOS, which would make it anew.
             if (lstatSync(path).isSymbolicLink())
-                return _('{path} leads to {target}; change it there', { path, target: readlinkSync(path) });
+                return _('{path} is a link to {target}; change it there', { path, target: readlinkSync(path) });
             accessSync(path, constants.W_OK);
         } catch (error) {
             const { code } = error as NodeJS.ErrnoException;
-            if (code !== 'ENOENT') return _('{path} may not be written ({code})', { path, code: code ?? '?' });
+            if (code !== 'ENOENT') return _('{path} cannot be written ({code})', { path, code: code ?? '?' });
         }
         try {
             accessSync(dirname(path), constants.W_OK);
             return '';
         } catch (error) {
             const { code } = error as NodeJS.ErrnoException;
-            return _('{path} may not be written ({code})', { path: dirname(path), code: code ?? '?' });
+            return _('{path} cannot be written ({code})', { path: dirname(path), code: code ?? '?' });
         }
     }
 

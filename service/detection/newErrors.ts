@@ -190,7 +190,7 @@ export class NewErrors {
             event: 'new-error',
             subject: origin,
             source: 'journal',
-            summary: _('{program} reports a kind of error that it never reported before', { program }),
+            summary: _('{program} reports a new kind of error', { program }),
             detail: `${message}\n${_('Shortly before: {what}', { what: change.summary })}`,
             facts: { scope, change: String(change.id), said: message },
         });

@@ -152,7 +152,7 @@ export class Watcher {
                 this.#startReconciling();
             },
             gap: (_lost, detail) => {
-                const summary = _('Part of the journal was not seen');
+                const summary = _('Part of the journal was missed');
                 this.#timeline.add({ time: Date.now() * 1000, kind: 'reeve', subject: 'journal', summary, detail });
             },
         };

@@ -24,7 +24,7 @@ type Run = { signal: AbortSignal; progress: (line: string) => void; accepted: ()
 export function opener(addresses: { session: BusAddress; system: BusAddress | null }) {
     return async (bus: BusCall['bus']): Promise<Connection> => {
         const address = addresses[bus];
-        if (address === null) throw new ReeveError('Unavailable', _('There is no system bus here'));
+        if (address === null) throw new ReeveError('Unavailable', _('There is no system bus'));
         return Connection.open(address);
     };
 }
@@ -105,7 +105,7 @@ export class Executor {
             return { result: 'failed', detail: jobFailure(result, call.arguments[0]) };
         } catch (error) {
             if (signal.aborted) return { result: 'cancelled', detail: '' };
-            if (limit.aborted) return { result: 'failed', detail: _('It took too long and was given up') };
+            if (limit.aborted) return { result: 'failed', detail: _('It took too long, so Reeve stopped waiting') };
             return describeError(error);
         }
     }
@@ -126,17 +126,17 @@ function describeError(error: unknown): Failure {
     if (error.errorName === 'org.freedesktop.DBus.Error.NoReply' && error.message === 'Method call timed out') {
         return {
             result: 'refused',
-            detail: _('The password was not given within the 25 seconds that the system waits for it; try again'),
+            detail: _('The password was not entered within 25 seconds. Try again'),
         };
     }
     if (refusals.test(error.errorName)) {
-        return { result: 'refused', detail: _('The password was not given, or this user is not allowed to do that') };
+        return { result: 'refused', detail: _('The password was not entered, or you are not allowed to do this') };
     }
     const answer = safeText(error.message, 512) || safeText(error.errorName, 256);
     return { result: 'failed', detail: _('The system answered: {answer}', { answer }) };
 }
 
 function cancelled(begun: boolean, done: number): Execution {
-    const detail = begun ? _('Cancelled while it was under way') : _('Cancelled before anything was changed');
+    const detail = begun ? _('Cancelled while in progress') : _('Cancelled before anything was changed');
     return { result: 'cancelled', begun, done, detail };
 }

@@ -9,22 +9,22 @@ import { _ } from '../i18n/i18n.ts';
 export function jobFailure(result: string, subject: unknown): string {
     const unit = typeof subject === 'string' ? subject : '';
     if (result === 'failed' && unit.startsWith(stepUnitPrefix)) {
-        return _('The program that was to do it failed; the log has its words');
+        return _('The program that makes the change failed; see the log');
     }
     switch (result) {
         case 'failed':
-            return _('{unit} failed again while it was being started', { unit });
+            return _('{unit} failed again while starting', { unit });
         case 'timeout':
             return _('{unit} took too long', { unit });
         case 'dependency':
-            return _('Something that {unit} needs failed', { unit });
+            return _('A dependency of {unit} failed', { unit });
         case 'canceled':
             return _('Something else cancelled the start of {unit}', { unit });
         case 'skipped':
-            return _('{unit} had nothing to do in its present state', { unit });
+            return _('There is nothing to do for {unit} in its current state', { unit });
         case 'assert':
-            return _('A condition that {unit} asserts does not hold', { unit });
+            return _('A condition that {unit} requires is not met', { unit });
         default:
-            return _('systemd could not do it for {unit} ({result})', { unit, result });
+            return _('systemd could not complete the job for {unit} ({result})', { unit, result });
     }
 }

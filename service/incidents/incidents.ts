@@ -453,14 +453,14 @@ function key({ family, scope, subject }: Subject): [string, string, string] {
 function stateText({ state, subject, stillWrong }: Incident): string {
     switch (state) {
         case 'open':
-            if (stillWrong === '') return _('{subject} remains under watch', { subject });
+            if (stillWrong === '') return _('Reeve keeps watching {subject}', { subject });
             return _('{subject} is still broken', { subject });
         case 'fixing':
             return _('Fixing {subject}', { subject });
         case 'fixed':
             return _('{subject} was fixed', { subject });
         case 'recovered':
-            return _('{subject} is well again', { subject });
+            return _('{subject} has recovered', { subject });
         case 'dismissed':
             return _('{subject} was dismissed', { subject });
     }

@@ -65,8 +65,8 @@ export function describeComputing({ models, inference }: Parts): Computing {
 }
 
 function reason(accelerator: Accelerator | null): string {
-    if (accelerator === null) return _('It is found out when a model is first asked something.');
+    if (accelerator === null) return _('Not known until a model is first used.');
     const { name, reasons } = accelerator;
-    const works = _('It passed its probe: it writes what the processor writes.');
+    const works = _('It passed its test: its results match those of the processor.');
     return (name === 'cpu' ? reasons : [works, ...reasons]).join(' ');
 }

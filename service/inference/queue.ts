@@ -40,10 +40,7 @@ export class Queue {
             return this.#turn();
         }
         if (this.waiting >= this.#limit)
-            throw new InferenceError(
-                'Busy',
-                _('Too many questions wait for the model already; ask again in a moment.'),
-            );
+            throw new InferenceError('Busy', _('Too many questions are waiting for the model. Ask again in a moment.'));
         return await new Promise<Disposable>((resolve, reject) => {
             const leave = () => {
                 this.#remove(client, request);

@@ -53,7 +53,7 @@ export function describeAnswerer(parts: Parts): string {
     if (model.kind === 'remote')
         return parts.inference.serverIsElsewhere
             ? _('{model} on a server: questions leave this computer', { model: model.name })
-            : _('{model} on a server of this computer', { model: model.name });
+            : _('{model} on a server on this computer', { model: model.name });
     if (status?.kind !== 'local' || status.model !== model.name || status.accelerator === null) return model.name;
     return describeLocal(model.name, status);
 }

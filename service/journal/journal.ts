@@ -101,7 +101,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             this.#isKept = await isJournalKept();
             this.#setState(
                 'unavailable',
-                this.#isKept ? _('You may not read the journal') : _('There is no journal on this machine'),
+                this.#isKept ? _('You are not allowed to read the journal') : _('There is no journal on this computer'),
             );
             handler.caughtUp();
             if (!signal.aborted) await once(signal, 'abort');
@@ -174,7 +174,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
 
     #watch(handler: JournalHandler): void {
         this.#catchUp(handler);
-        this.#setState('watching', this.#access === 'own' ? _('Only your own programs’ messages can be read') : '');
+        this.#setState('watching', this.#access === 'own' ? _('You can read only messages of your own programs') : '');
     }
 
     #catchUp(handler: JournalHandler): void {
@@ -410,12 +410,12 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
 }
 
 function removedText(): string {
-    return _('The entry that was read last has just been removed');
+    return _('The last entry that was read has just been removed');
 }
 
 function goneText(lost: number | null): string {
     return lost === null
-        ? _('The journal no longer has the messages that were logged while it was not read')
+        ? _('Messages that were logged while the journal was not being read are gone')
         : _('{lost} messages were removed from the journal before they could be read', { lost });
 }
 

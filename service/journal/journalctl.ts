@@ -64,7 +64,7 @@ export async function runJournalctl(
         return { code, errors: safeText(errors.trim(), errorLimit, { multiline: true }) };
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-            throw new ReeveError('Unavailable', _('There is no journalctl on this machine'), { cause: error });
+            throw new ReeveError('Unavailable', _('There is no journalctl on this computer'), { cause: error });
         }
         throw error;
     } finally {

@@ -123,7 +123,7 @@ function checked(text: string, isValid: (text: string) => boolean): string {
     if (isValid(text)) return text;
     throw new ReeveError(
         'InvalidArgument',
-        _('“{text}” cannot be looked up in the journal', { text: safeText(text, 300) }),
+        _('The journal cannot be searched for “{text}”', { text: safeText(text, 300) }),
     );
 }
 

@@ -15,10 +15,10 @@ export function checkComputing(computing: Computing | null): Check {
             title,
             status: 'problem',
             detail: processor.detail,
-            remedy: _('Install Reeve again, then run: reeve models probe'),
+            remedy: _('Reinstall Reeve, then run: reeve models probe'),
         };
     if (isGpuIdle) {
-        const remedy = _('Once its driver is in order, run: reeve models probe');
+        const remedy = _('Fix its driver, then run: reeve models probe');
         return { id, title, status: 'note', detail: why, remedy };
     }
     const place = accelerator === 'cpu' ? _('On the processor') : device;

@@ -96,11 +96,11 @@ function checkSource({ name, state, detail, events, lost, lastEvent, lag }: Sour
         case 'off':
             return { id, title, status: 'note', detail: detail || _('Not watched'), remedy };
         case 'starting':
-            return { id, title, status: 'note', detail: detail || _('Being opened'), remedy };
+            return { id, title, status: 'note', detail: detail || _('Opening'), remedy };
         case 'unavailable':
-            return { id, title, status: 'note', detail: detail || _('Not available on this machine'), remedy };
+            return { id, title, status: 'note', detail: detail || _('Not available on this computer'), remedy };
         case 'waiting':
-            return { id, title, status: 'problem', detail: detail || _('Broke off; about to be restarted'), remedy };
+            return { id, title, status: 'problem', detail: detail || _('Interrupted; about to be restarted'), remedy };
     }
 }
 
@@ -111,7 +111,7 @@ function checkSystemBus(system: Connection | null): Check {
         id: 'system-bus',
         title,
         status: 'problem',
-        detail: _('Not connected: system services can be neither watched nor changed'),
+        detail: _('Not connected: Reeve can neither watch nor change system services'),
         remedy: '',
     };
 }
@@ -120,7 +120,7 @@ async function checkShell(session: Connection): Promise<Check> {
     const title = _('GNOME Shell');
     const owner = await session.nameOwner('org.gnome.Shell');
     if (owner !== null) return fine('shell', title, _('Running; it can approve changes'));
-    const detail = _('Not running: changes can be approved on a terminal only');
+    const detail = _('Not running: changes can be approved only in a terminal');
     return { id: 'shell', title, status: 'note', detail, remedy: '' };
 }
 
@@ -133,14 +133,15 @@ function checkDatabase({ connection }: Database): Check {
         title,
         status: 'problem',
         detail: String(verdict),
-        remedy: _('Restart the service: it moves a damaged database aside and begins a new one'),
+        remedy: _('Restart the service: it sets a damaged database aside and starts a new one'),
     };
 }
 
 function checkAudit(audit: AuditLog): Check {
     const title = _('Audit log');
     const { ok, checked, detail } = audit.verify();
-    if (ok) return fine('audit', title, ngettext('{count} entry, unbroken', '{count} entries, unbroken', checked));
+    if (ok)
+        return fine('audit', title, ngettext('{count} entry, chain intact', '{count} entries, chain intact', checked));
     return { id: 'audit', title, status: 'problem', detail, remedy: _('Find out who changed the database') };
 }
 
@@ -153,7 +154,7 @@ async function checkDirectory(path: string): Promise<Check> {
         id: 'state-directory',
         title,
         status: 'problem',
-        detail: _('{path} can be read by others', { path }),
+        detail: _('Other users can read {path}', { path }),
         remedy: `chmod 700 ${path}`,
     };
 }

@@ -39,7 +39,9 @@ export function openDatabase(directory: string): { database: Database; notices: 
         };
         const notice = {
             code: 'database-unavailable',
-            text: _('Nothing can be kept in {path}: what happens now is forgotten at logout', { path: directory }),
+            text: _('Nothing can be stored in {path}: what happens now is forgotten when you log out', {
+                path: directory,
+            }),
             remedy: error.message,
         };
         return { database, notices: [notice], [Symbol.dispose]: dispose };
@@ -53,8 +55,8 @@ function replacementNotices(audit: AuditLog): Notice[] {
     if (Date.now() * 1000 - first.time > replacementTold) return [];
     const notice = {
         code: 'database-replaced',
-        text: _('The database could not be used ({reason}); a new one was begun', { reason: first.detail }),
-        remedy: _('The old one is kept at {path}; remove it when you do not need it', { path: first.subject }),
+        text: _('The database could not be used ({reason}), so a new one was started', { reason: first.detail }),
+        remedy: _('The old one is kept at {path}; delete it when you no longer need it', { path: first.subject }),
     };
     return [notice];
 }
@@ -71,7 +73,7 @@ export function followConfiguration(configuration: Configuration, status: Status
         status.setNotice({
             code: 'config-invalid',
             text: configuration.problems.join('\n'),
-            remedy: _('Correct {path}; until then, what is wrong in it changes nothing', { path }),
+            remedy: _('Correct {path}; until then, the wrong settings are ignored', { path }),
         });
     };
     configuration.on('changed', apply);
@@ -100,7 +102,7 @@ export function keepConnected(systemBus: SystemBus, status: Status): AsyncDispos
     systemBus.on('lost', reason => {
         status.setNotice({
             code: 'system-bus-missing',
-            text: _('The system’s services can be neither watched nor changed: {reason}', { reason }),
+            text: _('Reeve can neither watch nor change system services: {reason}', { reason }),
             remedy: '',
         });
     });
@@ -124,7 +126,7 @@ export function noticeJournalAccess(journal: Journal, status: Status): void {
             return;
         }
         if (!journal.isKept) {
-            const text = _('There is no journal on this machine, so faults are explained less well');
+            const text = _('There is no journal on this computer, so Reeve can explain less about faults');
             status.setNotice({ code, text, remedy: '' });
             return;
         }
@@ -132,9 +134,9 @@ export function noticeJournalAccess(journal: Journal, status: Status): void {
             code,
             text:
                 journal.access === 'own'
-                    ? _('You may read only what your own programs log, so faults of the system are explained less well')
-                    : _('You may not read the journal, so faults are explained less well'),
-            remedy: _('Let an administrator add you to the group systemd-journal, then log in again'),
+                    ? _('You can read only what your own programs log, so Reeve can explain less about system faults')
+                    : _('You are not allowed to read the journal, so Reeve can explain less about faults'),
+            remedy: _('Ask an administrator to add you to the group systemd-journal, then log in again'),
         });
     });
 }

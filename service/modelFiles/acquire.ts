@@ -65,7 +65,7 @@ export async function fetchModel({
         if (reason !== null) throw new ReeveError('DoesNotFit', reason);
     };
     if (order.need !== null) assertFits(order.need);
-    running.step(_('Asking the hub about {name}', { name }));
+    running.step(_('Looking up {name} on the hub', { name }));
     const pinned = await hub.pin(order, running.signal);
     const { repository, file, revision, size, sha256 } = pinned;
     const there = (await library.unfinished()).find(one => one.id === id)?.received ?? 0;
@@ -114,7 +114,7 @@ function assertRoom(missing: number, survey: Survey, format: Format): void {
     if (needed <= survey.disk) return;
     throw new ReeveError(
         'NoSpace',
-        _('{needed} of free disk are needed, and there are {free}.', {
+        _('{needed} of disk space are needed, but only {free} are free.', {
             needed: format.size(needed),
             free: format.size(survey.disk),
         }),

@@ -5,7 +5,7 @@ import { _ } from '../i18n/i18n.ts';
 export function diskError(error: unknown): Error {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT')
-        return new ReeveError('NoSpace', _('The disk is full; what was downloaded so far was thrown away'), {
+        return new ReeveError('NoSpace', _('The disk is full; the partial download was deleted'), {
             cause: error,
         });
     return error instanceof Error ? error : new Error(String(error));

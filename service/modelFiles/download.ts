@@ -67,7 +67,7 @@ export async function download({ pauses = usualPauses, ...options }: Options): P
                 failures = transfer.received > had ? 0 : failures + 1;
                 const pause = pauses[failures];
                 if (pause === undefined) throw hub.unreachable(error);
-                options.progress.step(_('Cut off; going on in a moment'));
+                options.progress.step(_('Interrupted; resuming in a moment'));
                 await setTimeout(pause, undefined, { signal });
             }
         }
@@ -113,7 +113,7 @@ class Transfer {
         const { pinned, progress, signal } = this.#options;
         const { size } = await this.#file.stat();
         if (size > pinned.size) await this.#startOver();
-        else if (size > 0) progress.step(_('Checking what is there already'));
+        else if (size > 0) progress.step(_('Checking what was already downloaded'));
         const buffer = Buffer.allocUnsafe(mebibyte);
         for (;;) {
             signal.throwIfAborted();
@@ -145,7 +145,7 @@ class Transfer {
         const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '');
         if (statusCode === 416 || (statusCode === 206 && Number(range?.[1]) !== this.#received)) {
             await this.#startOver();
-            throw new ConnectionLost(_('the server cannot go on where it stopped'));
+            throw new ConnectionLost(_('the server cannot resume the download'));
         }
         // A whole file: the server knows no ranges, or has another file now.
         if (statusCode === 200) await this.#startOver();
@@ -207,6 +207,6 @@ class Transfer {
 
     #wrong(): ReeveError {
         const { file } = this.#options.pinned;
-        return new ReeveError('WrongChecksum', _('What arrived is not {file}; it was thrown away', { file }));
+        return new ReeveError('WrongChecksum', _('The downloaded file is not {file}; it was deleted', { file }));
     }
 }

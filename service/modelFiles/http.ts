@@ -75,7 +75,7 @@ export class HttpClient implements Disposable {
     }
 
     #badRedirect(): ReeveError {
-        return new ReeveError('Unavailable', _('{host} sends us from place to place', { host: this.host }));
+        return new ReeveError('Unavailable', _('{host} redirects too often', { host: this.host }));
     }
 
     #once(url: URL, { headers, body, patience, signal }: HttpRequest): Promise<IncomingMessage> {

@@ -68,7 +68,7 @@ export class Hub implements Disposable {
         if (wanted.sha256 !== null && wanted.sha256 !== found.sha256) {
             throw new ReeveError(
                 'WrongChecksum',
-                _('{host} has another {file} now than the one that is known. Nothing was downloaded.', {
+                _('{host} now has a different {file} than expected. Nothing was downloaded.', {
                     host: this.#http.host,
                     file,
                 }),
@@ -135,10 +135,7 @@ export class Hub implements Disposable {
             if (!(error instanceof ConnectionLost)) throw error;
             throw this.unreachable(error);
         }
-        throw new ReeveError(
-            'Unavailable',
-            _('{host} answered something else than expected', { host: this.#http.host }),
-        );
+        throw new ReeveError('Unavailable', _('Unexpected answer from {host}', { host: this.#http.host }));
     }
 
     unreachable(cause: Error): ReeveError {
@@ -150,14 +147,11 @@ export class Hub implements Disposable {
         const host = this.#http.host;
         if (statusCode === 401 || statusCode === 403) {
             // The hub answers so for what does not exist, too.
-            return new ReeveError(
-                'Unavailable',
-                _('{host} gives {file} only to those who log in there', { host, file }),
-            );
+            return new ReeveError('Unavailable', _('{host} requires a log-in for {file}', { host, file }));
         }
         if (statusCode === 404 || statusCode === 410)
             return new ReeveError('NotFound', _('{host} does not have {file}', { host, file }));
-        const message = _('{host} answers with the error {status}', { host, status: statusCode });
+        const message = _('{host} answered with the error {status}', { host, status: statusCode });
         // Too many requests, or an error of the server itself: these pass.
         return statusCode === 408 || statusCode === 429 || statusCode >= 500
             ? new ConnectionLost(message)

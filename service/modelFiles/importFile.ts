@@ -73,14 +73,14 @@ async function openRegular(path: string): Promise<FileHandle> {
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'ENOENT' || code === 'ENOTDIR')
-            throw new ReeveError('NotFound', _('There is no file {path}', { path }), { cause: error });
+            throw new ReeveError('NotFound', _('The file {path} does not exist', { path }), { cause: error });
         throw new ReeveError('InvalidArgument', _('{path} cannot be read: {code}', { path, code: code ?? '' }), {
             cause: error,
         });
     }
     if ((await file.stat()).isFile()) return file;
     await file.close();
-    throw new ReeveError('InvalidArgument', _('{path} is no plain file', { path }));
+    throw new ReeveError('InvalidArgument', _('{path} is not a regular file', { path }));
 }
 
 /** @returns whether the blocks are shared now; false where that cannot be done */
@@ -101,7 +101,7 @@ async function assertRoom(folder: string, size: number): Promise<void> {
     if (missing <= 0) return;
     throw new ReeveError(
         'NoSpace',
-        _('There is not enough room on the disk: {missing} MB more are needed', { missing: Math.ceil(missing / 1e6) }),
+        _('There is not enough disk space: {missing} MB more are needed', { missing: Math.ceil(missing / 1e6) }),
     );
 }
 

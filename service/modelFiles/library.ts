@@ -167,7 +167,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
     async install(folder: string, described: Manifest): Promise<Installed> {
         const { id } = described;
         const target = join(this.#folder, id);
-        if (this.#models.has(id)) throw new ReeveError('InvalidState', _('There is a model {id} already', { id }));
+        if (this.#models.has(id)) throw new ReeveError('InvalidState', _('There is already a model {id}', { id }));
         await writeAtomically(join(folder, manifestFile), JSON.stringify(manifest.parse(described), null, 4));
         await rename(folder, target);
         await syncFolder(this.#folder);

@@ -140,7 +140,7 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
         const begun = (await this.#library.unfinished()).find(other => other.id === model);
         const { size: total, ...order } = orderFor(model, begun?.note ?? null);
         const { id, name } = order;
-        if (this.#library.has(id)) throw new ReeveError('InvalidState', _('There is a model {id} already', { id }));
+        if (this.#library.has(id)) throw new ReeveError('InvalidState', _('There is already a model {id}', { id }));
         return this.#transfer({ id, name, kind: 'download', total }, work, async running => {
             const { fetchModel } = await import('./acquire.ts');
             const { pauses } = this.#options;
@@ -167,7 +167,7 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
     /** Deletes a model, or what has arrived of one. @throws ReeveError NotFound, InvalidState while it is on its way */
     async remove(id: string): Promise<void> {
         if (this.#running?.transfer.id === id)
-            throw new ReeveError('InvalidState', _('{id} is on its way; cancel that first', { id }));
+            throw new ReeveError('InvalidState', _('{id} is being installed; cancel that first', { id }));
         await (this.#library.has(id) ? this.#library.remove(id) : this.#library.discard(id));
         await this.#readStopped();
         this.emit('changed');
@@ -180,7 +180,8 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
      * @throws ReeveError NotFound
      */
     cancel(id: string): void {
-        if (this.#running?.transfer.id !== id) throw new ReeveError('NotFound', _('{id} is not on its way', { id }));
+        if (this.#running?.transfer.id !== id)
+            throw new ReeveError('NotFound', _('{id} is not being installed', { id }));
         this.#running.cancellation.abort(new ReeveError('Cancelled', _('It was cancelled')));
     }
 
@@ -203,7 +204,7 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
     ): Promise<T> {
         if (this.#running !== null) {
             const { name } = this.#running.transfer;
-            throw new ReeveError('Busy', _('{name} is on its way; one model at a time', { name }));
+            throw new ReeveError('Busy', _('{name} is being installed; install one model at a time', { name }));
         }
         const transfer: Transfer = { ...about, received: 0, step: '', isRunning: true };
         const cancellation = new AbortController();

@@ -78,20 +78,20 @@ function reasonFor(
     const { ram, vram } = budget(survey);
     if (place === 'none') {
         const available = format.size(ram + vram);
-        return _('Needs about {needed} of memory; this computer can give {available}.', { needed, available });
+        return _('Needs about {needed} of memory; this computer can provide {available}.', { needed, available });
     }
     if (!hasRoom) {
-        return _('Takes {size} on the disk, where {free} are free.', {
+        return _('Takes {size} of disk space; {free} are free.', {
             size: format.size(size),
             free: format.size(survey.disk),
         });
     }
     const where = {
-        gpu: () => _('Fits into the memory of the graphics card: about {needed}.', { needed }),
-        split: () => _('Fits partly into the memory of the graphics card: about {needed} in all.', { needed }),
-        cpu: () => _('Runs on the processor, with about {needed} of memory.', { needed }),
+        gpu: () => _('Fits into graphics memory: about {needed}.', { needed }),
+        split: () => _('Fits partly into graphics memory: about {needed} in total.', { needed }),
+        cpu: () => _('Runs on the processor, using about {needed} of memory.', { needed }),
     }[place]();
-    return isFast ? where : `${where} ${_('Its answers would come slowly.')}`;
+    return isFast ? where : `${where} ${_('Its answers would be slow.')}`;
 }
 
 /**
@@ -102,13 +102,13 @@ function reasonFor(
 export function misfit(name: string, need: Need, survey: Survey, format: Format): string | null {
     if (placeOf(need, survey) !== 'none') return null;
     const { ram, vram } = budget(survey);
-    const text = _('{name} needs about {needed} of memory; this computer can give {available}.', {
+    const text = _('{name} needs about {needed} of memory; this computer can provide {available}.', {
         name,
         needed: format.size(need.total),
         available: format.size(ram + vram),
     });
     const fitting = assess(survey, format).findLast(one => one.place !== 'none' && one.hasRoom);
     return fitting === undefined
-        ? `${text} ${_('No model of the catalogue fits.')}`
-        : `${text} ${_('{other} would fit: {id}', { other: fitting.entry.name, id: fitting.entry.id })}`;
+        ? `${text} ${_('No model in the catalogue fits.')}`
+        : `${text} ${_('{other} fits: {id}', { other: fitting.entry.name, id: fitting.entry.id })}`;
 }

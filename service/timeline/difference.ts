@@ -16,7 +16,7 @@ export async function difference(before: Buffer | null, after: Buffer | null): P
     const options = { context: 2, maxEditLength: longestEdit };
     const text = (contents: Buffer | null) => contents?.toString('utf8') ?? '';
     const patch = structuredPatch('', '', text(before), text(after), '', '', options);
-    if (patch === undefined) return _('There are too many differences to show them.');
+    if (patch === undefined) return _('There are too many differences to show.');
     // As in diff(1), a range of no lines begins behind the line before it.
     const range = (start: number, count: number) => `${count === 0 ? start - 1 : start},${count}`;
     const lines = patch.hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines: hunk }) => [

@@ -46,7 +46,7 @@ function summaryOf(before: Proposal['state'] | undefined, state: Proposal['state
         case 'failed':
             return _('Not done: {title}', { title });
         case 'undone':
-            return _('Taken back: {title}', { title });
+            return _('Undone: {title}', { title });
         case 'offered':
         case 'applying':
         case 'undoing':

@@ -131,7 +131,7 @@ describe('A language model on the bus', () => {
         turns = [{ call: ['propose_fix', { incident: 1, change, reason: 'A passing fault.' }] }, { text: 'No.' }];
         const [, { proposals, steps }] = await ask('please restart sample.service');
 
-        // There is no system bus here, so that no plan can be made; the model is told so, and nothing else happens.
+        // There is no system bus, so that no plan can be made; the model is told so, and nothing else happens.
         expect(proposals).toEqual([]);
         expect(steps[0]?.state).toBe(2);
         expect(received[1]?.messages.at(-1)?.content).toContain('| Not proposed: ');
@@ -140,7 +140,7 @@ describe('A language model on the bus', () => {
     it('is given up at the deadline, and when it is cancelled', async () => {
         turns = ['silence'];
         await expectAsync(ask(question, { deadline: variant('u', 1) })).toBeRejectedWithError(
-            /There was no answer within a second/,
+            /No answer within a second/,
         );
 
         turns = ['silence'];

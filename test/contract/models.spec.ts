@@ -155,7 +155,7 @@ describe('Models on the bus', () => {
         const reached = transfersUntil(([transfer]) => transfer?.step === 'Downloading');
         const { outcome, results, text } = await finish('Download', 'owner/some-GGUF/Some-Q4_K_M.gguf');
         expect({ outcome, results }).toEqual({ outcome: 0, results: { model: 'some-q4_k_m' } });
-        expect(text).toBe('Asking the hub about Some-Q4_K_M\nDownloading\nChecking\n');
+        expect(text).toBe('Looking up Some-Q4_K_M on the hub\nDownloading\nChecking\n');
         expect((await reached)[0]).toEqual(
             jasmine.objectContaining({ id: 'some-q4_k_m', kind: 0, total: content.length, running: true }),
         );
@@ -236,7 +236,7 @@ describe('Models on the bus', () => {
         const refused = await finish('Download', 'owner/huge-GGUF/Huge.gguf');
         expect(refused.results).toEqual({
             error: `${busName}.Error.DoesNotFit`,
-            message: jasmine.stringMatching(/^Huge needs about .* of memory; this computer can give .*\./),
+            message: jasmine.stringMatching(/^Huge needs about .* of memory; this computer can provide .*\./),
         });
         expect(await get('Transfers')).toEqual([]);
         const insisted = await finish('Download', 'owner/huge-GGUF/Huge.gguf', {
@@ -295,7 +295,7 @@ describe('Models on the bus', () => {
             });
             const { outcome, results, text } = await finish('TryAccelerators', null);
             expect(outcome).toBe(0);
-            expect(text.split('\n')[0]).toBe('Trying the processor');
+            expect(text.split('\n')[0]).toBe('Testing the processor');
             const found = await computing();
             expect(results.accelerator).toBe(found.accelerator);
             expect(found.why).not.toBe('');

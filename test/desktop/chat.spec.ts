@@ -124,7 +124,7 @@ describeOnDesktops('The quick chat', suite => {
         const { stdout: state } = await desktop.exec(isRunning, { timeout: 60_000, mayFail: true });
         expect(state).toMatch(/^(running|degraded)$/m);
         const start = await gdbus(root, 'Assistant.AskAndWait', 'why is the start so slow', '{}');
-        expect(start.stdout).toMatch(/Starting took [\d.]+ seconds?, until the last service was up/);
+        expect(start.stdout).toMatch(/Startup took [\d.]+ seconds?, until the last service was up/);
         expect(start.stdout).toMatch(/What it waited for[^']*`[\w@.\\-]+\.[a-z]+`: [\d.]+ seconds?/);
         const lock = ['systemd-inhibit', '--what=sleep', '--mode=block', '--who=Backup', '--why=Copying your files'];
         await desktop.exec(['systemd-run', '--unit=sample-backup', '--', ...lock, 'sleep', 'infinity']);

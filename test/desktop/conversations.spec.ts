@@ -209,8 +209,8 @@ describeOnDesktops('The quick chat with a model', suite => {
         await screen.untilShown(about, 'Why did this happen, and what can I do?');
         await picture('about');
         await desktop.key('Return');
-        const proposed = `Forget the failure of ${unit}`;
-        await screen.untilShown(about, /the gears are stuck/, `${modelName} adds, on its own account:`);
+        const proposed = `Reset the failed state of ${unit}`;
+        await screen.untilShown(about, /the gears are stuck/, `Added by ${modelName}, not checked by Reeve:`);
         await screen.untilShown('Dust is in the gears.', proposed, 'A language model’s idea: look at the exact change');
         await picture('proposed');
         await screen.untilFocused(entry);

@@ -149,8 +149,8 @@ describeOnDesktops('A language model', suite => {
             expect(await gdbus('Assistant.AskAndWait', question, '{}')).toMatch(
                 /^\('There is enough memory\.', \{.*'answerer': <'Writer'>/,
             );
-            await untilAnswererIs('Writer on the processor: There is no GPU that could help.');
-            expect(await user(reeve, 'status')).toContain('Writer on the processor: There is no GPU that could help.');
+            await untilAnswererIs('Writer on the processor: There is no GPU that can be used.');
+            expect(await user(reeve, 'status')).toContain('Writer on the processor: There is no GPU that can be used.');
         },
         several,
     );

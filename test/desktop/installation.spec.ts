@@ -54,7 +54,7 @@ describeOnDesktops('The installation', suite => {
             // The service answers before all of its sources are open.
             const checks = await until('all sources are open', async () => {
                 const asked = await ask();
-                return asked.every(({ detail }) => detail !== 'Being opened') && asked;
+                return asked.every(({ detail }) => detail !== 'Opening') && asked;
             });
             // There is no udev and no thread of the kernel in a container, and this one has neither Bluetooth nor fwupd nor anything
             // that measures heat.

@@ -113,7 +113,7 @@ describeOnDesktops('A change that needs a password', suite => {
                 result: 'refused',
                 begun: false,
                 done: 0,
-                detail: 'The password was not given within the 25 seconds that the system waits for it; try again',
+                detail: 'The password was not entered within 25 seconds. Try again',
             });
             await screen.untilAskedNothing();
         },

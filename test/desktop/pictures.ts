@@ -100,6 +100,6 @@ await take({}, async (desktop, screen) => {
 });
 await take({ locale: 'ar_EG.UTF-8' }, desktop => save(desktop, 'rtl.png', areaRightToLeft));
 await takeFault(sshd, 'ssh.service', async (desktop, screen) => {
-    await screen.untilShown(/^Put sshd_config back as it was/);
+    await screen.untilShown(/^Restore the previous version of sshd_config/);
     await save(desktop, 'putBack.png');
 });

@@ -48,7 +48,7 @@ describeOnDesktops('A password for a fix', suite => {
         await screen.untilOpen();
         await screen.untilShown(
             `${title}: Nothing was done: it was not allowed`,
-            /^The password was not given, or this user is not allowed to do that/,
+            /^The password was not entered, or you are not allowed to do this/,
             'Apply',
         );
         expect((await service.untilIncident(unit)).State).toBe(open);

@@ -75,7 +75,11 @@ describeOnDesktops('Putting a file back', suite => {
 
         await desktop.clickOn('Show fix');
         await screen.untilOpen();
-        await screen.untilShown('Put dnsmasq.conf back as it was', 'You will be asked for a password', /^Low risk/);
+        await screen.untilShown(
+            'Restore the previous version of dnsmasq.conf',
+            'You will be asked for a password',
+            /^Low risk/,
+        );
         // What the edit did, and what the step makes different.
         await screen.untilShown('Just before', `${path} was edited`, '+prot=5301', '-prot=5301');
         await picture('plan');
@@ -104,7 +108,7 @@ describeOnDesktops('Putting a file back', suite => {
         // What is written is looked at first.
         await desktop.clickOn('Undo');
         await screen.untilOpen();
-        await screen.untilShown(`Undo: Writes ${path} as it was before the repair`, '+prot=5301');
+        await screen.untilShown(`Undo: Restores the content that ${path} had before the fix`, '+prot=5301');
         await picture('undo');
         await screen.press('Undo');
         await givePasswordsUntil('Taken back');

@@ -155,7 +155,7 @@ describeOnDesktops('In the session', suite => {
     );
 
     it(
-        'goes while its popover is open, with the lock screen or when it is switched off',
+        'goes while its popover is open, with the lock screen or when it is turned off',
         async () => {
             // Off by themselves where there is no GPU; an animation that is under way is what must not be left behind.
             await desktop.evalJs('imports.gi.St.Settings.get().uninhibit_animations(); null');
@@ -212,7 +212,7 @@ describeOnDesktops('In the session', suite => {
     );
 
     it(
-        'leaves nothing behind when it is switched off, two hundred times',
+        'leaves nothing behind when it is turned off, two hundred times',
         async () => {
             // The overview finds its applications in its own time.
             const actors = `(function count(actor) {

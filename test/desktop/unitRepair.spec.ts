@@ -343,7 +343,7 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
             });
             const { result, detail } = await applying;
             expect(result).toBe('cancelled');
-            expect(detail).toMatch(/^Cancelled while it was under way\. sample-slow\.service /);
+            expect(detail).toMatch(/^Cancelled while in progress\. sample-slow\.service /);
             expect(loop.incidents.get(id)?.state).toBe('open');
         },
         patience,

@@ -17,11 +17,11 @@ export const clockHardware: Action<z.infer<typeof parameters>> = {
     parameters,
     async plan({ local }, { machine, signal }) {
         const clock = await readTimedate(machine?.system ?? null, signal);
-        if (clock === null) throw new ReeveError('InvalidState', _('Nothing here looks after the clock'));
+        if (clock === null) throw new ReeveError('InvalidState', _('No service on this computer manages the clock'));
         if (clock.LocalRTC === local)
-            throw new ReeveError('InvalidState', _('The hardware clock is read in that way already'));
+            throw new ReeveError('InvalidState', _('The hardware clock already uses that setting'));
         if (!clock.NTPSynchronized)
-            throw new ReeveError('InvalidState', _('The clock is not synchronised, so that it may be wrong itself'));
+            throw new ReeveError('InvalidState', _('The clock is not synchronised and may itself be wrong'));
         return {
             title: local
                 ? _('Keep local time in the hardware clock, as Windows does')
@@ -29,13 +29,11 @@ export const clockHardware: Action<z.infer<typeof parameters>> = {
             steps: [setLocal(local)],
             risk: 'low',
             riskText: local
-                ? _(
-                      'After daylight saving time began or ended, the clock may be wrong by an hour until the network sets it.',
-                  )
+                ? _('After daylight saving time begins or ends, the clock may be an hour off until it is synchronised.')
                 : _(
-                      'Another system on this computer that keeps local time there shows a wrong time until its network sets it.',
+                      'Another system on this computer that expects local time shows the wrong time until it synchronises its clock.',
                   ),
-            undo: { text: _('Has it read as before'), steps: [setLocal(!local)] },
+            undo: { text: _('Restores the previous setting of the hardware clock'), steps: [setLocal(!local)] },
             authentication: true,
             preconditions: { 'timedate1 LocalRTC': String(clock.LocalRTC) },
         };

@@ -14,14 +14,15 @@ export const clockSynchronise: Action<z.infer<typeof none>> = {
     parameters: none,
     async plan(_parameters, { machine, signal }) {
         const clock = await readTimedate(machine?.system ?? null, signal);
-        if (!clock?.CanNTP) throw new ReeveError('InvalidState', _('Nothing here can set the clock over the network'));
-        if (clock.NTP) throw new ReeveError('InvalidState', _('The clock is set over the network already'));
+        if (!clock?.CanNTP)
+            throw new ReeveError('InvalidState', _('No service on this computer can set the clock over the network'));
+        if (clock.NTP) throw new ReeveError('InvalidState', _('The clock is already set over the network'));
         return {
             title: _('Set the clock over the network'),
             steps: [setNtp(true)],
             risk: 'low',
-            riskText: _('The clock may jump to the right time.'),
-            undo: { text: _('Leaves the clock alone again'), steps: [setNtp(false)] },
+            riskText: _('The clock may jump to the correct time.'),
+            undo: { text: _('Turns network time off again'), steps: [setNtp(false)] },
             authentication: true,
             preconditions: { 'timedate1 NTP': String(clock.NTP) },
         };
@@ -30,7 +31,7 @@ export const clockSynchronise: Action<z.infer<typeof none>> = {
 
 function setNtp(isOn: boolean): Step {
     return {
-        description: isOn ? _('Turn the setting of the clock on') : _('Turn the setting of the clock off'),
+        description: isOn ? _('Turn on network time') : _('Turn off network time'),
         command: `timedatectl set-ntp ${String(isOn)}`,
         // The second argument: whether a password may be asked for.
         call: { bus: 'system', ...timedate, member: 'SetNTP', signature: 'bb', arguments: [isOn, true] },

@@ -16,27 +16,24 @@ export const clockZone: Action<z.infer<typeof parameters>> = {
     async plan({ zone }, { machine, signal }) {
         const clock = await readTimedate(machine?.system ?? null, signal);
         if (machine === null || clock === null)
-            throw new ReeveError('InvalidState', _('Nothing here looks after the clock'));
+            throw new ReeveError('InvalidState', _('No service on this computer manages the clock'));
         if (clock.Timezone === zone)
-            throw new ReeveError('InvalidState', _('The time zone is {zone} already', { zone }));
+            throw new ReeveError('InvalidState', _('The time zone is already {zone}', { zone }));
         if (!(await isZoneThere(machine, zone)))
-            throw new ReeveError('InvalidState', _('There is no time zone {zone} here', { zone }));
+            throw new ReeveError('InvalidState', _('This computer has no time zone called {zone}', { zone }));
         // It is empty where what is set is not there; that cannot be set again.
         const before = clock.Timezone;
         return {
             title: _('Set the time zone to {zone}', { zone }),
             steps: [setZone(zone)],
             risk: 'low',
-            riskText: _(
-                'Clocks show the time of {zone} from then on. Some programs only after they are started again.',
-                {
-                    zone,
-                },
-            ),
+            riskText: _('Clocks will show the time in {zone}. Some programs must be restarted first.', {
+                zone,
+            }),
             undo:
                 before === ''
                     ? null
-                    : { text: _('Sets the time zone to {zone} again', { zone: before }), steps: [setZone(before)] },
+                    : { text: _('Sets the time zone back to {zone}', { zone: before }), steps: [setZone(before)] },
             authentication: true,
             preconditions: { 'timedate1 Timezone': before },
         };

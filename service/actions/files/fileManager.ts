@@ -34,7 +34,7 @@ export async function managerFor(path: string, owner: number | undefined): Promi
     if ((owner === undefined || owner === process.getuid?.()) && (await canWrite(folder))) return 'user';
     // Nobody but root may be able to make root write elsewhere than was shown.
     if (path.startsWith(systemPlace) && (await isOnlyRoots(folder))) return 'system';
-    throw new ReeveError('InvalidState', _('This user may not write {path}', { path }));
+    throw new ReeveError('InvalidState', _('You do not have permission to write {path}', { path }));
 }
 
 /** Whether a directory is where its path says, and only root can change that; not when it is gone. */

@@ -30,26 +30,28 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
     async plan({ path, before, after, restart }, system) {
         const { permissions, owner } = await readPermissions(path);
         if (permissions !== after)
-            throw new ReeveError('InvalidState', _('{path} has been changed again since', { path }));
+            throw new ReeveError('InvalidState', _('{path} has changed again since then', { path }));
         const manager = await managerFor(path, owner);
         const given = gained(after, before);
         // A mistake in the settings is better than everybody being able to change what root reads.
         if ((given & (manager === 'system' ? 0o022 : 0o002)) !== 0)
             throw new ReeveError(
                 'InvalidState',
-                _('Others than its owner could change {path} before, so that is not given back', { path }),
+                _('Before, users other than its owner could change {path}, so its old permissions are not restored', {
+                    path,
+                }),
             );
         const isOpened = (given & 0o004) !== 0;
         const starts = await planStart(restart, system);
         return {
-            title: _('Give {name} its permissions back', { name: basename(path) }),
+            title: _('Restore the permissions of {name}', { name: basename(path) }),
             steps: [permissionStep(manager, path, after, before), ...(starts?.steps ?? [])],
             risk: isOpened || starts?.risk === 'medium' ? 'medium' : 'low',
             riskText: isOpened
-                ? _('Everybody can read {path} again, until this is undone.', { path })
-                : _('Who may read and change {path} is as before, until this is undone.', { path }),
+                ? _('Everyone can read {path} again, until you undo this.', { path })
+                : _('{path} has its previous permissions until you undo this.', { path }),
             undo: {
-                text: _('Gives {path} the permissions that it had before the repair', { path }),
+                text: _('Restores the permissions that {path} had before the fix', { path }),
                 steps: [permissionStep(manager, path, before, after, 'perhaps')],
             },
             authentication: manager === 'system' || (starts?.authentication ?? false),
@@ -61,8 +63,8 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
 /** @throws ReeveError InvalidState for what is no regular file, or not there */
 async function readPermissions(path: string): Promise<{ permissions: string; owner: number }> {
     const held = await heldPermissions(path);
-    if (held === undefined) throw new ReeveError('InvalidState', _('{path} is no regular file', { path }));
-    if (held === null) throw new ReeveError('InvalidState', _('{path} is not there any more', { path }));
+    if (held === undefined) throw new ReeveError('InvalidState', _('{path} is not a regular file', { path }));
+    if (held === null) throw new ReeveError('InvalidState', _('{path} no longer exists', { path }));
     return held;
 }
 

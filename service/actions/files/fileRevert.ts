@@ -44,14 +44,14 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
         const { contents } = system;
         const current = await readCurrent(path, contents);
         if (current.hash !== after) {
-            throw new ReeveError('InvalidState', _('{path} has been changed again since', { path }));
+            throw new ReeveError('InvalidState', _('{path} has changed again since then', { path }));
         }
         const wanted = before === null ? null : await requireContents(contents, before, path);
         const permissions = current.permissions ?? removedWith;
         if (permissions === undefined)
             throw new ReeveError(
                 'InvalidState',
-                _('The permissions that {path} had are not known, so it is not made again', { path }),
+                _('The previous permissions of {path} are not known, so it is not created again', { path }),
             );
         const manager = await managerFor(path, current.owner);
         const write = async (to: Buffer | null, from: Buffer | null, description: string): Promise<Step> => ({
@@ -66,13 +66,13 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
                 : await planStart(restart, system);
         const putBack =
             wanted === null
-                ? _('Remove {path}, which was not there before', { path })
-                : _('Write {path} as it was', { path });
+                ? _('Remove {path}, which did not exist before', { path })
+                : _('Restore the previous content of {path}', { path });
         return {
             title:
                 wanted === null
                     ? _('Remove {name} again', { name: basename(path) })
-                    : _('Put {name} back as it was', { name: basename(path) }),
+                    : _('Restore the previous version of {name}', { name: basename(path) }),
             steps: [
                 await write(wanted, current.bytes, putBack),
                 ...(reloaded === null ? [] : [reloadStep(reloaded)]),
@@ -81,12 +81,16 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
             risk: starts?.risk === 'medium' ? 'medium' : 'low',
             riskText:
                 wanted === null
-                    ? _('What {path} holds is lost, until this is undone.', { path })
-                    : _('What was changed in {path} since is lost, until this is undone.', { path }),
+                    ? _('The content of {path} is lost until you undo this.', { path })
+                    : _('Later changes to {path} are lost until you undo this.', { path }),
             undo: {
-                text: _('Writes {path} as it was before the repair', { path }),
+                text: _('Restores the content that {path} had before the fix', { path }),
                 steps: [
-                    await write(current.bytes, wanted, _('Write {path} as it was before the repair', { path })),
+                    await write(
+                        current.bytes,
+                        wanted,
+                        _('Restore the content that {path} had before the fix', { path }),
+                    ),
                     ...(reloaded === null ? [] : [reloadStep(reloaded)]),
                 ],
             },
@@ -152,7 +156,7 @@ async function readCurrent(
     if (held === undefined) {
         throw new ReeveError(
             'InvalidState',
-            _('What {path} holds now cannot be kept, so it is not replaced', { path }),
+            _('The current content of {path} cannot be kept, so it is not replaced', { path }),
         );
     }
     const hash = await contents.put(held.contents);
@@ -162,6 +166,6 @@ async function readCurrent(
 async function requireContents(contents: Contents, wanted: string, path: string): Promise<Buffer> {
     const bytes = await contents.get(wanted);
     if (bytes === null)
-        throw new ReeveError('InvalidState', _('What {path} held before is not kept any more', { path }));
+        throw new ReeveError('InvalidState', _('The previous content of {path} is no longer kept', { path }));
     return bytes;
 }

@@ -10,17 +10,17 @@ export const journalVacuum: Action<NoParameters> = {
     name: 'journal.vacuum',
     parameters: noParameters,
     plan: () => ({
-        title: _('Delete old entries of the log'),
+        title: _('Delete old log entries'),
         steps: [
             {
-                description: _('Delete the oldest entries of the log until it takes at most {size}', {
+                description: _('Delete the oldest log entries until the log takes at most {size}', {
                     size: journalKept,
                 }),
                 ...programStep('system', ['journalctl', `--vacuum-size=${journalKept}`]),
             },
         ],
         risk: 'low',
-        riskText: _('What was logged longest ago can no longer be read. Nothing else is lost.'),
+        riskText: _('The oldest log entries can no longer be read. Nothing else is lost.'),
         undo: null,
         authentication: true,
         preconditions: {},

@@ -25,7 +25,7 @@ export const trashEmpty: Action<NoParameters> = {
             title: _('Empty the trash'),
             steps: [
                 {
-                    description: _('Delete all that is in the trash ({count})', { count }),
+                    description: _('Delete everything in the trash ({count})', { count }),
                     // Where each thing came from is kept as long as one of them is there: else what could not be deleted
                     // could not be restored either.
                     ...programStep('user', allIn(join(trash, 'files')), {
@@ -34,7 +34,7 @@ export const trashEmpty: Action<NoParameters> = {
                 },
             ],
             risk: 'high',
-            riskText: _('What is in the trash is deleted for good. Look through it first: nothing brings it back.'),
+            riskText: _('Everything in the trash is permanently deleted. Check it first: you cannot undo this.'),
             undo: null,
             authentication: false,
             preconditions: { trash: hash },

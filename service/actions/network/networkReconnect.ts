@@ -15,15 +15,17 @@ export const networkReconnect: Action<z.infer<typeof parameters>> = {
     parameters,
     async plan({ interface: name }, { machine, signal }) {
         const device = await deviceOf(machine?.system ?? null, name, signal);
-        if (device === null)
-            throw new ReeveError('InvalidState', _('NetworkManager does not look after {name}', { name }));
+        if (device === null) throw new ReeveError('InvalidState', _('NetworkManager does not manage {name}', { name }));
         if (!device.canConnect)
-            throw new ReeveError('InvalidState', _('{name} is connected, or has nothing to connect to', { name }));
+            throw new ReeveError(
+                'InvalidState',
+                _('{name} is already connected, or has nothing to connect to', { name }),
+            );
         return {
-            title: _('Connect {name} again', { name }),
+            title: _('Reconnect {name}', { name }),
             steps: [
                 {
-                    description: _('Connect {name} with the connection that suits it best', { name }),
+                    description: _('Connect {name} using the most suitable connection', { name }),
                     command: `nmcli device connect ${operand(name)}`,
                     call: {
                         bus: 'system',
@@ -36,7 +38,7 @@ export const networkReconnect: Action<z.infer<typeof parameters>> = {
                 },
             ],
             risk: 'low',
-            riskText: _('It is not connected now, so nothing is interrupted.'),
+            riskText: _('It is not connected, so nothing is interrupted.'),
             undo: {
                 text: _('Disconnects {name} again', { name }),
                 steps: [

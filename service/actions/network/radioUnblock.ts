@@ -16,7 +16,7 @@ export const radioUnblock: Action<z.infer<typeof parameters>> = {
         const blocked = machine === null ? [] : await blockedRadios(machine, radio);
         const soft = blocked.filter(({ isHard }) => !isHard);
         const name = radio === 'wlan' ? _('Wi-Fi') : _('Bluetooth');
-        if (soft.length === 0) throw new ReeveError('InvalidState', _('{name} is not switched off', { name }));
+        if (soft.length === 0) throw new ReeveError('InvalidState', _('{name} is not turned off', { name }));
         return {
             title: _('Turn {name} on', { name }),
             steps: [
@@ -26,7 +26,7 @@ export const radioUnblock: Action<z.infer<typeof parameters>> = {
                 },
             ],
             risk: 'low',
-            riskText: _('The radio is on again, and uses a little power.'),
+            riskText: _('The radio is on again and uses a little power.'),
             undo: {
                 text: _('Turns {name} off again', { name }),
                 steps: [

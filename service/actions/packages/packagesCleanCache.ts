@@ -20,12 +20,12 @@ export const packagesCleanCache: Action<NoParameters> = {
         title: _('Delete downloaded packages'),
         steps: [
             {
-                description: _('Delete the packages that were downloaded for installations'),
+                description: _('Delete the package files that were downloaded for installation'),
                 ...programStep('system', firstProgram(cleaners)),
             },
         ],
         risk: 'low',
-        riskText: _('They are installed already; one that is needed again is downloaded again.'),
+        riskText: _('The packages are already installed. If a file is needed again, it is downloaded again.'),
         undo: null,
         authentication: true,
         preconditions: {},
@@ -35,6 +35,6 @@ export const packagesCleanCache: Action<NoParameters> = {
 /** @throws ReeveError InvalidState */
 function firstProgram(programs: readonly [string, ...string[]][]): [string, ...string[]] {
     const found = programs.find(([name]) => existsSync(`/usr/bin/${name}`));
-    if (found === undefined) throw new ReeveError('InvalidState', _('No package manager is known here'));
+    if (found === undefined) throw new ReeveError('InvalidState', _('No known package manager is installed'));
     return found;
 }

@@ -19,17 +19,17 @@ export const packagesComplete: Action<NoParameters> = {
         const unfinished = machine && (await readUnfinished(machine, signal));
         // Until it has gone over its notes, apt-get does nothing else; in a simulation it does not look at them.
         if (unfinished?.isInterrupted === true)
-            throw new ReeveError('InvalidState', _('dpkg was interrupted, and has to be completed first'));
+            throw new ReeveError('InvalidState', _('dpkg was interrupted and must finish first'));
         const [changes, native] = await Promise.all([
             simulated(machine, fixBroken, signal),
             machine?.run('dpkg', ['--print-architecture'], { signal }),
         ]);
         if (machine === null || isNothing(changes))
-            throw new ReeveError('InvalidState', _('No package lacks another one'));
+            throw new ReeveError('InvalidState', _('No package has missing dependencies'));
         const { installed, removed } = changes;
         const unnamed = removed.find(name => !debianName.test(name));
         if (unnamed !== undefined)
-            throw new ReeveError('InvalidState', _('{name} is no name of a package', { name: unnamed }));
+            throw new ReeveError('InvalidState', _('{name} is not a package name', { name: unnamed }));
         // Of its own architecture apt has the name alone, dpkg the architecture as well where others may be installed beside it.
         const broken = [...(unfinished?.unpacked ?? []), ...(unfinished?.halfConfigured ?? [])];
         const full = removed.map(
@@ -45,12 +45,12 @@ export const packagesComplete: Action<NoParameters> = {
             ...aptStep(['--no-remove', ...fixBroken]),
         };
         return {
-            title: _('Complete the packages that lack others'),
+            title: _('Install missing dependencies'),
             steps: [...(removed.length > 0 ? [removing] : []), ...(installed.length > 0 ? [installing] : [])],
             risk: isHarmless ? 'medium' : 'high',
             riskText: isHarmless
-                ? _('The packages run their own scripts, and may restart their services.')
-                : _('Packages that work are removed. Look whether you need one of them.'),
+                ? _('The packages run their own scripts and may restart their services.')
+                : _('This removes packages that work. Check whether you need any of them.'),
             undo: null,
             authentication: true,
             preconditions: { packages: JSON.stringify(changes) },

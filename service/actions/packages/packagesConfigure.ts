@@ -20,14 +20,14 @@ export const packagesConfigure: Action<NoParameters> = {
             title: _('Finish the interrupted installation'),
             steps: [
                 {
-                    description: _('Set up the packages that were unpacked, keeping your configuration files'),
+                    description: _('Set up the unpacked packages and keep your configuration files'),
                     ...programStep('system', ['dpkg', '--force-confdef', '--force-confold', '--configure', '-a'], {
                         environment: unattended,
                     }),
                 },
             ],
             risk: 'medium',
-            riskText: _('The packages run their own scripts, and may restart their services.'),
+            riskText: _('The packages run their own scripts and may restart their services.'),
             undo: null,
             authentication: true,
             preconditions: {},

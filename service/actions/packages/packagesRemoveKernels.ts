@@ -24,9 +24,7 @@ export const packagesRemoveKernels: Action<NoParameters> = {
                 },
             ],
             risk: 'medium',
-            riskText: _(
-                'The kernel that runs and the newest one stay. The others can no longer be chosen at the start.',
-            ),
+            riskText: _('The running kernel and the newest one stay. You can no longer choose the others at startup.'),
             undo: null,
             authentication: true,
             preconditions: { 'old kernels': names },

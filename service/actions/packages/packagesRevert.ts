@@ -38,9 +38,12 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
         ]);
         const own = changes.installed.find(each => each.name === name);
         if (machine === null || own?.to !== before || own.from !== after)
-            throw new ReeveError('InvalidState', _('{name} {version} cannot be installed in place of it', values));
+            throw new ReeveError('InvalidState', _('{name} {version} cannot be installed instead', values));
         if (isNeeded)
-            throw new ReeveError('InvalidState', _('Too much needs {name} for an earlier version of it', values));
+            throw new ReeveError(
+                'InvalidState',
+                _('Too many packages depend on {name} to install an earlier version', values),
+            );
         const starts = await planStart(restart, system);
         return {
             title: _('Install {name} {version} again', values),
@@ -52,9 +55,9 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
             risk: after === null ? 'medium' : 'high',
             riskText:
                 after === null
-                    ? _('The packages run their own scripts, and may restart their services.')
+                    ? _('The packages run their own scripts and may restart their services.')
                     : _(
-                          'Data that the newer version has converted may be lost to the earlier one. What the newer version corrects is lacking, and the next update installs it again.',
+                          'The earlier version may be unable to read data that the newer one has converted. It lacks what the newer one corrects, and the next update installs the newer one again.',
                       ),
             undo: after !== null && isKept && changes.installed.length === 1 ? undo(name, after) : null,
             authentication: true,

@@ -51,7 +51,7 @@ export async function requireOwnProgram(
     const status = (await readText(machine, `/proc/${pid}/status`, 4096)) ?? '';
     // Real, effective, saved and of the filesystem: proc_pid_status(5). What has become somebody else is not ours to end.
     if (!new RegExp(`^Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}$`, 'm').test(status))
-        throw new ReeveError('InvalidState', _('{name} is not yours to end', { name }));
+        throw new ReeveError('InvalidState', _('{name} does not belong to you', { name }));
     const cgroup = (await readText(machine, `/proc/${pid}/cgroup`, 8192)) ?? '';
     const own = groupOf((await readText(machine, '/proc/self/cgroup', 8192)) ?? '', uid);
     const group = groupOf(cgroup, uid);
@@ -62,7 +62,7 @@ export async function requireOwnProgram(
     if (owner.kind === 'unit')
         throw new ReeveError(
             'InvalidState',
-            _('{name} belongs to {unit}, which is restarted instead', { name, unit: owner.name }),
+            _('{name} is part of {unit}, which is restarted instead', { name, unit: owner.name }),
         );
     if (isEssential || isOfReeve || group?.unit === 'init.scope')
         throw new ReeveError('InvalidState', _('The session needs {name}', { name }));

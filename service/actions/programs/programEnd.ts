@@ -10,10 +10,10 @@ export const programEnd: Action<ProcessParameters> = {
     async plan(parameters, context) {
         const program = await requireOwnProgram(context.machine, parameters);
         const { name } = program;
-        const description = _('Ask {name} (process {pid}) to end', { name, pid: program.process.pid });
+        const description = _('Ask {name} (process {pid}) to quit', { name, pid: program.process.pid });
         return {
             title: _('End {name}', { name }),
-            riskText: _('What is not saved in it is lost.'),
+            riskText: _('Unsaved work is lost.'),
             ...(await planEnd(program, { unitMethod: 'StopUnit', signalName: 'TERM', description }, context)),
         };
     },

@@ -16,10 +16,10 @@ export const programKill: Action<ProcessParameters> = {
         const { pid } = program.process;
         if (machine !== null && (await isBeyondEnding(machine, pid, signal)))
             throw new ReeveError('InvalidState', _('Nothing can end {name} while it waits in the kernel', { name }));
-        const description = _('End {name} (process {pid}) at once', { name, pid });
+        const description = _('End {name} (process {pid}) immediately', { name, pid });
         return {
-            title: _('End {name} at once', { name }),
-            riskText: _('What is not saved in it is lost, and it cannot tidy up behind itself.'),
+            title: _('End {name} immediately', { name }),
+            riskText: _('Unsaved work is lost, and the program cannot clean up after itself.'),
             ...(await planEnd(program, { unitMethod: 'KillUnit', signalName: 'KILL', description }, context)),
         };
     },

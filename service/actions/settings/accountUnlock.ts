@@ -15,19 +15,22 @@ export const accountUnlock: Action<z.infer<typeof account>> = {
     async plan({ user }, { machine }) {
         const tally = machine === null ? null : await readTally(machine, user);
         if (tally === null)
-            throw new ReeveError('InvalidState', _('Whether attempts have locked {user} cannot be seen', { user }));
+            throw new ReeveError(
+                'InvalidState',
+                _('It is not known whether failed attempts have locked {user}', { user }),
+            );
         if (!tally.isLocked)
-            throw new ReeveError('InvalidState', _('{user} is not locked because of failed attempts', { user }));
+            throw new ReeveError('InvalidState', _('{user} is not locked by failed attempts', { user }));
         return {
             title: _('Let {user} log in again', { user }),
             steps: [
                 {
-                    description: _('Forget the failed attempts of {user}', { user }),
+                    description: _('Reset the failed attempts of {user}', { user }),
                     ...programStep('system', ['faillock', '--user', user, '--reset']),
                 },
             ],
             risk: 'medium',
-            riskText: _('If it was not you who typed the wrong passwords, somebody may go on guessing.'),
+            riskText: _('If you did not type the wrong passwords yourself, someone may keep guessing.'),
             undo: null,
             authentication: true,
             preconditions: { [`${user} failed attempts`]: `${tally.failures}, the last at ${tally.latest}` },

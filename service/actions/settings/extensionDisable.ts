@@ -22,12 +22,12 @@ export const extensionDisable: Action<z.infer<typeof parameters>> = {
     async plan({ uuid }, { machine, signal }) {
         const state = await extensionState(machine?.session ?? null, uuid, signal);
         if (state !== extensionStates.active && state !== extensionStates.error)
-            throw new ReeveError('InvalidState', _('The extension {uuid} is not in use', { uuid }));
+            throw new ReeveError('InvalidState', _('The extension {uuid} is not turned on', { uuid }));
         return {
-            title: _('Turn the extension {uuid} off', { uuid }),
+            title: _('Turn off the extension {uuid}', { uuid }),
             steps: [step('DisableExtension', uuid)],
             risk: 'low',
-            riskText: _('What the extension adds to the desktop is gone until it is turned on again.'),
+            riskText: _('What the extension adds to the desktop disappears until you turn it on again.'),
             undo: { text: _('Turns the extension on again'), steps: [step('EnableExtension', uuid)] },
             authentication: false,
             preconditions: { [`${uuid} state`]: String(state) },
@@ -38,7 +38,7 @@ export const extensionDisable: Action<z.infer<typeof parameters>> = {
 function step(member: 'DisableExtension' | 'EnableExtension', uuid: string): Step {
     const isOff = member === 'DisableExtension';
     return {
-        description: isOff ? _('Turn the extension {uuid} off', { uuid }) : _('Turn the extension {uuid} on', { uuid }),
+        description: isOff ? _('Turn off the extension {uuid}', { uuid }) : _('Turn on the extension {uuid}', { uuid }),
         command: `gnome-extensions ${isOff ? 'disable' : 'enable'} ${uuid}`,
         call: { bus: 'session', ...shellExtensions, member, signature: 's', arguments: [uuid] },
     };

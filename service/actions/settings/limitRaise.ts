@@ -23,12 +23,11 @@ export const limitRaise: Action<z.infer<typeof parameters>> = {
         const key = `fs.inotify.${limit}`;
         const known = machine === null ? null : await readText(machine, `/proc/sys/fs/inotify/${limit}`, 64);
         const now = Number(known?.trim() || NaN);
-        if (!(now < limits[limit]))
-            throw new ReeveError('InvalidState', _('{key} is as high as it should be', { key }));
+        if (!(now < limits[limit])) throw new ReeveError('InvalidState', _('{key} is already high enough', { key }));
         const wanted = Math.min(limits[limit], now * 4);
         const path = `/etc/sysctl.d/90-reeve-${limit.replaceAll('_', '-')}.conf`;
         if (machine !== null && (await readText(machine, path, 64)) !== null)
-            throw new ReeveError('InvalidState', _('{path} is there already', { path }));
+            throw new ReeveError('InvalidState', _('{path} already exists', { path }));
         const bytes = Buffer.from(`# Raised by Reeve; it was ${now}.\n${key} = ${wanted}\n`);
         await contents.put(bytes);
         const set = (value: number): Step => ({
@@ -40,13 +39,13 @@ export const limitRaise: Action<z.infer<typeof parameters>> = {
             steps: [
                 set(wanted),
                 {
-                    description: _('Keep it so after the next start'),
+                    description: _('Keep the new limit after a restart'),
                     diff: await difference(null, bytes),
                     ...writeStep('system', path, { from: null, to: bytes, permissions }, contents),
                 },
             ],
             risk: 'low',
-            riskText: _('Each watched file takes about a kilobyte of memory.'),
+            riskText: _('Each watched file uses about one kilobyte of memory.'),
             undo: {
                 text: _('Sets {key} back to {value}', { key, value: now }),
                 steps: [

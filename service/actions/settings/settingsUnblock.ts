@@ -20,15 +20,16 @@ export const settingsUnblock: Action<z.infer<typeof parameters>> = {
         const [owner, folder] =
             machine === null ? [null, null] : [await ownerOf(machine, path), await ownerOf(machine, dirname(path))];
         if (owner === null || owner === us)
-            throw new ReeveError('InvalidState', _('Nobody else has {path} any more', { path }));
-        if (folder !== us) throw new ReeveError('InvalidState', _('The folder of {path} is not yours', { path }));
+            throw new ReeveError('InvalidState', _('{path} no longer belongs to another user', { path }));
+        if (folder !== us)
+            throw new ReeveError('InvalidState', _('You do not own the folder that contains {path}', { path }));
         return {
             title: _('Remove the file that blocks your settings'),
             steps: [
                 { description: _('Remove {path}', { path }), ...programStep('user', ['rm', '--force', '--', path]) },
             ],
             risk: 'low',
-            riskText: _('The file holds nothing. It is made anew with the next change of a setting.'),
+            riskText: _('The file is empty. It is created again when a setting changes.'),
             undo: null,
             authentication: false,
             preconditions: { [path]: String(owner) },

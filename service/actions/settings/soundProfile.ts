@@ -20,11 +20,11 @@ export const soundProfile: Action<z.infer<typeof parameters>> = {
         const objects = machine === null ? null : await dumpSound(machine, signal);
         const { card, profile, argv, preconditions } = profileSwitch(objects ?? [], asked);
         return {
-            title: _('Switch the sound card {card} on', { card }),
+            title: _('Turn on the sound card {card}', { card }),
             steps: [{ description: _('Set {card} to “{profile}”', { card, profile }), ...programStep('user', argv) }],
             risk: 'low',
             riskText: _(
-                'What plays may be heard from then on. Undo does not switch it off again; what switched it off before can do so.',
+                'Sound that is playing may be heard. Undo does not turn the card off again; what turned it off before can do that.',
             ),
             // PipeWire numbers its objects anew whenever it is started, so that later the number may be another card's.
             undo: null,
@@ -51,9 +51,9 @@ export function profileSwitch(
     const { current, profiles } = profilesOf(found);
     const wanted = profiles.find(one => one.name === profile && one.available !== 'no');
     if (wanted === undefined || current === null)
-        throw new ReeveError('InvalidState', _('The sound card cannot be used in that way now'));
+        throw new ReeveError('InvalidState', _('The sound card cannot use that profile now'));
     if (wanted.index === current.index)
-        throw new ReeveError('InvalidState', _('The sound card is used in that way already'));
+        throw new ReeveError('InvalidState', _('The sound card already uses that profile'));
     return {
         card: cardName(found),
         profile: safeText(wanted.description, 100),

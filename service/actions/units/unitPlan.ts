@@ -37,7 +37,7 @@ export function unitStep(method: Method, { scope: of, name }: Pick<UnitDetails, 
 /** Has a manager read its unit files again; Reload() of org.freedesktop.systemd1(5). */
 export function reloadStep(of: Scope): Step {
     return {
-        description: _('Read the unit files again'),
+        description: _('Reload the unit files'),
         command: ['systemctl', ...(of === 'user' ? ['--user'] : []), 'daemon-reload'].join(' '),
         call: { bus: busOf[of], ...manager, member: 'Reload', signature: '', arguments: [] },
     };
@@ -76,9 +76,9 @@ function describeStep(method: Method, unit: string): string {
         case 'RestartUnit':
             return _('Restart {unit}', { unit });
         case 'ResetFailedUnit':
-            return _('Forget that {unit} failed, and how often', { unit });
+            return _('Reset the failed state and the start count of {unit}', { unit });
         case 'KillUnit':
-            return _('End all processes of {unit} at once', { unit });
+            return _('End all processes of {unit} immediately', { unit });
     }
 }
 
@@ -96,10 +96,10 @@ export async function requireStartable(
 ): Promise<UnitDetails> {
     const unit = await requireUnit(systemd, of, name, signal);
     if (unit.loadState === 'masked')
-        throw new ReeveError('InvalidState', _('{unit} is masked: it was switched off on purpose', { unit: name }));
+        throw new ReeveError('InvalidState', _('{unit} is masked: it was disabled on purpose', { unit: name }));
     if (unit.loadState !== 'loaded') throw new ReeveError('InvalidState', _('{unit} cannot be loaded', { unit: name }));
     if (unit.refusesManualStart || !unit.canStart)
-        throw new ReeveError('InvalidState', _('{unit} cannot be started by hand', { unit: name }));
+        throw new ReeveError('InvalidState', _('{unit} cannot be started manually', { unit: name }));
     return unit;
 }
 

@@ -14,10 +14,10 @@ export const unitReset: Action<z.infer<typeof unitParameters>> = {
             throw new ReeveError('InvalidState', _('{unit} is not in the failed state', { unit: name }));
         }
         return {
-            title: _('Forget the failure of {unit}', { unit: unit.name }),
+            title: _('Reset the failed state of {unit}', { unit: unit.name }),
             steps: [unitStep('ResetFailedUnit', unit)],
             risk: 'low',
-            riskText: _('Nothing is started or stopped; only the mark of the failure goes.'),
+            riskText: _('Nothing is started or stopped. Only the failed state is cleared.'),
             undo: null,
             authentication: scope === 'system',
             preconditions: await preconditions([unit]),

@@ -28,13 +28,11 @@ export function restartRisk(unit: UnitDetails): { risk: Risk; riskText: string }
     if (isFarReaching(unit.names)) {
         return {
             risk: 'medium',
-            riskText: _(
-                'The desktop depends on this. Starting it can interrupt the session or the network for a moment.',
-            ),
+            riskText: _('The desktop depends on this. Starting it can briefly interrupt the session or the network.'),
         };
     }
     if (isRunning(unit)) {
-        return { risk: 'medium', riskText: _('It is running; what it is doing at the moment is interrupted.') };
+        return { risk: 'medium', riskText: _('It is running. What it is doing now is interrupted.') };
     }
-    return { risk: 'low', riskText: _('It is not running now, so nothing is interrupted. It may fail again.') };
+    return { risk: 'low', riskText: _('It is not running, so nothing is interrupted. It may fail again.') };
 }

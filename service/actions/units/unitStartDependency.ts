@@ -46,7 +46,7 @@ export const unitStartDependency: Action<z.infer<typeof parameters>> = {
                 stopped.length === 0
                     ? null
                     : {
-                          text: _('Stops again what was not running: {units}', {
+                          text: _('Stops the units that were not running before: {units}', {
                               units: stopped.map(unit => unit.name).join(', '),
                           }),
                           steps: stopped.map(unit => ({ ...unitStep('StopUnit', unit), undoes: startedAt(unit) })),

@@ -60,7 +60,7 @@ export const changes: Answer = {
             yield* tellBefore(question, broken);
             return;
         }
-        if (asksForBefore) yield `${_('I know of no such fault; this is what changed lately.')}\n\n`;
+        if (asksForBefore) yield `${_('I know of no such fault. These are the latest changes.')}\n\n`;
         let window = asked ?? { since: clock() - defaultWindow, until: clock() };
         let gathered = await gather(question, window);
         if (asked === null && gathered.sections.length === 0) {
@@ -100,7 +100,7 @@ function summarise(
             : _('Since {since}: {counts}.', { ...values, counts });
     }
     if (asksForPackages(question) && packages === 'none')
-        return _('What was installed, updated or removed is not known.');
+        return _('There is no record of what was installed, updated or removed.');
     if (asksForPackages(question) && asksForRemovals(question))
         return isOver
             ? _('No package was removed between {since} and {until}.', values)
@@ -114,8 +114,8 @@ function summarise(
             ? _('No package was installed, updated or removed between {since} and {until}.', values)
             : _('No package was installed, updated or removed since {since}.', values);
     return isOver
-        ? _('Nothing that I can see changed between {since} and {until}.', values)
-        : _('Nothing that I can see has changed since {since}.', values);
+        ? _('I see no changes between {since} and {until}.', values)
+        : _('I see no changes since {since}.', values);
 }
 
 /** What a question such as “what changed before it broke” is about. Times in microseconds since the Unix epoch. */
@@ -162,7 +162,7 @@ async function* tellBefore(question: Question, { title, began, noticed }: Fault)
     const { sections, notes } = await gather(question, { since: noticed - defaultWindow, until: began });
     const values = { title: plain(title), when: format.when(began) };
     if (sections.length === 0) {
-        yield `${_('Nothing that I can see had changed in the day before “{title}” ({when}).', values)}\n`;
+        yield `${_('I see no changes in the day before “{title}” ({when}).', values)}\n`;
     } else {
         const found = format.list(sections.map(section => countOf(question, section)));
         yield `${_('In the day before “{title}” ({when}): {found}.', { ...values, found })}\n`;
@@ -212,8 +212,7 @@ async function gatherOfPlace(question: Question, window: TimeWindow, path: strin
     const told = new Set(entries.map(({ subject }) => subject));
     const files = await fileSection(question, window, notes, other => isThere(other) && !told.has(other));
     const gathered = [timelineSection(question, entries), files];
-    if (!isWatched(place))
-        notes.push(_('What changes outside of {path} I see only where it is a setting.', { path: code('/etc') }));
+    if (!isWatched(place)) notes.push(_('Outside {path}, I see only changes to settings.', { path: code('/etc') }));
     if (ofPackages.test(place)) gathered.push((await packageSection(question, window, notes)).section);
     return { sections: gathered.filter(({ count }) => count > 0), notes, packages: 'none' };
 }
@@ -252,7 +251,7 @@ async function packageSection(
     const title = _('Software packages');
     const found = await readPackageChanges(question.machine, window, question.signal);
     if (found === null) {
-        notes.push(_('The log of the package manager cannot be read here.'));
+        notes.push(_('The log of the package manager cannot be read.'));
         return { section: { title, lines: [], count: 0 }, known: 'none' };
     }
     question.cite(found.evidence);
@@ -306,16 +305,16 @@ async function fileSection(
                     .join('; '),
             ),
         );
-    if (!complete) notes.push(_('There are too many files in /etc to look at all of them.'));
+    if (!complete) notes.push(_('/etc contains too many files to check them all.'));
     const lines = inWindow.map(({ path, time }) => _('{what}, {when}', { what: code(path), when: format.when(time) }));
     return { title: _('Settings files in /etc'), lines, count: inWindow.length };
 }
 
 async function bootSection(question: Question, { since, until }: TimeWindow, notes: string[]): Promise<Section> {
     const { machine, journal, format, signal, cite } = question;
-    const title = _('Starts of the computer');
+    const title = _('Startups');
     if ((await journal.access()) !== 'system') {
-        notes.push(_('The system’s journal, which knows of earlier starts of the computer, cannot be read here.'));
+        notes.push(_('The system journal, which records earlier startups, cannot be read.'));
         return { title, lines: [], count: 0 };
     }
     const boots = await findBoots(machine, journal.query, { since, until, lines: bootsRead }, signal);

@@ -11,8 +11,8 @@ import { describeIncident, openIncidents } from './incidents.ts';
 function whyNot({ CanNTP, NTP }: Timedate): string {
     if (!CanNTP) return _('No program that sets it over the network is installed.');
     return NTP
-        ? _('It is to be set over the network, but no time server has answered yet.')
-        : _('It is not set over the network; Settings → System → Date & Time changes that.');
+        ? _('It is meant to be set over the network, but no time server has answered yet.')
+        : _('It is not set over the network. To change this, open Settings → System → Date & Time.');
 }
 
 export const clock: Answer = {
@@ -24,7 +24,7 @@ export const clock: Answer = {
         const { format, clock: now, machine, signal, cite } = question;
         const data = await readTimedate(machine.system, signal);
         if (data === null) {
-            yield `${_('This computer’s clock shows {time}. Whether it is right is not known: systemd-timedated is not here.', { time: format.clock(now()) })}\n`;
+            yield `${_('This computer’s clock shows {time}. Whether it is right is not known, because systemd-timedated is not available.', { time: format.clock(now()) })}\n`;
             return;
         }
         cite(fact('system', timedate.interface, JSON.stringify(data)));
@@ -32,12 +32,12 @@ export const clock: Answer = {
         yield `${
             data.NTPSynchronized
                 ? data.NTP
-                    ? _('The clock is right: it shows {time} in {zone}, in step with a time server.', values)
-                    : _('The clock is right: it shows {time} in {zone}, and is kept in step.', values)
-                : _('The clock shows {time} in {zone}; nothing confirms that this is right.', values)
+                    ? _('The clock is right: it shows {time} in {zone} and is synchronised with a time server.', values)
+                    : _('The clock is right: it shows {time} in {zone} and is kept synchronised.', values)
+                : _('The clock shows {time} in {zone}. Nothing confirms that this is right.', values)
         }\n\n`;
         if (!data.NTPSynchronized) yield item(whyNot(data));
-        if (data.LocalRTC) yield item(_('The hardware clock runs on local time, which causes errors twice a year.'));
+        if (data.LocalRTC) yield item(_('The hardware clock uses local time, which causes errors twice a year.'));
         for (const incident of openIncidents(question))
             if (incident.family === 'time') yield `\n${describeIncident(question, incident)}`;
     },

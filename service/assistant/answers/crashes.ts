@@ -20,7 +20,7 @@ export const crashes: Answer = {
         const { journal, signal, format, understanding } = question;
         const access = await journal.access();
         if (access === 'none') {
-            yield `${_('The journal cannot be read here, and that is where crashes are recorded.')}\n`;
+            yield `${_('The journal, which records crashes, cannot be read.')}\n`;
             return;
         }
         const found = await findCrashes(journal.query, understanding.window, signal);
@@ -35,8 +35,8 @@ export const crashes: Answer = {
             );
             yield `${
                 understanding.window === null
-                    ? _('The journal has no record of a crashed program.')
-                    : _('The journal has no record of a program that crashed in that time.')
+                    ? _('The journal has no record of a crash.')
+                    : _('The journal has no record of a crash in that time.')
             }\n`;
         } else {
             yield `${_('The last program to crash was {program}, {when}.', { program: code(last.program), when: format.when(last.time) })}\n\n`;
@@ -48,7 +48,7 @@ export const crashes: Answer = {
             }
         }
         if (access === 'own')
-            yield `\n${_('Only your own part of the journal may be read: crashes of the system’s programs are not in it.')}\n`;
+            yield `\n${_('You can read only your own part of the journal. Crashes of system programs are not in it.')}\n`;
         question.suggest(_('What failed, and why?'));
     },
 };
@@ -67,7 +67,9 @@ function describe({ cite }: Question, crash: Crash): string[] {
     if (crash.unit !== null) lines.push(_('It belongs to {unit}.', { unit: code(crash.unit) }));
     lines.push(code(crash.evidence.message.split('\n')[0] ?? ''));
     if (crash.pid !== null && crash.hasDump)
-        lines.push(_('Its memory was saved: {command} shows it.', { command: code(`coredumpctl info ${crash.pid}`) }));
+        lines.push(
+            _('A core dump was saved. To show it: {command}', { command: code(`coredumpctl info ${crash.pid}`) }),
+        );
     return lines;
 }
 
@@ -75,21 +77,21 @@ function describe({ cite }: Question, crash: Crash): string[] {
 function signalMeaning(name: string): string {
     switch (name) {
         case 'SIGSEGV':
-            return _('it used memory that is not its own');
+            return _('it accessed memory that does not belong to it');
         case 'SIGBUS':
-            return _('it used memory that was not there, such as a file cut short');
+            return _('it accessed memory that does not exist, such as in a truncated file');
         case 'SIGABRT':
-            return _('it gave up by itself after finding an error');
+            return _('it aborted after finding an error');
         case 'SIGILL':
-            return _('it ran an instruction that the processor does not know');
+            return _('it ran an instruction that the processor does not support');
         case 'SIGFPE':
             return _('it made an impossible calculation');
         case 'SIGTRAP':
-            return _('it stopped itself at a trap, as after a fatal error');
+            return _('it stopped at a trap, as after a fatal error');
         case 'SIGSYS':
-            return _('it made a call that its sandbox forbids');
+            return _('it made a system call that its sandbox forbids');
         case 'SIGQUIT':
-            return _('it was told to quit and leave a dump');
+            return _('it was told to quit and dump its memory');
         default:
             return _('it did not end by itself');
     }

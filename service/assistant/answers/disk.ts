@@ -56,14 +56,14 @@ export const disk: Answer = {
         }
         const read = await readFilesystems(question.machine);
         if (read === null) {
-            yield `${_('The list of mounted filesystems (/proc/self/mountinfo) cannot be read here.')}\n`;
+            yield `${_('The list of mounted filesystems (/proc/self/mountinfo) cannot be read.')}\n`;
             return;
         }
         if (asksForHealth) yield* describeDrives(question);
         yield* describeFilesystems(question, read.filesystems);
         if (read.remote.length > 0) {
             const paths = read.remote.map(({ path }) => code(safeText(path, 256)));
-            yield `\n${_('Not asked, because a server that is away would not answer: {paths}', {
+            yield `\n${_('Skipped, because a server that is unreachable would not answer: {paths}', {
                 paths: question.format.list(paths),
             })}\n`;
         }
@@ -85,8 +85,8 @@ async function* describePlace(question: Question, given: string): AsyncGenerator
         if (!(error instanceof ReeveError)) throw error;
         const path = code(safeText(given, 256));
         yield error.code === 'NotAuthorized'
-            ? `${_('{path} is a place of secrets, which I do not look into.', { path })}\n`
-            : `${_('{path} is not there, or may not be looked into.', { path })}\n`;
+            ? `${_('{path} holds secrets, so I do not look inside.', { path })}\n`
+            : `${_('{path} does not exist or cannot be read.', { path })}\n`;
         return;
     }
     const size = await sizeOfFile(place);
@@ -94,7 +94,7 @@ async function* describePlace(question: Question, given: string): AsyncGenerator
         yield `${_('{path} takes {size}.', { path: code(safeText(place, 256)), size: format.size(size) })}\n`;
     const filesystem = await readFilesystemOf(machine, place);
     if (filesystem === null) {
-        yield `${_('How full the filesystem with {path} is cannot be told from here.', { path: code(safeText(place, 256)) })}\n`;
+        yield `${_('I cannot tell how full the filesystem with {path} is.', { path: code(safeText(place, 256)) })}\n`;
     } else {
         question.cite(filesystem.evidence);
         const values = {
@@ -104,8 +104,8 @@ async function* describePlace(question: Question, given: string): AsyncGenerator
             available: format.size(filesystem.available),
         };
         yield filesystem.path === place
-            ? `${_('{path} is {share} used and has {available} left.', values)}\n`
-            : `${_('{path} is on the filesystem {filesystem}, which is {share} used and has {available} left.', values)}\n`;
+            ? `${_('{path} is {share} full and has {available} free.', values)}\n`
+            : `${_('{path} is on the filesystem {filesystem}, which is {share} full and has {available} free.', values)}\n`;
     }
     if (size === null) yield* describeFolder(question, place);
 }
@@ -125,27 +125,27 @@ async function sizeOfFile(path: string): Promise<number | null> {
 async function* describeDrives(question: Question): AsyncGenerator<string, void> {
     const found = await readDrives(question.machine, question.signal);
     if (found === null) {
-        yield `${_('Whether a drive is wearing out is not known: UDisks, which asks them, does not run.')}\n\n`;
+        yield `${_('The health of the drives is not known, because UDisks is not running.')}\n\n`;
         return;
     }
-    if (found.length === 0) yield `${_('UDisks knows of no drive here that could be asked for its health.')}\n`;
+    if (found.length === 0) yield `${_('UDisks knows of no drive that reports its health.')}\n`;
     const failing = found.filter(isFailing);
     for (const drive of [...failing, ...found.filter(drive => !isFailing(drive))]) {
         const { path, ata, nvme } = drive;
         question.cite(fact('system', `${udisks} ${path}`, JSON.stringify(ata ?? nvme ?? 'no SMART')));
         yield item(healthOf(question, drive));
     }
-    if (failing.length > 0) yield `\n${_('Save what matters to you on another disk now.')}\n`;
+    if (failing.length > 0) yield `\n${_('Back up your important data to another disk now.')}\n`;
     yield '\n';
 }
 
 /** SmartCriticalWarning of org.freedesktop.UDisks2.NVMe.Controller: all but “temperature”, which passes. */
 const nvmeWarnings: Record<string, () => string> = {
-    spare: () => _('it is nearly out of spare blocks'),
+    spare: () => _('it has almost no spare blocks left'),
     temperature: () => _('it is too hot or too cold'),
     degraded: () => _('it makes errors and is no longer reliable'),
     readonly: () => _('it can no longer be written to'),
-    volatile_mem: () => _('what protects its memory against a power cut has failed'),
+    volatile_mem: () => _('its protection against power loss has failed'),
     pmr_readonly: () => _('its persistent memory is no longer reliable'),
 };
 
@@ -155,21 +155,21 @@ const isFailing = ({ ata, nvme }: Drive) =>
 function healthOf({ format }: Question, { name, ata, nvme }: Drive): string {
     const drive = plain(name);
     if (ata?.SmartSupported === true && ata.SmartEnabled && ata.SmartUpdated > 0) {
-        if (ata.SmartFailing) return _('{drive} expects to fail soon, by its own account (SMART).', { drive });
+        if (ata.SmartFailing) return _('{drive} predicts that it will fail soon (SMART).', { drive });
         // Of what is below its threshold now; what predicts no failure is not in SmartFailing.
         const attributes = ata.SmartNumAttributesFailing;
         if (attributes > 0)
             return ngettext(
-                '{drive} does not expect to fail, but {number} of its values is worse than it may be (SMART).',
-                '{drive} does not expect to fail, but {number} of its values are worse than they may be (SMART).',
+                '{drive} predicts no failure, but {number} of its values is worse than allowed (SMART).',
+                '{drive} predicts no failure, but {number} of its values are worse than allowed (SMART).',
                 attributes,
                 { drive, number: format.number(attributes) },
             );
         const sectors = ata.SmartNumBadSectors;
-        if (sectors <= 0) return _('{drive} is healthy, by its own account (SMART).', { drive });
+        if (sectors <= 0) return _('{drive} reports that it is healthy (SMART).', { drive });
         return ngettext(
-            '{drive} does not expect to fail, but {number} sector of it is bad (SMART).',
-            '{drive} does not expect to fail, but {number} sectors of it are bad (SMART).',
+            '{drive} predicts no failure, but {number} sector of it is bad (SMART).',
+            '{drive} predicts no failure, but {number} sectors of it are bad (SMART).',
             sectors,
             { drive, number: format.number(sectors) },
         );
@@ -178,17 +178,17 @@ function healthOf({ format }: Question, { name, ata, nvme }: Drive): string {
         const told = nvme.SmartCriticalWarning.map(warning => nvmeWarnings[warning]?.() ?? code(safeText(warning, 32)));
         const warnings = format.list(told);
         return warnings === ''
-            ? _('{drive} is healthy, by its own account (SMART).', { drive })
-            : _('{drive} warns of itself (SMART): {warnings}', { drive, warnings });
+            ? _('{drive} reports that it is healthy (SMART).', { drive })
+            : _('{drive} reports warnings (SMART): {warnings}', { drive, warnings });
     }
-    return _('{drive} does not tell how healthy it is.', { drive });
+    return _('{drive} does not report its health.', { drive });
 }
 
 function* describeFilesystems(question: Question, filesystems: readonly Filesystem[]): Generator<string, void> {
     const { format } = question;
     const [fullest] = filesystems;
     if (fullest === undefined) {
-        yield `${_('No filesystem on a disk can be seen here.')}\n`;
+        yield `${_('No filesystem on a disk is visible here.')}\n`;
         return;
     }
     const values = {
@@ -198,8 +198,11 @@ function* describeFilesystems(question: Question, filesystems: readonly Filesyst
     };
     yield `${
         usedShare(fullest) >= nearlyFull
-            ? _('{path} is nearly full: {share} used, {available} left.', values)
-            : _('There is room: the fullest filesystem, {path}, is {share} used and has {available} left.', values)
+            ? _('{path} is nearly full: {share} used, {available} free.', values)
+            : _(
+                  'There is enough space: the fullest filesystem, {path}, is {share} full and has {available} free.',
+                  values,
+              )
     }\n\n`;
     for (const filesystem of filesystems) {
         question.cite(filesystem.evidence);
@@ -211,7 +214,7 @@ function* describeFilesystems(question: Question, filesystems: readonly Filesyst
         const readOnly = filesystem.readOnly ? `, ${_('read-only')}` : '';
         const inodes =
             filesystem.inodesUsed !== null && filesystem.inodesUsed >= nearlyFull
-                ? `, ${_('{share} of its inodes used: it holds too many files', { share: format.percent(filesystem.inodesUsed) })}`
+                ? `, ${_('{share} of its inodes are used: it contains too many files', { share: format.percent(filesystem.inodesUsed) })}`
                 : '';
         yield item(line + readOnly + inodes);
     }
@@ -236,12 +239,12 @@ async function* describeFolder(question: Question, place: string): AsyncGenerato
         ),
     );
     for (const folder of named) yield line(folder);
-    if (named.length === 0) yield item(_('No folder in it takes more than {size}.', { size: format.size(worthALine) }));
+    if (named.length === 0) yield item(_('No folder in it is larger than {size}.', { size: format.size(worthALine) }));
     if (!measured.complete) {
         yield item(
             ngettext(
-                'Stopped after {number} file: there is more that was not counted.',
-                'Stopped after {number} files: there is more that was not counted.',
+                'Stopped after {number} file. The rest was not counted.',
+                'Stopped after {number} files. The rest was not counted.',
                 measured.entries,
                 { number: format.number(measured.entries) },
             ),
@@ -250,8 +253,8 @@ async function* describeFolder(question: Question, place: string): AsyncGenerato
     if (measured.unreadable > 0) {
         yield item(
             ngettext(
-                '{count} folder may not be read and is not counted.',
-                '{count} folders may not be read and are not counted.',
+                '{count} folder cannot be read and is not counted.',
+                '{count} folders cannot be read and are not counted.',
                 measured.unreadable,
             ),
         );

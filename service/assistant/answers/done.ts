@@ -27,7 +27,7 @@ export const done: Answer = {
                     : _('I changed nothing on this computer in that time.')
             }\n`;
         } else {
-            yield `${ngettext('{count} change of mine is on record:', '{count} changes of mine are on record:', entries.length)}\n\n`;
+            yield `${ngettext('I made {count} change:', 'I made {count} changes:', entries.length)}\n\n`;
         }
         for (const entry of entries.slice(0, shown)) {
             cite(actionFact(entry));
@@ -66,5 +66,5 @@ export function describeUndoable(question: Question): string {
                 }),
             );
         });
-    return `${_('This can be taken back, on its card or in a terminal:')}\n${lines.join('')}`;
+    return `${_('You can undo this on its card or in a terminal:')}\n${lines.join('')}`;
 }

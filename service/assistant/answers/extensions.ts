@@ -21,7 +21,7 @@ export const extensions: Answer = {
         const { machine, signal, format, cite } = question;
         const known = await readExtensions(machine.session, signal);
         if (known === null) {
-            yield `${_('GNOME Shell, which knows of its extensions, cannot be asked here.')}\n`;
+            yield `${_('GNOME Shell is not available, so its extensions cannot be checked.')}\n`;
             return;
         }
         const on = known.filter(({ enabled }) => enabled);
@@ -36,10 +36,10 @@ export const extensions: Answer = {
         );
         yield `${
             broken.length === 0
-                ? _('No extension of GNOME Shell is broken.')
+                ? _('No GNOME Shell extension is broken.')
                 : ngettext(
-                      '{count} extension of GNOME Shell does not work:',
-                      '{count} extensions of GNOME Shell do not work:',
+                      '{count} GNOME Shell extension does not work:',
+                      '{count} GNOME Shell extensions do not work:',
                       broken.length,
                   )
         }\n\n`;
@@ -49,8 +49,8 @@ export const extensions: Answer = {
         if (more > 0) names.push(ngettext('{count} more', '{count} more', more));
         yield item(
             names.length === 0
-                ? _('No other is switched on.')
-                : _('Switched on and working: {extensions}', { extensions: format.list(names) }),
+                ? _('No other extension is turned on.')
+                : _('Turned on and working: {extensions}', { extensions: format.list(names) }),
         );
         yield* incidentsOf(question, broken);
     },
@@ -64,8 +64,8 @@ function whyBroken({ name, state, error }: ShellExtension): string {
         return _('{extension} is made for another version of GNOME', { extension });
     const reason = code(safeText(error, reasonShown));
     return error === ''
-        ? _('{extension} broke', { extension })
-        : _('{extension} broke: {reason}', { extension, reason });
+        ? _('{extension} has an error', { extension })
+        : _('{extension} has an error: {reason}', { extension, reason });
 }
 
 function* incidentsOf(question: Question, broken: readonly ShellExtension[]): Generator<string, void> {

@@ -35,14 +35,14 @@ export const failures: Answer = {
             .filter(incident => !isOpen(incident) && isRecent(question, incident.lastSeen));
         if (earlier.length > 0) {
             yield `\n${ngettext(
-                '{count} problem of the last day is over.',
-                '{count} problems of the last day are over.',
+                '{count} problem from the last day is over.',
+                '{count} problems from the last day are over.',
                 earlier.length,
             )}\n`;
         }
-        if (failed === null) yield `\n${_('There is no systemd here that could be asked for failed units.')}\n`;
+        if (failed === null) yield `\n${_('There is no systemd here, so failed units cannot be listed.')}\n`;
         if ((await question.journal.access()) === 'none')
-            yield `\n${_('The journal cannot be read here: what failed and went on is not known.')}\n`;
+            yield `\n${_('The journal cannot be read, so failures that did not stop a service are not known.')}\n`;
         question.suggest(_('What changed recently?'));
     },
 };
@@ -51,11 +51,11 @@ function* opening(incidents: number, units: number, isWhole: boolean): Generator
     const count = incidents + units;
     if (count > 0) yield `${ngettext('{count} thing has failed.', '{count} things have failed.', count)}\n`;
     else if (isWhole) yield `${_('Nothing has failed: there are no open incidents and no failed units.')}\n`;
-    else yield `${_('Nothing is known to have failed.')}\n`;
+    else yield `${_('No failures are known.')}\n`;
 }
 
 async function* describeUnits(question: Question, units: readonly UnitState[]): AsyncGenerator<string, void> {
-    yield `\n${_('These units are in the failed state, without an incident of Reeve’s:')}\n`;
+    yield `\n${_('These units have failed, but Reeve has no incident for them:')}\n`;
     for (const { scope, name, description } of units.slice(0, unitsShown)) {
         const details = await question.systemd.unit(scope, name, { signal: question.signal });
         if (details === null) continue;

@@ -15,9 +15,9 @@ export function helpAnswer(answers: () => readonly Answer[]): Answer {
         also: ['failure', 'list', 'command', 'reeve', 'healthy'],
         examples: () => [_('What can I ask?')],
         *answer() {
-            yield `${_('I answer questions about this computer, from what it says at this moment, and show what each answer rests on. Ask for example:')}\n\n`;
+            yield `${_('I answer questions about this computer from its current state, and show the evidence for each answer. For example, ask:')}\n\n`;
             for (const question of exampleQuestions(answers())) yield item(question);
-            yield `\n${_('When something fails I explain it and, where a safe fix is known, offer it on a card. Nothing is changed without your approval.')}\n`;
+            yield `\n${_('When something fails, I explain it. If a safe fix is known, I offer it on a card. Nothing changes without your approval.')}\n`;
         },
     };
 }

@@ -39,7 +39,7 @@ export function describeIncident(question: Question, incident: Incident): string
     const why = incident.cause || incident.summary;
     lines.push(item(why === '' ? _('The cause is not known.') : plain(why)));
     if (incident.affected.length > 0)
-        lines.push(item(_('It took {units} with it.', { units: format.list(incident.affected.map(code)) })));
+        lines.push(item(_('Also failed as a result: {units}.', { units: format.list(incident.affected.map(code)) })));
     for (const { message } of tellingLines(incident)) lines.push(item(code(message)));
     const offered = proposals.list(incident.id).filter(proposal => proposal.state === 'offered');
     const [best] = offered;

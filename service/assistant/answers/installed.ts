@@ -24,7 +24,7 @@ export const installed: Answer = {
         const name = code(understanding.names.join(' '));
         const { software, managers, evidence } = await readInstalledSoftware(machine, signal);
         if (managers.length === 0) {
-            yield `${_('No package manager is here that could be asked for {name}.', { name })}\n`;
+            yield `${_('No package manager is available, so I cannot check for {name}.', { name })}\n`;
             return;
         }
         cite(...evidence);
@@ -32,9 +32,9 @@ export const installed: Answer = {
         const known = managers.map(code);
         const [best] = found;
         if (best === undefined)
-            yield `${_('{name} is not installed, as far as {managers} can tell. They do not know what came another way.', { name, managers: format.list(known) })}\n`;
+            yield `${_('{name} is not installed, according to {managers}. Software installed in other ways is not listed there.', { name, managers: format.list(known) })}\n`;
         else if (isMeant(best, understanding.names)) yield `${_('{name} is installed.', { name })}\n\n`;
-        else yield `${_('Nothing called just {name} is installed, but this is:', { name })}\n\n`;
+        else yield `${_('Nothing called exactly {name} is installed, but these are:', { name })}\n\n`;
         for (const { name: own, title, version, manager } of found.slice(0, shown)) {
             const values = { name: code(title || own), version: code(version), manager: code(manager) };
             yield item(_('{name}, version {version}, by {manager}', values));
@@ -76,5 +76,5 @@ async function* update({ machine, signal, cite }: Question, found: readonly Soft
     const newer = read?.updates.find(({ name }) => names.has(name) || names.has(name.replace(/\.\w+$/, '')));
     if (read === null || newer === undefined) return;
     cite(fact('system', read.command, `${newer.name} ${newer.to}`));
-    yield `\n${_('An update of {name} to version {version} is known.', { name: code(newer.name), version: code(newer.to) })}\n`;
+    yield `\n${_('An update of {name} to version {version} is available.', { name: code(newer.name), version: code(newer.to) })}\n`;
 }

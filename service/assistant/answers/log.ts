@@ -36,11 +36,11 @@ export const log: Answer = {
         const since = format.since(window.since);
         if (entries.length === 0)
             question.cite(fact('system', 'journalctl', `no entries with ${errorPriorities.join(' ')}`));
-        if (entries.length === 0) yield `${_('No errors are in the journal since {since}.', { since })}\n`;
+        if (entries.length === 0) yield `${_('The journal has no errors since {since}.', { since })}\n`;
         else if (entries.length < entriesRead)
-            yield `${_('{count} errors are in the journal since {since}.', { count: format.number(entries.length), since })}\n\n`;
+            yield `${_('The journal has {count} errors since {since}.', { count: format.number(entries.length), since })}\n\n`;
         else
-            yield `${_('More than {count} errors are in the journal since {since}; these are of the last ones.', { count: format.number(entriesRead), since })}\n\n`;
+            yield `${_('The journal has more than {count} errors since {since}. These are some of the latest.', { count: format.number(entriesRead), since })}\n\n`;
         for (const [sender, own] of bySender(entries).slice(0, sendersShown)) {
             const [newest] = own;
             if (newest === undefined) continue;
@@ -52,7 +52,7 @@ export const log: Answer = {
                     : _('{sender}, {count} times, last: {message}', values),
             );
         }
-        if (access === 'own') yield `\n${_('Only your own part of the journal may be read.')}\n`;
+        if (access === 'own') yield `\n${_('You can read only your own part of the journal.')}\n`;
         question.suggest(_('What failed, and why?'));
     },
 };

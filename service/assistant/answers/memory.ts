@@ -21,12 +21,12 @@ export const memory: Answer = {
         const { machine, format, signal } = question;
         const total = await readMemory(machine);
         if (total === null) {
-            yield `${_('The kernel’s memory figures (/proc/meminfo) cannot be read here.')}\n`;
+            yield `${_('The kernel’s memory figures (/proc/meminfo) cannot be read.')}\n`;
             return;
         }
         question.cite(total.evidence);
         yield* describeNamedProgram(question);
-        yield `${_('{used} of {total} memory is in use ({share}); programs can still get {available}.', {
+        yield `${_('{used} of {total} memory is in use ({share}). Programs can still use {available}.', {
             used: format.size(total.total - total.available),
             total: format.size(total.total),
             share: format.percent(1 - total.available / total.total),
@@ -58,7 +58,7 @@ export const memory: Answer = {
         const pressure = await readPressure(machine, 'memory');
         if (pressure !== null && pressure.waiting >= noticeable) {
             question.cite(pressure.evidence);
-            yield `\n${_('Programs waited for memory during {share} of the last minute: it is short.', {
+            yield `\n${_('Memory is short: programs waited for it during {share} of the last minute.', {
                 share: format.percent(pressure.waiting),
             })}\n`;
         }

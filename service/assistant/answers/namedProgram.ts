@@ -29,7 +29,7 @@ export async function* describeNamedProgram(
     const found = await findNamed(question, users, names);
     if (found.length === 0) {
         const name = code(safeText(names.join(' '), 64));
-        yield `${_('No program that goes by the name {name} runs now.', { name })}\n\n`;
+        yield `${_('No running program is called {name}.', { name })}\n\n`;
         return;
     }
     for (const { owner, processes, resident } of found.slice(0, shown)) {
@@ -37,8 +37,8 @@ export async function* describeNamedProgram(
         const used = use?.users.find(user => isSame(user.owner, owner))?.share ?? 0;
         const values = { name, size: format.size(resident), share: format.percent(used) };
         yield use === null
-            ? `${_('{name} holds {size} of memory.', values)}\n`
-            : `${_('{name} used {share} of one processor, and holds {size} of memory.', values)}\n`;
+            ? `${_('{name} uses {size} of memory.', values)}\n`
+            : `${_('{name} uses {share} of one processor and {size} of memory.', values)}\n`;
     }
     yield '\n';
 }

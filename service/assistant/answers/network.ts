@@ -37,7 +37,7 @@ export const network: Answer = {
         ]);
         if (manager !== null) question.cite(...manager.evidence);
         if (interfaces === null && manager === null) {
-            yield `${_('Neither NetworkManager nor the ip program is here, so the network cannot be looked at.')}\n`;
+            yield `${_('Neither NetworkManager nor the ip program is available, so the network cannot be checked.')}\n`;
             return;
         }
         const steps = await walk(question, interfaces ?? [], manager);
@@ -45,14 +45,14 @@ export const network: Answer = {
         const doubtful = steps.find(step => step.holds === null);
         if (stop !== undefined)
             yield `${_('The network does not reach the internet: it stops at “{step}”.', { step: stop.name })}\n\n`;
-        else if (doubtful === undefined) yield `${_('The network is up, and the internet is reached.')}\n\n`;
-        else yield `${_('The network is up as far as this computer can tell.')}\n\n`;
+        else if (doubtful === undefined) yield `${_('The network is up, and the internet can be reached.')}\n\n`;
+        else yield `${_('As far as this computer can tell, the network is up.')}\n\n`;
         for (const { name, text } of steps) yield item(_('{step}: {state}', { step: strong(name), state: text }));
         if (manager === null)
-            yield `\n${_('NetworkManager does not run here: whether the internet is reached is not known.')}\n`;
-        if (mentions(question.understanding, 'slow')) yield `\n${_('How fast it is has not been measured.')}\n`;
+            yield `\n${_('NetworkManager is not running, so it is not known whether the internet can be reached.')}\n`;
+        if (mentions(question.understanding, 'slow')) yield `\n${_('The speed was not measured.')}\n`;
         if (mentions(question.understanding, 'usage', 'application'))
-            yield `\n${_('How much each program sends and receives is not counted on this computer.')}\n`;
+            yield `\n${_('This computer does not count how much each program sends and receives.')}\n`;
         question.suggest(_('What changed recently?'));
     },
 };
@@ -87,8 +87,8 @@ async function walk(
     if (dns !== null) question.cite(dns.evidence);
     const servers = dns?.servers ?? [];
     const hasServers = servers.length > 0;
-    const known = _('{servers} (not asked)', { servers: question.format.list(servers.map(code)) });
-    if (!add(_('Name servers'), hasServers, hasServers ? known : _('none is set, so names cannot be found')))
+    const known = _('{servers} (not contacted)', { servers: question.format.list(servers.map(code)) });
+    if (!add(_('Name servers'), hasServers, hasServers ? known : _('none is set, so names cannot be resolved')))
         return steps;
     add(_('Internet'), ...internetStep(manager));
     return steps;
@@ -109,7 +109,7 @@ function linkStep(
     used: Interface | undefined,
     manager: NetworkManagerState | null,
 ): [boolean, string] {
-    if (manager?.networkingEnabled === false) return [false, _('networking is switched off')];
+    if (manager?.networkingEnabled === false) return [false, _('networking is turned off')];
     if (used?.carrier === true) {
         const name = manager?.primaryConnection ?? null;
         return [
@@ -122,13 +122,12 @@ function linkStep(
     const device = manager?.devices.find(({ interface: name }) => name === used?.name) ?? manager?.devices[0];
     if (device !== undefined) question.cite(device.evidence);
     const hasWifi = manager?.devices.some(({ kind }) => kind === 'wifi') ?? false;
-    if (hasWifi && manager?.wifiSwitchedOn === false)
-        return [false, _('Wi-Fi is blocked by a switch or key of the computer')];
-    if (hasWifi && manager?.wifiEnabled === false) return [false, _('Wi-Fi is switched off')];
+    if (hasWifi && manager?.wifiSwitchedOn === false) return [false, _('Wi-Fi is blocked by a hardware switch or key')];
+    if (hasWifi && manager?.wifiEnabled === false) return [false, _('Wi-Fi is turned off')];
     if (used === undefined) return [false, _('there is no network device')];
     const trouble = device === undefined ? null : troubleText(device.trouble);
     if (trouble !== null) return [false, _('{interface}: {trouble}', { interface: code(used.name), trouble })];
-    if (!used.up) return [false, _('{interface} is switched off', { interface: code(used.name) })];
+    if (!used.up) return [false, _('{interface} is turned off', { interface: code(used.name) })];
     return [false, _('{interface} has no connection: no cable, or no radio link', { interface: code(used.name) })];
 }
 
@@ -139,15 +138,15 @@ function troubleText(trouble: DeviceTrouble | null): string | null {
         case 'password':
             return _('a password is missing');
         case 'authentication':
-            return _('the access point refused: mostly the password is wrong');
+            return _('the access point refused: the password is probably wrong');
         case 'notInRange':
             return _('the network is not in range');
         case 'firmware':
             return _('the device’s firmware is missing');
         case 'userDisconnected':
-            return _('it was disconnected by the user');
+            return _('the user disconnected it');
         case 'noAddress':
-            return _('no address was given out by the network (DHCP)');
+            return _('the network assigned no address (DHCP)');
         case 'other':
         case null:
             return null;
@@ -164,12 +163,12 @@ function addressStep(
     const device = manager?.devices.find(({ interface: name }) => name === used?.name);
     if (device !== undefined) question.cite(device.evidence);
     if (device?.state === 'connecting')
-        return [false, _('none yet: {interface} is still asking for one', { interface: code(device.interface) })];
+        return [false, _('none yet: {interface} is still requesting one', { interface: code(device.interface) })];
     return [false, troubleText(device?.trouble ?? null) ?? _('none')];
 }
 
 function routeStep(route: DefaultRoute | undefined): [boolean, string] {
-    if (route === undefined) return [false, _('there is no default route: only the local network is reached')];
+    if (route === undefined) return [false, _('there is no default route: only the local network can be reached')];
     if (route.gateway === null) return [true, _('through {interface}', { interface: code(route.interface) })];
     return [
         true,
@@ -194,21 +193,21 @@ async function gatewayStep(question: Question, gateway: string, device: string):
             return [false, _('it does not answer')];
         case null:
         default:
-            return [null, _('nothing has been sent to it lately')];
+            return [null, _('nothing has been sent to it recently')];
     }
 }
 
 function internetStep(manager: NetworkManagerState | null): [boolean | null, string] {
     const connectivity: Connectivity = manager?.connectivity ?? 'unknown';
-    if (!manager?.checksConnectivity) return [null, _('nobody has checked')];
+    if (!manager?.checksConnectivity) return [null, _('not checked')];
     switch (connectivity) {
         case 'full':
-            return [true, _('NetworkManager’s check got through')];
+            return [true, _('NetworkManager’s check succeeded')];
         case 'portal':
-            return [false, _('a log-in page is in the way: open a web page to log in')];
+            return [false, _('the network requires a log-in: open a web page to log in')];
         case 'limited':
         case 'none':
-            return [false, _('NetworkManager’s check did not get through')];
+            return [false, _('NetworkManager’s check failed')];
         case 'unknown':
             return [null, _('NetworkManager has not checked yet')];
     }

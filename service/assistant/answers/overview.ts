@@ -24,34 +24,34 @@ export const overview: Answer = {
         const told = new Set(open.flatMap(incident => [incident.subject, ...incident.affected]));
         const count = open.length + (failed ?? []).filter(unit => !told.has(unit.name)).length;
         yield count === 0
-            ? `${failed === null ? _('Nothing is known to have failed.') : _('All is well: nothing has failed.')}\n\n`
+            ? `${failed === null ? _('No failures are known.') : _('All is well: nothing has failed.')}\n\n`
             : `${ngettext('{count} thing needs attention.', '{count} things need attention.', count)}\n\n`;
         if (count > 0) question.suggest(_('What failed, and why?'));
-        if (failed === null) yield item(_('There is no systemd here that could be asked for failed units.'));
+        if (failed === null) yield item(_('There is no systemd here, so failed units cannot be listed.'));
 
         const memory = await readMemory(machine);
         if (memory !== null) {
             question.cite(memory.evidence);
             const values = { available: format.size(memory.available), total: format.size(memory.total) };
-            yield item(_('Memory: {available} of {total} can still be used', values));
+            yield item(_('Memory: {available} of {total} available', values));
         }
         const [fullest] = (await readFilesystems(machine))?.filesystems ?? [];
         if (fullest !== undefined) {
             question.cite(fullest.evidence);
             const values = { path: code(fullest.path), share: format.percent(usedShare(fullest)) };
-            yield item(_('Disks: the fullest, {path}, is {share} used', values));
+            yield item(_('Disks: the fullest, {path}, is {share} full', values));
         }
         const route = (await readDefaultRoutes(machine, signal))?.[0];
         if (route !== undefined) question.cite(route.evidence);
         yield item(
             route === undefined
-                ? _('Network: no way out of this computer')
+                ? _('Network: not connected to the outside')
                 : _('Network: connected through {interface}', { interface: code(route.interface) }),
         );
         const up = await readUptime(machine);
         if (up !== null) {
             question.cite(up.evidence);
-            yield item(_('On for {duration}', { duration: format.duration(up.seconds) }));
+            yield item(_('Running for {duration}', { duration: format.duration(up.seconds) }));
         }
         question.suggest(_('What changed recently?'));
     },

@@ -23,7 +23,7 @@ export const peripherals: Answer = {
         const [found, screens] = await Promise.all([readPeripherals(machine.run, signal), readScreens(machine)]);
         const lines = [
             ...(found ?? []).map(describe),
-            ...screens.map(({ place }) => _('Screen: at {connector}', { connector: code(place) })),
+            ...screens.map(({ place }) => _('Screen: {connector}', { connector: code(place) })),
         ];
         if (found !== null)
             cite(
@@ -32,7 +32,7 @@ export const peripherals: Answer = {
         if (screens.length > 0) cite(fact('file', '/sys/class/drm', screens.map(({ place }) => place).join('; ')));
         if (lines.length === 0) {
             yield found === null
-                ? `${_('There is no udevadm here that could tell what is connected.')}\n`
+                ? `${_('udevadm is not available, so connected devices cannot be listed.')}\n`
                 : `${_('I see no mouse, keyboard, camera, screen or other USB device here.')}\n`;
         } else {
             yield `${_('This is connected:')}\n\n`;
@@ -41,7 +41,7 @@ export const peripherals: Answer = {
                 yield item(_('and {count} more', { count: question.format.number(lines.length - shown) }));
         }
         yield* lately(question);
-        yield `\n${_('I see what is connected and what was logged, not whether it does what you want.')}\n`;
+        yield `\n${_('I see what is connected and what was logged, but not whether a device does what you want.')}\n`;
     },
 };
 

@@ -13,7 +13,7 @@ export const power: Answer = {
     async *answer(question) {
         const read = await readPower(question.machine, question.signal);
         if (read === null) {
-            yield `${_('Neither UPower nor the kernel tells of a battery or a power supply here.')}\n`;
+            yield `${_('Neither UPower nor the kernel reports a battery or a power supply.')}\n`;
             return;
         }
         question.cite(...read.evidence);
@@ -23,14 +23,14 @@ export const power: Answer = {
         }
         yield `${batterySentence(question, read.battery)}\n\n`;
         if (read.plugged !== null)
-            yield item(read.plugged ? _('It runs on mains power.') : _('It runs on the battery.'));
+            yield item(read.plugged ? _('It is running on mains power.') : _('It is running on battery power.'));
         const { health } = read.battery;
         if (health !== null)
             yield item(
-                _('A full charge holds {share} of what it did when new.', { share: question.format.percent(health) }),
+                _('A full charge holds {share} of what it held when new.', { share: question.format.percent(health) }),
             );
         if (mentions(question.understanding, 'usage', 'why', 'application')) {
-            yield `\n${_('How much power each program draws is not measured; mostly it is what keeps the processor busy.')}\n`;
+            yield `\n${_('Power use is not measured for each program. Programs that keep the processor busy usually use the most.')}\n`;
             question.suggest(_('What is using the processor?'));
         }
     },
@@ -42,11 +42,11 @@ function batterySentence({ format }: Question, { state, level, remaining }: Batt
         case 'charging':
             return remaining === null
                 ? _('The battery is at {level} and charging.', values)
-                : _('The battery is at {level} and charging; it is full in about {duration}.', values);
+                : _('The battery is at {level} and charging. It will be full in about {duration}.', values);
         case 'discharging':
             return remaining === null
                 ? _('The battery is at {level} and in use.', values)
-                : _('The battery is at {level} and in use; it lasts for about {duration}.', values);
+                : _('The battery is at {level} and in use. It will last for about {duration}.', values);
         case 'full':
             return _('The battery is full.', values);
         case 'empty':

@@ -10,6 +10,8 @@ const usersShown = 5;
 /** Of one processor; what uses less is not worth a line. */
 const worthALine = 0.01;
 const noticeableWait = 0.1;
+/** What rounds to 100 %. */
+const fullyBusy = 0.995;
 /** Busier than this, and hardly anything of it seen: programs of others, as the host's in a container. */
 const noticeableUse = 0.2;
 
@@ -20,17 +22,16 @@ export const processor: Answer = {
     named: 'may',
     examples: () => [_('What is using the processor?')],
     async *answer(question) {
-        yield `${_('Measured over one second:')} `;
         const use = await measureProcessor(question.machine, question.signal);
         if (use === null) {
-            yield `${_('the kernel’s processor figures (/proc/stat) cannot be read here.')}\n`;
+            yield `${_('The kernel’s processor figures (/proc/stat) cannot be read.')}\n`;
             return;
         }
         yield `${processorSentence(question, use)}\n\n`;
         yield* describeNamedProgram(question, use);
         yield* processorUsers(question, use);
         if (use.waitingForDisk >= noticeableWait) {
-            yield `\n${_('For {share} of the time processors had nothing to do but wait for a disk.', {
+            yield `\n${_('Processors spent {share} of the time only waiting for a disk.', {
                 share: question.format.percent(use.waitingForDisk),
             })}\n`;
         }
@@ -40,7 +41,11 @@ export const processor: Answer = {
 
 export function processorSentence(question: Question, use: ProcessorUse): string {
     question.cite(...use.evidence);
-    return _('the processors were {share} busy.', { share: question.format.percent(use.busy) });
+    return use.busy >= fullyBusy
+        ? _('The processor is fully busy (measured over one second).')
+        : _('The processor is {share} busy (measured over one second).', {
+              share: question.format.percent(use.busy),
+          });
 }
 
 /** A list of who used most; 100 % is one of the processors. */
@@ -48,7 +53,7 @@ export async function* processorUsers(question: Question, use: ProcessorUse): As
     const busiest = use.users.filter(({ share }) => share >= worthALine).slice(0, usersShown);
     const seen = use.users.reduce((sum, { share }) => sum + share, 0);
     if (use.busy >= noticeableUse && seen < (use.busy * use.processors) / 2)
-        yield item(_('Most of it goes to programs that cannot be seen from here.'));
+        yield item(_('Most of the load comes from programs that are not visible here.'));
     if (busiest.length === 0) {
         yield item(
             _('No program used more than {share} of a processor.', { share: question.format.percent(worthALine) }),

@@ -25,10 +25,10 @@ export const request: Answer = {
     ],
     examples: () => [_('How do I fix it?')],
     *answer(question) {
-        yield `${_('Nothing is changed from the chat: every change is made from a fix card, after you have seen its exact steps.')}\n`;
+        yield `${_('Nothing is changed from the chat. Every change starts on a fix card, after you have seen its exact steps.')}\n`;
         if (mentions(question.understanding, 'undo')) {
             yield undoable(question).length === 0
-                ? `\n${_('Nothing that I changed is left to be taken back.')}\n`
+                ? `\n${_('None of my changes can be undone any more.')}\n`
                 : `\n${describeUndoable(question)}`;
             return;
         }
@@ -51,11 +51,11 @@ function withoutCard(question: Question): string {
     if (named === undefined) {
         question.suggest(_('What failed, and why?'));
         return _(
-            'There is no open incident now, so there is no card. When something fails, I look for a fix and offer it.',
+            'There are no open incidents, so there is no card. When something fails, I look for a fix and offer it.',
         );
     }
     question.suggest(_('What is the state of {unit}?', { unit: named.name }));
-    return _('There is no open incident for {unit}, so there is no card for it. I can tell you its state.', {
+    return _('There is no open incident for {unit}, so it has no card. I can tell you its state.', {
         unit: code(named.name),
     });
 }

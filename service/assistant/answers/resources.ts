@@ -38,21 +38,21 @@ export const resources: Answer = {
     examples: () => [_('Why is this computer slow?')],
     async *answer(question) {
         const { machine, format, signal } = question;
-        yield `${_('Measured over one second:')} `;
         const use = await measureProcessor(machine, signal);
-        const reasons: string[] = [];
-        if (use === null) yield `${_('the kernel’s processor figures (/proc/stat) cannot be read here.')}\n\n`;
+        if (use === null) yield `${_('The kernel’s processor figures (/proc/stat) cannot be read.')}\n\n`;
         else {
             yield `${processorSentence(question, use)}\n\n`;
             yield* describeNamedProgram(question, use);
             if (programsNamed(question.understanding).length > 0)
-                yield `${_('What a program does inside cannot be seen from here, only what could hold it up.')}\n\n`;
-            if (use.busy >= busyFrom) reasons.push(_('the processors have all they can do'));
+                yield `${_('I cannot see inside a program, only what could slow it down.')}\n\n`;
         }
-        reasons.push(...(await memoryReasons(question)), ...(await diskReasons(question)));
-        yield reasons.length > 0
-            ? `${_('What holds it up: {reasons}.', { reasons: format.list(reasons) })}\n\n`
-            : `${_('Nothing holds it up at this moment: processors, memory and disks have room.')}\n\n`;
+        const reasons = [...(await memoryReasons(question)), ...(await diskReasons(question))];
+        const isBusy = use !== null && use.busy >= busyFrom;
+        if (reasons.length > 0) {
+            const values = { reasons: format.list(reasons) };
+            yield `${isBusy ? _('Also slowing it down: {reasons}.', values) : _('What slows it down: {reasons}.', values)}\n\n`;
+        } else if (!isBusy)
+            yield `${_('Nothing slows it down right now: processor, memory and disks have capacity to spare.')}\n\n`;
         if (use !== null) yield* processorUsers(question, use);
         question.suggest(_('What is using memory?'));
         question.suggest(_('What is using disk space?'));

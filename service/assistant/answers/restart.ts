@@ -31,20 +31,20 @@ export const restart: Answer = {
                     : programs.map(([program, paths]) => `${program}: ${paths.join(' ')}`).join('; '),
             ),
         );
-        if (reasons.length > 0) yield `${_('Yes: an update takes effect only with a restart of the computer.')}\n`;
-        else if (programs.length === 0) yield `${_('Nothing that I can see asks for a restart.')}\n`;
+        if (reasons.length > 0) yield `${_('Yes: an update takes effect only after a restart.')}\n`;
+        else if (programs.length === 0) yield `${_('I see nothing that requires a restart.')}\n`;
         else
-            yield `${_('Programs still use what an update has replaced; nothing that I can see asks for a restart of the computer.')}\n`;
+            yield `${_('Programs still use files that an update has replaced. I see nothing that requires restarting the computer.')}\n`;
         if (reasons.length > 0 || programs.length > 0) yield '\n';
         for (const reason of reasons) yield item(reason);
         if (programs.length > 0) {
             const names = programs.slice(0, programsShown).map(([program]) => code(program));
             const more = programs.length - names.length;
             if (more > 0) names.push(ngettext('{count} more', '{count} more', more));
-            yield item(_('To be started again: {programs}', { programs: format.list(names) }));
+            yield item(_('Restart these programs: {programs}', { programs: format.list(names) }));
         }
         if (reasons.length === 0)
-            yield `\n${_('I looked at the kernel, the firmware, your own programs and {path}; I cannot look into services of the system.', { path: code(restartMark) })}\n`;
+            yield `\n${_('I checked the kernel, the firmware, your own programs and {path}. I cannot check system services.', { path: code(restartMark) })}\n`;
         question.suggest(_('What was installed this week?'));
     },
 };
@@ -54,8 +54,8 @@ async function ofPackages({ machine, format, cite }: Question): Promise<string[]
     cite(fact('file', restartMark, packages === null ? 'not there' : packages.join(' ')));
     if (packages === null) return [];
     return packages.length === 0
-        ? [_('A package asks for it')]
-        : [_('Asked for by {packages}', { packages: format.list(packages.map(code)) })];
+        ? [_('A package requires it')]
+        : [_('Required by {packages}', { packages: format.list(packages.map(code)) })];
 }
 
 async function ofKernel({ machine, cite }: Question): Promise<string[]> {
@@ -64,8 +64,8 @@ async function ofKernel({ machine, cite }: Question): Promise<string[]> {
     cite(fact('file', '/usr/lib/modules', `${running} runs, ${newer ?? 'it is not there'}`));
     const values = { running: code(running), newer: code(newer ?? '') };
     return newer === null
-        ? [_('The kernel {running} runs, and is no longer installed', values)]
-        : [_('The kernel {running} runs, and {newer} is installed', values)];
+        ? [_('Kernel {running} is running but no longer installed', values)]
+        : [_('Kernel {running} is running, but {newer} is installed', values)];
 }
 
 /** What fwupd has said since the computer was started. */

@@ -35,7 +35,7 @@ export const sleep: Answer = {
         const { machine, signal } = question;
         const held = await readInhibitors(machine, signal);
         const awake = (held ?? []).filter(inhibitor => !isOfLid(inhibitor));
-        yield `${held === null ? _('What keeps this computer awake is not known: systemd-logind is not here.') : opening(awake)}\n`;
+        yield `${held === null ? _('What keeps this computer awake is not known, because systemd-logind is not available.') : opening(awake)}\n`;
         if (awake.length > 0) yield '\n';
         for (const inhibitor of awake.slice(0, locksShown)) {
             question.cite(inhibitor.evidence);
@@ -44,12 +44,12 @@ export const sleep: Answer = {
         if (held?.length === 0) question.cite(fact('system', 'org.freedesktop.login1 ListInhibitors', 'none blocks'));
         for (const { who, why, evidence } of (held ?? []).filter(isOfLid).slice(0, locksShown)) {
             question.cite(evidence);
-            const values = { program: code(who), reason: plain(why || _('it gives no reason')) };
-            yield `\n${_('Closing the lid does not send it to sleep, for {program}: {reason}', values)}\n`;
+            const values = { program: code(who), reason: plain(why || _('no reason given')) };
+            yield `\n${_('Closing the lid does not suspend it, because of {program}: {reason}', values)}\n`;
         }
         const able = await canSleep(machine, signal);
-        if (able === 'unable') yield `\n${_('The hardware or the kernel of this computer cannot sleep.')}\n`;
-        if (able === 'off') yield `\n${_('Sleep is switched off on this computer, or not allowed to you.')}\n`;
+        if (able === 'unable') yield `\n${_('The hardware or kernel of this computer does not support sleep.')}\n`;
+        if (able === 'off') yield `\n${_('Sleep is turned off on this computer, or you are not allowed to use it.')}\n`;
         yield* describeSettings(question, able === 'unable' || able === 'off');
         yield* describeLast(question);
         for (const incident of openIncidents(question))
@@ -62,19 +62,19 @@ export const sleep: Answer = {
 const isOfLid = ({ what }: Inhibitor) => what === 'lid';
 
 function opening(awake: readonly Inhibitor[]): string {
-    if (awake.length === 0) return _('No program keeps the computer from going to sleep.');
+    if (awake.length === 0) return _('No program keeps the computer awake.');
     return ngettext(
-        '{count} program keeps the computer from going to sleep:',
-        '{count} programs keep the computer from going to sleep:',
+        '{count} program keeps the computer awake:',
+        '{count} programs keep the computer awake:',
         // A program may hold several locks: a browser holds one for each tab that plays.
         new Set(awake.map(({ who }) => who)).size,
     );
 }
 
 function describe({ who, why, what }: Inhibitor): string {
-    const values = { program: code(who), reason: plain(why || _('it gives no reason')) };
+    const values = { program: code(who), reason: plain(why || _('no reason given')) };
     return what === 'idle'
-        ? _('{program}, while nobody uses the computer: {reason}', values)
+        ? _('{program}, while the computer is idle: {reason}', values)
         : _('{program}: {reason}', values);
 }
 
@@ -94,12 +94,12 @@ async function* describeSettings(
     if (type === '' || timeout === '') return;
     const seconds = Number(timeout);
     if (type === "'nothing'" || seconds === 0) {
-        yield `\n${_('GNOME is set not to send it to sleep by itself; Settings → Power changes that.')}\n`;
+        yield `\n${_('GNOME is set not to suspend it automatically. To change this, open Settings → Power.')}\n`;
         return;
     }
     if (type !== "'suspend'" || Number.isNaN(seconds) || cannot) return;
     const duration = format.duration(seconds);
-    yield `\n${_('GNOME sends it to sleep when nobody has used it for {duration}.', { duration })}\n`;
+    yield `\n${_('GNOME suspends it after {duration} without use.', { duration })}\n`;
 }
 
 function* describeLast({ timeline, format, clock, cite }: Question): Generator<string, void> {
@@ -109,5 +109,5 @@ function* describeLast({ timeline, format, clock, cite }: Question): Generator<s
         .sort((one, other) => other.time - one.time);
     if (last === undefined) return;
     cite({ ...fact('system', `timeline entry ${last.id}`, last.summary), time: last.time });
-    yield `\n${_('It last went to sleep {when}.', { when: format.when(last.time) })}\n`;
+    yield `\n${_('It was last suspended {when}.', { when: format.when(last.time) })}\n`;
 }

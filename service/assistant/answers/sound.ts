@@ -20,7 +20,7 @@ export const sound: Answer = {
         const { machine, signal, format, cite } = question;
         const objects = await dumpIfAnswers(question);
         if (objects === null) {
-            yield `${_('PipeWire, which carries the sound, cannot be asked here.')}\n`;
+            yield `${_('PipeWire, which handles sound, is not available.')}\n`;
             return;
         }
         const nodes = soundNodes(objects);
@@ -37,7 +37,7 @@ export const sound: Answer = {
         const playing = nodes.filter(({ kind }) => kind === 'playing').map(({ name }) => code(name));
         yield item(
             playing.length === 0
-                ? _('No program plays anything now.')
+                ? _('No program is playing sound.')
                 : _('Playing now: {programs}', { programs: format.list([...new Set(playing)].slice(0, shown)) }),
         );
         for (const incident of openIncidents(question))
@@ -56,25 +56,25 @@ async function dumpIfAnswers({ machine, signal }: Question): ReturnType<typeof d
 }
 
 function noOutput(silence: Silence | null): string {
-    if (silence === null) return _('Nothing is heard: there is no output for sound here.');
+    if (silence === null) return _('No sound: there is no output device.');
     const { card } = silence;
     return silence.kind === 'off'
-        ? _('Nothing is heard: the sound card {card} is switched off', { card: code(card) })
-        : _('Nothing is heard: the sound server does not know the sound card {card}', { card: code(card) });
+        ? _('No sound: the sound card {card} is turned off', { card: code(card) })
+        : _('No sound: the sound server does not know the sound card {card}', { card: code(card) });
 }
 
 function outputSentence({ format }: Question, { name, volume, isMuted }: SoundNode): string {
     const output = code(name);
-    if (isMuted) return _('Nothing is heard: {output} is muted.', { output });
-    if (volume === 0) return _('Nothing is heard: the volume of {output} is at zero.', { output });
+    if (isMuted) return _('No sound: {output} is muted.', { output });
+    if (volume === 0) return _('No sound: the volume of {output} is zero.', { output });
     return volume === null
         ? _('Sound goes to {output}.', { output })
-        : _('Sound goes to {output}, at a volume of {volume}.', { output, volume: format.percent(volume) });
+        : _('Sound goes to {output} at volume {volume}.', { output, volume: format.percent(volume) });
 }
 
 function describe({ format }: Question, { name, volume, isMuted }: SoundNode): string {
     if (isMuted) return _('{name}, muted', { name: code(name) });
     return volume === null
         ? code(name)
-        : _('{name}, at a volume of {volume}', { name: code(name), volume: format.percent(volume) });
+        : _('{name}, volume {volume}', { name: code(name), volume: format.percent(volume) });
 }

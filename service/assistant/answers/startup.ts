@@ -22,17 +22,17 @@ export const startup: Answer = {
         const { machine, format, signal, cite } = question;
         const read = await readStartup(machine, signal);
         if (read === null) {
-            yield `${_('There is no systemd here that could say how long the start took.')}\n`;
+            yield `${_('There is no systemd here, so it is not known how long startup took.')}\n`;
             return;
         }
         if (read === 'unfinished') {
-            yield `${_('The start is not finished: something is still being started, or waited for.')}\n`;
+            yield `${_('Startup has not finished: something is still starting or being waited for.')}\n`;
             question.suggest(_('What failed, and why?'));
             return;
         }
         cite(read.evidence);
         const duration = format.seconds(read.total);
-        yield `${_('Starting took {duration}, until the last service was up.', { duration })}\n\n`;
+        yield `${_('Startup took {duration}, until the last service was up.', { duration })}\n\n`;
         for (const [part, seconds] of parts(read))
             if (seconds !== null) yield item(_('{part}: {duration}', { part, duration: format.seconds(seconds) }));
         yield* describeHoldUps(question, read);
@@ -63,10 +63,10 @@ async function* describeHoldUps(
     cite(read.evidence);
     const slow = read.units.filter(({ seconds }) => seconds >= worthALine).slice(0, unitsShown);
     if (slow.length === 0) {
-        yield `\n${_('No service held it up.')}\n`;
+        yield `\n${_('No service slowed it down.')}\n`;
         return;
     }
-    yield `\n${strong(_('What it waited for, one after the other'))}\n`;
+    yield `\n${strong(_('What it waited for, in order'))}\n`;
     for (const { unit, seconds } of slow)
         yield item(_('{part}: {duration}', { part: code(unit), duration: format.seconds(seconds) }));
 }

@@ -17,7 +17,7 @@ export const temperature: Answer = {
         const sensors = await readTemperatures(question.machine);
         const [hottest] = sensors;
         if (hottest === undefined) {
-            yield `${_('No temperature sensor can be read here (/sys/class/hwmon).')}\n`;
+            yield `${_('No temperature sensor can be read (/sys/class/hwmon).')}\n`;
             return;
         }
         const hot = sensors.filter(({ celsius, critical }) => critical !== null && celsius >= critical - margin);
@@ -25,10 +25,10 @@ export const temperature: Answer = {
         yield `${
             hot.length > 0
                 ? _(
-                      'It is too hot: a sensor is near the value at which the hardware protects itself. The hottest shows {celsius}.',
+                      'It is too hot: a sensor is close to the temperature at which the hardware protects itself. The hottest shows {celsius}.',
                       { celsius },
                   )
-                : _('The hottest sensor shows {celsius}; none is near its critical value.', { celsius })
+                : _('The hottest sensor shows {celsius}. None is close to its critical value.', { celsius })
         }\n\n`;
         for (const sensor of sensors.slice(0, sensorsShown)) {
             question.cite(sensor.evidence);

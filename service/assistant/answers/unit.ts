@@ -38,12 +38,12 @@ export const unit: Answer = {
         const details = incident === undefined ? await ask() : await answered(question.systemd, best.scope, ask);
         if (details === null) {
             if (incident !== undefined) yield describeIncident(question, incident);
-            else yield `${_('{unit} is gone: systemd no longer knows it.', { unit: code(best.name) })}\n`;
+            else yield `${_('{unit} no longer exists: systemd does not know it.', { unit: code(best.name) })}\n`;
             return;
         }
         question.cite(fact('systemd', details.name, describeState(details)));
         if (others.some(other => other.fit === best.fit && kindOf(other) === kindOf(best)))
-            yield `${_('Several units fit {name}; this is the likeliest.', { name: askedName(question) })}\n\n`;
+            yield `${_('Several units match {name}. This is the most likely one.', { name: askedName(question) })}\n\n`;
         yield `${unitState(question.format, details)}\n\n`;
         if (details.description !== '' && details.description !== details.name)
             yield item(plain(safeText(details.description, descriptionShown)));
@@ -62,16 +62,16 @@ async function* describeProgram(question: Question): AsyncGenerator<string, void
         const name = askedName(question);
         const isAnswered = (await failedUnits(question.systemd, question.signal)) !== null;
         const answer = isAnswered
-            ? _('No unit on this computer is called {name} or something like it, and no program of that name runs.', {
+            ? _('No unit on this computer has a name like {name}, and no program of that name is running.', {
                   name,
               })
-            : _('There is no systemd here that could be asked for {name}, and no program of that name runs.', { name });
+            : _('There is no systemd here to ask about {name}, and no program of that name is running.', { name });
         yield `${answer}\n`;
         return;
     }
     question.cite(program.evidence);
     const name = withProcesses(question, await ownerName(question, program.owner), program.processes);
-    yield `${_('{name} is running; it is not a service of the system.', { name })}\n`;
+    yield `${_('{name} is running, but it is not a system service.', { name })}\n`;
 }
 
 /** The name in the question, as code. */

@@ -19,26 +19,23 @@ export const updates: Answer = {
     async *answer({ machine, format, signal, cite, suggest }) {
         const read = await readPackageUpdates(machine, signal);
         if (read === null) {
-            yield `${_('Neither apt nor dnf nor pacman is here to be asked for updates.')}\n`;
+            yield `${_('Neither apt nor dnf nor pacman is available, so updates cannot be listed.')}\n`;
             return;
         }
         const { manager, updates: known, command } = read;
         cite(fact('system', command, `${known.length} updates`));
         yield `${
             known.length === 0
-                ? _('No update is known to {program}.', { program: code(manager) })
-                : ngettext(
-                      '{count} update is known to {program}:',
-                      '{count} updates are known to {program}:',
-                      known.length,
-                      { program: code(manager) },
-                  )
+                ? _('{program} knows of no update.', { program: code(manager) })
+                : ngettext('{program} knows of {count} update:', '{program} knows of {count} updates:', known.length, {
+                      program: code(manager),
+                  })
         }\n`;
         if (known.length > 0) yield '\n';
         for (const { name, to } of known.slice(0, shown))
             yield item(_('{package}, version {version}', { package: code(name), version: code(to) }));
         if (known.length > shown) yield item(_('and {count} more', { count: format.number(known.length - shown) }));
-        yield `\n${_('This is what was downloaded last; new ones were not looked for.')}\n`;
+        yield `\n${_('This is the list that was downloaded last. I did not check for newer updates.')}\n`;
         suggest(_('What was installed this week?'));
     },
 };

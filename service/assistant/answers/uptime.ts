@@ -19,7 +19,7 @@ export const uptime: Answer = {
         const { machine, format } = question;
         const [up, boot] = await Promise.all([readUptime(machine), readBootTime(machine)]);
         if (up === null || boot === null) {
-            yield `${_('When the computer was started (/proc/uptime) cannot be read here.')}\n`;
+            yield `${_('The uptime of the computer (/proc/uptime) cannot be read.')}\n`;
             return;
         }
         question.cite(up.evidence, boot.evidence);
@@ -31,11 +31,11 @@ export const uptime: Answer = {
         if (startup !== null && startup !== 'unfinished') {
             question.cite(startup.evidence);
             const duration = format.seconds(startup.total);
-            yield item(_('Starting took {duration}, until the last service was up.', { duration }));
+            yield item(_('Startup took {duration}, until the last service was up.', { duration }));
         }
         if ((await readRestartRequest(machine)) !== null) {
             question.cite(fact('file', restartMark, 'present'));
-            yield item(_('An update asks for a restart to take effect.'));
+            yield item(_('An update requires a restart to take effect.'));
         }
         yield* earlierStarts(question);
         question.suggest(_('What changed recently?'));
@@ -44,12 +44,12 @@ export const uptime: Answer = {
 
 async function* earlierStarts({ machine, journal, format, signal, cite }: Question): AsyncGenerator<string, void> {
     if ((await journal.access()) !== 'system') {
-        yield item(_('The system’s journal, which knows of earlier starts of the computer, cannot be read here.'));
+        yield item(_('The system journal, which records earlier startups, cannot be read.'));
         return;
     }
     const boots = await findBoots(machine, journal.query, { lines: bootsShown + 1 }, signal);
     const earlier = boots.filter(({ current }) => !current).slice(0, bootsShown);
-    if (earlier.length === 0) yield item(_('The journal does not reach back to an earlier start.'));
+    if (earlier.length === 0) yield item(_('The journal does not go back to an earlier startup.'));
     for (const { time, evidence } of earlier) {
         cite(evidence);
         yield item(_('Started before that: {when}', { when: format.when(time) }));

@@ -27,7 +27,7 @@ export const users: Answer = {
         }
         const sessions = await readSessions(question.machine, question.signal);
         if (sessions === null) {
-            yield `${_('systemd-logind is not here, and it is what keeps the list of sessions.')}\n`;
+            yield `${_('systemd-logind, which keeps the list of sessions, is not available.')}\n`;
             return;
         }
         const people = new Set(sessions.map(({ user }) => user));
@@ -52,7 +52,7 @@ function* describeLogins({ timeline, format, cite }: Question, window: TimeWindo
         .query({ ...window, kinds: ['session'], limit: 200 })
         .filter(({ event }) => event === 'login' || event === 'logout');
     if (entries.length === 0) {
-        yield `${_('I saw nobody log in or out in that time; of when I did not run I know nothing.')}\n`;
+        yield `${_('I saw no one log in or out in that time. I do not know about times when I was not running.')}\n`;
         return;
     }
     yield `${_('Who logged in and out in that time, as far as I saw:')}\n\n`;

@@ -56,7 +56,7 @@ export const versions: Answer = {
         if (hardware.model !== null) yield item(_('Computer: {model}', { model: plain(hardware.model) }));
         if (hardware.processor !== null) {
             const values = { model: plain(hardware.processor), count: format.number(hardware.processors) };
-            yield item(_('Processor: {model}, {count} at once', values));
+            yield item(_('Processor: {model}, {count} threads', values));
         }
         if (memory !== null) {
             question.cite(memory.evidence);

@@ -100,7 +100,7 @@ export async function* converse(
             const separator = said.text === '' && text !== '' && clean.trim() !== '' ? '\n\n' : '';
             said.text += clean;
             if (said.text.length > longestTurn)
-                throw new InferenceError('RemoteTooLarge', _('The server sends more than any answer can be.'));
+                throw new InferenceError('RemoteTooLarge', _('The server’s answer is too long.'));
             text += separator + clean;
             return separator + clean;
         };

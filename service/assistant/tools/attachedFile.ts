@@ -16,7 +16,7 @@ export async function readAttachedFile(path: string): Promise<string> {
     const place = await readablePath(filesOf('/'), path);
     const shown = safeText(path, 200);
     await using file = await openPlainFile(place);
-    if (file === null) throw new ReeveError('InvalidArgument', _('{path} is no file', { path: shown }));
+    if (file === null) throw new ReeveError('InvalidArgument', _('{path} is not a file', { path: shown }));
     const { bytesRead, buffer } = await file.read(Buffer.alloc(limit), 0, limit, 0);
     const bytes = buffer.subarray(0, bytesRead);
     if (bytes.includes(0)) throw new ReeveError('InvalidArgument', _('{path} is not a text file', { path: shown }));

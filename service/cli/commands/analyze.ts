@@ -125,7 +125,7 @@ function writeIncident(terminal: Terminal, incident: IncidentDraft): void {
     if (cause !== '') terminal.line(terminal.wrap(terminal.plain(cause), '  '));
     if (affected.length > 0) {
         const names = terminal.plain(affected.join(', '));
-        terminal.line(terminal.wrap(_('Also failed because of it: {names}', { names }), '  '));
+        terminal.line(terminal.wrap(_('Also failed as a result: {names}', { names }), '  '));
     }
     for (const { piece, times } of folded(evidence)) {
         const number = piece.line === null ? '' : `${piece.line}: `;

@@ -58,7 +58,7 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
             const { number, limit, title, state } = step;
             const shown = terminal.plain(title, 200);
             if (state === 0) terminal.note(_('Looking up {number}/{limit}: {what}', { number, limit, what: shown }));
-            else if (state === stepFailed) terminal.note(_('Nothing came of it: {what}', { what: shown }));
+            else if (state === stepFailed) terminal.note(_('Failed: {what}', { what: shown }));
         },
         signal: interrupt.signal,
     });
@@ -94,12 +94,12 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
             writeEvidence(terminal, evidence);
         }
         if (answerer !== 'built-in') terminal.note(_('Answered by {model}', { model: terminal.plain(answerer, 128) }));
-        if (rest.conversation > 0) terminal.note(_('Kept as conversation {id}', { id: rest.conversation }));
+        if (rest.conversation > 0) terminal.note(_('Saved as conversation {id}', { id: rest.conversation }));
     }
     if (outcome === 'cancelled') return exit.interrupted;
     if (outcome === 'success') return topic === 'none' ? exit.notWell : exit.ok;
     if (json) return exit.failed;
-    throw new CommandError(exit.failed, error ?? 'Failed', message ?? _('There is no answer.'));
+    throw new CommandError(exit.failed, error ?? 'Failed', message ?? _('No answer.'));
 };
 
 /** @throws UsageError */

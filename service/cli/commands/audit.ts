@@ -42,11 +42,14 @@ async function verify({ terminal, json, client }: Context): Promise<ExitCode> {
         terminal.json({ ok, checked: Number(checked), detail, head });
     } else if (ok) {
         terminal.line(
-            terminal.style('good', ngettext('{count} entry, unbroken', '{count} entries, unbroken', Number(checked))),
+            terminal.style(
+                'good',
+                ngettext('{count} entry, chain intact', '{count} entries, chain intact', Number(checked)),
+            ),
         );
         terminal.line(_('Newest hash: {hash}', { hash: terminal.plain(head) }));
     } else {
-        terminal.line(terminal.style('bad', _('The log was changed: {detail}', { detail: terminal.plain(detail) })));
+        terminal.line(terminal.style('bad', _('The log was altered: {detail}', { detail: terminal.plain(detail) })));
     }
     return ok ? exit.ok : exit.notWell;
 }

@@ -39,7 +39,7 @@ export const fix: Run = async (context, { operands }) => {
     terminal.note('');
     const options: Record<string, Variant> = {};
     if (proposal.risk === 'high') {
-        const typed = await ask(_('Data may be lost. Type {subject} to go on:', { subject: incident.subject }));
+        const typed = await ask(_('Data may be lost. To continue, type {subject}:', { subject: incident.subject }));
         if (typed !== incident.subject) return declined(context, proposal);
         options.confirmation = variant('s', typed);
     } else if (!(await agrees(_('Apply this?')))) {
@@ -60,15 +60,15 @@ export const undo: Run = async (context, { operands }) => {
         const message =
             applied.length === 0
                 ? _('Nothing was applied to incident {id}.', { id: number })
-                : _('There is no way to take this change back.');
+                : _('This change cannot be undone.');
         throw new CommandError(exit.failed, applied.length === 0 ? 'InvalidState' : 'NotReversible', message);
     }
     const first = await service.proposalsAt(proposal.undoFirst);
     terminal.note(undoPlanText(terminal, proposal, first));
     if (applied.some(other => other !== proposal && other.reversible))
-        terminal.note(`  ${_('What was done before it can be taken back afterwards.')}`);
+        terminal.note(`  ${_('After that, you can undo the earlier changes.')}`);
     terminal.note('');
-    if (!(await agrees(_('Take it back?')))) return declined(context, proposal);
+    if (!(await agrees(_('Undo it?')))) return declined(context, proposal);
     return carryOut(context, proposal, 'Proposal.Undo', {});
 };
 
@@ -90,7 +90,7 @@ function choose(incident: Incident, offered: readonly Proposal[], choice: string
         throw new CommandError(
             exit.failed,
             'NoFix',
-            _('No safe fix is known. The evidence: reeve show {id}', { id: incident.id }),
+            _('No safe fix is known. To see the evidence: reeve show {id}', { id: incident.id }),
         );
     throw new CommandError(exit.notFound, 'NotFound', _('There is no fix {choice}', { choice: choice ?? '' }));
 }
@@ -98,7 +98,7 @@ function choose(incident: Incident, offered: readonly Proposal[], choice: string
 /** The service accepts an approval from a terminal only; asking there makes it one. */
 function assertPerson({ terminal }: Context): void {
     if (terminal.isInteractive) return;
-    const message = _('A change has to be agreed to by a person: run this on a terminal, or use the desktop.');
+    const message = _('A person must approve a change: run this in a terminal, or use the desktop.');
     throw new CommandError(exit.refused, 'NotAuthorized', message);
 }
 
@@ -167,12 +167,14 @@ async function carryOut(
     } else {
         const style = outcome === 'success' ? 'good' : 'bad';
         const isUnknown = outcome === 'success' && method === 'Proposal.Apply' && !gone;
-        const text = isUnknown ? _('Done. Whether it helped will show.') : outcomeText(method, outcome, steps_done > 0);
+        const text = isUnknown
+            ? _('Done. Reeve is watching whether it helped.')
+            : outcomeText(method, outcome, steps_done > 0);
         terminal.line(terminal.style(style, text));
         const more = detail || (message ?? '');
         if (more !== '') terminal.line(terminal.wrap(terminal.block(more), '  '));
         if (method === 'Proposal.Apply' && ended.state === 'applied' && ended.reversible)
-            terminal.line(_('To take it back: reeve undo {id}', { id: incidentOf(proposal) }));
+            terminal.line(_('To undo it: reeve undo {id}', { id: incidentOf(proposal) }));
     }
     return exitCodes[outcome];
 }
@@ -193,15 +195,15 @@ function outcomeText(
 ): string {
     switch (outcome) {
         case 'success':
-            return method === 'Proposal.Apply' ? _('Fixed, and checked.') : _('Taken back.');
+            return method === 'Proposal.Apply' ? _('Fixed and checked.') : _('Undone.');
         case 'not-cleared':
             return _('Done, but the fault is still there.');
         case 'refused':
             return isBegun
-                ? _('The system did not allow all of it.')
+                ? _('The system allowed only part of it.')
                 : _('The system did not allow it. Nothing was changed.');
         case 'failed':
-            return isBegun ? _('Not all of it worked.') : _('It did not work.');
+            return isBegun ? _('Only part of it worked.') : _('It did not work.');
         case 'cancelled':
             return _('Cancelled.');
     }

@@ -11,6 +11,6 @@ export const run: Run = async ({ terminal, json, client }, { operands }) => {
     const { path } = await service.incident(number);
     const [gone, detail] = reply.parse(await service.call(path, 'Incident.Recheck', 'a{sv}', [{}]));
     if (json) terminal.json({ incident: number, gone, detail });
-    else terminal.line(`${gone ? _('It is gone.') : _('It is still there.')} ${terminal.plain(detail)}`);
+    else terminal.line(`${gone ? _('It is gone.') : _('It is still broken.')} ${terminal.plain(detail)}`);
     return gone ? exit.ok : exit.notWell;
 };

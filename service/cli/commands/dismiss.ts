@@ -13,7 +13,7 @@ export const run: Run = async ({ terminal, json, client }, { operands, options }
     if (json) terminal.json({ incident: number, dismissed: true, forever });
     else if (forever)
         terminal.line(
-            _('{subject} will not be reported again. To take that back: reeve unmute {operand}', {
+            _('{subject} will not be reported again. To change that: reeve unmute {operand}', {
                 subject,
                 operand: operand(subject),
             }),

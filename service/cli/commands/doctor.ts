@@ -31,7 +31,7 @@ export const run: Run = async ({ terminal, json, client }) => {
 function statusText(status: Check['status']): string {
     switch (status) {
         case 'fine':
-            return _('fine');
+            return _('OK');
         case 'note':
             return _('note');
         case 'problem':

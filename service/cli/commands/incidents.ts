@@ -6,7 +6,7 @@ import { incidentJson } from '../json.ts';
 export const run: Run = async ({ terminal, json, client }, { options }) => {
     const incidents = (await (await client()).incidents()).filter(incident => options.all === true || incident.isOpen);
     if (json) terminal.json({ incidents: incidents.map(incidentJson) });
-    else if (incidents.length === 0) terminal.line(_('Nothing is wrong that Reeve knows of.'));
+    else if (incidents.length === 0) terminal.line(_('Reeve knows of no problems.'));
     else for (const incident of incidents) terminal.line(incidentLine(terminal, incident));
     return exit.ok;
 };

@@ -74,7 +74,7 @@ async function list({ terminal, json, client }: Context): Promise<ExitCode> {
         terminal.line(terminal.style('strong', terminal.plain(transfer.name, 80)));
         terminal.line(`  ${transferText(transfer, format)}`);
     }
-    if (installed.length === 0) terminal.line(_('No model is installed. What would fit: reeve models recommend'));
+    if (installed.length === 0) terminal.line(_('No model is installed. To see what fits: reeve models recommend'));
     return code;
 }
 
@@ -96,7 +96,7 @@ async function recommend({ terminal, json, client }: Context, { options }: Argum
     for (const role of roleNames) {
         const best = models.find(({ roles }) => roles.includes(role));
         if (best === undefined) continue;
-        terminal.line(heading(terminal, role === 'quick' ? _('For quick work') : _('For hard questions')));
+        terminal.line(heading(terminal, role === 'quick' ? _('For quick questions') : _('For hard questions')));
         write(best);
         terminal.line();
     }
@@ -105,7 +105,7 @@ async function recommend({ terminal, json, client }: Context, { options }: Argum
         terminal.line(heading(terminal, options.all === true ? _('All others') : _('What else fits')));
         for (const model of others.toReversed()) write(model);
     }
-    if (fitting.length === 0) terminal.line(_('No model of the catalogue fits this computer.'));
+    if (fitting.length === 0) terminal.line(_('No model in the catalogue fits this computer.'));
     const best = models.findLast(({ roles }) => roles.length > 0) ?? fitting.at(-1);
     if (best !== undefined) terminal.line(`\n${_('To get one: reeve models download {id}', { id: best.id })}`);
     return code;
@@ -120,7 +120,7 @@ async function survey({ terminal, json, client }: Context): Promise<ExitCode> {
         return exit.ok;
     }
     const format = formatHere();
-    const size = (bytes: number) => (bytes === 0 ? _('not known') : format.size(bytes));
+    const size = (bytes: number) => (bytes === 0 ? _('Graphics: no card that a model could use') : format.size(bytes));
     for (const gpu of found.gpus) {
         const name = terminal.plain([gpu.name, gpu.driver].filter(Boolean).join(', '), 120);
         terminal.line(_('Graphics: {name}, memory {memory}', { name, memory: size(gpu.memory) }));
@@ -130,7 +130,7 @@ async function survey({ terminal, json, client }: Context): Promise<ExitCode> {
     terminal.line(_('Processor cores: {count}', { count: found.cores }));
     terminal.line(_('Free on the disk: {disk}', { disk: format.size(found.disk) }));
     const most = { memory: format.size(found.model_memory), graphics: format.size(found.model_gpu_memory) };
-    terminal.line(_('A model may take {memory} of memory and {graphics} of the graphics card’s.', most));
+    terminal.line(_('A model can use up to {memory} of memory and {graphics} of graphics memory.', most));
     return exit.ok;
 }
 
@@ -152,13 +152,13 @@ async function computing({ terminal, json, client }: Context): Promise<ExitCode>
     }
     const loaded = installed.find(({ id }) => id === found.loaded);
     if (loaded === undefined) {
-        terminal.line(_('No model is in memory.'));
+        terminal.line(_('No model is loaded.'));
         return code;
     }
     const { layers_accelerated: some, layers: all } = found;
     const size = format.size(found.memory + found.memory_gpu);
     const share = some === 0 ? '' : `, ${_('{some} of {all} layers on the graphics card', { some, all })}`;
-    terminal.line(`${_('{model} is in memory: {size}', { model: terminal.plain(loaded.name, 80), size })}${share}`);
+    terminal.line(`${_('{model} is loaded: {size}', { model: terminal.plain(loaded.name, 80), size })}${share}`);
     return code;
 }
 
@@ -188,7 +188,7 @@ async function unload({ terminal, json, client }: Context): Promise<ExitCode> {
     // Its process has to end, and what it was answering before that.
     await (await client()).call(rootPath, 'Models.Unload', 'a{sv}', [{}], { timeout: 60_000 });
     if (json) terminal.json({ loaded: '' });
-    else terminal.line(_('No model is in memory.'));
+    else terminal.line(_('No model is loaded.'));
     return exit.ok;
 }
 
@@ -196,13 +196,13 @@ async function setKey({ terminal, json, client }: Context): Promise<ExitCode> {
     const service = await client();
     // Before anything is typed: whether there is a server at all.
     await service.call(rootPath, 'Models.GetServerKey', 'a{sv}', [{}]);
-    const key = await readSecret(_('Key of the server (empty to forget it):'));
+    const key = await readSecret(_('Server key (leave empty to remove it):'));
     if (key === null && !process.stdin.isTTY) throw new UsageError('no key came through the pipe; nothing was changed');
     if (key === null) return exit.interrupted;
     // The keyring may have to ask for its password.
     await service.call(rootPath, 'Models.SetServerKey', 'sa{sv}', [key, {}], { timeout: 360_000 });
     if (json) terminal.json({ kept: key !== '' });
-    else terminal.line(key === '' ? _('No key is kept.') : _('The keyring keeps the key.'));
+    else terminal.line(key === '' ? _('No key is stored.') : _('The key is stored in the keyring.'));
     return exit.ok;
 }
 
@@ -266,7 +266,7 @@ function conclude(
     if (outcome === 'cancelled') {
         if (!json && download !== null)
             terminal.note(
-                _('Stopped. To go on: reeve models download {model}', { model: terminal.plain(download, 200) }),
+                _('Stopped. To resume: reeve models download {model}', { model: terminal.plain(download, 200) }),
             );
         return exit.interrupted;
     }
@@ -294,7 +294,7 @@ function choiceText(
 ): string {
     const chosen = models.installed.find(({ id }) => id === models[role]);
     const name = chosen === undefined ? _('none') : terminal.plain(chosen.name, 80);
-    return role === 'quick' ? _('For quick work: {name}', { name }) : _('For hard questions: {name}', { name });
+    return role === 'quick' ? _('For quick questions: {name}', { name }) : _('For hard questions: {name}', { name });
 }
 
 function done({ terminal, json }: Context, model: string, text: string): ExitCode {
@@ -304,7 +304,7 @@ function done({ terminal, json }: Context, model: string, text: string): ExitCod
 }
 
 function roleText(role: (typeof roleNames)[number]): string {
-    return role === 'quick' ? _('for quick work') : _('for hard questions');
+    return role === 'quick' ? _('for quick questions') : _('for hard questions');
 }
 
 function transferText({ received, total, running, step, kind, id }: Transfer, format: Format): string {
@@ -319,7 +319,7 @@ function transferText({ received, total, running, step, kind, id }: Transfer, fo
               });
     if (running) return `${step}: ${amount}`;
     return kind === 'download'
-        ? _('stopped at {amount}; to go on: reeve models download {id}', { amount, id })
+        ? _('stopped at {amount}; to resume: reeve models download {id}', { amount, id })
         : _('stopped at {amount}', { amount });
 }
 

@@ -44,8 +44,8 @@ export const run: Run = async ({ terminal, json, client }) => {
     }
     if (absent.length > 0) {
         const text = ngettext(
-            '{count} source is not there on this computer: see {command}',
-            '{count} sources are not there on this computer: see {command}',
+            '{count} source is not available on this computer: see {command}',
+            '{count} sources are not available on this computer: see {command}',
             absent.length,
             { command: 'reeve doctor' },
         );
@@ -60,7 +60,7 @@ export const run: Run = async ({ terminal, json, client }) => {
     terminal.line(`  ${terminal.plain(manager.answerer)}`);
     terminal.line(
         open.length === 0
-            ? _('Nothing is wrong that Reeve knows of.')
+            ? _('Reeve knows of no problems.')
             : ngettext('{count} open incident:', '{count} open incidents:', open.length),
     );
     for (const incident of open) terminal.line(incidentLine(terminal, incident));
@@ -87,13 +87,13 @@ function sourceText(state: Manager['sources'][number]['state']): string {
         case 'off':
             return _('not watched');
         case 'starting':
-            return _('being opened');
+            return _('opening');
         case 'watching':
             return _('watched');
         case 'waiting':
-            return _('broke off, about to be restarted');
+            return _('interrupted, about to be restarted');
         case 'unavailable':
-            return _('not there on this machine');
+            return _('not available on this computer');
         case 'unknown':
             return '?';
     }

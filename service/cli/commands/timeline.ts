@@ -74,7 +74,7 @@ function oneLine(occasion: readonly TimelineEntry[]): Line[] {
 function leftOut(time: number, limit: number): string {
     const more = limit < most ? [`--limit ${most}`] : [];
     const options = [...more, '--since TIME', `--until "${localTime(time)}"`].join(', ');
-    return _('Older entries are left out. To see others: {options}', { options });
+    return _('Older entries are not shown. To see others: {options}', { options });
 }
 
 function toFilter(options: OptionValues): Record<string, Variant> {

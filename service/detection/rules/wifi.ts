@@ -209,7 +209,7 @@ export const wifi: FaultFamily = {
             ],
             severity: 'low',
             subject: '=Wi-Fi',
-            title: () => _('Wi-Fi is switched off'),
+            title: () => _('Wi-Fi is turned off'),
             cause: () => _('A switch or key of the computer, or aeroplane mode, keeps the radio off.'),
         },
     ],

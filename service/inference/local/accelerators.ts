@@ -85,7 +85,7 @@ export class Accelerators {
      */
     async choose(preference: Preference, signal: AbortSignal): Promise<Accelerator> {
         const drivers = await this.#recall();
-        if (preference === 'cpu') return onProcessor([_('The configuration asks for the processor.')]);
+        if (preference === 'cpu') return onProcessor([_('The configuration requires the processor.')]);
         const reasons: string[] = [];
         for (const name of ['cuda', 'vulkan'] as const) {
             if (preference !== 'auto' && preference !== name) continue;
@@ -102,7 +102,7 @@ export class Accelerators {
             }
             reasons.push(works ? softwareOnly(name) : problem);
         }
-        if (drivers.gpus.length === 0 && reasons.length === 0) reasons.push(_('There is no GPU that could help.'));
+        if (drivers.gpus.length === 0 && reasons.length === 0) reasons.push(_('There is no GPU that can be used.'));
         return onProcessor(reasons);
     }
 
@@ -147,7 +147,7 @@ export class Accelerators {
     /** A model made this accelerator fail: it is not used again until a driver or a program changes, or somebody asks for a new look. */
     async blame(name: AcceleratorName, detail: string): Promise<void> {
         if (name === 'cpu' || this.#remembered === null) return;
-        const problem = _('{name} failed while it ran a model: {detail}', { ...titled(name), detail });
+        const problem = _('{name} failed while running a model: {detail}', { ...titled(name), detail });
         this.#remembered.verdicts[name] = useless(problem);
         await this.#write();
     }
@@ -220,7 +220,7 @@ export class Accelerators {
             const found = await run(name, true);
             if ('isMissing' in found && found.isMissing) return useless(_('{name} is not installed.', titled(name)));
             if ('devices' in found) {
-                if (found.devices.length === 0) return useless(_('{name} finds no GPU.', titled(name)));
+                if (found.devices.length === 0) return useless(_('{name} found no GPU.', titled(name)));
                 if (agree(found, expected))
                     return { works: true, devices: found.devices, problem: '', matrixUnits: true };
             }
@@ -228,14 +228,14 @@ export class Accelerators {
                 // Drivers that promise cooperative matrices and compute them wrongly, or crash over them, come and go.
                 const plain = await run(name, false);
                 if ('devices' in plain && agree(plain, expected)) {
-                    const problem = _('Its matrix units fail the probe, so it computes without them.');
+                    const problem = _('Its matrix units failed the test, so they are not used.');
                     return { works: true, devices: plain.devices, problem, matrixUnits: false };
                 }
             }
             return useless(
                 failedProbe(
                     name,
-                    'problem' in found ? found.problem : _('it computes something else than the processor'),
+                    'problem' in found ? found.problem : _('its results differ from those of the processor'),
                 ),
             );
         } finally {
@@ -253,8 +253,8 @@ function useless(problem: string): Verdict {
 function failedProbe(name: AcceleratorName, words: string): string {
     const detail = safeText(words, 300);
     return name === 'cpu'
-        ? _('The processor failed its probe: {detail}', { detail })
-        : _('{name} failed its probe: {detail}', { ...titled(name), detail });
+        ? _('The processor failed its test: {detail}', { detail })
+        : _('{name} failed its test: {detail}', { ...titled(name), detail });
 }
 
 function onProcessor(reasons: string[]): Accelerator {
@@ -266,7 +266,7 @@ function isSoftware(devices: readonly string[]): boolean {
 }
 
 function softwareOnly(name: 'cuda' | 'vulkan'): string {
-    return _('{name} has only a software driver here, slower than the processor itself.', { name: titles[name] });
+    return _('{name} has only a software driver here, which is slower than the processor.', { name: titles[name] });
 }
 
 /** Why it need not even be tried, in a sentence; empty where nobody would expect it; null when it is to be tried. */
@@ -274,8 +274,8 @@ function obstacleOf(name: 'cuda' | 'vulkan', drivers: Drivers, isAskedFor: boole
     const gpu = drivers.gpus[0];
     if (name === 'cuda') {
         if (drivers.hasNvidiaDriver) return null;
-        if (drivers.gpus.includes('NVIDIA')) return _('CUDA needs the driver of NVIDIA, which is not loaded.');
-        return isAskedFor ? _('CUDA needs a GPU of NVIDIA; there is none.') : '';
+        if (drivers.gpus.includes('NVIDIA')) return _('CUDA needs the NVIDIA driver, which is not loaded.');
+        return isAskedFor ? _('CUDA needs an NVIDIA GPU, and there is none.') : '';
     }
     if (drivers.hasVulkan) return gpu === undefined && !isAskedFor ? '' : null;
     if (gpu !== undefined) return _('No Vulkan driver for the {name} GPU.', { name: gpu });

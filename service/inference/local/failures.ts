@@ -19,7 +19,7 @@ export function failureError(failure: Failure, detail: string, model: string): I
             return new InferenceError(
                 'ModelFileBad',
                 _(
-                    '{model} cannot be loaded: {reason}. Its file may be damaged or of a newer kind; install it again or choose another model.',
+                    '{model} cannot be loaded: {reason}. Its file may be damaged or of a newer type. Install it again or choose another model.',
                     {
                         model,
                         reason,
@@ -29,7 +29,7 @@ export function failureError(failure: Failure, detail: string, model: string): I
         case 'out-of-memory':
             return new InferenceError(
                 'OutOfMemory',
-                _('{model} does not fit into memory: {reason}. Close something large, or choose a smaller model.', {
+                _('{model} does not fit into memory: {reason}. Close a large program, or choose a smaller model.', {
                     model,
                     reason,
                 }),
@@ -37,7 +37,7 @@ export function failureError(failure: Failure, detail: string, model: string): I
         case 'context-full':
             return new InferenceError(
                 'ContextFull',
-                _('The question and what belongs to it are too long for {model}: {reason}. Begin a new conversation.', {
+                _('The question and its context are too long for {model}: {reason}. Start a new conversation.', {
                     model,
                     reason,
                 }),
@@ -47,7 +47,7 @@ export function failureError(failure: Failure, detail: string, model: string): I
         case 'unusable':
             return new InferenceError(
                 'AnswerUnusable',
-                _('{model} wrote a request that makes no sense: {reason}. Ask again, or choose a larger model.', {
+                _('{model} made an invalid request: {reason}. Ask again, or choose a larger model.', {
                     model,
                     reason,
                 }),
@@ -64,26 +64,23 @@ export function endingError({ kind }: Ending, model: string): InferenceError {
         case 'hung':
             return new InferenceError(
                 'WorkerHung',
-                _('{model} stopped responding and was ended. Ask again; if it happens often, choose a smaller model.', {
+                _('{model} stopped responding and was ended. Ask again. If it happens often, choose a smaller model.', {
                     model,
                 }),
             );
         case 'starved':
             return new InferenceError(
                 'OutOfMemory',
-                _(
-                    '{model} took more memory than there was and was ended. Close something large, or choose a smaller model.',
-                    {
-                        model,
-                    },
-                ),
+                _('{model} ran out of memory and was ended. Close a large program, or choose a smaller model.', {
+                    model,
+                }),
             );
         case 'crashed':
         case 'killed':
             return new InferenceError(
                 'WorkerCrashed',
                 _(
-                    'The process that ran {model} ended unexpectedly. Ask again; if it happens often, choose another model.',
+                    'The process that ran {model} ended unexpectedly. Ask again. If it happens often, choose another model.',
                     { model },
                 ),
             );
@@ -94,8 +91,8 @@ export function unloadedError(reason: UnloadReason): InferenceError {
     const texts: Record<UnloadReason, string> = {
         asked: _('The model was unloaded. Ask again to load it.'),
         idle: _('The model was unloaded. Ask again to load it.'),
-        'memory-pressure': _('The model was unloaded because memory ran short. Close something, then ask again.'),
-        game: _('The model makes room while a game runs. Ask again when it has ended.'),
+        'memory-pressure': _('The model was unloaded because memory ran short. Close a program, then ask again.'),
+        game: _('The model is unloaded while a game is running. Ask again when the game has ended.'),
         'battery-saver': _('The model is not used while the computer saves power. Ask again in another power mode.'),
         suspend: _('The computer was suspended while the model answered. Ask again.'),
         replaced: _('The model was unloaded because its file or the configuration changed. Ask again.'),
@@ -106,14 +103,14 @@ export function unloadedError(reason: UnloadReason): InferenceError {
 export function fileChangedError(model: string): InferenceError {
     return new InferenceError(
         'ModelFileChanged',
-        _('The file of {model} was changed while it was in use. Ask again to load what it is now.', { model }),
+        _('The file of {model} changed while in use. Ask again to load the new version.', { model }),
     );
 }
 
 export function noFileError(model: string, cause: unknown): InferenceError {
     return new InferenceError(
         'NoModel',
-        _('The file of {model} is not there any more. Install it again, or choose another model.', { model }),
+        _('The file of {model} is missing. Install the model again, or choose another one.', { model }),
         { cause },
     );
 }
@@ -122,7 +119,7 @@ export function noFileError(model: string, cause: unknown): InferenceError {
 export function restingError(model: string, seconds: number): InferenceError {
     return new InferenceError(
         'WorkerResting',
-        _('{model} failed several times in a row. It is tried again in {seconds} s; another model may work now.', {
+        _('{model} failed several times in a row. Reeve tries it again in {seconds} s. Another model may work now.', {
             model,
             seconds,
         }),

@@ -54,6 +54,6 @@ export function fitting(text: string, schema: JsonSchema): Json {
         z.fromJSONSchema(schema).parse(value);
         return value as Json;
     } catch (error) {
-        throw garbled(_('it does not keep to the form that was asked for'), error);
+        throw garbled(_('it does not follow the required format'), error);
     }
 }

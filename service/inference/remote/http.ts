@@ -49,8 +49,7 @@ export async function* ask(
         let length = 0;
         for await (const chunk of response as AsyncIterable<Buffer>) {
             length += chunk.length;
-            if (length > mostBytes)
-                throw new InferenceError('RemoteTooLarge', _('The server sends more than any answer can be.'));
+            if (length > mostBytes) throw new InferenceError('RemoteTooLarge', _('The server’s answer is too long.'));
             yield chunk;
         }
     } catch (error) {
@@ -73,7 +72,7 @@ export async function askJson<T>(
     try {
         return schema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
     } catch (error) {
-        throw garbled(_('it is no JSON of the expected form'), error);
+        throw garbled(_('it is not JSON of the expected form'), error);
     }
 }
 
@@ -81,12 +80,9 @@ export async function askJson<T>(
 export function garbled(detail: string, cause?: unknown): InferenceError {
     return new InferenceError(
         'RemoteGarbled',
-        _(
-            'The server’s answer makes no sense: {detail}. Check that its address is that of an OpenAI-compatible server.',
-            {
-                detail,
-            },
-        ),
+        _('The server’s answer is invalid: {detail}. Check that the address is that of an OpenAI-compatible server.', {
+            detail,
+        }),
         { cause },
     );
 }
@@ -170,7 +166,7 @@ function statusError(status: number, said: string, host: string): InferenceError
     if (status === 401 || status === 403)
         return new InferenceError(
             'RemoteDenied',
-            _('The server {host} refuses the key: {reason}. Set another one.', { host, reason }),
+            _('The server {host} refuses the key: {reason}. Set a different one.', { host, reason }),
         );
     if (status === 429 || status === 503)
         return new InferenceError(

@@ -117,10 +117,7 @@ export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Back
 
     async *complete(request: CompletionRequest): Generation & AsyncGenerator<Generated, void, void> {
         if (request.constraint !== undefined)
-            throw new InferenceError(
-                'BadRequest',
-                _('A server cannot be kept to a grammar; ask it in a chat with a schema.'),
-            );
+            throw new InferenceError('BadRequest', _('A server does not support grammars; use a chat with a schema.'));
         yield* this.#generate(request, '/completions', completionBody(request), {
             *read(value) {
                 const { choices, usage } = completionPiece.parse(value);
@@ -201,7 +198,7 @@ export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Back
                 finishReason = piece.finishReason ?? finishReason;
                 reported = piece.usage ?? reported;
             }
-            if (finishReason === null) throw garbled(_('it breaks off'));
+            if (finishReason === null) throw garbled(_('it ends too early'));
             const reason = yield* format.finish(finishReason);
             const usage: Usage = {
                 promptTokens: reported?.prompt_tokens ?? Math.ceil(JSON.stringify(body).length / bytesPerToken),
@@ -234,10 +231,7 @@ export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Back
 
     #begin(options: RequestOptions): Limits {
         if (this.#running.size >= mostAtOnce)
-            throw new InferenceError(
-                'Busy',
-                _('Too many questions wait for the model already; ask again in a moment.'),
-            );
+            throw new InferenceError('Busy', _('Too many questions are waiting for the model. Ask again in a moment.'));
         const limits = new Limits(options);
         this.#running.add(limits);
         this.#model = options.model.name;
@@ -269,7 +263,7 @@ function parseEvent(data: string): unknown {
     try {
         value = JSON.parse(data);
     } catch (error) {
-        throw garbled(_('it is no JSON of the expected form'), error);
+        throw garbled(_('it is not JSON of the expected form'), error);
     }
     const failure = streamError.safeParse(value);
     if (failure.success)
@@ -284,6 +278,6 @@ function* readEvent(format: Format, value: unknown): ReturnType<Format['read']> 
     try {
         return yield* format.read(value);
     } catch (error) {
-        throw error instanceof InferenceError ? error : garbled(_('it is no JSON of the expected form'), error);
+        throw error instanceof InferenceError ? error : garbled(_('it is not JSON of the expected form'), error);
     }
 }

@@ -185,7 +185,7 @@ async function explained(work: () => Promise<void>): Promise<void> {
     try {
         await work();
     } catch (error) {
-        if (isAbsence(error)) throw new ReeveError('Unavailable', _('There is no keyring here to keep a key in.'));
+        if (isAbsence(error)) throw new ReeveError('Unavailable', _('There is no keyring to store a key in.'));
         throw error;
     }
 }

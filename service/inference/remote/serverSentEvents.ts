@@ -16,7 +16,7 @@ export async function* eventData(body: AsyncIterable<Uint8Array>): AsyncGenerato
         rest += decoder.decode(bytes, { stream: true });
         const lines = rest.split(/\r\n|\n|\r(?!$)/);
         rest = lines.pop() ?? '';
-        if (rest.length > longestLine) throw garbled(_('a line has no end'));
+        if (rest.length > longestLine) throw garbled(_('a line does not end'));
         for (const line of lines) if (line.startsWith('data:')) yield line.slice('data:'.length).trim();
     }
     if (rest.startsWith('data:')) yield rest.slice('data:'.length).trim();

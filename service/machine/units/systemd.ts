@@ -81,10 +81,7 @@ export class Systemd {
      */
     async unit(scope: Scope, name: string, { signal }: { signal?: AbortSignal } = {}): Promise<UnitDetails | null> {
         if (!isUnitName(name)) {
-            throw new ReeveError(
-                'InvalidArgument',
-                _('“{name}” is not the name of a unit', { name: safeText(name, 300) }),
-            );
+            throw new ReeveError('InvalidArgument', _('“{name}” is not a unit name', { name: safeText(name, 300) }));
         }
         // Reading the properties of an object path loads the unit: bus_unit_find() in systemd's src/core/dbus.c.
         const path = unitPath(name);
@@ -246,7 +243,7 @@ export class Systemd {
     #connection(scope: Scope): Connection {
         const connection = this.#connections[busOf[scope]];
         if (connection === null) {
-            const text = scope === 'system' ? _('There is no system bus here') : _('There is no session bus here');
+            const text = scope === 'system' ? _('There is no system bus') : _('There is no session bus');
             throw new ReeveError('Unavailable', text);
         }
         return connection;

@@ -62,20 +62,14 @@ function assertConverses(metadata: Metadata, architecture: string, header: Heade
     if (architecture === '') throw missing('general.architecture');
     const type = metadata.text('general.type', 64);
     if (type !== '' && type !== 'model')
-        throw new GgufError('unsupported', _('The file holds no model but a part for one: {type}', { type }));
+        throw new GgufError('unsupported', _('The file is not a model, but a part for one: {type}', { type }));
     if (!architectures.has(architecture)) {
-        throw new GgufError(
-            'unsupported',
-            _('Models of the kind “{architecture}” cannot be run here', { architecture }),
-        );
+        throw new GgufError('unsupported', _('Models of type “{architecture}” cannot run here', { architecture }));
     }
     if ((metadata.count('split.count') ?? 1) > 1)
-        throw new GgufError(
-            'unsupported',
-            _('This is one of several files that a model was cut into; join them first'),
-        );
+        throw new GgufError('unsupported', _('This is one of several parts of a model; join them first'));
     if (header.tensors.length === 0 || metadata.length('tokenizer.ggml.tokens') === 0)
-        throw new GgufError('unsupported', _('The file holds no complete model: weights or vocabulary are missing'));
+        throw new GgufError('unsupported', _('The model in the file is incomplete: weights or vocabulary are missing'));
 }
 
 function quantisation(metadata: Metadata, { tensors }: Header): string {
@@ -146,8 +140,5 @@ class Metadata {
 }
 
 function missing(key: string): GgufError {
-    return new GgufError(
-        'malformed',
-        _('The file does not say “{key}”, or nothing sensible', { key: safeText(key, 80) }),
-    );
+    return new GgufError('malformed', _('The file has no valid “{key}”', { key: safeText(key, 80) }));
 }

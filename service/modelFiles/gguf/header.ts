@@ -73,7 +73,7 @@ export async function readHeader(source: ByteSource): Promise<Header> {
     const metadata = new Map<string, Value>();
     for (let index = 0; index < entryCount; index += 1) {
         const [key, value] = await readEntry(window);
-        if (metadata.has(key)) throw malformed(_('“{key}” is there twice', { key: shown(key) }));
+        if (metadata.has(key)) throw malformed(_('“{key}” appears twice', { key: shown(key) }));
         metadata.set(key, value);
     }
     checkCount(tensorCount, bounds.tensors, 24, window);
@@ -86,9 +86,9 @@ export async function readHeader(source: ByteSource): Promise<Header> {
     for (let index = 0; index < tensorCount; index += 1) {
         const { offset, ...tensor } = await window.item(() => readTensor(window));
         const name = shown(tensor.name);
-        if (names.has(tensor.name)) throw malformed(_('the tensor “{name}” is there twice', { name }));
+        if (names.has(tensor.name)) throw malformed(_('the tensor “{name}” appears twice', { name }));
         names.add(tensor.name);
-        if (offset !== expected) throw malformed(_('the tensor “{name}” is not where it should be', { name }));
+        if (offset !== expected) throw malformed(_('the tensor “{name}” is in the wrong place', { name }));
         end = offset + tensor.bytes;
         expected = pad(end, alignment);
         if (!Number.isSafeInteger(expected)) throw malformed(_('the tensor “{name}” is impossibly large', { name }));
@@ -104,11 +104,11 @@ function readStart(window: Window): { version: number; tensorCount: number; entr
     const version = window.take(4).readUInt32LE();
     // As llama.cpp tells a file for the other byte order: then the small number is in the upper half.
     if (version !== 0 && (version & 0xffff) === 0)
-        throw new GgufError('unsupported', _('The file is for computers with the other byte order'));
+        throw new GgufError('unsupported', _('The file is for computers with a different byte order'));
     if (version !== 2 && version !== 3)
         throw new GgufError(
             'unsupported',
-            _('The file is of version {version} of GGUF; 2 and 3 are known', { version }),
+            _('The file uses version {version} of GGUF; only 2 and 3 are supported', { version }),
         );
     return { version, tensorCount: readCount(window), entryCount: readCount(window) };
 }
@@ -119,7 +119,7 @@ function readCount(window: Window): number {
 }
 
 function checkCount(count: number, bound: number, smallest: number, window: Window): void {
-    if (count > bound) throw malformed(_('it announces {count} parts', { count }));
+    if (count > bound) throw malformed(_('it declares {count} parts', { count }));
     if (count * smallest > window.remaining) throw truncated();
 }
 
@@ -160,7 +160,7 @@ function readScalar(window: Window, type: number, key: string): Scalar {
         case 12:
             return window.take(8).readDoubleLE();
         default:
-            throw malformed(_('“{key}” is of a kind that does not exist', { key: shown(key) }));
+            throw malformed(_('“{key}” has an unknown type', { key: shown(key) }));
     }
 }
 
@@ -171,7 +171,7 @@ async function readArray(window: Window, key: string): Promise<Value> {
     }));
     const size = type === stringType ? 8 : scalarBytes[type];
     // Lists of lists are in the format's description, but nothing writes or reads them.
-    if (size === undefined) throw malformed(_('“{key}” is of a kind that does not exist', { key: shown(key) }));
+    if (size === undefined) throw malformed(_('“{key}” has an unknown type', { key: shown(key) }));
     if (count > window.remaining / size) throw truncated();
     if (type === stringType) {
         if (count > bounds.texts) throw malformed(_('“{key}” has {count} parts', { key: shown(key), count }));
@@ -191,14 +191,14 @@ async function readArray(window: Window, key: string): Promise<Value> {
 function readString(window: Window, bound: number): string {
     const length = readCount(window);
     if (length > window.remaining) throw truncated();
-    if (length > bound) throw malformed(_('it holds a text of {length} bytes', { length }));
+    if (length > bound) throw malformed(_('it contains a text of {length} bytes', { length }));
     return window.take(length).toString('utf8');
 }
 
 function readAlignment(metadata: ReadonlyMap<string, Value>): number {
     const alignment = metadata.get('general.alignment') ?? defaultAlignment;
     if (typeof alignment !== 'number' || alignment < 1 || !Number.isInteger(Math.log2(alignment)))
-        throw malformed(_('“{key}” has no sensible value', { key: 'general.alignment' }));
+        throw malformed(_('“{key}” has no valid value', { key: 'general.alignment' }));
     return alignment;
 }
 
@@ -218,15 +218,12 @@ function readTensor(window: Window): Tensor & { offset: number } {
     const offset = readCount(window);
     const storage = tensorTypes.get(type);
     if (storage === undefined)
-        throw new GgufError(
-            'unsupported',
-            _('The file holds tensors of type {type}, which is not known here', { type }),
-        );
+        throw new GgufError('unsupported', _('The file contains tensors of the unknown type {type}', { type }));
     const bytes = (elements / storage.elements) * storage.bytes;
     if (!Number.isSafeInteger(elements) || !Number.isSafeInteger(bytes))
         throw malformed(_('the tensor “{name}” is impossibly large', { name: shown(name) }));
     if (row % storage.elements !== 0)
-        throw malformed(_('the rows of the tensor “{name}” are no whole blocks', { name: shown(name) }));
+        throw malformed(_('the rows of the tensor “{name}” are not whole blocks', { name: shown(name) }));
     return { name, type, elements, bytes, offset };
 }
 

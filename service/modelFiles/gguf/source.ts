@@ -129,5 +129,5 @@ export class Window {
 }
 
 export function truncated(): GgufError {
-    return new GgufError('truncated', _('The file is cut off: it ends before what it announces'));
+    return new GgufError('truncated', _('The file is truncated'));
 }

@@ -53,8 +53,8 @@ function changeOf(silence: Silence): Change {
         subject: card,
         summary:
             kind === 'off'
-                ? _('Nothing is heard: the sound card {card} is switched off', { card })
-                : _('Nothing is heard: the sound server does not know the sound card {card}', { card }),
+                ? _('No sound: the sound card {card} is turned off', { card })
+                : _('No sound: the sound server does not know the sound card {card}', { card }),
         detail: '',
         facts: kind === 'off' ? { device: silence.device, profile: silence.profile } : {},
     };

@@ -69,10 +69,10 @@ describe('On this machine', () => {
 
     it('what is not there is said, and nothing is made up', async () => {
         for (const [question, said] of [
-            ['who is logged in?', 'systemd-logind is not here'],
+            ['who is logged in?', 'systemd-logind, which keeps the list of sessions, is not available'],
             ['which services are running?', 'There is no systemd here'],
-            ['what crashed last?', 'The journal cannot be read here'],
-            ['what failed?', 'Nothing is known to have failed.'],
+            ['what crashed last?', 'The journal, which records crashes, cannot be read'],
+            ['what failed?', 'No failures are known.'],
         ] as const) {
             const { text, evidence } = await ask(question);
             expect(text).withContext(question).toContain(said);

@@ -216,7 +216,7 @@ describe('reeve, with an incident', () => {
 
         const { code, errors } = await onto('> /dev/full');
         expect(code).toBe(6);
-        expect(errors).toMatch(/^reeve: The output cannot be written: .*\n$/);
+        expect(errors).toMatch(/^reeve: Cannot write the output: .*\n$/);
         expect((await onto('> /dev/full 2> /dev/full')).code).toBe(6);
     });
 

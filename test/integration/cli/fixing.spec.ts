@@ -44,7 +44,7 @@ describe('A fix that is agreed to on a terminal', () => {
         await untilOffered(service);
 
         const fixed = await service.reeveOnTerminal(['fix', '1'], 'y\n');
-        expect(fixed.output).toContain('Fixed, and checked.');
+        expect(fixed.output).toContain('Fixed and checked.');
         expect(fixed.output).toContain('reeve undo 1');
         expect(fixed.code).toBe(0);
         expect(await show(service)).toEqual(jasmine.objectContaining({ state: 'fixed' }));
@@ -52,7 +52,7 @@ describe('A fix that is agreed to on a terminal', () => {
         const undone = await service.reeveOnTerminal(['undo', '1'], 'y\n');
         expect(undone.output).toContain(`systemctl stop ${name}`);
         expect(undone.output).toContain('D-Bus (system): org.freedesktop.systemd1.Manager.StopUnit');
-        expect(undone.output).toContain('Taken back.');
+        expect(undone.output).toContain('Undone.');
         expect(undone.code).toBe(0);
         expect((await show(service)).proposals?.[0]?.state).toBe('undone');
         expect(manager.calls).toEqual([`RestartUnit ${name}`, `StopUnit ${name}`]);

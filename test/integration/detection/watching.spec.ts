@@ -262,7 +262,7 @@ describe('Watching a journal', () => {
                 'second.service',
                 'third.service',
             ]);
-            expect(timeline).toContain('reeve: Part of the journal was not seen');
+            expect(timeline).toContain('reeve: Part of the journal was missed');
         },
         slow,
     );

@@ -19,7 +19,7 @@ describe('Accelerators', () => {
                 name: 'vulkan',
                 works: false,
                 device: '',
-                detail: jasmine.stringMatching(/^Vulkan failed its probe: /),
+                detail: jasmine.stringMatching(/^Vulkan failed its test: /),
             });
 
             environment.REEVE_TEST_FAULT = 'none';
@@ -34,7 +34,7 @@ describe('Accelerators', () => {
             expect(backend.computing).toEqual({
                 accelerator: { name: 'vulkan', title: 'Test GPU (Vulkan)', reasons: [], matrixUnits: true },
                 attempts: [
-                    { name: 'cuda', works: false, device: '', detail: 'CUDA needs a GPU of NVIDIA; there is none.' },
+                    { name: 'cuda', works: false, device: '', detail: 'CUDA needs an NVIDIA GPU, and there is none.' },
                     { name: 'vulkan', works: true, device: 'Test GPU', detail: '' },
                     { name: 'cpu', works: true, device: '', detail: '' },
                 ],
@@ -88,7 +88,7 @@ describe('Accelerators', () => {
 
             const processor = rig.backend.computing.attempts.find(({ name }) => name === 'cpu');
             expect(processor?.works).toBeFalse();
-            expect(processor?.detail).toMatch(/^The processor failed its probe: SIGABRT/);
+            expect(processor?.detail).toMatch(/^The processor failed its test: SIGABRT/);
         },
         slowest,
     );

@@ -140,7 +140,7 @@ describe('A GPU', () => {
             expect(gpu.rig.backend.status.accelerator).toEqual({
                 name: 'cpu',
                 title: 'Processor',
-                reasons: [jasmine.stringMatching(/^Vulkan failed its probe: SIGABRT/)],
+                reasons: [jasmine.stringMatching(/^Vulkan failed its test: SIGABRT/)],
                 matrixUnits: true,
             });
         },
@@ -159,7 +159,7 @@ describe('A GPU', () => {
                 expect(gpu.rig.backend.status.accelerator).toEqual({
                     name: 'vulkan',
                     title: 'Test GPU (Vulkan)',
-                    reasons: ['Its matrix units fail the probe, so it computes without them.'],
+                    reasons: ['Its matrix units failed the test, so they are not used.'],
                     matrixUnits: false,
                 });
             },
@@ -176,7 +176,7 @@ describe('A GPU', () => {
 
             const { name, reasons } = gpu.rig.backend.status.accelerator ?? {};
             expect(name).toBe('cpu');
-            expect(reasons).toEqual(['Vulkan failed its probe: it computes something else than the processor']);
+            expect(reasons).toEqual(['Vulkan failed its test: its results differ from those of the processor']);
         },
         slowest,
     );
@@ -192,7 +192,9 @@ describe('A GPU', () => {
 
                 expect(answer.text).not.toBe('');
                 expect(gpu.rig.backend.status.accelerator?.name).toBe('cpu');
-                expect(gpu.rig.backend.status.accelerator?.reasons[0]).toMatch(/^Vulkan failed while it ran a model: /);
+                expect(gpu.rig.backend.status.accelerator?.reasons[0]).toMatch(
+                    /^Vulkan failed while running a model: /,
+                );
             },
             slowest,
         );

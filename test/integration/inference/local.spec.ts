@@ -42,7 +42,7 @@ describe('A model on this machine', () => {
                     accelerator: {
                         name: 'cpu',
                         title: 'Processor',
-                        reasons: ['The configuration asks for the processor.'],
+                        reasons: ['The configuration requires the processor.'],
                         matrixUnits: true,
                     },
                     context: { size: 4096, used: second.end.usage.promptTokens + second.end.usage.completionTokens },

@@ -126,7 +126,7 @@ describe('The journal, written to faster than it is read', () => {
         expect(reading.important).not.toContain('never seen');
         expect(reading.gaps[0]).toEqual({
             lost: null,
-            detail: 'The journal no longer has the messages that were logged while it was not read',
+            detail: 'Messages that were logged while the journal was not being read are gone',
         });
         expect(reading.gaps[1]?.lost).toBe(unimportant);
     }, 60_000);

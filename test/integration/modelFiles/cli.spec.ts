@@ -56,7 +56,7 @@ describe('reeve models', () => {
         async () => {
             const none = await reeve();
             expect(none.code).toBe(1);
-            expect(none.output).toBe('No model is installed. What would fit: reeve models recommend\n');
+            expect(none.output).toBe('No model is installed. To see what fits: reeve models recommend\n');
             const recommended = await json('recommend');
             expect((recommended.value.models as unknown[]).length).toBeGreaterThan(15);
             const text = await reeve('recommend', '--all');
@@ -79,13 +79,13 @@ describe('reeve models', () => {
             expect(unknown.output).toMatch(/^Not known yet\n/);
             const probed = await reeve('probe');
             expect(probed.code).toBe(0);
-            expect(probed.errors).toMatch(/^Trying the processor$/m);
+            expect(probed.errors).toMatch(/^Testing the processor$/m);
             expect(probed.output).toMatch(/^\[works\] Processor$/m);
-            expect(probed.output).toMatch(/^No model is in memory\.$/m);
+            expect(probed.output).toMatch(/^No model is loaded\.$/m);
             const { code, value } = await json('status');
             expect({ code, loaded: value.loaded }).toEqual({ code: 0, loaded: '' });
             expect((value.tried as unknown[]).length).toBe(3);
-            expect((await reeve('unload')).output).toBe('No model is in memory.\n');
+            expect((await reeve('unload')).output).toBe('No model is loaded.\n');
         },
         slow,
     );
@@ -103,7 +103,7 @@ describe('reeve models', () => {
             const list = await reeve('list');
             expect(list.code).toBe(0);
             expect(list.output).toMatch(
-                /^A small model\n {2}a-small-model, .*, Q4_K_M, apache-2\.0, for quick work, for hard/,
+                /^A small model\n {2}a-small-model, .*, Q4_K_M, apache-2\.0, for quick questions, for hard/,
             );
             expect((await json()).value).toEqual(
                 jasmine.objectContaining({
@@ -127,7 +127,7 @@ describe('reeve models', () => {
             const { code, output, errors } = await reeve('download', wanted);
             expect(code).toBe(0);
             expect(output).toBe('some-q4_k_m is installed.\n');
-            expect(errors).toBe('Asking the hub about Some-Q4_K_M\nDownloading\nChecking\n');
+            expect(errors).toBe('Looking up Some-Q4_K_M on the hub\nDownloading\nChecking\n');
             expect(await json('download', wanted)).toEqual({
                 code: 6,
                 value: jasmine.objectContaining({ outcome: 'failed', error: jasmine.stringMatching(/InvalidState$/) }),
@@ -149,8 +149,8 @@ describe('reeve models', () => {
             child.kill('SIGINT');
             const { code, errors } = await ended;
             expect(code).toBe(130);
-            expect(errors).toContain(`Stopped. To go on: reeve models download ${wanted}`);
-            expect((await reeve()).output).toContain('to go on: reeve models download some-q4_k_m');
+            expect(errors).toContain(`Stopped. To resume: reeve models download ${wanted}`);
+            expect((await reeve()).output).toContain('to resume: reeve models download some-q4_k_m');
             expect((await reeve('download', 'some-q4_k_m')).code).toBe(0);
             expect((await json()).value.transfers).toEqual([]);
         },
@@ -167,7 +167,7 @@ describe('reeve models', () => {
             await using client = await Client.open(live.bus);
             const url = variant('s', 'http://127.0.0.1:8080/v1');
             await client.call(rootPath, 'Settings.Set', 'sva{sv}', 'server.url', url, {});
-            expect((await key('sk-1')).errors).toContain('There is no keyring here');
+            expect((await key('sk-1')).errors).toContain('There is no keyring to store');
         },
         slow,
     );
@@ -177,11 +177,11 @@ describe('reeve models', () => {
         async () => {
             const cases: [string[], number, RegExp][] = [
                 [['download', 'nothing'], 5, /no model nothing/],
-                [['import', 'nothing.gguf'], 5, /There is no file .*nothing\.gguf/],
+                [['import', 'nothing.gguf'], 5, /The file .*nothing\.gguf does not exist/],
                 [['import', '/etc/passwd'], 6, /not a GGUF file/],
                 [['remove', 'nothing'], 5, /no model nothing/],
                 [['use', 'nothing'], 5, /no model nothing/],
-                [['cancel', 'nothing'], 5, /not on its way/],
+                [['cancel', 'nothing'], 5, /not being installed/],
                 [['download'], 2, /MODEL is missing/],
                 [['paint'], 2, /expected one of list/],
                 [['use', 'x', '--for', 'fun'], 2, /expected one of quick, hard/],

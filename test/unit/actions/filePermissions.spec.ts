@@ -50,9 +50,9 @@ describe('Giving a file its permissions back', () => {
 
     it('has a manager set them, and can set again those that it has', async () => {
         const { title, steps, undo, risk, riskText, authentication } = await plan();
-        expect(title).toBe('Give it’s a file.conf its permissions back');
+        expect(title).toBe('Restore the permissions of it’s a file.conf');
         expect([risk, authentication]).toEqual(['medium', false]);
-        expect(riskText).toBe(`Everybody can read ${path} again, until this is undone.`);
+        expect(riskText).toBe(`Everyone can read ${path} again, until you undo this.`);
         expect(steps.length).toBe(1);
         expect(steps[0]?.command).toContain(` && systemd-run --user --wait --pipe /usr/bin/chmod -- 0644 '${path}'`);
         expect(carryOut(steps[0])).toBeTrue();
@@ -102,18 +102,18 @@ describe('Giving a file its permissions back', () => {
         const closed = await plan({ before: `${owner()} 0640` });
         expect([closed.risk, closed.riskText]).toEqual([
             'low',
-            `Who may read and change ${path} is as before, until this is undone.`,
+            `${path} has its previous permissions until you undo this.`,
         ]);
         chmodSync(path, 0o640);
         const refused = jasmine.objectContaining({
             code: 'InvalidState',
-            message: `Others than its owner could change ${path} before, so that is not given back`,
+            message: `Before, users other than its owner could change ${path}, so its old permissions are not restored`,
         });
         await expectAsync(plan({ before: `${owner()} 0666` })).toBeRejectedWith(refused);
         await expectAsync(plan({ before: `${owner()} 0642` })).toBeRejectedWith(refused);
     });
 
-    it('is not planned for what was changed again since, is gone, or is no file', async () => {
+    it('is not planned for what was changed again since, is gone, or is not a file', async () => {
         const refused = jasmine.objectContaining({ code: 'InvalidState' });
         await expectAsync(plan({ after: `${owner()} 0400` })).toBeRejectedWith(refused);
         const link = join(directory, 'link');

@@ -88,7 +88,7 @@ describe('Putting a file back', () => {
 
     it('has a manager write what it held, and can write again what it holds', async () => {
         const { title, steps, undo, authentication, risk } = await plan();
-        expect(title).toBe('Put it’s a file.conf back as it was');
+        expect(title).toBe('Restore the previous version of it’s a file.conf');
         expect(steps.map(told).map(({ argvs, input }) => ({ programs: argvs.map(program), input }))).toEqual([
             { programs: ['cmp', 'cp', 'tee', 'mv'], input: 'Port 22\n' },
         ]);
@@ -144,7 +144,7 @@ describe('Putting a file back', () => {
         chmodSync(path, 0o751);
         const { title, riskText, steps, undo } = await plan({ before: null });
         expect(title).toBe('Remove it’s a file.conf again');
-        expect(riskText).toMatch(/^What .* holds is lost, until this is undone\.$/);
+        expect(riskText).toMatch(/^The content of .* is lost until you undo this\.$/);
         expect(carryOut(steps[0])).toBeTrue();
         expect(carryOut(undo?.steps[0])).toBeTrue();
         expect((statSync(path).mode & 0o7777).toString(8)).toBe('751');

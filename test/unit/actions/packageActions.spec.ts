@@ -80,7 +80,7 @@ describe('The actions on packages', () => {
         );
         expect(undo?.steps[0]?.command).toMatch(/ --no-remove install -- bench-tool=1\.1$/);
         expect([risk, authentication]).toEqual(['high', true]);
-        expect(riskText).toMatch(/^Data that the newer version has converted may be lost to the earlier one\. /);
+        expect(riskText).toMatch(/^The earlier version may be unable to read data that the newer one has converted\. /);
         expect(asked.filter(command => !command.startsWith('apt-get --simulate '))).toEqual([
             'dpkg-query --show --showformat ${Essential}|${Priority}|${source:Package}\\n -- bench-tool',
             'apt-cache madison bench-tool',

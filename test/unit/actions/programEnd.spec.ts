@@ -80,7 +80,7 @@ describe('Ending a program', () => {
     it('asks exactly the process that was told of, which ends', async () => {
         const { title, steps, undo, risk, riskText, authentication } = await plan();
         expect([title, undo, risk, authentication]).toEqual(['End sleep', null, 'medium', false]);
-        expect(riskText).toBe('What is not saved in it is lost.');
+        expect(riskText).toBe('Unsaved work is lost.');
         expect(steps.map(({ command }) => command)).toEqual([
             `systemd-run --user --wait --pipe grep --quiet --extended-regexp '^${pid} .*\\) ([^ ]+ ){19}${started} ' /proc/${pid}/stat && systemd-run --user --wait --pipe kill -TERM ${pid}`.replaceAll(
                 /--pipe (grep|kill)/g,
@@ -119,9 +119,9 @@ describe('Ending a program', () => {
         expect(carryOut((await plan()).steps[0])).toBeTrue();
         const { title, steps, undo, risk, riskText, authentication } = await plan({}, 'program.kill');
         expect(child.exitCode ?? child.signalCode).toBeNull();
-        expect([title, undo, risk, authentication]).toEqual(['End sleep at once', null, 'medium', false]);
-        expect(riskText).toBe('What is not saved in it is lost, and it cannot tidy up behind itself.');
-        expect(steps[0]?.description).toBe(`End sleep (process ${pid}) at once`);
+        expect([title, undo, risk, authentication]).toEqual(['End sleep immediately', null, 'medium', false]);
+        expect(riskText).toBe('Unsaved work is lost, and the program cannot clean up after itself.');
+        expect(steps[0]?.description).toBe(`End sleep (process ${pid}) immediately`);
         expect(steps[0]?.commands?.[1]).toBe(`systemd-run --user --wait --pipe /usr/bin/kill -KILL ${pid}`);
         const [stale] = JSON.parse(JSON.stringify(steps).replaceAll(String(started), String(started - 1))) as Step[];
         expect(carryOut(stale)).toBeFalse();
@@ -134,9 +134,9 @@ describe('Ending a program', () => {
     it('at once is of an application for all of its processes, in the run that was approved', async () => {
         write(`/proc/${pid}/cgroup`, `0::${application}\n`);
         const first = await plan({}, 'program.kill');
-        expect(first.title).toBe('End org.example.Editor at once');
+        expect(first.title).toBe('End org.example.Editor immediately');
         expect(first.steps.map(({ description, command }) => [description, command])).toEqual([
-            [`End all processes of ${scope} at once`, `systemctl --user kill --signal=KILL ${scope}`],
+            [`End all processes of ${scope} immediately`, `systemctl --user kill --signal=KILL ${scope}`],
         ]);
         expect(first.steps[0]?.call).toEqual(
             jasmine.objectContaining({
@@ -169,7 +169,7 @@ describe('Ending a program', () => {
         write(`/proc/${pid}/stat`, stat.replace(') D ', ') S '));
         expect(await waitingIn('io_schedule')).toBe('nothing');
         of(uid + 1);
-        expect(await refusal({}, 'program.kill')).toBe('InvalidState: sleep is not yours to end');
+        expect(await refusal({}, 'program.kill')).toBe('InvalidState: sleep does not belong to you');
         of(uid);
         write(`/proc/${pid}/cgroup`, `0::${manager}/init.scope\n`);
         expect(await refusal({}, 'program.kill')).toBe('InvalidState: The session needs sleep');
@@ -177,12 +177,12 @@ describe('Ending a program', () => {
 
     it('is not for what is somebody else’s, a service, or part of the session', async () => {
         of(uid + 1);
-        expect(await refusal()).toBe('InvalidState: sleep is not yours to end');
+        expect(await refusal()).toBe('InvalidState: sleep does not belong to you');
         write(`/proc/${pid}/status`, `Name:\tsleep\nUid:\t${uid}\t0\t0\t${uid + 1}\n`);
-        expect(await refusal()).toBe('InvalidState: sleep is not yours to end');
+        expect(await refusal()).toBe('InvalidState: sleep does not belong to you');
         of(uid);
         write(`/proc/${pid}/cgroup`, `0::${manager}/session.slice/org.gnome.Shell@wayland.service\n`);
-        expect(await refusal()).toContain('InvalidState: sleep belongs to org.gnome.Shell@wayland.service');
+        expect(await refusal()).toContain('InvalidState: sleep is part of org.gnome.Shell@wayland.service');
         write(`/proc/${pid}/cgroup`, `0::${manager}/init.scope\n`);
         expect(await refusal()).toBe('InvalidState: The session needs sleep');
         write(`/proc/${pid}/cgroup`, `0::${terminal}\n`);

@@ -61,7 +61,10 @@ describe('A file of root that blocks settings', () => {
         spyOn(process as { getuid: () => number }, 'getuid').and.returnValue(12345);
         expect((await isOver()).gone).toBeFalse();
         await expectAsync(plan({ path })).toBeRejectedWith(
-            jasmine.objectContaining({ code: 'InvalidState', message: `The folder of ${path} is not yours` }),
+            jasmine.objectContaining({
+                code: 'InvalidState',
+                message: `You do not own the folder that contains ${path}`,
+            }),
         );
     });
 

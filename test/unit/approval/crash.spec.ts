@@ -66,7 +66,7 @@ describe('A service that is killed while it fixes something', () => {
                     verified: true,
                 }),
             );
-            expect(after.outcome).toContain('it may have been or not. sample-exit.service has failed');
+            expect(after.outcome).toContain('It may or may not have been made. sample-exit.service has failed');
         });
 
         it(`at “${moment}”, does not do it again, and looks how things are: well`, async () => {
@@ -91,7 +91,7 @@ describe('A service that is killed while it fixes something', () => {
     it('while it takes a change back, says that it may have been taken back', async () => {
         const after = await killAt('undo undoing', { running: true });
         expect(after.proposal).withContext('it can be taken back once more').toBe('applied');
-        expect(after.outcome).toContain('while this was being taken back');
+        expect(after.outcome).toContain('Reeve stopped while undoing this.');
         expect(after.audit[0]).toBe('interrupted');
     });
 });

@@ -130,7 +130,7 @@ describe('A proposal', () => {
         expect(lines).toEqual([
             'Restart sample-exit.service',
             'Accepted; waiting for it to finish',
-            'Checking that it stays well',
+            'Checking that it keeps working',
         ]);
     });
 
@@ -151,7 +151,7 @@ describe('A proposal', () => {
         const left = loop.incidents.get(incident?.id ?? 0);
         expect(left).toEqual(jasmine.objectContaining({ state: 'open', stillWrong: '' }));
         expect(left?.facts.lastBeforeFix).toBe(String(incident?.lastSeen));
-        expect(loop.timeline.query({ limit: 1 })[0]?.summary).toBe('inotify remains under watch');
+        expect(loop.timeline.query({ limit: 1 })[0]?.summary).toBe('Reeve keeps watching inotify');
     });
 
     it('is not applied by another digest, nor when its plan was altered where it is kept', async () => {
@@ -403,7 +403,7 @@ describe('A proposal', () => {
         const outcome = await loop.proposals.apply(id, digest, approval());
 
         expect(outcome).toEqual(jasmine.objectContaining({ result: 'refused', done: 2, total: 4 }));
-        expect(outcome.detail).toMatch(/^2 of 4 steps were done, and can be undone\. The password was not given/);
+        expect(outcome.detail).toMatch(/^2 of 4 steps were completed and can be undone\. The password was not entered/);
         const left = loop.proposals.get(id);
         expect(left).toEqual(jasmine.objectContaining({ state: 'applied', done: 2, outcome: outcome.detail }));
         expect(left && undoSteps(left).map(({ command }) => command)).toEqual([`systemctl stop ${database}`]);
@@ -435,7 +435,7 @@ describe('A proposal', () => {
         };
         const outcome = await loop.proposals.undo(id, digest, approval());
         expect(outcome).toEqual(jasmine.objectContaining({ result: 'refused', done: 1, total: 2 }));
-        expect(outcome.detail).toMatch(/^1 of 2 steps was taken back\. The password was not given/);
+        expect(outcome.detail).toMatch(/^1 of 2 steps was undone\. The password was not entered/);
         expect(stateOf(id)).toBe('applied');
         behaviour = () => 'done';
         expect((await loop.proposals.undo(id, digest, approval())).result).toBe('success');

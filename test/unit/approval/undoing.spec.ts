@@ -70,13 +70,13 @@ describe('What undo has to do', () => {
             (await stepsLeft(of('Start web.service'), later, () => Promise.resolve(state))).length;
         expect([await left('same'), await left('stopped')]).toEqual([1, 0]);
         await expectAsync(left('later')).toBeRejectedWithError(
-            'web.service has been started anew since, so it is not stopped. To stop it all the same: systemctl stop web.service',
+            'web.service has been started again since then, so it is not stopped. To stop it anyway: systemctl stop web.service',
         );
         await expectAsync(left('unknown')).toBeRejectedWithError(
-            /^The log, which you may not read, .* To stop it all the same: systemctl stop web\.service$/,
+            /^web\.service is not stopped: .* you cannot read the log .* To stop it anyway: systemctl stop web\.service$/,
         );
         await expectAsync(left('later', [of('Restart web.service')])).toBeRejectedWithError(
-            'web.service was started again by “Restart web.service”: undo that first',
+            '“Restart web.service” started web.service again: undo that first',
         );
     });
 

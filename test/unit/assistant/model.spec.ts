@@ -279,7 +279,7 @@ describe('With a language model', () => {
         const { text, answerer, topic } = await ask('explain this', { models, open: [incident] }, { incident: 7 });
 
         expect(text).toMatch(
-            /^\*\*sample-web\.service failed\*\*[^]*exit status 3\.[^]*\*\*Scripted 1B adds, on its own account:\*\*\n\nThe port/,
+            /^\*\*sample-web\.service failed\*\*[^]*exit status 3\.[^]*\*\*Added by Scripted 1B, not checked by Reeve:\*\*\n\nThe port/,
         );
         expect([topic, answerer]).toEqual(['incidents', 'Scripted 1B']);
         expect(lastOf(backend.requests[0])?.text).toContain('| cause by the rules: Its program ended');
@@ -383,7 +383,7 @@ describe('With a language model', () => {
         const { models } = withModel([{ say: 'Once upon a', full: true }, 'The end.']);
 
         expect((await ask(strange, { models })).text).toBe(
-            'Once upon a\n\nThe answer ends here: the model has no room for more.\n',
+            'Once upon a\n\nThe answer ends here: the model has reached its length limit.\n',
         );
         expect((await ask(strange, { models })).text).toBe('The end.');
     });

@@ -7,7 +7,7 @@ describe('The title of a lookup', () => {
         expect(stepTitle({ name: 'journal', arguments: values })).toBe('Journal: nginx.service, error');
         expect(stepTitle({ name: 'memory', arguments: {} })).toBe('Memory');
         const change = { incident: 1, change: { action: 'unit.restart' }, reason: 'It helps.' };
-        expect(stepTitle({ name: 'propose_fix', arguments: change })).toBe('A fix to propose');
+        expect(stepTitle({ name: 'propose_fix', arguments: change })).toBe('Proposed fix');
     });
 
     it('has words for every tool', () => {

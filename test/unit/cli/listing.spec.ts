@@ -45,7 +45,7 @@ describe('reeve status', () => {
             source('files', 'watching'),
             source('bluetooth', 'unavailable', 'There is no org.bluez on this computer'),
             source('heat', 'unavailable', 'Nothing here says how warm the computer is'),
-            source('journal', 'unavailable', 'You may not read the journal'),
+            source('journal', 'unavailable', 'You are not allowed to read the journal'),
             source('systemd-system', 'unavailable', 'There is no message bus for it here'),
             source('network', 'watching', 'org.freedesktop.NetworkManager is not running'),
             source('devices', 'waiting', 'It ended by itself'),
@@ -54,13 +54,13 @@ describe('reeve status', () => {
         ]);
         expect(text.split('\n').slice(1, -3)).toEqual([
             '  1 source is watched',
-            '  journal: You may not read the journal',
+            '  journal: You are not allowed to read the journal',
             '  systemd-system: There is no message bus for it here',
             '  network: org.freedesktop.NetworkManager is not running',
             jasmine.stringMatching(/^ {2}devices: .*It ended by itself/),
             '  clock: not watched',
             '  space: watched; 3 events lost',
-            '  2 sources are not there on this computer: see reeve doctor',
+            '  2 sources are not available on this computer: see reeve doctor',
         ]);
     });
 
@@ -132,11 +132,11 @@ describe('reeve timeline', () => {
         const cut = await timeline(many.slice(0, 101));
         expect(cut.length).toBe(101);
         expect(cut.at(-1)).toBe(
-            'Older entries are left out. To see others: --limit 1000, --since TIME, --until "2026-11-21 01:35:00"',
+            'Older entries are not shown. To see others: --limit 1000, --since TIME, --until "2026-11-21 01:35:00"',
         );
         const all = await timeline(many, { limit: '1000' });
         expect(all.length).toBe(1001);
-        expect(all.at(-1)).toMatch(/^Older entries are left out\. To see others: --since TIME, --until /);
+        expect(all.at(-1)).toMatch(/^Older entries are not shown\. To see others: --since TIME, --until /);
         // One installation is no whole list.
         const packages = Array.from({ length: 400 }, (_, index) => ofPackage(index, `p${index}`));
         const joined = await timeline([...packages, entry(minute)]);

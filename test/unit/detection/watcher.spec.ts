@@ -320,7 +320,7 @@ describe('Watcher', () => {
         expect(incidents.list().map(({ count, cause }) => [count, cause])).toEqual([[1, told?.cause ?? '']]);
     });
 
-    it('closes an incident when its unit is well again', async () => {
+    it('closes an incident when its unit has recovered', async () => {
         await start();
         journal.catchUp();
         await new Promise(setImmediate);

@@ -145,7 +145,7 @@ describe('Looking into incidents', () => {
         running = new Diagnosis({ ...loop, systemd, journal }).start();
         report();
         const { summary } = await until(({ summary: text }) => text.includes('Only the log'));
-        expect(summary).toBe('sample-exit.service failed. Only the log tells of it: There is no system bus here.');
+        expect(summary).toBe('sample-exit.service failed. Only the log tells of it: There is no system bus.');
     });
 
     it('looks into no more than two at a time, and into all in the end', async () => {

@@ -35,7 +35,7 @@ describe('Carrying out steps', () => {
             result: 'failed',
             begun: true,
             done: 0,
-            detail: 'Something that a.service needs failed',
+            detail: 'A dependency of a.service failed',
         });
         expect(calls).toEqual(['RestartUnit a.service']);
     });
@@ -62,7 +62,7 @@ describe('Carrying out steps', () => {
             result: 'refused',
             begun: false,
             done: 0,
-            detail: 'The password was not given within the 25 seconds that the system waits for it; try again',
+            detail: 'The password was not entered within 25 seconds. Try again',
         });
     });
 
@@ -98,7 +98,7 @@ describe('Carrying out steps', () => {
             result: 'cancelled',
             begun: true,
             done: 1,
-            detail: 'Cancelled while it was under way',
+            detail: 'Cancelled while in progress',
         });
         expect(manager.calls).toEqual(['ResetFailedUnit a.service']);
     });
@@ -120,7 +120,7 @@ describe('Carrying out steps', () => {
             result: 'cancelled',
             begun: true,
             done: 0,
-            detail: 'Cancelled while it was under way',
+            detail: 'Cancelled while in progress',
         });
     });
 

@@ -825,7 +825,7 @@ describe('Incidents', () => {
         incidents.setState(id, 'recovered');
         const timeline = new Timeline({ database, clock: () => now });
         expect(timeline.query({ kinds: ['incident'] }).map(({ summary }) => summary)).toEqual([
-            'a.service is well again',
+            'a.service has recovered',
             'a.service failed',
         ]);
     });

@@ -8,7 +8,7 @@ const model = { id: 'a', name: 'A', path: '/models/a' } as Installed;
 const cpu: Accelerator = {
     name: 'cpu',
     title: 'Processor',
-    reasons: ['There is no GPU that could help.'],
+    reasons: ['There is no GPU that can be used.'],
     matrixUnits: true,
 };
 const local = (found: Partial<LocalComputing>): LocalComputing => ({
@@ -53,7 +53,7 @@ describe('What computes', () => {
             threads: 2,
         };
         const computing = computingOf([model], local({ accelerator: cpu, loaded }));
-        expect(computing.why).toBe('There is no GPU that could help.');
+        expect(computing.why).toBe('There is no GPU that can be used.');
         expect(computing.loaded).toEqual(jasmine.objectContaining({ id: 'a', context: 4096, threads: 2 }));
         expect(computingOf([], local({ accelerator: cpu, loaded })).loaded?.id)
             .withContext('removed')
@@ -70,7 +70,7 @@ describe('What computes', () => {
         const attempts = [{ name: 'vulkan' as const, works: true, device: 'A card', detail: '' }];
         const { device, why } = computingOf([model], local({ accelerator: vulkan, attempts }));
         expect(device).toBe('A card');
-        expect(why).toMatch(/^It passed its probe.*CUDA is not installed\.$/);
+        expect(why).toMatch(/^It passed its test.*CUDA is not installed\.$/);
     });
 });
 
@@ -78,7 +78,7 @@ describe('Doctor, of the language model', () => {
     const onProcessor: Computing = {
         accelerator: 'cpu',
         device: '',
-        why: 'There is no GPU that could help.',
+        why: 'There is no GPU that can be used.',
         tried: [{ name: 'cpu', works: true, device: '', detail: '' }],
         isGpuIdle: false,
         loaded: null,
@@ -91,7 +91,7 @@ describe('Doctor, of the language model', () => {
         expect(checkComputing(onProcessor)).toEqual(
             jasmine.objectContaining({
                 status: 'fine',
-                detail: 'On the processor: There is no GPU that could help.',
+                detail: 'On the processor: There is no GPU that can be used.',
                 remedy: '',
             }),
         );
@@ -110,19 +110,19 @@ describe('Doctor, of the language model', () => {
             jasmine.objectContaining({
                 status: 'note',
                 detail: why,
-                remedy: 'Once its driver is in order, run: reeve models probe',
+                remedy: 'Fix its driver, then run: reeve models probe',
             }),
         );
     });
 
     it('finds a problem when not even the processor can run one', () => {
-        const detail = 'The processor failed its probe: SIGILL';
+        const detail = 'The processor failed its test: SIGILL';
         const tried = [{ name: 'cpu' as const, works: false, device: '', detail }];
         expect(checkComputing({ ...onProcessor, tried })).toEqual(
             jasmine.objectContaining({
                 status: 'problem',
                 detail,
-                remedy: jasmine.stringContaining('Install Reeve again'),
+                remedy: jasmine.stringContaining('Reinstall Reeve'),
             }),
         );
     });

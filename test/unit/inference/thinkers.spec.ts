@@ -51,7 +51,7 @@ describe('Of a server', () => {
             return describeAnswerer({ models, inference });
         };
 
-        expect(say(false)).toBe('elsewhere on a server of this computer');
+        expect(say(false)).toBe('elsewhere on a server on this computer');
         expect(say(true)).toBe('elsewhere on a server: questions leave this computer');
     });
 

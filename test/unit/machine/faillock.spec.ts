@@ -98,7 +98,7 @@ describe('Attempts that failed', () => {
             accountUnlock.plan({ user: 'alice' }, { ...managerOf({}), machine: machine(), contents, signal });
         const refused = (words: RegExp) => expectAsync(plan()).toBeRejectedWithError(words);
 
-        await refused(/cannot be seen/);
+        await refused(/not known whether/);
         const today = Math.floor(Date.now() / 1000);
         failBefore(today, 30, 20);
         await refused(/not locked/);

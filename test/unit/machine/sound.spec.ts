@@ -129,7 +129,7 @@ describe('Sound that goes nowhere', () => {
         plugIn();
         const [entry, ...more] = await watch([dummy, device(0)], [dummy, device(0)]);
         expect(more).toEqual([]);
-        expect(entry?.summary).toBe('Nothing is heard: the sound card Built-in Audio is switched off');
+        expect(entry?.summary).toBe('No sound: the sound card Built-in Audio is turned off');
         const finding = entry && faultOfChange(entry);
         expect([finding?.family, finding?.kind, finding?.subject]).toEqual(['audio', 'card-off', 'Built-in Audio']);
         // The best that is connected, and not the one for professionals.

@@ -154,7 +154,7 @@ describe('Sessions', () => {
     });
 });
 
-describe('Starts of the computer', () => {
+describe('Startups', () => {
     it('are counted from the kernel’s own start', async () => {
         expect((await readUptime(machine))?.seconds).toBeGreaterThan(4000);
         expect((await readBootTime(machine))?.time).toBeGreaterThan(1_795_000_000_000_000);

@@ -55,7 +55,7 @@ describe('A service manager', () => {
         expect(systemd.isReachable('user')).toBeFalse();
         await expectAsync(systemd.unit('user', 'a.service')).toBeRejectedWithError(
             ReeveError,
-            'There is no session bus here',
+            'There is no session bus',
         );
     });
 

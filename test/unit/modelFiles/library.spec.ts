@@ -107,14 +107,14 @@ describe('The library', () => {
         expect((await readFile(path)).equals(file())).toBeTrue();
     });
 
-    it('refuses what is no plain file, and does not wait for it', async () => {
+    it('refuses what is not a regular file, and does not wait for it', async () => {
         execFileSync('mkfifo', [join(root, 'pipe.gguf')]);
         await mkdir(join(root, 'folder.gguf'));
         for (const path of [join(root, 'pipe.gguf'), join(root, 'folder.gguf'), '/dev/zero'])
             await expectAsync(models.import(path, work()))
                 .withContext(path)
-                .toBeRejectedWithError(ReeveError, /no plain file/);
-        await expectAsync(add('nothing.gguf')).toBeRejectedWithError(ReeveError, /There is no file/);
+                .toBeRejectedWithError(ReeveError, /not a regular file/);
+        await expectAsync(add('nothing.gguf')).toBeRejectedWithError(ReeveError, /The file .* does not exist/);
         expect(await left()).toEqual([]);
     });
 
@@ -129,7 +129,7 @@ describe('The library', () => {
     it('refuses what there is no room for', async () => {
         await writeFile(join(root, 'large.gguf'), file());
         await truncate(join(root, 'large.gguf'), 2 ** 43);
-        await expectAsync(add('large.gguf')).toBeRejectedWithError(ReeveError, /not enough room/);
+        await expectAsync(add('large.gguf')).toBeRejectedWithError(ReeveError, /not enough disk space/);
         expect(await left()).toEqual([]);
     });
 

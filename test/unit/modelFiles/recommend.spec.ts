@@ -94,7 +94,7 @@ describe('The recommendation', () => {
         expect(picked(small)).toEqual({ quick: undefined, hard: undefined });
         for (const { reason, place } of assess(small, format)) {
             expect(place).toBe('none');
-            expect(reason).toMatch(/^Needs about .* of memory; this computer can give 0 bytes\.$/);
+            expect(reason).toMatch(/^Needs about .* of memory; this computer can provide 0 bytes\.$/);
         }
     });
 
@@ -102,14 +102,14 @@ describe('The recommendation', () => {
         const full = machine({ memory: 64, cores: 16, disk: 3 });
         expect(picked(full).hard).toBe('llama-3.2-3b');
         const large = assess(full, format).find(({ entry }) => entry.id === 'qwen3-14b');
-        expect(large?.reason).toMatch(/^Takes 9\.0 GB on the disk, where 3\.2 GB are free\.$/);
+        expect(large?.reason).toMatch(/^Takes 9\.0 GB of disk space; 3\.2 GB are free\.$/);
     });
 
     it('says so of what would be slow, and does not recommend it', () => {
         const [strongest] = assess(machine({ memory: 64, cores: 2 }), format).toReversed();
         expect(strongest).toEqual(jasmine.objectContaining({ place: 'cpu', isFast: false, roles: [] }));
         expect(strongest?.reason).toMatch(
-            /^Runs on the processor, with about .* of memory\. Its answers would come slowly\.$/,
+            /^Runs on the processor, using about .* of memory\. Its answers would be slow\.$/,
         );
     });
 });
@@ -121,13 +121,13 @@ describe('A model that does not fit', () => {
     it('is told from one that does, with one that would', () => {
         const survey = machine({ memory: 16, cores: 8 });
         expect(misfit(entry.name, estimateNeed(entry), survey, format)).toBe(
-            'Qwen3.5 27B needs about 18.5 GB of memory; this computer can give 12.9 GB. Qwen3 14B would fit: qwen3-14b',
+            'Qwen3.5 27B needs about 18.5 GB of memory; this computer can provide 12.9 GB. Qwen3 14B fits: qwen3-14b',
         );
         expect(misfit(entry.name, estimateNeed(entry), machine({ memory: 64, cores: 8 }), format)).toBeNull();
     });
 
     it('may be the only kind that there is', () => {
         const survey = machine({ memory: 2, cores: 1 });
-        expect(misfit(entry.name, estimateNeed(entry), survey, format)).toMatch(/No model of the catalogue fits\.$/);
+        expect(misfit(entry.name, estimateNeed(entry), survey, format)).toMatch(/No model in the catalogue fits\.$/);
     });
 });

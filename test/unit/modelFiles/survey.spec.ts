@@ -50,7 +50,7 @@ describe('The survey of a computer', () => {
         expect(asked).withContext('without NVIDIA, nobody is asked about it').toEqual([]);
     });
 
-    it('counts cores, not threads, and none that is switched off', async () => {
+    it('counts cores, not threads, and none that is turned off', async () => {
         const topology = (cpu: number, siblings: string) => ({
             [`sys/devices/system/cpu/cpu${cpu}/topology/core_cpus_list`]: siblings,
         });

@@ -25,6 +25,6 @@ describe('A radio', () => {
         computer.write('sys/class/rfkill/rfkill0/name', 'phy0\n');
         computer.write('sys/class/rfkill/rfkill0/soft', '1\n');
         computer.write('sys/class/rfkill/rfkill0/hard', '1\n');
-        await expectAsync(plan()).toBeRejectedWithError(/is not switched off/);
+        await expectAsync(plan()).toBeRejectedWithError(/is not turned off/);
     });
 });

@@ -180,8 +180,8 @@ describe('A file that is of no use', () => {
             layout(tensor => Object.assign(tensor, { type: 12, dimensions: [32, 8] })),
             /^malformed.*blocks/,
         ],
-        ['has a tensor inside of another', layout(tensor => (tensor.offset = 32n)), /^malformed.*where/],
-        ['has a tensor beyond its end', layout(tensor => (tensor.offset = 2n ** 63n)), /^malformed.*where/],
+        ['has a tensor inside of another', layout(tensor => (tensor.offset = 32n)), /^malformed.*place/],
+        ['has a tensor beyond its end', layout(tensor => (tensor.offset = 2n ** 63n)), /^malformed.*place/],
         ['lacks the last byte of its weights', file().subarray(0, -1), /^truncated/],
     ];
     for (const [what, content, expected] of cases) {
