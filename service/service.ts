@@ -24,7 +24,7 @@ import { ExportedObjects } from './dbus/exportedObjects.ts';
 import { SystemBus } from './dbus/systemBus.ts';
 import { reportChanges } from './detection/changeReports.ts';
 import { NewErrors } from './detection/newErrors.ts';
-import { standingOf } from './detection/standing.ts';
+import { incidentStatusOf } from './detection/incidentStatus.ts';
 import { Watcher } from './detection/watcher.ts';
 import { makeCheck } from './diagnosis/check.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
@@ -49,7 +49,7 @@ import { run } from './machine/run.ts';
 import { Systemd } from './machine/units/systemd.ts';
 import { Models } from './modelFiles/models.ts';
 import type { Surroundings } from './sources/definition.ts';
-import { RegularLooks } from './sources/looks/regularLooks.ts';
+import { PollClock } from './sources/pollClock.ts';
 import { superviseSources } from './sources/registry.ts';
 import { Contents } from './store/contents.ts';
 import { noteActions } from './timeline/ownActions.ts';
@@ -137,13 +137,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         models: { thinkers: makeThinkers({ models, inference }), proposals },
     });
 
-    const looks = stack.use(new RegularLooks(() => config().watch.look_every * 1000));
-    configuration.on('changed', looks.reconsider.bind(looks));
+    const pollClock = stack.use(new PollClock(() => config().watch.look_every * 1000));
+    configuration.on('changed', pollClock.reconsider.bind(pollClock));
     const surroundings: Surroundings = {
-        ...{ root, home, database, session, system: systemBus, timeline, contents, looks },
-        standing: change => standingOf(change, { faultOfChange, incidents, isIgnored }),
+        ...{ root, home, database, session, system: systemBus, timeline, contents, pollClock },
+        incidentStatus: change => incidentStatusOf(change, { faultOfChange, incidents, isIgnored }),
     };
-    const sources = watched.isThisMachine ? superviseSources({ surroundings, status, configuration }) : [];
+    const sources = watched.isThisMachine ? superviseSources({ families, surroundings, status, configuration }) : [];
     const watcher = new Watcher({
         ...{ database, incidents, timeline, isIgnored, systemd },
         ...{ journal: watched.journal, managers: watched.unitStates, uid: watched.uid },

@@ -1,11 +1,11 @@
 import type { Connection } from '../dbus/connection.ts';
 import type { SystemBus } from '../dbus/systemBus.ts';
-import type { Standing } from '../detection/standing.ts';
+import type { IncidentStatus } from '../detection/incidentStatus.ts';
 import type { Change, NewTimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 import type { Contents } from '../store/contents.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { RegularLooks } from './looks/regularLooks.ts';
+import type { PollClock } from './pollClock.ts';
 
 /** What a source may look at and keep. */
 export type Surroundings = {
@@ -18,9 +18,9 @@ export type Surroundings = {
     /** To read; what a source tells of goes through its outlet. */
     timeline: Timeline;
     /** What has become of a fault that a source told of. */
-    standing: (change: NewTimelineEntry) => Standing;
+    incidentStatus: (change: NewTimelineEntry) => IncidentStatus;
     /** When to look at what the kernel tells nobody of. */
-    looks: RegularLooks;
+    pollClock: PollClock;
     session: Connection | null;
     /** null on a machine that has none. */
     system: SystemBus | null;
@@ -57,7 +57,8 @@ export class SourceUnavailable extends Error {
 }
 
 /**
- * Something to watch: one file in service/sources, and its line in registry.ts. docs/sources.md tells how to write one.
+ * Something to watch: in the folder of the fault family that it serves, or in service/sources when it serves several. docs/sources.md
+ * tells how to write one.
  */
 export type SourceDefinition = {
     /** Stable, for scripts, such as "files". */

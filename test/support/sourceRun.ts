@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import type { Connection } from '../../service/dbus/connection.ts';
 import type { SystemBus } from '../../service/dbus/systemBus.ts';
 import { faultOfChange } from '../../service/faults/index.ts';
-import { standingOf } from '../../service/detection/standing.ts';
+import { incidentStatusOf } from '../../service/detection/incidentStatus.ts';
 import { Incidents } from '../../service/incidents/incidents.ts';
 import type { NewTimelineEntry, TimelineEntry } from '../../service/model/timelineEntry.ts';
 import type { SourceDefinition, SourceNotice } from '../../service/sources/definition.ts';
-import { RegularLooks } from '../../service/sources/looks/regularLooks.ts';
+import { PollClock } from '../../service/sources/pollClock.ts';
 import { SupervisedSource } from '../../service/sources/supervisedSource.ts';
 import { Contents } from '../../service/store/contents.ts';
 import { Database } from '../../service/store/database.ts';
@@ -30,9 +30,9 @@ export class SourceBed implements Disposable {
         timeline: this.timeline,
         noise: () => ({ perHour: 3, minimumSeverity: 'medium' }),
     });
-    /** Milliseconds on the clock of the regular looks, which do not come by themselves. */
+    /** Milliseconds of the poll clock, which do not come by themselves. */
     #time = 0;
-    readonly looks = new RegularLooks(
+    readonly pollClock = new PollClock(
         () => 600_000,
         () => this.#time,
     );
@@ -68,12 +68,12 @@ export class SourceBed implements Disposable {
     /** Lets what is looked at regularly be looked at, `milliseconds` after the last time, and resolves once that is done. */
     async look(milliseconds: number): Promise<void> {
         this.#time += milliseconds;
-        this.looks.now();
-        while (!this.looks.isAwaited) await new Promise(resolve => setImmediate(resolve));
+        this.pollClock.now();
+        while (!this.pollClock.isAwaited) await new Promise(resolve => setImmediate(resolve));
     }
 
     [Symbol.dispose](): void {
-        this.looks[Symbol.dispose]();
+        this.pollClock[Symbol.dispose]();
         this.incidents[Symbol.dispose]();
         this.database[Symbol.dispose]();
         rmSync(this.directory, { recursive: true, force: true });
@@ -92,7 +92,7 @@ export class SourceRun implements AsyncDisposable {
     #heard = Promise.withResolvers<undefined>();
 
     constructor(bed: SourceBed, definition: SourceDefinition, session: Connection | null, system: SystemBus | null) {
-        const { database, timeline, contents, looks, root, home, incidents } = bed;
+        const { database, timeline, contents, pollClock, root, home, incidents } = bed;
         this.#bed = bed;
         this.#take = entry => {
             if (entry.source !== definition.name) return;
@@ -101,9 +101,9 @@ export class SourceRun implements AsyncDisposable {
         };
         timeline.on('added', this.#take);
         // A source that needs no bus is run without one.
-        const standing = (change: NewTimelineEntry) =>
-            standingOf(change, { faultOfChange, incidents, isIgnored: () => false });
-        const surroundings = { root, home, database, timeline, contents, looks, standing, session, system };
+        const incidentStatus = (change: NewTimelineEntry) =>
+            incidentStatusOf(change, { faultOfChange, incidents, isIgnored: () => false });
+        const surroundings = { root, home, database, timeline, contents, pollClock, incidentStatus, session, system };
         this.source = new SupervisedSource({
             definition,
             surroundings,

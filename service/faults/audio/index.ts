@@ -5,6 +5,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';
 import { isUnitRunning } from '../shared/units.ts';
 import { isHeard } from './recovery.ts';
+import { sound } from './watch.ts';
 
 const restartForUser = (unit: string): Fix => ({
     action: 'unit.restart',
@@ -48,6 +49,7 @@ export const audio: Family = {
             },
         },
     },
+    watch: [sound],
     changes: {
         'sound sound-card-off': {
             kind: 'card-off',

@@ -4,6 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';
 import { isRadioOn } from '../shared/radio.ts';
 import { isUnitRunning, restartUnit } from '../shared/units.ts';
+import { bluetooth as watch } from './watch.ts';
 
 export const bluetooth: Family = {
     ...rules,
@@ -28,4 +29,5 @@ export const bluetooth: Family = {
             },
         },
     },
+    watch: [watch],
 };

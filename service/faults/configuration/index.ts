@@ -3,6 +3,7 @@ import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';
 import { isUnderstood } from './recovery.ts';
+import { mistakes } from './watch.ts';
 
 export const configuration: Family = {
     ...rules,
@@ -27,6 +28,7 @@ export const configuration: Family = {
             },
         },
     },
+    watch: [mistakes],
     changes: {
         'mistakes invalid': {
             kind: 'invalid',

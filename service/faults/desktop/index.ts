@@ -5,6 +5,7 @@ import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';
 import { extensionUuid } from '../../machine/desktop/shellExtensions.ts';
 import type { Family } from '../family.ts';
 import { isExtensionWell, isOwn } from './recovery.ts';
+import { shellExtensions } from './watch.ts';
 
 export const desktop: Family = {
     ...rules,
@@ -54,6 +55,7 @@ export const desktop: Family = {
             },
         },
     },
+    watch: [shellExtensions],
     changes: {
         'shell-extensions extension-error': {
             scope: 'user',

@@ -3,6 +3,7 @@ import { day, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';
 import { isDriveWell } from './recovery.ts';
+import { drives } from './watch.ts';
 
 const backUp = () =>
     _('Save what is important to another disk now, before anything else; then have the disk looked at or replaced.');
@@ -28,6 +29,7 @@ export const disk: Family = {
             },
         },
     },
+    watch: [drives],
     changes: {
         'drives drive-failing': {
             kind: 'smart-failure',

@@ -6,6 +6,7 @@ import type { Family } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
 import { makeRoom } from './fixes.ts';
 import { hasRoom } from './recovery.ts';
+import { space } from './watch.ts';
 
 const isFull = ({ kind }: Incident) => kind === 'full' || kind === 'low';
 
@@ -27,6 +28,7 @@ export const diskSpace: Family = {
             },
         },
     },
+    watch: [space],
     changes: {
         'space space-low': {
             kind: 'low',

@@ -2,9 +2,10 @@ import { memory as rules } from '../../detection/rules/memory.ts';
 import { both, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';
-import { isRelieved } from '../shared/pressure.ts';
+import { isRelieved } from '../shared/pressure/recovery.ts';
 import { restartService } from '../shared/units.ts';
 import { hasLeeway, hasMemory } from './recovery.ts';
+import { pressure } from '../shared/pressure/pressure.ts';
 
 export const memory: Family = {
     ...rules,
@@ -31,6 +32,7 @@ export const memory: Family = {
             },
         },
     },
+    watch: [pressure],
     changes: {
         'pressure memory-short': {
             kind: 'pressure',

@@ -3,6 +3,9 @@ import { day, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';
 import { arePackagesWhole } from './recovery.ts';
+import { firmware } from './watch/firmware.ts';
+import { installations } from './watch/installations.ts';
+import { packageKit } from './watch/packageKit.ts';
 
 export const packages: Family = {
     ...rules,
@@ -39,6 +42,7 @@ export const packages: Family = {
             firmware: { recovery: quietFor(day), advice: () => _('Plug the computer in, and try again later.') },
         },
     },
+    watch: [firmware, installations, packageKit],
     changes: {
         'installations interrupted': {
             kind: 'interrupted',

@@ -3,6 +3,8 @@ import { both, day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';
 import { hasCharge, isBatteryGood, isCool } from './recovery.ts';
+import { power as battery } from './watch/battery.ts';
+import { heat } from './watch/heat.ts';
 
 export const power: Family = {
     ...rules,
@@ -30,6 +32,7 @@ export const power: Family = {
             },
         },
     },
+    watch: [battery, heat],
     changes: {
         'heat throttled': {
             kind: 'throttled',

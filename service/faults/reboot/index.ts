@@ -3,6 +3,8 @@ import { both, either, quietFor, untilRestart } from '../../diagnosis/recovery.t
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';
 import { needsNoRestart, usesNoOldLibraries } from './recovery.ts';
+import { libraries } from './watch/libraries.ts';
+import { restart } from './watch/restart.ts';
 
 export const reboot: Family = {
     ...rules,
@@ -18,6 +20,7 @@ export const reboot: Family = {
             },
         },
     },
+    watch: [libraries, restart],
     changes: {
         'restart restart-needed': {
             kind: 'needed',

@@ -3,10 +3,14 @@ import { inTime, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import type { Family } from '../family.ts';
-import { isRelieved } from '../shared/pressure.ts';
+import { isRelieved } from '../shared/pressure/recovery.ts';
 import { restartService } from '../shared/units.ts';
 import { adviceOnHanging, endProgram, isAskedToEnd, killProgram, whereItCanBeEnded } from './fixes.ts';
 import { goesOn, hasShrunk, isCalm, unlessBeyondEnding } from './recovery.ts';
+import { growth } from './watch/growth.ts';
+import { hanging } from './watch/hanging.ts';
+import { kernelThreads } from './watch/kernelThreads.ts';
+import { processor } from './watch/processor.ts';
 
 export const runaway: Family = {
     ...rules,
@@ -46,6 +50,7 @@ export const runaway: Family = {
             },
         },
     },
+    watch: [growth, hanging, kernelThreads, processor],
     changes: {
         'processor busy': {
             kind: 'busy',

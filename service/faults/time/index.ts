@@ -4,6 +4,8 @@ import { _ } from '../../i18n/i18n.ts';
 import { zoneName } from '../../machine/time/timeZone.ts';
 import type { Family } from '../family.ts';
 import { isClockSynchronised, isHardwareClockReadOtherwise, isZoneSet } from './recovery.ts';
+import { clock } from './watch/clock.ts';
+import { zone } from './watch/zone.ts';
 
 export const time: Family = {
     ...rules,
@@ -48,6 +50,7 @@ export const time: Family = {
             },
         },
     },
+    watch: [clock, zone],
     changes: {
         'zone zone-missing': {
             kind: 'zone-missing',

@@ -112,8 +112,8 @@ export function busSource(options: {
 }
 
 /** Whether an incident tells of it already, or did until the user dismissed it. */
-export function isKnown(told: Told, source: string, { standing }: Surroundings): boolean {
-    const known = standing({ detail: '', ...told, source, time: Date.now() * 1000 });
+export function isKnown(told: Told, source: string, { incidentStatus }: Surroundings): boolean {
+    const known = incidentStatus({ detail: '', ...told, source, time: Date.now() * 1000 });
     return known === 'open' || known === 'dismissed';
 }
 

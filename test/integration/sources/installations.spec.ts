@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { installationsSource } from '../../../service/sources/installations.ts';
+import { installationsSource } from '../../../service/faults/packages/watch/installations.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 describe('The installations source', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { librariesSource } from '../../../service/sources/libraries.ts';
+import { librariesSource } from '../../../service/faults/reboot/watch/libraries.ts';
 import { findOldLibraries } from '../../../service/machine/packages/oldLibraries.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 import { ReeveError } from '../../../service/util/errors.ts';
 import type { Finding } from '../../../service/model/incident.ts';
-import { mistakesSource } from '../../../service/sources/mistakes.ts';
+import { mistakesSource } from '../../../service/faults/configuration/watch.ts';
 import type { Run } from '../../../service/machine/run.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { restartSource } from '../../../service/sources/restart.ts';
+import { restartSource } from '../../../service/faults/reboot/watch/restart.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 describe('The restart source', () => {

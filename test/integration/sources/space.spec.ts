@@ -1,4 +1,4 @@
-import { spaceSource } from '../../../service/sources/space.ts';
+import { spaceSource } from '../../../service/faults/diskSpace/watch.ts';
 import { SourceBed } from '../../support/sourceRun.ts';
 
 const gigabyte = 1024 ** 3;

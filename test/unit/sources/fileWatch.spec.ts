@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { Change } from '../../../service/model/timelineEntry.ts';
 import type { Outlet } from '../../../service/sources/definition.ts';
-import { RegularLooks } from '../../../service/sources/looks/regularLooks.ts';
+import { PollClock } from '../../../service/sources/pollClock.ts';
 import { FileWatch } from '../../../service/sources/files/fileWatch.ts';
 import { Contents } from '../../../service/store/contents.ts';
 import { Database } from '../../../service/store/database.ts';
@@ -56,9 +56,9 @@ describe('FileWatch', () => {
             if (value === undefined) throw new Error('nothing more is told');
             return value;
         };
-        const looks = new RegularLooks(() => 600_000);
-        const standing = () => 'untold' as const;
-        const machine = { root: directory, home: directory, session: null, system: null, looks, standing };
+        const pollClock = new PollClock(() => 600_000);
+        const incidentStatus = () => 'unreported' as const;
+        const machine = { root: directory, home: directory, session: null, system: null, pollClock, incidentStatus };
         const stop = new AbortController();
         const places = [{ path: place(), depth: 0, kind: 'file' as const, keep: true }];
         using watch = new FileWatch(places, { ...machine, ...surroundings, database }, outlet);

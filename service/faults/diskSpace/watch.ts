@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import * as z from 'zod';
+
+import { _ } from '../../i18n/i18n.ts';
+import type { TimelineEntry } from '../../model/timelineEntry.ts';
+import type { Database } from '../../store/database.ts';
+import { isShort, readSpace } from '../../machine/storage/filesystems.ts';
+import type { Filesystem } from '../../machine/storage/filesystems.ts';
+import { filesOf } from '../../machine/machine.ts';
+import type { SourceDefinition } from '../../sources/definition.ts';
+
+type Space = Pick<Filesystem, 'path' | 'size' | 'available' | 'readOnly'>;
+
+/** In milliseconds. */
+type Times = {
+    /** From what may fill a filesystem to the look at it. */
+    settle: number;
+    /** From one look to the next, at least. */
+    between: number;
+};
+
+/** GNOME looks every minute (CHECK_EVERY_X_SECONDS of gsd-disk-space.c); the regular looks do as well, and one at what was just filled. */
+const usualTimes: Times = { settle: 3000, between: 5000 };
+/** What was short and is so by a little less is short still. */
+const margin = 1.1;
+const stateKey = 'space-low';
+
+/** What fills filesystems, brings others, or makes room. */
+function isReason({ kind, event, source }: TimelineEntry): boolean {
+    if (source === space.name) return false;
+    return ['package', 'storage', 'action', 'file'].includes(kind) || event === 'resume';
+}
+
+/** Filesystems that get full. */
+export const space: SourceDefinition = spaceSource(root => readSpace(filesOf(root)));
+
+/** @param measure how full the filesystems are */
+export function spaceSource(measure: (root: string) => Promise<Space[]>, times: Times = usualTimes): SourceDefinition {
+    return {
+        name: 'space',
+        async run({ root, timeline, database, pollClock }, outlet, signal) {
+            const low = remembered(database);
+            let wake = Promise.withResolvers<'reason' | 'regular'>();
+            const added = (entry: TimelineEntry) => {
+                if (isReason(entry)) wake.resolve('reason');
+            };
+            const isStopped = () => signal.aborted;
+            timeline.on('added', added);
+            try {
+                while (!isStopped()) {
+                    const filesystems = await measure(root);
+                    const changed = filesystems.filter(
+                        filesystem => isLow(filesystem, low) !== low.has(filesystem.path),
+                    );
+                    for (const filesystem of changed) {
+                        outlet.emit(tell(filesystem, !low.has(filesystem.path)));
+                        if (!low.delete(filesystem.path)) low.add(filesystem.path);
+                    }
+                    const there = new Set(filesystems.map(({ path }) => path));
+                    for (const path of low) if (!there.has(path)) low.delete(path);
+                    await outlet.kept();
+                    remember(database, low);
+                    outlet.watching();
+
+                    const looked = performance.now();
+                    const turn = new AbortController();
+                    const { resolve, promise } = wake;
+                    void pollClock.next(AbortSignal.any([signal, turn.signal])).then(() => {
+                        resolve('regular');
+                    });
+                    const why = await promise;
+                    turn.abort();
+                    if (isStopped()) break;
+                    const left = Math.max(times.settle, looked + times.between - performance.now());
+                    if (why === 'reason') await delay(left, undefined, { signal }).catch(() => undefined);
+                    wake = Promise.withResolvers();
+                }
+            } finally {
+                timeline.off('added', added);
+            }
+        },
+    };
+}
+
+function isLow(filesystem: Space, low: ReadonlySet<string>): boolean {
+    return isShort(filesystem, low.has(filesystem.path) ? margin : 1);
+}
+
+/** What was told already is not told anew at each start. */
+function remembered(database: Database): Set<string> {
+    return new Set(z.array(z.string()).parse(JSON.parse(database.getState(stateKey) ?? '[]')));
+}
+
+function remember(database: Database, low: ReadonlySet<string>): void {
+    const text = JSON.stringify([...low]);
+    if (database.getState(stateKey) !== text) database.setState(stateKey, text);
+}
+
+function tell({ path, size, available }: Space, isNowLow: boolean) {
+    const megabytes = Math.round(available / 1_000_000);
+    return {
+        time: Date.now() * 1000,
+        kind: 'storage' as const,
+        event: isNowLow ? 'space-low' : 'space-back',
+        subject: path,
+        summary: isNowLow
+            ? _('Only {megabytes} MB are left on {path}', { megabytes, path })
+            : _('There is room again on {path}', { path }),
+        detail: '',
+        facts: { place: path, available: String(available), size: String(size) },
+    };
+}

@@ -1,0 +1,132 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { ReeveError } from '../../../util/errors.ts';
+import { _ } from '../../../i18n/i18n.ts';
+import type { Change } from '../../../model/timelineEntry.ts';
+import { fixBroken, isNothing, simulateApt } from '../../../machine/packages/aptSimulation.ts';
+import { filesOf, isAbsence } from '../../../machine/machine.ts';
+import type { Machine } from '../../../machine/machine.ts';
+import { run as runProgram } from '../../../machine/run.ts';
+import type { Run } from '../../../machine/run.ts';
+import { isDpkgBusy, isWhole, readUnfinished } from '../../../machine/packages/unfinishedPackages.ts';
+import type { Unfinished } from '../../../machine/packages/unfinishedPackages.ts';
+import { SourceUnavailable } from '../../../sources/definition.ts';
+import type { SourceDefinition } from '../../../sources/definition.ts';
+import { Inotify } from '../../../sources/files/inotify.ts';
+
+/** In milliseconds. */
+type Times = {
+    /** From the last sign of dpkg to the look at what it did, and from that to the second look, which must find the same. */
+    settle: number;
+    /** From the first look whether dpkg is at work to the next, then ever longer: nothing tells when a program was killed. */
+    busy: number;
+};
+
+const usualTimes: Times = { settle: 3000, busy: 10_000 };
+/** A front end may hold the lock for as long as its window is open. Milliseconds. */
+const longestBusy = 60_000;
+const packagesShown = 50;
+const stateKey = 'installations-unfinished';
+
+/** Installations of dpkg that were broken off, and packages whose setting up failed, whoever had them installed. */
+export const installations: SourceDefinition = installationsSource();
+
+export function installationsSource(run: Run = runProgram, times: Times = usualTimes): SourceDefinition {
+    return {
+        name: 'installations',
+        async run({ root, database }, outlet, signal) {
+            const machine = { ...filesOf(root), run };
+            const directory = join(root, 'var/lib/dpkg');
+            const inode = await inodeOf(directory);
+            if (inode === null)
+                throw new SourceUnavailable(_('There is no {program} on this machine', { program: 'dpkg' }));
+            using inotify = new Inotify();
+            let wake = Promise.withResolvers<undefined>();
+            const awake = () => {
+                wake.resolve(undefined);
+            };
+            inotify.on('touched', awake).on('overflow', awake);
+            // It truncates its lock there before it does anything: modstatdb_can_lock() of dpkg's lib/dpkg/dbmodify.c.
+            const watched = inotify.watch(directory, inode);
+            if (watched !== 'watching') throw new Error(_('{path} cannot be watched', { path: directory }));
+            signal.addEventListener('abort', awake, { once: true });
+
+            const isStopped = () => signal.aborted;
+            const pause = (time: number) => delay(time, undefined, { signal }).catch(() => undefined);
+            const settled = async (): Promise<Unfinished | null> => {
+                let before = '';
+                let busy = times.busy;
+                while (!isStopped()) {
+                    if (await isDpkgBusy(machine)) {
+                        before = '';
+                        await pause(busy);
+                        busy = Math.min(2 * busy, longestBusy);
+                        continue;
+                    }
+                    const now = await readUnfinished(machine, signal);
+                    if (now === null || isWhole(now) || JSON.stringify(now) === before) return now;
+                    before = JSON.stringify(now);
+                    await pause(times.settle);
+                }
+                return null;
+            };
+
+            while (!isStopped()) {
+                const found = await settled();
+                if (isStopped()) return;
+                const change = found === null ? null : tell(await namingWhatLacks(machine, found, signal));
+                const key = change === null ? '' : `${change.event} ${change.detail}`;
+                if (key !== (database.getState(stateKey) ?? '')) {
+                    if (change !== null) outlet.emit(change);
+                    await outlet.kept();
+                    database.setState(stateKey, key);
+                }
+                outlet.watching();
+                await wake.promise;
+                await pause(times.settle);
+                wake = Promise.withResolvers();
+            }
+        },
+    };
+}
+
+/** What was only unpacked because it lacks other packages was not interrupted: dpkg gave it up, and would again. */
+async function namingWhatLacks(machine: Machine, found: Unfinished, signal: AbortSignal): Promise<Unfinished> {
+    const { isInterrupted, unpacked, halfConfigured } = found;
+    if (isInterrupted || unpacked.length === 0) return found;
+    try {
+        if (isNothing(await simulateApt(machine, fixBroken, signal))) return found;
+    } catch (error) {
+        if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
+        return found;
+    }
+    return { isInterrupted, unpacked: [], halfConfigured: [...unpacked, ...halfConfigured] };
+}
+
+function tell({ isInterrupted, unpacked, halfConfigured }: Unfinished): Change | null {
+    const packages = [...unpacked, ...halfConfigured].slice(0, packagesShown);
+    const [first] = packages;
+    const base = {
+        time: Date.now() * 1000,
+        kind: 'package' as const,
+        detail: packages.join('\n'),
+        facts: { manager: 'dpkg', packages: packages.join(' ') },
+    };
+    if (isInterrupted || unpacked.length > 0) {
+        return { ...base, event: 'interrupted', subject: 'packages', summary: _('An installation was interrupted') };
+    }
+    if (first === undefined) return null;
+    const summary = _('A package cannot be installed or set up ({subject})', { subject: first });
+    return { ...base, event: 'half-configured', subject: first, summary };
+}
+
+async function inodeOf(path: string): Promise<number | null> {
+    try {
+        return (await stat(path)).ino;
+    } catch (error) {
+        if (isAbsence(error)) return null;
+        throw error;
+    }
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+
+import { _ } from '../../../i18n/i18n.ts';
+import type { Connection } from '../../../dbus/connection.ts';
+import { readBatteries, renewed, worn } from '../../../machine/hardware/batteries.ts';
+import type { Surroundings } from '../../../sources/definition.ts';
+import type { Told } from '../../../sources/signals/busSource.ts';
+import { busSource, propertyRule } from '../../../sources/signals/busSource.ts';
+
+/** Of org.freedesktop.UPower.Device: 1 none, 2 discharging (of a UPS), 3 low, 4 critical, 5 action. */
+const warnings: Record<number, { event: string; summary: () => string }> = {
+    3: { event: 'low', summary: () => _('The battery is low') },
+    4: { event: 'critical', summary: () => _('The battery is nearly empty') },
+    5: { event: 'action', summary: () => _('The battery is empty: the computer is about to be put to rest') },
+};
+const daemon = z.object({ OnBattery: z.boolean().optional() });
+const device = z.object({ WarningLevel: z.int().optional() });
+
+/** Told again when it has become worse by so much. */
+const step = 0.1;
+const wornKey = 'batteries-worn';
+/** Batteries that were worn once, of which some may be in a drawer. */
+const rememberedLimit = 16;
+
+/** Mains and battery. Only of all batteries together: each single one tells of its charge every other minute. */
+export const power = busSource({
+    name: 'power',
+    bus: 'system',
+    service: 'org.freedesktop.UPower',
+    make: () => [
+        propertyRule({ path: '/org/freedesktop/UPower', interface: 'org.freedesktop.UPower' }, values => {
+            const { OnBattery: isOn } = daemon.parse(values);
+            if (isOn === undefined) return null;
+            const summary = isOn ? _('The computer runs on battery') : _('The computer runs on mains power');
+            return tell(isOn ? 'on-battery' : 'on-mains', summary);
+        }),
+        propertyRule(
+            { path: '/org/freedesktop/UPower/devices/DisplayDevice', interface: 'org.freedesktop.UPower.Device' },
+            values => {
+                const { WarningLevel: level } = device.parse(values);
+                const warning = warnings[level ?? 0];
+                return warning === undefined ? null : tell(warning.event, warning.summary());
+            },
+        ),
+    ],
+    greet: tellWorn,
+});
+
+/** How worn the batteries are changes within months, so it is asked for once whenever UPower or Reeve is started. */
+async function tellWorn({ database, incidentStatus }: Surroundings, connection: Connection): Promise<Told[]> {
+    const batteries = await readBatteries(connection, AbortSignal.timeout(30_000));
+    if (batteries === null) return [];
+    const told = z.record(z.string(), z.number()).parse(JSON.parse(database.getState(wornKey) ?? '{}'));
+    const changes: Told[] = [];
+    for (const { name, serial, health } of batteries) {
+        const key = `${name} ${serial}`;
+        const before = told[key];
+        if (health >= renewed) Reflect.deleteProperty(told, key);
+        if (health >= worn) continue;
+        const share = String(Math.round(health * 100));
+        const summary = _('The battery takes only {share} % of what it took when it was new', { share });
+        const change = { kind: 'power', event: 'worn', subject: name, summary, facts: { capacity: share } } as const;
+        const isOver = incidentStatus({ ...change, source: 'power', time: Date.now() * 1000, detail: '' }) === 'over';
+        if (before !== undefined && before - health < step && !isOver) continue;
+        told[key] = health;
+        changes.push(change);
+    }
+    const kept = Object.entries(told).slice(-rememberedLimit);
+    database.setState(wornKey, JSON.stringify(Object.fromEntries(kept)));
+    return changes;
+}
+
+function tell(event: string, summary: string): Told {
+    return { kind: 'power', event, subject: 'battery', summary, facts: {} };
+}

@@ -1,0 +1,78 @@
+import { _ } from '../../../i18n/i18n.ts';
+import type { Change } from '../../../model/timelineEntry.ts';
+import { span } from '../../../text/span.ts';
+import { kernelWork, readKernelThreads, seesKernelThreads } from '../../../machine/processes/kernelThreads.ts';
+import type { KernelWork } from '../../../machine/processes/kernelThreads.ts';
+import { filesOf, readText } from '../../../machine/machine.ts';
+import type { Machine } from '../../../machine/machine.ts';
+import { millisecondsPerTick } from '../../../machine/processes/processes.ts';
+import type { Process } from '../../../machine/processes/processes.ts';
+import { parseProcessorTime } from '../../../machine/processes/processor.ts';
+import { SourceUnavailable } from '../../../sources/definition.ts';
+import type { SourceDefinition } from '../../../sources/definition.ts';
+import { poll } from '../../../sources/poll.ts';
+import { ReportOnce } from '../../../sources/reportOnce.ts';
+
+/** Of one processor, from one look to the next, when the kernel had so much to do in the time before as well. */
+const busyShare = 0.9;
+/** Below this it has calmed down, and is told of anew the next time. */
+const calmShare = 0.5;
+
+/** Threads of the kernel that keep a processor busy. */
+export const kernelThreads: SourceDefinition = {
+    name: 'kernel-threads',
+    async run(surroundings, outlet, signal) {
+        const machine = filesOf(surroundings.root);
+        if (!(await seesKernelThreads(machine)))
+            throw new SourceUnavailable(_('The threads of the kernel cannot be seen here'));
+        const reports = await ReportOnce.open('kernel-threads', surroundings, outlet);
+        let inKernel = await timeInKernel(machine);
+        /** By thread, in milliseconds, what it had used of processors at the last look. */
+        let known: ReadonlyMap<string, number> = new Map();
+        await poll(surroundings, outlet, signal, async elapsed => {
+            const next = new Map<string, number>();
+            const before = inKernel;
+            inKernel = await timeInKernel(machine);
+            // Theirs is but a part of that, so that there is seldom a need to look at each.
+            const threads = inKernel - before >= busyShare * elapsed ? await readKernelThreads(machine, signal) : [];
+            for (const thread of threads) {
+                const work = kernelWork(thread.name);
+                if (work === null) continue;
+                const key = `${thread.pid} ${thread.started}`;
+                const used = thread.ticks * millisecondsPerTick;
+                const share = (used - (known.get(key) ?? used)) / elapsed;
+                const state = reports.state(key);
+                if (state === 'over' || (known.has(key) && share < calmShare)) reports.forget(key);
+                if (state === 'unreported' && share >= busyShare) reports.report(key, tell(thread, work, elapsed));
+                next.set(key, used);
+            }
+            reports.keepOnly(next);
+            known = next;
+        });
+    },
+};
+
+/** Of all processors, in milliseconds: in the kernel for programs, for its own threads and for interrupts. */
+async function timeInKernel(machine: Machine): Promise<number> {
+    const time = parseProcessorTime((await readText(machine, '/proc/stat', 262_144)) ?? '');
+    return (time?.inKernel ?? 0) * millisecondsPerTick;
+}
+
+function tell({ pid, started, name: thread }: Process, { name, kind, of }: KernelWork, busyFor: number): Change {
+    const time = span(busyFor * 1000);
+    return {
+        time: Date.now() * 1000,
+        kind: 'program',
+        event: 'kernel-busy',
+        subject: name,
+        summary: _('The kernel has used a whole processor for the last {time}', { time }),
+        detail: _('Its thread {thread} ({pid}) does not rest', { thread, pid }),
+        facts: {
+            program: thread,
+            pid: String(pid),
+            started: String(started),
+            work: kind,
+            ...(of !== undefined && { of }),
+        },
+    };
+}

@@ -1,0 +1,29 @@
+import { _ } from '../../../i18n/i18n.ts';
+import { filesOf } from '../../../machine/machine.ts';
+import { readStalls } from '../../../machine/processes/pressure.ts';
+import { SourceUnavailable } from '../../../sources/definition.ts';
+import type { SourceDefinition } from '../../../sources/definition.ts';
+import { followDisks } from './diskWaits.ts';
+import { poll } from '../../../sources/poll.ts';
+import { followMemory } from './memoryWaits.ts';
+
+/** Memory and disks that everything waits for. */
+export const pressure: SourceDefinition = pressureSource(process.getuid?.() ?? 0);
+
+/** @param uid whose units are looked at besides the system's */
+export function pressureSource(uid: number): SourceDefinition {
+    return {
+        name: 'pressure',
+        async run(surroundings, outlet, signal) {
+            const machine = filesOf(surroundings.root);
+            if ((await readStalls(machine, 'memory')) === null)
+                throw new SourceUnavailable(_('This kernel does not count how long programs wait (PSI)'));
+            const lookAtMemory = await followMemory(machine, uid, surroundings, outlet);
+            const lookAtDisks = await followDisks(machine, uid, surroundings, outlet);
+            await poll(surroundings, outlet, signal, async () => {
+                await lookAtMemory();
+                await lookAtDisks();
+            });
+        },
+    };
+}

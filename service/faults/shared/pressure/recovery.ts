@@ -1,0 +1,19 @@
+import type { RecoveryCheck } from '../../../diagnosis/recovery.ts';
+import { unknown } from '../../../diagnosis/recovery.ts';
+import { _ } from '../../../i18n/i18n.ts';
+import { readStalls, relieved } from '../../../machine/processes/pressure.ts';
+
+/** Whether programs get on again that waited for memory or for disks. */
+export function isRelieved(resource: 'memory' | 'io'): RecoveryCheck {
+    return {
+        about: `programs stood still for less than ${relieved[resource] * 100} % of the last minute`,
+        async check({ machine }) {
+            const stalls = await readStalls(machine, resource);
+            if (stalls === null) return unknown();
+            const percent = Math.round(stalls.full.minute * 100);
+            return stalls.full.minute < relieved[resource]
+                ? { gone: true, detail: _('Programs get on again') }
+                : { gone: false, detail: _('They stood still for {percent} % of the last minute', { percent }) };
+        },
+    };
+}

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+
+import { log } from '../util/log.ts';
+import { change as changeSchema } from '../model/timelineEntry.ts';
+import type { Change } from '../model/timelineEntry.ts';
+import type { Database } from '../store/database.ts';
+import { readBootId } from '../machine/time/boots.ts';
+import { filesOf } from '../machine/machine.ts';
+import type { Outlet, Surroundings } from './definition.ts';
+
+/** What is remembered over a start of the service: more things than this do not last at the same time. */
+const rememberedLimit = 100;
+
+/** What was reported while the computer has been running, by key. */
+const rememberedSchema = z.object({ boot: z.string(), told: z.array(z.tuple([z.string(), changeSchema])) });
+
+/**
+ * Reports once what lasts from poll to poll. Whether it is reported is for the incident to say that came of it, as long as
+ * there is one: its own check may have closed it at a moment at which all seemed well. What the user dismissed is not
+ * reported again for as long as it lasts, whether or not the service is started again meanwhile.
+ */
+export class ReportOnce {
+    readonly #source: string;
+    readonly #incidentStatus: Surroundings['incidentStatus'];
+    readonly #database: Database;
+    readonly #outlet: Outlet;
+    readonly #stateKey: string;
+    readonly #boot: string;
+    readonly #told: Map<string, Change>;
+
+    private constructor(
+        source: string,
+        { incidentStatus, database }: Surroundings,
+        outlet: Outlet,
+        { stateKey, boot }: { stateKey: string; boot: string },
+    ) {
+        this.#source = source;
+        this.#incidentStatus = incidentStatus;
+        this.#database = database;
+        this.#outlet = outlet;
+        this.#stateKey = stateKey;
+        this.#boot = boot;
+        this.#told = new Map(this.#remembered().filter(([, change]) => this.#isKnown(change)));
+    }
+
+    /** @param part tells apart what one source follows by different keys */
+    static async open(source: string, surroundings: Surroundings, outlet: Outlet, part = ''): Promise<ReportOnce> {
+        const { root } = surroundings;
+        const boot = await readBootId(filesOf(root));
+        return new ReportOnce(source, surroundings, outlet, { stateKey: `told ${source} ${part}`.trim(), boot });
+    }
+
+    /** Whether what goes by `key` is reported already; "over" when it was, and its incident has been closed since. */
+    state(key: string): 'unreported' | 'reported' | 'over' {
+        const change = this.#told.get(key);
+        if (change === undefined) return 'unreported';
+        return this.#statusOf(change) === 'over' ? 'over' : 'reported';
+    }
+
+    /** Does nothing for what is reported already, also when that is by an incident that is older than this run. */
+    report(key: string, change: Change): void {
+        if (this.state(key) === 'reported') return;
+        this.#told.set(key, change);
+        if (this.#statusOf(change) !== 'open') this.#outlet.emit(change);
+        this.#remember();
+    }
+
+    /** It has gone, or must be proven once more: then it is reported again. */
+    forget(key: string): void {
+        if (this.#told.delete(key)) this.#remember();
+    }
+
+    /** Forgets all but these. */
+    keepOnly(keys: { has(key: string): boolean }): void {
+        const before = this.#told.size;
+        for (const key of this.#told.keys()) if (!keys.has(key)) this.#told.delete(key);
+        if (this.#told.size < before) this.#remember();
+    }
+
+    /** What is open may be dismissed before it is proven again. */
+    #isKnown(change: Change): boolean {
+        return ['open', 'dismissed'].includes(this.#statusOf(change));
+    }
+
+    #statusOf(change: Change): ReturnType<Surroundings['incidentStatus']> {
+        return this.#incidentStatus({ ...change, source: this.#source });
+    }
+
+    #remembered(): [string, Change][] {
+        const text = this.#database.getState(this.#stateKey);
+        if (text === null) return [];
+        try {
+            const { boot, told } = rememberedSchema.parse(JSON.parse(text));
+            // What lasted when the computer was switched off began anew, if it is there.
+            return boot !== '' && boot === this.#boot ? told : [];
+        } catch (error) {
+            log('warning', 'What was reported is forgotten', { source: this.#source, error: String(error) });
+            return [];
+        }
+    }
+
+    #remember(): void {
+        const told = [...this.#told].slice(-rememberedLimit);
+        this.#database.setState(this.#stateKey, JSON.stringify({ boot: this.#boot, told }));
+    }
+}
