@@ -3,8 +3,9 @@ import type { Token } from './lexicon.ts';
 import { findNames, shellProgram } from './names.ts';
 import type { Names } from './names.ts';
 import { weekdays, type Concept } from './vocabulary/concepts.ts';
-import { findWindow, joinTimesOfDay, withoutTimesAhead, withoutUntoldDays } from './window.ts';
-import type { TimeWindow } from './window.ts';
+import { withoutUntoldDays } from './time/days.ts';
+import { joinTimesOfDay, withoutTimesAhead } from './time/timesOfDay.ts';
+import { findWindow, type TimeWindow } from './time/window.ts';
 import { splitWords } from './words.ts';
 
 /** What a question must and may speak of, to be one for an answer. */

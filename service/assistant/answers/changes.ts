@@ -16,7 +16,7 @@ import { findRecentFiles } from '../../machine/storage/recentFiles.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
 import { mentions } from '../understanding.ts';
-import type { TimeWindow } from '../window.ts';
+import type { TimeWindow } from '../time/window.ts';
 import { times } from '../vocabulary/concepts.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 

@@ -3,7 +3,7 @@ import { fact } from '../../machine/evidence.ts';
 import { readSessions } from '../../machine/desktop/sessions.ts';
 import type { Answer, Question } from '../answer.ts';
 import { code, item, plain } from '../markup.ts';
-import type { TimeWindow } from '../window.ts';
+import type { TimeWindow } from '../time/window.ts';
 import { times } from '../vocabulary/concepts.ts';
 
 const shown = 12;

@@ -55,114 +55,167 @@ const outputLength = 6000;
  * @throws InferenceError
  */
 export async function* converse(
-    { backend, model }: Thinker,
-    { messages: begun, toolbox, steps, client, signal }: DialogueOptions,
+    thinker: Thinker,
+    options: DialogueOptions,
 ): AsyncGenerator<string | Step, DialogueResult, undefined> {
-    let context: Context = { messages: [...begun], tools: toolbox.descriptions };
-    const ways = waysToFit(begun.at(-1)?.text ?? '');
-    const makeRoom = () => {
-        for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
-            const before = JSON.stringify(context);
-            context = way(context);
-            if (JSON.stringify(context) !== before) return true;
-        }
-        return false;
-    };
-    const add = (...messages: Message[]) => {
-        context = { ...context, messages: [...context.messages, ...messages] };
-    };
-    const evidence: Evidence[] = [];
-    const asked = new Set<string>();
-    const made = new Set<number>();
-    let number = 0;
-    let text = '';
+    const dialogue = new Dialogue(thinker, options);
     for (;;) {
-        const mayCall = number < steps && context.tools.length > 0;
-        const request: ChatRequest = {
-            model,
+        const result = yield* dialogue.turn();
+        if (result !== null) return result;
+    }
+}
+
+/** What a model said in one turn. */
+type Said = { text: string; calls: ToolCall[]; reason: EndReason; usage: Usage | null };
+const nothing = (): Said => ({ text: '', calls: [], reason: 'stop', usage: null });
+
+class Dialogue {
+    readonly #thinker: Thinker;
+    readonly #options: DialogueOptions;
+    #context: Context;
+    /** What can still be done when the context is full. */
+    readonly #ways: ((context: Context) => Context)[];
+    readonly #evidence: Evidence[] = [];
+    readonly #asked = new Set<string>();
+    /** The steps that brought something, by their number. */
+    readonly #made = new Set<number>();
+    /** How many steps were taken. */
+    #number = 0;
+    /** Of all turns. */
+    #text = '';
+
+    constructor(thinker: Thinker, options: DialogueOptions) {
+        this.#thinker = thinker;
+        this.#options = options;
+        const { messages, toolbox } = options;
+        this.#context = { messages: [...messages], tools: toolbox.descriptions };
+        this.#ways = waysToFit(messages.at(-1)?.text ?? '');
+    }
+
+    /** @returns the answer, or null when the model has to be asked again */
+    async *turn(): AsyncGenerator<string | Step, DialogueResult | null, undefined> {
+        const mayCall = !this.#isSpent() && this.#context.tools.length > 0;
+        const said = nothing();
+        try {
+            yield* this.#listen(said, mayCall);
+        } catch (error) {
+            if (!this.#canGoOn(error)) throw error;
+            return null;
+        }
+        const isCutShort = said.reason === 'context' && said.text === '' && said.calls.length === 0;
+        if (isCutShort && this.#makeRoom()) return null;
+        const calls = said.calls.slice(0, callsPerTurn);
+        this.#add({ role: 'assistant', text: said.text, calls });
+        if (calls.length === 0 || !mayCall) return this.#result(said);
+        for (const call of calls) yield* this.#answer(call);
+        if (this.#isSpent()) this.#add({ role: 'user', text: stepsUsedUp });
+        return null;
+    }
+
+    #isSpent(): boolean {
+        return this.#number >= this.#options.steps;
+    }
+
+    /** Has the model say its turn, into `said`. */
+    async *#listen(said: Said, mayCall: boolean): AsyncGenerator<string, void, undefined> {
+        const citations = new CitationStream(this.#made);
+        for await (const piece of this.#thinker.backend.chat(this.#request(mayCall))) {
+            if (piece.type === 'text') {
+                const told = this.#take(said, citations.push(safeText(piece.text, 8192, { multiline: true })));
+                if (told !== '') yield told;
+            } else if (piece.type === 'call') said.calls.push(piece.call);
+            else if (piece.type === 'end') Object.assign(said, { reason: piece.reason, usage: piece.usage });
+        }
+        const rest = this.#take(said, citations.end());
+        if (rest !== '') yield rest;
+    }
+
+    #request(mayCall: boolean): ChatRequest {
+        const { client, signal } = this.#options;
+        const { messages, tools } = this.#context;
+        return {
+            model: this.#thinker.model,
             client,
             signal,
-            messages: context.messages,
+            messages,
             maxTokens: tokensPerTurn,
-            ...(context.tools.length > 0 && {
-                tools: context.tools,
-                toolChoice: mayCall ? ('auto' as const) : ('none' as const),
-            }),
+            ...(tools.length > 0 && { tools, toolChoice: mayCall ? ('auto' as const) : ('none' as const) }),
         };
-        const said: { text: string; calls: ToolCall[]; reason: EndReason; usage: Usage | null } = {
-            text: '',
-            calls: [],
-            reason: 'stop',
-            usage: null,
-        };
-        const citations = new CitationStream(made);
-        const say = (clean: string) => {
-            const separator = said.text === '' && text !== '' && clean.trim() !== '' ? '\n\n' : '';
-            said.text += clean;
-            if (said.text.length > longestTurn)
-                throw new InferenceError('RemoteTooLarge', _('The server’s answer is too long.'));
-            text += separator + clean;
-            return separator + clean;
-        };
-        try {
-            for await (const piece of backend.chat(request)) {
-                if (piece.type === 'text') {
-                    const told = say(citations.push(safeText(piece.text, 8192, { multiline: true })));
-                    if (told !== '') yield told;
-                } else if (piece.type === 'call') said.calls.push(piece.call);
-                else if (piece.type === 'end') Object.assign(said, { reason: piece.reason, usage: piece.usage });
-            }
-            const rest = say(citations.end());
-            if (rest !== '') yield rest;
-        } catch (error) {
-            // A call that cannot be read costs a step, as any other does, so that this comes to an end.
-            if (error instanceof InferenceError && error.problem === 'AnswerUnusable' && number < steps) {
-                number += 1;
-                add({ role: 'user', text: unreadable });
-                continue;
-            }
-            const isFull = error instanceof InferenceError && error.problem === 'ContextFull';
-            if (!isFull || !makeRoom()) throw error;
-            continue;
+    }
+
+    /** @returns what is shown of a piece: a later turn begins with a new paragraph */
+    #take(said: Said, clean: string): string {
+        const separator = said.text === '' && this.#text !== '' && clean.trim() !== '' ? '\n\n' : '';
+        said.text += clean;
+        if (said.text.length > longestTurn)
+            throw new InferenceError('RemoteTooLarge', _('The server’s answer is too long.'));
+        this.#text += separator + clean;
+        return separator + clean;
+    }
+
+    /** Whether the model can be asked again after `error`. */
+    #canGoOn(error: unknown): boolean {
+        if (!(error instanceof InferenceError)) return false;
+        // A call that cannot be read costs a step, as any other does, so that this comes to an end.
+        if (error.problem === 'AnswerUnusable' && !this.#isSpent()) {
+            this.#number += 1;
+            this.#add({ role: 'user', text: unreadable });
+            return true;
         }
-        if (said.reason === 'context' && said.text === '' && said.calls.length === 0 && makeRoom()) continue;
-        const calls = said.calls.slice(0, callsPerTurn);
-        add({ role: 'assistant', text: said.text, calls });
-        if (calls.length === 0 || !mayCall)
-            return { text, evidence, messages: [...context.messages], reason: said.reason, usage: said.usage };
-        for (const call of calls) {
-            const answered = (result: string) => {
-                add({ role: 'tool', callId: call.id, name: call.name, text: result });
-            };
-            const key = `${call.name} ${JSON.stringify(call.arguments)}`;
-            if (number >= steps) answered(stepsUsedUp);
-            else if (asked.has(key)) {
-                // Counts as a step, so that a model that only repeats itself comes to an end.
-                number += 1;
-                answered(askedAgain);
-            } else {
-                asked.add(key);
-                number += 1;
-                const step = {
-                    number,
-                    limit: steps,
-                    tool: call.name,
-                    title: stepTitle(call),
-                    touched: [],
-                    touchedMore: 0,
-                    output: '',
-                };
-                yield { ...step, state: 'begun' };
-                const result = await toolbox.run(call.name, call.arguments);
-                signal.throwIfAborted();
-                evidence.push(...result.evidence.slice(0, evidenceKept - evidence.length));
-                const { touched, touchedMore, failed } = result;
-                const output = safeText(result.text, outputLength, { multiline: true });
-                made.add(number);
-                yield { ...step, state: failed ? 'failed' : 'done', touched, touchedMore, output };
-                answered(quotation({ title: `[${number}] result of ${call.name}`, text: result.text }));
-            }
+        return error.problem === 'ContextFull' && this.#makeRoom();
+    }
+
+    async *#answer(call: ToolCall): AsyncGenerator<Step, void, undefined> {
+        const answer = (text: string) => {
+            this.#add({ role: 'tool', callId: call.id, name: call.name, text });
+        };
+        if (this.#isSpent()) {
+            answer(stepsUsedUp);
+            return;
         }
-        if (number >= steps) add({ role: 'user', text: stepsUsedUp });
+        // What is asked again is a step too, so that a model that only repeats itself comes to an end.
+        this.#number += 1;
+        const key = `${call.name} ${JSON.stringify(call.arguments)}`;
+        if (this.#asked.has(key)) answer(askedAgain);
+        else {
+            this.#asked.add(key);
+            answer(yield* this.#lookUp(call));
+        }
+    }
+
+    /** @returns the result as the model is shown it */
+    async *#lookUp(call: ToolCall): AsyncGenerator<Step, string, undefined> {
+        const { toolbox, steps, signal } = this.#options;
+        const number = this.#number;
+        const step = {
+            ...{ number, limit: steps, tool: call.name, title: stepTitle(call) },
+            ...{ touched: [], touchedMore: 0, output: '' },
+        };
+        yield { ...step, state: 'begun' };
+        const { text, evidence, touched, touchedMore, failed } = await toolbox.run(call.name, call.arguments);
+        signal.throwIfAborted();
+        this.#evidence.push(...evidence.slice(0, evidenceKept - this.#evidence.length));
+        this.#made.add(number);
+        const output = safeText(text, outputLength, { multiline: true });
+        yield { ...step, state: failed ? 'failed' : 'done', touched, touchedMore, output };
+        return quotation({ title: `[${number}] result of ${call.name}`, text });
+    }
+
+    #result({ reason, usage }: Said): DialogueResult {
+        return { text: this.#text, evidence: this.#evidence, messages: [...this.#context.messages], reason, usage };
+    }
+
+    #add(message: Message): void {
+        this.#context = { ...this.#context, messages: [...this.#context.messages, message] };
+    }
+
+    /** @returns whether the context became any smaller */
+    #makeRoom(): boolean {
+        for (let way = this.#ways.shift(); way !== undefined; way = this.#ways.shift()) {
+            const before = JSON.stringify(this.#context);
+            this.#context = way(this.#context);
+            if (JSON.stringify(this.#context) !== before) return true;
+        }
+        return false;
     }
 }

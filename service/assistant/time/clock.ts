@@ -1,0 +1,42 @@
+import type { Token } from '../lexicon.ts';
+
+/** Times of the day as people write them, and moments by the clock. */
+
+/** Arabic writers use two sets of digits of their own, U+0660 and U+06F0 onwards. */
+export const westernDigits = (text: string) =>
+    text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, digit => String(digit.charCodeAt(0) & 0xf));
+
+const timeOfDay = /^(?<hour>\d{1,2})(?:[:.](?<minute>\d{2}))?(?: ?(?<half>[ap]m|uhr|o['’]?clock))?$/;
+
+export function parseTimeOfDay(text: string): { hour: number; minute: number } | null {
+    const { hour = '', minute = '0', half } = timeOfDay.exec(westernDigits(text))?.groups ?? {};
+    if (hour === '') return null;
+    const isHalf = half === 'am' || half === 'pm';
+    const parsed = { hour: (Number(hour) % (isHalf ? 12 : 24)) + (half === 'pm' ? 12 : 0), minute: Number(minute) };
+    return Number(hour) > (isHalf ? 12 : 24) || parsed.minute > 59 ? null : parsed;
+}
+
+/** So many days from a moment, at an hour by the clock, which is not always as many hours from midnight. */
+export function atHour(moment: number, days: number, hour: number, minute = 0): number {
+    const date = new Date(moment / 1000);
+    date.setDate(date.getDate() + days);
+    return date.setHours(hour, minute, 0, 0) * 1000;
+}
+
+export function timeToday(text: string, now: number, days = 0): number {
+    const { hour, minute } = parseTimeOfDay(text) ?? { hour: 0, minute: 0 };
+    return atHour(now, days, hour, minute);
+}
+
+/** The last time that it was so late, or so many days ago. */
+export function momentOf(text: string, now: number, daysBack: number): number {
+    const today = timeToday(text, now);
+    return timeToday(text, now, daysBack === 0 && today > now ? -1 : -daysBack);
+}
+
+/** How long the unit of time that a word names is; 0 for other words. */
+export function hoursOf({ concepts, text }: Token): number {
+    if (concepts.has('hour')) return /^(?:min|دقي)/.test(text) ? 1 / 60 : 1;
+    if (concepts.has('day')) return 24;
+    return concepts.has('week') ? 168 : 0;
+}
