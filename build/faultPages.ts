@@ -3,9 +3,10 @@ import { remediationFor } from '../service/diagnosis/remediation.ts';
 import type { Remediation } from '../service/diagnosis/remediation.ts';
 import type { Family } from '../service/faults/family.ts';
 import { families as allFamilies } from '../service/faults/index.ts';
+import { withRulesOfText } from '../service/textAnalysis/families.ts';
 
 /** Failed units are docs/faults.md. */
-const families = allFamilies.filter(({ hasUnits }) => !hasUnits);
+const families = withRulesOfText(allFamilies.filter(({ hasUnits }) => !hasUnits));
 
 const head = '<!-- Made from service/detection by `npm run generate`; changes here are lost. -->\n\n';
 
@@ -74,7 +75,7 @@ function section(family: Family, rule: FaultRule): string {
         [
             'if the line',
             rule.complains
-                ? 'is a complaint by all that it says, in the phrases of `service/detection/complaintPhrases.ts`, and text'
+                ? 'is a complaint by all that it says, in the phrases of `service/textAnalysis/complaintPhrases.ts`, and text'
                 : '',
         ],
         ['the same as', retells.map(other => `\`${other}\` of the same subject`).join(', ')],

@@ -106,7 +106,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const machine = thisMachine(session, systemBus);
     const managers = new Systemd(machine);
     const wantsJournal = config().watch.journal;
-    const watched = openWatched(options, { machine, managers, systemBus, status, wantsJournal });
+    const watched = await openWatched(options, { machine, managers, systemBus, status, wantsJournal });
     const { systemd, lookup: journal } = watched;
 
     const incidents = stack.use(new Incidents({ database, timeline, noise: () => noiseBudget(config(), new Date()) }));
@@ -151,8 +151,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         unitChanges: stack.use(new UnitChanges({ timeline })),
         newErrors: new NewErrors({ database, timeline, isExplained: incidents.hasOpen.bind(incidents) }),
     });
-    const { textLog } = watched;
-    const parts = { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, textLog, sources };
+    const { text } = watched;
+    const parts = { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, sources };
     const body = watching(parts);
     const watch = stack.use(new Watch(body));
 

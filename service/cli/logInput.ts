@@ -4,22 +4,21 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
-import { journalFields, JournalLogEntry } from '../detection/logEntry.ts';
-import type { LogEntry } from '../detection/logEntry.ts';
+import { journalFields, JournalLogEntry } from '../journal/logEntry.ts';
+import type { LogEntry } from '../journal/logEntry.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { ExportParser, NotAnExport } from '../journal/exportParser.ts';
-import { readTextLog } from '../sources/textLog.ts';
+import { readTextLog } from '../textAnalysis/textLog.ts';
+import type { TextLogEntry } from '../textAnalysis/textLogEntry.ts';
 import { journalAccess } from '../journal/access.ts';
 import { placeArguments, runJournalctl } from '../journal/journalctl.ts';
 import type { JournalPlace } from '../journal/journalctl.ts';
 import { CommandError, exit } from './command.ts';
 
-export type LogInput =
-    | { kind: 'journal'; places: readonly JournalPlace[] }
-    /** `path` "-" is standard input. */
-    | { kind: 'export'; path: string }
-    | { kind: 'text'; path: string };
+/** `path` "-" is standard input. */
+export type JournalInput = { kind: 'journal'; places: readonly JournalPlace[] } | { kind: 'export'; path: string };
+export type TextInput = { kind: 'text'; path: string };
 
 export type ReadOptions = {
     /** Microseconds since the Unix epoch; earlier entries are left out. */
@@ -38,35 +37,61 @@ const chunkSize = 256 * 1024;
 const journalSignature = 'LPKSHHRH';
 
 /**
- * Hands over each entry of a log in turn.
+ * Hands over each entry of a journal in turn.
  *
  * @throws CommandError that names the log, when it cannot be read or is not of its kind
  */
-export async function readLog(
-    input: LogInput,
+export async function readJournal(
+    input: JournalInput,
     onEntry: (entry: LogEntry) => void,
     options: ReadOptions,
 ): Promise<void> {
-    const { since } = options;
-    const take = (entry: LogEntry) => {
-        const time = since === null ? null : entry.time();
-        if (since === null || time === null || time >= since) onEntry(entry);
-    };
-    switch (input.kind) {
-        case 'journal':
-            for (const place of input.places) await checkPlace(place);
-            await readJournal(input.places, take, options);
-            break;
-        case 'export':
-            await readExport(input.path, take, options);
-            break;
-        case 'text':
-            await readText(input.path, take, options);
-            break;
+    const take = since(options, onEntry);
+    if (input.kind === 'export') {
+        await readExport(input.path, take, options);
+        return;
+    }
+    for (const place of input.places) await checkPlace(place);
+    await readPlaces(input.places, take, options);
+}
+
+/** The same for each line of a text. @throws CommandError */
+export async function readText(
+    { path }: TextInput,
+    onLine: (entry: TextLogEntry) => void,
+    options: ReadOptions,
+): Promise<void> {
+    const { signal, warn, pace } = options;
+    try {
+        const notAfter = path === '-' ? Date.now() * 1000 : Math.floor((await stat(path)).mtimeMs * 1000);
+        const chunks = withFirst(openStream(path, signal), head => {
+            const other = certainlyNoText(head);
+            if (other !== null) throw unreadable(nameOf(path), other);
+            const kind = kindOtherThanText(head);
+            if (kind !== null)
+                warn(_('{log} does not look like a plain-text log: {kind}', { log: nameOf(path), kind }));
+        });
+        await readTextLog(chunks, notAfter, since(options, onLine), pace);
+    } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof CommandError) throw error;
+        throw unreadable(nameOf(path), systemError(error));
     }
 }
 
-async function readJournal(
+/** Passes on what is not too early. */
+function since<Entry extends LogEntry>(
+    { since: first }: ReadOptions,
+    onEntry: (entry: Entry) => void,
+): (entry: Entry) => void {
+    if (first === null) return onEntry;
+    return entry => {
+        const time = entry.time();
+        if (time === null || time >= first) onEntry(entry);
+    };
+}
+
+async function readPlaces(
     places: readonly JournalPlace[],
     take: (entry: LogEntry) => void,
     { since, signal, warn }: ReadOptions,
@@ -138,25 +163,6 @@ async function readExport(path: string, take: (entry: LogEntry) => void, { signa
                 _('it is not in the journal export format: {reason}', { reason: error.message }),
             );
         }
-        throw unreadable(nameOf(path), systemError(error));
-    }
-}
-
-async function readText(path: string, take: (entry: LogEntry) => void, options: ReadOptions): Promise<void> {
-    const { signal, warn, pace } = options;
-    try {
-        const notAfter = path === '-' ? Date.now() * 1000 : Math.floor((await stat(path)).mtimeMs * 1000);
-        const chunks = withFirst(openStream(path, signal), head => {
-            const other = certainlyNoText(head);
-            if (other !== null) throw unreadable(nameOf(path), other);
-            const kind = kindOtherThanText(head);
-            if (kind !== null)
-                warn(_('{log} does not look like a plain-text log: {kind}', { log: nameOf(path), kind }));
-        });
-        await readTextLog(chunks, notAfter, take, pace);
-    } catch (error) {
-        if (signal.aborted) return;
-        if (error instanceof CommandError) throw error;
         throw unreadable(nameOf(path), systemError(error));
     }
 }

@@ -1,8 +1,8 @@
 import type { Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
-import type { JournalField } from './logEntry.ts';
+import type { JournalField } from '../journal/logEntry.ts';
 import type { Source } from './programs.ts';
-import type { Captures } from './template.ts';
+import type { Captures } from './linePattern.ts';
 
 /** A kind of fault that single lines of a log tell of. */
 export type FaultRule = {
@@ -92,18 +92,3 @@ export type FaultFamily = {
 
 /** What makes other lines ordinary: that the computer goes to sleep or wakes up, or that an error was corrected. */
 export type Circumstance = 'sleep' | 'correction';
-
-/** What a single line means to the person who looks after the computer. */
-export type Judgement = {
-    /** Whether somebody ought to act on it. */
-    actionable: boolean;
-    family: string;
-    severity: Severity;
-    /** Earlier lines of the log that turn out to tell of the same fault. */
-    earlier?: readonly number[];
-    /** What was told earlier in the log and turns out to be no fault. */
-    ordinary?: readonly Told[];
-};
-
-/** What an entry told. @see Finding.occurrence */
-export type Told = { line: number | null; occurrence: string };

@@ -9,8 +9,8 @@ import type { Database } from '../store/database.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { comesAndGoes } from '../timeline/unitChanges.ts';
-import type { LogEntry } from './logEntry.ts';
-import { LogTemplates } from './logTemplates.ts';
+import type { LogEntry } from '../journal/logEntry.ts';
+import { MessageTemplates } from './messageTemplates.ts';
 import type { Writer } from './writer.ts';
 
 const stateKey = 'error-kinds';
@@ -60,7 +60,7 @@ export class NewErrors {
     readonly #timeline: Timeline;
     readonly #isExplained: (unit: string, scope: Scope) => boolean;
     readonly #since: number;
-    readonly #templates: LogTemplates;
+    readonly #templates: MessageTemplates;
     /** What may become a hint, and the timer that it waits for while anything is watched. */
     readonly #waiting = new Map<Hint, NodeJS.Timeout | null>();
     #given: number[];
@@ -82,7 +82,7 @@ export class NewErrors {
         const kept = this.#database.getState(stateKey);
         const known = kept === null ? { since: Date.now() * 1000, kinds: {} } : state.parse(JSON.parse(kept));
         this.#since = known.since;
-        this.#templates = LogTemplates.from(known.kinds);
+        this.#templates = MessageTemplates.from(known.kinds);
         if (kept === null) this.#isChanged = true;
         const keptHints = this.#database.getState(hintsKey);
         const { given, waiting } = keptHints === null ? { given: [], waiting: [] } : hints.parse(JSON.parse(keptHints));

@@ -1,4 +1,4 @@
-import type { LogEntry } from './logEntry.ts';
+import type { LogEntry } from '../journal/logEntry.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -562,9 +562,6 @@ const programs = {
 /** Who may say something: the kernel, one of the programs above, or, where a log is only read, anybody. */
 export type Source = 'kernel' | 'anybody' | keyof typeof programs;
 
-/** What the kernel is called in the logs of klogd, syslog-ng and other systems. */
-const kernelNames = new Set(['kernel', 'kern', 'klogd', 'vmunix', 'unix', 'printk']);
-
 /** The kernel keeps so much of the name of a process (TASK_COMM_LEN in Linux's include/linux/sched.h, with its end). */
 const commandLength = 15;
 
@@ -587,9 +584,9 @@ for (const [source, program] of Object.entries<Program>(programs)) {
         if (program.ofUser) add(userUnits, unit);
     }
 }
-const none: ReadonlySet<Source> = new Set();
+export const none: ReadonlySet<Source> = new Set();
 const kernelOnly: ReadonlySet<Source> = new Set(['kernel', 'audit']);
-const auditOnly: ReadonlySet<Source> = new Set(['audit']);
+export const auditOnly: ReadonlySet<Source> = new Set(['audit']);
 const managerOnly: ReadonlySet<Source> = new Set(['manager']);
 
 /**
@@ -598,9 +595,8 @@ const managerOnly: ReadonlySet<Source> = new Set(['manager']);
  */
 const containerLoggers = new Set(['conmon', 'dockerd']);
 
-/** The sources that an entry may be taken to come from; null when a line of text does not say, and may be of any. */
-export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> | null {
-    if (entry.line !== null) return sourcesOfText(entry);
+/** The sources that an entry of a journal may be taken to come from. */
+export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> {
     if (writer.kind === 'kernel') return sourcesOfKernel(entry);
     if (entry.field('_TRANSPORT') === 'audit') return auditOnly;
     if (writer.kind === 'manager') return managerOnly;
@@ -615,28 +611,19 @@ export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> 
     if (command !== undefined) return byCommand.get(command) ?? none;
     // A process that ends at once is gone before journald can ask what it was.
     const identifier = entry.field('SYSLOG_IDENTIFIER')?.toLowerCase() ?? '';
-    return byName.get(identifier) ?? none;
+    return sourcesNamed(identifier) ?? none;
 }
 
-function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {
-    const identifier = entry.field('SYSLOG_IDENTIFIER');
-    // A line of audit.log begins with its kind.
-    if (identifier === null) return /^type=[A-Z_\d]{2,32} msg=audit\(/.test(entry.message()) ? auditOnly : null;
-    const name = programName(identifier);
-    return kernelNames.has(name) ? sourcesOfKernel(entry) : (byName.get(name) ?? none);
-}
-
-/** Whether nothing is known of a program that a line of text names, so that nothing is believed of it but what anybody may say. */
-export function isStranger(identifier: string): boolean {
-    const name = programName(identifier);
-    return !kernelNames.has(name) && !byName.has(name);
+/** @param name as `programName` has it. @returns null when no rule is about such a program */
+export function sourcesNamed(name: string): ReadonlySet<Source> | null {
+    return byName.get(name) ?? null;
 }
 
 /**
  * Audit records that nobody fetches the kernel logs itself, as `audit: type=1400 audit(…)` (kauditd_printk_skb() in Linux's
  * kernel/audit.c). They carry names of users and files, which anybody may choose: those must not speak for the kernel.
  */
-function sourcesOfKernel(entry: LogEntry): ReadonlySet<Source> {
+export function sourcesOfKernel(entry: LogEntry): ReadonlySet<Source> {
     return /^(?:audit: )?type=\d/.test(entry.message()) ? auditOnly : kernelOnly;
 }
 

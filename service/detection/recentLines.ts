@@ -1,10 +1,9 @@
 import type { Evidence } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
-import type { LogEntry } from './logEntry.ts';
+import type { LogEntry } from '../journal/logEntry.ts';
 
 /** A ring for each of many units must stay small, so longer messages are cut. Bytes. */
 const rawLimit = 1024;
-const nearLines = 3;
 
 type Line = {
     /** Position in a text, or among all lines ever remembered, to put lines of several rings in order. */
@@ -18,7 +17,6 @@ type Line = {
      */
     message: string;
     identifier: string;
-    pid: string;
 };
 
 let order = 0;
@@ -42,7 +40,6 @@ export class RecentLines {
             line: entry.line,
             message: isText ? entry.message() : (entry.field('MESSAGE', rawLimit + 1) ?? ''),
             identifier: isText ? (entry.field('SYSLOG_IDENTIFIER') ?? '') : '',
-            pid: isText ? (entry.field('SYSLOG_PID') ?? '') : '',
         });
     }
 
@@ -62,22 +59,6 @@ export class RecentLines {
 
     get lastLine(): number | null {
         return this.#lines.at(-1)?.line ?? null;
-    }
-
-    /**
-     * The lines that a program is likely to have written just before something was said of it: those of an accepted name, or
-     * else those of the one process that wrote last.
-     *
-     * @param before the number of the line that was said of it
-     */
-    ofProgram(accepts: (identifier: string) => boolean, before: number | null): OrderedEvidence[] {
-        const named = this.#lines.filter(({ identifier }) => identifier !== '' && accepts(identifier));
-        if (named.length > 0) return named.map(line => toEvidence(line, line.identifier));
-        const last = this.#lines.at(-1);
-        const isNear = before !== null && (last?.line ?? 0) >= before - nearLines;
-        if (last === undefined || last.identifier === '' || !isNear) return [];
-        const other = this.#lines.findLastIndex(line => line.identifier !== last.identifier || line.pid !== last.pid);
-        return this.#lines.slice(other + 1).map(line => toEvidence(line, line.identifier));
     }
 }
 

@@ -13,13 +13,13 @@ import type { Database } from '../store/database.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { UnitChanges } from '../timeline/unitChanges.ts';
+import { aroundSleep } from './circumstances.ts';
 import { Detector } from './detector.ts';
 import { families } from './families.ts';
-import { aroundSleep } from './faults.ts';
-import type { LogEntry } from './logEntry.ts';
+import type { LogEntry } from '../journal/logEntry.ts';
 import type { NewErrors } from './newErrors.ts';
-import type { Clearing, Verdict } from './rule.ts';
 import { findingOfDependency, findingOfState } from './rules/unitState.ts';
+import type { Clearing, Verdict } from './verdict.ts';
 import { writerOf } from './writer.ts';
 
 const cursorKey = 'journal-cursor';
@@ -163,7 +163,7 @@ export class Watcher {
         if (!isNew) return;
         this.#unsaved += 1;
         if (verdicts.length > 0) this.#verdicts.push(...verdicts);
-        else if (this.#detector.judgement === null) this.#newErrors.look(entry, () => writerOf(entry, this.#uid));
+        else if (this.#detector.assessment === null) this.#newErrors.look(entry, () => writerOf(entry, this.#uid));
     }
 
     /** Stores what the entries since the last time led to, and the place behind them. */

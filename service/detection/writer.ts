@@ -1,7 +1,7 @@
 import type { Scope } from '../model/unit.ts';
 import { isUnitName } from '../machine/units/unitName.ts';
 import { BoundedMap } from '../util/boundedMap.ts';
-import type { LogEntry } from './logEntry.ts';
+import type { LogEntry } from '../journal/logEntry.ts';
 
 /**
  * Who wrote an entry, as far as it can be known. In a journal that follows from the fields that journald itself adds, which

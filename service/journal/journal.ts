@@ -2,8 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { watch } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { journalFields, JournalLogEntry } from '../detection/logEntry.ts';
-import type { LogEntry } from '../detection/logEntry.ts';
+import { journalFields, JournalLogEntry } from './logEntry.ts';
+import type { LogEntry } from './logEntry.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../util/log.ts';
 import { isJournalKept, journalAccess } from './access.ts';

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../detection/logEntry.ts';
+import type { LogEntry } from './logEntry.ts';
 
 /** SD_MESSAGE_JOURNAL_DROPPED and SD_MESSAGE_JOURNAL_MISSED in systemd's src/systemd/sd-messages.h. */
 const dropped = 'a596d6fe7bfa4994828e72309e95d61e';

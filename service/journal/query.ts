@@ -1,4 +1,4 @@
-import { journalFields } from '../detection/logEntry.ts';
+import { journalFields } from './logEntry.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { JournalEntry } from '../model/journalEntry.ts';

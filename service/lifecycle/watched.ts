@@ -4,7 +4,6 @@ import type { JournalPlace } from '../journal/journalctl.ts';
 import { journalAt } from '../journal/query.ts';
 import type { ThisMachine } from '../machine/machine.ts';
 import { Systemd } from '../machine/units/systemd.ts';
-import { TextLog } from '../sources/textLog.ts';
 import { UnitStates } from '../sources/unitStates.ts';
 import { noticeJournalAccess } from './notices.ts';
 import type { Status } from './status.ts';
@@ -30,19 +29,19 @@ type Surroundings = {
  * What is watched: this machine, or the one that a log was brought from. The service managers of this machine know nothing
  * about that one, so nobody is asked about it and nothing can be done on it.
  */
-export function openWatched(logs: Logs, { machine, managers, systemBus, status, wantsJournal }: Surroundings) {
+export async function openWatched(logs: Logs, { machine, managers, systemBus, status, wantsJournal }: Surroundings) {
     const isThisMachine = logs.journal?.kind === 'machine' && logs.text === null;
     const systemd = isThisMachine ? managers : new Systemd({ system: null, session: null });
     const isJournalRead = logs.journal?.kind !== 'machine' || wantsJournal;
     const journal = logs.journal === null || !isJournalRead ? null : new Journal(logs.journal);
-    const textLog = logs.text === null ? null : new TextLog(logs.text);
+    const text = logs.text === null ? null : await openText(logs.text);
     const unitStates = isThisMachine
         ? [
               new UnitStates({ scope: 'system', systemd, bus: systemBus }),
               new UnitStates({ scope: 'user', systemd, bus: machine.session }),
           ]
         : [];
-    for (const source of [journal, textLog, ...unitStates]) if (source !== null) status.addSource(source);
+    for (const source of [journal, text?.source ?? null, ...unitStates]) if (source !== null) status.addSource(source);
     if (journal !== null) noticeJournalAccess(journal, status);
     return {
         isThisMachine,
@@ -52,9 +51,15 @@ export function openWatched(logs: Logs, { machine, managers, systemBus, status, 
         journal,
         /** What can be looked up in the journal that is watched. */
         lookup: journalAt(logs.journal ?? { kind: 'machine' }),
-        textLog,
+        text,
         unitStates,
         /** Whose own units are watched; null for everybody's, since a log that was brought from elsewhere may be about anybody. */
         uid: logs.journal?.kind === 'machine' ? (process.getuid?.() ?? null) : null,
     };
+}
+
+/** Far more is needed to understand lines of text than a journal, and hardly anybody watches a text. */
+async function openText(path: string) {
+    const { TextWatcher } = await import('../textAnalysis/textWatcher.ts');
+    return new TextWatcher(path);
 }

@@ -1,13 +1,12 @@
 import type { Proposals } from '../approval/proposals.ts';
 import type { SystemBus } from '../dbus/systemBus.ts';
-import { reportTextLog } from '../detection/textLogReports.ts';
 import type { Watcher } from '../detection/watcher.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DiagnosedFamily } from '../diagnosis/family.ts';
 import { Rechecks } from '../diagnosis/rechecks.ts';
 import type { Incidents } from '../incidents/incidents.ts';
+import type { Finding } from '../model/incident.ts';
 import type { SupervisedSource } from '../sources/supervisedSource.ts';
-import type { TextLog } from '../sources/textLog.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
 type Parts = {
@@ -18,13 +17,14 @@ type Parts = {
     timeline: Timeline;
     diagnosis: Diagnosis;
     watcher: Watcher;
-    textLog: TextLog | null;
+    /** A log from elsewhere that is watched as well. */
+    text: { run(report: (finding: Finding) => void, signal: AbortSignal): Promise<void> } | null;
     sources: readonly SupervisedSource[];
 };
 
 /** All that is done from start to stop, or from one pause to the next: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
-    const { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, textLog, sources } = parts;
+    const { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, sources } = parts;
     let isFirst = true;
     return async signal => {
         await systemBus?.tried;
@@ -37,7 +37,7 @@ export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
         work.use(new Rechecks({ families, incidents, timeline, recheck: id => diagnosis.tryRecheck(id) }));
         await Promise.all([
             watcher.run(signal),
-            textLog === null ? null : reportTextLog(textLog, incidents, signal),
+            text?.run(finding => incidents.report(finding), signal),
             ...sources.map(source => source.run(signal)),
         ]);
     };

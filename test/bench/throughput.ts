@@ -8,11 +8,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { buildAll } from '../../build/build.ts';
-import { Detector } from '../../service/detection/detector.ts';
 import { families } from '../../service/detection/families.ts';
 import type { FaultFamily } from '../../service/detection/fault.ts';
-import { TextLogEntry } from '../../service/detection/logEntry.ts';
-import { LineSplitter } from '../../service/sources/textLines.ts';
+import { LineSplitter } from '../../service/textAnalysis/lineSplitter.ts';
+import { TextDetector } from '../../service/textAnalysis/textDetector.ts';
+import { TextLogEntry } from '../../service/textAnalysis/textLogEntry.ts';
 import { isPresent } from '../support/hostPackages.ts';
 import { journalRemote } from '../support/journals.ts';
 import { journalOfADay } from './journalOfADay.ts';
@@ -90,8 +90,8 @@ function twice(): FaultFamily[] {
 }
 
 /** Seconds that detection alone takes for the entries, which are read beforehand. */
-function detect(entries: readonly Buffer[], faults: readonly FaultFamily[]): number {
-    const detector = new Detector({ uid: null, faults });
+function detect(entries: readonly Buffer[], of: readonly FaultFamily[]): number {
+    const detector = new TextDetector({ families: of });
     const began = performance.now();
     for (const [index, line] of entries.entries()) detector.feed(new TextLogEntry(line, index + 1, 0));
     return (performance.now() - began) / 1000;

@@ -1,22 +1,20 @@
-import { Analysis } from '../../detection/analysis.ts';
 import { Detector } from '../../detection/detector.ts';
-import { LineVerdicts } from '../../detection/lineVerdicts.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
 import { folded, heading, severityText } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { readLog } from '../logInput.ts';
-import type { LogInput, ReadOptions } from '../logInput.ts';
+import { readJournal, readText } from '../logInput.ts';
+import type { JournalInput, ReadOptions, TextInput } from '../logInput.ts';
 import type { Terminal } from '../terminal.ts';
 import { localTime } from '../../text/localTime.ts';
+import { Analysis } from '../../textAnalysis/analysis.ts';
+import { LineVerdicts } from '../../textAnalysis/lineVerdicts.ts';
+import { TextDetector } from '../../textAnalysis/textDetector.ts';
 import { jsonTime, parseTime } from '../times.ts';
 
 export const run: Run = async ({ terminal, json }, { options }) => {
     const input = inputOf(options);
-    const perLine = options['per-line'] === true;
-    if (perLine && input.kind !== 'text')
-        throw new UsageError('--per-line is for plain text: name that with --text LOG, or --text - for standard input');
     const since = sinceOf(options.since);
     using interrupt = onInterrupt();
     const reading: ReadOptions = {
@@ -26,18 +24,15 @@ export const run: Run = async ({ terminal, json }, { options }) => {
             terminal.note(`reeve: ${terminal.block(text)}`);
         },
     };
-    if (perLine) {
+    if (options['per-line'] === true) {
+        if (input.kind !== 'text')
+            throw new UsageError(
+                '--per-line is for plain text: name that with --text LOG, or --text - for standard input',
+            );
         await writeVerdicts(terminal, input, reading);
         return interrupt.signal.aborted ? exit.interrupted : exit.ok;
     }
-    const analysis = new Analysis();
-    await readLog(
-        input,
-        entry => {
-            analysis.feed(entry);
-        },
-        reading,
-    );
+    const analysis = await analyse(input, reading);
     if (interrupt.signal.aborted) return exit.interrupted;
     const incidents = analysis.incidents();
     if (json) {
@@ -56,9 +51,23 @@ export const run: Run = async ({ terminal, json }, { options }) => {
     return exit.ok;
 };
 
+async function analyse(
+    input: JournalInput | TextInput,
+    reading: ReadOptions,
+): Promise<Pick<Analysis<never>, 'entries' | 'incidents'>> {
+    if (input.kind === 'text') {
+        const analysis = new Analysis(new TextDetector({ withHints: true }));
+        await readText(input, analysis.feed.bind(analysis), reading);
+        return analysis;
+    }
+    const analysis = new Analysis(new Detector({ uid: null }));
+    await readJournal(input, analysis.feed.bind(analysis), reading);
+    return analysis;
+}
+
 /** A line of JSON for each line of the log, as it is read: neither the log nor the verdicts are ever in memory as a whole. */
-async function writeVerdicts(terminal: Terminal, input: LogInput, reading: ReadOptions): Promise<void> {
-    const detector = new Detector({ uid: null, withHints: true, withComplaints: true });
+async function writeVerdicts(terminal: Terminal, input: TextInput, reading: ReadOptions): Promise<void> {
+    const detector = new TextDetector({ withHints: true, withComplaints: true });
     let pending = '';
     const verdicts = new LineVerdicts(verdict => {
         pending += `${JSON.stringify(verdict)}\n`;
@@ -68,11 +77,11 @@ async function writeVerdicts(terminal: Terminal, input: LogInput, reading: ReadO
         pending = '';
         return terminal.drained();
     };
-    await readLog(
+    await readText(
         input,
         entry => {
             detector.feed(entry);
-            verdicts.add(entry.line ?? 0, detector.judgement);
+            verdicts.add(entry.line, detector.assessment);
         },
         { ...reading, pace: write },
     );
@@ -81,7 +90,7 @@ async function writeVerdicts(terminal: Terminal, input: LogInput, reading: ReadO
     await write();
 }
 
-function inputOf({ file, directory, input, text }: OptionValues): LogInput {
+function inputOf({ file, directory, input, text }: OptionValues): JournalInput | TextInput {
     const given = [file, directory, input, text].filter(value => value !== undefined);
     if (given.length > 1) throw new UsageError('give only one of --file, --directory, --input and --text');
     if (typeof input === 'string') return { kind: 'export', path: input };

@@ -2,7 +2,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily, FaultRule } from '../fault.ts';
 import { programSeverity } from '../severity.ts';
 import { bare, baseName } from '../subjects.ts';
-import type { Captures } from '../template.ts';
+import type { Captures } from '../linePattern.ts';
 
 /**
  * Microseconds. The kernel gives whole seconds, %t of core(5), to which systemd-coredump appends zeros; the kernel's own line of

@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
 import { volumeOf } from '../subjects.ts';
-import type { Captures } from '../template.ts';
+import type { Captures } from '../linePattern.ts';
 
 /** The subject where a line names none. */
 const nameless = 'filesystem';

@@ -1,9 +1,10 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Evidence, Finding } from '../../model/incident.ts';
-import { toEvidence } from '../logEntry.ts';
-import type { LogEntry } from '../logEntry.ts';
-import { nothing } from '../rule.ts';
-import type { Family, Verdict } from '../rule.ts';
+import { toEvidence } from '../evidence.ts';
+import type { LogEntry } from '../../journal/logEntry.ts';
+import type { EntryObserver } from '../statefulRule.ts';
+import { nothing } from '../verdict.ts';
+import type { Verdict } from '../verdict.ts';
 import type { Writer } from '../writer.ts';
 
 /** What time zones differ from UTC by, in hours, beside whole ones up to fourteen: the tz database. */
@@ -51,9 +52,7 @@ const synchroniser = 'systemd-timesyncd.service';
  * The hardware clock that this system and another one on the computer read in different ways. systemd-timesyncd does not say
  * by how much it set the clock, so what the clock began with at the start is compared with what it was set to.
  */
-export class HardwareClock implements Family {
-    readonly name = 'time';
-    readonly rules = [];
+export class HardwareClock implements EntryObserver {
     /** Since when the clock goes, as the hardware clock has it: microseconds since the Unix epoch, at the start of the computer. */
     #began: { boot: string | null; time: number; evidence: Evidence } | null = null;
     #isLocal = false;
@@ -64,10 +63,6 @@ export class HardwareClock implements Family {
         else if (writer.kind === 'unit' && writer.unit === synchroniser && writer.scope === 'system')
             return this.#synchronise(entry);
         return nothing;
-    }
-
-    observeLine(): void {
-        // A text has not the fields that it takes.
     }
 
     #begin(entry: LogEntry): void {
@@ -105,7 +100,7 @@ export class HardwareClock implements Family {
         return [
             {
                 finding: {
-                    family: this.name,
+                    family: 'time',
                     kind,
                     scope: 'system',
                     subject,

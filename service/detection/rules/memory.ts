@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily, UnitOfProcess } from '../fault.ts';
 import { bare } from '../subjects.ts';
-import type { Captures } from '../template.ts';
+import type { Captures } from '../linePattern.ts';
 
 /** The words are those of mm/oom_kill.c and mm/page_alloc.c in Linux, src/oom in systemd, and earlyoom's kill.c. */
 export const memory: FaultFamily = {

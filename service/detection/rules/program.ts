@@ -1,5 +1,4 @@
 import { _ } from '../../i18n/i18n.ts';
-import { wordsOfComplaint } from '../complaint.ts';
 import type { FaultFamily } from '../fault.ts';
 import { bare } from '../subjects.ts';
 
@@ -7,7 +6,7 @@ import { bare } from '../subjects.ts';
  * What a line says by common words alone, for logs of machines and programs that no other rule knows. In a journal anybody
  * could write such words: there only the kernel's are taken so, while in text that was given to be looked at all are.
  */
-const wording = {
+export const wording = {
     title: (facts: Readonly<Record<string, string>>) => _('{subject} reports a failure', facts),
     subject: ({ device = '' }: Readonly<Record<string, string>>) => bare(device),
 } as const;
@@ -1290,15 +1289,6 @@ export const program: FaultFamily = {
             unless: ofCareButHarmless,
             isHint: true,
             severity: 'low',
-            ...wording,
-        },
-        {
-            kind: 'failure',
-            from: 'anybody',
-            complains: true,
-            lines: wordsOfComplaint,
-            isHint: true,
-            severity: 'medium',
             ...wording,
         },
     ],

@@ -1,15 +1,16 @@
+import type { Severity } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';
 import { restartScheduled } from '../../machine/units/restarts.ts';
 import { isUnitName } from '../../machine/units/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { BoundedMap } from '../../util/boundedMap.ts';
-import { toEvidence } from '../logEntry.ts';
-import type { LogEntry } from '../logEntry.ts';
-import { RecentLines } from '../recentLines.ts';
-import { nothing } from '../rule.ts';
-import type { Family, Rule, Verdict } from '../rule.ts';
+import { toEvidence } from '../evidence.ts';
+import type { LogEntry } from '../../journal/logEntry.ts';
+import type { OrderedEvidence } from '../recentLines.ts';
 import { unitSeverity } from '../severity.ts';
-import { writerOf } from '../writer.ts';
+import type { EntryObserver, StatefulFamily, StatefulRule } from '../statefulRule.ts';
+import { nothing } from '../verdict.ts';
+import type { Verdict } from '../verdict.ts';
 import type { Writer } from '../writer.ts';
 import { unitCause, unitFacts, unitKind, unitTitle } from './unitFinding.ts';
 import { newRecord, newRun } from './unitRun.ts';
@@ -43,8 +44,6 @@ const breath = 2_000_000;
 const breathLines = 3;
 /** Lines of the program that journald gets after systemd has reported its end, as they came another way. */
 const lateLines = 4;
-/** Lines of programs that are kept of a text. */
-const textLinesKept = 16;
 /** The suffixes of systemd.unit(5). */
 const unitTypes = [
     'service',
@@ -65,10 +64,26 @@ const cleanSignals = /^(?:HUP|INT|TERM|PIPE)$/;
 
 type Mention = { unit: string; time: number | null; line: number | null };
 
+/** The last lines of units' own processes, to be evidence of what became of them. */
+export interface OwnLines {
+    /** Those of a unit that has just failed. */
+    of(record: UnitRecord): OrderedEvidence[];
+    /** A new run of the unit begins, to which earlier lines do not belong. */
+    begin(record: UnitRecord): void;
+}
+
+/** A journal says of which unit a line is. */
+const linesOfJournal: OwnLines = {
+    of: ({ own, name }) => own.evidence(name),
+    begin: ({ own }) => {
+        own.clear();
+    },
+};
+
 /** Units that fail: services, mounts, sockets and the rest, of the system's manager and the user's. */
-export class UnitFamily implements Family {
+export class UnitFamily implements StatefulFamily, EntryObserver {
     readonly name = 'unit';
-    readonly rules: readonly Rule[];
+    readonly rules: readonly StatefulRule[];
     readonly #records = new BoundedMap<string, UnitRecord>(512);
     /** Units by description, for logs whose job messages have nothing else. */
     readonly #described = new BoundedMap<string, string>(512);
@@ -76,10 +91,10 @@ export class UnitFamily implements Family {
     readonly #lastFailed = new Map<Scope, Mention>();
     /** What the manager last said anything bad about. */
     readonly #lastTold = new Map<Scope, Mention>();
-    /** In plain text nothing tells whose line it is, so the last ones, and some more, are kept for whoever fails next. */
-    #textLines: LogEntry[] = [];
+    readonly #ownLines: OwnLines;
 
-    constructor() {
+    constructor(ownLines: OwnLines = linesOfJournal) {
+        this.#ownLines = ownLines;
         const manager = { from: ['manager', 'unknown'] as const };
         this.rules = [
             {
@@ -246,10 +261,8 @@ export class UnitFamily implements Family {
         return writer.kind === 'unit' ? this.#ownLine(entry, writer.scope, writer.unit) : nothing;
     }
 
-    observeLine(entry: LogEntry): void {
-        // Seldom, as taking the first out of an array is dear.
-        if (this.#textLines.length >= 4 * textLinesKept) this.#textLines = this.#textLines.slice(1 - textLinesKept);
-        this.#textLines.push(entry);
+    severityOf(match: RegExpExecArray | null, writer: Writer): Severity {
+        return unitSeverity(writer.kind === 'manager' ? writer.scope : 'system', match?.groups?.unit ?? '');
     }
 
     #failed(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
@@ -428,14 +441,7 @@ export class UnitFamily implements Family {
         record.run.failure ??= { occurrence: occurrenceOf(record, ofJob, entry), lines: new Set(), late: 0 };
         record.run.failure.lines.add(kindOfLine);
         this.#tell(record, entry);
-        const own =
-            entry.line === null
-                ? record.own.evidence(record.name)
-                : this.#linesOfPrograms().ofProgram(
-                      identifier => isNamedAfter(identifier, record.name),
-                      record.run.told.firstLine,
-                  );
-        const evidence = [...own, ...record.run.told.evidence('systemd')]
+        const evidence = [...this.#ownLines.of(record), ...record.run.told.evidence('systemd')]
             .toSorted((one, other) => one.order - other.order)
             .map(line => line.evidence);
         return [this.#finding(record, record.run.failure.occurrence, evidence, entry)];
@@ -466,13 +472,6 @@ export class UnitFamily implements Family {
         };
     }
 
-    #linesOfPrograms(): RecentLines {
-        const lines = new RecentLines(textLinesKept);
-        for (const entry of this.#textLines.slice(-textLinesKept))
-            if (writerOf(entry, null).kind === 'other') lines.add(entry);
-        return lines;
-    }
-
     /** What failed in the same breath, so that `record` could not be started. */
     #rootOf(record: UnitRecord, entry: LogEntry): string | null {
         const last = this.#lastFailed.get(record.scope);
@@ -494,14 +493,8 @@ export class UnitFamily implements Family {
     }
 
     #begin(record: UnitRecord): void {
-        // What came after the last that was told of the run before may be of this one.
-        if (record.invocation === null) this.#forgetText(record.run.told.lastLine ?? Infinity);
+        this.#ownLines.begin(record);
         record.run = newRun();
-        record.own.clear();
-    }
-
-    #forgetText(until: number): void {
-        this.#textLines = this.#textLines.filter(({ line }) => line !== null && line > until);
     }
 
     #record(scope: Scope, name: string): UnitRecord {
@@ -578,13 +571,6 @@ function occurrenceOf(record: UnitRecord, ofJob: boolean, entry: LogEntry): stri
     const job = entry.field('JOB_ID');
     if (job !== null) return safeText(`job ${entry.field('_BOOT_ID') ?? ''} ${job}`, 128);
     return entry.line === null ? safeText(entry.field('__CURSOR') ?? '', 512) : `line ${entry.line}`;
-}
-
-/** Whether a program's name makes it likely that it belongs to the unit: sshd to ssh.service, nginx to nginx.service. */
-function isNamedAfter(identifier: string, name: string): boolean {
-    const stem = name.slice(0, name.search(/[.@]/)).toLowerCase();
-    const program = identifier.toLowerCase();
-    return stem.length >= 3 && program.length >= 3 && (program.startsWith(stem) || stem.startsWith(program));
 }
 
 /** The unit of a mount point or device: unit_name_from_path() in systemd's src/basic/unit-name.c. */

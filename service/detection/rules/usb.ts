@@ -1,8 +1,8 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily, FaultRule } from '../fault.ts';
-import { speakerOf } from '../speaker.ts';
+import { familyOfDriver } from '../drivers.ts';
 import { bare, diskIn, usbDeviceIn } from '../subjects.ts';
-import type { Captures } from '../template.ts';
+import type { Captures } from '../linePattern.ts';
 
 const probes = [
     '{module}: probe of {device} failed with error -{error:number}',
@@ -22,7 +22,7 @@ const driver = {
     kind: 'driver',
     from: 'kernel',
     severity: ({ module = '', driver: name = '', device = '' }) =>
-        onBus.test(device) && weighty.has(speakerOf(`${(name || module).toLowerCase()}: `) ?? '') ? 'high' : 'low',
+        onBus.test(device) && weighty.has(familyOfDriver((name || module).toLowerCase()) ?? '') ? 'high' : 'low',
     subject: ({ module = '', device = '' }) => bare(module || device) || 'driver',
     title: facts => _('A driver could not start ({subject})', facts),
 } satisfies Omit<FaultRule, 'lines'>;

@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 
 import { families } from '../../../service/detection/families.ts';
-import type { Judgement } from '../../../service/detection/fault.ts';
-import { Detector } from '../../../service/detection/detector.ts';
-import { TextLogEntry } from '../../../service/detection/logEntry.ts';
-import { anchorOf } from '../../../service/detection/template.ts';
+import { anchorOf } from '../../../service/detection/linePattern.ts';
+import type { Assessment } from '../../../service/detection/verdict.ts';
+import { TextDetector } from '../../../service/textAnalysis/textDetector.ts';
+import { TextLogEntry } from '../../../service/textAnalysis/textLogEntry.ts';
 import { EntryWriter } from '../../support/journals.ts';
-import { analyseExport, analyseText, judgementOf } from './recordings.ts';
+import { analyseExport, analyseText, assessmentOf } from './recordings.ts';
 
 const fixtures = new URL('../../fixtures/faults/', import.meta.url);
 const lines = (name: string) => readFileSync(new URL(name, fixtures), 'utf8').trimEnd().split('\n');
 const notAfter = Date.UTC(2026, 10, 21, 12) * 1000;
 
-function judge(line: string): Judgement | null {
-    return judgementOf(
-        new Detector({ uid: null, withHints: true, withComplaints: true }),
+function judge(line: string): Assessment | null {
+    return assessmentOf(
+        new TextDetector({ withHints: true, withComplaints: true }),
         new TextLogEntry(Buffer.from(line), 1, notAfter),
     );
 }
@@ -29,12 +29,12 @@ describe('Lines that tell of a fault', () => {
     for (const family of new Set(faults.map(fault => fault.family))) {
         it(`are known for the family “${family}”`, () => {
             for (const { severity, subject, line } of faults.filter(fault => fault.family === family)) {
-                const judgement = judge(line);
-                expect(judgement)
+                const assessment = judge(line);
+                expect(assessment)
                     .withContext(line)
                     .toEqual(jasmine.objectContaining({ actionable: true, family }));
                 if (severity !== '-')
-                    expect(judgement?.severity as string)
+                    expect(assessment?.severity as string)
                         .withContext(line)
                         .toBe(severity);
                 if (subject === '-' || family === 'unit') continue;
@@ -160,10 +160,10 @@ describe('Lines that are ordinary while the computer starts', () => {
 
 describe('Ordinary lines', () => {
     it('are no faults, whatever words they have', () => {
-        const detector = new Detector({ uid: null, withHints: true, withComplaints: true });
+        const detector = new TextDetector({ withHints: true, withComplaints: true });
         for (const [index, line] of lines('ordinary.txt').entries()) {
-            const judgement = judgementOf(detector, new TextLogEntry(Buffer.from(line), index + 1, notAfter));
-            expect(judgement?.actionable ?? false)
+            const assessment = assessmentOf(detector, new TextLogEntry(Buffer.from(line), index + 1, notAfter));
+            expect(assessment?.actionable ?? false)
                 .withContext(line)
                 .toBeFalse();
         }

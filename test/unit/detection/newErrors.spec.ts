@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultOfChange } from '../../../service/faults/index.ts';
-import { journalFields, JournalLogEntry } from '../../../service/detection/logEntry.ts';
+import { journalFields, JournalLogEntry } from '../../../service/journal/logEntry.ts';
 import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { writerOf } from '../../../service/detection/writer.ts';
 import { ExportParser } from '../../../service/journal/exportParser.ts';

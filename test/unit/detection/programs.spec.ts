@@ -1,11 +1,13 @@
 import { Detector } from '../../../service/detection/detector.ts';
-import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
+import { journalFields, JournalLogEntry } from '../../../service/journal/logEntry.ts';
 import { programName, sourcesOf } from '../../../service/detection/programs.ts';
 import { writerOf } from '../../../service/detection/writer.ts';
 import { ExportParser } from '../../../service/journal/exportParser.ts';
+import { TextDetector } from '../../../service/textAnalysis/textDetector.ts';
+import { TextLogEntry } from '../../../service/textAnalysis/textLogEntry.ts';
 import { EntryWriter } from '../../support/journals.ts';
 import type { Fields } from '../../support/journals.ts';
-import { analyseExport, judgementOf } from './recordings.ts';
+import { analyseExport, assessmentOf } from './recordings.ts';
 
 /** Calls `take` with an entry of a journal, which is valid only during the call. */
 function withEntry<T>(fields: Fields, take: (entry: JournalLogEntry) => T): T {
@@ -18,11 +20,11 @@ function withEntry<T>(fields: Fields, take: (entry: JournalLogEntry) => T): T {
     return result;
 }
 
-const sources = (fields: Fields) => withEntry(fields, entry => [...(sourcesOf(entry, writerOf(entry, 1000)) ?? [])]);
+const sources = (fields: Fields) => withEntry(fields, entry => [...sourcesOf(entry, writerOf(entry, 1000))]);
 
 describe('Who is believed', () => {
     const judge = (fields: Fields) =>
-        withEntry(fields, entry => judgementOf(new Detector({ uid: null }), entry)?.family ?? null);
+        withEntry(fields, entry => assessmentOf(new Detector({ uid: null }), entry)?.family ?? null);
 
     it('is the kernel, but not a name in an audit record', () => {
         const kernel = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', PRIORITY: 5 };
@@ -33,7 +35,7 @@ describe('Who is believed', () => {
         expect(judge({ _TRANSPORT: 'audit', MESSAGE: 'USER_AUTH pid=9 msg=\'acct="LBUG" res=failed\'' })).toBeNull();
         const line = `Nov 21 10:00:00 host kernel: ${denied}`;
         const entry = new TextLogEntry(Buffer.from(line), 1, Date.UTC(2026, 10, 21, 12) * 1000);
-        expect(judgementOf(new Detector({ uid: null }), entry)).toEqual(jasmine.objectContaining({ family: 'access' }));
+        expect(assessmentOf(new TextDetector(), entry)).toEqual(jasmine.objectContaining({ family: 'access' }));
     });
 
     it('is a process of root by what it is, not by what it calls itself', () => {

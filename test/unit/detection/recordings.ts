@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-import type { Detector } from '../../../service/detection/detector.ts';
-import type { Judgement } from '../../../service/detection/fault.ts';
-import { Analysis } from '../../../service/detection/analysis.ts';
-import { journalFields, JournalLogEntry, TextLogEntry } from '../../../service/detection/logEntry.ts';
-import type { LogEntry } from '../../../service/detection/logEntry.ts';
+import { Detector } from '../../../service/detection/detector.ts';
+import type { Assessment } from '../../../service/detection/verdict.ts';
+import { journalFields, JournalLogEntry } from '../../../service/journal/logEntry.ts';
+import type { LogEntry } from '../../../service/journal/logEntry.ts';
+import { Analysis } from '../../../service/textAnalysis/analysis.ts';
+import type { EntryDetector } from '../../../service/textAnalysis/analysis.ts';
+import { TextDetector } from '../../../service/textAnalysis/textDetector.ts';
+import { TextLogEntry } from '../../../service/textAnalysis/textLogEntry.ts';
 import { ExportParser } from '../../../service/journal/exportParser.ts';
 
 const fixtures = new URL('../../fixtures/journal/', import.meta.url);
@@ -20,8 +23,8 @@ export function recording(version: Version, name: string): Buffer {
 }
 
 /** What detection makes of a journal in the export format. */
-export function analyseExport(input: Buffer | string): Analysis {
-    const analysis = new Analysis();
+export function analyseExport(input: Buffer | string): Analysis<LogEntry> {
+    const analysis = new Analysis(new Detector({ uid: null }));
     const parser = new ExportParser(journalFields, entry => {
         analysis.feed(new JournalLogEntry(entry));
     });
@@ -31,8 +34,8 @@ export function analyseExport(input: Buffer | string): Analysis {
 }
 
 /** What detection makes of lines of plain text. */
-export function analyseText(lines: readonly string[]): Analysis {
-    const analysis = new Analysis();
+export function analyseText(lines: readonly string[]): Analysis<TextLogEntry> {
+    const analysis = new Analysis(new TextDetector({ withHints: true }));
     for (const [index, line] of lines.entries()) {
         analysis.feed(new TextLogEntry(Buffer.from(line), index + 1, Date.UTC(2026, 10, 21, 12) * 1000));
     }
@@ -54,7 +57,7 @@ export function asText(input: Buffer): string[] {
 }
 
 /** What the entry means, as `reeve analyze --per-line` has it; null when nothing is known of it. */
-export function judgementOf(detector: Detector, entry: LogEntry): Judgement | null {
+export function assessmentOf<Entry>(detector: EntryDetector<Entry>, entry: Entry): Assessment | null {
     detector.feed(entry);
-    return detector.judgement;
+    return detector.assessment;
 }

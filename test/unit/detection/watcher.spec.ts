@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { journalFields, JournalLogEntry } from '../../../service/detection/logEntry.ts';
+import { journalFields, JournalLogEntry } from '../../../service/journal/logEntry.ts';
 import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { Watcher } from '../../../service/detection/watcher.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';

@@ -1,0 +1,46 @@
+import type { LogEntry } from '../journal/logEntry.ts';
+import type { Circumstance } from './fault.ts';
+import { areNear, burstWindow, occurrenceOf } from './moment.ts';
+import type { Moment } from './moment.ts';
+import type { EntryReference } from './verdict.ts';
+
+/** How long before and after a suspend or a resume devices come and go. Lines of text without times: as many as in a burst. */
+export const aroundSleep = 30_000_000;
+/** So much may be reported before what explains it. */
+const explainedLimit = 32;
+
+/** When the log last reported a circumstance, and what it reported before that only this one explains. */
+type Known = { last: Moment | null; before: (Moment & EntryReference)[] };
+
+/** What makes entries around it ordinary. */
+export class Circumstances {
+    readonly #known: Readonly<Record<Circumstance, Known>> = {
+        sleep: { last: null, before: [] },
+        correction: { last: null, before: [] },
+    };
+
+    /** The entry reports the circumstance. @returns what the log reported just before, and is ordinary because of this */
+    note(circumstance: Circumstance, entry: LogEntry): EntryReference[] {
+        const known = this.#known[circumstance];
+        const now = saidByKernel(entry);
+        known.last = now;
+        const explained = known.before.filter(moment => areNear(moment, now, burstWindow));
+        known.before = [];
+        return explained;
+    }
+
+    /** Whether the circumstance makes the entry ordinary. One that is not, yet, is remembered. */
+    excuses(circumstance: Circumstance, entry: LogEntry): boolean {
+        const { last, before } = this.#known[circumstance];
+        const after = circumstance === 'sleep' ? aroundSleep : burstWindow;
+        if (last !== null && areNear(last, saidByKernel(entry), after)) return true;
+        before.push({ ...saidByKernel(entry), occurrence: occurrenceOf(entry) });
+        if (before.length > explainedLimit) before.shift();
+        return false;
+    }
+}
+
+/** When the kernel said it. What it says while the computer goes to sleep may be written down after that. */
+function saidByKernel(entry: LogEntry): Moment {
+    return { clock: entry.uptime() ?? entry.clock(), line: entry.line };
+}

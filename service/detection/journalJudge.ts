@@ -1,0 +1,74 @@
+import type { LogEntry } from '../journal/logEntry.ts';
+import type { EntryJudge, Reading } from './entryJudge.ts';
+import { foldCase } from './linePattern.ts';
+import { sourcesOf } from './programs.ts';
+import type { Source } from './programs.ts';
+import type { RuleLine } from './ruleLines.ts';
+
+const firstMinute = 60_000_000;
+
+/** What somebody is about to do, or how it is set up; whether that fails is said later, unless the same line says so. */
+export const ofPlans =
+    /^(?:[\w.-]{1,48}: )?(?:Add|Allocat|Check|Configur|Creat|Detect|Disabl|Enabl|Initiali[sz]|Load|Prob|Register|Reserv|Scann|Sett|Us)ing (?!.*(?:fail|timed out|[Ee]rror[ :,]|err(?:no)? |unable|cannot|could not|no response|[Cc]orrupt|lost|giving up|because|due to|after))/;
+
+/** Entries of a journal, of which journald itself tells who wrote them. */
+export class JournalJudge implements EntryJudge<LogEntry> {
+    readonly knowsWritersAtOnce = true;
+    readonly sourcesOf = sourcesOf;
+    readonly isBelieved = isOneOf;
+
+    read(entry: LogEntry): Reading {
+        return new JournalReading(entry);
+    }
+
+    attribute(): null {
+        return null;
+    }
+
+    noteStart(): void {
+        // The kernel's entries have the time since the start.
+    }
+}
+
+class JournalReading implements Reading {
+    readonly message: string;
+    readonly folded: string;
+    readonly #entry: LogEntry;
+    readonly #isAtStart: boolean;
+
+    constructor(entry: LogEntry) {
+        this.#entry = entry;
+        this.message = entry.message();
+        this.folded = foldCase(this.message);
+        this.#isAtStart = isInFirstMinute(entry.uptime());
+    }
+
+    admits({ isGeneric, rule }: RuleLine): boolean {
+        if (this.#isAtStart && rule?.atStart === false) return false;
+        return !isGeneric || !(saysInformation(this.#entry) || ofPlans.test(this.message));
+    }
+
+    textFor(): string {
+        return this.folded;
+    }
+
+    confirms(): boolean {
+        return true;
+    }
+}
+
+/** Whether one of the sources is one that the line's rule believes. */
+export function isOneOf({ from }: RuleLine, sources: ReadonlySet<Source> | null): boolean {
+    for (const source of sources ?? []) if (from.includes(source)) return true;
+    return false;
+}
+
+/** In the first minute drivers report much that they do not find. @param uptime microseconds */
+export function isInFirstMinute(uptime: number | null): boolean {
+    return uptime !== null && uptime < firstMinute;
+}
+
+/** Whether the entry's own priority is that of information: no failure, whatever its words. */
+export function saysInformation(entry: LogEntry): boolean {
+    return Number(entry.field('PRIORITY') ?? 0) >= 6;
+}

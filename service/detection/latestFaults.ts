@@ -1,0 +1,38 @@
+import type { LogEntry } from '../journal/logEntry.ts';
+import { isInBurst, momentOf } from './moment.ts';
+import type { Moment } from './moment.ts';
+
+/** The fault that each family, and each kind in it, reported last: what the next ones may follow from. */
+export class LatestFaults {
+    readonly #latest = new Map<string, Moment & { subject: string }>();
+
+    /** The subject of the last fault of this kind, if the entry is in the same burst. */
+    subjectNear({ family, kind }: { family: string; kind: string }, entry: LogEntry): string | null {
+        return this.#near([`${family} ${kind}`], entry)[0]?.subject ?? null;
+    }
+
+    /**
+     * The subject of what this fault follows from, if anything, which from now on is the latest.
+     *
+     * @param follows families, or a family and a kind: a fault of theirs, of another subject, is its cause
+     * @param retells the same, of the same subject
+     */
+    add(
+        fault: { family: string; kind: string; subject: string },
+        { follows, retells }: { follows: readonly string[]; retells: readonly string[] },
+        entry: LogEntry,
+    ): string | null {
+        const { family, kind, subject } = fault;
+        const root =
+            this.#near(follows, entry).find(known => known.subject !== subject)?.subject ??
+            this.#near(retells, entry).find(known => known.subject === subject)?.subject ??
+            null;
+        const latest = { subject: root ?? subject, ...momentOf(entry) };
+        this.#latest.set(family, latest).set(`${family} ${kind}`, latest);
+        return root;
+    }
+
+    #near(keys: readonly string[], entry: LogEntry): { subject: string }[] {
+        return keys.flatMap(key => this.#latest.get(key) ?? []).filter(known => isInBurst(known, entry));
+    }
+}

@@ -1,0 +1,82 @@
+import { BoundedMap } from '../util/boundedMap.ts';
+
+const originsLimit = 256;
+/** Of a program that says more kinds of things than this, nobody can tell what is new. */
+const kindsLimit = 64;
+const tokensLimit = 40;
+const messageLimit = 512;
+/** Lines that have so much in common, word by word, are of one kind; 0.5 in Drain's paper, too. */
+const likeness = 0.5;
+const anything = '*';
+
+/** Words that hold a number, a path or something quoted differ from line to line. */
+const variable = /\d|[/\\'"“”‘’=@]/;
+
+/**
+ * The kinds of lines that each program writes, as templates in which a star stands for what differs: Drain (He et al., “Drain:
+ * An Online Log Parsing Approach with Fixed Depth Tree”, ICWS 2017), with a tree of the depths origin, length and first word.
+ */
+export class MessageTemplates {
+    /** By origin, then by the length and first word of the line. */
+    readonly #origins = new BoundedMap<string, Map<string, string[][]>>(originsLimit);
+
+    /** @returns whether no line of this kind was ever seen of the origin; never, of one that says too many different things */
+    learn(origin: string, message: string): boolean {
+        const tokens = tokensOf(message);
+        const groups = this.#origins.getOrInsert(origin, () => new Map<string, string[][]>());
+        const key = `${tokens.length} ${tokens[0] ?? ''}`;
+        const known = groups.get(key) ?? [];
+        const like = known.find(template => similarity(template, tokens) >= likeness);
+        if (like !== undefined) {
+            for (const [index, token] of tokens.entries()) if (like[index] !== token) like[index] = anything;
+            return false;
+        }
+        if (countOf(groups) >= kindsLimit) return false;
+        groups.set(key, [...known, tokens]);
+        return true;
+    }
+
+    /** To be kept: origin → templates. */
+    toJSON(): Record<string, string[]> {
+        const all = this.#origins.entries().map(([origin, groups]) => {
+            const templates = [...groups.values()].flat().map(tokens => tokens.join(' '));
+            return [origin, templates] as const;
+        });
+        return Object.fromEntries(all);
+    }
+
+    static from(kept: Record<string, readonly string[]>): MessageTemplates {
+        const templates = new MessageTemplates();
+        for (const [origin, lines] of Object.entries(kept)) {
+            const groups = templates.#origins.getOrInsert(origin, () => new Map<string, string[][]>());
+            for (const line of lines) {
+                const tokens = line.split(' ');
+                const key = `${tokens.length} ${tokens[0] ?? ''}`;
+                groups.set(key, [...(groups.get(key) ?? []), tokens]);
+            }
+        }
+        return templates;
+    }
+}
+
+function tokensOf(message: string): string[] {
+    const words = message
+        .slice(0, messageLimit)
+        .split(/\s+/)
+        .filter(word => word !== '');
+    return words.slice(0, tokensLimit).map(word => (variable.test(word) ? anything : word));
+}
+
+/** The share of words that are the same; what differs from line to line counts for neither. */
+function similarity(template: readonly string[], tokens: readonly string[]): number {
+    const words = tokens.filter((token, index) => token !== anything && template[index] !== anything).length;
+    if (words === 0) return 1;
+    const same = tokens.filter((token, index) => token !== anything && template[index] === token).length;
+    return same / words;
+}
+
+function countOf(groups: ReadonlyMap<string, readonly unknown[]>): number {
+    let count = 0;
+    for (const { length } of groups.values()) count += length;
+    return count;
+}

@@ -1,0 +1,280 @@
+import type { LogEntry } from '../journal/logEntry.ts';
+import { isUnitName } from '../machine/units/unitName.ts';
+import { severities } from '../model/incident.ts';
+import type { Finding, Severity } from '../model/incident.ts';
+import type { Scope } from '../model/unit.ts';
+import { safeText } from '../text/sanitise.ts';
+import { Bursts } from './bursts.ts';
+import { Circumstances } from './circumstances.ts';
+import type { Attribution, EntryJudge } from './entryJudge.ts';
+import { toEvidence } from './evidence.ts';
+import type { FaultRule, UnitOfProcess } from './fault.ts';
+import { kernelDump } from './kernelDump.ts';
+import { LatestFaults } from './latestFaults.ts';
+import { LeadUps } from './leadUps.ts';
+import { foldCase } from './linePattern.ts';
+import type { Captures } from './linePattern.ts';
+import { programName } from './programs.ts';
+import { Repeats } from './repeats.ts';
+import type { RuleLine } from './ruleLines.ts';
+import { nothing } from './verdict.ts';
+import type { Assessment, Verdict } from './verdict.ts';
+import type { Writer } from './writer.ts';
+
+const subjectLimit = 128;
+const fieldLimit = 256;
+/** What takes longer than this to be logged is not believed. Microseconds. */
+const longestDelay = 3_600_000_000;
+
+type Match = { line: RuleLine; captures: Captures };
+type FaultMatch = Match & { rule: FaultRule; about: Attribution | null };
+
+/** What an entry reports, in the words of a rule. */
+type Report = {
+    family: string;
+    rule: FaultRule;
+    captures: Captures;
+    severity: Severity;
+    /** How severe the entry is by itself, whatever becomes of the incident. */
+    ownSeverity: Severity;
+    subject: string;
+    /** The fault, to recognise it by; the same for all kinds of it. */
+    fingerprint: string;
+};
+
+/**
+ * What the declarative rules make of the entries in which one of their literals occurs: recognise the line, judge it, place it
+ * in its burst, report it. Its memory is bounded.
+ */
+export class RuleEngine<Entry extends LogEntry> {
+    /** What the last entry means; null when no rule knows it. */
+    assessment: Assessment | null = null;
+    readonly #judge: EntryJudge<Entry>;
+    readonly #uid: number | null;
+    readonly #bursts = new Bursts();
+    readonly #repeats = new Repeats();
+    readonly #leadUps = new LeadUps();
+    readonly #latest = new LatestFaults();
+    readonly #circumstances = new Circumstances();
+
+    /** @param uid the user whose own units are watched; null for those of every user in the log */
+    constructor(judge: EntryJudge<Entry>, uid: number | null) {
+        this.#judge = judge;
+        this.#uid = uid;
+    }
+
+    /** @param candidates lines one of whose literals occurs in the entry */
+    apply(candidates: readonly RuleLine[], entry: Entry, writer: () => Writer): readonly Verdict[] {
+        this.assessment = null;
+        const match = this.#recognise(candidates, entry, writer);
+        if (match === null) return nothing;
+        const { line, captures } = match;
+        if (line.rule === null) return this.#takeHarmless(line, entry);
+        const about = this.#judge.attribute(line, entry);
+        return this.#takeFault({ line, captures, rule: line.rule, about }, entry, writer());
+    }
+
+    #recognise(candidates: readonly RuleLine[], entry: Entry, writer: () => Writer): Match | null {
+        const judge = this.#judge;
+        if (judge.knowsWritersAtOnce) {
+            const sources = judge.sourcesOf(entry, writer());
+            if (!candidates.some(line => judge.isBelieved(line, sources))) return null;
+        }
+        const possible = withAllLiterals(candidates, entry);
+        if (possible.every(isWithoutEffect)) return null;
+        const sources = judge.sourcesOf(entry, writer());
+        const reading = judge.read(entry, sources);
+        if (kernelDump.test(reading.message)) return null;
+        const admitted = possible.filter(line => judge.isBelieved(line, sources) && reading.admits(line));
+        if (admitted.length > 1) admitted.sort((one, other) => one.rank - other.rank);
+        for (const line of admitted) {
+            if (line.unless.some(text => reading.folded.includes(text))) continue;
+            const captures = line.pattern.match(reading.message, reading.textFor(line));
+            if (captures === null || line.rule?.when?.(captures) === false) continue;
+            if (reading.confirms(line)) return { line, captures };
+        }
+        return null;
+    }
+
+    /** What is harmless may still explain other entries. */
+    #takeHarmless({ family, tells }: RuleLine, entry: Entry): readonly Verdict[] {
+        if (tells === 'start') {
+            this.#judge.noteStart(entry);
+            return nothing;
+        }
+        const ordinary = tells === null ? [] : this.#circumstances.note(tells, entry);
+        this.assessment = {
+            actionable: false,
+            family,
+            severity: 'low',
+            ...(ordinary.length > 0 && { ordinary }),
+        };
+        return nothing;
+    }
+
+    #takeFault(match: FaultMatch, entry: Entry, writer: Writer): readonly Verdict[] {
+        const { rule, about } = match;
+        // What an entry only seems to be about is enough to assess that entry, but not for an incident.
+        const family = about?.family ?? match.line.family;
+        if (rule.notNear !== undefined && this.#circumstances.excuses(rule.notNear, entry)) {
+            this.assessment = { actionable: false, family, severity: 'low' };
+            return nothing;
+        }
+        const report = this.#describe(match, entry);
+        const earlier = this.#earlierOf(report, entry);
+        this.assessment = { actionable: earlier !== null, family, severity: report.ownSeverity };
+        if (earlier === null) return nothing;
+        if (earlier.length > 0) this.assessment.earlier = earlier;
+        // Of what only sounds like a complaint the lines that rules know say better what happened.
+        if (rule.isHint && (about?.isNamed !== true || rule.complains)) return nothing;
+        if (rule.leadsUp) {
+            this.#leadUps.add(report.family, entry);
+            return nothing;
+        }
+        return this.#report(report, entry, writer);
+    }
+
+    #describe({ line, rule, about, captures: said }: FaultMatch, entry: Entry): Report {
+        const captures = { ...said, ...fieldsOf(rule, entry) };
+        const family = about?.isNamed === true ? about.family : line.family;
+        const named = about?.device || subjectOf(rule, captures, entry);
+        const isNameless = rule.oneSubject === true || named === fallbackOf(rule);
+        const near = isNameless ? this.#latest.subjectNear({ family, kind: rule.kind }, entry) : null;
+        const subject = near ?? named;
+        return {
+            family,
+            rule,
+            captures,
+            ...weigh(line, rule, captures, about),
+            subject,
+            fingerprint: `${family} ${subject}`,
+        };
+    }
+
+    /** @returns the earlier lines that report the same; null while it is not reported often enough */
+    #earlierOf({ rule, captures, fingerprint }: Report, entry: Entry): readonly number[] | null {
+        if (rule.repeat === undefined) return [];
+        const key = `${fingerprint} ${rule.kind} ${rule.repeat.apart ?? ''}`;
+        return this.#repeats.count(key, rule.repeat, Math.max(1, Number(captures.count) || 1), entry);
+    }
+
+    #report(report: Report, entry: Entry, writer: Writer): readonly Verdict[] {
+        const { family, rule, captures, fingerprint } = report;
+        const { burst, isNew, isDue } = this.#bursts.place(`${fingerprint} ${rule.kind}`, entry, rule.each === true);
+        const rootCause = this.#rootCause(report, entry);
+        if (!isDue) return nothing;
+        burst.unit = this.#unitOf(rule, captures, writer) ?? burst.unit;
+        const leadUp = this.#leadUps.take(family, entry);
+        const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
+        const evidence = [...(isNew ? leadUp : []), toEvidence(entry, origin)];
+        const { occurrence, unit } = burst;
+        return [{ finding: { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause } }];
+    }
+
+    /** What this fault follows from, and what others may follow from. */
+    #rootCause({ family, rule, subject }: Report, entry: Entry): string | null {
+        const { kind, follows = [], retells = [] } = rule;
+        const isOneCause = rule.oneCause === true && entry.line !== null;
+        const causes = isOneCause ? [...follows, `${family} ${kind}`] : follows;
+        return this.#latest.add({ family, kind, subject }, { follows: causes, retells }, entry);
+    }
+
+    /** The unit whose process an entry is about; nobody else's. */
+    #unitOf({ ofUnit, unit }: FaultRule, captures: Captures, writer: Writer): Unit | null {
+        if (ofUnit === undefined) return null;
+        if (unit === undefined) return writer.kind === 'unit' ? { scope: writer.scope, name: writer.unit } : null;
+        const named = unit(captures);
+        const isWatched = (of: UnitOfProcess) => of.scope === 'system' || this.#uid === null || of.uid === this.#uid;
+        return named !== null && isUnitName(named.name) && isWatched(named) ? named : null;
+    }
+}
+
+type Unit = { scope: Scope; name: string };
+
+/** Spares most entries the reading of their head and the decoding of their text. */
+export function withAllLiterals(candidates: readonly RuleLine[], entry: LogEntry): readonly RuleLine[] {
+    // The index has found one of them already, and most lines have no other.
+    if (candidates.every(({ pattern }) => pattern.hasOneLiteral)) return candidates;
+    const folded = foldCase(entry.raw().toString('latin1'));
+    return candidates.filter(({ pattern }) => pattern.hasOneLiteral || pattern.mayMatchIn(folded));
+}
+
+/** What is harmless says nothing where nothing else does. */
+export function isWithoutEffect({ rule, tells }: RuleLine): boolean {
+    return rule === null && tells === null;
+}
+
+/** How much it matters: whoever writes an entry tells how much common words weigh, but what a rule holds to be small stays so. */
+function weigh(
+    { isGeneric }: RuleLine,
+    rule: FaultRule,
+    captures: Captures,
+    about: Attribution | null,
+): Pick<Report, 'severity' | 'ownSeverity'> {
+    const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
+    if (about === null) return { severity: said, ownSeverity: said };
+    const weighed = worse(said, about.severity);
+    const severity = about.isNamed && (isGeneric || said !== 'low') ? weighed : said;
+    return { severity, ownSeverity: said === 'low' ? severity : weighed };
+}
+
+function worse(one: Severity, other: Severity): Severity {
+    return severities.indexOf(one) > severities.indexOf(other) ? one : other;
+}
+
+function findingOf(
+    { family, rule, captures, severity, subject }: Report,
+    entry: LogEntry,
+    { unit, writer }: { unit: Unit | null; writer: Writer },
+): Omit<Finding, 'occurrence' | 'evidence' | 'rootCause'> {
+    const happened = timeOf(rule, captures, entry);
+    return {
+        family,
+        kind: rule.kind,
+        scope: unit?.scope ?? (writer.kind === 'unit' ? writer.scope : 'system'),
+        subject,
+        severity,
+        title: rule.title({ subject, ...captures }),
+        cause: rule.cause?.({ subject, ...captures }) ?? '',
+        time: happened ?? entry.time(),
+        facts: {
+            ...Object.fromEntries(Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)])),
+            ...(unit !== null && rule.ofUnit !== undefined && { [`${rule.ofUnit}Of`]: unit.name }),
+            ...(happened !== null && { logged: String(entry.time()) }),
+        },
+    };
+}
+
+function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry): string {
+    const named =
+        typeof subject === 'function'
+            ? subject(captures, entry.message())
+            : subject.startsWith('=')
+              ? subject.slice(1)
+              : (captures[subject] ?? '');
+    const fallback = programName(entry.field('SYSLOG_IDENTIFIER') ?? '');
+    return safeText(named.trim() || fallback || 'system', subjectLimit);
+}
+
+/** What a rule names where an entry names nothing. */
+function fallbackOf({ subject }: FaultRule): string | null {
+    return typeof subject === 'function' ? subject({}, '') || null : null;
+}
+
+/** What the fields of a journal's entry say in the place of its words. */
+function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
+    return Object.fromEntries(
+        Object.entries(fields).flatMap(([name, field]) => {
+            const value = entry.field(field, fieldLimit);
+            return value === null ? [] : [[name, safeText(Buffer.from(value, 'latin1'), fieldLimit)]];
+        }),
+    );
+}
+
+/** When it happened that was logged later, in microseconds since the Unix epoch; null where that is not known. */
+function timeOf({ happened }: FaultRule, captures: Captures, entry: LogEntry): number | null {
+    const logged = entry.time();
+    if (happened === undefined || logged === null) return null;
+    const time = Math.min(happened(captures), logged);
+    return logged - time <= longestDelay ? time : null;
+}

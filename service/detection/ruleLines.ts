@@ -1,0 +1,77 @@
+import type { Circumstance, FaultFamily, FaultRule } from './fault.ts';
+import type { Source } from './programs.ts';
+import { anchorOf, LinePattern } from './linePattern.ts';
+
+/** A line of a rule, ready to be looked for. */
+export type RuleLine = {
+    family: string;
+    /** null for lines that are known to be harmless. */
+    rule: FaultRule | null;
+    from: readonly Source[];
+    pattern: LinePattern;
+    unless: readonly string[];
+    /** What it reports that other lines depend on. */
+    tells: 'start' | Circumstance | null;
+    /** Whether it only matters to the assessment of single lines. */
+    isHint: boolean;
+    /** Whether its words may be about anything. */
+    isGeneric: boolean;
+    /** Of two lines that fit, the one with the smaller rank holds. */
+    rank: number;
+};
+
+/** What the lines of one rule have in common. */
+export type OfRule = Omit<RuleLine, 'pattern' | 'rank'>;
+type Group = { of: OfRule; lines: readonly string[]; firstRank: number };
+
+/**
+ * Every line of the families' rules, by its rank: family by family, and in each first what is harmless. There are thousands,
+ * few of which a log ever comes near, so each is made ready when it is first asked for.
+ */
+export class RuleLines {
+    readonly #groups: readonly Group[];
+    readonly #ready = new Map<number, RuleLine>();
+
+    constructor(families: readonly FaultFamily[]) {
+        let firstRank = 0;
+        const group = (
+            family: string,
+            of: Pick<Group, 'lines'> & Partial<Pick<FaultRule, 'from' | 'unless'>> & Partial<Pick<OfRule, 'tells'>>,
+            rule: FaultRule | null,
+        ): Group => {
+            const { lines, unless = [], tells = null } = of;
+            const from = typeof of.from === 'string' ? [of.from] : (of.from ?? []);
+            const isGeneric = family === 'program';
+            firstRank += lines.length;
+            return {
+                of: { family, rule, from, unless, tells, isHint: rule?.isHint ?? false, isGeneric },
+                lines,
+                firstRank: firstRank - lines.length,
+            };
+        };
+        this.#groups = families.flatMap(({ name, rules, harmless = [] }) => [
+            ...harmless.map(known => group(name, known, null)),
+            ...rules.map(rule => group(name, rule, rule)),
+        ]);
+    }
+
+    /** The literal of each line whose rule is wanted, with the line's rank. */
+    *anchors(isWanted: (of: OfRule) => boolean): Generator<readonly [string, number]> {
+        for (const { of, lines, firstRank } of this.#groups) {
+            if (!isWanted(of)) continue;
+            for (const [index, line] of lines.entries()) yield [anchorOf(line), firstRank + index];
+        }
+    }
+
+    /** @throws RangeError */
+    get(rank: number): RuleLine {
+        const ready = this.#ready.get(rank);
+        if (ready !== undefined) return ready;
+        const group = this.#groups.findLast(({ firstRank }) => firstRank <= rank);
+        const source = group?.lines[rank - group.firstRank];
+        if (group === undefined || source === undefined) throw new RangeError(`no rule has a line ${rank}`);
+        const line = { ...group.of, pattern: new LinePattern(source), rank };
+        this.#ready.set(rank, line);
+        return line;
+    }
+}

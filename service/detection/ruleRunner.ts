@@ -1,0 +1,136 @@
+import type { LogEntry } from '../journal/logEntry.ts';
+import type { Severity } from '../model/incident.ts';
+import { AnchorIndex } from './anchorIndex.ts';
+import type { EntryJudge } from './entryJudge.ts';
+import type { FaultFamily } from './fault.ts';
+import { isWithoutEffect, RuleEngine, withAllLiterals } from './ruleEngine.ts';
+import { RuleLines } from './ruleLines.ts';
+import type { OfRule, RuleLine } from './ruleLines.ts';
+import type { StatefulFamily, StatefulRule } from './statefulRule.ts';
+import { nothing } from './verdict.ts';
+import type { Assessment, Verdict } from './verdict.ts';
+import type { Writer } from './writer.ts';
+
+/** What a literal in an entry leads to: a rule with state, or the rank of a line of the declarative ones. */
+export type Candidate = StatefulRule | number;
+
+/** Runs the rules over the entries of one kind of log that a detector has found candidates in. */
+export class RuleRunner<Entry extends LogEntry> {
+    /** What the last entry means to the person at the computer; null when nothing is known of it. */
+    assessment: Assessment | null = null;
+    readonly #familyOf: ReadonlyMap<StatefulRule, StatefulFamily>;
+    readonly #lines: RuleLines;
+    readonly #engine: RuleEngine<Entry>;
+
+    constructor({
+        stateful,
+        families,
+        judge,
+        uid,
+    }: {
+        stateful: readonly StatefulFamily[];
+        families: readonly FaultFamily[];
+        judge: EntryJudge<Entry>;
+        uid: number | null;
+    }) {
+        this.#familyOf = new Map(stateful.flatMap(family => family.rules.map(rule => [rule, family] as const)));
+        this.#lines = new RuleLines(families);
+        this.#engine = new RuleEngine(judge, uid);
+    }
+
+    /** @param sample of the texts that are to be searched */
+    index(
+        isLineWanted: (of: OfRule) => boolean,
+        isRuleWanted: (rule: StatefulRule) => boolean = () => true,
+        sample?: Uint8Array,
+    ): AnchorIndex<Candidate> {
+        const rules = [...this.#familyOf.keys()].filter(isRuleWanted);
+        const anchors = rules.flatMap(rule => rule.anchors.map(anchor => [anchor, rule] as const));
+        return new AnchorIndex<Candidate>([...anchors, ...this.#lines.anchors(isLineWanted)], sample);
+    }
+
+    /** Whether anything may come of the candidates, without reading more than the bytes of the entry. */
+    mayApply(candidates: readonly Candidate[], entry: Entry): boolean {
+        return candidates.some(isRule) || withAllLiterals(this.#linesOf(candidates), entry).length > 0;
+    }
+
+    /**
+     * @param named the rules that the entry names by its message ID, which go before those that only its words lead to
+     * @returns also whether a rule with state applied, to which nobody else has to add anything
+     */
+    run(
+        candidates: readonly Candidate[],
+        entry: Entry,
+        writer: () => Writer,
+        named: readonly StatefulRule[] = [],
+    ): { verdicts: readonly Verdict[]; isTaken: boolean } {
+        const isNamed = named.length > 0;
+        const rules = isNamed ? named : candidates.filter(isRule);
+        const taken = rules.length === 0 ? null : this.#applyStateful(rules, isNamed, entry, writer());
+        if (taken !== null && this.assessment?.actionable) return { verdicts: taken, isTaken: true };
+        const verdicts = joined(taken ?? nothing, this.#applyLines(candidates, entry, writer));
+        return { verdicts, isTaken: taken !== null };
+    }
+
+    #applyLines(candidates: readonly Candidate[], entry: Entry, writer: () => Writer): readonly Verdict[] {
+        const lines = this.#linesOf(candidates);
+        if (lines.every(isWithoutEffect)) return nothing;
+        const verdicts = this.#engine.apply(lines, entry, writer);
+        this.assessment = this.#engine.assessment ?? this.assessment;
+        return verdicts;
+    }
+
+    #linesOf(candidates: readonly Candidate[]): RuleLine[] {
+        const lines: RuleLine[] = [];
+        for (const candidate of candidates) if (!isRule(candidate)) lines.push(this.#lines.get(candidate));
+        return lines;
+    }
+
+    /** @returns null when no rule applied */
+    #applyStateful(
+        rules: readonly StatefulRule[],
+        isNamed: boolean,
+        entry: Entry,
+        writer: Writer,
+    ): readonly Verdict[] | null {
+        // A process other than the manager may use any message ID, so its wording must fit too.
+        const isTrusted = isNamed && writer.kind === 'manager';
+        let applied: readonly Verdict[] | null = null;
+        const allowed = rules.filter(rule => rule.from.includes(writer.kind));
+        if (allowed.length > 1)
+            allowed.sort((one, other) => Number(one.isFallback ?? 0) - Number(other.isFallback ?? 0));
+        for (const rule of allowed) {
+            if (rule.isFallback && applied !== null) continue;
+            const match = rule.pattern.exec(entry.message());
+            if (match === null && !isTrusted) continue;
+            const verdicts = rule.apply(match, entry, writer);
+            applied = applied === null ? verdicts : [...applied, ...verdicts];
+            this.#assess(rule, match, verdicts, writer);
+        }
+        return applied;
+    }
+
+    #assess(rule: StatefulRule, match: RegExpExecArray | null, verdicts: readonly Verdict[], writer: Writer): void {
+        const family = this.#familyOf.get(rule);
+        if (family === undefined) return;
+        const isFault = typeof rule.isFault === 'function' ? rule.isFault(match) : rule.isFault === true;
+        if (isFault) {
+            const severity = severityIn(verdicts) ?? family.severityOf(match, writer);
+            this.assessment = { actionable: true, family: family.name, severity };
+        } else this.assessment ??= { actionable: false, family: family.name, severity: 'low' };
+    }
+}
+
+export function joined(one: readonly Verdict[], other: readonly Verdict[]): readonly Verdict[] {
+    if (other.length === 0) return one;
+    return one.length === 0 ? other : [...one, ...other];
+}
+
+function isRule(candidate: Candidate): candidate is StatefulRule {
+    return typeof candidate !== 'number';
+}
+
+function severityIn(verdicts: readonly Verdict[]): Severity | null {
+    for (const verdict of verdicts) if ('finding' in verdict) return verdict.finding.severity;
+    return null;
+}

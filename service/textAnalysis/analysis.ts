@@ -1,0 +1,101 @@
+import type { Assessment, Verdict } from '../detection/verdict.ts';
+import { isOfProcess, placeFinding, withSigns } from '../incidents/merge.ts';
+import type { IncidentDraft } from '../incidents/merge.ts';
+import { severities } from '../model/incident.ts';
+
+/** `Detector` or `TextDetector`. */
+export interface EntryDetector<Entry> {
+    feed(entry: Entry): readonly Verdict[];
+    /** What the entry that was fed last means. */
+    readonly assessment: Assessment | null;
+}
+
+/**
+ * Finds the incidents in a log that is over: the detection and merging of the live service, without its memory. A fault that
+ * went away later in the log is an incident all the same.
+ */
+export class Analysis<Entry> {
+    /** How many entries were looked at. */
+    entries = 0;
+    readonly #detector: EntryDetector<Entry>;
+    readonly #incidents = new Map<string, IncidentDraft>();
+
+    constructor(detector: EntryDetector<Entry>) {
+        this.#detector = detector;
+    }
+
+    feed(entry: Entry): void {
+        this.entries += 1;
+        const verdicts = this.#detector.feed(entry);
+        for (const { occurrence } of this.#detector.assessment?.ordinary ?? []) this.#withdraw(occurrence);
+        for (const verdict of verdicts) {
+            if (!('finding' in verdict)) continue;
+            const placement = placeFinding<IncidentDraft>(
+                verdict.finding,
+                {
+                    root: (scope, subject) =>
+                        Array.from(this.#incidents.values()).find(
+                            known => known.scope === scope && known.subject === subject,
+                        ),
+                    latest: subject => this.#incidents.get(key(subject)),
+                    process: (family, pids) =>
+                        Array.from(this.#incidents.values()).findLast(
+                            known => known.family === family && isOfProcess(known.facts, pids),
+                        ),
+                    toldBy: (scope, unit) =>
+                        Array.from(this.#incidents.values()).findLast(
+                            ({ scope: known, facts }) =>
+                                known === scope && (facts.reasonOf === unit || facts.causeOf === unit),
+                        ),
+                },
+                0,
+            );
+            if (placement === null) continue;
+            const { before, after, absorbed } = placement;
+            if (absorbed !== undefined) this.#incidents.delete(key(absorbed));
+            if (before !== null && key(before) !== key(after)) this.#incidents.delete(key(before));
+            this.#incidents.set(key(after), after);
+        }
+    }
+
+    /** What turned out to be no fault. Of an incident that has others it is no longer counted. */
+    #withdraw(occurrence: string): void {
+        for (const [name, incident] of this.#incidents) {
+            if (incident.occurrence !== occurrence) continue;
+            if (incident.count === 1) this.#incidents.delete(name);
+            else this.#incidents.set(name, { ...incident, count: incident.count - 1 });
+        }
+    }
+
+    /** The most severe first, and among those the first that began. Times that no entry told are 0. */
+    incidents(): IncidentDraft[] {
+        return this.#joined().toSorted(
+            (one, other) =>
+                severities.indexOf(other.severity) - severities.indexOf(one.severity) ||
+                one.firstSeen - other.firstSeen,
+        );
+    }
+
+    /** Common words about a device that a rule tells of, too, are signs of that. */
+    #joined(): IncidentDraft[] {
+        const joined = new Map(this.#incidents);
+        for (const [name, vague] of this.#incidents) {
+            if (!isVague(vague)) continue;
+            const known = Array.from(joined.values()).find(
+                other => !isVague(other) && [other.subject, ...other.affected].includes(vague.subject),
+            );
+            if (known === undefined) continue;
+            joined.set(key(known), withSigns(known, vague)).delete(name);
+        }
+        return Array.from(joined.values());
+    }
+}
+
+/** What the family "program" tells of the devices of others. */
+function isVague({ family, kind }: IncidentDraft): boolean {
+    return kind === 'failure' && family !== 'program';
+}
+
+function key({ family, scope, subject }: Pick<IncidentDraft, 'family' | 'scope' | 'subject'>): string {
+    return `${family} ${scope} ${subject}`;
+}

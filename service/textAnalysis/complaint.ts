@@ -1,0 +1,100 @@
+import type { FaultRule } from '../detection/fault.ts';
+import { programName } from '../detection/programs.ts';
+import { wording } from '../detection/rules/program.ts';
+import { complaintPhrases } from './complaintPhrases.ts';
+import { ownLevelOf, wordsOfErrors } from './ownLevel.ts';
+import { withoutLonger } from './phrases.ts';
+import type { TextLogEntry } from './textLogEntry.ts';
+import { isStranger } from './textSources.ts';
+import { verbosityOf } from './verbosity.ts';
+
+/** A message without any of these is no complaint, whatever number it ends with. */
+const wordsOfComplaint = withoutLonger([
+    ...wordsOfErrors,
+    ...complaintPhrases.literalsOf('certain', 'likely'),
+    // How something ended; `status` and `code` alone are in too much.
+    'exit ',
+    'exited',
+    'returned',
+    'return code',
+    'with status',
+    ' rc=',
+    'terminated with',
+]);
+
+/** What programs complain of, whatever it is. */
+export const ofComplaints: FaultRule = {
+    kind: 'failure',
+    from: 'anybody',
+    complains: true,
+    lines: wordsOfComplaint,
+    isHint: true,
+    severity: 'medium',
+    ...wording,
+};
+
+/**
+ * Whether a program that no rule knows tells of a failure in words of its own. That is told from how bad it itself calls it, from
+ * words for what did not work, and from what else the line says: who was to blame, and whether it went on. For text only, where a
+ * line is judged by itself.
+ *
+ * @param folded the message with its letters in lower case
+ */
+export function isComplaint(entry: TextLogEntry, identifier: string, message: string, folded: string): boolean {
+    const priority = entry.field('PRIORITY');
+    if (priority !== null && Number(priority) >= 6) return false;
+    const program = programName(identifier);
+    const verbosity = verbosityOf(program);
+    const own = ownLevelOf(program, message);
+    if (own !== null && own >= 5) return false;
+    if (verbosity.has('loud') && (own === null || own > 2)) return false;
+    const says = complaintPhrases.read(entry, folded);
+    if (says('mild') || isOfObject(folded) || (says('count') && hasCountOfNone(folded))) return false;
+    const isFatal = own !== null && own <= 2 && !verbosity.has('serving');
+    if (!isFatal && (says('of others') || isFromAddress(folded)) && !says('own limit')) return false;
+    const isSure = says('certain') || (says('status') && hasFailingStatus(folded));
+    if (verbosity.has('talkative')) return isSure && (own === null || own <= 4);
+    // What PostgreSQL calls an error is mostly one of whoever asked.
+    if (own !== null && own <= (program.startsWith('postgres') ? 2 : 3)) return true;
+    return isSure || (own === null && !isOfDesktop(identifier) && says('likely'));
+}
+
+/** Applications have names of several words; those of daemons, which a few have too, are known. */
+function isOfDesktop(identifier: string): boolean {
+    return isStranger(identifier) && /[a-z][A-Z]|(?:agent|helper|service|gui|tray|applet|desktop)$/.test(identifier);
+}
+
+/** Methods and objects of Objective-C: `-[Class method:]`, `<Class 0x7f89e8c00520` */
+function isOfObject(folded: string): boolean {
+    return /[-+]\[[a-z]\w{0,64}[ (]|<\w{1,64}:? 0x/.test(folded);
+}
+
+/** `errors: 0`, `failed=0`, `"error":null`, `error rate: 0.00`; not `error 0.5`, nor the address of `failed: 0.0.0.0:80`. */
+const countOfNone =
+    /(?:err(?:or)?s?|fail(?:ed|ures?)|missing(?: files)?|exception|error rate|\blost)"?(?:[:=] ?| )(?:0(?:\.0{1,16})?\b(?![.:]\d)|""|null\b|nil\b|<nil>|none\b|false\b|\[\])|(?<![\d][.:])\b0 (?:errors?|fail)/;
+
+function hasCountOfNone(folded: string): boolean {
+    return countOfNone.test(folded);
+}
+
+const status =
+    /(?:exit(?:ed|s)?|returned|status|code|rc)(?: (?:with|on|due to))?(?: error)?[:= ]{0,2}\(?-?(\d{1,5})\b(?! (?:rows?|results?|items?|records?|entries)\b)/g;
+
+/**
+ * Whether something ended with a status that is not 0, nor one of HTTP which is no mistake. Of a program that exited it is none
+ * of HTTP: 255 is what ssh, Perl and PHP end with.
+ */
+function hasFailingStatus(folded: string): boolean {
+    const ended = folded.search(/\b(?:exited|terminated)\b/);
+    for (const { index, 1: digits } of folded.matchAll(status)) {
+        const number = Number(digits);
+        const isOfHttp = number >= 200 && number < 400 && (ended < 0 || ended > index);
+        if (number !== 0 && !isOfHttp) return true;
+    }
+    return false;
+}
+
+/** `from 192.0.2.7`, `from host.example[192.0.2.7]` */
+function isFromAddress(folded: string): boolean {
+    return /\bfrom (?:\[?\d{1,3}\.\d|\S{1,255}\[\d)/.test(folded);
+}

@@ -1,0 +1,63 @@
+import { toEvidence } from '../detection/evidence.ts';
+import type { OrderedEvidence } from '../detection/recentLines.ts';
+import type { OwnLines } from '../detection/rules/unit.ts';
+import type { UnitRecord } from '../detection/rules/unitRun.ts';
+import { writerOf } from '../detection/writer.ts';
+import { safeText } from '../text/sanitise.ts';
+import type { TextLogEntry } from './textLogEntry.ts';
+
+const linesKept = 16;
+const nearLines = 3;
+
+/** Plain text does not say of which unit a line is, so the last ones, and some more, are kept for whatever fails next. */
+export class ProgramLines implements OwnLines {
+    /** Still unread. */
+    #entries: TextLogEntry[] = [];
+
+    add(entry: TextLogEntry): void {
+        // Seldom, as taking the first out of an array is dear.
+        if (this.#entries.length >= 4 * linesKept) this.#entries = this.#entries.slice(1 - linesKept);
+        this.#entries.push(entry);
+    }
+
+    /**
+     * The lines that a program is likely to have written just before the manager reported its unit: those of a program that is
+     * named like the unit, or else those of the one process that wrote last.
+     */
+    of({ name, run }: UnitRecord): OrderedEvidence[] {
+        const lines = this.#entries.slice(-linesKept).filter(entry => writerOf(entry, null).kind === 'other');
+        const named = lines.filter(entry => isNamedAfter(identifierOf(entry), name));
+        if (named.length > 0) return named.map(toOrdered);
+        const last = lines.at(-1);
+        const before = run.told.firstLine;
+        const isNear = before !== null && (last?.line ?? 0) >= before - nearLines;
+        if (last === undefined || identifierOf(last) === '' || !isNear) return [];
+        const other = lines.findLastIndex(entry => !isOfSameProcess(entry, last));
+        return lines.slice(other + 1).map(toOrdered);
+    }
+
+    /** What came after the last that was reported of the run before may be of this one. */
+    begin({ run }: UnitRecord): void {
+        const until = run.told.lastLine ?? Infinity;
+        this.#entries = this.#entries.filter(({ line }) => line > until);
+    }
+}
+
+function identifierOf(entry: TextLogEntry): string {
+    return entry.field('SYSLOG_IDENTIFIER') ?? '';
+}
+
+function isOfSameProcess(one: TextLogEntry, other: TextLogEntry): boolean {
+    return identifierOf(one) === identifierOf(other) && one.field('SYSLOG_PID') === other.field('SYSLOG_PID');
+}
+
+/** Whether a program's name makes it likely that it belongs to the unit: sshd to ssh.service, nginx to nginx.service. */
+function isNamedAfter(identifier: string, name: string): boolean {
+    const stem = name.slice(0, name.search(/[.@]/)).toLowerCase();
+    const program = identifier.toLowerCase();
+    return stem.length >= 3 && program.length >= 3 && (program.startsWith(stem) || stem.startsWith(program));
+}
+
+function toOrdered(entry: TextLogEntry): OrderedEvidence {
+    return { order: entry.line, evidence: toEvidence(entry, safeText(identifierOf(entry), 256)) };
+}

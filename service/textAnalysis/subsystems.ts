@@ -1,0 +1,344 @@
+import type { Severity } from '../model/incident.ts';
+import { familyOfKind, familyOfName, firstWord, isDeviceName } from '../detection/drivers.ts';
+import { bare, diskIn, volumeOf } from '../detection/subjects.ts';
+
+/** What daemons that look after hardware write about. The names are those of their syslog lines. */
+const byProgram = new Map(
+    Object.entries({
+        disk: 'zfs smartd smartctl iscsid ceph-osd drbd iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
+        filesystem:
+            'mmfs mmfsd xfs_scrub btrfs-scrub fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
+        hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
+        power: 'powersaved upowerd thermald acpid apcupsd upsmon upsd upssched upsdrvctl nut-monitor nut-server usbhid-ups nutdrv_qx blazer_usb blazer_ser snmp-ups apcsmart apc_modbus bcmxcp bcmxcp_usb tripplite_usb riello_usb powercom netxml-ups nut-ipmipsu pwrstatd powerd sensord fancontrol fand tuned',
+        time: 'systemd-timesyncd systemd-timedated chronyd ntpd ntpdate ntpd_intres hwclock openntpd xntpd timed ptp4l phc2sys',
+        bluetooth: 'bluetoothd hcid obexd',
+        audio: 'pipewire pipewire-pulse wireplumber pulseaudio alsactl',
+        printing: 'cupsd cups-browsed ipp-usb foomatic-rip saned hp hpfax hpijs lpd lpr ipp colord',
+        containers:
+            'dockerd docker buildkitd containerd podman conmon crio cri-o kubelet k3s rke2 libvirtd virtqemud virtlogd lxd lxc incus snapd flatpak qemu-system-x86_64 qemu-kvm systemd-nspawn runc crun',
+        mount: 'mount umount mount.nfs mount.cifs automount autofs ntfs-3g rpc.statd rpc.gssd rpc.mountd rpc.nfsd rpc.idmapd rpc.svcgssd nfs-mountd exportfs rpcbind portmap netfs nfslock nfs glusterfs glusterfsd amd',
+        wifi: 'wpa_supplicant iwd hostapd',
+        dhcp: 'dhclient dhcpcd udhcpc udhcpc6 dhcpd dhcpd6 dhcp6c odhcp6c odhcpd avahi-autoipd pump dnsmasq-dhcp kea-dhcp4 kea-dhcp6',
+        dns: 'systemd-resolved dnsmasq unbound named bind9 pdns pdns_recursor nsd knotd kresd stubby',
+        link: 'opensm ib_sm.x ibacm srp_daemon network ifup ifdown modemmanager connmand systemd-networkd systemd-networkd-wait-online lldpd netifd ofonod teamd',
+        routing:
+            'openvpn charon pluto ipsec racoon strongswan vpnc openconnect pppd wg-quick xl2tpd pptp nm-openvpn bgpd ospfd ripd zebra bird keepalived_vrrp radvd miniupnpd quagga frr watchfrr',
+        login: 'login su sudo sshd sssd sssd_be krb5_child ldap_child nslcd pam_ldap winbindd krb5kdc kadmind saslauthd certbot polkitd radiusd unix_chkpwd systemd-logind lightdm-pam gdm-password',
+        configuration: 'systemd-sysctl sysctl systemd-tmpfiles systemd-sysusers',
+        unit: 'init upstart svc.startd procd com.apple.launchd com.apple.xpc.launchd launchd',
+        crash: 'reportcrash abrt abrtd abrt-server abrt-hook-ccpp',
+        suspend: 'pm-suspend systemd-sleep elogind',
+        usb: 'pcscd usb_modeswitch usbmuxd usbguard-daemon',
+        access: 'auditd audispd setroubleshoot setroubleshootd apparmor_parser apparmor.init apparmor restorecon',
+        packages:
+            'apt apt-get apt.systemd.daily dpkg unattended-upgrade unattended-upgrades packagekitd packagekit pkcon dnf dnf-automatic yum yum-cron rpm pacman zypper aptitude fwupd fwupdmgr dkms up2date opkg apk pkg emerge',
+        desktop:
+            'gdm gdm3 gdm-x-session gdm-wayland-session lightdm sddm kdm xdm gnome-session gnome-session-binary gnome-shell kwin_x11 kwin_wayland plasmashell ksmserver dconf-service',
+        graphics: 'xorg x',
+    }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
+);
+
+/** NetworkManager looks after all of it. */
+const ofNetworks = [
+    ['routing', /\bvpn\b|route/],
+    ['wifi', /\(wl|wi-?fi|ssid|802[._]?11|wireless/],
+    ['dhcp', /dhcp/],
+    ['dns', /\bdns\b/],
+] as const;
+
+/** Daemons that tell of whatever a machine's own controller told them. */
+const monitors = new Set(
+    'smad amsd hp-ams cmahealthd cmahostd ahslog server administrator dsm_sa_datamgrd mr_monitor hp-health hpasmlited hpasmd cmaeventd cmasm2d ipmievd ipmiseld bmc sel idrac imm'.split(
+        ' ',
+    ),
+);
+
+/** What a message is about whose speaker does not name itself. The first word that occurs in it holds. */
+const topics = Object.entries({
+    crash: ['stack is corrupted', 'corrupted stack', 'use-after-free', 'kernel panic'],
+    hardware: [
+        'machine check',
+        'northbridge',
+        'parity',
+        'cache',
+        'tlb',
+        'ecc ',
+        'dimm',
+        'pci ',
+        'torus',
+        'memory error',
+        'l3 ',
+        'edram',
+        'sram',
+        'ddr',
+        'midplane',
+    ],
+    power: [
+        'temperature',
+        'thermal',
+        'voltage',
+        'power suppl',
+        'ps redundancy',
+        'psu',
+        'battery',
+        'fan ',
+        'overheat',
+        ' rail ',
+    ],
+    filesystem: [
+        'inode',
+        'superblock',
+        'super block',
+        'journal',
+        'filesystem',
+        'file system',
+        'xtree',
+        'directory entry',
+    ],
+    disk: [
+        'disk',
+        'scsi',
+        'vd is',
+        'drive ',
+        'drives',
+        'drive:',
+        'drive,',
+        'raid',
+        'sector',
+        ' lun',
+        ' pd ',
+        'i/o error',
+        'logical drive',
+        'expander',
+        'hba',
+    ],
+    graphics: ['gpu', 'uvd ', 'vram'],
+    usb: ['usb', 'dwc_otg', ' endpoint', ' urb '],
+    wifi: ['wireless', 'wifi', 'wi-fi'],
+    link: [' nic', 'ethernet', ' mac ', ' phy ', 'transmit'],
+    memory: ['out of memory', 'hugepage'],
+});
+
+/**
+ * What a program speaks of that fails. Of what is plain it does not matter who says it; of the rest somebody who looks after
+ * something else may speak.
+ */
+const matters = Object.entries({
+    'disk-space': ['no space left', 'disk full', 'disk quota', 'space usage', 'disk space', 'storage full'],
+    limits: [
+        'too many open files',
+        'too many clients',
+        'too many connections',
+        'too many processes',
+        '_limit (',
+        'resource temporarily unavailable',
+        'upper limit',
+        'limit reached',
+        'worker_connections are not enough',
+        'max_children',
+    ],
+    memory: [
+        'cannot allocate memory',
+        "can't allocate memory",
+        'out of memory',
+        'outofmemory',
+        'memory pressure',
+        'not enough memory',
+    ],
+    crash: [
+        'segmentation fault',
+        'signal 11',
+        'signal 6',
+        'sigsegv',
+        'sigabrt',
+        'core dump',
+        'stack smashing',
+        'killed by a signal',
+        'terminated by a signal',
+        // Samba's smb_panic() and Dovecot's.
+        'panic (pid ',
+        'panic: ',
+        // g_assertion_message() of GLib, and Dovecot's own; each ends the program.
+        'bail out!',
+        'assertion failed: (',
+        'stack smashing detected',
+        'crash report',
+    ],
+    filesystem: ['read-only file system', 'superblock', 'structure needs cleaning'],
+    configuration: [
+        'syntax error',
+        'parse error',
+        'unknown directive',
+        'unrecognized directive',
+        'unrecognised variable',
+        'reading or parsing',
+        'unknown option',
+        'unknown keyword',
+        'unknown setting',
+        'unknown facility',
+        'invalid command',
+        'bad configuration',
+        'configuration error',
+        'configuration file',
+        'config file',
+        'error in config',
+        'options error',
+        'failed to parse',
+        'parse configuration',
+        'semicolon expected',
+        "missing ';'",
+        'misspelled',
+        'bad option',
+        'during configuration',
+    ],
+}).map(([family, words]) => ({ family, words, isPlain: true }));
+const otherMatters = Object.entries({
+    dns: [
+        'name resolution',
+        'resolve host',
+        'resolve name',
+        'host not found',
+        'unknown host',
+        'name or service not known',
+        'unqualified host',
+        'host name lookup',
+    ],
+    login: ['certificate', 'keytab', 'kerberos', 'pam_', 'pam unable', 'ldap', ' kdc', 'ssl context', 'private key'],
+    configuration: [
+        'invalid option',
+        'open /etc/',
+        'file /etc/',
+        'read /etc/',
+        'load /etc/',
+        'database /etc/',
+        'file "/etc/',
+        'open "/etc/',
+        'glob /etc/',
+        '.conf',
+        '.cfg',
+        '.cf:',
+        '.ini',
+        'parsing',
+    ],
+    routing: ['no route to host', 'network is unreachable'],
+    access: ['permission denied', 'errcode: 13'],
+    disk: ['input/output error', 'i/o error'],
+    containers: ['docker', 'container', 'kubernetes', 'libvirt'],
+}).map(([family, words]) => ({ family, words, isPlain: false }));
+
+/** The effect of a failure that only common words tell of: worse than such words say where data is at stake. */
+const severities: Readonly<Record<string, Severity>> = {
+    usb: 'low',
+    audio: 'medium',
+    bluetooth: 'medium',
+    display: 'medium',
+    link: 'medium',
+    wifi: 'medium',
+    mount: 'medium',
+    graphics: 'medium',
+    power: 'medium',
+    memory: 'medium',
+    time: 'low',
+    login: 'medium',
+    access: 'medium',
+    packages: 'medium',
+    containers: 'medium',
+    printing: 'medium',
+    dns: 'medium',
+    routing: 'medium',
+    configuration: 'medium',
+    limits: 'medium',
+    crash: 'medium',
+    desktop: 'medium',
+    unit: 'medium',
+    suspend: 'low',
+    program: 'medium',
+};
+
+/** What is behind the name of a driver, as in `0000:03:00.0 eth0: ` and `0000:00:02.0: [drm] `. */
+const behindDevice = /^[^ ]{1,48} [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]:? ([a-z[][a-z0-9]{0,15})/;
+/** A device of a device tree, `fe300000.ethernet`, as Linux names it in of_device_make_bus_id(). */
+const inDeviceTree = /^[^ ]{1,48} [0-9a-f]{3,16}\.([a-z][a-z0-9]{0,23})/;
+/** What follows the name of a driver that is not known: `smsc911x: eth0: `. */
+const behindName = /^[^ ]{1,48}: ([a-z][a-z0-9]{2,15})[:,] /;
+/** An interface of a USB device, `1-1.4:1.0`, and what is behind it. */
+const behindInterface = /^[^ ]{1,48} \d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}:? ([a-z0-9(]{0,16})/;
+const deviceHead =
+    /^(?:\(xen\) )?[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
+/** `EXT4-fs error (device sda1): `, `BTRFS warning (device dm-0: state EA): `, `XFS (sdb1): `. */
+const ofVolume = /^[^():]{1,32} \((?:device )?([\w/.-]{1,64})[^()]{0,24}\):? /;
+
+/**
+ * The family of the driver, filesystem or device that a message of the kernel begins with; null when it does not say.
+ *
+ * @param folded the message with its letters in lower case
+ */
+export function subsystemOf(folded: string): string | null {
+    const word = firstWord.exec(folded)?.[1];
+    if (word === undefined) return null;
+    const known = familyOfName(word);
+    if (known !== null) return known;
+    const behind = behindDevice.exec(folded)?.[1];
+    if (behind !== undefined) return familyOfName(behind) ?? (behind.startsWith('[drm') ? 'graphics' : 'hardware');
+    const kind = inDeviceTree.exec(folded)?.[1];
+    // A controller of sound is called `hda` there, which is also the name of a disk.
+    const tree = kind === undefined ? null : (familyOfKind(kind) ?? familyOfName(kind));
+    if (tree !== null) return tree;
+    const named = behindName.exec(folded)?.[1];
+    if (named !== undefined && isDeviceName(named)) return familyOfName(named);
+    const ofUsb = behindInterface.exec(folded)?.[1];
+    return familyOfKind(word) ?? (ofUsb === undefined ? null : (familyOfName(ofUsb) ?? 'usb'));
+}
+
+/** Whether a message begins as those of devices do: `nvme0n1 …`, `EXT4-fs (sda1): …`, `usb 1-2: …`, `e1000e 0000:00:19.0 …`, `md: …`. */
+export function beginsWithDevice(folded: string): boolean {
+    return deviceHead.test(folded);
+}
+
+/** The family that a message of the kernel seems to be about, by its words; null when none tells. */
+export function topicOf(folded: string): string | null {
+    return topics.find(([, words]) => words.some(word => folded.includes(word)))?.[0] ?? null;
+}
+
+/**
+ * The family that a daemon looks after; null for others.
+ *
+ * @param program as `programName` has it
+ * @param folded its message with its letters in lower case
+ */
+export function familyOfDaemon(program: string, folded: string): string | null {
+    if (monitors.has(program)) return topicOf(folded) ?? 'hardware';
+    if (program === 'networkmanager') return ofNetworks.find(([, words]) => words.test(folded))?.[0] ?? 'link';
+    return byProgram.get(program) ?? byProgram.get(program.split(/[_@]/, 1)[0] ?? '') ?? null;
+}
+
+const allMatters = [...matters, ...otherMatters].map(({ family, words, isPlain }) => ({
+    family,
+    isPlain,
+    words: anyOf(words),
+}));
+const anyMatter = anyOf([...matters, ...otherMatters].flatMap(({ words }) => words));
+
+function anyOf(words: readonly string[]): RegExp {
+    return new RegExp(words.map(word => word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|'));
+}
+
+/** What a program's complaint is about, by its words; null when none tells. */
+export function subjectMatterOf(folded: string): { family: string; isPlain: boolean } | null {
+    if (!anyMatter.test(folded)) return null;
+    return allMatters.find(({ words }) => words.test(folded)) ?? null;
+}
+
+/** The device that a message begins with, as rules name it: `nvme0` of `nvme nvme0: …`, `sda1` of `XFS (sda1): …`. */
+export function deviceOf(family: string, message: string): string {
+    const disk = family === 'disk' ? diskIn(message) : '';
+    if (disk !== '') return disk;
+    const volume = ofVolume.exec(message)?.[1];
+    if (volume !== undefined) return volumeOf(volume);
+    const words = message.slice(0, Math.max(0, message.indexOf(': '))).split(' ', 4);
+    return words.length < 4 ? bare(words.at(-1) ?? '') : '';
+}
+
+export function severityIn(family: string): Severity {
+    return severities[family] ?? 'high';
+}

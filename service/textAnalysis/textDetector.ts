@@ -1,0 +1,80 @@
+import type { AnchorIndex } from '../detection/anchorIndex.ts';
+import type { FaultFamily } from '../detection/fault.ts';
+import type { OfRule } from '../detection/ruleLines.ts';
+import { RuleRunner } from '../detection/ruleRunner.ts';
+import type { Candidate } from '../detection/ruleRunner.ts';
+import { UnitFamily } from '../detection/rules/unit.ts';
+import { nothing } from '../detection/verdict.ts';
+import type { Assessment, Verdict } from '../detection/verdict.ts';
+import { writerOf } from '../detection/writer.ts';
+import type { Writer } from '../detection/writer.ts';
+import { textFamilies } from './families.ts';
+import { ProgramLines } from './programLines.ts';
+import { TextJudge } from './textJudge.ts';
+import type { TextLogEntry } from './textLogEntry.ts';
+
+/** Runs the rules over the lines of a plain-text log, as `Detector` does over the entries of a journal. Its memory is bounded. */
+export class TextDetector {
+    readonly #rules: RuleRunner<TextLogEntry>;
+    readonly #programLines = new ProgramLines();
+    readonly #withHints: boolean;
+    readonly #withComplaints: boolean;
+    /** Made when the first line comes, for what is rare in the log. */
+    #index: AnchorIndex<Candidate> | null = null;
+    #ofStrangers: AnchorIndex<Candidate> | null = null;
+
+    /**
+     * @param options.families the declarative rules
+     * @param options.withHints whether lines are to be assessed that would make no incident in a journal
+     * @param options.withComplaints whether also those that make no incident at all, and of which there are many
+     */
+    constructor({
+        families = textFamilies,
+        withHints = false,
+        withComplaints = false,
+    }: { families?: readonly FaultFamily[]; withHints?: boolean; withComplaints?: boolean } = {}) {
+        const stateful = [new UnitFamily(this.#programLines)];
+        this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: new TextJudge(), uid: null });
+        this.#withHints = withHints;
+        this.#withComplaints = withComplaints;
+    }
+
+    /** What the line that was fed last means to the person at the computer; null when nothing is known of it. */
+    get assessment(): Assessment | null {
+        return this.#rules.assessment;
+    }
+
+    /** What the line reports: mostly nothing, sometimes a finding, seldom more. */
+    feed(entry: TextLogEntry): readonly Verdict[] {
+        this.#rules.assessment = null;
+        const found = this.#candidatesIn(entry);
+        // The head of a line is only read when something asks who wrote it.
+        let known: Writer | null = null;
+        const writer = () => (known ??= writerOf(entry, null));
+        const told = found === null ? null : this.#rules.run(found, entry, writer);
+        if (told?.isTaken !== true) this.#programLines.add(entry);
+        return told?.verdicts ?? nothing;
+    }
+
+    #candidatesIn(entry: TextLogEntry): readonly Candidate[] | null {
+        // Most lines are of a stranger, of most logs.
+        if (entry.knownHead()?.isStranger === true && !this.#mayReportAnything(entry)) return null;
+        this.#index ??= this.#rules.index(line => this.#isAssessed(line), undefined, entry.sample());
+        return entry.find(this.#index);
+    }
+
+    /** Whether a line of a stranger holds anything that strangers are believed. */
+    #mayReportAnything(entry: TextLogEntry): boolean {
+        this.#ofStrangers ??= this.#rules.index(
+            line => line.from.includes('anybody') && this.#isAssessed(line),
+            ({ from }) => from.includes('other'),
+            entry.sample(),
+        );
+        const found = entry.find(this.#ofStrangers);
+        return found !== null && this.#rules.mayApply(found, entry);
+    }
+
+    #isAssessed({ isHint, rule }: OfRule): boolean {
+        return rule?.complains ? this.#withComplaints : this.#withHints || !isHint;
+    }
+}

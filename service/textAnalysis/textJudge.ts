@@ -1,0 +1,138 @@
+import type { Attribution, EntryJudge, Reading } from '../detection/entryJudge.ts';
+import { isInFirstMinute, isOneOf, ofPlans, saysInformation } from '../detection/journalJudge.ts';
+import { foldCase } from '../detection/linePattern.ts';
+import type { Source } from '../detection/programs.ts';
+import type { RuleLine } from '../detection/ruleLines.ts';
+import { attribute } from './attribution.ts';
+import { isComplaint } from './complaint.ts';
+import { StartOfLog } from './startOfLog.ts';
+import { subsystemOf } from './subsystems.ts';
+import type { TextLogEntry } from './textLogEntry.ts';
+import { sourcesOfText } from './textSources.ts';
+
+/** Whose words of a failure have rules of their own, as those of what looks after hardware. */
+const withOwnWords: readonly Source[] = ['kernel', 'smart', 'power', 'memory'];
+
+/** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
+const ofDebugging =
+    /^D: |^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:(?<![A-Z])DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
+
+/**
+ * Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`,
+ * `sas_eh_handle_sas_errors: `.
+ */
+const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )/g;
+
+/** Where programs that log by themselves call it information: after the time, as Log4j and Python do, or between numbers as Android. */
+const ofInformation =
+    /^[IN]: |^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: |\[Note\] )/;
+
+/** What is over for good, at whatever level: supervisord reports it at INFO (transition() in supervisor/process.py). */
+const butFailed = /\bgave up: |\bentered FATAL state\b/;
+
+/** Cisco's `%ASA-6-302023: `, of which 5 to 7 are notifications and less. */
+const ofRouters = /^.{0,64}%[A-Z][A-Z\d_]{1,31}-[5-7]-[A-Z\d_]{1,32}: /;
+
+/**
+ * Lines of plain text. They say no more of who wrote them than that calls itself, and of many nobody knows even that; so more is
+ * believed, and words weigh more: at which level a program writes, what a line is about, whether it complains.
+ */
+export class TextJudge implements EntryJudge<TextLogEntry> {
+    readonly knowsWritersAtOnce = false;
+    readonly sourcesOf = sourcesOfText;
+    readonly attribute: (line: RuleLine, entry: TextLogEntry) => Attribution | null = attribute;
+    readonly #start = new StartOfLog();
+
+    isBelieved(line: RuleLine, sources: ReadonlySet<Source> | null): boolean {
+        return sources === null || line.from.includes('anybody') || isOneOf(line, sources);
+    }
+
+    read(entry: TextLogEntry, sources: ReadonlySet<Source> | null): Reading {
+        this.#start.see(entry);
+        const uptime = entry.uptime();
+        const isAtStart = uptime === null ? this.#start.isSoonBefore(entry) : isInFirstMinute(uptime);
+        return new TextReading(entry, sources, isAtStart);
+    }
+
+    noteStart(entry: TextLogEntry): void {
+        this.#start.note(entry);
+    }
+}
+
+/** What several lines of rules may ask is worked out once, and only when one does. */
+class TextReading implements Reading {
+    readonly message: string;
+    readonly folded: string;
+    readonly #entry: TextLogEntry;
+    readonly #sources: ReadonlySet<Source> | null;
+    readonly #isAtStart: boolean;
+    #isDebugging: boolean | null = null;
+    #isInforming: boolean | null = null;
+    #isExcused: boolean | null = null;
+    #isComplaint: boolean | null = null;
+    #withoutNames: string | null = null;
+
+    constructor(entry: TextLogEntry, sources: ReadonlySet<Source> | null, isAtStart: boolean) {
+        this.#entry = entry;
+        this.#sources = sources;
+        this.#isAtStart = isAtStart;
+        this.message = entry.message();
+        this.folded = foldCase(this.message);
+    }
+
+    admits(line: RuleLine): boolean {
+        if ((this.#isDebugging ??= isDebugging(this.#entry, this.message))) return false;
+        if (line.rule?.byName && this.#sources === null) return false;
+        if (line.isGeneric && this.#isPlanOrInformation()) return false;
+        if (this.#isOfStranger(line) && this.#isInformation()) return false;
+        return !this.#isAtStart || this.#countsAtStart(line);
+    }
+
+    textFor({ isHint }: RuleLine): string {
+        if (!isHint) return this.folded;
+        // Names are as long as what they name, so that places in the message stay what they are.
+        return (this.#withoutNames ??= this.folded.replace(ofNames, name => ' '.repeat(name.length)));
+    }
+
+    confirms({ rule }: RuleLine): boolean {
+        if (rule?.ofSpeaker?.includes(subsystemOf(this.folded) ?? '') === false) return false;
+        return !rule?.complains || (this.#isComplaint ??= this.#complains());
+    }
+
+    #countsAtStart({ isHint, rule }: RuleLine): boolean {
+        const isOfKernel = this.#sources?.has('kernel') !== false;
+        return rule?.atStart ?? !(isHint && isOfKernel);
+    }
+
+    /** What its writer calls information is no failure, whatever its words. */
+    #isInformation(): boolean {
+        return (this.#isInforming ??= ofInformation.test(this.message) && !butFailed.test(this.message));
+    }
+
+    #isPlanOrInformation(): boolean {
+        return (this.#isExcused ??=
+            this.#isInformation() ||
+            saysInformation(this.#entry) ||
+            (this.message.includes('%') && ofRouters.test(this.message)) ||
+            ofPlans.test(this.message));
+    }
+
+    /** Whether nobody knows who says it, so that the words are all there is. The kernel begins headlines with `INFO: `. */
+    #isOfStranger(line: RuleLine): boolean {
+        if (line.from.includes('kernel') && this.message.startsWith('INFO: ')) return false;
+        return !isOneOf(line, this.#sources);
+    }
+
+    /** What nobody says may be the kernel's. */
+    #complains(): boolean {
+        const sources = this.#sources;
+        if (sources === null || withOwnWords.some(source => sources.has(source))) return false;
+        const identifier = this.#entry.field('SYSLOG_IDENTIFIER');
+        return identifier !== null && isComplaint(this.#entry, identifier, this.message, this.folded);
+    }
+}
+
+/** What somebody writes to find mistakes of his own. The kernel says of itself at which level it does so, too. */
+function isDebugging(entry: TextLogEntry, message: string): boolean {
+    return Number(entry.field('PRIORITY') ?? 0) === 7 || ofDebugging.test(message);
+}

@@ -1,0 +1,171 @@
+import { EventEmitter } from 'node:events';
+import { createReadStream, watch } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { TextDecoder } from 'node:util';
+
+import { log } from '../util/log.ts';
+import type { Source, SourceState, SourceStatus } from '../sources/source.ts';
+import { withoutSequences } from '../text/sanitise.ts';
+import { LineSplitter } from './lineSplitter.ts';
+import { TextLogEntry } from './textLogEntry.ts';
+
+const escape = 0x1b;
+
+/** Makes an entry of each line of a stream. */
+class EntryReader {
+    readonly #splitter: LineSplitter;
+    #mayHaveColours = false;
+
+    /** @param notAfter microseconds since the Unix epoch: when the log ended, for times without a year */
+    constructor(take: (entry: TextLogEntry) => void, notAfter: () => number) {
+        this.#splitter = new LineSplitter((bytes, start, end, number) => {
+            // Where colours begin or end, words would not be found.
+            const entry = this.#mayHaveColours
+                ? new TextLogEntry(withoutSequences(bytes.subarray(start, end)), number, notAfter())
+                : new TextLogEntry(bytes, number, notAfter(), start, end);
+            take(entry);
+        });
+    }
+
+    push(chunk: Buffer): void {
+        // Once for many lines, nearly none of which has any.
+        this.#mayHaveColours ||= chunk.includes(escape);
+        this.#splitter.push(chunk);
+    }
+
+    end(): void {
+        this.#splitter.end();
+    }
+}
+
+/**
+ * Hands over each line of a plain-text log.
+ *
+ * @param notAfter microseconds since the Unix epoch: when the log ended, for times without a year
+ * @param pace called, and waited for, after each chunk
+ */
+export async function readTextLog(
+    chunks: AsyncIterable<Buffer>,
+    notAfter: number,
+    take: (entry: TextLogEntry) => void,
+    pace?: () => Promise<void>,
+): Promise<void> {
+    const reader = new EntryReader(take, () => notAfter);
+    for await (const chunk of inUtf8(chunks)) {
+        reader.push(chunk);
+        await pace?.();
+    }
+    reader.end();
+}
+
+/** What begins with a byte order mark of UTF-16, as logs that Windows saved do, in UTF-8; anything else as it is. */
+async function* inUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let decoder: TextDecoder | null | undefined;
+    for await (const chunk of chunks) {
+        if (decoder === undefined) {
+            const mark = chunk.subarray(0, 2).toString('hex');
+            decoder =
+                mark === 'fffe' ? new TextDecoder('utf-16le') : mark === 'feff' ? new TextDecoder('utf-16be') : null;
+        }
+        yield decoder === null ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
+    }
+}
+
+/** How far a file has been read; a file of the same name with another inode is another file. */
+type Place = { inode: number; offset: number; reader: EntryReader };
+
+/**
+ * A plain-text log that the service was given in place of the journal. It is read from its beginning and followed as it
+ * grows, also when it is cut or replaced, as logrotate(8) does.
+ */
+export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements Source {
+    readonly status: SourceStatus = { name: 'text', state: 'off', detail: '', events: 0, lost: 0 };
+    readonly #path: string;
+    #place: Place | null = null;
+    #take: (entry: TextLogEntry) => void = () => undefined;
+    /** When the log was last written, in microseconds since the Unix epoch. */
+    #written = 0;
+
+    constructor(path: string) {
+        super();
+        this.#path = path;
+    }
+
+    /** Reads until `signal` aborts. A second run goes on with what is logged from then on. */
+    async run(take: (entry: TextLogEntry) => void, signal: AbortSignal): Promise<void> {
+        this.#setState('starting', '');
+        let change = Promise.withResolvers<undefined>();
+        const wake = () => {
+            change.resolve(undefined);
+        };
+        signal.addEventListener('abort', wake, { once: true });
+        try {
+            // The directory, as the file may be replaced by another.
+            const watcher = watch(dirname(this.#path), (_event, name) => {
+                if (name === basename(this.#path)) wake();
+            });
+            try {
+                // What was logged in between is passed over, but its lines are counted.
+                if (this.#place !== null) await this.#read(signal);
+                this.#take = take;
+                while (!signal.aborted) {
+                    change = Promise.withResolvers();
+                    await this.#read(signal);
+                    this.#setState('watching', '');
+                    await change.promise;
+                }
+            } finally {
+                watcher.close();
+            }
+            this.#setState('off', '');
+        } catch (error) {
+            if (signal.aborted) {
+                this.#setState('off', '');
+                return;
+            }
+            const reason = error instanceof Error ? error.message : String(error);
+            log('error', 'A log cannot be read', { path: this.#path, reason });
+            this.#setState('unavailable', reason);
+        } finally {
+            this.#take = () => undefined;
+            signal.removeEventListener('abort', wake);
+        }
+    }
+
+    /** Hands over what has come since the last time. */
+    async #read(signal: AbortSignal): Promise<void> {
+        const isFirst = this.#place === null;
+        const file = await stat(this.#path).catch((error: unknown) => {
+            // While it is being replaced there may be no file of this name.
+            if (!isFirst && (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+            throw error;
+        });
+        if (file === null) return;
+        if (this.#place?.inode !== file.ino || file.size < this.#place.offset) this.#place = this.#beginning(file.ino);
+        const place = this.#place;
+        this.#written = Math.floor(file.mtimeMs * 1000);
+        const chunks: AsyncIterable<Buffer> = createReadStream(this.#path, { start: place.offset, signal });
+        for await (const chunk of chunks) {
+            place.offset += chunk.length;
+            place.reader.push(chunk);
+        }
+        // A log that grows no more need not end with a line break.
+        if (isFirst) place.reader.end();
+    }
+
+    #beginning(inode: number): Place {
+        const take = (entry: TextLogEntry) => {
+            this.status.events += 1;
+            this.#take(entry);
+        };
+        return { inode, offset: 0, reader: new EntryReader(take, () => this.#written) };
+    }
+
+    #setState(state: SourceState, detail: string): void {
+        if (this.status.state === state && this.status.detail === detail) return;
+        this.status.state = state;
+        this.status.detail = detail;
+        this.emit('status', this.status);
+    }
+}

@@ -1,0 +1,88 @@
+import { rawLimit } from '../journal/logEntry.ts';
+import type { JournalField, LiteralSearch, LogEntry } from '../journal/logEntry.ts';
+import { safeText } from '../text/sanitise.ts';
+import type { KnownHead } from './knownHeads.ts';
+import { knownHeadOf, parseTextLine } from './textLine.ts';
+import type { TextLine } from './textLine.ts';
+
+const sampleLimit = 32_768;
+const messageLimit = 2048;
+/** A head and a message of the length that is kept. */
+const lineKept = 4096;
+
+/** A line of a plain-text log. It is only read when something in it asks for it, as most lines are of no interest. */
+export class TextLogEntry implements LogEntry {
+    readonly line: number;
+    readonly #bytes: Buffer;
+    readonly #start: number;
+    readonly #end: number;
+    readonly #notAfter: number;
+    #parsed: TextLine | null = null;
+    #message: string | null = null;
+
+    /**
+     * @param bytes hold the line, without its line break and without colours, from `start` up to `end`; must not change
+     * @param line from 1
+     * @param notAfter when the log ended, in microseconds since the Unix epoch, for times without a year
+     */
+    constructor(bytes: Buffer, line: number, notAfter: number, start = 0, end = bytes.length) {
+        this.#bytes = bytes;
+        this.#start = start;
+        this.#end = end;
+        this.line = line;
+        this.#notAfter = notAfter;
+    }
+
+    field(name: JournalField): string | null {
+        if (name === 'SYSLOG_IDENTIFIER') return this.#parse().identifier;
+        if (name === 'SYSLOG_PID') return this.#parse().pid;
+        if (name === 'PRIORITY') return this.#parse().priority?.toString() ?? null;
+        return null;
+    }
+
+    time(): number | null {
+        return this.#parse().time;
+    }
+
+    clock(): number | null {
+        const { time, uptime } = this.#parse();
+        return time ?? uptime;
+    }
+
+    uptime(): number | null {
+        return this.#parse().uptime;
+    }
+
+    /** Who wrote the line, where that is known without reading it; null otherwise. */
+    knownHead(): KnownHead | null {
+        return knownHeadOf(this.#bytes, this.#start, this.#end);
+    }
+
+    /** Some of what the log holds around the line, to see what is common in it. */
+    sample(): Uint8Array {
+        return this.#bytes.subarray(this.#start, this.#start + sampleLimit);
+    }
+
+    message(): string {
+        return (this.#message ??= withinLimit(this.#parse().message));
+    }
+
+    find<T>(index: LiteralSearch<T>): T[] | null {
+        return index.find(this.#bytes, this.#start, Math.min(this.#end, this.#start + rawLimit));
+    }
+
+    raw(): Buffer {
+        return this.#bytes.subarray(this.#start, Math.min(this.#end, this.#start + rawLimit));
+    }
+
+    #parse(): TextLine {
+        if (this.#parsed !== null) return this.#parsed;
+        const line = this.#bytes.subarray(this.#start, this.#end);
+        return (this.#parsed = parseTextLine(safeText(line, lineKept), this.#notAfter));
+    }
+}
+
+/** @param message part of a line that is safe already */
+function withinLimit(message: string): string {
+    return message.length <= messageLimit ? message : safeText(message, messageLimit);
+}
