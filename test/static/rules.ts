@@ -76,6 +76,15 @@ const rules: Record<string, Rule> = {
             if (/\.(mo|pot~|gschemas\.compiled)$/.test(file)) report(file, 'is built, not written');
         }
     },
+    'only reeve analyze, and the watch of a text when there is one, load service/textAnalysis'(report) {
+        const allowed = /^service\/(?:textAnalysis\/|cli\/(?:commands\/analyze|logInput)\.ts$)/;
+        const isLazy = (line: string, file: string) =>
+            file === 'service/lifecycle/watched.ts' && line.includes("await import('../textAnalysis/textWatcher.ts')");
+        eachLine(/^service\/.*\.ts$/, (line, where, file) => {
+            if (/['"][./\w]*\/textAnalysis\//.test(line) && !allowed.test(file) && !isLazy(line, file))
+                report(where, 'imports what the service must not hold in memory');
+        });
+    },
     'every folder of the service is in docs/architecture.md'(report) {
         const text = readFileSync('docs/architecture.md', 'utf8');
         const folders = new Set(
