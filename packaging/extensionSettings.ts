@@ -16,11 +16,11 @@ export async function enableExtension(session: Session, uuid: string): Promise<s
     const enabled = await readStrings(session, 'enabled-extensions');
     const disabled = await readStrings(session, 'disabled-extensions');
     if (enabled === null || disabled === null)
-        return _('GNOME’s settings cannot be read here: enable the extension in the Extensions app.');
+        return _('GNOME’s settings cannot be read here. Turn on the extension in the Extensions app.');
     if (!enabled.includes(uuid)) await session.writeSetting(shell, 'enabled-extensions', [...enabled, uuid]);
     if (disabled.includes(uuid)) await session.writeSetting(shell, 'disabled-extensions', without(disabled, uuid));
     return (await session.isSet(shell, 'disable-user-extensions'))
-        ? _('Extensions are switched off as a whole: switch them on in the Extensions app.')
+        ? _('All extensions are turned off. Turn them on in the Extensions app.')
         : null;
 }
 
@@ -41,7 +41,9 @@ export async function returnSettings(session: Session, schemas: string): Promise
         const isUntouched = JSON.stringify(now) === JSON.stringify(after);
         if (!isUntouched || !(await session.writeSetting(schema, key, before))) {
             const keys = before.join(', ');
-            problems.push(_('{setting} was changed since and stays as it is; it was: {keys}', { setting: key, keys }));
+            problems.push(
+                _('{setting} has changed since then and is kept. Before, it was: {keys}', { setting: key, keys }),
+            );
         }
     }
     await session.resetSettings(ours, schemas);

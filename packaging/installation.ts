@@ -82,7 +82,7 @@ export async function install(built: string, { places, session, dryRun, say }: I
     say(_('Installed Reeve {version} in {path}', { version, path: library }));
     if (!(process.env.PATH ?? '').split(':').includes(dirname(command)))
         say(
-            _('{directory} is not in your PATH: run the command as {command}', {
+            _('{directory} is not in your PATH. Run the command as {command}', {
                 directory: dirname(command),
                 command,
             }),
@@ -96,14 +96,14 @@ export async function install(built: string, { places, session, dryRun, say }: I
     await session.reloadBus();
     const hasManager = await session.reloadUnits();
     if (!hasManager) {
-        say(_('No systemd runs for this user here: the service starts when somebody asks for it.'));
+        say(_('There is no systemd for this user: the service starts when a client asks for it.'));
     } else {
         const failure = await session.unitCommand(wasRunning ? 'restart' : 'start', unit);
         if (failure !== null)
             throw new InstallationError(
                 _('The service did not start: {reason}', { reason: failure }) + `\njournalctl --user -u ${unit}`,
             );
-        say(_('The service runs: systemctl --user status {unit}', { unit }));
+        say(_('The service is running: systemctl --user status {unit}', { unit }));
     }
     await sayAboutShell(session, uuid, isSameExtension, say);
 }
@@ -111,10 +111,11 @@ export async function install(built: string, { places, session, dryRun, say }: I
 /** The Shell looks for extensions when it starts, and never loads a module twice. */
 async function sayAboutShell(session: Session, uuid: string, isSame: boolean, say: (line: string) => void) {
     const known = await session.shellKnows(uuid);
-    if (known === null) say(_('The extension will be there when you log in to GNOME.'));
-    else if (!known) say(_('Log out and in once: GNOME Shell finds new extensions only when it starts.'));
-    else if (!isSame) say(_('Log out and in once: until then GNOME Shell runs the extension as it was before.'));
-    else say(_('The extension runs in GNOME Shell.'));
+    if (known === null) say(_('The extension will be available when you log in to GNOME.'));
+    else if (!known) say(_('Log out and log in again: GNOME Shell finds new extensions only when it starts.'));
+    else if (!isSame)
+        say(_('Log out and log in again: until then, GNOME Shell runs the previous version of the extension.'));
+    else say(_('The extension is running in GNOME Shell.'));
 }
 
 /** @returns false when nothing was installed */
@@ -140,7 +141,7 @@ export async function uninstall({ places, session, dryRun, say }: Installation):
     await session.reloadUnits();
     await session.unitCommand('reset-failed', unit);
     await session.reloadBus();
-    if (await session.isOnBus(busName)) say(_('The service still runs, from memory, until you log out.'));
+    if (await session.isOnBus(busName)) say(_('The service keeps running in memory until you log out.'));
     say(_('Removed Reeve {version}.', { version: manifest.version }));
     // The service makes this one to notice when a configuration appears in it.
     await removeIfEmpty(places.config);
@@ -153,9 +154,7 @@ async function checkUser({ home }: Places): Promise<void> {
     const { uid } = await stat(home);
     const isRootForSomebody = process.getuid?.() === 0 && process.env.SUDO_UID !== undefined;
     if (uid !== process.getuid?.() || isRootForSomebody)
-        throw new InstallationError(
-            _('Reeve is installed for the user who uses it: run this as yourself, without sudo.'),
-        );
+        throw new InstallationError(_('Reeve is installed for a single user: run this as yourself, without sudo.'));
 }
 
 /** Somebody else's program of this name is not ours to replace. */
@@ -163,7 +162,7 @@ async function checkCommand({ command, library }: Places): Promise<void> {
     if (!(await exists(command))) return;
     const target = await readlink(command).catch(() => null);
     if (target?.startsWith(`${library}/`) !== true)
-        throw new InstallationError(_('{path} is another program; move it out of the way first', { path: command }));
+        throw new InstallationError(_('{path} is another program; move it away first', { path: command }));
 }
 
 async function readManifest({ library }: Places): Promise<Manifest | null> {

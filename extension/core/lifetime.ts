@@ -1,5 +1,5 @@
 /**
- * The undo stack of enable(): every step says at once how it is taken back, and end() takes all of them back, the last
+ * The undo stack of enable(): every step registers how to undo it, and end() undoes them all, the last
  * one first. So a failed enable() unwinds exactly as far as it got, by the same code as disable().
  */
 export class Lifetime {

@@ -64,7 +64,7 @@ function acceleratorsOf(settings: Gio.Settings, key: string): string[] {
     return type === 'as' ? settings.get_strv(key) : [];
 }
 
-/** What a key does, as its schema says it in the user's language; its name where the schema says nothing. */
+/** What a key does, in the user's language from its schema; its name where the schema has no summary. */
 export function claimPurpose({ schema, key }: KeyClaim): string {
     const description = Gio.SettingsSchemaSource.get_default()?.lookup(schema, true);
     return description?.get_key(key).get_summary() ?? key;

@@ -21,7 +21,9 @@ export class AboutPage extends Adw.PreferencesPage {
         const short = (path: string) => (path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path);
         const what = new Adw.PreferencesGroup({
             title: _('Reeve'),
-            description: _('Says what went wrong and why, fixes it when you agree, checks, and can undo it.'),
+            description: _(
+                'Says what went wrong and why, fixes it with your consent, checks the result, and can undo it.',
+            ),
         });
         for (const each of [
             propertyRow(_('Extension'), version),
@@ -31,11 +33,11 @@ export class AboutPage extends Adw.PreferencesPage {
             what.add(each);
         const where = new Adw.PreferencesGroup({
             title: _('On this computer'),
-            description: _('Everything that Reeve knows stays on this computer.'),
+            description: _('Everything Reeve knows stays on this computer.'),
         });
         where.add(propertyRow(_('Incidents, timeline and audit log'), short(`${GLib.get_user_state_dir()}/reeve`)));
-        where.add(propertyRow(_('Settings of the service'), short(`${GLib.get_user_config_dir()}/reeve/config.toml`)));
-        where.add(propertyRow(_('Log of the service'), 'journalctl --user --unit=reeve.service'));
+        where.add(propertyRow(_('Service settings'), short(`${GLib.get_user_config_dir()}/reeve/config.toml`)));
+        where.add(propertyRow(_('Service log'), 'journalctl --user --unit=reeve.service'));
         this.add(what);
         this.add(where);
         this.sync(null);

@@ -26,7 +26,7 @@ export function confirm(
     });
 }
 
-/** Tells of something that did not work. */
+/** Reports something that did not work. */
 export function tellProblem(parent: Gtk.Widget, heading: string, error: unknown, reason = reasonOf(error)): void {
     const dialog = new Adw.AlertDialog({ heading, body: reason, close_response: 'close' });
     dialog.add_response('close', _('Close'));
@@ -39,7 +39,7 @@ export function reasonOf(error: unknown): string {
     const isOfBus = /^org\.freedesktop\.DBus\.Error\.(?:NoReply|ServiceUnknown|NameHasNoOwner|Spawn\.)/.test(
         error.name,
     );
-    return isOfBus || error.message === '' ? _('Reeve’s service does not answer.') : error.message;
+    return isOfBus || error.message === '' ? _('Reeve’s service is not responding.') : error.message;
 }
 
 /** Whether what was written cannot be taken. */

@@ -51,7 +51,7 @@ export class ModelsPage extends Adw.PreferencesPage {
             remove: id => watch.remove(id),
             chooseFile: () => {
                 this.#chooseFile().catch((error: unknown) => {
-                    tellProblem(asWidget(this), _('No file can be chosen'), error);
+                    tellProblem(asWidget(this), _('Could not choose a file'), error);
                 });
             },
         });
@@ -92,7 +92,7 @@ export class ModelsPage extends Adw.PreferencesPage {
         if (assessed === this.#assessed) return;
         this.#assessed = assessed;
         this.#assess().catch((error: unknown) => {
-            this.#catalogue.showWords(_('This computer could not be looked at'), reasonOf(error));
+            this.#catalogue.showWords(_('Could not check this computer'), reasonOf(error));
         });
     }
 
@@ -109,7 +109,7 @@ export class ModelsPage extends Adw.PreferencesPage {
         const name = file.get_basename() ?? '';
         const path = file.get_path();
         if (path === null) {
-            const reason = _('It is not on this computer. Copy it here first.');
+            const reason = _('The file is not on this computer. Copy it here first.');
             this.#transfers.tellProblem(name, problemTitle(name), reason);
             return;
         }
@@ -129,5 +129,5 @@ export class ModelsPage extends Adw.PreferencesPage {
 }
 
 function problemTitle(name: string): string {
-    return _('{name} did not arrive', { name });
+    return _('Could not install {name}', { name });
 }

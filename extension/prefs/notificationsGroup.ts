@@ -16,7 +16,7 @@ const quietHours = 'notifications.quiet_hours';
 export class NotificationsGroup {
     readonly widget = new Adw.PreferencesGroup({
         title: _('Notifications'),
-        description: _('What is not announced is still listed. What is critical is always announced.'),
+        description: _('Problems without a notification are still listed. Critical ones always notify you.'),
     });
     readonly #watch: SettingsWatch;
     readonly #obstacle = textRow(_('The settings cannot be changed here'), '');
@@ -32,14 +32,14 @@ export class NotificationsGroup {
             this.#watch.set(setting, value).catch((error: unknown) => {
                 // The service's own words are for those who write the file.
                 const isMiswritten = setting === quietHours && isRefusal(error);
-                const reason = isMiswritten ? _('Write two times, such as 22:00-07:00, or nothing.') : undefined;
+                const reason = isMiswritten ? _('Enter two times, such as 22:00-07:00, or leave it empty.') : undefined;
                 tellProblem(asWidget(this.widget), _('The setting could not be changed'), error, reason);
                 this.#sync(this.#last);
             });
         };
         this.#perHour = new SettingNumber(
             'notifications.per_hour',
-            { title: _('Announce at most'), subtitle: _('Problems in an hour') },
+            { title: _('Notifications per hour, at most'), subtitle: _('Further problems are only listed') },
             { least: 0, most: 100 },
             set,
         );

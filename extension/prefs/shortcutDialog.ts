@@ -12,8 +12,8 @@ import { _ } from './i18n.js';
 export function askForShortcut(parent: Gtk.Widget, done: (accelerator: string | null) => void): void {
     const page = new Adw.StatusPage({
         icon_name: 'preferences-desktop-keyboard-shortcuts-symbolic',
-        title: _('Press the new keys'),
-        description: _('Backspace for no shortcut, Escape to leave it as it is'),
+        title: _('Press the new shortcut'),
+        description: _('Press Backspace to clear the shortcut, or Escape to keep it'),
         css_classes: ['compact'],
     });
     const toolbar = new Adw.ToolbarView({ content: asWidget(page) });

@@ -25,8 +25,8 @@ export class ShortcutGroup extends Adw.PreferencesGroup {
     // A row of its own: beside it, in large text, the button would leave no room for the words.
     readonly #take = new Adw.ButtonRow({ use_markup: false });
     readonly #taken = new Adw.ActionRow({
-        title: _('Keys taken from other functions'),
-        subtitle: _('Restore gives them back.'),
+        title: _('Shortcuts taken from other functions'),
+        subtitle: _('Restore returns them.'),
     });
     readonly #restore = new Adw.ButtonRow({ title: _('Restore') });
 
@@ -71,10 +71,12 @@ export class ShortcutGroup extends Adw.PreferencesGroup {
         const purpose = [...new Set(claimedBy.map(claimPurpose))].join(', ');
         const instead =
             accelerator === null
-                ? _('Until then nothing opens Reeve from the keyboard.')
-                : _('Until then it is {keys}.', { keys: acceleratorLabel(accelerator) });
+                ? _('Until then, no shortcut opens Reeve.')
+                : _('Until then, it is {keys}.', { keys: acceleratorLabel(accelerator) });
         const exchange = switchesInputSources()
-            ? _('If Reeve takes it, {keys} does that instead.', { keys: acceleratorLabel(fallback[0] ?? '') })
+            ? _('If Reeve takes this shortcut, {keys} does that instead.', {
+                  keys: acceleratorLabel(fallback[0] ?? ''),
+              })
             : '';
         for (const row of [this.#inUse, this.#take]) row.visible = claimedBy.length > 0;
         this.#inUse.title = _('{keys} is in use: {purpose}', { keys: acceleratorLabel(key), purpose });

@@ -44,19 +44,19 @@ export class WatchedPage extends Adw.PreferencesPage {
 function sourceTitle(name: string): string {
     const titles: Record<string, string> = {
         journal: _('The journal'),
-        'systemd-system': _('Services of the system'),
+        'systemd-system': _('System services'),
         'systemd-user': _('Your own services'),
-        files: _('Settings files'),
-        mistakes: _('Mistakes in settings files'),
+        files: _('Configuration files'),
+        mistakes: _('Errors in configuration files'),
         packages: _('Software packages'),
         installations: _('Interrupted installations'),
         libraries: _('Programs with replaced libraries'),
-        restart: _('Restarts that updates ask for'),
+        restart: _('Restarts required by updates'),
         space: _('Disk space'),
         processor: _('Programs that keep a processor busy'),
-        'kernel-threads': _('The kernel’s own work'),
-        growth: _('Programs that take more and more memory'),
-        hanging: _('Programs that hang'),
+        'kernel-threads': _('Kernel activity'),
+        growth: _('Programs that use more and more memory'),
+        hanging: _('Programs that stop responding'),
         pressure: _('Waiting for memory and disks'),
         heat: _('Heat'),
         network: _('Network interfaces'),
@@ -69,7 +69,7 @@ function sourceTitle(name: string): string {
         sound: _('Sound'),
         power: _('Battery and power'),
         firmware: _('Firmware'),
-        logind: _('Sleep, shutdown and logins'),
+        logind: _('Sleep, shutdown and log-ins'),
         'package-kit': _('Software updates'),
         settings: _('Desktop settings'),
         'shell-extensions': _('Extensions'),
@@ -82,8 +82,8 @@ function sourceRow({ name, state, detail, events, lost }: Source): Adw.ActionRow
         off: _('Off'),
         starting: _('Starting'),
         watching: _('Watched'),
-        waiting: _('Will be tried again'),
-        unavailable: _('Not on this computer'),
+        waiting: _('Retrying soon'),
+        unavailable: _('Not available on this computer'),
     };
     const counts = [
         events > 0 ? ngettext('{count} event', '{count} events', events) : '',
@@ -100,12 +100,12 @@ function mutedRow(muted: Muted, unmute: (muted: Muted) => Promise<void>): Adw.Ac
     const day = _('Since {day}', { day: localTime(since)?.format('%x') ?? '' });
     // The system and the user may each have a service of that name.
     const row = textRow(subject, scope === 'user' ? `${_('Your own service')} · ${day}` : day);
-    const button = rowButton(_('Tell again'), _('Tell again of {subject}', { subject }), () => {
+    const button = rowButton(_('Unmute'), _('Unmute {subject}', { subject }), () => {
         unmute(muted).catch((error: unknown) => {
             row.subtitle = error instanceof Error ? error.message : String(error);
         });
     });
-    button.tooltip_text = _('Tell of {subject} again from its next failure', { subject });
+    button.tooltip_text = _('Report {subject} again from its next failure', { subject });
     row.add_suffix(button);
     return row;
 }

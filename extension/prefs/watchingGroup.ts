@@ -40,6 +40,6 @@ export class WatchingGroup extends Adw.PreferencesGroup {
 
 function subtitle(manager: Manager | null): string {
     if (manager === null) return _('Reeve’s service is not running.');
-    if (manager.state === 'paused') return _('Paused: nothing is watched and nothing is answered.');
-    return _('Off stops all watching and answering until you turn it on again.');
+    if (manager.state === 'paused') return _('Paused: Reeve watches and answers nothing.');
+    return _('When off, Reeve watches and answers nothing until you turn it on again.');
 }

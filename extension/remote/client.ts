@@ -45,7 +45,7 @@ type Interfaces = Record<string, Dictionary>;
 
 const busDaemon = 'org.freedesktop.DBus';
 const peerInterface = `${busDaemon}.Peer`;
-/** For `timeout`: g_dbus_connection_call(). The bus answers in place of whoever leaves it. */
+/** For `timeout`: g_dbus_connection_call(). The bus answers for a peer that leaves it. */
 const withoutLimit = GLib.MAXINT32;
 
 /**
@@ -192,7 +192,7 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
         await this.#call(incident.path, incidentInterface, 'Dismiss', new GLib.Variant('(a{sv})', [options]));
     }
 
-    /** Runs the detector's check; it may take as long as what it looks at. */
+    /** Runs the detector's check; it may take as long as what it checks. */
     async recheck(incident: Incident): Promise<{ gone: boolean; detail: string }> {
         const options = new GLib.Variant('(a{sv})', [{}]);
         const [gone, detail] = await this.#call(incident.path, incidentInterface, 'Recheck', options, 30_000);

@@ -16,7 +16,7 @@ export type Source = {
 
 export type Notice = { readonly code: string; readonly text: string; readonly remedy: string };
 
-/** What is never told of; `since` in microseconds since the Unix epoch. */
+/** What is muted; `since` in microseconds since the Unix epoch. */
 export type Muted = {
     readonly family: string;
     readonly scope: string;

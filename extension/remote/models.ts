@@ -1,4 +1,4 @@
-/** Language models as the service tells of them. The meaning of each field is documented in dbus-interfaces/. */
+/** Language models as the service reports them. The meaning of each field is documented in dbus-interfaces/. */
 import { dictionaries, number, text, texts } from './decode.js';
 import type { Dictionary, Incoming } from './decode.js';
 import type { ModelsProperties } from './generated/interfaces.js';

@@ -10,7 +10,7 @@ export type Absence =
     | { kind: 'failed'; result: string }
     | { kind: 'stopped' };
 
-/** What systemd says of the unit; org.freedesktop.systemd1(5) has the words. Empty where it says nothing. */
+/** What systemd reports about the unit, in the words of org.freedesktop.systemd1(5). Empty where it reports nothing. */
 export type UnitFacts = {
     loadState: string;
     activeState: string;

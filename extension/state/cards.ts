@@ -16,7 +16,7 @@ export function cardOrder(incidents: readonly Incident[], kept: ReadonlySet<stri
 
 /**
  * Whether the end of an incident is worth its place: something was done about it, or it ends before the user's eyes. What
- * came and went by itself while nobody looked asks nothing of anybody; the timeline tells of it.
+ * came and went by itself unseen needs nobody's attention; the timeline has it.
  */
 export function isEndToBeSeen({ state }: Incident, proposals: readonly Proposal[], isLooking: boolean): boolean {
     if (state === 'fixed') return true;
@@ -57,7 +57,7 @@ export function choosePlans(incident: Incident, proposals: readonly Proposal[], 
     };
 }
 
-/** Those of `past` that can be taken back or are being so, what is to be taken back first before the others. */
+/** Those of `past` that can be undone or are being undone, what must be undone first before the others. */
 export function undoable(past: readonly Proposal[]): Proposal[] {
     return past
         .filter(({ state, reversible }) => reversible && (state === 'applied' || state === 'undoing'))
@@ -70,8 +70,8 @@ export function isAwaited(incident: Incident, { state }: Proposal): boolean {
 }
 
 /**
- * Whether a fix may be offered as one click in a notification: nothing is interrupted, it can be taken back, and it
- * follows from our own rules. What a model thought of, or what is written into a file, is looked at first.
+ * Whether a fix may be offered as one click in a notification: nothing is interrupted, it can be undone, and it
+ * follows from our own rules. What a model proposed, or what writes a file, has to be reviewed first.
  */
 export function mayFixAtOnce(proposal: Proposal | null): boolean {
     return (
@@ -82,7 +82,7 @@ export function mayFixAtOnce(proposal: Proposal | null): boolean {
     );
 }
 
-/** Whether a fix may be taken back by one click in a notification: not where a file is written, or the order matters. */
+/** Whether one click in a notification may undo a fix: not where a file is written, or the order matters. */
 export function mayUndoAtOnce({ state, undoFirst, undoSteps }: Proposal): boolean {
     return state === 'applied' && undoFirst.length === 0 && !undoSteps.some(writesFile);
 }

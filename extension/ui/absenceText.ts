@@ -4,7 +4,7 @@ import type { Absence } from '../state/absence.js';
 
 /** @returns what is the matter, and what can be done about it */
 export function absenceText(absence: Absence): { title: string; remedy: string; canStart: boolean } {
-    const log = _('Its log may say why: {command}', { command: `journalctl --user --unit=${unitName}` });
+    const log = _('Its log may show why: {command}', { command: `journalctl --user --unit=${unitName}` });
     switch (absence.kind) {
         case 'starting':
             return { title: _('Reeve’s service is starting…'), remedy: '', canStart: false };
@@ -16,22 +16,22 @@ export function absenceText(absence: Absence): { title: string; remedy: string; 
             };
         case 'masked':
             return {
-                title: _('Reeve’s service has been masked'),
-                remedy: _('To allow it again: {command}', { command: `systemctl --user unmask ${unitName}` }),
+                title: _('Reeve’s service is masked'),
+                remedy: _('To unmask it: {command}', { command: `systemctl --user unmask ${unitName}` }),
                 canStart: true,
             };
         case 'exited':
             return {
-                title: _('Reeve’s service ended with exit status {status}', { status: absence.status }),
+                title: _('Reeve’s service stopped with exit status {status}', { status: absence.status }),
                 remedy: log,
                 canStart: true,
             };
         case 'crashed':
-            return { title: _('Reeve’s service has crashed'), remedy: log, canStart: true };
+            return { title: _('Reeve’s service crashed'), remedy: log, canStart: true };
         case 'timed-out':
-            return { title: _('Reeve’s service does not answer'), remedy: log, canStart: true };
+            return { title: _('Reeve’s service is not responding'), remedy: log, canStart: true };
         case 'gave-up':
-            return { title: _('Reeve’s service failed too often to be started again'), remedy: log, canStart: true };
+            return { title: _('Reeve’s service failed too often and is not restarted'), remedy: log, canStart: true };
         case 'failed':
             return {
                 title: _('Reeve’s service failed: {result}', { result: absence.result }),
@@ -41,7 +41,7 @@ export function absenceText(absence: Absence): { title: string; remedy: string; 
         case 'stopped':
             return {
                 title: _('Reeve’s service is not running'),
-                remedy: _('Until it is started, nothing is watched.'),
+                remedy: _('Nothing is watched until it starts.'),
                 canStart: true,
             };
     }

@@ -38,7 +38,7 @@ class Banner extends St.BoxLayout {
     }
 }
 
-/** Banners one below the other; they are made anew only when one has changed. */
+/** Banners one below the other; they are rebuilt only when one has changed. */
 export class Banners extends St.BoxLayout {
     static {
         GObject.registerClass(this);

@@ -22,7 +22,7 @@ export function bannersFor({ snapshot }: Client, actions: BannerActions): Banner
         banners.push({
             iconName: 'media-playback-pause-symbolic',
             title: _('Reeve is paused'),
-            text: _('Since {time} nothing is watched and nothing is answered.', {
+            text: _('Nothing has been watched or answered since {time}.', {
                 time: timeText(manager.pausedSince),
             }),
             actions: [{ label: _('Resume'), isDefault: true, activate: actions.resume }],
@@ -44,7 +44,7 @@ function shortcutOffer(offer: ShortcutOffer): BannerContent {
     const fallback = acceleratorLabel(keys.fallback);
     const purpose = [...new Set(choice.claimedBy.map(claimPurpose))].join(', ');
     const taken = _('{keys} is in use: {purpose}.', { keys: wanted, purpose });
-    const exchange = _('If Reeve takes it, {keys} does that instead.', { keys: fallback });
+    const exchange = _('If Reeve takes this shortcut, {keys} does that instead.', { keys: fallback });
     return {
         iconName: 'input-keyboard-symbolic',
         title:

@@ -12,7 +12,7 @@ export type WantedButton = {
     onClicked: () => void;
 };
 
-/** Buttons that come and go with what is known. One that stays is not made anew: somebody may be clicking it just then. */
+/** Buttons that come and go with what is known. One that stays is not rebuilt: the user may be clicking it. */
 export class ButtonRow extends St.BoxLayout {
     static {
         GObject.registerClass(this);

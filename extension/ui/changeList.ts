@@ -16,7 +16,7 @@ const mostLines = 12;
 export function changeList(changes: readonly Evidence[], incident: Incident): Clutter.Actor {
     return column(
         'reeve-changes',
-        label(isJustBefore(changes, incident) ? _('Just before') : _('Changed before'), 'reeve-heading'),
+        label(isJustBefore(changes, incident) ? _('Shortly before') : _('Earlier changes'), 'reeve-heading'),
         ...changes.map(change => changeEntry(change, incident.began)),
     );
 }
@@ -28,6 +28,6 @@ function changeEntry({ time, message }: Evidence, began: number): Clutter.Actor 
     const entry = column('reeve-change', label(when, 'reeve-caption reeve-dim'), label(summary, ''));
     if (detail === '') return entry;
     const show = () => (detail.startsWith('@@ ') ? difference(detail) : verbatim(detail));
-    entry.add_child(lines.length > mostLines ? new Expander(_('What is different'), show) : show());
+    entry.add_child(lines.length > mostLines ? new Expander(_('Differences'), show) : show());
     return entry;
 }

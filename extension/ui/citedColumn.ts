@@ -20,7 +20,7 @@ export class CitedColumn extends St.BoxLayout {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-cited', x_expand: true });
     }
 
-    /** What is to be drawn in it, anew too, is drawn with this; what is open stays so as long as its button does. */
+    /** Draws and redraws its content; what is open stays open as long as its button exists. */
     begin(lookups: ReadonlyMap<number, Lookup>): SpanTextContext {
         return {
             lookups,

@@ -172,8 +172,8 @@ export class Composer extends St.BoxLayout {
         if (attachment === null) {
             this.#say(
                 kind === 'selection'
-                    ? _('No window offers selected text. Text that you copy can be attached as well.')
-                    : _('There is no text in the clipboard.'),
+                    ? _('No window has selected text. You can also attach text that you copied.')
+                    : _('The clipboard contains no text.'),
             );
             return;
         }
@@ -235,7 +235,7 @@ export class Composer extends St.BoxLayout {
 
     #syncEntry(): void {
         const hint = this.#unwritten || _('Ask about this computer');
-        this.#entry.hint_text = this.#isReady ? hint : _('No questions can be answered now');
+        this.#entry.hint_text = this.#isReady ? hint : _('Reeve cannot answer questions now');
         this.#syncSend();
     }
 

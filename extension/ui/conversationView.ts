@@ -24,7 +24,7 @@ export class ConversationView extends St.BoxLayout {
 
     readonly #context: ConversationContext;
     readonly #views = new Map<Exchange, ExchangeView>();
-    readonly #earlier = label(_('What was said before is not shown.'), 'reeve-caption reeve-dim');
+    readonly #earlier = label(_('Earlier messages are not shown.'), 'reeve-caption reeve-dim');
 
     constructor(context: ConversationContext) {
         super({ orientation: Clutter.Orientation.VERTICAL, style_class: 'reeve-conversation', x_expand: true });
@@ -51,7 +51,7 @@ export class ConversationView extends St.BoxLayout {
         this.visible = exchanges.length > 0;
     }
 
-    /** While an answer arrives, nothing else need be looked at. */
+    /** While an answer arrives, nothing else needs checking. */
     syncExchange(exchange: Exchange): void {
         this.#views.get(exchange)?.sync();
     }
@@ -86,7 +86,7 @@ class ExchangeView extends St.BoxLayout {
         this.#lookups.sync(lookups, result !== null);
         const isArriving = result === null;
         const isTold = lookups.at(-1)?.state === 'begun';
-        this.#answer.setText(text, { lookups, isArriving, waiting: isArriving && !isTold ? _('Looking…') : '' });
+        this.#answer.setText(text, { lookups, isArriving, waiting: isArriving && !isTold ? _('Checking…') : '' });
         if (result !== null && !this.#isEnded) this.#end();
         this.#plans?.sync();
     }

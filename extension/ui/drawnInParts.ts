@@ -29,7 +29,7 @@ class Unmoved extends Clutter.Constraint {
 export function drawInParts(menu: Clutter.Actor): void {
     menu.offscreen_redirect = Clutter.OffscreenRedirect.AUTOMATIC_FOR_OPACITY;
     menu.add_constraint(new Unmoved());
-    // When it does move, with its indicator, nobody else knows.
+    // When it does move, with its indicator, nothing else notices.
     menu.connect('notify::allocation', () => {
         menu.queue_redraw();
     });

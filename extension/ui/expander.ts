@@ -43,7 +43,7 @@ export class Expander extends St.BoxLayout {
         this.#header.accessible_name = title;
     }
 
-    /** Has something else to show from now on; whoever looks at it goes on looking. */
+    /** Replaces the content; if it is open, it stays open. */
     refill(title: string, fill: () => Clutter.Actor): void {
         this.title = title;
         this.#fill = fill;

@@ -2,7 +2,7 @@ import Clutter from 'gi://Clutter';
 import GObject from 'gi://GObject';
 import St from 'gi://St';
 
-/** As in the style sheet. Buttons must not look switched off because they are near the edge, so it is less than the Shell's. */
+/** As in the style sheet. Buttons must not look insensitive because they are near the edge, so it is less than the Shell's. */
 const fadeHeight = 24;
 /** Milliseconds, as in js/misc/animationUtils.js of GNOME/gnome-shell. */
 const scrollTime = 100;

@@ -10,7 +10,7 @@ import { FadedScroll } from './fadedScroll.js';
 import { timeText } from './when.js';
 import { button, column, hasKeyFocus, iconButton, label, row } from './widgets.js';
 
-/** More than this is not looked through, but searched. */
+/** Beyond this, people search instead of browsing. */
 const mostShown = 50;
 
 export type HistoryContext = {
@@ -88,7 +88,7 @@ export class History extends St.BoxLayout {
         const rows = conversations.map(conversation => new HistoryRow(conversation, this.#actions));
         if (rows.length === 0) this.#fill(label(this.#emptyText(words), 'reeve-welcome reeve-dim'));
         else if (rows.length < mostShown) this.#fill(...rows);
-        else this.#fill(...rows, label(_('Search for older ones.'), 'reeve-caption reeve-dim'));
+        else this.#fill(...rows, label(_('Search for older conversations.'), 'reeve-caption reeve-dim'));
     }
 
     readonly #actions: HistoryActions = {
@@ -103,7 +103,7 @@ export class History extends St.BoxLayout {
             this.#whenAnswered(deleted, () => {
                 this.#load();
             });
-            // Also when the list has been asked for anew meanwhile; a failure is shown there.
+            // Also when the list has been requested again meanwhile; a failure is shown there.
             deleted.then(
                 () => {
                     if (conversation.id === id) conversation.begin();
@@ -114,10 +114,10 @@ export class History extends St.BoxLayout {
     };
 
     #emptyText(words: string): string {
-        if (words !== '') return _('No conversation has these words.');
+        if (words !== '') return _('No conversation contains these words.');
         return this.#context.conversation.isKept === false
-            ? _('Conversations are not kept: each question stands alone, and is forgotten when you log out.')
-            : _('Conversations that you have here are kept on this computer, and listed here.');
+            ? _('Conversations are not saved. Each question has no context and is forgotten when you log out.')
+            : _('Your conversations are saved on this computer and listed here.');
     }
 
     /** Shows what the service answers to the last thing that was asked of it, or why it does not. */
@@ -132,7 +132,7 @@ export class History extends St.BoxLayout {
                 if (asked !== this.#asked) return;
                 const reason = error instanceof Error ? error.message : String(error);
                 this.#fill(
-                    label(reason || _('The service does not answer.'), 'reeve-warning'),
+                    label(reason || _('The service is not responding.'), 'reeve-warning'),
                     row(
                         'reeve-buttons',
                         button(_('Try again'), 'raised', () => {
@@ -204,7 +204,7 @@ class HistoryRow extends St.Bin {
         this.set_child(
             column(
                 'reeve-confirmation reeve-inset',
-                label(_('Delete “{conversation}” for good?', { conversation: title }), ''),
+                label(_('Permanently delete “{conversation}”?', { conversation: title }), ''),
                 row('reeve-buttons', remove, keep),
             ),
         );

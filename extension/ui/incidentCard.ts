@@ -51,7 +51,7 @@ export class IncidentCard extends St.BoxLayout {
     readonly #details = column('reeve-details');
     readonly #plans = column('reeve-plans');
     readonly #noPlan = label('', '');
-    readonly #instead = label(_('Or instead'), 'reeve-caption reeve-dim');
+    readonly #instead = label(_('Alternatives'), 'reeve-caption reeve-dim');
     readonly #choices = column('reeve-choices');
     readonly #choiceActors = new Map<string, Clutter.Actor>();
     readonly #actions = new ButtonRow();
@@ -73,7 +73,7 @@ export class IncidentCard extends St.BoxLayout {
             orientation: Clutter.Orientation.VERTICAL,
             style_class: 'message reeve-card',
             x_expand: true,
-            // The Shell draws what is not reactive as switched off.
+            // The Shell draws what is not reactive as insensitive.
             reactive: true,
         });
         this.#context = context;
@@ -169,7 +169,7 @@ export class IncidentCard extends St.BoxLayout {
         const closed = {
             fixed: _('Fixed'),
             // A fix that was broken off may have ended it all the same.
-            recovered: isTried(this.#proposals) ? _('Over') : _('Recovered by itself'),
+            recovered: isTried(this.#proposals) ? _('Resolved') : _('Recovered by itself'),
             dismissed: _('Dismissed'),
         };
         const since =
@@ -214,7 +214,7 @@ export class IncidentCard extends St.BoxLayout {
             this.#fixes.some(({ result }) => result?.detail === stillWrong) ||
             elsewhere.some(({ outcome }) => outcome === stillWrong);
         if (stillWrong !== '' && !isSaid && isOpen(this.#incident))
-            this.#outcome.add_child(label(_('Still wrong: {finding}', { finding: stillWrong }), 'reeve-warning'));
+            this.#outcome.add_child(label(_('Still broken: {finding}', { finding: stillWrong }), 'reeve-warning'));
         this.#outcome.visible = this.#outcome.get_n_children() > 0;
     }
 
@@ -270,7 +270,7 @@ export class IncidentCard extends St.BoxLayout {
         this.#plan.sync(current, fixes.of(current));
     }
 
-    /** One that stays is not made anew: somebody may be clicking it just then. */
+    /** One that stays is not rebuilt: the user may be clicking it. */
     #drawChoices(alternatives: readonly Proposal[]): void {
         for (const [path, actor] of this.#choiceActors) {
             if (alternatives.some(proposal => proposal.path === path)) continue;
@@ -298,10 +298,10 @@ export class IncidentCard extends St.BoxLayout {
 
     #noPlanText(past: readonly Proposal[]): string {
         if (this.#proposals.some(({ state }) => state === 'declined'))
-            return _('You put the fix off. It is offered again when this happens again.');
+            return _('You postponed the fix. It is offered again when this happens again.');
         return past.length > 0 || this.#fixes.length > 0
-            ? _('No other safe way to fix this is known. The evidence may help.')
-            : _('No safe way to fix this is known. The evidence may help.');
+            ? _('There is no other known safe fix. The evidence may help.')
+            : _('There is no known safe fix. The evidence may help.');
     }
 
     #drawAbout(): void {
@@ -391,12 +391,8 @@ export class IncidentCard extends St.BoxLayout {
 /** Many names are for those who want to know them all. */
 function affectedNames(affected: readonly string[]): Clutter.Actor {
     const names = [...affected].sort((a, b) => a.localeCompare(b)).join(', ');
-    if (affected.length <= mostNames) return label(_('Because of it also failed: {names}', { names }), '');
-    const title = ngettext(
-        '{count} other failed because of it',
-        '{count} others failed because of it',
-        affected.length,
-    );
+    if (affected.length <= mostNames) return label(_('Also failed as a result: {names}', { names }), '');
+    const title = ngettext('{count} other failed as a result', '{count} others failed as a result', affected.length);
     return new Expander(title, () => label(names, ''));
 }
 

@@ -4,7 +4,7 @@ import { _ } from '../core/i18n.js';
 import type { Lookup } from '../remote/model.js';
 import { column, label, verbatim } from './widgets.js';
 
-/** What a model looked at, and what it was shown of it. Quoted as it is: nothing in it is a link. */
+/** What a model looked up, and what it was shown. Quoted verbatim: nothing in it is a link. */
 export function lookupEvidence({ number, title, touched, touchedMore, output }: Lookup): St.BoxLayout {
     const heading = label(`${number} · ${title}`, 'reeve-heading');
     const sources = [...touched, ...(touchedMore > 0 ? [_('And {count} more', { count: touchedMore })] : [])];
@@ -12,6 +12,6 @@ export function lookupEvidence({ number, title, touched, touchedMore, output }: 
         'reeve-evidence reeve-inset reeve-lookup-evidence',
         heading,
         ...(sources.length > 0 ? [verbatim(sources.join('\n'))] : []),
-        ...(output === '' ? [] : [label(_('What the model was shown'), 'reeve-caption reeve-dim'), verbatim(output)]),
+        ...(output === '' ? [] : [label(_('What the model saw'), 'reeve-caption reeve-dim'), verbatim(output)]),
     );
 }

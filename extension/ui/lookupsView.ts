@@ -13,10 +13,10 @@ const icons = {
     failed: 'dialog-warning-symbolic',
 } as const;
 
-/** Is counted as a step, but looks at nothing. */
+/** Counted as a step, but looks nothing up. */
 const proposing = 'propose_fix';
 
-/** What a language model looks up for an answer: a line while it does, and all of it for who opens that. */
+/** What a language model looks up for an answer: one line while it works, everything when opened. */
 export class LookupsView extends Expander {
     static {
         GObject.registerClass(this);
@@ -38,9 +38,7 @@ export class LookupsView extends Expander {
         const count = lookups.filter(({ tool }) => tool !== proposing).length;
         this.visible = isEnded ? count > 0 : last !== undefined;
         if (last === undefined) return;
-        this.title = isEnded
-            ? ngettext('Looked at {count} thing', 'Looked at {count} things', count)
-            : lookupText(last);
+        this.title = isEnded ? ngettext('{count} look-up', '{count} look-ups', count) : lookupText(last);
         const changed = lookups.findIndex((lookup, index) => lookup !== this.#drawn[index]?.lookup);
         if (changed === -1) return;
         for (const { actor } of this.#drawn.splice(changed)) actor.destroy();
@@ -64,8 +62,8 @@ function lookupRow({ state, title, touched, touchedMore }: Lookup): Clutter.Acto
         y_align: Clutter.ActorAlign.START,
     });
     const words = column('reeve-lookup-words', label(title, ''));
-    if (state === 'begun') words.add_child(label(_('Looking…'), 'reeve-caption reeve-dim'));
-    if (state === 'failed') words.add_child(label(_('Nothing came of it'), 'reeve-caption reeve-dim'));
+    if (state === 'begun') words.add_child(label(_('Checking…'), 'reeve-caption reeve-dim'));
+    if (state === 'failed') words.add_child(label(_('Failed'), 'reeve-caption reeve-dim'));
     if (touched.length > 0) words.add_child(verbatim(touched.join('\n')));
     if (touchedMore > 0)
         words.add_child(label(_('And {count} more', { count: touchedMore }), 'reeve-caption reeve-dim'));

@@ -15,7 +15,7 @@ export type NotifierContext = {
     client: Client;
     fixes: Fixes;
     icon: Gio.Icon;
-    /** Whether the user is looking at the popover, where everything is said already. */
+    /** Whether the popover is open, which already shows everything. */
     isLooking: () => boolean;
     showIncident: (path: string) => void;
 };
@@ -45,7 +45,7 @@ function titleOf({ title, toldWith }: Incident): string {
 export class Notifier {
     readonly #context: NotifierContext;
     readonly #shown = new Map<string, Shown>();
-    /** Told of since the extension was enabled, in case the service is gone before it can write that down. */
+    /** Announced since the extension was enabled, in case the service is gone before it can record that. */
     readonly #told = new Set<string>();
     readonly #handlers: { changed: number; finished: number };
     #source: MessageTray.Source | null = null;
@@ -73,7 +73,7 @@ export class Notifier {
     }
 
     /**
-     * Takes away what tells of incidents, for who sees the popover sees more. What came of a fix stays: when the popover has
+     * Removes the notifications about incidents, since the popover shows more. The outcome of a fix stays: when the popover has
      * closed, only its notification leads back.
      */
     withdrawAll(): void {
@@ -137,7 +137,7 @@ export class Notifier {
         });
         if (fixNow === null) return;
         notification.addAction(_('Fix now'), () => {
-            // What was offered is what is done: a plan that has changed since wants to be looked at.
+            // What was offered is what is applied: a plan that has changed since must be reviewed.
             const { digest, state } = this.#context.client.snapshot.proposals.get(fixNow.path) ?? {};
             if (digest === fixNow.digest && state === 'offered') this.#context.fixes.apply(fixNow);
             else this.#show(path);
@@ -150,7 +150,7 @@ export class Notifier {
         const { incident: path } = proposal;
         this.#withdraw(path);
         const isLooking = this.#context.isLooking();
-        // A fix that ended halfway may be one that can be taken back as well.
+        // A fix that ended halfway may be one that can be undone as well.
         const now = this.#context.client.snapshot.proposals.get(proposal.path);
         const canUndo = kind === 'apply' && now?.state === 'applied' && now.reversible;
         if (isLooking && !canUndo) return;

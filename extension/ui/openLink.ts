@@ -16,7 +16,7 @@ export function openLink({ uri, host }: Address): void {
             Gio.AppInfo.launch_default_for_uri_finish(result);
         } catch (error) {
             Main.notifyError(
-                _('{host} could not be opened', { host }),
+                _('Could not open {host}', { host }),
                 error instanceof Error ? error.message : String(error),
             );
         }

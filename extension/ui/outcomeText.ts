@@ -12,20 +12,18 @@ export function fixText(fix: Fix & { result: RequestResult }): { title: string; 
 
 function applyTitle({ outcome, error, gone, stepsDone }: RequestResult): string {
     if (error === `${errorPrefix}PlanChanged` || error === `${errorPrefix}DigestMismatch`)
-        return _('Nothing was done: the computer has changed since this plan was made');
+        return _('Nothing was changed: the computer is no longer as it was when this plan was made');
     switch (outcome) {
         case 'success':
-            return gone ? _('Fixed') : _('Done; whether it helped will show');
+            return gone ? _('Fixed') : _('Done. Reeve is watching whether it helped');
         case 'still-wrong':
-            return _('Done, but it is still wrong');
+            return _('Done, but it is still broken');
         case 'refused':
-            return stepsDone === 0
-                ? _('Nothing was done: it was not allowed')
-                : _('Not all of it was done: it was not allowed');
+            return stepsDone === 0 ? _('Nothing was changed: not allowed') : _('Only part of it was done: not allowed');
         case 'cancelled':
-            return stepsDone === 0 ? _('Cancelled') : _('Cancelled when some of it was done');
+            return stepsDone === 0 ? _('Cancelled') : _('Cancelled after part of it was done');
         case 'failed':
-            return stepsDone === 0 ? _('That did not work') : _('Not all of it worked');
+            return stepsDone === 0 ? _('That did not work') : _('Only part of it worked');
     }
 }
 
@@ -33,21 +31,21 @@ function undoTitle({ outcome, stepsDone }: RequestResult): string {
     switch (outcome) {
         case 'success':
         case 'still-wrong':
-            return _('Taken back');
+            return _('Undone');
         case 'refused':
             return stepsDone === 0
-                ? _('Nothing was taken back: it was not allowed')
-                : _('Not all of it was taken back: it was not allowed');
+                ? _('Nothing was undone: not allowed')
+                : _('Only part of it was undone: not allowed');
         case 'cancelled':
-            return stepsDone === 0 ? _('Cancelled') : _('Cancelled when some of it was taken back');
+            return stepsDone === 0 ? _('Cancelled') : _('Cancelled after part of it was undone');
         case 'failed':
-            return stepsDone === 0 ? _('It could not be taken back') : _('Not all of it could be taken back');
+            return stepsDone === 0 ? _('Could not undo it') : _('Could only undo part of it');
     }
 }
 
 /** Why there is no answer. */
 export function answerFailureText({ error, detail }: RequestResult): string {
     if (error === 'org.freedesktop.DBus.Error.NoReply') return _('The service stopped before it could answer.');
-    if (error === `${errorPrefix}Paused`) return _('Reeve is paused. Resume it to ask.');
-    return detail === '' ? _('There is no answer, and no reason was given.') : detail;
+    if (error === `${errorPrefix}Paused`) return _('Reeve is paused. Resume it to ask questions.');
+    return detail === '' ? _('No answer, and no reason given.') : detail;
 }

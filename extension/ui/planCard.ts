@@ -46,11 +46,11 @@ export class PlanCard extends St.BoxLayout {
         // The explanation says which one.
         if (proposal.proposedBy !== '')
             this.add_child(
-                fact('dialog-information-symbolic', _('A language model’s idea: look at the exact change'), ''),
+                fact('dialog-information-symbolic', _('Suggested by a language model: check the exact change'), ''),
             );
         if (proposal.explanation !== '') this.add_child(label(proposal.explanation, ''));
         this.add_child(stepList(proposal.steps, proposal.title));
-        // Whoever reads the exact change decides on it next.
+        // After reading the exact change, people decide on it.
         const showFooter = () => {
             bringIntoView(this.#footer);
         };
@@ -65,7 +65,7 @@ export class PlanCard extends St.BoxLayout {
         if (isRunning) this.#show('running');
         else if (this.#phase !== 'confirming') this.#show('offered');
         if (this.#progress !== null) {
-            const words = proposal.state === 'undoing' || fix?.kind === 'undo' ? _('Taking it back…') : _('Applying…');
+            const words = proposal.state === 'undoing' || fix?.kind === 'undo' ? _('Undoing…') : _('Applying…');
             setText(this.#progress, fix?.progress || words);
         }
     }
@@ -81,7 +81,7 @@ export class PlanCard extends St.BoxLayout {
             running: () => this.#running(),
         };
         this.#footer.set_child(makers[phase]());
-        // Whoever works with the keyboard goes on from where they were.
+        // Keyboard users continue from where they were.
         if (hadFocus) this.#footer.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
     }
 
@@ -105,7 +105,7 @@ export class PlanCard extends St.BoxLayout {
     }
 
     #confirmationWords(): Clutter.Actor[] {
-        return [label(_('To apply it all the same, type {name}', { name: this.#incident.subject }), '')];
+        return [label(_('To apply it anyway, type {name}', { name: this.#incident.subject }), '')];
     }
 
     #confirmationEntry(apply: St.Button): St.Entry {
@@ -128,10 +128,10 @@ export class PlanCard extends St.BoxLayout {
     #confirming(): Clutter.Actor {
         return column(
             'reeve-confirmation',
-            label(_('Say nothing about {name} ever again?', { name: this.#incident.subject }), ''),
+            label(_('Never report {name} again?', { name: this.#incident.subject }), ''),
             row(
                 'reeve-buttons',
-                button(_('Never again'), 'default', () => {
+                button(_('Never report'), 'default', () => {
                     this.#actions.dismissForever(this.#incident);
                 }),
                 button(_('Back'), 'raised', () => {
@@ -156,11 +156,7 @@ function factList({ risk, riskText, reversible, undoText, authentication }: Prop
     const risks = { low: _('Low risk'), medium: _('Medium risk'), high: _('High risk') };
     const facts = [
         fact(risk === 'low' ? 'security-high-symbolic' : 'dialog-warning-symbolic', risks[risk], riskText),
-        fact(
-            'edit-undo-symbolic',
-            reversible ? _('Can be taken back') : _('Cannot be taken back'),
-            reversible ? undoText : '',
-        ),
+        fact('edit-undo-symbolic', reversible ? _('Can be undone') : _('Cannot be undone'), reversible ? undoText : ''),
     ];
     if (authentication) facts.push(passwordFact());
     return column('reeve-facts', ...facts);

@@ -37,7 +37,7 @@ function exactStep(step: Step, number: string): Clutter.Actor {
             'reeve-exact-step',
             caption(`${number}${_('D-Bus call on the {bus} bus', { bus: step.bus })}`),
             quoted(callText(step)),
-            caption(_('The same as a command')),
+            caption(_('Equivalent command')),
             quoted(command),
         );
     // What writes a file is many commands and one long call: what changes is read first, and stands above.
@@ -55,7 +55,7 @@ function exactStep(step: Step, number: string): Clutter.Actor {
 function commandList({ commands, cleanup }: Step): Clutter.Actor {
     const list = column('reeve-exact', ...commands.map(command => quoted(command)));
     if (cleanup === '') return list;
-    list.add_child(caption(_('In the end, also when one of these fails')));
+    list.add_child(caption(_('Finally, even if one of these fails')));
     list.add_child(quoted(cleanup));
     return list;
 }

@@ -84,7 +84,7 @@ export class ProposedPlans extends St.BoxLayout {
         if (fix !== null && result !== null) return `${title}: ${fixText({ ...fix, result }).title}`;
         if (proposal.outcome !== '') return `${title}: ${proposal.outcome}`;
         return proposal.state === 'declined'
-            ? _('{fix}: put off', { fix: title })
+            ? _('{fix}: postponed', { fix: title })
             : _('{fix}: no longer needed, or no longer possible', { fix: title });
     }
 

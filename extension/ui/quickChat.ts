@@ -23,7 +23,7 @@ import { answerFailureText, fixText } from './outcomeText.js';
 import { StatusLine } from './statusLine.js';
 import { announce, button, column, ensureStyles, hasKeyFocus, label, setText } from './widgets.js';
 
-/** More than this cannot be taken in at once, and would be felt when the popover opens. */
+/** More than this cannot be taken in at a glance, and would slow down opening the popover. */
 const mostCards = 12;
 /** What the Shell draws around the content of a menu, and a little air. */
 const screenMargin = 32;
@@ -139,7 +139,7 @@ export class QuickChat extends St.BoxLayout {
         this.#drawAhead();
     }
 
-    /** Draws anew what depends on things that the snapshot does not hold, such as the shortcut. */
+    /** Redraws what depends on things that the snapshot does not hold, such as the shortcut. */
     refresh(): void {
         if (this.#isOpen) this.#sync();
         else if (!this.mapped) this.#drawAhead();
@@ -196,7 +196,7 @@ export class QuickChat extends St.BoxLayout {
             sync,
             'progress',
             (_conversation: Conversation, exchange: Exchange) => {
-                // What arrives while nobody looks is drawn when somebody does.
+                // What arrives while the popover is closed is drawn when it opens.
                 if (this.#isOpen) this.#showProgress(exchange);
             },
             'ended',
@@ -315,7 +315,7 @@ export class QuickChat extends St.BoxLayout {
     #showProgress(exchange: Exchange): void {
         const hadFocus = hasKeyFocus(this);
         this.#conversationView.syncExchange(exchange);
-        // What had it may have been drawn anew.
+        // The actor that had it may have been rebuilt.
         if (hadFocus && !hasKeyFocus(this)) this.focusEntry();
         const lookup = exchange.lookups.at(-1);
         if (lookup?.state !== 'begun' || lookup === this.#announcedLookup) return;
@@ -323,7 +323,7 @@ export class QuickChat extends St.BoxLayout {
         announce(this, lookupText(lookup));
     }
 
-    /** Whether an answer arrives, or has arrived while nobody looked. */
+    /** Whether an answer is arriving, or has arrived while the popover was closed. */
     #hasNews(): boolean {
         const last = this.#context.conversation.exchanges.at(-1);
         return last !== undefined && last !== this.#seen;
@@ -431,7 +431,7 @@ export class QuickChat extends St.BoxLayout {
         vadjustment.connect('notify::value', () => {
             this.#followsEnd = vadjustment.value >= end() - 1;
         });
-        // `changed` tells of a new height, which comes after the text that made it.
+        // `changed` reports a new height, which comes after the text that made it.
         vadjustment.connect('changed', () => {
             if (this.#followsEnd) vadjustment.value = end();
         });

@@ -13,7 +13,7 @@ import { TableGrid } from './tableGrid.js';
 import { column, copyButton, label, quoted, row, verbatim } from './widgets.js';
 
 type Lookups = ReadonlyMap<number, Lookup>;
-/** What a block looks like. Another one of the same frame is drawn with `redraw`, in the actors that are there. */
+/** How a block is drawn. Another one of the same frame is drawn with `redraw`, into the existing actors. */
 type Drawing = { actor: Clutter.Actor; redraw: ((block: Block, lookups: Lookups) => void) | null };
 type Wanted = { key: string; block: Block };
 type Drawn = Drawing & Wanted;
@@ -31,7 +31,7 @@ class BlockColumn extends St.BoxLayout {
     }
 
     /**
-     * Only what has changed is drawn anew: while a text arrives, that is its end. No actor is made for it as long as an old
+     * Only what has changed is redrawn: while a text arrives, that is its end. No actor is made for it as long as an old
      * one will do, since for a frame in which an actor appears, mutter draws all of the screen (add_actor_to_redraw_clip() in
      * clutter/clutter/clutter-actor.c); without a GPU that is most of the time until the first words of an answer are seen.
      */

@@ -215,7 +215,7 @@ function citation(lookup: Lookup, { toggleLookup }: SpanTextContext, spotFor: Sp
     return { text, markup, button };
 }
 
-/** @param name for screen readers; @param tell what is told of it while it is pointed at or has the focus */
+/** @param name for screen readers; @param tell what is shown about it while it is pointed at or has the focus */
 function spot(name: string, styleClass: string, tell: () => St.Label): SpotButton {
     const button = new SpotButton({ accessible_name: name, style_class: styleClass, can_focus: true });
     button.accessible_role = Atk.Role.LINK;

@@ -86,7 +86,7 @@ function statusText(link: Snapshot['link'], manager: Snapshot['manager']): strin
     const states = {
         starting: _('Starting…'),
         watching: _('Watching'),
-        degraded: _('Watching, with gaps'),
+        degraded: _('Watching, with limits'),
         paused: _('Paused since {time}', { time: timeText(pausedSince) }),
     };
     return state === 'paused' || answerer === '' ? states[state] : `${states[state]} · ${answerer}`;

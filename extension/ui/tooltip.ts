@@ -1,7 +1,7 @@
 import type St from 'gi://St';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 
-/** Air between an actor and what is told of it. */
+/** Space between an actor and its tooltip. */
 const distance = 6;
 
 /** Tells something of a button while that is pointed at or has the focus. */

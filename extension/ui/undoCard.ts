@@ -45,7 +45,7 @@ export class UndoCard extends St.BoxLayout {
      * @param first titles of what was done later and changes the same
      */
     sync({ state }: Proposal, fix: Fix | null, first: readonly string[]): void {
-        setText(this.#first, first.map(title => _('“{title}” was done later: undo that first', { title })).join('\n'));
+        setText(this.#first, first.map(title => _('Undo “{title}” first: it was done later', { title })).join('\n'));
         this.#first.visible = first.length > 0;
         const isRunning = state === 'undoing' || (fix?.kind === 'undo' && fix.result === null);
         if (isRunning !== (this.#progress !== null)) {
@@ -54,7 +54,7 @@ export class UndoCard extends St.BoxLayout {
             else this.#offer();
             if (hadFocus) this.#footer.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
         }
-        if (this.#progress !== null) setText(this.#progress, fix?.progress || _('Taking it back…'));
+        if (this.#progress !== null) setText(this.#progress, fix?.progress || _('Undoing…'));
     }
 
     #offer(): void {

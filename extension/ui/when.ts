@@ -25,7 +25,7 @@ function withSeconds(clock: string, second: number): string {
     return clock.replace(/(\p{Nd}+)(\P{Nd}+)(\p{Nd}+)/u, `$1$2$3$2${String(second).padStart(2, '0')}`);
 }
 
-/** What two sources tell of may come in the wrong order by so much. */
+/** Events of two sources may arrive in the wrong order by this much. */
 const disorder = 2_000_000;
 
 /** How long one thing came before another, both in microseconds, in the words of the service; empty when it did not. */

@@ -80,7 +80,7 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
     const others = incident.evidence.filter(({ source }) => source !== 'timeline');
     if (changes.length > 0) {
         const isRecent = incident.began - (changes.at(-1)?.time ?? 0) < shortly;
-        terminal.line(`\n${heading(terminal, isRecent ? _('Just before') : _('Changed before'))}`);
+        terminal.line(`\n${heading(terminal, isRecent ? _('Shortly before') : _('Earlier changes'))}`);
         writeEvidence(terminal, changes);
     }
     if (others.length > 0) {

@@ -94,14 +94,14 @@ describeOnDesktops('The quick chat with a model', suite => {
         await model.goOn('steps-1');
         await screen.untilShown('Memory · 3 of 6');
         await model.goOn('steps-2');
-        await untilAnswered('The gears are stuck.', 'Looked at 3 things', writtenBy);
-        await screen.tabTo('Looked at 3 things', 'Shift+Tab');
+        await untilAnswered('The gears are stuck.', '3 look-ups', writtenBy);
+        await screen.tabTo('3 look-ups', 'Shift+Tab');
         await desktop.key('Return');
         await screen.untilShown(
             `Journal: ${unit}, error`,
             /^unit sample-exit\.service, PRIORITY=0/,
             'Wi-Fi',
-            'Nothing came of it',
+            'Failed',
             'Memory',
         );
         await picture('looked');
@@ -146,7 +146,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await desktop.user(['gnome-extensions', 'enable', ownUuid]);
         await screen.untilIndicatorSays('Reeve: 1 problem');
         await screen.openWithKey();
-        await untilAnswered('They hum, and whistle.', 'Looked at 1 thing', writtenBy);
+        await untilAnswered('They hum, and whistle.', '1 look-up', writtenBy);
         await model.play([{ when: 'dance too', turns: [[{ text: 'Only in spring.' }]] }]);
         await ask('do they dance too');
         await untilAnswered('Only in spring.');
@@ -211,7 +211,11 @@ describeOnDesktops('The quick chat with a model', suite => {
         await desktop.key('Return');
         const proposed = `Reset the failed state of ${unit}`;
         await screen.untilShown(about, /the gears are stuck/, `Added by ${modelName}, not checked by Reeve:`);
-        await screen.untilShown('Dust is in the gears.', proposed, 'A language model’s idea: look at the exact change');
+        await screen.untilShown(
+            'Dust is in the gears.',
+            proposed,
+            'Suggested by a language model: check the exact change',
+        );
         await picture('proposed');
         await screen.untilFocused(entry);
         // From the entry backwards the plan below the answer comes first.
@@ -272,7 +276,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         );
         await desktop.clickOn('Attach text');
         await desktop.clickOn('Clipboard');
-        await screen.untilShown('There is no text in the clipboard.');
+        await screen.untilShown('The clipboard contains no text.');
         await desktop.exec(['pkill', '--exact', 'gnome-text-edit']);
     });
 
@@ -306,7 +310,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         expect(controls).not.toContain('');
         expect(new Set(await screen.tabTo('Search conversations'))).toEqual(new Set(controls));
         await desktop.type('bicycle');
-        await screen.untilShown('No conversation has these words.');
+        await screen.untilShown('No conversation contains these words.');
         await desktop.key('Ctrl+a');
         await searchFor('wadd');
         await screen.tabTo(/^do penguins waddle\. /);
@@ -323,13 +327,13 @@ describeOnDesktops('The quick chat with a model', suite => {
         await searchFor('bicycle');
         await screen.tabTo('Delete: do penguins waddle');
         await desktop.key('Return');
-        await screen.untilShown('Delete “do penguins waddle” for good?');
+        await screen.untilShown('Permanently delete “do penguins waddle”?');
         await screen.untilFocused('Keep');
         await picture('delete');
         await desktop.key('Shift+Tab');
         await screen.untilFocused('Delete');
         await desktop.key('Return');
-        await screen.untilShown('No conversation has these words.');
+        await screen.untilShown('No conversation contains these words.');
         await screen.untilFocused('Search conversations');
         await desktop.clickOn('Earlier conversations');
         await screen.untilFocused(entry);
@@ -355,7 +359,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await ask('can penguins fly');
         await untilAnswered('No.');
         await desktop.clickOn('Earlier conversations');
-        await screen.untilShown(/^Conversations are not kept/);
+        await screen.untilShown(/^Conversations are not saved/);
         await picture('not-kept');
         await desktop.writeFile(configuration, modelSettings);
         await untilRead(true);

@@ -43,7 +43,7 @@ async function demonstrate(): Promise<void> {
     await show('Checked: it runs again', 'fixed');
     await desktop.clickOn('Undo');
     await screen.givePassword(/sample-exit\.service/);
-    await screen.hoverNotification('Taken back');
+    await screen.hoverNotification('Undone');
     await show('And taken back', 'undone');
 
     const log = await desktop.journal([

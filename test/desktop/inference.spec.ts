@@ -210,8 +210,8 @@ describeOnDesktops('A language model', suite => {
             await screen.untilFocused(entry);
             await desktop.type(`${question}\n`);
             await untilSaid('There is enough memory.');
-            await screen.untilShown('There is enough memory.', 'Looked at 1 thing', 'Written by Writer');
-            await screen.tabTo('Looked at 1 thing', 'Shift+Tab');
+            await screen.untilShown('There is enough memory.', '1 look-up', 'Written by Writer');
+            await screen.tabTo('1 look-up', 'Shift+Tab');
             await desktop.key('Return');
             await screen.untilShown('Memory', /\/proc\/meminfo/);
             await picture('looked');

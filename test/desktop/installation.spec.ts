@@ -29,7 +29,7 @@ describeOnDesktops('The installation', suite => {
     beforeAll(async () => {
         desktop = await Desktop.boot(suite);
         const said = await desktop.install();
-        expect(said).toContain('Log out and in once');
+        expect(said).toContain('Log out and log in again');
     }, patience);
 
     afterAll(async () => {
@@ -75,7 +75,7 @@ describeOnDesktops('The installation', suite => {
 
             const again = await user(...installer);
 
-            expect(again).toContain('The extension runs in GNOME Shell');
+            expect(again).toContain('The extension is running in GNOME Shell');
             expect(await mainPid()).not.toBe(before);
             // It answers before its sources have looked at all that there is; until then status exits with 1.
             await until('it watches', async () => {

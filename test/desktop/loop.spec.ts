@@ -68,7 +68,7 @@ describeOnDesktops('The loop', suite => {
             Cause,
             /^Sample that exits with an error \(sample-exit\.service\) stopped with an error/,
             /^Low risk: It is not running now/,
-            `Can be taken back: Stops ${unit} again`,
+            `Can be undone: Stops ${unit} again`,
             'You will be asked for a password',
         );
         await picture('plan');
@@ -94,10 +94,10 @@ describeOnDesktops('The loop', suite => {
 
         await desktop.clickOn('Undo');
         await screen.givePassword(/sample-exit\.service/);
-        await screen.hoverNotification('Taken back');
+        await screen.hoverNotification('Undone');
         expect(await activeState(desktop, unit)).toBe('inactive');
         await picture('undone');
-        expect(await screen.told()).toEqual(jasmine.arrayContaining([Title, 'Fixed', 'Taken back']));
+        expect(await screen.told()).toEqual(jasmine.arrayContaining([Title, 'Fixed', 'Undone']));
     });
 
     it('fixes what systemd gave up on with one click in the notification', async () => {
@@ -141,7 +141,7 @@ describeOnDesktops('The loop', suite => {
         await picture('closed');
         await screen.press(`Undo: Stops ${unit} again`);
         await screen.givePassword(/sample-slow\.service/);
-        await screen.hoverNotification('Taken back');
+        await screen.hoverNotification('Undone');
         expect(await activeState(desktop, unit)).toBe('inactive');
     });
 
@@ -153,7 +153,7 @@ describeOnDesktops('The loop', suite => {
         expect((await service.incidents()).has(dependant)).toBeFalse();
         await removeReason(desktop);
         await screen.openWithKey();
-        await screen.untilShown(`Because of it also failed: ${dependant}`, /the store is locked/);
+        await screen.untilShown(`Also failed as a result: ${dependant}`, /the store is locked/);
         await picture('dependency');
         await screen.press('Apply');
         await screen.givePassword(/restart 'sample-database\.service'/);
@@ -173,7 +173,7 @@ describeOnDesktops('The loop', suite => {
         expect(Kind).toBe('missing-executable');
         expect(await desktop.names()).not.toContain('Fix now');
         await screen.openWithKey();
-        await screen.untilShown(Cause, /^No safe way to fix this is known/);
+        await screen.untilShown(Cause, /^There is no known safe fix/);
         expect(await desktop.names()).not.toContain('Apply');
         await screen.openEvidence();
         await screen.untilShown(/nonexistent'?: No such file or directory/);
@@ -193,7 +193,7 @@ describeOnDesktops('The loop', suite => {
         await screen.openWithKey();
         await screen.press('Apply');
         await screen.givePassword(/sample-fragile\.service/);
-        await screen.hoverNotification('Done, but it is still wrong');
+        await screen.hoverNotification('Done, but it is still broken');
         await picture('still-wrong-notification');
         await desktop.clickOn('Show');
         await screen.untilOpen();

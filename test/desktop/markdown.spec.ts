@@ -178,7 +178,7 @@ describeOnDesktops('What a model writes', suite => {
         const words = ['They', 'can,', 'and', 'they', 'do,', 'every', 'day'];
         const pieces = words.flatMap((word, index): Piece[] => [{ until: `word ${index}` }, { text: ` ${word}` }]);
         await ask('can penguins wait', [[...pieces, { until: 'end' }]]);
-        await screen.untilShown('Looking…');
+        await screen.untilShown('Checking…');
         await desktop.evalJs(watchPaints);
         for (const index of words.keys()) {
             await model.goOn(`word ${index}`);
@@ -234,10 +234,10 @@ describeOnDesktops('What a model writes', suite => {
         await screen.tabTo('Evidence 1: Disk space', 'Shift+Tab');
         await desktop.waitFor(`${tooltips}[0] === 'Disk space'`);
         await desktop.key('Return');
-        await screen.untilShown('1 · Disk space', 'What the model was shown', /\(overlay on overlay\)/);
+        await screen.untilShown('1 · Disk space', 'What the model saw', /\(overlay on overlay\)/);
         await picture('evidence');
         await desktop.key('Return');
-        await until('it is closed', async () => !(await desktop.names()).includes('What the model was shown'));
+        await until('it is closed', async () => !(await desktop.names()).includes('What the model saw'));
     });
 
     it('keeps evidence open, and the focus where it is, while more of the answer arrives', async () => {
@@ -254,18 +254,18 @@ describeOnDesktops('What a model writes', suite => {
         await screen.untilShown(/The disk is full/);
         await screen.tabTo(citation, 'Shift+Tab');
         await desktop.key('Return');
-        await screen.untilShown('1 · Disk space', 'What the model was shown');
+        await screen.untilShown('1 · Disk space', 'What the model saw');
         await model.goOn('more');
         await screen.untilShown('/home', /So they stay\. See the wiki/);
         expect(await screen.focused()).toBe(citation);
-        expect(await desktop.names()).toContain('What the model was shown');
+        expect(await desktop.names()).toContain('What the model saw');
         expect(await screen.tabTo('the wiki (https://wiki.example/a)')).toHaveSize(1);
         await model.goOn('end');
         await screen.untilShown('Send');
-        expect(await desktop.names()).toContain('What the model was shown');
+        expect(await desktop.names()).toContain('What the model saw');
         await screen.tabTo(citation, 'Shift+Tab');
         await desktop.key('Return');
-        await until('it is closed', async () => !(await desktop.names()).includes('What the model was shown'));
+        await until('it is closed', async () => !(await desktop.names()).includes('What the model saw'));
     });
 
     it('copies code, and says so', async () => {

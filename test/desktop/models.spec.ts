@@ -96,14 +96,14 @@ describeOnDesktops('Models in the preferences', suite => {
             'Built-in answers only',
             'No model is installed',
             /^Download Qwen/,
-            'What does not fit this computer',
+            'Does not fit this computer',
         );
         await picture('none');
     });
 
     it('imports a file through the file chooser by keyboard', async () => {
         await chooseFile('first');
-        await window.untilShown('Random weights', 'Loaded when it is next asked something', 'For quick questions');
+        await window.untilShown('Random weights', 'Loaded with the next question', 'For quick questions');
         // The file is there a moment before its way is told to have ended.
         const all = await until('nothing is on its way', async () => {
             const now = await models();
@@ -120,12 +120,12 @@ describeOnDesktops('Models in the preferences', suite => {
 
     it('says why a damaged file does not arrive, until that is dismissed', async () => {
         await chooseFile('broken');
-        await window.untilShown('broken.gguf did not arrive', /cut off|damaged|incomplete|ends/i);
+        await window.untilShown('Could not install broken.gguf', /truncated|damaged|incomplete|ends/i);
         await picture('damaged');
-        await window.work('Dismiss: broken.gguf did not arrive');
+        await window.work('Dismiss: Could not install broken.gguf');
         await until('it is gone', async () => {
             const names = await window.names();
-            return !names.includes('broken.gguf did not arrive');
+            return !names.includes('Could not install broken.gguf');
         });
         expect((await models()).installed.length).toBe(1);
     });
@@ -148,12 +148,12 @@ describeOnDesktops('Models in the preferences', suite => {
     });
 
     it('tells what runs it and why when that is found out, and gives its memory back', async () => {
-        await window.work('Try again what it can run on');
+        await window.work('Test again what it can run on');
         await until(
             'it is known',
             async () => {
                 const names = await window.names();
-                return names.some(name => name.startsWith('Runs on ')) && names.includes('What was tried');
+                return names.some(name => name.startsWith('Runs on ')) && names.includes('Tested');
             },
             slow,
         );
@@ -168,12 +168,12 @@ describeOnDesktops('Models in the preferences', suite => {
         );
         await picture('in-memory');
         await window.work('Free memory');
-        await window.untilShown('Loaded when it is next asked something');
+        await window.untilShown('Loaded with the next question');
         await asking;
     });
 
     it('does not offer what does not fit, and the service refuses it with the reason', async () => {
-        await window.untilShown('What does not fit this computer');
+        await window.untilShown('Does not fit this computer');
         const names = await window.names();
         expect(names.filter(name => name.startsWith('Download anyway'))).toEqual([]);
         const { stdout } = await desktop.user([reeve, 'models', 'recommend', '--all', '--json']);
@@ -200,7 +200,7 @@ describeOnDesktops('Models in the preferences', suite => {
                 ...['org.reevedesktop.Reeve1.Settings', 'Set', 'sva{sv}', 'server.url', 's', url, '0'],
             ]);
         await setUrl('http://192.168.1.9:8080/v1');
-        await window.untilShown(elsewhere, /unencrypted.* its key/, 'No keyring here to keep a key in');
+        await window.untilShown(elsewhere, /unencrypted.* the key/, 'There is no keyring to store a key in');
         await setUrl('http://127.0.0.1:8080/v1');
         await until('it is no longer marked', async () => {
             return !(await window.names()).includes(elsewhere);

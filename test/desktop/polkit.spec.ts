@@ -43,11 +43,11 @@ describeOnDesktops('A password for a fix', suite => {
     }
 
     async function expectNothingDone(unit: string, title: string): Promise<void> {
-        await screen.hoverNotification('Nothing was done: it was not allowed');
+        await screen.hoverNotification('Nothing was changed: not allowed');
         await desktop.clickOn('Show');
         await screen.untilOpen();
         await screen.untilShown(
-            `${title}: Nothing was done: it was not allowed`,
+            `${title}: Nothing was changed: not allowed`,
             /^The password was not entered, or you are not allowed to do this/,
             'Apply',
         );

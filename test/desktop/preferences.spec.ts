@@ -82,7 +82,7 @@ describeOnDesktops('What the user decides', suite => {
         await desktop.clickOn('Pause');
         await screen.untilIndicatorSays('Reeve: paused');
         await service.untilState(paused);
-        await screen.untilShown(/^Paused since /, 'No questions can be answered now');
+        await screen.untilShown(/^Paused since /, 'Reeve cannot answer questions now');
         await picture('paused');
         await screen.close();
         await screen.openWithKey();
@@ -95,11 +95,11 @@ describeOnDesktops('What the user decides', suite => {
     it('pauses and resumes from preferences', async () => {
         await openPreferences();
         // The switch is worked once it shows how things are.
-        await window.untilShown('Off stops all watching and answering until you turn it on again.');
+        await window.untilShown('When off, Reeve watches and answers nothing until you turn it on again.');
         await window.work('Watch this computer');
         await service.untilState(paused);
         await screen.untilIndicatorSays('Reeve: paused');
-        await window.untilShown('Paused: nothing is watched and nothing is answered.');
+        await window.untilShown('Paused: Reeve watches and answers nothing.');
         await picture('switched-off');
         await window.work('Watch this computer');
         await service.untilState(watching);
@@ -115,7 +115,7 @@ describeOnDesktops('What the user decides', suite => {
         const quietHours = 'Quiet hours, such as 22:00-07:00';
         await openPreferences();
         await window.work('General');
-        await window.moveTo('Announce at most', 'Tab');
+        await window.moveTo('Notifications per hour, at most', 'Tab');
         // The row leads to the number in it.
         await desktop.key('Return');
         await desktop.key('Ctrl+a');
@@ -126,7 +126,7 @@ describeOnDesktops('What the user decides', suite => {
         await desktop.type('22:00-25:00\n');
         await window.untilShown(
             'The setting could not be changed',
-            'Write two times, such as 22:00-07:00, or nothing.',
+            'Enter two times, such as 22:00-07:00, or leave it empty.',
         );
         await picture('refused');
         await window.work('Close');
@@ -166,15 +166,15 @@ describeOnDesktops('What the user decides', suite => {
     it('puts a fix off, is silent about what it is told to be silent about, and speaks again', async () => {
         await fail(failing, 'Not now');
         await screen.press('Not now');
-        await screen.untilShown(/^You put the fix off\./);
+        await screen.untilShown(/^You postponed the fix\./);
         await picture('put-off');
         await screen.close();
 
         await fail(failing, 'Never for this');
         await screen.press('Never for this');
-        await screen.untilShown(`Say nothing about ${failing} ever again?`);
+        await screen.untilShown(`Never report ${failing} again?`);
         await picture('never');
-        await screen.press('Never again');
+        await screen.press('Never report');
         await service.untilIncident(failing, ({ State }) => State === dismissed);
         await screen.untilIndicatorSays('Reeve: all is well');
         await screen.close();
@@ -189,7 +189,7 @@ describeOnDesktops('What the user decides', suite => {
         expect(sources.map(({ name }) => name).filter(name => names.includes(name))).toEqual([]);
         expect(sources.length).toBeGreaterThan(20);
         await picture('muted');
-        await window.work(`Tell again of ${failing}`);
+        await window.work(`Unmute ${failing}`);
         await until('nothing is muted', async () => {
             const muted = await service.property('Muted');
             return Array.isArray(muted) && muted.length === 0;

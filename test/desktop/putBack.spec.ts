@@ -81,7 +81,7 @@ describeOnDesktops('Putting a file back', suite => {
             /^Low risk/,
         );
         // What the edit did, and what the step makes different.
-        await screen.untilShown('Just before', `${path} was edited`, '+prot=5301', '-prot=5301');
+        await screen.untilShown('Shortly before', `${path} was edited`, '+prot=5301', '-prot=5301');
         await picture('plan');
         await screen.press('Exact change');
         // What is written comes first, then how: each program by itself, and the one call behind that.
@@ -111,7 +111,7 @@ describeOnDesktops('Putting a file back', suite => {
         await screen.untilShown(`Undo: Restores the content that ${path} had before the fix`, '+prot=5301');
         await picture('undo');
         await screen.press('Undo');
-        await givePasswordsUntil('Taken back');
+        await givePasswordsUntil('Undone');
         expect(await contents()).toBe(broken);
     });
 });

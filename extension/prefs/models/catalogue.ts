@@ -19,11 +19,11 @@ export class Catalogue {
     readonly #actions: CatalogueActions;
     readonly #recommended = new Adw.PreferencesGroup({
         title: _('Recommended for this computer'),
-        description: _('Nothing is downloaded unless you say so. Models come from huggingface.co.'),
+        description: _('Nothing is downloaded without your consent. Models come from huggingface.co.'),
     });
     readonly #more = new Adw.PreferencesGroup();
-    readonly #others = new Adw.ExpanderRow({ title: _('What else would run'), use_markup: false });
-    readonly #misfits = new Adw.ExpanderRow({ title: _('What does not fit this computer'), use_markup: false });
+    readonly #others = new Adw.ExpanderRow({ title: _('Also fits'), use_markup: false });
+    readonly #misfits = new Adw.ExpanderRow({ title: _('Does not fit this computer'), use_markup: false });
     #buttons: Gtk.Button[] = [];
     #rows: { parent: Adw.PreferencesGroup | Adw.ExpanderRow; row: Adw.ActionRow }[] = [];
     #isBusy = false;
@@ -31,7 +31,7 @@ export class Catalogue {
     constructor(actions: CatalogueActions) {
         this.#actions = actions;
         for (const row of [this.#others, this.#misfits]) this.#more.add(row);
-        this.showWords(_('Looking at this computer…'), '');
+        this.showWords(_('Checking this computer…'), '');
     }
 
     get groups(): Adw.PreferencesGroup[] {
@@ -46,7 +46,7 @@ export class Catalogue {
             const isThere = catalogue.some(({ installed, roles }) => installed && roles.length > 0);
             const row = isThere
                 ? textRow(_('The recommended models are installed'), '')
-                : textRow(_('None of the well-known models fits this computer'), _('A smaller one can be imported.'));
+                : textRow(_('None of the well-known models fits this computer'), _('You can import a smaller one.'));
             this.#add(this.#recommended, row);
         }
         for (const row of [this.#others, this.#misfits]) row.visible = this.#has(row);
@@ -116,7 +116,9 @@ export class Catalogue {
             ...(fits ? [] : [reason]),
         ];
         const isWanted = await confirm(asWidget(this.#recommended), {
-            heading: fits ? _('Download {name}?', { name }) : _('Download {name} although it does not fit?', { name }),
+            heading: fits
+                ? _('Download {name}?', { name })
+                : _('Download {name} even though it does not fit?', { name }),
             body: facts.join('\n'),
             action: fits ? _('Download') : _('Download anyway'),
             destructive: !fits,

@@ -21,7 +21,7 @@ export class ComputingGroup extends Adw.PreferencesGroup {
     readonly #actions: ComputingActions;
     readonly #answerer = textRow('', '');
     readonly #place = textRow('', '');
-    readonly #tried = new Adw.ExpanderRow({ title: _('What was tried'), use_markup: false });
+    readonly #tried = new Adw.ExpanderRow({ title: _('Tested'), use_markup: false });
     readonly #spinner = new Adw.Spinner({ visible: false });
     readonly #tryAgain: Gtk.Button;
     readonly #freeMemory: Gtk.Button;
@@ -29,15 +29,15 @@ export class ComputingGroup extends Adw.PreferencesGroup {
     #drawn = '';
 
     constructor(actions: ComputingActions) {
-        super({ title: _('What answers') });
+        super({ title: _('Answers come from') });
         this.#actions = actions;
         this.#freeMemory = rowButton(_('Free memory'), _('Free memory'), () => {
             this.#unload().catch((error: unknown) => {
-                tellProblem(asWidget(this), _('The memory could not be given back'), error);
+                tellProblem(asWidget(this), _('The memory could not be freed'), error);
             });
         });
         this.#answerer.add_suffix(this.#freeMemory);
-        this.#tryAgain = rowButton(_('Try again'), _('Try again what it can run on'), () => {
+        this.#tryAgain = rowButton(_('Try again'), _('Test again what it can run on'), () => {
             this.#try().catch((error: unknown) => {
                 this.#place.subtitle = reasonOf(error);
             });
@@ -53,17 +53,17 @@ export class ComputingGroup extends Adw.PreferencesGroup {
         if (shown !== undefined) {
             this.#answerer.title = shown.name;
             this.#answerer.subtitle =
-                computing.loaded === '' ? _('Loaded when it is next asked something') : memoryText(computing);
+                computing.loaded === '' ? _('Loaded with the next question') : memoryText(computing);
         } else if (computing.accelerator === 'remote') {
             this.#answerer.title = _('A server answers');
             this.#answerer.subtitle = computing.device;
         } else {
             this.#answerer.title = _('Built-in answers only');
             this.#answerer.subtitle = _(
-                'With a language model Reeve can talk about more than its built-in answers cover.',
+                'With a language model, Reeve can answer more than its built-in answers cover.',
             );
         }
-        this.#tryAgain.label = computing.accelerator === '' ? _('Find out') : _('Try again');
+        this.#tryAgain.label = computing.accelerator === '' ? _('Test') : _('Try again');
         this.#place.title = placeText(computing);
         this.#place.subtitle = computing.why;
         this.#place.visible = shown !== undefined || computing.accelerator !== '';

@@ -41,7 +41,7 @@ export class InstalledGroup extends Adw.PreferencesGroup {
         this.set_header_suffix(this.#import);
         const use = (role: Role) => (id: string) => {
             this.#use(role, id).catch((error: unknown) => {
-                tellProblem(asWidget(this), _('The model could not be chosen'), error);
+                tellProblem(asWidget(this), _('Could not select the model'), error);
             });
         };
         this.#roles = [
@@ -87,7 +87,7 @@ export class InstalledGroup extends Adw.PreferencesGroup {
     async #remove({ id, name, size }: InstalledModel): Promise<void> {
         const isWanted = await confirm(asWidget(this), {
             heading: _('Remove {name}?', { name }),
-            body: _('This frees {size} on the disk. To use it again, it has to be downloaded or imported again.', {
+            body: _('This frees {size} on the disk. To use the model again, you must download or import it again.', {
                 size: sizeText(size),
             }),
             action: _('Remove'),
@@ -152,11 +152,11 @@ class InstalledRow extends Adw.ExpanderRow {
         this.add_suffix(removeButton(label, remove));
         this.add_suffix(this.#loaded);
         const details = [
-            [_('Came from'), model.revision === '' ? model.origin : `${model.origin} (${model.revision.slice(0, 12)})`],
+            [_('Source'), model.revision === '' ? model.origin : `${model.origin} (${model.revision.slice(0, 12)})`],
             [_('File'), model.path],
             [_('SHA-256'), model.sha256],
-            [_('Text that it keeps in view'), model.context === 0 ? '' : _('{count} tokens', { count: model.context })],
-            [_('Memory that it takes'), _('about {size}', { size: sizeText(model.need) })],
+            [_('Context size'), model.context === 0 ? '' : _('{count} tokens', { count: model.context })],
+            [_('Memory use'), _('about {size}', { size: sizeText(model.need) })],
         ] as const;
         for (const [name, value] of details) if (value !== '') this.add_row(asWidget(propertyRow(name, value)));
     }

@@ -21,7 +21,7 @@ export class ServerKeyRows {
 
     constructor(actions: ServerKeyActions) {
         this.#actions = actions;
-        const forget = rowButton(_('Remove'), _('Remove the key of the server'), () => {
+        const forget = rowButton(_('Remove'), _('Remove the server key'), () => {
             this.#set('');
         });
         this.#state.add_suffix(forget);
@@ -58,15 +58,15 @@ export class ServerKeyRows {
     }
 
     #show(isKept: boolean | null): void {
-        this.#state.title = _('Its key is kept in the keyring');
+        this.#state.title = _('The server key is stored in the keyring');
         this.#state.visible = isKept === true;
         this.#entry.sensitive = isKept !== null;
         this.#entry.title =
             isKept === null
-                ? _('No keyring here to keep a key in')
+                ? _('There is no keyring to store a key in')
                 : isKept
-                  ? _('Another key')
-                  : _('Key, if the server wants one');
+                  ? _('New key')
+                  : _('Key, if the server requires one');
     }
 
     #set(key: string): void {

@@ -25,13 +25,13 @@ export class ServiceSettings {
     readonly #model: SettingText;
     readonly #key: ServerKeyRows;
     readonly #warning = textRow(_('Questions leave this computer'), '');
-    readonly #use = new Adw.PreferencesGroup({ title: _('How models are used') });
+    readonly #use = new Adw.PreferencesGroup({ title: _('Model usage') });
     readonly #conversations = new Adw.PreferencesGroup({ title: _('Conversations') });
     readonly #elsewhere = new Adw.PreferencesGroup();
     readonly #server = new Adw.PreferencesGroup({
-        title: _('A server instead'),
+        title: _('Use a server'),
         description: _(
-            'Answers where no model is installed: llama-server, vLLM, Ollama or any other that speaks OpenAI’s language.',
+            'Answers when no model is installed: llama-server, vLLM, Ollama or any other OpenAI-compatible server.',
         ),
     });
     #last: Values | null = null;
@@ -55,7 +55,10 @@ export class ServiceSettings {
         );
         this.#steps = new SettingNumber(
             'assistant.steps',
-            { title: _('Look things up at most'), subtitle: _('Times for one answer') },
+            {
+                title: _('Look-ups per answer, at most'),
+                subtitle: _('How often the model may look something up for one answer'),
+            },
             { least: 1, most: 20 },
             set,
         );
@@ -63,12 +66,12 @@ export class ServiceSettings {
             'assistant.keep_conversations',
             {
                 title: _('Keep conversations'),
-                subtitle: _('If not, each question stands alone and nothing of it is written down.'),
+                subtitle: _('Otherwise, questions have no context and nothing is saved.'),
             },
             set,
         );
         this.#url = new SettingText('server.url', _('Address, such as http://127.0.0.1:8080/v1'), set);
-        this.#model = new SettingText('server.model', _('Model, as the server calls it'), set);
+        this.#model = new SettingText('server.model', _('Model name on the server'), set);
         this.#warning.add_prefix(new Gtk.Image({ icon_name: 'dialog-warning-symbolic', css_classes: ['warning'] }));
         const forget = new Adw.ButtonRow({ title: _('Delete all conversations…') });
         forget.add_css_class('destructive-action');
@@ -112,15 +115,15 @@ export class ServiceSettings {
         this.#warning.visible = hasServer && !isOnThisComputer(url);
         this.#warning.subtitle =
             hasServer && url.startsWith('http:')
-                ? _('They go to the server unencrypted, with what is looked up for them and with its key.')
-                : _('They go to the server, with what is looked up for them.');
+                ? _('They are sent to the server unencrypted, with what Reeve looks up for them and with the key.')
+                : _('They are sent to the server, with what Reeve looks up for them.');
         this.#key.sync(hasServer ? url : '');
     }
 
     async #deleteConversations(): Promise<void> {
         const isWanted = await confirm(asWidget(this.#use), {
             heading: _('Delete all conversations?'),
-            body: _('What you asked and what Reeve answered is deleted for good.'),
+            body: _('Your questions and Reeve’s answers are permanently deleted.'),
             action: _('Delete'),
             destructive: true,
         });
@@ -128,7 +131,7 @@ export class ServiceSettings {
         await this.#watch.deleteConversations();
         const window = this.#use.get_root();
         if (window instanceof Adw.PreferencesWindow)
-            window.add_toast(new Adw.Toast({ title: _('All conversations are deleted') }));
+            window.add_toast(new Adw.Toast({ title: _('All conversations were deleted') }));
     }
 
     /** Where there is no file yet, its folder. */

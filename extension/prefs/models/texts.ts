@@ -54,7 +54,7 @@ export function progressText({ received, total, step, running }: Transfer, rate:
             : _('{received} of {total}', { received: sizeText(received), total: sizeText(total) });
     if (!running) return joined(_('Stopped'), amount);
     if (rate === null || rate <= 0 || total === 0) return joined(step, amount);
-    const speed = _('{size} a second', { size: sizeText(rate) });
+    const speed = _('{size} per second', { size: sizeText(rate) });
     return joined(step, amount, speed, remainingText((total - received) / rate));
 }
 

@@ -29,7 +29,7 @@ export class TransfersGroup extends Adw.PreferencesGroup {
     readonly #problems = new Map<string, Adw.ActionRow>();
 
     constructor(actions: TransferActions) {
-        super({ title: _('On their way'), visible: false });
+        super({ title: _('In progress'), visible: false });
         this.#actions = actions;
     }
 
@@ -95,8 +95,8 @@ export class TransfersGroup extends Adw.PreferencesGroup {
 
     async #discard({ id, name, received }: Transfer): Promise<void> {
         const isWanted = await confirm(asWidget(this), {
-            heading: _('Discard what there is of {name}?', { name }),
-            body: _('{size} have arrived. They are deleted.', { size: sizeText(received) }),
+            heading: _('Discard the partial download of {name}?', { name }),
+            body: _('{size} were downloaded and will be deleted.', { size: sizeText(received) }),
             action: _('Discard'),
             destructive: true,
         });
