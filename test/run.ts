@@ -1,175 +1,265 @@
-// All tests, fast layers first: `npm test`. Layers or single checks by name: `npm test -- unit contract`,
+// All tests: `npm test`. Some of them by layer, check or file: `npm test -- unit lint test/contract/calls.spec.ts`; or by name:
 // `npm test -- --filter "restart loop" unit`. Ends with the line `N passed, N failed, N skipped`.
 import { closeSync, existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { suiteVariable, wantedSuites, whyUnavailable, type Suite } from './desktop/image.ts';
 import { runChild } from './support/child.ts';
 import { ensureHostPackages } from './support/hostPackages.ts';
-import { inLanes } from './support/lanes.ts';
-import type { Result } from './support/runSpecs.ts';
+import { Progress, readDurations } from './support/progress.ts';
+import type { Failure, Result } from './support/runSpecs.ts';
+import { runJobs, type Job as AnyJob } from './support/schedule.ts';
 
-type Check = { name: string; argv: string[] };
+type Job = AnyJob & { layer: string; result: Result };
 type Layer = {
     name: string;
-    /** Comes before its checks, which run side by side: the longest first. */
-    first?: Check;
-    checks?: Check[];
+    checks?: Record<string, string[]>;
     specs?: string;
-    slowest: number;
-    /** Each folder runs apart from the others and with one of them beside it. */
-    byFolder?: boolean;
-    /**
-     * Each file runs on every desktop, apart from the others and with some of them beside it. Its specs share a desktop and
-     * tell its story, in order: installed, used, taken back.
-     */
+    /** What of them runs in one process. */
+    inOne?: 'folder' | 'file' | 'third';
+    /** Each file runs on every desktop. Its specs share one and tell its story, in order: installed, used, taken back. */
     onDesktops?: boolean;
-    /** The specs take the build as it is. */
-    built?: boolean;
 };
 
 const bin = (name: string) => join('node_modules', '.bin', name);
 const script = (...argv: string[]) => [process.execPath, '--disable-warning=ExperimentalWarning', ...argv];
 
 /** All else that is checked is checked with what it makes. */
-const generate: Check = { name: 'generate', argv: script('build/generate.ts', '--check') };
-const build: Check = { name: 'build', argv: script('build/build.ts') };
+const generating = 'generate';
+const building = 'build';
+const cached = ['--cache', '--cache-location', 'node_modules/.cache/prettier', '--cache-strategy', 'content'];
 
-/** `slowest`: minutes after which a layer is stopped and counted as failed, so that a hang ends by itself. */
 const layers: Layer[] = [
     {
         name: 'static',
-        slowest: 10,
-        first: generate,
-        checks: [
-            { name: 'lint', argv: [bin('eslint'), '--max-warnings=0', '.'] },
-            { name: 'types', argv: [bin('tsc'), '-p', '.'] },
-            { name: 'types-extension', argv: [bin('tsc'), '-p', 'extension'] },
-            { name: 'format', argv: [bin('prettier'), '--check', '--log-level=warn', '.'] },
-            { name: 'rules', argv: script('test/static/rules.ts') },
-            { name: 'translations', argv: script('po/update.ts', '--check') },
-            build,
-        ],
+        checks: {
+            [generating]: script('build/generate.ts', '--check'),
+            [building]: script('build/build.ts'),
+            lint: script('test/static/lint.ts'),
+            types: [bin('tsc'), '-p', '.'],
+            'types-extension': [bin('tsc'), '-p', 'extension'],
+            format: [bin('prettier'), '--check', '--log-level=warn', ...cached, '.'],
+            rules: script('test/static/rules.ts'),
+            translations: script('po/update.ts', '--check'),
+        },
     },
-    { name: 'unit', slowest: 5, specs: 'test/unit/**/*.spec.ts' },
-    { name: 'unit-gjs', slowest: 2, checks: [{ name: 'extension', argv: script('test/unit/extension/run.ts') }] },
-    { name: 'contract', slowest: 5, specs: 'test/contract/**/*.spec.ts' },
-    { name: 'integration', slowest: 10, specs: 'test/integration/**/*.spec.ts', byFolder: true },
-    { name: 'desktop', slowest: 45, specs: 'test/desktop/**/*.spec.ts', onDesktops: true, built: true },
+    { name: 'unit', specs: 'test/unit/**/*.spec.ts', inOne: 'third' },
+    { name: 'unit-gjs', checks: { extension: script('test/unit/extension/run.ts') } },
+    { name: 'contract', specs: 'test/contract/**/*.spec.ts' },
+    { name: 'integration', specs: 'test/integration/**/*.spec.ts', inOne: 'folder' },
+    { name: 'desktop', specs: 'test/desktop/**/*.spec.ts', inOne: 'file', onDesktops: true },
 ];
 
-const checksOf = (layer: Layer) => [...(layer.first ? [layer.first] : []), ...(layer.checks ?? [])];
+/** Milliseconds after which what hangs is stopped; they stretch while the machine is busy (support/patience.ts). */
+const limits = { check: 10 * 60_000, specFile: 60_000, desktopFile: 10 * 60_000 };
+
+/** A desktop waits more than it works, but too many of them starve each other. */
+const desktopShare = 2 / 3;
+const capacity = Math.min(4, availableParallelism());
 
 const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { only: { type: 'string', multiple: true }, filter: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+        only: { type: 'string', multiple: true },
+        filter: { type: 'string' },
+        verbose: { type: 'boolean' },
+        help: { type: 'boolean' },
+    },
 });
-const wanted = new Set([...positionals, ...(values.only ?? [])]);
-const names = new Set(layers.flatMap(layer => [layer.name, ...checksOf(layer).map(check => check.name)]));
-const unknown = [...wanted].filter(name => !names.has(name));
+const isSpec = (name: string) => name.endsWith('.spec.ts') && existsSync(name);
+const asked = [...positionals, ...(values.only ?? [])];
+const wantedFiles = new Set(asked.filter(isSpec).map(file => relative('.', file)));
+const wanted = new Set(asked.filter(name => !isSpec(name)));
+const names = layers.flatMap(({ name, checks = {} }) => [name, ...Object.keys(checks)]);
+const unknown = [...wanted].filter(name => !names.includes(name));
 if (values.help || unknown.length > 0) {
-    if (unknown.length > 0) console.error(`No such layer or check: ${unknown.join(', ')}`);
-    console.error(`Usage: npm test -- [--filter TEXT] [${[...names].join('|')}]…`);
+    if (unknown.length > 0) console.error(`No such layer, check or spec file: ${unknown.join(', ')}`);
+    console.error(`Usage: npm test -- [--filter TEXT] [--verbose] [FILE.spec.ts|${names.join('|')}]…`);
     process.exit(2);
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'reeve-test-'));
+const durations = readDurations();
 const nothing = (): Result => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
-const total = { passed: 0, failed: 0, skipped: 0 };
-const problems: string[] = [];
-/** How many specs there were for the filter. */
-let specsFound = 0;
+/** What failed, with the command that runs it alone. */
+const problems: (Failure & { alone: string })[] = [];
+/** The suites that no desktop can run of here. */
+const unavailable = new Set<Suite>();
 
-async function runCheck(check: Check, deadline: number): Promise<void> {
-    const { passed, seconds, text } = await runAside(check.name, check.argv, deadline);
-    console.log(`${text}  ${passed ? 'ok   ' : 'FAIL '} ${check.name} (${seconds} s)`);
-    total[passed ? 'passed' : 'failed'] += 1;
-    if (!passed) problems.push(check.name);
+// -- What there is to do
+
+function isWanted({ name }: Layer, check?: string): boolean {
+    if (wanted.size === 0 && wantedFiles.size === 0) return true;
+    return wanted.has(name) || (check !== undefined && wanted.has(check));
 }
 
-/** Runs one of several programs that may run at a time: what it writes is given when it has ended. */
-async function runAside(name: string, argv: string[], deadline: number, environment?: Record<string, string>) {
-    const started = performance.now();
-    const log = join(scratch, `${name}.log`);
-    const output = openSync(log, 'w');
-    const passed = await runChild(argv, { deadline, output, environment });
-    closeSync(output);
-    return { passed, seconds: ((performance.now() - started) / 1000).toFixed(1), text: readFileSync(log, 'utf8') };
+function plan(): Job[] {
+    const checks = new Map<string, Job>();
+    const specs: Job[] = [];
+    const before = (...names: string[]) => names.flatMap(name => checks.get(name) ?? []);
+    const hasDesktops = layers.some(layer => layer.onDesktops && specsOf(layer).length > 0);
+    for (const layer of layers) {
+        for (const [check, argv] of Object.entries(layer.checks ?? {})) {
+            // What specs need is made whatever is wanted.
+            const isNeeded = check === generating || (check === building && hasDesktops);
+            if (!isNeeded && !isWanted(layer, check)) continue;
+            checks.set(check, checkJob(layer, check, argv, before(generating)));
+        }
+        const needs = before(generating, building);
+        if (layer.onDesktops) specs.push(...desktopJobs(layer, needs));
+        else specs.push(...longestFirst(partsOf(layer).map(part => specJob(layer, part, { needs }))));
+    }
+    return [...checks.values(), ...specs];
 }
 
-/** Specs that run in one process. */
-type Part = { name: string; specs: string[]; environment?: Record<string, string> };
+/** The files of a layer that are to run. */
+function specsOf({ name, specs }: Layer): string[] {
+    if (specs === undefined) return [];
+    const files = globSync(specs).sort();
+    return isWanted({ name }) ? files : files.filter(file => wantedFiles.has(file));
+}
 
-async function partsOf(layer: Layer, pattern: string): Promise<Part[]> {
-    const specs = globSync(pattern).sort();
-    if (layer.byFolder) {
-        const folders = Map.groupBy(specs, dirname);
-        return longestFirst([...folders].map(([folder, within]) => ({ name: basename(folder), specs: within })));
+type Part = { name: string; files: string[] };
+
+function partsOf(layer: Layer): Part[] {
+    const files = specsOf(layer);
+    if (files.length === 0) return [];
+    if (layer.inOne === 'folder') {
+        const folders = Map.groupBy(files, dirname);
+        return [...folders].map(([folder, within]) => ({ name: `${layer.name} ${basename(folder)}`, files: within }));
     }
-    if (!layer.onDesktops) return [{ name: layer.name, specs }];
-    const on = (suite: Suite) => ({ environment: { [suiteVariable]: suite } });
-    const available: Suite[] = [];
-    const skipped: Part[] = [];
-    for (const suite of wantedSuites()) {
-        // Images are made here, where it is seen that this takes its time.
-        if ((await whyUnavailable(suite)) === undefined) available.push(suite);
-        else skipped.push({ name: `${layer.name} on ${suite}`, specs, ...on(suite) });
+    if (layer.inOne === 'third' && files.length > 3) {
+        const bySize = files.toSorted((one, other) => statSync(other).size - statSync(one).size);
+        return [0, 1, 2].map(third => ({
+            name: `${layer.name} ${third + 1}/3`,
+            files: bySize.filter((_file, index) => index % 3 === third),
+        }));
     }
-    const parts = specs.flatMap(spec =>
-        available.map(suite => ({ name: `${basename(spec)} on ${suite}`, specs: [spec], ...on(suite) })),
+    return [{ name: layer.name, files }];
+}
+
+/** Each file on each suite, the images first: who builds one may take as long as it needs. */
+function desktopJobs(layer: Layer, needs: readonly Job[]): Job[] {
+    const files = specsOf(layer);
+    if (files.length === 0) return [];
+    const images = new Map(wantedSuites().map(suite => [suite, imageJob(layer, suite, files)]));
+    const jobs = files.flatMap(file =>
+        [...images].map(([suite, image]) => {
+            const name = `${basename(file, '.spec.ts')} on ${suite}`;
+            return specJob(layer, { name, files: [file] }, { needs: [...needs, image], suite });
+        }),
     );
-    return [...longestFirst(parts), ...skipped];
+    return [...images.values(), ...longestFirst(jobs)];
 }
 
-/** So that no lane ends long after the other; the size of the files tells well enough. */
-const longestFirst = (parts: readonly Part[]) => parts.toSorted((one, other) => sizeOf(other) - sizeOf(one));
-const sizeOf = ({ specs }: Part) => specs.reduce((sum, spec) => sum + statSync(spec).size, 0);
-
-async function runSpecs(layer: Layer, pattern: string, deadline: number): Promise<void> {
-    const failures: string[] = [];
-    const parts = await partsOf(layer, pattern);
-    let found = 0;
-    await inLanes(parts, async part => {
-        const result = await runPart(layer, part, deadline, parts.length > 1);
-        for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += result[key];
-        failures.push(...result.failures);
-        found += result.passed + result.failed + result.skipped;
-    });
-    specsFound += found;
-    // A filter may be about another layer.
-    if (found === 0 && values.filter === undefined) countFailure(`${layer.name} has no specs`);
-    for (const failure of failures) console.log(`\nFAILED: ${failure}`);
-    if (failures.length > 0) problems.push(layer.name);
+/** So that no lane ends long after the others. */
+function longestFirst(jobs: readonly Job[]): Job[] {
+    return jobs.toSorted((one, other) => (durations.get(other.name) ?? 0) - (durations.get(one.name) ?? 0));
 }
 
-async function runPart(layer: Layer, part: Part, deadline: number, besideOthers: boolean): Promise<Result> {
-    const resultFile = join(scratch, `${part.name}.json`);
+// -- Doing it
+
+function checkJob(layer: Layer, name: string, argv: string[], needs: readonly Job[]): Job {
+    const job: Job = {
+        ...{ name, layer: layer.name, share: 1, needs, result: nothing() },
+        async run() {
+            const { well, text } = await runAside(name, argv, limits.check);
+            job.result[well ? 'passed' : 'failed'] += 1;
+            if (values.verbose) console.log(`${text}  ${well ? 'ok   ' : 'FAIL '} ${name}`);
+            if (!well) report({ what: name, why: text }, `npm test -- ${name}`);
+        },
+    };
+    return job;
+}
+
+type ForSpecs = { needs: readonly Job[]; suite?: Suite };
+
+function specJob(layer: Layer, { name, files }: Part, { needs, suite }: ForSpecs): Job {
+    const job: Job = {
+        ...{ name, layer: layer.name, share: suite === undefined ? 1 : desktopShare, needs, result: nothing() },
+        async run() {
+            if (suite !== undefined && unavailable.has(suite)) return;
+            job.result = await runSpecs(name, files, suite);
+        },
+    };
+    return job;
+}
+
+function imageJob(layer: Layer, suite: Suite, files: string[]): Job {
+    const name = `image of ${suite}`;
+    const job: Job = {
+        ...{ name, layer: layer.name, share: 1, needs: [], result: nothing() },
+        async run() {
+            if ((await whyUnavailable(suite)) === undefined) return;
+            unavailable.add(suite);
+            // They say why they are skipped.
+            job.result = await runSpecs(name, files, suite);
+        },
+    };
+    return job;
+}
+
+async function runSpecs(name: string, files: string[], suite?: Suite): Promise<Result> {
+    const resultFile = join(scratch, `${name.replaceAll('/', ' of ')}.json`);
     const filter = values.filter === undefined ? [] : ['--filter', values.filter];
-    const order = layer.onDesktops ? ['--in-order'] : [];
-    const argv = script('test/support/runSpecs.ts', resultFile, ...filter, ...order, ...part.specs);
-    const passed = besideOthers
-        ? await runPartAside(part, argv, deadline)
-        : await runChild(argv, { deadline, environment: part.environment });
-    const reported = existsSync(resultFile);
-    const result = reported ? (JSON.parse(readFileSync(resultFile, 'utf8')) as Result) : nothing();
-    if (!reported || (!passed && result.failed === 0)) {
+    const order = suite === undefined ? [] : ['--in-order'];
+    const argv = script('test/support/runSpecs.ts', resultFile, ...filter, ...order, ...files);
+    const limit = suite === undefined ? limits.specFile * files.length : limits.desktopFile;
+    const { well, stopped, during, text } = await runAside(name, argv, limit, suite && { [suiteVariable]: suite });
+    const shown = values.verbose ? /^/ : /^ {2}skip {2}|^NO TEST DESKTOP/;
+    const lines = text.split('\n').filter(line => line !== '' && shown.test(line));
+    if (lines.length > 0) console.log(`-- ${name}\n${lines.join('\n')}`);
+
+    const isWhole = existsSync(resultFile);
+    const result = isWhole ? (JSON.parse(readFileSync(resultFile, 'utf8')) as Result) : nothing();
+    for (const failure of result.failures) {
+        const file = failure.file ?? filesOf(files);
+        // A desktop's specs go on from each other.
+        const only = suite === undefined && failure.file !== undefined ? ` --filter ${quote(failure.what)}` : '';
+        report(failure, commandFor(file, suite) + only);
+    }
+    if (!isWhole || (!well && result.failed === 0)) {
         result.failed += 1;
-        result.failures.push(`${part.name} did not come to its end`);
+        const ending = stopped ? 'was stopped at its time limit' : 'did not come to its end';
+        const where = during === null ? '' : `, in the spec “${during}”`;
+        const lastLines = text.trimEnd().split('\n').slice(-20).join('\n');
+        report({ what: `${name} ${ending}${where}`, why: lastLines }, commandFor(filesOf(files), suite));
     }
     return result;
 }
 
-async function runPartAside({ name, environment }: Part, argv: string[], deadline: number): Promise<boolean> {
-    const { passed, seconds, text } = await runAside(name, argv, deadline, environment);
-    if (text.trim() !== '') console.log(`\n-- ${name} (${seconds} s)\n${text.trimEnd()}`);
-    return passed;
+/** For a shell. */
+function filesOf(files: string[]): string {
+    const [first = '', ...others] = files;
+    if (others.length === 0) return first;
+    return others.every(file => dirname(file) === dirname(first)) ? `${dirname(first)}/*.spec.ts` : files.join(' ');
 }
 
-function countFailure(what: string): void {
-    total.failed += 1;
-    problems.push(what);
+function commandFor(files: string, suite?: Suite): string {
+    return `${suite === undefined ? '' : `${suiteVariable}=${suite} `}npm test -- ${files}`;
 }
+
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+function report(failure: Failure, alone: string): void {
+    problems.push({ ...failure, alone });
+    console.log(`FAILED: ${failure.what}`);
+}
+
+/** Runs one of several programs that may run at a time: what it writes is given when it has ended. */
+async function runAside(name: string, argv: string[], limit: number, environment?: Record<string, string>) {
+    const log = join(scratch, `${name.replaceAll('/', ' of ')}.log`);
+    const output = openSync(log, 'w');
+    try {
+        const ended = await runChild(argv, { limit, output, environment });
+        return { ...ended, text: readFileSync(log, 'utf8') };
+    } finally {
+        closeSync(output);
+    }
+}
+
+// -- All of it
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 process.on('exit', () => {
@@ -182,25 +272,65 @@ if (missing.length > 0) {
         `NOT INSTALLED HERE, and may not be installed: ${missing.join(', ')}. Tests that need them are SKIPPED.`,
     );
 }
-const done = new Set<Check>();
-for (const layer of layers) {
-    const whole = wanted.size === 0 || wanted.has(layer.name);
-    const checks = checksOf(layer).filter(check => whole || wanted.has(check.name));
-    if (whole && layer.built && !done.has(build)) checks.push(build);
-    if (checks.length === 0 && !(whole && layer.specs)) continue;
-    if (!done.has(generate) && !checks.includes(generate)) checks.unshift(generate);
-    console.log(`\n== ${layer.name}`);
-    const deadline = performance.now() + layer.slowest * 60_000;
-    const [first, ...others] = checks;
-    if (first) await runCheck(first, deadline);
-    await inLanes(others, check => runCheck(check, deadline));
-    for (const check of checks) done.add(check);
-    if (whole && layer.specs) await runSpecs(layer, layer.specs, deadline);
+
+const jobs = plan();
+const left = new Map([...Map.groupBy(jobs, ({ layer }) => layer)].map(([layer, its]) => [layer, new Set(its)]));
+const started = performance.now();
+{
+    using progress = new Progress(jobs, capacity);
+    await runJobs(jobs, {
+        capacity,
+        began: job => {
+            progress.began(job);
+        },
+        ended: (job, seconds) => {
+            progress.ended(job, seconds);
+            const ofLayer = left.get(job.layer);
+            ofLayer?.delete(job);
+            if (ofLayer?.size === 0) console.log(`${job.layer}: ${inWords(sum(jobsOf(job.layer)))}`);
+        },
+    });
+    progress.keep();
 }
 
-if (specsFound === 0 && values.filter !== undefined) countFailure(`no spec is called “${values.filter}”`);
+function jobsOf(layer: string): Job[] {
+    return jobs.filter(job => job.layer === layer);
+}
 
-console.log(problems.length > 0 ? `\nFailed: ${problems.join(', ')}` : '\nEverything passed.');
+function sum(some: readonly Job[]): Result {
+    const total = nothing();
+    for (const { result } of some)
+        for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += result[key];
+    return total;
+}
+
+function inWords({ passed, failed, skipped }: Result): string {
+    return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+const total = sum(jobs);
+const complain = (what: string) => {
+    total.failed += 1;
+    problems.push({ what, why: '', alone: 'npm test -- --help' });
+};
+const counted = ({ passed, failed, skipped }: Result) => passed + failed + skipped;
+const hasSpecs = (layer: Layer) => specsOf(layer).length > 0;
+for (const layer of layers.filter(hasSpecs)) {
+    // A filter may be about another layer.
+    if (values.filter === undefined && counted(sum(jobsOf(layer.name))) === 0) complain(`${layer.name} has no specs`);
+}
+const specsFound = layers.filter(hasSpecs).reduce((count, { name }) => count + counted(sum(jobsOf(name))), 0);
+if (specsFound === 0 && values.filter !== undefined) complain(`no spec is called “${values.filter}”`);
+
+for (const { what, why, alone } of problems) {
+    console.log(`\nFAILED: ${what}\n${why.trimEnd().replace(/^/gm, '    ')}\n  alone: ${alone}`);
+}
+const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+console.log(
+    problems.length > 0
+        ? `\n${problems.length} failed, after ${minutes} minutes.`
+        : `\nEverything passed in ${minutes} minutes.`,
+);
 if (total.skipped > 0) console.log(`SKIPPED: ${total.skipped} tests, for the reasons given above.`);
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+console.log(inWords(total));
 process.exit(total.failed > 0 ? 1 : 0);

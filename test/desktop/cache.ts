@@ -9,5 +9,7 @@ export const images = join(root, 'images');
 /** Downloaded packages, a folder for each suite. */
 export const downloads = join(root, 'downloads');
 export const logs = join(root, 'logs');
+/** How long everything took the last time. */
+export const durations = join(root, 'durations.json');
 /** One folder for each running desktop. */
 export const running = join(root, 'running');

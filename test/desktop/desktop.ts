@@ -4,6 +4,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Deadline, slowness as slownessNow } from '../support/patience.ts';
 import type { Computer } from './computer.ts';
 import { alice, Container } from './container.ts';
 import { Driver, DriverEnded } from './driver.ts';
@@ -44,7 +45,7 @@ export type AccessibleNode = {
 };
 
 export type Waiting = {
-    /** Milliseconds; 20 s when not given. */
+    /** Milliseconds, more on a busy machine; 20 s when not given. */
     timeout?: number;
 };
 
@@ -68,6 +69,8 @@ const asAlice = [
 const defaultTimeout = 20_000;
 /** So often the Shell is asked for a state. Milliseconds. */
 const pollInterval = 30;
+/** So long it looks by itself before it is asked again. Milliseconds. */
+const turn = 5_000;
 /** A limit inside says more than one outside, so it comes first by this. Milliseconds. */
 const grace = 5_000;
 let booted = 0;
@@ -142,7 +145,8 @@ export class Desktop implements AsyncDisposable {
     /** Runs a program as root with this machine's network: for fetching packages, in a container only. */
     async execOnline(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
         const timeout = options.timeout ?? defaultTimeout;
-        return run(this.#container().enterOnline(limited(argv, timeout)), { ...options, timeout: timeout + grace });
+        const whole = limited(argv, this.#inside(timeout));
+        return run(this.#container().enterOnline(whole), { ...options, timeout: timeout + grace });
     }
 
     /**
@@ -155,7 +159,7 @@ export class Desktop implements AsyncDisposable {
 
     /** Runs a program as alice in a unit of her user manager, so that polkit and logind see a part of her session. */
     async user(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
-        const timeout = (options.timeout ?? defaultTimeout) * this.slowness;
+        const timeout = this.#inside(options.timeout ?? defaultTimeout);
         const unit = ['systemd-run', '--user', '--quiet', '--pipe', '--wait', '--collect'];
         // The arguments are data: without this, systemd would replace $NAME in them.
         const verbatim = ['--service-type=exec', '--expand-environment=no'];
@@ -224,7 +228,7 @@ export class Desktop implements AsyncDisposable {
 
     /** Clicks what has this label, text or accessible name, once it is there, stands still, and nothing lies over it. */
     async clickOn(name: string, { timeout = defaultTimeout }: Waiting = {}): Promise<void> {
-        await this.#inShell(`clickOn(${JSON.stringify(name)}, ${timeout * this.slowness})`, timeout);
+        await this.#inShell(`clickOn(${JSON.stringify(name)}, ${this.#inside(timeout)})`, timeout);
     }
 
     /** Turns the wheel where the pointer is; positive is down and right. */
@@ -245,15 +249,17 @@ export class Desktop implements AsyncDisposable {
      * @returns its value
      */
     async waitFor<T = unknown>(expression: string, { timeout = defaultTimeout }: Waiting = {}): Promise<T> {
-        const deadline = performance.now() + timeout * this.slowness;
+        const started = performance.now();
+        const deadline = new Deadline(timeout * this.slowness);
+        const request = { expression, timeout: turn * this.slowness, every: pollInterval * this.slowness };
         for (;;) {
-            const left = Math.max(0, deadline - performance.now());
             try {
-                const request = { expression, timeout: left, every: pollInterval * this.slowness };
-                return (await this.#driver.request('waitFor', request, left + grace * this.slowness)) as T;
+                return (await this.#driver.request('waitFor', request, (turn + grace) * this.slowness)) as T;
             } catch (error) {
-                if (!(error instanceof DriverEnded) || left === 0) throw error;
-                await pause(100);
+                const why = error instanceof Error ? error.message : '';
+                const waited = Math.round(performance.now() - started);
+                if (deadline.left === 0) throw new Error(`gave up after ${waited} ms ${why}`, { cause: error });
+                if (error instanceof DriverEnded) await pause(100);
             }
         }
     }
@@ -398,7 +404,7 @@ export class Desktop implements AsyncDisposable {
 
     async #run(argv: readonly string[], options: CommandOptions = {}) {
         const limit = options.timeout ?? defaultTimeout;
-        const whole = limited(argv, limit * this.slowness);
+        const whole = limited(argv, this.#inside(limit));
         const timeout = (limit + grace) * this.slowness;
         return complete(this.#computer.start(whole), whole, { ...options, timeout });
     }
@@ -409,7 +415,13 @@ export class Desktop implements AsyncDisposable {
     }
 
     async #inShell<T>(call: string, timeout = defaultTimeout): Promise<T> {
-        return this.evalJs<T>(`if (!globalThis.testDesktop) { ${shellHelpers} } testDesktop.${call}`, { timeout });
+        const code = `if (!globalThis.testDesktop) { ${shellHelpers} } testDesktop.slowness = ${this.#inside(1)};`;
+        return this.evalJs<T>(`${code} testDesktop.${call}`, { timeout });
+    }
+
+    /** A time limit for inside, where it does not stretch any more. Milliseconds. */
+    #inside(limit: number): number {
+        return Math.ceil(limit * this.slowness * slownessNow());
     }
 }
 

@@ -1,6 +1,7 @@
 // This side of the process that drives the Shell from inside (guest/driver.js). It lives as long as the session bus does,
 // and is started again when it is needed after that.
 import { createInterface } from 'node:readline';
+import { whenPassed } from '../support/patience.ts';
 import type { Child } from './hostCommand.ts';
 
 type Reply = { id: number; result?: unknown; error?: string };
@@ -22,18 +23,18 @@ export class Driver {
         this.#begin = begin;
     }
 
-    /** @param timeout milliseconds for the whole request; the driver has limits of its own, which say more */
+    /** @param timeout milliseconds for the whole request, more on a busy machine */
     async request(verb: string, parameters: Record<string, unknown>, timeout: number): Promise<unknown> {
         this.#child ??= this.#start();
         const id = ++this.#lastId;
         const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-        const limit = setTimeout(() => {
+        const limit = whenPassed(timeout, () => {
             reject(new Error(`The desktop did not answer ${verb} within ${timeout} ms`));
-        }, timeout);
+        });
         this.#waiting.set(id, { resolve, reject });
         this.#child.stdin.write(`${JSON.stringify({ id, verb, ...parameters })}\n`);
         return promise.finally(() => {
-            clearTimeout(limit);
+            limit[Symbol.dispose]();
             this.#waiting.delete(id);
         });
     }

@@ -1,6 +1,7 @@
 // Runs programs on this machine: an argv, a time limit, all output.
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { whenPassed } from '../support/patience.ts';
 
 /** A program that runs, here (Node's own ChildProcess) or inside a virtual machine. */
 export interface Child {
@@ -17,7 +18,7 @@ export type Output = { code: number; stdout: string; stderr: string };
 export type CommandOptions = {
     /** Written to the program's standard input. */
     input?: string | Uint8Array;
-    /** Milliseconds until the program is killed; 30 s when not given. */
+    /** Milliseconds until the program is killed, more on a busy machine; 30 s when not given. */
     timeout?: number;
     /** Hand back a failing exit status instead of throwing. */
     mayFail?: boolean;
@@ -57,12 +58,12 @@ export async function complete(
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
 
-    const limit = setTimeout(() => {
+    const limit = whenPassed(timeout, () => {
         child.kill('SIGKILL');
         // Whatever it started may still hold the pipes open.
         child.stdout.destroy();
         child.stderr.destroy();
-    }, timeout);
+    });
     const outcome = await new Promise<number | string>(resolve => {
         child.once('error', error => {
             resolve(error.message);
@@ -71,7 +72,7 @@ export async function complete(
             resolve(code ?? `ended by ${signal ?? 'a signal'}, with ${timeout} ms allowed`);
         });
     });
-    clearTimeout(limit);
+    limit[Symbol.dispose]();
 
     const result = {
         code: typeof outcome === 'number' ? outcome : -1,

@@ -1,18 +1,21 @@
 // Waiting for states, never for seconds.
 import { setTimeout as pause } from 'node:timers/promises';
+import { Deadline } from '../support/patience.ts';
 
 /**
  * Asks `probe` again until it answers something other than undefined, null or false.
  *
  * @param what for the error: "the desktop is drawn"
- * @throws Error after `timeout` milliseconds, with what the last probe threw
+ * @param options.timeout milliseconds, which stretch while the machine is busy
+ * @throws Error after that, with what the last probe threw
  */
 export async function until<T>(
     what: string,
     probe: () => T | undefined | null | false | Promise<T | undefined | null | false>,
     { timeout = 20_000, every = 100 }: { timeout?: number; every?: number } = {},
 ): Promise<T> {
-    const deadline = performance.now() + timeout;
+    const started = performance.now();
+    const deadline = new Deadline(timeout);
     let lastError: unknown;
     for (;;) {
         try {
@@ -22,9 +25,10 @@ export async function until<T>(
         } catch (error) {
             lastError = error;
         }
-        if (performance.now() > deadline) {
+        if (deadline.left === 0) {
+            const waited = Math.round(performance.now() - started);
             const why = lastError instanceof Error ? `: ${lastError.message}` : '';
-            throw new Error(`Gave up after ${timeout} ms waiting until ${what}${why}`, { cause: lastError });
+            throw new Error(`Gave up after ${waited} ms waiting until ${what}${why}`, { cause: lastError });
         }
         await pause(every);
     }

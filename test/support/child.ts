@@ -1,46 +1,57 @@
 // Runs a program of the tests to its end, or ends it together with all that it started: at the time limit, and with us.
 import { spawn } from 'node:child_process';
+import { whenPassed } from './patience.ts';
+import type { Progress } from './runSpecs.ts';
 
 export type ChildOptions = {
-    /** Of performance.now(); what runs longer is stopped. */
-    deadline: number;
+    /** Milliseconds, more on a busy machine; what runs longer is stopped. */
+    limit: number;
     /** A file descriptor for what it writes. */
-    output?: number | 'inherit';
+    output: number;
     /** Beside our own. */
     environment?: Record<string, string> | undefined;
 };
 
-/** @returns whether it ended well; false when it failed, crashed or had to be stopped */
-export async function runChild(argv: string[], options: ChildOptions): Promise<boolean> {
-    const { deadline, output = 'inherit', environment } = options;
+export type Ended = {
+    /** False when it failed, crashed or had to be stopped. */
+    well: boolean;
+    stopped: boolean;
+    /** The spec that was under way, for a program of specs. */
+    during: string | null;
+};
+
+export async function runChild(argv: string[], options: ChildOptions): Promise<Ended> {
+    const { limit, output, environment } = options;
     const [command = '', ...rest] = argv;
     const child = spawn(command, rest, {
-        stdio: ['inherit', output, output],
+        stdio: ['ignore', output, output, 'ipc'],
         env: { ...process.env, ...environment },
         // A process group of its own, so that all of it can be ended.
         detached: true,
     });
+    let during: string | null = null;
+    child.on('message', message => {
+        during = (message as Progress).spec;
+    });
     const kill = () => {
         endGroup(child.pid, 'SIGKILL');
     };
+    let stopped = false;
     let lastResort: NodeJS.Timeout | undefined;
-    const limit = setTimeout(
-        () => {
-            console.log(`Stopped at the time limit: ${argv.join(' ')}`);
-            endGroup(child.pid, 'SIGTERM');
-            lastResort = setTimeout(kill, 20_000);
-        },
-        Math.max(0, deadline - performance.now()),
-    );
+    const watch = whenPassed(limit, () => {
+        stopped = true;
+        endGroup(child.pid, 'SIGTERM');
+        lastResort = setTimeout(kill, 20_000);
+    });
     process.once('exit', kill);
     try {
         const code = await new Promise<number | null>((resolve, reject) => {
             child.once('exit', resolve);
             child.once('error', reject);
         });
-        return code === 0;
+        return { well: code === 0, stopped, during };
     } finally {
-        clearTimeout(limit);
+        watch[Symbol.dispose]();
         clearTimeout(lastResort);
         process.off('exit', kill);
         // It may be gone while what it started is not.

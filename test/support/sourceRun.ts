@@ -14,6 +14,7 @@ import { SupervisedSource } from '../../service/sources/supervisedSource.ts';
 import { Contents } from '../../service/store/contents.ts';
 import { Database } from '../../service/store/database.ts';
 import { Timeline } from '../../service/timeline/timeline.ts';
+import { abortAfter } from './patience.ts';
 
 export type Buses = { session?: Connection | null; system?: SystemBus | null };
 
@@ -131,7 +132,7 @@ export class SourceRun implements AsyncDisposable {
 
     /** Resolves once `isSo`, which is asked again after each entry, notice and change of status. */
     async until(isSo: () => boolean): Promise<void> {
-        const late = AbortSignal.timeout(20_000);
+        const late = abortAfter(20_000);
         const fail = () => {
             const seen = this.entries.map(({ event, subject }) => `${event} ${subject}`);
             this.#heard.reject(new Error(`It did not come about; ${JSON.stringify([this.source.status, ...seen])}`));

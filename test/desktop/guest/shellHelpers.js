@@ -28,7 +28,7 @@ globalThis.testDesktop = (() => {
     // It begins anew when mutter takes an event from a device in hand (handle_idletime_for_event in src/core/events.c).
     const idleness = global.backend.get_core_idle_monitor();
     const microseconds = 1000;
-    /** Half of what a test gives a call in here, so that this error comes before that limit does. */
+    /** Half of what a test gives a call in here on an idle machine, so that this error comes before that limit does. */
     const longest = 10_000_000;
 
     /**
@@ -39,7 +39,8 @@ globalThis.testDesktop = (() => {
     async function settle(time) {
         await pause(12);
         while (idleness.get_idletime() * microseconds > now() - time) {
-            if (now() - time > longest) throw new Error(`no event was taken within ${longest / 1_000_000} s`);
+            if (now() - time > longest * globalThis.testDesktop.slowness)
+                throw new Error(`no event was taken within ${(now() - time) / 1_000_000} s`);
             await pause(5);
         }
         await frame();
@@ -107,6 +108,9 @@ globalThis.testDesktop = (() => {
     }
 
     return {
+        /** How many times as long as on an idle machine everything takes. */
+        slowness: 1,
+
         async key(combination) {
             await ready;
             await press(combination.split('+').map(keysymOf));
