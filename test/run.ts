@@ -1,6 +1,16 @@
 // All tests: `npm test`. Some of them by layer, check or file: `npm test -- unit lint test/contract/calls.spec.ts`; or by name:
 // `npm test -- --filter "restart loop" unit`. Ends with the line `N passed, N failed, N skipped`.
-import { closeSync, existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+    closeSync,
+    existsSync,
+    globSync,
+    mkdirSync,
+    mkdtempSync,
+    openSync,
+    readFileSync,
+    rmSync,
+    statSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,6 +28,8 @@ type Layer = {
     specs?: string;
     /** What of them runs in one process. */
     inOne?: 'folder' | 'file' | 'third';
+    /** An empty home directory, so that nobody's own is read, which may take long. */
+    ownHome?: boolean;
     /** Each file runs on every desktop. Its specs share one and tell its story, in order: installed, used, taken back. */
     onDesktops?: boolean;
 };
@@ -44,7 +56,7 @@ const layers: Layer[] = [
             translations: script('po/update.ts', '--check'),
         },
     },
-    { name: 'unit', specs: 'test/unit/**/*.spec.ts', inOne: 'third' },
+    { name: 'unit', specs: 'test/unit/**/*.spec.ts', inOne: 'third', ownHome: true },
     { name: 'unit-gjs', checks: { extension: script('test/unit/extension/run.ts') } },
     { name: 'contract', specs: 'test/contract/**/*.spec.ts' },
     { name: 'integration', specs: 'test/integration/**/*.spec.ts', inOne: 'folder' },
@@ -80,6 +92,8 @@ if (values.help || unknown.length > 0) {
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'reeve-test-'));
+const ownHome = join(scratch, 'home');
+mkdirSync(ownHome);
 const durations = readDurations();
 const nothing = (): Result => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
 /** What failed, with the command that runs it alone. */
@@ -180,7 +194,8 @@ function specJob(layer: Layer, { name, files }: Part, { needs, suite }: ForSpecs
         ...{ name, layer: layer.name, share: suite === undefined ? 1 : desktopShare, needs, result: nothing() },
         async run() {
             if (suite !== undefined && unavailable.has(suite)) return;
-            job.result = await runSpecs(name, files, suite);
+            const environment = { ...(suite && { [suiteVariable]: suite }), ...(layer.ownHome && { HOME: ownHome }) };
+            job.result = await runSpecs(name, files, { suite, environment });
         },
     };
     return job;
@@ -194,19 +209,21 @@ function imageJob(layer: Layer, suite: Suite, files: string[]): Job {
             if ((await whyUnavailable(suite)) === undefined) return;
             unavailable.add(suite);
             // They say why they are skipped.
-            job.result = await runSpecs(name, files, suite);
+            job.result = await runSpecs(name, files, { suite, environment: { [suiteVariable]: suite } });
         },
     };
     return job;
 }
 
-async function runSpecs(name: string, files: string[], suite?: Suite): Promise<Result> {
+type How = { suite: Suite | undefined; environment: Record<string, string> };
+
+async function runSpecs(name: string, files: string[], { suite, environment }: How): Promise<Result> {
     const resultFile = join(scratch, `${name.replaceAll('/', ' of ')}.json`);
     const filter = values.filter === undefined ? [] : ['--filter', values.filter];
     const order = suite === undefined ? [] : ['--in-order'];
     const argv = script('test/support/runSpecs.ts', resultFile, ...filter, ...order, ...files);
     const limit = suite === undefined ? limits.specFile * files.length : limits.desktopFile;
-    const { well, stopped, during, text } = await runAside(name, argv, limit, suite && { [suiteVariable]: suite });
+    const { well, stopped, during, text } = await runAside(name, argv, limit, environment);
     const shown = values.verbose ? /^/ : /^ {2}skip {2}|^NO TEST DESKTOP/;
     const lines = text.split('\n').filter(line => line !== '' && shown.test(line));
     if (lines.length > 0) console.log(`-- ${name}\n${lines.join('\n')}`);
