@@ -109,7 +109,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const watched = await openWatched(options, { machine, managers, systemBus, status, wantsJournal });
     const { systemd, lookup: journal } = watched;
 
-    const incidents = stack.use(new Incidents({ database, timeline, noise: () => noiseBudget(config(), new Date()) }));
+    const incidents = stack.use(
+        new Incidents({ families, database, timeline, noise: () => noiseBudget(config(), new Date()) }),
+    );
     reportChanges({ faultOfChange, timeline, incidents, isIgnored });
     const actions = new Actions({ systemd, contents, machine: watched.machine });
     const executor = new Executor({ open: opener(options) });

@@ -294,8 +294,7 @@ export class Watcher {
 
     #considerRecovery(scope: Scope, subject: string): void {
         // An incident is over only when what failed because of it works again, too.
-        const incident =
-            this.#incidents.find({ family: 'unit', scope, subject }) ?? this.#incidents.findCause({ scope, subject });
+        const incident = this.#incidents.findUnit({ scope, subject });
         if (incident?.state !== 'open') return;
         this.#start('An incident could not be checked', () => this.#checkRecovery(incident.id));
     }

@@ -27,7 +27,7 @@ export type Playbook = {
 /** What diagnosis has to know of a family of faults. It has either remediations by kind, or a playbook. */
 export type DiagnosedFamily = {
     readonly name: string;
-    /** Its subjects are units, so the service managers signal when one is well again. */
+    /** Its subjects are units: the service managers signal when one is well again. */
     readonly hasUnits?: true;
     readonly remediation?: Remediations;
     readonly playbook?: Playbook;

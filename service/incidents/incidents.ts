@@ -8,6 +8,8 @@ import type { Scope } from '../model/unit.ts';
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { Burst } from './burst.ts';
+import { unitFamilyOf } from './family.ts';
+import type { IncidentFamily } from './family.ts';
 import { isClosed, isOfProcess, placeFinding, processesOf } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
 import { Mutes } from './mutes.ts';
@@ -50,6 +52,8 @@ const crashesApart = 60_000_000;
  */
 export class Incidents extends EventEmitter<EventMap> implements Disposable {
     readonly mutes: Mutes;
+    /** Families and kinds. */
+    readonly #crashes: ReadonlySet<string>;
     readonly #database: Database;
     readonly #timeline: Timeline;
     readonly #noise: () => NoiseBudget;
@@ -57,38 +61,11 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     readonly #burst = new Burst(ids => {
         this.#tellTogether(ids);
     });
-    readonly #lookup: Lookup<Incident> = {
-        root: (scope, subject) =>
-            this.#select(
-                `scope = ? AND subject = ? AND closed IS NULL AND ${isOwn} ORDER BY id DESC LIMIT 1`,
-                scope,
-                subject,
-            )[0],
-        latest: subject =>
-            this.#select(
-                'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',
-                ...key(subject),
-            )[0],
-        process: (family, pids) =>
-            this.#select(
-                `family = ? AND closed IS NULL
-                 AND (facts ->> '$.pid' IN (SELECT value FROM json_each(?))
-                      OR facts ->> '$.thread' IN (SELECT value FROM json_each(?))) ORDER BY id DESC LIMIT 1`,
-                family,
-                JSON.stringify(pids),
-                JSON.stringify(pids),
-            )[0],
-        toldBy: (scope, unit) =>
-            this.#select(
-                `scope = ? AND ? IN (facts ->> '$.reasonOf', facts ->> '$.causeOf')
-                 ORDER BY closed IS NULL DESC, id DESC LIMIT 1`,
-                scope,
-                unit,
-            )[0],
-    };
+    readonly #lookup: Lookup<Incident>;
 
     /** @param dependencies.clock microseconds since the Unix epoch */
     constructor(dependencies: {
+        families: readonly IncidentFamily[];
         database: Database;
         timeline: Timeline;
         noise: () => NoiseBudget;
@@ -99,6 +76,38 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         this.#timeline = dependencies.timeline;
         this.#noise = dependencies.noise;
         this.#clock = dependencies.clock ?? (() => Date.now() * 1000);
+        const { families } = dependencies;
+        this.#crashes = new Set(families.flatMap(({ name, crash }) => (crash === undefined ? [] : `${name} ${crash}`)));
+        this.#lookup = {
+            unitFamily: unitFamilyOf(families),
+            root: (scope, subject) =>
+                this.#select(
+                    `scope = ? AND subject = ? AND closed IS NULL AND ${isOwn} ORDER BY id DESC LIMIT 1`,
+                    scope,
+                    subject,
+                )[0],
+            latest: subject =>
+                this.#select(
+                    'family = ? AND scope = ? AND subject = ? ORDER BY closed IS NULL DESC, id DESC LIMIT 1',
+                    ...key(subject),
+                )[0],
+            process: (family, pids) =>
+                this.#select(
+                    `family = ? AND closed IS NULL
+                 AND (facts ->> '$.pid' IN (SELECT value FROM json_each(?))
+                      OR facts ->> '$.thread' IN (SELECT value FROM json_each(?))) ORDER BY id DESC LIMIT 1`,
+                    family,
+                    JSON.stringify(pids),
+                    JSON.stringify(pids),
+                )[0],
+            toldBy: (scope, unit) =>
+                this.#select(
+                    `scope = ? AND ? IN (facts ->> '$.reasonOf', facts ->> '$.causeOf')
+                 ORDER BY closed IS NULL DESC, id DESC LIMIT 1`,
+                    scope,
+                    unit,
+                )[0],
+        };
         this.mutes = new Mutes({ database: this.#database, clock: this.#clock });
     }
 
@@ -126,6 +135,11 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     /** The open incident of a subject, if there is one. */
     find(subject: Subject): Incident | undefined {
         return this.#select('family = ? AND scope = ? AND subject = ? AND closed IS NULL', ...key(subject))[0];
+    }
+
+    /** The open incident of a unit that failed, or of what explains why it did. */
+    findUnit({ scope, subject }: Pick<Subject, 'scope' | 'subject'>): Incident | undefined {
+        return this.find({ family: this.#lookup.unitFamily, scope, subject }) ?? this.findCause({ scope, subject });
     }
 
     /** The open incident of a subject, or else the one that was opened last. */
@@ -160,22 +174,22 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             const { before, after, absorbed } = placement;
             if (before === null && isLocal(after) && this.#countOpen(after.family) >= localOpen) return null;
             if (absorbed !== undefined) this.#store(absorbed, { ...absorbed, state: 'recovered' });
-            if (isCrash(finding) && finding.facts.executable !== undefined) this.#nameCrash(finding);
+            if (this.#isCrash(finding) && finding.facts.executable !== undefined) this.#nameCrash(finding);
             // A unit that says why it is about to fail is told of once it has, a moment later. So is a crash that only the kernel
             // has told of: whose process it was follows with the dump, or with the failure of its unit.
-            const isEarly = finding.facts.reasonOf !== undefined || isCrashHeardOf(finding);
+            const isEarly = finding.facts.reasonOf !== undefined || this.#isCrashHeardOf(finding);
             const decide = () => (notify ? this.#decide(after, { isEarly }) : 'undecided');
             let incident: Incident;
             if (before === null) {
                 incident = this.#open({ ...after, notification: decide() });
             } else if (isClosed(before.state)) {
-                if (isCrash(after)) this.#noteCrash(after);
+                if (this.#isCrash(after)) this.#noteCrash(after);
                 else this.#addToTimeline(after, _('{subject} failed again', { subject: after.subject }), '');
                 const notification = after.notification === 'none' ? decide() : after.notification;
                 incident = this.#store(before, { ...after, notification });
             } else {
                 if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
-                else if (isCrash(after) && after.count > before.count) this.#noteCrash(after);
+                else if (this.#isCrash(after) && after.count > before.count) this.#noteCrash(after);
                 // What it takes in can no longer announce the fault itself.
                 const isDue = isToBeTold(absorbed) || isWorse(before, after);
                 if (!isUntold(before) || !isDue) return this.#store(before, after);
@@ -250,7 +264,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             .prepare(`INSERT INTO incident (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
             .run(...Object.values(row));
         const opened: Incident = { id: Number(lastInsertRowid), ...draft };
-        if (isCrash(opened)) this.#noteCrash(opened);
+        if (this.#isCrash(opened)) this.#noteCrash(opened);
         else this.#addToTimeline(opened, opened.title, opened.cause);
         this.#database.afterCommit(() => this.emit('added', opened));
         return opened;
@@ -314,7 +328,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 .filter(({ notification }) => notification === 'undecided');
             const rank = ({ severity }: Incident) => severities.indexOf(severity);
             // A crash that only the kernel has told of is mostly taken in by another when its dump comes, and speaks for none.
-            const isPassing = (incident: Incident) => Number(isCrashHeardOf(incident));
+            const isPassing = (incident: Incident) => Number(this.#isCrashHeardOf(incident));
             const [worst, ...others] = held
                 .filter(({ state }) => !isClosed(state))
                 .sort(
@@ -378,6 +392,16 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         this.#timeline.add({ time: this.#clock(), kind: 'incident', subject: incident.subject, summary, detail });
     }
 
+    #isCrash({ family, kind }: Pick<Incident, 'family' | 'kind'>): boolean {
+        return this.#crashes.has(`${family} ${kind}`);
+    }
+
+    /** Only the kernel has reported it so far. */
+    #isCrashHeardOf(crash: Pick<Finding, 'family' | 'kind' | 'facts'>): boolean {
+        const { pid, executable } = crash.facts;
+        return this.#isCrash(crash) && pid !== undefined && executable === undefined;
+    }
+
     /** Each crash is an entry of its own, whether or not the incident tells of earlier ones, too. */
     #noteCrash({ subject, title: summary, cause: detail, lastSeen: time, facts }: Incident): void {
         const near = { since: time - crashesApart, until: time + crashesApart };
@@ -427,14 +451,6 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
 
 function isToBeTold(incident: Incident | undefined): boolean {
     return incident?.notification === 'wanted' || incident?.notification === 'undecided';
-}
-
-function isCrash({ family, kind }: Pick<Incident, 'family' | 'kind'>): boolean {
-    return family === 'crash' && kind === 'program';
-}
-
-function isCrashHeardOf({ family, kind, facts }: Pick<Finding, 'family' | 'kind' | 'facts'>): boolean {
-    return family === 'crash' && kind === 'program' && facts.pid !== undefined && facts.executable === undefined;
 }
 
 /** Whether what was hardly worth a word turned out to matter: the scope of an application fails first, then the kernel says why. */

@@ -157,6 +157,8 @@ function turnInto<T extends IncidentDraft>(incident: T, finding: Finding): T {
 
 /** Where to look for the incident that a finding belongs to. */
 export type Lookup<T> = {
+    /** The family whose subjects are units. */
+    unitFamily: string;
     /** The open incident about a subject, of any family. */
     root(scope: Finding['scope'], subject: string): T | undefined;
     /** The open incident of the subject, or else the one that was opened last. */
@@ -239,7 +241,7 @@ function failedByThat<T extends IncidentDraft>(heard: T, finding: Finding, looku
     const { scope, facts, time } = finding;
     if (facts.reasonOf === undefined || time === null || heard.state !== 'open') return undefined;
     if (!isSameProcess({ ...heard, lastSeen: beganAt(heard) }, finding)) return undefined;
-    const failed = lookup.latest({ family: 'unit', scope, subject: facts.reasonOf });
+    const failed = lookup.latest({ family: lookup.unitFamily, scope, subject: facts.reasonOf });
     return failed === undefined || isClosed(failed.state) ? undefined : failed;
 }
 
@@ -258,9 +260,9 @@ function placeBesideUnit<T extends IncidentDraft>(
     const { family, scope, subject, facts } = finding;
     const time = finding.time ?? now;
     const isNear = (incident: T) => isAtOnce(incident, { ...finding, time });
-    if (family === 'unit') {
+    if (family === lookup.unitFamily) {
         const told = lookup.toldBy(scope, subject);
-        if (told === undefined || told.family === 'unit') return null;
+        if (told === undefined || told.family === lookup.unitFamily) return null;
         if (!isNear(told)) return failsOfMistake(told, finding) ? joinMistake(told, finding, time) : null;
         if (told.facts.causeOf === subject) {
             return isClosed(told.state) ? undefined : { before: told, after: attachAffected(told, finding) };
@@ -269,7 +271,7 @@ function placeBesideUnit<T extends IncidentDraft>(
     }
     const unit = facts.reasonOf ?? facts.causeOf;
     if (unit === undefined) return null;
-    const failed = lookup.latest({ family: 'unit', scope, subject: unit });
+    const failed = lookup.latest({ family: lookup.unitFamily, scope, subject: unit });
     const isFailed = failed !== undefined && !isClosed(failed.state);
     if (facts.causeOf !== undefined) {
         if (!isFailed || failed.state !== 'open' || !isNear(failed)) return null;

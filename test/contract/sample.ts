@@ -2,6 +2,7 @@
 import { AuditLog } from '../../service/audit/auditLog.ts';
 import { ProposalStore } from '../../service/approval/proposalStore.ts';
 import { planDigest } from '../../service/approval/digest.ts';
+import { families } from '../../service/faults/index.ts';
 import { Incidents } from '../../service/incidents/incidents.ts';
 import type { Finding } from '../../service/model/incident.ts';
 import type { Plan } from '../../service/model/proposal.ts';
@@ -69,7 +70,7 @@ export function storeSample(stateDirectory: string): { incident: number; proposa
     using database = Database.open(stateDirectory, silent).database;
     const timeline = new Timeline({ database });
     const noise = () => ({ perHour: 10, minimumSeverity: 'low' as const });
-    const incidents = new Incidents({ database, timeline, noise });
+    const incidents = new Incidents({ families, database, timeline, noise });
     const incident = incidents.report(finding)?.id ?? 0;
     const digest = planDigest(plan);
     const proposal = new ProposalStore({ database }).add(incident, 0, plan, digest).id;

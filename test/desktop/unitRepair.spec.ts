@@ -59,6 +59,7 @@ class Loop implements AsyncDisposable {
         resources.use(database);
         const timeline = new Timeline({ database });
         this.incidents = new Incidents({
+            families,
             database,
             timeline,
             noise: () => ({ perHour: 10, minimumSeverity: 'low' }),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Connection } from '../../service/dbus/connection.ts';
 import type { SystemBus } from '../../service/dbus/systemBus.ts';
-import { faultOfChange } from '../../service/faults/index.ts';
+import { families, faultOfChange } from '../../service/faults/index.ts';
 import { incidentStatusOf } from '../../service/detection/incidentStatus.ts';
 import { Incidents } from '../../service/incidents/incidents.ts';
 import type { NewTimelineEntry, TimelineEntry } from '../../service/model/timelineEntry.ts';
@@ -27,6 +27,7 @@ export class SourceBed implements Disposable {
     readonly database = Database.open(join(this.directory, 'state'), () => undefined).database;
     readonly timeline = new Timeline({ database: this.database });
     readonly incidents = new Incidents({
+        families,
         database: this.database,
         timeline: this.timeline,
         noise: () => ({ perHour: 3, minimumSeverity: 'medium' }),

@@ -6,6 +6,7 @@ import { namePackage } from './package.ts';
 
 export const crash: Family = {
     ...rules,
+    crash: 'program',
     enrich: (of, findings, { run }) => namePackage(of, findings, run),
     remediation: {
         otherwise: {

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
+import { families } from '../../../service/faults/index.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import { Database } from '../../../service/store/database.ts';
 import { Timeline } from '../../../service/timeline/timeline.ts';
@@ -80,7 +81,12 @@ describe('Watching a journal', () => {
     function found(directory: string) {
         using database = Database.open(directory, () => undefined).database;
         const timeline = new Timeline({ database });
-        const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 0, minimumSeverity: 'low' }) });
+        const incidents = new Incidents({
+            families,
+            database,
+            timeline,
+            noise: () => ({ perHour: 0, minimumSeverity: 'low' }),
+        });
         return {
             incidents: incidents.list().map(({ subject, count, notification, evidence }) => ({
                 subject,
@@ -226,7 +232,9 @@ describe('Watching a journal', () => {
                 using database = Database.open(state(), () => undefined).database;
                 const timeline = new Timeline({ database });
                 const noise = () => ({ perHour: 5, minimumSeverity: 'low' as const });
-                new Incidents({ database, timeline, noise }).report(failureOf('one.service'), { notify: false });
+                new Incidents({ families, database, timeline, noise }).report(failureOf('one.service'), {
+                    notify: false,
+                });
             }
             await using watching = new Watching(state(), journal());
             const lines = await watching.until(lines => lines.includes('changed 1 1'));

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 
 import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { Watcher } from '../../../service/detection/watcher.ts';
+import { families } from '../../../service/faults/index.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import { log } from '../../../service/util/log.ts';
 import { Journal } from '../../../service/journal/journal.ts';
@@ -48,7 +49,12 @@ const say = (line: string) => {
 };
 using database = Database.open(stateDirectory, log).database;
 const timeline = new Timeline({ database });
-const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 5, minimumSeverity: 'medium' }) });
+const incidents = new Incidents({
+    families,
+    database,
+    timeline,
+    noise: () => ({ perHour: 5, minimumSeverity: 'medium' }),
+});
 const journal = new Journal({ kind: 'directory', path: journalDirectory });
 incidents.on('added', ({ id, subject }) => {
     say(`added ${id} ${subject}`);

@@ -45,7 +45,12 @@ export function makeLoop(
 ): Loop {
     const { database } = Database.open(directory, log);
     const timeline = new Timeline({ database });
-    const incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 10, minimumSeverity: 'low' }) });
+    const incidents = new Incidents({
+        families,
+        database,
+        timeline,
+        noise: () => ({ perHour: 10, minimumSeverity: 'low' }),
+    });
     const audit = new AuditLog({ database });
     const manager = managerOf(units, behaviour);
     const contents = new Contents(directory);

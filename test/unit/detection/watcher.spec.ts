@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { journalFields, JournalLogEntry } from '../../../service/journal/logEntry.ts';
 import { NewErrors } from '../../../service/detection/newErrors.ts';
 import { Watcher } from '../../../service/detection/watcher.ts';
+import { families } from '../../../service/faults/index.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import type { Scope } from '../../../service/model/unit.ts';
 import type { CheckResult } from '../../../service/model/proposal.ts';
@@ -139,7 +140,12 @@ describe('Watcher', () => {
         directory = mkdtempSync(join(tmpdir(), 'reeve-watcher-'));
         database = Database.open(directory, () => undefined).database;
         timeline = new Timeline({ database });
-        incidents = new Incidents({ database, timeline, noise: () => ({ perHour: 9, minimumSeverity: 'low' }) });
+        incidents = new Incidents({
+            families,
+            database,
+            timeline,
+            noise: () => ({ perHour: 9, minimumSeverity: 'low' }),
+        });
         journal = new ScriptedJournal();
         manager = new ScriptedManager();
         units = new Map();

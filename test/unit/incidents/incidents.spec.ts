@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { families } from '../../../service/faults/index.ts';
 import { Incidents } from '../../../service/incidents/incidents.ts';
 import { beganAt } from '../../../service/incidents/merge.ts';
 import type { Finding, Incident } from '../../../service/model/incident.ts';
@@ -42,7 +43,7 @@ describe('Incidents', () => {
 
     function create() {
         const timeline = new Timeline({ database, clock: () => now });
-        incidents = new Incidents({ database, timeline, noise: () => noise, clock: () => now });
+        incidents = new Incidents({ families, database, timeline, noise: () => noise, clock: () => now });
         events = [];
         incidents.on('added', ({ id }) => events.push(['added', id]));
         incidents.on('changed', ({ id }) => events.push(['changed', id]));
@@ -531,7 +532,7 @@ describe('Incidents', () => {
         report();
         const asked = jasmine.createSpy('noise').and.callFake(() => noise);
         const timeline = new Timeline({ database, clock: () => now });
-        incidents = new Incidents({ database, timeline, noise: asked, clock: () => now });
+        incidents = new Incidents({ families, database, timeline, noise: asked, clock: () => now });
         now += minute;
         report({ occurrence: 'second', time: now });
         expect(asked).not.toHaveBeenCalled();
