@@ -205,7 +205,9 @@ describe('reeve analyze', () => {
         );
         expect(code).toBe(0);
         expect(incidentLine.parse(JSON.parse(out)).subject).toBe('c.service');
-        expect(errors).toMatch(/^reeve: standard input does not look like a plain-text log: .*no text at all\n$/);
+        expect(errors).toMatch(
+            /^reeve: standard input does not look like a plain-text log: .*it does not seem to be text\n$/,
+        );
     });
 
     it('hints at how to read what is no plain-text log', async () => {
@@ -229,7 +231,7 @@ describe('reeve analyze', () => {
         const kinds: [string | Buffer, RegExp][] = [
             [gzipSync(line.repeat(100)), /syslog cannot be read: it is compressed/],
             [`LPKSHHRH${'\0'.repeat(100)}\n${line}`, /syslog cannot be read: it is a journal file, which --file reads/],
-            [`${writeUnits()}\n${line}`, /the export format, which --input reads/],
+            [`${writeUnits()}\n${line}`, /the journal export format, which --input reads/],
             [`\x7fELF\x02\x01\x01\0\n${line}`, /syslog cannot be read: it is a program/],
         ];
         for (const [content, message] of kinds) {
@@ -271,12 +273,12 @@ describe('reeve analyze', () => {
         writeFileSync(text(), 'Nov 21 02:00:00 host systemd[1]: no export\n');
         const refused: [string[], RegExp][] = [
             [['--file', join(root, 'none')], /none cannot be read: there is no such file/],
-            [['--file', text()], /syslog cannot be read: it is no journal file/],
+            [['--file', text()], /syslog cannot be read: it is not a journal file/],
             [['--directory', join(root, 'none')], /none cannot be read/],
-            [['--directory', join(root, 'empty')], /empty cannot be read: there is no journal in it/],
+            [['--directory', join(root, 'empty')], /empty cannot be read: it contains no journal/],
             [['--directory', text()], /syslog cannot be read: it is not a directory/],
             [['--input', join(root, 'none')], /none cannot be read/],
-            [['--input', text()], /syslog cannot be read: it is no journal in the export format/],
+            [['--input', text()], /syslog cannot be read: it is not in the journal export format/],
             [['--text', join(root, 'none')], /none cannot be read/],
             [['--text', root], /cannot be read: it is a directory/],
         ];

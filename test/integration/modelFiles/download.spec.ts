@@ -250,8 +250,8 @@ describe('A download', () => {
     it('is refused where the hub refuses, with the reason', async () => {
         const pinned = await pin();
         for (const [status, code, reason] of [
-            [401, 'Unavailable', /log in/],
-            [403, 'Unavailable', /log in/],
+            [401, 'Unavailable', /requires a log-in/],
+            [403, 'Unavailable', /requires a log-in/],
             [404, 'NotFound', /does not have/],
             [410, 'NotFound', /does not have/],
             [400, 'Unavailable', /error 400/],
