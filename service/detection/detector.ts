@@ -57,9 +57,9 @@ export class Detector {
         let verdicts = nothing;
         if (found !== null || named !== undefined) {
             const rules = named?.filter(rule => rule.from.includes(writer.kind));
-            const told = this.#rules.run(found ?? [], entry, () => writer, rules);
-            if (told.isTaken) return told.verdicts;
-            verdicts = told.verdicts;
+            const result = this.#rules.run(found ?? [], entry, () => writer, rules);
+            if (result.isTaken) return result.verdicts;
+            verdicts = result.verdicts;
         }
         for (const observer of this.#observers) verdicts = joined(verdicts, observer.observe(entry, writer));
         return verdicts;

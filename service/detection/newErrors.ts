@@ -45,7 +45,7 @@ const learningTime = 24 * hour;
 const window = 6 * hour;
 /** Hints are quiet, and still must stay few. */
 const hintsPerDay = 3;
-/** What turns out to be a part of a fault that has a name is told of as that. Milliseconds. */
+/** What turns out to be a part of a fault that has a name is reported as that. Milliseconds. */
 const patience = 15_000;
 /** What is learned is stored once in so many milliseconds at most, and in the end; what is lost is learned again. */
 const storeEvery = 60_000;

@@ -621,7 +621,7 @@ export function sourcesNamed(name: string): ReadonlySet<Source> | null {
 
 /**
  * Audit records that nobody fetches the kernel logs itself, as `audit: type=1400 audit(…)` (kauditd_printk_skb() in Linux's
- * kernel/audit.c). They carry names of users and files, which anybody may choose: those must not speak for the kernel.
+ * kernel/audit.c). They carry names of users and files, which anybody may choose: those must not pass for the kernel's own words.
  */
 export function sourcesOfKernel(entry: LogEntry): ReadonlySet<Source> {
     return /^(?:audit: )?type=\d/.test(entry.message()) ? auditOnly : kernelOnly;

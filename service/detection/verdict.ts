@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 
-/** A fault that is over, told by the same log that told of it. */
+/** A fault that is over, by the same log that reported it. */
 export type Clearing = {
     family: string;
     scope: Scope;

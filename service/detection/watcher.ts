@@ -58,7 +58,7 @@ export class Watcher {
     #detector: Detector;
     #verdicts: Verdict[] = [];
     #unsaved = 0;
-    /** What is found in what was logged earlier may be over; until that has been looked into, nobody is told of it. */
+    /** What is found in what was logged earlier may be over; until that has been checked, nobody is notified. */
     #isCatchingUp = true;
     #signal: AbortSignal = AbortSignal.abort();
     /** The place in the journal behind what has been looked at; empty while there is none. */
@@ -253,7 +253,7 @@ export class Watcher {
         const unit = await this.#systemd.unit(scope, name, { signal: this.#signal });
         if (unit?.activeState !== 'failed') return;
         const finding = findingOfState(unit);
-        // The journal has told of it, and knows more.
+        // The journal has reported it, and knows more.
         if (this.#incidents.find(finding)?.occurrence === finding.occurrence) return;
         this.#report(finding);
     }

@@ -70,7 +70,7 @@ export class Analysis<Entry> {
         }
     }
 
-    /** The most severe first, and among those the first that began. Times that no entry told are 0. */
+    /** The most severe first, and among those the first that began. Times that no entry has are 0. */
     incidents(): IncidentDraft[] {
         return this.#joined().toSorted(
             (one, other) =>

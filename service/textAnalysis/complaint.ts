@@ -34,7 +34,7 @@ export const ofComplaints: FaultRule = {
 };
 
 /**
- * Whether a program that no rule knows tells of a failure in words of its own. That is told from how bad it itself calls it, from
+ * Whether a program that no rule knows reports a failure in words of its own. That shows in how bad it itself calls it, from
  * words for what did not work, and from what else the line says: who was to blame, and whether it went on. For text only, where a
  * line is judged by itself.
  *

@@ -29,7 +29,7 @@ export class ProgramLines implements OwnLines {
         const named = lines.filter(entry => isNamedAfter(identifierOf(entry), name));
         if (named.length > 0) return named.map(toOrdered);
         const last = lines.at(-1);
-        const before = run.told.firstLine;
+        const before = run.managerLines.firstLine;
         const isNear = before !== null && (last?.line ?? 0) >= before - nearLines;
         if (last === undefined || identifierOf(last) === '' || !isNear) return [];
         const other = lines.findLastIndex(entry => !isOfSameProcess(entry, last));
@@ -38,7 +38,7 @@ export class ProgramLines implements OwnLines {
 
     /** What came after the last that was reported of the run before may be of this one. */
     begin({ run }: UnitRecord): void {
-        const until = run.told.lastLine ?? Infinity;
+        const until = run.managerLines.lastLine ?? Infinity;
         this.#entries = this.#entries.filter(({ line }) => line > until);
     }
 }

@@ -46,14 +46,14 @@ const ofNetworks = [
     ['dns', /\bdns\b/],
 ] as const;
 
-/** Daemons that tell of whatever a machine's own controller told them. */
+/** Daemons that report whatever a machine's own controller reports to them. */
 const monitors = new Set(
     'smad amsd hp-ams cmahealthd cmahostd ahslog server administrator dsm_sa_datamgrd mr_monitor hp-health hpasmlited hpasmd cmaeventd cmasm2d ipmievd ipmiseld bmc sel idrac imm'.split(
         ' ',
     ),
 );
 
-/** What a message is about whose speaker does not name itself. The first word that occurs in it holds. */
+/** What a message is about that names no subsystem. The first word that occurs in it holds. */
 const topics = Object.entries({
     crash: ['stack is corrupted', 'corrupted stack', 'use-after-free', 'kernel panic'],
     hardware: [
@@ -120,8 +120,8 @@ const topics = Object.entries({
 });
 
 /**
- * What a program speaks of that fails. Of what is plain it does not matter who says it; of the rest somebody who looks after
- * something else may speak.
+ * What fails, by the words of a program. Of what is plain it does not matter who says it; the rest may be said by a program
+ * that looks after something else.
  */
 const matters = Object.entries({
     'disk-space': ['no space left', 'disk full', 'disk quota', 'space usage', 'disk space', 'storage full'],

@@ -51,9 +51,9 @@ export class TextDetector {
         // The head of a line is only read when something asks who wrote it.
         let known: Writer | null = null;
         const writer = () => (known ??= writerOf(entry, null));
-        const told = found === null ? null : this.#rules.run(found, entry, writer);
-        if (told?.isTaken !== true) this.#programLines.add(entry);
-        return told?.verdicts ?? nothing;
+        const result = found === null ? null : this.#rules.run(found, entry, writer);
+        if (result?.isTaken !== true) this.#programLines.add(entry);
+        return result?.verdicts ?? nothing;
     }
 
     #candidatesIn(entry: TextLogEntry): readonly Candidate[] | null {

@@ -169,8 +169,8 @@ const ofProcess =
     /^\S{1,64}\[\d+\]:? (?:segfault at|general protection|trap |unhandled signal|bad frame|undefined instruction)/;
 
 /**
- * `host program[123]: `, the host left out by some; a program without a number needs a host before it. macOS adds for whom the
- * program speaks, and how bad it is: `launchd[1] (com.example.agent[45]): `, `Finder[45] <Error>: `.
+ * `host program[123]: `, the host left out by some; a program without a number needs a host before it. macOS adds on whose
+ * behalf the program writes, and how bad it is: `launchd[1] (com.example.agent[45]): `, `Finder[45] <Error>: `.
  */
 const hostAndProgram =
     /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\)|\[sssd\[[^\s:]{1,64}\])(?:\[(?<pid>\d+)\](?: ?\([^():]{1,128}\))?(?: <[A-Z][a-z]{2,10}>)?|\[[a-z]{1,16}\[[^\s:]{1,64}\])?: ?/;
@@ -460,9 +460,9 @@ const ofXorg = /^\((?:EE|WW|II|NI|--|\*\*|==|\+\+|!!|\?\?)\) /;
 
 /** dmesg shows what programs wrote to /dev/kmsg, too, and journalctl's short-monotonic the host and the program. */
 function takeKernelMessage(text: string, time: number | null, uptime: number | null): Head {
-    const told = ofProcess.test(text) ? undefined : hostAndProgram.exec(text)?.groups;
-    if (told?.pid !== undefined) return takeProgram(text, hostAndProgram, time);
-    if (told?.identifier === 'kernel') return { ...takeProgram(text, hostAndProgram, time), uptime };
+    const head = ofProcess.test(text) ? undefined : hostAndProgram.exec(text)?.groups;
+    if (head?.pid !== undefined) return takeProgram(text, hostAndProgram, time);
+    if (head?.identifier === 'kernel') return { ...takeProgram(text, hostAndProgram, time), uptime };
     if (ofXorg.test(text)) return { time, uptime, identifier: 'Xorg', pid: null, message: text };
     return { time, uptime, identifier: 'kernel', pid: null, message: text };
 }

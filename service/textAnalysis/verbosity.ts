@@ -5,7 +5,7 @@ import { BoundedMap } from '../util/boundedMap.ts';
  *
  * - `loud` ones call every little thing a failure. Only what they themselves call fatal counts.
  * - `talkative` ones do so often. Only words that leave no doubt count.
- * - `serving` ones speak of whoever asks them, too: what is fatal to one connection is not so to them.
+ * - `serving` ones also report on whoever asks them: what is fatal to one connection is not so to them.
  */
 export type Verbosity = 'loud' | 'talkative' | 'serving';
 

@@ -5,7 +5,7 @@ import { moment } from '../tools/figures.ts';
 import { quotation } from '../../text/quotation.ts';
 import { redact } from '../../text/redact.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { reduceLines } from '../../text/templates.ts';
+import { reduceLines } from '../../text/similarLines.ts';
 
 /**
  * The same for every question, so that it is evaluated once and kept. In English, which all models know best; the last rule

@@ -39,9 +39,9 @@ const unit = String.raw`(?<unit>[A-Za-z0-9:_.\\@-]{1,254}[a-z])`;
 const ident = '(?<ident>.+?)';
 const invocationPattern = /^[0-9a-f]{32}$/;
 
-/** A root cause is logged in the same breath as what fails because of it: job_finish_and_invalidate() in src/core/job.c. */
-const breath = 2_000_000;
-const breathLines = 3;
+/** A root cause is logged right before what fails because of it: job_finish_and_invalidate() in src/core/job.c. */
+const burstWindow = 2_000_000;
+const burstLines = 3;
 /** Lines of the program that journald gets after systemd has reported its end, as they came another way. */
 const lateLines = 4;
 /** The suffixes of systemd.unit(5). */
@@ -90,7 +90,7 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
     /** What failed last: the root of the dependency failures that follow at once. */
     readonly #lastFailed = new Map<Scope, Mention>();
     /** What the manager last said anything bad about. */
-    readonly #lastTold = new Map<Scope, Mention>();
+    readonly #lastReported = new Map<Scope, Mention>();
     readonly #ownLines: OwnLines;
 
     constructor(ownLines: OwnLines = linesOfJournal) {
@@ -151,7 +151,7 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
                 ...manager,
                 anchors: ['never wrote its PID file'],
                 pattern: new RegExp(`^${unit}:? never wrote its PID file\\. Failing`),
-                apply: (match, entry, writer) => this.#told(match, entry, writer),
+                apply: (match, entry, writer) => this.#noteLine(match, entry, writer),
             },
             {
                 isFault: true,
@@ -165,7 +165,7 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
                 ...manager,
                 anchors: ['Watchdog timeout'],
                 pattern: new RegExp(`^${unit}:? [Ww]atchdog timeout`),
-                apply: (match, entry, writer) => this.#told(match, entry, writer),
+                apply: (match, entry, writer) => this.#noteLine(match, entry, writer),
             },
             {
                 isFault: true,
@@ -252,7 +252,7 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
                 anchors: unitTypes.map(type => `.${type}: `),
                 // "…, ignoring" is systemd's own word for what has no consequence.
                 pattern: new RegExp(`^${unit}: (?!.*, ignoring)`),
-                apply: (match, entry, writer) => this.#told(match, entry, writer),
+                apply: (match, entry, writer) => this.#noteLine(match, entry, writer),
             },
         ];
     }
@@ -329,8 +329,8 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
         return nothing;
     }
 
-    #told(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
-        this.#recordOf(match, entry, writer)?.run.told.add(entry);
+    #noteLine(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): readonly Verdict[] {
+        this.#recordOf(match, entry, writer)?.run.managerLines.add(entry);
         return nothing;
     }
 
@@ -441,7 +441,7 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
         record.run.failure ??= { occurrence: occurrenceOf(record, ofJob, entry), lines: new Set(), late: 0 };
         record.run.failure.lines.add(kindOfLine);
         this.#tell(record, entry);
-        const evidence = [...this.#ownLines.of(record), ...record.run.told.evidence('systemd')]
+        const evidence = [...this.#ownLines.of(record), ...record.run.managerLines.evidence('systemd')]
             .toSorted((one, other) => one.order - other.order)
             .map(line => line.evidence);
         return [this.#finding(record, record.run.failure.occurrence, evidence, entry)];
@@ -472,10 +472,10 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
         };
     }
 
-    /** What failed in the same breath, so that `record` could not be started. */
+    /** What failed in the same burst, so that `record` could not be started. */
     #rootOf(record: UnitRecord, entry: LogEntry): string | null {
         const last = this.#lastFailed.get(record.scope);
-        if (last === undefined || last.unit === record.name || !isInOneBreath(last, entry)) return null;
+        if (last === undefined || last.unit === record.name || !isInBurst(last, entry)) return null;
         // Without times, what stands above may have failed days before.
         if (last.time === null || entry.time() === null) return null;
         // What else fails because of it follows this line.
@@ -488,8 +488,8 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
     }
 
     #tell(record: UnitRecord, entry: LogEntry): void {
-        record.run.told.add(entry);
-        this.#mention(this.#lastTold, record, entry);
+        record.run.managerLines.add(entry);
+        this.#mention(this.#lastReported, record, entry);
     }
 
     #begin(record: UnitRecord): void {
@@ -517,7 +517,7 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
         return record;
     }
 
-    /** The step's line comes from the process that was to become the program; it may speak only for its own unit. */
+    /** The step's line comes from the process that was to become the program; it may report only on its own unit. */
     #recordOfStep(name: string | undefined, entry: LogEntry, writer: Writer): UnitRecord | null {
         if (writer.kind === 'unit') return name === writer.unit ? this.#record(writer.scope, writer.unit) : null;
         if (name === undefined || !isUnitName(name)) return null;
@@ -544,8 +544,8 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
         const known = this.#described.get(`${scope} ${text}`);
         if (known !== undefined) return known;
         const isFailure = groups.failed !== undefined || groups.timeout !== undefined;
-        const last = isFailure ? this.#lastTold.get(scope) : undefined;
-        if (last !== undefined && entry.line !== null && isInOneBreath(last, entry)) {
+        const last = isFailure ? this.#lastReported.get(scope) : undefined;
+        if (last !== undefined && entry.line !== null && isInBurst(last, entry)) {
             const { failure } = this.#record(scope, last.unit).run;
             const isDue = !failure?.lines.has('job-failed');
             if (isDue) return this.#described.getOrInsert(`${scope} ${text}`, () => last.unit);
@@ -554,10 +554,10 @@ export class UnitFamily implements StatefulFamily, EntryObserver {
     }
 }
 
-function isInOneBreath(last: Mention, entry: LogEntry): boolean {
+function isInBurst(last: Mention, entry: LogEntry): boolean {
     const time = entry.time();
-    if (entry.line !== null && last.line !== null && entry.line - last.line > breathLines) return false;
-    return time === null || last.time === null || Math.abs(time - last.time) <= breath;
+    if (entry.line !== null && last.line !== null && entry.line - last.line > burstLines) return false;
+    return time === null || last.time === null || Math.abs(time - last.time) <= burstWindow;
 }
 
 /** The first lines of a boot, which have no fields of the manager's. */

@@ -1,7 +1,7 @@
 import type { Scope } from '../../model/unit.ts';
 import { RecentLines } from '../recentLines.ts';
 
-/** What the log has told so far of one run of a unit: from being started to being stopped or failing. */
+/** What the log has said so far of one run of a unit: from being started to being stopped or failing. */
 export type UnitRun = {
     /** How the process that decided the run ended; `status` is an exit status or the number of a signal. */
     exit: { code: 'exited' | 'killed' | 'dumped'; status: number; name: string } | null;
@@ -19,7 +19,7 @@ export type UnitRun = {
     /** Set once the failure was reported. */
     failure: { occurrence: string; lines: Set<string>; late: number } | null;
     /** What the manager said of this run. */
-    told: RecentLines;
+    managerLines: RecentLines;
 };
 
 /** What is remembered of a unit. */
@@ -47,7 +47,7 @@ export function newRun(): UnitRun {
         job: null,
         rootCause: null,
         failure: null,
-        told: new RecentLines(10),
+        managerLines: new RecentLines(10),
     };
 }
 

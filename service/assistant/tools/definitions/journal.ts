@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { isUnitName } from '../../../machine/units/unitName.ts';
 import type { JournalQuery } from '../../../journal/query.ts';
-import { reduceLines } from '../../../text/templates.ts';
+import { reduceLines } from '../../../text/similarLines.ts';
 import { amount } from '../amount.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { moment } from '../figures.ts';

@@ -1,4 +1,4 @@
-import { reduceLines } from '../../../service/text/templates.ts';
+import { reduceLines } from '../../../service/text/similarLines.ts';
 
 const lines = (...messages: string[]) =>
     messages.map((message, index) => ({ origin: 'web.service', message, time: 1000 * (index + 1) }));
