@@ -67,10 +67,10 @@ function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): Remed
     if (back === null) return null;
     const explanation =
         back.parameters.before !== null
-            ? _('It worked with what was there before.')
+            ? _('It worked with the previous content.')
             : entry.subject === unit?.fragmentPath
-              ? _('It was not there before.')
-              : _('It was not there before, and it worked without it.');
+              ? _('It did not exist before.')
+              : _('It did not exist before, and it worked without it.');
     return { ...back, parameters: { ...back.parameters, restart: restartOf(unit) }, explanation };
 }
 
@@ -119,7 +119,7 @@ function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitD
     return {
         action: packagesRevert.name,
         parameters: { name, before, after, restart: restartOf(unit) },
-        explanation: after === null ? _('It worked while this was there.') : _('It worked with that version.'),
+        explanation: after === null ? _('It worked while this existed.') : _('It worked with that version.'),
     };
 }
 

@@ -271,9 +271,9 @@ export class Diagnosis {
             const reason = error instanceof Error ? error.message : String(error);
             const isUnavailable = error instanceof ReeveError && error.code === 'Unavailable';
             if (isUnavailable || signal.aborted) {
-                const summary = _('{subject} failed. Only the log tells of it: {reason}.', {
+                const summary = _('{subject} failed. Only the log shows it: {reason}.', {
                     subject: incident.subject,
-                    reason: isUnavailable ? reason.replace(/\.$/, '') : _('what else would tell takes too long'),
+                    reason: isUnavailable ? reason.replace(/\.$/, '') : _('the other sources take too long'),
                 });
                 this.#incidents.update(id, { summary });
             }

@@ -23,7 +23,7 @@ const knownLines: readonly KnownLine[] = [
                     port === undefined
                         ? _('Another program already uses the network port that it needs.')
                         : _('Another program already uses network port {port}, which it needs.', { port }),
-                first: _('The other program must end first, or one of the two must use another port.'),
+                first: _('End the other program first, or give one of the two another port.'),
                 repeats: false,
             };
         },
@@ -32,7 +32,7 @@ const knownLines: readonly KnownLine[] = [
         pattern: /no space left on device|\bENOSPC\b|disk quota exceeded|\bEDQUOT\b/i,
         cause: () => ({
             text: _('The disk that it writes to is full.'),
-            first: _('Some space must be freed first.'),
+            first: _('Free some space first.'),
             repeats: true,
         }),
     },
@@ -40,7 +40,7 @@ const knownLines: readonly KnownLine[] = [
         pattern: /read-only file system|\bEROFS\b/i,
         cause: () => ({
             text: _('It cannot write, because the disk or folder is read-only.'),
-            first: _('It must be writable first.'),
+            first: _('Make it writable first.'),
             repeats: true,
         }),
     },
@@ -48,13 +48,13 @@ const knownLines: readonly KnownLine[] = [
         pattern: /permission denied|\bEACCES\b|operation not permitted|\bEPERM\b/i,
         cause: () => ({
             text: _('It is not allowed to use something that it needs.'),
-            first: _('The permissions must be put right first.'),
+            first: _('Correct the permissions first.'),
             repeats: false,
         }),
     },
     {
         pattern: /cannot allocate memory|out of memory|\bENOMEM\b|std::bad_alloc/i,
-        cause: () => ({ text: _('It did not get the memory that it asked for.'), first: '', repeats: false }),
+        cause: () => ({ text: _('It did not get the memory that it requested.'), first: '', repeats: false }),
     },
     {
         pattern: /too many open files|\bEMFILE\b|\bENFILE\b/i,
@@ -63,7 +63,7 @@ const knownLines: readonly KnownLine[] = [
     {
         pattern: /connection refused|\bECONNREFUSED\b/i,
         cause: () => ({
-            text: _('Something that it connects to does not answer.'),
+            text: _('Something that it connects to does not respond.'),
             first: '',
             repeats: false,
         }),
@@ -72,7 +72,7 @@ const knownLines: readonly KnownLine[] = [
         pattern:
             /temporary failure in name resolution|name or service not known|could not resolve host|\bEAI_AGAIN\b|\bENOTFOUND\b/i,
         cause: () => ({
-            text: _('It could not find a computer on the network by its name.'),
+            text: _('It could not resolve the name of a computer on the network.'),
             first: '',
             repeats: false,
         }),
@@ -81,10 +81,10 @@ const knownLines: readonly KnownLine[] = [
         // g_error() of gio/gsettings.c and gio/gsettingsschema.c in GLib.
         pattern: /Settings schema '([\w.-]{1,200})' (?:is not installed|does not contain a key named)/,
         cause: ({ 1: schema }) => ({
-            text: _('The description of its settings ({schema}) is missing or of another version.', {
+            text: _('Its settings schema ({schema}) is missing or has a different version.', {
                 schema: schema ?? '',
             }),
-            first: _('The package that brings it must be installed or repaired first.'),
+            first: _('Install or repair the package that provides it first.'),
             repeats: true,
         }),
     },
@@ -92,7 +92,7 @@ const knownLines: readonly KnownLine[] = [
         pattern: /error while loading shared libraries: ([^\s:]+)/i,
         cause: ({ 1: library }) => ({
             text: _('A library that its program needs is missing or broken: {library}', { library: library ?? '' }),
-            first: _('The package that brings it must be installed or repaired first.'),
+            first: _('Install or repair the package that provides it first.'),
             repeats: true,
         }),
     },
@@ -100,8 +100,8 @@ const knownLines: readonly KnownLine[] = [
         pattern:
             /syntax error|parse error|(?:bad|invalid|unknown|unrecognized|unsupported) (?:configuration|config|option|directive|setting|keyword|parameter)|configuration (?:file )?(?:is )?(?:invalid|error|test failed)|(?:cannot|could not|can't|failed to|unable to) (?:open|load|read|parse|find) (?:the )?(?:\S+ )?config/i,
         cause: () => ({
-            text: _('Its configuration is missing or has a mistake in it.'),
-            first: _('The configuration must be corrected first.'),
+            text: _('Its configuration is missing or contains an error.'),
+            first: _('Correct the configuration first.'),
             repeats: false,
         }),
     },
@@ -109,7 +109,7 @@ const knownLines: readonly KnownLine[] = [
         pattern: /no such file or directory|\bENOENT\b|file not found/i,
         cause: () => ({
             text: _('A file or folder that it needs is missing.'),
-            first: _('What is missing must be put back first.'),
+            first: _('Restore what is missing first.'),
             repeats: false,
         }),
     },

@@ -14,7 +14,7 @@ export function causeFromLog({ kind, cause, evidence }: Pick<Incident, 'kind' | 
     if (!spokenOf.has(kind)) return cause;
     const known = recognise(ownWords(evidence).map(({ message }) => message));
     if (known === null) return cause;
-    return _('{reason} It said: “{line}”', { reason: known.text, line: safeText(known.line, 160) });
+    return _('{reason} Its message: “{line}”', { reason: known.text, line: safeText(known.line, 160) });
 }
 
 /** Of what was logged, the lines of the programs themselves. */

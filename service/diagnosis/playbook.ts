@@ -44,5 +44,5 @@ export type Findings = {
 
 /** What a summary ends with where nothing is offered. */
 export function noSafeFix(): string {
-    return _('No safe fix is known; what is known is listed here.');
+    return _('No safe fix is known. The evidence is listed here.');
 }

@@ -62,8 +62,8 @@ export const untilRestart: RecoveryCheck = {
     async check({ incident, machine }) {
         const boot = await readBootTime(machine);
         return boot !== null && boot.time > incident.lastSeen
-            ? { gone: true, detail: _('The computer was started since') }
-            : { gone: false, detail: _('The computer was not started since'), isUnknown: true };
+            ? { gone: true, detail: _('The computer has been restarted since then') }
+            : { gone: false, detail: _('The computer has not been restarted since then'), isUnknown: true };
     },
 };
 

@@ -47,12 +47,11 @@ export function diagnoseReported(family: DiagnosedFamily, { incident, tried }: C
     const cause = logCause !== undefined && incident.cause.endsWith(logCause) ? logCause : incident.cause;
     const sentences: string[] = [];
     if (incident.affected.length > 0)
-        sentences.push(_('It also hurt: {names}.', { names: incident.affected.slice(0, 8).join(', ') }));
+        sentences.push(_('Also affected: {names}.', { names: incident.affected.slice(0, 8).join(', ') }));
     // It has not happened since the fix of which nothing could be looked at.
     const isWaiting = incident.stillWrong === '' && incident.facts.lastBeforeFix === String(incident.lastSeen);
-    if (isWaiting) sentences.push(_('Whether what was done helped will show: it has not happened since.'));
-    else if (tried.length > 0)
-        sentences.push(family.describeFailure?.(incident, tried) ?? _('What was tried did not help.'));
+    if (isWaiting) sentences.push(_('It has not happened again since the fix.'));
+    else if (tried.length > 0) sentences.push(family.describeFailure?.(incident, tried) ?? _('The fix did not help.'));
     if (remediation !== null) sentences.push(remediation.advice(incident));
     return {
         summary: sentences.join(' '),

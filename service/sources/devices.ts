@@ -93,7 +93,7 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
             const output = (chunk: Buffer) => {
                 // The program begins by saying what it will print; from then on it listens.
                 if (!isWatching) {
-                    outlet.watching(hasUdev ? '' : _('udev does not run here, so devices have no names'));
+                    outlet.watching(hasUdev ? '' : _('udev is not running, so devices have no names'));
                     lookAtScreens();
                     comparing = compare().catch(() => {
                         known.giveUp();

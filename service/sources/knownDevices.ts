@@ -156,8 +156,8 @@ function tell(devices: readonly [string, Device][], isThere: boolean): Change[] 
             event,
             subject,
             summary: isThere
-                ? _('{device} was connected while Reeve did not run', { device: name })
-                : _('{device} was disconnected while Reeve did not run', { device: name }),
+                ? _('{device} was connected while Reeve was not running', { device: name })
+                : _('{device} was disconnected while Reeve was not running', { device: name }),
             detail: '',
             facts: { ...facts, unseen: 'true' },
         }));
@@ -174,14 +174,14 @@ function tell(devices: readonly [string, Device][], isThere: boolean): Change[] 
             subject: first?.subject ?? '',
             summary: isThere
                 ? ngettext(
-                      '{count} device was connected while Reeve did not run',
-                      '{count} devices were connected while Reeve did not run',
+                      '{count} device was connected while Reeve was not running',
+                      '{count} devices were connected while Reeve was not running',
                       devices.length,
                       values,
                   )
                 : ngettext(
-                      '{count} device was disconnected while Reeve did not run',
-                      '{count} devices were disconnected while Reeve did not run',
+                      '{count} device was disconnected while Reeve was not running',
+                      '{count} devices were disconnected while Reeve was not running',
                       devices.length,
                       values,
                   ),

@@ -133,13 +133,13 @@ function outageChange(outage: Outage): Change {
     };
     switch (missing) {
         case 'carrier':
-            return tell(
-                'link',
-                'no-carrier',
-                _('{interface} has no link any more, and nothing else is connected', values),
-            );
+            return tell('link', 'no-carrier', _('{interface} lost its link, and nothing else is connected', values));
         case 'route':
-            return tell('address', 'no-route', _('{interface} is connected, but no way leads to the internet', values));
+            return tell(
+                'address',
+                'no-route',
+                _('{interface} is connected, but there is no route to the internet', values),
+            );
         case 'gateway':
             return tell('network', 'gateway-silent', _('The router {gateway} does not answer', values));
     }
@@ -151,7 +151,7 @@ function answerChange({ interface: name, family, gateway = '' }: Outage): Change
         kind: 'network',
         event: 'gateway-answers',
         subject: name,
-        summary: _('The router {gateway} answers again, or is not needed any more', { gateway }),
+        summary: _('The router {gateway} answers again or is no longer needed', { gateway }),
         detail: '',
         facts: { interface: name, family, gateway },
     };

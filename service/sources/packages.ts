@@ -50,7 +50,7 @@ export const packages: SourceDefinition = {
             }
         };
         await enter();
-        if (touched.size === 0) throw new SourceUnavailable(_('There is no package manager here that is known'));
+        if (touched.size === 0) throw new SourceUnavailable(_('No known package manager is installed'));
 
         const look = async (manager: PackageManager) => {
             const key = `packages-${manager.name}`;

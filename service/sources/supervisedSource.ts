@@ -64,7 +64,7 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
             this.#setState('starting');
             try {
                 await this.#definition.run(this.#surroundings, this.#outlet(), signal);
-                if (!isStopped()) this.#setState('waiting', _('It ended by itself'));
+                if (!isStopped()) this.#setState('waiting', _('It stopped by itself'));
             } catch (error) {
                 if (isStopped()) break;
                 const reason = error instanceof Error ? error.message : String(error);

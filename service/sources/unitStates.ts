@@ -64,14 +64,14 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
     /** The open connection, or the next one. @returns null when `signal` aborts first */
     async #connection(signal: AbortSignal, stopped: Promise<undefined>): Promise<Connection | null> {
         if (this.#bus === null) {
-            this.#setState('unavailable', _('There is no message bus for it here'));
+            this.#setState('unavailable', _('There is no message bus for it'));
             await stopped;
             return null;
         }
         if (!('connection' in this.#bus)) return this.#bus;
         if (this.#bus.connection !== null) return this.#bus.connection;
         if (this.#wasConnected) this.#setState('waiting', _('There is no connection to the message bus'));
-        else this.#setState('unavailable', _('There is no message bus for it here'));
+        else this.#setState('unavailable', _('There is no message bus for it'));
         // `once` rejects when the signal aborts, which is what ends the wait.
         await once(this.#bus, 'connected', { signal }).catch(() => undefined);
         return this.#bus.connection;

@@ -57,7 +57,7 @@ describeOnDesktops('The loop', suite => {
         const { Kind, Title, Cause } = await notice(
             unit,
             `${unit} failed`,
-            'Its program ended with exit status 3, and last said: “the gears are stuck”',
+            'Its program ended with exit status 3. Its last message: “the gears are stuck”',
         );
         expect(Kind).toBe('exit-code');
         await picture('notification');
@@ -105,7 +105,7 @@ describeOnDesktops('The loop', suite => {
         const { Kind } = await notice(
             unit,
             `${unit} failed too often and was given up`,
-            'Its program ended with exit status 1 and did not say why.',
+            'Its program ended with exit status 1 and gave no reason.',
         );
         expect(Kind).toBe('start-limit');
         await removeReason(desktop);
@@ -127,7 +127,7 @@ describeOnDesktops('The loop', suite => {
 
     it('fixes what took too long from the popover on, and takes it back there', async () => {
         const unit = 'sample-slow.service';
-        const { Kind } = await notice(unit, `${unit} did not start in time`, 'It did not get ready within 1 second.');
+        const { Kind } = await notice(unit, `${unit} did not start in time`, 'It was not ready within 1 second.');
         expect(Kind).toBe('timeout');
         await removeReason(desktop);
         await screen.openWithPointer('Reeve: 1 problem');
@@ -147,7 +147,7 @@ describeOnDesktops('The loop', suite => {
 
     it('explains what failed because of something else by its root, and mends both', async () => {
         const [root, dependant] = ['sample-database.service', 'sample-web.service'];
-        const cause = 'Its program ended with exit status 1, and last said: “the store is locked”';
+        const cause = 'Its program ended with exit status 1. Its last message: “the store is locked”';
         const { Kind } = await notice(dependant, `${root} failed`, cause, root);
         expect(Kind).toBe('exit-code');
         expect((await service.incidents()).has(dependant)).toBeFalse();
@@ -188,7 +188,7 @@ describeOnDesktops('The loop', suite => {
         const { Title } = await notice(
             unit,
             `${unit} failed`,
-            'Its program ended with exit status 1 and did not say why.',
+            'Its program ended with exit status 1 and gave no reason.',
         );
         await screen.openWithKey();
         await screen.press('Apply');
@@ -197,7 +197,7 @@ describeOnDesktops('The loop', suite => {
         await picture('still-wrong-notification');
         await desktop.clickOn('Show');
         await screen.untilOpen();
-        await screen.untilShown('sample-fragile.service has failed', /Starting it again was tried and did not help/);
+        await screen.untilShown('sample-fragile.service has failed', /Restarting it did not help/);
         await picture('still-wrong');
         expect((await service.untilIncident(unit)).State).toBe(open);
         expect((await screen.told()).filter(title => title === Title).length).toBe(1);

@@ -206,7 +206,7 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
         async () => {
             await failUnit(desktop, 'sample-exit.service');
             const { id, cause, evidence } = await loop.diagnose('sample-exit.service');
-            expect(cause).toBe('Its program ended with exit status 3, and last said: “the gears are stuck”');
+            expect(cause).toBe('Its program ended with exit status 3. Its last message: “the gears are stuck”');
             expect(evidence.find(({ message }) => message === 'the gears are stuck')?.cursor).toMatch(/^s=/);
             const [proposal] = loop.offers(id);
             expect(proposal?.plan.action).toBe('unit.restart');
@@ -250,9 +250,7 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
             });
             const after = await until('it says that it was tried', () => {
                 const incident = loop.incidents.get(id);
-                return incident?.summary.includes('Starting it again was tried and did not help.')
-                    ? incident
-                    : undefined;
+                return incident?.summary.includes('Restarting it did not help.') ? incident : undefined;
             });
             expect(after).toEqual(
                 jasmine.objectContaining({ state: 'open', stillWrong: 'sample-exit.service has failed' }),
@@ -288,7 +286,7 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
         async () => {
             await failUnit(desktop, 'sample-loop.service');
             const { id, summary } = await loop.diagnose('sample-loop.service');
-            expect(summary).toContain('so systemd has stopped trying to start it');
+            expect(summary).toContain('so systemd no longer tries to start it');
             const [proposal] = loop.offers(id);
             expect(proposal?.plan.steps.map(({ command }) => command)).toEqual([
                 'systemctl reset-failed sample-loop.service',

@@ -8,7 +8,7 @@ export const access: Family = {
     remediation: {
         otherwise: {
             recovery: quietFor(6 * 60),
-            advice: () => _('If the program works as it should, this was meant to happen.'),
+            advice: () => _('If the program works properly, this was intended.'),
         },
     },
 };

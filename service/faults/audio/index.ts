@@ -10,7 +10,7 @@ import { sound } from './watch.ts';
 const restartForUser = (unit: string): Fix => ({
     action: 'unit.restart',
     parameters: () => ({ scope: 'user', unit }),
-    explanation: () => _('It looks for the devices anew. Sound stops for a moment.'),
+    explanation: () => _('It looks for the devices again. Sound stops for a moment.'),
 });
 
 export const audio: Family = {
@@ -18,19 +18,19 @@ export const audio: Family = {
     remediation: {
         otherwise: {
             recovery: either(both(isUnitRunning('user', 'pipewire.service'), quietFor(10)), quietFor(day)),
-            advice: () => _('See in the settings whether the right device is chosen for sound.'),
+            advice: () => _('Check in the settings that the right device is selected for sound.'),
             fixes: [restartForUser('wireplumber.service'), restartForUser('pipewire.service')],
         },
         kinds: {
             'card-off': {
                 recovery: inTime(isHeard),
-                advice: () => _('Choose another output in the settings of sound, or switch the card on.'),
+                advice: () => _('Choose another output in the sound settings, or turn the card on.'),
                 fixes: [
                     {
                         action: 'sound.profile',
                         parameters: ({ facts: { device, profile } }) =>
                             device === undefined || profile === undefined ? null : { device, profile },
-                        explanation: () => _('Then there is an output that can be heard.'),
+                        explanation: () => _('This provides an output that you can hear.'),
                     },
                     restartForUser('wireplumber.service'),
                 ],
@@ -38,13 +38,15 @@ export const audio: Family = {
             'card-missing': {
                 recovery: inTime(isHeard),
                 advice: () =>
-                    _('See whether another program has the card to itself; log in anew if nothing else helps.'),
+                    _(
+                        'Check whether another program uses the card alone. If nothing else helps, log out and in again.',
+                    ),
                 fixes: [restartForUser('wireplumber.service'), restartForUser('pipewire.service')],
             },
             card: {
                 recovery: quietFor(60),
                 advice: () =>
-                    _('Start the computer again. If it comes back after an update, start with the earlier kernel.'),
+                    _('Restart the computer. If it happens again after an update, start with the earlier kernel.'),
                 fixes: [restartForUser('wireplumber.service')],
             },
         },
@@ -54,14 +56,13 @@ export const audio: Family = {
         'sound sound-card-off': {
             kind: 'card-off',
             severity: 'medium',
-            cause: () =>
-                _('There is no output but the dummy one, and the card is set to “off” although it could play.'),
+            cause: () => _('The only output is a dummy, and the card is set to “off” although it could play sound.'),
         },
         'sound sound-card-missing': {
             kind: 'card-missing',
             severity: 'medium',
             cause: () =>
-                _('The kernel has the card ready, but the sound server did not take it and has only a dummy output.'),
+                _('The kernel has set up the card, but the sound server does not use it and has only a dummy output.'),
         },
     },
 };

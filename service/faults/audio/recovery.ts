@@ -10,10 +10,10 @@ export const isHeard: RecoveryCheck = {
         const sound = await findSound(machine, signal);
         if (sound === null) return unknown();
         const { isHeard: hasOutput, silence } = sound;
-        if (silence !== null) return { gone: false, detail: _('There is still no output for sound') };
+        if (silence !== null) return { gone: false, detail: _('There is still no sound output') };
         return {
             gone: true,
-            detail: hasOutput ? _('There is an output for sound') : _('No sound card that could play is left unused'),
+            detail: hasOutput ? _('There is a sound output') : _('No sound card that could play is unused'),
         };
     },
 };

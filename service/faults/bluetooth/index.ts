@@ -11,12 +11,12 @@ export const bluetooth: Family = {
     remediation: {
         otherwise: {
             recovery: either(both(isRadioOn('bluetooth'), quietFor(10)), quietFor(day)),
-            advice: () => _('Switch the device off and on, or pair it anew.'),
+            advice: () => _('Turn the device off and on, or pair it again.'),
             fixes: [
                 {
                     action: 'radio.unblock',
                     parameters: () => ({ radio: 'bluetooth' }),
-                    explanation: () => _('Bluetooth was switched off.'),
+                    explanation: () => _('Bluetooth was turned off.'),
                 },
                 restartUnit('bluetooth.service'),
             ],
@@ -24,7 +24,7 @@ export const bluetooth: Family = {
         kinds: {
             adapter: {
                 recovery: either(both(isUnitRunning('system', 'bluetooth.service'), quietFor(30)), quietFor(day)),
-                advice: () => _('Start the computer again; an adapter that can be unplugged is plugged in anew.'),
+                advice: () => _('Restart the computer. If the adapter can be unplugged, plug it in again.'),
                 fixes: [restartUnit('bluetooth.service')],
             },
         },

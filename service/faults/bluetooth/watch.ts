@@ -33,7 +33,7 @@ export const bluetooth = busSource({
         propertyRule({ pathNamespace: '/org/bluez', interface: 'org.bluez.Adapter1' }, (changed, { path }) => {
             const { Powered: isOn } = adapter.parse(changed);
             if (isOn === undefined) return null;
-            const summary = isOn ? _('Bluetooth was switched on') : _('Bluetooth was switched off');
+            const summary = isOn ? _('Bluetooth was turned on') : _('Bluetooth was turned off');
             return {
                 kind: 'device',
                 event: isOn ? 'online' : 'offline',

@@ -10,21 +10,20 @@ export const configuration: Family = {
     remediation: {
         otherwise: {
             recovery: quietFor(6 * 60),
-            advice: () => _('Correct the line that is named, or put the file back as it was.'),
+            advice: () => _('Correct the line that is named, or restore the previous version of the file.'),
         },
         kinds: {
             invalid: {
                 recovery: isUnderstood,
-                advice: () => _('Correct the line that is named, or put the file back as it was.'),
+                advice: () => _('Correct the line that is named, or restore the previous version of the file.'),
             },
             port: {
                 recovery: quietFor(60),
-                advice: () => _('Another program has the port already: stop one of the two, or give it another port.'),
+                advice: () => _('Another program already uses the port. Stop one of the two, or give it another port.'),
             },
             address: {
                 recovery: quietFor(60),
-                advice: () =>
-                    _('Compare the address in the settings of the program with those that the computer has now.'),
+                advice: () => _('Compare the address in the program’s settings with those that the computer has now.'),
             },
         },
     },
@@ -35,10 +34,16 @@ export const configuration: Family = {
             severity: 'medium',
             cause: facts =>
                 facts.missing !== undefined
-                    ? _('There is no {missing}: the next start waits for it, and may stop in emergency mode.', facts)
+                    ? _(
+                          '{missing} does not exist: the next startup waits for it and may stop in emergency mode.',
+                          facts,
+                      )
                     : facts.line === undefined
-                      ? _('What reads the file does not understand it, and may not start the next time.')
-                      : _('Line {line} is not understood, and what reads the file may not start the next time.', facts),
+                      ? _('The program that reads the file does not understand it and may not start next time.')
+                      : _(
+                            'Line {line} is invalid, and the program that reads the file may not start next time.',
+                            facts,
+                        ),
         },
     },
 };

@@ -12,7 +12,7 @@ export const isUnderstood: RecoveryCheck = {
         // Other lines of fstab may have been wrong for long.
         return (await findMistake(machine.run, path, signal, ({ message }) => [undefined, message].includes(told))) ===
             null
-            ? { gone: true, detail: _('There is no mistake in {path} any more', { path }) }
-            : { gone: false, detail: _('The mistake in {path} is still there', { path }) };
+            ? { gone: true, detail: _('The error in {path} is gone', { path }) }
+            : { gone: false, detail: _('The error in {path} is still there', { path }) };
     },
 };

@@ -8,7 +8,7 @@ import { isStartedSince } from './recovery.ts';
 export const containers: Family = {
     ...rules,
     remediation: {
-        otherwise: { recovery: quietFor(2 * 60), advice: () => _('Its own log says more; ask for it by its name.') },
+        otherwise: { recovery: quietFor(2 * 60), advice: () => _('Its own log has more details. Ask for it by name.') },
         kinds: {
             portal: {
                 // It looks for what it needs once, as it starts: settings_create() of its src/settings.c and the like.
@@ -21,7 +21,7 @@ export const containers: Family = {
                     {
                         action: 'unit.restart',
                         parameters: () => ({ scope: 'user', unit: 'xdg-desktop-portal.service' }),
-                        explanation: () => _('Programs that wait for an answer ask anew.'),
+                        explanation: () => _('Programs that wait for an answer ask again.'),
                     },
                 ],
             },

@@ -15,8 +15,8 @@ export function isStartedSince(scope: Scope, name: string, fact: string): Recove
             const startedAt = unit?.process?.startedAt ?? 0;
             const isReady = unit?.activeState === 'active' && startedAt > incident.lastSeen;
             return isReady && incident.facts[fact] !== undefined
-                ? { gone: true, detail: _('{unit} was started since, and runs', { unit: name }) }
-                : { gone: false, detail: _('{unit} was not started since', { unit: name }) };
+                ? { gone: true, detail: _('{unit} has been started since then and is running', { unit: name }) }
+                : { gone: false, detail: _('{unit} has not been started since then', { unit: name }) };
         },
     };
 }

@@ -11,20 +11,17 @@ export const crash: Family = {
     remediation: {
         otherwise: {
             recovery: quietFor(day),
-            advice: () =>
-                _('If it happens again, look for an update of the program, and report it to those who make it.'),
+            advice: () => _('If it happens again, look for an update of the program, and report it to its developers.'),
         },
         kinds: {
             panic: {
                 recovery: untilRestart,
-                advice: () => _('If it happens again, start with the earlier kernel, and test the memory.'),
+                advice: () => _('If it happens again, start with the earlier kernel and test the memory.'),
             },
             kernel: {
                 recovery: untilRestart,
                 advice: () =>
-                    _(
-                        'Save your work and start the computer again: after such a mistake the kernel cannot be relied on.',
-                    ),
+                    _('Save your work and restart the computer: after such an error, the kernel cannot be relied on.'),
             },
         },
     },

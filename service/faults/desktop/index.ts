@@ -12,7 +12,7 @@ export const desktop: Family = {
     remediation: {
         otherwise: {
             recovery: either(untilRestart, quietFor(2 * 60)),
-            advice: () => _('Log out and in again. Turn extensions off if it comes back.'),
+            advice: () => _('Log out and in again. If it happens again, turn extensions off.'),
         },
         kinds: {
             extension: {
@@ -23,35 +23,36 @@ export const desktop: Family = {
                         action: 'extension.disable',
                         // Some lines of the Shell call an extension by another name.
                         parameters: ({ subject }) => (extensionUuid.test(subject) ? { uuid: subject } : null),
-                        explanation: () => _('It does not work as it is, and can slow down or break the desktop.'),
+                        explanation: () =>
+                            _('It does not work in its current state, and can slow down or break the desktop.'),
                     },
                 ],
             },
             schema: {
                 recovery: either(untilRestart, quietFor(2 * 60)),
-                advice: () => _('Let the upgrade finish, or install the program anew; then log in again.'),
+                advice: () => _('Let the upgrade finish, or reinstall the program. Then log in again.'),
             },
             'settings-lost': {
                 recovery: quietFor(day),
                 advice: () =>
                     _(
-                        'If you have a backup, put .config/dconf/user back while you are not logged in; else choose your settings anew.',
+                        'If you have a backup, restore .config/dconf/user while you are not logged in. Otherwise, choose your settings again.',
                     ),
             },
             'settings-denied': {
                 recovery: either(inTime(isOwn), quietFor(60)),
-                advice: () => _('Give the file back to yourself, or remove it and log in anew.'),
+                advice: () => _('Make the file yours again, or remove it and log in again.'),
                 fixes: [
                     {
                         action: 'settings.unblock',
                         parameters: ({ facts: { path = '' } }) => (settingsFlag.test(path) ? { path } : null),
-                        explanation: () => _('It holds nothing, and is made anew by itself.'),
+                        explanation: () => _('It is empty and is created again automatically.'),
                     },
                 ],
             },
             bus: {
                 recovery: quietFor(60),
-                advice: () => _('The program that should answer did not start; log in anew.'),
+                advice: () => _('The program that should answer did not start. Log out and in again.'),
             },
         },
     },
@@ -61,7 +62,7 @@ export const desktop: Family = {
             scope: 'user',
             kind: 'extension',
             severity: 'medium',
-            cause: () => _('The extension has a mistake, or does not fit this version of GNOME.'),
+            cause: () => _('The extension has an error or does not fit this version of GNOME.'),
         },
     },
 };

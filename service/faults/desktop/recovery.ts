@@ -23,8 +23,8 @@ export const isOwn: RecoveryCheck = {
         }
         if (owner === null) return unknown();
         return owner === process.getuid?.()
-            ? { gone: true, detail: _('{path} is yours again', { path }) }
-            : { gone: false, detail: _('{path} still belongs to somebody else', { path: place }) };
+            ? { gone: true, detail: _('{path} belongs to you again', { path }) }
+            : { gone: false, detail: _('{path} still belongs to another user', { path: place }) };
     },
 };
 
@@ -35,6 +35,6 @@ export const isExtensionWell: RecoveryCheck = {
         if (machine.session === null) return unknown();
         return state === extensionStates.error
             ? { gone: false, detail: _('The extension still has an error') }
-            : { gone: true, detail: _('The extension has no error any more') };
+            : { gone: true, detail: _('The extension no longer has an error') };
     },
 };

@@ -34,9 +34,9 @@ export const shellExtensions = busSource({
                     known.set(uuid, event);
                     const extension = safeText(name || uuid, 128);
                     const summaries = {
-                        enabled: _('The extension {extension} was switched on', { extension }),
-                        disabled: _('The extension {extension} was switched off', { extension }),
-                        error: _('The extension {extension} broke', { extension }),
+                        enabled: _('The extension {extension} was turned on', { extension }),
+                        disabled: _('The extension {extension} was turned off', { extension }),
+                        error: _('The extension {extension} has an error', { extension }),
                     };
                     return {
                         kind: 'session',

@@ -11,13 +11,13 @@ export const dhcp: Family = {
         otherwise: {
             // Not every line says of which interface it tells.
             recovery: whereUnknown(inTime(hasAddress), quietFor(60)),
-            advice: () => _('See whether the router is on; starting it again often helps.'),
+            advice: () => _('Check that the router is on. Restarting it often helps.'),
             fixes: [reconnect],
         },
         kinds: {
             conflict: {
                 recovery: quietFor(30),
-                advice: () => _('Another device uses the same address: let the router give addresses to both.'),
+                advice: () => _('Another device uses the same address. Let the router assign addresses to both.'),
                 fixes: [reconnect],
             },
         },

@@ -14,7 +14,7 @@ export const hasAddress: RecoveryCheck = {
         const values = { name: name ?? incident.subject };
         if (found === undefined) {
             return name !== null && incident.facts.interface !== undefined
-                ? { gone: true, detail: _('There is no {name} any more', values) }
+                ? { gone: true, detail: _('{name} no longer exists', values) }
                 : unknown();
         }
         return found.addresses.length > 0

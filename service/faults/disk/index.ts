@@ -6,7 +6,7 @@ import { isDriveWell } from './recovery.ts';
 import { drives } from './watch.ts';
 
 const backUp = () =>
-    _('Save what is important to another disk now, before anything else; then have the disk looked at or replaced.');
+    _('Copy important data to another disk now, before anything else. Then have the disk checked or replaced.');
 
 export const disk: Family = {
     ...rules,
@@ -15,8 +15,7 @@ export const disk: Family = {
         kinds: {
             link: {
                 recovery: quietFor(day),
-                advice: () =>
-                    _('Nearly always it is the cable or the plug: switch the computer off and seat both anew.'),
+                advice: () => _('It is nearly always the cable or the plug: turn the computer off and reseat both.'),
             },
             'optical-or-floppy': {
                 recovery: quietFor(60),
@@ -25,7 +24,7 @@ export const disk: Family = {
             'smart-failure': { recovery: isDriveWell, advice: backUp },
             'smart-unreachable': {
                 recovery: quietFor(day),
-                advice: () => _('The disk may be asleep or gone; if files on it can be read, nothing is lost.'),
+                advice: () => _('The disk may be asleep or gone. If files on it can be read, nothing is lost.'),
             },
         },
     },
@@ -34,7 +33,7 @@ export const disk: Family = {
         'drives drive-failing': {
             kind: 'smart-failure',
             severity: 'critical',
-            cause: () => _('The drive itself has measured that it wears out or breaks.'),
+            cause: () => _('The drive’s own measurements show that it is wearing out or failing.'),
             subject: ({ subject, facts }) => facts.node ?? subject,
         },
     },

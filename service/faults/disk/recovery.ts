@@ -16,7 +16,7 @@ export const isDriveWell: RecoveryCheck = {
         const state = drives.find(drive => drive.path === path);
         if (state === undefined) return { gone: true, detail: _('The drive is no longer there') };
         return state.failing
-            ? { gone: false, detail: _('The drive still says that it is about to fail') }
-            : { gone: true, detail: _('The drive no longer says that it is about to fail') };
+            ? { gone: false, detail: _('The drive still reports that it is about to fail') }
+            : { gone: true, detail: _('The drive no longer reports that it is about to fail') };
     },
 };

@@ -47,7 +47,7 @@ export const drives = busSource({
             tell: ({ body }) => {
                 const [isDone, message] = completed.parse(body);
                 if (isDone) return null;
-                const summary = _('Work on a drive failed: {message}', { message: safeText(message, 256) });
+                const summary = _('An operation on a drive failed: {message}', { message: safeText(message, 256) });
                 return { kind: 'storage', event: 'job-failed', subject: 'udisks', summary, facts: {} };
             },
         },
@@ -68,7 +68,7 @@ function failing({ path, node, warnings }: SmartDrive) {
         kind: 'storage' as const,
         event: 'drive-failing',
         subject: drive,
-        summary: _('The drive {drive} says that it is about to fail', { drive }),
+        summary: _('The drive {drive} reports that it is about to fail', { drive }),
         detail: warnings,
         facts: { path: safeText(path, 256), warnings, ...(node !== null && { node }) },
     };

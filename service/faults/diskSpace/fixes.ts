@@ -10,18 +10,18 @@ export const makeRoom: readonly Fix[] = [
     {
         action: 'packages.cleanCache',
         parameters: ifWithVar,
-        explanation: () => _('Often frees some gigabytes, and nothing of yours is touched.'),
+        explanation: () => _('This often frees several gigabytes, and does not touch your files.'),
     },
     {
         action: 'journal.vacuum',
         parameters: ifWithVar,
-        explanation: () => _('The log may take up to four gigabytes; little of it is ever read.'),
+        explanation: () => _('The log may take up to four gigabytes. Most of it is never read.'),
     },
     {
         action: 'packages.removeKernels',
         // Where their files are, and not what is mounted below, such as /boot/efi.
         parameters: ({ facts: { place = '/' } }) =>
             /^\/(?:boot|usr(?:\/lib(?:\/modules)?)?)?$/.test(place) ? {} : null,
-        explanation: () => _('No start takes them any more.'),
+        explanation: () => _('Startup no longer uses them.'),
     },
 ];

@@ -18,13 +18,13 @@ export const diskSpace: Family = {
         otherwise: {
             recovery: hasRoom,
             advice: () =>
-                _('Empty the trash, and ask “what is using disk space” to see which folders could be made smaller.'),
+                _('Empty the trash, and ask “what is using disk space” to see which folders could be smaller.'),
             fixes: makeRoom,
         },
         kinds: {
             quota: {
                 recovery: quietFor(6 * 60),
-                advice: () => _('Delete what you need no more, or ask who looks after the computer for more room.'),
+                advice: () => _('Delete what you no longer need, or ask your administrator for more space.'),
             },
         },
     },
@@ -34,7 +34,7 @@ export const diskSpace: Family = {
             kind: 'low',
             severity: 'medium',
             cause: () =>
-                _('Once nothing is left, programs can no longer save, and the computer may not start as it should.'),
+                _('When no space is left, programs can no longer save, and the computer may not start properly.'),
             subject: ({ subject }) => (subject === '/' ? 'disk' : subject),
         },
     },

@@ -20,8 +20,8 @@ export const hasRoom: RecoveryCheck = {
         if (place !== undefined) {
             const named = (await readSpace(machine)).find(({ path }) => path === place);
             return named !== undefined && isShort(named, margin)
-                ? { gone: false, detail: _('There is still little room on {path}', { path: place }) }
-                : { gone: true, detail: _('There is room again') };
+                ? { gone: false, detail: _('There is still little space on {path}', { path: place }) }
+                : { gone: true, detail: _('There is enough space again') };
         }
         const filesystems = (await readFilesystems(machine))?.filesystems ?? [];
         const full = filesystems.find(
@@ -29,7 +29,7 @@ export const hasRoom: RecoveryCheck = {
                 !readOnly &&
                 ((usedShare({ used, available }) > fullShare && available < enough) || (inodesUsed ?? 0) > fullInodes),
         );
-        if (full === undefined) return { gone: true, detail: _('There is room again') };
+        if (full === undefined) return { gone: true, detail: _('There is enough space again') };
         return { gone: false, detail: _('{path} is full', { path: full.path }) };
     },
 };

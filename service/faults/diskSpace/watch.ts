@@ -106,7 +106,7 @@ function tell({ path, size, available }: Space, isNowLow: boolean) {
         subject: path,
         summary: isNowLow
             ? _('Only {megabytes} MB are left on {path}', { megabytes, path })
-            : _('There is room again on {path}', { path }),
+            : _('There is enough space again on {path}', { path }),
         detail: '',
         facts: { place: path, available: String(available), size: String(size) },
     };

@@ -8,7 +8,7 @@ export const display: Family = {
     remediation: {
         otherwise: {
             recovery: quietFor(60),
-            advice: () => _('Unplug it and plug it in again, if need be at another place or with another cable.'),
+            advice: () => _('Unplug it and plug it in again, if necessary into another port or with another cable.'),
         },
     },
 };

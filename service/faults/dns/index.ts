@@ -10,16 +10,14 @@ export const dns: Family = {
     remediation: {
         otherwise: {
             recovery: either(both(isOnline, quietFor(2)), quietFor(15)),
-            advice: () => _('Look at the name servers of the connection; the router is often one of them.'),
+            advice: () => _('Check the name servers of the connection. The router is often one of them.'),
             fixes: [restartUnit('systemd-resolved.service')],
         },
         kinds: {
             update: {
                 recovery: quietFor(60),
                 advice: () =>
-                    _(
-                        'See whether the name server runs, and whether it allows the DHCP server’s key to change the zone.',
-                    ),
+                    _('Check that the name server is running and allows the DHCP server’s key to change the zone.'),
             },
         },
     },

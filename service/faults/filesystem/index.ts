@@ -11,7 +11,7 @@ export const filesystem: Family = {
             recovery: both(untilRestart, quietFor(60)),
             advice: () =>
                 _(
-                    'Save what is important elsewhere, then start the computer again: the filesystem is checked on the way.',
+                    'Save important data elsewhere, then restart the computer: the filesystem is checked during startup.',
                 ),
         },
         kinds: {
@@ -19,12 +19,12 @@ export const filesystem: Family = {
                 recovery: either(isWritable, both(untilRestart, quietFor(60))),
                 advice: () =>
                     _(
-                        'The kernel stopped writing to protect what is there. Save what is important elsewhere, then start the computer again: the filesystem is checked on the way. Making it writable without a check can destroy more.',
+                        'The kernel stopped writing to protect the data. Save important data elsewhere, then restart the computer: the filesystem is checked during startup. Making it writable without a check can destroy more.',
                     ),
             },
             'not-unmounted': {
                 recovery: quietFor(60),
-                advice: () => _('Take it out only after it was ejected; a check repairs what was left behind.'),
+                advice: () => _('Eject it before you remove it. A check repairs what was left behind.'),
             },
         },
     },

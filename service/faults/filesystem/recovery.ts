@@ -24,10 +24,10 @@ export const isWritable: RecoveryCheck = {
             const devices = await listNames(machine, '/sys/class/block');
             return devices.length === 0 || devices.includes(name)
                 ? { gone: false, detail: _('{device} is not mounted', { device }) }
-                : { gone: true, detail: _('There is no {name} any more', { name }) };
+                : { gone: true, detail: _('{name} no longer exists', { name }) };
         }
         return mounts.some(({ readOnly }) => readOnly)
-            ? { gone: false, detail: _('{path} can only be read', { path: first.path }) }
-            : { gone: true, detail: _('{path} can be written again', { path: first.path }) };
+            ? { gone: false, detail: _('{path} is read-only', { path: first.path }) }
+            : { gone: true, detail: _('{path} is writable again', { path: first.path }) };
     },
 };

@@ -10,13 +10,14 @@ export const graphics: Family = {
             recovery: quietFor(12 * 60),
             advice: () =>
                 _(
-                    'If it began with an update of the kernel or the driver, start with the earlier one until a newer comes.',
+                    'If it began with an update of the kernel or the driver, use the earlier version until a newer one comes.',
                 ),
         },
         kinds: {
             drawing: {
                 recovery: either(untilRestart, quietFor(day)),
-                advice: () => _('See whether the driver for the graphics processor is installed, and log in anew.'),
+                advice: () =>
+                    _('Check that the driver for the graphics processor is installed, then log out and in again.'),
             },
         },
     },

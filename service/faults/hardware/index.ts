@@ -6,7 +6,7 @@ import type { Family } from '../family.ts';
 
 const card: Remediation = {
     recovery: quietFor(day),
-    advice: () => _('Seat the card anew with the computer switched off; an update of its firmware may help.'),
+    advice: () => _('Turn the computer off and reseat the card. A firmware update may help.'),
 };
 
 export const hardware: Family = {
@@ -15,16 +15,17 @@ export const hardware: Family = {
         otherwise: {
             recovery: quietFor(7 * day),
             advice: () =>
-                _('Save what is important, then have the computer looked at: this is the hardware’s own report.'),
+                _('Back up important data, then have the computer checked: the hardware itself reports this.'),
         },
         kinds: {
             'corrected-memory-errors': {
                 recovery: quietFor(7 * day),
-                advice: () => _('Nothing was lost yet. Run a memory test over night, and replace the module it finds.'),
+                advice: () =>
+                    _('Nothing has been lost yet. Run a memory test overnight, and replace the module that it finds.'),
             },
             'memory-error': {
                 recovery: both(untilRestart, quietFor(7 * day)),
-                advice: () => _('Run a memory test over night, and replace the module it finds.'),
+                advice: () => _('Run a memory test overnight, and replace the module that it finds.'),
             },
             'pcie-error': card,
             'pcie-power': card,

@@ -8,7 +8,7 @@ export const limits: Family = {
     remediation: {
         otherwise: {
             recovery: quietFor(60),
-            advice: () => _('Close some programs. One that needs ever more of it has a mistake.'),
+            advice: () => _('Close some programs. One that needs more and more memory has a bug.'),
         },
         kinds: {
             inotify: {
@@ -19,7 +19,7 @@ export const limits: Family = {
                         action: 'limits.raise',
                         parameters: () => ({ limit: 'max_user_watches' }),
                         explanation: () =>
-                            _('Programs that watch whole folders, such as editors, need more than the usual limit.'),
+                            _('Programs that watch whole folders, such as editors, need a higher limit than usual.'),
                     },
                 ],
             },

@@ -10,19 +10,19 @@ export const link: Family = {
     remediation: {
         otherwise: {
             recovery: either(inTime(hasCarrier), quietFor(60)),
-            advice: () => _('See whether the cable sits firmly at both ends, and whether the other side is on.'),
+            advice: () => _('Check that the cable sits firmly at both ends and that the other side is on.'),
             fixes: [reconnect],
         },
         kinds: {
             card: {
                 recovery: either(both(hasCarrier, quietFor(30)), quietFor(day)),
                 advice: () =>
-                    _('Start the computer again. If it comes back after an update, start with the earlier kernel.'),
+                    _('Restart the computer. If it happens again after an update, start with the earlier kernel.'),
                 fixes: [reconnect],
             },
             fabric: {
                 recovery: quietFor(60),
-                advice: () => _('See whether cables and switches of the fabric are well.'),
+                advice: () => _('Check the cables and switches of the fabric.'),
             },
         },
     },

@@ -12,7 +12,7 @@ export const hasCarrier: RecoveryCheck = {
         if (name === null) return unknown();
         const values = { name };
         if (!(await listNames(machine, '/sys/class/net')).includes(name))
-            return { gone: true, detail: _('There is no {name} any more', values) };
+            return { gone: true, detail: _('{name} no longer exists', values) };
         const carrier = await readText(machine, `/sys/class/net/${name}/carrier`, 16);
         return carrier?.trim() === '1'
             ? { gone: true, detail: _('{name} is connected', values) }

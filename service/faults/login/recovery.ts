@@ -12,6 +12,6 @@ export const isNotLocked: RecoveryCheck = {
         if (tally === null) return unknown();
         return tally.isLocked
             ? { gone: false, detail: _('{user} is still locked', { user }) }
-            : { gone: true, detail: _('{user} may try again', { user }) };
+            : { gone: true, detail: _('{user} can try again', { user }) };
     },
 };

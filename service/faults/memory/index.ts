@@ -13,22 +13,24 @@ export const memory: Family = {
         otherwise: {
             recovery: both(hasMemory, quietFor(10)),
             advice: () =>
-                _('Close what you do not need; ask “what uses the memory” to see which programs take the most.'),
+                _('Close what you do not need. Ask “what uses the memory” to see which programs take the most.'),
         },
         kinds: {
             'killed-in-group': {
                 recovery: quietFor(60),
-                advice: () => _('It took more memory than it may; its limit is set in its unit or container.'),
+                advice: () =>
+                    _('It used more memory than its limit allows. The limit is set in its unit or container.'),
             },
             'limit-reached': {
                 recovery: hasLeeway,
-                advice: () => _('It took more memory than it may; its limit is set in its unit or container.'),
+                advice: () =>
+                    _('It used more memory than its limit allows. The limit is set in its unit or container.'),
                 fixes: [restartService],
             },
             pressure: {
                 recovery: isRelieved('memory'),
                 advice: () =>
-                    _('Close what you do not need; ask “what uses the memory” to see which programs take the most.'),
+                    _('Close what you do not need. Ask “what uses the memory” to see which programs take the most.'),
             },
         },
     },
@@ -39,19 +41,16 @@ export const memory: Family = {
             severity: 'medium',
             cause: facts =>
                 facts.name === undefined
-                    ? _('Programs use more memory than there is.')
-                    : _('Programs use more memory than there is; {name} holds the most, {megabytes} MB.', facts),
+                    ? _('Programs need more memory than there is.')
+                    : _('Programs need more memory than there is. {name} uses the most, {megabytes} MB.', facts),
         },
         'pressure memory-limited': {
             kind: 'limit-reached',
             severity: 'medium',
             cause: facts =>
                 facts.limit === undefined
-                    ? _('It needs more memory than it may use, so that the kernel lets it wait.')
-                    : _(
-                          'It needs more than the {limit} MB of memory that it may use, so that the kernel lets it wait.',
-                          facts,
-                      ),
+                    ? _('It needs more memory than its limit allows, so the kernel makes it wait.')
+                    : _('It needs more than its memory limit of {limit} MB, so the kernel makes it wait.', facts),
         },
     },
 };

@@ -11,7 +11,7 @@ export const hasMemory: RecoveryCheck = {
         const memory = await readMemory(machine);
         if (memory === null) return unknown();
         return hasEnough(memory)
-            ? { gone: true, detail: _('There is memory again') }
+            ? { gone: true, detail: _('There is enough memory again') }
             : { gone: false, detail: _('Memory is still short') };
     },
 };
@@ -24,7 +24,7 @@ export const hasLeeway: RecoveryCheck = {
         if (stalls === null) return { gone: true, detail: _('It has ended') };
         const percent = Math.round(stalls.full.minute * 100);
         return stalls.full.minute < relieved.memory
-            ? { gone: true, detail: _('It goes on with its work') }
-            : { gone: false, detail: _('It stood still for {percent} % of the last minute', { percent }) };
+            ? { gone: true, detail: _('It is working again') }
+            : { gone: false, detail: _('It was stalled for {percent} % of the last minute', { percent }) };
     },
 };

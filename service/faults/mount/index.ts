@@ -10,18 +10,18 @@ export const mount: Family = {
         otherwise: {
             recovery: either(quietFor(12 * 60), untilRestart),
             advice: () =>
-                _('See whether the disk or share is there, and whether its line in /etc/fstab is still right.'),
+                _('Check that the disk or share is available and that its line in /etc/fstab is still right.'),
         },
         kinds: {
             server: {
                 recovery: quietFor(60),
-                advice: () => _('The server or the way to it is down; programs wait until it comes back.'),
+                advice: () => _('The server or the connection to it is down. Programs wait until it is back.'),
             },
             emergency: {
                 recovery: whereUnknown(isAllMounted, untilRestart),
                 advice: () =>
                     _(
-                        'Look at the first failed mount or check in the log: a line in /etc/fstab with “nofail” cannot stop the start.',
+                        'Find the first failed mount or check in the log. A line with “nofail” in /etc/fstab cannot stop startup.',
                     ),
             },
         },

@@ -23,7 +23,7 @@ export const isAllMounted: RecoveryCheck = {
             if (places.has(path) || places.has(await withoutLinks(machine, path))) continue;
             return { gone: false, detail: _('{path} is not mounted', { path: safeText(path, 256) }) };
         }
-        return { gone: true, detail: _('Everything that the start needs is mounted') };
+        return { gone: true, detail: _('Everything that startup needs is mounted') };
     },
 };
 

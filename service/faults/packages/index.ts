@@ -13,12 +13,12 @@ export const packages: Family = {
         otherwise: {
             // What other package managers than dpkg have left to do, nothing tells; updates are tried each day.
             recovery: whereUnknown(arePackagesWhole, quietFor(36 * 60)),
-            advice: () => _('Update the list of packages, then try the installation again.'),
+            advice: () => _('Update the package list, then try the installation again.'),
             fixes: [
                 {
                     action: 'packages.complete',
                     parameters: () => ({}),
-                    explanation: () => _('What a package needs is not there, so it cannot be set up.'),
+                    explanation: () => _('Dependencies of a package are missing, so it cannot be set up.'),
                 },
                 {
                     action: 'packages.configure',
@@ -36,10 +36,13 @@ export const packages: Family = {
                 recovery: quietFor(12 * 60),
                 advice: () =>
                     _(
-                        'See whether the internet can be reached and the clock is right; a source that is gone can be removed from the list.',
+                        'Check that the internet can be reached and the clock is right. A source that no longer exists can be removed from the list.',
                     ),
             },
-            firmware: { recovery: quietFor(day), advice: () => _('Plug the computer in, and try again later.') },
+            firmware: {
+                recovery: quietFor(day),
+                advice: () => _('Connect the computer to power, and try again later.'),
+            },
         },
     },
     watch: [firmware, installations, packageKit],
@@ -47,7 +50,7 @@ export const packages: Family = {
         'installations interrupted': {
             kind: 'interrupted',
             severity: 'high',
-            cause: () => _('The package manager was interrupted half-way, and must finish its work first.'),
+            cause: () => _('The package manager was interrupted and must finish its work first.'),
             // The log may have told of the package at which it stopped.
             rootCause: ({ facts }) => facts.packages?.split(' ')[0] ?? null,
         },
@@ -59,7 +62,8 @@ export const packages: Family = {
         'firmware firmware-failed': {
             kind: 'firmware',
             severity: 'medium',
-            cause: () => _('The device still runs its earlier firmware, and refused the new one or was interrupted.'),
+            cause: () =>
+                _('The device still runs its old firmware: it rejected the new one, or the update was interrupted.'),
             // The log may have told of it without the device's name.
             rootCause: () => 'firmware update',
         },

@@ -13,7 +13,7 @@ export const arePackagesWhole: RecoveryCheck = {
         const isRefused = incident.kind === 'broken' && incident.facts.manager === undefined && !afterFix;
         if (isWhole(unfinished) && isRefused) return unknown();
         return isWhole(unfinished)
-            ? { gone: true, detail: _('All packages are installed as they should be') }
-            : { gone: false, detail: _('Some packages are not installed as they should be') };
+            ? { gone: true, detail: _('All packages are installed properly') }
+            : { gone: false, detail: _('Some packages are not installed properly') };
     },
 };

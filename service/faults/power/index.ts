@@ -11,24 +11,24 @@ export const power: Family = {
     remediation: {
         otherwise: {
             recovery: both(isCool, quietFor(10)),
-            advice: () => _('See whether air gets in and out, and whether dust sits in the fan.'),
+            advice: () => _('Check that air gets in and out and that the fan is free of dust.'),
         },
         kinds: {
             battery: {
                 recovery: hasCharge,
-                advice: () => _('Plug the computer in.'),
+                advice: () => _('Connect the computer to power.'),
             },
             worn: {
                 recovery: isBatteryGood,
-                advice: () => _('Have it replaced once it no longer lasts for long enough.'),
+                advice: () => _('Have it replaced when it no longer lasts long enough.'),
             },
             supply: {
                 recovery: quietFor(day),
-                advice: () => _('See whether the power supply is the right one and its plugs sit firmly.'),
+                advice: () => _('Check that the power supply is the right one and that its plugs sit firmly.'),
             },
             fan: {
                 recovery: both(untilRestart, quietFor(60)),
-                advice: () => _('Switch the computer off and clean the fan; one that stays still must be replaced.'),
+                advice: () => _('Turn the computer off and clean the fan. If it still does not turn, replace it.'),
             },
         },
     },
@@ -52,17 +52,17 @@ export const power: Family = {
         'power worn': {
             kind: 'worn',
             severity: 'low',
-            cause: () => _('Batteries wear out with time and heat; this one lasts shorter and shorter.'),
+            cause: () => _('Batteries wear out with time and heat. This one lasts less and less.'),
         },
         'power critical': {
             kind: 'battery',
             severity: 'high',
-            cause: () => _('The computer will soon be put to rest to save what is open.'),
+            cause: () => _('The computer will soon be suspended to save what is open.'),
         },
         'power action': {
             kind: 'battery',
             severity: 'critical',
-            cause: () => _('The computer will soon be put to rest to save what is open.'),
+            cause: () => _('The computer will soon be suspended to save what is open.'),
         },
     },
 };

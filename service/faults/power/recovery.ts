@@ -32,7 +32,7 @@ export const hasCharge: RecoveryCheck = {
         const power = await readPower(machine, signal);
         if (power === null) return unknown();
         return power.plugged === true || (power.battery?.level ?? 0) > lowBattery
-            ? { gone: true, detail: _('There is power again') }
+            ? { gone: true, detail: _('The computer has power again') }
             : { gone: false, detail: _('The battery is nearly empty') };
     },
 };

@@ -8,12 +8,12 @@ export const printing: Family = {
     remediation: {
         otherwise: {
             recovery: quietFor(60),
-            advice: () => _('See whether the printer is on and has paper, and whether something waits in its queue.'),
+            advice: () => _('Check that the printer is on and has paper, and whether jobs are waiting in its queue.'),
             fixes: [
                 {
                     action: 'unit.restart',
                     parameters: ({ kind }) => (kind === 'printer' ? { scope: 'system', unit: 'cups.service' } : null),
-                    explanation: () => _('What waits to be printed is kept, and tried again.'),
+                    explanation: () => _('Waiting print jobs are kept and tried again.'),
                 },
             ],
         },

@@ -8,7 +8,7 @@ import type { Family } from '../family.ts';
 export const program: Family = {
     ...rules,
     remediation: {
-        otherwise: { recovery: quietFor(6 * 60), advice: () => _('The log of the program says more.') },
+        otherwise: { recovery: quietFor(6 * 60), advice: () => _('The log of the program has more details.') },
     },
     changes: {
         'journal new-error': {
@@ -20,6 +20,8 @@ export const program: Family = {
 };
 
 function causeOfNewError({ said }: TimelineEntry['facts']): string {
-    const reason = _('What was changed shortly before may be the reason. If everything works, nothing need be done.');
-    return said === undefined ? reason : _('{reason} It said: “{line}”', { reason, line: safeText(said, 160) });
+    const reason = _(
+        'A change made shortly before may be the cause. If everything works, you do not need to do anything.',
+    );
+    return said === undefined ? reason : _('{reason} Its message: “{line}”', { reason, line: safeText(said, 160) });
 }

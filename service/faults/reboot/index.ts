@@ -11,12 +11,12 @@ export const reboot: Family = {
     remediation: {
         otherwise: {
             recovery: either(untilRestart, both(needsNoRestart, quietFor(10))),
-            advice: () => _('Start the computer again when it suits you.'),
+            advice: () => _('Restart the computer when it suits you.'),
         },
         kinds: {
             'old-libraries': {
                 recovery: usesNoOldLibraries,
-                advice: () => _('Close these programs and start them again, or log out and in.'),
+                advice: () => _('Restart these programs, or log out and in again.'),
             },
         },
     },
@@ -30,7 +30,7 @@ export const reboot: Family = {
         'libraries libraries-outdated': {
             kind: 'old-libraries',
             severity: 'low',
-            cause: () => _('A mistake that the upgrade corrects is still in the programs that were started before it.'),
+            cause: () => _('Programs that were started before the upgrade still have the bug that it fixes.'),
         },
     },
 };

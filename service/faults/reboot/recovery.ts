@@ -8,8 +8,8 @@ export const needsNoRestart: RecoveryCheck = {
     about: 'nothing asks for a restart any more',
     async check({ machine }) {
         return (await readText(machine, '/run/reboot-required', 64)) === null
-            ? { gone: true, detail: _('Nothing asks for a restart any more') }
-            : { gone: false, detail: _('The computer was not started since') };
+            ? { gone: true, detail: _('Nothing requires a restart any more') }
+            : { gone: false, detail: _('The computer has not been restarted since then') };
     },
 };
 
@@ -19,7 +19,7 @@ export const usesNoOldLibraries: RecoveryCheck = {
     async check({ machine, signal }) {
         const [first] = await findOldLibraries(machine, signal);
         return first === undefined
-            ? { gone: true, detail: _('All your programs use what is installed now') }
+            ? { gone: true, detail: _('All your programs use the installed versions') }
             : { gone: false, detail: _('{program} still uses a library that was replaced', { program: first[0] }) };
     },
 };

@@ -8,7 +8,7 @@ export const reeve: Family = {
     remediation: {
         otherwise: {
             recovery: quietFor(60),
-            advice: () => _('“reeve doctor” says what is missing.'),
+            advice: () => _('“reeve doctor” shows what is missing.'),
         },
     },
 };

@@ -8,41 +8,40 @@ import { doesGatewayAnswer, hasRouteOut } from './recovery.ts';
 export const routing: Family = {
     ...rules,
     remediation: {
-        otherwise: { recovery: isOnline, advice: () => _('See whether the router reaches the internet.') },
+        otherwise: { recovery: isOnline, advice: () => _('Check whether the router reaches the internet.') },
         kinds: {
             'no-route': {
                 recovery: hasRouteOut,
-                advice: () => _('Disconnect the network and connect it again: its router then tells the way anew.'),
+                advice: () =>
+                    _('Disconnect from the network and connect again: its router then announces the route again.'),
             },
             gateway: {
                 recovery: doesGatewayAnswer,
-                advice: () => _('See whether the router is on; starting it again often helps.'),
+                advice: () => _('Check that the router is on. Restarting it often helps.'),
                 fixes: [reconnect],
             },
             portal: {
                 recovery: isOnline,
-                advice: () => _('Open a page in the browser: this network wants you to log in first.'),
+                advice: () => _('Open a page in the browser: this network requires a log-in first.'),
             },
             activation: {
                 // An adapter that was taken out is never activated.
                 recovery: whereUnknown(inTime(isActivated), quietFor(60)),
-                advice: () => _('Look at the settings of the connection: password, server, certificate.'),
+                advice: () => _('Check the connection settings: password, server, certificate.'),
                 fixes: [reconnect],
             },
             mtu: {
                 recovery: quietFor(60),
-                advice: () => _('Set the MTU of the connection to automatic in the settings of the network.'),
+                advice: () => _('Set the MTU of the connection to automatic in the network settings.'),
             },
             proxy: {
                 recovery: quietFor(30),
                 advice: () =>
-                    _(
-                        'Look at the proxy in the settings of the network, and in the settings of the program that tells of it.',
-                    ),
+                    _('Check the proxy in the network settings and in the settings of the program that reports this.'),
             },
             vpn: {
                 recovery: quietFor(30),
-                advice: () => _('See whether name and password are right, and whether its server can be reached.'),
+                advice: () => _('Check the name and password, and whether its server can be reached.'),
             },
         },
     },
@@ -50,7 +49,7 @@ export const routing: Family = {
         'network no-route': {
             kind: 'no-route',
             severity: 'high',
-            cause: () => _('The default route was removed: only what is in the same network can still be reached.'),
+            cause: () => _('The default route was removed: only the local network can be reached.'),
         },
         'network gateway-silent': {
             kind: 'gateway',
@@ -67,7 +66,7 @@ export const routing: Family = {
         'network-manager no-internet': {
             kind: 'no-internet',
             severity: 'medium',
-            cause: () => _('The way to the router is there, but nothing behind it answers: the line may be down.'),
+            cause: () => _('The router answers, but nothing behind it does: the line may be down.'),
             subject: () => 'Internet',
             // The link, the router or the route of the interface may have been told of.
             rootCause: ({ facts }) => facts.interface ?? null,

@@ -13,11 +13,11 @@ export const hasRouteOut: RecoveryCheck = {
         const name = interfaceOf(incident) ?? incident.subject;
         const found = interfaces.find(candidate => candidate.name === name);
         if (found === undefined || !found.carrier || found.addresses.length === 0)
-            return { gone: true, detail: _('{name} is not connected any more', { name }) };
+            return { gone: true, detail: _('{name} is no longer connected', { name }) };
         const family = incident.facts.family === 'inet6' ? 'inet6' : 'inet';
         return (await readRouteOut(machine.run, family, signal)) === null
-            ? { gone: false, detail: _('There is no way to the internet') }
-            : { gone: true, detail: _('There is a way to the internet') };
+            ? { gone: false, detail: _('There is no route to the internet') }
+            : { gone: true, detail: _('There is a route to the internet') };
     },
 };
 
@@ -30,7 +30,7 @@ export const doesGatewayAnswer: RecoveryCheck = {
         const routes = await readDefaultRoutes(machine, signal);
         if (gateway === undefined || name === null || routes === null) return unknown();
         if (!routes.some(route => route.gateway === gateway && route.interface === name))
-            return { gone: true, detail: _('No way leads to {gateway} any more', { gateway }) };
+            return { gone: true, detail: _('There is no route to {gateway} any more', { gateway }) };
         const { state } = await readNeighbour(machine, gateway, name, signal);
         if (state === null || state === 'NONE') return unknown();
         return state === 'FAILED' || state === 'INCOMPLETE'

@@ -14,7 +14,7 @@ export const endProgram: Fix = {
             ? null
             : { pid: Number(pid), started: Number(started) };
     },
-    explanation: () => _('It is asked to end, as when you close it. Started again, most programs work as they should.'),
+    explanation: () => _('It is asked to quit, as when you close it. Most programs work properly after a restart.'),
 };
 
 /** For what was asked to end and has not. */
@@ -22,7 +22,7 @@ export const killProgram: Fix = {
     action: 'program.kill',
     parameters: (incident, tried = []) =>
         tried.some(each => isAskedToEnd(incident, each)) ? endProgram.parameters(incident) : null,
-    explanation: () => _('The system takes it away without asking it again.'),
+    explanation: () => _('The system ends it without asking it again.'),
 };
 
 /** Whether the process that the incident is about now was asked to end: an earlier one of that name is another. */
@@ -42,7 +42,8 @@ export function whereItCanBeEnded(fix: Fix): Fix {
 /** @param waits undefined where it is not known */
 export function adviceOnHanging(waits = ''): string {
     if (waits === 'server' || waits === '')
-        return _('It waits for a disk or a server. See whether all of them answer.');
-    if (canBeEnded(waits)) return _('Wait a little. If it does not go on, end it: it cannot save anything as it is.');
-    return _('See whether all disks and servers answer: until then nothing can end it but a restart of the computer.');
+        return _('It is waiting for a disk or a server. Check that all of them respond.');
+    if (canBeEnded(waits))
+        return _('Wait a little. If it does not continue, end it: it cannot save anything in its current state.');
+    return _('Check that all disks and servers respond. Until they do, only a restart of the computer can end it.');
 }

@@ -15,23 +15,23 @@ import { processor } from './watch/processor.ts';
 export const runaway: Family = {
     ...rules,
     describeFailure: (incident, tried) =>
-        tried.every(each => isAskedToEnd(incident, each)) ? _('It was asked to end, and is still there.') : null,
+        tried.every(each => isAskedToEnd(incident, each)) ? _('It was asked to quit but is still running.') : null,
     remediation: {
         otherwise: {
             recovery: quietFor(30),
-            advice: () => _('Wait a little; if it still hangs, end it in the system monitor.'),
+            advice: () => _('Wait a little. If it still does not respond, end it in the system monitor.'),
         },
         kinds: {
             busy: {
                 recovery: unlessBeyondEnding(inTime(isCalm)),
-                advice: () => _('If it goes on, save what is open in it and end it.'),
+                advice: () => _('If this continues, save your work in it and end it.'),
                 fixes: [restartService, endProgram, killProgram],
             },
             'kernel-thread': {
                 recovery: inTime(isCalm),
                 advice: () =>
                     _(
-                        'It cannot be ended. Take out what was plugged in last, start the computer again, and look for updates of the kernel and the firmware.',
+                        'It cannot be ended. Unplug what you plugged in last, restart the computer, and look for kernel and firmware updates.',
                     ),
             },
             'hung-task': {
@@ -41,12 +41,12 @@ export const runaway: Family = {
             },
             'memory-leak': {
                 recovery: unlessBeyondEnding(inTime(hasShrunk)),
-                advice: () => _('Save what is open in it, then end it and start it again; look for an update of it.'),
+                advice: () => _('Save your work in it, then restart it. Look for an update.'),
                 fixes: [restartService, endProgram, killProgram],
             },
             'disk-busy': {
                 recovery: isRelieved('io'),
-                advice: () => _('If nothing is being copied, see whether a disk is about to fail.'),
+                advice: () => _('If nothing is being copied, check whether a disk is about to fail.'),
             },
         },
     },
@@ -57,7 +57,7 @@ export const runaway: Family = {
             severity: 'low',
             cause: facts =>
                 _(
-                    'Its process {program} computes without a rest: that takes power, and slows down everything else.',
+                    'Its process {program} keeps a processor busy, which uses power and slows down everything else.',
                     facts,
                 ),
         },
@@ -71,10 +71,7 @@ export const runaway: Family = {
             kind: 'memory-leak',
             severity: 'low',
             cause: facts =>
-                _(
-                    'Its process {program} takes memory and gives none back, which is mostly a mistake in the program.',
-                    facts,
-                ),
+                _('Its process {program} takes memory and frees none, which is usually a bug in the program.', facts),
         },
         'hanging hung': {
             kind: 'hung-task',
@@ -84,7 +81,7 @@ export const runaway: Family = {
         'pressure disk-busy': {
             kind: 'disk-busy',
             severity: 'low',
-            cause: () => _('A disk is slow, or has more to do than it can: nothing else gets on meanwhile.'),
+            cause: () => _('A disk is slow or overloaded, and everything else has to wait.'),
         },
     },
 };
@@ -93,14 +90,14 @@ function causeOfHanging(facts: TimelineEntry['facts']): string {
     switch (facts.waits ?? '') {
         case 'server':
             return facts.place === undefined
-                ? _('It waits for a network share, whose server does not answer.')
-                : _('It waits for the network share at {place}, whose server does not answer.', facts);
+                ? _('It is waiting for a network share whose server does not answer.')
+                : _('It is waiting for the network share at {place}, whose server does not answer.', facts);
         case 'filesystem':
-            return _('It waits for a program that provides a filesystem and does not answer.');
+            return _('It is waiting for a program that provides a filesystem and does not answer.');
         case 'child':
-            return _('It waits for a program that it has started, and that has not begun its own work.');
+            return _('It is waiting for a program that it has started and that has not begun its work.');
         case 'disk':
-            return _('It waits for a disk that does not answer.');
+            return _('It is waiting for a disk that does not answer.');
         default:
             return _('The program {subject} waits for a disk, a network share or the kernel, and gets no answer.', {
                 ...(facts.program !== undefined && { subject: facts.program }),
@@ -112,25 +109,23 @@ function causeOfKernelWork(facts: TimelineEntry['facts']): string {
     const values = { of: facts.of ?? '' };
     switch (facts.work ?? '') {
         case 'memory':
-            return _('It looks for memory that it can free, and finds too little: memory is short.');
+            return _('It is looking for memory to free and finds too little: memory is short.');
         case 'packets':
             return _(
-                'It works off what devices hand over, the network mostly: that is a flood, or a driver is at fault.',
+                'It processes what devices deliver, mostly the network: there is too much of it, or a driver is faulty.',
             );
         case 'interrupts':
             return _(
-                'It serves the device {of}, which calls for it without end: the device or its driver is at fault.',
+                'It serves the device {of}, which interrupts without end: the device or its driver is faulty.',
                 values,
             );
         case 'firmware':
-            return _('The firmware reports events without end (ACPI): a device, a button or the firmware is at fault.');
+            return _('The firmware reports events without end (ACPI): a device, a button or the firmware is faulty.');
         default:
             return facts.of === undefined
-                ? _(
-                      'It does what drivers have put off until later, without end: one of them, or its device, is at fault.',
-                  )
+                ? _('It keeps running work that drivers have deferred: one of them, or its device, is faulty.')
                 : _(
-                      'It does what drivers have put off until later ({of}), without end: one of them, or its device, is at fault.',
+                      'It keeps running work that drivers have deferred ({of}): one of them, or its device, is faulty.',
                       values,
                   );
     }

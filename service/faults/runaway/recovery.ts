@@ -31,8 +31,8 @@ export const isCalm: RecoveryCheck = {
         const share = Math.max(0, (after - before) / (performance.now() - began));
         const percent = Math.min(100, Math.round(share * 100));
         return share < calmShare
-            ? { gone: true, detail: _('It computes for {percent} % of the time now', { percent }) }
-            : { gone: false, detail: _('It still computes for {percent} % of the time', { percent }) };
+            ? { gone: true, detail: _('It now uses a processor {percent} % of the time', { percent }) }
+            : { gone: false, detail: _('It still uses a processor {percent} % of the time', { percent }) };
     },
 };
 
@@ -61,8 +61,8 @@ export const hasShrunk: RecoveryCheck = {
         const held = memory.resident + memory.swapped;
         const megabytes = Math.round(held / 1_000_000);
         return held < Number(size) * smaller
-            ? { gone: true, detail: _('It holds {megabytes} MB now', { megabytes }) }
-            : { gone: false, detail: _('It still holds {megabytes} MB', { megabytes }) };
+            ? { gone: true, detail: _('It now uses {megabytes} MB', { megabytes }) }
+            : { gone: false, detail: _('It still uses {megabytes} MB', { megabytes }) };
     },
 };
 
@@ -98,8 +98,8 @@ export const goesOn: RecoveryCheck = {
         const now = parseSwitches((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
         const isStill = process.state === 'D' && (switches === undefined || now === Number(switches));
         return isStill
-            ? { gone: false, detail: _('It still waits') }
-            : { gone: true, detail: _('It goes on with its work') };
+            ? { gone: false, detail: _('It is still waiting') }
+            : { gone: true, detail: _('It is working again') };
     },
 };
 

@@ -40,7 +40,7 @@ export async function nameDiskUsage(
     const names = users.map(user => nameOf(user)).join(', ');
     const measured = users.map(({ path, size }) => `${path}: ${size} B`).join('\n');
     const wanted = users.map(({ what }) => remedyFor[what]);
-    const named = _('Among what takes the most room are: {names}.', { names });
+    const named = _('Among the largest items: {names}.', { names });
     const remedies: Remedy[] = [
         ...findings.remedies,
         // What was thrown away is the user's own, so that is offered last, and only where it helps.
@@ -49,7 +49,7 @@ export async function nameDiskUsage(
             .map(() => ({
                 action: 'trash.empty',
                 parameters: {},
-                explanation: _('It takes room until it is emptied.'),
+                explanation: _('It takes up space until you empty it.'),
             })),
     ];
     const rank = (action: string) => (wanted.includes(action) ? wanted.indexOf(action) : wanted.length);
@@ -91,13 +91,13 @@ function nameOf({ what, path, size }: Eater): string {
         case 'trash':
             return _('the trash ({megabytes} MB)', values);
         case 'caches':
-            return _('what programs keep in your {path} ({megabytes} MB)', values);
+            return _('data that programs keep in your {path} ({megabytes} MB)', values);
         case 'journal':
             return _('the log ({megabytes} MB)', values);
         case 'downloads':
             return _('packages that were downloaded ({megabytes} MB)', values);
         case 'dumps':
-            return _('dumps of crashed programs ({megabytes} MB)', values);
+            return _('core dumps of crashed programs ({megabytes} MB)', values);
         case 'kernels':
             return _('old kernels ({megabytes} MB)', values);
         case 'folder':

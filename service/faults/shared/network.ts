@@ -25,8 +25,8 @@ export const isOnline: RecoveryCheck = {
         }
         const routes = await readDefaultRoutes(machine, signal);
         return (routes ?? []).length > 0
-            ? { gone: true, detail: _('There is a way to the internet') }
-            : { gone: false, detail: _('There is no way to the internet') };
+            ? { gone: true, detail: _('There is a route to the internet') }
+            : { gone: false, detail: _('There is no route to the internet') };
     },
 };
 
@@ -49,5 +49,5 @@ export const reconnect: Fix = {
         const name = interfaceOf(incident);
         return name === null ? null : { interface: name };
     },
-    explanation: () => _('Asks for everything anew, as unplugging and plugging in would.'),
+    explanation: () => _('Requests everything again, as unplugging and plugging in would.'),
 };

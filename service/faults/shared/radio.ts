@@ -8,8 +8,8 @@ export function isRadioOn(radio: 'wlan' | 'bluetooth'): RecoveryCheck {
         async check({ machine }) {
             const [blocked] = await blockedRadios(machine, radio);
             return blocked === undefined
-                ? { gone: true, detail: _('It is switched on') }
-                : { gone: false, detail: _('It is switched off') };
+                ? { gone: true, detail: _('It is turned on') }
+                : { gone: false, detail: _('It is turned off') };
         },
     };
 }

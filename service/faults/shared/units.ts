@@ -20,7 +20,7 @@ export function isUnitRunning(scope: Scope, name: string): RecoveryCheck {
 export const restartUnit = (unit: string): Fix => ({
     action: 'unit.restart',
     parameters: () => ({ scope: 'system', unit }),
-    explanation: () => _('What it had got wrong it works out anew.'),
+    explanation: () => _('Restarting it often clears this.'),
 });
 
 /** For a program that has lost its way; what is not a service is ended. */
@@ -29,5 +29,5 @@ export const restartService: Fix = {
     // What hangs is, as the kernel tells of it, a fault of the system, whose ever the service is.
     parameters: ({ facts: { service, serviceScope }, scope }) =>
         service === undefined ? null : { scope: serviceScope ?? scope, unit: service },
-    explanation: () => _('It begins anew. Most programs that have lost their way find it again like that.'),
+    explanation: () => _('It starts from scratch, which clears most such problems.'),
 };

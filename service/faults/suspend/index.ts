@@ -8,18 +8,18 @@ export const suspend: Family = {
     remediation: {
         otherwise: {
             recovery: quietFor(day),
-            advice: () => _('Unplug what is plugged in and try again; the log names what would not sleep or wake up.'),
+            advice: () => _('Unplug devices and try again. The log names the one that would not sleep or wake up.'),
         },
         kinds: {
             inhibitor: {
                 recovery: quietFor(day),
-                advice: () => _('Look for an update of the program, or close it before the computer goes to sleep.'),
+                advice: () => _('Look for an update of the program, or close it before the computer sleeps.'),
             },
             'slow-start': {
                 recovery: untilRestart,
                 advice: () =>
                     _(
-                        '“systemd-analyze critical-chain” shows what was waited for; a device that is gone may still be in /etc/fstab.',
+                        '“systemd-analyze critical-chain” shows what startup waited for. A device that no longer exists may still be in /etc/fstab.',
                     ),
             },
         },

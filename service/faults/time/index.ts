@@ -13,7 +13,7 @@ export const time: Family = {
         otherwise: {
             // What keeps the clock tells but once that it cannot.
             recovery: whereUnknown(isClockSynchronised, quietFor(2 * day)),
-            advice: () => _('See whether the internet can be reached, and set the time zone in the settings.'),
+            advice: () => _('Check that the internet can be reached, and set the time zone in the settings.'),
             fixes: [
                 {
                     action: 'clock.synchronise',
@@ -25,13 +25,13 @@ export const time: Family = {
         kinds: {
             'zone-missing': {
                 recovery: isZoneSet,
-                advice: () => _('Choose your time zone in the settings, under date and time.'),
+                advice: () => _('Choose your time zone in the settings, under Date & Time.'),
                 fixes: [
                     {
                         action: 'clock.zone',
                         parameters: ({ facts: { successor } }) =>
                             zoneName.test(successor ?? '') ? { zone: successor } : null,
-                        explanation: () => _('It is the same time zone by its present name.'),
+                        explanation: () => _('It is the same time zone under its current name.'),
                     },
                 ],
             },
@@ -39,13 +39,13 @@ export const time: Family = {
                 recovery: either(untilRestart, isHardwareClockReadOtherwise),
                 advice: () =>
                     _(
-                        'Have both systems keep the same time in the hardware clock: UTC in the other one too, which is better, or local time in this one.',
+                        'Make both systems keep the same time in the hardware clock: UTC in the other one too, which is better, or local time in this one.',
                     ),
                 // Of the two only the one that is not so already can be done.
                 fixes: [true, false].map(local => ({
                     action: 'clock.hardware',
                     parameters: () => ({ local }),
-                    explanation: () => _('Then both systems on this computer read the hardware clock alike.'),
+                    explanation: () => _('Then both systems on this computer read the hardware clock the same way.'),
                 })),
             },
         },
@@ -58,9 +58,9 @@ export const time: Family = {
             cause: facts =>
                 facts.successor === undefined
                     ? _(
-                          'All clocks show UTC instead. Some distributions keep old names of time zones in a package of its own.',
+                          'All clocks show UTC instead. Some distributions keep old time zone names in a separate package.',
                       )
-                    : _('All clocks show UTC instead. It is called {successor} now.', facts),
+                    : _('All clocks show UTC instead. The time zone is now called {successor}.', facts),
         },
     },
 };

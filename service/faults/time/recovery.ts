@@ -28,7 +28,7 @@ export const isHardwareClockReadOtherwise: RecoveryCheck = {
         if (clock === null || local === undefined) return unknown();
         return clock.LocalRTC === (local === 'yes')
             ? { gone: false, detail: _('The hardware clock is still read as before') }
-            : { gone: true, detail: _('The hardware clock is read in another way now') };
+            : { gone: true, detail: _('The hardware clock is now read in another way') };
     },
 };
 
@@ -37,7 +37,7 @@ export const isZoneSet: RecoveryCheck = {
     async check({ incident, machine }) {
         const set = await readTimeZone(machine);
         return set === null || set.isThere || set.zone !== incident.subject
-            ? { gone: true, detail: _('The time zone that is set is there') }
-            : { gone: false, detail: _('The time zone {zone} is still not there', { zone: set.zone }) };
+            ? { gone: true, detail: _('The configured time zone exists') }
+            : { gone: false, detail: _('The time zone {zone} still does not exist', { zone: set.zone }) };
     },
 };

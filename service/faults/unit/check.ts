@@ -74,7 +74,7 @@ function judge(
 ): Verdict {
     const values = { unit: name };
     const sure = (gone: boolean, detail: string): Verdict => ({ gone, detail, wait: 0 });
-    if (unit === null) return sure(true, _('There is no {unit} any more', values));
+    if (unit === null) return sure(true, _('{unit} no longer exists', values));
     if (unit.activeState === 'failed') return sure(false, _('{unit} has failed', values));
     if (unit.subState.startsWith('auto-restart')) {
         return sure(false, _('{unit} keeps failing and is being restarted', values));
@@ -85,16 +85,16 @@ function judge(
         return { gone: true, detail: _('{unit} is running', values), wait };
     }
     if (unit.activeState === 'inactive') {
-        if (hasRunSince(unit, incident.lastSeen)) return sure(true, _('{unit} ran and ended with success', values));
+        if (hasRunSince(unit, incident.lastSeen)) return sure(true, _('{unit} ran and finished successfully', values));
         // What a change did that did not bring it back is no reset by hand; that it failed again since is another matter.
         const isAfterFix = afterFix || incident.facts.lastBeforeTry === String(incident.lastSeen);
         const isEnough = wasStopped(incident) || (!isAfterFix && incident.kind !== 'dependency');
         if (isEnough && !needed) {
-            return sure(true, _('{unit} is stopped, and no longer marked as failed', values));
+            return sure(true, _('{unit} is stopped and no longer in the failed state', values));
         }
         if (!unit.conditionsMet && unit.unmetConditions.length > 0) {
             const condition = unit.unmetConditions.join(', ');
-            return sure(false, _('{unit} was not started because {condition} does not hold', { ...values, condition }));
+            return sure(false, _('{unit} was not started because {condition} is not met', { ...values, condition }));
         }
         return sure(false, _('{unit} is not running', values));
     }

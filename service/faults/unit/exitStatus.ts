@@ -105,7 +105,7 @@ export function signalName(signal: number): string {
 export function setupFailure(status: number): string | null {
     switch (status) {
         case 200:
-            return _('The folder that it should run in cannot be entered.');
+            return _('Its working directory cannot be entered.');
         case 203:
             return _('Its program is missing or cannot be executed.');
         case 204:
@@ -113,37 +113,37 @@ export function setupFailure(status: number): string | null {
         case 208:
         case 209:
         case 222:
-            return _('Its input or output cannot be set up as its settings say.');
+            return _('Its input or output cannot be set up as its settings require.');
         case 210:
-            return _('The folder that it should see as the whole system cannot be used.');
+            return _('Its root directory cannot be used.');
         case 216:
-            return _('The group that it should run as does not exist or cannot be used.');
+            return _('The group that it runs as does not exist or cannot be used.');
         case 217:
-            return _('The user that it should run as does not exist or cannot be used.');
+            return _('The user that it runs as does not exist or cannot be used.');
         case 218:
         case 227:
-            return _('The privileges that its settings ask for cannot be given.');
+            return _('The privileges that its settings require cannot be granted.');
         case 224:
-            return _('No login session could be opened for it.');
+            return _('No log-in session could be opened for it.');
         case 225:
             return _('Its private network cannot be set up.');
         case 226:
-            return _('A file or folder that its settings name is missing, or its view of the files cannot be set up.');
+            return _('A file or folder in its settings is missing, or its view of the filesystem cannot be set up.');
         case 228:
         case 232:
-            return _('The restrictions that its settings ask for are not supported here.');
+            return _('The restrictions in its settings are not supported here.');
         case 229:
         case 231:
         case 236:
-            return _('The security profile that its settings name cannot be used.');
+            return _('The security profile in its settings cannot be used.');
         case 233:
         case 238:
         case 239:
         case 240:
         case 241:
-            return _('A folder that it keeps its data in cannot be made or used.');
+            return _('A folder for its data cannot be created or used.');
         case 243:
-            return _('A credential that its settings name cannot be read.');
+            return _('A credential in its settings cannot be read.');
         default:
             return failedBeforeStart(status)
                 ? _('Its settings could not be applied ({status}).', { status: exitStatusName(status) })
@@ -157,11 +157,13 @@ export function signalText(signal: number): string {
     switch (signal) {
         case constants.signals.SIGSEGV:
         case constants.signals.SIGBUS:
-            return _('Its program crashed: it used memory that is not its own ({signal}).', { signal: name });
+            return _('Its program crashed: it accessed memory that does not belong to it ({signal}).', {
+                signal: name,
+            });
         case constants.signals.SIGABRT:
-            return _('Its program gave up because of an error inside it ({signal}).', { signal: name });
+            return _('Its program aborted because of an internal error ({signal}).', { signal: name });
         case constants.signals.SIGILL:
-            return _('Its program crashed on an instruction that this processor does not know ({signal}).', {
+            return _('Its program crashed on an instruction that this processor does not support ({signal}).', {
                 signal: name,
             });
         case constants.signals.SIGFPE:
@@ -169,11 +171,11 @@ export function signalText(signal: number): string {
         case constants.signals.SIGSYS:
             return _('Its program was ended for a system call that its settings forbid ({signal}).', { signal: name });
         case constants.signals.SIGKILL:
-            return _('Its program was ended by force ({signal}).', { signal: name });
+            return _('Its program was killed ({signal}).', { signal: name });
         case constants.signals.SIGTERM:
         case constants.signals.SIGINT:
         case constants.signals.SIGHUP:
-            return _('Its program was told to end ({signal}).', { signal: name });
+            return _('Its program was told to quit ({signal}).', { signal: name });
         default:
             return _('Its program was ended by {signal}.', { signal: name });
     }

@@ -49,8 +49,8 @@ export const unitPlaybook: Playbook = {
         const { kind, subject } = incident;
         const values = { unit: subject };
         return kind === 'dependency'
-            ? _('{unit} was not started because something that it needs failed.', values)
-            : _('{unit} failed. What is behind it is being looked into.', values);
+            ? _('{unit} was not started because a dependency failed.', values)
+            : _('{unit} failed. Reeve is looking for the cause.', values);
     },
     diagnose,
     check: checkUnit,
@@ -90,9 +90,9 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
     if (affected.length > 0) {
         const rest = incident.affected.slice(dependantsLimit);
         const units = listNames([...affected.map(({ name }) => name), ...rest]);
-        sentences.push(_('Because of it, these could not start: {units}.', { units }));
+        sentences.push(_('As a result, these could not start: {units}.', { units }));
     }
-    if (tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Starting it again was tried and did not help.'));
+    if (tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
     else if (remedies.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
     // A unit that has since begun anew no longer knows how it failed; the log does.
     const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
@@ -103,15 +103,15 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
 function dependencyHealed(unit: UnitDetails, evidence: Evidence[]): Findings {
     const values = { unit: unitTitle(unit) };
     return {
-        summary: _('{unit} was not started because something that it needs had failed.', values),
-        cause: _('What it needs works again, but nothing has started it since.'),
+        summary: _('{unit} was not started because a dependency had failed.', values),
+        cause: _('The dependency works again, but nothing has started the unit since then.'),
         evidence,
         facts: {},
         remedies: [
             {
                 action: 'unit.restart',
                 parameters: { scope: unit.scope, unit: unit.name },
-                explanation: _('What it needs works again.'),
+                explanation: _('The dependency works again.'),
             },
         ],
     };
@@ -141,8 +141,7 @@ async function dependencyFailed(
             ? []
             : [startDependency(dependency.unit, [unit], verdict.restart)];
     const sentences = [summary];
-    if (of.tried.some(({ hasStarted }) => hasStarted))
-        sentences.push(_('Starting it again was tried and did not help.'));
+    if (of.tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
     else if (remedies.length === 0) sentences.push(noSafeFix());
     return {
         summary: sentences.join(' '),
@@ -156,8 +155,8 @@ async function dependencyFailed(
 function unitIsGone({ subject, evidence }: Incident): Findings {
     return {
         over: true,
-        summary: _('There is no {unit} on this computer any more.', { unit: subject }),
-        cause: _('It was removed after it had failed.'),
+        summary: _('{unit} no longer exists on this computer.', { unit: subject }),
+        cause: _('It was removed after it failed.'),
         evidence,
         facts: {},
         remedies: [],
@@ -172,20 +171,23 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
     switch (unit.loadState) {
         case 'not-found':
             return {
-                summary: _('{name} failed, and its unit file is gone: the program was probably removed.', values),
+                summary: _(
+                    '{name} failed, and its unit file no longer exists: the program was probably removed.',
+                    values,
+                ),
                 cause: _('There is no unit file for {unit}.', values),
                 facts,
                 remedies: [
                     {
                         action: 'unit.reset',
                         parameters: { scope, unit: unit.name },
-                        explanation: _('It cannot run any more, so its failure can be forgotten.'),
+                        explanation: _('It cannot run any more, so its failed state can be cleared.'),
                     },
                 ],
             };
         case 'masked':
             return {
-                summary: `${_('{name} cannot start: someone switched it off for good.', values)} ${noSafeFix()}`,
+                summary: `${_('{name} cannot start: someone disabled it permanently.', values)} ${noSafeFix()}`,
                 cause: _('{unit} is masked.', values),
                 facts,
                 remedies: [],
@@ -193,7 +195,7 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
         case 'bad-setting':
         case 'error':
             return {
-                summary: `${_('{name} cannot start because of a mistake in its unit file.', values)} ${noSafeFix()}`,
+                summary: `${_('{name} cannot start because of an error in its unit file.', values)} ${noSafeFix()}`,
                 cause: _('systemd cannot use {path}.', { path: safeText(unit.fragmentPath, 256) || unit.name }),
                 facts,
                 remedies: [],
@@ -236,7 +238,7 @@ async function judge(
     }
     if (known !== null && unit.result !== 'timeout' && unit.result !== 'watchdog') {
         return {
-            cause: _('{reason} It said: “{line}”', { reason: known.text, line: safeText(known.line, 160) }),
+            cause: _('{reason} Its message: “{line}”', { reason: known.text, line: safeText(known.line, 160) }),
             facts,
             restart: known.repeats
                 ? null
@@ -260,13 +262,13 @@ function earlierLines({ evidence }: Incident): { message: string; messageId: nul
 
 /** An honest reason for a start that helps only once something else was done. */
 function afterwards(first: string): string {
-    return _('{first} Then this starts it again.', { first });
+    return _('{first} This then starts it again.', { first });
 }
 
 function tryAgainText(gaveUp: boolean): string {
     return gaveUp
-        ? _('Clears the count of failed starts and tries once more; if the reason has passed, it will run.')
-        : _('If the reason has passed, it will run.');
+        ? _('Resets the count of failed starts and tries once more. If the cause is gone, it will run.')
+        : _('If the cause is gone, it will run.');
 }
 
 function chooseRemedies(unit: UnitDetails, affected: UnitDetails[], verdict: Verdict): Remedy[] {
@@ -274,7 +276,7 @@ function chooseRemedies(unit: UnitDetails, affected: UnitDetails[], verdict: Ver
         return affected.map(({ scope, name }) => ({
             action: 'unit.restart',
             parameters: { scope, unit: name },
-            explanation: _('What it needs works again.'),
+            explanation: _('The dependency works again.'),
         }));
     }
     // systemd is trying that already.
@@ -294,7 +296,7 @@ function forget({ scope, name }: UnitDetails): Remedy {
     return {
         action: 'unit.reset',
         parameters: { scope, unit: name },
-        explanation: _('It was meant to stop, and it has stopped. Only the mark of the failure is left.'),
+        explanation: _('It was meant to stop, and it has stopped. Only the failed state is left.'),
     };
 }
 
@@ -384,7 +386,7 @@ async function collectEvidence(
 
 async function unreadableJournal(journal: Case['journal']): Promise<Evidence[]> {
     if ((await journal.access()) === 'system') return [];
-    const message = _('This user may not read the log of the system, so its last words are missing here.');
+    const message = _('You cannot read the system log, so its last messages are missing here.');
     return [{ source: 'system', time: null, origin: '', message, cursor: null, line: null }];
 }
 

@@ -26,11 +26,11 @@ export function whatHappened(
     { gaveUp, restarting }: { gaveUp: boolean; restarting: boolean },
 ): string {
     const values = { name: unitTitle(unit) };
-    if (gaveUp) return _('{name} failed again and again, so systemd has stopped trying to start it.', values);
+    if (gaveUp) return _('{name} kept failing, so systemd no longer tries to start it.', values);
     if (restarting) {
         const restarts = unit.process?.restarts ?? 0;
         return restarts === 0
-            ? _('{name} failed, and systemd is about to start it again.', values)
+            ? _('{name} failed, and systemd is about to restart it.', values)
             : ngettext(
                   '{name} keeps failing; systemd has restarted it {count} time so far.',
                   '{name} keeps failing; systemd has restarted it {count} times so far.',
@@ -71,13 +71,13 @@ export function howItEnded(unit: UnitDetails, lastWords: string, told: Record<st
         case 'timeout':
             return whatTimedOut(unit, told.timedOut);
         case 'watchdog':
-            return _('It no longer gave the sign of life that it had promised systemd.');
+            return _('It stopped sending its watchdog signal to systemd.');
         case 'oom-kill':
-            return _('The memory of the computer, or what its settings allow it, was used up.');
+            return _('The memory of the computer, or its own memory limit, was used up.');
         case 'protocol':
-            return _('It did not report to systemd in the way that its settings promise.');
+            return _('It did not notify systemd as its settings require.');
         case 'resources':
-            return _('systemd could not get something that it takes to run it.');
+            return _('systemd could not get a resource that is needed to run it.');
         default:
             break;
     }
@@ -87,28 +87,24 @@ export function howItEnded(unit: UnitDetails, lastWords: string, told: Record<st
     if (setup !== null) return setup;
     if (code === childCode.exited && status !== 0) {
         return lastWords === ''
-            ? _('Its program ended with exit status {status} and did not say why.', { status })
-            : _('Its program ended with exit status {status}, and last said: “{line}”', {
+            ? _('Its program ended with exit status {status} and gave no reason.', { status })
+            : _('Its program ended with exit status {status}. Its last message: “{line}”', {
                   status,
                   line: safeText(lastWords, 160),
               });
     }
     return lastWords === ''
         ? _('systemd gives the reason only as “{result}”.', { result: unit.result ?? unit.subState })
-        : _('It last said: “{line}”', { line: safeText(lastWords, 160) });
+        : _('Its last message: “{line}”', { line: safeText(lastWords, 160) });
 }
 
 function whatTimedOut({ process }: UnitDetails, what: string | undefined): string {
-    if (what === 'stop') return _('It did not end in time when it was told to.');
-    if (what !== 'start') return _('It took longer than its settings allow.');
+    if (what === 'stop') return _('It did not stop in time.');
+    if (what !== 'start') return _('It exceeded its time limit.');
     const seconds = Math.round((process?.startTimeout ?? 0) / 1_000_000);
     return seconds === 0
-        ? _('It did not get ready in time.')
-        : ngettext(
-              'It did not get ready within {count} second.',
-              'It did not get ready within {count} seconds.',
-              seconds,
-          );
+        ? _('It was not ready in time.')
+        : ngettext('It was not ready within {count} second.', 'It was not ready within {count} seconds.', seconds);
 }
 
 /** The unit's state as a piece of evidence: in systemd's own words, for those who know them. */

@@ -8,17 +8,17 @@ export const usb: Family = {
     remediation: {
         otherwise: {
             recovery: quietFor(60),
-            advice: () => _('Plug it in at another place, without a hub between, or with another cable.'),
+            advice: () => _('Plug it into another port, without a hub, or use another cable.'),
         },
         kinds: {
             controller: {
                 recovery: quietFor(60),
                 advice: () =>
-                    _('Start the computer again. If it comes back after an update, start with the earlier kernel.'),
+                    _('Restart the computer. If it happens again after an update, start with the earlier kernel.'),
             },
             'firmware-missing': {
                 recovery: quietFor(60),
-                advice: () => _('Install the package that has it, and start the computer again.'),
+                advice: () => _('Install the package that provides it, then restart the computer.'),
             },
         },
     },

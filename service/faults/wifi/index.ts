@@ -9,7 +9,7 @@ import { isRadioOn } from '../shared/radio.ts';
 const unblockWifi: Fix = {
     action: 'radio.unblock',
     parameters: () => ({ radio: 'wlan' }),
-    explanation: () => _('Wi-Fi was switched off.'),
+    explanation: () => _('Wi-Fi was turned off.'),
 };
 
 export const wifi: Family = {
@@ -17,18 +17,17 @@ export const wifi: Family = {
     remediation: {
         otherwise: {
             recovery: either(inTime(isActivated), quietFor(30)),
-            advice: () => _('Go nearer to the access point, or see whether its password has changed.'),
+            advice: () => _('Move closer to the access point, or check whether its password has changed.'),
             fixes: [unblockWifi, reconnect],
         },
         kinds: {
             regulatory: {
                 recovery: untilRestart,
-                advice: () =>
-                    _('Install the package with these rules anew (wireless-regdb), and start the computer again.'),
+                advice: () => _('Reinstall the package with these rules (wireless-regdb), then restart the computer.'),
             },
             'radio-off': {
                 recovery: isRadioOn('wlan'),
-                advice: () => _('Switch Wi-Fi on with the switch or key of the computer, or turn aeroplane mode off.'),
+                advice: () => _('Turn on Wi-Fi with the hardware switch or key, or turn off aeroplane mode.'),
                 fixes: [unblockWifi],
             },
         },

@@ -97,21 +97,21 @@ async function describe(observation: Observation, from: Observation | null, cont
         const summary =
             target === null
                 ? _('{path} was created', { path })
-                : _('{path} was created, a link to {target}', { path, target });
+                : _('{path} was created as a link to {target}', { path, target });
         return change('created', summary, await shown(before, after, contents));
     }
     const isSame = hasSameContents(before, after);
     if (!isSame && target !== null) {
         const old = linkTarget(before);
-        const detail = old === null ? '' : _('It led to {target} before', { target: old });
-        return change('redirected', _('{path} leads to {target} now', { path, target }), detail);
+        const detail = old === null ? '' : _('Before, it was a link to {target}', { target: old });
+        return change('redirected', _('{path} is now a link to {target}', { path, target }), detail);
     }
     if (isSame || hasOtherPermissions(before, after)) {
         facts.mode_before = permissionsOf(before);
         facts.mode_after = permissionsOf(after);
         const values = { path, ...shownPermissions(before, after) };
         if (isSame || before.note === 'unreadable' || after.note === 'unreadable') {
-            return change('permissions', _('The permissions of {path} went from {before} to {after}', values));
+            return change('permissions', _('The permissions of {path} changed from {before} to {after}', values));
         }
     }
     return change('edited', _('{path} was edited', { path }), await shown(before, after, contents));
@@ -123,8 +123,8 @@ function describeCrash({ path, after, time }: Observation): Change {
     const program = name.replace(/\.\d+\.crash$/, '').replaceAll('_', '/');
     const summary =
         after === null
-            ? _('The report of a crash of {program} was removed', { program })
-            : _('{program} crashed, and a report of it was written', { program });
+            ? _('The crash report of {program} was removed', { program })
+            : _('{program} crashed, and a crash report was saved', { program });
     return {
         time,
         kind: 'crash',
@@ -148,11 +148,11 @@ async function shown(before: Indexed | null, after: Indexed | null, contents: Co
         case 'large':
             return _('Its contents are not kept: it is too large.');
         case 'full':
-            return _('Its contents are not kept: too much is kept already.');
+            return _('Its contents are not kept: the store is full.');
         case 'binary':
             return _('Its contents are not kept: they are not text.');
         case 'unreadable':
-            return _('This user may not read it.');
+            return _('You are not allowed to read it.');
         default:
             return '';
     }

@@ -24,12 +24,11 @@ function linkChanges(before: NetworkState, after: NetworkState): Told[] {
         if (is === undefined) tell('removed', _('The network interface {interface} is gone', values));
         else if (was === undefined) tell('added', _('There is a new network interface, {interface}', values));
         else if (was.isUp !== is.isUp) {
-            if (is.isUp) tell('up', _('{interface} was switched on', values));
-            else tell('down', _('{interface} was switched off', values));
+            if (is.isUp) tell('up', _('{interface} was turned on', values));
+            else tell('down', _('{interface} was turned off', values));
         } else if (was.hasCarrier !== is.hasCarrier && is.isUp) {
             if (is.hasCarrier) tell('carrier', _('{interface} has a link again', values));
-            else
-                tell('carrier-lost', _('{interface} lost its link: the cable or the radio connection is gone', values));
+            else tell('carrier-lost', _('{interface} lost its link: the cable or radio connection is gone', values));
         }
     }
     return told;

@@ -135,9 +135,9 @@ async function connect(
     signal: AbortSignal,
 ): Promise<Connection> {
     if (which === 'session' && session !== null) return session;
-    if (which === 'session' || system === null) throw new SourceUnavailable(_('There is no message bus for it here'));
+    if (which === 'session' || system === null) throw new SourceUnavailable(_('There is no message bus for it'));
     await system.tried;
-    if (system.connection === null) outlet.waiting(_('There is no message bus for it here'));
+    if (system.connection === null) outlet.waiting(_('There is no message bus for it'));
     while (system.connection === null) await once(system, 'connected', { signal });
     return system.connection;
 }

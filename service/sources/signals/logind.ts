@@ -37,7 +37,7 @@ export const logind = busSource({
                 match: { ...where, member: 'PrepareForSleep' },
                 tell: ({ body }) => {
                     const [isBefore] = about.parse(body);
-                    const summary = isBefore ? _('The computer went to sleep') : _('The computer woke up');
+                    const summary = isBefore ? _('The computer was suspended') : _('The computer woke up');
                     const event = isBefore ? 'suspend' : 'resume';
                     return { kind: 'suspend', event, subject: 'computer', summary, facts: {} };
                 },
@@ -103,7 +103,7 @@ async function tellInhibited(what: string, signal: Signal, connection: Connectio
     const tell = (event: string, summary: string, facts: Record<string, string>): Told => {
         return { kind: 'suspend', event, subject: 'computer', summary, facts };
     };
-    if (what === '') return tell('allowed', _('Nothing keeps the computer from sleep and shutdown any more'), {});
+    if (what === '') return tell('allowed', _('Nothing prevents sleep and shutdown any more'), {});
     const [held] = locks.parse(
         await connection.call({
             destination: signal.sender,
@@ -117,7 +117,7 @@ async function tellInhibited(what: string, signal: Signal, connection: Connectio
     const holder = held.find(lock => lock.blocks && lock.what.some(one => what.split(' ').includes(one)));
     const { who = '', why = '' } = holder ?? {};
     const summary = what.includes('sleep')
-        ? _('{program} keeps the computer from going to sleep', { program: who || _('A program') })
-        : _('{program} keeps the computer from being shut down', { program: who || _('A program') });
+        ? _('{program} keeps the computer awake', { program: who || _('A program') })
+        : _('{program} prevents the computer from shutting down', { program: who || _('A program') });
     return tell('inhibited', summary, { what, who, why });
 }

@@ -123,13 +123,13 @@ function connectivityText(connectivity: Connectivity): string {
         case 'full':
             return _('The internet can be reached');
         case 'portal':
-            return _('The network wants a login before it lets anything through');
+            return _('The network requires a log-in before it lets anything through');
         case 'limited':
             return _('There is a network, but the internet cannot be reached');
         case 'none':
             return _('There is no network');
         case 'unknown':
-            return _('Whether the internet can be reached is not known');
+            return _('It is not known whether the internet can be reached');
     }
 }
 
@@ -137,11 +137,11 @@ function failureText(name: string, trouble: DeviceTrouble, reason: number): stri
     const values = { interface: name, reason };
     switch (trouble) {
         case 'password':
-            return _('{interface} could not connect: no password was given', values);
+            return _('{interface} could not connect: no password was entered', values);
         case 'authentication':
-            return _('{interface} could not connect: the network refused the password or login', values);
+            return _('{interface} could not connect: the network rejected the password or log-in', values);
         case 'noAddress':
-            return _('{interface} could not connect: it was given no address', values);
+            return _('{interface} could not connect: it got no address', values);
         case 'notInRange':
             return _('{interface} could not connect: the network is not in range', values);
         case 'firmware':

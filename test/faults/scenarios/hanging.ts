@@ -30,7 +30,7 @@ ExecStart=${program} /usr/local/libexec/bench-hanging.py
         await desktop.user(['systemctl', '--user', 'start', unit]);
     },
     patience: 40_000,
-    expect: { family: 'runaway', subject: 'bench-hanging', cause: /waits for a program/, fix: 'unit.restart' },
+    expect: { family: 'runaway', subject: 'bench-hanging', cause: /waiting for a program/, fix: 'unit.restart' },
     clear: async desktop => {
         await lookAsUsual(desktop);
         await desktop.user(['systemctl', '--user', 'stop', unit], { mayFail: true });

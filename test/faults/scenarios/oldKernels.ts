@@ -34,7 +34,7 @@ export const scenario: Scenario = {
         family: 'disk-space',
         subject: place,
         // Beside the fact it is the advice, with which the fix is offered.
-        cause: /could be made smaller/,
+        cause: /could be smaller/,
         fix: 'packages.removeKernels',
         changes: /linux-image/,
     },

@@ -5,7 +5,7 @@ const unit = 'bench-stubborn.service';
 const settings = `TimeoutStopSec=1
 ExecStart=/bin/sh -c "trap true TERM; touch /run/bench-stubborn; while :; do sleep 1; done"`;
 const failing = failedService('bench-stubborn', settings, {
-    cause: /did not end in time/,
+    cause: /did not stop in time/,
     fix: 'unit.reset',
 });
 

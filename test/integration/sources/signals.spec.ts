@@ -48,7 +48,7 @@ const cases: { source: SourceDefinition; service: string; says: [Sent, string | 
         says: [
             [
                 { ...login1, member: 'PrepareForSleep', body: [true] },
-                'suspend suspend computer: The computer went to sleep',
+                'suspend suspend computer: The computer was suspended',
             ],
             [{ ...login1, member: 'PrepareForSleep', body: [false] }, 'suspend resume computer: The computer woke up'],
             [
@@ -63,7 +63,7 @@ const cases: { source: SourceDefinition; service: string; says: [Sent, string | 
         says: [
             [
                 properties(upower, 'org.freedesktop.UPower', { OnBattery: variant('b', true) }),
-                'power on-battery battery: The computer runs on battery',
+                'power on-battery battery: The computer is running on battery power',
             ],
             [
                 properties(`${upower}/devices/DisplayDevice`, 'org.freedesktop.UPower.Device', {
@@ -85,13 +85,13 @@ const cases: { source: SourceDefinition; service: string; says: [Sent, string | 
         says: [
             [
                 properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', 2) }),
-                'network connectivity-portal internet: The network wants a login before it lets anything through',
+                'network connectivity-portal internet: The network requires a log-in before it lets anything through',
             ],
             [properties(nm, 'org.freedesktop.NetworkManager', { Connectivity: variant('u', 2) }), null],
             [{ ...nmDevice, member: 'StateChanged', body: [100, 90, 0] }, null],
             [
                 { ...nmDevice, member: 'StateChanged', body: [120, 60, 9] },
-                'network activation-failed wlan0: wlan0 could not connect: the network refused the password or login',
+                'network activation-failed wlan0: wlan0 could not connect: the network rejected the password or log-in',
             ],
         ],
     },
@@ -103,7 +103,7 @@ const cases: { source: SourceDefinition; service: string; says: [Sent, string | 
                 properties(`${udisks}/drives/ACME_SSD_1`, 'org.freedesktop.UDisks2.Drive.Ata', {
                     SmartFailing: variant('b', true),
                 }),
-                'storage drive-failing ACME SSD 1: The drive ACME SSD 1 says that it is about to fail',
+                'storage drive-failing ACME SSD 1: The drive ACME SSD 1 reports that it is about to fail',
             ],
             [
                 properties(`${udisks}/block_devices/sdb1`, 'org.freedesktop.UDisks2.Filesystem', {
@@ -119,7 +119,7 @@ const cases: { source: SourceDefinition; service: string; says: [Sent, string | 
                     signature: 'bs',
                     body: [false, 'wrong fs type'],
                 },
-                'storage job-failed udisks: Work on a drive failed: wrong fs type',
+                'storage job-failed udisks: An operation on a drive failed: wrong fs type',
             ],
         ],
     },
@@ -165,7 +165,7 @@ const cases: { source: SourceDefinition; service: string; says: [Sent, string | 
             ],
             [
                 fwupd('DeviceChanged', { UpdateState: variant('u', 4), Modified: variant('t', 1_763_744_444n) }),
-                'device firmware-staged Unifying Receiver: New firmware for Unifying Receiver is installed at the next start',
+                'device firmware-staged Unifying Receiver: New firmware for Unifying Receiver will be installed at the next startup',
             ],
         ],
     },
@@ -247,7 +247,7 @@ const cases: { source: SourceDefinition; service: string; says: [Sent, string | 
                         { state: variant('d', 3), error: variant('s', 'TypeError: dock is null') },
                     ],
                 },
-                'session extension-error dock@example.org: The extension dock@example.org broke',
+                'session extension-error dock@example.org: The extension dock@example.org has an error',
             ],
         ],
     },
@@ -407,9 +407,9 @@ describe('A source of signals', () => {
         inhibited('');
         await run.until(() => run.entries.length === 3);
         expect(told(run)).toEqual([
-            'suspend inhibited computer: PackageKit keeps the computer from going to sleep',
-            'suspend allowed computer: Nothing keeps the computer from sleep and shutdown any more',
-            'suspend inhibited computer: alice keeps the computer from going to sleep',
+            'suspend inhibited computer: PackageKit keeps the computer awake',
+            'suspend allowed computer: Nothing prevents sleep and shutdown any more',
+            'suspend inhibited computer: alice keeps the computer awake',
         ]);
         expect(run.entries[0]?.facts.why).toBe('Package operation in progress');
     });
@@ -448,7 +448,7 @@ describe('A source of signals', () => {
             return told(run).filter(text => text.includes('worn'));
         };
         const worn = (share: number) => [
-            `power worn SMP 01AV430: The battery takes only ${share} % of what it took when it was new`,
+            `power worn SMP 01AV430: The battery holds only ${share} % of what it held when new`,
         ];
         expect(await meet(80)).toEqual([]);
         expect(await meet(62.4)).toEqual(worn(62));
@@ -716,7 +716,7 @@ describe('A source of signals', () => {
         await run.until(() => run.entries.length === 2);
         expect(told(run)).toEqual([
             'device firmware-failed ACME System Firmware: The firmware of ACME System Firmware could not be updated',
-            'device firmware-staged Unifying Receiver: New firmware for Unifying Receiver is installed at the next start',
+            'device firmware-staged Unifying Receiver: New firmware for Unifying Receiver will be installed at the next startup',
         ]);
         expect(run.entries[0]?.detail).toBe('expected 7 and got 6');
         expect(started()).toBeFalse();
@@ -824,7 +824,7 @@ describe('A source of signals', () => {
         void nowhere.run(stop.signal);
         await using run = await bed.start(logind, { system: nowhere });
         await run.until(() => run.source.status.state === 'waiting');
-        expect(run.source.status.detail).toBe('There is no message bus for it here');
+        expect(run.source.status.detail).toBe('There is no message bus for it');
     });
 
     it('begins anew when the bus comes back', async () => {

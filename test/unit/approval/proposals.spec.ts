@@ -513,7 +513,7 @@ describe('A proposal', () => {
             return 'done';
         };
         const outcome = await loop.proposals.apply(proposal.id, proposal.digest, approval());
-        expect(outcome.detail).toBe('There is no sample-gone.service any more');
+        expect(outcome.detail).toBe('sample-gone.service no longer exists');
         expect(loop.incidents.get(incident.id)?.state).toBe('fixed');
         await expectAsync(loop.proposals.undo(proposal.id, proposal.digest, approval())).toBeRejectedWith(
             code('NotReversible'),

@@ -465,7 +465,7 @@ graphical.target @20.1s
             event: 'suspend',
             subject: 'computer',
             source: 'logind',
-            summary: 'The computer went to sleep',
+            summary: 'The computer was suspended',
             detail: '',
             facts: {},
         };
@@ -636,12 +636,12 @@ graphical.target @20.1s
             event: 'firmware-staged',
             subject: 'Dock',
             source: 'firmware',
-            summary: 'New firmware for Dock is installed at the next start',
+            summary: 'New firmware for Dock will be installed at the next startup',
             detail: '',
             facts: {},
         };
         const { text } = await ask('is a restart needed', { happened: [staged] });
-        expect(text).toMatch(/^Yes: [^\n]+\n\n- New firmware for Dock is installed at the next start\n/);
+        expect(text).toMatch(/^Yes: [^\n]+\n\n- New firmware for Dock will be installed at the next startup\n/);
     });
 
     it('it tells of updates that are known', async () => {

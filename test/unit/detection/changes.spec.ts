@@ -10,7 +10,7 @@ const broke: TimelineEntry = {
     event: 'extension-error',
     subject: 'clock@example.org',
     source: 'shell-extensions',
-    summary: 'The extension Clock broke',
+    summary: 'The extension Clock has an error',
     detail: 'TypeError: x is undefined',
     facts: { extension: 'clock@example.org' },
 };
@@ -31,7 +31,7 @@ describe('Faults that sources tell of', () => {
                 kind: 'extension',
                 scope: 'user',
                 subject: 'clock@example.org',
-                title: 'The extension Clock broke',
+                title: 'The extension Clock has an error',
                 occurrence: 'timeline 7',
             }),
         );

@@ -86,7 +86,7 @@ describe('A kind of error that is new', () => {
                 kind: 'new-error',
                 severity: 'low',
                 subject: 'nginx.service',
-                cause: jasmine.stringMatching(/ It said: “module geoip is not binary compatible”$/),
+                cause: jasmine.stringMatching(/ Its message: “module geoip is not binary compatible”$/),
             }),
         );
     });

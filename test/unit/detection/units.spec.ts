@@ -22,7 +22,7 @@ const pigeon = [
 
 /** Recording → what is to be found in it; test/fixtures/journal/capture.sh has how each fault was made. */
 const expected: Record<string, Expected | null> = {
-    'exit-code': { kind: 'exit-code', subject: 'pigeon.service', cause: /is missing\. It said/, evidence: pigeon },
+    'exit-code': { kind: 'exit-code', subject: 'pigeon.service', cause: /is missing\. Its message/, evidence: pigeon },
     'missing-executable': {
         kind: 'missing-executable',
         subject: 'nobin.service',
@@ -97,7 +97,7 @@ const expected: Record<string, Expected | null> = {
     'control-process': {
         kind: 'exit-code',
         subject: 'pre.service',
-        cause: /configuration.* It said: “bad configuration”/,
+        cause: /configuration.* Its message: “bad configuration”/,
         evidence: [/Control process exited/],
     },
     assert: { kind: 'assert', subject: 'assert.service', cause: /insist/, evidence: [/Assertion failed/] },
@@ -147,7 +147,11 @@ const expected: Record<string, Expected | null> = {
     'forged-user': null,
 };
 
-function expectIncident(analysis: ReturnType<typeof analyseText>, wanted: Expected, context: string): void {
+function expectIncident(
+    analysis: Pick<ReturnType<typeof analyseText>, 'incidents'>,
+    wanted: Expected,
+    context: string,
+): void {
     const incidents = analysis.incidents();
     expect(incidents.map(({ subject }) => subject))
         .withContext(context)

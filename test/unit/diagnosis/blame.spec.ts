@@ -186,7 +186,7 @@ describe('A change just before a fault', () => {
         });
         loop.incidents.report(failureOf(name));
         await until(isBlamed);
-        expect(offers()[0]?.plan.explanation).toBe('It was not there before, and it worked without it.');
+        expect(offers()[0]?.plan.explanation).toBe('It did not exist before, and it worked without it.');
     });
 
     it('is taken back where only who may read the file was changed', async () => {
@@ -197,7 +197,7 @@ describe('A change just before a fault', () => {
             kind: 'file',
             event: 'permissions',
             subject: path,
-            summary: `The permissions of ${path} went from ${uid}:${gid} 0644 to ${uid}:${gid} 0600`,
+            summary: `The permissions of ${path} changed from ${uid}:${gid} 0644 to ${uid}:${gid} 0600`,
             detail: '',
             facts: { mode_before: `${uid}:${gid} 0644`, mode_after: `${uid}:${gid} 0600` },
         });
@@ -229,7 +229,7 @@ describe('A change just before a fault', () => {
         await renamed(path, `${path}.old`, `${path} is not there.`);
         expect(offers()[0]?.plan.action).toBe('file.revert');
         expect(offers()[0]?.plan.parameters.path).toBe(path);
-        expect(offers()[0]?.plan.explanation).toBe('It worked with what was there before.');
+        expect(offers()[0]?.plan.explanation).toBe('It worked with the previous content.');
     });
 
     it('is not taken back where a file was renamed into the place where it does harm', async () => {
@@ -257,7 +257,7 @@ describe('A change just before a fault', () => {
                 signal,
             });
         };
-        const isSaid = ({ summary }: Incident) => summary.includes('Starting it again was tried');
+        const isSaid = ({ summary }: Incident) => summary.includes('Restarting it did not help');
         isRefused = true;
         expect(await apply('file.revert')).toEqual(jasmine.objectContaining({ result: 'refused', done: 1, total: 2 }));
         const lookedInto = Promise.withResolvers<undefined>();

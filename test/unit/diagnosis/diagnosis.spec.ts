@@ -68,7 +68,7 @@ describe('Looking into incidents', () => {
         loop.incidents.on('changed', ({ summary }) => texts.push(summary));
         const incident = report();
         expect(loop.incidents.get(incident.id)?.summary).toBe(
-            'sample-exit.service failed. What is behind it is being looked into.',
+            'sample-exit.service failed. Reeve is looking for the cause.',
         );
         await until(isDiagnosed);
         expect(texts.at(-1)).toContain('stopped with an error');
@@ -145,7 +145,7 @@ describe('Looking into incidents', () => {
         running = new Diagnosis({ ...loop, systemd, journal }).start();
         report();
         const { summary } = await until(({ summary: text }) => text.includes('Only the log'));
-        expect(summary).toBe('sample-exit.service failed. Only the log tells of it: There is no system bus.');
+        expect(summary).toBe('sample-exit.service failed. Only the log shows it: There is no system bus.');
     });
 
     it('looks into no more than two at a time, and into all in the end', async () => {
@@ -177,7 +177,7 @@ describe('Looking into incidents', () => {
         await until(isDiagnosed);
         const before = queries.length;
         report(name, { kind: 'start-limit', occurrence: 'c'.repeat(32) });
-        await until(({ summary }) => summary.includes('stopped trying'));
+        await until(({ summary }) => summary.includes('no longer tries'));
         expect(queries.length).toBeGreaterThan(before);
     });
 
@@ -204,7 +204,7 @@ describe('Looking into incidents', () => {
             progress: () => undefined,
             signal: new AbortController().signal,
         });
-        const after = await until(({ summary }) => summary.includes('was tried and did not help'));
+        const after = await until(({ summary }) => summary.includes('Restarting it did not help'));
         expect(after.state).toBe('open');
     });
 
@@ -241,10 +241,10 @@ describe('Looking into incidents', () => {
             progress: () => undefined,
             signal: new AbortController().signal,
         });
-        expect([result, detail]).toEqual(['not-cleared', 'It still holds 1 MB']);
+        expect([result, detail]).toEqual(['not-cleared', 'It still uses 1 MB']);
         while (actions().length === 0) await once(loop.proposals, 'added', { signal: AbortSignal.timeout(20_000) });
         expect(actions()).toEqual(['program.kill']);
-        expect(loop.incidents.get(id)?.summary).toContain('It was asked to end, and is still there.');
+        expect(loop.incidents.get(id)?.summary).toContain('It was asked to quit but is still running.');
     });
 
     it('closes on request an incident whose fault has gone', async () => {

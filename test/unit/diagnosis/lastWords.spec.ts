@@ -17,7 +17,7 @@ describe('The cause that a log alone tells', () => {
     it('is what the program said, where that is well known', () => {
         const evidence = [said('cupsd', 'bind: 0.0.0.0:631: Address already in use'), manager];
         expect(causeFromLog({ kind: 'exit-code', cause, evidence })).toBe(
-            'Another program already uses network port 631, which it needs. It said: “bind: 0.0.0.0:631: Address already in use”',
+            'Another program already uses network port 631, which it needs. Its message: “bind: 0.0.0.0:631: Address already in use”',
         );
     });
 

@@ -267,7 +267,7 @@ describe('The suspects of a fault', () => {
     });
 
     it('are never the fault itself, as another source tells of it', async () => {
-        const summary = 'The drive ssh.service says that it is about to fail';
+        const summary = 'The drive ssh.service reports that it is about to fail';
         changed('ssh.service', 0, { kind: 'storage', event: 'drive-failing', summary });
         expect(await find()).toEqual([['ssh.service', 95]]);
         expect(await find({ title: summary })).toEqual([]);

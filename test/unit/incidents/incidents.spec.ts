@@ -221,7 +221,7 @@ describe('Incidents', () => {
         const { id } = report({ cause, evidence: [piece('bind: Address already in use')] });
         report({ cause, evidence: [{ ...piece('Failed to start a.service.'), origin: 'systemd' }] });
         expect(incidents.get(id)?.cause).toBe(
-            'Another program already uses the network port that it needs. It said: “bind: Address already in use”',
+            'Another program already uses the network port that it needs. Its message: “bind: Address already in use”',
         );
     });
 

@@ -81,7 +81,7 @@ describe('FileWatch', () => {
             expect(first).not.toBe('');
             writeFileSync(join(place(), 'two'), '2'.repeat(10));
             const { facts, detail } = await next();
-            expect([facts.after, detail]).toEqual([undefined, 'Its contents are not kept: too much is kept already.']);
+            expect([facts.after, detail]).toEqual([undefined, 'Its contents are not kept: the store is full.']);
             utimesSync(contents.path(first), 0, 0);
             rmSync(join(place(), 'one'));
             await next();

@@ -64,11 +64,11 @@ describe('Devices that are known from the last run', () => {
                 kind: 'device',
                 event: 'removed',
                 subject: '/dev/bus/usb/001/1-4',
-                summary: 'Logitech Thing_c52b was disconnected while Reeve did not run',
+                summary: 'Logitech Thing_c52b was disconnected while Reeve was not running',
             }),
             jasmine.objectContaining({
                 event: 'added',
-                summary: 'Logitech Thing_1234 was connected while Reeve did not run',
+                summary: 'Logitech Thing_1234 was connected while Reeve was not running',
                 facts: jasmine.objectContaining({ serial: 'S1', subsystem: 'usb', unseen: 'true' }),
             }),
         ]);
@@ -99,16 +99,16 @@ describe('Devices that are known from the last run', () => {
         run([mouse]);
         const [came, ...others] = run([mouse, ...dock]);
         expect(others).toEqual([]);
-        expect(came?.summary).toBe('4 devices were connected while Reeve did not run');
+        expect(came?.summary).toBe('4 devices were connected while Reeve was not running');
         expect(came?.detail.split('\n').length).toBe(4);
-        expect(summaries([mouse])).toEqual(['4 devices were disconnected while Reeve did not run']);
+        expect(summaries([mouse])).toEqual(['4 devices were disconnected while Reeve was not running']);
     });
 
     it('are screens as well', () => {
         run([], { 'screen abc': 'DP-1' });
-        expect(summaries([], {})).toEqual(['The screen at DP-1 was disconnected while Reeve did not run']);
+        expect(summaries([], {})).toEqual(['The screen at DP-1 was disconnected while Reeve was not running']);
         expect(summaries([], { 'screen def': 'HDMI-A-1' })).toEqual([
-            'The screen at HDMI-A-1 was connected while Reeve did not run',
+            'The screen at HDMI-A-1 was connected while Reeve was not running',
         ]);
     });
 
@@ -127,7 +127,7 @@ describe('Devices that are known from the last run', () => {
         unread.hear(heard(stick, 'add'));
         unread.giveUp();
         unread.hear(heard(mouse, 'remove'));
-        expect(summaries([mouse, stick])).toEqual(['Logitech Thing_1234 was connected while Reeve did not run']);
+        expect(summaries([mouse, stick])).toEqual(['Logitech Thing_1234 was connected while Reeve was not running']);
     });
 
     it('are not told of again when the kernel told of them, before or after they were read', () => {
@@ -145,7 +145,7 @@ describe('Devices that are known from the last run', () => {
         run([mouse]);
         const cut = start();
         cut.begin([mouse, stick]);
-        expect(summaries([mouse, stick])).toEqual(['Logitech Thing_1234 was connected while Reeve did not run']);
+        expect(summaries([mouse, stick])).toEqual(['Logitech Thing_1234 was connected while Reeve was not running']);
         const known = start();
         known.begin([mouse, stick]);
         known.compare();

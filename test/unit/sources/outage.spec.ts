@@ -49,7 +49,7 @@ describe('The way out of the computer', () => {
         expect(outageOf(connected, network({ addresses: ['eth0 198.51.100.7/24'] }, []))).toBeNull();
     });
 
-    it('is not missed when the interface was switched off or taken out', () => {
+    it('is not missed when the interface was turned off or taken out', () => {
         expect(outageOf(connected, network({ links: { eth0: { isUp: false, hasCarrier: false } } }, []))).toBeNull();
         expect(outageOf(connected, network({ links: {} }, []))).toBeNull();
     });

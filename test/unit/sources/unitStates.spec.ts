@@ -125,7 +125,7 @@ describe('UnitStates', () => {
         const running = source.run(handler, stop.signal);
         await source.whenSettled();
         expect(source.status).toEqual(
-            jasmine.objectContaining({ state: 'unavailable', detail: 'There is no message bus for it here' }),
+            jasmine.objectContaining({ state: 'unavailable', detail: 'There is no message bus for it' }),
         );
         const connection = new EndingConnection();
         bus.connection = connection;

@@ -109,7 +109,11 @@ function outcomeOf(of: Device, before: string | undefined, after: string | undef
             return tell('firmware-updated', summary, { ...(from !== '' && { from }), to });
         }
         case needsReboot:
-            return tell('firmware-staged', _('New firmware for {device} is installed at the next start', values), {});
+            return tell(
+                'firmware-staged',
+                _('New firmware for {device} will be installed at the next startup', values),
+                {},
+            );
         case failed:
         case failedTransient: {
             // The state comes a moment before the reason: fu_engine_install_release() of src/fu-engine.c.

@@ -11,7 +11,7 @@ import { busSource, propertyRule } from '../../../sources/signals/busSource.ts';
 const warnings: Record<number, { event: string; summary: () => string }> = {
     3: { event: 'low', summary: () => _('The battery is low') },
     4: { event: 'critical', summary: () => _('The battery is nearly empty') },
-    5: { event: 'action', summary: () => _('The battery is empty: the computer is about to be put to rest') },
+    5: { event: 'action', summary: () => _('The battery is empty: the computer is about to be suspended') },
 };
 const daemon = z.object({ OnBattery: z.boolean().optional() });
 const device = z.object({ WarningLevel: z.int().optional() });
@@ -31,7 +31,9 @@ export const power = busSource({
         propertyRule({ path: '/org/freedesktop/UPower', interface: 'org.freedesktop.UPower' }, values => {
             const { OnBattery: isOn } = daemon.parse(values);
             if (isOn === undefined) return null;
-            const summary = isOn ? _('The computer runs on battery') : _('The computer runs on mains power');
+            const summary = isOn
+                ? _('The computer is running on battery power')
+                : _('The computer is running on mains power');
             return tell(isOn ? 'on-battery' : 'on-mains', summary);
         }),
         propertyRule(
@@ -58,7 +60,7 @@ async function tellWorn({ database, incidentStatus }: Surroundings, connection: 
         if (health >= renewed) Reflect.deleteProperty(told, key);
         if (health >= worn) continue;
         const share = String(Math.round(health * 100));
-        const summary = _('The battery takes only {share} % of what it took when it was new', { share });
+        const summary = _('The battery holds only {share} % of what it held when new', { share });
         const change = { kind: 'power', event: 'worn', subject: name, summary, facts: { capacity: share } } as const;
         const isOver = incidentStatus({ ...change, source: 'power', time: Date.now() * 1000, detail: '' }) === 'over';
         if (before !== undefined && before - health < step && !isOver) continue;

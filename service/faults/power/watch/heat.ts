@@ -19,7 +19,7 @@ export const heat: SourceDefinition = {
         const machine = filesOf(surroundings.root);
         const counted = await readThrottling(machine);
         if (counted === null && (await readZones(machine)).length === 0)
-            throw new SourceUnavailable(_('Nothing here says how warm the computer is'));
+            throw new SourceUnavailable(_('No sensor shows how warm the computer is'));
         let throttled = counted ?? 0;
         let warm = 0;
         const reports = await ReportOnce.open('heat', surroundings, outlet);
@@ -39,13 +39,13 @@ export const heat: SourceDefinition = {
                 reports.report(event, change(event, summary, detail));
             };
             if (hot !== undefined)
-                tell('too-hot', _('The computer is so hot that it is about to switch itself off'), degrees(hot));
+                tell('too-hot', _('The computer is so hot that it is about to turn itself off'), degrees(hot));
             if (share >= throttledShare) {
                 const percent = Math.min(100, Math.round(share * 100));
-                const detail = _('It was slowed down for {percent} % of the time since the last look', { percent });
+                const detail = _('It was slowed down for {percent} % of the time since the last check', { percent });
                 tell('throttled', _('The processor slows down because it is hot'), detail);
             } else if (warmed !== undefined && (warm >= warmLooks || reports.state('warm') === 'reported')) {
-                tell('warm', _('The computer slows down to keep cool'), degrees(warmed));
+                tell('warm', _('The computer is slowing down to stay cool'), degrees(warmed));
             }
             reports.keepOnly(now);
         });

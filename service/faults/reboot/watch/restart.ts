@@ -24,7 +24,7 @@ export function restartSource(settle = usualSettle): SourceDefinition {
             const directory = join(root, 'run');
             const [place, dpkg] = await Promise.all([identify(directory), identify(join(root, 'var/lib/dpkg'))]);
             if (place === null || dpkg === null) {
-                throw new SourceUnavailable(_('Packages do not say here that they need a restart'));
+                throw new SourceUnavailable(_('Packages do not report here that they need a restart'));
             }
             using inotify = new Inotify();
             let wake = Promise.withResolvers<undefined>();

@@ -71,7 +71,7 @@ export function growthSource(uid: number): SourceDefinition {
                 // Nobody can hold much as long as nearly all of it is there.
                 const isUnused = available / total > 1 - followedShare;
                 const large = isUnused ? [] : await findLarge(machine, uid, total * followedShare, signal);
-                outlet.watching(large === null ? _('There are too many processes to look at each of them') : '');
+                outlet.watching(large === null ? _('There are too many processes to check each of them') : '');
                 for (const pid of large ?? []) {
                     const found = await measure(machine, pid);
                     if (found === null || found.size < total * followedShare) continue;
@@ -138,7 +138,7 @@ async function tell(machine: Machine, uid: number, process: Process, { sizes, ti
         kind: 'program',
         event: 'grew',
         subject: owner.name,
-        summary: _('{name} takes more and more memory, {size} MB by now', { name: title ?? owner.name, size: to }),
+        summary: _('{name} uses more and more memory, {size} MB so far', { name: title ?? owner.name, size: to }),
         detail: _('{program} (process {pid}): from {from} MB to {to} MB in {time}', { program, pid, from, to, time }),
         facts: {
             scope: group?.scope ?? 'system',

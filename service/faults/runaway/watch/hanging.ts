@@ -45,7 +45,7 @@ export function hangingSource(uid: number): SourceDefinition {
                 const next = new Map<string, number>();
                 if (await mayHang(machine, elapsed)) {
                     const isTooMany = (await listProcesses(machine)).length > processLimit;
-                    outlet.watching(isTooMany ? _('There are too many processes to look at each of them') : '');
+                    outlet.watching(isTooMany ? _('There are too many processes to check each of them') : '');
                     const processes = isTooMany ? [] : await readProcesses(machine, signal);
                     const told = new Set<number>();
                     const still: (Waiting & { key: string; switches: number })[] = [];
@@ -120,8 +120,8 @@ async function tell(
         summary: _('{subject} hangs', { subject: leader.name }),
         detail:
             text !== ''
-                ? _('Process {pid} waits in {function}() of the kernel', { pid, function: text })
-                : _('Process {pid} waits in the kernel', { pid }),
+                ? _('Process {pid} is waiting in {function}() of the kernel', { pid, function: text })
+                : _('Process {pid} is waiting in the kernel', { pid }),
         facts: {
             program: leader.name,
             pid: String(pid),

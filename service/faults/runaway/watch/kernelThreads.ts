@@ -24,7 +24,7 @@ export const kernelThreads: SourceDefinition = {
     async run(surroundings, outlet, signal) {
         const machine = filesOf(surroundings.root);
         if (!(await seesKernelThreads(machine)))
-            throw new SourceUnavailable(_('The threads of the kernel cannot be seen here'));
+            throw new SourceUnavailable(_('The kernel threads are not visible here'));
         const reports = await ReportOnce.open('kernel-threads', surroundings, outlet);
         let inKernel = await timeInKernel(machine);
         /** By thread, in milliseconds, what it had used of processors at the last look. */
@@ -66,7 +66,7 @@ function tell({ pid, started, name: thread }: Process, { name, kind, of }: Kerne
         event: 'kernel-busy',
         subject: name,
         summary: _('The kernel has used a whole processor for the last {time}', { time }),
-        detail: _('Its thread {thread} ({pid}) does not rest', { thread, pid }),
+        detail: _('Its thread {thread} ({pid}) keeps running', { thread, pid }),
         facts: {
             program: thread,
             pid: String(pid),

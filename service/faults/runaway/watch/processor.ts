@@ -81,7 +81,9 @@ export function processorSource(uid: number): SourceDefinition {
         async run(surroundings, outlet, signal) {
             const machine = filesOf(surroundings.root);
             if (!(await hasControlGroups(machine)))
-                throw new SourceUnavailable(_('This system keeps no account of its units (control groups, version 2)'));
+                throw new SourceUnavailable(
+                    _('This system does not measure what its units use (control groups, version 2)'),
+                );
             const systemd = managersFor(surroundings);
             const reports = await ReportOnce.open('processor', surroundings, outlet);
             let known: ReadonlyMap<string, Known> = new Map();
@@ -207,7 +209,7 @@ async function tell(
         event: 'busy',
         subject: owner.name,
         summary: least < busyShare ? restlessText(values) : values.count < 2 ? oneText(values) : severalText(values),
-        detail: _('{program} (process {pid}): {percent} % of a processor since the last look', {
+        detail: _('{program} (process {pid}): {percent} % of a processor since the last check', {
             program: name,
             pid,
             percent,
@@ -225,6 +227,6 @@ async function tell(
 }
 
 type Values = { name: string; time: string; count: number };
-const restlessText = (values: Values) => _('{name} has computed without a rest for the last {time}', values);
+const restlessText = (values: Values) => _('{name} has been computing without a break for the last {time}', values);
 const oneText = (values: Values) => _('{name} has used a whole processor for the last {time}', values);
 const severalText = (values: Values) => _('{name} has used {count} processors for the last {time}', values);

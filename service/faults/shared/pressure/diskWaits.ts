@@ -39,9 +39,9 @@ function changeOfDisks(waits: number, slowest: Measured | null): Change {
         subject: slowest?.name ?? 'disk',
         summary:
             slowest === null
-                ? _('Programs wait for a disk nearly all the time')
-                : _('{name} waits for a disk nearly all the time', { name: slowest.name }),
-        detail: _('Everything waited for disks in {percent} % of the last five minutes', {
+                ? _('Programs spend nearly all of their time waiting for a disk')
+                : _('{name} spends nearly all of its time waiting for a disk', { name: slowest.name }),
+        detail: _('Everything waited for disks for {percent} % of the last five minutes', {
             percent: Math.round(waits * 100),
         }),
         facts: {},

@@ -77,8 +77,10 @@ function changeOfLimit({ group: { path, unit, scope }, waits, limit }: Limited):
         kind: 'program',
         event: 'memory-limited',
         subject: name,
-        summary: _('{name} stands still because it may not use more memory', { name }),
-        detail: _('It waited for memory in {percent} % of the last five minutes', { percent: Math.round(waits * 100) }),
+        summary: _('{name} is stalled because it has reached its memory limit', { name }),
+        detail: _('It waited for memory for {percent} % of the last five minutes', {
+            percent: Math.round(waits * 100),
+        }),
         facts: { scope, group: path, limit: megabytes, ...(isService && { service: unit }) },
     };
 }
@@ -90,8 +92,8 @@ function changeOfMemory(waits: number, largest: Measured | null): Change {
         kind: 'program',
         event: 'memory-short',
         subject: 'memory',
-        summary: _('Memory is so short that programs stand still'),
-        detail: _('Everything waited for memory in {percent} % of the last five minutes', {
+        summary: _('Memory is so short that programs are stalled'),
+        detail: _('Everything waited for memory for {percent} % of the last five minutes', {
             percent: Math.round(waits * 100),
         }),
         facts: largest === null ? {} : { name: largest.name, megabytes: String(Math.round(largest.size / 1_000_000)) },

@@ -17,7 +17,7 @@ export function pressureSource(uid: number): SourceDefinition {
         async run(surroundings, outlet, signal) {
             const machine = filesOf(surroundings.root);
             if ((await readStalls(machine, 'memory')) === null)
-                throw new SourceUnavailable(_('This kernel does not count how long programs wait (PSI)'));
+                throw new SourceUnavailable(_('This kernel does not measure how long programs wait (PSI)'));
             const lookAtMemory = await followMemory(machine, uid, surroundings, outlet);
             const lookAtDisks = await followDisks(machine, uid, surroundings, outlet);
             await poll(surroundings, outlet, signal, async () => {

@@ -12,8 +12,8 @@ export function isRelieved(resource: 'memory' | 'io'): RecoveryCheck {
             if (stalls === null) return unknown();
             const percent = Math.round(stalls.full.minute * 100);
             return stalls.full.minute < relieved[resource]
-                ? { gone: true, detail: _('Programs get on again') }
-                : { gone: false, detail: _('They stood still for {percent} % of the last minute', { percent }) };
+                ? { gone: true, detail: _('Programs are making progress again') }
+                : { gone: false, detail: _('They were stalled for {percent} % of the last minute', { percent }) };
         },
     };
 }

@@ -30,7 +30,7 @@ export const zone: SourceDefinition = {
                 kind: 'time',
                 event: 'zone-missing',
                 subject: set.zone,
-                summary: _('The time zone {zone} that is set is not there', { zone: set.zone }),
+                summary: _('The configured time zone {zone} does not exist', { zone: set.zone }),
                 detail: '',
                 facts: { zone: set.zone, ...(successor !== null && { successor }) },
             });

@@ -178,7 +178,7 @@ describe('Sound that goes nowhere', () => {
         await look();
         await look(dummy, device(0));
         expect(run.entries.length).toBe(1);
-        // It was switched on, and is off again.
+        // It was turned on, and is off again.
         await look(sink, device(1));
         await look(dummy, device(0));
         expect(run.entries.length).toBe(2);
@@ -207,9 +207,9 @@ describe('Sound that goes nowhere', () => {
     it('is over in other words when there is no output either', async () => {
         plugIn();
         dump = [sink, device(1)];
-        expect((await over()).detail).toBe('There is an output for sound');
+        expect((await over()).detail).toBe('There is a sound output');
         rmSync(join(bed.root, 'sys'), { recursive: true });
-        expect((await over()).detail).toBe('No sound card that could play is left unused');
+        expect((await over()).detail).toBe('No sound card that could play is unused');
     });
 
     it('is none of whoever may not use the card', async () => {

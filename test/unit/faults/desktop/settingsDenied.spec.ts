@@ -30,7 +30,7 @@ describe('Settings that may not be written', () => {
 
     it('may not be in a folder of somebody else, whose files cannot even be seen', async () => {
         spyOn(process as { getuid: () => number }, 'getuid').and.returnValue(12345);
-        const detail = `${folder} still belongs to somebody else`;
+        const detail = `${folder} still belongs to another user`;
         expect(await isOver(`${folder}/user`)).toEqual({ gone: false, detail });
         expect(await isOver(folder)).toEqual({ gone: false, detail });
         rmSync(join(root, folder), { recursive: true });

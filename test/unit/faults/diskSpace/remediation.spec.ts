@@ -47,6 +47,6 @@ describe('A full disk', () => {
         const second = diagnosed(tried, 'X was edited. The log says why.');
         expect(second.remedies.map(({ action }) => action)).toEqual(['journal.vacuum', 'packages.removeKernels']);
         expect(second.cause).toBe('The log says why.');
-        expect(second.summary).toContain('What was tried did not help');
+        expect(second.summary).toContain('The fix did not help');
     });
 });

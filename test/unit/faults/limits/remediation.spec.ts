@@ -9,7 +9,7 @@ describe('Limits', () => {
             const incident = incidentOf('limits', 'inotify', { facts, lastSeen });
             return diagnose(incident, tried as Tried[]).summary;
         };
-        expect(summary(now)).toContain('Whether what was done helped will show');
-        expect(summary(now + minute)).toContain('What was tried did not help');
+        expect(summary(now)).toContain('It has not happened again since the fix.');
+        expect(summary(now + minute)).toContain('The fix did not help');
     });
 });

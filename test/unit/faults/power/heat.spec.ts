@@ -55,7 +55,7 @@ describe('The heat source', () => {
         expect([entry?.event, entry?.summary, entry?.detail, ...more]).toEqual([
             'throttled',
             'The processor slows down because it is hot',
-            'It was slowed down for 20 % of the time since the last look',
+            'It was slowed down for 20 % of the time since the last check',
         ]);
         expect(entry && faultOfChange(entry)).toEqual(
             // As the kernel's own word of it, with which it is one incident.

@@ -47,7 +47,7 @@ describe('The source of what grows', () => {
             [
                 'grew',
                 'indexer.service',
-                'indexer.service takes more and more memory, 4588 MB by now',
+                'indexer.service uses more and more memory, 4588 MB so far',
                 'sh (process 1049): from 1638 MB to 4588 MB in 45 minutes',
             ],
         ]);

@@ -44,7 +44,7 @@ describe('The source of what hangs', () => {
             'hung',
             'python3',
             'python3 hangs',
-            'Process 1058 waits in kernel_clone() of the kernel',
+            'Process 1058 is waiting in kernel_clone() of the kernel',
         ]);
         expect(entry?.facts).toEqual(jasmine.objectContaining({ pid: '1058', waits: 'child' }));
         expect(entry && faultOfChange(entry)).toEqual(
@@ -55,7 +55,7 @@ describe('The source of what hangs', () => {
                 scope: 'system',
                 subject: 'python3',
                 severity: 'medium',
-                cause: 'It waits for a program that it has started, and that has not begun its own work.',
+                cause: 'It is waiting for a program that it has started and that has not begun its work.',
             }),
         );
     });
@@ -126,13 +126,13 @@ describe('The source of what hangs', () => {
         };
         processes.write('/proc/self/mountinfo', mounts + nfs);
         expect(await causeIn('rpc_wait_bit_killable')).toBe(
-            'It waits for the network share at /home/shared, whose server does not answer.',
+            'It is waiting for the network share at /home/shared, whose server does not answer.',
         );
         processes.write('/proc/self/mountinfo', mounts + nfs + nfs.replace('/home', '/srv'));
         expect(await causeIn('nfs_wait_bit_killable')).toBe(
-            'It waits for a network share, whose server does not answer.',
+            'It is waiting for a network share whose server does not answer.',
         );
-        expect(await causeIn('folio_wait_bit_common')).toBe('It waits for a disk that does not answer.');
+        expect(await causeIn('folio_wait_bit_common')).toBe('It is waiting for a disk that does not answer.');
         const unknown = 'The program python3 waits for a disk, a network share or the kernel, and gets no answer.';
         expect(await causeIn('0')).toBe(unknown);
         expect(await causeIn('msleep')).toBe(unknown);
@@ -170,7 +170,7 @@ describe('The source of what hangs', () => {
             '1099',
             '1058',
         ]);
-        expect(entry && faultOfChange(entry)?.cause).toBe('It waits for a disk that does not answer.');
+        expect(entry && faultOfChange(entry)?.cause).toBe('It is waiting for a disk that does not answer.');
     });
 
     it('is not misled by a thread of the same process that waits now and then', async () => {

@@ -66,7 +66,7 @@ describe('The source of threads of the kernel', () => {
             'kernel-busy',
             'kworker kacpid',
             'The kernel has used a whole processor for the last 15 minutes',
-            'Its thread kworker/0:0+kacpid (2419) does not rest',
+            'Its thread kworker/0:0+kacpid (2419) keeps running',
         ]);
         expect(entry && faultOfChange(entry)).toEqual(
             jasmine.objectContaining({
@@ -74,7 +74,7 @@ describe('The source of threads of the kernel', () => {
                 kind: 'kernel-thread',
                 scope: 'system',
                 severity: 'low',
-                cause: 'The firmware reports events without end (ACPI): a device, a button or the firmware is at fault.',
+                cause: 'The firmware reports events without end (ACPI): a device, a button or the firmware is faulty.',
             }),
         );
     });
@@ -86,19 +86,19 @@ describe('The source of threads of the kernel', () => {
         };
         expect(await told(14, 'ksoftirqd/11')).toEqual([
             'ksoftirqd',
-            'It works off what devices hand over, the network mostly: that is a flood, or a driver is at fault.',
+            'It processes what devices deliver, mostly the network: there is too much of it, or a driver is faulty.',
         ]);
         expect(await told(50, 'irq/126-iwlwifi:queue_1')).toEqual([
             'irq iwlwifi:queue_1',
-            'It serves the device iwlwifi:queue_1, which calls for it without end: the device or its driver is at fault.',
+            'It serves the device iwlwifi:queue_1, which interrupts without end: the device or its driver is faulty.',
         ]);
         expect(await told(2419, 'kworker/u9:12H-i915')).toEqual([
             'kworker i915',
-            'It does what drivers have put off until later (i915), without end: one of them, or its device, is at fault.',
+            'It keeps running work that drivers have deferred (i915): one of them, or its device, is faulty.',
         ]);
         expect(await told(2419, 'kworker/3:1')).toEqual([
             'kworker',
-            'It does what drivers have put off until later, without end: one of them, or its device, is at fault.',
+            'It keeps running work that drivers have deferred: one of them, or its device, is faulty.',
         ]);
     });
 
@@ -110,7 +110,7 @@ describe('The source of threads of the kernel', () => {
         };
         const [entry] = await watch(45, [1, 1, 1], tellOfMemory);
         expect(entry && faultOfChange(entry)?.cause).toBe(
-            'It looks for memory that it can free, and finds too little: memory is short.',
+            'It is looking for memory to free and finds too little: memory is short.',
         );
         expect(incidents.list().map(({ family, kind, affected }) => [family, kind, affected])).toEqual([
             ['memory', 'pressure', ['kswapd']],

@@ -42,7 +42,7 @@ describe('The processor source', () => {
                 'busy',
                 'indexer.service',
                 'indexer.service has used a whole processor for the last 30 minutes',
-                'sh (process 1049): 99 % of a processor since the last look',
+                'sh (process 1049): 99 % of a processor since the last check',
             ],
         ]);
         expect(entries[0]?.facts).toEqual({
@@ -163,7 +163,7 @@ describe('The processor source', () => {
             return run.entries.map(({ summary }) => summary);
         };
         expect(await watchWaiting('indexer', 0.2, 0.99)).toEqual([
-            'indexer.service has computed without a rest for the last 30 minutes',
+            'indexer.service has been computing without a break for the last 30 minutes',
         ]);
         expect(await watchWaiting('pipewire', 0.2, 0.5)).toEqual([]);
         expect(await watchWaiting('pipewire', 0.02, 0.99)).toEqual([]);
@@ -202,7 +202,7 @@ describe('The processor source', () => {
                 severity: 'low',
                 scope: 'user',
                 subject: 'pipewire.service',
-                cause: 'Its process pipewire computes without a rest: that takes power, and slows down everything else.',
+                cause: 'Its process pipewire keeps a processor busy, which uses power and slows down everything else.',
             }),
         );
     });

@@ -42,9 +42,9 @@ describe('A program that has lost its way', () => {
         const results = await Promise.all(units.map(unit => check(busy(unit))));
         clearInterval(computing);
         expect(results.map(({ gone }) => gone)).toEqual([false, true, true]);
-        expect(results[0]?.detail).toMatch(/^It still computes for (?:9\d|100) % of the time$/);
+        expect(results[0]?.detail).toMatch(/^It still uses a processor (?:9\d|100) % of the time$/);
         expect(results.slice(1).map(({ detail }) => detail)).toEqual([
-            'It computes for 0 % of the time now',
+            'It now uses a processor 0 % of the time',
             'It has ended',
         ]);
         const [fix] = fixesFor(busy('indexer.service'));
@@ -127,20 +127,20 @@ describe('A program that has lost its way', () => {
             expect(outcome(kind, []).offered).toEqual(['program.end']);
             const { offered, summary } = outcome(kind, [{ ...asked, isDone: true, hasStarted: false }]);
             expect(offered).toEqual(['program.kill']);
-            expect(summary).toContain('It was asked to end, and is still there.');
+            expect(summary).toContain('It was asked to quit but is still running.');
             // What could not be done was not asked; and it was another process that was.
             expect(outcome(kind, [{ ...asked, isDone: false, hasStarted: false }]).offered).toEqual([]);
             const other = { ...asked, parameters: { pid: 4710, started: 77 }, isDone: true, hasStarted: false };
             const another = outcome(kind, [other]);
             expect(another.offered).toEqual(['program.end']);
-            expect(another.summary).toContain('What was tried did not help.');
+            expect(another.summary).toContain('The fix did not help.');
             expect(another.summary).not.toContain('still there');
             const both = [
                 { ...asked, isDone: true, hasStarted: false },
                 { ...killed, isDone: true, hasStarted: false },
             ];
             expect(outcome(kind, both).offered).toEqual([]);
-            expect(outcome(kind, both).summary).toContain('What was tried did not help.');
+            expect(outcome(kind, both).summary).toContain('The fix did not help.');
         }
     });
 
@@ -149,9 +149,9 @@ describe('A program that has lost its way', () => {
             const incident = incidentOf('runaway', 'hung-task', { facts: { pid: '4711', started: '77', waits } });
             return diagnose(incident).summary;
         };
-        expect(summary('disk')).toContain('until then nothing can end it but a restart of the computer');
-        expect(summary('server')).toContain('See whether all of them answer.');
-        expect(summary('child')).toContain('If it does not go on, end it');
+        expect(summary('disk')).toContain('only a restart of the computer can end it');
+        expect(summary('server')).toContain('Check that all of them respond.');
+        expect(summary('child')).toContain('If it does not continue, end it');
         // Of what was tried to be ended all the same, the check says so.
         computer.write('/proc/4711/stat', '4711 (tar) D 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 77 100 200\n');
         computer.write('/proc/4711/wchan', 'io_schedule');
@@ -165,12 +165,14 @@ describe('A program that has lost its way', () => {
             return (await condition.check({ incident, machine: computer.machine, systemd, afterFix, now, signal }))
                 .detail;
         };
-        expect(await detail('hung-task', true)).toBe('It still waits. Nothing can end it while it waits in the kernel');
-        expect(await detail('memory-leak', true)).toBe(
-            'It still holds 1 MB. Nothing can end it while it waits in the kernel',
+        expect(await detail('hung-task', true)).toBe(
+            'It is still waiting. Nothing can end it while it waits in the kernel',
         );
-        expect(await detail('memory-leak', false)).toBe('It still holds 1 MB');
+        expect(await detail('memory-leak', true)).toBe(
+            'It still uses 1 MB. Nothing can end it while it waits in the kernel',
+        );
+        expect(await detail('memory-leak', false)).toBe('It still uses 1 MB');
         computer.write('/proc/4711/wchan', 'rpc_wait_bit_killable');
-        expect(await detail('hung-task', true)).toBe('It still waits');
+        expect(await detail('hung-task', true)).toBe('It is still waiting');
     });
 });

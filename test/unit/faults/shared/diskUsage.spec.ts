@@ -97,9 +97,7 @@ describe('What takes the room on a full disk', () => {
         it('is named in front of the cause, and what makes the most room is offered first', async () => {
             write('var/log/journal/0123/system.journal', 120);
             const found = await nameDiskUsage(of('disk-space', 'low'), findings, machine(), { home });
-            expect(found.cause).toBe(
-                'Among what takes the most room are: the log (120 MB). Programs can no longer save.',
-            );
+            expect(found.cause).toBe('Among the largest items: the log (120 MB). Programs can no longer save.');
             expect(found.remedies.map(({ action }) => action)).toEqual(['journal.vacuum', 'packages.cleanCache']);
             expect(found.evidence.map(({ source, message }) => [source, message.split(': ')[0]])).toEqual([
                 ['system', join(root, 'var/log/journal')],
@@ -124,7 +122,7 @@ describe('What takes the room on a full disk', () => {
             const failed = (message: string) => ({ ...findings, cause: 'It failed.', evidence: [{ message }] });
             const full = failed('dd: error writing: No space left on device') as unknown as Findings;
             const found = await nameDiskUsage(of('unit', 'exit-code'), full, machine(), { home, isVictim: true });
-            expect(found.cause).toBe('It failed. Among what takes the most room are: the log (120 MB).');
+            expect(found.cause).toBe('It failed. Among the largest items: the log (120 MB).');
             const other = failed('no such user') as unknown as Findings;
             expect(await enrich(of('unit', 'exit-code'), other)).toBe(other);
         });

@@ -42,8 +42,8 @@ describe('The pressure source', () => {
         processes.write(`/sys/fs/cgroup${groups.application}/memory.stat`, 'anon 7000000000\n');
         const entries = await watch('memory', [0, 4, 12, 30, 7, 30, 2, 30, 2, 11], [9]);
         expect(entries.map(({ event, detail }) => `${event}: ${detail}`)).toEqual([
-            'memory-short: Everything waited for memory in 12 % of the last five minutes',
-            'memory-short: Everything waited for memory in 11 % of the last five minutes',
+            'memory-short: Everything waited for memory for 12 % of the last five minutes',
+            'memory-short: Everything waited for memory for 11 % of the last five minutes',
         ]);
         const [entry] = entries;
         expect(entry && faultOfChange(entry)).toEqual(
@@ -52,7 +52,7 @@ describe('The pressure source', () => {
                 kind: 'pressure',
                 subject: 'memory',
                 severity: 'medium',
-                cause: 'Programs use more memory than there is; org.example.Editor holds the most, 7000 MB.',
+                cause: 'Programs need more memory than there is. org.example.Editor uses the most, 7000 MB.',
             }),
         );
     });
@@ -65,7 +65,7 @@ describe('The pressure source', () => {
 
     it('says the same without a name where units do not know what they hold', async () => {
         const [entry] = await watch('memory', [15]);
-        expect(entry && faultOfChange(entry)?.cause).toBe('Programs use more memory than there is.');
+        expect(entry && faultOfChange(entry)?.cause).toBe('Programs need more memory than there is.');
     });
 
     describe('of a computer that has memory at hand', () => {
@@ -84,8 +84,8 @@ describe('The pressure source', () => {
             const [entry, ...more] = await watch('memory', [60, 60]);
             expect([entry?.subject, entry?.summary, entry?.detail, ...more]).toEqual([
                 'indexer.service',
-                'indexer.service stands still because it may not use more memory',
-                'It waited for memory in 90 % of the last five minutes',
+                'indexer.service is stalled because it has reached its memory limit',
+                'It waited for memory for 90 % of the last five minutes',
             ]);
             expect(entry && faultOfChange(entry)).toEqual(
                 jasmine.objectContaining({
@@ -94,7 +94,7 @@ describe('The pressure source', () => {
                     scope: 'system',
                     subject: 'indexer.service',
                     severity: 'medium',
-                    cause: 'It needs more than the 24 MB of memory that it may use, so that the kernel lets it wait.',
+                    cause: 'It needs more than its memory limit of 24 MB, so the kernel makes it wait.',
                 }),
             );
             expect(entry?.facts.service).toBe('indexer.service');
@@ -159,7 +159,7 @@ describe('The pressure source', () => {
         expect([entry?.event, entry?.subject, entry?.summary, ...more]).toEqual([
             'disk-busy',
             'NetworkManager.service',
-            'NetworkManager.service waits for a disk nearly all the time',
+            'NetworkManager.service spends nearly all of its time waiting for a disk',
         ]);
         expect(entry && faultOfChange(entry)?.severity).toBe('low');
     });

@@ -47,14 +47,14 @@ describe('The source of time zones', () => {
             () => undefined,
         );
         expect(entries.map(({ event, summary }) => [event, summary])).toEqual([
-            ['zone-missing', 'The time zone US/Pacific that is set is not there'],
+            ['zone-missing', 'The configured time zone US/Pacific does not exist'],
         ]);
         const finding = entries[0] && faultOfChange(entries[0]);
         expect(finding).toEqual(
             jasmine.objectContaining({ family: 'time', kind: 'zone-missing', subject: 'US/Pacific', scope: 'system' }),
         );
         expect(finding?.facts).toEqual({ zone: 'US/Pacific', successor: 'America/Los_Angeles' });
-        expect(finding?.cause).toContain('It is called America/Los_Angeles now.');
+        expect(finding?.cause).toContain('The time zone is now called America/Los_Angeles.');
     });
 
     it('knows no successor that is not there either', async () => {

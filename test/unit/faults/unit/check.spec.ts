@@ -95,7 +95,7 @@ describe('The check of a unit', () => {
         );
         expect(await check({}, { afterFix: true })).toEqual({
             gone: true,
-            detail: 'sample-exit.service ran and ended with success',
+            detail: 'sample-exit.service ran and finished successfully',
         });
     });
 
@@ -134,7 +134,7 @@ describe('The check of a unit', () => {
             { Result: 'success' },
         );
         expect((await check({}, { afterFix: true })).detail).toBe(
-            'sample-exit.service was not started because ConditionPathExists=!/x does not hold',
+            'sample-exit.service was not started because ConditionPathExists=!/x is not met',
         );
     });
 

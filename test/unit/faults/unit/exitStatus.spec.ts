@@ -30,7 +30,7 @@ describe('An exit status', () => {
 
     it('of systemd itself is put into words, even one that is not known', () => {
         expect(setupFailure(203)).toBe('Its program is missing or cannot be executed.');
-        expect(setupFailure(217)).toBe('The user that it should run as does not exist or cannot be used.');
+        expect(setupFailure(217)).toBe('The user that it runs as does not exist or cannot be used.');
         expect(setupFailure(213)).toBe('Its settings could not be applied (213/SECUREBITS).');
         expect(setupFailure(1)).toBeNull();
     });
@@ -44,7 +44,7 @@ describe('A signal', () => {
 
     it('is put into words', () => {
         expect(signalText(11)).toContain('crashed');
-        expect(signalText(9)).toContain('by force');
+        expect(signalText(9)).toContain('killed');
         expect(signalText(50)).toBe('Its program was ended by signal 50.');
     });
 });

@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../../../service/model/journalEntry.ts';
 import { managerOf, recorded, recordedUnits, versions } from '../../../support/recordedUnits.ts';
 import type { RecordedUnit } from '../../../support/recordedUnits.ts';
 
-const noSafeFix = 'No safe fix is known; what is known is listed here.';
+const noSafeFix = 'No safe fix is known. The evidence is listed here.';
 
 function incidentOf(subject: string, change: Partial<Incident> = {}): Incident {
     return {
@@ -87,7 +87,7 @@ for (const version of versions) {
                 'Sample that exits with an error (sample-exit.service) stopped with an error and is not running.',
             );
             expect(findings.cause).toBe(
-                'Its program ended with exit status 3, and last said: “the moon is in the wrong phase”',
+                'Its program ended with exit status 3. Its last message: “the moon is in the wrong phase”',
             );
             expect(findings.remedies).toEqual([
                 jasmine.objectContaining({
@@ -114,7 +114,7 @@ for (const version of versions) {
             const { signal } = new AbortController();
             const incident = incidentOf('sample-exit.service');
             const { cause } = await unitPlaybook.diagnose({ incident, tried: [], systemd, journal, signal });
-            expect(cause).toBe('Its program ended with exit status 3, and last said: “line 1”');
+            expect(cause).toBe('Its program ended with exit status 3. Its last message: “line 1”');
         });
 
         it('finds the last words of a program of the user that was gone before journald could look it up', async () => {
@@ -161,14 +161,14 @@ for (const version of versions) {
 
         it('sees that systemd gave up, and offers to clear the count and restart', async () => {
             const findings = await diagnose(units(), incidentOf('sample-loop.service'));
-            expect(findings.summary).toContain('failed again and again, so systemd has stopped trying to start it');
+            expect(findings.summary).toContain('kept failing, so systemd no longer tries to start it');
             expect(actionsOf(findings)).toEqual(['unit.resetAndRestart']);
         });
 
         it('says how long a unit was waited for', async () => {
             const incident = incidentOf('sample-slow.service', { facts: { timedOut: 'start' } });
             const findings = await diagnose(units(), incident);
-            expect(findings.cause).toBe('It did not get ready within 1 second.');
+            expect(findings.cause).toBe('It was not ready within 1 second.');
             expect(actionsOf(findings)).toEqual(['unit.restart']);
         });
 
@@ -180,7 +180,7 @@ for (const version of versions) {
                 'Sample web application (sample-web.service) was not started because sample-database.service, which it needs, failed.',
             );
             expect(findings.cause).toBe(
-                'sample-database.service: Its program ended with exit status 1, and last said: “the store is locked”',
+                'sample-database.service: Its program ended with exit status 1. Its last message: “the store is locked”',
             );
             expect(findings.facts.rootCause).toBe('sample-database.service');
             expect(findings.remedies.map(({ parameters }) => parameters)).toEqual([
@@ -196,7 +196,7 @@ for (const version of versions) {
         it('starts what failed because of a unit after that unit', async () => {
             const incident = incidentOf('sample-database.service', { affected: ['sample-web.service'] });
             const findings = await diagnose(units(), incident);
-            expect(findings.summary).toContain('Because of it, these could not start: sample-web.service.');
+            expect(findings.summary).toContain('As a result, these could not start: sample-web.service.');
             expect(actionsOf(findings)).toEqual(['unit.startDependency']);
         });
 
@@ -204,7 +204,7 @@ for (const version of versions) {
             const all = units();
             Object.assign(recorded(all, 'sample-database.service').unit, { ActiveState: 'active', SubState: 'exited' });
             const findings = await diagnose(all, incidentOf('sample-web.service', { kind: 'dependency' }));
-            expect(findings.cause).toBe('What it needs works again, but nothing has started it since.');
+            expect(findings.cause).toBe('The dependency works again, but nothing has started the unit since then.');
             expect(actionsOf(findings)).toEqual(['unit.restart']);
         });
 
@@ -227,8 +227,8 @@ for (const version of versions) {
         const withoutFix: [string, string][] = [
             ['sample-badfile.service', 'systemd cannot use /etc/systemd/system/sample-badfile.service.'],
             ['sample-masked.service', 'sample-masked.service is masked.'],
-            ['sample-nouser.service', 'The user that it should run as does not exist or cannot be used.'],
-            ['sample-chdir.service', 'The folder that it should run in cannot be entered.'],
+            ['sample-nouser.service', 'The user that it runs as does not exist or cannot be used.'],
+            ['sample-chdir.service', 'Its working directory cannot be entered.'],
         ];
         for (const [name, cause] of withoutFix) {
             it(`knows no safe fix for ${name}, and says so`, async () => {
@@ -241,7 +241,7 @@ for (const version of versions) {
 
         it('tells a crash from an error, and a hang from both', async () => {
             const crash = await diagnose(units(), incidentOf('sample-segv.service'));
-            expect(crash.cause).toContain('crashed: it used memory that is not its own (SIGSEGV)');
+            expect(crash.cause).toContain('crashed: it accessed memory that does not belong to it (SIGSEGV)');
             const hang = await diagnose(units(), incidentOf('sample-dog.service'));
             expect(hang.summary).toContain('stopped responding');
         });
@@ -254,7 +254,7 @@ for (const version of versions) {
         it('offers to forget the failure of a unit that was to stop and had to be killed, not to start it', async () => {
             const stopped = incidentOf('sample-slow.service', { kind: 'timeout', facts: { timedOut: 'stop' } });
             const findings = await diagnose(units(), stopped);
-            expect(findings.cause).toBe('It did not end in time when it was told to.');
+            expect(findings.cause).toBe('It did not stop in time.');
             expect(actionsOf(findings)).toEqual(['unit.reset']);
         });
 
@@ -264,7 +264,7 @@ for (const version of versions) {
             };
             const findings = await diagnose(units(), incidentOf('sample-data.mount'), { says });
             expect(findings.cause).toBe(
-                "It last said: “mount: /sample/data: fsconfig() failed: tmpfs: Bad value for 'size'.”",
+                "Its last message: “mount: /sample/data: fsconfig() failed: tmpfs: Bad value for 'size'.”",
             );
         });
     });
@@ -282,7 +282,7 @@ describe('The diagnosis of a unit', () => {
     it('admits an attempt that did not help, and stops offering after the second', async () => {
         const units = recordedUnits(262);
         const once = await diagnose(units, incidentOf('sample-exit.service'), { tried: [restart] });
-        expect(once.summary).toContain('Starting it again was tried and did not help.');
+        expect(once.summary).toContain('Restarting it did not help.');
         expect(actionsOf(once)).toEqual(['unit.restart']);
         const twice = await diagnose(units, incidentOf('sample-exit.service'), { tried: [restart, restart] });
         expect(actionsOf(twice)).toEqual([]);
@@ -291,7 +291,7 @@ describe('The diagnosis of a unit', () => {
     it('does not say that it was started again when the attempt did not get so far', async () => {
         const tried = [{ ...restart, isDone: false, hasStarted: false }];
         const findings = await diagnose(recordedUnits(262), incidentOf('sample-exit.service'), { tried });
-        expect(findings.summary).not.toContain('Starting it again');
+        expect(findings.summary).not.toContain('Restarting it');
     });
 
     it('leaves a unit alone that systemd itself is restarting', async () => {
@@ -309,7 +309,7 @@ describe('The diagnosis of a unit', () => {
         const says = { 'sample-exit.service': ['write error: No space left on device'] };
         const findings = await diagnose(recordedUnits(262), incidentOf('sample-exit.service'), { says });
         expect(findings.cause).toBe(
-            'The disk that it writes to is full. It said: “write error: No space left on device”',
+            'The disk that it writes to is full. Its message: “write error: No space left on device”',
         );
         expect(findings.remedies).toEqual([]);
     });
@@ -327,7 +327,7 @@ describe('The diagnosis of a unit', () => {
             recordedUnits(262),
             incidentOf('sample-loop.service', { kind: 'start-limit', evidence: said }),
         );
-        expect(findings.cause).toContain('last said: “sshd is at line 0”');
+        expect(findings.cause).toContain('Its last message: “sshd is at line 0”');
     });
 
     it('quotes the reason of a mount, not the hint below it', async () => {
@@ -363,7 +363,7 @@ describe('The diagnosis of a unit', () => {
         const findings = await diagnose(recordedUnits(262), incidentOf('sample-exit.service'), { says });
         expect(findings.cause).toContain('Another program already uses network port 8080');
         expect(findings.remedies[0]?.explanation).toBe(
-            'The other program must end first, or one of the two must use another port. Then this starts it again.',
+            'End the other program first, or give one of the two another port. This then starts it again.',
         );
     });
 
@@ -377,7 +377,7 @@ describe('The diagnosis of a unit', () => {
             journal,
             signal: new AbortController().signal,
         });
-        expect(evidence[0]?.message).toContain('may not read the log of the system');
+        expect(evidence[0]?.message).toContain('cannot read the system log');
     });
 
     it('treats a unit that is gone as gone', async () => {
@@ -389,7 +389,7 @@ describe('The diagnosis of a unit', () => {
             journal: { query: () => Promise.resolve([]), access: () => Promise.resolve('system') },
             signal: new AbortController().signal,
         });
-        expect(findings.summary).toBe('There is no removed.service on this computer any more.');
+        expect(findings.summary).toBe('removed.service no longer exists on this computer.');
     });
 
     it('keeps long and odd descriptions and lines short and harmless', async () => {

@@ -14,7 +14,7 @@ describe('A radio', () => {
         expect(await computer.isGone(off, 0, { afterFix: true })).toBeTrue();
     });
 
-    it('turns on a radio that was switched off, but not by a switch', async () => {
+    it('turns on a radio that was turned off, but not by a switch', async () => {
         const actions = computer.actions;
         const plan = () =>
             actions.plan(
