@@ -147,6 +147,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     };
     const sources = watched.isThisMachine ? superviseSources({ families, surroundings, status, configuration }) : [];
     const watcher = new Watcher({
+        families,
         ...{ database, incidents, timeline, isIgnored, systemd },
         ...{ journal: watched.journal, managers: watched.unitStates, uid: watched.uid },
         check: (incident, checkOptions) => diagnosis.check(incident, checkOptions),

@@ -1,12 +1,9 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { AnchorIndex } from './anchorIndex.ts';
-import { families as allFamilies } from './families.ts';
-import type { FaultFamily } from './fault.ts';
+import type { DetectedFamily } from './family.ts';
 import { JournalJudge } from './journalJudge.ts';
 import { joined, RuleRunner } from './ruleRunner.ts';
 import type { Candidate } from './ruleRunner.ts';
-import { HardwareClock } from './rules/hardwareClock.ts';
-import { UnitFamily } from './rules/unit.ts';
 import type { EntryObserver, StatefulRule } from './statefulRule.ts';
 import { nothing } from './verdict.ts';
 import type { Assessment, Verdict } from './verdict.ts';
@@ -26,14 +23,13 @@ export class Detector {
 
     /**
      * @param dependencies.uid the user whose own units are watched; null for those of every user in the journal
-     * @param dependencies.families the declarative rules
      */
-    constructor({ uid, families = allFamilies }: { uid: number | null; families?: readonly FaultFamily[] }) {
+    constructor({ uid, families }: { uid: number | null; families: readonly DetectedFamily[] }) {
         this.#uid = uid;
-        const units = new UnitFamily();
-        this.#observers = [units, new HardwareClock()];
-        this.#rules = new RuleRunner({ stateful: [units], families, judge: new JournalJudge(), uid });
-        for (const rule of units.rules)
+        const stateful = families.flatMap(family => family.stateful?.() ?? []);
+        this.#observers = [...stateful, ...families.flatMap(family => family.observer?.() ?? [])];
+        this.#rules = new RuleRunner({ stateful, families, judge: new JournalJudge(), uid });
+        for (const rule of stateful.flatMap(({ rules }) => rules))
             for (const id of rule.messageIds ?? [])
                 this.#byMessageId.set(id, [...(this.#byMessageId.get(id) ?? []), rule]);
     }

@@ -77,6 +77,8 @@ export type UnitOfProcess =
 /** The rules of one family, and its page in docs/faults. */
 export type FaultFamily = {
     readonly name: string;
+    /** The words of its rules may be about anything. */
+    readonly isGeneric?: true;
     /** For the documentation. */
     readonly title: string;
     readonly about: string;

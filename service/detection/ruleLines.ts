@@ -35,23 +35,22 @@ export class RuleLines {
     constructor(families: readonly FaultFamily[]) {
         let firstRank = 0;
         const group = (
-            family: string,
+            { name: family, isGeneric }: FaultFamily,
             of: Pick<Group, 'lines'> & Partial<Pick<FaultRule, 'from' | 'unless'>> & Partial<Pick<OfRule, 'tells'>>,
             rule: FaultRule | null,
         ): Group => {
             const { lines, unless = [], tells = null } = of;
             const from = typeof of.from === 'string' ? [of.from] : (of.from ?? []);
-            const isGeneric = family === 'program';
             firstRank += lines.length;
             return {
-                of: { family, rule, from, unless, tells, isHint: rule?.isHint ?? false, isGeneric },
+                of: { family, rule, from, unless, tells, isHint: rule?.isHint ?? false, isGeneric: isGeneric === true },
                 lines,
                 firstRank: firstRank - lines.length,
             };
         };
-        this.#groups = families.flatMap(({ name, rules, harmless = [] }) => [
-            ...harmless.map(known => group(name, known, null)),
-            ...rules.map(rule => group(name, rule, rule)),
+        this.#groups = families.flatMap(family => [
+            ...(family.harmless ?? []).map(known => group(family, known, null)),
+            ...family.rules.map(rule => group(family, rule, rule)),
         ]);
     }
 

@@ -15,10 +15,9 @@ import type { Timeline } from '../timeline/timeline.ts';
 import type { UnitChanges } from '../timeline/unitChanges.ts';
 import { aroundSleep } from './circumstances.ts';
 import { Detector } from './detector.ts';
-import { families } from './families.ts';
+import type { DetectedFamily } from './family.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { NewErrors } from './newErrors.ts';
-import { findingOfDependency, findingOfState } from './rules/unitState.ts';
 import type { Clearing, Verdict } from './verdict.ts';
 import { writerOf } from './writer.ts';
 
@@ -29,12 +28,6 @@ const bootKey = 'boot';
  * at again at most, and come to nothing again; an entry with consequences is stored with them.
  */
 const entriesBetweenSaves = 5000;
-/** What is ordinary around a suspend. */
-const ofSleep: ReadonlySet<string> = new Set(
-    families.flatMap(({ name, rules }) =>
-        rules.filter(rule => rule.notNear === 'sleep').map(({ kind }) => `${name} ${kind}`),
-    ),
-);
 
 /**
  * Leads events from the sources through detection to the incidents, and closes incidents whose fault has gone.
@@ -43,6 +36,10 @@ const ofSleep: ReadonlySet<string> = new Set(
  * loses nor doubles an incident.
  */
 export class Watcher {
+    readonly #families: readonly DetectedFamily[];
+    readonly #ofManager: DetectedFamily['ofManager'];
+    /** Families and kinds that are ordinary around a suspend. */
+    readonly #ofSleep: ReadonlySet<string>;
     readonly #database: Database;
     readonly #incidents: Incidents;
     readonly #timeline: Timeline;
@@ -72,6 +69,7 @@ export class Watcher {
      * @param dependencies.uid whose own units are watched; null for those of everybody in the journal that is read
      */
     constructor(dependencies: {
+        families: readonly DetectedFamily[];
         database: Database;
         incidents: Incidents;
         timeline: Timeline;
@@ -84,6 +82,14 @@ export class Watcher {
         isIgnored: (unit: string) => boolean;
         uid: number | null;
     }) {
+        const { families } = dependencies;
+        this.#families = families;
+        this.#ofManager = families.find(({ ofManager }) => ofManager !== undefined)?.ofManager;
+        this.#ofSleep = new Set(
+            families.flatMap(({ name, rules }) =>
+                rules.filter(rule => rule.notNear === 'sleep').map(({ kind }) => `${name} ${kind}`),
+            ),
+        );
         this.#database = dependencies.database;
         this.#incidents = dependencies.incidents;
         this.#timeline = dependencies.timeline;
@@ -95,7 +101,7 @@ export class Watcher {
         this.#check = dependencies.check;
         this.#isIgnored = dependencies.isIgnored;
         this.#uid = dependencies.uid;
-        this.#detector = new Detector({ uid: this.#uid });
+        this.#detector = new Detector({ families: this.#families, uid: this.#uid });
     }
 
     get sources(): readonly Source[] {
@@ -135,7 +141,7 @@ export class Watcher {
     #journalHandler(): JournalHandler {
         return {
             begin: () => {
-                this.#detector = new Detector({ uid: this.#uid });
+                this.#detector = new Detector({ families: this.#families, uid: this.#uid });
                 // What could not be stored is read again, so the place behind it is not reached.
                 if (this.#verdicts.length > 0) this.#place = '';
                 this.#verdicts = [];
@@ -205,7 +211,7 @@ export class Watcher {
 
     /** A card loses its link and is off while the computer sleeps. What stays away after that other sources tell of. */
     #isOfSleep({ family, kind, time }: Finding): boolean {
-        if (!ofSleep.has(`${family} ${kind}`) || time === null) return false;
+        if (!this.#ofSleep.has(`${family} ${kind}`) || time === null) return false;
         const near = { since: time - aroundSleep, until: time + aroundSleep };
         const entries = this.#timeline.query({ ...near, kinds: ['suspend'] });
         // Not what keeps the computer awake, which is of this kind, too.
@@ -251,8 +257,8 @@ export class Watcher {
 
     async #takeFailure(scope: Scope, name: string): Promise<void> {
         const unit = await this.#systemd.unit(scope, name, { signal: this.#signal });
-        if (unit?.activeState !== 'failed') return;
-        const finding = findingOfState(unit);
+        if (unit?.activeState !== 'failed' || this.#ofManager === undefined) return;
+        const finding = this.#ofManager.failed(unit);
         // The journal has reported it, and knows more.
         if (this.#incidents.find(finding)?.occurrence === finding.occurrence) return;
         this.#report(finding);
@@ -260,11 +266,11 @@ export class Watcher {
 
     async #takeDependencyFailure(scope: Scope, name: string): Promise<void> {
         const unit = await this.#systemd.unit(scope, name, { signal: this.#signal });
-        if (unit === null) return;
+        if (unit === null || this.#ofManager === undefined) return;
         const needed = [...unit.requires, ...unit.requisite, ...unit.bindsTo];
         const failed = await this.#systemd.list(scope, { states: ['failed'], signal: this.#signal });
         const root = failed.find(({ name: candidate }) => needed.includes(candidate))?.name ?? null;
-        this.#report(findingOfDependency(unit, root, `job ${Date.now()}`));
+        this.#report(this.#ofManager.dependencyFailed(unit, root, `job ${Date.now()}`));
     }
 
     #startReconciling(): void {

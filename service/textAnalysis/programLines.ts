@@ -1,7 +1,7 @@
 import { toEvidence } from '../detection/evidence.ts';
 import type { OrderedEvidence } from '../detection/recentLines.ts';
-import type { OwnLines } from '../detection/rules/unit.ts';
-import type { UnitRecord } from '../detection/rules/unitRun.ts';
+import type { OwnLines } from '../faults/unit/rules.ts';
+import type { UnitRecord } from '../faults/unit/run.ts';
 import { writerOf } from '../detection/writer.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { TextLogEntry } from './textLogEntry.ts';

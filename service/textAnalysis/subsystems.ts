@@ -1,5 +1,5 @@
 import type { Severity } from '../model/incident.ts';
-import { familyOfKind, familyOfName, firstWord, isDeviceName } from '../detection/drivers.ts';
+import { familyOfKind, familyOfName, firstWord, isDeviceName } from '../faults/shared/drivers.ts';
 import { bare, diskIn, volumeOf } from '../detection/subjects.ts';
 
 /** What daemons that look after hardware write about. The names are those of their syslog lines. */

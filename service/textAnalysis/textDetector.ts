@@ -3,7 +3,7 @@ import type { FaultFamily } from '../detection/fault.ts';
 import type { OfRule } from '../detection/ruleLines.ts';
 import { RuleRunner } from '../detection/ruleRunner.ts';
 import type { Candidate } from '../detection/ruleRunner.ts';
-import { UnitFamily } from '../detection/rules/unit.ts';
+import { UnitRules } from '../faults/unit/rules.ts';
 import { nothing } from '../detection/verdict.ts';
 import type { Assessment, Verdict } from '../detection/verdict.ts';
 import { writerOf } from '../detection/writer.ts';
@@ -33,7 +33,7 @@ export class TextDetector {
         withHints = false,
         withComplaints = false,
     }: { families?: readonly FaultFamily[]; withHints?: boolean; withComplaints?: boolean } = {}) {
-        const stateful = [new UnitFamily(this.#programLines)];
+        const stateful = [new UnitRules(this.#programLines)];
         this.#rules = new RuleRunner<TextLogEntry>({ stateful, families, judge: new TextJudge(), uid: null });
         this.#withHints = withHints;
         this.#withComplaints = withComplaints;

@@ -2,6 +2,8 @@
 // `file:line: what is wrong`.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import ts from 'typescript';
+import { families } from '../../service/faults/index.ts';
 
 const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     encoding: 'utf8',
@@ -18,7 +20,41 @@ function eachLine(files: RegExp, visit: (line: string, where: string, file: stri
     }
 }
 
+const engines =
+    /^service\/(?:detection(?!\/rules\/)|incidents|diagnosis|actions|approval|execution|timeline|audit|sources)\/.*\.ts$/;
+const familyNames = new Set(families.map(({ name }) => name));
+const kinds = new Set(
+    families.flatMap(({ name, rules: of, changes = {} }) =>
+        [...of, ...Object.values(changes)].map(({ kind }) => `${name} ${kind}`),
+    ),
+);
+
+/** Whether a string is the name of a family where it stands: most of these names are ordinary words, too. */
+function namesFamily(node: ts.StringLiteral): boolean {
+    if (kinds.has(node.text)) return true;
+    if (!familyNames.has(node.text)) return false;
+    const { parent } = node;
+    const of = ts.isBinaryExpression(parent) ? [parent.left, parent.right] : [];
+    if (ts.isPropertyAssignment(parent)) of.push(parent.name as ts.Expression);
+    if (ts.isCaseClause(parent)) of.push(parent.parent.parent.expression);
+    return of.some(side => /\bfamily$/i.test(side.getText()));
+}
+
 const rules: Record<string, Rule> = {
+    'no engine names a family'(report) {
+        for (const file of tracked.filter(name => engines.test(name))) {
+            const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+            const visit = (node: ts.Node): void => {
+                const isImport = ts.isStringLiteral(node) && ts.isImportDeclaration(node.parent);
+                if (ts.isStringLiteral(node) && (isImport ? node.text.includes('/faults/') : namesFamily(node))) {
+                    const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+                    report(`${file}:${line + 1}`, isImport ? 'imports a family' : `names the family ${node.text}`);
+                }
+                ts.forEachChild(node, visit);
+            };
+            visit(source);
+        }
+    },
     'only service/dbus/wire.ts knows dbus-next'(report) {
         eachLine(/^(service|mechanism|test)\/.*\.ts$/, (line, where, file) => {
             if (/from 'dbus-next[/']/.test(line) && file !== 'service/dbus/wire.ts') report(where, 'imports dbus-next');

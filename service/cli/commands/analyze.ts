@@ -1,4 +1,5 @@
 import { Detector } from '../../detection/detector.ts';
+import { families } from '../../faults/index.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { IncidentDraft } from '../../incidents/merge.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
@@ -60,7 +61,7 @@ async function analyse(
         await readText(input, analysis.feed.bind(analysis), reading);
         return analysis;
     }
-    const analysis = new Analysis(new Detector({ uid: null }));
+    const analysis = new Analysis(new Detector({ families, uid: null }));
     await readJournal(input, analysis.feed.bind(analysis), reading);
     return analysis;
 }

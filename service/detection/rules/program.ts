@@ -554,6 +554,7 @@ const ofStructures = [
 
 export const program: FaultFamily = {
     name: 'program',
+    isGeneric: true,
     title: 'Anything else that reports a failure',
     about: 'Lines that no other family knows and that say in common words that something failed.',
     harmless: [

@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily } from '../fault.ts';
-import { isZoneOff, zoneOff } from './hardwareClock.ts';
+import { isZoneOff, zoneOff } from '../../faults/time/hardwareClock.ts';
 
 /** The line is no older (drivers/rtc/hctosys.c came with Linux 2.6.17), so that in no log an earlier year is right. */
 const earliestYear = 2006;

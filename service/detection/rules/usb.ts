@@ -1,6 +1,6 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { FaultFamily, FaultRule } from '../fault.ts';
-import { familyOfDriver } from '../drivers.ts';
+import { familyOfDriver } from '../../faults/shared/drivers.ts';
 import { bare, diskIn, usbDeviceIn } from '../subjects.ts';
 import type { Captures } from '../linePattern.ts';
 

@@ -3,12 +3,14 @@ import { day, either, quietFor, untilRestart, whereUnknown } from '../../diagnos
 import { _ } from '../../i18n/i18n.ts';
 import { zoneName } from '../../machine/time/timeZone.ts';
 import type { Family } from '../family.ts';
+import { HardwareClock } from './hardwareClock.ts';
 import { isClockSynchronised, isHardwareClockReadOtherwise, isZoneSet } from './recovery.ts';
 import { clock } from './watch/clock.ts';
 import { zone } from './watch/zone.ts';
 
 export const time: Family = {
     ...rules,
+    observer: () => new HardwareClock(),
     remediation: {
         otherwise: {
             // What keeps the clock tells but once that it cannot.

@@ -1,6 +1,8 @@
 import type { Family } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
 import { unitPlaybook } from './playbook.ts';
+import { UnitRules } from './rules.ts';
+import { findingOfDependency, findingOfState } from './state.ts';
 
 /** As knownLines.ts has it, of a service that could not write. */
 const outOfRoom = /no space left on device|\bENOSPC\b/i;
@@ -10,6 +12,8 @@ export const unit: Family = {
     title: 'Failed units',
     about: 'Services, mounts, sockets and other units that fail, of the system’s manager and of the user’s.',
     rules: [],
+    stateful: () => new UnitRules(),
+    ofManager: { failed: findingOfState, dependencyFailed: findingOfDependency },
     hasUnits: true,
     playbook: unitPlaybook,
     enrich: (of, findings, { machine }) =>

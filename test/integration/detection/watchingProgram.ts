@@ -67,6 +67,7 @@ journal.on('status', ({ state, lost }) => {
 });
 
 const watcher = new Watcher({
+    families,
     database,
     incidents,
     timeline,

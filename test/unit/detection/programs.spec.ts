@@ -1,4 +1,5 @@
 import { Detector } from '../../../service/detection/detector.ts';
+import { families } from '../../../service/faults/index.ts';
 import { journalFields, JournalLogEntry } from '../../../service/journal/logEntry.ts';
 import { programName, sourcesOf } from '../../../service/detection/programs.ts';
 import { writerOf } from '../../../service/detection/writer.ts';
@@ -24,7 +25,7 @@ const sources = (fields: Fields) => withEntry(fields, entry => [...sourcesOf(ent
 
 describe('Who is believed', () => {
     const judge = (fields: Fields) =>
-        withEntry(fields, entry => assessmentOf(new Detector({ uid: null }), entry)?.family ?? null);
+        withEntry(fields, entry => assessmentOf(new Detector({ families, uid: null }), entry)?.family ?? null);
 
     it('is the kernel, but not a name in an audit record', () => {
         const kernel = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', PRIORITY: 5 };

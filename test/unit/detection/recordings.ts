@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 import { Detector } from '../../../service/detection/detector.ts';
+import { families } from '../../../service/faults/index.ts';
 import type { Assessment } from '../../../service/detection/verdict.ts';
 import { journalFields, JournalLogEntry } from '../../../service/journal/logEntry.ts';
 import type { LogEntry } from '../../../service/journal/logEntry.ts';
@@ -24,7 +25,7 @@ export function recording(version: Version, name: string): Buffer {
 
 /** What detection makes of a journal in the export format. */
 export function analyseExport(input: Buffer | string): Analysis<LogEntry> {
-    const analysis = new Analysis(new Detector({ uid: null }));
+    const analysis = new Analysis(new Detector({ families, uid: null }));
     const parser = new ExportParser(journalFields, entry => {
         analysis.feed(new JournalLogEntry(entry));
     });

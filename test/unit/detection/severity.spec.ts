@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { programSeverity, unitSeverity } from '../../../service/detection/severity.ts';
+import { programSeverity } from '../../../service/detection/severity.ts';
+import { unitSeverity } from '../../../service/faults/unit/severity.ts';
 
 describe('The severity of a failed unit', () => {
     const cases: Record<string, [scope: 'system' | 'user', unit: string][]> = {

@@ -156,6 +156,7 @@ describe('Watcher', () => {
             list: () => Promise.resolve([...units.values()].filter(({ activeState }) => activeState === 'failed')),
         };
         watcher = new Watcher({
+            families,
             database,
             incidents,
             timeline,

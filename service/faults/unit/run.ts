@@ -1,5 +1,5 @@
 import type { Scope } from '../../model/unit.ts';
-import { RecentLines } from '../recentLines.ts';
+import { RecentLines } from '../../detection/recentLines.ts';
 
 /** What the log has said so far of one run of a unit: from being started to being stopped or failing. */
 export type UnitRun = {

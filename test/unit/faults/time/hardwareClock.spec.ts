@@ -1,7 +1,7 @@
-import { isZoneOff } from '../../../service/detection/rules/hardwareClock.ts';
-import { EntryWriter } from '../../support/journals.ts';
-import type { Fields } from '../../support/journals.ts';
-import { analyseExport, analyseText } from './recordings.ts';
+import { isZoneOff } from '../../../../service/faults/time/hardwareClock.ts';
+import { EntryWriter } from '../../../support/journals.ts';
+import type { Fields } from '../../../support/journals.ts';
+import { analyseExport, analyseText } from '../../detection/recordings.ts';
 
 /** 10 July 2026, 8:00 UTC, and how long the kernel had been running when it read the clock. */
 const started = 1_783_670_400;

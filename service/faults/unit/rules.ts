@@ -4,17 +4,17 @@ import { restartScheduled } from '../../machine/units/restarts.ts';
 import { isUnitName } from '../../machine/units/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { BoundedMap } from '../../util/boundedMap.ts';
-import { toEvidence } from '../evidence.ts';
+import { toEvidence } from '../../detection/evidence.ts';
 import type { LogEntry } from '../../journal/logEntry.ts';
-import type { OrderedEvidence } from '../recentLines.ts';
-import { unitSeverity } from '../severity.ts';
-import type { EntryObserver, StatefulFamily, StatefulRule } from '../statefulRule.ts';
-import { nothing } from '../verdict.ts';
-import type { Verdict } from '../verdict.ts';
-import type { Writer } from '../writer.ts';
-import { unitCause, unitFacts, unitKind, unitTitle } from './unitFinding.ts';
-import { newRecord, newRun } from './unitRun.ts';
-import type { UnitRecord } from './unitRun.ts';
+import type { OrderedEvidence } from '../../detection/recentLines.ts';
+import { unitSeverity } from './severity.ts';
+import type { EntryObserver, StatefulFamily, StatefulRule } from '../../detection/statefulRule.ts';
+import { nothing } from '../../detection/verdict.ts';
+import type { Verdict } from '../../detection/verdict.ts';
+import type { Writer } from '../../detection/writer.ts';
+import { unitCause, unitFacts, unitKind, unitTitle } from './finding.ts';
+import { newRecord, newRun } from './run.ts';
+import type { UnitRecord } from './run.ts';
 
 /**
  * Message IDs of systemd's src/systemd/sd-messages.h; all were there in version 240 but the one for systemd-oomd (247). The
@@ -81,7 +81,7 @@ const linesOfJournal: OwnLines = {
 };
 
 /** Units that fail: services, mounts, sockets and the rest, of the system's manager and the user's. */
-export class UnitFamily implements StatefulFamily, EntryObserver {
+export class UnitRules implements StatefulFamily, EntryObserver {
     readonly name = 'unit';
     readonly rules: readonly StatefulRule[];
     readonly #records = new BoundedMap<string, UnitRecord>(512);

@@ -1,11 +1,11 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Evidence, Finding } from '../../model/incident.ts';
-import { toEvidence } from '../evidence.ts';
+import { toEvidence } from '../../detection/evidence.ts';
 import type { LogEntry } from '../../journal/logEntry.ts';
-import type { EntryObserver } from '../statefulRule.ts';
-import { nothing } from '../verdict.ts';
-import type { Verdict } from '../verdict.ts';
-import type { Writer } from '../writer.ts';
+import type { EntryObserver } from '../../detection/statefulRule.ts';
+import { nothing } from '../../detection/verdict.ts';
+import type { Verdict } from '../../detection/verdict.ts';
+import type { Writer } from '../../detection/writer.ts';
 
 /** What time zones differ from UTC by, in hours, beside whole ones up to fourteen: the tz database. */
 const oddOffsets = [2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5, 12.75, 13.75];

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 import { _ } from '../../i18n/i18n.ts';
-import type { UnitRecord, UnitRun } from './unitRun.ts';
+import type { UnitRecord, UnitRun } from './run.ts';
 
 /**
  * What went wrong, most telling first: why a program could not be run outlasts how often it was tried. `kind` is in

@@ -1,6 +1,6 @@
-import type { Severity } from '../../../service/model/incident.ts';
-import { EntryWriter } from '../../support/journals.ts';
-import { analyseExport, analyseText, asText, recording, recordings, versions } from './recordings.ts';
+import type { Severity } from '../../../../service/model/incident.ts';
+import { EntryWriter } from '../../../support/journals.ts';
+import { analyseExport, analyseText, asText, recording, recordings, versions } from '../../detection/recordings.ts';
 
 type Expected = {
     kind: string;

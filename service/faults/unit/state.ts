@@ -1,10 +1,10 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Finding } from '../../model/incident.ts';
 import type { UnitDetails } from '../../machine/units/unitDetails.ts';
-import { unitSeverity } from '../severity.ts';
-import { unitCause, unitFacts, unitKind, unitTitle } from './unitFinding.ts';
-import { newRecord } from './unitRun.ts';
-import type { UnitRecord } from './unitRun.ts';
+import { unitSeverity } from './severity.ts';
+import { unitCause, unitFacts, unitKind, unitTitle } from './finding.ts';
+import { newRecord } from './run.ts';
+import type { UnitRecord } from './run.ts';
 
 /** CLD_* of waitid(2), which `ExecMainCode` holds. */
 const exitCodes = { 1: 'exited', 2: 'killed', 3: 'dumped' } as const;
