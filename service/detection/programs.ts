@@ -565,25 +565,28 @@ export type Source = 'kernel' | 'anybody' | keyof typeof programs;
 /** The kernel keeps so much of the name of a process (TASK_COMM_LEN in Linux's include/linux/sched.h, with its end). */
 const commandLength = 15;
 
-const byName = new Map<string, Set<Source>>();
-const byCommand = new Map<string, Set<Source>>();
-const systemUnits = new Map<string, Set<Source>>();
-const userUnits = new Map<string, Set<Source>>();
-const byExecutable = new Map<string, Set<Source>>();
-for (const [source, program] of Object.entries<Program>(programs)) {
-    const add = (table: Map<string, Set<Source>>, key: string) => {
-        table.set(key, (table.get(key) ?? new Set()).add(source as Source));
-    };
-    for (const name of program.names) {
-        add(byName, name);
-        add(byCommand, name.slice(0, commandLength));
+type Sources = ReadonlyMap<string, ReadonlySet<Source>>;
+
+/** Hundreds of names mean one of few sets, each of which is made once. */
+function sourcesBy(keysOf: (program: Program) => readonly string[]): Sources {
+    const sets = new Map<string, ReadonlySet<Source>>();
+    const table = new Map<string, ReadonlySet<Source>>();
+    for (const [source, program] of Object.entries<Program>(programs)) {
+        for (const key of keysOf(program)) {
+            const all = new Set([...(table.get(key) ?? []), source as Source]);
+            const name = [...all].join(' ');
+            if (!sets.has(name)) sets.set(name, all);
+            table.set(key, sets.get(name) ?? all);
+        }
     }
-    for (const path of program.executables ?? []) add(byExecutable, path);
-    for (const unit of program.units ?? []) {
-        add(systemUnits, unit);
-        if (program.ofUser) add(userUnits, unit);
-    }
+    return table;
 }
+
+const byName = sourcesBy(({ names }) => names);
+const byCommand = sourcesBy(({ names }) => names.map(name => name.slice(0, commandLength)));
+const systemUnits = sourcesBy(({ units = [] }) => units);
+const userUnits = sourcesBy(({ units = [], ofUser }) => (ofUser ? units : []));
+const byExecutable = sourcesBy(({ executables = [] }) => executables);
 export const none: ReadonlySet<Source> = new Set();
 const kernelOnly: ReadonlySet<Source> = new Set(['kernel', 'audit']);
 export const auditOnly: ReadonlySet<Source> = new Set(['audit']);
