@@ -16,38 +16,43 @@ import { syncFolder, writeAtomically } from '../util/durableFiles.ts';
 import { modelId, sha256 } from './names.ts';
 import { modelFile, noteFile, readNote, type Note } from './partial.ts';
 import type { Role } from './role.ts';
+import { lazy } from '../util/lazy.ts';
 
-const facts = z.object({
-    name: z.string(),
-    architecture: z.string(),
-    parameters: z.number(),
-    quantisation: z.string(),
-    licence: z.string(),
-    context: z.number().nullable(),
-    layers: z.number(),
-    vocabulary: z.number(),
-    weights: z.number(),
-    cachePerToken: z.number(),
-    chatTemplate: z.enum(['none', 'plain', 'tools']),
-});
+const facts = lazy(() =>
+    z.object({
+        name: z.string(),
+        architecture: z.string(),
+        parameters: z.number(),
+        quantisation: z.string(),
+        licence: z.string(),
+        context: z.number().nullable(),
+        layers: z.number(),
+        vocabulary: z.number(),
+        weights: z.number(),
+        cachePerToken: z.number(),
+        chatTemplate: z.enum(['none', 'plain', 'tools']),
+    }),
+);
 
-const manifest = z.object({
-    id: modelId,
-    /** For people. */
-    name: z.string().min(1),
-    /** In bytes. */
-    size: z.number(),
-    sha256,
-    /** When it was installed, in microseconds since the Unix epoch. */
-    installed: z.number(),
-    /** Where it came from. */
-    origin: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('hub'), repository: z.string(), file: z.string(), revision: z.string() }),
-        z.object({ kind: z.literal('file'), path: z.string() }),
-    ]),
-    facts,
-});
-export type Manifest = z.output<typeof manifest>;
+const manifest = lazy(() =>
+    z.object({
+        id: modelId,
+        /** For people. */
+        name: z.string().min(1),
+        /** In bytes. */
+        size: z.number(),
+        sha256,
+        /** When it was installed, in microseconds since the Unix epoch. */
+        installed: z.number(),
+        /** Where it came from. */
+        origin: z.discriminatedUnion('kind', [
+            z.object({ kind: z.literal('hub'), repository: z.string(), file: z.string(), revision: z.string() }),
+            z.object({ kind: z.literal('file'), path: z.string() }),
+        ]),
+        facts: facts(),
+    }),
+);
+export type Manifest = z.output<ReturnType<typeof manifest>>;
 export type Installed = Manifest & {
     /** Of the file. */
     path: string;
@@ -68,7 +73,7 @@ export type Unfinished = {
 
 /** Which model does what; null for none in particular. */
 export type Choice = Record<Role, string | null>;
-const choice = z.object({ quick: modelId.nullable(), hard: modelId.nullable() });
+const choice = lazy(() => z.object({ quick: modelId.nullable(), hard: modelId.nullable() }));
 
 const manifestFile = 'model.json';
 const choiceFile = '.chosen.json';
@@ -168,7 +173,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
         const { id } = described;
         const target = join(this.#folder, id);
         if (this.#models.has(id)) throw new ReeveError('InvalidState', _('There is already a model {id}', { id }));
-        await writeAtomically(join(folder, manifestFile), JSON.stringify(manifest.parse(described), null, 4));
+        await writeAtomically(join(folder, manifestFile), JSON.stringify(manifest().parse(described), null, 4));
         await rename(folder, target);
         await syncFolder(this.#folder);
         // Only now: until here, a crash would have cost the whole download.
@@ -229,7 +234,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
         const path = join(folder, modelFile);
         try {
             if (!(await stat(folder)).isDirectory()) return;
-            const described = manifest.parse(JSON.parse(await readFile(join(folder, manifestFile), 'utf8')));
+            const described = manifest().parse(JSON.parse(await readFile(join(folder, manifestFile), 'utf8')));
             await using file = await open(path, 'r');
             const { size } = await file.stat();
             if (described.id !== id || described.size !== size) throw new Error('it is not what was installed');
@@ -244,7 +249,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
         const text = await readFile(join(this.#folder, choiceFile), 'utf8').catch(() => null);
         if (text === null) return { quick: null, hard: null };
         try {
-            const read = choice.parse(JSON.parse(text));
+            const read = choice().parse(JSON.parse(text));
             const known = (id: string | null) => (id !== null && this.#models.has(id) ? id : null);
             return { quick: known(read.quick), hard: known(read.hard) };
         } catch (error) {

@@ -13,34 +13,39 @@ import { ownText } from '../../text/ownText.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { step as stepSchema } from './step.ts';
 import type { Step } from './step.ts';
+import { lazy } from '../../util/lazy.ts';
 
 /** Times in microseconds since the Unix epoch. */
-const conversationSchema = z
-    .object({
-        id: z.int(),
-        started: z.int(),
-        changed: z.int(),
-        /** The beginning of the first question. */
-        title: z.string(),
-        /** What a model made of the messages up to `summarisedTo`; empty when there is none. */
-        summary: z.string(),
-        summarised_to: z.int(),
-    })
-    .transform(({ summarised_to: summarisedTo, ...rest }) => ({ ...rest, summarisedTo }));
-export type Conversation = z.output<typeof conversationSchema>;
+const conversationSchema = lazy(() =>
+    z
+        .object({
+            id: z.int(),
+            started: z.int(),
+            changed: z.int(),
+            /** The beginning of the first question. */
+            title: z.string(),
+            /** What a model made of the messages up to `summarisedTo`; empty when there is none. */
+            summary: z.string(),
+            summarised_to: z.int(),
+        })
+        .transform(({ summarised_to: summarisedTo, ...rest }) => ({ ...rest, summarisedTo })),
+);
+export type Conversation = z.output<ReturnType<typeof conversationSchema>>;
 
-const messageSchema = z.object({
-    id: z.int(),
-    time: z.int(),
-    role: z.enum(['user', 'assistant']),
-    text: z.string(),
-    /** What answered: "built-in", or the name of a model; empty for what was asked. */
-    answerer: z.string(),
-    evidence: z.string().transform(text => z.array(evidenceSchema).parse(JSON.parse(text))),
-    /** What the answer cites by number. */
-    steps: z.string().transform(text => z.array(stepSchema).parse(JSON.parse(text))),
-});
-export type StoredMessage = z.output<typeof messageSchema>;
+const messageSchema = lazy(() =>
+    z.object({
+        id: z.int(),
+        time: z.int(),
+        role: z.enum(['user', 'assistant']),
+        text: z.string(),
+        /** What answered: "built-in", or the name of a model; empty for what was asked. */
+        answerer: z.string(),
+        evidence: z.string().transform(text => z.array(evidenceSchema).parse(JSON.parse(text))),
+        /** What the answer cites by number. */
+        steps: z.string().transform(text => z.array(stepSchema).parse(JSON.parse(text))),
+    }),
+);
+export type StoredMessage = z.output<ReturnType<typeof messageSchema>>;
 
 export const conversationFilter = z.object({
     /** Words that must all occur in one message. */
@@ -78,7 +83,7 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
                  ${words === null ? '' : `WHERE ${found}`} ORDER BY changed DESC, id DESC LIMIT ?`,
             )
             .all(...(words === null ? [] : [words]), limit);
-        return z.array(conversationSchema).parse(rows);
+        return z.array(conversationSchema()).parse(rows);
     }
 
     /** @throws ReeveError NotFound */
@@ -87,7 +92,7 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
             .prepare('SELECT id, started, changed, title, summary, summarised_to FROM conversation WHERE id = ?')
             .get(id);
         if (row === undefined) throw new ReeveError('NotFound', _('There is no conversation {id}', { id }));
-        return conversationSchema.parse(row);
+        return conversationSchema().parse(row);
     }
 
     /** Oldest first. @param after only those with a greater id */
@@ -102,7 +107,7 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
                  WHERE conversation_id = ? AND id > ? ORDER BY id DESC LIMIT ?`,
             )
             .all(id, after, limit);
-        return z.array(messageSchema).parse(rows.reverse());
+        return z.array(messageSchema()).parse(rows.reverse());
     }
 
     /**

@@ -9,47 +9,52 @@ import { safeText } from '../../text/sanitise.ts';
 import { listNames, readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 import { parseJson } from '../run.ts';
+import { lazy } from '../../util/lazy.ts';
 
 /** Param:Profile of spa/param/profile.h in PipeWire; what its nodes are is a count, and then what each kind of them is. */
-const profile = z.object({
-    index: z.number().int().nonnegative(),
-    name: z.string(),
-    description: z.string().default(''),
-    priority: z.number().default(0),
-    available: z.string().default('unknown'),
-    classes: z.array(z.union([z.number(), z.tuple([z.string(), z.number()]).rest(z.unknown())])).default([]),
-});
-
-/** What pw-dump(1) prints: PipeWire's objects; nodes have a media class, metadata names the default ones. */
-const dumpSchema = z.array(
+const profile = lazy(() =>
     z.object({
-        id: z.number().default(-1),
-        type: z.string().default(''),
-        info: z
-            .object({
-                props: z.record(z.string(), z.unknown()).default({}),
-                state: z.string().optional(),
-                params: z
-                    .object({
-                        Props: z
-                            .array(
-                                z.object({
-                                    mute: z.boolean().optional(),
-                                    channelVolumes: z.array(z.number()).optional(),
-                                }),
-                            )
-                            .default([]),
-                        EnumProfile: z.array(profile).catch([]),
-                        Profile: z.array(profile).catch([]),
-                    })
-                    .optional(),
-            })
-            .nullish(),
-        metadata: z.array(z.object({ key: z.string(), value: z.unknown() })).optional(),
+        index: z.number().int().nonnegative(),
+        name: z.string(),
+        description: z.string().default(''),
+        priority: z.number().default(0),
+        available: z.string().default('unknown'),
+        classes: z.array(z.union([z.number(), z.tuple([z.string(), z.number()]).rest(z.unknown())])).default([]),
     }),
 );
-export type SoundObject = z.infer<typeof dumpSchema>[number];
-type Profile = z.infer<typeof profile>;
+
+/** What pw-dump(1) prints: PipeWire's objects; nodes have a media class, metadata names the default ones. */
+const dumpSchema = lazy(() =>
+    z.array(
+        z.object({
+            id: z.number().default(-1),
+            type: z.string().default(''),
+            info: z
+                .object({
+                    props: z.record(z.string(), z.unknown()).default({}),
+                    state: z.string().optional(),
+                    params: z
+                        .object({
+                            Props: z
+                                .array(
+                                    z.object({
+                                        mute: z.boolean().optional(),
+                                        channelVolumes: z.array(z.number()).optional(),
+                                    }),
+                                )
+                                .default([]),
+                            EnumProfile: z.array(profile()).catch([]),
+                            Profile: z.array(profile()).catch([]),
+                        })
+                        .optional(),
+                })
+                .nullish(),
+            metadata: z.array(z.object({ key: z.string(), value: z.unknown() })).optional(),
+        }),
+    ),
+);
+export type SoundObject = z.infer<ReturnType<typeof dumpSchema>>[number];
+type Profile = z.infer<ReturnType<typeof profile>>;
 
 /**
  * What PipeWire knows; null where there is no pw-dump.
@@ -58,7 +63,7 @@ type Profile = z.infer<typeof profile>;
  */
 export async function dumpSound({ run }: Pick<Machine, 'run'>, signal: AbortSignal): Promise<SoundObject[] | null> {
     const output = await run('pw-dump', ['--no-colors'], { signal, limit: 16_777_216, silentIsError: true });
-    return output === null ? null : parseJson('pw-dump', dumpSchema, output);
+    return output === null ? null : parseJson('pw-dump', dumpSchema(), output);
 }
 
 /** A property of an object, safe to show; empty when it has none. */

@@ -6,6 +6,7 @@ import { fact } from '../evidence.ts';
 import { readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 import { parseJson } from '../run.ts';
+import { lazy } from '../../util/lazy.ts';
 
 export type Interface = {
     name: string;
@@ -24,34 +25,38 @@ export type DefaultRoute = { interface: string; gateway: string | null; metric: 
 /** What the kernel last learnt of the gateway, the NUD_* states of ip-neighbour(8); null when it has no entry. */
 export type Neighbour = { state: string | null; evidence: Evidence };
 
-const addressList = z.array(
-    z.object({
-        ifname: z.string().optional(),
-        flags: z.array(z.string()).default([]),
-        operstate: z.string().default('UNKNOWN'),
-        link_type: z.string().default(''),
-        addr_info: z
-            .array(
-                z.object({
-                    local: z.string().optional(),
-                    prefixlen: z.number().default(0),
-                    scope: z.string().default(''),
-                }),
-            )
-            .default([]),
-    }),
+const addressList = lazy(() =>
+    z.array(
+        z.object({
+            ifname: z.string().optional(),
+            flags: z.array(z.string()).default([]),
+            operstate: z.string().default('UNKNOWN'),
+            link_type: z.string().default(''),
+            addr_info: z
+                .array(
+                    z.object({
+                        local: z.string().optional(),
+                        prefixlen: z.number().default(0),
+                        scope: z.string().default(''),
+                    }),
+                )
+                .default([]),
+        }),
+    ),
 );
-const routeList = z.array(
-    z.object({
-        dst: z.string().optional(),
-        dev: z.string().optional(),
-        gateway: z.string().optional(),
-        via: z.object({ host: z.string() }).optional(),
-        metric: z.number().default(0),
-        type: z.string().optional(),
-    }),
+const routeList = lazy(() =>
+    z.array(
+        z.object({
+            dst: z.string().optional(),
+            dev: z.string().optional(),
+            gateway: z.string().optional(),
+            via: z.object({ host: z.string() }).optional(),
+            metric: z.number().default(0),
+            type: z.string().optional(),
+        }),
+    ),
 );
-const neighbourList = z.array(z.object({ state: z.array(z.string()).default([]) }));
+const neighbourList = lazy(() => z.array(z.object({ state: z.array(z.string()).default([]) })));
 
 /** Interfaces other than the loopback; null when iproute2's `ip` is not installed. */
 export async function readInterfaces({ run }: Machine, signal: AbortSignal): Promise<Interface[] | null> {
@@ -61,7 +66,7 @@ export async function readInterfaces({ run }: Machine, signal: AbortSignal): Pro
 
 export function parseInterfaces(output: string): Interface[] {
     const interfaces: Interface[] = [];
-    for (const { ifname, flags, operstate, addr_info: addresses } of parseJson('ip', addressList, output)) {
+    for (const { ifname, flags, operstate, addr_info: addresses } of parseJson('ip', addressList(), output)) {
         if (ifname === undefined || flags.includes('LOOPBACK')) continue;
         const global = addresses.filter(({ scope }) => scope === 'global');
         const shown = global.map(({ local = '', prefixlen }) => safeText(`${local}/${prefixlen}`, 64));
@@ -88,7 +93,7 @@ export async function readDefaultRoutes({ run }: Machine, signal: AbortSignal): 
 
 export function parseDefaultRoutes(output: string): DefaultRoute[] {
     const routes: DefaultRoute[] = [];
-    for (const { dst, dev, gateway, via, metric, type } of parseJson('ip', routeList, output)) {
+    for (const { dst, dev, gateway, via, metric, type } of parseJson('ip', routeList(), output)) {
         // "unreachable default" and the like lead nowhere.
         if (dst !== 'default' || dev === undefined || (type !== undefined && type !== 'unicast')) continue;
         const next = gateway ?? via?.host ?? null;
@@ -114,7 +119,7 @@ export async function readRouteOut(
     const [option, address] = farAway[family];
     // "Network is unreachable" goes to standard error, and nothing to the output: ip-route(8).
     const output = await run('ip', ['-json', option, 'route', 'get', address], { signal });
-    const [route] = parseJson('ip', routeList, output ?? '');
+    const [route] = parseJson('ip', routeList(), output ?? '');
     return route?.dev === undefined || (route.type !== undefined && route.type !== 'unicast') ? null : route.dev;
 }
 
@@ -131,7 +136,7 @@ export async function readNeighbour(
 }
 
 export function parseNeighbour(output: string): string | null {
-    return parseJson('ip', neighbourList, output)[0]?.state[0] ?? null;
+    return parseJson('ip', neighbourList(), output)[0]?.state[0] ?? null;
 }
 
 /** Stub resolvers of this machine, behind which the real servers are. */

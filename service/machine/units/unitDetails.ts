@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Scope } from '../../model/unit.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { UnitType } from './unitName.ts';
+import { lazy } from '../../util/lazy.ts';
 
 /** The main process of a service, from org.freedesktop.systemd1.Service. */
 export type ServiceProcess = {
@@ -113,62 +114,68 @@ const bytes = z.union([z.instanceof(Uint8Array), z.array(z.int().min(0).max(255)
 /** org.freedesktop.systemd1(5), "Unit Objects"; `(sbbsi)`: condition, is it a trigger, is it negated, parameter, outcome. */
 const condition = z.tuple([z.string(), z.boolean(), z.boolean(), z.string(), z.int()]);
 
-const unitProperties = z.object({
-    Id: z.string(),
-    Names: names,
-    Description: shownText,
-    LoadState: z.string(),
-    LoadError: z.tuple([z.string(), shownText]),
-    ActiveState: z.string(),
-    SubState: z.string(),
-    UnitFileState: z.string(),
-    FragmentPath: z.string(),
-    SourcePath: z.string(),
-    DropInPaths: names,
-    NeedDaemonReload: z.boolean(),
-    CanStart: z.boolean(),
-    RefuseManualStart: z.boolean(),
-    InvocationID: bytes,
-    StateChangeTimestamp: time,
-    ActiveEnterTimestampMonotonic: time,
-    Requires: names,
-    Requisite: names,
-    BindsTo: names,
-    TriggeredBy: names,
-    ConditionResult: z.boolean(),
-    AssertResult: z.boolean(),
-    Conditions: z.array(condition),
-    Job: z.tuple([z.int(), z.string()]),
-});
+const unitProperties = lazy(() =>
+    z.object({
+        Id: z.string(),
+        Names: names,
+        Description: shownText,
+        LoadState: z.string(),
+        LoadError: z.tuple([z.string(), shownText]),
+        ActiveState: z.string(),
+        SubState: z.string(),
+        UnitFileState: z.string(),
+        FragmentPath: z.string(),
+        SourcePath: z.string(),
+        DropInPaths: names,
+        NeedDaemonReload: z.boolean(),
+        CanStart: z.boolean(),
+        RefuseManualStart: z.boolean(),
+        InvocationID: bytes,
+        StateChangeTimestamp: time,
+        ActiveEnterTimestampMonotonic: time,
+        Requires: names,
+        Requisite: names,
+        BindsTo: names,
+        TriggeredBy: names,
+        ConditionResult: z.boolean(),
+        AssertResult: z.boolean(),
+        Conditions: z.array(condition),
+        Job: z.tuple([z.int(), z.string()]),
+    }),
+);
 
 /** org.freedesktop.systemd1(5), "Unit Objects". */
-const unitTimes = z.object({
-    InactiveExitTimestampMonotonic: z.int(),
-    ActiveEnterTimestamp: z.int(),
-    ActiveEnterTimestampMonotonic: z.int(),
-    InactiveEnterTimestampMonotonic: z.int(),
-    WantedBy: names,
-    RequiredBy: names,
-});
+const unitTimes = lazy(() =>
+    z.object({
+        InactiveExitTimestampMonotonic: z.int(),
+        ActiveEnterTimestamp: z.int(),
+        ActiveEnterTimestampMonotonic: z.int(),
+        InactiveEnterTimestampMonotonic: z.int(),
+        WantedBy: names,
+        RequiredBy: names,
+    }),
+);
 
-const typeProperties = z.object({ Result: z.string() });
+const typeProperties = lazy(() => z.object({ Result: z.string() }));
 
 /** org.freedesktop.systemd1(5), "Service Unit Objects". */
-const serviceProperties = z.object({
-    Type: z.string(),
-    Restart: z.string(),
-    RestartUSec: duration,
-    TimeoutStartUSec: duration,
-    RemainAfterExit: z.boolean(),
-    NRestarts: z.int(),
-    ExecMainPID: z.int(),
-    ExecMainCode: z.int(),
-    ExecMainStatus: z.int(),
-    ExecMainStartTimestamp: time,
-    ExecMainExitTimestamp: time,
-    StatusText: shownText,
-    ExecStart: z.array(z.tuple([z.string(), z.array(z.string())], z.unknown())),
-});
+const serviceProperties = lazy(() =>
+    z.object({
+        Type: z.string(),
+        Restart: z.string(),
+        RestartUSec: duration,
+        TimeoutStartUSec: duration,
+        RemainAfterExit: z.boolean(),
+        NRestarts: z.int(),
+        ExecMainPID: z.int(),
+        ExecMainCode: z.int(),
+        ExecMainStatus: z.int(),
+        ExecMainStartTimestamp: time,
+        ExecMainExitTimestamp: time,
+        StatusText: shownText,
+        ExecStart: z.array(z.tuple([z.string(), z.array(z.string())], z.unknown())),
+    }),
+);
 
 /**
  * Makes details of what a manager answered.
@@ -178,7 +185,7 @@ const serviceProperties = z.object({
  * @throws ZodError when a property is missing or of another type
  */
 export function parseUnit(scope: Scope, unit: unknown, ofType: unknown): UnitDetails {
-    const properties = unitProperties.parse(unit);
+    const properties = unitProperties().parse(unit);
     const [errorName, errorMessage] = properties.LoadError;
     const invocationId = Buffer.from(properties.InvocationID).toString('hex');
     return {
@@ -210,14 +217,14 @@ export function parseUnit(scope: Scope, unit: unknown, ofType: unknown): UnitDet
             ([name, , negated, parameter]) => safeText(`${name}=${negated ? '!' : ''}${parameter}`, 256),
         ),
         job: properties.Job[0] || null,
-        result: ofType === null ? null : typeProperties.parse(ofType).Result,
+        result: ofType === null ? null : typeProperties().parse(ofType).Result,
         process: properties.Id.endsWith('.service') && ofType !== null ? parseService(ofType) : null,
     };
 }
 
 /** @throws ZodError as `parseUnit` */
 export function parseTimes(unit: unknown): UnitTimes {
-    const properties = unitTimes.parse(unit);
+    const properties = unitTimes().parse(unit);
     return {
         begunMonotonic: properties.InactiveExitTimestampMonotonic,
         activeSince: properties.ActiveEnterTimestamp,
@@ -228,7 +235,7 @@ export function parseTimes(unit: unknown): UnitTimes {
 }
 
 function parseService(ofType: unknown): ServiceProcess {
-    const properties = serviceProperties.parse(ofType);
+    const properties = serviceProperties().parse(ofType);
     return {
         type: properties.Type,
         restart: properties.Restart,
