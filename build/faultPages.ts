@@ -1,14 +1,20 @@
-import type { FaultRule } from '../service/detection/fault.ts';
+import type { DescribedFamily, FaultRule, RuleText } from '../service/detection/fault.ts';
 import { remediationFor } from '../service/diagnosis/remediation.ts';
 import type { Remediation } from '../service/diagnosis/remediation.ts';
 import type { Family } from '../service/faults/family.ts';
-import { families as allFamilies } from '../service/faults/index.ts';
+import { families as served } from '../service/faults/index.ts';
+import { families as described } from '../service/faults/generated/text.ts';
 import { withRulesOfText } from '../service/textAnalysis/families.ts';
 
-/** Failed units are docs/faults.md. */
-const families = withRulesOfText(allFamilies.filter(({ hasUnits }) => !hasUnits));
+type DocumentedFamily = Family & DescribedFamily;
 
-const head = '<!-- Made from service/detection by `npm run generate`; changes here are lost. -->\n\n';
+/** With all of their rules. Failed units are docs/faults.md. */
+const families: readonly DocumentedFamily[] = withRulesOfText(described).map(family => ({
+    ...served.find(({ name }) => name === family.name),
+    ...family,
+}));
+
+const head = '<!-- Made from service/faults by `npm run docs`; changes here are lost. -->\n\n';
 
 /** The pages of docs/faults by file name: one for each family of faults that lines of a log tell of, and an index. */
 export function faultPages(): Map<string, string> {
@@ -28,8 +34,8 @@ ${rows.join('\n')}
 `;
 }
 
-function page(family: Family): string {
-    const { name, title, about, rules, harmless = [] } = family;
+function page(family: DocumentedFamily): string {
+    const { name, title, about, rules, harmless } = family;
     const quiet = harmless.flatMap(({ lines }) => lines);
     return `# ${title}
 
@@ -46,8 +52,23 @@ const besideUnit = {
     cause: 'because of this, and is no incident of its own',
 } as const;
 
+/** The text of which all placeholders have values. */
+function textOf(text: RuleText): string {
+    if (typeof text === 'function') return text({});
+    return typeof text === 'string' ? text : (text[0] ?? '');
+}
+
 /** What the severity of a fault goes by that has none of its own, where that is not the line. */
-const severityOf: Partial<Record<string, string>> = { crash: 'by which program it is' };
+const severityBy: Partial<Record<string, string>> = { crash: 'by which program it is' };
+
+function severityText(family: string, severity: FaultRule['severity']): string {
+    if (typeof severity === 'string') return severity;
+    if (typeof severity === 'function') return severityBy[family] ?? 'by what the line says';
+    const cases = Object.entries(severity.is).map(
+        ([value, level]) => `${level} if \`{${severity.of}}\` is ${value === '*' ? 'there' : `\`${value}\``}`,
+    );
+    return [...cases, `else ${severity.otherwise}`].join(', ');
+}
 
 function section(family: Family, rule: FaultRule): string {
     const remediation = remediationFor(family, rule.kind);
@@ -55,9 +76,9 @@ function section(family: Family, rule: FaultRule): string {
     const speakers = (rule.ofSpeaker ?? []).map(of => `\`${of}\``).join(', ');
     const sources = typeof from === 'string' ? [from] : from;
     const facts: [string, string][] = [
-        ['says', rule.title({})],
-        ['because', rule.cause?.({}) ?? ''],
-        ['severity', typeof severity === 'string' ? severity : (severityOf[family.name] ?? 'by what the line says')],
+        ['says', textOf(rule.title)],
+        ['because', textOf(rule.cause ?? '')],
+        ['severity', severityText(family.name, severity)],
         ['said by', sources.map(source => `\`${source}\``).join(', ')],
         ['of itself', speakers === '' ? '' : `by a driver or filesystem of ${speakers}`],
         ['about', subjectText(subject)],
@@ -140,7 +161,12 @@ ${offered.join('')}
 
 function subjectText(subject: FaultRule['subject']): string {
     if (typeof subject === 'function') return 'what the line names';
-    return subject.startsWith('=') ? subject.slice(1) : `\`{${subject}}\``;
+    if (typeof subject === 'string') return subject.startsWith('=') ? subject.slice(1) : `\`{${subject}}\``;
+    const names = [subject.of].flat().map(name => {
+        if (name === 'message') return 'what the message names';
+        return name.includes('{') ? `\`${name}\`` : `\`{${name}}\``;
+    });
+    return [...names, ...(subject.otherwise === undefined ? [] : [subject.otherwise])].join(', or ');
 }
 
 function code(lines: readonly string[]): string {

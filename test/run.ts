@@ -46,7 +46,7 @@ const layers: Layer[] = [
     {
         name: 'static',
         checks: {
-            [generating]: script('build/generate.ts', '--check'),
+            [generating]: script('build/generate.ts'),
             [building]: script('build/build.ts'),
             lint: script('test/static/lint.ts'),
             types: [bin('tsc'), '-p', '.'],

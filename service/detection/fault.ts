@@ -23,17 +23,17 @@ export type FaultRule = {
     atStart?: boolean;
     /** Around what a harmless line `tells` of such lines are ordinary. */
     notNear?: Circumstance;
-    severity: Severity | ((captures: Captures) => Severity);
+    severity: Severity | SeverityByCapture | ((captures: Captures) => Severity);
     /** Placeholders that a journal has fields for, which tell more than the words: believed of whom the line is believed. */
     fields?: Readonly<Record<string, JournalField>>;
     /** When it happened, where that is told beside when it was logged: microseconds since the Unix epoch. */
     happened?: (captures: Captures) => number;
     /** What it is about: a placeholder, `=` with a fixed word, or made of the placeholders and the message. */
-    subject: string | ((captures: Captures, message: string) => string);
-    /** One line for people. Without placeholders' values it documents the rule. */
-    title: (captures: Captures) => string;
+    subject: string | NamedSubject | ((captures: Captures, message: string) => string);
+    /** One line for people, untranslated, or the first of several whose placeholders are known. */
+    title: RuleText;
     /** Why, or what it means, in a sentence. */
-    cause?: (captures: Captures) => string;
+    cause?: RuleText;
     /** Each line tells of an occurrence of its own, however close the lines are. */
     each?: true;
     /** Lines of one breath are about the same thing, by whatever name: the first of them names it. */
@@ -70,27 +70,44 @@ export type FaultRule = {
     leadsUp?: true;
 };
 
+/** The severity by what a placeholder stands for; `*` is anything. */
+export type SeverityByCapture = { of: string; is: Readonly<Record<string, Severity>>; otherwise: Severity };
+
+/** What a rule makes of a name before it is the subject, see `shapes` in ruleValues.ts. */
+export type SubjectShape = 'bare' | 'baseName' | 'disk' | 'volume';
+
+/**
+ * A subject taken from the line: the first of placeholders, texts with placeholders and `message` (the whole of it) that leaves
+ * something; and what it is called where none does.
+ */
+export type NamedSubject = { of: string | readonly string[]; as?: SubjectShape; otherwise?: string };
+
+/** A text for people with `{placeholders}`; of several, the first that has all of its own; or a function that translates by itself. */
+export type RuleText = string | readonly string[] | ((captures: Captures) => string);
+
 /** A unit as whoever tells of one of its processes names it. @param uid whose unit it is, for one of a user's manager */
 export type UnitOfProcess =
     { scope: 'system'; name: string } | { scope: Extract<Scope, 'user'>; name: string; uid: number };
 
-/** The rules of one family, and its page in docs/faults. */
+/** The rules of one family. */
 export type FaultFamily = {
     readonly name: string;
     /** The words of its rules may be about anything. */
     readonly isGeneric?: true;
-    /** For the documentation. */
-    readonly title: string;
-    readonly about: string;
     readonly rules: readonly FaultRule[];
-    /** Lines that look like a fault of this family and are none. */
-    readonly harmless?: readonly {
-        from: Source | readonly Source[];
-        lines: readonly string[];
-        unless?: readonly string[];
-        tells?: 'start' | Circumstance;
-    }[];
+    readonly harmless: readonly HarmlessLines[];
 };
+
+/** Lines that look like a fault of a family and are none; they are tried before its rules. */
+export type HarmlessLines = {
+    from: Source | readonly Source[];
+    lines: readonly string[];
+    unless?: readonly string[];
+    tells?: 'start' | Circumstance;
+};
+
+/** A family with what its page says of it. */
+export type DescribedFamily = FaultFamily & { readonly title: string; readonly about: string };
 
 /** What makes other lines ordinary: that the computer goes to sleep or wakes up, or that an error was corrected. */
 export type Circumstance = 'sleep' | 'correction';

@@ -562,6 +562,10 @@ const programs = {
 /** Who may say something: the kernel, one of the programs above, or, where a log is only read, anybody. */
 export type Source = 'kernel' | 'anybody' | keyof typeof programs;
 
+export function allSources(): Source[] {
+    return ['kernel', 'anybody', ...(Object.keys(programs) as (keyof typeof programs)[])];
+}
+
 /** The kernel keeps so much of the name of a process (TASK_COMM_LEN in Linux's include/linux/sched.h, with its end). */
 const commandLength = 15;
 

@@ -17,6 +17,7 @@ import type { Captures } from './linePattern.ts';
 import { programName } from './programs.ts';
 import { Repeats } from './repeats.ts';
 import type { RuleLine } from './ruleLines.ts';
+import { causeOf, fallbackOf, severityOf, subjectOf, titleOf } from './ruleValues.ts';
 import { nothing } from './verdict.ts';
 import type { Assessment, Verdict } from './verdict.ts';
 import type { Writer } from './writer.ts';
@@ -137,7 +138,7 @@ export class RuleEngine<Entry extends LogEntry> {
     #describe({ line, rule, about, captures: said }: FaultMatch, entry: Entry): Report {
         const captures = { ...said, ...fieldsOf(rule, entry) };
         const family = about?.isNamed === true ? about.family : line.family;
-        const named = about?.device || subjectOf(rule, captures, entry);
+        const named = about?.device || subjectNamed(rule, captures, entry);
         const isNameless = rule.oneSubject === true || named === fallbackOf(rule);
         const near = isNameless ? this.#latest.subjectNear({ family, kind: rule.kind }, entry) : null;
         const subject = near ?? named;
@@ -211,7 +212,7 @@ function weigh(
     captures: Captures,
     about: Attribution | null,
 ): Pick<Report, 'severity' | 'ownSeverity'> {
-    const said = typeof rule.severity === 'string' ? rule.severity : rule.severity(captures);
+    const said = severityOf(rule, captures);
     if (about === null) return { severity: said, ownSeverity: said };
     const weighed = worse(said, about.severity);
     const severity = about.isNamed && (isGeneric || said !== 'low') ? weighed : said;
@@ -234,8 +235,8 @@ function findingOf(
         scope: unit?.scope ?? (writer.kind === 'unit' ? writer.scope : 'system'),
         subject,
         severity,
-        title: rule.title({ subject, ...captures }),
-        cause: rule.cause?.({ subject, ...captures }) ?? '',
+        title: titleOf(rule, { subject, ...captures }),
+        cause: causeOf(rule, { subject, ...captures }),
         time: happened ?? entry.time(),
         facts: {
             ...Object.fromEntries(Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)])),
@@ -245,20 +246,9 @@ function findingOf(
     };
 }
 
-function subjectOf({ subject }: FaultRule, captures: Captures, entry: LogEntry): string {
-    const named =
-        typeof subject === 'function'
-            ? subject(captures, entry.message())
-            : subject.startsWith('=')
-              ? subject.slice(1)
-              : (captures[subject] ?? '');
+function subjectNamed(rule: FaultRule, captures: Captures, entry: LogEntry): string {
     const fallback = programName(entry.field('SYSLOG_IDENTIFIER') ?? '');
-    return safeText(named.trim() || fallback || 'system', subjectLimit);
-}
-
-/** What a rule names where an entry names nothing. */
-function fallbackOf({ subject }: FaultRule): string | null {
-    return typeof subject === 'function' ? subject({}, '') || null : null;
+    return safeText(subjectOf(rule, captures, entry.message()).trim() || fallback || 'system', subjectLimit);
 }
 
 /** What the fields of a journal's entry say in the place of its words. */

@@ -1,6 +1,5 @@
 import type { FaultRule } from '../detection/fault.ts';
 import { programName } from '../detection/programs.ts';
-import { wording } from '../detection/rules/program.ts';
 import { complaintPhrases } from './complaintPhrases.ts';
 import { ownLevelOf, wordsOfErrors } from './ownLevel.ts';
 import { withoutLonger } from './phrases.ts';
@@ -30,7 +29,8 @@ export const ofComplaints: FaultRule = {
     lines: wordsOfComplaint,
     isHint: true,
     severity: 'medium',
-    ...wording,
+    title: '{subject} reports a failure',
+    subject: { of: 'device', as: 'bare' },
 };
 
 /**

@@ -1,5 +1,5 @@
-import { families } from '../detection/families.ts';
 import type { FaultFamily } from '../detection/fault.ts';
+import { families } from '../faults/generated/text.ts';
 import { ofComplaints } from './complaint.ts';
 
 /** The rules that lines of text are assessed by. */

@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { buildAll } from '../../build/build.ts';
-import { families } from '../../service/detection/families.ts';
+import { families } from '../../service/faults/generated/text.ts';
 import type { FaultFamily } from '../../service/detection/fault.ts';
 import { LineSplitter } from '../../service/textAnalysis/lineSplitter.ts';
 import { TextDetector } from '../../service/textAnalysis/textDetector.ts';
@@ -84,7 +84,7 @@ function twice(): FaultFamily[] {
     const others = families.map(family => ({
         ...family,
         rules: family.rules.map(rule => ({ ...rule, lines: rule.lines.map(turned) })),
-        harmless: (family.harmless ?? []).map(group => ({ ...group, lines: group.lines.map(turned) })),
+        harmless: family.harmless.map(group => ({ ...group, lines: group.lines.map(turned) })),
     }));
     return [...families, ...others];
 }

@@ -1,4 +1,4 @@
-import { access as rules } from '../../detection/rules/access.ts';
+import { access as rules } from '../generated/access.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

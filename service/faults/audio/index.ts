@@ -1,4 +1,4 @@
-import { audio as rules } from '../../detection/rules/audio.ts';
+import { audio as rules } from '../generated/audio.ts';
 import { both, day, either, inTime, quietFor } from '../../diagnosis/recovery.ts';
 import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';

@@ -1,4 +1,4 @@
-import { bluetooth as rules } from '../../detection/rules/bluetooth.ts';
+import { bluetooth as rules } from '../generated/bluetooth.ts';
 import { both, day, either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

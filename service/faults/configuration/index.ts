@@ -1,4 +1,4 @@
-import { configuration as rules } from '../../detection/rules/configuration.ts';
+import { configuration as rules } from '../generated/configuration.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

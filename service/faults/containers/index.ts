@@ -1,4 +1,4 @@
-import { containers as rules } from '../../detection/rules/containers.ts';
+import { containers as rules } from '../generated/containers.ts';
 import { both, day, either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { crash as rules } from '../../detection/rules/crash.ts';
+import { crash as rules } from '../generated/crash.ts';
 import { day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { desktop as rules } from '../../detection/rules/desktop.ts';
+import { desktop as rules } from '../generated/desktop.ts';
 import { day, either, inTime, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';

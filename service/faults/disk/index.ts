@@ -1,4 +1,4 @@
-import { disk as rules } from '../../detection/rules/disk.ts';
+import { disk as rules } from '../generated/disk.ts';
 import { day, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

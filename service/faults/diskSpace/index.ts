@@ -1,4 +1,4 @@
-import { diskSpace as rules } from '../../detection/rules/diskSpace.ts';
+import { diskSpace as rules } from '../generated/diskSpace.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';

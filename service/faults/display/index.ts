@@ -1,4 +1,4 @@
-import { display as rules } from '../../detection/rules/display.ts';
+import { display as rules } from '../generated/display.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { dns as rules } from '../../detection/rules/network.ts';
+import { dns as rules } from '../generated/dns.ts';
 import { both, either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { filesystem as rules } from '../../detection/rules/filesystem.ts';
+import { filesystem as rules } from '../generated/filesystem.ts';
 import { both, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

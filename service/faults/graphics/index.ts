@@ -1,4 +1,4 @@
-import { graphics as rules } from '../../detection/rules/graphics.ts';
+import { graphics as rules } from '../generated/graphics.ts';
 import { day, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { hardware as rules } from '../../detection/rules/hardware.ts';
+import { hardware as rules } from '../generated/hardware.ts';
 import { both, day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import type { Remediation } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';

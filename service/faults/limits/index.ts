@@ -1,4 +1,4 @@
-import { limits as rules } from '../../detection/rules/limits.ts';
+import { limits as rules } from '../generated/limits.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { link as rules } from '../../detection/rules/link.ts';
+import { link as rules } from '../generated/link.ts';
 import { both, day, either, inTime, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

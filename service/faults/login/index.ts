@@ -1,4 +1,4 @@
-import { login as rules } from '../../detection/rules/login.ts';
+import { login as rules } from '../generated/login.ts';
 import { either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { accountName } from '../../machine/desktop/faillock.ts';

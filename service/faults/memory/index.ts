@@ -1,4 +1,4 @@
-import { memory as rules } from '../../detection/rules/memory.ts';
+import { memory as rules } from '../generated/memory.ts';
 import { both, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

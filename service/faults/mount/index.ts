@@ -1,4 +1,4 @@
-import { mount as rules } from '../../detection/rules/mount.ts';
+import { mount as rules } from '../generated/mount.ts';
 import { either, quietFor, untilRestart, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { packages as rules } from '../../detection/rules/packages.ts';
+import { packages as rules } from '../generated/packages.ts';
 import { day, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

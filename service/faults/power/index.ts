@@ -1,4 +1,4 @@
-import { power as rules } from '../../detection/rules/power.ts';
+import { power as rules } from '../generated/power.ts';
 import { both, day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { printing as rules } from '../../detection/rules/printing.ts';
+import { printing as rules } from '../generated/printing.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { program as rules } from '../../detection/rules/program.ts';
+import { program as rules } from '../generated/program.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';

@@ -1,4 +1,4 @@
-import { reboot as rules } from '../../detection/rules/packages.ts';
+import { reboot as rules } from '../generated/reboot.ts';
 import { both, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

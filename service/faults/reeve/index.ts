@@ -1,4 +1,4 @@
-import { reeve as rules } from '../../detection/rules/reeve.ts';
+import { reeve as rules } from '../generated/reeve.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,4 +1,4 @@
-import { routing as rules } from '../../detection/rules/network.ts';
+import { routing as rules } from '../generated/routing.ts';
 import { inTime, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

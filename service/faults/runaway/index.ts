@@ -1,4 +1,4 @@
-import { runaway as rules } from '../../detection/rules/runaway.ts';
+import { runaway as rules } from '../generated/runaway.ts';
 import { inTime, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';

@@ -1,4 +1,4 @@
-import { suspend as rules } from '../../detection/rules/suspend.ts';
+import { suspend as rules } from '../generated/suspend.ts';
 import { day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

@@ -1,42 +1,16 @@
-import { _ } from '../../i18n/i18n.ts';
-import type { Evidence, Finding } from '../../model/incident.ts';
 import { toEvidence } from '../../detection/evidence.ts';
+import { causeOf, severityOf, subjectOf, titleOf } from '../../detection/ruleValues.ts';
 import type { LogEntry } from '../../journal/logEntry.ts';
 import type { EntryObserver } from '../../detection/statefulRule.ts';
 import { nothing } from '../../detection/verdict.ts';
 import type { Verdict } from '../../detection/verdict.ts';
 import type { Writer } from '../../detection/writer.ts';
+import type { Evidence } from '../../model/incident.ts';
+import { time } from '../generated/time.ts';
+import { isDaylightSavingOff, isZoneOff } from './zoneOffset.ts';
 
-/** What time zones differ from UTC by, in hours, beside whole ones up to fourteen: the tz database. */
-const oddOffsets = [2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5, 12.75, 13.75];
-const offsets = [...Array.from({ length: 14 }, (_unused, index) => index + 1), ...oddOffsets].map(
-    hours => hours * 3600,
-);
-/** How much a clock may go wrong beside while the computer is switched off: two weeks, at two seconds a day. Seconds. */
-const drift = 30;
-/** What daylight saving time moves local time by; Lord Howe Island's half an hour is the offset of no time zone. Seconds. */
-const daylightSaving = 3600;
-
-/** What the finding of a clock that was wrong by the offset of a time zone says, whoever noticed it. */
-export const zoneOff = {
-    kind: 'zone',
-    severity: 'medium',
-    subject: 'hardware clock',
-    title: () => _('The clock was off by a time zone until the network set it'),
-    cause: () =>
-        _(
-            'The hardware clock holds another time than is expected of it: mostly a second system on this computer, such as Windows, keeps local time in it, where UTC is expected, or the other way round.',
-        ),
-} as const satisfies Partial<Record<keyof Finding, unknown>>;
-
-/** Whether a clock is wrong by so much as only a mistaken time zone makes it. @param seconds how much it is wrong by */
-export function isZoneOff(seconds: number): boolean {
-    return offsets.some(offset => isOff(seconds, offset));
-}
-
-function isOff(seconds: number, offset: number): boolean {
-    return Math.abs(Math.abs(seconds) - offset) <= drift;
-}
+/** The kind of the rule for a clock that was wrong by the offset of a time zone. */
+const zoneOff = 'zone';
 
 /** rtc_hctosys() of drivers/rtc/class.c in Linux; initialize_clock_timewarp() of src/core/main.c in systemd. */
 const begun = /setting system clock to .{10,40} \((?<epoch>\d{1,12})\)$/;
@@ -95,18 +69,20 @@ export class HardwareClock implements EntryObserver {
         if (!isZoneOff(seconds)) return nothing;
         // Local time in the hardware clock is off after each change of daylight saving time while the computer was switched
         // off, without anything wrong with it.
-        if (this.#isLocal && isOff(seconds, daylightSaving)) return nothing;
-        const { kind, severity, subject, title, cause } = zoneOff;
+        if (this.#isLocal && isDaylightSavingOff(seconds)) return nothing;
+        // Whoever noticed it, it is the same fault.
+        const rule = time.rules.find(({ kind }) => kind === zoneOff);
+        if (rule === undefined) throw new Error(`no rule tells of ${zoneOff}`);
         return [
             {
                 finding: {
                     family: 'time',
-                    kind,
+                    kind: rule.kind,
                     scope: 'system',
-                    subject,
-                    severity,
-                    title: title(),
-                    cause: cause(),
+                    subject: subjectOf(rule, {}, ''),
+                    severity: severityOf(rule, {}),
+                    title: titleOf(rule, {}),
+                    cause: causeOf(rule, {}),
                     time: entry.time(),
                     occurrence: entry.field('__CURSOR') ?? '',
                     evidence: [began.evidence, toEvidence(entry, synchroniser)],

@@ -1,4 +1,4 @@
-import { time as rules } from '../../detection/rules/time.ts';
+import { time as rules } from '../generated/time.ts';
 import { day, either, quietFor, untilRestart, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { zoneName } from '../../machine/time/timeZone.ts';

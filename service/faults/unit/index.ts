@@ -9,9 +9,8 @@ const outOfRoom = /no space left on device|\bENOSPC\b/i;
 
 export const unit: Family = {
     name: 'unit',
-    title: 'Failed units',
-    about: 'Services, mounts, sockets and other units that fail, of the system’s manager and of the user’s.',
     rules: [],
+    harmless: [],
     stateful: () => new UnitRules(),
     ofManager: { failed: findingOfState, dependencyFailed: findingOfDependency },
     hasUnits: true,

@@ -1,4 +1,4 @@
-import { usb as rules } from '../../detection/rules/usb.ts';
+import { usb as rules } from '../generated/usb.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';

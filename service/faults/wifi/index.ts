@@ -1,4 +1,4 @@
-import { wifi as rules } from '../../detection/rules/wifi.ts';
+import { wifi as rules } from '../generated/wifi.ts';
 import { either, inTime, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { families } from '../../../service/detection/families.ts';
+import { families } from '../../../service/faults/generated/text.ts';
 import { anchorOf } from '../../../service/detection/linePattern.ts';
 import type { Assessment } from '../../../service/detection/verdict.ts';
 import { TextDetector } from '../../../service/textAnalysis/textDetector.ts';

@@ -1,6 +1,6 @@
 import { analyseText } from './recordings.ts';
 
-/** As dconf writes them; service/detection/rules/desktop.ts names the functions. */
+/** As dconf writes them; service/faults/desktop/rules.yaml names the functions. */
 const told = (message: string, by = 'dconf-service') =>
     analyseText([`Nov 22 06:13:48 debian ${by}[1168]: ${message}`])
         .incidents()

@@ -11,7 +11,7 @@ import { analyseExport } from '../detection/recordings.ts';
  *
  * Lines with the judgement of somebody who looks after computers, by the rules in docs/faults.md: "+" and the family, or "-".
  * They have the words of the format strings in Linux and in the programs whose names they bear, as the files of
- * service/detection/rules name them, or of drivers in Linux 2.4.22, 2.6.18 and 6.12 that none of them names, with values of our
+ * service/faults name them, or of drivers in Linux 2.4.22, 2.6.18 and 6.12 that none of them names, with values of our
  * own, of reports on Linux' mailing list and in trackers of issues and of logs that somebody published, with other names of hosts; those with a date before the time have the form of the
  * supercomputers' logs in USENIX' Computer Failure Data Repository.
  */

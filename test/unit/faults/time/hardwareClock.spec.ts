@@ -1,4 +1,4 @@
-import { isZoneOff } from '../../../../service/faults/time/hardwareClock.ts';
+import { isZoneOff } from '../../../../service/faults/time/zoneOffset.ts';
 import { EntryWriter } from '../../../support/journals.ts';
 import type { Fields } from '../../../support/journals.ts';
 import { analyseExport, analyseText } from '../../detection/recordings.ts';

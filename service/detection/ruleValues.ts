@@ -1,0 +1,91 @@
+import { translate } from '../i18n/i18n.ts';
+import type { Severity } from '../model/incident.ts';
+import type { FaultRule, NamedSubject, RuleText, SubjectShape } from './fault.ts';
+import { bare, baseName, diskIn, diskOf, volumeOf } from './subjects.ts';
+import type { Captures } from './linePattern.ts';
+
+/** Stands for the whole of it among the placeholders of a subject. */
+const wholeMessage = 'message';
+
+const shapes: Readonly<Record<SubjectShape, (name: string) => string>> = {
+    bare,
+    baseName: name => baseName(bare(name)),
+    disk: diskOf,
+    volume: volumeOf,
+};
+
+export function severityOf({ severity }: Pick<FaultRule, 'severity'>, captures: Captures): Severity {
+    if (typeof severity === 'string') return severity;
+    if (typeof severity === 'function') return severity(captures);
+    const { of, is, otherwise } = severity;
+    const value = captures[of] ?? '';
+    const level = Object.hasOwn(is, value) ? is[value] : value === '' ? undefined : is['*'];
+    return level ?? otherwise;
+}
+
+/** What a rule says that a line is about; empty when the line does not tell. */
+export function subjectOf({ subject }: Pick<FaultRule, 'subject'>, captures: Captures, message: string): string {
+    if (typeof subject === 'function') return subject(captures, message);
+    if (typeof subject !== 'string') return named(subject, captures, message);
+    return subject.startsWith('=') ? subject.slice(1) : (captures[subject] ?? '');
+}
+
+/** What a rule calls its subject where the line names none; null when it has no such word. */
+export function fallbackOf({ subject }: Pick<FaultRule, 'subject'>): string | null {
+    if (typeof subject === 'function') return subject({}, '') || null;
+    return typeof subject === 'string' ? null : (subject.otherwise ?? null);
+}
+
+function named({ of, as, otherwise = '' }: NamedSubject, captures: Captures, message: string): string {
+    for (const source of typeof of === 'string' ? [of] : of) {
+        const name = valueOf(source, captures, { message, as });
+        if (name !== '') return name;
+    }
+    return otherwise;
+}
+
+function valueOf(
+    source: string,
+    captures: Captures,
+    { message, as }: { message: string; as: SubjectShape | undefined },
+): string {
+    if (source === wholeMessage) return as === 'disk' ? diskIn(message) : message;
+    const value = source.includes('{') ? (filled(source, captures) ?? '') : (captures[source] ?? '');
+    return value === '' || as === undefined ? value : shapes[as](value);
+}
+
+/** null when one of the placeholders stands for nothing. */
+function filled(text: string, captures: Captures): string | null {
+    const isWhole = placeholdersOf(text).every(name => (captures[name] ?? '') !== '');
+    return isWhole ? text.replace(/\{(\w+)\}/g, (_whole, name: string) => captures[name] ?? '') : null;
+}
+
+/** What went wrong, translated. @param captures with the `subject` that was settled on */
+export function titleOf(rule: Pick<FaultRule, 'title' | 'subject'>, captures: Captures): string {
+    return translated(rule.title, rule, captures);
+}
+
+/** Why, translated; empty when the rule does not say, or not of this line. */
+export function causeOf(rule: Pick<FaultRule, 'cause' | 'subject'>, captures: Captures): string {
+    return rule.cause === undefined ? '' : translated(rule.cause, rule, captures);
+}
+
+function translated(text: RuleText, rule: Pick<FaultRule, 'subject'>, captures: Captures): string {
+    if (typeof text === 'function') return text(captures);
+    if (typeof text === 'string') return translate(text, captures);
+    const isKnown = (name: string) =>
+        captures[name] !== undefined && (name !== 'subject' || captures[name] !== wordFor(rule));
+    const fitting = text.find(one => placeholdersOf(one).every(isKnown));
+    return fitting === undefined ? '' : translate(fitting, captures);
+}
+
+/** What stands for a subject that has no name. */
+function wordFor({ subject }: Pick<FaultRule, 'subject'>): string | null {
+    if (typeof subject === 'string') return subject.startsWith('=') ? subject.slice(1) : null;
+    return fallbackOf({ subject });
+}
+
+/** The names of a text's `{placeholders}`. */
+export function placeholdersOf(text: string): string[] {
+    return [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+}

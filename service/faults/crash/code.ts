@@ -1,0 +1,64 @@
+import type { UnitOfProcess } from '../../detection/fault.ts';
+import { programSeverity } from '../../detection/severity.ts';
+import { bare, baseName } from '../../detection/subjects.ts';
+import type { Captures } from '../../detection/linePattern.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Severity } from '../../model/incident.ts';
+
+/**
+ * Microseconds. The kernel gives whole seconds, %t of core(5), to which systemd-coredump appends zeros; the kernel's own line of
+ * the same crash is later than that, and would seem to tell of what came after.
+ */
+const wholeSecond = 999_999;
+
+/** Programs that run others, which are called by what they run. */
+const interpreter = /^(?:python|perl|ruby|node|lua|php|java|mono|gjs|wine|electron|[bdz]?a?sh$)/;
+
+export function happened({ crashed = '' }: Captures): number {
+    return Number(crashed) + wholeSecond;
+}
+
+export function unitOfDumped({ systemUnit = '', userUnit = '', uid }: Captures): UnitOfProcess {
+    if (userUnit === '') return { scope: 'system', name: systemUnit };
+    return { scope: 'user', name: userUnit, uid: Number(uid) };
+}
+
+/** What the kernel calls it in its own line of the same crash, unless that is the name of a thread, such as "GeckoMain". */
+export function nameOfDumped({ program = '', executable = '' }: Captures): string {
+    const name = baseName(bare(program)) || 'program';
+    const file = baseName(executable);
+    return file === '' || file.startsWith(name) || interpreter.test(file) ? name : file;
+}
+
+export function severityOfDumped(captures: Captures): Severity {
+    return programSeverity(nameOfDumped(captures));
+}
+
+export function severityOfProgram({ program = '' }: Captures): Severity {
+    return programSeverity(baseName(bare(program)));
+}
+
+/** The kernel keeps the beginning of a program's name only (TASK_COMM_LEN in include/linux/sched.h). */
+function withFullName(facts: Captures): Captures {
+    const name = baseName(facts.executable ?? '');
+    return facts.subject !== undefined && name.startsWith(facts.subject) ? { ...facts, subject: name } : facts;
+}
+
+export function titleOfDumped(facts: Captures): string {
+    return _('{subject} crashed', withFullName(facts));
+}
+
+export function causeOfSignal(facts: Captures): string {
+    const values = withFullName(facts);
+    const { signalName = '' } = facts;
+    switch (signalName) {
+        case 'SIGSEGV':
+        case 'SIGBUS':
+            return _('{subject} used memory that is not its own, and was ended ({signalName}).', values);
+        case 'SIGABRT':
+        case 'SIGTRAP':
+            return _('{subject} found that something was wrong with itself, and gave up ({signalName}).', values);
+        default:
+            return _('The program {subject} made a mistake that it could not go on from, and was ended.', values);
+    }
+}

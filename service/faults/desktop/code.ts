@@ -1,0 +1,36 @@
+import { programSeverity } from '../../detection/severity.ts';
+import { bare } from '../../detection/subjects.ts';
+import type { Captures } from '../../detection/linePattern.ts';
+import { _ } from '../../i18n/i18n.ts';
+import type { Severity } from '../../model/incident.ts';
+
+/** As strerror(3) has ENOSPC, EDQUOT, EROFS and EACCES. */
+const fullOrDenied = /no space left|quota exceeded|read-only file system|permission denied/i;
+
+/** Whether a part that gnome-session starts, by the name of its desktop file, is the one that draws all the others. */
+export function severityOfPart({ component = '' }: Captures): Severity {
+    const name = bare(component).replace(/\.desktop$/, '');
+    return programSeverity(name === 'org.gnome.Shell' ? 'gnome-shell' : name) === 'critical' ? 'critical' : 'medium';
+}
+
+export function causeOfLoss({ kept = '' }: Captures): string {
+    if (kept === '') return _('Their database could not be read, as after a loss of power.');
+    return _('Their database could not be read, as after a loss of power. What was left of it is kept as {path}.', {
+        path: bare(kept),
+    });
+}
+
+export function causeOfLeft({ reason = '' }: Captures): string {
+    if (reason === '') return _('Their database could not be read, nor be put aside.');
+    return _('Their database could not be read, nor be put aside: {reason}.', { reason: bare(reason) });
+}
+
+export function causeOfRefusal({ path, reason = '' }: Captures): string {
+    if (path !== undefined && /permission denied/i.test(reason))
+        return _('{path} may not be written. It belongs to root, mostly because a program was started with sudo.', {
+            path,
+        });
+    if (reason === '' || fullOrDenied.test(reason))
+        return _('What they are written to is full, or may not be written.');
+    return _('They could not be written: {reason}.', { reason: bare(reason) });
+}

@@ -1,0 +1,19 @@
+import type { Captures } from '../../detection/linePattern.ts';
+import { _ } from '../../i18n/i18n.ts';
+
+/** The value is the vendor's, who mostly lets it fall from 100 or 200 with each place that is given up; more is better. */
+export function isWorse({ before, after }: Captures): boolean {
+    return Number(after) < Number(before) && Number(before) <= 200;
+}
+
+export function isIncomplete({ count, all }: Captures): boolean {
+    return Number(count) < Number(all);
+}
+
+export function portOf({ port = '' }: Captures): string {
+    return /^(?:ata|ide|hd|sd)[0-9a-z]*/.exec(port)?.[0] ?? 'disk';
+}
+
+export function failingDisk({ subject = '{device}' }: Captures): string {
+    return _('The disk {device} says that it is failing', { device: subject });
+}

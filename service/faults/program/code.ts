@@ -1,0 +1,66 @@
+import type { Captures } from '../../detection/linePattern.ts';
+
+/** What cannot be done to a device or filesystem that is there. */
+export const denied = ['cannot', "can't", "couldn't", 'could not', 'unable to', 'fail to'].flatMap(not =>
+    [
+        'read',
+        'write',
+        'access',
+        'recover',
+        'restore',
+        'continue',
+        'reset',
+        'communicate',
+        'reach',
+        'resume',
+        'start',
+        'stop',
+        'bring',
+        're-enable',
+        'complete',
+        'open',
+        'mount',
+        'flush',
+        'get buffer',
+        'find free',
+        'initialize',
+        'use ',
+        'attach',
+        'get temperature',
+        'get response',
+        'set up ',
+        'submit',
+        'resubmit',
+        'free ',
+    ].map(verb => `${not} ${verb}`),
+);
+
+/**
+ * The numbers by which drivers say that a device did not answer or not as it should, and some more that no driver has for what
+ * is merely absent, where they end a sentence in other words: EIO, EBADMSG, EOVERFLOW, ETIME, ECOMM, ENOBUFS.
+ */
+export const codesAtEnd = ['returned', 'returns', 'ret', 'rc', 'err', 'errno', 'status', 'result', 'rv'].flatMap(word =>
+    [' -', '=-', ' = -', ': -', ':-'].map(sign => `${word}${sign}{code:number}`),
+);
+/** EIO, EROFS, EBADMSG, EILSEQ and EUCLEAN, which is EFSCORRUPTED in most filesystems. */
+const numbersOfDamage = new Set(['5', '30', '74', '84', '117']);
+const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '110', '121']);
+
+/** Such a device is not there, does not have it, or waits for another: ENOENT, ENXIO, ENODEV, EOPNOTSUPP, ENOTSUPP and EPROBE_DEFER. */
+const ofAbsence = /-(?:2|6|19|95|517|524)\b|ENOENT|ENXIO|ENODEV|EPROBE_DEFER/;
+
+export function isPresent({ rest = '' }: Captures): boolean {
+    return !ofAbsence.test(rest);
+}
+
+export function isFailure({ code = '' }: Captures): boolean {
+    return numbersOfFailure.has(code);
+}
+
+export function isDamage({ code = '' }: Captures): boolean {
+    return numbersOfDamage.has(code.replace('-', ''));
+}
+
+export function endsThere({ rest = '' }: Captures): boolean {
+    return rest === '';
+}

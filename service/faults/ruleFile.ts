@@ -1,0 +1,267 @@
+/**
+ * The rules of one family of faults as `service/faults/<family>/rules.yaml` has them:
+ *
+ *     name: bluetooth
+ *     title: Bluetooth
+ *     about: The adapter does not answer, its firmware is missing, or devices cannot connect.
+ *
+ *     rules:
+ *         - kind: adapter # what went wrong; together with the family it names the fault
+ *           from: kernel # who is believed: a program of service/detection/programs.ts, the kernel, or anybody
+ *           lines: # the message as its format string has it; any of these
+ *               - 'Bluetooth: {adapter}: command {} tx timeout'
+ *           unless: ['opcode 0x0c03'] # texts, in lower case, that make such a line harmless
+ *           severity: medium # critical, high, medium or low: docs/faults.md
+ *           subject: { of: adapter, as: bare, otherwise: Bluetooth } # what it is about
+ *           title: The Bluetooth adapter does not work ({subject})
+ *           cause: The adapter or its firmware stopped answering.
+ *
+ *     harmless: # lines that look like a fault and are none; they are tried before the rules
+ *         - from: kernel
+ *           lines: ['Bluetooth: hci{}: Bootloader revision']
+ *
+ * In `lines`, `{name}` captures one word, `{name:number}` a number, `{name:text}` anything up to what follows, and `{}` skips
+ * anything. `^` is the beginning of the message. Capital letters do not matter. The longest text between two placeholders
+ * is what finds the line, so it needs four characters or more.
+ *
+ * `subject` is `name` (what a placeholder captured), `=words` (fixed), or the first of several names that leaves something:
+ * `{of: [array, device], as: disk, otherwise: RAID}`. A name may be a text with placeholders, `port {port}`, or `message`,
+ * which is the whole of it. `as` takes the quotation marks off (`bare`), or leaves the end of a path (`baseName`), the disk
+ * of a partition (`disk`) or the volume of a journal (`volume`).
+ *
+ * `title` and `cause` are texts for people, translated like all others (po/). Of a list the first holds whose placeholders were
+ * all captured; `{subject}` is not, where it is only the word of `otherwise`.
+ *
+ * `severity` may depend on a placeholder: `{of: xid, is: {'43': low, '*': high}, otherwise: medium}`, where `*` is anything.
+ *
+ * What none of this can say is a function in `code.ts` beside the file: `when: !code isZoneOff`. Fragments that several
+ * rules share are anchors under `shared`: `<<: *card` for keys, `- *probes` for lines. All other keys are those of `FaultRule` in
+ * service/detection/fault.ts, where they are described.
+ */
+import * as z from 'zod';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document, Pair, ScalarTag } from 'yaml';
+import { anchorOf, LinePattern } from '../detection/linePattern.ts';
+import { allSources } from '../detection/programs.ts';
+import { placeholdersOf } from '../detection/ruleValues.ts';
+import { journalFields } from '../journal/logEntry.ts';
+import { severity as level } from '../model/incident.ts';
+
+/** A function or list of `code.ts`, by its name. */
+export class Code {
+    readonly name: string;
+
+    constructor(name: string) {
+        this.name = name;
+    }
+}
+
+const codeTag: ScalarTag = { tag: '!code', resolve: name => new Code(name) };
+
+/** So short a literal would be in every other line. */
+const shortestLiteral = 4;
+
+const noCode = 'is not: !code name';
+const code = z.instanceof(Code, { error: noCode });
+const words = z.string({ error: 'is no text' }).trim().min(1, 'is empty');
+const from = z.enum(allSources(), { error: ({ input }) => `no program is called ${String(input)}` });
+const template = z.string({ error: 'is no text' }).superRefine((line, context) => {
+    try {
+        if (anchorOf(line).length < shortestLiteral)
+            context.addIssue(`has less than ${shortestLiteral} characters between its placeholders`);
+        else new LinePattern(line);
+    } catch (error) {
+        context.addIssue((error as Error).message);
+    }
+});
+const lines = z
+    .union([code, z.array(z.union([template, code, z.array(template)]))], { error: 'is no list of lines' })
+    .transform(all => (all instanceof Code ? [all] : all.flat()))
+    .superRefine((all, context) => {
+        const folded = all.map(line => (typeof line === 'string' ? line.toLowerCase() : line.name));
+        for (const twice of folded.filter((line, index) => folded.indexOf(line) !== index))
+            context.addIssue(`has a line twice: ${twice}`);
+    });
+/** What is said of a line that matches, by what wrote it. */
+const said = {
+    from: z.union([from, z.array(from).min(1)], { error: 'is no program, nor a list of them' }),
+    lines,
+    unless: z.array(z.string().refine(text => text === text.toLowerCase(), 'is compared in lower case')).optional(),
+};
+const circumstance = z.enum(['sleep', 'correction']);
+const text = z.union([code, words, z.array(words).min(1)], { error: 'is no text, nor a list of texts' });
+const yes = z.literal(true, { error: 'can only be true' }).optional();
+
+const rule = z.strictObject({
+    kind: z.string().regex(/^[a-z][a-z-]*$/, 'is lower case, with dashes'),
+    ...said,
+    when: code.optional(),
+    atStart: z.boolean().optional(),
+    notNear: circumstance.optional(),
+    severity: z.union([level, code, z.strictObject({ of: words, is: z.record(z.string(), level), otherwise: level })], {
+        error: 'is none of critical, high, medium and low',
+    }),
+    fields: z.record(z.string(), z.enum(journalFields)).optional(),
+    happened: code.optional(),
+    subject: z.union(
+        [
+            z.string(),
+            code,
+            z.strictObject({
+                of: z.union([words, z.array(words).min(2)]),
+                as: z.enum(['bare', 'baseName', 'disk', 'volume']).optional(),
+                otherwise: words.optional(),
+            }),
+        ],
+        { error: 'is not: name, =words, or {of: name, as: shape, otherwise: words}' },
+    ),
+    title: text,
+    cause: text.optional(),
+    each: yes,
+    oneSubject: yes,
+    repeat: z.strictObject({ times: z.int(), within: z.int(), apart: words.optional() }).optional(),
+    oneCause: yes,
+    follows: z.array(words).optional(),
+    retells: z.array(words).optional(),
+    ofUnit: z.enum(['reason', 'cause']).optional(),
+    unit: code.optional(),
+    isHint: yes,
+    byName: yes,
+    ofSpeaker: z.array(words).optional(),
+    ofWhoeverSpeaks: yes,
+    complains: yes,
+    leadsUp: yes,
+});
+
+type Rule = z.infer<typeof rule>;
+
+/** The placeholders that a rule has values for. */
+function capturedBy({ lines: all, fields = {} }: Rule): string[] {
+    const names = all.flatMap(line => [...(line instanceof Code ? '' : line).matchAll(/\{([a-zA-Z]+)(?::[a-z]+)?\}/g)]);
+    return [...names.map(([, name = '']) => name), ...Object.keys(fields)];
+}
+
+/** The placeholders that a rule may do without, as `otherwise` says what holds then. */
+function optionalOf({ subject, severity }: Rule): string[] {
+    const inside = (source: string) => (source.includes('{') ? placeholdersOf(source) : [source]);
+    const ofSubject = typeof subject === 'object' && !(subject instanceof Code) ? [subject.of].flat() : [];
+    const ofSeverity = typeof severity === 'object' && !(severity instanceof Code) ? [severity.of] : [];
+    return [...ofSubject.flatMap(inside).filter(name => name !== 'message'), ...ofSeverity];
+}
+
+/** Finds names that nothing captures: a rule's texts need its own, what is shared needs those of any rule. */
+function checkNames({ rules }: { rules: readonly Rule[] }, context: z.core.$RefinementCtx): void {
+    const all = new Set(rules.flatMap(capturedBy));
+    for (const [index, one] of rules.entries()) {
+        const report = (field: string, message: string) => {
+            context.issues.push({ code: 'custom', path: ['rules', index, field], message, input: one });
+        };
+        for (const name of optionalOf(one))
+            if (!all.has(name))
+                report(typeof one.subject === 'object' ? 'subject' : 'severity', `no line captures ${name}`);
+        if (one.lines.some(line => line instanceof Code)) continue;
+        const own = new Set([...capturedBy(one), 'subject']);
+        if (typeof one.subject === 'string' && !one.subject.startsWith('=') && !own.has(one.subject))
+            report('subject', `no line captures ${one.subject}`);
+        for (const field of ['title', 'cause'] as const) {
+            const value = one[field];
+            if (value === undefined || value instanceof Code) continue;
+            for (const name of [value].flat().flatMap(placeholdersOf))
+                if (!own.has(name)) report(field, `no line captures ${name}`);
+            if (field === 'title' && typeof value !== 'string' && placeholdersOf(value.at(-1) ?? '').length > 0)
+                report(field, 'needs a last text without placeholders');
+        }
+    }
+}
+
+const harmless = z.strictObject({ ...said, tells: z.union([z.literal('start'), circumstance]).optional() });
+
+const ruleFile = z
+    .strictObject({
+        name: z.string().regex(/^[a-z][a-z-]*$/, 'is lower case, with dashes'),
+        title: words,
+        about: words,
+        /** The words of its rules may be about anything. */
+        isGeneric: yes,
+        /** Fragments with anchors, which are looked at where they are used. */
+        shared: z.unknown().optional(),
+        rules: z.array(rule),
+        harmless: z.array(harmless).optional(),
+    })
+    .superRefine(checkNames);
+
+export type RuleFile = z.infer<typeof ruleFile>;
+export type RuleOfFile = RuleFile['rules'][number];
+
+/** What is wrong with a file of rules: one line for each mistake, with file, line and field. */
+export class RuleFileError extends Error {}
+
+/**
+ * @param file what messages call it
+ * @throws RuleFileError
+ */
+export function readRuleFile(content: string, file: string): RuleFile {
+    const lineCounter = new LineCounter();
+    const document = parseDocument(content, { lineCounter, merge: true, customTags: [codeTag] });
+    const at = (offset: number) => `${file}:${lineCounter.linePos(offset).line}`;
+    if (document.errors.length > 0)
+        throw new RuleFileError(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'));
+    const parsed = ruleFile.safeParse(valueOf(document, file));
+    if (parsed.success) return parsed.data;
+    const mistakes = parsed.error.issues.flatMap(issue => mistakesOf(issue));
+    throw new RuleFileError(
+        mistakes.map(({ path, what }) => `${at(offsetOf(document, path))}: ${fieldOf(path)}: ${what}`).join('\n'),
+    );
+}
+
+/** What the file says, with what anchors and `<<` stand for. */
+function valueOf(document: Document.Parsed, file: string): unknown {
+    try {
+        return document.toJS();
+    } catch (error) {
+        throw new RuleFileError(`${file}: ${(error as Error).message}`, { cause: error });
+    }
+}
+
+type Mistake = { path: readonly PropertyKey[]; what: string };
+
+/** What is wrong, in the words of the form that was meant where a value may have several. */
+function mistakesOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): Mistake[] {
+    const path = [...above, ...issue.path];
+    if (issue.code === 'unrecognized_keys')
+        return issue.keys.map(key => ({ path: [...path, key], what: 'is no key that is known' }));
+    const meant = issue.code === 'invalid_union' ? issue.errors.find(form => !form.some(isOfOtherType)) : undefined;
+    return meant?.flatMap(one => mistakesOf(one, path)) ?? [{ path, what: issue.message }];
+}
+
+function isOfOtherType({ code: kind, path, message }: z.core.$ZodIssue): boolean {
+    return path.length === 0 && (kind === 'invalid_type' || message === noCode);
+}
+
+/** `rules[2].subject`. */
+function fieldOf(path: readonly PropertyKey[]): string {
+    return path
+        .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
+        .join('');
+}
+
+/** Where a value, or what would hold it, begins in the file; through anchors and `<<`. */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
+    let node: unknown = document.contents;
+    let offset = 0;
+    for (const key of path) {
+        const pair = pairOf(node, key, document);
+        node = isSeq(node) ? node.items[Number(key)] : pair?.value;
+        const place = isAlias(node) || pair === undefined ? node : pair.key;
+        if (isScalar(place) || isMap(place) || isSeq(place) || isAlias(place)) offset = place.range?.[0] ?? offset;
+        if (isAlias(node)) node = node.resolve(document);
+    }
+    return offset;
+}
+
+function pairOf(node: unknown, key: PropertyKey, document: Document.Parsed): Pair | undefined {
+    if (!isMap(node)) return undefined;
+    const named = (name: PropertyKey) => node.items.find(({ key: one }) => isScalar(one) && one.value === name);
+    const merged = node.items.find(({ key: one }) => isScalar(one) && one.source === '<<')?.value;
+    return named(key) ?? pairOf(isAlias(merged) ? merged.resolve(document) : merged, key, document);
+}
