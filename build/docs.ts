@@ -1,0 +1,19 @@
+// Makes the reference pages, which are not in git: docs/dbus.md and docs/faults/*.md.
+import { globSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { errorCodes } from '../service/util/errors.ts';
+import { generate, writePretty } from './generate.ts';
+import { reference } from './interfaceDocs.ts';
+import { readInterfaces } from './interfaceXml.ts';
+
+const root = dirname(import.meta.dirname);
+const faultFolder = join(root, 'docs', 'faults');
+
+await generate();
+// It imports what has just been generated.
+const { faultPages } = await import('./faultPages.ts');
+const pages = faultPages();
+for (const [name, text] of pages) await writePretty(join(faultFolder, name), text);
+for (const name of globSync('*.md', { cwd: faultFolder })) if (!pages.has(name)) rmSync(join(faultFolder, name));
+const interfaces = readInterfaces(join(root, 'dbus-interfaces'));
+await writePretty(join(root, 'docs', 'dbus.md'), reference(interfaces, errorCodes));
