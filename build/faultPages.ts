@@ -1,3 +1,4 @@
+import { countsInJournals } from '../service/detection/fault.ts';
 import type { DescribedFamily, FaultRule, RuleText } from '../service/detection/fault.ts';
 import { remediationFor } from '../service/diagnosis/remediation.ts';
 import type { Remediation } from '../service/diagnosis/remediation.ts';
@@ -71,8 +72,8 @@ function severityText(family: string, severity: FaultRule['severity']): string {
 }
 
 function section(family: Family, rule: FaultRule): string {
-    const remediation = remediationFor(family, rule.kind);
-    const { kind, from, lines, unless = [], severity, subject, repeat, retells = [], ofUnit, leadsUp, isHint } = rule;
+    const remediation = countsInJournals(rule) && !rule.leadsUp ? remediationFor(family, rule.kind) : null;
+    const { kind, from, lines, unless = [], severity, subject, repeat, retells = [], ofUnit } = rule;
     const speakers = (rule.ofSpeaker ?? []).map(of => `\`${of}\``).join(', ');
     const sources = typeof from === 'string' ? [from] : from;
     const facts: [string, string][] = [
@@ -83,14 +84,7 @@ function section(family: Family, rule: FaultRule): string {
         ['of itself', speakers === '' ? '' : `by a driver or filesystem of ${speakers}`],
         ['about', subjectText(subject)],
         ['only if', repeat === undefined ? '' : `it is said ${repeat.times} times in ${repeat.within} seconds`],
-        [
-            'incident',
-            leadsUp
-                ? 'no, it adds to the one that follows'
-                : isHint
-                  ? 'not in a journal; in text where the writer tells what it is about'
-                  : '',
-        ],
+        ['incident', incidentText(rule)],
         ['when', timesText(rule)],
         ['if told by', rule.byName ? 'a line that names its writer' : ''],
         [
@@ -108,11 +102,18 @@ function section(family: Family, rule: FaultRule): string {
         ],
         ['its unit fails', ofUnit === undefined ? '' : besideUnit[ofUnit]],
         ['not if it holds', unless.map(text => `\`${text}\``).join(', ')],
-        ['over when', remediation === null || leadsUp || isHint ? '' : remediation.recovery.about],
+        ['over when', remediation === null ? '' : remediation.recovery.about],
     ];
     const rows = facts.filter(([, text]) => text !== '').map(([name, text]) => `| ${name} | ${escaped(text)} |`);
-    const done = remediation === null || leadsUp || isHint ? '' : remediationText(remediation);
+    const done = remediation === null ? '' : remediationText(remediation);
     return `## ${kind}\n\n| | |\n| --- | --- |\n${rows.join('\n')}\n\n${done}${rule.complains ? '' : code(lines)}`;
+}
+
+function incidentText(rule: FaultRule): string {
+    if (rule.leadsUp) return 'no, it adds to the one that follows';
+    if (rule.isHint) return 'not in a journal; in text where the writer tells what it is about';
+    if (rule.confirmed) return 'in a journal whoever says it, if the check of the state then finds it';
+    return countsInJournals(rule) ? '' : 'only in text: in a journal nobody is believed whatever they say';
 }
 
 const notNearText = { sleep: 'not around a suspend', correction: 'not of an error that was corrected' } as const;

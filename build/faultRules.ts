@@ -1,6 +1,7 @@
 /** Makes TypeScript of the families' rules (service/faults/<family>/rules.yaml), so that tsc checks them and nothing is parsed at start. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { countsInJournals } from '../service/detection/fault.ts';
 import { Code, readRuleFile } from '../service/faults/ruleFile.ts';
 import type { RuleFile } from '../service/faults/ruleFile.ts';
 
@@ -52,19 +53,24 @@ export function ruleModules(root: string): Map<string, string> {
     );
 }
 
-/** Whether a journal may hold such a line. It tells who wrote an entry, so there nobody is believed whatever they say. */
-function isLive(group: Group): boolean {
-    return !('isHint' in group && group.isHint) && [group.from].flat().some(source => source !== 'anybody');
+/** Whether a group counts in a journal: what anybody may say is needed only where a rule of the family asks the state about it. */
+function livenessIn({ rules }: RuleFile): (group: Group) => boolean {
+    const confirmed = rules.some(rule => rule.confirmed);
+    return group => ('kind' in group ? countsInJournals(group) : countsInJournals({ ...group, confirmed }));
 }
 
-function liveModule(folder: string, { name, isGeneric, rules, harmless = [] }: RuleFile): string {
+function liveModule(folder: string, file: RuleFile): string {
+    const { name, isGeneric, rules, harmless = [] } = file;
+    const isLive = livenessIn(file);
     const live = { name, isGeneric, rules: rules.filter(isLive), harmless: harmless.filter(isLive) };
     return `${header(`${folder}/${source}`)}${imports(folder, [...live.rules, ...live.harmless], [`import type { FaultFamily } from '../../detection/fault.ts';`])}
 export const ${folder}: FaultFamily = ${literal(live)};
 `;
 }
 
-function textModule(folder: string, { name, title, about, isGeneric, rules, harmless = [] }: RuleFile): string {
+function textModule(folder: string, file: RuleFile): string {
+    const { name, title, about, isGeneric, rules, harmless = [] } = file;
+    const isLive = livenessIn(file);
     const own = [...rules, ...harmless].filter(group => !isLive(group));
     const types = [
         'DescribedFamily',
@@ -78,14 +84,18 @@ export const ${folder}: DescribedFamily = {
 name: ${literal(name)},
 title: ${literal(title)},
 about: ${literal(about)},
-${isGeneric ? 'isGeneric: true,\n' : ''}rules: ${inOrder('rules', rules, 'FaultRule')},
-harmless: ${inOrder('harmless', harmless, 'HarmlessLines')},
+${isGeneric ? 'isGeneric: true,\n' : ''}rules: ${inOrder('rules', rules, { type: 'FaultRule', isLive })},
+harmless: ${inOrder('harmless', harmless, { type: 'HarmlessLines', isLive })},
 };
 `;
 }
 
 /** All groups of a family, with those that the live module has already taken from there. */
-function inOrder(key: string, groups: readonly Group[], type: string): string {
+function inOrder(
+    key: string,
+    groups: readonly Group[],
+    { type, isLive }: { type: string; isLive: (group: Group) => boolean },
+): string {
     let taken = 0;
     const all = groups.map(group => (isLive(group) ? `live.${key}[${taken++}] as ${type}` : literal(group)));
     return `[\n${all.join(',\n')}]`;

@@ -1,6 +1,7 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { AnchorIndex } from './anchorIndex.ts';
 import type { DetectedFamily } from './family.ts';
+import { countsInJournals } from './fault.ts';
 import { JournalJudge } from './journalJudge.ts';
 import { joined, RuleRunner } from './ruleRunner.ts';
 import type { Candidate } from './ruleRunner.ts';
@@ -42,10 +43,7 @@ export class Detector {
     /** What the entry reports: mostly nothing, sometimes a finding, seldom more. */
     feed(entry: LogEntry): readonly Verdict[] {
         this.#rules.assessment = null;
-        this.#index ??= this.#rules.index(
-            // Nobody is believed whatever they say.
-            ({ from, isHint }) => !isHint && (from.length > 1 || !from.includes('anybody')),
-        );
+        this.#index ??= this.#rules.index(line => line.isForAnybody || countsInJournals(line));
         const found = entry.find(this.#index);
         const writer = writerOf(entry, this.#uid);
         const id = entry.field('MESSAGE_ID');

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { Severity } from '../model/incident.ts';
+import type { FaultRule } from './fault.ts';
 import type { Source } from './programs.ts';
 import type { RuleLine } from './ruleLines.ts';
 import type { Writer } from './writer.ts';
@@ -15,6 +16,8 @@ export interface EntryJudge<Entry extends LogEntry> {
     sourcesOf(entry: Entry, writer: Writer): ReadonlySet<Source> | null;
     /** Whether the line's rule believes these. */
     isBelieved(line: RuleLine, sources: ReadonlySet<Source> | null): boolean;
+    /** Whether the state has to confirm what a rule says before anything comes of it. */
+    hasToConfirm(rule: FaultRule): boolean;
     read(entry: Entry, sources: ReadonlySet<Source> | null): Reading;
     /** What the entry is about, where whoever wrote it says more than the rule; null otherwise. */
     attribute(line: RuleLine, entry: Entry): Attribution | null;

@@ -68,6 +68,11 @@ export type FaultRule = {
     complains?: true;
     /** The line leads up to a fault that a later line names, and adds to its evidence. */
     leadsUp?: true;
+    /**
+     * In a journal anybody's word counts, since it only has the state looked at: an incident is opened if the recovery check of the
+     * kind finds the fault there.
+     */
+    confirmed?: true;
 };
 
 /** The severity by what a placeholder stands for; `*` is anything. */
@@ -84,6 +89,15 @@ export type NamedSubject = { of: string | readonly string[]; as?: SubjectShape; 
 
 /** A text for people with `{placeholders}`; of several, the first that has all of its own; or a function that translates by itself. */
 export type RuleText = string | readonly string[] | ((captures: Captures) => string);
+
+/** Whether a rule makes incidents of a journal's entries. Nobody is believed whatever they say, unless the state confirms it. */
+export function countsInJournals({
+    from,
+    isHint = false,
+    confirmed = false,
+}: Pick<FaultRule, 'from'> & { isHint?: boolean | undefined; confirmed?: boolean | undefined }): boolean {
+    return !isHint && (confirmed || [from].flat().some(source => source !== 'anybody'));
+}
 
 /** A unit as whoever tells of one of its processes names it. @param uid whose unit it is, for one of a user's manager */
 export type UnitOfProcess =

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { EntryJudge, Reading } from './entryJudge.ts';
+import type { FaultRule } from './fault.ts';
 import { foldCase } from './linePattern.ts';
 import { sourcesOf } from './programs.ts';
 import type { Source } from './programs.ts';
@@ -15,7 +16,14 @@ export const ofPlans =
 export class JournalJudge implements EntryJudge<LogEntry> {
     readonly knowsWritersAtOnce = true;
     readonly sourcesOf = sourcesOf;
-    readonly isBelieved = isOneOf;
+
+    isBelieved(line: RuleLine, sources: ReadonlySet<Source> | null): boolean {
+        return line.isForAnybody || isOneOf(line, sources);
+    }
+
+    hasToConfirm({ confirmed }: FaultRule): boolean {
+        return confirmed === true;
+    }
 
     read(entry: LogEntry): Reading {
         return new JournalReading(entry);

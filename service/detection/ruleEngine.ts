@@ -169,7 +169,8 @@ export class RuleEngine<Entry extends LogEntry> {
         const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
         const evidence = [...(isNew ? leadUp : []), toEvidence(entry, origin)];
         const { occurrence, unit } = burst;
-        return [{ finding: { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause } }];
+        const finding = { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause };
+        return [this.#judge.hasToConfirm(rule) ? { finding, isUnconfirmed: true } : { finding }];
     }
 
     /** What this fault follows from, and what others may follow from. */

@@ -16,6 +16,8 @@ export type RuleLine = {
     isHint: boolean;
     /** Whether its words may be about anything. */
     isGeneric: boolean;
+    /** Whether anybody may say it in a journal, since the state is looked at before anything comes of it. */
+    isForAnybody: boolean;
     /** Of two lines that fit, the one with the smaller rank holds. */
     rank: number;
 };
@@ -35,21 +37,34 @@ export class RuleLines {
     constructor(families: readonly FaultFamily[]) {
         let firstRank = 0;
         const group = (
-            { name: family, isGeneric }: FaultFamily,
+            { name: family, isGeneric, rules }: FaultFamily,
             of: Pick<Group, 'lines'> & Partial<Pick<FaultRule, 'from' | 'unless'>> & Partial<Pick<OfRule, 'tells'>>,
             rule: FaultRule | null,
         ): Group => {
             const { lines, unless = [], tells = null } = of;
             const from = typeof of.from === 'string' ? [of.from] : (of.from ?? []);
+            const isForAnybody =
+                rule === null
+                    ? from.includes('anybody') && rules.some(({ confirmed }) => confirmed)
+                    : rule.confirmed === true;
             firstRank += lines.length;
             return {
-                of: { family, rule, from, unless, tells, isHint: rule?.isHint ?? false, isGeneric: isGeneric === true },
+                of: {
+                    family,
+                    rule,
+                    from,
+                    unless,
+                    tells,
+                    isHint: rule?.isHint ?? false,
+                    isGeneric: isGeneric === true,
+                    isForAnybody,
+                },
                 lines,
                 firstRank: firstRank - lines.length,
             };
         };
         this.#groups = families.flatMap(family => [
-            ...(family.harmless ?? []).map(known => group(family, known, null)),
+            ...family.harmless.map(known => group(family, known, null)),
             ...family.rules.map(rule => group(family, rule, rule)),
         ]);
     }

@@ -11,7 +11,8 @@ export type Clearing = {
     restarted: boolean;
 };
 
-export type Verdict = { finding: Finding } | { cleared: Clearing };
+/** What is unconfirmed only the recovery check can tell. */
+export type Verdict = { finding: Finding; isUnconfirmed?: boolean } | { cleared: Clearing };
 
 /** Nothing to say, without an allocation. */
 export const nothing: readonly Verdict[] = [];

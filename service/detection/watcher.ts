@@ -14,6 +14,7 @@ import type { Systemd } from '../machine/units/systemd.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { UnitChanges } from '../timeline/unitChanges.ts';
 import { aroundSleep } from './circumstances.ts';
+import { Confirmations } from './confirmations.ts';
 import { Detector } from './detector.ts';
 import type { DetectedFamily } from './family.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
@@ -49,6 +50,7 @@ export class Watcher {
     readonly #unitChanges: UnitChanges;
     readonly #newErrors: NewErrors;
     readonly #check: (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
+    readonly #confirmations: Confirmations;
     readonly #isIgnored: (unit: string) => boolean;
     readonly #uid: number | null;
     readonly #checking = new Map<number, { again: boolean; done: Promise<void> }>();
@@ -65,6 +67,7 @@ export class Watcher {
     /**
      * @param dependencies.check the detector's own check, whether the fault of an incident is there now
      * @param dependencies.journal null when the user does not want it read
+     * @param dependencies.settle how long after a line the state is looked at that has to confirm it, in milliseconds
      * @param dependencies.isIgnored whether the user wants to hear nothing of a unit
      * @param dependencies.uid whose own units are watched; null for those of everybody in the journal that is read
      */
@@ -80,6 +83,7 @@ export class Watcher {
         newErrors: NewErrors;
         check: (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
         isIgnored: (unit: string) => boolean;
+        settle?: number;
         uid: number | null;
     }) {
         const { families } = dependencies;
@@ -99,6 +103,7 @@ export class Watcher {
         this.#unitChanges = dependencies.unitChanges;
         this.#newErrors = dependencies.newErrors;
         this.#check = dependencies.check;
+        this.#confirmations = new Confirmations(dependencies);
         this.#isIgnored = dependencies.isIgnored;
         this.#uid = dependencies.uid;
         this.#detector = new Detector({ families: this.#families, uid: this.#uid });
@@ -168,8 +173,12 @@ export class Watcher {
         const verdicts = this.#detector.feed(entry);
         if (!isNew) return;
         this.#unsaved += 1;
-        if (verdicts.length > 0) this.#verdicts.push(...verdicts);
-        else if (this.#detector.assessment === null) this.#newErrors.look(entry, () => writerOf(entry, this.#uid));
+        for (const verdict of verdicts) {
+            if ('finding' in verdict && verdict.isUnconfirmed) this.#confirm(verdict.finding);
+            else this.#verdicts.push(verdict);
+        }
+        if (this.#detector.assessment === null && verdicts.length === 0)
+            this.#newErrors.look(entry, () => writerOf(entry, this.#uid));
     }
 
     /** Stores what the entries since the last time led to, and the place behind them. */
@@ -202,6 +211,14 @@ export class Watcher {
         if (incident?.state === 'open') {
             this.#incidents.setState(incident.id, 'recovered', _('It was started again'));
         }
+    }
+
+    #confirm(finding: Finding): void {
+        if (!this.#confirmations.isDue(finding)) return;
+        this.#start('A fault could not be confirmed', async () => {
+            const confirmed = await this.#confirmations.confirm(finding, this.#signal);
+            if (confirmed !== null && !this.#signal.aborted) this.#report(confirmed);
+        });
     }
 
     #report(finding: Finding): void {

@@ -131,6 +131,7 @@ const rule = z.strictObject({
     ofWhoeverSpeaks: yes,
     complains: yes,
     leadsUp: yes,
+    confirmed: yes,
 });
 
 type Rule = z.infer<typeof rule>;

@@ -32,7 +32,7 @@ export function beganAt({ firstSeen, facts }: Pick<Incident, 'firstSeen' | 'fact
 }
 
 /** A new incident for a finding that belongs to none. */
-function openIncident(finding: Finding, now: number): IncidentDraft {
+export function openIncident(finding: Finding, now: number): IncidentDraft {
     const time = finding.time ?? now;
     return {
         family: finding.family,

@@ -31,7 +31,8 @@ export class Analysis<Entry> {
         const verdicts = this.#detector.feed(entry);
         for (const { occurrence } of this.#detector.assessment?.ordinary ?? []) this.#withdraw(occurrence);
         for (const verdict of verdicts) {
-            if (!('finding' in verdict)) continue;
+            // Of a log that is over nothing can be confirmed.
+            if (!('finding' in verdict) || verdict.isUnconfirmed) continue;
             const placement = placeFinding<IncidentDraft>(
                 verdict.finding,
                 {

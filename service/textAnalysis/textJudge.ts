@@ -54,6 +54,11 @@ export class TextJudge implements EntryJudge<TextLogEntry> {
         return new TextReading(entry, sources, isAtStart);
     }
 
+    hasToConfirm(): boolean {
+        // There is no state to look at.
+        return false;
+    }
+
     noteStart(entry: TextLogEntry): void {
         this.#start.note(entry);
     }

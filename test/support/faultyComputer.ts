@@ -3,16 +3,24 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { Actions } from '../../service/actions/actions.ts';
+import { Confirmations } from '../../service/detection/confirmations.ts';
+import { Detector } from '../../service/detection/detector.ts';
 import { makeCheck } from '../../service/diagnosis/check.ts';
+import type { Check } from '../../service/diagnosis/check.ts';
 import type { CheckOptions } from '../../service/diagnosis/family.ts';
 import type { Findings, Tried } from '../../service/diagnosis/playbook.ts';
 import { diagnoseReported, remediationFor } from '../../service/diagnosis/remediation.ts';
 import type { Fix } from '../../service/diagnosis/remediation.ts';
 import type { Family } from '../../service/faults/family.ts';
 import { families } from '../../service/faults/index.ts';
+import type { Incidents } from '../../service/incidents/incidents.ts';
+import { ExportParser } from '../../service/journal/exportParser.ts';
+import { journalFields, JournalLogEntry } from '../../service/journal/logEntry.ts';
 import type { Machine } from '../../service/machine/machine.ts';
-import type { Incident } from '../../service/model/incident.ts';
+import type { Finding, Incident } from '../../service/model/incident.ts';
 import { Contents } from '../../service/store/contents.ts';
+import { EntryWriter } from './journals.ts';
+import type { Fields } from './journals.ts';
 import { busOf } from './recordedMachine.ts';
 import type { Replies } from './recordedMachine.ts';
 import { managerOf, recordedUnits } from './recordedUnits.ts';
@@ -60,6 +68,31 @@ export function diagnose(incident: Incident, tried: readonly Tried[] = []): Find
     return diagnoseReported(familyOf(incident.family), { incident, tried } as Parameters<typeof diagnoseReported>[1]);
 }
 
+/**
+ * What comes of an entry of the journal: what is reported at once, and what the state confirms.
+ *
+ * @param check the recovery check
+ */
+export async function findingsOf(fields: Fields, check: Check, units: Pick<Incidents, 'findUnit'> = noUnits) {
+    const confirmations = new Confirmations({ check, incidents: units, settle: 0 });
+    const detector = new Detector({ families, uid: 1000 });
+    const found: Promise<Finding | null>[] = [];
+    const parser = new ExportParser(journalFields, exported => {
+        for (const verdict of detector.feed(new JournalLogEntry(exported))) {
+            if (!('finding' in verdict)) continue;
+            const { finding, isUnconfirmed = false } = verdict;
+            if (!isUnconfirmed) found.push(Promise.resolve(finding));
+            else if (confirmations.isDue(finding))
+                found.push(confirmations.confirm(finding, new AbortController().signal));
+        }
+    });
+    parser.push(Buffer.from(new EntryWriter().entry(fields)));
+    parser.end();
+    return (await Promise.all(found)).filter(finding => finding !== null);
+}
+
+const noUnits = { findUnit: () => undefined };
+
 /** What org.freedesktop.timedate1 says of a clock that is right. */
 export const timedated = { Timezone: 'Europe/Berlin', LocalRTC: false, CanNTP: true, NTP: true, NTPSynchronized: true };
 
@@ -93,6 +126,10 @@ export function faultyComputer() {
         },
         remove(path: string) {
             rmSync(join(computer.root, path), { recursive: true });
+        },
+        get check(): Check {
+            const { machine } = computer;
+            return makeCheck({ ...manager(), families, machine, clock: () => now });
         },
         /** @param later microseconds after the incident */
         async isGone(incident: Incident, later = 0, options: CheckOptions = {}) {

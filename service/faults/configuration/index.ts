@@ -17,14 +17,6 @@ export const configuration: Family = {
                 recovery: isUnderstood,
                 advice: () => _('Correct the line that is named, or restore the previous version of the file.'),
             },
-            port: {
-                recovery: quietFor(60),
-                advice: () => _('Another program already uses the port. Stop one of the two, or give it another port.'),
-            },
-            address: {
-                recovery: quietFor(60),
-                advice: () => _('Compare the address in the program’s settings with those that the computer has now.'),
-            },
         },
     },
     watch: [mistakes],

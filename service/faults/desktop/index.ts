@@ -50,10 +50,6 @@ export const desktop: Family = {
                     },
                 ],
             },
-            bus: {
-                recovery: quietFor(60),
-                advice: () => _('The program that should answer did not start. Log out and in again.'),
-            },
         },
     },
     watch: [shellExtensions],

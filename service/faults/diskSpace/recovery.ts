@@ -1,6 +1,7 @@
 import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isShort, readFilesystems, readSpace, usedShare } from '../../machine/storage/filesystems.ts';
+import type { Filesystem } from '../../machine/storage/filesystems.ts';
 
 /** Above this, and with less than `enough` bytes left, a filesystem counts as full. */
 const fullShare = 0.98;
@@ -24,12 +25,20 @@ export const hasRoom: RecoveryCheck = {
                 : { gone: true, detail: _('There is enough space again') };
         }
         const filesystems = (await readFilesystems(machine))?.filesystems ?? [];
-        const full = filesystems.find(
-            ({ used, available, readOnly, inodesUsed }) =>
-                !readOnly &&
-                ((usedShare({ used, available }) > fullShare && available < enough) || (inodesUsed ?? 0) > fullInodes),
-        );
+        const full = filesystems.find(isFull);
         if (full === undefined) return { gone: true, detail: _('There is enough space again') };
         return { gone: false, detail: _('{path} is full', { path: full.path }) };
     },
 };
+
+/** Whether nothing fits any more, or no file. */
+export function isFull({
+    used,
+    available,
+    readOnly,
+    inodesUsed,
+}: Pick<Filesystem, 'used' | 'available' | 'readOnly' | 'inodesUsed'>): boolean {
+    if (readOnly) return false;
+    const isNearlyUsed = usedShare({ used, available }) > fullShare && available < enough;
+    return isNearlyUsed || (inodesUsed ?? 0) > fullInodes;
+}

@@ -2,6 +2,7 @@ import { limits as rules } from '../generated/limits.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Family } from '../family.ts';
+import { hasInotifyLeft } from './recovery.ts';
 
 export const limits: Family = {
     ...rules,
@@ -12,7 +13,7 @@ export const limits: Family = {
         },
         kinds: {
             inotify: {
-                recovery: quietFor(60),
+                recovery: hasInotifyLeft('watches'),
                 advice: () => _('Close programs that watch many files, such as editors and file synchronisation.'),
                 fixes: [
                     {
@@ -24,7 +25,7 @@ export const limits: Family = {
                 ],
             },
             'inotify-instances': {
-                recovery: quietFor(60),
+                recovery: hasInotifyLeft('instances'),
                 advice: () => _('Close programs that watch many files, such as editors and file synchronisation.'),
                 fixes: [
                     {

@@ -172,6 +172,7 @@ describe('Watcher', () => {
                 return Promise.resolve({ gone, detail: gone ? 'it works' : 'it is broken' });
             },
             isIgnored: unit => ignored.includes(unit),
+            settle: 0,
             uid: null,
         });
     });
@@ -191,6 +192,26 @@ describe('Watcher', () => {
         expect(incidents.list().map(({ subject, notification, count }) => [subject, notification, count])).toEqual([
             ['pigeon.service', 'wanted', 1],
         ]);
+    });
+
+    it('looks at the state before it believes what anybody may have written, and not with each line', async () => {
+        await start();
+        journal.catchUp();
+        await new Promise(setImmediate);
+        const complaint = (identifier: string, message: string) =>
+            new EntryWriter().entry({ _UID: 1000, SYSLOG_IDENTIFIER: identifier, MESSAGE: message });
+        const looked: string[] = [];
+        const state = (gone: boolean) => () => {
+            looked.push(gone ? 'room' : 'full');
+            return Promise.resolve({ gone, detail: '' });
+        };
+        checks = [state(true), state(false)];
+        journal.give(complaint('backup', 'cannot write: No space left on device'));
+        journal.give(complaint('editor', 'cannot save: No space left on device'));
+        journal.give(complaint('editor', 'inotify watch limit reached'));
+        await until(found => found.length > 0);
+        expect(looked).toEqual(['room', 'full']);
+        expect(incidents.list().map(({ family, kind }) => [family, kind])).toEqual([['limits', 'inotify']]);
     });
 
     it('makes none of a link that is lost while the computer goes to sleep or wakes up', async () => {

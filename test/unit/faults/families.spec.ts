@@ -1,7 +1,7 @@
+import { countsInJournals } from '../../../service/detection/fault.ts';
 import { makeCheck } from '../../../service/diagnosis/check.ts';
 import { both, either, quietFor } from '../../../service/diagnosis/recovery.ts';
 import { families } from '../../../service/faults/index.ts';
-import { families as ofText } from '../../../service/faults/generated/text.ts';
 import type { Remediation, Remediations } from '../../../service/diagnosis/remediation.ts';
 import { hasCarrier } from '../../../service/faults/link/recovery.ts';
 import { ReeveError } from '../../../service/util/errors.ts';
@@ -10,16 +10,28 @@ import { faultyComputer, incidentOf, manager, minute, now } from '../../support/
 describe('What is done about faults', () => {
     const computer = faultyComputer();
 
-    it('is there for every family and names no kind that nothing reports', () => {
-        for (const { name, changes = {}, remediation, playbook } of families) {
-            const rules = ofText.find(family => family.name === name)?.rules ?? [];
+    it('is there for every family and names no kind that nothing can report on a running computer', () => {
+        for (const { name, rules, changes = {}, remediation, playbook } of families) {
             expect(Number(remediation !== undefined) + Number(playbook !== undefined))
                 .withContext(name)
                 .toBe(1);
-            const kinds = new Set([...rules, ...Object.values(changes)].map(({ kind }) => kind));
+            const live = rules.filter(countsInJournals);
+            const kinds = new Set([...live, ...Object.values(changes)].map(({ kind }) => kind));
             for (const kind of Object.keys(remediation?.kinds ?? {}))
                 expect(kinds.has(kind)).withContext(`${name} ${kind}`).toBeTrue();
         }
+    });
+
+    it('confirms by the state alone what anybody may report', async () => {
+        for (const { name, rules } of families)
+            for (const { kind } of rules.filter(({ confirmed }) => confirmed)) {
+                const check = makeCheck({ ...manager(), families, machine: computer.machine, clock: () => now });
+                const { gone, isUnknown = false } = await check(incidentOf(name, kind));
+                // Nothing can be seen of this computer.
+                expect(gone || isUnknown)
+                    .withContext(`${name} ${kind}`)
+                    .toBeTrue();
+            }
     });
 
     it('offers only what is an action, with parameters that fit it', async () => {
@@ -58,8 +70,9 @@ describe('What is done about faults', () => {
         }
         // What these look at is there on each computer that has such a fault.
         const seen = ['power battery', 'power worn', 'memory', 'memory pressure', 'runaway disk-busy'];
+        const counted = ['limits inotify', 'limits inotify-instances'];
         const asked = ['routing', 'routing no-route', 'routing gateway', 'routing portal', 'configuration invalid'];
-        expect(stuck.toSorted()).toEqual([...seen, ...asked].toSorted());
+        expect(stuck.toSorted()).toEqual([...seen, ...counted, ...asked].toSorted());
     });
 
     it('does not take quiet for a sign that a fix helped', async () => {
@@ -85,7 +98,7 @@ describe('What is done about faults', () => {
             jasmine.objectContaining({ gone: false, isUnknown: true }),
         );
         const check = makeCheck({ ...manager(), families, machine: computer.machine, clock: () => now + 120 * minute });
-        const limits = incidentOf('limits', 'inotify');
+        const limits = incidentOf('limits', 'processes');
         expect(await check(limits, { afterFix: true })).toEqual(
             jasmine.objectContaining({ gone: false, isUnknown: true }),
         );

@@ -1,0 +1,29 @@
+import { unknown } from '../../diagnosis/recovery.ts';
+import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { readInotifyUse } from '../../machine/processes/inotify.ts';
+
+/** From this share of a limit on programs meet with it: many ask for thousands of watches at once. */
+const reached = 0.9;
+
+/** Of this user's own programs, each user having limits of their own: inotify(7). */
+export function hasInotifyLeft(what: 'watches' | 'instances'): RecoveryCheck {
+    return {
+        about: 'your programs use less than nine tenths of what the limit allows',
+        async check({ machine, signal }) {
+            const use = await readInotifyUse(machine, process.getuid?.() ?? 0, signal);
+            if (use === null) return unknown();
+            const [count, limit] =
+                what === 'watches' ? [use.watches, use.mostWatches] : [use.instances, use.mostInstances];
+            return count < limit * reached
+                ? {
+                      gone: true,
+                      detail: _('The limit is no longer reached: {count} of {limit} are used', { count, limit }),
+                  }
+                : {
+                      gone: false,
+                      detail: _('The limit is still reached: {count} of {limit} are used', { count, limit }),
+                  };
+        },
+    };
+}
