@@ -1,12 +1,14 @@
 // Brings the translators' files up to date with the sources: npm run translate
 // With --check it changes nothing and fails when a file is out of date or incomplete.
 //
-// The sources are read with TypeScript's own parser: xgettext knows no TypeScript.
+// The sources are read with TypeScript's own parser: xgettext knows no TypeScript. The rules for faults are read as generate reads them.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { po, type GetTextTranslation, type GetTextTranslations } from 'gettext-parser';
 import ts from 'typescript';
+import { readRuleFiles } from '../build/faultRules.ts';
+import { Code } from '../service/faults/ruleFile.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const root = dirname(folder);
@@ -46,18 +48,31 @@ function collect(file: string): void {
                 if (id === undefined || (name === 'ngettext' && plural === undefined)) {
                     problems.push(`${place}: ${name}() wants literal text, or translators never see it`);
                 } else {
-                    const known = messages.get(id) ?? { id, plural: undefined, places: [] };
-                    if (known.plural !== undefined && plural !== undefined && known.plural !== plural)
-                        problems.push(`${place}: “${id}” has another plural elsewhere (${known.places.join(', ')})`);
-                    known.plural ??= plural;
-                    known.places.push(place);
-                    messages.set(id, known);
+                    add(id, plural, place);
                 }
             }
         }
         ts.forEachChild(node, visit);
     };
     visit(source);
+}
+
+function add(id: string, plural: string | undefined, place: string): void {
+    const known = messages.get(id) ?? { id, plural: undefined, places: [] };
+    if (known.plural !== undefined && plural !== undefined && known.plural !== plural)
+        problems.push(`${place}: “${id}” has another plural elsewhere (${known.places.join(', ')})`);
+    known.plural ??= plural;
+    known.places.push(place);
+    messages.set(id, known);
+}
+
+/** What the rules for faults say, which the service translates when it says it. */
+function collectRules(): void {
+    for (const [folder, { rules }] of readRuleFiles(root)) {
+        const texts = rules.flatMap(({ title, cause = [] }) => [title, cause].flat());
+        for (const text of texts)
+            if (!(text instanceof Code)) add(text, undefined, `service/faults/${folder}/rules.yaml`);
+    }
 }
 
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
@@ -121,6 +136,7 @@ function update(file: string): void {
 
 for (const file of globSync(['extension/**/*.ts', 'service/**/*.ts', 'packaging/**/*.ts'], { cwd: root }).sort())
     if (!file.includes('generated') && !file.endsWith('.d.ts')) collect(join(root, file));
+collectRules();
 for (const file of globSync(join(folder, '*.po')).sort()) update(file);
 
 const shown = 20;
