@@ -104,7 +104,7 @@ describeOnDesktops('The loop', suite => {
         const unit = 'sample-loop.service';
         const { Kind } = await notice(
             unit,
-            `${unit} failed too often and was given up`,
+            `${unit} failed too often, so systemd gave up`,
             'Its program ended with exit status 1 and gave no reason.',
         );
         expect(Kind).toBe('start-limit');

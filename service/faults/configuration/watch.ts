@@ -134,7 +134,7 @@ function tell(path: string, { line, message, missing, unit }: Mistake, home: str
         kind: 'reeve',
         event: 'invalid',
         subject: path,
-        summary: _('The settings in {subject} have a mistake', { subject: path }),
+        summary: _('The settings in {subject} contain an error', { subject: path }),
         detail: line === null ? `${path}: ${message}` : `${path}:${line}: ${message}`,
         facts: {
             path,

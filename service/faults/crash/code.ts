@@ -54,11 +54,11 @@ export function causeOfSignal(facts: Captures): string {
     switch (signalName) {
         case 'SIGSEGV':
         case 'SIGBUS':
-            return _('{subject} used memory that is not its own, and was ended ({signalName}).', values);
+            return _('{subject} accessed memory that does not belong to it, and was ended ({signalName}).', values);
         case 'SIGABRT':
         case 'SIGTRAP':
-            return _('{subject} found that something was wrong with itself, and gave up ({signalName}).', values);
+            return _('{subject} detected an internal error and aborted ({signalName}).', values);
         default:
-            return _('The program {subject} made a mistake that it could not go on from, and was ended.', values);
+            return _('The program {subject} hit an error that it could not recover from, and was ended.', values);
     }
 }

@@ -14,23 +14,25 @@ export function severityOfPart({ component = '' }: Captures): Severity {
 }
 
 export function causeOfLoss({ kept = '' }: Captures): string {
-    if (kept === '') return _('Their database could not be read, as after a loss of power.');
-    return _('Their database could not be read, as after a loss of power. What was left of it is kept as {path}.', {
-        path: bare(kept),
-    });
+    if (kept === '') return _('Their database could not be read, as happens after a power failure.');
+    return _(
+        'Their database could not be read, as happens after a power failure. What was left of it is kept as {path}.',
+        {
+            path: bare(kept),
+        },
+    );
 }
 
 export function causeOfLeft({ reason = '' }: Captures): string {
-    if (reason === '') return _('Their database could not be read, nor be put aside.');
-    return _('Their database could not be read, nor be put aside: {reason}.', { reason: bare(reason) });
+    if (reason === '') return _('Their database could be neither read nor set aside.');
+    return _('Their database could be neither read nor set aside: {reason}.', { reason: bare(reason) });
 }
 
 export function causeOfRefusal({ path, reason = '' }: Captures): string {
     if (path !== undefined && /permission denied/i.test(reason))
-        return _('{path} may not be written. It belongs to root, mostly because a program was started with sudo.', {
+        return _('{path} is not writable. It belongs to root, usually because a program was started with sudo.', {
             path,
         });
-    if (reason === '' || fullOrDenied.test(reason))
-        return _('What they are written to is full, or may not be written.');
+    if (reason === '' || fullOrDenied.test(reason)) return _('The disk that stores them is full or not writable.');
     return _('They could not be written: {reason}.', { reason: bare(reason) });
 }

@@ -15,5 +15,5 @@ export function portOf({ port = '' }: Captures): string {
 }
 
 export function failingDisk({ subject = '{device}' }: Captures): string {
-    return _('The disk {device} says that it is failing', { device: subject });
+    return _('The disk {device} reports that it is failing', { device: subject });
 }

@@ -30,7 +30,7 @@ export const link: Family = {
         'network no-carrier': {
             kind: 'down',
             severity: 'medium',
-            cause: () => _('The cable is unplugged or bad, or what is at its other end is off.'),
+            cause: () => _('The cable is unplugged or faulty, or the device at its other end is off.'),
         },
     },
 };

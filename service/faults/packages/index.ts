@@ -57,7 +57,7 @@ export const packages: Family = {
         'installations half-configured': {
             kind: 'broken',
             severity: 'high',
-            cause: () => _('Its scripts failed, or what it needs cannot be installed.'),
+            cause: () => _('Its scripts failed, or its dependencies cannot be installed.'),
         },
         'firmware firmware-failed': {
             kind: 'firmware',

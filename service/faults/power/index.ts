@@ -68,5 +68,5 @@ export const power: Family = {
 };
 
 function coolingFails(): string {
-    return _('The cooling cannot keep up: a fan or the air inlets may be blocked, or the work is very heavy.');
+    return _('The cooling cannot keep up: a fan or the air vents may be blocked, or the load is very high.');
 }

@@ -25,7 +25,7 @@ export const reboot: Family = {
         'restart restart-needed': {
             kind: 'needed',
             severity: 'low',
-            cause: () => _('An update was installed that only a restart brings into use.'),
+            cause: () => _('An installed update takes effect only after a restart.'),
         },
         'libraries libraries-outdated': {
             kind: 'old-libraries',

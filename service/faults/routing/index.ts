@@ -60,7 +60,7 @@ export const routing: Family = {
         'network-manager connectivity-portal': {
             kind: 'portal',
             severity: 'low',
-            cause: () => _('The network wants you to sign in before it lets anything through.'),
+            cause: () => _('The network requires a log-in before it lets anything through.'),
             subject: () => 'Internet',
         },
         'network-manager no-internet': {

@@ -99,9 +99,12 @@ function causeOfHanging(facts: TimelineEntry['facts']): string {
         case 'disk':
             return _('It is waiting for a disk that does not answer.');
         default:
-            return _('The program {subject} waits for a disk, a network share or the kernel, and gets no answer.', {
-                ...(facts.program !== undefined && { subject: facts.program }),
-            });
+            return _(
+                'The program {subject} is waiting for a disk, a network share or the kernel, and gets no answer.',
+                {
+                    ...(facts.program !== undefined && { subject: facts.program }),
+                },
+            );
     }
 }
 

@@ -42,7 +42,7 @@ export function unitTitle({ name, restarts, run }: UnitRecord, kind: string): st
         case 'setup':
             return _('{unit} cannot be started', { unit: name });
         case 'start-limit':
-            return _('{unit} failed too often and was given up', { unit: name });
+            return _('{unit} failed too often, so systemd gave up', { unit: name });
         case 'timeout':
             return run.timedOut === 'stop'
                 ? _('{unit} did not stop in time', { unit: name })
@@ -54,7 +54,7 @@ export function unitTitle({ name, restarts, run }: UnitRecord, kind: string): st
         case 'oom-kill':
             return _('{unit} was ended because memory ran out', { unit: name });
         case 'dependency':
-            return _('{unit} could not start because something it needs failed', { unit: name });
+            return _('{unit} could not start because a dependency failed', { unit: name });
         default:
             return restarts >= 3 ? _('{unit} keeps failing', { unit: name }) : _('{unit} failed', { unit: name });
     }
@@ -75,21 +75,21 @@ export function unitCause(record: UnitRecord, kind: string): string {
             });
         case 'setup':
             return run.step === null
-                ? _('It could not be set up before its program ran (status {status}).', { status: exitText(run) })
-                : _('It could not be set up before its program ran ({step}): {reason}.', {
+                ? _('It could not be set up before its program started (status {status}).', { status: exitText(run) })
+                : _('It could not be set up before its program started ({step}): {reason}.', {
                       step: run.step.name,
                       reason: run.step.reason,
                   });
         case 'timeout':
             return run.timedOut === 'stop'
-                ? _('It did not stop within the time that it is given, and was killed.')
-                : _('It was not ready within the time that it is given.');
+                ? _('It did not stop within its time limit, and was killed.')
+                : _('It was not ready within its time limit.');
         case 'watchdog':
-            return _('It no longer gave the sign of life that systemd expects, and was ended.');
+            return _('It no longer sent the watchdog signal that systemd expects, and was ended.');
         case 'oom-kill':
-            return _('Memory ran out, or it took more than it may, and it was ended.');
+            return _('Memory ran out, or it exceeded its memory limit, and it was ended.');
         case 'resources':
-            return _('systemd could not get something for it that it needs to run.');
+            return _('systemd could not get a resource that it needs to run.');
         case 'protocol':
             return _('Its program ended without telling systemd that it was ready.');
         case 'start-limit':
@@ -100,12 +100,12 @@ export function unitCause(record: UnitRecord, kind: string): string {
                   });
         case 'dependency':
             return run.rootCause === null
-                ? _('Something that it needs could not be started.')
+                ? _('A dependency could not be started.')
                 : _('It needs {unit}, which is not running.', { unit: run.rootCause });
         case 'assert':
-            return _('A condition that its settings insist on is not met.');
+            return _('A condition that its settings require is not met.');
         case 'unsupported':
-            return _('This computer has no support for units of its kind.');
+            return _('This computer does not support units of this type.');
         default:
             return run.exit === null ? '' : exitCause(run);
     }

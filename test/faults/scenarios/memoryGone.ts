@@ -15,7 +15,7 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         await desktop.exec(['sh', '-c', script]);
     },
-    expect: { family: 'memory', subject: 'sleep', cause: /no memory left/ },
+    expect: { family: 'memory', subject: 'sleep', cause: /ran out of memory/ },
     clear: async desktop => {
         const manager = ['systemctl', '--user', '--machine=alice@.host'];
         await desktop.exec([...manager, 'reset-failed', 'app-bench-hog.scope'], { mayFail: true });

@@ -27,7 +27,7 @@ export const scenario: Scenario = {
     expect: {
         family: 'packages',
         subject: 'bench-needy',
-        cause: /what it needs cannot be installed/,
+        cause: /its dependencies cannot be installed/,
         fix: 'packages.complete',
         changes: /bench-needy/,
     },

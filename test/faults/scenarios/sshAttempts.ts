@@ -9,7 +9,7 @@ true
 `;
 
 export const scenario: Scenario = {
-    title: 'somebody tries names and passwords on ssh',
+    title: 'repeated failed log-ins on ssh',
     by: 'provoked',
     packages: ['openssh-client', 'openssh-server'],
     prepare: async desktop => {

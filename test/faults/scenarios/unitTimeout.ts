@@ -8,7 +8,7 @@ ExecStart=/bin/sh -c "test -e /run/bench-slow && systemd-notify --ready; exec sl
 
 export const scenario: Scenario = {
     title: 'a service does not get ready in time',
-    ...failedService('bench-slow', settings, { cause: /did not get ready (?:in time|within)/, fix: 'unit.restart' }),
+    ...failedService('bench-slow', settings, { cause: /was not ready (?:in time|within)/, fix: 'unit.restart' }),
     repair: async desktop => {
         await desktop.exec(['touch', '/run/bench-slow']);
     },

@@ -194,7 +194,7 @@ describe('One cause is one incident', () => {
             ]);
             const [incident] = analyseExport(journal).incidents();
             expect(incident?.title).toBe('gnome-text-editor crashed');
-            expect(incident?.cause).toMatch(/^gnome-text-editor used memory that is not its own/);
+            expect(incident?.cause).toMatch(/^gnome-text-editor accessed memory that does not belong to it/);
             expect(incident?.facts).toEqual(
                 jasmine.objectContaining({ executable: '/usr/bin/gnome-text-editor', signalName: 'SIGSEGV' }),
             );

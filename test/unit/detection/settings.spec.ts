@@ -16,7 +16,9 @@ describe('Settings', () => {
             [
                 'settings-lost',
                 'Your settings were damaged and have been reset',
-                jasmine.stringMatching(/^Their database could not be read, as after a loss of power\. .* is kept as /),
+                jasmine.stringMatching(
+                    /^Their database could not be read, as happens after a power failure\. .* is kept as /,
+                ),
             ],
         ]);
         const failed = `Error renaming corrupt database from ${database} to ${database}: Read-only file system`;
@@ -24,14 +26,14 @@ describe('Settings', () => {
             [
                 'settings-lost',
                 'Your settings are damaged and are not used',
-                'Their database could not be read, nor be put aside: Read-only file system.',
+                'Their database could be neither read nor set aside: Read-only file system.',
             ],
         ]);
     });
 
     it('that cannot be stored are so for the reason that is told', () => {
         const causeOf = (reason: string) => told(`failed to commit changes to dconf: ${reason}`, 'gnome-shell')[0]?.[2];
-        const full = 'What they are written to is full, or may not be written.';
+        const full = 'The disk that stores them is full or not writable.';
         for (const reason of ['Read-only file system', 'Permission denied'])
             expect(causeOf(`Failed to create file “/home/alice/.config/dconf/user.A1”: ${reason}`)).toBe(full);
         expect(causeOf('Could not connect: Connection refused')).toBe(

@@ -117,7 +117,7 @@ async function tell(
         kind: 'program',
         event: 'hung',
         subject: name,
-        summary: _('{subject} hangs', { subject: leader.name }),
+        summary: _('{subject} is not responding', { subject: leader.name }),
         detail:
             text !== ''
                 ? _('Process {pid} is waiting in {function}() of the kernel', { pid, function: text })

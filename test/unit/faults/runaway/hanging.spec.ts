@@ -43,7 +43,7 @@ describe('The source of what hangs', () => {
         expect([entry?.event, entry?.subject, entry?.summary, entry?.detail, ...more]).toEqual([
             'hung',
             'python3',
-            'python3 hangs',
+            'python3 is not responding',
             'Process 1058 is waiting in kernel_clone() of the kernel',
         ]);
         expect(entry?.facts).toEqual(jasmine.objectContaining({ pid: '1058', waits: 'child' }));
@@ -133,7 +133,7 @@ describe('The source of what hangs', () => {
             'It is waiting for a network share whose server does not answer.',
         );
         expect(await causeIn('folio_wait_bit_common')).toBe('It is waiting for a disk that does not answer.');
-        const unknown = 'The program python3 waits for a disk, a network share or the kernel, and gets no answer.';
+        const unknown = 'The program python3 is waiting for a disk, a network share or the kernel, and gets no answer.';
         expect(await causeIn('0')).toBe(unknown);
         expect(await causeIn('msleep')).toBe(unknown);
     });
@@ -166,7 +166,7 @@ describe('The source of what hangs', () => {
         const [entry, ...more] = listed.filter(({ facts }) => facts.process !== undefined);
         expect([entry?.subject, entry?.summary, entry?.facts.pid, entry?.facts.process, ...more]).toEqual([
             'fetcher',
-            'python3 hangs',
+            'python3 is not responding',
             '1099',
             '1058',
         ]);

@@ -67,7 +67,7 @@ const expected: Record<string, Expected | null> = {
         cause: /did not stop/,
         evidence: [/'stop-sigterm' timed/],
     },
-    watchdog: { kind: 'watchdog', subject: 'dog.service', cause: /sign of life/, evidence: [/Watchdog timeout/] },
+    watchdog: { kind: 'watchdog', subject: 'dog.service', cause: /watchdog signal/, evidence: [/Watchdog timeout/] },
     signal: { kind: 'signal', subject: 'segv.service', cause: /SIGKILL/, evidence: [/status=9\/KILL/] },
     'core-dump': {
         kind: 'core-dump',
@@ -100,7 +100,7 @@ const expected: Record<string, Expected | null> = {
         cause: /configuration.* Its message: “bad configuration”/,
         evidence: [/Control process exited/],
     },
-    assert: { kind: 'assert', subject: 'assert.service', cause: /insist/, evidence: [/Assertion failed/] },
+    assert: { kind: 'assert', subject: 'assert.service', cause: /settings require/, evidence: [/Assertion failed/] },
     dependency: {
         kind: 'exit-code',
         subject: 'loft.service',
