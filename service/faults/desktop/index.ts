@@ -1,6 +1,9 @@
+import * as z from 'zod';
+
 import { desktop as rules } from '../generated/desktop.ts';
 import { day, either, inTime, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { readFacts } from '../../model/facts.ts';
 import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';
 import { extensionUuid } from '../../machine/desktop/shellExtensions.ts';
 import type { Family } from '../family.ts';
@@ -45,7 +48,10 @@ export const desktop: Family = {
                 fixes: [
                     {
                         action: 'settings.unblock',
-                        parameters: ({ facts: { path = '' } }) => (settingsFlag.test(path) ? { path } : null),
+                        parameters: ({ facts }) => {
+                            const { path } = readFacts(facts, { path: z.string().regex(settingsFlag) });
+                            return path === undefined ? null : { path };
+                        },
                         explanation: () => _('It is empty and is created again automatically.'),
                     },
                 ],

@@ -1,6 +1,9 @@
+import * as z from 'zod';
+
 import { login as rules } from '../generated/login.ts';
 import { either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { readFacts } from '../../model/facts.ts';
 import { accountName } from '../../machine/desktop/faillock.ts';
 import type { Family } from '../family.ts';
 import { isNotLocked } from './recovery.ts';
@@ -30,7 +33,10 @@ export const login: Family = {
                 fixes: [
                     {
                         action: 'account.unlock',
-                        parameters: ({ facts }) => (accountName.test(facts.user ?? '') ? { user: facts.user } : null),
+                        parameters: ({ facts }) => {
+                            const { user } = readFacts(facts, { user: z.string().regex(accountName) });
+                            return user === undefined ? null : { user };
+                        },
                         explanation: () => _('Choose this if you typed it wrong yourself.'),
                     },
                 ],

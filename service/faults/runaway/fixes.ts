@@ -1,18 +1,24 @@
+import * as z from 'zod';
+
 import type { Tried } from '../../diagnosis/playbook.ts';
 import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { readFacts } from '../../model/facts.ts';
 import { canBeEnded } from '../../machine/processes/kernelWaits.ts';
 import type { Incident } from '../../model/incident.ts';
 
 export const endProgram: Fix = {
     action: 'program.end',
-    parameters: ({ facts }) => {
+    parameters: incident => {
+        const number = z.coerce.number().int();
+        const facts = readFacts(incident.facts, {
+            ...{ pid: number, started: number, process: number, processStarted: number },
+            service: z.string(),
+        });
         // Of a thread, its process.
         const pid = facts.process ?? facts.pid;
         const started = facts.process === undefined ? facts.started : facts.processStarted;
-        return facts.service !== undefined || pid === undefined || started === undefined
-            ? null
-            : { pid: Number(pid), started: Number(started) };
+        return facts.service !== undefined || pid === undefined || started === undefined ? null : { pid, started };
     },
     explanation: () => _('It is asked to quit, as when you close it. Most programs work properly after a restart.'),
 };

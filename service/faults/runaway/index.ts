@@ -1,7 +1,10 @@
+import * as z from 'zod';
+
 import { runaway as rules } from '../generated/runaway.ts';
 import { inTime, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { TimelineEntry } from '../../model/timelineEntry.ts';
+import { readFacts } from '../../model/facts.ts';
+import type { Facts } from '../../model/facts.ts';
 import type { Family } from '../family.ts';
 import { isRelieved } from '../shared/pressure/recovery.ts';
 import { restartService } from '../shared/units.ts';
@@ -86,18 +89,27 @@ export const runaway: Family = {
     },
 };
 
-function causeOfHanging(facts: TimelineEntry['facts']): string {
-    switch (facts.waits ?? '') {
+/** What it waits for is in kernelWaits.ts. */
+function causeOfHanging(known: Facts): string {
+    const facts = readFacts(known, {
+        waits: z.enum(['server', 'filesystem', 'child', 'disk']),
+        place: z.string(),
+        program: z.string(),
+    });
+    switch (facts.waits) {
         case 'server':
             return facts.place === undefined
                 ? _('It is waiting for a network share whose server does not answer.')
-                : _('It is waiting for the network share at {place}, whose server does not answer.', facts);
+                : _('It is waiting for the network share at {place}, whose server does not answer.', {
+                      place: facts.place,
+                  });
         case 'filesystem':
             return _('It is waiting for a program that provides a filesystem and does not answer.');
         case 'child':
             return _('It is waiting for a program that it has started and that has not begun its work.');
         case 'disk':
             return _('It is waiting for a disk that does not answer.');
+        case undefined:
         default:
             return _(
                 'The program {subject} is waiting for a disk, a network share or the kernel, and gets no answer.',
@@ -108,9 +120,14 @@ function causeOfHanging(facts: TimelineEntry['facts']): string {
     }
 }
 
-function causeOfKernelWork(facts: TimelineEntry['facts']): string {
-    const values = { of: facts.of ?? '' };
-    switch (facts.work ?? '') {
+/** What it works on is in watch/kernelThreads.ts. */
+function causeOfKernelWork(known: Facts): string {
+    const { work, of } = readFacts(known, {
+        work: z.enum(['memory', 'packets', 'interrupts', 'firmware']),
+        of: z.string(),
+    });
+    const values = { of: of ?? '' };
+    switch (work) {
         case 'memory':
             return _('It is looking for memory to free and finds too little: memory is short.');
         case 'packets':
@@ -124,8 +141,9 @@ function causeOfKernelWork(facts: TimelineEntry['facts']): string {
             );
         case 'firmware':
             return _('The firmware reports events without end (ACPI): a device, a button or the firmware is faulty.');
+        case undefined:
         default:
-            return facts.of === undefined
+            return of === undefined
                 ? _('It keeps running work that drivers have deferred: one of them, or its device, is faulty.')
                 : _(
                       'It keeps running work that drivers have deferred ({of}): one of them, or its device, is faulty.',

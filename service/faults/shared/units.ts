@@ -1,7 +1,11 @@
+import * as z from 'zod';
+
 import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { readFacts } from '../../model/facts.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
+import { scope as anyScope } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';
 
 /** Whether a unit runs, as far as there is such a unit. */
@@ -27,7 +31,9 @@ export const restartUnit = (unit: string): Fix => ({
 export const restartService: Fix = {
     action: 'unit.restart',
     // What hangs is, as the kernel tells of it, a fault of the system, whose ever the service is.
-    parameters: ({ facts: { service, serviceScope }, scope }) =>
-        service === undefined ? null : { scope: serviceScope ?? scope, unit: service },
+    parameters: ({ facts, scope }) => {
+        const { service, serviceScope = scope } = readFacts(facts, { service: z.string(), serviceScope: anyScope });
+        return service === undefined ? null : { scope: serviceScope, unit: service };
+    },
     explanation: () => _('It starts from scratch, which clears most such problems.'),
 };

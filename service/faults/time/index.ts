@@ -1,6 +1,9 @@
+import * as z from 'zod';
+
 import { time as rules } from '../generated/time.ts';
 import { day, either, quietFor, untilRestart, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { readFacts } from '../../model/facts.ts';
 import { zoneName } from '../../machine/time/timeZone.ts';
 import type { Family } from '../family.ts';
 import { HardwareClock } from './hardwareClock.ts';
@@ -31,8 +34,10 @@ export const time: Family = {
                 fixes: [
                     {
                         action: 'clock.zone',
-                        parameters: ({ facts: { successor } }) =>
-                            zoneName.test(successor ?? '') ? { zone: successor } : null,
+                        parameters: ({ facts }) => {
+                            const { successor } = readFacts(facts, { successor: z.string().regex(zoneName) });
+                            return successor === undefined ? null : { zone: successor };
+                        },
                         explanation: () => _('It is the same time zone under its current name.'),
                     },
                 ],
