@@ -25,7 +25,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     const valued = tokens.flatMap(token => (token.kind === 'option' && token.value !== undefined ? [token.name] : []));
     // parseArgs() would take the last one, and nobody would learn that the others were passed over.
     const repeated = valued.find((name, index) => command.options[name]?.many !== true && valued.indexOf(name) < index);
-    if (repeated !== undefined) throw new UsageError(`--${repeated} may be given only once`);
+    if (repeated !== undefined) throw new UsageError(`--${repeated} can be given only once`);
     for (const [name, { choices }] of Object.entries(command.options)) {
         for (const value of [values[name] ?? []].flat())
             if (choices !== undefined && !choices.includes(String(value)))

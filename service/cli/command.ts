@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 /** Documented in `reeve --help`; scripts rely on them. */
 export const exit = {
     ok: 0,
-    /** It worked, and what was asked about is not well. */
+    /** Success, but what was asked about is not well. */
     notWell: 1,
     usage: 2,
     unavailable: 3,

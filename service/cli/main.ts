@@ -43,7 +43,7 @@ function withoutCommand(options: readonly string[], terminal: Terminal): ExitCod
         return exit.ok;
     }
     const [option] = options;
-    if (option !== undefined) throw new UsageError(`a COMMAND has to come with ${option}; reeve --help lists them`);
+    if (option !== undefined) throw new UsageError(`${option} needs a COMMAND; reeve --help lists them`);
     terminal.note(shortUsage());
     return exit.usage;
 }

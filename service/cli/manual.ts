@@ -7,13 +7,13 @@ type ExitStatus = Command['exitStatus'];
 
 /** What the codes mean whatever the command. */
 const exitStatus = {
-    [exit.ok]: 'It worked.',
-    [exit.notWell]: 'It worked, and what was asked about is not well.',
-    [exit.usage]: 'The command line makes no sense.',
+    [exit.ok]: 'Success.',
+    [exit.notWell]: 'Success, but what you asked about is not well.',
+    [exit.usage]: 'The command line is invalid.',
     [exit.unavailable]: 'The service cannot be reached, or the log cannot be read.',
     [exit.refused]: 'You, the system or the service did not allow it.',
     [exit.notFound]: 'There is no such incident, fix or subject.',
-    [exit.failed]: 'It could not be done, or the output cannot be written.',
+    [exit.failed]: 'Failure, or the output cannot be written.',
     [exit.interrupted]: 'Cancelled with Ctrl+C.',
 } satisfies ExitStatus;
 
@@ -25,14 +25,14 @@ const commonExitStatus: ExitStatus = {
 };
 
 const files = [
-    ['$XDG_CONFIG_HOME/reeve/config.toml', 'Configuration of the service; see docs/configuration.md.'],
+    ['$XDG_CONFIG_HOME/reeve/config.toml', 'The configuration of the service; see docs/configuration.md.'],
     ['$XDG_STATE_HOME/reeve/', 'Incidents, timeline and audit log.'],
     ['$XDG_DATA_HOME/reeve/models/', 'Language models.'],
 ] as const;
 
 const environment = [
-    ['DBUS_SESSION_BUS_ADDRESS', 'The bus to look for the service on.'],
-    ['NO_COLOR', 'No colours, if set to anything. There are none either when the output is no terminal.'],
+    ['DBUS_SESSION_BUS_ADDRESS', 'The bus on which to find the service.'],
+    ['NO_COLOR', 'Turns off colours if set to anything. Colours are also off if the output is not a terminal.'],
     ['LANGUAGE, LC_ALL, LC_MESSAGES, LANG', 'The language of messages.'],
 ] as const;
 
@@ -41,12 +41,12 @@ const seeAlso = 'journalctl(1), systemctl(1), gdbus(1)';
 /** What `reeve --help` shows. */
 export function mainManual(terminal: Terminal): string {
     const page = new Page(terminal);
-    page.section('NAME', 'reeve - ask the steward of this desktop');
+    page.section('NAME', 'reeve - watch, explain and fix this computer');
     page.section('SYNOPSIS', 'reeve COMMAND [ARGUMENT…] [--json]\nreeve help [COMMAND]\nreeve --version');
     page.section(
         'DESCRIPTION',
-        'Reeve watches this computer, says what went wrong and why, makes the change that puts it right when you agree, checks that the fault is gone, and can take the change back. It also answers questions about this computer.',
-        'reeve talks to the service of the logged-in user over the session bus, and starts it if need be. Nothing leaves this computer.',
+        'Reeve watches this computer and explains what went wrong and why. With your consent it makes the change that fixes it, checks that the fault is gone, and can undo the change. It also answers questions about this computer.',
+        'reeve talks to the service of the logged-in user over the session bus, and starts it if necessary. Nothing leaves this computer.',
     );
     page.list(
         'COMMANDS',
@@ -55,7 +55,7 @@ export function mainManual(terminal: Terminal): string {
     page.list('OPTIONS', [
         [
             '--json',
-            'Print JSON instead of text for people, each document on a line of its own. Times are ISO 8601 in UTC, or null. What goes wrong is told the same way: error, message. Only a command line that makes no sense is still answered on standard error.',
+            'Print JSON instead of text, one document per line. Times are ISO 8601 in UTC, or null. Errors are JSON too: error, message. Only an invalid command line is reported on standard error.',
         ],
         ['-h, --help', 'Show the manual, of the command if one is given.'],
         ['--version', 'Show the version.'],
@@ -64,8 +64,8 @@ export function mainManual(terminal: Terminal): string {
     page.list('FILES', files);
     page.list('ENVIRONMENT', environment);
     page.list('EXAMPLES', [
-        ['reeve ask "what failed"', 'What is wrong, in words.'],
-        ['reeve fix 3', 'See the plan for incident 3, agree, and watch it being carried out and checked.'],
+        ['reeve ask "what failed"', 'Show what is wrong.'],
+        ['reeve fix 3', 'Show the plan for incident 3, approve it, and watch it being applied and checked.'],
         ['reeve status >/dev/null || notify-send "Reeve has something to say"', 'Act on the exit status.'],
     ]);
     page.section('SEE ALSO', seeAlso);

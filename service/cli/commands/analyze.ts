@@ -105,7 +105,7 @@ function inputOf({ file, directory, input, text }: OptionValues): JournalInput |
 function sinceOf(text: OptionValues[string]): number | null {
     if (typeof text !== 'string') return null;
     const time = parseTime(text);
-    if (time === null) throw new UsageError(`“${text}” is no time; try 2h, yesterday or 2026-11-21 03:14`);
+    if (time === null) throw new UsageError(`“${text}” is not a time; try 2h, yesterday or 2026-11-21 03:14`);
     return time;
 }
 

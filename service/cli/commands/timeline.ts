@@ -84,7 +84,7 @@ function toFilter(options: OptionValues): Record<string, Variant> {
         if (typeof text !== 'string') continue;
         const time = parseTime(text);
         if (time === null)
-            throw new UsageError(`--${name}: “${text}” is no time; try "2h", "yesterday" or "2026-11-21"`);
+            throw new UsageError(`--${name}: “${text}” is not a time; try "2h", "yesterday" or "2026-11-21"`);
         filter[name] = variant('t', time);
     }
     const kinds = options.kind;

@@ -50,8 +50,8 @@ describe('The arguments of a command', () => {
         ['status', ['--json=yes'], /^--json takes no value$/],
         ['timeline', ['--kind', 'weather'], /expected one of incident, /],
         ['audit', ['burn'], /expected one of list, verify/],
-        ['analyze', ['--text', 'a', '--text=b'], /--text may be given only once/],
-        ['timeline', ['-n', '1', '--limit', '2'], /--limit may be given only once/],
+        ['analyze', ['--text', 'a', '--text=b'], /--text can be given only once/],
+        ['timeline', ['-n', '1', '--limit', '2'], /--limit can be given only once/],
     ];
     it('may come after what ends the options, and "-" is standard input', () => {
         expect(parseArguments(findCommand('ask'), ['--', '--why'])?.operands).toEqual(['--why']);

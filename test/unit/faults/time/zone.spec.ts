@@ -65,7 +65,7 @@ describe('The source of time zones', () => {
         expect(entry?.facts).toEqual({ zone: 'Asia/Calcutta' });
     });
 
-    it('says nothing of what is there, of UTC, of none, and of a link that is no time zone', async () => {
+    it('says nothing of what is there, of UTC, of none, and of a link that is not a time zone', async () => {
         tzdata();
         const fine = [`${zones}/Europe/Berlin`, `${zones}/Etc/UTC`, '/srv/zone', `${zones}/../../evil`].map(
             target => () => {
