@@ -27,7 +27,7 @@ function index(): string {
     const rows = families.map(({ name, title, about }) => `| [${name}](${name}.md) | ${title} | ${about} |`);
     return `# Families of faults
 
-Failed units are the family [unit](../faults.md#family-unit). These are told by single lines of a log:
+Failed units are the family [unit](../../service/faults/unit/about.md). These are told by single lines of a log:
 
 | family | | what it is about |
 | --- | --- | --- |

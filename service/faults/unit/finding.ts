@@ -5,7 +5,7 @@ import type { UnitRecord, UnitRun } from './run.ts';
 
 /**
  * What went wrong, most telling first: why a program could not be run outlasts how often it was tried. `kind` is in
- * docs/faults.md.
+ * about.md.
  */
 export function unitKind({ exit, step, job, startLimit, timedOut, outOfMemory, result }: UnitRun): string {
     if (exit?.code === 'exited' && exit.status === 203) {
@@ -135,7 +135,7 @@ function signalText({ exit }: UnitRun): string {
     return name ?? String(exit?.status);
 }
 
-/** For the diagnosis; docs/faults.md says what each means. */
+/** For the diagnosis; about.md says what each means. */
 export function unitFacts({ name, restarts, run }: UnitRecord): Record<string, string> {
     const facts: Record<string, string> = { unit: name };
     if (run.result !== null) facts.result = run.result;
