@@ -9,7 +9,7 @@ import { withRulesOfText } from '../service/textAnalysis/families.ts';
 
 type DocumentedFamily = Family & DescribedFamily;
 
-/** With all of their rules. Failed units are docs/faults.md. */
+/** With all of their rules. Failed units are service/faults/unit/about.md. */
 const families: readonly DocumentedFamily[] = withRulesOfText(described).map(family => ({
     ...served.find(({ name }) => name === family.name),
     ...family,

@@ -3,6 +3,8 @@ export type IncidentFamily = {
     readonly name: string;
     /** Its subjects are units. What a unit's own processes say, and the failure of that unit, are one fault. One family has it. */
     readonly hasUnits?: true;
+    /** Kinds that a mistake in what the subject reads explains, however long ago it was made. */
+    readonly ofMistakes?: readonly string[];
     /**
      * The kind that is the crash of one process. Each crash is an entry of the timeline. What the kernel reports of it does not yet
      * say whose process it was; the dump does, a moment later.
@@ -10,7 +12,8 @@ export type IncidentFamily = {
     readonly crash?: string;
 };
 
-/** The name of the family whose subjects are units. */
-export function unitFamilyOf(families: readonly IncidentFamily[]): string {
-    return families.find(({ hasUnits }) => hasUnits)?.name ?? '';
+/** What placing a finding takes to know of the family whose subjects are units. */
+export function unitsOf(families: readonly IncidentFamily[]): { unitFamily: string; ofMistakes: ReadonlySet<string> } {
+    const family = families.find(({ hasUnits }) => hasUnits);
+    return { unitFamily: family?.name ?? '', ofMistakes: new Set(family?.ofMistakes) };
 }

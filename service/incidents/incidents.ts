@@ -8,7 +8,7 @@ import type { Scope } from '../model/unit.ts';
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { Burst } from './burst.ts';
-import { unitFamilyOf } from './family.ts';
+import { unitsOf } from './family.ts';
 import type { IncidentFamily } from './family.ts';
 import { isClosed, isOfProcess, placeFinding, processesOf } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
@@ -79,7 +79,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         const { families } = dependencies;
         this.#crashes = new Set(families.flatMap(({ name, crash }) => (crash === undefined ? [] : `${name} ${crash}`)));
         this.#lookup = {
-            unitFamily: unitFamilyOf(families),
+            ...unitsOf(families),
             root: (scope, subject) =>
                 this.#select(
                     `scope = ? AND subject = ? AND closed IS NULL AND ${isOwn} ORDER BY id DESC LIMIT 1`,

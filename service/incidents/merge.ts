@@ -9,16 +9,6 @@ const affectedLimit = 64;
 const relapseWindow = 600_000_000;
 /** What a unit's own processes say this shortly before or after its failure belongs to that. Microseconds, as all times. */
 const breath = 10_000_000;
-/** Kinds of failures of units that a mistake in what the unit reads explains, however long ago it was made. */
-const ofMistakes = new Set([
-    'exit-code',
-    'start-limit',
-    'protocol',
-    'setup',
-    'missing-executable',
-    'not-executable',
-    'bad-setting',
-]);
 
 export type IncidentDraft = Omit<Incident, 'id' | 'notification'>;
 
@@ -159,6 +149,8 @@ function turnInto<T extends IncidentDraft>(incident: T, finding: Finding): T {
 export type Lookup<T> = {
     /** The family whose subjects are units. */
     unitFamily: string;
+    /** Kinds in it that a mistake in what a unit reads explains, however long ago it was made. */
+    ofMistakes: ReadonlySet<string>;
     /** The open incident about a subject, of any family. */
     root(scope: Finding['scope'], subject: string): T | undefined;
     /** The open incident of the subject, or else the one that was opened last. */
@@ -263,7 +255,8 @@ function placeBesideUnit<T extends IncidentDraft>(
     if (family === lookup.unitFamily) {
         const told = lookup.toldBy(scope, subject);
         if (told === undefined || told.family === lookup.unitFamily) return null;
-        if (!isNear(told)) return failsOfMistake(told, finding) ? joinMistake(told, finding, time) : null;
+        if (!isNear(told))
+            return failsOfMistake(told, finding, lookup.ofMistakes) ? joinMistake(told, finding, time) : null;
         if (told.facts.causeOf === subject) {
             return isClosed(told.state) ? undefined : { before: told, after: attachAffected(told, finding) };
         }
@@ -284,7 +277,11 @@ function placeBesideUnit<T extends IncidentDraft>(
 }
 
 /** Whether a unit may have failed of what was told before: a mistake in its settings is there until somebody corrects it. */
-function failsOfMistake({ state, facts }: IncidentDraft, { kind, subject }: Finding): boolean {
+function failsOfMistake(
+    { state, facts }: IncidentDraft,
+    { kind, subject }: Finding,
+    ofMistakes: ReadonlySet<string>,
+): boolean {
     return state === 'open' && facts.lasts !== undefined && facts.reasonOf === subject && ofMistakes.has(kind);
 }
 

@@ -12,7 +12,15 @@ import { settings } from './signals/settings.ts';
 import { SupervisedSource } from './supervisedSource.ts';
 
 /** What is watched for its changes; beside these each family of faults has sources of its own. */
-const general: readonly SourceDefinition[] = [files, packages, network, devices, logind, networkManager, settings];
+export const general: readonly SourceDefinition[] = [
+    files,
+    packages,
+    network,
+    devices,
+    logind,
+    networkManager,
+    settings,
+];
 
 /** The sources that the user has not switched off, ready to run, and known to `status`. */
 export function superviseSources({

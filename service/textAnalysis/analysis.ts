@@ -1,6 +1,6 @@
 import type { Assessment, Verdict } from '../detection/verdict.ts';
 import { families } from '../faults/index.ts';
-import { unitFamilyOf } from '../incidents/family.ts';
+import { unitsOf } from '../incidents/family.ts';
 import { isOfProcess, placeFinding, withSigns } from '../incidents/merge.ts';
 import type { IncidentDraft } from '../incidents/merge.ts';
 import { severities } from '../model/incident.ts';
@@ -36,7 +36,7 @@ export class Analysis<Entry> {
             const placement = placeFinding<IncidentDraft>(
                 verdict.finding,
                 {
-                    unitFamily: unitFamilyOf(families),
+                    ...unitsOf(families),
                     root: (scope, subject) =>
                         Array.from(this.#incidents.values()).find(
                             known => known.scope === scope && known.subject === subject,

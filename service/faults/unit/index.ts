@@ -14,6 +14,15 @@ export const unit: Family = {
     stateful: () => new UnitRules(),
     ofManager: { failed: findingOfState, dependencyFailed: findingOfDependency },
     hasUnits: true,
+    ofMistakes: [
+        'exit-code',
+        'start-limit',
+        'protocol',
+        'setup',
+        'missing-executable',
+        'not-executable',
+        'bad-setting',
+    ],
     playbook: unitPlaybook,
     enrich: (of, findings, { machine }) =>
         findings.evidence.some(({ message }) => outOfRoom.test(message))

@@ -1,10 +1,12 @@
 import { countsInJournals } from '../../../service/detection/fault.ts';
 import { makeCheck } from '../../../service/diagnosis/check.ts';
 import { both, either, quietFor } from '../../../service/diagnosis/recovery.ts';
+import { families as ofText } from '../../../service/faults/generated/text.ts';
 import { families } from '../../../service/faults/index.ts';
 import type { Remediation, Remediations } from '../../../service/diagnosis/remediation.ts';
 import { hasCarrier } from '../../../service/faults/link/recovery.ts';
 import { ReeveError } from '../../../service/util/errors.ts';
+import { general } from '../../../service/sources/registry.ts';
 import { faultyComputer, incidentOf, manager, minute, now } from '../../support/faultyComputer.ts';
 
 describe('What is done about faults', () => {
@@ -20,6 +22,26 @@ describe('What is done about faults', () => {
             for (const kind of Object.keys(remediation?.kinds ?? {}))
                 expect(kinds.has(kind)).withContext(`${name} ${kind}`).toBeTrue();
         }
+    });
+
+    it('follows and retells only what a family has, and nothing that no source names', () => {
+        const kinds = new Set(
+            [...ofText, ...families].flatMap(({ name, rules }) => [
+                name,
+                ...rules.map(({ kind }) => `${name} ${kind}`),
+            ]),
+        );
+        for (const { name, rules } of ofText)
+            for (const { kind, follows = [], retells = [] } of rules)
+                for (const other of [...follows, ...retells])
+                    expect(kinds.has(other)).withContext(`${name} ${kind}: ${other}`).toBeTrue();
+        const sources = new Set([...general, ...families.flatMap(({ watch = [] }) => watch)].map(({ name }) => name));
+        // The journal has no definition, as it feeds detection itself.
+        for (const { changes = {} } of families)
+            for (const key of Object.keys(changes))
+                expect(sources.has(key.split(' ')[0] ?? '') || key === 'journal new-error')
+                    .withContext(key)
+                    .toBeTrue();
     });
 
     it('confirms by the state alone what anybody may report', async () => {
