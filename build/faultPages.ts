@@ -1,5 +1,5 @@
-import { countsInJournals } from '../service/detection/fault.ts';
-import type { DescribedFamily, FaultRule, RuleText } from '../service/detection/fault.ts';
+import { countsInJournals } from '../service/detection/faultRule.ts';
+import type { DescribedFamily, FaultRule, RuleText } from '../service/detection/faultRule.ts';
 import { remediationFor } from '../service/diagnosis/remediation.ts';
 import type { Remediation } from '../service/diagnosis/remediation.ts';
 import type { Family } from '../service/faults/family.ts';

@@ -1,7 +1,7 @@
 /** Makes TypeScript of the families' rules (service/faults/<family>/rules.yaml), so that tsc checks them and nothing is parsed at start. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { countsInJournals } from '../service/detection/fault.ts';
+import { countsInJournals } from '../service/detection/faultRule.ts';
 import { Code, readRuleFile } from '../service/faults/ruleFile.ts';
 import type { RuleFile } from '../service/faults/ruleFile.ts';
 
@@ -63,7 +63,7 @@ function liveModule(folder: string, file: RuleFile): string {
     const { name, isGeneric, rules, harmless = [] } = file;
     const isLive = livenessIn(file);
     const live = { name, isGeneric, rules: rules.filter(isLive), harmless: harmless.filter(isLive) };
-    return `${header(`${folder}/${source}`)}${imports(folder, [...live.rules, ...live.harmless], [`import type { FaultFamily } from '../../detection/fault.ts';`])}
+    return `${header(`${folder}/${source}`)}${imports(folder, [...live.rules, ...live.harmless], [`import type { FaultFamily } from '../../detection/faultRule.ts';`])}
 export const ${folder}: FaultFamily = ${literal(live)};
 `;
 }
@@ -77,7 +77,7 @@ function textModule(folder: string, file: RuleFile): string {
         ...(rules.some(isLive) ? ['FaultRule'] : []),
         ...(harmless.some(isLive) ? ['HarmlessLines'] : []),
     ];
-    const head = [`import type { ${types.join(', ')} } from '../../detection/fault.ts';`];
+    const head = [`import type { ${types.join(', ')} } from '../../detection/faultRule.ts';`];
     if (types.length > 1) head.push(`import { ${folder} as live } from './${folder}.ts';`);
     return `${header(`${folder}/${source}`)}${imports(folder, own, head)}
 export const ${folder}: DescribedFamily = {
@@ -117,7 +117,7 @@ function aggregator(
     { of, from }: { of: string; from: (folder: string) => string },
 ): string {
     const list = folders.map(folder => `import { ${folder} } from '${from(folder)}';\n`).join('');
-    return `${header('index.ts')}import type { ${of} } from '../../detection/fault.ts';
+    return `${header('index.ts')}import type { ${of} } from '../../detection/faultRule.ts';
 ${list}
 export const families: readonly ${of}[] = [
 ${folders.join(',\n')}

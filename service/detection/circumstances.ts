@@ -1,5 +1,5 @@
 import type { LogEntry } from '../journal/logEntry.ts';
-import type { Circumstance } from './fault.ts';
+import type { Circumstance } from './faultRule.ts';
 import { areNear, burstWindow, occurrenceOf } from './moment.ts';
 import type { Moment } from './moment.ts';
 import type { EntryReference } from './verdict.ts';

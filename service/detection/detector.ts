@@ -1,7 +1,7 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { AnchorIndex } from './anchorIndex.ts';
 import type { DetectedFamily } from './family.ts';
-import { countsInJournals } from './fault.ts';
+import { countsInJournals } from './faultRule.ts';
 import { JournalJudge } from './journalJudge.ts';
 import { joined, RuleRunner } from './ruleRunner.ts';
 import type { Candidate } from './ruleRunner.ts';

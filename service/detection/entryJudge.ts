@@ -1,6 +1,6 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { Severity } from '../model/incident.ts';
-import type { FaultRule } from './fault.ts';
+import type { FaultRule } from './faultRule.ts';
 import type { Source } from './programs.ts';
 import type { RuleLine } from './ruleLines.ts';
 import type { Writer } from './writer.ts';

@@ -1,7 +1,7 @@
 import type { UnitDetails } from '../machine/units/systemd.ts';
 import type { Finding } from '../model/incident.ts';
 import type { ReportedFaults } from './changes.ts';
-import type { FaultFamily } from './fault.ts';
+import type { FaultFamily } from './faultRule.ts';
 import type { EntryObserver, StatefulFamily } from './statefulRule.ts';
 
 /** What detection has to know of a family of faults. */

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { EntryJudge, Reading } from './entryJudge.ts';
-import type { FaultRule } from './fault.ts';
+import type { FaultRule } from './faultRule.ts';
 import { foldCase } from './linePattern.ts';
 import { sourcesOf } from './programs.ts';
 import type { Source } from './programs.ts';

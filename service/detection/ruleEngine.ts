@@ -8,7 +8,7 @@ import { Bursts } from './bursts.ts';
 import { Circumstances } from './circumstances.ts';
 import type { Attribution, EntryJudge } from './entryJudge.ts';
 import { toEvidence } from './evidence.ts';
-import type { FaultRule, UnitOfProcess } from './fault.ts';
+import type { FaultRule, UnitOfProcess } from './faultRule.ts';
 import { kernelDump } from './kernelDump.ts';
 import { LatestFaults } from './latestFaults.ts';
 import { LeadUps } from './leadUps.ts';

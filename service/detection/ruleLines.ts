@@ -1,4 +1,4 @@
-import type { Circumstance, FaultFamily, FaultRule } from './fault.ts';
+import type { Circumstance, FaultFamily, FaultRule } from './faultRule.ts';
 import type { Source } from './programs.ts';
 import { anchorOf, LinePattern } from './linePattern.ts';
 

@@ -2,7 +2,7 @@ import type { LogEntry } from '../journal/logEntry.ts';
 import type { Severity } from '../model/incident.ts';
 import { AnchorIndex } from './anchorIndex.ts';
 import type { EntryJudge } from './entryJudge.ts';
-import type { FaultFamily } from './fault.ts';
+import type { FaultFamily } from './faultRule.ts';
 import { isWithoutEffect, RuleEngine, withAllLiterals } from './ruleEngine.ts';
 import { RuleLines } from './ruleLines.ts';
 import type { OfRule, RuleLine } from './ruleLines.ts';

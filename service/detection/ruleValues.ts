@@ -1,6 +1,6 @@
 import { translate } from '../i18n/i18n.ts';
 import type { Severity } from '../model/incident.ts';
-import type { FaultRule, NamedSubject, RuleText, SubjectShape } from './fault.ts';
+import type { FaultRule, NamedSubject, RuleText, SubjectShape } from './faultRule.ts';
 import { bare, baseName, diskIn, diskOf, volumeOf } from './subjects.ts';
 import type { Captures } from './linePattern.ts';
 

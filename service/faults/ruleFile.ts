@@ -36,7 +36,7 @@
  *
  * What none of this can say is a function in `code.ts` beside the file: `when: !code isZoneOff`. Fragments that several
  * rules share are anchors under `shared`: `<<: *card` for keys, `- *probes` for lines. All other keys are those of `FaultRule` in
- * service/detection/fault.ts, where they are described.
+ * service/detection/faultRule.ts, where they are described.
  */
 import * as z from 'zod';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';

@@ -1,4 +1,4 @@
-import type { FaultRule } from '../detection/fault.ts';
+import type { FaultRule } from '../detection/faultRule.ts';
 import { programName } from '../detection/programs.ts';
 import { complaintPhrases } from './complaintPhrases.ts';
 import { ownLevelOf, wordsOfErrors } from './ownLevel.ts';

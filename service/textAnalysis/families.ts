@@ -1,4 +1,4 @@
-import type { FaultFamily } from '../detection/fault.ts';
+import type { FaultFamily } from '../detection/faultRule.ts';
 import { families } from '../faults/generated/text.ts';
 import { ofComplaints } from './complaint.ts';
 

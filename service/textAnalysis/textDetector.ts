@@ -1,5 +1,5 @@
 import type { AnchorIndex } from '../detection/anchorIndex.ts';
-import type { FaultFamily } from '../detection/fault.ts';
+import type { FaultFamily } from '../detection/faultRule.ts';
 import type { OfRule } from '../detection/ruleLines.ts';
 import { RuleRunner } from '../detection/ruleRunner.ts';
 import type { Candidate } from '../detection/ruleRunner.ts';

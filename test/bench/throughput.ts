@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { buildAll } from '../../build/build.ts';
 import { families } from '../../service/faults/generated/text.ts';
-import type { FaultFamily } from '../../service/detection/fault.ts';
+import type { FaultFamily } from '../../service/detection/faultRule.ts';
 import { LineSplitter } from '../../service/textAnalysis/lineSplitter.ts';
 import { TextDetector } from '../../service/textAnalysis/textDetector.ts';
 import { TextLogEntry } from '../../service/textAnalysis/textLogEntry.ts';

@@ -1,4 +1,4 @@
-import type { UnitOfProcess } from '../../detection/fault.ts';
+import type { UnitOfProcess } from '../../detection/faultRule.ts';
 import { bare } from '../../detection/subjects.ts';
 import type { Captures } from '../../detection/linePattern.ts';
 

@@ -1,4 +1,4 @@
-import { countsInJournals } from '../../../service/detection/fault.ts';
+import { countsInJournals } from '../../../service/detection/faultRule.ts';
 import { makeCheck } from '../../../service/diagnosis/check.ts';
 import { both, either, quietFor } from '../../../service/diagnosis/recovery.ts';
 import { families as ofText } from '../../../service/faults/generated/text.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { parse } from 'yaml';
-import type { FaultFamily, FaultRule } from '../../../service/detection/fault.ts';
+import type { FaultFamily, FaultRule } from '../../../service/detection/faultRule.ts';
 import { severityOf } from '../../../service/detection/ruleValues.ts';
 import { severity } from '../../../service/model/incident.ts';
 import type { Finding } from '../../../service/model/incident.ts';
