@@ -6,6 +6,7 @@ import type { Manager, Muted, Source } from '../remote/model.js';
 import { localTime } from '../text/localTime.js';
 import { _, ngettext } from './i18n.js';
 import { group, rowButton, textRow } from './rows.js';
+import { messageOf } from '../core/errors.js';
 
 /** What is watched, what keeps it from being watched, and what the user does not want to hear of. */
 export class WatchedPage extends Adw.PreferencesPage {
@@ -102,7 +103,7 @@ function mutedRow(muted: Muted, unmute: (muted: Muted) => Promise<void>): Adw.Ac
     const row = textRow(subject, scope === 'user' ? `${_('Your own service')} · ${day}` : day);
     const button = rowButton(_('Unmute'), _('Unmute {subject}', { subject }), () => {
         unmute(muted).catch((error: unknown) => {
-            row.subtitle = error instanceof Error ? error.message : String(error);
+            row.subtitle = messageOf(error);
         });
     });
     button.tooltip_text = _('Report {subject} again from its next failure', { subject });

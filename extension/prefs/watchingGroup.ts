@@ -3,6 +3,7 @@ import GObject from 'gi://GObject';
 
 import type { Manager } from '../remote/model.js';
 import { _ } from './i18n.js';
+import { messageOf } from '../core/errors.js';
 
 /** The switch that stops everything, and takes it up again. */
 export class WatchingGroup extends Adw.PreferencesGroup {
@@ -23,7 +24,7 @@ export class WatchingGroup extends Adw.PreferencesGroup {
         this.#row.connect('notify::active', () => {
             if (this.#isSyncing) return;
             setPaused(!this.#row.active).catch((error: unknown) => {
-                this.#row.subtitle = error instanceof Error ? error.message : String(error);
+                this.#row.subtitle = messageOf(error);
             });
         });
         this.sync(null);

@@ -9,6 +9,7 @@ import type { Conversation } from '../state/conversation.js';
 import { FadedScroll } from './fadedScroll.js';
 import { timeText } from './when.js';
 import { button, column, hasKeyFocus, iconButton, label, row } from './widgets.js';
+import { messageOf } from '../core/errors.js';
 
 /** Beyond this, people search instead of browsing. */
 const mostShown = 50;
@@ -130,7 +131,7 @@ export class History extends St.BoxLayout {
             },
             (error: unknown) => {
                 if (asked !== this.#asked) return;
-                const reason = error instanceof Error ? error.message : String(error);
+                const reason = messageOf(error);
                 this.#fill(
                     label(reason || _('The service is not responding.'), 'reeve-warning'),
                     row(

@@ -19,6 +19,7 @@ import { PlanCard } from './planCard.js';
 import { UndoCard } from './undoCard.js';
 import { timeText } from './when.js';
 import { button, column, hasKeyFocus, label, row, setText, severityIcons } from './widgets.js';
+import { messageOf } from '../core/errors.js';
 
 export type CardContext = {
     client: Client;
@@ -383,7 +384,7 @@ export class IncidentCard extends St.BoxLayout {
     #report(promise: Promise<void>): void {
         promise.catch((error: unknown) => {
             if (this.#isDestroyed) return;
-            this.#drawText(this.#checkResult, error instanceof Error ? error.message : String(error));
+            this.#drawText(this.#checkResult, messageOf(error));
         });
     }
 }

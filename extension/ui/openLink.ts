@@ -4,6 +4,7 @@ import type { PopupMenu } from 'resource:///org/gnome/shell/ui/popupMenu.js';
 
 import { _ } from '../core/i18n.js';
 import type { Address } from '../text/markdown/address.js';
+import { messageOf } from '../core/errors.js';
 
 /** Opens an address in the program that the user has for it, out of the way of what is open in the panel. */
 export function openLink({ uri, host }: Address): void {
@@ -15,10 +16,7 @@ export function openLink({ uri, host }: Address): void {
         try {
             Gio.AppInfo.launch_default_for_uri_finish(result);
         } catch (error) {
-            Main.notifyError(
-                _('Could not open {host}', { host }),
-                error instanceof Error ? error.message : String(error),
-            );
+            Main.notifyError(_('Could not open {host}', { host }), messageOf(error));
         }
     });
 }

@@ -10,6 +10,7 @@ import type { Fixes } from '../state/fixes.js';
 import { fixText } from './outcomeText.js';
 import { PlanCard } from './planCard.js';
 import { label, setText } from './widgets.js';
+import { messageOf } from '../core/errors.js';
 
 export type PlanContext = { client: Client; fixes: Fixes };
 
@@ -91,7 +92,7 @@ export class ProposedPlans extends St.BoxLayout {
     #report(promise: Promise<void>): void {
         promise.catch((error: unknown) => {
             if (this.#isDestroyed) return;
-            setText(this.#failure, error instanceof Error ? error.message : String(error));
+            setText(this.#failure, messageOf(error));
             this.#failure.show();
         });
     }

@@ -1,5 +1,5 @@
 /** org.reevedesktop.Reeve1.Request on the bus: one piece of work that takes a while, for one caller. */
-import { ReeveError } from '../util/errors.ts';
+import { ReeveError, stackOf } from '../util/errors.ts';
 import { log } from '../util/log.ts';
 import { reeveErrorName, type Exported, type ExportedObjects } from '../dbus/exportedObjects.ts';
 import { requestTable, type Request as RequestInterface } from './generated/interfaces.ts';
@@ -168,7 +168,7 @@ export class Request implements Disposable {
 
 function toReeveError(error: unknown): ReeveError {
     if (error instanceof ReeveError) return error;
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const stack = stackOf(error);
     log('error', 'A request failed', { error: stack });
     return new ReeveError('Internal', 'The request failed inside of the service; its journal says why');
 }

@@ -3,7 +3,7 @@ import { weekdays, type Concept, type Vocabulary } from './vocabulary/concepts.t
 import { english } from './vocabulary/english.ts';
 import { german } from './vocabulary/german.ts';
 import { things } from './vocabulary/things.ts';
-import { isNear } from '../machine/near.ts';
+import { isNear } from '../text/editDistance.ts';
 import { isPath, spellings, stems } from './words.ts';
 import type { Word } from './words.ts';
 

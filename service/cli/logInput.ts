@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { journalFields, JournalLogEntry } from '../journal/logEntry.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
-import { ReeveError } from '../util/errors.ts';
+import { ReeveError, messageOf } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { ExportParser, NotAnExport } from '../journal/exportParser.ts';
 import { readTextLog } from '../textAnalysis/textLog.ts';
@@ -239,6 +239,6 @@ function systemError(error: unknown): string {
         case undefined:
             throw error;
         default:
-            return error instanceof Error ? error.message : String(error);
+            return messageOf(error);
     }
 }

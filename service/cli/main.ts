@@ -10,6 +10,7 @@ import { CommandError, exit, UsageError, type Context, type ExitCode } from './c
 import { findCommand } from './commands.ts';
 import { commandManual, mainManual, shortUsage } from './manual.ts';
 import { Terminal } from './terminal.ts';
+import { stackOf } from '../util/errors.ts';
 
 async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
     const position = argv.findIndex(word => !word.startsWith('-'));
@@ -75,7 +76,7 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
         terminal.note(`reeve: ${terminal.block(error.message)}`);
         return error.code;
     }
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const reason = stackOf(error);
     terminal.note(`reeve: ${_('This is a bug in reeve:')}\n${terminal.block(reason)}`);
     return exit.failed;
 }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { log } from '../util/log.ts';
+import { messageOf } from '../util/errors.ts';
 import { busAddress, socketPaths } from './address.ts';
 import { BusError, standardError } from './busError.ts';
 import { unwrap } from './variant.ts';
@@ -80,7 +81,7 @@ export class Connection implements AsyncDisposable {
                 await connection[Symbol.asyncDispose]();
             }
         }
-        throw standardError('NoServer', `Cannot connect to the bus at ${address}: ${describe(failure)}`, {
+        throw standardError('NoServer', `Cannot connect to the bus at ${address}: ${messageOf(failure)}`, {
             cause: failure,
         });
     }
@@ -123,14 +124,14 @@ export class Connection implements AsyncDisposable {
                 this.#receive(message);
             },
             error => {
-                log('warning', 'Passed over a malformed message from the bus', { error: describe(error) });
+                log('warning', 'Passed over a malformed message from the bus', { error: messageOf(error) });
             },
         );
         socket.on('data', (chunk: Buffer) => {
             try {
                 decoder.push(chunk);
             } catch (error) {
-                log('error', 'Left the bus: what it sends makes no sense', { error: describe(error) });
+                log('error', 'Left the bus: what it sends makes no sense', { error: messageOf(error) });
                 socket.destroy();
             }
         });
@@ -355,7 +356,10 @@ export class Connection implements AsyncDisposable {
             try {
                 subscription.handle(signal);
             } catch (error) {
-                log('error', 'A signal could not be handled', { signal: `${iface}.${member}`, error: describe(error) });
+                log('error', 'A signal could not be handled', {
+                    signal: `${iface}.${member}`,
+                    error: messageOf(error),
+                });
             }
         }
     }
@@ -381,7 +385,7 @@ export class Connection implements AsyncDisposable {
                     await this.call({ ...bus, member: 'RemoveMatch', signature: 's', arguments: [rule] });
                 } catch (error) {
                     // Without the connection there is no match left to remove.
-                    if (this.#socket.writable) log('warning', 'A match rule stays', { rule, error: describe(error) });
+                    if (this.#socket.writable) log('warning', 'A match rule stays', { rule, error: messageOf(error) });
                 }
             },
         };
@@ -392,7 +396,7 @@ function encodeOrRefuse(message: Omit<Message, 'skipped'>): Buffer {
     try {
         return encode(message);
     } catch (error) {
-        throw standardError('InvalidArgs', `Cannot call ${message.member}: ${describe(error)}`, { cause: error });
+        throw standardError('InvalidArgs', `Cannot call ${message.member}: ${messageOf(error)}`, { cause: error });
     }
 }
 
@@ -427,8 +431,4 @@ function fits(match: Match, message: Message): boolean {
         (namespace === undefined || namespace === '/' || path === namespace || path.startsWith(`${namespace}/`)) &&
         (match.argument === undefined || message.body[0] === match.argument)
     );
-}
-
-function describe(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

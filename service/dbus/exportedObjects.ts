@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { ReeveError } from '../util/errors.ts';
+import { ReeveError, stackOf } from '../util/errors.ts';
 import { log } from '../util/log.ts';
 import { BusError, standardError } from './busError.ts';
 import type { Connection } from './connection.ts';
@@ -331,5 +331,5 @@ function list(args: ArgumentTable, values: object): unknown[] {
 }
 
 function reason(error: unknown): { error: string } {
-    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { error: stackOf(error) };
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { log } from '../util/log.ts';
 import { Connection, type BusAddress } from './connection.ts';
+import { messageOf } from '../util/errors.ts';
 
 const firstPause = 1000;
 const longestPause = 60_000;
@@ -46,7 +47,7 @@ export class SystemBus extends EventEmitter<{ connected: [Connection]; lost: [st
                 await this.#use(connection, signal);
                 if (!isStopped()) this.#lose('the connection was closed');
             } catch (error) {
-                this.#lose(error instanceof Error ? error.message : String(error));
+                this.#lose(messageOf(error));
             }
             // An aborted delay rejects; the loop ends by its own condition.
             await delay(pause, undefined, { signal }).catch(() => undefined);

@@ -12,6 +12,7 @@ import { comesAndGoes } from '../timeline/unitChanges.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 import { MessageTemplates } from './messageTemplates.ts';
 import type { Writer } from './writer.ts';
+import { messageOf } from '../util/errors.ts';
 
 const stateKey = 'error-kinds';
 const state = z.object({
@@ -176,7 +177,7 @@ export class NewErrors {
                 // It is given at the next start, if it can be kept by then.
                 this.#waiting.set(one, null);
                 this.#isChanged = true;
-                const reason = error instanceof Error ? error.message : String(error);
+                const reason = messageOf(error);
                 log('error', 'A new kind of error could not be kept', { reason });
             }
         };

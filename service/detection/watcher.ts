@@ -21,6 +21,7 @@ import type { LogEntry } from '../journal/logEntry.ts';
 import type { NewErrors } from './newErrors.ts';
 import type { Clearing, Verdict } from './verdict.ts';
 import { writerOf } from './writer.ts';
+import { messageOf } from '../util/errors.ts';
 
 const cursorKey = 'journal-cursor';
 const bootKey = 'boot';
@@ -384,5 +385,5 @@ export class Watcher {
 }
 
 function logFailure(message: string, error: unknown): void {
-    log('warning', message, { error: error instanceof Error ? error.message : String(error) });
+    log('warning', message, { error: messageOf(error) });
 }

@@ -7,6 +7,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { CheckOptions, DiagnosedFamily } from './family.ts';
 import { unknown } from './recovery.ts';
 import { remediationFor } from './remediation.ts';
+import { messageOf } from '../util/errors.ts';
 
 /**
  * The detector's own check: whether the fault of an incident is there now. Takes seconds, always ends, and rejects only when
@@ -47,7 +48,7 @@ export function makeCheck({
             return await remediation.recovery.check({ incident, machine, systemd, afterFix, now: clock(), signal });
         } catch (error) {
             options.signal?.throwIfAborted();
-            const reason = error instanceof Error ? error.message : String(error);
+            const reason = messageOf(error);
             log('warning', 'An incident could not be checked', { incident: incident.id, error: reason });
             return { gone: false, detail: _('It could not be checked: {reason}', { reason }), isUnknown: true };
         }

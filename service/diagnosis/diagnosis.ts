@@ -2,7 +2,7 @@ import type { Actions } from '../actions/actions.ts';
 import type { Remedy } from '../actions/action.ts';
 import { startsUnit } from '../actions/units/unitPlan.ts';
 import type { Proposals } from '../approval/proposals.ts';
-import { ReeveError } from '../util/errors.ts';
+import { ReeveError, messageOf } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { beganAt, mergeEvidence, samePiece } from '../incidents/merge.ts';
@@ -268,7 +268,7 @@ export class Diagnosis {
             else this.#proposals.offer(id, plans);
         } catch (error) {
             if (run.abort.signal.aborted) return;
-            const reason = error instanceof Error ? error.message : String(error);
+            const reason = messageOf(error);
             const isUnavailable = error instanceof ReeveError && error.code === 'Unavailable';
             if (isUnavailable || signal.aborted) {
                 const summary = _('{subject} failed. Only the log shows it: {reason}.', {
@@ -294,7 +294,7 @@ export class Diagnosis {
             if (signal.aborted) throw error;
             const cannotBeDoneNow = error instanceof ReeveError && error.code === 'InvalidState';
             if (!cannotBeDoneNow) {
-                const reason = error instanceof Error ? error.message : String(error);
+                const reason = messageOf(error);
                 log('warning', 'A fix could not be planned', { action: remedy.action, error: reason });
             }
             return null;

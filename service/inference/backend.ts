@@ -93,13 +93,6 @@ export type ChatRequest = GenerationOptions & {
     schema?: JsonSchema;
 };
 
-export type CompletionRequest = GenerationOptions & {
-    /** Given to the model as it is, with no chat template around it. Nothing in it counts as a control token. */
-    prompt: string;
-    /** The text must match this: a JSON schema, or a grammar in llama.cpp's GBNF (local models only). */
-    constraint?: { schema: JsonSchema } | { grammar: string };
-};
-
 export type Usage = {
     /** All tokens of the prompt, those from the cache included. */
     promptTokens: number;
@@ -199,12 +192,4 @@ export interface Backend extends AsyncDisposable {
     unload(reason: UnloadReason): Promise<void>;
 
     chat(request: ChatRequest): Generation;
-    complete(request: CompletionRequest): Generation;
-    /** One vector for each text, in their order, of length 1. */
-    embed(request: RequestOptions & { texts: readonly string[] }): Promise<Float32Array[]>;
-    /**
-     * How many tokens the text is, without a chat template around it. Loads the model when it has to; a remote server that
-     * cannot say is estimated for, too high rather than too low.
-     */
-    countTokens(request: RequestOptions & { text: string }): Promise<number>;
 }

@@ -15,6 +15,7 @@ import { lostBy } from './losses.ts';
 import { placeArguments, runJournalctl } from './journalctl.ts';
 import type { JournalPlace } from './journalctl.ts';
 import type { Source, SourceState, SourceStatus } from '../sources/source.ts';
+import { messageOf } from '../util/errors.ts';
 
 /** What is done with what is read. Calls come one after the other. */
 export type JournalHandler = {
@@ -118,7 +119,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 this.#setState('waiting', _('journalctl ended'));
             } catch (error) {
                 if (isStopped()) break;
-                const reason = error instanceof Error ? error.message : String(error);
+                const reason = messageOf(error);
                 log('warning', 'Reading the journal failed', { reason });
                 this.#setState('waiting', reason);
             }

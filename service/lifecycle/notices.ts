@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AuditLog } from '../audit/auditLog.ts';
 import type { SystemBus } from '../dbus/systemBus.ts';
 import type { Configuration } from '../config/config.ts';
-import { ReeveError } from '../util/errors.ts';
+import { ReeveError, messageOf } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log, setLogLevel } from '../util/log.ts';
 import { inotifyLimit } from '../sources/files/inotify.ts';
@@ -83,7 +83,7 @@ export function followConfiguration(configuration: Configuration, status: Status
 /** What is told when changes of the configuration file go unnoticed, and why: a limit of inotify(7) has a name. */
 export function unwatched(path: string, error: unknown): Notice {
     const limit = inotifyLimit(error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return {
         code: 'config-unwatched',
         text: `${path}: ${_('changes are not noticed ({reason})', { reason })}`,

@@ -10,6 +10,7 @@ import { fstab, fstabMistakes, hasClosedVolume } from './storage/fstabMistakes.t
 import { isAbsence, isNoName } from './machine.ts';
 import { openPlainFile } from './plainFile.ts';
 import type { Run } from './run.ts';
+import { messageOf } from '../util/errors.ts';
 
 /** What is not understood in a configuration file. */
 export type Mistake = {
@@ -247,7 +248,7 @@ function checkJson(text: string): Mistake | null {
         JSON.parse(text);
         return null;
     } catch (error) {
-        const message = safeText(error instanceof Error ? error.message : String(error), 512);
+        const message = safeText(messageOf(error), 512);
         const [, position = text.length] = /at position (\d{1,9})/.exec(message) ?? [];
         // Some editors read comments as well.
         if (['//', '/*'].includes(text.slice(Number(position), Number(position) + 2))) return null;

@@ -1,22 +1,14 @@
 /**
- * GET and POST, encrypted, with redirects. Not `fetch`: that of Node needs WebAssembly, which the service runs without.
- * Proxies are those of the environment (https_proxy, no_proxy).
+ * GET and POST, encrypted, with redirects. Proxies are those of the environment (https_proxy, no_proxy).
  */
-import { Agent, request as requestPlain, type IncomingMessage, type RequestOptions } from 'node:http';
-import { Agent as SecureAgent, request as requestSecure } from 'node:https';
+import { Agent, type IncomingMessage } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
 
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import { version } from '../util/version.ts';
+import { readWhole, sendRequest, type HttpRequest as Request } from '../util/http.ts';
 
-export type HttpRequest = {
-    headers?: Readonly<Record<string, string>>;
-    /** Sent as JSON by POST; without it, GET. */
-    body?: unknown;
-    /** Milliseconds without a byte after which the other side counts as gone. */
-    patience: number;
-    signal: AbortSignal;
-};
+type HttpRequest = Omit<Request, 'gone' | 'agent'>;
 
 const mostRedirects = 5;
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
@@ -78,34 +70,14 @@ export class HttpClient implements Disposable {
         return new ReeveError('Unavailable', _('{host} redirects too often', { host: this.host }));
     }
 
-    #once(url: URL, { headers, body, patience, signal }: HttpRequest): Promise<IncomingMessage> {
-        const content = body === undefined ? null : JSON.stringify(body);
-        const isSecure = url.protocol === 'https:';
-        const options: RequestOptions = {
-            method: content === null ? 'GET' : 'POST',
-            agent: isSecure ? this.#secure : this.#plain,
-            headers: {
-                'user-agent': `reeve/${version}`,
-                'accept-encoding': 'identity',
-                ...headers,
-                ...(content !== null && {
-                    'content-type': 'application/json',
-                    'content-length': Buffer.byteLength(content),
-                }),
-            },
-            signal,
-        };
-        return new Promise((resolve, reject) => {
-            const request = isSecure ? requestSecure(url, options) : requestPlain(url, options);
-            request.setTimeout(patience, () => {
-                request.destroy(new ConnectionLost(_('{host} no longer answers', { host: url.host })));
-            });
-            request.once('response', resolve);
-            request.on('error', error => {
-                reject(lost(error, signal));
-            });
-            request.end(content ?? undefined);
-        });
+    async #once(url: URL, request: HttpRequest): Promise<IncomingMessage> {
+        const gone = (host: string) => new ConnectionLost(_('{host} no longer answers', { host }));
+        const agent = url.protocol === 'https:' ? this.#secure : this.#plain;
+        try {
+            return await sendRequest(url, { ...request, gone, agent });
+        } catch (error) {
+            throw lost(error as Error, request.signal);
+        }
     }
 }
 
@@ -130,12 +102,5 @@ export async function* bodyOf(response: IncomingMessage, signal: AbortSignal): A
  * @throws ReeveError Unavailable when there is more
  */
 export async function readBody(response: IncomingMessage, limit: number, signal: AbortSignal): Promise<string> {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of bodyOf(response, signal)) {
-        length += chunk.length;
-        if (length > limit) throw new ReeveError('Unavailable', _('The answer is too long'));
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
+    return readWhole(bodyOf(response, signal), limit, () => new ReeveError('Unavailable', _('The answer is too long')));
 }

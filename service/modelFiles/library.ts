@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import { ReeveError } from '../util/errors.ts';
+import { ReeveError, messageOf } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { log } from '../util/log.ts';
 import { syncFolder, writeAtomically } from '../util/durableFiles.ts';
@@ -270,5 +270,5 @@ function reasonOf(error: unknown): string {
         const [issue] = error.issues;
         return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
     }
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
 }

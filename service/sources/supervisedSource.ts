@@ -10,6 +10,7 @@ import { safeText } from '../text/sanitise.ts';
 import { SourceUnavailable } from './definition.ts';
 import type { Outlet, SourceDefinition, SourceNotice, Surroundings } from './definition.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
+import { messageOf } from '../util/errors.ts';
 
 const firstPause = 1000;
 const longestPause = 60_000;
@@ -67,7 +68,7 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
                 if (!isStopped()) this.#setState('waiting', _('It stopped by itself'));
             } catch (error) {
                 if (isStopped()) break;
-                const reason = error instanceof Error ? error.message : String(error);
+                const reason = messageOf(error);
                 if (error instanceof SourceUnavailable) {
                     this.#setState('unavailable', reason);
                     await once(signal, 'abort');

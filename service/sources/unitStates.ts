@@ -7,6 +7,7 @@ import { log } from '../util/log.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import type { Source, SourceState, SourceStatus } from './source.ts';
+import { messageOf } from '../util/errors.ts';
 
 export type UnitStatesHandler = {
     /** The manager is being followed, anew if it was before: what it said in between is not known. */
@@ -102,7 +103,7 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
             if (ended === 'closed') this.#setState('waiting', _('The connection to the message bus was closed'));
         } catch (error) {
             // Without a manager on this bus there is nothing to wait for: it will not appear while we run.
-            const reason = error instanceof Error ? error.message : String(error);
+            const reason = messageOf(error);
             log('notice', 'A service manager cannot be followed', { scope: this.scope, reason });
             this.#setState('unavailable', reason);
             await Promise.race([closed, stopped]);

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSyn
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-import { ReeveError } from '../util/errors.ts';
+import { ReeveError, messageOf } from '../util/errors.ts';
 import { migrations as released } from './schema.ts';
 import type { log as Log } from '../util/log.ts';
 
@@ -124,7 +124,7 @@ export class Database implements Disposable {
 }
 
 function unavailable(folder: string, error: unknown): ReeveError {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return new ReeveError('Unavailable', `The database in ${folder} cannot be opened: ${reason}`, { cause: error });
 }
 

@@ -9,6 +9,7 @@ import type { Source, SourceState, SourceStatus } from '../sources/source.ts';
 import { withoutSequences } from '../text/sanitise.ts';
 import { LineSplitter } from './lineSplitter.ts';
 import { TextLogEntry } from './textLogEntry.ts';
+import { messageOf } from '../util/errors.ts';
 
 const escape = 0x1b;
 
@@ -124,7 +125,7 @@ export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements
                 this.#setState('off', '');
                 return;
             }
-            const reason = error instanceof Error ? error.message : String(error);
+            const reason = messageOf(error);
             log('error', 'A log cannot be read', { path: this.#path, reason });
             this.#setState('unavailable', reason);
         } finally {

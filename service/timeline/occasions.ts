@@ -1,3 +1,5 @@
+import { _ } from '../i18n/i18n.ts';
+
 /** Changes of packages that are no further apart are one occasion: 10 minutes in microseconds. */
 const occasionGap = 600_000_000;
 
@@ -11,4 +13,26 @@ export function occasionsOf<T extends { time: number }>(changes: readonly T[]): 
         else groups.push([change]);
     }
     return groups;
+}
+
+/**
+ * What was done to packages on one occasion: "bash, curl installed; vim removed".
+ *
+ * @param list says several names
+ */
+export function describePackages(
+    occasion: readonly { action: string; name: string }[],
+    list: (names: readonly string[]) => string,
+): string {
+    const actions = {
+        installed: _('installed'),
+        upgraded: _('upgraded'),
+        removed: _('removed'),
+        changed: _('installed or upgraded'),
+    };
+    const parts = Object.entries(actions).flatMap(([done, action]) => {
+        const names = new Set(occasion.filter(change => change.action === done).map(({ name }) => name));
+        return names.size === 0 ? [] : [_('{packages} {action}', { action, packages: list([...names]) })];
+    });
+    return parts.join('; ');
 }

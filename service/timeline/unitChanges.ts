@@ -4,6 +4,7 @@ import { log } from '../util/log.ts';
 import type { Change } from '../model/timelineEntry.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
 import type { Timeline } from './timeline.ts';
+import { messageOf } from '../util/errors.ts';
 
 /** What is told of: not what comes and goes with sessions and applications. */
 const told = /\.(?:service|socket|timer)$/;
@@ -81,7 +82,7 @@ export class UnitChanges implements Disposable {
             try {
                 this.#flush();
             } catch (error) {
-                const reason = error instanceof Error ? error.message : String(error);
+                const reason = messageOf(error);
                 log('error', 'What became of units could not be kept', { reason });
             }
         }, settleTime).unref();

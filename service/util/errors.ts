@@ -32,3 +32,13 @@ export class ReeveError extends Error {
         this.code = code;
     }
 }
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}
+
+/** What an error says, and where it was thrown. */
+export function stackOf(error: unknown): string {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

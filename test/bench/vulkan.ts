@@ -80,8 +80,6 @@ async function write(desktop: Desktop, way: Way) {
             temperature: 0,
             seed: null,
             maxTokens: length,
-            schema: null,
-            grammar: null,
         } as const;
         const outcome = await worker.carryOut(
             order,

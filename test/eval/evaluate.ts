@@ -11,6 +11,7 @@ import type { EvalCase, EvalState } from './evalCase.ts';
 import { judge } from './judge.ts';
 import type { Attempt, Verdict } from './judge.ts';
 import { outputOf } from './load.ts';
+import { messageOf } from '../../service/util/errors.ts';
 
 export type CaseResult = { case: EvalCase; attempt: Attempt; verdict: Verdict; /** Milliseconds. */ took: number };
 
@@ -73,6 +74,6 @@ async function attemptCase(
         }
     } catch (error) {
         signal.throwIfAborted();
-        return { ...attempt, error: error instanceof Error ? error.message : String(error) };
+        return { ...attempt, error: messageOf(error) };
     }
 }

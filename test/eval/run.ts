@@ -12,6 +12,7 @@ import { evaluate } from './evaluate.ts';
 import type { CaseResult } from './evaluate.ts';
 import { loadCases, loadStates } from './load.ts';
 import { describeFailure, scoreboard } from './scoreboard.ts';
+import { messageOf } from '../../service/util/errors.ts';
 
 const usage = `Usage: npm run eval -- MODEL.gguf [options]
 
@@ -92,7 +93,7 @@ try {
     console.log(`\n${scoreboard(model.name, results)}`);
     if (values.json !== undefined) await writeFile(values.json, JSON.stringify(results, null, 2));
 } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(messageOf(error));
     process.exitCode = 1;
 } finally {
     await rm(folder, { recursive: true, force: true });

@@ -56,7 +56,7 @@ const rules: Record<string, Rule> = {
         }
     },
     'only service/dbus/wire.ts knows dbus-next'(report) {
-        eachLine(/^(service|mechanism|test)\/.*\.ts$/, (line, where, file) => {
+        eachLine(/^(service|test)\/.*\.ts$/, (line, where, file) => {
             if (/from 'dbus-next[/']/.test(line) && file !== 'service/dbus/wire.ts') report(where, 'imports dbus-next');
         });
     },
@@ -67,7 +67,7 @@ const rules: Record<string, Rule> = {
         });
     },
     'no process runs through a shell'(report) {
-        eachLine(/^(service|mechanism|packaging)\/.*\.ts$/, (line, where) => {
+        eachLine(/^(service|packaging)\/.*\.ts$/, (line, where) => {
             if (/\bshell:\s*true|\bexecSync\(|(?<!\.)\bexec\(|from 'child_process'/.test(line))
                 report(where, 'may run a shell');
         });
@@ -80,7 +80,7 @@ const rules: Record<string, Rule> = {
     },
     'no sudo and no pkexec'(report) {
         // Detection knows programs by their names and starts none.
-        eachLine(/^(service(?!\/detection)|mechanism|extension)\/.*\.ts$/, (line, where) => {
+        eachLine(/^(service(?!\/detection)|extension)\/.*\.ts$/, (line, where) => {
             if (/(?<!signature: )['"`](sudo|pkexec|su)['"`]/.test(line))
                 report(where, 'asks for root in a way of its own');
         });

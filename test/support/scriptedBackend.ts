@@ -90,10 +90,5 @@ export class ScriptedBackend extends EventEmitter<{ changed: [] }> implements Ba
 
     load = () => Promise.resolve();
     unload = () => Promise.resolve();
-    complete = (): Generation => {
-        throw new Error('nothing completes a text here');
-    };
-    embed = () => Promise.resolve([]);
-    countTokens = ({ text }: { text: string }) => Promise.resolve(Math.ceil(text.length / 3));
     [Symbol.asyncDispose] = () => Promise.resolve();
 }

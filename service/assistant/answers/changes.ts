@@ -6,7 +6,7 @@ import { beganAt, isClosed } from '../../incidents/merge.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import { timelineKinds } from '../../model/timelineKinds.ts';
-import { occasionsOf } from '../../timeline/occasions.ts';
+import { describePackages, occasionsOf } from '../../timeline/occasions.ts';
 import { findBoots } from '../../machine/time/boots.ts';
 import { findCrashes, isOfNamed } from '../../machine/processes/crashes.ts';
 import { fact } from '../../machine/evidence.ts';
@@ -269,21 +269,13 @@ const asksForRemovals = ({ understanding }: Question) =>
     understanding.tokens.some(({ text }) => /^(?:remov|uninstal|deinstal|entfern|gelöscht)/.test(text));
 
 function describeOccasion({ format }: Question, occasion: readonly PackageChange[]): string {
-    const actions = {
-        installed: _('installed'),
-        upgraded: _('upgraded'),
-        removed: _('removed'),
-        changed: _('installed or upgraded'),
-    };
-    const parts = (Object.keys(actions) as PackageChange['action'][]).flatMap(action => {
-        const names = [...new Set(occasion.filter(change => change.action === action).map(({ name }) => name))];
-        if (names.length === 0) return [];
+    const what = describePackages(occasion, names => {
         const shown = names.slice(0, namesShown).map(code);
         if (names.length > namesShown) shown.push(ngettext('{count} more', '{count} more', names.length - namesShown));
-        return [_('{packages} {action}', { action: actions[action], packages: format.list(shown) })];
+        return format.list(shown);
     });
     const time = occasion[0]?.time ?? 0;
-    return _('{when}: {what}', { when: format.when(time), what: parts.join('; ') });
+    return _('{when}: {what}', { when: format.when(time), what });
 }
 
 async function fileSection(

@@ -14,6 +14,7 @@ import { onInterrupt } from '../interrupt.ts';
 import { evidenceJson } from '../json.ts';
 import { MarkdownStream } from '../markdown.ts';
 import { evidenceSchema } from '../objects.ts';
+import { messageOf } from '../../util/errors.ts';
 
 /** Request.Step. */
 const stepSchema = z.object({
@@ -130,7 +131,7 @@ async function readSchema(path: string): Promise<string> {
     try {
         return await readFile(path, 'utf8');
     } catch (error) {
-        throw new UsageError(`--schema: ${error instanceof Error ? error.message : String(error)}`);
+        throw new UsageError(`--schema: ${messageOf(error)}`);
     }
 }
 

@@ -4,7 +4,7 @@ import { variant, type Variant } from '../../dbus/connection.ts';
 import { rootPath } from '../../api/paths.ts';
 import { listNames } from '../../faults/unit/texts.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { occasionsOf } from '../../timeline/occasions.ts';
+import { describePackages, occasionsOf } from '../../timeline/occasions.ts';
 import { exit, UsageError, type OptionValues, type Run } from '../command.ts';
 import { timelineJson } from '../json.ts';
 import { differenceBeginning, differenceLines, isDifference } from '../difference.ts';
@@ -56,19 +56,8 @@ function joinPackages(entries: readonly TimelineEntry[]): Line[] {
 function oneLine(occasion: readonly TimelineEntry[]): Line[] {
     const [first] = occasion;
     if (first === undefined || occasion.length === 1) return [...occasion];
-    const actions = {
-        installed: _('installed'),
-        upgraded: _('upgraded'),
-        removed: _('removed'),
-        changed: _('installed or upgraded'),
-    };
-    const parts = Object.entries(actions).flatMap(([event, action]) => {
-        const names = occasion.filter(entry => entry.event === event).map(({ subject }) => subject);
-        return names.length === 0
-            ? []
-            : [_('{packages} {action}', { action, packages: listNames([...new Set(names)]) })];
-    });
-    return [{ ...first, summary: parts.join('; ') }];
+    const changes = occasion.map(({ event, subject }) => ({ action: event, name: subject }));
+    return [{ ...first, summary: describePackages(changes, listNames) }];
 }
 
 function leftOut(time: number, limit: number): string {

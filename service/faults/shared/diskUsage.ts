@@ -10,6 +10,7 @@ import type { Machine } from '../../machine/machine.ts';
 import { findEaters } from '../../machine/storage/diskUsage.ts';
 import type { Eater } from '../../machine/storage/diskUsage.ts';
 import type { Case, Findings } from '../../diagnosis/playbook.ts';
+import { messageOf } from '../../util/errors.ts';
 
 const origin = 'lstat';
 const fullShare = 0.9;
@@ -72,7 +73,7 @@ async function inTime<T>(signal: AbortSignal, look: (signal: AbortSignal) => Pro
         return await look(AbortSignal.any([signal, limit]));
     } catch (error) {
         if (signal.aborted) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         if (!limit.aborted) log('warning', 'It could not be looked at what takes the room', { error: reason });
         return null;
     }

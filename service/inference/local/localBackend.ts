@@ -12,7 +12,6 @@ import type {
     BackendState,
     BackendStatus,
     ChatRequest,
-    CompletionRequest,
     Generated,
     Generation,
     Model,
@@ -205,47 +204,10 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         });
     }
 
-    complete(request: CompletionRequest): Generation {
-        const { constraint } = request;
-        return this.#generate(request, {
-            type: 'complete',
-            ...generationOptions(request),
-            prompt: request.prompt,
-            schema: constraint !== undefined && 'schema' in constraint ? { ...constraint.schema } : null,
-            grammar: constraint !== undefined && 'grammar' in constraint ? constraint.grammar : null,
-        });
-    }
-
-    async embed(request: RequestOptions & { texts: readonly string[] }): Promise<Float32Array[]> {
-        const vectors: Float32Array[] = [];
-        await this.#simple(request, { type: 'embed', texts: [...request.texts] }, report => {
-            if (report.type === 'vector') vectors.push(Float32Array.from(report.values));
-        });
-        return vectors;
-    }
-
-    async countTokens(request: RequestOptions & { text: string }): Promise<number> {
-        const outcome = await this.#simple(request, { type: 'count', text: request.text }, () => undefined);
-        return outcome.type === 'counted' ? outcome.tokens : 0;
-    }
-
     async [Symbol.asyncDispose](): Promise<void> {
         this.#isClosed = true;
         await this.unload('asked');
         await this.#stopping;
-    }
-
-    async #simple(options: RequestOptions, order: Unnumbered, take: (report: Report) => void): Promise<Outcome> {
-        return await this.#inTurn(options, async signal => {
-            const loaded = await this.#ready(options.model, signal);
-            const outcome = await this.#carryOut(loaded, order, take, signal).catch(async (error: unknown) => {
-                throw await this.#explain(error, loaded);
-            });
-            signal.throwIfAborted();
-            if (outcome.type === 'failed') throw failureError(outcome.failure, outcome.detail, loaded.model.name);
-            this.#succeed();
-            return outcome;
-        });
     }
 
     /** Waits for the request's turn, works, and leaves the backend as it should be afterwards. */
@@ -525,7 +487,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     }
 }
 
-function generationOptions({ temperature, seed, maxTokens }: ChatRequest | CompletionRequest) {
+function generationOptions({ temperature, seed, maxTokens }: ChatRequest) {
     return { temperature: temperature ?? 0, seed: seed ?? null, maxTokens: maxTokens ?? null };
 }
 

@@ -42,7 +42,7 @@ export async function probe(
         signal.throwIfAborted();
         if (loaded.type !== 'loaded') return failed(loaded);
         let text = '';
-        const write = { temperature: 0, seed: null, maxTokens: 24, schema: null, grammar: null } as const;
+        const write = { temperature: 0, seed: null, maxTokens: 24 } as const;
         const done = await worker.carryOut(
             { type: 'complete', prompt: sentence, ...write },
             report => {

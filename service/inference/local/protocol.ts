@@ -52,15 +52,9 @@ export const order = z.discriminatedUnion('type', [
         toolChoice: z.enum(['auto', 'required', 'none']),
         schema: jsonObject.nullable(),
     }),
-    z.object({
-        type: z.literal('complete'),
-        ...generation,
-        prompt: z.string(),
-        schema: jsonObject.nullable(),
-        grammar: z.string().nullable(),
-    }),
+    /** For the probe, which holds accelerators against each other; so is `embed`. */
+    z.object({ type: z.literal('complete'), ...generation, prompt: z.string() }),
     z.object({ type: z.literal('embed'), id, texts: z.array(z.string()) }),
-    z.object({ type: z.literal('count'), id, text: z.string() }),
     z.object({ type: z.literal('abort'), id }),
     z.object({ type: z.literal('ping') }),
 ]);
@@ -104,7 +98,6 @@ export const report = z.discriminatedUnion('type', [
     z.object({ type: z.literal('thought'), id, text: z.string().min(1) }),
     z.object({ type: z.literal('call'), id, name: z.string(), arguments: jsonObject }),
     z.object({ type: z.literal('vector'), id, values: z.array(z.number()).max(65_536) }),
-    z.object({ type: z.literal('counted'), id, tokens: count }),
     z.object({
         type: z.literal('done'),
         id,

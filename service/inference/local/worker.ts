@@ -32,7 +32,7 @@ type WithoutId<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 export type Unnumbered = WithoutId<Exclude<Order, { type: 'abort' }>>;
 
 /** What an order comes to. */
-export type Outcome = Extract<Report, { type: 'loaded' | 'done' | 'embedded' | 'counted' | 'failed' }>;
+export type Outcome = Extract<Report, { type: 'loaded' | 'done' | 'embedded' | 'failed' }>;
 
 /** A vector of a large model is some hundred kilobytes of text. */
 const longestReport = 4 * 1024 * 1024;
@@ -40,7 +40,7 @@ const lastWords = 2000;
 /** What ggml, C++, V8 and drivers say before they abort for want of memory. */
 const wantOfMemory = /(?:insufficient|out of) memory|bad_alloc|failed to allocate|mem_buffer != NULL/i;
 
-const outcomes: ReadonlySet<Report['type']> = new Set(['loaded', 'done', 'embedded', 'counted', 'failed']);
+const outcomes: ReadonlySet<Report['type']> = new Set(['loaded', 'done', 'embedded', 'failed']);
 const isOutcome = (message: Report): message is Outcome => outcomes.has(message.type);
 
 type Running = {

@@ -1,13 +1,11 @@
 /**
- * Requests to one server. Not `fetch`: that of Node needs WebAssembly, which the service runs without. Redirects are not
- * followed: the key and the question go where the user said, and nowhere else.
+ * Requests to one server. Redirects are not followed: the key and the question go where the user said, and nowhere else.
  */
-import { request as requestPlain, type IncomingMessage } from 'node:http';
-import { request as requestSecure } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
-import { version } from '../../util/version.ts';
+import { readWhole, sendRequest } from '../../util/http.ts';
 import { InferenceError } from '../errors.ts';
 
 export type Server = {
@@ -42,10 +40,18 @@ export async function* ask(
 ): AsyncGenerator<Buffer, void, void> {
     const secret = await key();
     signal.throwIfAborted();
-    const response = await open(new URL(`${url.replace(/\/+$/, '')}${path}`), secret, body, patience, signal);
+    const { host } = new URL(url);
+    const response = await sendRequest(new URL(`${url.replace(/\/+$/, '')}${path}`), {
+        ...{ body: body ?? undefined, patience, signal, gone: stopped },
+        // A connection that nobody uses any more keeps the service awake.
+        agent: false,
+        headers: secret === null ? {} : { authorization: `Bearer ${secret}` },
+    }).catch((error: unknown) => {
+        throw asInferenceError(error, host, signal);
+    });
     try {
         const status = response.statusCode ?? 0;
-        if (status < 200 || status >= 300) throw statusError(status, await readError(response), new URL(url).host);
+        if (status < 200 || status >= 300) throw statusError(status, await readError(response), host);
         let length = 0;
         for await (const chunk of response as AsyncIterable<Buffer>) {
             length += chunk.length;
@@ -53,7 +59,7 @@ export async function* ask(
             yield chunk;
         }
     } catch (error) {
-        throw asInferenceError(error, new URL(url).host, signal);
+        throw asInferenceError(error, host, signal);
     } finally {
         response.destroy();
     }
@@ -91,44 +97,6 @@ export function stopped(host: string): InferenceError {
     return new InferenceError('TimedOut', _('The server {host} has stopped answering. Ask again later.', { host }));
 }
 
-async function open(
-    url: URL,
-    key: string | null,
-    body: unknown,
-    patience: number,
-    signal: AbortSignal,
-): Promise<IncomingMessage> {
-    const content = body === null ? null : JSON.stringify(body);
-    const request = (url.protocol === 'https:' ? requestSecure : requestPlain)(url, {
-        method: content === null ? 'GET' : 'POST',
-        signal,
-        // A connection that nobody uses any more keeps the service awake.
-        agent: false,
-        headers: {
-            'user-agent': `reeve/${version}`,
-            'accept-encoding': 'identity',
-            ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-            ...(content === null
-                ? {}
-                : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(content)) }),
-        },
-    });
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    let answer: IncomingMessage | undefined;
-    request.setTimeout(patience, () => {
-        (answer ?? request).destroy(stopped(url.host));
-    });
-    request.once('response', response => {
-        answer = response;
-        resolve(response);
-    });
-    request.on('error', error => {
-        reject(asInferenceError(error, url.host, signal));
-    });
-    request.end(content ?? undefined);
-    return await promise;
-}
-
 function asInferenceError(error: unknown, host: string, signal: AbortSignal): unknown {
     if (signal.aborted) return signal.reason;
     if (error instanceof InferenceError) return error;
@@ -146,15 +114,13 @@ function asInferenceError(error: unknown, host: string, signal: AbortSignal): un
 
 /** What the server says of its failure, as text from outside; empty when it says nothing that can be read. */
 async function readError(response: IncomingMessage): Promise<string> {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-        length += chunk.length;
-        if (length > mostErrorBytes) return '';
-        chunks.push(chunk);
-    }
+    const tooLong = () => new InferenceError('RemoteTooLarge', _('The server’s answer is too long.'));
+    const text = await readWhole(response, mostErrorBytes, tooLong).catch((error: unknown) => {
+        if (error instanceof InferenceError) return '';
+        throw error;
+    });
     try {
-        const parsed = errorBody.safeParse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+        const parsed = errorBody.safeParse(JSON.parse(text));
         return parsed.success ? safeText(parsed.data.error, 200) : '';
     } catch {
         return '';

@@ -1,6 +1,6 @@
 /** The parts of OpenAI's protocol that are spoken here, as vLLM, llama-server and Ollama speak them too. */
 import * as z from 'zod';
-import type { ChatRequest, CompletionRequest, Message } from '../backend.ts';
+import type { ChatRequest, Message } from '../backend.ts';
 
 const usage = z.object({
     prompt_tokens: z.int().nonnegative(),
@@ -38,26 +38,12 @@ export const chatPiece = z.object({
     usage: usage.nullish(),
 });
 
-export const completionPiece = z.object({
-    choices: z
-        .array(z.object({ text: z.string().nullish(), finish_reason: finishReason }))
-        .max(8)
-        .default([]),
-    usage: usage.nullish(),
-});
-
 /** Servers report failures in the middle of a stream so. */
 export const streamError = z.object({
     error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
 });
 
 export const modelList = z.object({ data: z.array(z.object({ id: z.string() })).max(10_000) });
-
-export const embeddings = z.object({
-    data: z
-        .array(z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()).min(1).max(65_536) }))
-        .max(10_000),
-});
 
 export type ServerUsage = z.output<typeof usage>;
 export type CallPiece = z.output<typeof callPiece>;
@@ -79,11 +65,7 @@ export function chatBody(request: ChatRequest): object {
     };
 }
 
-export function completionBody(request: CompletionRequest): object {
-    return { ...generationBody(request), prompt: request.prompt };
-}
-
-function generationBody({ model, temperature = 0, seed, maxTokens }: ChatRequest | CompletionRequest): object {
+function generationBody({ model, temperature = 0, seed, maxTokens }: ChatRequest): object {
     return {
         model: model.name,
         stream: true,

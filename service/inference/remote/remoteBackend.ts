@@ -5,7 +5,6 @@ import type {
     Backend,
     BackendStatus,
     ChatRequest,
-    CompletionRequest,
     EndReason,
     Generated,
     Generation,
@@ -17,16 +16,7 @@ import { Limits } from '../limits.ts';
 import { Calls, fitting } from './calls.ts';
 import { ask, askJson, garbled, stopped, type Server } from './http.ts';
 import { isLoopback } from './loopback.ts';
-import {
-    chatBody,
-    chatPiece,
-    completionBody,
-    completionPiece,
-    embeddings,
-    modelList,
-    streamError,
-    type ServerUsage,
-} from './protocol.ts';
+import { chatBody, chatPiece, modelList, streamError, type ServerUsage } from './protocol.ts';
 import { eventData } from './serverSentEvents.ts';
 
 export type { Server } from './http.ts';
@@ -115,41 +105,6 @@ export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Back
         });
     }
 
-    async *complete(request: CompletionRequest): Generation & AsyncGenerator<Generated, void, void> {
-        if (request.constraint !== undefined)
-            throw new InferenceError('BadRequest', _('A server does not support grammars; use a chat with a schema.'));
-        yield* this.#generate(request, '/completions', completionBody(request), {
-            *read(value) {
-                const { choices, usage } = completionPiece.parse(value);
-                const text = choices[0]?.text ?? '';
-                if (text !== '') yield { type: 'text', text };
-                return { finishReason: choices[0]?.finish_reason ?? null, usage: usage ?? null };
-            },
-            // eslint-disable-next-line require-yield -- nothing is left to say
-            *finish(finishReason) {
-                return finishReason === 'length' ? 'limit' : 'stop';
-            },
-        });
-    }
-
-    async embed(request: RequestOptions & { texts: readonly string[] }): Promise<Float32Array[]> {
-        return await this.#ask(request, async signal => {
-            const body = { model: request.model.name, input: request.texts };
-            const { data } = await askJson(this.#server, '/embeddings', body, embeddings, signal);
-            const vectors = new Map(data.map(({ index, embedding }) => [index, embedding]));
-            return request.texts.map((_text, index) => {
-                const vector = vectors.get(index);
-                if (vector === undefined) throw garbled(_('a vector is missing'));
-                const length = Math.hypot(...vector) || 1;
-                return Float32Array.from(vector, value => value / length);
-            });
-        });
-    }
-
-    countTokens({ text }: RequestOptions & { text: string }): Promise<number> {
-        return Promise.resolve(Math.ceil(Buffer.byteLength(text) / bytesPerToken));
-    }
-
     [Symbol.asyncDispose](): Promise<void> {
         for (const limits of this.#running)
             limits.end(new InferenceError('Unloaded', _('The service is stopping. Ask again later.')));
@@ -170,7 +125,7 @@ export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Back
     }
 
     async *#generate(
-        options: RequestOptions & { messages?: unknown; prompt?: string },
+        options: RequestOptions & { messages?: unknown },
         path: string,
         body: object,
         format: Format,

@@ -22,6 +22,7 @@ import { dropNulls, grammarSchema } from './grammarSchema.ts';
 import { toFunctions, toHistory } from './history.ts';
 import { MustCall } from './mustCall.ts';
 import { Prefixes } from './prefixes.ts';
+import { messageOf } from '../../util/errors.ts';
 
 /** A failure that the worker can put a name to. */
 export class EngineError extends Error {
@@ -208,13 +209,6 @@ export class Engine implements AsyncDisposable {
         const tokens = [...start, ...this.#model.tokenize(order.prompt)];
         if (tokens.length === 0) throw new EngineError('bad-request', 'The prompt is empty');
         const { room, isOwn } = this.#room(tokens.length, order.maxTokens);
-        const grammar =
-            order.schema !== null
-                ? await this.#schemaGrammar(order.schema)
-                : order.grammar === null
-                  ? null
-                  : await this.#grammar(order.grammar);
-
         meter.prompt(tokens.length, await this.#evaluate(tokens, 0, emit, signal));
         const completion = new LlamaCompletion({ contextSequence: this.#sequence });
         try {
@@ -229,7 +223,6 @@ export class Engine implements AsyncDisposable {
                 onTextChunk: text => {
                     if (text !== '') emit({ type: 'text', text });
                 },
-                ...(grammar === null ? {} : { grammar }),
             });
             return { reason: endReason(metadata.stopReason, isOwn), usage: meter.end() };
         } finally {
@@ -258,10 +251,6 @@ export class Engine implements AsyncDisposable {
         } finally {
             await context.dispose();
         }
-    }
-
-    countTokens(text: string): number {
-        return this.#model.tokenize(text).length;
     }
 
     async [Symbol.asyncDispose](): Promise<void> {
@@ -333,10 +322,6 @@ export class Engine implements AsyncDisposable {
             .createGrammarForJsonSchema(known as { type: 'object' })
             .catch((error: unknown) => refuse(error));
     }
-
-    async #grammar(grammar: string): Promise<LlamaGrammar> {
-        return await this.#llama.createGrammar({ grammar }).catch((error: unknown) => refuse(error));
-    }
 }
 
 /**
@@ -385,7 +370,7 @@ function loadFailure(error: unknown): unknown {
 }
 
 function refuse(error: unknown): never {
-    throw new EngineError('bad-request', error instanceof Error ? error.message : String(error), { cause: error });
+    throw new EngineError('bad-request', messageOf(error), { cause: error });
 }
 
 function refusing<T>(work: () => T): T {

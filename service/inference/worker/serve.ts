@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Decoder, encode, order, type Order, type Report } from '../local/protocol.ts';
 import { Engine, EngineError } from './engine.ts';
+import { messageOf } from '../../util/errors.ts';
 
 /** A prompt fills a context at most; this is far above any. */
 const longestOrder = 32 * 1024 * 1024;
@@ -68,7 +69,7 @@ class Work {
             await this.#do(message, abort.signal);
         } catch (error) {
             const failure = error instanceof EngineError ? error.failure : abort.signal.aborted ? 'aborted' : 'other';
-            this.#say({ type: 'failed', id, failure, detail: error instanceof Error ? error.message : String(error) });
+            this.#say({ type: 'failed', id, failure, detail: messageOf(error) });
         } finally {
             this.#current = null;
         }
@@ -108,9 +109,6 @@ class Work {
                     signal,
                 );
                 this.#say({ type: 'embedded', id });
-                break;
-            case 'count':
-                this.#say({ type: 'counted', id, tokens: engine.countTokens(message.text) });
                 break;
         }
     }

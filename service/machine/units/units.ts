@@ -1,7 +1,7 @@
 import { BusError } from '../../dbus/connection.ts';
 import type { Scope, UnitState } from '../../model/unit.ts';
 import type { Systemd } from './systemd.ts';
-import { isNear } from '../near.ts';
+import { isNear } from '../../text/editDistance.ts';
 
 /** A unit that a question may mean. `activeState` is null when its file is on disk and it is not loaded. */
 export type FoundUnit = {

@@ -58,28 +58,18 @@ describe('A model on this machine', () => {
             await using rig = await openRig();
             const model = await rig.writeModel({ contextTokens: 512 });
 
+            const words = { type: 'string', minLength: 8, maxLength: 8 };
+            const endless = { type: 'array', items: words, minItems: 128 };
+
             const limited = await hear(rig.backend.chat(question(model, { maxTokens: 5 })));
-            const full = await hear(
-                rig.backend.complete({
-                    ...question(model),
-                    maxTokens: 100_000,
-                    prompt: 'On and on',
-                    constraint: { grammar: 'root ::= [a-z] root' },
-                }),
-            );
-            const stopped = await hear(
-                rig.backend.complete({
-                    ...question(model),
-                    prompt: 'Yes or no?',
-                    constraint: { grammar: 'root ::= "yes" | "no"' },
-                }),
-            );
+            const full = await hear(rig.backend.chat(question(model, { maxTokens: 100_000, schema: endless })));
+            const stopped = await hear(rig.backend.chat(question(model, { schema: { enum: ['yes', 'no'] } })));
 
             expect(limited.end.reason).toBe('limit');
             expect(limited.end.usage.completionTokens).toBe(5);
             expect(full.end.reason).toBe('context');
             expect(stopped.end.reason).toBe('stop');
-            expect(['yes', 'no']).toContain(stopped.text);
+            expect(['"yes"', '"no"']).toContain(stopped.text);
         },
         slowest,
     );
@@ -138,24 +128,6 @@ describe('A model on this machine', () => {
     );
 
     it(
-        'counts tokens and embeds texts',
-        async () => {
-            await using rig = await openRig();
-            const model = await rig.writeModel();
-
-            const short = await rig.backend.countTokens({ ...question(model), text: 'one' });
-            const long = await rig.backend.countTokens({ ...question(model), text: 'one two three four' });
-            const [a, b] = await rig.backend.embed({ ...question(model), texts: ['disk full', 'no network'] });
-
-            expect(long).toBeGreaterThan(short);
-            expect(a?.length).toBe(64);
-            expect(Math.hypot(...(a ?? []))).toBeCloseTo(1, 4);
-            expect(a).not.toEqual(b);
-        },
-        slowest,
-    );
-
-    it(
         'refuses what cannot be done, in words',
         async () => {
             await using rig = await openRig();
@@ -165,15 +137,9 @@ describe('A model on this machine', () => {
             await expectAsync(
                 hear(rig.backend.chat(question(model, { messages: [{ role: 'user', text: long }] }))),
             ).toBeRejectedWith(problem('ContextFull'));
-            await expectAsync(
-                hear(
-                    rig.backend.complete({
-                        ...question(model),
-                        prompt: 'x',
-                        constraint: { grammar: 'root ::= nothing' },
-                    }),
-                ),
-            ).toBeRejectedWith(problem('BadRequest'));
+            await expectAsync(hear(rig.backend.chat(question(model, { schema: { enum: [] } })))).toBeRejectedWith(
+                problem('BadRequest'),
+            );
             await expectAsync(hear(rig.backend.chat(question({ kind: 'remote', name: 'gpt' })))).toBeRejectedWith(
                 problem('BadRequest'),
             );
