@@ -6,6 +6,8 @@ const root = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'reev
 
 /** Finished images, `SUITE-HASH`; read-only from then on. */
 export const images = join(root, 'images');
+/** What our installer makes in alice's home, one folder for each image and build. */
+export const installed = join(root, 'installed');
 /** Downloaded packages, a folder for each suite. */
 export const downloads = join(root, 'downloads');
 export const logs = join(root, 'logs');

@@ -28,6 +28,8 @@ export type ContainerOptions = {
     name: string;
     suite: Suite;
     image: string;
+    /** A folder of this machine whose files lie over those of the image. */
+    layer?: string | undefined;
     /** Path inside → text, or a file or folder of this machine. There before the first process starts. */
     files: Record<string, string | URL>;
     /** Path inside → folder of this machine, read-only. */
@@ -180,20 +182,28 @@ export async function listContainers(): Promise<{ name: string; suite: Suite }[]
     return [...(await readStates())].map(([name, { suite }]) => ({ name, suite }));
 }
 
-function startingArgv({ name, image, binds, detached }: ContainerOptions, directory: string): string[] {
+function startingArgv({ name, image, layer, binds, detached }: ContainerOptions, directory: string): string[] {
     // The chain that ends a container with its owner, even a killed one: the kernel kills unshare when its parent ends, then
     // the first process of the new PID namespace, and with that one all the others in it.
     const ending = detached ? [] : ['setpriv', '--pdeathsig', 'KILL'];
     const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
     return [
         ...[...ending, 'unshare', ...namespaces, 'bash', join(import.meta.dirname, 'namespace.sh')],
-        ...[name, '--overlay', join(cache.images, image), directory],
+        ...[
+            name,
+            '--overlay',
+            [...(layer === undefined ? [] : [layer]), join(cache.images, image)].join(':'),
+            directory,
+        ],
         ...['systemd-nspawn', '--quiet', `--directory=${join(directory, 'root')}`, '--boot'],
         // A host without systemd-machined; nothing but a loopback device; the journal stays inside.
         ...['--register=no', '--keep-unit', '--private-network', '--link-journal=no'],
         ...Object.entries(binds).map(([inside, outside]) => `--bind-ro=${outside}:${inside}`),
     ];
 }
+
+/** The folder with all that a desktop has changed. */
+export const layerOf = (name: string) => join(cache.running, name, 'upper');
 
 /** The images that desktops stand on now, which must not be touched. */
 export async function imagesInUse(): Promise<Set<string>> {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Deadline, slowness as slownessNow } from '../support/patience.ts';
+import { fileURLToPath } from 'node:url';
 import type { Computer } from './computer.ts';
 import { alice, Container } from './container.ts';
 import { Driver, DriverEnded } from './driver.ts';
@@ -21,6 +21,8 @@ export type DesktopOptions = Appearance & {
     files?: Record<string, string | URL>;
     /** Extensions that are installed and enabled from the start: uuid → folder. */
     extensions?: Record<string, URL>;
+    /** A folder of this machine whose files lie over those of the image; a container only. */
+    layer?: string;
     /** For alice, from the start. */
     settings?: Settings;
     /** For the whole computer. */
@@ -52,7 +54,7 @@ export type Waiting = {
 const guestScripts = '/usr/local/lib/reeve-desktop';
 /** Our own build, read-only. */
 const buildInside = '/opt/reeve-build';
-const buildOutside = fileURLToPath(new URL('../../build/out', import.meta.url));
+export const buildOutside = fileURLToPath(new URL('../../build/out', import.meta.url));
 const shellHelpers = readFileSync(new URL('guest/shellHelpers.js', import.meta.url), 'utf8');
 
 /** ExtensionState.ACTIVE in gnome-shell's js/misc/extensionUtils.js. */
@@ -100,10 +102,12 @@ export class Desktop implements AsyncDisposable {
                 ...((await exists(buildOutside)) && { [buildInside]: buildOutside }),
             },
         };
-        const { detached = false, keep = false } = options;
+        const { layer, detached = false, keep = false } = options;
         const isMachine = options.on === 'machine';
         const desktop = new Desktop(
-            isMachine ? await Machine.boot({ ...plan, keep }) : await Container.boot({ ...plan, detached, keep }),
+            isMachine
+                ? await Machine.boot({ ...plan, keep })
+                : await Container.boot({ ...plan, layer, detached, keep }),
         );
         try {
             await desktop.untilDrawn();
@@ -356,7 +360,7 @@ export class Desktop implements AsyncDisposable {
         const { stdout } = await this.user(installer, { timeout: 60_000 });
         await this.exec(['systemctl', 'restart', 'desktop.service'], { timeout: 60_000 });
         await this.untilDrawn();
-        await this.waitFor(`Main.extensionManager.lookup('${ownUuid}')?.state === ${extensionIsActive}`);
+        await this.untilExtensionRuns();
         return stdout;
     }
 
@@ -376,6 +380,10 @@ export class Desktop implements AsyncDisposable {
         await this.waitFor(`${unsafeMode} !== undefined`);
         await this.evalJs(`Main.overview.hide(); ${unsafeMode}._indicator.hide()`);
         await this.waitFor('!Main.overview.visible');
+    }
+
+    async untilExtensionRuns(): Promise<void> {
+        await this.waitFor(`Main.extensionManager.lookup('${ownUuid}')?.state === ${extensionIsActive}`);
     }
 
     async isRunning(): Promise<boolean> {

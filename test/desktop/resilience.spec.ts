@@ -1,8 +1,8 @@
 // What befalls the service while it works: it survives, nothing is lost or doubled, and the indicator tells the truth.
 import { dirname } from 'node:path';
 
-import { installAndWatch } from './support/installed.ts';
-import { Desktop } from './desktop.ts';
+import { bootInstalled } from './support/installed.ts';
+import type { Desktop } from './desktop.ts';
 import { killSessionBus, killShell, restartJournald, restartShell, startShell } from './faults.ts';
 import { describeOnDesktops, itOn, patience } from './onDesktops.ts';
 import { ServiceClient } from './support/serviceClient.ts';
@@ -51,9 +51,8 @@ describeOnDesktops('The service', suite => {
     const errors = () => desktop.errors({ except: [/GDBus|dbus|Lost (or failed|the name)|code=dumped|ABRT/i] });
 
     beforeAll(async () => {
-        desktop = await Desktop.boot(suite, { files: { [configuration]: plentyOfNotifications } });
+        desktop = await bootInstalled(suite, { files: { [configuration]: plentyOfNotifications } });
         service = new ServiceClient(desktop);
-        await installAndWatch(desktop);
     }, patience);
 
     afterAll(async () => {

@@ -1,8 +1,8 @@
 // Reeve as a part of the session: it comes quietly, keeps to itself on the lock screen, shares keys, and leaves nothing.
 import * as z from 'zod';
-import { installAndWatch } from './support/installed.ts';
+import { bootInstalled } from './support/installed.ts';
 import { alice } from './container.ts';
-import { Desktop } from './desktop.ts';
+import type { Desktop } from './desktop.ts';
 import { restartShell } from './faults.ts';
 import { lock, unlock } from './lockScreen.ts';
 import { ownUuid } from './oracle.ts';
@@ -60,9 +60,8 @@ describeOnDesktops('In the session', suite => {
     };
 
     beforeEach(async () => {
-        desktop = await Desktop.boot(suite, { settings });
+        desktop = await bootInstalled(suite, { settings });
         service = new ServiceClient(desktop);
-        await installAndWatch(desktop);
         await untilAllIsWell();
     }, patience);
 

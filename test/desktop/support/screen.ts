@@ -1,6 +1,6 @@
 // Reeve on the screen of a test desktop, as alice sees it and works with it: indicator, quick chat, notifications, and the
 // Shell's own password dialog.
-import { installAndWatch, untilWatching } from './installed.ts';
+import { bootInstalled, installAndWatch, untilWatching } from './installed.ts';
 import { pressShortcut } from './shortcuts.ts';
 import { alice, discard } from '../container.ts';
 import { Desktop } from '../desktop.ts';
@@ -44,12 +44,11 @@ const plain = { 'org.gnome.desktop.background': { 'picture-options': "'none'" } 
 
 /** A desktop on which Reeve is installed, runs, and opens with Super+Space. */
 export async function bootWithReeve(suite: Suite, files: Record<string, string> = {}): Promise<Desktop> {
-    const desktop = await Desktop.boot(suite, {
+    const desktop = await bootInstalled(suite, {
         files: { [`${alice.home}/.config/reeve/config.toml`]: settings, ...files },
         settings: superSpaceIsFree,
     });
     try {
-        await installAndWatch(desktop);
         await desktop.evalJs(noteNotifications);
         return desktop;
     } catch (error) {
