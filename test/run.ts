@@ -15,6 +15,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { suiteVariable, wantedSuites, whyUnavailable, type Suite } from './desktop/image.ts';
+import { installedLayer } from './desktop/installedLayer.ts';
 import { runChild } from './support/child.ts';
 import { ensureHostPackages } from './support/hostPackages.ts';
 import { Progress, readDurations } from './support/progress.ts';
@@ -157,11 +158,11 @@ function partsOf(layer: Layer): Part[] {
 function desktopJobs(layer: Layer, needs: readonly Job[]): Job[] {
     const files = specsOf(layer);
     if (files.length === 0) return [];
-    const images = new Map(wantedSuites().map(suite => [suite, imageJob(layer, suite, files)]));
+    const images = new Map(wantedSuites().map(suite => [suite, imageJob(layer, suite, files, needs)]));
     const jobs = files.flatMap(file =>
         [...images].map(([suite, image]) => {
             const name = `${basename(file, '.spec.ts')} on ${suite}`;
-            return specJob(layer, { name, files: [file] }, { needs: [...needs, image], suite });
+            return specJob(layer, { name, files: [file] }, { needs: [image], suite });
         }),
     );
     return [...images.values(), ...longestFirst(jobs)];
@@ -201,12 +202,16 @@ function specJob(layer: Layer, { name, files }: Part, { needs, suite }: ForSpecs
     return job;
 }
 
-function imageJob(layer: Layer, suite: Suite, files: string[]): Job {
+function imageJob(layer: Layer, suite: Suite, files: string[], needs: readonly Job[]): Job {
     const name = `image of ${suite}`;
     const job: Job = {
-        ...{ name, layer: layer.name, share: 1, needs: [], result: nothing() },
+        ...{ name, layer: layer.name, share: 1, needs, result: nothing() },
         async run() {
-            if ((await whyUnavailable(suite)) === undefined) return;
+            if ((await whyUnavailable(suite)) === undefined) {
+                // Otherwise each spec that begins would make it. What goes wrong, they tell.
+                await installedLayer(suite).catch(() => undefined);
+                return;
+            }
             unavailable.add(suite);
             // They say why they are skipped.
             job.result = await runSpecs(name, files, { suite, environment: { [suiteVariable]: suite } });

@@ -142,6 +142,7 @@ const styles: Style[] = [
     },
 ];
 
+// On each Shell: its style sheets, its toolkit and its text layout differ.
 describeOnDesktops('The popover', suite => {
     let desktop: Desktop;
     let screen: Screen;

@@ -1,7 +1,7 @@
 // The quick chat by keyboard alone, what it tells a screen reader, and the same questions from a script.
 import type { AccessibleNode, Desktop } from './desktop.ts';
 import { failingUnits, failUnit } from './failingUnits.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, eachSystemd, itOn, once, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
@@ -21,6 +21,14 @@ function* nodesOf(node: AccessibleNode): Generator<AccessibleNode> {
     for (const child of node.children) yield* nodesOf(child);
 }
 
+/** On a quick machine nothing else would hold up the start for long enough to be named. */
+const slowStart = {
+    '/etc/systemd/system/sample-wait.service': '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sleep 3\n',
+    '/etc/systemd/system/multi-user.target.d/wait.conf':
+        '[Unit]\nWants=sample-wait.service\nAfter=sample-wait.service\n',
+};
+
+// On each Shell: keys, focus and what a screen reader is told. What the service answers is alike everywhere.
 describeOnDesktops('The quick chat', suite => {
     let desktop: Desktop;
     let screen: Screen;
@@ -31,7 +39,7 @@ describeOnDesktops('The quick chat', suite => {
     };
 
     beforeAll(async () => {
-        desktop = await bootWithReeve(suite, failingUnits);
+        desktop = await bootWithReeve(suite, { ...failingUnits, ...slowStart });
         screen = new Screen(desktop);
         await failUnit(desktop, unit);
         await new ServiceClient(desktop).untilIncident(unit, ({ Cause }) => Cause.includes('stuck'));
@@ -66,7 +74,7 @@ describeOnDesktops('The quick chat', suite => {
         await desktop.waitFor("global.stage.get_key_focus().text === ''");
     });
 
-    it('stops an answer that takes long', async () => {
+    itOn(once, suite, 'stops an answer that takes long', async () => {
         const signal = (name: string) =>
             desktop.exec(['systemctl', 'kill', `--signal=${name}`, 'NetworkManager.service']);
         await signal('SIGSTOP');
@@ -81,7 +89,7 @@ describeOnDesktops('The quick chat', suite => {
         await signal('SIGCONT');
     });
 
-    it('says what it can do when it does not understand', async () => {
+    itOn(once, suite, 'says what it can do when it does not understand', async () => {
         await desktop.type('sing me a song about the sea\n');
         await screen.untilShown(/sing me a song about the sea/, /can answer|can ask|I know/, 'Send');
         await picture('not-understood');
@@ -118,7 +126,7 @@ describeOnDesktops('The quick chat', suite => {
         expect(nodes.some(({ name, text }) => [name, text].includes(`${unit} failed`))).toBeTrue();
     });
 
-    it('says what the start waited for, and who keeps the computer awake', async () => {
+    itOn(eachSystemd, suite, 'says what the start waited for, and who keeps the computer awake', async () => {
         // Not told before the last job of the start has ended; the unit that fails makes it "degraded".
         const isRunning = ['systemctl', 'is-system-running', '--wait'];
         const { stdout: state } = await desktop.exec(isRunning, { timeout: 60_000, mayFail: true });
@@ -138,7 +146,7 @@ describeOnDesktops('The quick chat', suite => {
         }
     });
 
-    it('answers a script, and takes no approval from one', async () => {
+    itOn(once, suite, 'answers a script, and takes no approval from one', async () => {
         const answer = await gdbus(root, 'Assistant.AskAndWait', 'what failed', '{}');
         expect(answer.code).toBe(0);
         expect(answer.stdout).toContain('1 thing has failed');

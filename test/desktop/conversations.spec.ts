@@ -3,7 +3,7 @@
 import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { failingUnits, failUnit } from './failingUnits.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, itOn, once, patience } from './onDesktops.ts';
 import { ownUuid } from './oracle.ts';
 import { modelFiles, modelName, modelSettings, ScriptedModel } from './support/scriptedModel.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
@@ -43,6 +43,7 @@ const selectLine = `(async () => {
     return null;
 })()`;
 
+// On each Shell: scrolling, the selection of windows, and being turned off. The rest is our own drawing, which `chat` has on each.
 describeOnDesktops('The quick chat with a model', suite => {
     let desktop: Desktop;
     let screen: Screen;
@@ -77,35 +78,40 @@ describeOnDesktops('The quick chat with a model', suite => {
         await screen.close();
     });
 
-    it('shows each thing that is looked up while it is, then what it was and whose words the answer is', async () => {
-        await model.play([
-            {
-                when: 'dance',
-                turns: [
-                    [{ call: 'journal', arguments: { unit, level: 'error' } }],
-                    [{ until: 'steps-1' }, { call: 'wifi' }, { call: 'memory' }],
-                    [{ until: 'steps-2' }, { text: 'The **gears** are stuck.' }],
-                ],
-            },
-        ]);
-        await ask('can penguins dance');
-        await screen.untilShown(`Journal: ${unit}, error · 1 of 6`, 'Stop');
-        await picture('looking');
-        await model.goOn('steps-1');
-        await screen.untilShown('Memory · 3 of 6');
-        await model.goOn('steps-2');
-        await untilAnswered('The gears are stuck.', '3 look-ups', writtenBy);
-        await screen.tabTo('3 look-ups', 'Shift+Tab');
-        await desktop.key('Return');
-        await screen.untilShown(
-            `Journal: ${unit}, error`,
-            /^unit sample-exit\.service, PRIORITY=0/,
-            'Wi-Fi',
-            'Failed',
-            'Memory',
-        );
-        await picture('looked');
-    });
+    itOn(
+        once,
+        suite,
+        'shows each thing that is looked up while it is, then what it was and whose words the answer is',
+        async () => {
+            await model.play([
+                {
+                    when: 'dance',
+                    turns: [
+                        [{ call: 'journal', arguments: { unit, level: 'error' } }],
+                        [{ until: 'steps-1' }, { call: 'wifi' }, { call: 'memory' }],
+                        [{ until: 'steps-2' }, { text: 'The **gears** are stuck.' }],
+                    ],
+                },
+            ]);
+            await ask('can penguins dance');
+            await screen.untilShown(`Journal: ${unit}, error · 1 of 6`, 'Stop');
+            await picture('looking');
+            await model.goOn('steps-1');
+            await screen.untilShown('Memory · 3 of 6');
+            await model.goOn('steps-2');
+            await untilAnswered('The gears are stuck.', '3 look-ups', writtenBy);
+            await screen.tabTo('3 look-ups', 'Shift+Tab');
+            await desktop.key('Return');
+            await screen.untilShown(
+                `Journal: ${unit}, error`,
+                /^unit sample-exit\.service, PRIORITY=0/,
+                'Wi-Fi',
+                'Failed',
+                'Memory',
+            );
+            await picture('looked');
+        },
+    );
 
     /** Not only asked for: what is still on would answer in the name of what is switched on next. */
     const switchOff = async () => {
@@ -179,7 +185,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         expect(after.value).toBe(value);
     });
 
-    it('asks about an incident, and lets a model propose what needs the same approval', async () => {
+    itOn(once, suite, 'asks about an incident, and lets a model propose what needs the same approval', async () => {
         const id = (await service.incidents()).get(unit)?.Id;
         const change = { action: 'unit.reset', scope: 'system', unit };
         await model.play([
@@ -280,7 +286,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await desktop.exec(['pkill', '--exact', 'gnome-text-edit']);
     });
 
-    it('lists what was said before, to be searched, gone on with and deleted', async () => {
+    itOn(once, suite, 'lists what was said before, to be searched, gone on with and deleted', async () => {
         // In one piece: each change of the words is asked about, and each answer draws the list anew.
         const searchFor = async (words: string) => {
             await desktop.paste(words);
@@ -342,7 +348,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await untilAnswered('Yes, in cold water.');
     });
 
-    it('says that nothing is kept where that is wished', async () => {
+    itOn(once, suite, 'says that nothing is kept where that is wished', async () => {
         await desktop.writeFile(configuration, `${modelSettings}[assistant]\nkeep_conversations = false\n`);
         await model.play([{ when: 'fly', turns: [[{ text: 'No.' }]] }]);
         const untilRead = (isKept: boolean) =>
@@ -365,7 +371,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await untilRead(true);
     });
 
-    it('keeps a long word on what answers in one line until it is asked for', async () => {
+    itOn(once, suite, 'keeps a long word on what answers in one line until it is asked for', async () => {
         const longName = `Scripted-${'and-very-large-'.repeat(6)}4B`;
         await desktop.writeFile(configuration, modelSettings.replace(modelName, longName));
         const status = `Watching · ${longName} on a server`;
@@ -383,7 +389,7 @@ describeOnDesktops('The quick chat with a model', suite => {
         await screen.untilShown(new RegExp(`^Watching · ${modelName} on a server`));
     });
 
-    it('says politely why there is no answer, and asks again', async () => {
+    itOn(once, suite, 'says politely why there is no answer, and asks again', async () => {
         await model.play([{ when: 'wobble', turns: [[{ status: 500 }]] }]);
         await ask('can penguins wobble');
         await screen.untilShown(/HTTP 500/, 'Try again');

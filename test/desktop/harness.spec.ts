@@ -27,6 +27,7 @@ function* nodesOf(node: AccessibleNode): Generator<AccessibleNode> {
     for (const child of node.children) yield* nodesOf(child);
 }
 
+// On each Shell: this is what all other specs take for granted.
 describeOnDesktops('The test desktop', suite => {
     let desktop: Desktop;
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);

@@ -6,7 +6,7 @@ import { answerBegins, writingModel } from '../support/writingModel.ts';
 import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { allowSuspend, inferenceProcess, inMemoryAtSleep, suspend } from './faults.ts';
-import { describeOnDesktops, itOn, once, patience } from './onDesktops.ts';
+import { describeOn, eachSystemd, itOn, once, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
@@ -64,7 +64,8 @@ const asked = z.object({
     evidence: z.array(z.object({ origin: z.string(), message: z.string() })),
 });
 
-describeOnDesktops('A language model', suite => {
+// On each systemd: it runs the model, and lets it go before a sleep. How the quick chat draws answers `conversations` has.
+describeOn(eachSystemd, 'A language model', suite => {
     let desktop: Desktop;
     let service: ServiceClient;
     let screen: Screen;
@@ -137,7 +138,9 @@ describeOnDesktops('A language model', suite => {
         expect(await workers()).toEqual([]);
     });
 
-    it(
+    itOn(
+        once,
+        suite,
         'looks something up, answers, and shows what the answer rests on',
         async () => {
             const { outcome, answer, answerer, steps, evidence } = await ask(question);
@@ -190,7 +193,7 @@ describeOnDesktops('A language model', suite => {
         several,
     );
 
-    it('stops when who asked is gone', async () => {
+    itOn(once, suite, 'stops when who asked is gone', async () => {
         const left = await gdbus('Assistant.Ask', question, "{'model': <'Rambler'>}");
 
         expect(left).toContain(`${root}/request/`);
@@ -203,7 +206,9 @@ describeOnDesktops('A language model', suite => {
         expect(answers.map(({ answer }) => answer)).toEqual(['There is enough memory.', 'There is enough memory.']);
     });
 
-    it(
+    itOn(
+        once,
+        suite,
         'is asked in the quick chat, and shows there what it looked at',
         async () => {
             await screen.openWithKey();
@@ -224,7 +229,9 @@ describeOnDesktops('A language model', suite => {
         several,
     );
 
-    it(
+    itOn(
+        once,
+        suite,
         'streams into the quick chat, is stopped there, and says what became of it when it is killed',
         async () => {
             await user(reeve, 'models', 'use', 'rambler');

@@ -21,6 +21,7 @@ const allowedExposure = 6.3;
 
 type Check = { id: string; status: string; detail: string };
 
+// On each Shell: it has to load the extension, and each systemd has to take the unit.
 describeOnDesktops('The installation', suite => {
     let desktop: Desktop;
     const user = async (...argv: string[]) => (await desktop.user(argv)).stdout.trim();

@@ -1,7 +1,7 @@
 // The whole loop, from a unit that fails for real to the change taken back, by what is seen on the screen and on the bus.
 import type { Desktop } from './desktop.ts';
 import { activeState, failingUnits, failUnit, removeReason } from './failingUnits.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, eachSystemd, itOn, once, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient, type SeenIncident } from './support/serviceClient.ts';
 
@@ -9,6 +9,7 @@ const pictures = new URL('../out/desktop/loop/', import.meta.url).pathname;
 /** Of Incident.State. */
 const [open, fixed] = [0, 2];
 
+// On each Shell: notifications, popover and password dialog, all the way. The other faults take the same way.
 describeOnDesktops('The loop', suite => {
     let desktop: Desktop;
     let service: ServiceClient;
@@ -125,7 +126,7 @@ describeOnDesktops('The loop', suite => {
         expect(labels).toEqual(['Undo']);
     });
 
-    it('fixes what took too long from the popover on, and takes it back there', async () => {
+    itOn(once, suite, 'fixes what took too long from the popover on, and takes it back there', async () => {
         const unit = 'sample-slow.service';
         const { Kind } = await notice(unit, `${unit} did not start in time`, 'It was not ready within 1 second.');
         expect(Kind).toBe('timeout');
@@ -145,7 +146,7 @@ describeOnDesktops('The loop', suite => {
         expect(await activeState(desktop, unit)).toBe('inactive');
     });
 
-    it('explains what failed because of something else by its root, and mends both', async () => {
+    itOn(once, suite, 'explains what failed because of something else by its root, and mends both', async () => {
         const [root, dependant] = ['sample-database.service', 'sample-web.service'];
         const cause = 'Its program ended with exit status 1. Its last message: “the store is locked”';
         const { Kind } = await notice(dependant, `${root} failed`, cause, root);
@@ -163,7 +164,7 @@ describeOnDesktops('The loop', suite => {
         expect(await activeState(desktop, dependant)).toBe('active');
     });
 
-    it('offers nothing but the evidence where nothing safe is known', async () => {
+    itOn(eachSystemd, suite, 'offers nothing but the evidence where nothing safe is known', async () => {
         const unit = 'sample-missing.service';
         const { Kind, Cause } = await notice(
             unit,
@@ -183,7 +184,7 @@ describeOnDesktops('The loop', suite => {
         await screen.untilShown(/^2 times since/, /nonexistent'?: No such file or directory/);
     });
 
-    it('says what is still wrong when the fix did not help', async () => {
+    itOn(eachSystemd, suite, 'says what is still wrong when the fix did not help', async () => {
         const unit = 'sample-fragile.service';
         const { Title } = await notice(
             unit,

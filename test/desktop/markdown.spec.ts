@@ -2,7 +2,7 @@
 // opened that nobody asked for. The model is scripted, on a server inside of the desktop; everything else is real.
 import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, itOn, once, patience } from './onDesktops.ts';
 import { ownUuid } from './oracle.ts';
 import { modelFiles, ScriptedModel } from './support/scriptedModel.ts';
 import type { Piece } from './support/scriptedModel.ts';
@@ -118,6 +118,7 @@ const tooltips = `Main.uiGroup.get_children().filter(actor => actor.has_style_cl
 const clipboard = `new Promise(resolve => imports.gi.St.Clipboard.get_default().get_text(
     imports.gi.St.ClipboardType.CLIPBOARD, (_clipboard, text) => resolve(text)))`;
 
+// On each Shell: layout, clipboard, links and the pointer on them. How text arrives is the extension’s own affair.
 describeOnDesktops('What a model writes', suite => {
     let desktop: Desktop;
     let screen: Screen;
@@ -151,7 +152,7 @@ describeOnDesktops('What a model writes', suite => {
         await screen.close();
     });
 
-    it('shows no mark that goes again while it arrives', async () => {
+    itOn(once, suite, 'shows no mark that goes again while it arrives', async () => {
         await ask('can penguins count', [
             [
                 { text: 'They **count to te' },
@@ -174,7 +175,7 @@ describeOnDesktops('What a model writes', suite => {
         expect(await links()).toEqual(['the wiki (https://wiki.example/a)']);
     });
 
-    it('leaves all else as it was drawn while it arrives', async () => {
+    itOn(once, suite, 'leaves all else as it was drawn while it arrives', async () => {
         const words = ['They', 'can,', 'and', 'they', 'do,', 'every', 'day'];
         const pieces = words.flatMap((word, index): Piece[] => [{ until: `word ${index}` }, { text: ` ${word}` }]);
         await ask('can penguins wait', [[...pieces, { until: 'end' }]]);
@@ -228,7 +229,7 @@ describeOnDesktops('What a model writes', suite => {
         await picture('light');
     });
 
-    it('opens the evidence of a claim, with what the model was shown', async () => {
+    itOn(once, suite, 'opens the evidence of a claim, with what the model was shown', async () => {
         await ask('can penguins look', [...lookups, [{ text: 'The disk is full [1].' }]]);
         await screen.untilShown('Send', /The disk is full/);
         await screen.tabTo('Evidence 1: Disk space', 'Shift+Tab');
@@ -240,7 +241,7 @@ describeOnDesktops('What a model writes', suite => {
         await until('it is closed', async () => !(await desktop.names()).includes('What the model saw'));
     });
 
-    it('keeps evidence open, and the focus where it is, while more of the answer arrives', async () => {
+    itOn(once, suite, 'keeps evidence open, and the focus where it is, while more of the answer arrives', async () => {
         const citation = 'Evidence 1: Disk space';
         await ask('can penguins stay', [
             ...lookups,
@@ -282,7 +283,7 @@ describeOnDesktops('What a model writes', suite => {
         await until('it no longer says so', async () => !(await drawn()).some(({ name }) => name === 'Copied'));
     });
 
-    it('copies a whole answer, as it was written', async () => {
+    itOn(once, suite, 'copies a whole answer, as it was written', async () => {
         const answer = 'A **whole** answer:\n\n- one\n- two';
         await ask('can penguins answer', [[{ text: answer }]]);
         await screen.untilShown('two', 'Send');
@@ -310,7 +311,7 @@ describeOnDesktops('What a model writes', suite => {
         expect(await desktop.evalJs<string[]>(tooltips)).toEqual([]);
     });
 
-    it('is told by a script with what it cites', async () => {
+    itOn(once, suite, 'is told by a script with what it cites', async () => {
         await model.play([{ when: 'penguins nest', turns: [...lookups, [{ text: 'It is full [1][9].' }]] }]);
         const { stdout } = await desktop.user([`${alice.home}/.local/bin/reeve`, 'ask', 'where do penguins nest'], {
             timeout: 60_000,

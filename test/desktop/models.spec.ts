@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { tinyModel } from '../../service/inference/gguf/tinyModel.ts';
 import { alice } from './container.ts';
 import type { AccessibleNode, Desktop } from './desktop.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, itOn, once, patience } from './onDesktops.ts';
 import { PreferencesWindow } from './support/preferencesWindow.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { until } from './waiting.ts';
@@ -27,6 +27,7 @@ const list = z.object({
     transfers: z.array(z.unknown()),
 });
 
+// On each Shell: its preferences window, file chooser and dialogs. What the service says is alike everywhere.
 describeOnDesktops('Models in the preferences', suite => {
     let desktop: Desktop;
     let screen: Screen;
@@ -118,7 +119,7 @@ describeOnDesktops('Models in the preferences', suite => {
         await picture('imported');
     });
 
-    it('says why a damaged file does not arrive, until that is dismissed', async () => {
+    itOn(once, suite, 'says why a damaged file does not arrive, until that is dismissed', async () => {
         await chooseFile('broken');
         await window.untilShown('Could not install broken.gguf', /truncated|damaged|incomplete|ends/i);
         await picture('damaged');
@@ -147,7 +148,7 @@ describeOnDesktops('Models in the preferences', suite => {
         await picture('chosen');
     });
 
-    it('tells what runs it and why when that is found out, and gives its memory back', async () => {
+    itOn(once, suite, 'tells what runs it and why when that is found out, and gives its memory back', async () => {
         await window.work('Test again what it can run on');
         await until(
             'it is known',
@@ -172,7 +173,7 @@ describeOnDesktops('Models in the preferences', suite => {
         await asking;
     });
 
-    it('does not offer what does not fit, and the service refuses it with the reason', async () => {
+    itOn(once, suite, 'does not offer what does not fit, and the service refuses it with the reason', async () => {
         await window.untilShown('Does not fit this computer');
         const names = await window.names();
         expect(names.filter(name => name.startsWith('Download anyway'))).toEqual([]);
@@ -192,7 +193,7 @@ describeOnDesktops('Models in the preferences', suite => {
         });
     });
 
-    it('marks a server elsewhere, and says when there is no keyring for its key', async () => {
+    itOn(once, suite, 'marks a server elsewhere, and says when there is no keyring for its key', async () => {
         const elsewhere = 'Questions leave this computer';
         const setUrl = (url: string) =>
             desktop.user([

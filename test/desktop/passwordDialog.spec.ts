@@ -1,5 +1,5 @@
-// Changes to the system ask for a password in the Shell's own dialog: what comes of giving it, of refusing, of mistyping
-// it, and of calling the change off while the dialog is open.
+// Changes to the system ask for a password in the Shell's own dialog: what comes of not answering it, and of calling the change off
+// while it is open. `polkit` has what comes of an answer.
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +10,8 @@ import { build } from 'esbuild';
 import type { Execution } from '../../service/execution/executor.ts';
 import { Desktop } from './desktop.ts';
 import { activeState } from './failingUnits.ts';
-import { describeOnDesktops, eachSystemd, itOn, patience } from './onDesktops.ts';
-import { closeDialog, Screen } from './support/screen.ts';
+import { describeOn, eachSystemd, patience } from './onDesktops.ts';
+import { Screen } from './support/screen.ts';
 
 const unit = 'sample-quiet.service';
 const unitFile = '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n';
@@ -33,7 +33,8 @@ async function bundle(directory: string): Promise<string> {
     return outfile;
 }
 
-describeOnDesktops('A change that needs a password', suite => {
+// On each systemd and polkit, which ask and give up. `polkit` has the dialog of each Shell.
+describeOn(eachSystemd, 'A change that needs a password', suite => {
     let directory: string;
     let desktop: Desktop;
     let screen: Screen;
@@ -65,46 +66,8 @@ describeOnDesktops('A change that needs a password', suite => {
         return JSON.parse(stdout) as Execution;
     }
 
-    it(
-        'is made once the password is given',
-        async () => {
-            const restarting = restart();
-            await screen.givePassword(question);
-            expect(await restarting).toEqual({ result: 'done', begun: true, done: 1, detail: '' });
-            expect(await activeState(desktop, unit)).toBe('active');
-        },
-        patience,
-    );
-
-    it(
-        'is refused when the dialog is closed',
-        async () => {
-            const restarting = restart();
-            await screen.untilAskedForPassword(question);
-            await closeDialog(desktop);
-            expect(await restarting).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
-            expect(await activeState(desktop, unit)).toBe('inactive');
-        },
-        patience,
-    );
-
-    it(
-        'is refused when the password is wrong and nobody tries again',
-        async () => {
-            const restarting = restart();
-            await screen.untilAskedForPassword(question);
-            await desktop.type('wrong\n');
-            await screen.untilShown(/^Sorry/);
-            await closeDialog(desktop);
-            expect(await restarting).toEqual(jasmine.objectContaining({ result: 'refused', begun: false }));
-        },
-        patience,
-    );
-
     // Half a minute, which systemd sets.
-    itOn(
-        eachSystemd,
-        suite,
+    it(
         'is refused when systemd tires of waiting for the password, and the dialog goes',
         async () => {
             const restarting = restart();

@@ -10,6 +10,7 @@ const pictures = new URL('../out/desktop/polkit/', import.meta.url).pathname;
 /** Of Incident.State. */
 const [open, fixed] = [0, 2];
 
+// On each Shell: the dialog is its own.
 describeOnDesktops('A password for a fix', suite => {
     let desktop: Desktop;
     let service: ServiceClient;

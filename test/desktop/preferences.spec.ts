@@ -33,6 +33,7 @@ ExecStart=/bin/sh -c "test -e /run/tried || { touch /run/tried; exit 1; }; \\
 `,
 };
 
+// On each Shell: its preferences window and the popover.
 describeOnDesktops('What the user decides', suite => {
     let desktop: Desktop;
     let service: ServiceClient;

@@ -2,7 +2,7 @@
 import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { activeState } from './failingUnits.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOn, eachSystemd, patience } from './onDesktops.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
@@ -24,7 +24,8 @@ ExecStart=/usr/sbin/dnsmasq --keep-in-foreground
 `,
 };
 
-describeOnDesktops('Putting a file back', suite => {
+// On each systemd, which runs the steps, and each polkit, which asks for each. `loop` has the popover on each Shell.
+describeOn(eachSystemd, 'Putting a file back', suite => {
     let desktop: Desktop;
     let service: ServiceClient;
     let screen: Screen;

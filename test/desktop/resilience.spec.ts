@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { bootInstalled } from './support/installed.ts';
 import type { Desktop } from './desktop.ts';
 import { killSessionBus, killShell, restartJournald, restartShell, startShell } from './faults.ts';
-import { describeOnDesktops, itOn, patience } from './onDesktops.ts';
+import { describeOnDesktops, eachSystemd, itOn, once, patience } from './onDesktops.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
 
@@ -20,6 +20,7 @@ const configuration = '/home/alice/.config/reeve/config.toml';
 const plentyOfNotifications = '[notifications]\nper_hour = 100\n';
 const database = '/home/alice/.local/state/reeve/database/reeve.db';
 
+// On each Shell: what it shows when the service goes, and what is left of that after its own end. The rest is the service alone.
 describeOnDesktops('The service', suite => {
     let desktop: Desktop;
     let service: ServiceClient;
@@ -73,7 +74,9 @@ describeOnDesktops('The service', suite => {
         await until('no incident is open', isAllWell, { timeout: 90_000 });
     }, patience);
 
-    it(
+    itOn(
+        eachSystemd,
+        suite,
         'loses and doubles nothing when it is killed while something fails',
         async () => {
             await fail('before.service');
@@ -166,7 +169,9 @@ describeOnDesktops('The service', suite => {
         patience,
     );
 
-    it(
+    itOn(
+        eachSystemd,
+        suite,
         'goes on reading when journald was restarted',
         async () => {
             await restartJournald(desktop);
@@ -176,7 +181,9 @@ describeOnDesktops('The service', suite => {
         patience,
     );
 
-    it(
+    itOn(
+        once,
+        suite,
         'stays paused over a restart, and finds afterwards what is still broken',
         async () => {
             await service.call('Manager.Pause', 'a{sv}', '0');
@@ -194,7 +201,9 @@ describeOnDesktops('The service', suite => {
         patience,
     );
 
-    it(
+    itOn(
+        once,
+        suite,
         'puts a broken database aside, says so, and begins a new one',
         async () => {
             await userUnit('stop');
@@ -216,7 +225,9 @@ describeOnDesktops('The service', suite => {
         patience,
     );
 
-    it(
+    itOn(
+        once,
+        suite,
         'keeps to its defaults when the configuration is broken, and says where',
         async () => {
             await desktop.writeFile(configuration, '[notifications]\nper_hour = "many"\n');
@@ -245,7 +256,9 @@ describeOnDesktops('The service', suite => {
         2 * patience,
     );
 
-    it(
+    itOn(
+        eachSystemd,
+        suite,
         'notices failures through systemd where it may not read the journal',
         async () => {
             const groups = ['adm', 'systemd-journal', 'sudo'];

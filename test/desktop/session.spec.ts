@@ -33,6 +33,7 @@ const settings = { 'org.gnome.desktop.input-sources': { sources: "[('xkb', 'us')
 const nameOwner = z.object({ data: z.tuple([z.string()]) });
 const matchRules = z.object({ data: z.tuple([z.record(z.string(), z.array(z.string()))]) });
 
+// On each Shell: keys, lock screen, notifications, and what the extension leaves in it.
 describeOnDesktops('In the session', suite => {
     let desktop: Desktop;
     let service: ServiceClient;

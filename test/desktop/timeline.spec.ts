@@ -1,7 +1,7 @@
 // What changes on a real desktop is in the timeline, whoever changed it: by the services' own signals, netlink and files.
 import * as z from 'zod';
 import type { Desktop } from './desktop.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOn, eachSystemd, patience } from './onDesktops.ts';
 import { bootWithReeve } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 import { until } from './waiting.ts';
@@ -10,7 +10,8 @@ const list = z.object({
     entries: z.array(z.object({ kind: z.string(), event: z.string(), subject: z.string(), source: z.string() })),
 });
 
-describeOnDesktops('The timeline', suite => {
+// On each systemd, and the NetworkManager and D-Bus beside it; the Shell has no part in it.
+describeOn(eachSystemd, 'The timeline', suite => {
     let desktop: Desktop;
 
     beforeAll(async () => {

@@ -183,6 +183,7 @@ async function restartByItself(desktop: Desktop, { systemd }: Loop, name: string
     expect((await systemd.times('system', name)).wantedBy).toEqual([]);
 }
 
+// On each systemd; the Shell has no part in it. `loop` and `polkit` have what only a start that helps, or does not, tells.
 describeOn(eachSystemd, 'The repair of failed units', suite => {
     let desktop: Desktop;
     let loop: Loop;
@@ -260,28 +261,6 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
     );
 
     it(
-        'is not fooled by a unit that dies a second after its start',
-        async () => {
-            await failUnit(desktop, 'sample-fragile.service');
-            const { id } = await loop.diagnose('sample-fragile.service');
-            expect((await loop.apply(loop.offers(id)[0])).result).toBe('not-cleared');
-        },
-        patience,
-    );
-
-    it(
-        'names a missing executable and offers nothing',
-        async () => {
-            await failUnit(desktop, 'sample-missing.service');
-            const { id, cause, summary } = await loop.diagnose('sample-missing.service');
-            expect(cause).toBe('Its program /usr/bin/nonexistent does not exist.');
-            expect(summary).toContain('No safe fix is known');
-            expect(loop.offers(id)).toEqual([]);
-        },
-        patience,
-    );
-
-    it(
         'clears the count of starts of a unit that systemd gave up on, and restarts it',
         async () => {
             await failUnit(desktop, 'sample-loop.service');
@@ -299,17 +278,6 @@ describeOn(eachSystemd, 'The repair of failed units', suite => {
             const outcome = await loop.apply((await loop.diagnose('sample-loop.service'), loop.offers(id)[0]));
             expect(outcome.result).toBe('success');
             await restartByItself(desktop, loop, 'sample-loop.service');
-        },
-        patience,
-    );
-
-    it(
-        'restarts a unit that took too long',
-        async () => {
-            await failUnit(desktop, 'sample-slow.service');
-            const { id } = await loop.diagnose('sample-slow.service', { kind: 'timeout' });
-            await removeReason(desktop);
-            expect((await loop.apply(loop.offers(id)[0])).result).toBe('success');
         },
         patience,
     );
