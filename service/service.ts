@@ -38,12 +38,14 @@ import { Inference } from './inference/inference.ts';
 import { describeAnswerer, makeThinkers } from './inference/thinkers.ts';
 import { examine } from './lifecycle/doctor.ts';
 import { releaseMemoryWhenIdle } from './lifecycle/memory.ts';
-import { followConfiguration, keepConnected, openDatabase } from './lifecycle/notices.ts';
+import { followConfiguration, followLocalRules, keepConnected, openDatabase } from './lifecycle/notices.ts';
 import { Pause } from './lifecycle/pause.ts';
 import { Status } from './lifecycle/status.ts';
 import { Watch } from './lifecycle/watch.ts';
 import { openWatched, type Logs } from './lifecycle/watched.ts';
 import { watching } from './lifecycle/watching.ts';
+import { LocalRules } from './localRules/localRules.ts';
+import { ruleFolders } from './localRules/ruleFolders.ts';
 import { thisMachine } from './machine/machine.ts';
 import { run } from './machine/run.ts';
 import { Systemd } from './machine/units/systemd.ts';
@@ -112,15 +114,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const incidents = stack.use(
         new Incidents({ families, database, timeline, noise: () => noiseBudget(config(), new Date()) }),
     );
+    const { uid } = watched;
+    const folders = ruleFolders(root, options.configurationFile);
+    const localRules = stack.use(new LocalRules({ folders, reserved: families.map(({ name }) => name), uid }));
+    await localRules.reload();
+    stack.use(followLocalRules(localRules, { status, incidents }));
+    const localFamily = localRules.diagnosed;
     reportChanges({ faultOfChange, timeline, incidents, isIgnored });
     const actions = new Actions({ systemd, contents, machine: watched.machine });
     const executor = new Executor({ open: opener(options) });
-    const check = makeCheck({ families, systemd, machine: watched.machine });
+    const check = makeCheck({ families, localFamily, systemd, machine: watched.machine });
     const proposals = new Proposals({ database, incidents, audit, actions, executor, check, systemd, journal });
     noteActions({ proposals, timeline });
     const suspects = new Suspects({ timeline, run });
     const reasons = { suspects, check, run, machine: watched.machine, systemd, journal };
-    const diagnosis = new Diagnosis({ families, incidents, proposals, actions, ...reasons });
+    const diagnosis = new Diagnosis({ families, localFamily, incidents, proposals, actions, ...reasons });
 
     const locale = localeTag();
     const models = stack.use(
@@ -149,7 +157,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const watcher = new Watcher({
         families,
         ...{ database, incidents, timeline, isIgnored, systemd },
-        ...{ journal: watched.journal, managers: watched.unitStates, uid: watched.uid },
+        ...{ journal: watched.journal, managers: watched.unitStates, uid, local: localRules },
         check: (incident, checkOptions) => diagnosis.check(incident, checkOptions),
         unitChanges: stack.use(new UnitChanges({ timeline })),
         newErrors: new NewErrors({ database, timeline, isExplained: incidents.hasOpen.bind(incidents) }),

@@ -371,6 +371,35 @@ export const commands: readonly Command[] = [
         load: async () => (await import('./commands/analyze.ts')).run,
     },
     {
+        name: 'faults',
+        summary: 'which faults Reeve recognises, and rules of your own',
+        operands: [
+            { name: 'ACTION', choices: ['list', 'show', 'test'] },
+            { name: 'KIND|FILE', optional: true },
+            { name: 'LOG', optional: true },
+        ],
+        options: { local: { description: 'list: only those of the rules of this computer.' }, json },
+        description: [
+            'list names every fault that lines of a log or changes report, as FAMILY/KIND, and what is wrong with the files of rules of this computer: /etc/reeve/faults.d/*.yaml and $XDG_CONFIG_HOME/reeve/faults.d/*.yaml. show tells of KIND, a FAMILY or FAMILY/KIND, what the lines are, who has to write them, when the fault is over and what can be done about it.',
+            'test checks FILE, a file of such rules, and shows what they would have found in LOG: a plain-text log, a journal in the export format, a journal file or a directory of them. In a plain-text log the unit that wrote a line cannot be told, so a rule that believes a unit believes every line.',
+            'None of them needs the service, and none changes anything. docs/local-rules.md describes the files.',
+        ],
+        json: 'list, show: one object: faults (family, kind, title, severity, facts, fixes, advice, lines, local_rule), and problems with list. test: one object: problems (file, line, field and what is wrong), incidents (as in reeve analyze), entries (how many there were).',
+        exitStatus: {
+            [exit.ok]: 'It worked; with test, the rules found something.',
+            [exit.notWell]: 'list: a file of rules has a mistake. test: FILE has one, or the rules found nothing.',
+            [exit.unavailable]: 'The log cannot be read.',
+            [exit.notFound]: 'There is no such fault or file.',
+            [exit.interrupted]: 'Cancelled with Ctrl+C.',
+        },
+        examples: [
+            ['reeve faults show bluetooth', 'What Reeve knows of Bluetooth.'],
+            ['reeve faults test backup.yaml /var/log/syslog', 'What a new rule would have found.'],
+            ['reeve faults list --local', 'The rules of this computer.'],
+        ],
+        load: async () => (await import('./commands/faults.ts')).run,
+    },
+    {
         name: 'doctor',
         summary: 'show what keeps Reeve from working fully',
         operands: [],

@@ -26,6 +26,10 @@ const commonExitStatus: ExitStatus = {
 
 const files = [
     ['$XDG_CONFIG_HOME/reeve/config.toml', 'The configuration of the service; see docs/configuration.md.'],
+    [
+        '/etc/reeve/faults.d/*.yaml, $XDG_CONFIG_HOME/reeve/faults.d/*.yaml',
+        'Rules of this computer; see docs/local-rules.md.',
+    ],
     ['$XDG_STATE_HOME/reeve/', 'Incidents, timeline and audit log.'],
     ['$XDG_DATA_HOME/reeve/models/', 'Language models.'],
 ] as const;

@@ -560,9 +560,12 @@ const programs = {
 } as const satisfies Record<string, Program>;
 
 /** Who may say something: the kernel, one of the programs above, or, where a log is only read, anybody. */
-export type Source = 'kernel' | 'anybody' | keyof typeof programs;
+export type Source = 'kernel' | 'anybody' | keyof typeof programs | DeclaredSource;
 
-export function allSources(): Source[] {
+/** A unit or program that a file of local rules names. */
+export type DeclaredSource = `unit ${string}` | `program ${string}`;
+
+export function allSources(): Exclude<Source, DeclaredSource>[] {
     return ['kernel', 'anybody', ...(Object.keys(programs) as (keyof typeof programs)[])];
 }
 
@@ -602,20 +605,35 @@ const managerOnly: ReadonlySet<Source> = new Set(['manager']);
  */
 const containerLoggers = new Set(['conmon', 'dockerd']);
 
+/** Whether a program of containers wrote down what others printed. */
+export function isContainerOutput(entry: LogEntry): boolean {
+    return containerLoggers.has(commandIn(entry) ?? '') && entry.field('_TRANSPORT') === 'journal';
+}
+
+function commandIn(entry: LogEntry): string | null {
+    const command = entry.field('_COMM');
+    return command === null ? null : commandOf(command);
+}
+
+/** A program by what the kernel keeps of its name. */
+export function commandOf(name: string): string {
+    return name.toLowerCase().slice(0, commandLength);
+}
+
 /** The sources that an entry of a journal may be taken to come from. */
 export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> {
     if (writer.kind === 'kernel') return sourcesOfKernel(entry);
     if (entry.field('_TRANSPORT') === 'audit') return auditOnly;
     if (writer.kind === 'manager') return managerOnly;
-    const command = entry.field('_COMM')?.toLowerCase().slice(0, commandLength);
-    if (containerLoggers.has(command ?? '') && entry.field('_TRANSPORT') === 'journal') return none;
+    if (isContainerOutput(entry)) return none;
     if (writer.kind === 'unit') {
         const units = writer.scope === 'system' ? systemUnits : userUnits;
         const known = units.get(withoutSuffix(writer.unit));
         if (known !== undefined) return known;
     }
     if (entry.field('_UID') !== '0') return byExecutable.get(entry.field('_EXE') ?? '') ?? none;
-    if (command !== undefined) return byCommand.get(command) ?? none;
+    const command = commandIn(entry);
+    if (command !== null) return byCommand.get(command) ?? none;
     // A process that ends at once is gone before journald can ask what it was.
     const identifier = entry.field('SYSLOG_IDENTIFIER')?.toLowerCase() ?? '';
     return sourcesNamed(identifier) ?? none;

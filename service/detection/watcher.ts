@@ -19,6 +19,7 @@ import { Detector } from './detector.ts';
 import type { DetectedFamily } from './family.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { NewErrors } from './newErrors.ts';
+import { nothing } from './verdict.ts';
 import type { Clearing, Verdict } from './verdict.ts';
 import { writerOf } from './writer.ts';
 import { messageOf } from '../util/errors.ts';
@@ -30,6 +31,13 @@ const bootKey = 'boot';
  * at again at most, and come to nothing again; an entry with consequences is stored with them.
  */
 const entriesBetweenSaves = 5000;
+
+/** The part of service/localRules/localRules.ts that takes entries. */
+type LocalDetection = {
+    feed(entry: LogEntry): readonly Verdict[];
+    /** What was remembered of earlier entries does not hold any more. */
+    forget(): void;
+};
 
 /**
  * Leads events from the sources through detection to the incidents, and closes incidents whose fault has gone.
@@ -55,6 +63,7 @@ export class Watcher {
     readonly #isIgnored: (unit: string) => boolean;
     readonly #uid: number | null;
     readonly #checking = new Map<number, { again: boolean; done: Promise<void> }>();
+    readonly #local: LocalDetection | null;
     #detector: Detector;
     #verdicts: Verdict[] = [];
     #unsaved = 0;
@@ -66,6 +75,7 @@ export class Watcher {
     readonly #tasks = new Set<Promise<void>>();
 
     /**
+     * @param dependencies.local the rules that people added, beside Reeve's own; null for none
      * @param dependencies.check the detector's own check, whether the fault of an incident is there now
      * @param dependencies.journal null when the user does not want it read
      * @param dependencies.settle how long after a line the state is looked at that has to confirm it, in milliseconds
@@ -86,6 +96,7 @@ export class Watcher {
         isIgnored: (unit: string) => boolean;
         settle?: number;
         uid: number | null;
+        local?: LocalDetection;
     }) {
         const { families } = dependencies;
         this.#families = families;
@@ -107,6 +118,7 @@ export class Watcher {
         this.#confirmations = new Confirmations(dependencies);
         this.#isIgnored = dependencies.isIgnored;
         this.#uid = dependencies.uid;
+        this.#local = dependencies.local ?? null;
         this.#detector = new Detector({ families: this.#families, uid: this.#uid });
     }
 
@@ -148,6 +160,7 @@ export class Watcher {
         return {
             begin: () => {
                 this.#detector = new Detector({ families: this.#families, uid: this.#uid });
+                this.#local?.forget();
                 // What could not be stored is read again, so the place behind it is not reached.
                 if (this.#verdicts.length > 0) this.#place = '';
                 this.#verdicts = [];
@@ -172,8 +185,10 @@ export class Watcher {
 
     #takeEntry(entry: LogEntry, isNew: boolean): void {
         const verdicts = this.#detector.feed(entry);
+        const local = this.#local?.feed(entry) ?? nothing;
         if (!isNew) return;
         this.#unsaved += 1;
+        if (local.length > 0) this.#verdicts.push(...local);
         for (const verdict of verdicts) {
             if ('finding' in verdict && verdict.isUnconfirmed) this.#confirm(verdict.finding);
             else this.#verdicts.push(verdict);

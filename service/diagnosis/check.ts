@@ -4,7 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import type { CheckResult } from '../model/proposal.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { CheckOptions, DiagnosedFamily } from './family.ts';
+import type { CheckOptions, DiagnosedFamily, LocalFamilies } from './family.ts';
 import { unknown } from './recovery.ts';
 import { remediationFor } from './remediation.ts';
 import { messageOf } from '../util/errors.ts';
@@ -21,16 +21,19 @@ const timeLimit = 15_000;
 /**
  * The check of each family of faults.
  *
+ * @param dependencies.localFamily what is known of the incidents of local rules
  * @param dependencies.machine null when what is watched is not this computer, so that nothing of it can be looked at
  * @param dependencies.clock microseconds since the Unix epoch
  */
 export function makeCheck({
     families,
+    localFamily = () => undefined,
     systemd,
     machine,
     clock = () => Date.now() * 1000,
 }: {
     families: readonly DiagnosedFamily[];
+    localFamily?: LocalFamilies;
     systemd: Systemd;
     machine: Machine | null;
     clock?: () => number;
@@ -38,7 +41,7 @@ export function makeCheck({
     const byName = new Map(families.map(family => [family.name, family]));
     return async (incident, options = {}) => {
         try {
-            const family = byName.get(incident.family);
+            const family = byName.get(incident.family) ?? localFamily(incident.family);
             if (family?.playbook !== undefined) return await family.playbook.check(systemd, incident, options);
             const remediation = family === undefined ? null : remediationFor(family, incident.kind);
             if (remediation === null || machine === null) return unknown();

@@ -7,13 +7,14 @@ import { _ } from '../i18n/i18n.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { beganAt, mergeEvidence, samePiece } from '../incidents/merge.ts';
 import { log } from '../util/log.ts';
+import { isLocal } from '../model/incident.ts';
 import type { Incident } from '../model/incident.ts';
 import type { CheckResult, Plan } from '../model/proposal.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Run as RunProgram } from '../machine/run.ts';
 import type { Check } from './check.ts';
-import type { CheckOptions, DiagnosedFamily } from './family.ts';
+import type { CheckOptions, DiagnosedFamily, LocalFamilies } from './family.ts';
 import { noSafeFix } from './playbook.ts';
 import type { Findings, JournalReader, Tried } from './playbook.ts';
 import { diagnoseReported } from './remediation.ts';
@@ -51,6 +52,7 @@ type Run = {
  */
 export class Diagnosis {
     readonly #families: ReadonlyMap<string, DiagnosedFamily>;
+    readonly #localFamily: LocalFamilies;
     readonly #incidents: Incidents;
     readonly #systemd: Systemd;
     readonly #proposals: Proposals;
@@ -68,6 +70,7 @@ export class Diagnosis {
     /** @param dependencies.machine null when what is watched is not this computer */
     constructor(dependencies: {
         families: readonly DiagnosedFamily[];
+        localFamily?: LocalFamilies;
         incidents: Incidents;
         systemd: Systemd;
         proposals: Proposals;
@@ -79,6 +82,7 @@ export class Diagnosis {
         check: Check;
     }) {
         this.#families = new Map(dependencies.families.map(family => [family.name, family]));
+        this.#localFamily = dependencies.localFamily ?? (() => undefined);
         this.#incidents = dependencies.incidents;
         this.#systemd = dependencies.systemd;
         this.#proposals = dependencies.proposals;
@@ -166,7 +170,7 @@ export class Diagnosis {
     }
 
     #consider(incident: Incident): void {
-        const family = this.#families.get(incident.family);
+        const family = this.#familyOf(incident.family);
         if (family === undefined) return;
         if (incident.state !== 'open') {
             // While it is being fixed nothing is to be proposed; afterwards it is outdated.
@@ -233,7 +237,7 @@ export class Diagnosis {
 
     async #diagnose(id: number, run: Run): Promise<void> {
         const incident = this.#incidents.get(id);
-        const family = this.#families.get(incident?.family ?? '');
+        const family = this.#familyOf(incident?.family ?? '');
         if (incident === undefined || family === undefined) return;
         const signal = AbortSignal.any([run.abort.signal, AbortSignal.timeout(timeLimit)]);
         try {
@@ -247,7 +251,10 @@ export class Diagnosis {
             const diagnosed = (await family.playbook?.diagnose(of)) ?? diagnoseReported(family, of);
             const on = { machine: this.#machine, run: this.#runProgram };
             const found = await orWithout(diagnosed, family.enrich?.(of, diagnosed, on));
-            const blaming = blameChanges(of, found, this.#suspects, { isUnit: family.hasUnits === true });
+            // What a local rule calls its subject must not make a change of a file or a package one that Reeve offers to take back.
+            const blaming = isLocal(incident)
+                ? undefined
+                : blameChanges(of, found, this.#suspects, { isUnit: family.hasUnits === true });
             const findings = await orWithout(found, blaming);
             const plans = await this.#plan(findings.remedies, signal);
             // Something newer may have begun while we asked; what we found is then about the past.
@@ -299,6 +306,10 @@ export class Diagnosis {
             }
             return null;
         }
+    }
+
+    #familyOf(name: string): DiagnosedFamily | undefined {
+        return this.#families.get(name) ?? this.#localFamily(name);
     }
 
     #triedInVain(id: number): Tried[] {

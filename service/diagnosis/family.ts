@@ -24,6 +24,9 @@ export type Playbook = {
     check(systemd: Systemd, incident: Incident, options: CheckOptions): Promise<CheckResult>;
 };
 
+/** The families of the rules that people added, by their names; they change while the service runs. */
+export type LocalFamilies = (name: string) => DiagnosedFamily | undefined;
+
 /** What diagnosis has to know of a family of faults. It has either remediations by kind, or a playbook. */
 export type DiagnosedFamily = {
     readonly name: string;

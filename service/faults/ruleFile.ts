@@ -39,8 +39,8 @@
  * service/detection/faultRule.ts, where they are described.
  */
 import * as z from 'zod';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Pair, ScalarTag } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document, DocumentOptions, Node, Pair, ParseOptions, ScalarTag, SchemaOptions } from 'yaml';
 import { anchorOf, LinePattern } from '../detection/linePattern.ts';
 import { allSources } from '../detection/programs.ts';
 import { placeholdersOf } from '../detection/ruleValues.ts';
@@ -63,9 +63,9 @@ const shortestLiteral = 4;
 
 const noCode = 'is not: !code name';
 const code = z.instanceof(Code, { error: noCode });
-const words = z.string({ error: 'is no text' }).trim().min(1, 'is empty');
+export const words = z.string({ error: 'is no text' }).trim().min(1, 'is empty');
 const from = z.enum(allSources(), { error: ({ input }) => `no program is called ${String(input)}` });
-const template = z.string({ error: 'is no text' }).superRefine((line, context) => {
+export const template = z.string({ error: 'is no text' }).superRefine((line, context) => {
     try {
         if (anchorOf(line).length < shortestLiteral)
             context.addIssue(`has less than ${shortestLiteral} characters between its placeholders`);
@@ -82,39 +82,37 @@ const lines = z
         for (const twice of folded.filter((line, index) => folded.indexOf(line) !== index))
             context.addIssue(`has a line twice: ${twice}`);
     });
+export const unless = z.array(z.string().refine(text => text === text.toLowerCase(), 'is compared in lower case'));
 /** What is said of a line that matches, by what wrote it. */
 const said = {
     from: z.union([from, z.array(from).min(1)], { error: 'is no program, nor a list of them' }),
     lines,
-    unless: z.array(z.string().refine(text => text === text.toLowerCase(), 'is compared in lower case')).optional(),
+    unless: unless.optional(),
 };
 const circumstance = z.enum(['sleep', 'correction']);
 const text = z.union([code, words, z.array(words).min(1)], { error: 'is no text, nor a list of texts' });
-const yes = z.literal(true, { error: 'can only be true' }).optional();
+export const yes = z.literal(true, { error: 'can only be true' }).optional();
+
+export const noSeverity = 'is none of critical, high, medium and low';
+export const severityBy = z.strictObject({ of: words, is: z.record(z.string(), level), otherwise: level });
+export const noSubject = 'is not: name, =words, or {of: name, as: shape, otherwise: words}';
+export const namedSubject = z.strictObject({
+    of: z.union([words, z.array(words).min(2)]),
+    as: z.enum(['bare', 'baseName', 'disk', 'volume']).optional(),
+    otherwise: words.optional(),
+});
+export const kind = z.string().regex(/^[a-z][a-z-]*$/, 'is lower case, with dashes');
 
 const rule = z.strictObject({
-    kind: z.string().regex(/^[a-z][a-z-]*$/, 'is lower case, with dashes'),
+    kind,
     ...said,
     when: code.optional(),
     atStart: z.boolean().optional(),
     notNear: circumstance.optional(),
-    severity: z.union([level, code, z.strictObject({ of: words, is: z.record(z.string(), level), otherwise: level })], {
-        error: 'is none of critical, high, medium and low',
-    }),
+    severity: z.union([level, code, severityBy], { error: noSeverity }),
     fields: z.record(z.string(), z.enum(journalFields)).optional(),
     happened: code.optional(),
-    subject: z.union(
-        [
-            z.string(),
-            code,
-            z.strictObject({
-                of: z.union([words, z.array(words).min(2)]),
-                as: z.enum(['bare', 'baseName', 'disk', 'volume']).optional(),
-                otherwise: words.optional(),
-            }),
-        ],
-        { error: 'is not: name, =words, or {of: name, as: shape, otherwise: words}' },
-    ),
+    subject: z.union([z.string(), code, namedSubject], { error: noSubject }),
     title: text,
     cause: text.optional(),
     each: yes,
@@ -134,16 +132,17 @@ const rule = z.strictObject({
     confirmed: yes,
 });
 
-type Rule = z.infer<typeof rule>;
+/** The keys of a rule in which names of placeholders stand. */
+type NamingRule = Pick<z.infer<typeof rule>, 'lines' | 'fields' | 'subject' | 'severity' | 'title' | 'cause'>;
 
 /** The placeholders that a rule has values for. */
-function capturedBy({ lines: all, fields = {} }: Rule): string[] {
+function capturedBy({ lines: all, fields = {} }: NamingRule): string[] {
     const names = all.flatMap(line => [...(line instanceof Code ? '' : line).matchAll(/\{([a-zA-Z]+)(?::[a-z]+)?\}/g)]);
     return [...names.map(([, name = '']) => name), ...Object.keys(fields)];
 }
 
 /** The placeholders that a rule may do without, as `otherwise` says what holds then. */
-function optionalOf({ subject, severity }: Rule): string[] {
+function optionalOf({ subject, severity }: NamingRule): string[] {
     const inside = (source: string) => (source.includes('{') ? placeholdersOf(source) : [source]);
     const ofSubject = typeof subject === 'object' && !(subject instanceof Code) ? [subject.of].flat() : [];
     const ofSeverity = typeof severity === 'object' && !(severity instanceof Code) ? [severity.of] : [];
@@ -151,7 +150,7 @@ function optionalOf({ subject, severity }: Rule): string[] {
 }
 
 /** Finds names that nothing captures: a rule's texts need its own, what is shared needs those of any rule. */
-function checkNames({ rules }: { rules: readonly Rule[] }, context: z.core.$RefinementCtx): void {
+export function checkNames({ rules }: { rules: readonly NamingRule[] }, context: z.core.$RefinementCtx): void {
     const all = new Set(rules.flatMap(capturedBy));
     for (const [index, one] of rules.entries()) {
         const report = (field: string, message: string) => {
@@ -179,7 +178,7 @@ const harmless = z.strictObject({ ...said, tells: z.union([z.literal('start'), c
 
 const ruleFile = z
     .strictObject({
-        name: z.string().regex(/^[a-z][a-z-]*$/, 'is lower case, with dashes'),
+        name: kind,
         title: words,
         about: words,
         /** The words of its rules may be about anything. */
@@ -202,25 +201,71 @@ export class RuleFileError extends Error {}
  * @throws RuleFileError
  */
 export function readRuleFile(content: string, file: string): RuleFile {
-    const lineCounter = new LineCounter();
-    const document = parseDocument(content, { lineCounter, merge: true, customTags: [codeTag] });
-    const at = (offset: number) => `${file}:${lineCounter.linePos(offset).line}`;
-    if (document.errors.length > 0)
-        throw new RuleFileError(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'));
-    const parsed = ruleFile.safeParse(valueOf(document, file));
-    if (parsed.success) return parsed.data;
-    const mistakes = parsed.error.issues.flatMap(issue => mistakesOf(issue));
-    throw new RuleFileError(
-        mistakes.map(({ path, what }) => `${at(offsetOf(document, path))}: ${fieldOf(path)}: ${what}`).join('\n'),
-    );
+    return new RuleDocument(content, file, { merge: true, customTags: [codeTag] }).parse(ruleFile);
 }
 
-/** What the file says, with what anchors and `<<` stand for. */
-function valueOf(document: Document.Parsed, file: string): unknown {
-    try {
-        return document.toJS();
-    } catch (error) {
-        throw new RuleFileError(`${file}: ${(error as Error).message}`, { cause: error });
+/** A file of rules as YAML, which knows in which line each of its values stands. */
+export class RuleDocument {
+    readonly #file: string;
+    readonly #document: Document.Parsed;
+    readonly #lines = new LineCounter();
+
+    /** @throws RuleFileError */
+    constructor(content: string, file: string, options: ParseOptions & DocumentOptions & SchemaOptions) {
+        this.#file = file;
+        this.#document = parseDocument(content, { ...options, prettyErrors: false, lineCounter: this.#lines });
+        this.#refuse(this.#document.errors);
+    }
+
+    /** Of a file that nobody has checked, also anchors, aliases and tags are mistakes. @throws RuleFileError */
+    requirePlain(): void {
+        this.#refuse(this.#document.warnings);
+        const mistakes: { pos: [number]; message: string }[] = [];
+        const refuse =
+            (message: string) =>
+            (_key: unknown, { range, anchor, tag }: Node & { anchor?: string }) => {
+                const text =
+                    anchor !== undefined
+                        ? 'anchors are not allowed here'
+                        : tag !== undefined
+                          ? 'tags are not allowed here'
+                          : message;
+                if (text !== '') mistakes.push({ pos: [range?.[0] ?? 0], message: text });
+            };
+        visit(this.#document, { Alias: refuse('aliases are not allowed here'), Value: refuse('') });
+        this.#refuse(mistakes);
+    }
+
+    /** @throws RuleFileError */
+    parse<Value>(schema: z.ZodType<Value>): Value {
+        const parsed = schema.safeParse(this.#value());
+        if (parsed.success) return parsed.data;
+        const mistakes = parsed.error.issues.flatMap(issue => mistakesOf(issue));
+        throw new RuleFileError(
+            mistakes
+                .map(({ path, what }) => `${this.#file}:${this.lineOf(path)}: ${fieldOf(path)}: ${what}`)
+                .join('\n'),
+        );
+    }
+
+    /** From 1. */
+    lineOf(path: readonly PropertyKey[]): number {
+        return this.#lines.linePos(offsetOf(this.#document, path)).line;
+    }
+
+    #refuse(mistakes: readonly { pos: readonly number[]; message: string }[]): void {
+        if (mistakes.length === 0) return;
+        const at = (offset = 0) => `${this.#file}:${this.#lines.linePos(offset).line}`;
+        throw new RuleFileError(mistakes.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'));
+    }
+
+    /** What the file says, with what anchors and `<<` stand for. */
+    #value(): unknown {
+        try {
+            return this.#document.toJS();
+        } catch (error) {
+            throw new RuleFileError(`${this.#file}: ${(error as Error).message}`, { cause: error });
+        }
     }
 }
 

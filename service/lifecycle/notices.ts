@@ -11,6 +11,9 @@ import { log, setLogLevel } from '../util/log.ts';
 import { inotifyLimit } from '../sources/files/inotify.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Notice, Status } from './status.ts';
+import type { Incidents } from '../incidents/incidents.ts';
+import type { LocalRules } from '../localRules/localRules.ts';
+import { isLocal } from '../model/incident.ts';
 import { Database } from '../store/database.ts';
 
 /** So long a replaced database is told of, unless what was kept of it is removed. Microseconds. */
@@ -78,6 +81,35 @@ export function followConfiguration(configuration: Configuration, status: Status
     };
     configuration.on('changed', apply);
     apply();
+}
+
+/** Closes what rules reported that are gone, and says what is wrong with the files of rules. */
+export function followLocalRules(
+    rules: LocalRules,
+    { status, incidents }: { status: Status; incidents: Incidents },
+): Disposable {
+    const code = 'local-rules-invalid';
+    const apply = () => {
+        for (const { id, family, kind, state } of incidents.list())
+            if (state === 'open' && isLocal({ family }) && !rules.mayHave(family, kind))
+                incidents.setState(id, 'dismissed', _('The rule that reported it was removed'));
+        if (rules.problems.length === 0) {
+            status.clearNotice(code);
+            return;
+        }
+        status.setNotice({
+            code,
+            text: rules.problems.join('\n'),
+            remedy: _('Correct the file; until then, its last version without mistakes is used'),
+        });
+    };
+    rules.on('changed', apply);
+    apply();
+    return {
+        [Symbol.dispose]: () => {
+            rules.off('changed', apply);
+        },
+    };
 }
 
 /** What is told when changes of the configuration file go unnoticed, and why: a limit of inotify(7) has a name. */

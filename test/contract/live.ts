@@ -19,10 +19,11 @@ export type Live = AsyncDisposable & {
 /**
  * @param prepare what is done to the state directory before the service starts
  * @param options.hub where models come from
+ * @param options.journal a folder of journal files to watch; none otherwise
  */
 export async function startLive(
     prepare?: (stateDirectory: string) => void,
-    { hub }: { hub?: string } = {},
+    { hub, journal }: { hub?: string; journal?: string } = {},
 ): Promise<Live> {
     await using stack = new AsyncDisposableStack();
     const directory = await mkdtemp(join(tmpdir(), 'reeve-live-'));
@@ -34,7 +35,7 @@ export async function startLive(
         startService({
             session: { address: bus.address },
             system: null,
-            journal: null,
+            journal: journal === undefined ? null : { kind: 'directory', path: journal },
             text: null,
             root: state,
             home: state,

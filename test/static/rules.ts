@@ -112,8 +112,10 @@ const rules: Record<string, Rule> = {
             if (/\.(mo|pot~|gschemas\.compiled)$/.test(file)) report(file, 'is built, not written');
         }
     },
-    'only reeve analyze, and the watch of a text when there is one, load service/textAnalysis'(report) {
-        const allowed = /^service\/(?:textAnalysis\/|cli\/(?:commands\/analyze|logInput)\.ts$)/;
+    'only reeve analyze and reeve faults, and the watch of a text when there is one, load service/textAnalysis'(
+        report,
+    ) {
+        const allowed = /^service\/(?:textAnalysis\/|cli\/(?:commands\/(?:analyze|faults)|logInput)\.ts$)/;
         const isLazy = (line: string, file: string) =>
             file === 'service/lifecycle/watched.ts' && line.includes("await import('../textAnalysis/textWatcher.ts')");
         eachLine(/^service\/.*\.ts$/, (line, where, file) => {

@@ -37,10 +37,10 @@ export const run: Run = async ({ terminal, json }, { options }) => {
     if (interrupt.signal.aborted) return exit.interrupted;
     const incidents = analysis.incidents();
     if (json) {
-        for (const incident of incidents) terminal.json(toJson(incident));
+        for (const incident of incidents) terminal.json(draftJson(incident));
         return exit.ok;
     }
-    for (const incident of incidents) writeIncident(terminal, incident);
+    for (const incident of incidents) writeDraft(terminal, incident);
     const entries = ngettext('{count} entry', '{count} entries', analysis.entries);
     terminal.line(
         incidents.length === 0
@@ -109,7 +109,7 @@ function sinceOf(text: OptionValues[string]): number | null {
     return time;
 }
 
-function toJson(incident: IncidentDraft) {
+export function draftJson(incident: IncidentDraft) {
     const { family, kind, subject, severity, title, cause, count, evidence } = incident;
     return {
         family,
@@ -125,7 +125,7 @@ function toJson(incident: IncidentDraft) {
     };
 }
 
-function writeIncident(terminal: Terminal, incident: IncidentDraft): void {
+export function writeDraft(terminal: Terminal, incident: IncidentDraft): void {
     const { severity, title, cause, count, firstSeen, lastSeen, affected, evidence } = incident;
     const times = [firstSeen, lastSeen].filter(time => time !== 0).map(localTime);
     const when = [...new Set(times)].join(' – ');

@@ -1,0 +1,80 @@
+import { AnchorIndex } from '../detection/anchorIndex.ts';
+import type { EntryJudge } from '../detection/entryJudge.ts';
+import { RuleEngine } from '../detection/ruleEngine.ts';
+import { RuleLines } from '../detection/ruleLines.ts';
+import type { RuleLine } from '../detection/ruleLines.ts';
+import { nothing } from '../detection/verdict.ts';
+import type { Verdict } from '../detection/verdict.ts';
+import { writerOf } from '../detection/writer.ts';
+import type { Writer } from '../detection/writer.ts';
+import type { LogEntry } from '../journal/logEntry.ts';
+import type { Finding } from '../model/incident.ts';
+import { placeOf } from './localRule.ts';
+import type { LocalFamily } from './localRule.ts';
+
+/** A file of rules at work. Each has an engine of its own: what one calls harmless, or matches, means nothing to another. */
+type Working<Entry extends LogEntry> = { family: LocalFamily; lines: RuleLines; engine: RuleEngine<Entry> };
+type Candidate = { file: string; rank: number };
+
+/** Runs local rules over the entries of a log, beside the detector of Reeve's own rules and without any effect on it. */
+export class LocalDetector<Entry extends LogEntry> {
+    /** Local rules explain nothing that others reported. */
+    readonly assessment = null;
+    readonly #uid: number | null;
+    readonly #makeJudge: () => EntryJudge<Entry>;
+    #working = new Map<string, Working<Entry>>();
+    #index: AnchorIndex<Candidate> | null = null;
+
+    constructor({ uid, makeJudge }: { uid: number | null; makeJudge: () => EntryJudge<Entry> }) {
+        this.#uid = uid;
+        this.#makeJudge = makeJudge;
+    }
+
+    /** Applies these from now on. What is remembered of the entries so far stays with each file. */
+    use(families: readonly LocalFamily[]): void {
+        this.#working = new Map(
+            families.map(family => {
+                const engine = this.#working.get(family.path)?.engine ?? new RuleEngine(this.#makeJudge(), this.#uid);
+                return [family.path, { family, lines: new RuleLines([family]), engine }];
+            }),
+        );
+        const anchors = [...this.#working].flatMap(([file, { lines }]) =>
+            [...lines.anchors(() => true)].map(([anchor, rank]) => [anchor, { file, rank }] as const),
+        );
+        this.#index = anchors.length === 0 ? null : new AnchorIndex(anchors);
+    }
+
+    feed(entry: Entry): readonly Verdict[] {
+        const found = this.#index === null ? null : entry.find(this.#index);
+        if (found === null) return nothing;
+        const writer = writerOf(entry, this.#uid);
+        const candidates = new Map<string, RuleLine[]>();
+        for (const { file, rank } of found) {
+            const line = this.#working.get(file)?.lines.get(rank);
+            if (line !== undefined) candidates.set(file, [...(candidates.get(file) ?? []), line]);
+        }
+        return [...candidates].flatMap(([file, lines]) => {
+            const working = this.#working.get(file);
+            const verdicts = working?.engine.apply(lines, entry, () => writer) ?? nothing;
+            return verdicts.flatMap(verdict =>
+                'finding' in verdict && working !== undefined
+                    ? [{ finding: marked(verdict.finding, working.family, writer) }]
+                    : [],
+            );
+        });
+    }
+}
+
+/**
+ * The finding with where it comes from. Nothing that a file or a line names decides what it belongs to or what may be done about it:
+ * the facts hold what journald says, and none of the placeholders.
+ */
+function marked(finding: Finding, family: LocalFamily, writer: Writer): Finding {
+    const rule = family.rules.find(({ kind }) => kind === finding.kind);
+    const unit = writer.kind === 'unit' ? { unit: writer.unit, unitScope: writer.scope } : {};
+    return {
+        ...finding,
+        rootCause: null,
+        facts: { ...unit, ...(rule !== undefined && { localRule: placeOf(family, rule) }) },
+    };
+}

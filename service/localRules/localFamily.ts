@@ -1,0 +1,73 @@
+import { quietFor } from '../diagnosis/recovery.ts';
+import type { RecoveryCheck } from '../diagnosis/recovery.ts';
+import type { DiagnosedFamily } from '../diagnosis/family.ts';
+import type { Fix, Remediation } from '../diagnosis/remediation.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { UnitDetails } from '../machine/units/systemd.ts';
+import { isRunning, millisecondsActive } from '../machine/units/unitState.ts';
+import { scope } from '../model/incident.ts';
+import type { Incident } from '../model/incident.ts';
+import { placeOf } from './localRule.ts';
+import type { LocalFamily, LocalFix, LocalRule } from './localRule.ts';
+
+/** A unit that stays up for so long did not fail again at once. Milliseconds. */
+const settleTime = 10_000;
+
+/** What diagnosis has to know of the incidents of a file of rules. */
+export function diagnosedFamily(family: LocalFamily): DiagnosedFamily {
+    const kinds = Object.fromEntries(family.rules.map(rule => [rule.kind, remediationOf(family, rule)]));
+    return { name: family.name, remediation: { otherwise: { recovery: quietFor(60), advice: otherwise }, kinds } };
+}
+
+export function remediationOf(family: LocalFamily, rule: LocalRule): Remediation {
+    return {
+        recovery: recoveryAfter(rule.quiet),
+        advice: () => rule.advice ?? otherwise(),
+        fixes: rule.fixes.map(action => fix(action, placeOf(family, rule))),
+    };
+}
+
+function otherwise(): string {
+    return _('The log of the program has more details.');
+}
+
+/** For the unit whose process wrote the line, as journald has it; without one nothing is offered. */
+function fix(action: LocalFix, place: string): Fix {
+    return {
+        action,
+        parameters: ({ facts: { unit, unitScope } }) =>
+            unit?.endsWith('.service') === true && !isOfSession(unit) ? { scope: unitScope, unit } : null,
+        explanation: () => _('A rule of this computer asks for it: {place}', { place }),
+    };
+}
+
+/** The user's own manager, with all that runs in the session. */
+function isOfSession(unit: string): boolean {
+    return unit.startsWith('user@') || unit.startsWith('user-runtime-dir@');
+}
+
+/** A unit that was started or ran since is well again; otherwise only time tells. */
+function recoveryAfter(minutes: number): RecoveryCheck {
+    const quiet = quietFor(minutes);
+    return {
+        about: `${quiet.about}, or the unit that it is about works again`,
+        async check(place) {
+            const { incident, systemd, signal } = place;
+            const { unit: name, unitScope } = incident.facts;
+            const manager = scope.safeParse(unitScope);
+            if (name === undefined || !manager.success) return await quiet.check(place);
+            const unit = await systemd.unit(manager.data, name, { signal });
+            if (unit?.activeState === 'failed') return { gone: false, detail: _('{unit} has failed', { unit: name }) };
+            if (unit !== null && hasRunSince(unit, incident, place.now))
+                return { gone: true, detail: _('{unit} was started again and works', { unit: name }) };
+            return await quiet.check(place);
+        },
+    };
+}
+
+function hasRunSince(unit: UnitDetails, { lastSeen }: Incident, now: number): boolean {
+    if (unit.activeState === 'inactive')
+        return unit.result === 'success' && unit.process !== null && (unit.process.exitedAt ?? 0) > lastSeen;
+    const active = millisecondsActive(unit);
+    return isRunning(unit) && active >= settleTime && now - active * 1000 > lastSeen;
+}

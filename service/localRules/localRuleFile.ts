@@ -1,0 +1,206 @@
+import * as z from 'zod';
+
+import { allSources, commandOf } from '../detection/programs.ts';
+import type { DeclaredSource, Source } from '../detection/programs.ts';
+import type { HarmlessLines } from '../detection/faultRule.ts';
+import { anchorOf } from '../detection/linePattern.ts';
+import {
+    checkNames,
+    kind,
+    namedSubject,
+    noSeverity,
+    noSubject,
+    RuleDocument,
+    RuleFileError,
+    severityBy,
+    template,
+    unless,
+    words,
+    yes,
+} from '../faults/ruleFile.ts';
+import { isUnitName } from '../machine/units/unitName.ts';
+import { localPrefix, severity as level } from '../model/incident.ts';
+import { safeText } from '../text/sanitise.ts';
+import { localFixes } from './localRule.ts';
+import type { LocalFamily, LocalRule } from './localRule.ts';
+
+/** What a file may hold, so that reading and applying it stays cheap whatever it says. */
+const limits = {
+    rules: 64,
+    lines: 64,
+    line: 512,
+    unless: 32,
+    sources: 16,
+    title: 120,
+    text: 600,
+    cases: 32,
+    /** Minutes; a fault that is quiet for a month is over. */
+    quiet: { least: 5, otherwise: 60, most: 43_200 },
+    repeat: { times: 1000, within: 86_400 },
+} as const;
+
+/** Whose words are believed whatever they are; who may say anything could report anything. */
+const known = new Set<string>(allSources().filter(source => source !== 'anybody'));
+
+const text = (most: number) =>
+    words.max(most, `is longer than ${most} characters`).transform(value => safeText(value, most));
+const list = <Item extends z.ZodType>(item: Item, most: number) =>
+    z.array(item, { error: 'is no list' }).max(most, `has more than ${most} entries`);
+const line = template
+    .max(limits.line, `is longer than ${limits.line} characters`)
+    // Only then the index can hold what finds the line.
+    .refine(value => /^[ -~]*$/.test(anchorOf(value)), 'holds other letters than ASCII: put {} in their place');
+const source = words.max(256);
+const said = {
+    from: z.union([source.transform(one => [one]), list(source, limits.sources).min(1, 'is empty')], {
+        error: 'is no program or unit, nor a list of them',
+    }),
+    lines: list(line, limits.lines).min(1, 'is empty'),
+    unless: unless.max(limits.unless, `has more than ${limits.unless} entries`).default([]),
+};
+const number = (least: number, most: number) =>
+    z.int({ error: 'is no whole number' }).min(least, `is less than ${least}`).max(most, `is more than ${most}`);
+
+const ofUnit = { of: ['userUnit', 'systemUnit'] };
+/** The unit whose process wrote an entry, as journald has it. */
+const unitFields = { systemUnit: '_SYSTEMD_UNIT', userUnit: '_SYSTEMD_USER_UNIT' } as const;
+
+const rule = z
+    .strictObject({
+        kind,
+        ...said,
+        atStart: z.boolean({ error: 'is neither true nor false' }).optional(),
+        severity: z.union(
+            [
+                level,
+                severityBy.refine(
+                    ({ is }) => Object.keys(is).length <= limits.cases,
+                    `has more than ${limits.cases} cases`,
+                ),
+            ],
+            { error: noSeverity },
+        ),
+        subject: z.union([text(128), namedSubject], { error: noSubject }).default('unit'),
+        title: text(limits.title),
+        cause: text(limits.text).optional(),
+        advice: text(limits.text).optional(),
+        fixes: list(z.enum(localFixes, { error: `is none of ${localFixes.join(', ')}` }), localFixes.length).default(
+            [],
+        ),
+        quiet: number(limits.quiet.least, limits.quiet.most).default(limits.quiet.otherwise),
+        each: yes,
+        oneSubject: yes,
+        repeat: z
+            .strictObject({ times: number(2, limits.repeat.times), within: number(1, limits.repeat.within) })
+            .optional(),
+    })
+    .transform(({ subject, ...others }) => ({
+        ...others,
+        subject: subject === 'unit' ? ofUnit : subject,
+        fields: unitFields,
+    }));
+const harmless = z.strictObject(said);
+
+const ruleFile = z
+    .strictObject({
+        name: kind.max(64),
+        title: text(limits.title),
+        about: text(limits.text),
+        programs: list(words.max(64), limits.sources).default([]),
+        rules: list(rule, limits.rules).min(1, 'is empty'),
+        harmless: list(harmless, limits.rules).default([]),
+    })
+    .superRefine(checkNames)
+    .superRefine(checkKinds)
+    .superRefine(checkSources);
+
+type RuleFile = z.infer<typeof ruleFile>;
+
+/** What is said of an incident goes by its kind, so each has one rule. */
+function checkKinds({ rules }: { rules: readonly { kind: string }[] }, context: z.core.$RefinementCtx): void {
+    for (const [index, { kind: name }] of rules.entries())
+        if (rules.findIndex(other => other.kind === name) < index)
+            context.issues.push({
+                code: 'custom',
+                path: ['rules', index, 'kind'],
+                message: `another rule has the kind ${name}; give one rule all of its lines`,
+                input: name,
+            });
+}
+
+function checkSources(
+    {
+        programs,
+        rules,
+        harmless: quiet,
+    }: Pick<RuleFile, 'programs'> & Record<'rules' | 'harmless', { from: string[] }[]>,
+    context: z.core.$RefinementCtx,
+): void {
+    const report = (path: PropertyKey[], message: string) => {
+        context.issues.push({ code: 'custom', path, message, input: undefined });
+    };
+    for (const [index, name] of programs.entries())
+        if (known.has(name) || name === 'anybody')
+            report(['programs', index], `${name} has a meaning of its own in from`);
+    for (const [key, groups] of Object.entries({ rules, harmless: quiet }))
+        for (const [index, { from }] of groups.entries())
+            for (const name of from) {
+                const message = mistakeOf(name, programs);
+                if (message !== null) report([key, index, 'from'], message);
+            }
+}
+
+function mistakeOf(name: string, programs: readonly string[]): string | null {
+    if (known.has(name) || programs.includes(name) || isUnit(name)) return null;
+    if (name === 'anybody') return 'anybody may write anything into a journal: name a program or a unit';
+    return `${name} is neither a unit, such as backup.service, nor a program that Reeve knows; name that under programs`;
+}
+
+/** Also a template, `backup@.service`, for all of its instances. */
+function isUnit(name: string): boolean {
+    return isUnitName(name.replace(/@(?=\.[a-z]+$)/, '@instance'));
+}
+
+/** @param programs that the file itself names */
+function sourceOf(name: string, programs: readonly string[]): Source {
+    if (programs.includes(name)) return `program ${commandOf(name)}`;
+    return known.has(name) ? (name as Exclude<Source, DeclaredSource>) : `unit ${name}`;
+}
+
+/**
+ * @param path of the file, whose name is that of its family
+ * @throws RuleFileError
+ */
+export function readLocalRuleFile(content: string, path: string): LocalFamily {
+    const document = open(content, path);
+    document.requirePlain();
+    const { name, title, about, programs, rules, harmless: quiet } = document.parse(ruleFile);
+    if (!path.endsWith(`/${name}.yaml`))
+        throw new RuleFileError(`${path}:${document.lineOf(['name'])}: name: is not that of the file, ${name}.yaml`);
+    const believed = (from: readonly string[]) => from.map(one => sourceOf(one, programs));
+    return {
+        path,
+        title,
+        about,
+        name: `${localPrefix}${name}`,
+        rules: rules.map(({ from, ...others }, index) =>
+            compact({ ...others, from: believed(from), line: document.lineOf(['rules', index, 'kind']) }),
+        ),
+        harmless: quiet.map(({ from, ...others }): HarmlessLines => ({ ...others, from: believed(from) })),
+    };
+}
+
+/** What nests deeper than the parser can follow ends in an error of the engine's. */
+function open(content: string, path: string): RuleDocument {
+    try {
+        return new RuleDocument(content, path, {});
+    } catch (error) {
+        if (error instanceof RuleFileError) throw error;
+        throw new RuleFileError(`${path}: cannot be read as YAML: ${(error as Error).message}`, { cause: error });
+    }
+}
+
+/** Without the keys that are not given. */
+function compact(rule: object): LocalRule {
+    return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as LocalRule;
+}

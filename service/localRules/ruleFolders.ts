@@ -1,0 +1,81 @@
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { _ } from '../i18n/i18n.ts';
+
+/** A folder of rules, and whose it has to be with all that is in it. */
+export type RuleFolder = { path: string; owner: number };
+
+/** A file of rules, or why it is not read. */
+export type FoundFile = { path: string } & ({ content: string } | { problem: string });
+
+const fileLimit = 64 * 1024;
+const filesLimit = 32;
+const othersMayWrite = 0o022;
+const groupMayWrite = 0o020;
+
+/** The folder of the system's, and that beside the user's configuration file. */
+export function ruleFolders(root: string, configurationFile: string): RuleFolder[] {
+    return [
+        { path: join(root, 'etc/reeve/faults.d'), owner: 0 },
+        { path: join(dirname(configurationFile), 'faults.d'), owner: process.getuid?.() ?? 0 },
+    ];
+}
+
+/** The files of all folders, in order; of what is not as it has to be, the reason instead of the content. */
+export function findRuleFiles(folders: readonly RuleFolder[]): FoundFile[] {
+    const files = folders.flatMap(folder =>
+        namesIn(folder.path).map(name => ({ folder, path: join(folder.path, name) })),
+    );
+    return files.map(({ folder, path }, index) => {
+        if (index >= filesLimit)
+            return {
+                path,
+                problem: `${path}: ${_('is not read: there are more than {count} files', { count: filesLimit })}`,
+            };
+        return readRules(path, folder);
+    });
+}
+
+function namesIn(folder: string): string[] {
+    try {
+        return readdirSync(folder)
+            .filter(name => name.endsWith('.yaml') && !name.startsWith('.'))
+            .sort();
+    } catch {
+        // What does not exist, or may not be read by this user, holds no rules for them.
+        return [];
+    }
+}
+
+function readRules(path: string, folder: RuleFolder): FoundFile {
+    try {
+        const unsafe = unsafetyOf(statSync(folder.path), folder.owner);
+        if (unsafe !== null) return { path, problem: `${folder.path}: ${unsafe}` };
+        // A pipe would keep the service waiting for somebody who writes.
+        const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+        try {
+            const state = fstatSync(file);
+            const problem = unsafetyOf(state, folder.owner);
+            if (!state.isFile()) return { path, problem: `${path}: ${_('is no file')}` };
+            if (problem !== null) return { path, problem: `${path}: ${problem}` };
+            if (state.size > fileLimit) return { path, problem: `${path}: ${_('is larger than 64 KiB')}` };
+            return { path, content: readFileSync(file, 'utf8') };
+        } finally {
+            closeSync(file);
+        }
+    } catch (error) {
+        const { code = '?' } = error as NodeJS.ErrnoException;
+        return { path, problem: `${path}: ${_('cannot be read ({code})', { code })}` };
+    }
+}
+
+/** Rules are believed as far as whoever can write them; null where that is the owner alone. */
+function unsafetyOf({ uid, gid, mode }: { uid: number; gid: number; mode: number }, owner: number): string | null {
+    if (uid !== owner)
+        return owner === 0 ? _('is not used: it must belong to root') : _('is not used: it must belong to you');
+    // Many systems give each user a group of their own, of the same number, which may write what they make.
+    const isOwnGroup = owner !== 0 && gid === owner && gid === process.getgid?.();
+    const forbidden = isOwnGroup ? othersMayWrite & ~groupMayWrite : othersMayWrite;
+    return (mode & forbidden) === 0 ? null : _('is not used: others may write to it (chmod go-w)');
+}
