@@ -63,7 +63,7 @@ function list({ terminal, json }: Context, isLocalOnly: boolean): ExitCode {
         }
         if (isLocalOnly && listed.length === 0 && problems.length === 0)
             terminal.line(_('This computer has no rules of its own.'));
-        for (const problem of problems) terminal.note(terminal.wrap(`reeve: ${terminal.block(problem)}`, '  ', ''));
+        for (const problem of problems) terminal.note(terminal.item(`reeve: ${terminal.block(problem)}`, '  '));
     }
     return problems.length > 0 ? exit.notWell : exit.ok;
 }
@@ -137,11 +137,11 @@ function writeFault(terminal: Terminal, { family, local }: Listed, fault: FaultD
     const place = placeIn(local, kind);
     const rows = place === null ? facts : [['rule of this computer', place] as const, ...facts];
     for (const [name, text] of rows)
-        terminal.line(terminal.wrap(`${terminal.style('dim', `${name}:`)} ${styled(text)}`, '      ', '  '));
+        terminal.line(terminal.item(`${terminal.style('dim', `${name}:`)} ${styled(text)}`, '      ', '  '));
     for (const { action, explanation } of fixes)
-        terminal.line(terminal.wrap(`${terminal.style('dim', 'fix:')} ${action}: ${explanation}`, '      ', '  '));
+        terminal.line(terminal.item(`${terminal.style('dim', 'fix:')} ${action}: ${explanation}`, '      ', '  '));
     if (advice !== '')
-        terminal.line(terminal.wrap(`${terminal.style('dim', 'advice:')} ${terminal.plain(advice)}`, '      ', '  '));
+        terminal.line(terminal.item(`${terminal.style('dim', 'advice:')} ${terminal.plain(advice)}`, '      ', '  '));
     for (const line of lines) terminal.line(`    ${terminal.style('code', terminal.plain(line))}`);
     terminal.line();
 }
