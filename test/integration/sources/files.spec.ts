@@ -111,7 +111,7 @@ describe('The files source', () => {
         expect(renamed.facts.mode_before).toBe('0:0 0644');
         chmodSync(etc('two'), 0o600);
         const changed = await seen.entry(isOf('permissions', etc('two')));
-        expect(changed.summary).toMatch(/went from 0644 to 0600$/);
+        expect(changed.summary).toMatch(/changed from 0644 to 0600$/);
         expect(changed.facts.mode_before).toBe('0:0 0644');
         unlinkSync(etc('localtime'));
         symlinkSync('/usr/share/zoneinfo/Asia/Tokyo', etc('localtime'));
