@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 import type { Plan } from '../model/proposal.ts';
-import { canonicalJson } from './canonicalJson.ts';
+import { canonicalJson } from '../util/canonicalJson.ts';
 
 /**
  * SHA-256, in hexadecimal, over the whole plan: what it does, to what, the state it was made for and every word that the

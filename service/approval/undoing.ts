@@ -6,7 +6,7 @@ import { isUnitStep, unitOf } from '../actions/units/unitPlan.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan, Proposal, Step, UndoStep } from '../model/proposal.ts';
-import { canonicalJson } from './canonicalJson.ts';
+import { canonicalJson } from '../util/canonicalJson.ts';
 import { stopsUnit } from './unitRuns.ts';
 import type { RunState } from './unitRuns.ts';
 

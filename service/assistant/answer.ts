@@ -1,7 +1,7 @@
 import type { Evidence } from '../model/incident.ts';
 import type { Sources } from './tools/sources.ts';
 import type { FoundUnit } from '../machine/units/units.ts';
-import type { Format } from './format.ts';
+import type { Format } from '../i18n/format.ts';
 import type { Topic, Understanding } from './understanding.ts';
 
 export type { Sources };

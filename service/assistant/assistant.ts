@@ -15,11 +15,11 @@ import type { Answer, Question, Sources } from './answer.ts';
 import { describeIncident, openIncidents } from './answers/incidents.ts';
 import type { Choice } from './choice.ts';
 import type { Conversations } from './conversation/conversations.ts';
-import { Format } from './format.ts';
+import { Format } from '../i18n/format.ts';
 import { code, plain, strong } from './markup.ts';
 import type { Step } from './conversation/step.ts';
 import type { Attachment } from './conversation/prompt.ts';
-import type { Effort, Thinker, Thinkers } from './conversation/thinker.ts';
+import type { Effort, Thinker, Thinkers } from '../inference/thinker.ts';
 import type { Subject, Understanding } from './understanding.ts';
 
 export type AnswerResult = {

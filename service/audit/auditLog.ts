@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import * as z from 'zod';
 
-import { canonicalJson } from '../approval/canonicalJson.ts';
+import { canonicalJson } from '../util/canonicalJson.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Database } from '../store/database.ts';
 import { redact } from '../text/redact.ts';

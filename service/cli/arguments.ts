@@ -1,7 +1,8 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
 import { safeText } from '../text/sanitise.ts';
-import { UsageError, type Arguments, type Command } from './command.ts';
+import type { Arguments, Command } from './command.ts';
+import { UsageError } from './exit.ts';
 import { didYouMean } from './didYouMean.ts';
 
 const help = { type: 'boolean', short: 'h' } as const;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { BusError, Connection, variant, type Variant } from '../dbus/connection.ts';
 import { rootPath } from '../api/paths.ts';
 import { _ } from '../i18n/i18n.ts';
-import { CommandError, exit } from './command.ts';
+import { CommandError, exit } from './exit.ts';
 import {
     incidentSchema,
     managerSchema,

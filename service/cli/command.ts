@@ -1,20 +1,7 @@
 /** What a command of `reeve` is made of. Help, completion and parsing follow from it. */
 import type { Client } from './client.ts';
+import { UsageError, type ExitCode } from './exit.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Documented in `reeve --help`; scripts rely on them. */
-export const exit = {
-    ok: 0,
-    /** Success, but what was asked about is not well. */
-    notWell: 1,
-    usage: 2,
-    unavailable: 3,
-    refused: 4,
-    notFound: 5,
-    failed: 6,
-    interrupted: 130,
-} as const;
-export type ExitCode = (typeof exit)[keyof typeof exit];
 
 export type Option = {
     /** A letter, if there is a short form. */
@@ -39,6 +26,8 @@ export type Context = {
     json: boolean;
     /** Connects, starting the service if need be; the same connection each time. */
     client: () => Promise<Client>;
+    /** The manual of a command, or of `reeve` itself. @throws UsageError when there is no such command */
+    manual: (command?: string) => string;
 };
 
 export type Run = (context: Context, args: Arguments) => Promise<ExitCode>;
@@ -58,22 +47,6 @@ export type Command = {
     examples: readonly (readonly [command: string, meaning: string])[];
     load: () => Promise<Run>;
 };
-
-/** An error of the person who typed the command. */
-export class UsageError extends Error {}
-
-/** Ends the command with a message and an exit code. */
-export class CommandError extends Error {
-    readonly code: ExitCode;
-    /** Stable, for scripts: the last part of a D-Bus error's name, or a word of ours. */
-    readonly reason: string;
-
-    constructor(code: ExitCode, reason: string, message: string, options?: ErrorOptions) {
-        super(message, options);
-        this.code = code;
-        this.reason = reason;
-    }
-}
 
 /** A positive number that names an incident. @throws UsageError */
 export function incidentNumber(text: string | undefined): number {

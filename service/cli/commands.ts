@@ -1,7 +1,8 @@
 /** All commands. Manuals are in English throughout, like those of the tools that they sit beside. */
 import { timelineKinds } from '../model/timelineKinds.ts';
 import { safeText } from '../text/sanitise.ts';
-import { exit, UsageError, type Command, type Option } from './command.ts';
+import type { Command, Option } from './command.ts';
+import { exit, UsageError } from './exit.ts';
 import { didYouMean } from './didYouMean.ts';
 
 const json: Option = { description: 'Print JSON instead of text, one document per line.' };

@@ -14,7 +14,7 @@ import type { TextLogEntry } from '../textAnalysis/textLogEntry.ts';
 import { journalAccess } from '../journal/access.ts';
 import { placeArguments, runJournalctl } from '../journal/journalctl.ts';
 import type { JournalPlace } from '../journal/journalctl.ts';
-import { CommandError, exit } from './command.ts';
+import { CommandError, exit } from './exit.ts';
 
 /** `path` "-" is standard input. */
 export type JournalInput = { kind: 'journal'; places: readonly JournalPlace[] } | { kind: 'export'; path: string };

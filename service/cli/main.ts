@@ -6,7 +6,8 @@ import { useLocale } from '../i18n/locale.ts';
 import { version } from '../util/version.ts';
 import { parseArguments } from './arguments.ts';
 import type { Client } from './client.ts';
-import { CommandError, exit, UsageError, type Context, type ExitCode } from './command.ts';
+import type { Context } from './command.ts';
+import { CommandError, exit, UsageError, type ExitCode } from './exit.ts';
 import { findCommand } from './commands.ts';
 import { commandManual, mainManual, shortUsage } from './manual.ts';
 import { Terminal } from './terminal.ts';
@@ -23,7 +24,12 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCo
         return exit.ok;
     }
     await using client = new LazyClient();
-    const context: Context = { terminal, json: args.options.json === true, client: () => client.open() };
+    const context: Context = {
+        terminal,
+        json: args.options.json === true,
+        client: () => client.open(),
+        manual: of => (of === undefined ? mainManual(terminal) : commandManual(terminal, findCommand(of))),
+    };
     const run = await command.load();
     try {
         return await run(context, args);

@@ -1,5 +1,6 @@
 /** Manuals in the form of man pages, from the table of commands. */
-import { exit, type Command, type Option } from './command.ts';
+import type { Command, Option } from './command.ts';
+import { exit } from './exit.ts';
 import { commands } from './commands.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -6,7 +6,7 @@ import type { Systemd } from '../machine/units/systemd.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { CheckOptions, DiagnosedFamily, LocalFamilies } from './family.ts';
 import { unknown } from './recovery.ts';
-import { remediationFor } from './remediation.ts';
+import { remediationFor } from './reported.ts';
 import { messageOf } from '../util/errors.ts';
 
 /**

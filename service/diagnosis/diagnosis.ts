@@ -17,7 +17,7 @@ import type { Check } from './check.ts';
 import type { CheckOptions, DiagnosedFamily, LocalFamilies } from './family.ts';
 import { noSafeFix } from './playbook.ts';
 import type { Findings, JournalReader, Tried } from './playbook.ts';
-import { diagnoseReported } from './remediation.ts';
+import { diagnoseReported } from './reported.ts';
 import { blameChanges } from './blame.ts';
 import type { Suspects } from './suspects.ts';
 

@@ -2,7 +2,7 @@ import { countsInJournals } from '../detection/faultRule.ts';
 import type { FaultFamily, FaultRule, RuleText } from '../detection/faultRule.ts';
 import type { ReportedFaults } from '../detection/changes.ts';
 import type { DiagnosedFamily } from '../diagnosis/family.ts';
-import { remediationFor } from '../diagnosis/remediation.ts';
+import { remediationFor } from '../diagnosis/reported.ts';
 import type { Remediation } from '../diagnosis/remediation.ts';
 
 /** A family with all that can be said of it. */

@@ -1,7 +1,7 @@
 /** Which model answers a question, and how that is said to people. */
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Effort, Thinker, Thinkers } from '../assistant/conversation/thinker.ts';
+import type { Effort, Thinker, Thinkers } from './thinker.ts';
 import type { Models } from '../modelFiles/models.ts';
 import type { BackendStatus, Model } from './backend.ts';
 import type { Inference } from './inference.ts';

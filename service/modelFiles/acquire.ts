@@ -2,15 +2,15 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-import type { Format } from '../assistant/format.ts';
+import type { Format } from '../i18n/format.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { download } from './download.ts';
 import { needOf, type Need } from './fit.ts';
-import type { Hub, Wanted } from './hub.ts';
+import type { Hub } from './hub.ts';
 import { importFile } from './importFile.ts';
 import type { Installed, Library } from './library.ts';
-import { idFrom } from './order.ts';
+import { idFrom, type Order } from './order.ts';
 import { diskReserve, misfit } from './recommend.ts';
 import type { Survey } from './survey.ts';
 
@@ -21,15 +21,6 @@ export type Running = {
     /** Bytes there, and in all. */
     progress: (received: number, total: number) => void;
     signal: AbortSignal;
-};
-
-/** A model of the hub. */
-export type Order = Wanted & {
-    id: string;
-    /** For people. */
-    name: string;
-    /** Memory that it takes, as far as that is known beforehand. */
-    need: Need | null;
 };
 
 type Common = {

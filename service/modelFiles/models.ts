@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
 
-import { Format } from '../assistant/format.ts';
+import { Format } from '../i18n/format.ts';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Machine } from '../machine/machine.ts';

@@ -3,11 +3,21 @@ import { basename } from 'node:path';
 
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
-import type { Order } from './acquire.ts';
 import { findEntry, sizeOf } from './catalogue.ts';
+import type { Need } from './fit.ts';
+import type { Wanted } from './hub.ts';
 import { fileName, repositoryName } from './names.ts';
 import type { Note } from './partial.ts';
 import { estimateNeed } from './recommend.ts';
+
+/** A model of the hub. */
+export type Order = Wanted & {
+    id: string;
+    /** For people. */
+    name: string;
+    /** Memory that it takes, as far as that is known beforehand. */
+    need: Need | null;
+};
 
 /**
  * @param model an id of the catalogue, or "OWNER/NAME/FILE.gguf" of the hub

@@ -1,5 +1,5 @@
 /** Which models of the catalogue suit this computer, and why. */
-import type { Format } from '../assistant/format.ts';
+import type { Format } from '../i18n/format.ts';
 import { _ } from '../i18n/i18n.ts';
 import { catalogue, sizeOf, type CatalogueEntry } from './catalogue.ts';
 import { budget, needOf, placeOf, type Need, type Place } from './fit.ts';

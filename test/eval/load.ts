@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 import * as z from 'zod';
 
-import { canonicalJson, type Json } from '../../service/approval/canonicalJson.ts';
+import { canonicalJson, type Json } from '../../service/util/canonicalJson.ts';
 import { evalCase, evalState } from './evalCase.ts';
 import type { EvalCase, EvalState } from './evalCase.ts';
 

@@ -9,7 +9,7 @@ import { makeCheck } from '../../service/diagnosis/check.ts';
 import type { Check } from '../../service/diagnosis/check.ts';
 import type { CheckOptions } from '../../service/diagnosis/family.ts';
 import type { Findings, Tried } from '../../service/diagnosis/playbook.ts';
-import { diagnoseReported, remediationFor } from '../../service/diagnosis/remediation.ts';
+import { diagnoseReported, remediationFor } from '../../service/diagnosis/reported.ts';
 import type { Fix } from '../../service/diagnosis/remediation.ts';
 import type { Family } from '../../service/faults/family.ts';
 import { families } from '../../service/faults/index.ts';

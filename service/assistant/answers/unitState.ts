@@ -1,6 +1,6 @@
 import { _, ngettext } from '../../i18n/i18n.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
-import type { Format } from '../format.ts';
+import type { Format } from '../../i18n/format.ts';
 import { code } from '../markup.ts';
 
 /** Words for the states of org.freedesktop.systemd1(5); what has none here is named as systemd names it. */

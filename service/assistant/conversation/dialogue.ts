@@ -11,7 +11,7 @@ import { waysToFit } from './tokenBudget.ts';
 import type { Context } from './tokenBudget.ts';
 import type { Step } from './step.ts';
 import { stepTitle } from './stepTitle.ts';
-import type { Thinker } from './thinker.ts';
+import type { Thinker } from '../../inference/thinker.ts';
 
 /** What runs the calls of a model. */
 export type Toolbox = {

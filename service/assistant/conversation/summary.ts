@@ -2,7 +2,7 @@ import type { Message } from '../../inference/backend.ts';
 import type { Conversation, Conversations, StoredMessage } from './conversations.ts';
 import { withoutCitations } from './citations.ts';
 import { summaryRequest } from './prompt.ts';
-import type { Thinker } from './thinker.ts';
+import type { Thinker } from '../../inference/thinker.ts';
 
 /** What a model is told of what was said before: a summary of the older part, then the messages themselves. */
 export function history(conversation: Conversation, messages: readonly StoredMessage[]): Message[] {

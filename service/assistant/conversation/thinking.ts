@@ -19,7 +19,7 @@ import { proposeFix, proposeFixName, proposeFixTool } from './proposeFix.ts';
 import { withoutAnswers } from './tokenBudget.ts';
 import type { Step } from './step.ts';
 import { history, needsSummary, summarise } from './summary.ts';
-import type { Thinker } from './thinker.ts';
+import type { Thinker } from '../../inference/thinker.ts';
 
 export type ThinkingOptions = {
     question: string;

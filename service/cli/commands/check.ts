@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
 import { _ } from '../../i18n/i18n.ts';
-import { exit, incidentNumber, type Run } from '../command.ts';
+import { incidentNumber, type Run } from '../command.ts';
+import { exit } from '../exit.ts';
 
 const reply = z.tuple([z.boolean(), z.string()]);
 

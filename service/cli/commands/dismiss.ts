@@ -1,7 +1,8 @@
 import { variant } from '../../dbus/connection.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { operand } from '../../text/operand.ts';
-import { exit, incidentNumber, type Run } from '../command.ts';
+import { incidentNumber, type Run } from '../command.ts';
+import { exit } from '../exit.ts';
 
 export const run: Run = async ({ terminal, json, client }, { operands, options }) => {
     const number = incidentNumber(operands[0]);

@@ -2,7 +2,8 @@ import * as z from 'zod';
 
 import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { exit, type Run } from '../command.ts';
+import type { Run } from '../command.ts';
+import { exit } from '../exit.ts';
 import { checkSchema, type Check } from '../objects.ts';
 
 const reply = z.tuple([z.array(checkSchema)]);

@@ -1,8 +1,7 @@
-import { exit, type Run } from '../command.ts';
-import { findCommand } from '../commands.ts';
-import { commandManual, mainManual } from '../manual.ts';
+import type { Run } from '../command.ts';
+import { exit } from '../exit.ts';
 
-export const run: Run = ({ terminal }, { operands: [name] }) => {
-    terminal.line(name === undefined ? mainManual(terminal) : commandManual(terminal, findCommand(name)));
+export const run: Run = ({ terminal, manual }, { operands: [name] }) => {
+    terminal.line(manual(name));
     return Promise.resolve(exit.ok);
 };

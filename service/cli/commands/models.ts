@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 
 import * as z from 'zod';
 
-import { Format } from '../../assistant/format.ts';
+import { Format } from '../../i18n/format.ts';
 import { variant } from '../../dbus/connection.ts';
 import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { languages } from '../../i18n/locale.ts';
 import type { RequestResult } from '../client.ts';
-import { CommandError, exit, UsageError, type Arguments, type Context, type ExitCode, type Run } from '../command.ts';
+import type { Arguments, Context, Run } from '../command.ts';
+import { CommandError, exit, UsageError, type ExitCode } from '../exit.ts';
 import { heading } from '../describe.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { catalogueModelSchema, surveySchema, type CatalogueModel, type Models, type Transfer } from '../objects.ts';

@@ -1,7 +1,8 @@
 /** `reeve muted` and `reeve unmute`: what is never reported, and the way back. */
 import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { CommandError, exit, type Run } from '../command.ts';
+import type { Run } from '../command.ts';
+import { CommandError, exit } from '../exit.ts';
 import type { Manager } from '../objects.ts';
 import { localTime } from '../../text/localTime.ts';
 import { jsonTime } from '../times.ts';

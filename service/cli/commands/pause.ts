@@ -1,6 +1,7 @@
 import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { exit, type Run } from '../command.ts';
+import type { Run } from '../command.ts';
+import { exit } from '../exit.ts';
 
 export const pause: Run = async ({ terminal, json, client }) => {
     await (await client()).call(rootPath, 'Manager.Pause', 'a{sv}', [{}]);

@@ -1,4 +1,5 @@
-import { exit, incidentNumber, type Run } from '../command.ts';
+import { incidentNumber, type Run } from '../command.ts';
+import { exit } from '../exit.ts';
 import { writeIncident } from '../describe.ts';
 import { evidenceJson, incidentJson, proposalJson } from '../json.ts';
 

@@ -1,5 +1,6 @@
 import { _, joinStatements, ngettext } from '../../i18n/i18n.ts';
-import { exit, type Run } from '../command.ts';
+import type { Run } from '../command.ts';
+import { exit } from '../exit.ts';
 import { incidentLine } from '../describe.ts';
 import type { Manager } from '../objects.ts';
 import { localTime } from '../../text/localTime.ts';

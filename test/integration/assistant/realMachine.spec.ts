@@ -5,7 +5,7 @@ import { release, totalmem, uptime } from 'node:os';
 
 import { Assistant } from '../../../service/assistant/assistant.ts';
 import type { AnswerResult } from '../../../service/assistant/assistant.ts';
-import { Format } from '../../../service/assistant/format.ts';
+import { Format } from '../../../service/i18n/format.ts';
 import { Systemd } from '../../../service/machine/units/systemd.ts';
 import { filesOf } from '../../../service/machine/machine.ts';
 

@@ -1,4 +1,4 @@
-import { Format } from '../../../service/assistant/format.ts';
+import { Format } from '../../../service/i18n/format.ts';
 
 const now = new Date(2026, 10, 21, 12).getTime() * 1000;
 const format = (locale: string) => new Format(locale, () => now);

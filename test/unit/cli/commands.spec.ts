@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 
 import { parseArguments } from '../../../service/cli/arguments.ts';
-import { UsageError } from '../../../service/cli/command.ts';
+import { UsageError } from '../../../service/cli/exit.ts';
 import { commands, findCommand } from '../../../service/cli/commands.ts';
 import { bashCompletion, zshCompletion } from '../../../service/cli/completion.ts';
 import { commandManual, mainManual } from '../../../service/cli/manual.ts';

@@ -11,7 +11,12 @@ import { Terminal } from '../../../service/cli/terminal.ts';
 async function printed(command: Run, client: Partial<Client>, options: OptionValues = {}): Promise<string> {
     const out = Object.assign(new PassThrough(), { isTTY: false, columns: 80 });
     const terminal = new Terminal(out as unknown as NodeJS.WriteStream);
-    const context = { terminal, json: options.json === true, client: () => Promise.resolve(client as Client) };
+    const context = {
+        terminal,
+        json: options.json === true,
+        client: () => Promise.resolve(client as Client),
+        manual: () => '',
+    };
     await command(context, { operands: [], options });
     return String(out.read() ?? '');
 }

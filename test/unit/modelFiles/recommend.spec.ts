@@ -1,4 +1,4 @@
-import { Format } from '../../../service/assistant/format.ts';
+import { Format } from '../../../service/i18n/format.ts';
 import { budget, needOf, placeOf } from '../../../service/modelFiles/fit.ts';
 import { assess, estimateNeed, misfit } from '../../../service/modelFiles/recommend.ts';
 import type { Role } from '../../../service/modelFiles/role.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../../service/approval/canonicalJson.ts';
+import { canonicalJson } from '../../../service/util/canonicalJson.ts';
 
 describe('Canonical JSON', () => {
     it('does not depend on the order in which members were added', () => {

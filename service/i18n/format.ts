@@ -1,4 +1,4 @@
-import { _ } from '../i18n/i18n.ts';
+import { _ } from './i18n.ts';
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 const day = 86_400;

@@ -1,4 +1,4 @@
-import type { Backend, Model } from '../../inference/backend.ts';
+import type { Backend, Model } from './backend.ts';
 
 /** A language model, and what runs it. */
 export type Thinker = { backend: Backend; model: Model };

@@ -1,0 +1,53 @@
+import type { Remedy } from '../actions/action.ts';
+import { _ } from '../i18n/i18n.ts';
+import type { Incident } from '../model/incident.ts';
+import type { DiagnosedFamily } from './family.ts';
+import type { Case, Findings, Tried } from './playbook.ts';
+import type { Remediation } from './remediation.ts';
+
+/** A fix that did not help twice is not what it needs. */
+const attemptsLimit = 2;
+
+/** What is done about a kind of fault; null for a family that diagnoses in a way of its own. */
+export function remediationFor(
+    { remediation }: Pick<DiagnosedFamily, 'remediation'>,
+    kind: string,
+): Remediation | null {
+    return remediation === undefined ? null : (remediation.kinds?.[kind] ?? remediation.otherwise);
+}
+
+/** The diagnosis of what a log line or a source reported: the cause is what that says, the rest is the family's to know. */
+export function diagnoseReported(family: DiagnosedFamily, { incident, tried }: Case): Findings {
+    const remediation = remediationFor(family, incident.kind);
+    const remedies =
+        remediation === null || tried.length >= attemptsLimit ? [] : remediesOf(remediation, incident, tried);
+    // A change that was blamed stands in front of the cause; this begins again from what the log said.
+    const { logCause } = incident.facts;
+    const cause = logCause !== undefined && incident.cause.endsWith(logCause) ? logCause : incident.cause;
+    const sentences: string[] = [];
+    if (incident.affected.length > 0)
+        sentences.push(_('Also affected: {names}.', { names: incident.affected.slice(0, 8).join(', ') }));
+    // It has not happened since the fix of which nothing could be looked at.
+    const isWaiting = incident.stillWrong === '' && incident.facts.lastBeforeFix === String(incident.lastSeen);
+    if (isWaiting) sentences.push(_('It has not happened again since the fix.'));
+    else if (tried.length > 0) sentences.push(family.describeFailure?.(incident, tried) ?? _('The fix did not help.'));
+    if (remediation !== null) sentences.push(remediation.advice(incident));
+    return {
+        summary: sentences.join(' '),
+        cause,
+        // What was changed before is looked for anew.
+        evidence: incident.evidence.filter(({ source }) => source !== 'timeline'),
+        facts: { logCause: cause },
+        remedies,
+    };
+}
+
+function remediesOf({ fixes = [] }: Remediation, incident: Incident, tried: readonly Tried[]): Remedy[] {
+    return fixes.flatMap(({ action, parameters, explanation }) => {
+        const values = parameters(incident, tried);
+        const isTried = tried.some(
+            other => other.action === action && JSON.stringify(other.parameters) === JSON.stringify(values),
+        );
+        return values === null || isTried ? [] : [{ action, parameters: values, explanation: explanation() }];
+    });
+}
