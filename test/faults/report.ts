@@ -1,4 +1,4 @@
-// The table of a run of the fault bench: in the terminal, and in docs/faults.md.
+// The table of a run of the fault bench: in the terminal, and in docs/faults-results.md.
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { aspects, type Aspect, type Mark, type Score } from './score.ts';
@@ -13,7 +13,7 @@ export type Report = {
 };
 
 const all = Object.keys(aspects) as Aspect[];
-const documentation = new URL('../../docs/faults.md', import.meta.url);
+const documentation = new URL('../../docs/faults-results.md', import.meta.url);
 
 function sign(mark: Mark): string {
     if (mark === null) return '–';
@@ -77,13 +77,14 @@ function toMarkdown(report: Report): string {
     ].join('\n');
 }
 
-/** Puts the report in the place of the last one for this version of GNOME. */
+/** Puts the report in the place of the last one. */
 export async function writeReport(report: Report): Promise<void> {
     const [begin, end] = [`<!-- fault bench ${report.shell} -->`, `<!-- end of fault bench ${report.shell} -->`];
     const text = await readFile(documentation, 'utf8');
-    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`docs/faults.md has no place for GNOME ${report.shell}`);
-    const filled = `${text.slice(0, from)}${begin}\n\n${toMarkdown(report)}\n\n${text.slice(to)}`;
+    const place = /### GNOME \d+\n\n<!-- fault bench \d+ -->[^]*<!-- end of fault bench \d+ -->/;
+    if (!place.test(text)) throw new Error('docs/faults-results.md has no place for the report');
+    const table = `### GNOME ${report.shell}\n\n${begin}\n\n${toMarkdown(report)}\n\n${end}`;
+    const filled = text.replace(place, () => table);
     const options = await resolveConfig(documentation);
     await writeFile(documentation, await format(filled, { ...options, parser: 'markdown' }));
 }

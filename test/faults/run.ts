@@ -28,7 +28,7 @@ const usage = `Usage: npm run faults -- [SUITE …] [--only TEXT]… [--skip-qui
   --only TEXT  the scenarios whose file is called so, in part; no quiet runs unless one is
   --skip-quiet the faults alone
   --json FILE  everything that was seen; what the file tells of faults that are not tried this time stays
-  --write      keep the table in docs/faults.md`;
+  --write      keep the table in docs/faults-results.md`;
 
 /** Fixes are approved in the Shell; the password that polkit would ask for is the matter of other tests. */
 const noPasswords = {

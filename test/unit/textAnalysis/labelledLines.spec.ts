@@ -7,9 +7,9 @@ import { analyseExport } from '../detection/recordings.ts';
 
 /**
  * A ratchet, and no measure of quality: text analysis was tuned on these very lines, so that they only show whether it has got
- * worse on them. How it does on lines that nobody tuned it on is in docs/faults.md.
+ * worse on them. How it does on lines that nobody tuned it on is in docs/faults-results.md.
  *
- * Lines with the judgement of somebody who looks after computers, by the rules in docs/faults.md: "+" and the family, or "-".
+ * Lines with the judgement of somebody who looks after computers, by the rules in docs/faults-rationale.md: "+" and the family, or "-".
  * They have the words of the format strings in Linux and in the programs whose names they bear, as the files of
  * service/faults name them, or of drivers in Linux 2.4.22, 2.6.18 and 6.12 that none of them names, with values of our
  * own, of reports on Linux' mailing list and in trackers of issues and of logs that somebody published, with other names of hosts; those with a date before the time have the form of the
