@@ -54,7 +54,7 @@ import type { Surroundings } from './sources/definition.ts';
 import { PollClock } from './sources/pollClock.ts';
 import { superviseSources } from './sources/registry.ts';
 import { Contents } from './store/contents.ts';
-import { noteActions } from './timeline/ownActions.ts';
+import { noteActions } from './approval/actionTimeline.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { UnitChanges } from './timeline/unitChanges.ts';
 import { version } from './util/version.ts';

@@ -6,7 +6,7 @@ import type { Check } from '../lifecycle/check.ts';
 import type { Pause } from '../lifecycle/pause.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { isClosed } from '../incidents/merge.ts';
-import type { SourceState } from '../sources/source.ts';
+import type { SourceState } from '../model/source.ts';
 import type { ServiceState, Status } from '../lifecycle/status.ts';
 import type { Database } from '../store/database.ts';
 import { ReeveError } from '../util/errors.ts';

@@ -5,7 +5,7 @@ import type { Actions } from '../actions/actions.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check } from '../diagnosis/check.ts';
 import type { CheckOptions } from '../diagnosis/family.ts';
-import type { JournalReader } from '../diagnosis/playbook.ts';
+import type { JournalReader } from '../journal/query.ts';
 import { ReeveError } from '../util/errors.ts';
 import type { Execution, Executor } from '../execution/executor.ts';
 import { _, ngettext } from '../i18n/i18n.ts';

@@ -1,6 +1,6 @@
 /** Which run of a unit a repair left behind, so that undo does not stop what somebody has started since. */
 import { isUnitStep, unitOf } from '../actions/units/unitPlan.ts';
-import type { JournalReader } from '../diagnosis/playbook.ts';
+import type { JournalReader } from '../journal/query.ts';
 import { log } from '../util/log.ts';
 import type { Proposal, Step, UndoStep } from '../model/proposal.ts';
 import { findRestart } from '../machine/units/restarts.ts';

@@ -1,8 +1,16 @@
 /** What the settings mean for the parts that follow them. */
-import type { NoiseBudget } from '../incidents/incidents.ts';
+import type { Severity } from '../model/incident.ts';
 import type { Config, QuietHours } from './schema.ts';
 
-/** How much to tell the user of at `now`: during quiet hours only what is critical. */
+/** How much the user wants announced. It is read again for each incident, because it can change while the service runs. */
+export type NoiseBudget = {
+    /** Notifications per hour; critical incidents are announced in any case. */
+    readonly perHour: number;
+    /** Less severe incidents are listed but not announced. */
+    readonly minimumSeverity: Severity;
+};
+
+/** What to announce at `now`: during quiet hours only what is critical. */
 export function noiseBudget({ notifications }: Config, now: Date): NoiseBudget {
     const quiet = notifications.quiet_hours !== null && isWithin(notifications.quiet_hours, now);
     return { perHour: quiet ? 0 : notifications.per_hour, minimumSeverity: notifications.minimum_severity };

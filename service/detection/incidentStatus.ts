@@ -1,14 +1,8 @@
 import type { Incidents } from '../incidents/incidents.ts';
 import { isClosed } from '../incidents/merge.ts';
-import { severities } from '../model/incident.ts';
+import { severities, type IncidentStatus } from '../model/incident.ts';
 import type { NewTimelineEntry, TimelineEntry } from '../model/timelineEntry.ts';
 import type { FaultOfChange } from './changes.ts';
-
-/**
- * What has become of a fault that a source told of, or is about to: its incident is open; it was closed because the fault
- * seemed to be gone; the user has dismissed it, as it was then; or wants to hear no more of its kind, or never heard of it.
- */
-export type IncidentStatus = 'open' | 'over' | 'dismissed' | 'unreported';
 
 /** @param dependencies.isIgnored whether the user wants to hear nothing of a subject */
 export function incidentStatusOf(

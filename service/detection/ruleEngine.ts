@@ -1,5 +1,5 @@
 import type { LogEntry } from '../journal/logEntry.ts';
-import { isUnitName } from '../machine/units/unitName.ts';
+import { isUnitName } from '../model/unitName.ts';
 import { severities } from '../model/incident.ts';
 import type { Finding, Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';

@@ -7,7 +7,7 @@ import type { Scope, UnitState } from '../model/unit.ts';
 import type { Finding, Incident } from '../model/incident.ts';
 import type { CheckResult } from '../model/proposal.ts';
 import type { Journal, JournalHandler } from '../journal/journal.ts';
-import type { Source } from '../sources/source.ts';
+import type { Source } from '../model/source.ts';
 import type { UnitStates, UnitStatesHandler } from '../sources/unitStates.ts';
 import type { Database } from '../store/database.ts';
 import type { Systemd } from '../machine/units/systemd.ts';

@@ -1,5 +1,5 @@
 import type { Scope } from '../model/unit.ts';
-import { isUnitName } from '../machine/units/unitName.ts';
+import { isUnitName } from '../model/unitName.ts';
 import { BoundedMap } from '../util/boundedMap.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 

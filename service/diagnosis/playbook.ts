@@ -1,16 +1,8 @@
 import type { Remedy } from '../actions/action.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Evidence, Incident } from '../model/incident.ts';
-import type { JournalEntry } from '../model/journalEntry.ts';
+import type { JournalReader } from '../journal/query.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
-
-/** The part of service/journal/query.ts that a diagnosis needs. */
-export type JournalReader = {
-    /** @param query.matches FIELD=value, all of which must hold; @param query.lines the newest so many */
-    query(query: { matches: string[]; lines: number; signal: AbortSignal }): Promise<JournalEntry[]>;
-    /** Whether this user may read the system's journal, or only their own. */
-    access(): Promise<'system' | 'own' | 'none'>;
-};
 
 /** A remedy that was applied and did not help. */
 export type Tried = Remedy & {

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 
 import { ReeveError } from '../util/errors.ts';
+import type { NoiseBudget } from '../config/use.ts';
 import { _ } from '../i18n/i18n.ts';
 import { isLocal, localPrefix, severities } from '../model/incident.ts';
-import type { Finding, Incident, IncidentState, Severity } from '../model/incident.ts';
+import type { Finding, Incident, IncidentState } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 import type { Database } from '../store/database.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -14,14 +15,6 @@ import { isClosed, isOfProcess, placeFinding, processesOf } from './merge.ts';
 import type { IncidentDraft, Lookup } from './merge.ts';
 import { Mutes } from './mutes.ts';
 import { fromRow, toRow } from './rows.ts';
-
-/** How much the user wants to be told of; read anew at each incident, so that it can be changed while running. */
-export type NoiseBudget = {
-    /** Notifications in any one hour; critical incidents are told of all the same. */
-    readonly perHour: number;
-    /** Less severe incidents are listed but not told of. */
-    readonly minimumSeverity: Severity;
-};
 
 export type IncidentChange = Partial<
     Pick<

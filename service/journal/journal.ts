@@ -8,13 +8,13 @@ import { _ } from '../i18n/i18n.ts';
 import { log } from '../util/log.ts';
 import { isJournalKept, journalAccess } from './access.ts';
 import type { JournalAccess } from './access.ts';
-import { Backlog } from '../sources/backlog.ts';
+import { Backlog } from '../util/backlog.ts';
 import { ExportParser } from './exportParser.ts';
 import { distance, isBehind, loggedAt, missingBetween } from './cursor.ts';
 import { lostBy } from './losses.ts';
 import { placeArguments, runJournalctl } from './journalctl.ts';
 import type { JournalPlace } from './journalctl.ts';
-import type { Source, SourceState, SourceStatus } from '../sources/source.ts';
+import type { Source, SourceState, SourceStatus } from '../model/source.ts';
 import { messageOf } from '../util/errors.ts';
 
 /** What is done with what is read. Calls come one after the other. */

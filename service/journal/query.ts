@@ -8,7 +8,15 @@ import type { ExportedEntry } from './exportParser.ts';
 import { safeText } from '../text/sanitise.ts';
 import { placeArguments, runJournalctl } from './journalctl.ts';
 import type { JournalPlace } from './journalctl.ts';
-import { isUnitName } from '../machine/units/unitName.ts';
+import { isUnitName } from '../model/unitName.ts';
+
+/** Reads what a diagnosis needs of the journal. */
+export type JournalReader = {
+    /** @param query.matches FIELD=value, all of which must hold; @param query.lines the newest so many */
+    query(query: { matches: string[]; lines: number; signal: AbortSignal }): Promise<JournalEntry[]>;
+    /** Whether this user may read the system's journal, or only their own. */
+    access(): Promise<'system' | 'own' | 'none'>;
+};
 
 export type JournalQuery = {
     /** Entries of and about a unit of the system, or of the user; as `--unit=` and `--user-unit=` of journalctl(1). */

@@ -7,7 +7,7 @@ import type { Check } from './check.ts';
 import { checkComputing } from './checkComputing.ts';
 import type { Computing } from '../inference/computing.ts';
 import type { ThisMachine } from '../machine/machine.ts';
-import type { SourceStatus } from '../sources/source.ts';
+import type { SourceStatus } from '../model/source.ts';
 import type { Status } from './status.ts';
 import type { Database } from '../store/database.ts';
 import { localTime } from '../text/localTime.ts';

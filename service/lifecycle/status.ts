@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Source, SourceStatus } from '../sources/source.ts';
+import type { Source, SourceStatus } from '../model/source.ts';
 import type { Database } from '../store/database.ts';
 
 /** Something that keeps the service from doing all of its work. */

@@ -18,7 +18,7 @@ import {
     words,
     yes,
 } from '../faults/ruleFile.ts';
-import { isUnitName } from '../machine/units/unitName.ts';
+import { isUnitName } from '../model/unitName.ts';
 import { localPrefix, severity as level } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
 import { localFixes } from './localRule.ts';

@@ -1,4 +1,4 @@
-import { unescapeUnit } from './units/unitName.ts';
+import { unescapeUnit } from '../model/unitName.ts';
 import { safeText } from '../text/sanitise.ts';
 
 /** What a process is counted under: the application or the unit that it belongs to, else its own name. */

@@ -85,3 +85,9 @@ export const incident = z.object({
     notification,
 });
 export type Incident = z.infer<typeof incident>;
+
+/**
+ * What became of a fault that a source reported, or is about to report: its incident is open; it was closed because the fault
+ * seemed to be gone; the user dismissed it as it was then; or nothing was reported, or the user has muted it.
+ */
+export type IncidentStatus = 'open' | 'over' | 'dismissed' | 'unreported';

@@ -1,6 +1,6 @@
 import type { Connection } from '../dbus/connection.ts';
 import type { SystemBus } from '../dbus/systemBus.ts';
-import type { IncidentStatus } from '../detection/incidentStatus.ts';
+import type { IncidentStatus } from '../model/incident.ts';
 import type { Change, NewTimelineEntry } from '../model/timelineEntry.ts';
 import type { Database } from '../store/database.ts';
 import type { Contents } from '../store/contents.ts';

@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/config.ts';
 import type { Change } from '../model/timelineEntry.ts';
-import type { Status } from '../lifecycle/status.ts';
+import type { Source } from '../model/source.ts';
 import type { SourceDefinition, Surroundings } from './definition.ts';
 import { devices } from './devices.ts';
 import { files } from './files.ts';
@@ -9,7 +9,7 @@ import { packages } from './packages.ts';
 import { logind } from './signals/logind.ts';
 import { networkManager } from './signals/networkManager.ts';
 import { settings } from './signals/settings.ts';
-import { SupervisedSource } from './supervisedSource.ts';
+import { SupervisedSource, type NoticeBoard } from './supervisedSource.ts';
 
 /** What is watched for its changes; beside these each family of faults has sources of its own. */
 export const general: readonly SourceDefinition[] = [
@@ -31,7 +31,7 @@ export function superviseSources({
 }: {
     families: readonly { readonly watch?: readonly SourceDefinition[] }[];
     surroundings: Surroundings;
-    status: Status;
+    status: NoticeBoard & { addSource(source: Source): void };
     configuration: Configuration;
 }): SupervisedSource[] {
     const { database, timeline } = surroundings;

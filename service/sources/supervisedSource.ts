@@ -9,7 +9,7 @@ import { ownText } from '../text/ownText.ts';
 import { safeText } from '../text/sanitise.ts';
 import { SourceUnavailable } from './definition.ts';
 import type { Outlet, SourceDefinition, SourceNotice, Surroundings } from './definition.ts';
-import type { Source, SourceState, SourceStatus } from './source.ts';
+import type { Source, SourceState, SourceStatus } from '../model/source.ts';
 import { messageOf } from '../util/errors.ts';
 
 const firstPause = 1000;

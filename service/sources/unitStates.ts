@@ -6,7 +6,7 @@ import { _ } from '../i18n/i18n.ts';
 import { log } from '../util/log.ts';
 import type { Scope, UnitState } from '../model/unit.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
-import type { Source, SourceState, SourceStatus } from './source.ts';
+import type { Source, SourceState, SourceStatus } from '../model/source.ts';
 import { messageOf } from '../util/errors.ts';
 
 export type UnitStatesHandler = {

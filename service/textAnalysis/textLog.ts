@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 import { TextDecoder } from 'node:util';
 
 import { log } from '../util/log.ts';
-import type { Source, SourceState, SourceStatus } from '../sources/source.ts';
+import type { Source, SourceState, SourceStatus } from '../model/source.ts';
 import { withoutSequences } from '../text/sanitise.ts';
 import { LineSplitter } from './lineSplitter.ts';
 import { TextLogEntry } from './textLogEntry.ts';

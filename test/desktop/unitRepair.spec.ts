@@ -12,7 +12,7 @@ import { Connection } from '../../service/dbus/connection.ts';
 import { makeCheck } from '../../service/diagnosis/check.ts';
 import { Diagnosis } from '../../service/diagnosis/diagnosis.ts';
 import { Suspects } from '../../service/diagnosis/suspects.ts';
-import type { JournalReader } from '../../service/diagnosis/playbook.ts';
+import type { JournalReader } from '../../service/journal/query.ts';
 import { Executor } from '../../service/execution/executor.ts';
 import { families } from '../../service/faults/index.ts';
 import { Incidents } from '../../service/incidents/incidents.ts';

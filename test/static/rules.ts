@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import ts from 'typescript';
 import { families } from '../../service/faults/index.ts';
+import { checkCircles, checkLayers } from './layers.ts';
 
 const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     encoding: 'utf8',
@@ -129,6 +130,12 @@ const rules: Record<string, Rule> = {
             tracked.map(file => /^(service\/\w+)\/./.exec(file)?.[1]).filter(folder => folder !== undefined),
         );
         for (const folder of folders) if (!text.includes(`\`${folder}/`)) report(folder, 'is not described');
+    },
+    'imports follow the layers of the service'(report) {
+        checkLayers(tracked, report);
+    },
+    'no circles of imports'(report) {
+        checkCircles(tracked, report);
     },
     'lock file names no download hosts'(report) {
         eachLine(/^package-lock\.json$/, (line, where) => {

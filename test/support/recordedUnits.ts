@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Connection } from '../../service/dbus/connection.ts';
 import { Systemd } from '../../service/machine/units/systemd.ts';
-import { unitPath } from '../../service/machine/units/unitName.ts';
+import { unitPath } from '../../service/model/unitName.ts';
 
 type Properties = Record<string, unknown>;
 export type RecordedUnit = { unit: Properties; ofType: Properties | null };

@@ -2,7 +2,7 @@
 import { BusError, Connection, variant } from '../../service/dbus/connection.ts';
 import { unwrap } from '../../service/dbus/variant.ts';
 import { manager } from '../../service/machine/units/systemd.ts';
-import { unitPath } from '../../service/machine/units/unitName.ts';
+import { unitPath } from '../../service/model/unitName.ts';
 import { startPrivateBus } from './privateBus.ts';
 import { managerOf, type Behaviour, type RecordedUnit } from './recordedUnits.ts';
 

@@ -9,7 +9,7 @@ import type { Scope } from '../../model/unit.ts';
 import { permissionsOf } from '../../sources/files/fileChange.ts';
 import type { Contents } from '../../store/contents.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
-import { mountPoint } from '../../machine/units/unitName.ts';
+import { mountPoint } from '../../model/unitName.ts';
 import { difference } from '../../timeline/difference.ts';
 import { unescapeMount } from '../../machine/storage/filesystems.ts';
 import { fstab } from '../../machine/storage/fstabMistakes.ts';

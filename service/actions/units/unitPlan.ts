@@ -7,7 +7,7 @@ import type { Scope } from '../../model/unit.ts';
 import type { BusCall, Step } from '../../model/proposal.ts';
 import { busOf, manager } from '../../machine/units/systemd.ts';
 import type { Systemd, UnitDetails } from '../../machine/units/systemd.ts';
-import { isUnitName } from '../../machine/units/unitName.ts';
+import { isUnitName } from '../../model/unitName.ts';
 import { isRestarting } from '../../machine/units/unitState.ts';
 import { operand } from '../../text/operand.ts';
 

@@ -1,7 +1,7 @@
 import type { Severity } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';
 import { restartScheduled } from '../../machine/units/restarts.ts';
-import { isUnitName } from '../../machine/units/unitName.ts';
+import { isUnitName } from '../../model/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { BoundedMap } from '../../util/boundedMap.ts';
 import { toEvidence } from '../../detection/evidence.ts';

@@ -1,4 +1,4 @@
-import { mountUnit } from '../units/unitName.ts';
+import { mountUnit } from '../../model/unitName.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { unescapeMount } from './filesystems.ts';
 

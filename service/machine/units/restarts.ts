@@ -1,5 +1,5 @@
 /** The restarts that a service manager makes by itself, as Restart= of systemd.service(5) says, in the journal's words. */
-import type { JournalReader } from '../../diagnosis/playbook.ts';
+import type { JournalReader } from '../../journal/query.ts';
 import type { UnitDetails } from './unitDetails.ts';
 
 /** One that systemd has set going. */

@@ -6,7 +6,7 @@ import type { Scope, UnitState } from '../../model/unit.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { parseTimes, parseUnit, resultInterfaces } from './unitDetails.ts';
 import type { UnitDetails, UnitTimes } from './unitDetails.ts';
-import { isUnitName, unitOfPath, unitPath, unitType } from './unitName.ts';
+import { isUnitName, unitOfPath, unitPath, unitType } from '../../model/unitName.ts';
 
 export type { UnitDetails } from './unitDetails.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Scope } from '../../model/unit.ts';
 import { safeText } from '../../text/sanitise.ts';
-import type { UnitType } from './unitName.ts';
+import type { UnitType } from '../../model/unitName.ts';
 import { lazy } from '../../util/lazy.ts';
 
 /** The main process of a service, from org.freedesktop.systemd1.Service. */

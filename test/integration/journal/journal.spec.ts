@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Backlog } from '../../../service/sources/backlog.ts';
+import { Backlog } from '../../../service/util/backlog.ts';
 import { Journal } from '../../../service/journal/journal.ts';
 import { until } from '../../desktop/waiting.ts';
 import { isPresent } from '../../support/hostPackages.ts';

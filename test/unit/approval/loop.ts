@@ -4,7 +4,7 @@ import { Proposals } from '../../../service/approval/proposals.ts';
 import { AuditLog } from '../../../service/audit/auditLog.ts';
 import type { Check } from '../../../service/diagnosis/check.ts';
 import { makeCheck } from '../../../service/diagnosis/check.ts';
-import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
+import type { JournalReader } from '../../../service/journal/query.ts';
 import { Suspects } from '../../../service/diagnosis/suspects.ts';
 import { Executor } from '../../../service/execution/executor.ts';
 import type { Family } from '../../../service/faults/family.ts';

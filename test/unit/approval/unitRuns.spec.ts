@@ -1,6 +1,6 @@
 import { unitStep } from '../../../service/actions/units/unitPlan.ts';
 import { runState } from '../../../service/approval/unitRuns.ts';
-import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
+import type { JournalReader } from '../../../service/journal/query.ts';
 import { managerOf, recorded, recordedUnits, run } from '../../support/recordedUnits.ts';
 import type { RecordedUnit } from '../../support/recordedUnits.ts';
 

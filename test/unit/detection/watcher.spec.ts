@@ -12,7 +12,7 @@ import type { Scope } from '../../../service/model/unit.ts';
 import type { CheckResult } from '../../../service/model/proposal.ts';
 import { ExportParser } from '../../../service/journal/exportParser.ts';
 import type { Journal, JournalHandler } from '../../../service/journal/journal.ts';
-import type { SourceState } from '../../../service/sources/source.ts';
+import type { SourceState } from '../../../service/model/source.ts';
 import type { UnitStates, UnitStatesHandler } from '../../../service/sources/unitStates.ts';
 import { Database } from '../../../service/store/database.ts';
 import type { Systemd } from '../../../service/machine/units/systemd.ts';

@@ -7,7 +7,7 @@ import { BusError } from '../../../service/dbus/connection.ts';
 import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
 import type { Incident } from '../../../service/model/incident.ts';
 import { Contents } from '../../../service/store/contents.ts';
-import { noteActions } from '../../../service/timeline/ownActions.ts';
+import { noteActions } from '../../../service/approval/actionTimeline.ts';
 import { recordedUnits } from '../../support/recordedUnits.ts';
 import { failureOf, makeLoop } from '../approval/loop.ts';
 import type { Loop } from '../approval/loop.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Diagnosis } from '../../../service/diagnosis/diagnosis.ts';
-import type { JournalReader } from '../../../service/diagnosis/playbook.ts';
+import type { JournalReader } from '../../../service/journal/query.ts';
 import { Suspects } from '../../../service/diagnosis/suspects.ts';
 import { ReeveError } from '../../../service/util/errors.ts';
 import type { Incident } from '../../../service/model/incident.ts';

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SourceState, SourceStatus } from '../../../service/sources/source.ts';
+import type { SourceState, SourceStatus } from '../../../service/model/source.ts';
 import { Status } from '../../../service/lifecycle/status.ts';
 import { Database } from '../../../service/store/database.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { isUnitName } from '../../../machine/units/unitName.ts';
+import { isUnitName } from '../../../model/unitName.ts';
 import type { JournalQuery } from '../../../journal/query.ts';
 import { reduceLines } from '../../../text/similarLines.ts';
 import { amount } from '../amount.ts';

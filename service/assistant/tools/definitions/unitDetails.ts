@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { describeState } from '../../../faults/unit/texts.ts';
 import { ReeveError } from '../../../util/errors.ts';
 import type { UnitDetails } from '../../../machine/units/systemd.ts';
-import { isUnitName } from '../../../machine/units/unitName.ts';
+import { isUnitName } from '../../../model/unitName.ts';
 import { fact } from '../../../machine/evidence.ts';
 import { moment } from '../figures.ts';
 import type { ToolContext } from '../tool.ts';

@@ -1,4 +1,5 @@
-import type { Findings, JournalReader, Tried } from '../../../../service/diagnosis/playbook.ts';
+import type { Findings, Tried } from '../../../../service/diagnosis/playbook.ts';
+import type { JournalReader } from '../../../../service/journal/query.ts';
 import { unitPlaybook } from '../../../../service/faults/unit/playbook.ts';
 import type { Incident } from '../../../../service/model/incident.ts';
 import type { JournalEntry } from '../../../../service/model/journalEntry.ts';

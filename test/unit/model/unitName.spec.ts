@@ -1,4 +1,4 @@
-import { isUnitName, mountPoint, mountUnit, unitPath, unitType } from '../../../service/machine/units/unitName.ts';
+import { isUnitName, mountPoint, mountUnit, unitPath, unitType } from '../../../service/model/unitName.ts';
 
 describe('A unit name', () => {
     const valid = [

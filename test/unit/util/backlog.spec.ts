@@ -1,4 +1,4 @@
-import { Backlog } from '../../../service/sources/backlog.ts';
+import { Backlog } from '../../../service/util/backlog.ts';
 
 const second = 1_000_000;
 

@@ -1,9 +1,9 @@
 import { filePermissions } from '../actions/files/filePermissions.ts';
 import { fileRevert } from '../actions/files/fileRevert.ts';
-import type { Proposals } from '../approval/proposals.ts';
+import type { Proposals } from './proposals.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Proposal } from '../model/proposal.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 
 /** Adds to the timeline what Reeve itself changes: it, too, may be why something fails next. */
 export function noteActions({ proposals, timeline }: { proposals: Proposals; timeline: Timeline }): void {
