@@ -270,7 +270,7 @@ describeOn(eachSystemd, 'A language model', suite => {
             const { code, stderr } = await askAnd("systemctl --user kill --signal=KILL 'reeve-inference*'");
 
             expect(code).toBe(6);
-            expect(stderr).toContain('The process that ran Rambler ended unexpectedly. Ask again;');
+            expect(stderr).toContain('The process that ran Rambler ended unexpectedly. Ask again.');
             expect(await mainPid()).toBe(before);
             expect((await ask(question)).answer).toBe('There is enough memory.');
             expect(await user('systemctl', '--user', '--failed', '--plain', '--no-legend')).not.toContain('inference');
