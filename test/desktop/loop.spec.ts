@@ -68,7 +68,7 @@ describeOnDesktops('The loop', suite => {
             Title,
             Cause,
             /^Sample that exits with an error \(sample-exit\.service\) stopped with an error/,
-            /^Low risk: It is not running now/,
+            /^Low risk: It is not running, so nothing is interrupted/,
             `Can be undone: Stops ${unit} again`,
             'You will be asked for a password',
         );

@@ -181,7 +181,7 @@ describeOnDesktops('Models in the preferences', suite => {
         const catalogue = z.object({ models: z.array(z.object({ id: z.string(), place: z.string() })) });
         const misfit = catalogue.parse(JSON.parse(stdout)).models.find(({ place }) => place === 'none');
         const refused = await desktop.user([reeve, 'models', 'download', misfit?.id ?? ''], { mayFail: true });
-        expect(refused.stderr).toMatch(/ needs about .* this computer can give /);
+        expect(refused.stderr).toMatch(/ needs about .* this computer can provide /);
         expect((await models()).transfers).toEqual([]);
     });
 
