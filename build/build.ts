@@ -32,7 +32,7 @@ export async function buildAll(out = join(root, 'build', 'out')): Promise<string
     try {
         const translations = await readTranslations(join(root, 'po'));
         await mkdir(join(draft, 'extension'));
-        // All of them are waited for, so that none writes into a draft that is being removed.
+        // Wait for all of them, so that none writes into a draft that is being removed.
         const results = await Promise.allSettled([
             buildPrograms(root, draft),
             buildShare(root, draft),

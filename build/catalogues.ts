@@ -1,4 +1,4 @@
-// Turns po/LANG.po into what the two sides read: .mo files for the extension, JSON for the service.
+// Converts po/LANG.po: to .mo files for the extension, to JSON for the service.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import type { Catalogue } from '../service/i18n/i18n.ts';
 
 export type Translation = { language: string; table: GetTextTranslations };
 
-/** Reads po/*.po without fuzzy entries: like msgfmt(1), a guess is not shown to people. */
+/** Reads po/*.po without fuzzy entries: like msgfmt(1), it shows no guesses to people. */
 export async function readTranslations(folder: string): Promise<Translation[]> {
     return Promise.all(
         globSync(join(folder, '*.po'))

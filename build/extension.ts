@@ -11,7 +11,7 @@ import { writeMoFiles, type Translation } from './catalogues.ts';
 const metadataSchema = z.object({ uuid: z.string(), 'gettext-domain': z.string() });
 
 /**
- * What each of the two processes cannot load, or must not: GTK and the Shell's toolkit in one process clash.
+ * Modules that each of the two processes cannot load, or must not: GTK and the Shell's toolkit in one process clash.
  * https://gjs.guide/extensions/review-guidelines/review-guidelines.html
  */
 const programs = [
@@ -70,7 +70,7 @@ export async function buildExtension(
     return { uuid: metadata.uuid, files };
 }
 
-/** Follows the imports from one entry, and fails on those that its process must not make or that lead nowhere. */
+/** Follows the imports from one entry, and fails on forbidden and unresolved ones. */
 async function reachableModules(source: string, program: (typeof programs)[number]): Promise<string[]> {
     const result = await build({
         entryPoints: [program.entry],

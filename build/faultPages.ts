@@ -16,7 +16,7 @@ const families: readonly DocumentedFamily[] = withRulesOfText(described).map(fam
 
 const head = '<!-- Made from service/faults by `npm run docs`; changes here are lost. -->\n\n';
 
-/** The pages of docs/faults by file name: one for each family of faults that lines of a log tell of, and an index. */
+/** The pages of docs/faults by file name: one for each family of faults that log lines report, and an index. */
 export function faultPages(): Map<string, string> {
     const pages = new Map(families.map(family => [`${family.name}.md`, head + page(family)]));
     return pages.set('README.md', head + index());

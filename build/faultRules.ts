@@ -1,4 +1,7 @@
-/** Makes TypeScript of the families' rules (service/faults/<family>/rules.yaml), so that tsc checks them and nothing is parsed at start. */
+/**
+ * Turns the families' rules (service/faults/<family>/rules.yaml) into TypeScript, so that tsc checks them and nothing
+ * is parsed at start.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countsInJournals } from '../service/detection/faultRule.ts';
@@ -10,7 +13,7 @@ const header = (of: string) => `// Generated from service/faults/${of} by build/
 
 type Group = RuleFile['rules'][number] | NonNullable<RuleFile['harmless']>[number];
 
-/** The files of rules by their folders, in the order in which they are tried: that of service/faults/index.ts. */
+/** The files of rules by their folders, in the order of evaluation: that of service/faults/index.ts. */
 export function readRuleFiles(root: string): Map<string, RuleFile> {
     const faults = join(root, 'service', 'faults');
     const [, list = ''] =

@@ -9,7 +9,10 @@ import { nodeBundle } from './nodeBundle.ts';
 const packageSchema = z.object({ version: z.string() });
 const releaseSchema = z.object({ release: z.string() });
 
-/** Where packages with binaries are looked for. The second is for those of CUDA; docs/inference.md says how they get there. */
+/**
+ * The directories that are searched for packages with binaries. The second is for those of CUDA; docs/inference.md says
+ * how they get there.
+ */
 const packageFolders = ['node_modules/@node-llama-cpp', 'build/out-cuda/node_modules/@node-llama-cpp'];
 
 /**
@@ -33,7 +36,7 @@ export async function bundleInferenceWorker(
     return metafile;
 }
 
-/** In the place of the packages with which node-llama-cpp clones and downloads: what is not there cannot be called. */
+/** Replaces the packages with which node-llama-cpp clones and downloads: missing code cannot be called. */
 const absent = `const refuse = () => { throw new Error('Reeve downloads nothing by itself'); };
 export { refuse as simpleGit, refuse as downloadFile, refuse as downloadSequence, refuse as DownloadStatus };`;
 
@@ -84,7 +87,7 @@ export async function placeInferenceBinaries(root: string, lib: string): Promise
     }
 }
 
-/** For what is large and never written to again. */
+/** For large files that are never written to again. */
 export async function linkOrCopy(source: string, target: string): Promise<void> {
     try {
         await link(source, target);

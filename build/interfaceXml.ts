@@ -84,7 +84,7 @@ function toArguments(member: Node, doc: Doc, direction: 'in' | 'out' | undefined
         });
 }
 
-/** The elements called `tag`, each with the comment just before it, which has to begin with its name. */
+/** The elements called `tag`, each with the comment just before it, which must begin with its name. */
 function documented(nodes: Node[], tag: string): [Node, Doc][] {
     return nodes.flatMap((node, index): [Node, Doc][] => {
         if (node.tag !== tag) return [];

@@ -1,6 +1,6 @@
 import type { BuildOptions } from 'esbuild';
 
-/** How a program for the Node that Reeve brings is bundled: an ES module that needs no packages beside it. */
+/** Bundles a program for the Node that Reeve ships: an ES module that needs no packages beside it. */
 export const nodeBundle = {
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -11,7 +11,7 @@ export const nodeBundle = {
     sourcesContent: false,
     metafile: true,
     logLevel: 'silent',
-    // CommonJS packages inside of an ES module still call require() for what Node brings.
+    // CommonJS packages inside an ES module still call require() for Node's built-in modules.
     banner: {
         js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
     },

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 
-/** What stands in the place of the directory is not ours. */
+/** The existing entry in the place of the directory is not ours. */
 export class NotOurs extends Error {}
 
 /**
@@ -17,6 +17,6 @@ export async function makeOwnDirectory(path: string): Promise<void> {
         if (!stats.isDirectory() || stats.uid !== process.getuid?.()) throw new NotOurs(path);
         await rm(path, { recursive: true });
     }
-    // Fails when somebody was quicker.
+    // Fails when another process was quicker.
     await mkdir(path, { mode: 0o700 });
 }

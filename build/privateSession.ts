@@ -15,7 +15,7 @@ const busName = 'org.reevedesktop.Reeve1';
 const starting = 0;
 const objectManager = 'org.freedesktop.DBus.ObjectManager';
 
-/** Why there is no private session, for the person who wanted one. */
+/** Why there is no private session, for the user who wanted one. */
 export class PrivateSessionError extends Error {}
 
 export type PrivateSession = AsyncDisposable & {
@@ -76,7 +76,7 @@ export async function startPrivateSession(
     return { address, connection, ended, [Symbol.asyncDispose]: () => everything.disposeAsync() };
 }
 
-/** Until the service has opened what it watches, or knows why it cannot. */
+/** Until the service has opened its sources, or knows why it cannot. */
 export async function untilSettled({ connection, ended }: PrivateSession): Promise<void> {
     const target = { path: rootPath, interface: 'org.freedesktop.DBus.Properties' };
     const settled = Promise.withResolvers<undefined>();
@@ -101,7 +101,7 @@ export async function untilSettled({ connection, ended }: PrivateSession): Promi
     await subscription[Symbol.asyncDispose]();
 }
 
-/** Calls `handle` with the number and the title of each incident that is there or comes. */
+/** Calls `handle` with the number and the title of each present and new incident. */
 export async function followIncidents(
     { connection }: PrivateSession,
     handle: (id: number, title: string) => void,
@@ -179,7 +179,7 @@ async function exitOf(child: ChildProcess): Promise<string> {
     return signal ?? `exit status ${code ?? '?'}`;
 }
 
-/** It prints its address when it listens. What it complains about matters only if it does not get there. */
+/** It prints its address when it listens. Its complaints matter only if it fails to get there. */
 async function untilReady(bus: ChildProcessByStdio<null, Readable, Readable>): Promise<void> {
     let complaints = '';
     bus.stderr.on('data', (chunk: Buffer) => {

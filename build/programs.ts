@@ -20,7 +20,7 @@ const bundles = {
 const quiet = '--disable-warning=ExperimentalWarning';
 
 /**
- * What Node and its allocator are told. The service lies in memory all day and hardly ever works, so it does without what
+ * Options for Node and its allocator. The service lies in memory all day and hardly ever works, so it does without what
  * only long runs repay: on x86-64 it holds a fifth less for it.
  */
 const launchers = {
@@ -53,7 +53,7 @@ export async function buildPrograms(root: string, out: string): Promise<void> {
         minifyWhitespace: true,
         // See withEscapes.
         charset: 'ascii',
-        // The CommonJS packages require only what Node brings. The short name is for withLazyBuiltins.
+        // The CommonJS packages require only Node's built-in modules. The short name is for withLazyBuiltins.
         banner: { js: 'const require=process.getBuiltinModule,_n=require;' },
     });
     for (const name of globSync('*.mjs', { cwd: lib })) {
@@ -111,7 +111,7 @@ async function writeLauncher(file: string, name: keyof typeof launchers): Promis
     await chmod(file, 0o755);
 }
 
-/** The licences of what is bundled, as they ask, each once. */
+/** The licences of all bundled packages, as they require, each once. */
 async function collectLicences(root: string, metafiles: readonly Metafile[]): Promise<string> {
     const packages = new Set(
         metafiles

@@ -29,12 +29,12 @@ const args =
     first === '--bin'
         ? [join(root, 'node_modules', '.bin', rest[0]), ...rest.slice(1)]
         : ['--disable-warning=ExperimentalWarning', join(root, first), ...rest];
-// Through the channel the script learns of our end, however we are ended.
+// Through the channel the script notices our end, however we end.
 const child = spawn(pinnedNode, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 if (process.env.npm_lifecycle_event === 'start') {
-    // It alone runs until it is stopped. npm, when it is killed, takes nobody along, and Node cannot ask Linux to be told
-    // (PR_SET_PDEATHSIG).
+    // It alone runs until it is stopped. npm, when killed, leaves its children running, and Node cannot ask Linux for a
+    // signal on the parent's death (PR_SET_PDEATHSIG).
     const npm = process.ppid;
     setInterval(() => {
         if (process.ppid !== npm) child.kill('SIGTERM');

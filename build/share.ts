@@ -1,5 +1,5 @@
-// What the system looks up about Reeve rather than runs, laid out as under a prefix's share/. The unit and the activation
-// file have @reeved@ where the path of that program goes, which whoever installs them knows.
+// The files that the system looks up about Reeve rather than runs, laid out as under a prefix's share/. In the unit and
+// the activation file, @reeved@ stands for the path of that program, which only the installer knows.
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bashCompletion, zshCompletion } from '../service/cli/completion.ts';

@@ -20,7 +20,7 @@ import { buildAll, BuildError } from './build.ts';
 import { isOnPath } from './onPath.ts';
 import { followIncidents, PrivateSessionError, startPrivateSession, untilSettled } from './privateSession.ts';
 
-/** Something that the person at the keyboard can put right. */
+/** A problem that the user can solve. */
 class StartError extends Error {}
 
 const values = readArguments();
@@ -59,7 +59,10 @@ function readArguments() {
     }
 }
 
-/** Resolves with null when somebody wants us to end, or build/run.mjs, which holds the other end of the channel, has. */
+/**
+ * Resolves with null when the user stops us, or when build/run.mjs, which holds the other end of the channel, has
+ * ended.
+ */
 function whenInterrupted(): Promise<null> {
     const interrupted = Promise.withResolvers<null>();
     // Never taken off: one Ctrl+C comes from the terminal, from npm and from build/run.mjs, and the second would kill us.
@@ -88,7 +91,7 @@ function installForUser(built: string): Promise<void> {
     return withInstallation(installation => install(built, installation));
 }
 
-/** What the service is to read instead of this machine's journal. */
+/** The log to read instead of this machine's journal. */
 function logArguments(): string[] {
     if (values.journal !== undefined && values.text !== undefined)
         throw new StartError('Give either --journal or --text.');
@@ -145,7 +148,7 @@ async function runAlone(built: string, sources: readonly string[], interrupted: 
     if (reason !== null) throw new StartError(`Stopped: ${reason}`);
 }
 
-/** The one program that is not ours and not everywhere. */
+/** The only program here that is not ours and may be missing. */
 function ensureBusProgram(): void {
     if (isOnPath('dbus-daemon')) return;
     if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {

@@ -17,7 +17,7 @@ import { ownIcon } from './ui/widgets.js';
 
 export default class ReeveExtension extends Extension {
     #lifetime: Lifetime | null = null;
-    /** What was said, as plain text: locking the screen disables the extension, and should not end a conversation. */
+    /** The conversation, as plain text: locking the screen disables the extension, and should not end it. */
     readonly #record = emptyRecord();
 
     override enable(): void {

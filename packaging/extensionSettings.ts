@@ -11,7 +11,7 @@ const strings = z.array(z.string());
 /** As written by the extension when it takes a key over: schema, key, before, after. */
 const takenKeys = z.array(z.tuple([z.string(), z.string(), strings, strings]));
 
-/** The Shell follows these settings while it runs. @returns what the user has to know, if anything */
+/** The Shell follows these settings while it runs. @returns a message for the user, if any */
 export async function enableExtension(session: Session, uuid: string): Promise<string | null> {
     const enabled = await readStrings(session, 'enabled-extensions');
     const disabled = await readStrings(session, 'disabled-extensions');
@@ -31,7 +31,10 @@ export async function forgetExtension(session: Session, uuid: string): Promise<v
     }
 }
 
-/** Gives borrowed keys back and removes the extension's own settings. @returns what could not be given back, in words */
+/**
+ * Gives borrowed keys back and removes the extension's own settings. @returns the keys that could not be given back, in
+ * words
+ */
 export async function returnSettings(session: Session, schemas: string): Promise<string[]> {
     const taken = takenKeys.safeParse(await session.readSetting(ours, 'taken-keys', schemas));
     if (!taken.success) return [];

@@ -1,4 +1,4 @@
-/** Puts files in place so that a reader sees the old one or the new one, whole, and never half of either. */
+/** Replaces files atomically: a reader sees the old one or the new one, whole, and never half of either. */
 import { constants } from 'node:fs';
 import { cp, lstat, mkdir, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -24,7 +24,7 @@ export async function placeLink(path: string, target: string): Promise<void> {
     await place(path, draft => symlink(target, draft));
 }
 
-/** @param finish what is still to be done to the copy before it takes its place */
+/** @param finish completes the copy before it takes its place */
 export async function placeTree(path: string, source: string, finish: (draft: string) => Promise<void>): Promise<void> {
     await place(path, async draft => {
         await cp(source, draft, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });

@@ -14,26 +14,26 @@ import { compileSchemas, type Session } from './session.ts';
 const unit = 'reeve.service';
 const busName = 'org.reevedesktop.Reeve1';
 
-/** Lies in the library as installed.json: what an uninstallation, by whatever version, has to remove. */
+/** Lies in the library as installed.json: the files that an uninstallation, by any version, must remove. */
 const manifestSchema = z.object({
     version: z.string(),
     uuid: z.string(),
     /** Files, links and whole directories. */
     paths: z.array(z.string()),
-    /** Directories that were made on the way, outermost first; removed if nothing else is in them. */
+    /** Directories that the installation created, outermost first; removed if nothing else is in them. */
     directories: z.array(z.string()),
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
-/** Something in the way that only the user can decide about. */
+/** An obstacle that only the user can decide about. */
 export class InstallationError extends Error {}
 
 export type Installation = {
     places: Places;
     session: Session;
-    /** Say what would be done, and do nothing. */
+    /** A dry run: print the steps, and change nothing. */
     dryRun: boolean;
-    /** Tells the user, a line at a time. */
+    /** Informs the user, a line at a time. */
     say: (line: string) => void;
 };
 
@@ -88,7 +88,7 @@ export async function install(built: string, { places, session, dryRun, say }: I
             }),
         );
 
-    // Whoever reinstalls has decided about the extension already.
+    // A user who reinstalls has decided about the extension already.
     if (previous === null) {
         const problem = await enableExtension(session, uuid);
         if (problem !== null) say(problem);
@@ -108,7 +108,7 @@ export async function install(built: string, { places, session, dryRun, say }: I
     await sayAboutShell(session, uuid, isSameExtension, say);
 }
 
-/** The Shell looks for extensions when it starts, and never loads a module twice. */
+/** The Shell searches for extensions when it starts, and never loads a module twice. */
 async function sayAboutShell(session: Session, uuid: string, isSame: boolean, say: (line: string) => void) {
     const known = await session.shellKnows(uuid);
     if (known === null) say(_('The extension will be available when you log in to GNOME.'));
@@ -134,7 +134,7 @@ export async function uninstall({ places, session, dryRun, say }: Installation):
     await forgetExtension(session, manifest.uuid);
     for (const problem of await returnSettings(session, schemas)) say(problem);
     await session.unitCommand('stop', unit);
-    // The library last: the list of what to remove is in it.
+    // The library last: it holds the list of what to remove.
     for (const path of [...manifest.paths.filter(path => path !== places.library), places.library])
         await rm(path, { recursive: true, force: true });
     for (const directory of manifest.directories.toReversed()) await removeIfEmpty(directory);
@@ -157,7 +157,7 @@ async function checkUser({ home }: Places): Promise<void> {
         throw new InstallationError(_('Reeve is installed for a single user: run this as yourself, without sudo.'));
 }
 
-/** Somebody else's program of this name is not ours to replace. */
+/** Another program of this name is not ours to replace. */
 async function checkCommand({ command, library }: Places): Promise<void> {
     if (!(await exists(command))) return;
     const target = await readlink(command).catch(() => null);
@@ -171,7 +171,7 @@ async function readManifest({ library }: Places): Promise<Manifest | null> {
     return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
 }
 
-/** Whether the installed extension was made of the same files: the same files give the same zip. */
+/** Whether the installed extension was built from the same files: the same files give the same zip. */
 async function hasSameExtension(built: string, { library }: Places, uuid: string): Promise<boolean> {
     const zip = `${uuid}.shell-extension.zip`;
     const read = (folder: string) => readFile(join(folder, zip)).catch(() => null);

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** Where everything goes for one user. */
+/** The target paths for one user. */
 export type Places = {
     home: string;
     /** Programs, catalogues, Node: file-hierarchy(7), "~/.local/lib". */
@@ -14,7 +14,7 @@ export type Places = {
     extensions: string;
     bashCompletion: string;
     zshCompletion: string;
-    /** The user's data, which nobody but the user removes. */
+    /** The user's data, which only the user removes. */
     state: string;
     /** Language models, which may take many gigabytes. */
     data: string;

@@ -1,4 +1,4 @@
-/** The running session, as far as an installation has to tell it that files have changed. */
+/** The running session, as far as an installation must inform it of changed files. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
@@ -38,7 +38,7 @@ export class Session implements AsyncDisposable {
         this.#connection = connection;
     }
 
-    /** Works without any session: then there is nobody to tell. */
+    /** Works without any session: then there is nobody to inform. */
     static async open(): Promise<Session> {
         return new Session(await Connection.open('session').catch(() => null));
     }
@@ -60,12 +60,12 @@ export class Session implements AsyncDisposable {
         return (await ask('systemctl', '--user', 'daemon-reload')) !== null;
     }
 
-    /** The bus looks for new service files by itself only in directories that were there when it started. */
+    /** The bus notices new service files by itself only in directories that existed when it started. */
     async reloadBus(): Promise<void> {
         await this.#connection?.call({ ...bus, member: 'ReloadConfig' });
     }
 
-    /** @returns why it did not work, in systemctl's words; null when it did */
+    /** @returns why it failed, in systemctl's words; null when it succeeded */
     async unitCommand(verb: 'start' | 'restart' | 'stop' | 'reset-failed', unit: string): Promise<string | null> {
         try {
             await run('systemctl', ['--user', verb, unit], { timeout: 60_000 });
@@ -93,7 +93,7 @@ export class Session implements AsyncDisposable {
         }
     }
 
-    /** @param directory where to find a schema that is not installed for all; @returns null where it cannot be read */
+    /** @param directory of a schema that is not installed for all; @returns null when it cannot be read */
     async readSetting(schema: string, key: string, directory?: string): Promise<TextValue | null> {
         const text = await ask('gsettings', ...schemaDirectory(directory), 'get', schema, key);
         return text === null ? null : parseGVariant(text);

@@ -1,7 +1,7 @@
-// reeved: the service of one user's session. Ends with 0 when it is told to or the session's bus has gone, with 1 when it
+// reeved: the service of one user's session. Exits with 0 when asked to stop or when the session's bus has gone, with 1 when it
 // cannot start.
 //
-//   reeved [--journal FILE|DIRECTORY | --text FILE]    looks through that log instead of this machine's journal
+//   reeved [--journal FILE|DIRECTORY | --text FILE]    searches that log instead of this machine's journal
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { startService, type ServiceOptions } from './service.ts';
 
 const isBundled = import.meta.filename.endsWith('.mjs');
 
-/** systemd kills the service after ten seconds; what has not stopped by then is told so while it still can be. */
+/** systemd kills the service after ten seconds; it logs what has not stopped by then while it still can. */
 const longestStop = 8000;
 
 function stopSignal(): Promise<string> {

@@ -1,4 +1,4 @@
-/** Puts the parts of the service together, and takes them apart again. */
+/** Assembles the parts of the service, and disposes of them. */
 import { join } from 'node:path';
 
 import { Actions } from './actions/actions.ts';
@@ -65,7 +65,7 @@ export type ServiceOptions = Logs & {
     session: BusAddress;
     /** null on a machine that has none. */
     system: BusAddress | null;
-    /** "/", and the user's home directory: whose files and devices are watched. */
+    /** "/", and the user's home directory: the roots of the watched files and devices. */
     root: string;
     home: string;
     stateDirectory: string;

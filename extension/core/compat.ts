@@ -1,4 +1,4 @@
-// Every difference between GNOME Shell 48, 49, 50 and 51 that this extension meets, and nothing else.
+// Every difference between GNOME Shell 48, 49, 50 and 51 that concerns this extension, and nothing else.
 import Clutter from 'gi://Clutter';
 import Meta from 'gi://Meta';
 import type St from 'gi://St';
@@ -18,9 +18,10 @@ type KeyController = Clutter.Action & {
 type WithCursor = Clutter.Actor & { set_cursor_type: (type: number) => void };
 
 /**
- * Closes a menu so that it is hidden when this returns. While a menu is visible, no window may be drawn past the compositor
- * (js/ui/boxpointer.js in GNOME/gnome-shell), and one that is destroyed in its closing animation is never hidden. From 51
- * on there is such an animation unless close() is told otherwise, by name where it was by flags (js/ui/popupMenu.js).
+ * Closes a menu so that it is hidden when this returns. While a menu is visible, no window may be drawn past the
+ * compositor (js/ui/boxpointer.js in GNOME/gnome-shell), and one that is destroyed in its closing animation is never
+ * hidden. From 51 on close() animates unless an option, by name where it was by flags, says otherwise
+ * (js/ui/popupMenu.js).
  */
 export function closeAtOnce(menu: PopupMenu): void {
     if (major < 51) menu.close(PopupAnimation.NONE);

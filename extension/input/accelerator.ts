@@ -57,8 +57,8 @@ export type KeyChoice = {
 };
 
 /**
- * Two owners of one accelerator leave it to chance who gets it, so ours is bound only where nobody else holds it.
- * An empty `wanted` is the user's choice to have no shortcut.
+ * With two owners of one accelerator, chance decides who gets it, so ours is bound only where nobody else holds it. An
+ * empty `wanted` is the user's choice to have no shortcut.
  */
 export function chooseKey(
     wanted: readonly string[],

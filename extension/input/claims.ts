@@ -3,7 +3,7 @@ import Gio from 'gi://Gio';
 
 import type { KeyClaim } from './accelerator.js';
 
-/** Where key combinations are claimed in a GNOME session; one that is not installed is passed over. */
+/** Where key combinations are claimed in a GNOME session; schemas that are not installed are skipped. */
 const schemas = [
     'org.gnome.desktop.wm.keybindings',
     'org.gnome.shell.keybindings',
@@ -15,7 +15,7 @@ const schemas = [
 const mediaKeys = 'org.gnome.settings-daemon.plugins.media-keys';
 const customKey = `${mediaKeys}.custom-keybinding`;
 
-/** Reads who claims which key, and can tell when that changes. GSettings reads from memory: nothing here waits. */
+/** Reads who claims which key, and signals changes. GSettings reads from memory: nothing here waits. */
 export class KeyClaims {
     readonly #settings: Gio.Settings[];
     readonly #handlers: { settings: Gio.Settings; id: number }[] = [];

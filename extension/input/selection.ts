@@ -12,8 +12,8 @@ const types = {
 const textTypes = ['text/plain;charset=utf-8', 'UTF8_STRING', 'text/plain', 'STRING'];
 
 /**
- * Reads the text that is selected in a window, or that is in the clipboard. StClipboard would read all of it, however much
- * that is; here the beginning is enough.
+ * Reads the text that is selected in a window, or that is in the clipboard. StClipboard would read all of it, at any
+ * length; here the beginning is enough.
  *
  * @returns null when there is no text
  */

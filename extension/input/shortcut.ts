@@ -11,10 +11,10 @@ import { KeyClaims } from './claims.js';
 const settingsKeys = { wanted: 'toggle-chat', fallback: 'toggle-chat-fallback' } as const;
 
 /**
- * The key that opens and closes the quick chat. It is bound to whatever is free at the moment, and bound again whenever
- * that changes: with two owners of a key, mutter would leave it to chance who gets it.
+ * The key that opens and closes the quick chat. It is bound to a free accelerator, and bound again whenever that
+ * changes: with two owners of a key, mutter would leave it to chance who gets it.
  *
- * Emits `changed` when another key, or none, does it now. Listeners disconnect themselves: they may live longer.
+ * Emits `changed` when the accelerator changes or is lost. Listeners disconnect themselves: they may live longer.
  */
 export class Shortcut extends EventEmitter<{ changed: [] }> {
     readonly #settings: Gio.Settings;

@@ -4,7 +4,7 @@ import type { KeyChoice } from './accelerator.js';
 import type { Shortcut } from './shortcut.js';
 import { switchesInputSources, takeOver } from './takeover.js';
 
-/** The first-run question whether to take Super+Space, and what is known to answer it by. */
+/** The first-run question whether to take Super+Space, and the facts behind the choice. */
 export class ShortcutOffer {
     readonly #settings: Gio.Settings;
     readonly #shortcut: Shortcut;

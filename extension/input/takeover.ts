@@ -17,7 +17,7 @@ export function canRestore(settings: Gio.Settings): boolean {
     return takenKeys(settings).length > 0;
 }
 
-/** Whether there is more than one input source to switch between, so that its key is one that is used. */
+/** Whether there are several input sources to switch between, so that their key is in use. */
 export function switchesInputSources(): boolean {
     const sources = new Gio.Settings({ schema_id: 'org.gnome.desktop.input-sources' });
     return sources.get_value('sources').n_children() > 1;
@@ -25,7 +25,8 @@ export function switchesInputSources(): boolean {
 
 /**
  * Takes our wanted accelerators, and only those, out of every key that holds one, and remembers what was there. Where
- * input sources are switched with it, they get our fallback in its place, which is free then. Only ever on the user's word.
+ * input sources are switched with it, they get our fallback in its place, which is free then. Only when the user asks
+ * for it.
  */
 export function takeOver(settings: Gio.Settings): void {
     const wanted = settings.get_strv('toggle-chat');

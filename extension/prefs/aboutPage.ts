@@ -6,7 +6,7 @@ import type { Manager } from '../remote/model.js';
 import { _ } from './i18n.js';
 import { propertyRow } from './rows.js';
 
-/** Which version this is, under which terms, and where it keeps what. */
+/** The version, its licence, and where its files are. */
 export class AboutPage extends Adw.PreferencesPage {
     static {
         GObject.registerClass(this);

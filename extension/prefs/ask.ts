@@ -5,7 +5,7 @@ import Gtk from 'gi://Gtk';
 import { CallError } from '../remote/bus.js';
 import { _ } from './i18n.js';
 
-/** Asks before something is done. Resolves with whether it is to be. */
+/** Asks for confirmation. Resolves with the user's decision. */
 export function confirm(
     parent: Gtk.Widget,
     { heading, body, action, destructive }: { heading: string; body: string; action: string; destructive: boolean },
@@ -26,14 +26,14 @@ export function confirm(
     });
 }
 
-/** Reports something that did not work. */
+/** Reports a failure. */
 export function tellProblem(parent: Gtk.Widget, heading: string, error: unknown, reason = reasonOf(error)): void {
     const dialog = new Adw.AlertDialog({ heading, body: reason, close_response: 'close' });
     dialog.add_response('close', _('Close'));
     dialog.present(parent);
 }
 
-/** Why a call failed, for people. The service says so itself; the bus only has names for it. */
+/** Why a call failed, for people. The service gives its own message; the bus only has names for it. */
 export function reasonOf(error: unknown): string {
     if (!(error instanceof CallError)) return String(error);
     const isOfBus = /^org\.freedesktop\.DBus\.Error\.(?:NoReply|ServiceUnknown|NameHasNoOwner|Spawn\.)/.test(
@@ -42,7 +42,7 @@ export function reasonOf(error: unknown): string {
     return isOfBus || error.message === '' ? _('Reeve’s service is not responding.') : error.message;
 }
 
-/** Whether what was written cannot be taken. */
+/** Whether the entered text is invalid. */
 export function isRefusal(error: unknown): boolean {
     return error instanceof CallError && error.name.endsWith('.Error.InvalidArgument');
 }

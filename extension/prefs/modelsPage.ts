@@ -15,7 +15,9 @@ import { InstalledGroup } from './models/installedGroup.js';
 import { ServiceSettings } from './models/serviceSettings.js';
 import { TransfersGroup } from './models/transfersGroup.js';
 
-/** Language models: what answers and why, which are here, and getting more. Asks nobody on the network by itself. */
+/**
+ * Language models: what answers and why, which are installed, and how to get more. Makes no network request by itself.
+ */
 export class ModelsPage extends Adw.PreferencesPage {
     static {
         GObject.registerClass(this);
@@ -116,7 +118,7 @@ export class ModelsPage extends Adw.PreferencesPage {
         void this.#get(name, () => this.#watch.import(path));
     }
 
-    /** Waits for a model, and tells when it does not come. Its progress is told by the service, to everybody. */
+    /** Waits for a model, and reports a failure to get it. The service reports the progress, to everybody. */
     async #get(name: string, begin: () => Promise<Finished>): Promise<void> {
         this.#transfers.forgetProblem(name);
         try {

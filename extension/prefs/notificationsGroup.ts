@@ -12,7 +12,7 @@ import type { SetValue } from './settingRows.js';
 
 const quietHours = 'notifications.quiet_hours';
 
-/** How much may be announced, and when; docs/configuration.md says what the settings mean. */
+/** How many notifications may come, and when; docs/configuration.md documents the settings. */
 export class NotificationsGroup {
     readonly widget = new Adw.PreferencesGroup({
         title: _('Notifications'),

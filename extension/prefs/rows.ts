@@ -1,7 +1,7 @@
 import Adw from 'gi://Adw';
 import Gtk from 'gi://Gtk';
 
-/** What comes from the service or from files is text, and stays text. */
+/** Text from the service or from files is plain, and stays plain. */
 export function textRow(title: string, subtitle: string): Adw.ActionRow {
     return new Adw.ActionRow({ title, subtitle, use_markup: false, subtitle_selectable: true });
 }

@@ -4,10 +4,10 @@ import Gtk from 'gi://Gtk';
 
 import type { ServiceSettings } from '../remote/settingsWatch.js';
 
-/** Sends a new value to the service, and tells when that fails. */
+/** Sends a new value to the service, and reports a failure. */
 export type SetValue = (setting: string, value: GLib.Variant) => void;
 
-/** Milliseconds without a click on + or − after which the number is meant. */
+/** Milliseconds without a click on + or − after which the number is applied. */
 const settling = 400;
 
 /** A setting that is on or off. */
@@ -31,7 +31,7 @@ export class SettingSwitch {
     }
 }
 
-/** A setting that is a whole number. A button of GTK's, because screen readers are not told of an AdwSpinRow. */
+/** A setting that is a whole number. A button of GTK's, because an AdwSpinRow is invisible to screen readers. */
 export class SettingNumber {
     readonly row: Adw.ActionRow;
     readonly #button: Gtk.SpinButton;
@@ -62,7 +62,7 @@ export class SettingNumber {
         });
     }
 
-    /** What is being changed stays. */
+    /** Keep a value that the user is changing. */
     sync({ values }: ServiceSettings): void {
         const value = values[this.#setting];
         if (this.#pending !== 0 || typeof value !== 'number') return;
@@ -77,7 +77,7 @@ export class SettingNumber {
     }
 }
 
-/** A setting that is a text, taken over with Enter or the button beside it. */
+/** A text setting, applied with Enter or the button beside it. */
 export class SettingText {
     readonly row: Adw.EntryRow;
     readonly #setting: string;
@@ -92,7 +92,7 @@ export class SettingText {
         });
     }
 
-    /** What is being typed stays. */
+    /** Keep text that the user is typing. */
     sync({ values }: ServiceSettings): void {
         const value = values[this.#setting];
         const { text } = this.row;

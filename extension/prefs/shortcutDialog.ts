@@ -24,7 +24,7 @@ export function askForShortcut(parent: Gtk.Widget, done: (accelerator: string | 
         content_width: 420,
         content_height: 340,
     });
-    // Keys that the Shell answers itself reach a window only while it has asked for that; the Shell asks the user.
+    // The Shell's own keys reach a window only while it has asked for that; the Shell asks the user.
     const surface = parent.get_root() instanceof Gtk.Native ? parent.get_native()?.get_surface() : null;
     const toplevel = surface instanceof Gdk.Toplevel ? surface : null;
     const controller = new Gtk.EventControllerKey({ propagation_phase: Gtk.PropagationPhase.CAPTURE });
@@ -51,7 +51,7 @@ export function askForShortcut(parent: Gtk.Widget, done: (accelerator: string | 
     dialog.present(parent);
 }
 
-/** A key that types something needs a modifier that keeps it from typing. */
+/** A key that types a character needs a modifier that prevents that. */
 function isShortcut(keyval: number, modifiers: Gdk.ModifierType): boolean {
     if (!Gtk.accelerator_valid(keyval, modifiers)) return false;
     const keepsFromTyping = Gdk.ModifierType.CONTROL_MASK | Gdk.ModifierType.ALT_MASK | Gdk.ModifierType.SUPER_MASK;

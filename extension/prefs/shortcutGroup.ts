@@ -10,7 +10,7 @@ import { _ } from './i18n.js';
 import { asWidget } from './asWidget.js';
 import { askForShortcut } from './shortcutDialog.js';
 
-/** Which key opens Reeve, what stands in its way, and the way there and back. */
+/** The key that opens Reeve, conflicts with it, and the buttons to solve and restore them. */
 export class ShortcutGroup extends Adw.PreferencesGroup {
     static {
         GObject.registerClass(this);

@@ -8,7 +8,7 @@ import { _, ngettext } from './i18n.js';
 import { group, rowButton, textRow } from './rows.js';
 import { messageOf } from '../core/errors.js';
 
-/** What is watched, what keeps it from being watched, and what the user does not want to hear of. */
+/** What is watched, what prevents that, and what the user has muted. */
 export class WatchedPage extends Adw.PreferencesPage {
     static {
         GObject.registerClass(this);
@@ -18,7 +18,7 @@ export class WatchedPage extends Adw.PreferencesPage {
 
     readonly #unmute: (muted: Muted) => Promise<void>;
 
-    /** @param unmute rejects when the service refuses or is not there */
+    /** @param unmute rejects when the service refuses or is absent */
     constructor(unmute: (muted: Muted) => Promise<void>) {
         super({ name: 'watched', title: _('Watched'), icon_name: 'view-reveal-symbolic' });
         this.#unmute = unmute;
@@ -33,7 +33,7 @@ export class WatchedPage extends Adw.PreferencesPage {
         const muted = (manager?.muted ?? []).map(entry => mutedRow(entry, this.#unmute));
         this.#groups = [
             ...(notices.length > 0 ? [group(_('Limits'), notices)] : []),
-            // What the user decided is not to be looked for below everything that is watched.
+            // What the user decided not to watch comes below everything that is watched.
             ...(muted.length > 0 ? [group(_('Muted'), muted)] : []),
             sources,
         ];
@@ -41,7 +41,7 @@ export class WatchedPage extends Adw.PreferencesPage {
     }
 }
 
-/** Sources by the names that the service gives them; one that is new shows its name. */
+/** Sources by the service's names; a new one shows its name. */
 function sourceTitle(name: string): string {
     const titles: Record<string, string> = {
         journal: _('The journal'),

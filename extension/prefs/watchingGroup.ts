@@ -5,7 +5,7 @@ import type { Manager } from '../remote/model.js';
 import { _ } from './i18n.js';
 import { messageOf } from '../core/errors.js';
 
-/** The switch that stops everything, and takes it up again. */
+/** The switch that pauses and resumes all watching. */
 export class WatchingGroup extends Adw.PreferencesGroup {
     static {
         GObject.registerClass(this);
@@ -17,7 +17,7 @@ export class WatchingGroup extends Adw.PreferencesGroup {
     });
     #isSyncing = false;
 
-    /** @param setPaused rejects when the service refuses or is not there */
+    /** @param setPaused rejects when the service refuses or is absent */
     constructor(setPaused: (paused: boolean) => Promise<void>) {
         super({ title: _('Watching') });
         this.add(this.#row);

@@ -1,7 +1,7 @@
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 
-/** A call that failed: `name` is the D-Bus error, `message` what the other side said, without GDBus's own prefix. */
+/** A failed call: `name` is the D-Bus error, `message` that of the other side, without GDBus's own prefix. */
 export class CallError extends Error {
     override readonly name: string;
 

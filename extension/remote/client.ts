@@ -20,12 +20,12 @@ import { busName, objectManagerInterface, propertiesInterface, rootPath } from '
 import { Request } from './request.js';
 import { ServiceUnit } from './unit.js';
 
-/** Everything the user interface draws from, at one moment. */
+/** All data of the user interface, at one moment. */
 export type Snapshot = {
     readonly link: 'starting' | 'present' | 'absent';
     /** Why there is no service; null while there is one. */
     readonly absence: Absence | null;
-    /** Null until the service has said. */
+    /** Null until the service has answered. */
     readonly manager: Manager | null;
     readonly suggestions: readonly string[];
     readonly incidents: readonly Incident[];
@@ -49,10 +49,11 @@ const peerInterface = `${busDaemon}.Peer`;
 const withoutLimit = GLib.MAXINT32;
 
 /**
- * The only D-Bus client of the extension: follows the service and keeps a snapshot of it, and passes on what the user
- * wants done. It starts the service once when it is created and on the user's word, and never stops it.
+ * The only D-Bus client of the extension: follows the service, keeps a snapshot of it, and forwards the user's
+ * requests. It starts the service once when it is created and when the user asks for it, and never stops it.
  *
- * Emits `changed` after every change of the snapshot, and `conversations-changed` when one was added, went on or was deleted.
+ * Emits `changed` after every change of the snapshot, and `conversations-changed` when one was added, went on or was
+ * deleted.
  */
 export class Client extends EventEmitter<{ changed: []; 'conversations-changed': [] }> {
     readonly #connection: Gio.DBusConnection;
@@ -67,7 +68,7 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
     /** Whether an attempt to start the service is under way. */
     #starting = false;
     #startError = '';
-    /** What the service has told while it was asked for all that there is. */
+    /** The signals that came while the client was reading the whole state. */
     #early: (() => void)[] | null = null;
     /** The properties of each object as they came; changes are merged into them. */
     readonly #objects = new Map<string, Interfaces>();
@@ -326,7 +327,7 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
             this.#early = null;
             showWhy(error);
         });
-        // It may own the name and not answer: as good as not there, until it does. What it was asked stays asked.
+        // A service that owns the name and does not answer counts as absent until it does. Its pending requests stay.
         this.#call(rootPath, peerInterface, 'Ping').catch((error: unknown) => {
             if (isCurrent() && this.#early !== null) showWhy(error);
         });
@@ -340,7 +341,7 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
         this.#unit.watch();
     }
 
-    /** Everything that was read is void: what the service said is true only while it is there. */
+    /** The snapshot is void: it holds only while the service is there. */
     #forget(): void {
         this.#early = null;
         this.#objects.clear();
@@ -364,9 +365,9 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
     }
 
     /**
-     * However long that takes: a computer that has just started may have much else to do. Signals that come meanwhile are
-     * looked at in their order after the answers: one that is older than its answer says what that says, or is followed by
-     * one that does.
+     * However long that takes: a computer that has just started may have much else to do. Signals that come meanwhile
+     * are applied in their order after the answers: one that is older than its answer repeats it, or is followed by one
+     * that does.
      */
     async #load(owner: string): Promise<void> {
         this.#early = [];
@@ -400,7 +401,7 @@ export class Client extends EventEmitter<{ changed: []; 'conversations-changed':
     }
 
     #publish(): void {
-        // Half of what was told would be a state that there never was.
+        // Half of the signals would give a state that never existed.
         if (this.#early !== null) return;
         const { [managerInterface]: manager, [assistantInterface]: assistant } = this.#objects.get(rootPath) ?? {};
         if (manager === undefined) return;

@@ -30,10 +30,10 @@ import type {
 /** An unpacked a{sv}. */
 export type Dictionary = Readonly<Record<string, unknown>>;
 
-/** Properties by the names of the contract. What comes over the bus may lack one, or hold another type. */
+/** Properties by the names of the contract. One that came over the bus may be missing, or have another type. */
 export type Incoming<Contract> = { readonly [Name in keyof Contract]?: unknown };
 
-// A value that is missing or of another type reads as empty: the Shell must be able to draw whatever comes.
+// A missing or wrongly typed value reads as empty: the Shell must be able to draw anything.
 type Has<Name extends string> = Readonly<Partial<Record<Name, unknown>>>;
 
 export const text = <Name extends string>(from: Has<NoInfer<Name>>, name: Name): string => {
@@ -184,7 +184,7 @@ export function decodeSuggestions(from: Incoming<AssistantProperties>): string[]
     return texts(from, 'Suggestions');
 }
 
-/** Of a Request: `result` is what its Finished signal tells, null while it runs. */
+/** Of a Request: `result` is what its Finished signal carries, null while it runs. */
 export function decodeRequest(from: Incoming<RequestProperties>): {
     text: string;
     lookups: Lookup[];

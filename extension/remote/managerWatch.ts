@@ -10,7 +10,7 @@ import { PropertiesWatch } from './propertiesWatch.js';
 export class ManagerWatch {
     readonly #watch: PropertiesWatch<Manager>;
 
-    /** @param onChanged called with null while the service is not there */
+    /** @param onChanged called with null while the service is absent */
     constructor(connection: Gio.DBusConnection, onChanged: (manager: Manager | null) => void) {
         this.#watch = new PropertiesWatch(connection, managerInterface, decodeManager, onChanged);
     }
@@ -23,7 +23,7 @@ export class ManagerWatch {
         await this.#watch.call(paused ? 'Pause' : 'Resume', new GLib.Variant('(a{sv})', [{}]));
     }
 
-    /** @throws CallError when that is no longer muted, or the service is not there */
+    /** @throws CallError when that is no longer muted, or the service is absent */
     async unmute({ family, scope, subject }: Muted): Promise<void> {
         await this.#watch.call('Unmute', new GLib.Variant('(sssa{sv})', [family, scope, subject, {}]));
     }

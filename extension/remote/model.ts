@@ -1,7 +1,7 @@
 /**
- * What the service says, as plain values that nobody changes: a new state is a new object.
- * Times are microseconds since the Unix epoch. Texts are plain and may hold whatever a log can hold.
- * The meaning of each field is documented in dbus-interfaces/.
+ * The state of the service, as plain immutable values: a new state is a new object. Times are microseconds since the
+ * Unix epoch. Texts are plain and may hold anything that a log can hold. The meaning of each field is documented in
+ * dbus-interfaces/.
  */
 export type ManagerState = 'starting' | 'watching' | 'degraded' | 'paused';
 export type SourceState = 'off' | 'starting' | 'watching' | 'waiting' | 'unavailable';
@@ -60,7 +60,7 @@ export type Incident = {
     readonly state: IncidentState;
     readonly stillWrong: string;
     readonly firstSeen: number;
-    /** When what is wrong now began: later than the first time where it was well in between. */
+    /** When the present fault began: later than the first time when it was well in between. */
     readonly began: number;
     readonly lastSeen: number;
     readonly count: number;
@@ -82,7 +82,7 @@ export type Step = {
     readonly commands: readonly string[];
     /** The last part, which is run however the others ended; empty when there is none. */
     readonly cleanup: string;
-    /** What it makes different in a file; empty when it changes none. */
+    /** Its difference to a file; empty when it changes none. */
     readonly diff: string;
     readonly bus: string;
     readonly destination: string;
@@ -99,7 +99,7 @@ export type Proposal = {
     readonly incident: string;
     readonly title: string;
     readonly explanation: string;
-    /** The name of the language model whose idea it was; empty when it follows from our own rules. */
+    /** The name of the language model that proposed it; empty when it follows from our own rules. */
     readonly proposedBy: string;
     readonly steps: readonly Step[];
     readonly risk: 'low' | 'medium' | 'high';
@@ -107,7 +107,7 @@ export type Proposal = {
     readonly reversible: boolean;
     readonly undoText: string;
     readonly undoSteps: readonly Step[];
-    /** Paths of what was applied after it and changes the same, the last one first. */
+    /** Paths of the later fixes that change the same things, the last one first. */
     readonly undoFirst: readonly string[];
     /** When it was approved last; the later, the higher; 0 for never. */
     readonly applied: number;
@@ -128,13 +128,13 @@ export type Lookup = {
     readonly title: string;
     /** Files, commands and bus calls. */
     readonly touched: readonly string[];
-    /** How many further things were looked at. */
+    /** How many further sources were read. */
     readonly touchedMore: number;
-    /** What the model was shown of it; empty while it has not ended. */
+    /** The result that the model got; empty while it has not ended. */
     readonly output: string;
 };
 
-/** Text that goes with a question; `isCut` when there was more of it than may go. */
+/** An attachment to a question; `isCut` when it was truncated. */
 export type Attachment = { readonly kind: 'selection' | 'text'; readonly text: string; readonly isCut: boolean };
 
 export type Question = {
@@ -144,16 +144,19 @@ export type Question = {
     readonly attachments: readonly Attachment[];
 };
 
-/** `success` for a fix means that nothing wrong was found after it; `still-wrong` that it was applied and did not help. */
+/**
+ * `success` for a fix means that the check found nothing wrong after it; `still-wrong` that it was applied and did not
+ * help.
+ */
 export type RequestOutcome = 'success' | 'failed' | 'cancelled' | 'refused' | 'still-wrong';
 
 export type RequestResult = {
     readonly outcome: RequestOutcome;
-    /** For a fix: whether it was seen that the symptom is gone; nothing can be looked at where a success has false here. */
+    /** For a fix: whether the check found the symptom gone; a success with false here could not be checked. */
     readonly gone: boolean;
     /** For a fix: how many of its steps were done. */
     readonly stepsDone: number;
-    /** What came of it, in words; for a failure, why. */
+    /** The outcome, in words; for a failure, the reason. */
     readonly detail: string;
     /** The D-Bus error behind a failure, else empty. */
     readonly error: string;

@@ -7,17 +7,20 @@ import type { CatalogueModel, Models, Role } from './models.js';
 import { PropertiesWatch } from './propertiesWatch.js';
 import type { Finished } from './propertiesWatch.js';
 
-/** Large files are moved and deleted, graphics cards are asked: that may take longer than a mere answer. */
+/** Large files are moved and deleted, graphics cards are probed: that may take longer than a simple call. */
 const patience = 60_000;
 
 /** The keyring asks for its password first, where it is locked. */
 const promptPatience = 360_000;
 
-/** Language models, for the preferences window. Every promise rejects with a CallError where the service refuses or is gone. */
+/**
+ * Language models, for the preferences window. Every promise rejects with a CallError when the service refuses or is
+ * gone.
+ */
 export class ModelsWatch {
     readonly #watch: PropertiesWatch<Models>;
 
-    /** @param onChanged called with null while the service is not there */
+    /** @param onChanged called with null while the service is absent */
     constructor(connection: Gio.DBusConnection, onChanged: (models: Models | null) => void) {
         this.#watch = new PropertiesWatch(connection, modelsInterface, decodeModels, onChanged);
     }
@@ -60,7 +63,7 @@ export class ModelsWatch {
         await this.#watch.call('SetServerKey', new GLib.Variant('(sa{sv})', [key, {}]), promptPatience);
     }
 
-    /** Resolves when it is installed, or is not to be. */
+    /** Resolves when it is installed, failed or cancelled. */
     async download(id: string, evenIfTooLarge: boolean): Promise<Finished> {
         const insist = evenIfTooLarge ? { even_if_too_large: new GLib.Variant('b', true) } : {};
         return this.#watch.request(

@@ -6,7 +6,7 @@ import type { Dictionary } from './decode.js';
 import { requestInterface } from './generated/interfaces.js';
 import { busName, propertiesInterface, rootPath } from './names.js';
 
-/** What a Request came to; `error` is the D-Bus name of what went wrong, empty for a success. */
+/** The outcome of a Request; `error` is the D-Bus name of the error, empty for a success. */
 export type Finished = { outcome: 'success' | 'failed' | 'cancelled'; error: string; message: string };
 
 const outcomes: readonly Finished['outcome'][] = ['success', 'failed', 'cancelled'];
@@ -24,11 +24,11 @@ export class PropertiesWatch<T> {
     readonly #cancellable = new Gio.Cancellable();
     readonly #unsubscribe: () => void;
     readonly #nameWatch: number;
-    /** What ends the requests that run when the service has gone. */
+    /** Ends the running requests when the service has gone. */
     readonly #abandon = new Set<() => void>();
     #properties: Dictionary | null = null;
 
-    /** @param onChanged called with null while the service is not there */
+    /** @param onChanged called with null while the service is absent */
     constructor(
         connection: Gio.DBusConnection,
         iface: string,

@@ -32,9 +32,9 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
     #lookups: readonly Lookup[] = [];
     #nextChunk = 0;
     #isCatchingUp = false;
-    /** What it has finished with while it was caught up with. */
+    /** The outcome, if it finishes while its state is being read. */
     #toFinish: RequestResult | null = null;
-    /** How often something was told. */
+    /** How many signals came. */
     #told = 0;
     #result: RequestResult | null = null;
 
@@ -71,7 +71,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
         });
     }
 
-    /** Asks for something that takes a while. */
+    /** Starts a request that takes a while. */
     static begin(connection: Gio.DBusConnection, begin: Begin): Request {
         const sender = connection.get_unique_name()?.slice(1).replaceAll('.', '_') ?? '';
         lastToken += 1;
@@ -83,7 +83,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
         return request;
     }
 
-    /** Takes up a request again that was begun before the extension was disabled, for example by the lock screen. */
+    /** Resumes a request that began before the extension was disabled, for example by the lock screen. */
     static resume(connection: Gio.DBusConnection, path: string): Request {
         const request = new Request(connection, path);
         request.#catchUp().catch((error: unknown) => {
@@ -116,13 +116,13 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
         });
     }
 
-    /** Ends it from this side: the service went away, or said no. */
+    /** Ends it from this side: the service went away, or refused. */
     fail(error: unknown): void {
         const { name, message } = error instanceof CallError ? error : new CallError('', String(error));
         this.#finish(this.#toFinish ?? decodeResult(failed, { error: name, message }));
     }
 
-    /** Lets go of it without a word; what the service does about it goes on. */
+    /** Drops it without a signal; the service's work goes on. */
     destroy(): void {
         this.#cancellable.cancel();
         for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
@@ -168,7 +168,7 @@ export class Request extends EventEmitter<{ text: []; lookups: []; finished: [Re
             this.emit('lookups');
             this.emit('text');
             this.#toFinish = result ?? this.#toFinish;
-            // Of what is told meanwhile and the answer, nobody can say which is older.
+            // Nobody can say whether a signal that comes meanwhile is older than the answer.
         } while (told !== this.#told);
         this.#isCatchingUp = false;
         if (this.#toFinish !== null) this.#finish(this.#toFinish);

@@ -17,13 +17,15 @@ export type ServiceSettings = {
     readonly obstacle: string;
 };
 
-/** Settings of the service, for the preferences window. Every promise rejects with a CallError where the service says no. */
+/**
+ * Settings of the service, for the preferences window. Every promise rejects with a CallError when the service refuses.
+ */
 export class SettingsWatch {
     readonly #connection: Gio.DBusConnection;
     readonly #cancellable = new Gio.Cancellable();
     readonly #watch: PropertiesWatch<ServiceSettings>;
 
-    /** @param onChanged called with null while the service is not there */
+    /** @param onChanged called with null while the service is absent */
     constructor(connection: Gio.DBusConnection, onChanged: (settings: ServiceSettings | null) => void) {
         this.#connection = connection;
         this.#watch = new PropertiesWatch(connection, settingsInterface, decodeSettings, onChanged);

@@ -11,8 +11,8 @@ const managerPath = '/org/freedesktop/systemd1';
 const managerInterface = `${systemd}.Manager`;
 
 /**
- * What the user's service manager says of our service's unit. Asked only while the service is away: when an activation
- * fails, the bus does not tell who waits for it, and this is where the reason can be read.
+ * The state of our service's unit, from the user's service manager. Asked only while the service is away: when an
+ * activation fails, the bus does not answer those who wait for it, and this is where the reason can be read.
  */
 export class ServiceUnit {
     readonly #connection: Gio.DBusConnection;
@@ -30,7 +30,7 @@ export class ServiceUnit {
         const cancellable = new Gio.Cancellable();
         this.#cancellable = cancellable;
         this.#follow(cancellable).catch(() => {
-            // No systemd in this session, or none that answers: then there is no reason to be had from it.
+            // No systemd in this session, or none that answers: then it gives no reason.
             if (!cancellable.is_cancelled()) this.#onChanged(null);
         });
     }

@@ -1,4 +1,4 @@
-/** Why the service is not on the bus, as far as can be told from outside; the user interface puts it in words. */
+/** Why the service is not on the bus, as far as others know; the user interface puts it in words. */
 export type Absence =
     | { kind: 'starting' }
     | { kind: 'not-installed' }
@@ -10,12 +10,12 @@ export type Absence =
     | { kind: 'failed'; result: string }
     | { kind: 'stopped' };
 
-/** What systemd reports about the unit, in the words of org.freedesktop.systemd1(5). Empty where it reports nothing. */
+/** The state of the unit, in the words of org.freedesktop.systemd1(5). Empty where systemd reports nothing. */
 export type UnitFacts = {
     loadState: string;
     activeState: string;
     result: string;
-    /** Of the main process, an exit code or a signal number as `result` tells. */
+    /** Of the main process, an exit code or a signal number, depending on `result`. */
     status: number;
 };
 

@@ -15,7 +15,7 @@ export function cardOrder(incidents: readonly Incident[], kept: ReadonlySet<stri
 }
 
 /**
- * Whether the end of an incident is worth its place: something was done about it, or it ends before the user's eyes. What
+ * Whether the end of an incident deserves its place: a fix was applied, or it ends before the user's eyes. One that
  * came and went by itself unseen needs nobody's attention; the timeline has it.
  */
 export function isEndToBeSeen({ state }: Incident, proposals: readonly Proposal[], isLooking: boolean): boolean {
@@ -23,7 +23,7 @@ export function isEndToBeSeen({ state }: Incident, proposals: readonly Proposal[
     return state === 'recovered' && (isLooking || isTried(proposals));
 }
 
-/** Whether something was done about an incident, so that its end is not of itself. */
+/** Whether a fix was tried, so that the incident did not end by itself. */
 export function isTried(proposals: readonly Proposal[]): boolean {
     return proposals.some(({ state }) => running.has(state) || settled.has(state));
 }
@@ -64,7 +64,7 @@ export function undoable(past: readonly Proposal[]): Proposal[] {
         .sort((a, b) => b.applied - a.applied);
 }
 
-/** Whether a proposal still waits for the user's word, or is being carried out. */
+/** Whether a proposal still waits for the user, or is being carried out. */
 export function isAwaited(incident: Incident, { state }: Proposal): boolean {
     return running.has(state) || (isOpen(incident) && state === 'offered');
 }

@@ -4,7 +4,7 @@ import type { Client } from '../remote/client.js';
 import type { Lookup, PastExchange, Question, RequestResult } from '../remote/model.js';
 import type { Request } from '../remote/request.js';
 
-/** A question and what came of it. */
+/** A question and its answer or failure. */
 export type Exchange = {
     readonly question: Question;
     /** Of the Request object, by which a running answer is found again. */
@@ -15,19 +15,19 @@ export type Exchange = {
     result: RequestResult | null;
 };
 
-/** What there is to a conversation, as plain data that outlives the time in which the extension is disabled. */
+/** A conversation, as plain data that survives while the extension is disabled. */
 export type ConversationRecord = {
     /** Of the conversation that the service keeps; 0 until it does. */
     id: number;
     exchanges: Exchange[];
-    /** Whether the service keeps what is said; null before the first answer. */
+    /** Whether the service stores conversations; null before the first answer. */
     isKept: boolean | null;
     /** Whether more was said at first than `exchanges` holds. */
     isCut: boolean;
 };
 
 const longest = 30;
-/** An answer this long is not read in a popover, and laying it out would be felt in the whole Shell. */
+/** Nobody reads a longer answer in a popover, and laying it out would slow down the whole Shell. */
 const longestText = 20_000;
 
 export const emptyRecord = (): ConversationRecord => ({ id: 0, exchanges: [], isKept: null, isCut: false });
@@ -79,7 +79,7 @@ export class Conversation extends EventEmitter<{ changed: []; progress: [Exchang
         this.emit('changed');
     }
 
-    /** Asks again what got no answer; the failure is forgotten. */
+    /** Asks a failed question again; the failure is forgotten. */
     askAgain(exchange: Exchange): void {
         const index = this.#record.exchanges.indexOf(exchange);
         if (this.#running !== null || index === -1) return;
@@ -91,7 +91,7 @@ export class Conversation extends EventEmitter<{ changed: []; progress: [Exchang
         this.#running?.cancel();
     }
 
-    /** Begins a new conversation. What was said stays with the service where conversations are kept. */
+    /** Begins a new conversation. The old one stays with the service where conversations are kept. */
     begin(): void {
         this.#leave();
         this.emit('changed');

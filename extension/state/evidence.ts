@@ -3,14 +3,14 @@ import type { Evidence, Incident } from '../remote/model.js';
 /** A piece of evidence, and how often the same was seen; its time is the first. */
 export type SeenEvidence = Evidence & { readonly times: number };
 
-/** What was changed before the fault, what came last first; and everything else, in order. */
+/** The changes before the fault, the latest first; and everything else, in order. */
 export function sortEvidence(evidence: readonly Evidence[]): { changes: Evidence[]; others: Evidence[] } {
     const changes = evidence.filter(({ source }) => source === 'timeline');
     const others = evidence.filter(({ source }) => source !== 'timeline');
     return { changes: changes.reverse(), others };
 }
 
-/** Microseconds: what was longer ago was not just before. */
+/** Microseconds: an older change was not just before. */
 const shortly = 3_600_000_000;
 
 /** @param changes the latest first */
@@ -18,7 +18,7 @@ export function isJustBefore([latest]: readonly Evidence[], { began }: Pick<Inci
     return began - (latest?.time ?? 0) < shortly;
 }
 
-/** Whatever is tried again and again says the same each time: once is enough to read. */
+/** Repeated attempts log the same lines each time: one copy is enough to read. */
 export function foldEvidence(evidence: readonly Evidence[]): SeenEvidence[] {
     const seen = new Map<string, SeenEvidence>();
     for (const piece of evidence) {

@@ -4,7 +4,7 @@ import type { Client } from '../remote/client.js';
 import type { Proposal, RequestResult } from '../remote/model.js';
 import type { Request } from '../remote/request.js';
 
-/** A fix, or the undoing of one, that was asked for here. */
+/** A fix or an undo that was requested here. */
 export type Fix = {
     readonly kind: 'apply' | 'undo';
     readonly proposal: Proposal;
@@ -71,7 +71,7 @@ export class Fixes extends EventEmitter<{ changed: [Fix]; finished: [Fix] }> {
         keep(null);
     }
 
-    /** What came of fixes is kept for as long as the service keeps their proposals. */
+    /** Outcomes are kept for as long as the service keeps their proposals. */
     #forgetOld(): void {
         for (const [path, { fix }] of this.#fixes)
             if (fix.result !== null && !this.#client.snapshot.proposals.has(path)) this.#fixes.delete(path);

@@ -1,9 +1,9 @@
-/** What the indicator shows. `starting` covers the moment between enabling and the first word from the service. */
+/** What the indicator shows. `starting` covers the moment between enabling and the first answer of the service. */
 export type IndicatorKind = 'starting' | 'idle' | 'thinking' | 'attention' | 'paused' | 'absent';
 
 export type IndicatorState = {
     kind: IndicatorKind;
-    /** How many incidents are open; 0 where nothing is known of them. */
+    /** How many incidents are open; 0 when unknown. */
     count: number;
 };
 
@@ -16,7 +16,9 @@ export type IndicatorInput = {
     isBusy: boolean;
 };
 
-/** The state that matters most to the user wins: nothing watches, watching was stopped, work is going on, problems wait. */
+/**
+ * The state that matters most to the user wins: nothing watches, watching is paused, work is going on, problems wait.
+ */
 export function indicatorState({ link, service, openIncidents, isBusy }: IndicatorInput): IndicatorState {
     if (link === 'absent') return { kind: 'absent', count: 0 };
     if (link === 'starting' || service === null || service === 'starting') return { kind: 'starting', count: 0 };

@@ -5,9 +5,9 @@ const longest = 65_536;
 export const mostBytes = longest * 3;
 
 /**
- * Makes of what another program offers as text what can go with a question.
+ * Turns text of another program into an attachment.
  *
- * @returns null when there is nothing to read in it; `isCut` when there was more of it
+ * @returns null when it holds nothing readable; `isCut` when it was truncated
  */
 export function attachable(bytes: Uint8Array): { text: string; isCut: boolean } | null {
     // No D-Bus string may hold NUL (D-Bus Specification, "Basic types").

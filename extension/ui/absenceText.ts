@@ -2,7 +2,7 @@ import { _ } from '../core/i18n.js';
 import { unitName } from '../remote/names.js';
 import type { Absence } from '../state/absence.js';
 
-/** @returns what is the matter, and what can be done about it */
+/** @returns the problem and its remedy */
 export function absenceText(absence: Absence): { title: string; remedy: string; canStart: boolean } {
     const log = _('Its log may show why: {command}', { command: `journalctl --user --unit=${unitName}` });
     switch (absence.kind) {

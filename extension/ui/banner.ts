@@ -11,7 +11,7 @@ export type BannerContent = {
     actions: readonly { label: string; isDefault?: boolean; activate: () => void }[];
 };
 
-/** Something that the user should know, with what can be done about it. */
+/** A notice for the user, with its remedies. */
 class Banner extends St.BoxLayout {
     static {
         GObject.registerClass(this);

@@ -9,7 +9,7 @@ import { timeText } from './when.js';
 
 export type BannerActions = { start: () => void; resume: () => void };
 
-/** What has to be said before all else, most important first. */
+/** The most urgent notices, most important first. */
 export function bannersFor({ snapshot }: Client, actions: BannerActions): BannerContent[] {
     const banners: BannerContent[] = [];
     const { absence, link, manager } = snapshot;
@@ -33,7 +33,7 @@ export function bannersFor({ snapshot }: Client, actions: BannerActions): Banner
     return banners;
 }
 
-/** What could be set up better: it can wait until what is wrong has been read. */
+/** Improvements to the setup: they can wait until the user has read the problems. */
 export function offersFor(offer: ShortcutOffer): BannerContent[] {
     return offer.isAnswered || offer.choice.claimedBy.length === 0 ? [] : [shortcutOffer(offer)];
 }

@@ -5,14 +5,14 @@ import { button } from './widgets.js';
 import type { ButtonKind } from './widgets.js';
 
 export type WantedButton = {
-    /** What it is for; one with the same key is the same button, whatever it says. */
+    /** Its purpose; buttons with the same key are the same button, with any label. */
     key: string;
     text: string;
     kind: ButtonKind;
     onClicked: () => void;
 };
 
-/** Buttons that come and go with what is known. One that stays is not rebuilt: the user may be clicking it. */
+/** Buttons that follow the state. One that stays is not rebuilt: the user may be clicking it. */
 export class ButtonRow extends St.BoxLayout {
     static {
         GObject.registerClass(this);

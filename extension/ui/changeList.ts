@@ -1,4 +1,4 @@
-// What was changed before something failed.
+// The changes before a failure.
 import type Clutter from 'gi://Clutter';
 
 import { _ } from '../core/i18n.js';
@@ -9,7 +9,7 @@ import { Expander } from './expander.js';
 import { beforeText, exactTimeText } from './when.js';
 import { column, label, verbatim } from './widgets.js';
 
-/** A longer difference would push what can be done about it out of sight. */
+/** A longer difference would push the fixes out of sight. */
 const mostLines = 12;
 
 /** @param changes the latest first */

@@ -20,7 +20,7 @@ export type ComposerContext = {
     questions: () => readonly string[];
 };
 
-/** Where a question is written, with what it is about and what goes with it. Nothing is read before the user says so. */
+/** The entry for a question, with its subject and attachments. It reads nothing before the user asks for it. */
 export class Composer extends St.BoxLayout {
     static {
         GObject.registerClass(this);
@@ -125,7 +125,7 @@ export class Composer extends St.BoxLayout {
         });
     }
 
-    /** What is asked when nothing is written: what goes with a question often says all. */
+    /** The question when the entry is empty: an attachment often says it all. */
     get #unwritten(): string {
         if (this.#about !== null) return _('Why did this happen, and what can I do?');
         return this.#attachments.length > 0 ? _('What does this mean?') : '';

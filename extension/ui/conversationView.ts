@@ -108,7 +108,7 @@ class ExchangeView extends St.BoxLayout {
         this.add_child(this.#plans);
     }
 
-    /** What the answer rests on, whose words they are where they are not ours, and what can be done with it. */
+    /** What the answer rests on, which model wrote it if any, and the actions for it. */
     #footer({ outcome, evidence, answerer }: NonNullable<Exchange['result']>): Clutter.Actor {
         const basis = column('reeve-answer-basis');
         if (outcome !== 'success') {

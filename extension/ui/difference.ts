@@ -4,7 +4,7 @@ import { _ } from '../core/i18n.js';
 import { diffRuns } from '../text/diffRuns.js';
 import { column, label, verbatim } from './widgets.js';
 
-/** What is different in a file. The signs before its lines say what their colours do. */
+/** The differences in a file. The signs before its lines repeat what their colours mean. */
 export function difference(diff: string): St.BoxLayout {
     const runs = diffRuns(diff).map(run => {
         if (run.kind === 'place') return label(_('Line {number}', { number: run.line }), 'reeve-caption reeve-dim');

@@ -11,7 +11,7 @@ export function evidenceTitle(evidence: readonly Evidence[]): string {
     return ngettext('{count} piece of evidence', '{count} pieces of evidence', foldEvidence(evidence).length);
 }
 
-/** What was seen, when, and who wrote it. Quoted as it is: it comes from logs. */
+/** The evidence, its times and its writers. Quoted verbatim: it comes from logs. */
 export function evidenceList(evidence: readonly Evidence[]): St.BoxLayout {
     return column(
         'reeve-evidence',

@@ -13,9 +13,9 @@ type Easing = St.Adjustment & {
 };
 
 /**
- * Scrolls what is in it, which fades away towards an edge beyond which there is more. It looks as `vfade` of the Shell does,
- * but that draws all of what is in it for any change there (StScrollViewFade is a ClutterOffscreenEffect): 7 ms without a GPU.
- * Here what stands behind it lies over its edges.
+ * Scrolls its content, which fades towards an edge beyond which there is more. The result resembles `vfade` of the
+ * Shell, but that redraws all of the content for any change there (StScrollViewFade is a ClutterOffscreenEffect): 7 ms
+ * without a GPU. Here the background covers the edges instead.
  */
 export class FadedScroll extends St.Widget {
     static {

@@ -21,7 +21,7 @@ export type HistoryContext = {
     open: (id: number, exchanges: readonly PastExchange[]) => void;
 };
 
-/** The conversations that were kept: to be searched, gone on with and deleted. */
+/** The stored conversations: to search, continue and delete. */
 export class History extends St.BoxLayout {
     static {
         GObject.registerClass(this);
@@ -121,7 +121,7 @@ export class History extends St.BoxLayout {
             : _('Your conversations are saved on this computer and listed here.');
     }
 
-    /** Shows what the service answers to the last thing that was asked of it, or why it does not. */
+    /** Shows the service's answer to the latest request, or why there is none. */
     #whenAnswered<Answer>(promise: Promise<Answer>, show: (answer: Answer) => void): void {
         this.#asked += 1;
         const asked = this.#asked;

@@ -31,7 +31,7 @@ export type CardContext = {
 /** More names than these would push everything else out of sight. */
 const mostNames = 4;
 
-/** One incident: what failed, since when and why; opened, also the evidence and what can be done. */
+/** One incident: what failed, since when and why; expanded, also the evidence and the fixes. */
 export class IncidentCard extends St.BoxLayout {
     static {
         GObject.registerClass(this);
@@ -63,7 +63,7 @@ export class IncidentCard extends St.BoxLayout {
     #isDrawn = false;
     #drawnAbout = '';
     #isDestroyed = false;
-    /** What was changed before, and before what: a relapse has the same changes further behind it. */
+    /** The changes before the fault; a relapse has the same changes further behind it. */
     #changes: { of: Incident['evidence']; began: number } = { of: [], began: 0 };
     #evidence: { of: Incident['evidence']; expander: Expander } | null = null;
     #plan: PlanCard | null = null;
@@ -149,7 +149,7 @@ export class IncidentCard extends St.BoxLayout {
         );
         this.#drawOutcome(choice.past);
         this.#drawUndo(choice.past);
-        // What is not seen is not made: with many cards that would be felt when the popover opens.
+        // Hidden content is not built: with many cards that would slow down opening the popover.
         if (this.expanded) {
             this.#drawAbout();
             const { changes, others } = sortEvidence(this.#incident.evidence);
@@ -169,7 +169,7 @@ export class IncidentCard extends St.BoxLayout {
         const { title, state, severity, count, firstSeen, lastSeen } = this.#incident;
         const closed = {
             fixed: _('Fixed'),
-            // A fix that was broken off may have ended it all the same.
+            // An interrupted fix may have solved it all the same.
             recovered: isTried(this.#proposals) ? _('Resolved') : _('Recovered by itself'),
             dismissed: _('Dismissed'),
         };
@@ -197,7 +197,7 @@ export class IncidentCard extends St.BoxLayout {
         actor.visible = text !== '';
     }
 
-    /** What came of fixes so far: those asked for here in their own words, others as the service remembers them. */
+    /** The outcomes of fixes so far: those requested here in their own words, others as the service remembers them. */
     #drawOutcome(past: readonly Proposal[]): void {
         this.#outcome.destroy_all_children();
         for (const fix of this.#fixes) {
@@ -380,7 +380,7 @@ export class IncidentCard extends St.BoxLayout {
         );
     }
 
-    /** Says what went wrong with a call, in the card that it was about. */
+    /** Reports a failed call, in the card that made it. */
     #report(promise: Promise<void>): void {
         promise.catch((error: unknown) => {
             if (this.#isDestroyed) return;
@@ -389,7 +389,7 @@ export class IncidentCard extends St.BoxLayout {
     }
 }
 
-/** Many names are for those who want to know them all. */
+/** Many names are only for users who want all of them. */
 function affectedNames(affected: readonly string[]): Clutter.Actor {
     const names = [...affected].sort((a, b) => a.localeCompare(b)).join(', ');
     if (affected.length <= mostNames) return label(_('Also failed as a result: {names}', { names }), '');
@@ -397,7 +397,7 @@ function affectedNames(affected: readonly string[]): Clutter.Actor {
     return new Expander(title, () => label(names, ''));
 }
 
-/** Each change of an incident brings all that is known of it, also what is as it was. */
+/** Each change of an incident brings all of its properties, also the unchanged ones. */
 function sameEvidence(a: Incident['evidence'], b: Incident['evidence']): boolean {
     return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -13,13 +13,13 @@ import { drawInParts } from './drawnInParts.js';
 import { ownIcon } from './widgets.js';
 import { WithinMonitor } from './withinMonitor.js';
 
-/** What stands in the top bar; its menu is the quick chat. */
+/** The button in the top bar; its menu is the quick chat. */
 export class Indicator extends PanelMenu.Button {
     static {
         GObject.registerClass(this);
     }
 
-    // PanelMenu.Button makes this menu itself when it is not told otherwise.
+    // PanelMenu.Button makes this menu itself by default.
     declare menu: PopupMenu;
 
     readonly #icons: Record<IndicatorKind, Gio.Icon>;

@@ -4,7 +4,7 @@ import { _ } from '../core/i18n.js';
 import type { Lookup } from '../remote/model.js';
 import { column, label, verbatim } from './widgets.js';
 
-/** What a model looked up, and what it was shown. Quoted verbatim: nothing in it is a link. */
+/** A model's lookups and their results. Quoted verbatim: nothing in them is a link. */
 export function lookupEvidence({ number, title, touched, touchedMore, output }: Lookup): St.BoxLayout {
     const heading = label(`${number} · ${title}`, 'reeve-heading');
     const sources = [...touched, ...(touchedMore > 0 ? [_('And {count} more', { count: touchedMore })] : [])];

@@ -22,9 +22,9 @@ export type NotifierContext = {
 
 type Shown = {
     notification: MessageTray.Notification;
-    /** Null for what came of a fix, which stays until the user has seen it. */
+    /** Null for the outcome of a fix, which stays until the user has seen it. */
     incident: Incident | null;
-    /** The fix that one click makes; null when there is none like that. */
+    /** The fix for a single click; null when none qualifies. */
     fixNow: Proposal | null;
 };
 
@@ -41,7 +41,7 @@ function titleOf({ title, toldWith }: Incident): string {
     return ngettext('{title}, and {count} more problem', '{title}, and {count} more problems', toldWith, { title });
 }
 
-/** One notification for an incident, and one for what came of its fix; each goes when it is out of date. */
+/** One notification for an incident, and one for the outcome of its fix; each goes when it is out of date. */
 export class Notifier {
     readonly #context: NotifierContext;
     readonly #shown = new Map<string, Shown>();
@@ -99,7 +99,8 @@ export class Notifier {
 
     #tell(incident: Incident): void {
         this.#told.add(incident.path);
-        // Shown or seen in the popover, the user has been told. Should this fail, `told` keeps it from being said twice.
+        // The user has seen it, on the screen or in the popover. Should this fail, `told` prevents a second
+        // notification.
         this.#context.client.markNotified(incident).catch(() => undefined);
         if (this.#context.isLooking()) return;
         const notification = this.#notification(
@@ -137,7 +138,7 @@ export class Notifier {
         });
         if (fixNow === null) return;
         notification.addAction(_('Fix now'), () => {
-            // What was offered is what is applied: a plan that has changed since must be reviewed.
+            // Apply only what was offered: a plan that has changed since must be reviewed.
             const { digest, state } = this.#context.client.snapshot.proposals.get(fixNow.path) ?? {};
             if (digest === fixNow.digest && state === 'offered') this.#context.fixes.apply(fixNow);
             else this.#show(path);
@@ -160,7 +161,7 @@ export class Notifier {
         const words = [detail || proposal.title, ...(canUndo ? [undoText(now)] : [])].join('. ');
         const notification = this.#notification(path, iconName, title, words);
         this.#shown.set(path, { notification, incident: null, fixNow: null });
-        // The popover has said it already: no banner, but the way back in the list.
+        // The popover has shown it already: no banner, but the way back in the list.
         notification.acknowledged = isLooking;
         if (canUndo) {
             notification.addAction(_('Undo'), () => {

@@ -6,7 +6,7 @@ import { _ } from '../core/i18n.js';
 import type { Address } from '../text/markdown/address.js';
 import { messageOf } from '../core/errors.js';
 
-/** Opens an address in the program that the user has for it, out of the way of what is open in the panel. */
+/** Opens an address in the user's program for it, and closes what is open in the panel. */
 export function openLink({ uri, host }: Address): void {
     // @girs does not know it (js/ui/popupMenu.js).
     const { activeMenu } = Main.panel.menuManager as unknown as { activeMenu: PopupMenu | null };

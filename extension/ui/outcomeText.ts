@@ -4,7 +4,7 @@ import type { RequestResult } from '../remote/model.js';
 
 const errorPrefix = 'org.reevedesktop.Reeve1.Error.';
 
-/** What came of a fix or an undo, in a line and in the service's own words. */
+/** The outcome of a fix or an undo, in a line and in the service's own words. */
 export function fixText(fix: Fix & { result: RequestResult }): { title: string; detail: string } {
     const { detail } = fix.result;
     return { title: fix.kind === 'apply' ? applyTitle(fix.result) : undoTitle(fix.result), detail };

@@ -20,8 +20,7 @@ export type PlanActions = {
 type Phase = 'offered' | 'confirming' | 'running';
 
 /**
- * One plan, as it will be carried out: what is read here is what the digest stands for. A plan that changes gets a card
- * of its own.
+ * One plan, as it will be carried out: the digest stands for exactly this text. A changed plan gets a card of its own.
  */
 export class PlanCard extends St.BoxLayout {
     static {
@@ -50,7 +49,7 @@ export class PlanCard extends St.BoxLayout {
             );
         if (proposal.explanation !== '') this.add_child(label(proposal.explanation, ''));
         this.add_child(stepList(proposal.steps, proposal.title));
-        // After reading the exact change, people decide on it.
+        // People decide on the exact change after reading it.
         const showFooter = () => {
             bringIntoView(this.#footer);
         };
@@ -59,7 +58,7 @@ export class PlanCard extends St.BoxLayout {
         this.add_child(this.#footer);
     }
 
-    /** @param fix what was asked for here, if anything */
+    /** @param fix the request made here, if any */
     sync(proposal: Proposal, fix: Fix | null): void {
         const isRunning = fix?.result === null || proposal.state === 'applying' || proposal.state === 'undoing';
         if (isRunning) this.#show('running');
@@ -146,7 +145,7 @@ export class PlanCard extends St.BoxLayout {
         const cancel = button(_('Cancel'), 'raised', () => {
             this.#actions.fixes.cancel(this.proposal);
         });
-        // What another client is doing cannot be stopped from here.
+        // A change of another client cannot be stopped from here.
         cancel.visible = this.#actions.fixes.of(this.proposal) !== null;
         return column('reeve-running', this.#progress, row('reeve-buttons', cancel));
     }

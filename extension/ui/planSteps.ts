@@ -1,4 +1,4 @@
-// The steps of a plan, or of taking one back: in words with what they make different, and as they will be carried out.
+// The steps of a plan or of its undo: in words with their differences, and as they will be carried out.
 import type Clutter from 'gi://Clutter';
 
 import { _, ngettext } from '../core/i18n.js';
@@ -8,9 +8,9 @@ import { Expander } from './expander.js';
 import { column, label, quoted } from './widgets.js';
 
 /**
- * Each step in words, and what it makes different in a file.
+ * Each step in words, and its difference to a file.
  *
- * @param title what stands above it; a plan of one step often is called what that does, and need not say it twice
+ * @param title the heading above; a plan of one step is often titled after that step, and need not repeat it
  */
 export function stepList(steps: readonly Step[], title: string): Clutter.Actor {
     const [only] = steps;
@@ -40,7 +40,7 @@ function exactStep(step: Step, number: string): Clutter.Actor {
             caption(_('Equivalent command')),
             quoted(command),
         );
-    // What writes a file is many commands and one long call: what changes is read first, and stands above.
+    // A write to a file is many commands and one long call: its difference comes first, above.
     const count = commands.length + (cleanup === '' ? 0 : 1);
     const title = ngettext('{count} command, in order', '{count} commands, in order', count);
     return column(

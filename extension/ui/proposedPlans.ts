@@ -14,7 +14,7 @@ import { messageOf } from '../core/errors.js';
 
 export type PlanContext = { client: Client; fixes: Fixes };
 
-/** The fixes that a language model proposed in an answer, with the same approval as any other; then what came of them. */
+/** The fixes that a language model proposed in an answer, with the same approval as any other; then their outcomes. */
 export class ProposedPlans extends St.BoxLayout {
     static {
         GObject.registerClass(this);

@@ -23,7 +23,7 @@ import { answerFailureText, fixText } from './outcomeText.js';
 import { StatusLine } from './statusLine.js';
 import { announce, button, column, ensureStyles, hasKeyFocus, label, setText } from './widgets.js';
 
-/** More than this cannot be taken in at a glance, and would slow down opening the popover. */
+/** Nobody takes in more at a glance, and it would slow down opening the popover. */
 const mostCards = 12;
 /** What the Shell draws around the content of a menu, and a little air. */
 const screenMargin = 32;
@@ -37,8 +37,8 @@ export type QuickChatContext = {
 };
 
 /**
- * What the popover shows. It draws from what is already known and never waits. While the popover is closed, what changes is
- * drawn ahead, a little whenever the Shell has nothing else to do, so that a key press has only to show it.
+ * The content of the popover. It draws from the snapshot and never waits. While the popover is closed, changes are
+ * drawn ahead in small steps whenever the Shell is idle, so that a key press only has to show it.
  */
 export class QuickChat extends St.BoxLayout {
     static {
@@ -139,7 +139,7 @@ export class QuickChat extends St.BoxLayout {
         this.#drawAhead();
     }
 
-    /** Redraws what depends on things that the snapshot does not hold, such as the shortcut. */
+    /** Redraws what depends on state outside the snapshot, such as the shortcut. */
     refresh(): void {
         if (this.#isOpen) this.#sync();
         else if (!this.mapped) this.#drawAhead();
@@ -169,7 +169,7 @@ export class QuickChat extends St.BoxLayout {
         this.#drawAhead();
     }
 
-    /** Gives the keyboard to the entry, or while it is of no use, to what can be done about that. */
+    /** Gives the keyboard to the entry, or while that is useless, to the remedy. */
     focusEntry(): void {
         if (this.#history.visible) this.#history.takeFocus();
         else if (!this.#composer.takeFocus()) this.#content.navigate_focus(null, St.DirectionType.TAB_FORWARD, false);
@@ -296,7 +296,7 @@ export class QuickChat extends St.BoxLayout {
         }
     }
 
-    /** All that is to be drawn, in pieces of which none would be felt. */
+    /** All pending drawing, in pieces that nobody notices. */
     *#steps(): Generator<undefined> {
         const { client, conversation } = this.#context;
         const { snapshot } = client;
@@ -345,7 +345,7 @@ export class QuickChat extends St.BoxLayout {
         this.#history.opened();
     }
 
-    /** There is nothing to choose from when one thing is wrong. */
+    /** A single fault leaves nothing to choose. */
     #expandOnly(): void {
         const [only, ...others] = this.#context.client.snapshot.incidents.filter(isOpen);
         const card = only === undefined || others.length > 0 ? undefined : this.#cards.get(only.path);
@@ -393,7 +393,7 @@ export class QuickChat extends St.BoxLayout {
         setText(this.#moreCards, ngettext('And {count} more problem', 'And {count} more problems', rest));
     }
 
-    /** After an answer what it suggests, in an empty conversation what can be asked at all. */
+    /** After an answer its suggestions, in an empty conversation the possible questions. */
     #currentSuggestions(): readonly string[] {
         const { client, conversation } = this.#context;
         const last = conversation.exchanges.at(-1);

@@ -31,9 +31,10 @@ class BlockColumn extends St.BoxLayout {
     }
 
     /**
-     * Only what has changed is redrawn: while a text arrives, that is its end. No actor is made for it as long as an old
-     * one will do, since for a frame in which an actor appears, mutter draws all of the screen (add_actor_to_redraw_clip() in
-     * clutter/clutter/clutter-actor.c); without a GPU that is most of the time until the first words of an answer are seen.
+     * Only what has changed is redrawn: while a text arrives, that is its end. No actor is made for it as long as an
+     * old one will do, since for a frame in which an actor appears, mutter draws all of the screen
+     * (add_actor_to_redraw_clip() in clutter/clutter/clutter-actor.c); without a GPU that takes most of the time until
+     * the first words of an answer appear.
      */
     sync(blocks: readonly Block[], lookups: Lookups): void {
         const wanted = blocks.map(block => ({ block, key: JSON.stringify([block, [...lookups.keys()]]) }));

@@ -176,7 +176,7 @@ function plainRun({ text: raw, styles }: Span): Run {
     return { text, markup: () => spanMarkup({ text, styles }), button: null };
 }
 
-/** What a link says is anybody's; where it leads is not, so that is told with it. */
+/** Anybody may write the text of a link, but its target is a fact: so show the target as well. */
 function linkRuns(group: readonly Span[], address: Address, { openLink }: SpanTextContext, spotFor: SpotFor): Run[] {
     const runs = group.map(span => plainRun(span));
     const words = runs.map(({ text }) => text).join('');
@@ -215,7 +215,7 @@ function citation(lookup: Lookup, { toggleLookup }: SpanTextContext, spotFor: Sp
     return { text, markup, button };
 }
 
-/** @param name for screen readers; @param tell what is shown about it while it is pointed at or has the focus */
+/** @param name for screen readers; @param tell the text to show while it is pointed at or has the focus */
 function spot(name: string, styleClass: string, tell: () => St.Label): SpotButton {
     const button = new SpotButton({ accessible_name: name, style_class: styleClass, can_focus: true });
     button.accessible_role = Atk.Role.LINK;

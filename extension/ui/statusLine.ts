@@ -18,7 +18,7 @@ export type StatusActions = {
 /** Longer ones, such as why no GPU is used, are shown in a line until they are asked for. */
 const longestStatus = 90;
 
-/** What Reeve is doing and what answers questions, with the switches for it. */
+/** What Reeve is doing and what answers questions, with their switches. */
 export class StatusLine extends St.BoxLayout {
     static {
         GObject.registerClass(this);

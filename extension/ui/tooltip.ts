@@ -4,7 +4,7 @@ import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 /** Space between an actor and its tooltip. */
 const distance = 6;
 
-/** Tells something of a button while that is pointed at or has the focus. */
+/** Shows a text about a button while that is pointed at or has the focus. */
 export class Tooltip {
     readonly #actor: St.Button;
     readonly #makeLabel: () => St.Label;

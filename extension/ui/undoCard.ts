@@ -10,7 +10,7 @@ import { passwordFact } from './planCard.js';
 import { exactSteps, stepList } from './planSteps.js';
 import { bringIntoView, button, column, hasKeyFocus, label, row, setText } from './widgets.js';
 
-/** What taking a fix back will do, exactly, and the button that does it. */
+/** The exact steps of an undo, and the button that starts it. */
 export class UndoCard extends St.BoxLayout {
     static {
         GObject.registerClass(this);
@@ -41,8 +41,8 @@ export class UndoCard extends St.BoxLayout {
     }
 
     /**
-     * @param fix what was asked for here, if anything
-     * @param first titles of what was done later and changes the same
+     * @param fix the request made here, if any
+     * @param first titles of later fixes that change the same things
      */
     sync({ state }: Proposal, fix: Fix | null, first: readonly string[]): void {
         setText(this.#first, first.map(title => _('Undo “{title}” first: it was done later', { title })).join('\n'));
@@ -71,7 +71,7 @@ export class UndoCard extends St.BoxLayout {
         const cancel = button(_('Cancel'), 'raised', () => {
             this.#fixes.cancel(this.#proposal);
         });
-        // What another client is doing cannot be stopped from here.
+        // A change of another client cannot be stopped from here.
         cancel.visible = this.#fixes.of(this.#proposal)?.kind === 'undo';
         this.#footer.set_child(column('reeve-running', this.#progress, row('reeve-buttons', cancel)));
     }

@@ -1,4 +1,4 @@
-// The few kinds of widget that everything in the popover is made of, in the Shell's own style classes where it has them.
+// The few kinds of widget that make up the popover, in the Shell's own style classes where it has them.
 import Atk from 'gi://Atk';
 import Clutter from 'gi://Clutter';
 import Gio from 'gi://Gio';
@@ -31,7 +31,7 @@ export function label(text: string, styleClass: string): St.Label {
     return actor;
 }
 
-/** Changes the text of a `label`. It is never taken for markup, and markup is what says so. */
+/** Changes the text of a `label`. It is never parsed as markup, whatever it holds. */
 export function setText(actor: St.Label, text: string): void {
     if (actor.text !== text) setMarkup(actor, escapeMarkup(text));
 }
@@ -111,12 +111,12 @@ export function copyButton(text: () => string, name = _('Copy')): St.Button {
     return actor;
 }
 
-/** What machines write, commands, paths and logs, runs from left to right, wherever people write otherwise. */
+/** Machine text, commands, paths and logs, runs from left to right, wherever people write otherwise. */
 export function verbatim(text: string): St.Label {
     return label(leftToRight(text), 'reeve-monospace');
 }
 
-/** Something to be read letter by letter, and to be copied. */
+/** Text to be read letter by letter, and to be copied. */
 export function quoted(text: string): St.BoxLayout {
     const words = verbatim(text);
     words.y_align = Clutter.ActorAlign.CENTER;
@@ -139,7 +139,7 @@ export function ownIcon(directory: Gio.File, name: string): Gio.Icon {
     return new Gio.FileIcon({ file: directory.get_child('icons').get_child(`${name}-symbolic.svg`) });
 }
 
-/** Has a screen reader say something when it has said what it is saying. */
+/** Has a screen reader announce something after its present speech. */
 export function announce(actor: St.Widget, text: string): void {
     actor.get_accessible().emit('notification', text, Atk.Live.POLITE);
 }

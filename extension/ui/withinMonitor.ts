@@ -3,9 +3,9 @@ import GObject from 'gi://GObject';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 
 /**
- * Keeps a menu of the panel from reaching beyond the monitor, in every frame. The Shell says how high such a menu may be only
- * when it opens and closes, and by what the panel left of the screen until then (js/ui/panelMenu.js in GNOME/gnome-shell): with
- * larger texts the panel grows, and moves the menu down, before anybody is told.
+ * Keeps a menu of the panel from reaching beyond the monitor, in every frame. The Shell says how high such a menu may
+ * be only when it opens and closes, and by what the panel left of the screen until then (js/ui/panelMenu.js in
+ * GNOME/gnome-shell): with larger texts the panel grows, and moves the menu down, before any signal.
  */
 export class WithinMonitor extends Clutter.Constraint {
     static {

@@ -4,7 +4,7 @@ import type { Contents } from '../store/contents.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 import type { Machine } from '../machine/machine.ts';
 
-/** A fix that a diagnosis asks for: a typed action, what to do it to, and why that should help. */
+/** A fix that a diagnosis asks for: a typed action, its target, and why it should help. */
 export type Remedy = {
     action: string;
     parameters: Record<string, unknown>;
@@ -13,11 +13,11 @@ export type Remedy = {
     proposedBy?: string;
 };
 
-/** What an action looks at to work out what it would do. */
+/** What an action needs in order to work out its steps. */
 export type Surroundings = {
     systemd: Systemd;
     contents: Contents;
-    /** null when what is watched is not this computer. */
+    /** null when the watched system is not this computer. */
     machine: Machine | null;
 };
 
@@ -32,13 +32,13 @@ export type Action<Parameters> = {
     name: string;
     parameters: z.ZodType<Parameters>;
     /**
-     * Works out what would be done now.
+     * Works out the steps as of now.
      *
-     * @throws ReeveError InvalidState when it cannot be done or would do nothing; the message says why
+     * @throws ReeveError InvalidState when the action is impossible or would change nothing; the message says why
      */
     plan(parameters: Parameters, system: Surroundings & { signal: AbortSignal }): Planned | Promise<Planned>;
 };
 
-/** Of an action that follows from the state of the computer alone. */
+/** Of an action that depends on the state of the computer alone. */
 export const noParameters = z.strictObject({});
 export type NoParameters = z.infer<typeof noParameters>;

@@ -34,7 +34,7 @@ import { unitStartDependency } from './units/unitStartDependency.ts';
 /** A plan takes milliseconds, or seconds where a package manager is asked. One that hangs must not hold up a diagnosis or an approval. */
 const timeLimit = 10_000;
 
-/** An action as a model is told of it. */
+/** An action as a model sees it. */
 export type ActionDescription = { name: string; parameters: z.ZodObject };
 
 /** Every kind of change that Reeve can make. */
@@ -78,10 +78,10 @@ export class Actions {
     }
 
     /**
-     * Works out, against the state that the system is in now, what a remedy would do.
+     * Works out what a remedy would do in the present state of the system.
      *
-     * @throws ReeveError InvalidArgument for an unknown action or parameters that do not fit it; InvalidState when it cannot
-     * be done as things are; Unavailable when it takes too long to find that out
+     * @throws ReeveError InvalidArgument for an unknown action or parameters that do not fit it; InvalidState when it
+     * is impossible as things are; Unavailable when planning takes too long
      */
     async plan(remedy: Remedy, signal?: AbortSignal): Promise<Plan> {
         const planner = this.#planners.get(remedy.action);

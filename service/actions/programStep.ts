@@ -7,13 +7,13 @@ import type { BusValue, Step } from '../model/proposal.ts';
 import type { Scope } from '../model/unit.ts';
 import { busOf, manager } from '../machine/units/systemd.ts';
 
-/** Where programs that root may be made to run can lie; the last is NixOS. Never what PATH says. */
+/** The directories with programs that root may be made to run; the last is NixOS. PATH is never used. */
 const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/run/current-system/sw/bin'];
 
-/** What a program reads, and what a person would write behind `<` for it. */
+/** The standard input of a program, and what a person would write after `<` for it. */
 export type Input = { bytes: Buffer; path: string };
 
-/** The name of a program, which is looked for where root's programs lie, and its arguments. */
+/** The name of a program, which is searched in root's directories, and its arguments. */
 export type Argv = readonly [string, ...string[]];
 
 type Options = {
@@ -23,11 +23,11 @@ type Options = {
     before?: readonly Argv[];
     /** Programs that run after it has succeeded. */
     after?: readonly Argv[];
-    /** What cleans up, however it ended. */
+    /** Programs that clean up, on success and on failure. */
     last?: Argv;
 };
 
-/** Every unit that is made for one step of a plan begins so. */
+/** The prefix of every unit that is made for a step of a plan. */
 export const stepUnitPrefix = 'reeve-step-';
 
 /**
@@ -48,7 +48,8 @@ export function programStep(
 ): Pick<Step, 'command' | 'commands' | 'cleanup' | 'call'> {
     const argv = [findProgram(name), ...rest];
     const located = ([program, ...others]: Argv) => [findProgram(program), ...others];
-    // One after the other, as long as each succeeds: systemd.service(5), ExecStart= of Type=oneshot. Each has the input anew.
+    // The programs run in order, as long as each succeeds: systemd.service(5), ExecStart= of Type=oneshot. Each gets
+    // the whole input again.
     const all = [...before.map(located), argv, ...after.map(located)];
     const cleaning = last === undefined ? [] : [located(last)];
     const given: [string, BusValue][] =
@@ -67,9 +68,9 @@ export function programStep(
         ...(environment.length === 0
             ? []
             : [['Environment', { signature: 'as', value: [...environment] }] as [string, BusValue]]),
-        // What tee(1) writes is what it reads; of the others the words belong into the journal.
+        // The output of tee(1) is its input; the output of the others belongs into the journal.
         ...(input === undefined ? [] : [['StandardOutput', string('null')] as [string, BusValue]]),
-        // Gone as soon as it has ended, however it ended.
+        // Removed as soon as it has ended, on success and on failure.
         ['CollectMode', string('inactive-or-failed')],
     ];
     // The same program and input make the same unit, as a plan that is made again must not differ.
@@ -103,7 +104,7 @@ function string(value: string): BusValue {
     return { signature: 's', value };
 }
 
-/** @throws ReeveError InvalidState when this system does not have it where it should be */
+/** @throws ReeveError InvalidState when this system lacks it */
 function findProgram(name: string): string {
     const path = programFolders.map(folder => `${folder}/${name}`).find(candidate => existsSync(candidate));
     if (path === undefined)
@@ -111,7 +112,7 @@ function findProgram(name: string): string {
     return path;
 }
 
-/** What a person could type. systemd-run(1), too, replaces what looks like a variable. */
+/** What a person could type. systemd-run(1), too, expands anything that resembles a variable. */
 function commandLine(of: Scope, argv: readonly string[], environment: readonly string[], input: string | null): string {
     const settings = environment.map(setting => `--setenv=${setting}`);
     const verbatim = argv.some(word => word.includes('$')) ? ['--expand-environment=no'] : [];

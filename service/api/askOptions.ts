@@ -36,7 +36,7 @@ const askOptions = {
 };
 
 /**
- * The options of Assistant.Ask. Files that were handed over are read here, before anything begins.
+ * The options of Assistant.Ask. Attached files are read here, before anything begins.
  *
  * @throws ReeveError InvalidArgument naming the option; NotFound, NotAuthorized for a file
  */
@@ -72,7 +72,7 @@ async function readAttachment({ kind, name, text, path }: z.output<typeof attach
     if (text !== undefined) return { kind, name, text };
     if (kind !== 'file' || path === undefined)
         throw new ReeveError('InvalidArgument', _('attachments: one has neither text nor a file path'));
-    // Only those who hand over files need what reads them.
+    // Load the reader only for callers that attach files.
     const { readAttachedFile } = await import('../assistant/tools/attachedFile.ts');
     return { kind, name: name === '' ? path : name, text: await readAttachedFile(path) };
 }

@@ -99,7 +99,7 @@ export function exportAssistant({
             },
         },
     });
-    // What is worth asking depends on what is wrong.
+    // The suggestions depend on the open incidents.
     const changed = () => {
         exported.changed();
     };

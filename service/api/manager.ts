@@ -26,7 +26,7 @@ export function exportManager(dependencies: {
     status: Status;
     incidents: Incidents;
     requests: Requests;
-    /** What answers questions, in words. */
+    /** The backend that answers questions, in words. */
     answerer: () => string;
     callers: Callers;
     audit: AuditLog;

@@ -30,7 +30,7 @@ const role = z.enum(roles);
 const longestPath = 4096;
 
 const keyStates = { none: 0, kept: 1, noKeyring: 2 } as const;
-/** Far above any; headers of servers have at most 8 or 16 KiB in all. */
+/** Far above any real key; servers accept at most 8 or 16 KiB of headers. */
 const longestKey = 4096;
 
 const places: Record<Place, number> = { gpu: 0, split: 1, cpu: 2, none: 3 };
@@ -51,7 +51,7 @@ export function exportModels({
     requests: Requests;
     status: Status;
 }): Disposable {
-    /** Goes on without its caller: a window that began a download may be closed. */
+    /** Goes on without its caller: the user may close the window that began a download. */
     const start = (
         sender: string,
         token: string | undefined,
@@ -102,7 +102,7 @@ export function exportModels({
                 models.cancel(model);
             },
             Remove: async ({ model }) => {
-                // Else its room on the disk comes back only when the model leaves memory.
+                // Else its disk space comes back only when the model leaves memory.
                 if (model !== '' && computing().loaded?.id === model) await inference.unload('asked');
                 await models.remove(model);
             },
@@ -124,7 +124,7 @@ export function exportModels({
             SetServerKey: async ({ key }) => {
                 if (Buffer.byteLength(key) > longestKey)
                     throw new ReeveError('TooLarge', _('key: must have at most {most} bytes', { most: longestKey }));
-                // It becomes a header of HTTP: RFC 9110, 5.5.
+                // It becomes an HTTP header: RFC 9110, 5.5.
                 if (!/^[\x21-\x7e]*$/.test(key))
                     throw new ReeveError('InvalidArgument', _('key: must be ASCII, without spaces'));
                 await inference.setServerKey(key === '' ? null : key);

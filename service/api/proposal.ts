@@ -38,7 +38,7 @@ export function exportProposals(dependencies: Dependencies): Disposable {
     };
     const change = (proposal: Proposal) => {
         exported.get(proposal.id)?.changed(proposal);
-        // What has been applied or taken back may be what another must wait for.
+        // Another proposal may have to wait for one that was applied or undone.
         for (const [id, { refresh }] of exported) if (id !== proposal.id) refresh();
     };
     const remove = (id: number) => {
@@ -57,7 +57,7 @@ export function exportProposals(dependencies: Dependencies): Disposable {
 
 type ExportedProposal = {
     changed: (proposal: Proposal) => void;
-    /** Tells what of it has changed because another proposal has. */
+    /** Signals the properties that changed because another proposal did. */
     refresh: () => void;
     remove: () => void;
 };
@@ -191,7 +191,7 @@ function printArgument(argument: BusValue): string {
     return JSON.stringify(shown(argument));
 }
 
-/** Variants as their values; bytes by what identifies them, for they are many. */
+/** Variants as their values; byte arrays by their hash, since they are long. */
 function shown(value: BusValue): unknown {
     if (typeof value !== 'object') return value;
     if (Array.isArray(value)) return value.map(shown);

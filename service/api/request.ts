@@ -10,25 +10,25 @@ const outcomes = ['success', 'failed', 'cancelled', 'refused', 'not-cleared'] as
 export type Outcome = (typeof outcomes)[number];
 export type Finish = { outcome: Outcome; results: Dictionary };
 
-/** Does the work; what it throws is the outcome. */
+/** Does the work; what it throws becomes the outcome. */
 export type Work = (progress: {
     write: (text: string) => void;
-    /** Tells of a step, as Request.Step has it; one with a number that was told of before takes its place. */
+    /** Reports a step, as Request.Step has it; a step replaces an earlier one with the same number. */
     step: (step: Dictionary) => void;
     signal: AbortSignal;
 }) => Promise<Finish>;
 
-/** A question ends when its caller leaves the bus; a change that is being made is finished. */
+/** A question ends when its caller leaves the bus; a running change is finished. */
 export type RequestKind = 'question' | 'change';
 
-/** Milliseconds between two chunks; the first one waits for nothing. */
+/** Milliseconds between two chunks; the first is sent at once. */
 const chunkEvery = 30;
 
 export class Request implements Disposable {
     readonly path: string;
     readonly caller: string;
     readonly kind: RequestKind;
-    /** Resolves with what the work came to, after Finished was sent; `error` when it threw. */
+    /** Resolves with the outcome of the work, after Finished was sent; `error` when it threw. */
     readonly finished: Promise<Finish & { error: ReeveError | null }>;
     readonly #resolve: (finish: Finish & { error: ReeveError | null }) => void;
     readonly #cancellation = new AbortController();
@@ -119,7 +119,7 @@ export class Request implements Disposable {
 
     #tellStep(step: Dictionary): void {
         if (!this.isRunning) return;
-        // What was written before it was said before it.
+        // Keep the order of text and steps.
         this.#send();
         this.#steps.set(unwrap(step.number), step);
         this.#exported.emit('Step', { step });

@@ -5,7 +5,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { Proposal } from '../model/proposal.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
-/** Adds to the timeline what Reeve itself changes: it, too, may be why something fails next. */
+/** Adds Reeve's own changes to the timeline: they, too, may cause the next failure. */
 export function noteActions({ proposals, timeline }: { proposals: Proposals; timeline: Timeline }): void {
     const known = new Map<number, Proposal['state']>();
     proposals.on('removed', id => known.delete(id));
@@ -26,7 +26,7 @@ export function noteActions({ proposals, timeline }: { proposals: Proposals; tim
     });
 }
 
-/** What a repair did to a file, as the entry of its writing will have it: what it held or was before, and after. */
+/** What a repair did to a file, as its entry will have it: content or permissions before and after. */
 function fileFacts({ action, parameters: { path, before, after } }: Proposal['plan']): Record<string, string> {
     if (action !== fileRevert.name && action !== filePermissions.name) return {};
     const facts =
@@ -41,7 +41,7 @@ function fileFacts({ action, parameters: { path, before, after } }: Proposal['pl
 function summaryOf(before: Proposal['state'] | undefined, state: Proposal['state'], title: string): string | null {
     switch (state) {
         case 'applied':
-            // A repair that could not be taken back stays applied.
+            // A repair whose undo failed stays applied.
             return before === 'undoing' ? null : _('Done: {title}', { title });
         case 'failed':
             return _('Not done: {title}', { title });

@@ -5,7 +5,7 @@ import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import { fileIdentity, processIdentity, scriptOf } from './processIdentity.ts';
 
-/** Who a caller turned out to be; written to the audit log. */
+/** The identity of a caller; written to the audit log. */
 export type Actor = 'shell' | 'terminal';
 
 const bus = {
@@ -18,7 +18,7 @@ const bus = {
 const credentialsSchema = z.object({ UnixUserID: z.number(), ProcessID: z.number() });
 
 /**
- * Tells who may approve changes: the process that owns `org.gnome.Shell`, and our own `reeve` on a terminal.
+ * Decides who may approve changes: the process that owns `org.gnome.Shell`, and our own `reeve` on a terminal.
  *
  * This keeps out log text, models, sandboxed applications and stray scripts. It does not keep out a program that runs
  * unconfined as the user: that can drive the Shell or a terminal anyway (docs/security.md).
@@ -46,7 +46,7 @@ export class Callers {
         );
     }
 
-    /** As `authorise`, for what anybody may do but the audit log must name. */
+    /** As `authorise`, for calls that are open to anybody but name the caller in the audit log. */
     identify(sender: string): Promise<Actor | 'other'> {
         return this.authorise(sender).catch(() => 'other');
     }
@@ -66,7 +66,8 @@ export class Callers {
         if (script === null) return false;
         const ours = await Promise.all([fileIdentity(this.#commandLine.node), fileIdentity(this.#commandLine.script)]);
         if (identity.executable !== ours[0] || (await fileIdentity(script).catch(() => null)) !== ours[1]) return false;
-        // The sender still being there says that the process looked at was the sender's: PIDs of the living are not reused.
+        // If the sender is still connected, the process that was checked is the sender's: the PID of a live process is
+        // not reused.
         return (await this.#connection.nameOwner(sender)) === sender;
     }
 }

@@ -6,8 +6,8 @@ import type { Plan } from '../model/proposal.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 
 /**
- * SHA-256, in hexadecimal, over the whole plan: what it does, to what, the state it was made for and every word that the
- * user was shown. Whoever approves a digest approves exactly that.
+ * SHA-256, in hexadecimal, over the whole plan: its steps, its targets, the state it was made for and every word that
+ * the user saw. Approving a digest approves exactly that.
  */
 export function planDigest(plan: Plan): string {
     return createHash('sha256')

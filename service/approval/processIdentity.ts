@@ -1,7 +1,7 @@
 import { readFile, readlink, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-/** What can be told about a running process from /proc, see proc_pid_stat(5) and proc_pid_exe(5). */
+/** The facts of a running process in /proc, see proc_pid_stat(5) and proc_pid_exe(5). */
 export type ProcessIdentity = {
     /** Clock ticks since boot at which it started: with the PID it names one process for ever. */
     startTime: string;
@@ -13,7 +13,7 @@ export type ProcessIdentity = {
     workingDirectory: string;
 };
 
-/** @returns null when the process has ended or is not ours to look at */
+/** @returns null when the process has ended or /proc denies us access */
 export async function processIdentity(pid: number): Promise<ProcessIdentity | null> {
     const directory = `/proc/${pid}`;
     try {
@@ -24,7 +24,7 @@ export async function processIdentity(pid: number): Promise<ProcessIdentity | nu
             readlink(`${directory}/cwd`),
         ]);
         const after = await readStat(directory);
-        // Another process took over the number while we read: what we have is a mixture of two.
+        // Another process took over the PID while we read: the data mixes the two.
         if (after.startTime !== before.startTime) return null;
         return { ...before, executable, argv: argv.split('\0').slice(0, -1), workingDirectory };
     } catch (error) {
@@ -40,10 +40,12 @@ export async function fileIdentity(path: string): Promise<string> {
     return `${dev}:${ino}`;
 }
 
-/** What the launcher of `reeve` gives to Node. Other options can bring in other code, as --import and --eval do. */
+/** The options that the launcher of `reeve` gives to Node. Others can load other code, as --import and --eval do. */
 const harmlessOption = '--disable-warning=';
 
-/** The script that a Node process runs; null when there is none, or when Node was told to run anything else as well. */
+/**
+ * The script that a Node process runs; null when there is none, or when Node was started with any other code as well.
+ */
 export function scriptOf({
     argv,
     workingDirectory,

@@ -61,7 +61,7 @@ export class ProposalStore {
         return changed;
     }
 
-    /** The `applied` of what was approved last, 0 when nothing was. */
+    /** The `applied` of the latest approval, 0 when there was none. */
     lastApplied(): number {
         const row = this.#database.connection.prepare('SELECT max(applied) AS last FROM proposal').get();
         return Number(row?.last ?? 0);

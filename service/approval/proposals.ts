@@ -20,11 +20,11 @@ import { ProposalStore, type ProposalChange } from './proposalStore.ts';
 import { hasWayBack, stepsLeft, undoneBefore, undoSteps } from './undoing.ts';
 import { readRuns, runState, type UnitRuns } from './unitRuns.ts';
 
-/** What came of applying or undoing a proposal. */
+/** The outcome of applying or undoing a proposal. */
 export type Outcome = {
     /** not-cleared: the change was made, and the check still finds the fault. refused: no password, or not allowed. */
     result: 'success' | 'failed' | 'cancelled' | 'refused' | 'not-cleared';
-    /** Whether the check finds the fault gone. A success that is not: it cannot be looked at, so only time will tell. */
+    /** Whether the check finds the fault gone. A success without it could not be checked: only time will show. */
     gone: boolean;
     detail: string;
     /** How many steps were done, of how many. */
@@ -35,9 +35,9 @@ export type Outcome = {
 export type Approval = {
     /** Who approved, for the audit log: "shell" or "terminal". */
     actor: string;
-    /** Gets a line of text for each thing that happens. */
+    /** Gets a line of text for each event. */
     progress: (line: string) => void;
-    /** Stops what can be stopped safely; a change that has been made is still checked. */
+    /** Stops what can be stopped safely; a finished change is still checked. */
     signal: AbortSignal;
 };
 
@@ -45,7 +45,7 @@ type EventMap = {
     added: [Proposal];
     changed: [Proposal];
     removed: [number];
-    /** The incident's proposals no longer fit the system, or one was tried: it should be looked at again. */
+    /** The incident's proposals no longer fit the system, or one was tried: diagnose it again. */
     outdated: [incidentId: number];
 };
 
@@ -53,8 +53,8 @@ type EventMap = {
 const readingLimit = 10_000;
 
 /**
- * Proposed fixes, from the offer to what came of them. Every change of state is on disk, with its audit entry in the same
- * transaction, before anything is done about it or anyone hears of it: after a crash the database tells what was under way.
+ * Proposed fixes, from the offer to the outcome. Every change of state is on disk, with its audit entry in the same
+ * transaction, before it takes effect or anyone hears of it: after a crash the database shows what was under way.
  */
 export class Proposals extends EventEmitter<EventMap> {
     readonly #database: Database;
@@ -131,11 +131,11 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     /**
-     * Offers, beside the rules' fixes, what a model asked for. The plan is worked out as theirs are and needs the same
-     * approval; nothing is done here.
+     * Offers a model's proposal beside the rules' fixes. Its plan is worked out as theirs are and needs the same
+     * approval; nothing is changed here.
      *
-     * @throws ReeveError NotFound; InvalidState when it cannot be done as things are, is on offer already, was declined, or
-     * something is being done about the incident; InvalidArgument
+     * @throws ReeveError NotFound; InvalidState when it is impossible as things are, is on offer already, was declined,
+     * or the incident has a change under way; InvalidArgument
      */
     async propose(incidentId: number, remedy: Remedy & { proposedBy: string }, signal: AbortSignal): Promise<Proposal> {
         const plan = await this.#actions.plan(remedy, signal);
@@ -183,8 +183,8 @@ export class Proposals extends EventEmitter<EventMap> {
      * Makes the change and runs the detector's check again.
      *
      * @param digest of the plan that the user saw
-     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it is not on offer, or something else is being done
-     * about the incident; ConfirmationRequired; PlanChanged when the system is no longer as the plan took it to be
+     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it is not on offer, or the incident has another
+     * change under way; ConfirmationRequired; PlanChanged when the system no longer meets the plan's requirements
      */
     async apply(
         id: number,
@@ -221,7 +221,7 @@ export class Proposals extends EventEmitter<EventMap> {
         await this.#stepsLeft(proposal);
     }
 
-    /** What was done after a proposal and changes the same, the last one first: to be taken back before it. */
+    /** Later changes to the same things, the last one first: they must be undone before it. */
     undoneBefore(proposal: Proposal): Proposal[] {
         return proposal.state === 'applied' ? undoneBefore(proposal, this.#store.inState('applied')) : [];
     }
@@ -229,8 +229,8 @@ export class Proposals extends EventEmitter<EventMap> {
     /**
      * Takes the change back.
      *
-     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied; NotReversible; PlanChanged when
-     * somebody has changed a file since that undo would write over, or started a unit that it would stop
+     * @throws ReeveError NotFound; DigestMismatch; InvalidState when it was not applied; NotReversible; PlanChanged
+     * when somebody has since changed a file that undo would overwrite, or started a unit that it would stop
      */
     async undo(id: number, digest: string, approval: Approval): Promise<Outcome> {
         const { proposal, incident } = this.#undoable(id, digest);
@@ -246,8 +246,8 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 
     /**
-     * Resolves what was under way when the service ended, without doing any of it again: nobody knows how far it came, so
-     * the check says how things are now. To be called once, before anything is offered.
+     * Resolves changes that were under way when the service ended, without repeating any step: nobody knows how far
+     * they got, so the check decides. Call it once, before anything is offered.
      */
     async resolveInterrupted(): Promise<void> {
         for (const proposal of this.#store.inState('applying', 'undoing')) {
@@ -268,7 +268,7 @@ export class Proposals extends EventEmitter<EventMap> {
                 this.#leaveFixing(incident.id, check.gone ? 'recovered' : 'open', check.detail);
             });
         }
-        // Between the two transactions of a fix there is none, but an older database may hold such an incident.
+        // The two transactions of a fix leave no such state, but an older database may hold such an incident.
         for (const { id, state } of this.#incidents.list()) {
             if (state === 'fixing' && !this.#busy.has(id)) this.#incidents.setState(id, 'open');
         }
@@ -281,11 +281,12 @@ export class Proposals extends EventEmitter<EventMap> {
         confirmation?: string,
     ): { proposal: Proposal; incident: Incident } {
         const proposal = this.#require(id);
-        // The digest is made anew: a plan that was altered where it is kept does not pass for the one that was shown.
+        // Compute the digest again: a plan that was altered in the database must not pass for the one that the user
+        // saw.
         if (digest !== proposal.digest || planDigest(proposal.plan) !== digest) {
             throw new ReeveError('DigestMismatch', _('The digest does not match this plan'));
         }
-        // What can never be undone need not be told its state.
+        // A plan that can never be undone needs no saved state.
         if (state === 'applied' && proposal.plan.undo === null)
             throw new ReeveError('NotReversible', _('This change cannot be undone'));
         this.#require(id, state);
@@ -295,7 +296,7 @@ export class Proposals extends EventEmitter<EventMap> {
         if (state === 'offered' && incident.state !== 'open') {
             throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
         }
-        // What is taken back leads to where things were before.
+        // Undo leads back to the earlier state.
         if (state === 'offered') requireConfirmation(proposal, incident.subject, confirmation);
         return { proposal, incident };
     }
@@ -327,7 +328,7 @@ export class Proposals extends EventEmitter<EventMap> {
         }
     }
 
-    /** Plans the same again: whatever the system would now be asked to do must be what was approved, to the letter. */
+    /** Plans again: the new plan must equal the approved one to the letter. */
     async #requireUnchanged(proposal: Proposal): Promise<void> {
         const { action, parameters, explanation, proposedBy } = proposal.plan;
         let digest: string | null = null;
@@ -359,7 +360,7 @@ export class Proposals extends EventEmitter<EventMap> {
         });
     }
 
-    /** A defect in between must not leave the proposal as if it were still under way. */
+    /** A defect in between must not leave the proposal under way for ever. */
     async #finishSafely(proposal: Proposal, actor: string, body: () => Promise<Outcome>): Promise<Outcome> {
         try {
             return await body();
@@ -376,7 +377,7 @@ export class Proposals extends EventEmitter<EventMap> {
         }
     }
 
-    /** @param lastSeen of the incident, before anything was done about it */
+    /** @param lastSeen of the incident, before the change */
     #applied(
         proposal: Proposal,
         actor: string,
@@ -441,7 +442,7 @@ export class Proposals extends EventEmitter<EventMap> {
         if (this.#incidents.get(incidentId)?.state === 'fixing') this.#incidents.setState(incidentId, state, detail);
     }
 
-    /** Whether it helped will show: the incident stays open until then. */
+    /** Only time will show whether it helped: the incident stays open until then. */
     #leaveWaiting(incidentId: number): void {
         const incident = this.#incidents.get(incidentId);
         if (incident?.state !== 'fixing') return;
@@ -479,12 +480,15 @@ export class Proposals extends EventEmitter<EventMap> {
     }
 }
 
-/** Of what was under way when the service ended, or something in it broke. What was being taken back can be, once more. */
+/**
+ * The outcome of a change that was interrupted, by the end of the service or by a defect. An interrupted undo can be
+ * tried once more.
+ */
 function stateAfterBreak({ plan, done }: Proposal): ProposalState {
     return hasWayBack(plan, done) ? 'applied' : 'failed';
 }
 
-/** How far a plan got that did not get to its end; empty when there is nothing to tell apart. */
+/** How far an unfinished plan got; empty when no distinction is needed. */
 function howFar(done: number, total: number, hasWayBack: boolean): string {
     if (done === 0 || done === total) return '';
     return hasWayBack
@@ -515,7 +519,7 @@ function joinTexts(...texts: string[]): string {
 }
 
 /**
- * What becomes of a plan that was tried. One that was cancelled has not been tried in vain, but things may be different now.
+ * The next state of a plan that was tried. A cancelled one may be offered again, but the system may be different now.
  */
 const stateAfter: Record<Execution['result'], ProposalState> = {
     done: 'applied',

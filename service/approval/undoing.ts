@@ -1,4 +1,4 @@
-/** What undo does, when it can be had, and what has to be taken back before. */
+/** What undo does, when it is possible, and what must be undone before. */
 import * as z from 'zod';
 
 import { heldHash, heldPermissions } from '../actions/files/heldFile.ts';
@@ -10,15 +10,15 @@ import { canonicalJson } from '../util/canonicalJson.ts';
 import { stopsUnit } from './unitRuns.ts';
 import type { RunState } from './unitRuns.ts';
 
-/** What undo will do, as far as that can be told without looking at files; what the plan never got to is left out. */
+/** What undo will do, as far as that is known without reading files; steps that the plan never reached are left out. */
 export function undoSteps({ plan: { undo }, done }: Pick<Proposal, 'plan' | 'done'>): UndoStep[] {
     if (undo === null || done === null) return undo?.steps ?? [];
-    // Of a step that was not done to its end, a file may have been changed all the same.
+    // A step that was interrupted may have changed a file all the same.
     const files = new Set(undo.steps.filter(changesFile).map(({ undoes = 0 }) => undoes));
     return undo.steps.filter(({ undoes = 0 }) => undoes < done || (undoes === done && files.has(undoes)));
 }
 
-/** Whether there is something to take back of a plan that did not get to its end. */
+/** Whether an unfinished plan has changed anything to undo. */
 export function hasWayBack({ undo }: Plan, done: number | null): boolean {
     if (undo === null) return false;
     return undo.steps.some(step => changesFile(step) || (done !== null && (step.undoes ?? 0) < done));
@@ -29,11 +29,11 @@ function changesFile({ file, permissions }: Step): boolean {
 }
 
 /**
- * What undo has to do now: not what a repair that ended halfway never did.
+ * The steps that undo needs now: none for what an unfinished repair never did.
  *
- * @param later what was done after it and touches the same
- * @param runState how a unit is that a step would stop
- * @throws ReeveError PlanChanged: what somebody wrote, set or started after the repair is not undo's to lose
+ * @param later changes after it to the same things
+ * @param runState the state of a unit that a step would stop
+ * @throws ReeveError PlanChanged: undo must not destroy what somebody wrote, set or started after the repair
  */
 export async function stepsLeft(
     proposal: Proposal,
@@ -60,13 +60,13 @@ export async function stepsLeft(
         else if (held === change.before || isPartOf(permissions, held)) written.add(undoes);
         else throw new ReeveError('PlanChanged', changedSince(change.path, later));
     }
-    // What goes with a file, such as having it read again, is left out with it only if the repair never got there: an earlier
-    // undo may have written the file and no more.
+    // Steps that belong to a file, such as reloading it, are left out with it only if the repair never got there: an
+    // earlier undo may have written the file and no more.
     const isNeeded = ({ undoes = 0 }: UndoStep) => done === null || undoes < done || written.has(undoes);
     return steps.filter(step => !idle.has(step) && (changesFile(step) || isNeeded(step)));
 }
 
-/** Owner and mode are set one after the other: each is as before or as after, and nothing that somebody else has set. */
+/** Owner and mode are set one after the other: each may be old or new, but nothing that somebody else has set. */
 function isPartOf(permissions: Step['permissions'], held: string | null | undefined): boolean {
     if (permissions === undefined || typeof held !== 'string') return false;
     const [before, after] = [permissions.before.split(' '), permissions.after.split(' ')];
@@ -98,7 +98,10 @@ function perhapsStartedSince(step: UndoStep): string {
     );
 }
 
-/** Those of `applied` that came after a proposal and change the same: they are to be taken back first, the last one before. */
+/**
+ * Those of `applied` that came after a proposal and change the same things: they must be undone first, the last one
+ * first.
+ */
 export function undoneBefore(proposal: Proposal, applied: readonly Proposal[]): Proposal[] {
     const own = touched(proposal.plan);
     return applied
@@ -107,7 +110,7 @@ export function undoneBefore(proposal: Proposal, applied: readonly Proposal[]): 
         .sort((one, other) => other.applied - one.applied);
 }
 
-/** The files and units that a plan changes, and what else it is about. */
+/** The files and units that a plan changes, and its other targets. */
 function touched({ action, parameters, steps }: Plan): Set<string> {
     const files = steps.flatMap(({ file, permissions }) => [file, permissions].flatMap(change => change?.path ?? []));
     const units = steps.filter(isUnitStep).map(touchedUnit);

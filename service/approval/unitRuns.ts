@@ -7,19 +7,20 @@ import { findRestart } from '../machine/units/restarts.ts';
 import type { Systemd, UnitDetails } from '../machine/units/systemd.ts';
 import { isRestarting } from '../machine/units/unitState.ts';
 
-/** By scope and unit, the invocation ID. What is missing is not known. */
+/** By scope and unit, the invocation ID. A missing one is unknown. */
 export type UnitRuns = Proposal['runs'];
 
 /**
- * How a unit is that undo would stop: stopped already; in the run that the repair left, as far as is known, or in one that
- * followed from it without anybody’s doing; in a later one; or in one of which the journal, which would tell, cannot be read.
+ * The state of a unit that undo would stop: stopped already; in the run that the repair left, as far as is known, or in
+ * one that followed from it without anybody’s doing; in a later run; or in a run that cannot be attributed because the
+ * journal is unreadable.
  */
 export type RunState = 'stopped' | 'same' | 'later' | 'unknown';
 
 /** A unit is wanted by one target, or few. */
 const targetLimit = 8;
 
-/** Whether a step stops a unit, which takes with it whatever that does by now. */
+/** Whether a step stops a unit, and with it all that the unit does by now. */
 export function stopsUnit(step: Step): boolean {
     return isUnitStep(step) && step.call.member === 'StopUnit';
 }
@@ -53,7 +54,7 @@ export async function runState(
     const unit = await systemd.unit(scope, name, { signal });
     if (unit === null || unit.activeState === 'inactive' || unit.activeState === 'failed') return 'stopped';
     const left = runs[key(step)];
-    // A unit that is being restarted over and over is a new run each time; that alone changes nothing.
+    // A unit that keeps restarting is a new run each time; that alone changes nothing.
     if (left === undefined || left === unit.invocationId || isRestarting(unit)) return 'same';
     if (await wasStartedByTarget(systemd, unit, applied, signal)) return 'same';
     if (unit.process === null || unit.process.restarts === 0) return 'later';
@@ -63,10 +64,10 @@ export async function runState(
 }
 
 /**
- * Whether systemd itself has restarted the unit, as Restart= says, from the run that the repair left to the present one.
- * It counts such restarts, and any other start begins the count anew: service_start() and service_enter_restart() of systemd's
- * src/core/service.c. So nothing else came in between when the count goes on from the restart that followed that run: it is not
- * below its number, and no later restart had the same.
+ * Whether systemd itself has restarted the unit, as Restart= says, from the run that the repair left to the present
+ * one. systemd counts such restarts, and any other start resets the count: service_start() and service_enter_restart()
+ * of systemd's src/core/service.c. So nothing else came in between when the count continues from the restart that
+ * followed that run: it is not below its number, and no later restart had the same.
  */
 async function wasRestarted(
     unit: UnitDetails,

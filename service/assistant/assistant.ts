@@ -46,7 +46,7 @@ export type AskOptions = {
     client?: string;
     /** The conversation to go on with, or `new`; without it the question stands alone and is not kept. */
     conversation?: number | 'new';
-    /** The name of the model that is to answer, alone; "built-in" for none. */
+    /** The name of the one model that is to answer; "built-in" for none. */
     model?: string;
     /** The incident that the question is about. */
     incident?: number;
@@ -55,7 +55,7 @@ export type AskOptions = {
     schema?: JsonSchema;
 };
 
-/** What the assistant needs of the rest of the service to let a language model answer. */
+/** The parts of the service that the assistant needs to use a language model. */
 export type ModelParts = {
     thinkers: Thinkers;
     proposals: Pick<Proposals, 'propose'>;
@@ -65,12 +65,12 @@ export const builtIn = 'built-in';
 const evidenceKept = 50;
 const suggestionsKept = 3;
 const unreadShown = 5;
-/** From this score on, a built-in answer is what was asked for, and no model need be asked. */
+/** From this score on, a built-in answer fits the question, and no model is needed. */
 const surelyMeant = 0.75;
-/** Longer questions have more in them than one built-in answer covers. */
+/** Longer questions ask for more than one built-in answer covers. */
 const wordsCovered = 16;
 
-/** How an answer comes to be: its text so far, and all that goes with it. */
+/** An answer in the making: its text so far, and all that goes with it. */
 type Draft = Omit<AnswerResult, 'incidents' | 'suggestions' | 'conversation'> & {
     text: string;
     incidents: Set<number>;
@@ -78,8 +78,8 @@ type Draft = Omit<AnswerResult, 'incidents' | 'suggestions' | 'conversation'> & 
 };
 
 /**
- * Answers questions about this computer: by the words of the question, from what the system says now; and with a language
- * model, where there is one, what that does not cover.
+ * Answers questions about this computer: by the words of the question, from the present state of the system; and with a
+ * language model, where there is one, for the rest.
  */
 export class Assistant {
     readonly #sources: Sources;
@@ -117,7 +117,7 @@ export class Assistant {
         return isTrouble ? [_('What failed, and why?'), ...usual] : [_('Is everything all right?'), ...usual];
     }
 
-    /** @throws ReeveError NotFound for a conversation or an incident that is not there */
+    /** @throws ReeveError NotFound for an unknown conversation or incident */
     check({ conversation, incident }: Pick<AskOptions, 'conversation' | 'incident'>): void {
         if (typeof conversation === 'number') {
             if (this.#conversations === null)
@@ -196,20 +196,20 @@ export class Assistant {
             yield* this.#think(thinker, text, options, draft);
         } catch (error) {
             signal.throwIfAborted();
-            // What has been begun cannot be taken back, and what nothing else answers has failed.
+            // An answer that has begun cannot be withdrawn, and without another answer the question has failed.
             if (!(error instanceof ReeveError) || draft.text !== '' || choice.answers.length === 0) throw error;
             yield* this.#answerBuiltIn(choice, understanding, options, draft);
             yield `\n${modelFailed(error)}\n`;
         }
     }
 
-    /** Whether the built-in answers say all that was asked for. */
+    /** Whether the built-in answers cover the whole question. */
     #covers(choice: Choice, { matches, tokens, asksForChange }: Understanding, { conversation }: AskOptions): boolean {
         if (choice.answers.length === 0 || asksForChange) return false;
         if (isLong(tokens)) return false;
-        // In a conversation, a few words may be about what was said before.
+        // In a conversation, a few words may refer to an earlier message.
         const isSure = (matches[0]?.score ?? 0) >= surelyMeant;
-        // That there is no unit of the name that was asked for is an answer too.
+        // That no unit has the name is an answer too.
         return isSure || (choice.answers[0]?.id === 'unit' && typeof conversation !== 'number');
     }
 
@@ -239,7 +239,7 @@ export class Assistant {
         if (choice.answers.length === 0) for (const suggestion of this.suggestions()) draft.suggestions.add(suggestion);
     }
 
-    /** What the rules found, always and first; then what a model makes of it, marked as its own. */
+    /** First and always the findings of the rules; then the model's answer, marked as its own. */
     async *#explain(
         incident: Incident,
         understanding: Understanding,
@@ -269,7 +269,7 @@ export class Assistant {
         options: AskOptions,
         draft: Draft,
     ): AsyncGenerator<string | Step, void> {
-        // Tools, schemas and prompts are only in memory where there is a model to use them.
+        // Tools, schemas and prompts are only loaded where there is a model to use them.
         const { think } = await import('./conversation/thinking.ts');
         draft.answerer = safeText(thinker.model.name, 128);
         const thought = think(thinker, {
@@ -293,7 +293,7 @@ export class Assistant {
         }
     }
 
-    /** An answer to less than was asked says so, and first: it may be about something else. */
+    /** A partial answer says so first: it may be about something else. */
     #leftOut(words: readonly string[]): string {
         const shown = words.slice(0, unreadShown).map(text => code(safeText(text, 64)));
         return _('I ignored these words: {words}', { words: this.#format.list(shown) });
@@ -321,7 +321,9 @@ export class Assistant {
         };
     }
 
-    /** Units that fit, also those that only an incident knows: of a log from elsewhere, or where there is no systemd. */
+    /**
+     * Matching units, also those that only an incident knows: of a log from elsewhere, or where there is no systemd.
+     */
     async #findUnits({ words, units }: Subject, signal: AbortSignal): Promise<FoundUnit[]> {
         const found = await findUnits(this.#sources.systemd, words, units, signal);
         const unknown = openIncidents(this.#sources)
@@ -357,8 +359,8 @@ function modelFailed(error: ReeveError): string {
 }
 
 /**
- * What an answer yields, ended by the signal even while it waits for something that does not end. When a part of the system
- * does not answer, what is known is said, and then that.
+ * The pieces of an answer, ended by the signal even while it waits for something that does not end. When a part of the
+ * system does not answer, the answer gives what is known, and then that failure.
  */
 async function* pieces(answer: ReturnType<Answer['answer']>, signal: AbortSignal): AsyncGenerator<string, void> {
     try {
@@ -379,7 +381,7 @@ function isLong(tokens: Understanding['tokens']): boolean {
     return tokens.filter(({ ignored }) => !ignored).length > wordsCovered;
 }
 
-/** Causes, changes, long questions and what was handed over are worth the large model. */
+/** Causes, changes, long questions and attachments deserve the large model. */
 function effort({ tokens, asksForChange }: Understanding, { incident, attachments = [] }: AskOptions): Effort {
     const asksWhy = tokens.some(({ concepts }) => concepts.has('why'));
     const isHard = incident !== undefined || attachments.length > 0 || asksForChange || asksWhy || isLong(tokens);

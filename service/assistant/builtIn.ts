@@ -1,5 +1,5 @@
-// All that answers questions without a model. It is in memory from the first question on, not before: the words that it
-// knows take more than a megabyte, and many sessions pass without a question.
+// All answers that need no model. Loaded with the first question, not before: its vocabulary takes more than a
+// megabyte, and many sessions pass without a question.
 export { exampleQuestions } from './answers/help.ts';
 export { answers } from './answers/index.ts';
 export { noAnswer } from './answers/none.ts';

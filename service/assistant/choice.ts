@@ -5,7 +5,7 @@ import { mentions, unreadWords } from './understanding.ts';
 import { times } from './vocabulary/concepts.ts';
 import type { Match, Subject, Understanding } from './understanding.ts';
 
-/** Which answers a question gets. */
+/** Selects the answers to a question. */
 export type Choice = {
     /** In order; none when nothing fits. */
     answers: readonly Answer[];
@@ -17,14 +17,14 @@ export type Choice = {
     unread: readonly string[];
 };
 
-/** From this fit on, a unit's name is what was meant even if nothing else in the question says so. */
+/** From this fit on, the unit's name alone decides. */
 const namedUnit = 60;
-/** What people call a thing by its usual name is that thing, and not something whose name has it in it. */
+/** A usual name means the thing itself, and not something whose name contains it. */
 const thingsUnit = 80;
 /** From this score on, a topic is surer than a word that might be a unit's name. */
 const sureTopic = 0.75;
 
-/** @param find looks for units that fit the subject */
+/** @param find searches units that match the subject */
 export async function choose(
     understanding: Understanding,
     find: (subject: Subject) => Promise<FoundUnit[]>,
@@ -40,7 +40,7 @@ export async function choose(
     if (asksForChange) return { ...none, answers: [byId('request')], units };
     // “What changed before ssh broke” names a unit, or speaks of a crash, and asks for something else.
     if (asksForBefore(understanding)) return { ...none, answers: [byId('changes')], units };
-    // A thing that people ask for by name and that has no unit is a finding too.
+    // A thing that people name and that has no unit is a finding too.
     const isMissed = isAboutUnit && (subject.isState || (subject.known && subject.score > topicScore));
     const isUnit = isAboutUnit && (units.length > 0 || isMissed);
     if (isUnit)
@@ -59,17 +59,17 @@ export async function choose(
     };
 }
 
-/** “Which package owns /etc/passwd” asks for nothing that changed. */
+/** “Which package owns /etc/passwd” does not ask for changes. */
 const isOfOwner = (understanding: Understanding) =>
     understanding.path !== null && !mentions(understanding, 'change', 'when', ...times);
 
-/** “What is in /tmp”: a place, and nothing else that means anything. */
+/** “What is in /tmp”: a place, and no other topic. */
 const asksForContent = (understanding: Understanding) =>
     understanding.path !== null &&
     understanding.tokens.some(({ text, concepts }) => concepts.has('what') || text.startsWith('what')) &&
     understanding.tokens.every(({ ignored, concepts }) => ignored || concepts.has('path') || concepts.has('what'));
 
-/** What is to be told is what was changed, and the fault only says until when. */
+/** The question is about changes; the fault only says until when. */
 function asksForBefore(understanding: Understanding): boolean {
     if (!mentions(understanding, 'change')) return false;
     if (understanding.matches[0]?.id === 'changes' && mentions(understanding, 'failure', 'broken')) return true;
@@ -82,13 +82,13 @@ function byId(id: string): Answer {
     return answer;
 }
 
-/** "CPU and memory": two topics that rest on different words, joined. */
+/** "CPU and memory": two topics from different words, joined. */
 function isBothAsked(best: Match, second: Match, { tokens }: Understanding): boolean {
     const isJoined = tokens.some(token => token.and);
     return isJoined && best.score < 1 && [...second.keys].every(token => !best.explained.has(token));
 }
 
-/** Two topics that rest on the same words, none of them better. */
+/** Two topics from the same words, with equal scores. */
 function isRival(best: Match, second: Match): boolean {
     const sameWords = second.keys.size === best.keys.size && [...second.keys].every(token => best.keys.has(token));
     return best.score === second.score && sameWords;

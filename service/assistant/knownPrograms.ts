@@ -11,7 +11,7 @@ import type { Machine } from '../machine/machine.ts';
 import { findPrograms } from '../machine/processes/programs.ts';
 import type { Sources } from './tools/sources.ts';
 
-/** Where programs are that people start by their name; see hier(7). Snap and Flatpak have places of their own. */
+/** The directories of programs that people start by name; see hier(7). Snap and Flatpak have places of their own. */
 const commandDirectories = [
     '/usr/bin',
     '/usr/local/bin',
@@ -21,7 +21,7 @@ const commandDirectories = [
     join(homedir(), '.local/bin'),
 ];
 
-/** Which of these words, in lower case, name a program that is here: one to start, one that runs, or one that crashed. */
+/** The words, in lower case, that name a program on this computer: one to start, one that runs, or one that crashed. */
 export async function knownPrograms(
     { machine, journal }: Pick<Sources, 'machine' | 'journal'>,
     words: readonly string[],

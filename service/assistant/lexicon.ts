@@ -23,7 +23,7 @@ type Entry = {
 export type Token = Readonly<Entry> & {
     /** As it was written. */
     text: string;
-    /** Not in the vocabulary: at most a likely slip of a word that is. */
+    /** Not in the vocabulary: at most a likely typo of a word that is. */
     unknown: boolean;
     /** It was in quotation marks. */
     quoted: boolean;
@@ -80,7 +80,9 @@ for (const vocabulary of [english, german, arabic]) addVocabulary(vocabulary);
 for (const { words, units } of things) for (const word of listed(words)) add(word, entry => entry.units.push(...units));
 for (const list of phrases.values()) list.sort((a, b) => b.words.length - a.words.length);
 
-/** Reads words by the vocabulary of every language at once: people mix them, and no word of one misleads in another. */
+/**
+ * Reads words by the vocabulary of every language at once: people mix languages, and no word is misleading in another.
+ */
 export function readTokens(words: readonly Word[]): Token[] {
     const tokens: Token[] = [];
     for (let index = 0; index < words.length;) {
@@ -159,18 +161,18 @@ function isWeekday(entry: Entry | undefined): boolean {
     return weekdays.some(day => entry?.concepts.has(day) === true);
 }
 
-/** People see at once that the first letter is wrong: “trash” is no slip of “crash”. */
+/** People notice a wrong first letter at once: “trash” is no typo of “crash”. */
 const beginsAlike = (form: string, word: string) =>
     word.startsWith(form.slice(0, 1)) || form.startsWith(`${word[1] ?? ''}${word[0] ?? ''}`);
 
-/** Words of their own that only look like a weekday: “الأحدث” is “the newest”, and German “Montage” is “assembly”. */
+/** Words of their own that only resemble a weekday: “الأحدث” is “the newest”, and German “Montage” is “assembly”. */
 const isOtherThanWeekday = (form: string) =>
     /\p{Script=Arabic}/u.test(form) || /^(?:mon|diens|donners|frei|sams|sonn)tag/.test(form);
 
-/** Of what names a part of a computer, or nothing of it, another word is no slip. */
+/** A word for a part of a computer, or for none, is not taken for a typo of another. */
 const noSlips: readonly Concept[] = ['foreign', 'thing', 'peripheral'];
 
-/** The word that was likely meant by a slip: one letter off, in long words two. Short words are too near to each other. */
+/** The likely word behind a typo: one letter off, in long words two. Short words are too similar to each other. */
 function findSlip(form: string): Entry | null {
     if (form.length < 5 || /[\d._@:\\]/.test(form)) return null;
     const limit = form.length >= 8 ? 2 : 1;

@@ -1,8 +1,8 @@
 /**
- * Answers are plain text with light Markdown: lists, `code`, **strong**. Text from the system must not be read as such: nothing
- * that a log says may become something to click on. It goes through one of these, after `safeText`. Characters that would act
- * are replaced by ones that look alike and do not: readers of Markdown differ in whether they know escapes, and a terminal or
- * a script would show them.
+ * Answers are plain text with light Markdown: lists, `code`, **strong**. Text from the system must never act as
+ * Markdown: nothing that a log says may become something to click on. It passes through one of these functions, after
+ * `safeText`. Active characters are replaced by inert ones of the same shape: readers of Markdown differ in whether
+ * they know escapes, and a terminal or a script would show them.
  */
 
 /** A name, path or line from the system, as code. */

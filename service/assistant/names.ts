@@ -1,6 +1,6 @@
 import type { Token } from './lexicon.ts';
 
-/** What of a question names a program or a package. */
+/** The parts of a question that name a program or a package. */
 export type Names = {
     sure: ReadonlySet<Token>;
     /** Words that are names only if the computer knows a program of that name; in lower case. */
@@ -11,7 +11,9 @@ export const shellProgram = 'gnome-shell';
 /** More words than this are no name. */
 const nameWords = 3;
 
-/** What a program stands after in a sentence, in the languages that we know; Arabic needs no more than its question word. */
+/**
+ * The words before a program in a sentence, in the languages that we know; Arabic needs no more than its question word.
+ */
 const before = new Set(
     `is are was were does did do has have had can will why of by for from about the my install installing before i
     ist sind war hat hatte kann wird wurde warum wieso von für durch der die das dem den mein meine meinen ich bevor braucht
@@ -20,7 +22,7 @@ const before = new Set(
         .split(/\s+/)
         .map(word => word.trim()),
 );
-/** What may stand in between. */
+/** Words allowed in between. */
 const article = /^(?:the|my|der|die|das|mein|meine)$/;
 const installedVerb = /^(?:installed|installiert|مثبت|مثبتة)$/;
 
@@ -50,7 +52,7 @@ function standsAsSubject(tokens: readonly Token[], index: number): boolean {
     return previous === undefined || before.has(previous.text.split(' ').at(-1) ?? '');
 }
 
-/** “Is X installed”, “do I have X installed”, “version of X”, “X version”: plain enough for a name that nobody knows. */
+/** “Is X installed”, “do I have X installed”, “version of X”, “X version”: clear enough for an unknown name. */
 function isAskedInstalled(tokens: readonly Token[], index: number): boolean {
     const next = tokens[index + 1]?.text ?? '';
     const isAfterArticle = article.test(tokens[index - 1]?.text ?? '');

@@ -35,7 +35,7 @@ export type Understanding = {
     tokens: readonly Token[];
     /** Topics that explain enough, best first. */
     matches: readonly Match[];
-    /** The question asks for something to be done, not told. */
+    /** The question asks for an action, not for information. */
     asksForChange: boolean;
     subject: Subject | null;
     /** The programs and packages that the question names; in lower case. */

@@ -7,7 +7,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { Database } from '../store/database.ts';
 import { redact } from '../text/redact.ts';
 
-/** What Reeve did, on whose word, to what. `time` in microseconds since the Unix epoch. */
+/** An action of Reeve, who requested it, and its target. `time` in microseconds since the Unix epoch. */
 const entrySchema = z.object({
     id: z.int().positive(),
     time: z.int().nonnegative(),
@@ -26,7 +26,7 @@ export type NewAuditEntry = Pick<AuditEntry, 'event' | 'actor' | 'subject' | 'de
 export type Verification = {
     ok: boolean;
     checked: number;
-    /** The first thing that does not fit, in words; empty when ok. */
+    /** The first inconsistency, in words; empty when ok. */
     detail: string;
     /** Hash of the newest entry. Only someone who kept it elsewhere can notice that the log was cut short. */
     head: string;

@@ -8,8 +8,8 @@ import { didYouMean } from './didYouMean.ts';
 const help = { type: 'boolean', short: 'h' } as const;
 
 /**
- * Reads what follows the name of a command.
- * @returns null when the manual is wanted instead
+ * Reads the arguments after the name of a command.
+ * @returns null when the user asks for the manual instead
  * @throws UsageError
  */
 export function parseArguments(command: Command, argv: readonly string[]): Arguments | null {
@@ -24,7 +24,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     const { values, positionals, tokens } = parse(command, options, argv);
     if (values.help === true) return null;
     const valued = tokens.flatMap(token => (token.kind === 'option' && token.value !== undefined ? [token.name] : []));
-    // parseArgs() would take the last one, and nobody would learn that the others were passed over.
+    // parseArgs() would take the last one and silently drop the others.
     const repeated = valued.find((name, index) => command.options[name]?.many !== true && valued.indexOf(name) < index);
     if (repeated !== undefined) throw new UsageError(`--${repeated} can be given only once`);
     for (const [name, { choices }] of Object.entries(command.options)) {
@@ -60,7 +60,7 @@ function isOption(value: string): boolean {
     return value.startsWith('-') && value !== '-';
 }
 
-/** Between an option and its value there is no room for another. */
+/** For a value after another option: an option's value must follow it directly. */
 function misplaced(option: string, given: string, wanted: string): string {
     const shown = safeText(given, 80);
     return `${option}: “${shown}” is no ${wanted}; write ${option} ${wanted}, and other options before or after that`;
@@ -88,7 +88,7 @@ function checkOperands(command: Command, given: readonly string[]): void {
     }
 }
 
-/** A file that an option wants is easily given without it. */
+/** People easily forget the option before its file. */
 function tooMuch({ name, options }: Command, given: string): string {
     const takers = Object.entries(options).filter(([, { path }]) => path !== undefined);
     const hint = takers.length === 0 ? '' : `; to name it use ${takers.map(([option]) => `--${option}`).join(', ')}`;

@@ -21,7 +21,7 @@ import { privateBusAddress } from './privateBus.ts';
 
 const busName = 'org.reevedesktop.Reeve1';
 const errorPrefix = `${busName}.Error.`;
-/** Milliseconds until a service that has to be started first counts as not coming. */
+/** Milliseconds until a service that must be started first counts as failed. */
 const startTimeout = 15_000;
 
 const managedObjects = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
@@ -31,7 +31,7 @@ export type RequestHandlers = {
     chunk: (text: string) => void;
     /** A lookup by a language model has begun or ended; as Request.Step has it. */
     step?: (step: unknown) => void;
-    /** Aborted when the person wants it to stop. */
+    /** Aborted when the user stops it. */
     signal: AbortSignal;
 };
 
@@ -96,7 +96,7 @@ export class Client implements AsyncDisposable {
         await this.#connection[Symbol.asyncDispose]();
     }
 
-    /** When the service fails to start, the bus tells nobody: hence the time-out. */
+    /** When the service fails to start, the bus sends no error: hence the time-out. */
     async #start(): Promise<void> {
         await this.#connection.call({
             destination: 'org.freedesktop.DBus',
@@ -117,7 +117,7 @@ export class Client implements AsyncDisposable {
         return modelsSchema.parse(await this.#properties(rootPath, 'Models'));
     }
 
-    /** Calls `handle` whenever a model on its way has come further. */
+    /** Calls `handle` whenever a transfer of a model advances. */
     async watchTransfers(handle: (transfers: Transfer[]) => void): Promise<AsyncDisposable> {
         return this.#connection.subscribe(
             {
@@ -134,7 +134,7 @@ export class Client implements AsyncDisposable {
         );
     }
 
-    /** The open ones and those that closed last, by number. */
+    /** Open incidents and those that closed last, by number. */
     async incidents(): Promise<Incident[]> {
         return (await this.#objects('Incident', incidentSchema)).sort((a, b) => a.id - b.id);
     }
@@ -151,7 +151,7 @@ export class Client implements AsyncDisposable {
         return await this.proposalsAt(incident.proposals);
     }
 
-    /** In the order of the paths; what is not there any more is left out. */
+    /** In the order of the paths; missing ones are left out. */
     async proposalsAt(paths: readonly string[]): Promise<Proposal[]> {
         const all = await this.#objects('Proposal', proposalSchema);
         return paths.flatMap(path => all.filter(proposal => proposal.path === path));

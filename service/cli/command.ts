@@ -1,4 +1,4 @@
-/** What a command of `reeve` is made of. Help, completion and parsing follow from it. */
+/** The parts of a command of `reeve`. Help, completion and parsing follow from them. */
 import type { Client } from './client.ts';
 import { UsageError, type ExitCode } from './exit.ts';
 import type { Terminal } from './terminal.ts';
@@ -6,9 +6,9 @@ import type { Terminal } from './terminal.ts';
 export type Option = {
     /** A letter, if there is a short form. */
     short?: string;
-    /** What stands for the value in help, such as "TIME"; none for a switch. */
+    /** The placeholder of the value in help, such as "TIME"; none for a switch. */
     value?: string;
-    /** What of the file system the value names, for completion. */
+    /** The kind of path that the value names, for completion. */
     path?: 'file' | 'directory';
     choices?: readonly string[];
     many?: boolean;
@@ -42,7 +42,7 @@ export type Command = {
     description: readonly string[];
     /** What --json prints. */
     json?: string;
-    /** All that the command ends with, but for the codes that every command has. */
+    /** All exit codes of the command, except those that every command has. */
     exitStatus: Readonly<Partial<Record<ExitCode, string>>>;
     examples: readonly (readonly [command: string, meaning: string])[];
     load: () => Promise<Run>;

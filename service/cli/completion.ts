@@ -15,7 +15,7 @@ function optionNames({ options }: Command): string[] {
 const takesValue = (option: Option) => option.value !== undefined;
 const names = commands.map(({ name }) => name);
 
-/** The words that operands of a command can be; numbers of incidents would take asking the service at each key. */
+/** The words for a command's operands; incident numbers would need a query to the service at each key press. */
 function operandWords({ name, operands }: Command): readonly string[] {
     return name === 'help' ? names : operands.flatMap(({ choices }) => choices ?? []);
 }

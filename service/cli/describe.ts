@@ -1,4 +1,4 @@
-/** How incidents, plans and evidence look on a terminal. */
+/** Incidents, plans and evidence in terminal output. */
 import { _, ngettext } from '../i18n/i18n.ts';
 import { differenceBeginning, differenceLines, isDifference } from './difference.ts';
 import { incidentOf } from './objects.ts';
@@ -6,7 +6,7 @@ import type { Evidence, Incident, Proposal, Step } from './objects.ts';
 import type { Terminal } from './terminal.ts';
 import { localTime } from '../text/localTime.ts';
 
-/** Microseconds: what was longer ago was not just before. */
+/** Microseconds: an older change was not just before. */
 const shortly = 3_600_000_000;
 
 const severityStyles = { low: 'dim', medium: 'warning', high: 'bad', critical: 'bad', unknown: 'dim' } as const;
@@ -106,7 +106,7 @@ export function writeEvidence(terminal: Terminal, evidence: readonly Evidence[])
         const { time, origin, source, message } = piece;
         const [first = '', ...rest] = terminal.block(message, 4096).split('\n');
         const writer = terminal.plain(origin || source, 100);
-        // What says by itself whom it is about need not be told twice.
+        // Text that already names its subject needs no prefix.
         const place = [time === 0 ? '' : localTime(time), first.startsWith(writer) ? '' : writer].filter(Boolean);
         const often = times > 1 ? terminal.style('dim', ` ×${times}`) : '';
         terminal.line(`  ${terminal.style('dim', place.join(' '))} ${first}${often}`);
@@ -118,7 +118,7 @@ export function writeEvidence(terminal: Terminal, evidence: readonly Evidence[])
     }
 }
 
-/** What was said again and again once, with how often it was. */
+/** Repeated lines once, with their count. */
 export function folded<Piece extends { message: string; origin: string }>(
     pieces: readonly Piece[],
 ): { piece: Piece; times: number }[] {
@@ -154,7 +154,7 @@ function proposalStateText(state: Proposal['state']): string {
     }
 }
 
-/** Everything that is agreed to: steps, exact calls, risk, undo. */
+/** All that the user agrees to: steps, exact calls, risk, undo. */
 export function planText(terminal: Terminal, proposal: Proposal): string {
     const lines = [
         terminal.style('strong', terminal.plain(proposal.title, 300)),
@@ -175,7 +175,7 @@ export function planText(terminal: Terminal, proposal: Proposal): string {
     return lines.join('\n');
 }
 
-/** Everything that is agreed to when a fix is taken back. @param first what should be taken back before it */
+/** All that the user agrees to when undoing a fix. @param first later fixes that should be undone before it */
 export function undoPlanText(
     terminal: Terminal,
     { title, undoText, undoSteps, authentication }: Proposal,
@@ -196,10 +196,10 @@ export function undoPlanText(
     ].join('\n');
 }
 
-/** Nobody can agree to what is cut off; paths are as long as PATH_MAX, and stand in a command more than once. */
+/** Nobody can agree to truncated text; paths are as long as PATH_MAX, and occur in a command more than once. */
 const exactLimit = 65_536;
 
-/** The steps in words, what each makes different, and then how it is done. */
+/** The steps in words, each with its difference, and then how they are carried out. */
 function stepLines(terminal: Terminal, steps: readonly Step[]): string[] {
     return steps.flatMap((step, index) => {
         const call = [step.interface, step.member].join('.');

@@ -1,6 +1,6 @@
 import { editDistance } from '../text/editDistance.ts';
 
-/** A hint for what was mistyped, such as "; did you mean timeline?"; empty when nothing known is like it. */
+/** A hint for a typo, such as "; did you mean timeline?"; empty without a similar word. */
 export function didYouMean(given: string, known: readonly string[]): string {
     const typed = given.slice(0, 40);
     // Of a short word, every other would be like it.

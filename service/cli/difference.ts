@@ -1,8 +1,8 @@
-/** What is different in a file, as a unified difference, on a terminal. */
+/** The difference of a file, as a unified difference, on a terminal. */
 import { ngettext } from '../i18n/i18n.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A list is read for what changed; how is one look away. */
+/** A list shows what changed; one more command shows how. */
 const beginning = 12;
 
 /** Whether a text of several lines, such as the detail of a change, is a difference. */
@@ -18,11 +18,11 @@ export function differenceLines(terminal: Terminal, difference: string, indent: 
         .map(line => `${indent}${styled(terminal, line)}`);
 }
 
-/** No more of a difference than its first lines, each as far as the terminal is wide, and how much is left. */
+/** Only the first lines of a difference, each cut at the terminal's width, and the number of the rest. */
 export function differenceBeginning(terminal: Terminal, difference: string, indent: string): string[] {
     const lines = terminal.block(difference).split('\n');
     const left = lines.length - beginning;
-    // One line more takes no more room than saying so.
+    // One more line takes no more space than the note about it.
     const shown = left > 1 ? lines.slice(0, beginning) : lines;
     const width = terminal.width - indent.length;
     const texts = shown.map(line => `${indent}${styled(terminal, terminal.plain(line, width))}`);

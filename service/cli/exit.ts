@@ -3,7 +3,7 @@
 /** Documented in `reeve --help`; scripts rely on them. */
 export const exit = {
     ok: 0,
-    /** Success, but what was asked about is not well. */
+    /** Success, but the answer is that something is wrong. */
     notWell: 1,
     usage: 2,
     unavailable: 3,
@@ -14,7 +14,7 @@ export const exit = {
 } as const;
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
-/** An error of the person who typed the command. */
+/** A mistake in the command line. */
 export class UsageError extends Error {}
 
 /** Ends the command with a message and an exit code. */

@@ -1,4 +1,4 @@
-/** Aborted by the first Ctrl+C; the second ends the process at once, as if we had not asked for the first. */
+/** Aborted by the first Ctrl+C; the second ends the process at once, as without a handler. */
 export function onInterrupt(): { signal: AbortSignal } & Disposable {
     const controller = new AbortController();
     const abort = () => {

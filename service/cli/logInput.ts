@@ -26,7 +26,7 @@ export type ReadOptions = {
     signal: AbortSignal;
     /** Called between pieces of a text, which wait for it. */
     pace?: () => Promise<void>;
-    /** Told what is wrong with a log that can be read all the same. */
+    /** Called with the problem of a log that is readable all the same. */
     warn: (text: string) => void;
 };
 
@@ -79,7 +79,7 @@ export async function readText(
     }
 }
 
-/** Passes on what is not too early. */
+/** Passes on the entries that are not too early. */
 function since<Entry extends LogEntry>(
     { since: first }: ReadOptions,
     onEntry: (entry: Entry) => void,
@@ -119,7 +119,7 @@ async function readPlaces(
     }
 }
 
-/** journalctl takes whatever it is given for a journal, and says little of what is none. */
+/** journalctl takes any file for a journal, and hardly explains when it is none. */
 async function checkPlace(place: JournalPlace): Promise<void> {
     if (place.kind === 'machine') {
         if ((await journalAccess()) !== 'none') return;
@@ -172,7 +172,10 @@ const compressed = ['\x1f\x8b', '\x28\xb5\x2f\xfd', '\xfd7zXZ\0', 'BZh', 'PK\x03
 /** elf(5). */
 const program = '\x7fELF';
 
-/** What a file surely is instead of a text, and what would read it; null for what may be a text with some odd bytes. */
+/**
+ * The kind of a file that is surely no text, and the program that would read it; null for what may be a text with some
+ * odd bytes.
+ */
 function certainlyNoText(head: Buffer): string | null {
     const start = head.subarray(0, 64).toString('latin1');
     if (start.startsWith(journalSignature))
@@ -183,7 +186,9 @@ function certainlyNoText(head: Buffer): string | null {
     return start.startsWith(program) ? _('it is a program') : null;
 }
 
-/** What a supposed plain-text log that begins with `head` seems to be instead, and what would read it; or null. */
+/**
+ * The likely kind of a supposed plain-text log that begins with `head`, and the program that would read it; or null.
+ */
 function kindOtherThanText(head: Buffer): string | null {
     const text = stripVTControlCharacters(new TextDecoder().decode(head.subarray(0, 4096), { stream: true }));
     if (/^\s*[{[]\s*"/.test(text))
@@ -196,7 +201,7 @@ function kindOtherThanText(head: Buffer): string | null {
     return foreign > text.length / 10 ? _('it does not seem to be text') : null;
 }
 
-/** The same chunks; the first of them is shown before it is handed over. */
+/** The same chunks; `peek` gets the first one before the reader does. */
 async function* withFirst(chunks: AsyncIterable<Buffer>, show: (first: Buffer) => void): AsyncGenerator<Buffer> {
     let isFirst = true;
     for await (const chunk of chunks) {
@@ -224,7 +229,7 @@ function unreadable(name: string, reason: string): CommandError {
     return new CommandError(exit.unavailable, 'Unreadable', _('{log} cannot be read: {reason}', { log: name, reason }));
 }
 
-/** Errors of system calls in the words of strerror(3); anything else is a defect of ours and goes on as it is. */
+/** Errors of system calls in the words of strerror(3); any other error is a defect of ours and is thrown again. */
 function systemError(error: unknown): string {
     switch ((error as NodeJS.ErrnoException).code) {
         case 'ENOENT':

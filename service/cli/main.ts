@@ -56,8 +56,8 @@ function withoutCommand(options: readonly string[], terminal: Terminal): ExitCod
 }
 
 /**
- * Connects when the command first needs it, so that a mistake on the command line does not start the service. What speaks
- * D-Bus takes a third of the start, and is only loaded then.
+ * Connects when the command first needs it, so that a mistake on the command line does not start the service. The D-Bus
+ * modules take a third of the start-up time, and are only loaded then.
  */
 class LazyClient implements AsyncDisposable {
     #client: Promise<Client> | undefined;
@@ -90,11 +90,11 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
 useLocale(join(import.meta.dirname, 'locale'));
 const terminal = new Terminal();
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever reads our output may stop before its end: reeve timeline | head.
+    // The reader of our output may stop before its end: reeve timeline | head.
     if (error.code === 'EPIPE') process.exit(exit.ok);
     terminal.note(`reeve: ${_('Cannot write the output: {reason}', { reason: error.message })}`);
     process.exit(exit.failed);
 });
-// Notes are for people. Without a place for them the exit code still tells how it went.
+// Notes are for people. Without a place for them the exit code still reports the outcome.
 process.stderr.on('error', () => undefined);
 process.exitCode = await main(process.argv.slice(2), terminal).catch((error: unknown) => explain(error, terminal));

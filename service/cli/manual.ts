@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 
 type ExitStatus = Command['exitStatus'];
 
-/** What the codes mean whatever the command. */
+/** The meaning of the codes for any command. */
 const exitStatus = {
     [exit.ok]: 'Success.',
     [exit.notWell]: 'Success, but what you asked about is not well.',
@@ -18,7 +18,7 @@ const exitStatus = {
     [exit.interrupted]: 'Cancelled with Ctrl+C.',
 } satisfies ExitStatus;
 
-/** What every command may end with. */
+/** The exit codes of every command. */
 const commonExitStatus: ExitStatus = {
     [exit.ok]: exitStatus[exit.ok],
     [exit.usage]: exitStatus[exit.usage],
@@ -98,7 +98,7 @@ export function commandManual(terminal: Terminal, command: Command): string {
     return page.text;
 }
 
-/** The list of commands, for somebody who typed none. */
+/** The list of commands, for a call without one. */
 export function shortUsage(): string {
     const width = Math.max(...commands.map(command => usage(command).length));
     const lines = commands.map(command => `  ${usage(command).padEnd(width)}  ${command.summary}`);

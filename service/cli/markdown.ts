@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
  */
 export class MarkdownStream {
     readonly #terminal: Pick<Terminal, 'hasColours' | 'style'>;
-    /** What may still be the first half of a mark. */
+    /** Text that may still be the first half of a mark. */
     #held = '';
     #style: 'strong' | 'code' | null = null;
 
@@ -14,7 +14,7 @@ export class MarkdownStream {
         this.#terminal = terminal;
     }
 
-    /** @returns what can be written now */
+    /** @returns the text that can be written now */
     push(text: string): string {
         if (!this.#terminal.hasColours) return text;
         const whole = this.#held + text;
@@ -26,7 +26,7 @@ export class MarkdownStream {
             .join('');
     }
 
-    /** @returns what was still held back */
+    /** @returns the text that was still held back */
     end(): string {
         const rest = this.#held;
         this.#held = '';
@@ -34,7 +34,7 @@ export class MarkdownStream {
     }
 
     #take(part: string): string {
-        // A mark that nobody closes must not colour the rest of the answer.
+        // An unclosed mark must not colour the rest of the answer.
         if (part === '\n') this.#style = null;
         else if (part === '`' && this.#style !== 'strong') this.#style = this.#style === null ? 'code' : null;
         else if (part === '**' && this.#style !== 'code') this.#style = this.#style === null ? 'strong' : null;

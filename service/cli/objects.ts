@@ -1,4 +1,4 @@
-/** What the service offers on the bus, parsed: dbus-interfaces/ says what each of it means. */
+/** The service's objects on the bus, parsed: dbus-interfaces/ documents their meaning. */
 import * as z from 'zod';
 
 /** 64-bit integers come as bigint only when they are beyond what a number holds, which none of ours is. */
@@ -245,7 +245,7 @@ export const modelsSchema = z
     }));
 export type Models = z.infer<typeof modelsSchema>;
 
-/** What changes while a model is on its way. */
+/** The properties that change during a transfer of a model. */
 export const modelsChange = z.object({ Transfers: z.array(transferSchema).optional() });
 
 export const catalogueModelSchema = z.object({

@@ -2,7 +2,7 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** Where `npm start` tells the address of its bus on a machine without a session: a directory of the user's own. */
+/** Where `npm start` leaves the address of its bus on a machine without a session: a directory of the user's own. */
 export function privateBusDirectory(environment: NodeJS.ProcessEnv = process.env): string {
     const runtime = environment.XDG_RUNTIME_DIR;
     return runtime ? join(runtime, 'reeve') : join(tmpdir(), `reeve-${userInfo().uid}`);
@@ -12,7 +12,7 @@ export function privateBusDirectory(environment: NodeJS.ProcessEnv = process.env
 export function privateBusAddress(environment: NodeJS.ProcessEnv = process.env): string | null {
     const directory = privateBusDirectory(environment);
     try {
-        // Anybody can make a directory under /tmp; only ours tells where our service is.
+        // Anybody can make a directory under /tmp; only our own is trusted to name the service.
         const { uid, mode } = lstatSync(directory);
         if (uid !== userInfo().uid || (mode & 0o022) !== 0) return null;
         return readFileSync(join(directory, 'address'), 'utf8').trim();

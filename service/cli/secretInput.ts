@@ -1,12 +1,9 @@
-/** What nobody is to read over a shoulder, or in the history of a shell. */
+/** Reads input that must not appear on the screen, or in the history of a shell. */
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
 
-/**
- * A line that is typed without being shown, or what comes through a pipe; null for Ctrl+C, the end of input, and a pipe from a
- * program that had nothing to say.
- */
+/** A line typed without echo, or the input from a pipe; null for Ctrl+C, the end of input, and an empty pipe. */
 export async function readSecret(question: string): Promise<string | null> {
     const { stdin, stderr } = process;
     if (!stdin.isTTY) return (await text(stdin)).trim() || null;

@@ -16,7 +16,7 @@ const formats = {
 } as const satisfies Record<Style, string>;
 
 /**
- * Where a command writes. Foreign text passes `plain` or `block` here, whatever it went through before: on a terminal a
+ * The output of a command. Foreign text passes `plain` or `block` here, even if it was escaped before: on a terminal a
  * control character is a command.
  */
 export class Terminal {
@@ -28,17 +28,17 @@ export class Terminal {
         this.#err = err;
     }
 
-    /** Columns to fill; 80 where nobody looks. */
+    /** Columns to fill; 80 when the output is no terminal. */
     get width(): number {
         return this.#out.isTTY ? Math.max(40, Math.min(this.#out.columns, 120)) : 80;
     }
 
-    /** Whether colours are wanted: a terminal that knows them, and no NO_COLOR (https://no-color.org). */
+    /** Whether to use colours: on a terminal that supports them, and without NO_COLOR (https://no-color.org). */
     get hasColours(): boolean {
         return styleText('bold', '', { stream: this.#out }) !== '';
     }
 
-    /** Whether a person sits here who can be asked and can see what is asked. */
+    /** Whether a user is there to be asked and can see the question. */
     get isInteractive(): boolean {
         return process.stdin.isTTY && this.#err.isTTY;
     }
@@ -67,7 +67,7 @@ export class Terminal {
         this.#out.write(text);
     }
 
-    /** Waits for whoever reads standard output, so that what was written does not pile up in memory. */
+    /** Waits for the reader of standard output, so that output does not pile up in memory. */
     async drained(): Promise<void> {
         if (this.#out.writableNeedDrain) await once(this.#out, 'drain');
     }
@@ -77,14 +77,14 @@ export class Terminal {
         this.#err.write(`${text}\n`);
     }
 
-    /** Writes over the line that it wrote last, beside the output; nothing where nobody looks. Empty to clear it. */
+    /** Overwrites its last line, beside the output; does nothing without a terminal. Empty to clear it. */
     progress(text: string): void {
         if (!this.#err.isTTY) return;
         // ECMA-48: back to the beginning, and erase to the end of the line.
         this.#err.write(`\r\u001b[K${text.slice(0, this.#err.columns - 1)}`);
     }
 
-    /** A JSON document on a line of its own. What a terminal would obey or hide is written as \uXXXX. */
+    /** A JSON document on a line of its own. Characters that a terminal would obey or hide are written as \uXXXX. */
     json(value: unknown): void {
         this.line(JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape));
     }

@@ -8,16 +8,16 @@ import type { Config } from './schema.ts';
 
 export type { Config } from './schema.ts';
 
-/** The file is written by people; one that is larger than this is something else. */
+/** People write the file; a larger one is something else. */
 const maxBytes = 64 * 1024;
-/** Editors save in several steps; what lies between them is not meant to be read. */
+/** Editors save in several steps; wait for the last one. */
 const settleMs = 100;
 
 export type LoadedConfig = { config: Config; /** in words, with file, line and setting */ problems: string[] };
 
 /**
- * Reads the configuration file. No file means the defaults; what is wrong in it keeps its value in `previous`.
- * Never throws: a service that does not start because of a typing error helps nobody.
+ * Reads the configuration file. No file means the defaults; a wrong setting keeps its value in `previous`. Never
+ * throws: a service that a typo keeps from starting helps nobody.
  */
 export function loadConfig(path: string, previous: Config = defaults): LoadedConfig {
     let text: string;

@@ -5,7 +5,7 @@ import { _ } from '../i18n/i18n.ts';
 import { safeText } from '../text/sanitise.ts';
 import { settings, type Config } from './schema.ts';
 
-/** Something in the file that is not used, in words that name line and setting. */
+/** A problem in the file, in words that name line and setting. */
 export type ConfigProblem = { line: number | null; setting: string; message: string };
 
 const tables: Record<string, Record<string, z.ZodType>> = settings;
@@ -14,7 +14,7 @@ const table = z.record(z.string(), z.unknown());
 export const defaults: Config = applyTo({}, '', null).config;
 
 /**
- * Reads the text of a configuration file. What is wrong in it is left out: such a setting keeps its value in `previous`, a
+ * Reads the text of a configuration file. Mistakes are left out: such a setting keeps its value in `previous`, and a
  * file that is no TOML keeps them all.
  */
 export function parseConfig(text: string, previous: Config = defaults): { config: Config; problems: ConfigProblem[] } {
@@ -55,7 +55,7 @@ function applyTo(file: Record<string, unknown>, text: string, previous: Config |
     return { config: config as Config, problems };
 }
 
-/** The line on which a setting is given, from 1; null when it is written in a way that we do not look for. */
+/** The line that holds a setting, from 1; null when the setting has a form that we do not search for. */
 function findLine(text: string, section: string, name: string | null): number | null {
     let current: string | null = null;
     for (const [index, line] of text.split('\n').entries()) {

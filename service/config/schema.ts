@@ -28,7 +28,7 @@ const quietHours = z
         return { from: fromHour * 60 + fromMinute, to: toHour * 60 + toMinute };
     });
 
-/** Where an OpenAI-compatible server answers; with no name and password in it, which would end up in logs. */
+/** The address of an OpenAI-compatible server; without a name and password in it, which would end up in logs. */
 const serverUrl = z
     .string()
     .max(1024)

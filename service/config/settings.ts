@@ -25,7 +25,7 @@ export class Settings {
         return this.#configuration.path;
     }
 
-    /** As they apply now, written as in the file. */
+    /** The settings in force, written as in the file. */
     get values(): Record<string, SettingValue> {
         const tables: Record<string, Record<string, SettingValue | QuietHours | null>> = this.#configuration.current;
         return Object.fromEntries(
@@ -35,11 +35,11 @@ export class Settings {
         );
     }
 
-    /** Why nothing can be changed, in words; empty when it can. */
+    /** Why nothing can be changed, in words; empty when changes are possible. */
     get obstacle(): string {
         const { path } = this.#configuration;
         try {
-            // The link belongs to whoever made it: a dotfile manager, or NixOS, which would make it anew.
+            // The link belongs to its creator: a dotfile manager, or NixOS, which would create it again.
             if (lstatSync(path).isSymbolicLink())
                 return _('{path} is a link to {target}; change it there', { path, target: readlinkSync(path) });
             accessSync(path, constants.W_OK);
@@ -70,7 +70,7 @@ export class Settings {
                 'InvalidArgument',
                 `${setting}: ${problem.issues.map(({ message }) => message).join('; ')}`,
             );
-        // One after another: each begins with what the one before has written.
+        // One after another: each starts from what the previous one has written.
         const change = this.#changing.then(() => this.#write(section, name, value));
         this.#changing = change.catch(() => undefined);
         await change;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 /**
- * Paths of the sockets that a D-Bus server address names, in order; abstract ones begin with a NUL as node:net wants it.
- * Transports other than unix sockets are passed over.
+ * Paths of the sockets that a D-Bus server address names, in order; abstract ones begin with a NUL as node:net wants
+ * it. Transports other than unix sockets are skipped.
  *
  * Syntax: D-Bus specification, "Server Addresses": entries end with ";", values are percent-encoded.
  */

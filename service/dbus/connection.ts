@@ -1,4 +1,4 @@
-/** A connection to a message bus: calls, signals and names. What we offer on it ourselves is in exports.ts. */
+/** A connection to a message bus: calls, signals and names. exportedObjects.ts has what we offer on it ourselves. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { log } from '../util/log.ts';
@@ -52,9 +52,9 @@ type Pending = { resolve: (reply: Message) => void; reject: (error: Error) => vo
 type Subscription = { matches: (message: Message) => boolean; handle: (signal: Signal) => void };
 
 export class Connection implements AsyncDisposable {
-    /** Resolves when the connection has ended, whoever ended it. Never rejects. */
+    /** Resolves when the connection has ended, for any reason. Never rejects. */
     readonly closed: Promise<void>;
-    /** Set by whoever answers method calls; without one every call is refused. */
+    /** The handler of method calls; without one every call is refused. */
     onCall: (message: Message) => void = message => {
         this.replyError(message, standardError('UnknownObject', 'Nothing is offered here'));
     };
@@ -273,7 +273,7 @@ export class Connection implements AsyncDisposable {
         );
         try {
             const owner = await this.nameOwner(name);
-            // A change that arrived in the meantime is newer than this answer, or says the same.
+            // A change that arrived in the meantime is newer than this answer, or equal to it.
             if (!seen.change) handler(owner);
         } catch (error) {
             await subscription[Symbol.asyncDispose]();
@@ -320,7 +320,7 @@ export class Connection implements AsyncDisposable {
         this.#send({ type: messageType.signal, ...signal, ...(destination === undefined ? {} : { destination }) });
     }
 
-    /** Sends what is still unsent, then ends the connection. */
+    /** Sends pending messages, then ends the connection. */
     async [Symbol.asyncDispose](): Promise<void> {
         this.#socket.destroySoon();
         await this.closed;

@@ -1,6 +1,6 @@
 /**
- * The objects that we offer on a bus: finds the one that a call is for, checks the call against its interface, and
- * announces what changes. Answers the standard interfaces Peer, Introspectable, Properties and ObjectManager.
+ * The objects that we offer on a bus: finds the target of a call, checks the call against its interface, and announces
+ * changes. Answers the standard interfaces Peer, Introspectable, Properties and ObjectManager.
  */
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -13,15 +13,18 @@ import { standardInterfaces, standardXml } from './standardInterfaces.ts';
 import { Variant, type Dictionary } from './variant.ts';
 import { messageFlag, type Message } from './wire.ts';
 
-/** One interface on one object, for as long as it is not disposed. */
+/** One interface on one object, until it is disposed. */
 export type Exported<I extends InterfaceTypes> = Disposable & {
-    /** Some property may have changed; what really has is announced once, before the next answer or at the end of this turn. */
+    /**
+     * Call it when a property may have changed; real changes are announced once, before the next answer or at the end
+     * of this turn.
+     */
     changed: () => void;
     emit: <S extends keyof I['signals'] & string>(signal: S, args: I['signals'][S]) => void;
 };
 
 type Values = Record<string, unknown>;
-/** An implementation whose types the tables have taken the place of. */
+/** An implementation without its types: the interface tables replace them. */
 type Untyped = {
     properties: () => Values;
     methods: Record<string, (args: Values, caller: Caller) => unknown>;
@@ -242,7 +245,7 @@ ${[...own, standard, ...nodes].join('')}</node>
 `;
     }
 
-    /** Sends what has changed since it was last told. */
+    /** Sends what has changed since the last signal. */
     #announce(): void {
         const pending = [...this.#changed];
         this.#changed.clear();
@@ -272,7 +275,7 @@ ${[...own, standard, ...nodes].join('')}</node>
         this.#emit(object.path, propertiesInterface, 'PropertiesChanged', 'sa{sv}as', body, object.onlyFor);
     }
 
-    /** Whoever has an answer has been told before of every change that led to it. */
+    /** A caller receives every change that led to an answer before the answer itself. */
     #reply(message: Message, signature: string, body: unknown[]): void {
         this.#announce();
         this.#connection.reply(message, signature, body);

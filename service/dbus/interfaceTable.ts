@@ -1,4 +1,4 @@
-/** How a D-Bus interface looks to the code that exports it; the tables are generated from dbus-interfaces/*.xml. */
+/** A D-Bus interface as the code that exports it sees it; the tables are generated from dbus-interfaces/*.xml. */
 export type ArgumentTable = readonly { name: string; type: string }[];
 
 export type InterfaceTable = {
@@ -22,7 +22,7 @@ export type InterfaceTypes = {
 export type Caller = {
     /** The unique name on the bus, such as ":1.42". */
     sender: string;
-    /** Whether the caller allows the user to be asked for a password. */
+    /** Whether the caller allows a password dialog. */
     interactive: boolean;
 };
 

@@ -3,7 +3,7 @@ import { ReeveError } from '../util/errors.ts';
 import type { Dictionary } from './variant.ts';
 import { unwrap } from './variant.ts';
 
-/** Options and filters: what is documented is checked, whatever else is in there is ignored. */
+/** Options and filters: documented ones are checked, others are ignored. */
 export type Known<T extends z.ZodObject> = { schema: T; signatures: { [K in keyof z.output<T>]-?: string } };
 
 /** D-Bus specification, "Type System": BYTE, INT16 … UINT64. Scripts write `<5>`, which gdbus takes for an INT32. */

@@ -8,13 +8,13 @@ const firstPause = 1000;
 const longestPause = 60_000;
 
 /**
- * The connection to the system bus, opened again whenever it ends: the service can do part of its work without.
+ * The connection to the system bus, opened again whenever it ends: part of the service works without it.
  *
  * Events: `connected`; `lost` with the reason, also when the first attempt fails.
  */
 export class SystemBus extends EventEmitter<{ connected: [Connection]; lost: [string] }> {
     readonly #address: BusAddress;
-    /** Resolves after the first attempt, whatever came of it. */
+    /** Resolves after the first attempt, successful or not. */
     readonly tried: Promise<void>;
     readonly #firstTried: (value: undefined) => void;
     #connection: Connection | null = null;

@@ -16,7 +16,7 @@ export function variant(signature: string, value: unknown): Variant {
     return new Variant(signature, value);
 }
 
-/** The plain value below any number of variants, however deep they sit in arrays and dictionaries. */
+/** The plain value inside any number of variants, at any depth of arrays and dictionaries. */
 export function unwrap(value: unknown): unknown {
     if (value instanceof Variant) return unwrap(value.value);
     if (Array.isArray(value)) return value.map(unwrap);

@@ -27,13 +27,15 @@ export type Message = {
     destination?: string;
     sender?: string;
     signature: string;
-    /** Variants are kept, so that a reader can tell their types; integers of 64 bits are numbers when safe, else bigints. */
+    /**
+     * Variants are kept, so that a reader can see their types; integers of 64 bits are numbers when safe, else bigints.
+     */
     body: unknown[];
-    /** The body was larger than we take and was skipped. */
+    /** The body exceeded our limit and was skipped. */
     skipped: boolean;
 };
 
-/** Bodies that others send us unasked; nothing that is documented comes near. */
+/** The limit for unsolicited bodies; no documented message comes near. */
 const maximumBody = 1024 * 1024;
 /** Replies to our own calls: D-Bus specification, maximum length of an array. */
 const maximumReply = 64 * 1024 * 1024;
@@ -78,7 +80,7 @@ export function encode(message: Omit<Message, 'skipped'>): Buffer {
     return data;
 }
 
-/** Cuts a byte stream into messages. Throws only when the stream itself can no longer be followed. */
+/** Cuts a byte stream into messages. Throws only when the stream itself is beyond recovery. */
 export class Decoder {
     #chunks: Buffer[] = [];
     #length = 0;
@@ -87,7 +89,7 @@ export class Decoder {
     readonly #deliver: (message: Message) => void;
     readonly #malformed: (error: unknown) => void;
 
-    /** @param malformed told of a message whose inside makes no sense; the stream goes on after it */
+    /** @param malformed called for a message whose body makes no sense; the stream goes on after it */
     constructor(deliver: (message: Message) => void, malformed: (error: unknown) => void) {
         this.#deliver = deliver;
         this.#malformed = malformed;
@@ -106,7 +108,7 @@ export class Decoder {
         const [first, ...rest] = this.#chunks;
         const bytes = first !== undefined && rest.length === 0 ? first : Buffer.concat(this.#chunks);
         const frame = readFrame(bytes);
-        // The header first, on its own: a body that will not be taken is not collected either.
+        // The header first, on its own: a body beyond the limit is not collected.
         if (bytes.length < frame.bodyStart) {
             this.#keep(bytes, frame.bodyStart);
             return;
@@ -221,7 +223,7 @@ function toWire(tree: SignatureTree, value: unknown, where: string): unknown {
             expect(typeof value === 'string' && !value.includes('\0'));
             return value;
         case 'o':
-            // The bus closes the connection of whoever sends a malformed path.
+            // The bus disconnects a client that sends a malformed path.
             expect(typeof value === 'string' && isObjectPathValid(value));
             return value;
         case 'b':

@@ -5,11 +5,11 @@ import type { Filings, Literals } from './literalFilings.ts';
 const folded = Uint8Array.from({ length: 256 }, (_unused, byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
 
 /**
- * Finds which of many literals occur in a text, whatever the case of their ASCII letters, in one pass whose cost does not
- * grow with their number: a filter of hashed q-grams (Kytöjoki, Salmela and Tarhio, Tuning string matching for huge pattern
- * sets, CPM 2003). Each literal is filed under the hash of four characters of it and of the four one further on, so that
- * only every second place in a text needs to be looked at (q-samples; Sutinen and Tarhio, CPM 1996). Beside each hash, a word
- * of 32 bits tells which fifth characters may follow, so that most places cost one look.
+ * Finds which of many literals occur in a text, ignoring the case of ASCII letters. It takes one pass, whose cost does not grow
+ * with the number of literals: a filter of hashed q-grams (Kytöjoki, Salmela and Tarhio, Tuning string matching for huge
+ * pattern sets, CPM 2003). Each literal is filed under the hashes of two overlapping groups of four of its characters, one
+ * character apart. Therefore only every second position in a text has to be checked (q-samples; Sutinen and Tarhio, CPM 1996).
+ * A 32-bit mask beside each hash says which fifth characters may follow, so that most positions cost a single lookup.
  */
 export class AnchorIndex<T> {
     readonly #literals: Literals;
@@ -19,8 +19,9 @@ export class AnchorIndex<T> {
     readonly #values: readonly (readonly T[])[];
 
     /**
-     * @param anchors ASCII literals of at least four characters, some thirty thousand at most, each with what it stands for
-     * @param sample of the texts that are to be searched: literals are filed under what is rare in it
+     * @param anchors ASCII literals of at least four characters, some thirty thousand at most, each with the value it stands
+     * for
+     * @param sample of the texts to be searched: literals are filed under what is rare in it
      */
     constructor(anchors: Iterable<readonly [string, T]>, sample: Uint8Array = new Uint8Array()) {
         const values = new Map<string, T[]>();
@@ -37,7 +38,7 @@ export class AnchorIndex<T> {
     }
 
     /**
-     * What the literals that occur in a text stand for, each once.
+     * The values of the literals that occur in a text, each once.
      *
      * @param bytes hold the text from `start` up to, and without, `end`
      * @returns null when there are none, which is by far the most frequent answer
@@ -57,7 +58,7 @@ export class AnchorIndex<T> {
         return found;
     }
 
-    /** Adds what the literals stand for that have these four characters, which a text holds at `position`. */
+    /** Adds the values of the literals that have these four characters, which a text holds at `position`. */
     #addAt(
         position: number,
         window: number,

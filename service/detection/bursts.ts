@@ -4,7 +4,7 @@ import { BoundedMap } from '../util/boundedMap.ts';
 import { isInBurst, momentOf, occurrenceOf } from './moment.ts';
 import type { Moment } from './moment.ts';
 
-/** So many lines of one occurrence are evidence; the rest only move its end, this often. Microseconds. */
+/** The first lines of an occurrence are evidence; the rest only move its end, at this interval. Microseconds. */
 const evidenceLines = 6;
 const renewal = 60_000_000;
 
@@ -13,7 +13,7 @@ export type Burst = Moment & {
     occurrence: string;
     reported: number;
     renewed: number | null;
-    /** Whose process one of its entries is about. */
+    /** The unit whose process one of its entries is about. */
     unit: { scope: Scope; name: string } | null;
 };
 

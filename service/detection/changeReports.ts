@@ -2,7 +2,7 @@ import type { Incidents } from '../incidents/incidents.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { FaultOfChange } from './changes.ts';
 
-/** Reports each change that is a fault, and expects a burst of faults when the computer wakes up. */
+/** Reports each change that is a fault, and opens a burst window when the computer wakes up. */
 export function reportChanges({
     faultOfChange,
     timeline,
@@ -12,7 +12,7 @@ export function reportChanges({
     faultOfChange: FaultOfChange;
     timeline: Timeline;
     incidents: Incidents;
-    /** Whether the user wants to hear nothing of a subject. */
+    /** Whether the user ignores a subject. */
     isIgnored: (subject: string) => boolean;
 }): void {
     timeline.on('added', entry => {

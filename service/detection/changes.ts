@@ -4,15 +4,15 @@ import type { Facts } from '../model/facts.ts';
 import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { Scope } from '../model/unit.ts';
 
-/** A change that is a fault in itself. Its own words are the title. */
+/** A change that is a fault in itself. Its own summary is the title. */
 export type ReportedFault = Pick<Finding, 'kind' | 'severity'> & {
-    /** Whose it is where the entry does not say; by default the system's. */
+    /** The scope if the entry does not name one; by default the system's. */
     scope?: Scope;
     /** Without facts it documents the fault. */
     cause: (facts: Facts) => string;
-    /** What the lines of the log call it that report the same; by default the entry's own subject. */
+    /** The subject under which log lines report the same fault; by default the entry's own subject. */
     subject?: (entry: TimelineEntry) => string;
-    /** Subject of the fault that it is a part of, if there is one. */
+    /** Subject of the fault that it is part of, if there is one. */
     rootCause?: (entry: TimelineEntry) => string | null;
 };
 
@@ -21,7 +21,7 @@ export type ReportedFaults = Readonly<Record<`${string} ${string}`, ReportedFaul
 
 export type FaultOfChange = (entry: TimelineEntry) => Finding | null;
 
-/** Tells which fault an entry of the timeline is; null for what is only a change. */
+/** Finds the fault that a timeline entry reports; null for an ordinary change. */
 export function faultsOfChanges(
     families: readonly { readonly name: string; readonly changes?: ReportedFaults }[],
 ): FaultOfChange {

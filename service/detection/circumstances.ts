@@ -4,12 +4,14 @@ import { areNear, burstWindow, occurrenceOf } from './moment.ts';
 import type { Moment } from './moment.ts';
 import type { EntryReference } from './verdict.ts';
 
-/** How long before and after a suspend or a resume devices come and go. Lines of text without times: as many as in a burst. */
+/**
+ * How long before and after a suspend or a resume devices come and go. For lines of text without times: as many as in a burst.
+ */
 export const aroundSleep = 30_000_000;
-/** So much may be reported before what explains it. */
+/** How much may be reported before the circumstance that explains it. */
 const explainedLimit = 32;
 
-/** When the log last reported a circumstance, and what it reported before that only this one explains. */
+/** When the log last reported a circumstance, and the earlier reports that only this circumstance explains. */
 type Known = { last: Moment | null; before: (Moment & EntryReference)[] };
 
 /** What makes entries around it ordinary. */
@@ -19,7 +21,7 @@ export class Circumstances {
         correction: { last: null, before: [] },
     };
 
-    /** The entry reports the circumstance. @returns what the log reported just before, and is ordinary because of this */
+    /** The entry reports the circumstance. @returns the reports just before it, which are ordinary because of it */
     note(circumstance: Circumstance, entry: LogEntry): EntryReference[] {
         const known = this.#known[circumstance];
         const now = saidByKernel(entry);
@@ -29,7 +31,7 @@ export class Circumstances {
         return explained;
     }
 
-    /** Whether the circumstance makes the entry ordinary. One that is not, yet, is remembered. */
+    /** Whether the circumstance makes the entry ordinary. An entry that is not ordinary yet is remembered. */
     excuses(circumstance: Circumstance, entry: LogEntry): boolean {
         const { last, before } = this.#known[circumstance];
         const after = circumstance === 'sleep' ? aroundSleep : burstWindow;
@@ -40,7 +42,7 @@ export class Circumstances {
     }
 }
 
-/** When the kernel said it. What it says while the computer goes to sleep may be written down after that. */
+/** When the kernel said it. Messages from the way into sleep may be logged after the wake-up. */
 function saidByKernel(entry: LogEntry): Moment {
     return { clock: entry.uptime() ?? entry.clock(), line: entry.line };
 }

@@ -5,22 +5,22 @@ import { openIncident } from '../incidents/merge.ts';
 import type { Finding, Incident } from '../model/incident.ts';
 import type { CheckResult } from '../model/proposal.ts';
 
-/** So long after a line the state is looked at: a unit that fails of it has failed by then. Milliseconds. */
+/** How long after a line the state is checked. A unit that fails because of it has failed by then. Milliseconds. */
 const usualSettle = 2000;
-/** A kind of fault is looked at no more often than this, however much is written about it. Milliseconds. */
+/** The state is checked at most this often for each kind of fault, however many lines report it. Milliseconds. */
 const apart = 60_000;
 
 type Check = (incident: Incident, options: { signal: AbortSignal }) => Promise<CheckResult>;
 
 /**
- * Confirms by the state of the computer what anybody may have written into the journal. Whoever lies has only that state looked
- * at, once a minute at most.
+ * Checks the state of the computer before it believes a journal line that anybody may have written. A forged line causes one
+ * check of that state per minute at most.
  */
 export class Confirmations {
     readonly #check: Check;
     readonly #incidents: Pick<Incidents, 'findUnit'>;
     readonly #settle: number;
-    /** When each kind was looked at last, by performance.now(). */
+    /** When each kind was last checked, by performance.now(). */
     readonly #looked = new Map<string, number>();
 
     constructor({
@@ -37,7 +37,7 @@ export class Confirmations {
         this.#settle = settle;
     }
 
-    /** Whether it is time to look at the state; then somebody has to `confirm`. */
+    /** Whether the state is due for a check; if so, the caller must call `confirm`. */
     isDue({ family, kind }: Finding): boolean {
         const key = `${family} ${kind}`;
         const now = performance.now();
@@ -46,7 +46,7 @@ export class Confirmations {
         return true;
     }
 
-    /** @returns what is to be reported; null for what is not so, or cannot be told */
+    /** @returns what to report; null if the fault is not there, or cannot be confirmed */
     async confirm(finding: Finding, signal: AbortSignal): Promise<Finding | null> {
         await delay(this.#settle, undefined, { signal });
         const draft: Incident = { ...openIncident(finding, Date.now() * 1000), id: 0, notification: 'none' };
@@ -55,7 +55,8 @@ export class Confirmations {
         const { reasonOf, ...facts } = finding.facts;
         const { scope } = finding;
         const failed = reasonOf === undefined ? undefined : this.#incidents.findUnit({ scope, subject: reasonOf });
-        // What made a unit fail is a sign of that. Else it is about the computer, whoever met with it first.
+        // If it made a unit fail, it is a sign of that failure. Otherwise it is about the computer, whichever program reported
+        // it first.
         return failed?.state === 'open' ? finding : { ...finding, scope: 'system', facts };
     }
 }

@@ -11,15 +11,15 @@ import type { Assessment, Verdict } from './verdict.ts';
 import { writerOf } from './writer.ts';
 
 /**
- * Runs the rules over the entries of a journal. Its memory is bounded; what it needs to remember of earlier entries is rebuilt
- * by feeding them again and ignoring the verdicts. Lines of text are for `TextDetector` in service/textAnalysis.
+ * Runs the rules over the entries of a journal. Its memory is bounded. To rebuild what it remembers of earlier entries, feed
+ * them again and ignore the verdicts. Lines of text are for `TextDetector` in service/textAnalysis.
  */
 export class Detector {
     readonly #uid: number | null;
     readonly #observers: readonly EntryObserver[];
     readonly #byMessageId = new Map<string, StatefulRule[]>();
     readonly #rules: RuleRunner<LogEntry>;
-    /** Made when the first entry comes. */
+    /** Created when the first entry comes. */
     #index: AnchorIndex<Candidate> | null = null;
 
     /**
@@ -35,7 +35,7 @@ export class Detector {
                 this.#byMessageId.set(id, [...(this.#byMessageId.get(id) ?? []), rule]);
     }
 
-    /** What the entry that was fed last means to the person at the computer; null when nothing is known of it. */
+    /** What the last entry means to the user; null when nothing is known about it. */
     get assessment(): Assessment | null {
         return this.#rules.assessment;
     }

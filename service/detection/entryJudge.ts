@@ -6,20 +6,20 @@ import type { RuleLine } from './ruleLines.ts';
 import type { Writer } from './writer.ts';
 
 /**
- * What the entries of one kind of log are worth to the declarative rules. `JournalJudge` knows those of a journal;
- * service/textAnalysis knows lines of text, which tell less of who wrote them and more by their words.
+ * How far the declarative rules trust the entries of one kind of log. `JournalJudge` knows journals; service/textAnalysis knows
+ * lines of text, which say less about their writer and more by their words.
  */
 export interface EntryJudge<Entry extends LogEntry> {
-    /** Whether `sourcesOf` costs nothing, so that entries of strangers need not be read any further. */
+    /** Whether `sourcesOf` costs nothing, so that entries from unknown writers need not be read any further. */
     readonly knowsWritersAtOnce: boolean;
-    /** Who the entry may be from; null when that may be anybody. */
+    /** Who may have written the entry; null when anybody may have. */
     sourcesOf(entry: Entry, writer: Writer): ReadonlySet<Source> | null;
-    /** Whether the line's rule believes these. */
+    /** Whether the line's rule trusts these sources. */
     isBelieved(line: RuleLine, sources: ReadonlySet<Source> | null): boolean;
-    /** Whether the state has to confirm what a rule says before anything comes of it. */
+    /** Whether the state has to confirm a rule's report before it has any effect. */
     hasToConfirm(rule: FaultRule): boolean;
     read(entry: Entry, sources: ReadonlySet<Source> | null): Reading;
-    /** What the entry is about, where whoever wrote it says more than the rule; null otherwise. */
+    /** What the entry is about, if its writer is more specific than the rule; otherwise null. */
     attribute(line: RuleLine, entry: Entry): Attribution | null;
     /** The entry reports that the computer starts. */
     noteStart(entry: Entry): void;
@@ -30,20 +30,20 @@ export interface Reading {
     readonly message: string;
     /** With its letters in lower case. */
     readonly folded: string;
-    /** Whether a line of a rule may be looked for in the message. */
+    /** Whether a rule's line may be searched for in the message. */
     admits(line: RuleLine): boolean;
-    /** What the line is looked for in, as long as the message and in lower case. */
+    /** The text to search, in lower case and as long as the message. */
     textFor(line: RuleLine): string;
-    /** Whether the message means what the line's rule says, given that it has its words. */
+    /** Whether the message, which has the words of the line, also means what the line's rule says. */
     confirms(line: RuleLine): boolean;
 }
 
 export type Attribution = {
     family: string;
-    /** Whether whoever wrote the entry named it, which is enough for an incident; else only some words seem to. */
+    /** Whether the writer of the entry named it, which is enough for an incident; otherwise only some words suggest it. */
     isNamed: boolean;
-    /** The device that it is about; empty where none is named. */
+    /** The device that it is about; empty if none is named. */
     device: string;
-    /** What a failure in the family matters at least. */
+    /** The minimum severity of a failure in the family. */
     severity: Severity;
 };

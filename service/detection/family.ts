@@ -4,18 +4,18 @@ import type { ReportedFaults } from './changes.ts';
 import type { FaultFamily } from './faultRule.ts';
 import type { EntryObserver, StatefulFamily } from './statefulRule.ts';
 
-/** What detection has to know of a family of faults. */
+/** What detection needs to know about a family of faults. */
 export type DetectedFamily = FaultFamily & {
-    /** Rules that need state, made anew for each detector. */
+    /** Rules that need state, created for each detector. */
     readonly stateful?: () => StatefulFamily & EntryObserver;
-    /** Sees the entries of a journal that no rule applied to; made anew for each detector. */
+    /** Gets the journal entries that no rule applied to; created for each detector. */
     readonly observer?: () => EntryObserver;
     /** The changes that are faults. */
     readonly changes?: ReportedFaults;
-    /** What a service manager says of its units, as a finding. One family has it. */
+    /** Turns what a service manager reports about its units into a finding. One family has it. */
     readonly ofManager?: {
         failed(unit: UnitDetails): Finding;
-        /** @param root what it needs and has failed; null where nobody knows */
+        /** @param root the failed unit that it needs; null if unknown */
         dependencyFailed(unit: UnitDetails, root: string | null, job: string): Finding;
     };
 };

@@ -8,27 +8,30 @@ import type { Captures } from './linePattern.ts';
 export type FaultRule = {
     /** What went wrong within the family. Rules may share a kind. */
     kind: string;
-    /** Who says so; nobody else is believed. */
+    /** Who reports it; other writers are not trusted. */
     from: Source | readonly Source[];
     /** Patterns of the lines that report it. */
     lines: readonly string[];
     /** Texts, in lower case, that make such a line harmless. */
     unless?: readonly string[];
-    /** Whether what the placeholders stand for makes it a fault, as where a count must not be 0. */
+    /** Whether the values of the placeholders make it a fault, for example if a count must not be 0. */
     when?: (captures: Captures) => boolean;
     /**
-     * Whether it counts in the first minute after a start. By default everything does but what `isHint`. Only a log that has the
-     * time since the start is read so.
+     * Whether it counts in the first minute after a start. By default everything does except `isHint` rules. This applies only
+     * to logs that carry the time since the start.
      */
     atStart?: boolean;
-    /** Around what a harmless line `tells`, such lines are ordinary. */
+    /** Such lines are ordinary near a harmless line that `tells` of the circumstance. */
     notNear?: Circumstance;
     severity: Severity | SeverityByCapture | ((captures: Captures) => Severity);
-    /** Placeholders that a journal has fields for, which say more than the words: believed of whom the line is believed. */
+    /**
+     * Placeholders that have journal fields, which are more precise than the words. They are trusted from the same writers as
+     * the line.
+     */
     fields?: Readonly<Record<string, JournalField>>;
-    /** When it happened, where the line says so beside when it was logged: microseconds since the Unix epoch. */
+    /** When it happened, if the line says so in addition to when it was logged: microseconds since the Unix epoch. */
     happened?: (captures: Captures) => number;
-    /** What it is about: a placeholder, `=` with a fixed word, or made of the placeholders and the message. */
+    /** The subject: a placeholder, `=` with a fixed word, or made of the placeholders and the message. */
     subject: string | NamedSubject | ((captures: Captures, message: string) => string);
     /** One line for people, untranslated, or the first of several whose placeholders are known. */
     title: RuleText;
@@ -36,41 +39,46 @@ export type FaultRule = {
     cause?: RuleText;
     /** Each line reports an occurrence of its own, however close the lines are. */
     each?: true;
-    /** Lines of one burst are about the same thing, by whatever name: the first of them names it. */
+    /** The lines of one burst are about the same subject, even if they name it differently: the first of them names it. */
     oneSubject?: true;
     /**
-     * A fault only when it is reported so often, about the same subject, within so many seconds; `{count}` counts for so many.
-     * Rules of one kind count together, but for those that count `apart`, since others report the same events.
+     * A fault only when it is reported this often, about the same subject, within this many seconds; `{count}` counts as that
+     * many. Rules of one kind count together, except those that count `apart` because others report the same events.
      */
     repeat?: { times: number; within: number; apart?: string };
-    /** In text, what lines of one burst report of several subjects has one cause: the first is the incident, the others are affected. */
+    /**
+     * In text, the reports about several subjects in one burst have one cause: the first is the incident, the others are
+     * affected.
+     */
     oneCause?: true;
-    /** Families, or a family and a kind such as "disk link": what they reported in the same burst is the cause of this. */
+    /** Families, or a family and a kind such as "disk link": their report in the same burst is the cause of this fault. */
     follows?: readonly string[];
-    /** Families whose fault, reported in the same burst and of the same subject, this line only reports again. */
+    /** Families whose fault, reported in the same burst and about the same subject, this line only repeats. */
     retells?: readonly string[];
     /**
-     * How the fault relates to the failure of the unit whose own process reports it. Its `reason` is reported as that failure,
-     * since the unit is what has to be fixed; its `cause` lies elsewhere and takes that failure in.
+     * How the fault relates to the failure of the unit whose own process reports it. A `reason` is reported as that failure,
+     * since the unit is what has to be fixed. A `cause` lies elsewhere, and the failure becomes part of its incident.
      */
     ofUnit?: 'reason' | 'cause';
-    /** The unit that `ofUnit` is about, where somebody else reports on its process. null when that is not known. */
+    /** The unit that `ofUnit` is about, if another program reports on its process. null when that is not known. */
     unit?: (captures: Captures) => UnitOfProcess | null;
-    /** The line is worth reading and no incident by itself, except in text where its writer says what it is about. */
+    /** The line is worth reading but no incident by itself, except in text where its writer says what it is about. */
     isHint?: true;
-    /** The words are too common to count where a line of text does not say whose it is. */
+    /** The words are too common to count where a line of text does not name its writer. */
     byName?: true;
-    /** The words report a fault only where a driver or filesystem of these families says them of itself, see `subsystemOf`. */
+    /** The words report a fault only if a driver or filesystem of these families says them about itself, see `subsystemOf`. */
     ofSpeaker?: readonly string[];
-    /** The words may be said of any device: in text its family is that of the driver or filesystem that says them of itself. */
+    /**
+     * The words may be about any device: in text, the family is that of the driver or filesystem that says them about itself.
+     */
     ofWhoeverSpeaks?: true;
-    /** The words report a fault only where a program complains of one by all that it says, see `isComplaint`. */
+    /** The words report a fault only if everything else in the program's message sounds like one, too, see `isComplaint`. */
     complains?: true;
     /** The line leads up to a fault that a later line names, and adds to its evidence. */
     leadsUp?: true;
     /**
-     * In a journal anybody's word counts, since it only has the state looked at: an incident is opened if the recovery check of the
-     * kind finds the fault there.
+     * In a journal, anybody's line counts, since it only triggers a check: an incident opens only if the recovery check of the
+     * kind finds the fault.
      */
     confirmed?: true;
 };
@@ -78,19 +86,22 @@ export type FaultRule = {
 /** The severity by what a placeholder stands for; `*` is anything. */
 export type SeverityByCapture = { of: string; is: Readonly<Record<string, Severity>>; otherwise: Severity };
 
-/** What a rule makes of a name before it is the subject, see `shapes` in ruleValues.ts. */
+/** How a rule transforms a name before it becomes the subject, see `shapes` in ruleValues.ts. */
 export type SubjectShape = 'bare' | 'baseName' | 'disk' | 'volume';
 
 /**
- * A subject taken from the line: the first of placeholders, texts with placeholders and `message` (the whole of it) that leaves
- * something; and what it is called where none does.
+ * A subject taken from the line: the first of placeholders, texts with placeholders and `message` (the whole of it) that is not
+ * empty; and the name to use if all are.
  */
 export type NamedSubject = { of: string | readonly string[]; as?: SubjectShape; otherwise?: string };
 
-/** A text for people with `{placeholders}`; of several, the first that has all of its own; or a function that translates by itself. */
+/**
+ * A text for people with `{placeholders}`; of several, the first whose placeholders all have values; or a function that
+ * translates by itself.
+ */
 export type RuleText = string | readonly string[] | ((captures: Captures) => string);
 
-/** Whether a rule makes incidents of a journal's entries. Nobody is believed whatever they say, unless the state confirms it. */
+/** Whether a rule makes incidents of a journal's entries. A rule that trusts anybody does so only if the state confirms it. */
 export function countsInJournals({
     from,
     isHint = false,
@@ -99,7 +110,7 @@ export function countsInJournals({
     return !isHint && (confirmed || [from].flat().some(source => source !== 'anybody'));
 }
 
-/** A unit as whoever reports on one of its processes names it. @param uid whose unit it is, for one of a user's manager */
+/** A unit as named by a reporter of one of its processes. @param uid the owner, for a unit of a user's manager */
 export type UnitOfProcess =
     { scope: 'system'; name: string } | { scope: Extract<Scope, 'user'>; name: string; uid: number };
 
@@ -112,7 +123,7 @@ export type FaultFamily = {
     readonly harmless: readonly HarmlessLines[];
 };
 
-/** Lines that look like a fault of a family and are none; they are tried before its rules. */
+/** Lines that look like a fault of a family but are none; they are tried before its rules. */
 export type HarmlessLines = {
     from: Source | readonly Source[];
     lines: readonly string[];
@@ -120,8 +131,8 @@ export type HarmlessLines = {
     tells?: 'start' | Circumstance;
 };
 
-/** A family with what its page says of it. */
+/** A family with the content of its page. */
 export type DescribedFamily = FaultFamily & { readonly title: string; readonly about: string };
 
-/** What makes other lines ordinary: that the computer goes to sleep or wakes up, or that an error was corrected. */
+/** Circumstances that make other lines ordinary: the computer goes to sleep or wakes up, or an error was corrected. */
 export type Circumstance = 'sleep' | 'correction';

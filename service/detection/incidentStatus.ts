@@ -4,7 +4,7 @@ import { severities, type IncidentStatus } from '../model/incident.ts';
 import type { NewTimelineEntry, TimelineEntry } from '../model/timelineEntry.ts';
 import type { FaultOfChange } from './changes.ts';
 
-/** @param dependencies.isIgnored whether the user wants to hear nothing of a subject */
+/** @param dependencies.isIgnored whether the user ignores a subject */
 export function incidentStatusOf(
     change: NewTimelineEntry,
     {
@@ -25,7 +25,7 @@ export function incidentStatusOf(
     return isDismissed ? 'dismissed' : 'open';
 }
 
-/** An incident may be about one of several processes of its subject; which one of a unit computes the most, varies. */
+/** An incident may be about one of several processes of its subject; which process of a unit computes the most varies. */
 function isAboutSame(known: TimelineEntry['facts'], facts: TimelineEntry['facts']): boolean {
     const names = facts.group === undefined ? ['pid', 'started'] : ['group'];
     return names.every(name => known[name] === facts[name]);

@@ -8,11 +8,11 @@ import type { RuleLine } from './ruleLines.ts';
 
 const firstMinute = 60_000_000;
 
-/** What somebody is about to do, or how it is set up; whether that fails is said later, unless the same line says so. */
+/** Announcements and settings. If the action fails, a later line says so, unless the same line does. */
 export const ofPlans =
     /^(?:[\w.-]{1,48}: )?(?:Add|Allocat|Check|Configur|Creat|Detect|Disabl|Enabl|Initiali[sz]|Load|Prob|Register|Reserv|Scann|Sett|Us)ing (?!.*(?:fail|timed out|[Ee]rror[ :,]|err(?:no)? |unable|cannot|could not|no response|[Cc]orrupt|lost|giving up|because|due to|after))/;
 
-/** Entries of a journal, of which journald itself tells who wrote them. */
+/** Entries of a journal, whose writers journald itself records. */
 export class JournalJudge implements EntryJudge<LogEntry> {
     readonly knowsWritersAtOnce = true;
     readonly sourcesOf = sourcesOf;
@@ -34,7 +34,7 @@ export class JournalJudge implements EntryJudge<LogEntry> {
     }
 
     noteStart(): void {
-        // The kernel's entries have the time since the start.
+        // The kernel's entries carry the time since the start.
     }
 }
 
@@ -65,18 +65,18 @@ class JournalReading implements Reading {
     }
 }
 
-/** Whether one of the sources is one that the line's rule believes. */
+/** Whether the line's rule trusts one of the sources. */
 export function isOneOf({ from }: RuleLine, sources: ReadonlySet<Source> | null): boolean {
     for (const source of sources ?? []) if (from.includes(source)) return true;
     return false;
 }
 
-/** In the first minute drivers report much that they do not find. @param uptime microseconds */
+/** In the first minute, drivers report many things that they do not find. @param uptime microseconds */
 export function isInFirstMinute(uptime: number | null): boolean {
     return uptime !== null && uptime < firstMinute;
 }
 
-/** Whether the entry's own priority is that of information: no failure, whatever its words. */
+/** Whether the entry's own priority is informational: then it is no failure, whatever its words. */
 export function saysInformation(entry: LogEntry): boolean {
     return Number(entry.field('PRIORITY') ?? 0) >= 6;
 }

@@ -1,7 +1,7 @@
 /**
- * What the kernel adds to a fault that it reported just before: registers, the modules that are loaded, what called what. These
- * have names of functions, which read like faults. show_regs() in arch/x86/kernel/process_64.c, dump_stack_print_info() in
- * lib/dump_stack.c and printk_stack_address() in arch/x86/kernel/dumpstack.c of Linux, and what they were in 2.4 and 2.6.
+ * What the kernel adds to a fault that it has just reported: registers, loaded modules, call traces. These contain names of
+ * functions, which read like faults. show_regs() in arch/x86/kernel/process_64.c, dump_stack_print_info() in lib/dump_stack.c
+ * and printk_stack_address() in arch/x86/kernel/dumpstack.c of Linux, and their predecessors in 2.4 and 2.6.
  */
 export const kernelDump = new RegExp(
     [
@@ -13,7 +13,7 @@ export const kernelDump = new RegExp(
         // As scripts/decode_stacktrace.sh of Linux has them.
         String.raw`(?:\? )?[\w.$]+ \(\S{1,128}\.[chS]:\d`,
         String.raw`Code starting with the faulting instruction`,
-        // ARM says who called whom, AER each bit of a register, and a dump has addresses before its bytes.
+        // ARM prints callers, AER each bit of a register, and a dump addresses before its bytes.
         String.raw`[\w.$]+ from [\w.$]+\+0x`,
         // The same with the places in the source, by scripts/decode_stacktrace.sh.
         String.raw`(?:\? )?[\w.$]+ \((?:[\w./-]{1,128}\.[chS]:\d|\?\?:)`,
@@ -23,12 +23,12 @@ export const kernelDump = new RegExp(
         String.raw`[A-Z][A-Z\d_]{2,31}\[0x[0-9a-f]+\]`,
         String.raw`#PF: `,
         String.raw`(?:Mem|Data) abort info:`,
-        // What a page of memory is marked with (dump_page() in mm/debug.c).
+        // The flags of a page of memory (dump_page() in mm/debug.c).
         String.raw`(?:page )?flags: 0x[\da-f]+\(`,
         // PowerPC, and the stack of an interrupt.
         String.raw`(?:(?:NIP|LR) |\[[0-9a-f]{16}\] )\[[0-9a-f]{8,16}\]`,
         String.raw`<[A-Z]{3,4}> {1,3}\[<`,
-        // What lockdep knows of locks.
+        // What lockdep knows about locks.
         String.raw`(?:-> #\d|lock\(|\S[^{]{0,80}\{[-+.?]{4,8}\}[,:])`,
         String.raw`\[<[0-9a-f]{8,16}>\])`,
     ].join('|'),

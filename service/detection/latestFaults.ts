@@ -2,7 +2,7 @@ import type { LogEntry } from '../journal/logEntry.ts';
 import { isInBurst, momentOf } from './moment.ts';
 import type { Moment } from './moment.ts';
 
-/** The fault that each family, and each kind in it, reported last: what the next ones may follow from. */
+/** The last fault of each family, and of each kind in it: the next faults may follow from it. */
 export class LatestFaults {
     readonly #latest = new Map<string, Moment & { subject: string }>();
 
@@ -12,10 +12,10 @@ export class LatestFaults {
     }
 
     /**
-     * The subject of what this fault follows from, if anything, which from now on is the latest.
+     * The subject of the cause of this fault, if there is one. From now on this fault is the latest.
      *
-     * @param follows families, or a family and a kind: a fault of theirs, of another subject, is its cause
-     * @param retells the same, of the same subject
+     * @param follows families, or a family and a kind: a fault of theirs, about another subject, is the cause
+     * @param retells the same, about the same subject
      */
     add(
         fault: { family: string; kind: string; subject: string },

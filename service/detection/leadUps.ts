@@ -5,7 +5,7 @@ import { isInBurst, momentOf } from './moment.ts';
 import type { Moment } from './moment.ts';
 import { RecentLines } from './recentLines.ts';
 
-/** Entries that lead up to a fault of their family, to be evidence of it. */
+/** Entries that lead up to a fault of their family, kept as evidence for it. */
 export class LeadUps {
     readonly #leadUps = new BoundedMap<string, Moment & { lines: RecentLines }>(64);
 
@@ -19,7 +19,7 @@ export class LeadUps {
         Object.assign(leadUp, momentOf(entry));
     }
 
-    /** What led up to the fault that the entry reports; it leads up to no other. */
+    /** The entries that led up to the fault in this entry; they are not used for any other fault. */
     take(family: string, entry: LogEntry): Evidence[] {
         const leadUp = this.#leadUps.get(family);
         if (leadUp === undefined) return [];

@@ -11,7 +11,7 @@ const sum = commonnesses.reduce((all, one) => all + one);
 /** By byte, in lower case: how likely a character of a text is to be this one. */
 export const likelihoods: Readonly<Float64Array> = commonnesses.map(one => one / sum);
 
-/** Logs are full of these, so that they make a literal no rarer. */
+/** Logs are full of these characters, so they make a literal no rarer. */
 const wordsOfLogs = /failed|failure|errors?|timed out/g;
 
 /** How likely a literal, in lower case, is to occur in a log: a logarithm, to compare it with others. */

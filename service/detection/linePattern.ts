@@ -1,29 +1,29 @@
 import { likelihoodOf } from './likelihood.ts';
 import { gram } from './literalFilings.ts';
 
-/** What a pattern's placeholders stand for in a message. */
+/** The values of a pattern's placeholders in a message. */
 export type Captures = Readonly<Record<string, string>>;
 
 type Field = { name: string; kind: 'word' | 'number' | 'text' };
 
 const wordLimit = 255;
-/** How often the first literal is looked for again when what follows it does not fit. */
+/** How often the first literal is searched for again when what follows it does not match. */
 const tries = 4;
 const numeric = /^[+-]?(?:0x)?[0-9a-f]+(?:\.\d+)?$/;
 
 /**
  * A message as its writer's format string has it, with placeholders: `EXT4-fs error (device {device}): {detail:text}`.
  *
- * `{name}` stands for one word without spaces, `{name:number}` for a decimal or hexadecimal number, `{name:text}` for
- * anything, `{}` for anything that is of no interest. `^` in front means that the message begins so; otherwise the text may
- * occur anywhere in it. The case of ASCII letters does not matter.
+ * `{name}` stands for one word without spaces, `{name:number}` for a decimal or hexadecimal number, `{name:text}` for anything,
+ * `{}` for anything that is not needed. `^` in front means that the message begins so; otherwise the text may occur anywhere in
+ * it. The case of ASCII letters does not matter.
  *
- * Placeholders take what is before the next literal and never try a second time, so the work is linear in the length of the
- * message whatever it holds.
+ * A placeholder takes everything up to the next literal and never backtracks, so the work is linear in the length of any
+ * message.
  */
 export class LinePattern {
     readonly #fromStart: boolean;
-    /** Taken in turn: a field, then the literal that ends it. */
+    /** Matched in turn: a field, then the literal that ends it. */
     readonly #leading: Field | null;
     readonly #first: string;
     readonly #rest: { field: Field; literal: string }[] = [];
@@ -43,7 +43,7 @@ export class LinePattern {
         if (this.#first === '') throw new Error(`the pattern has no literal to look for: ${source}`);
     }
 
-    /** Whether a text has the literals, one behind the other; only then can a part of it match. */
+    /** Whether a text has the literals in this order; only then can a part of it match. */
     mayMatchIn(folded: string): boolean {
         let position = folded.indexOf(this.#first);
         for (const { literal } of this.#rest) {
@@ -139,7 +139,7 @@ function wordStart(text: string, end: number): number {
     return start;
 }
 
-/** Where a field ends that nothing follows. */
+/** Where a field ends that no literal follows. */
 function endOf({ kind }: Field, text: string, start: number): number {
     if (kind === 'text') return text.length;
     let end = start;

@@ -1,11 +1,14 @@
 import { likelihoods } from './likelihood.ts';
 
-/** Literals are filed by so many characters of theirs, and looked for in every so-manieth place of a text. */
+/**
+ * How many characters of a literal it is filed by, and the interval of the positions in a text at which literals are searched
+ * for.
+ */
 export const gram = 4;
 export const stride = 2;
 
 const bits = 13;
-/** What a shift of 32 bits takes of a number. */
+/** A 32-bit shift uses this many bits of a number. */
 const followerBits = 5;
 const followerMask = 31;
 
@@ -16,7 +19,7 @@ export const caseBits = 0x20202020;
 /** Literals one after the other, in lower case; `starts` has where each begins, and where the last ends. */
 export type Literals = { readonly text: Uint8Array; readonly starts: Uint32Array };
 
-/** Under what each literal is to be found: a table by the hash of four characters. */
+/** The table in which literals are found by the hash of four characters. */
 export type Filings = {
     /** By hash: the first of its filings, which are neighbours. */
     readonly first: Uint16Array;
@@ -25,7 +28,7 @@ export type Filings = {
     /** By filing: the four characters. */
     readonly windows: Int32Array;
     readonly literals: Uint16Array;
-    /** By filing: where its characters begin in the literal, -1 when any one may be in front of it. */
+    /** By filing: where its characters begin in the literal; -1 if any character may precede the literal. */
     readonly offsets: Int16Array;
 };
 
@@ -35,9 +38,9 @@ export function slot(window: number): number {
 }
 
 /**
- * Files each literal under the four characters of it that are rarest in text, and the four one further on.
+ * Files each literal under the four characters of it that are rarest in text, and under those one character further on.
  *
- * @param sample of the texts that are to be searched
+ * @param sample of the texts to be searched
  * @throws RangeError
  */
 export function fileLiterals({ text, starts }: Literals, sample: Uint8Array): Filings {
@@ -50,7 +53,7 @@ export function fileLiterals({ text, starts }: Literals, sample: Uint8Array): Fi
         windows.push(window);
         literals.push(literal);
         offsets.push(offset);
-        // What follows the end of a literal may be anything; a shift takes the last five bits.
+        // What follows the end of a literal may be anything; a shift uses the last five bits.
         const bit = isEnd ? -1 : 1 << (text[(starts[literal] ?? 0) + offset + gram] ?? 0);
         followers[slot(window)] = (followers[slot(window)] ?? 0) | bit;
     };
@@ -73,7 +76,7 @@ export function fileLiterals({ text, starts }: Literals, sample: Uint8Array): Fi
     return { ...inOrder(windows, literals, offsets), followers };
 }
 
-/** Only one window lies within a literal of four characters, so it is filed with whatever may stand in front of it, too. */
+/** A literal of four characters has only one window, so it is also filed with every character that may precede it. */
 function* behindAnything(window: number): Generator<number> {
     for (let front = 0; front < 256; front++) if ((front & caseBit) !== 0) yield (front << 24) | (window >>> 8);
 }
@@ -104,8 +107,8 @@ function inOrder(
 }
 
 /**
- * By place in the text of all literals: what it is to cost to file one under the four characters there. That their end is not
- * heeded, behind which anything may follow, only makes a few costs too small.
+ * By position in the text of all literals: the estimated cost of filing one under the four characters there. The estimate
+ * ignores that anything may follow the end of a literal, which only makes a few costs too small.
  */
 function costsOf(text: Uint8Array, sample: Uint8Array): Float64Array {
     const places = countPlaces(sample);
@@ -131,7 +134,7 @@ function likelihoodAt(text: Uint8Array, position: number): number {
     return first * (likelihoods[text[position + 2] ?? 0] ?? 0) * (likelihoods[text[position + 3] ?? 0] ?? 0);
 }
 
-/** By hash and follower: in how many places of the sample a filing with these would have to be compared. */
+/** By hash and follower: at how many positions of the sample such a filing would have to be compared. */
 function countPlaces(sample: Uint8Array): Uint32Array {
     const places = new Uint32Array(1 << (bits + followerBits));
     let window = 0;

@@ -1,26 +1,27 @@
 import { BoundedMap } from '../util/boundedMap.ts';
 
 const originsLimit = 256;
-/** Of a program that says more kinds of things than this, nobody can tell what is new. */
+/** For a program that says more kinds of things than this, it is impossible to know what is new. */
 const kindsLimit = 64;
 const tokensLimit = 40;
 const messageLimit = 512;
-/** Lines that have so much in common, word by word, are of one kind; 0.5 in Drain's paper, too. */
+/** Lines that share this much, word by word, are of one kind; 0.5 in Drain's paper, too. */
 const likeness = 0.5;
 const anything = '*';
 
-/** Words that hold a number, a path or something quoted differ from line to line. */
+/** Words with a number, a path or a quotation differ from line to line. */
 const variable = /\d|[/\\'"“”‘’=@]/;
 
 /**
- * The kinds of lines that each program writes, as templates in which a star stands for what differs: Drain (He et al., “Drain:
- * An Online Log Parsing Approach with Fixed Depth Tree”, ICWS 2017), with a tree of the depths origin, length and first word.
+ * The kinds of lines that each program writes, as templates in which a star stands for the variable parts: Drain (He et al.,
+ * “Drain: An Online Log Parsing Approach with Fixed Depth Tree”, ICWS 2017), with a tree of the depths origin, length and first
+ * word.
  */
 export class MessageTemplates {
     /** By origin, then by the length and first word of the line. */
     readonly #origins = new BoundedMap<string, Map<string, string[][]>>(originsLimit);
 
-    /** @returns whether no line of this kind was ever seen of the origin; never, of one that says too many different things */
+    /** @returns whether the origin has never written a line of this kind; false for an origin that writes too many kinds */
     learn(origin: string, message: string): boolean {
         const tokens = tokensOf(message);
         const groups = this.#origins.getOrInsert(origin, () => new Map<string, string[][]>());
@@ -36,7 +37,7 @@ export class MessageTemplates {
         return true;
     }
 
-    /** To be kept: origin → templates. */
+    /** The state to store: origin → templates. */
     toJSON(): Record<string, string[]> {
         const all = this.#origins.entries().map(([origin, groups]) => {
             const templates = [...groups.values()].flat().map(tokens => tokens.join(' '));
@@ -67,7 +68,7 @@ function tokensOf(message: string): string[] {
     return words.slice(0, tokensLimit).map(word => (variable.test(word) ? anything : word));
 }
 
-/** The share of words that are the same; what differs from line to line counts for neither. */
+/** The share of words that are the same; variable words do not count. */
 function similarity(template: readonly string[], tokens: readonly string[]): number {
     const words = tokens.filter((token, index) => token !== anything && template[index] !== anything).length;
     if (words === 0) return 1;

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import { safeText } from '../text/sanitise.ts';
 
-/** Entries about one subject that are no further apart than this report one occurrence. Microseconds, and lines of text. */
+/** Entries about one subject at most this far apart report one occurrence. Microseconds, and lines of text. */
 export const burstWindow = 10_000_000;
 const burstLines = 40;
 
@@ -12,7 +12,7 @@ export function momentOf(entry: LogEntry): Moment {
     return { clock: entry.clock(), line: entry.line };
 }
 
-/** Whether the entry is in the burst that `last` is of. */
+/** Whether the entry is in the same burst as `last`. */
 export function isInBurst(last: Moment, entry: LogEntry): boolean {
     return areNear(last, momentOf(entry), burstWindow);
 }

@@ -27,7 +27,7 @@ const hint = z.object({
     program: z.string(),
     message: z.string(),
     time: z.number(),
-    /** What was changed shortly before: its place in the timeline, and in words. */
+    /** What was changed shortly before: its timeline entry, and a summary. */
     change: z.object({ id: z.number(), summary: z.string() }),
 });
 type Hint = z.infer<typeof hint>;
@@ -40,21 +40,21 @@ const hints = z.object({
 });
 
 const hour = 3_600_000_000;
-/** For the first day everything is new. */
+/** On the first day everything is new. */
 const learningTime = 24 * hour;
-/** What was changed longer ago than this would have shown before. */
+/** A change longer ago than this would have had an effect before. */
 const window = 6 * hour;
-/** Hints are quiet, and still must stay few. */
+/** Hints are quiet, but must still stay few. */
 const hintsPerDay = 3;
-/** What turns out to be a part of a fault that has a name is reported as that. Milliseconds. */
+/** How long a hint waits: if the error turns out to be part of a known fault, that fault is reported instead. Milliseconds. */
 const patience = 15_000;
-/** What is learned is stored once in so many milliseconds at most, and in the end; what is lost is learned again. */
+/** New templates are stored at most this often, and at the end; what is lost is learned again. Milliseconds. */
 const storeEvery = 60_000;
 
 /**
- * Errors of a kind that their program never wrote before, shortly after packages or configuration were changed: a quiet hint,
- * in the timeline and among the incidents. Only entries of the priorities up to “error” (syslog(3)) are looked at that no rule
- * knows, of units and the kernel, whose names nobody can choose.
+ * Reports errors that a program never logged before, if packages or configuration changed shortly before: a quiet hint in the
+ * timeline and among the incidents. It considers only entries of priority “error” (syslog(3)) or worse that no rule knows, and
+ * only from units and the kernel, whose names nobody can choose.
  */
 export class NewErrors {
     readonly #database: Database;
@@ -62,7 +62,7 @@ export class NewErrors {
     readonly #isExplained: (unit: string, scope: Scope) => boolean;
     readonly #since: number;
     readonly #templates: MessageTemplates;
-    /** What may become a hint, and the timer that it waits for while anything is watched. */
+    /** What may become a hint, with its timer while the service is watching. */
     readonly #waiting = new Map<Hint, NodeJS.Timeout | null>();
     #given: number[];
     #isWatching = false;
@@ -71,7 +71,7 @@ export class NewErrors {
     #isPressing = false;
     #stored = -Infinity;
 
-    /** @param dependencies.isExplained whether an open incident tells of this unit */
+    /** @param dependencies.isExplained whether an open incident already covers this unit */
     constructor(dependencies: {
         database: Database;
         timeline: Timeline;
@@ -91,7 +91,7 @@ export class NewErrors {
         for (const one of waiting) this.#waiting.set(one, null);
     }
 
-    /** Gives hints until `signal` aborts, also those that were still waited with the last time. */
+    /** Gives hints until `signal` aborts, including those that were left waiting by the last run. */
     watch(signal: AbortSignal): void {
         if (signal.aborted) return;
         this.#isWatching = true;
@@ -106,13 +106,13 @@ export class NewErrors {
         signal.addEventListener('abort', stop, { once: true });
     }
 
-    /** Learns from an entry that no rule knows, and may give a hint of it. */
+    /** Learns from an entry that no rule knows, and may give a hint about it. */
     look(entry: LogEntry, writer: () => Writer): void {
         if (!/^[0-3]$/.test(entry.field('PRIORITY') ?? '')) return;
         const by = writer();
         if (by.kind !== 'unit' && by.kind !== 'kernel') return;
         const origin = by.kind === 'unit' ? by.unit : 'kernel';
-        // What has another name each time would be new each time.
+        // An origin with a different name each time would be new each time.
         if (origin.endsWith('.scope') || comesAndGoes(origin)) return;
         const scope = by.kind === 'unit' ? by.scope : 'system';
         const message = entry.message();
@@ -127,7 +127,7 @@ export class NewErrors {
         this.#wait({ origin, scope, program, message, time, change: { id: change.id, summary: change.summary } });
     }
 
-    /** Keeps what was learned, as part of the running transaction. @param isLast whether nothing comes after it */
+    /** Stores what was learned, as part of the running transaction. @param isLast whether nothing comes after it */
     store({ isLast = false } = {}): void {
         const isDue = isLast || this.#isPressing || performance.now() - this.#stored >= storeEvery;
         if (this.#isChanged && isDue) this.#store();
@@ -149,7 +149,7 @@ export class NewErrors {
         return this.#given.length + this.#waiting.size < hintsPerDay;
     }
 
-    /** What bears the name of the unit goes before what else was installed last. */
+    /** A package named like the unit is preferred to what else was installed last. */
     #changeBefore(time: number, origin: string): TimelineEntry | null {
         const entries = this.#timeline.query({ since: time - window, until: time, kinds: ['package', 'file'] });
         const changes = entries.filter(({ event }) => /^(?:installed|upgraded|changed|edited|created)$/.test(event));
@@ -174,7 +174,7 @@ export class NewErrors {
                 });
             } catch (error) {
                 if (isHint) this.#given.pop();
-                // It is given at the next start, if it can be kept by then.
+                // It is given at the next start, if it can be stored by then.
                 this.#waiting.set(one, null);
                 this.#isChanged = true;
                 const reason = messageOf(error);

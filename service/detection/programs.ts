@@ -2,15 +2,15 @@ import type { LogEntry } from '../journal/logEntry.ts';
 import type { Writer } from './writer.ts';
 
 /**
- * The programs whose words are believed, and by what they are known.
+ * The programs that rules trust, and how to recognise them.
  *
- * In a journal a system service is known by `_SYSTEMD_UNIT`, or by `_COMM` when it runs as root; a part of the session by
- * `_SYSTEMD_USER_UNIT`. What a program calls itself only counts where there is nothing else, as in plain text.
+ * In a journal, `_SYSTEMD_UNIT` identifies a system service, or `_COMM` if it runs as root; `_SYSTEMD_USER_UNIT` identifies a
+ * part of the session. The name that a program gives itself counts only where there is nothing else, as in plain text.
  *
- * What people start themselves is nothing of that, for everybody chooses the `_COMM` of an own process. journald has the real
- * user in `_UID` (SCM_CREDENTIALS, unix(7)), which for set-user-ID programs is who started them: seen with su, sudo, pkexec.
- * Only `_EXE` is left to know sudo by, and within an own mount namespace anybody can show that path too (seen with bwrap). So
- * it is a source of its own, for the one rule in which somebody who lies would gain nothing.
+ * None of these identifies what people start themselves, because everybody chooses the `_COMM` of an own process. journald has
+ * the real user in `_UID` (SCM_CREDENTIALS, unix(7)). For set-user-ID programs, that is the user who started them: seen with
+ * su, sudo, pkexec. Only `_EXE` is left to recognise sudo, and within an own mount namespace anybody can fake that path too
+ * (seen with bwrap). So it is a source of its own, for the one rule in which a forger would gain nothing.
  */
 type Program = {
     /** Names in lower case: SYSLOG_IDENTIFIER of text, _COMM of processes. */
@@ -68,8 +68,8 @@ const programs = {
             'xrdp-sesman',
             'remote',
         ],
-        // Not cron.service: what is in a user's crontab runs in it, as its PAM stack does without pam_systemd, which opens a
-        // scope for each session only where people log in ("Session-Interactive-Only" in Debian's pam-configs/systemd).
+        // Not cron.service: the commands of a user's crontab run in it, as its PAM stack does without pam_systemd, which opens
+        // a scope for each session only where people log in ("Session-Interactive-Only" in Debian's pam-configs/systemd).
         units: ['gdm', 'gdm3', 'display-manager', 'lightdm', 'sddm', 'getty@', 'vsftpd', 'proftpd', 'dovecot'],
     },
     sudo: { names: ['sudo'], executables: ['/usr/bin/sudo'] },
@@ -559,7 +559,7 @@ const programs = {
     reeve: { names: ['reeve', 'reeved'], units: ['reeve'], ofUser: true },
 } as const satisfies Record<string, Program>;
 
-/** Who may say something: the kernel, one of the programs above, or, where a log is only read, anybody. */
+/** Who may report something: the kernel, one of the programs above, or, where a log is only read, anybody. */
 export type Source = 'kernel' | 'anybody' | keyof typeof programs | DeclaredSource;
 
 /** A unit or program that a file of local rules names. */
@@ -569,12 +569,12 @@ export function allSources(): Exclude<Source, DeclaredSource>[] {
     return ['kernel', 'anybody', ...(Object.keys(programs) as (keyof typeof programs)[])];
 }
 
-/** The kernel keeps so much of the name of a process (TASK_COMM_LEN in Linux's include/linux/sched.h, with its end). */
+/** The kernel keeps this many bytes of the name of a process (TASK_COMM_LEN in Linux's include/linux/sched.h, with its end). */
 const commandLength = 15;
 
 type Sources = ReadonlyMap<string, ReadonlySet<Source>>;
 
-/** Hundreds of names mean one of few sets, each of which is made once. */
+/** Hundreds of names share a few sets, each of which is created once. */
 function sourcesBy(keysOf: (program: Program) => readonly string[]): Sources {
     const sets = new Map<string, ReadonlySet<Source>>();
     const table = new Map<string, ReadonlySet<Source>>();
@@ -600,12 +600,12 @@ export const auditOnly: ReadonlySet<Source> = new Set(['audit']);
 const managerOnly: ReadonlySet<Source> = new Set(['manager']);
 
 /**
- * They write what containers print into the journal, under names that people choose, and their own messages to syslog(3) and
+ * They log the output of containers to the journal, under names that people choose, and their own messages to syslog(3) and
  * standard error (write_journald() and utils.h of conmon, Docker's journald driver).
  */
 const containerLoggers = new Set(['conmon', 'dockerd']);
 
-/** Whether a program of containers wrote down what others printed. */
+/** Whether a container program logged the output of others. */
 export function isContainerOutput(entry: LogEntry): boolean {
     return containerLoggers.has(commandIn(entry) ?? '') && entry.field('_TRANSPORT') === 'journal';
 }
@@ -615,12 +615,12 @@ function commandIn(entry: LogEntry): string | null {
     return command === null ? null : commandOf(command);
 }
 
-/** A program by what the kernel keeps of its name. */
+/** A program by the part of its name that the kernel keeps. */
 export function commandOf(name: string): string {
     return name.toLowerCase().slice(0, commandLength);
 }
 
-/** The sources that an entry of a journal may be taken to come from. */
+/** The sources that an entry of a journal may be attributed to. */
 export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> {
     if (writer.kind === 'kernel') return sourcesOfKernel(entry);
     if (entry.field('_TRANSPORT') === 'audit') return auditOnly;
@@ -634,19 +634,20 @@ export function sourcesOf(entry: LogEntry, writer: Writer): ReadonlySet<Source> 
     if (entry.field('_UID') !== '0') return byExecutable.get(entry.field('_EXE') ?? '') ?? none;
     const command = commandIn(entry);
     if (command !== null) return byCommand.get(command) ?? none;
-    // A process that ends at once is gone before journald can ask what it was.
+    // A process that ends at once is gone before journald can examine it.
     const identifier = entry.field('SYSLOG_IDENTIFIER')?.toLowerCase() ?? '';
     return sourcesNamed(identifier) ?? none;
 }
 
-/** @param name as `programName` has it. @returns null when no rule is about such a program */
+/** @param name as `programName` returns it. @returns null when no rule is about such a program */
 export function sourcesNamed(name: string): ReadonlySet<Source> | null {
     return byName.get(name) ?? null;
 }
 
 /**
- * Audit records that nobody fetches the kernel logs itself, as `audit: type=1400 audit(…)` (kauditd_printk_skb() in Linux's
- * kernel/audit.c). They carry names of users and files, which anybody may choose: those must not pass for the kernel's own words.
+ * Without an audit daemon, the kernel logs audit records itself, as `audit: type=1400 audit(…)` (kauditd_printk_skb() in
+ * Linux's kernel/audit.c). They carry names of users and files, which anybody may choose: those must not pass for the kernel's
+ * own words.
  */
 export function sourcesOfKernel(entry: LogEntry): ReadonlySet<Source> {
     return /^(?:audit: )?type=\d/.test(entry.message()) ? auditOnly : kernelOnly;
@@ -663,8 +664,8 @@ export function programName(identifier: string): string {
 }
 
 /**
- * `gnome-shell` of `.gnome-shell-wr`: programs of NixOS are called by a script, and so are `.gnome-shell-wrapped` themselves (makeWrapper
- * in pkgs/build-support/setup-hooks of nixpkgs), of which the kernel keeps fifteen letters.
+ * `gnome-shell` of `.gnome-shell-wr`: on NixOS, a wrapper script calls each program, whose own name is then
+ * `.gnome-shell-wrapped` (makeWrapper in pkgs/build-support/setup-hooks of nixpkgs); the kernel keeps fifteen letters of it.
  */
 export function unwrapped(name: string): string {
     if (!name.startsWith('.')) return name;

@@ -2,18 +2,18 @@ import type { Evidence } from '../model/incident.ts';
 import { safeText } from '../text/sanitise.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 
-/** A ring for each of many units must stay small, so longer messages are cut. Bytes. */
+/** Many units have a ring each, so rings must stay small: longer messages are cut. Bytes. */
 const rawLimit = 1024;
 
 type Line = {
-    /** Position in a text, or among all lines ever remembered, to put lines of several rings in order. */
+    /** Position in a text, or among all lines ever remembered, which orders the lines of several rings. */
     order: number;
     time: string | number | null;
     cursor: string | null;
     line: number | null;
     /**
-     * For journals the bytes of the message, one a character, and one too many if it is to be cut; they are made safe only
-     * if they become evidence.
+     * For journals, the bytes of the message, one a character, and one too many if it is to be cut. They are sanitised only if
+     * they become evidence.
      */
     message: string;
     identifier: string;
@@ -21,7 +21,7 @@ type Line = {
 
 let order = 0;
 
-/** The last few lines of someone. Remembering one is cheap, since nearly all of them are forgotten unread. */
+/** The last few lines of one writer. Remembering one is cheap, since nearly all of them are dropped unread. */
 export class RecentLines {
     readonly #limit: number;
     #lines: Line[] = [];
@@ -47,12 +47,12 @@ export class RecentLines {
         this.#lines = [];
     }
 
-    /** @param origin who wrote the lines; null for the program that each names */
+    /** @param origin who wrote the lines; null for the program that each line names */
     evidence(origin: string | null): OrderedEvidence[] {
         return this.#lines.map(line => toEvidence(line, origin ?? line.identifier));
     }
 
-    /** The number of the oldest line, of plain text. */
+    /** The number of the oldest line, for plain text. */
     get firstLine(): number | null {
         return this.#lines[0]?.line ?? null;
     }
@@ -82,6 +82,6 @@ function toEvidence(line: Line, origin: string): OrderedEvidence {
 
 function messageOf(bytes: Buffer): string {
     if (bytes.length <= rawLimit) return safeText(bytes);
-    // The cut may have gone through a character.
+    // The cut may have split a character.
     return `${safeText(bytes.subarray(0, rawLimit)).replace(/\ufffd$/, '')}…`;
 }

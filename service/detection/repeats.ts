@@ -10,8 +10,8 @@ export class Repeats {
     readonly #counts = new BoundedMap<string, Count>(2048);
 
     /**
-     * @param limit how often, within so many seconds
-     * @param weight for how many the entry counts
+     * @param limit how often, within how many seconds
+     * @param weight how many occurrences the entry counts as
      * @returns the earlier lines of text that counted; null while it is not often enough
      */
     count(

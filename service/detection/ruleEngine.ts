@@ -24,7 +24,7 @@ import type { Writer } from './writer.ts';
 
 const subjectLimit = 128;
 const fieldLimit = 256;
-/** What takes longer than this to be logged is not believed. Microseconds. */
+/** A longer delay between event and log entry is not plausible. Microseconds. */
 const longestDelay = 3_600_000_000;
 
 type Match = { line: RuleLine; captures: Captures };
@@ -36,16 +36,16 @@ type Report = {
     rule: FaultRule;
     captures: Captures;
     severity: Severity;
-    /** How severe the entry is by itself, whatever becomes of the incident. */
+    /** The severity of the entry by itself, whatever becomes of the incident. */
     ownSeverity: Severity;
     subject: string;
-    /** The fault, to recognise it by; the same for all kinds of it. */
+    /** Identifies the fault; the same for all kinds of it. */
     fingerprint: string;
 };
 
 /**
- * What the declarative rules make of the entries in which one of their literals occurs: recognise the line, judge it, place it
- * in its burst, report it. Its memory is bounded.
+ * Applies the declarative rules to the entries in which one of their literals occurs: recognises the line, judges it, assigns
+ * it to its burst and reports it. Its memory is bounded.
  */
 export class RuleEngine<Entry extends LogEntry> {
     /** What the last entry means; null when no rule knows it. */
@@ -97,7 +97,7 @@ export class RuleEngine<Entry extends LogEntry> {
         return null;
     }
 
-    /** What is harmless may still explain other entries. */
+    /** A harmless line may still explain other entries. */
     #takeHarmless({ family, tells }: RuleLine, entry: Entry): readonly Verdict[] {
         if (tells === 'start') {
             this.#judge.noteStart(entry);
@@ -115,7 +115,7 @@ export class RuleEngine<Entry extends LogEntry> {
 
     #takeFault(match: FaultMatch, entry: Entry, writer: Writer): readonly Verdict[] {
         const { rule, about } = match;
-        // What an entry only seems to be about is enough to assess that entry, but not for an incident.
+        // An entry that only seems to be about something can be assessed, but opens no incident.
         const family = about?.family ?? match.line.family;
         if (rule.notNear !== undefined && this.#circumstances.excuses(rule.notNear, entry)) {
             this.assessment = { actionable: false, family, severity: 'low' };
@@ -126,7 +126,7 @@ export class RuleEngine<Entry extends LogEntry> {
         this.assessment = { actionable: earlier !== null, family, severity: report.ownSeverity };
         if (earlier === null) return nothing;
         if (earlier.length > 0) this.assessment.earlier = earlier;
-        // Of what only sounds like a complaint the lines that rules know say better what happened.
+        // For what only sounds like a complaint, the lines of other rules describe better what happened.
         if (rule.isHint && (about?.isNamed !== true || rule.complains)) return nothing;
         if (rule.leadsUp) {
             this.#leadUps.add(report.family, entry);
@@ -173,7 +173,7 @@ export class RuleEngine<Entry extends LogEntry> {
         return [this.#judge.hasToConfirm(rule) ? { finding, isUnconfirmed: true } : { finding }];
     }
 
-    /** What this fault follows from, and what others may follow from. */
+    /** The fault that this one follows from; others may follow from this one. */
     #rootCause({ family, rule, subject }: Report, entry: Entry): string | null {
         const { kind, follows = [], retells = [] } = rule;
         const isOneCause = rule.oneCause === true && entry.line !== null;
@@ -181,7 +181,7 @@ export class RuleEngine<Entry extends LogEntry> {
         return this.#latest.add({ family, kind, subject }, { follows: causes, retells }, entry);
     }
 
-    /** The unit whose process an entry is about; nobody else's. */
+    /** The unit whose process an entry is about; null for a unit of another user than the watched one. */
     #unitOf({ ofUnit, unit }: FaultRule, captures: Captures, writer: Writer): Unit | null {
         if (ofUnit === undefined) return null;
         if (unit === undefined) return writer.kind === 'unit' ? { scope: writer.scope, name: writer.unit } : null;
@@ -193,20 +193,20 @@ export class RuleEngine<Entry extends LogEntry> {
 
 type Unit = { scope: Scope; name: string };
 
-/** Spares most entries the reading of their head and the decoding of their text. */
+/** Saves most entries from having their head parsed and their text decoded. */
 export function withAllLiterals(candidates: readonly RuleLine[], entry: LogEntry): readonly RuleLine[] {
-    // The index has found one of them already, and most lines have no other.
+    // The index has already found one of them, and most lines have no other.
     if (candidates.every(({ pattern }) => pattern.hasOneLiteral)) return candidates;
     const folded = foldCase(entry.raw().toString('latin1'));
     return candidates.filter(({ pattern }) => pattern.hasOneLiteral || pattern.mayMatchIn(folded));
 }
 
-/** What is harmless says nothing where nothing else does. */
+/** A harmless line has an effect only if it reports a circumstance. */
 export function isWithoutEffect({ rule, tells }: RuleLine): boolean {
     return rule === null && tells === null;
 }
 
-/** How much it matters: whoever writes an entry tells how much common words weigh, but what a rule holds to be small stays so. */
+/** The severity. The writer of an entry decides how much common words weigh, but a minor fault of a rule stays minor. */
 function weigh(
     { isGeneric }: RuleLine,
     rule: FaultRule,
@@ -252,7 +252,7 @@ function subjectNamed(rule: FaultRule, captures: Captures, entry: LogEntry): str
     return safeText(subjectOf(rule, captures, entry.message()).trim() || fallback || 'system', subjectLimit);
 }
 
-/** What the fields of a journal's entry say in the place of its words. */
+/** The values of a journal entry's fields, which replace those in its words. */
 function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
     return Object.fromEntries(
         Object.entries(fields).flatMap(([name, field]) => {
@@ -262,7 +262,7 @@ function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
     );
 }
 
-/** When it happened that was logged later, in microseconds since the Unix epoch; null where that is not known. */
+/** When the event happened, if it was logged later, in microseconds since the Unix epoch; null if unknown. */
 function timeOf({ happened }: FaultRule, captures: Captures, entry: LogEntry): number | null {
     const logged = entry.time();
     if (happened === undefined || logged === null) return null;

@@ -2,7 +2,7 @@ import type { Circumstance, FaultFamily, FaultRule } from './faultRule.ts';
 import type { Source } from './programs.ts';
 import { anchorOf, LinePattern } from './linePattern.ts';
 
-/** A line of a rule, ready to be looked for. */
+/** A line of a rule, compiled for searching. */
 export type RuleLine = {
     family: string;
     /** null for lines that are known to be harmless. */
@@ -10,15 +10,15 @@ export type RuleLine = {
     from: readonly Source[];
     pattern: LinePattern;
     unless: readonly string[];
-    /** What it reports that other lines depend on. */
+    /** The circumstance that it reports, on which other lines depend. */
     tells: 'start' | Circumstance | null;
     /** Whether it only matters to the assessment of single lines. */
     isHint: boolean;
     /** Whether its words may be about anything. */
     isGeneric: boolean;
-    /** Whether anybody may say it in a journal, since the state is looked at before anything comes of it. */
+    /** Whether a journal line from anybody counts, since the state is checked before it has any effect. */
     isForAnybody: boolean;
-    /** Of two lines that fit, the one with the smaller rank holds. */
+    /** If two lines match, the one with the smaller rank wins. */
     rank: number;
 };
 
@@ -27,8 +27,8 @@ export type OfRule = Omit<RuleLine, 'pattern' | 'rank'>;
 type Group = { of: OfRule; lines: readonly string[]; firstRank: number };
 
 /**
- * Every line of the families' rules, by its rank: family by family, and in each first what is harmless. There are thousands,
- * few of which a log ever comes near, so each is made ready when it is first asked for.
+ * Every line of the families' rules, by its rank: family by family, and in each the harmless lines first. There are thousands,
+ * and a log needs only a few of them, so each is compiled on first use.
  */
 export class RuleLines {
     readonly #groups: readonly Group[];

@@ -11,12 +11,12 @@ import { nothing } from './verdict.ts';
 import type { Assessment, Verdict } from './verdict.ts';
 import type { Writer } from './writer.ts';
 
-/** What a literal in an entry leads to: a rule with state, or the rank of a line of the declarative ones. */
+/** What a literal in an entry points to: a rule with state, or the rank of a declarative line. */
 export type Candidate = StatefulRule | number;
 
-/** Runs the rules over the entries of one kind of log that a detector has found candidates in. */
+/** Runs the rules over the entries of one kind of log in which a detector has found candidates. */
 export class RuleRunner<Entry extends LogEntry> {
-    /** What the last entry means to the person at the computer; null when nothing is known of it. */
+    /** What the last entry means to the user; null when nothing is known about it. */
     assessment: Assessment | null = null;
     readonly #familyOf: ReadonlyMap<StatefulRule, StatefulFamily>;
     readonly #lines: RuleLines;
@@ -38,7 +38,7 @@ export class RuleRunner<Entry extends LogEntry> {
         this.#engine = new RuleEngine(judge, uid);
     }
 
-    /** @param sample of the texts that are to be searched */
+    /** @param sample of the texts to be searched */
     index(
         isLineWanted: (of: OfRule) => boolean,
         isRuleWanted: (rule: StatefulRule) => boolean = () => true,
@@ -49,14 +49,14 @@ export class RuleRunner<Entry extends LogEntry> {
         return new AnchorIndex<Candidate>([...anchors, ...this.#lines.anchors(isLineWanted)], sample);
     }
 
-    /** Whether anything may come of the candidates, without reading more than the bytes of the entry. */
+    /** Whether the candidates may lead to anything, judged only by the bytes of the entry. */
     mayApply(candidates: readonly Candidate[], entry: Entry): boolean {
         return candidates.some(isRule) || withAllLiterals(this.#linesOf(candidates), entry).length > 0;
     }
 
     /**
-     * @param named the rules that the entry names by its message ID, which go before those that only its words lead to
-     * @returns also whether a rule with state applied, to which nobody else has to add anything
+     * @param named the rules for the message ID of the entry, which precede those found by its words
+     * @returns also whether a rule with state applied, so that nothing else has to be added
      */
     run(
         candidates: readonly Candidate[],

@@ -4,7 +4,7 @@ import type { FaultRule, NamedSubject, RuleText, SubjectShape } from './faultRul
 import { bare, baseName, diskIn, diskOf, volumeOf } from './subjects.ts';
 import type { Captures } from './linePattern.ts';
 
-/** Stands for the whole of it among the placeholders of a subject. */
+/** Names the whole message among the placeholders of a subject. */
 const wholeMessage = 'message';
 
 const shapes: Readonly<Record<SubjectShape, (name: string) => string>> = {
@@ -23,14 +23,14 @@ export function severityOf({ severity }: Pick<FaultRule, 'severity'>, captures: 
     return level ?? otherwise;
 }
 
-/** What a rule says that a line is about; empty when the line does not tell. */
+/** The subject by a rule; empty when the line does not name it. */
 export function subjectOf({ subject }: Pick<FaultRule, 'subject'>, captures: Captures, message: string): string {
     if (typeof subject === 'function') return subject(captures, message);
     if (typeof subject !== 'string') return named(subject, captures, message);
     return subject.startsWith('=') ? subject.slice(1) : (captures[subject] ?? '');
 }
 
-/** What a rule calls its subject where the line names none; null when it has no such word. */
+/** The rule's own word for a subject that the line does not name; null when the rule has none. */
 export function fallbackOf({ subject }: Pick<FaultRule, 'subject'>): string | null {
     if (typeof subject === 'function') return subject({}, '') || null;
     return typeof subject === 'string' ? null : (subject.otherwise ?? null);
@@ -54,18 +54,18 @@ function valueOf(
     return value === '' || as === undefined ? value : shapes[as](value);
 }
 
-/** null when one of the placeholders stands for nothing. */
+/** null when one of the placeholders has no value. */
 function filled(text: string, captures: Captures): string | null {
     const isWhole = placeholdersOf(text).every(name => (captures[name] ?? '') !== '');
     return isWhole ? text.replace(/\{(\w+)\}/g, (_whole, name: string) => captures[name] ?? '') : null;
 }
 
-/** What went wrong, translated. @param captures with the `subject` that was settled on */
+/** The title, translated. @param captures with the final `subject` */
 export function titleOf(rule: Pick<FaultRule, 'title' | 'subject'>, captures: Captures): string {
     return translated(rule.title, rule, captures);
 }
 
-/** Why, translated; empty when the rule does not say, or not of this line. */
+/** The cause, translated; empty when the rule has none, or none for this line. */
 export function causeOf(rule: Pick<FaultRule, 'cause' | 'subject'>, captures: Captures): string {
     return rule.cause === undefined ? '' : translated(rule.cause, rule, captures);
 }
@@ -79,7 +79,7 @@ function translated(text: RuleText, rule: Pick<FaultRule, 'subject'>, captures: 
     return fitting === undefined ? '' : translate(fitting, captures);
 }
 
-/** What stands for a subject that has no name. */
+/** The words for a subject that has no name. */
 function wordFor({ subject }: Pick<FaultRule, 'subject'>): string | null {
     if (typeof subject === 'string') return subject.startsWith('=') ? subject.slice(1) : null;
     return fallbackOf({ subject });

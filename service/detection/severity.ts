@@ -1,7 +1,7 @@
 import { unwrapped } from './programs.ts';
 import type { Severity } from '../model/incident.ts';
 
-/** Programs without which there is no session, and those that the network, sound, disks and rights hang on. */
+/** Programs without which there is no session, and those on which the network, sound, disks and permissions depend. */
 const programs: readonly { pattern: RegExp; severity: Severity }[] = [
     {
         pattern:
@@ -15,7 +15,7 @@ const programs: readonly { pattern: RegExp; severity: Severity }[] = [
     },
 ];
 
-/** How much it matters that a program crashed, by its name, of which the kernel may have kept fifteen letters. */
+/** The severity of a program's crash, by its name, of which the kernel may have kept fifteen letters. */
 export function programSeverity(program: string): Severity {
     const name = unwrapped(program);
     return programs.find(({ pattern }) => pattern.test(name))?.severity ?? 'medium';

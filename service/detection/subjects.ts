@@ -9,7 +9,7 @@ export function diskOf(device: string): string {
     return plain?.[1] ?? name;
 }
 
-/** The disk, or else the port of one, that a message names somewhere; empty when it names none. */
+/** The disk, or otherwise the port of one, that a message names somewhere; empty when it names none. */
 export function diskIn(message: string): string {
     return (
         /\b(?:sd[a-z]{1,3}|sr\d{1,2}|mmcblk\d{1,2}|nvme\d{1,3}n\d{1,3}|nvme\d{1,3}|ata\d{1,3}|dm-\d{1,4}|md\d{1,4})\b/.exec(
@@ -19,8 +19,8 @@ export function diskIn(message: string): string {
 }
 
 /**
- * The place on USB that a message is about, as `usb 1-2.4` has it: also of an interface, `1-2.4:1.0`, and of the port of a hub,
- * `usb 1-2-port4`, `usb usb1-port2` and `hub 1-2:1.0: … port 4`. Empty when there is none. usb_alloc_dev() in
+ * The USB location that a message is about, in the form `usb 1-2.4`: also that of an interface, `1-2.4:1.0`, and of the port of
+ * a hub, `usb 1-2-port4`, `usb usb1-port2` and `hub 1-2:1.0: … port 4`. Empty when there is none. usb_alloc_dev() in
  * drivers/usb/core/usb.c of Linux.
  */
 export function usbDeviceIn(message: string): string {

@@ -1,25 +1,25 @@
 import type { Finding, Severity } from '../model/incident.ts';
 import type { Scope } from '../model/unit.ts';
 
-/** A fault that is over, by the same log that reported it. */
+/** A fault that is over, according to the log that reported it. */
 export type Clearing = {
     family: string;
     scope: Scope;
     subject: string;
     time: number | null;
-    /** Whether it came back by an automatic restart, so that only time tells whether it lasts. */
+    /** Whether an automatic restart brought it back, so that only time shows whether it lasts. */
     restarted: boolean;
 };
 
-/** What is unconfirmed only the recovery check can tell. */
+/** Only the recovery check can decide an unconfirmed finding. */
 export type Verdict = { finding: Finding; isUnconfirmed?: boolean } | { cleared: Clearing };
 
-/** Nothing to say, without an allocation. */
+/** No verdicts, without an allocation. */
 export const nothing: readonly Verdict[] = [];
 
-/** What a single entry means to the person who looks after the computer. */
+/** What a single entry means to the user. */
 export type Assessment = {
-    /** Whether somebody ought to act on it. */
+    /** Whether it needs action. */
     actionable: boolean;
     family: string;
     severity: Severity;

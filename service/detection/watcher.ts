@@ -27,23 +27,23 @@ import { messageOf } from '../util/errors.ts';
 const cursorKey = 'journal-cursor';
 const bootKey = 'boot';
 /**
- * How many entries without consequences may pass before the place in the journal is stored. After a crash so many are looked
- * at again at most, and come to nothing again; an entry with consequences is stored with them.
+ * How many entries without consequences may pass before the journal position is stored. After a crash, at most this many are
+ * processed again, again without consequences; an entry with consequences is stored together with them.
  */
 const entriesBetweenSaves = 5000;
 
 /** The part of service/localRules/localRules.ts that takes entries. */
 type LocalDetection = {
     feed(entry: LogEntry): readonly Verdict[];
-    /** What was remembered of earlier entries does not hold any more. */
+    /** State from earlier entries is no longer valid. */
     forget(): void;
 };
 
 /**
  * Leads events from the sources through detection to the incidents, and closes incidents whose fault has gone.
  *
- * The effects of journal entries and the place in the journal are one transaction, so that a crash at any moment neither
- * loses nor doubles an incident.
+ * The effects of journal entries and the journal position are one transaction, so that a crash at any moment neither loses nor
+ * doubles an incident.
  */
 export class Watcher {
     readonly #families: readonly DetectedFamily[];
@@ -67,20 +67,20 @@ export class Watcher {
     #detector: Detector;
     #verdicts: Verdict[] = [];
     #unsaved = 0;
-    /** What is found in what was logged earlier may be over; until that has been checked, nobody is notified. */
+    /** What earlier entries report may be over. Nobody is notified until that has been checked. */
     #isCatchingUp = true;
     #signal: AbortSignal = AbortSignal.abort();
-    /** The place in the journal behind what has been looked at; empty while there is none. */
+    /** The journal position after the last processed entry; empty while there is none. */
     #place = '';
     readonly #tasks = new Set<Promise<void>>();
 
     /**
-     * @param dependencies.local the rules that people added, beside Reeve's own; null for none
+     * @param dependencies.local the rules that people added to Reeve's own; null for none
      * @param dependencies.check the detector's own check, whether the fault of an incident is there now
      * @param dependencies.journal null when the user does not want it read
-     * @param dependencies.settle how long after a line the state is looked at that has to confirm it, in milliseconds
-     * @param dependencies.isIgnored whether the user wants to hear nothing of a unit
-     * @param dependencies.uid whose own units are watched; null for those of everybody in the journal that is read
+     * @param dependencies.settle delay between a line and the check of the state that has to confirm it, in milliseconds
+     * @param dependencies.isIgnored whether the user ignores a unit
+     * @param dependencies.uid the user whose own units are watched; null for the units of everybody in the journal that is read
      */
     constructor(dependencies: {
         families: readonly DetectedFamily[];
@@ -127,9 +127,8 @@ export class Watcher {
     }
 
     /**
-     * Watches until `signal` aborts; resolves once everything is released.
-     *
-     * It goes on where it was the last time, unless `forget` was called since.
+     * Watches until `signal` aborts; resolves once everything is released. It continues where the last run stopped, unless
+     * `forget` was called since.
      */
     async run(signal: AbortSignal): Promise<void> {
         this.#signal = signal;
@@ -137,7 +136,7 @@ export class Watcher {
         await this.#noteBoot();
         this.#newErrors.watch(signal);
         const running = this.#managers.map(manager => manager.run(this.#unitStatesHandler(manager.scope), signal));
-        // Whether the managers can be asked decides what to make of what the journal tells.
+        // How to treat what the journal reports depends on whether the managers can be queried.
         await Promise.all(this.#managers.map(manager => manager.whenSettled()));
         if (this.#journal === null) this.#startReconciling();
         else running.push(this.#journal.run(this.#journalHandler(), this.#database.getState(cursorKey), signal));
@@ -150,7 +149,7 @@ export class Watcher {
         await Promise.all(this.#tasks);
     }
 
-    /** Lets the next `run` begin with what is logged from then on; what was logged until then is never looked at. */
+    /** Makes the next `run` begin with entries logged after this call; earlier ones are never processed. */
     forget(): void {
         this.#place = '';
         this.#database.setState(cursorKey, 'now');
@@ -161,7 +160,7 @@ export class Watcher {
             begin: () => {
                 this.#detector = new Detector({ families: this.#families, uid: this.#uid });
                 this.#local?.forget();
-                // What could not be stored is read again, so the place behind it is not reached.
+                // What could not be stored is read again, so the stored position stays before it.
                 if (this.#verdicts.length > 0) this.#place = '';
                 this.#verdicts = [];
                 this.#unsaved = 0;
@@ -197,7 +196,7 @@ export class Watcher {
             this.#newErrors.look(entry, () => writerOf(entry, this.#uid));
     }
 
-    /** Stores what the entries since the last time led to, and the place behind them. */
+    /** Stores the effects of the entries since the last time, and the position after them. */
     #save({ isLast = false } = {}): void {
         const cleared = new Map<string, Clearing>();
         const key = ({ scope, subject }: Pick<Clearing, 'scope' | 'subject'>) => `${scope} ${subject}`;
@@ -221,7 +220,7 @@ export class Watcher {
         for (const { scope, subject } of cleared.values()) this.#considerRecovery(scope, subject);
     }
 
-    /** Takes the log's word for it where the manager cannot be asked: a journal that was brought from elsewhere. */
+    /** Trusts the log where the manager cannot be queried: the journal was brought from another machine. */
     #believe(clearing: Clearing): void {
         const incident = this.#incidents.find(clearing);
         if (incident?.state === 'open') {
@@ -242,12 +241,12 @@ export class Watcher {
         this.#incidents.report(finding, { notify: !this.#isCatchingUp });
     }
 
-    /** A card loses its link and is off while the computer sleeps. What stays away after that other sources tell of. */
+    /** A card loses its link and is off while the computer sleeps. If it stays away afterwards, other sources report it. */
     #isOfSleep({ family, kind, time }: Finding): boolean {
         if (!this.#ofSleep.has(`${family} ${kind}`) || time === null) return false;
         const near = { since: time - aroundSleep, until: time + aroundSleep };
         const entries = this.#timeline.query({ ...near, kinds: ['suspend'] });
-        // Not what keeps the computer awake, which is of this kind, too.
+        // Does not apply to what keeps the computer awake, which is of this kind, too.
         return entries.some(({ event }) => event === 'suspend' || event === 'resume');
     }
 
@@ -276,7 +275,7 @@ export class Watcher {
             this.#start('A unit could not be read', () => this.#takeFailure(scope, name));
     }
 
-    /** Whether the journal will tell of a failure, with more than the manager's signal can. */
+    /** Whether the journal will report a failure, in more detail than the manager's signal can. */
     #isJournalTelling(scope: Scope): boolean {
         if (this.#journal === null) return false;
         const { state } = this.#journal.status;
@@ -292,7 +291,7 @@ export class Watcher {
         const unit = await this.#systemd.unit(scope, name, { signal: this.#signal });
         if (unit?.activeState !== 'failed' || this.#ofManager === undefined) return;
         const finding = this.#ofManager.failed(unit);
-        // The journal has reported it, and knows more.
+        // The journal has reported it, in more detail.
         if (this.#incidents.find(finding)?.occurrence === finding.occurrence) return;
         this.#report(finding);
     }
@@ -310,14 +309,14 @@ export class Watcher {
         this.#start('What failed earlier could not be looked into', () => this.#reconcile());
     }
 
-    /** Looks at what is broken now: incidents from earlier may be over, and units may have failed unseen. */
+    /** Checks what is broken now: earlier incidents may be over, and units may have failed unnoticed. */
     async #reconcile(): Promise<void> {
         for (const { scope } of this.#managers) {
             await this.#reconcileScope(scope).catch((error: unknown) => {
                 if (!this.#signal.aborted) logFailure('The failed units could not be read', error);
             });
         }
-        // What has not been looked into is left to the next run.
+        // What has not been checked is left to the next run.
         if (this.#signal.aborted) return;
         this.#isCatchingUp = false;
         this.#incidents.decideNotifications();
@@ -359,13 +358,13 @@ export class Watcher {
             if (before?.state !== 'open') return;
             const { gone, detail } = await this.#check(before, { signal: this.#signal });
             const after = this.#incidents.get(id);
-            // It failed again while it was looked at, or someone else has taken it on.
+            // It failed again during the check, or has been taken over elsewhere.
             if (this.#signal.aborted || after?.state !== 'open' || after.count !== before.count) continue;
             if (gone) this.#incidents.setState(id, 'recovered', detail);
         } while (isWantedAgain());
     }
 
-    /** Runs `work` beside everything else; `run` waits for it in the end. */
+    /** Runs `work` in the background; `run` waits for it at the end. */
     #start(failure: string, work: () => Promise<void>): void {
         const task = work()
             .catch((error: unknown) => {
@@ -375,7 +374,7 @@ export class Watcher {
         this.#tasks.add(task);
     }
 
-    /** A start of the computer is what changed most; random/boot_id and stat: proc_sys_kernel(5), proc_stat(5). */
+    /** The start of the computer is the last big change; random/boot_id and stat: proc_sys_kernel(5), proc_stat(5). */
     async #noteBoot(): Promise<void> {
         try {
             const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();

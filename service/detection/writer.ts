@@ -4,9 +4,9 @@ import { BoundedMap } from '../util/boundedMap.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 
 /**
- * Who wrote an entry, as far as it can be known. In a journal that follows from the fields that journald itself adds, which
+ * Who wrote an entry, as far as it can be known. In a journal, that follows from the fields that journald itself adds, which
  * begin with an underscore and cannot be forged (systemd.journal-fields(7), "Trusted Journal Fields"), except that a process
- * chooses its own `_COMM` (PR_SET_NAME(2const)); a plain-text log only has what the writer said of itself.
+ * chooses its own `_COMM` (PR_SET_NAME(2const)). A plain-text log has only what the writer says about itself.
  */
 export type Writer =
     /** The service manager of the system, or a user's. */
@@ -24,7 +24,7 @@ const kernel: Writer = { kind: 'kernel' };
 const unknown: Writer = { kind: 'unknown' };
 const other: Writer = { kind: 'other' };
 
-/** @param uid whose own manager is believed; null for anybody's */
+/** @param uid the user whose own manager is trusted; null for that of any user */
 export function writerOf(entry: LogEntry, uid: number | null): Writer {
     const transport = entry.field('_TRANSPORT');
     if (transport === null) return writerOfText(entry);
@@ -46,7 +46,7 @@ export function writerOf(entry: LogEntry, uid: number | null): Writer {
     return unit === null ? other : writerOfUnit('system', unit);
 }
 
-/** Few units write most of a journal. */
+/** A few units write most of a journal. */
 const writers = { system: new BoundedMap<string, Writer>(128), user: new BoundedMap<string, Writer>(128) };
 
 function writerOfUnit(scope: Scope, unit: string): Writer {

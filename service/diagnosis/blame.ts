@@ -12,12 +12,12 @@ import { debianPackage, debianVersion } from '../machine/packages/aptSimulation.
 import type { Case, Findings } from './playbook.ts';
 import type { Suspect, Suspects } from './suspects.ts';
 
-/** From this score on the first suspect is named as the probable cause, and taking it back is offered. */
+/** From this score on, the first suspect is named as the probable cause, and reverting it is offered. */
 const probable = 0.5;
 const messageLimit = 2048;
 
 /**
- * Adds to what was found out what was changed just before, and that it can be taken back.
+ * Adds to the findings what was changed just before, and that it can be reverted.
  *
  * @param about.isUnit whether the incident's subject is a unit
  */
@@ -51,7 +51,7 @@ export async function blameChanges(
     };
 }
 
-/** An edit is taken back first of all. An earlier package lacks what the newer one corrects, so that comes last. */
+/** Reverting an edit comes first. An earlier package lacks the corrections of the newer one, so that comes last. */
 function withRemedy({ tried }: Case, { remedies }: Findings, remedy: Remedy | null): Findings['remedies'] {
     const isSame = ({ action, parameters: { path, name } }: Pick<Remedy, 'action' | 'parameters'>) =>
         action === remedy?.action && path === remedy.parameters.path && name === remedy.parameters.name;
@@ -59,7 +59,7 @@ function withRemedy({ tried }: Case, { remedies }: Findings, remedy: Remedy | nu
     return remedy.action === packagesRevert.name ? [...remedies, remedy] : [remedy, ...remedies];
 }
 
-/** What undoes the change; null when nothing can. */
+/** The action that undoes the change; null when there is none. */
 function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): Remedy | null {
     if (entry.kind === 'package') return packageBack(entry, unit);
     if (entry.kind !== 'file') return null;
@@ -76,7 +76,7 @@ function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): Remed
 
 type Back = Pick<Remedy, 'action' | 'parameters'>;
 
-/** Puts back what a file held. Without its contents being kept nothing can be restored of one that was there, or is. */
+/** Restores the contents of a file. If its contents were not kept, a file that was there, or is there, cannot be restored. */
 function contentsBack({ event, subject, facts }: TimelineEntry, isMissed: boolean): Back | null {
     const { before = null, after = null, mode_before: permissions, from } = facts;
     const action = 'file.revert';
@@ -91,8 +91,8 @@ function contentsBack({ event, subject, facts }: TimelineEntry, isMissed: boolea
         case 'removed':
             return before === null ? null : { action, parameters: { path: subject, before, after: null, ...made } };
         case 'renamed':
-            // What looks for it under its old name finds it again; under the new one it stays. What fails of it under the new
-            // one, as when something was switched on by renaming, would be helped by nothing of that.
+            // A reader of the old name would find the file again, but the file also stays under its new name. If the failure
+            // comes from the new name, as when renaming switched something on, renaming back would not help.
             return from === undefined || after === null || !isMissed
                 ? null
                 : { action, parameters: { path: from, before: after, after: null, ...made } };
@@ -101,7 +101,7 @@ function contentsBack({ event, subject, facts }: TimelineEntry, isMissed: boolea
     }
 }
 
-/** Puts back who may read and change a file, where nothing else of it was changed. */
+/** Restores the permissions and owner of a file, if nothing else about it was changed. */
 function permissionsBack({ event, subject, facts }: TimelineEntry): Back | null {
     const { mode_before: before = '', mode_after: after = '' } = facts;
     const isKnown = [before, after].every(text => permissionText.safeParse(text).success);
@@ -109,7 +109,7 @@ function permissionsBack({ event, subject, facts }: TimelineEntry): Back | null 
     return { action: 'file.permissions', parameters: { path: subject, before, after } };
 }
 
-/** Of other package managers nothing tells beforehand what going back would change. */
+/** Other package managers cannot say beforehand what a downgrade would change. */
 function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitDetails | null): Remedy | null {
     const { manager, from: before = '', to = '' } = facts;
     const after = event === 'removed' ? null : to;
@@ -123,7 +123,7 @@ function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitD
     };
 }
 
-/** The unit that is to be started with what was put back; null when it runs, or cannot be started. */
+/** The unit to start with the restored file; null when it runs, or cannot be started. */
 function restartOf(unit: UnitDetails | null) {
     if (unit === null || isRunning(unit)) return null;
     const isUnusable = unit.loadState === 'bad-setting' || unit.loadState === 'error';

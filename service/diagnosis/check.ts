@@ -15,14 +15,14 @@ import { messageOf } from '../util/errors.ts';
  */
 export type Check = (incident: Incident, options?: CheckOptions) => Promise<CheckResult>;
 
-/** What a check may take; a service that hangs must not hold up the others. Milliseconds. */
+/** The time limit of a check; a service that hangs must not hold up the others. Milliseconds. */
 const timeLimit = 15_000;
 
 /**
  * The check of each family of faults.
  *
- * @param dependencies.localFamily what is known of the incidents of local rules
- * @param dependencies.machine null when what is watched is not this computer, so that nothing of it can be looked at
+ * @param dependencies.localFamily the family of incidents from local rules
+ * @param dependencies.machine null if the watched system is not this computer, so that its state cannot be checked
  * @param dependencies.clock microseconds since the Unix epoch
  */
 export function makeCheck({

@@ -22,33 +22,33 @@ import { diagnoseReported } from './reported.ts';
 import { blameChanges } from './blame.ts';
 import type { Suspects } from './suspects.ts';
 
-/** Diagnoses at the same time; more wait, so that a storm of faults does not become one of questions. */
+/** How many diagnoses run at the same time; more wait, so that a storm of faults does not become a storm of queries. */
 const concurrency = 2;
 /** A diagnosis takes milliseconds; a manager or journal that hangs must not hold up the others. */
 const timeLimit = 45_000;
 
-/** A unit that fails many times a second is looked into ever more seldom, up to this. Milliseconds. */
+/** A unit that fails many times a second is diagnosed less and less often, up to this interval. Milliseconds. */
 const longestPause = 60_000;
 const shortestPause = 1000;
 
-/** How long before or after a fault a change may lie that is worth another look at it. Microseconds. */
+/** How close to a fault, before or after, a change must be to diagnose that fault again. Microseconds. */
 const lateNews = 10_000_000;
 
 type Run = {
     kind: string;
-    /** What of the incident it looks into; another key means that there is something new. */
+    /** The state of the incident that it diagnoses; a different key means that there is something new. */
     key: string;
     abort: AbortController;
     /** When it began, by performance.now(). */
     begun: number;
-    /** How many there were of this incident in a row. */
+    /** How many diagnoses of this incident ran in a row. */
     number: number;
-    /** Waits to look into what has happened since. */
+    /** The timer of the diagnosis of what has happened since. */
     timer: NodeJS.Timeout | null;
 };
 
 /**
- * Looks into each open incident: at once with what the finding tells, then with what the system says. Again when the fault
+ * Diagnoses each open incident: at once from the finding, then with what the system reports. It does so again when the fault
  * occurs again, changes its kind, or a fix was tried.
  */
 export class Diagnosis {
@@ -63,12 +63,12 @@ export class Diagnosis {
     readonly #runProgram: RunProgram;
     readonly #machine: Machine | null;
     readonly #check: Check;
-    /** What was last diagnosed of each open incident, and the run that does it while it is under way. */
+    /** The last diagnosis of each open incident, and its run while it lasts. */
     readonly #runs = new Map<number, Run>();
     readonly #waiting = new Set<number>();
     #running = 0;
 
-    /** @param dependencies.machine null when what is watched is not this computer */
+    /** @param dependencies.machine null when the watched system is not this computer */
     constructor(dependencies: {
         families: readonly DiagnosedFamily[];
         localFamily?: LocalFamilies;
@@ -95,7 +95,7 @@ export class Diagnosis {
         this.#check = dependencies.check;
     }
 
-    /** Diagnoses what is open, then whatever opens or changes, until it is disposed of. */
+    /** Diagnoses the open incidents, then whatever opens or changes, until it is disposed of. */
     start(): Disposable {
         const consider = (incident: Incident) => {
             this.#consider(incident);
@@ -125,8 +125,8 @@ export class Diagnosis {
     }
 
     /**
-     * The detector's own check: whether the fault is there now. It may be there in another way than before, such as when only
-     * what failed because of the subject is still down; so the incident is then looked into anew.
+     * The detector's own check: whether the fault is there now. It may have changed, for example if only what failed because of
+     * the subject is still down, so the incident is then diagnosed again.
      */
     async check(incident: Incident, options?: CheckOptions): Promise<CheckResult> {
         const result = await this.#check(incident, options);
@@ -140,7 +140,7 @@ export class Diagnosis {
     }
 
     /**
-     * Checks now, closes the incident when the fault has gone, and else looks into it anew.
+     * Checks now. Closes the incident if the fault has gone, and otherwise diagnoses it again.
      *
      * @throws ReeveError NotFound
      */
@@ -154,12 +154,12 @@ export class Diagnosis {
         return result;
     }
 
-    /** `recheck` for incidents that may be gone by now. */
+    /** Runs `recheck` for incidents that may be gone by now. */
     async tryRecheck(id: number): Promise<void> {
         if (this.#incidents.get(id)?.state === 'open') await this.recheck(id);
     }
 
-    /** A change is often told of a moment after the fault that it led to: looking at files waits until they are settled. */
+    /** A change is often reported a moment after the fault that it caused: files are examined only once they have settled. */
     #reconsiderAfter(time: number): void {
         for (const incident of this.#incidents.list()) {
             const run = this.#runs.get(incident.id);
@@ -174,7 +174,7 @@ export class Diagnosis {
         const family = this.#familyOf(incident.family);
         if (family === undefined) return;
         if (incident.state !== 'open') {
-            // While it is being fixed nothing is to be proposed; afterwards it is outdated.
+            // While a fix runs, nothing is to be proposed; afterwards the proposal is outdated.
             this.#forget(incident.id);
             return;
         }
@@ -194,14 +194,14 @@ export class Diagnosis {
             number: again ? last.number + 1 : 1,
             timer: null,
         });
-        // Without a playbook the title says what happened.
+        // Without a playbook, the title says what happened.
         const preview = family.playbook?.preview(incident) ?? '';
         if (incident.summary === '' && preview !== '') this.#incidents.update(incident.id, { summary: preview });
         this.#waiting.add(incident.id);
         this.#next();
     }
 
-    /** @returns whether it is too early to look into the incident once more; then that is done later */
+    /** @returns whether it is too early to diagnose the incident again; then that is done later */
     #postpone(id: number, last: Run): boolean {
         const pause = Math.min(shortestPause * 2 ** (last.number - 1), longestPause);
         const left = last.begun + pause - performance.now();
@@ -252,18 +252,18 @@ export class Diagnosis {
             const diagnosed = (await family.playbook?.diagnose(of)) ?? diagnoseReported(family, of);
             const on = { machine: this.#machine, run: this.#runProgram };
             const found = await orWithout(diagnosed, family.enrich?.(of, diagnosed, on));
-            // What a local rule calls its subject must not make a change of a file or a package one that Reeve offers to take back.
+            // The subject that a local rule names must not make a change of a file or package one that Reeve offers to revert.
             const blaming = isLocal(incident)
                 ? undefined
                 : blameChanges(of, found, this.#suspects, { isUnit: family.hasUnits === true });
             const findings = await orWithout(found, blaming);
             const plans = await this.#plan(findings.remedies, signal);
-            // Something newer may have begun while we asked; what we found is then about the past.
+            // Something newer may have begun during the queries; then the findings are about the past.
             if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
             const { cause, evidence, facts } = findings;
-            // What is known of a change may have made a fix of what had none.
+            // A known change may have given a fix to an incident that had none.
             const summary = plans.length === 0 ? findings.summary : findings.summary.replace(noSafeFix(), '').trimEnd();
-            // Who was told of it, and with what else, may have been written down since it was read, and more been seen of it.
+            // Since the incident was read, its notifications may have been recorded and more occurrences may have been added.
             const now = this.#incidents.get(id) ?? incident;
             const since = now.evidence.filter(piece => !incident.evidence.some(known => samePiece(known, piece)));
             this.#incidents.update(id, {
@@ -294,7 +294,7 @@ export class Diagnosis {
         return planned.filter(plan => plan !== null);
     }
 
-    /** @returns null for what is not offered: nothing else that was found out depends on it */
+    /** @returns null for what is not offered: no other finding depends on it */
     async #planOne(remedy: Remedy, signal: AbortSignal): Promise<Plan | null> {
         try {
             return await this.#actions.plan(remedy, signal);
@@ -318,7 +318,7 @@ export class Diagnosis {
             .list(id)
             .filter(({ state }) => state === 'applied' || state === 'failed')
             .map(({ plan: { action, parameters, explanation, steps }, done }) => {
-                // Of what was begun, the first step was tried, even if it failed.
+                // If a fix was begun, its first step was tried, even if it failed.
                 const reached = done === null ? [] : steps.slice(0, Math.max(done, 1));
                 return {
                     action,
@@ -331,7 +331,9 @@ export class Diagnosis {
     }
 }
 
-/** What else could be told of `findings`; of what does not answer, such as the package manager of a busy computer, no word. */
+/**
+ * `more`, or `findings` alone when its source does not answer, such as the package manager of a busy computer.
+ */
 async function orWithout(findings: Findings, more: Promise<Findings> = Promise.resolve(findings)): Promise<Findings> {
     try {
         return await more;

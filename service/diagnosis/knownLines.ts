@@ -124,12 +124,13 @@ function portIn(line: string): string | undefined {
 const hasPlace = (line: string) => /\bline \d+\b/i.test(line);
 const pathIn = (line: string) => /\/[^\s:;,"'“”]+/.exec(line)?.[0];
 
-/** How far back from its end a program's output is taken for the reason. */
+/** How far back from its end a program's output is searched for the reason. */
 const lastLines = 5;
 
 /**
- * Recognises the reason in the last lines of a program, the latest line first. Where another line says the same of the same
- * file, and where in it, that one: sshd counts “1 bad configuration options” after it has named the option and its line.
+ * Recognises the reason in the last lines of a program, the latest line first. If another line gives the same reason for the
+ * same file, and also the place in it, that line is used: sshd counts “1 bad configuration options” after it has named the
+ * option and its line.
  *
  * @param lines oldest first
  * @returns null when none of them is well known

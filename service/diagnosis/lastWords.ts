@@ -7,8 +7,8 @@ import { recognise } from './knownLines.ts';
 const spokenOf = new Set(['exit-code', 'failed', 'start-limit', 'protocol', 'resources']);
 
 /**
- * Why a unit failed, from what detection kept of the log alone: what its program last said where that is well known, else
- * what systemd said. This is all there is for a log of another machine, and the first word on this one.
+ * Why a unit failed, only from what detection kept of the log: the program's last words if they are well known, and otherwise
+ * systemd's. For a log of another machine there is nothing else; on this machine it is the first answer.
  */
 export function causeFromLog({ kind, cause, evidence }: Pick<Incident, 'kind' | 'cause' | 'evidence'>): string {
     if (!spokenOf.has(kind)) return cause;
@@ -17,7 +17,7 @@ export function causeFromLog({ kind, cause, evidence }: Pick<Incident, 'kind' | 
     return _('{reason} Its message: “{line}”', { reason: known.text, line: safeText(known.line, 160) });
 }
 
-/** Of what was logged, the lines of the programs themselves. */
+/** The logged lines that the programs themselves wrote. */
 export function ownWords(evidence: readonly Evidence[]): Evidence[] {
     return evidence.filter(({ origin }) => origin !== 'systemd' && origin !== 'kernel' && origin !== '');
 }

@@ -4,9 +4,9 @@ import type { Evidence, Incident } from '../model/incident.ts';
 import type { JournalReader } from '../journal/query.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 
-/** A remedy that was applied and did not help. */
+/** A remediation that was applied and did not help. */
 export type Tried = Remedy & {
-    /** Whether all of it was done. */
+    /** Whether all its steps were done. */
     isDone: boolean;
     /** Whether it got as far as starting a unit. */
     hasStarted: boolean;
@@ -20,21 +20,21 @@ export type Case = {
     signal: AbortSignal;
 };
 
-/** What a diagnosis found out. Texts are plain, for people, and translated. */
+/** The result of a diagnosis. Texts are plain, for people, and translated. */
 export type Findings = {
-    /** At most three sentences beside the title; none when it says all. */
+    /** At most three sentences in addition to the title; none when the title says all. */
     summary: string;
     /** One sentence. */
     cause: string;
     evidence: Evidence[];
     facts: Record<string, string>;
-    /** Best first; empty when nothing safe is known, and then `summary` says so. */
+    /** Best first; empty when no safe remediation is known, and then `summary` says so. */
     remedies: Remedy[];
-    /** Nothing is left that could be wrong: what failed does not exist any more. */
+    /** Nothing is left that could be wrong: what failed no longer exists. */
     over?: true;
 };
 
-/** What a summary ends with where nothing is offered. */
+/** The end of a summary when no remediation is offered. */
 export function noSafeFix(): string {
     return _('No safe fix is known. The evidence is listed here.');
 }

@@ -5,13 +5,13 @@ import type { Timeline } from '../timeline/timeline.ts';
 import type { DiagnosedFamily } from './family.ts';
 
 const minute = 60_000;
-/** How long after an occurrence it is looked whether the fault is gone, and then ever more seldom. Milliseconds. */
+/** How long after an occurrence the first recovery check runs; later ones become less and less frequent. Milliseconds. */
 const pauses = [minute / 2, 2 * minute, 10 * minute, 30 * minute];
 const longestPause = 60 * minute;
-/** After something changed that may have put it right: long enough for what follows from the change. */
+/** The delay after a change that may have fixed the fault: long enough for the consequences of the change. */
 const afterChange = 3000;
 
-/** What may put right what lines of a log told of. */
+/** Events that may have fixed faults that log lines reported. */
 const healing = new Set<TimelineEntry['kind']>([
     'file',
     'package',
@@ -28,8 +28,8 @@ const healing = new Set<TimelineEntry['kind']>([
 type Watched = { key: string; looks: number; timer: NodeJS.Timeout };
 
 /**
- * Looks from time to time whether open incidents are over, for which no manager sends a signal: soon after they occurred,
- * when something changed, and at least once an hour. While nothing is open it does nothing at all.
+ * Runs recovery checks of open incidents for which no manager sends a signal: soon after they occurred, when something changed,
+ * and at least once an hour. While nothing is open it does nothing at all.
  */
 export class Rechecks implements Disposable {
     readonly #ofUnits: ReadonlySet<string>;

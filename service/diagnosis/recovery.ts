@@ -12,14 +12,14 @@ export type Place = {
     incident: Incident;
     machine: Machine;
     systemd: Systemd;
-    /** The check follows a change that should have put it right. */
+    /** The check follows a change that should have fixed it. */
     afterFix: boolean;
     /** Microseconds since the Unix epoch. */
     now: number;
     signal: AbortSignal;
 };
 
-/** Says whether a fault is over. */
+/** Decides whether a fault is over. */
 export type RecoveryCheck = {
     /** When the fault counts as gone, for the documentation. */
     about: string;
@@ -30,14 +30,14 @@ export type RecoveryCheck = {
 export const day = 24 * 60;
 const microsecondsPerMinute = 60_000_000;
 
-/** For what there is nothing to look at that would tell. */
+/** For faults without any state that could be checked. */
 export function unknown(): CheckResult {
     return { gone: false, detail: _('There is no way to check this automatically'), isUnknown: true };
 }
 
 /**
- * For faults that only the log tells of: over when it has not told of them for a while. Right after a fix that it is quiet
- * says nothing yet.
+ * For faults that only the log reports: over once the log has not reported them for a while. Right after a fix, silence proves
+ * nothing yet.
  */
 export function quietFor(minutes: number): RecoveryCheck {
     return {
@@ -56,7 +56,7 @@ export function quietFor(minutes: number): RecoveryCheck {
     };
 }
 
-/** For what only a start of the computer puts right. */
+/** For faults that only a restart of the computer fixes. */
 export const untilRestart: RecoveryCheck = {
     about: 'the computer was started since',
     async check({ incident, machine }) {
@@ -71,7 +71,7 @@ export const untilRestart: RecoveryCheck = {
 const patience = 10_000;
 const pause = 500;
 
-/** For what a fix only sets going, such as a network that has to give an address first. */
+/** For fixes that only start something, such as a network that has to assign an address first. */
 export function inTime(check: RecoveryCheck): RecoveryCheck {
     return {
         about: check.about,
@@ -97,7 +97,10 @@ export function both(one: RecoveryCheck, other: RecoveryCheck): RecoveryCheck {
     };
 }
 
-/** One of them is enough. What the first knows is said of a fault that lasts; one that knows goes before one that does not. */
+/**
+ * One of them is enough. If the fault lasts, the details come from the first; a check that knows the answer precedes one that
+ * does not.
+ */
 export function either(one: RecoveryCheck, other: RecoveryCheck): RecoveryCheck {
     return {
         about: `${one.about}, or ${other.about}`,
@@ -110,7 +113,7 @@ export function either(one: RecoveryCheck, other: RecoveryCheck): RecoveryCheck 
     };
 }
 
-/** The second counts only where the first does not know. */
+/** The second counts only if the first has no answer. */
 export function whereUnknown(one: RecoveryCheck, other: RecoveryCheck): RecoveryCheck {
     return {
         about: `${one.about}; where that cannot be told, ${other.about}`,

@@ -5,10 +5,10 @@ import type { DiagnosedFamily } from './family.ts';
 import type { Case, Findings, Tried } from './playbook.ts';
 import type { Remediation } from './remediation.ts';
 
-/** A fix that did not help twice is not what it needs. */
+/** A fix that failed twice is the wrong one. */
 const attemptsLimit = 2;
 
-/** What is done about a kind of fault; null for a family that diagnoses in a way of its own. */
+/** The remediation of a kind of fault; null for a family with a diagnosis of its own. */
 export function remediationFor(
     { remediation }: Pick<DiagnosedFamily, 'remediation'>,
     kind: string,
@@ -16,18 +16,18 @@ export function remediationFor(
     return remediation === undefined ? null : (remediation.kinds?.[kind] ?? remediation.otherwise);
 }
 
-/** The diagnosis of what a log line or a source reported: the cause is what that says, the rest is the family's to know. */
+/** The diagnosis of what a log line or a source reported: the report gives the cause, the family knows the rest. */
 export function diagnoseReported(family: DiagnosedFamily, { incident, tried }: Case): Findings {
     const remediation = remediationFor(family, incident.kind);
     const remedies =
         remediation === null || tried.length >= attemptsLimit ? [] : remediesOf(remediation, incident, tried);
-    // A change that was blamed stands in front of the cause; this begins again from what the log said.
+    // The cause may begin with a change that was blamed; this starts again from the cause in the log.
     const { logCause } = incident.facts;
     const cause = logCause !== undefined && incident.cause.endsWith(logCause) ? logCause : incident.cause;
     const sentences: string[] = [];
     if (incident.affected.length > 0)
         sentences.push(_('Also affected: {names}.', { names: incident.affected.slice(0, 8).join(', ') }));
-    // It has not happened since the fix of which nothing could be looked at.
+    // The fault has not recurred since the fix, for which no state could be checked.
     const isWaiting = incident.stillWrong === '' && incident.facts.lastBeforeFix === String(incident.lastSeen);
     if (isWaiting) sentences.push(_('It has not happened again since the fix.'));
     else if (tried.length > 0) sentences.push(family.describeFailure?.(incident, tried) ?? _('The fix did not help.'));
@@ -35,7 +35,7 @@ export function diagnoseReported(family: DiagnosedFamily, { incident, tried }: C
     return {
         summary: sentences.join(' '),
         cause,
-        // What was changed before is looked for anew.
+        // Earlier changes are searched for again.
         evidence: incident.evidence.filter(({ source }) => source !== 'timeline'),
         facts: { logCause: cause },
         remedies,

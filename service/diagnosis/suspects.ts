@@ -16,16 +16,19 @@ export type Suspect = {
     entry: TimelineEntry;
     /** From 0 to 1, see docs/timeline.md. */
     score: number;
-    /** Microseconds that lie between the change and the fault. */
+    /** Microseconds between the change and the fault. */
     before: number;
-    /** It was renamed, and its old name is tied to the fault more strongly than its new one: there it is missed. */
+    /**
+     * It was renamed, and its old name is tied to the fault more strongly than its new one: the fault is that the old name is
+     * missing.
+     */
     isMissed: boolean;
 };
 
-/** What failed, and the words in which that was told. */
+/** What failed, and the words that reported it. */
 export type Fault = {
     incident: Pick<Incident, 'scope' | 'subject' | 'title' | 'firstSeen' | 'facts'>;
-    /** null for what is no unit. */
+    /** null if the subject is no unit. */
     unit: UnitDetails | null;
     texts: readonly string[];
 };
@@ -35,16 +38,16 @@ const kinds: TimelineKind[] = ['file', 'package', 'device', 'link', 'address', '
 const hour = 3_600_000_000;
 const day = 24 * hour;
 const window = 2 * day;
-/** What two sources tell of may come in the wrong order by so much. */
+/** Reports from two sources may arrive out of order by up to this long. */
 const disorder = 2_000_000;
 const candidatesLimit = 1000;
 /** Below this a change is not worth mentioning. */
 const worthMentioning = 0.25;
 const mentioned = 3;
-/** Files that the messages of a fault name, as far as their links are followed: below /etc, where nothing is mounted on demand. */
+/** Files that the messages of a fault name and whose links are followed: below /etc, where nothing is mounted on demand. */
 const namedFile = /(?<![\w/.-])\/etc\/[\w/.@+-]{1,255}/g;
 const namedFilesLimit = 16;
-/** Files that messages name which may have come with a package: settings, libraries and programs. */
+/** Files that the messages name and that may come from a package: settings, libraries and programs. */
 const packagedFile = /(?<![\w/.-])\/(?:etc|usr|lib\w*|s?bin|opt)\/[\w/.@+-]{1,255}/g;
 const packagedFilesLimit = 4;
 
@@ -52,21 +55,21 @@ const packagedFilesLimit = 4;
  * How strongly a change is tied to what failed.
  *
  * - named: the messages of the fault name it, or a link to it
- * - own: the unit's own file, or what a generator made that from
+ * - own: the unit's own file, or the file that a generator made it from
  * - argument: the unit's command line names it
- * - owner: the package that the unit, its program or a file or library that its messages name came with, or that is called
- *   like the program
+ * - owner: the package that contains the unit, its program or a file or library that its messages name, or that has the name of
+ *   the program
  * - namesake: its name, or that of its folder in /etc, is that of the unit or of its program
- * - neighbour: a package with such a name, where others are known to be the owners: worth telling of, and never the cause
+ * - neighbour: a package with such a name, although others are known to be the owners: worth a mention, but never the cause
  */
 const weights = { named: 1, own: 0.95, argument: 0.9, owner: 0.8, namesake: 0.7, neighbour: 0.4 } as const;
 /**
- * So much is left of what a fault does not name where it points into a file that was changed: to install a package, for one,
- * often only restarts what an edit had broken.
+ * The factor for changes that a fault does not name, if the fault points into another changed file: installing a package, for
+ * example, often only restarts what an edit had broken.
  */
 const besidePointed = 0.5;
 
-/** Looks for what was changed before something failed. */
+/** Finds what was changed before something failed. */
 export class Suspects {
     readonly #timeline: Timeline;
     readonly #run: Run;
@@ -76,7 +79,7 @@ export class Suspects {
         this.#run = run;
     }
 
-    /** Calls `handler` with what is told of only now, and may have been before a fault that is known already. */
+    /** Calls `handler` for changes that are reported late and may precede a known fault. */
     watch(handler: (time: number) => void): Disposable {
         const added = ({ kind, time }: TimelineEntry) => {
             if (kinds.includes(kind)) handler(time);
@@ -92,12 +95,12 @@ export class Suspects {
     /** The most suspicious first, at most three. */
     async find(fault: Fault, signal: AbortSignal): Promise<Suspect[]> {
         const failed = beganAt(fault.incident);
-        // A mistake in the settings was there before the unit failed of it, and came of what was changed before that.
+        // A mistake in the settings existed before the unit failed because of it, and came from a change before that.
         const mistaken = Number(fault.incident.facts.mistaken ?? failed);
         const own = this.#ownWrites(Math.min(mistaken, failed) - window);
         const candidates = [...new Set([mistaken, failed])].flatMap(began => this.#changedBefore(began));
         const entries = candidates
-            // What tells of the fault itself is not why it came.
+            // A report of the fault itself is not its cause.
             .filter(({ entry }) => entry.summary !== fault.incident.title)
             .filter(({ entry: { kind, event, subject, facts } }) => {
                 const key = event === 'permissions' ? permissionKey : writeKey;
@@ -137,7 +140,7 @@ export class Suspects {
         return entries.map(entry => ({ entry, began, boot: boot?.time ?? null }));
     }
 
-    /** What Reeve's own repairs wrote: to offer the contents that they put an end to would be no help. */
+    /** What Reeve's own repairs wrote: it would not help to offer the contents that they replaced. */
     #ownWrites(since: number): ReadonlySet<string> {
         const repairs = ({ name }: Pick<typeof fileRevert, 'name'>) =>
             this.#timeline.query({ since, kinds: ['action'], subject: name, limit: candidatesLimit });
@@ -147,11 +150,13 @@ export class Suspects {
         ]);
     }
 
-    /** The packages that a unit's file, its program or the one that failed, and the files that the messages name came with. */
+    /**
+     * The packages that contain the file of a unit, its program or the one that failed, or the files that the messages name.
+     */
     async #owners({ unit, incident, texts }: Fault, signal: AbortSignal): Promise<ReadonlySet<string>> {
         const program = unit?.process?.executable ?? '';
         const own = unit === null ? [incident.facts.executable ?? ''] : [unit.fragmentPath];
-        // What runs the programs of others is no part of them.
+        // An interpreter or runner of other programs is no part of them.
         if (!interpreters.test(program.split('/').at(-1) ?? '')) own.push(program);
         const named = pathsIn(texts, packagedFile).slice(0, packagedFilesLimit);
         const paths = [...new Set([...own, ...named])].filter(path => path !== '');
@@ -172,13 +177,13 @@ function pathsIn(texts: readonly string[], paths: RegExp): string[] {
     return [...new Set(texts.flatMap(text => text.match(paths) ?? []).map(path => path.replace(/\.+$/, '')))];
 }
 
-/** The texts that name links, such as those of /etc/nginx/sites-enabled, with what these lead to in their place. */
+/** The texts that name links, such as those of /etc/nginx/sites-enabled, with the targets in place of the links. */
 async function throughLinks(texts: readonly string[]): Promise<string[]> {
     const paths = pathsIn(texts, namedFile).slice(0, namedFilesLimit);
     const targets = await Promise.allSettled(paths.map(path => realpath(path)));
     return paths.flatMap((path, index) => {
         const target = targets[index];
-        // What is not there, or not to be looked at, leads nowhere.
+        // A path that is missing or not accessible leads nowhere.
         if (target?.status !== 'fulfilled' || target.value === path) return [];
         return texts.filter(text => text.includes(path)).map(text => text.replaceAll(path, target.value));
     });
@@ -190,23 +195,22 @@ function librariesIn(texts: readonly string[]): string[] {
     return libraries.flatMap(([, name = '', version = '']) => {
         const base = name.toLowerCase().replaceAll('_', '-');
         const whole = `${base}${/\d$/.test(base) ? '-' : ''}${version}`;
-        // Those whose times became 64 bits wide have another name: https://wiki.debian.org/ReleaseGoals/64bit-time
+        // Libraries whose times became 64 bits wide have another name: https://wiki.debian.org/ReleaseGoals/64bit-time
         return [whole, `${whole}t64`];
     });
 }
 
 /**
- * Half after an hour, a quarter after three; for the package of a program, which is not used all the time, half after a day. A
- * file into which the fault itself points is not acquitted by time: it may have been read only now.
- * What was changed before the computer was last started is counted from then: it
- * may have taken effect only at that moment.
+ * Half after an hour, a quarter after three; for the package of a program, which is not used all the time, half after a day.
+ * Age does not clear a file that the fault itself points into: it may have been read only now. A change before the last start
+ * of the computer counts from that start, since it may have taken effect only then.
  */
 function recency(changed: number, failed: number, boot: number | null, half: number): number {
     const from = boot !== null && changed < boot ? boot : changed;
     return 1 / (1 + Math.max(0, failed - from) / half);
 }
 
-/** Whether a renamed file is missed under its old name, rather than at fault under its new one. */
+/** Whether a renamed file is missing under its old name, rather than at fault under its new one. */
 function isOldNameTied(entry: TimelineEntry, weigh: (of: TimelineEntry) => number): boolean {
     const { from, ...facts } = entry.facts;
     return from !== undefined && weigh({ ...entry, subject: from, facts }) > weigh({ ...entry, facts });
@@ -219,7 +223,7 @@ function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owners
         if (isOwn) return weights.owner;
         if (!isPackageNamesake(entry.subject, incident, unit)) return 0;
         if (owners.size === 0) return weights.namesake;
-        // Many packages have the name of a program such as python3, and where its own is known they have no part in it.
+        // Many packages share the name of a program such as python3. If the program's own package is known, they do not count.
         return unit === null ? 0 : weights.neighbour;
     }
     const names = [entry.subject, entry.facts.interface, entry.facts.node, entry.facts.from].filter(
@@ -230,11 +234,11 @@ function relation(entry: TimelineEntry, { incident, unit, texts }: Fault, owners
     if (names.some(name => own.includes(name ?? ''))) return weights.own;
     const argv = unit?.process?.commands.flat() ?? [];
     if (names.some(name => argv.some(argument => namesIn(argument, name ?? '')))) return weights.argument;
-    // What is no unit has no file of its name in /etc; an extension or a device has its name from elsewhere.
+    // A subject that is no unit has no file of its name in /etc; the name of an extension or a device comes from elsewhere.
     return entry.kind === 'file' && unit !== null ? fileNamesake(entry.subject, incident, unit) : 0;
 }
 
-/** Whether a text names something, and not only something that begins or ends like it. */
+/** Whether a text contains a name as a whole, not only as part of a longer one. */
 function namesIn(text: string, name: string): boolean {
     if (name.length < 3) return false;
     for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
@@ -244,13 +248,13 @@ function namesIn(text: string, name: string): boolean {
     return false;
 }
 
-/** Whether a text tells of a line of a file: "FILE:12", "FILE line 12", "on line 12 of FILE". */
+/** Whether a text names a line of a file: "FILE:12", "FILE line 12", "on line 12 of FILE". */
 function pointsInto(text: string, path: string): boolean {
     if (!namesIn(text, path)) return false;
     return /\bline:? ?#?\d/i.test(text) || /^[:(]\d/.test(text.slice(text.indexOf(path) + path.length));
 }
 
-/** ssh.service, which runs sshd, goes with /etc/ssh/sshd_config and /etc/default/ssh. */
+/** Links ssh.service, which runs sshd, to /etc/ssh/sshd_config and /etc/default/ssh. */
 function fileNamesake(path: string, incident: Fault['incident'], unit: UnitDetails): number {
     const parts = path.split('/').filter(part => part !== '');
     const names = namesOf(incident.subject, unit);
@@ -258,13 +262,13 @@ function fileNamesake(path: string, incident: Fault['incident'], unit: UnitDetai
     return isNamesake ? weights.namesake : 0;
 }
 
-/** ssh.service goes with openssh-server, if nobody knows better. */
+/** Links ssh.service to openssh-server, if no owner is known. */
 function isPackageNamesake(name: string, incident: Fault['incident'], unit: UnitDetails | null): boolean {
     const names = [...namesOf(incident.subject, unit)].filter(each => each.length >= 3);
     return name.split('-').some(part => names.includes(part));
 }
 
-/** The unit's name, without its type and instance, and that of the program it runs, with and without the d of a daemon. */
+/** The unit's name, without its type and instance, and the name of the program it runs, with and without the d of a daemon. */
 function namesOf(subject: string, unit: UnitDetails | null): Set<string> {
     const program = unit?.process?.executable?.split('/').at(-1);
     const all = [...(unit?.names ?? []), subject].map(stem);
@@ -274,7 +278,7 @@ function namesOf(subject: string, unit: UnitDetails | null): Set<string> {
 
 const interpreters = /^(?:sh|bash|dash|env|python[\d.]*|perl|node|ruby|systemctl|true|false|sleep)$/;
 
-/** What comes before the first dot, at sign, underscore or hyphen that is followed by a word such as config. */
+/** The part before the first dot, at sign, underscore or hyphen that is followed by a word such as config. */
 function stem(name: string): string {
     return name.replace(/[@.].*$/, '').replace(/[-_](?:config|conf|settings|options|defaults?)$/, '');
 }

@@ -9,9 +9,9 @@ import { jobFailure } from './jobResults.ts';
 export type Execution = {
     /** refused: the system did not permit it, or the user did not give the password. */
     result: 'done' | 'failed' | 'refused' | 'cancelled';
-    /** Whether the system has done, or begun to do, any of it. */
+    /** Whether the system has done, or begun, any of it. */
     begun: boolean;
-    /** How many steps were done to their end. */
+    /** How many steps were finished. */
     done: number;
     /** What went wrong, in words; empty when done. */
     detail: string;
@@ -29,19 +29,19 @@ export function opener(addresses: { session: BusAddress; system: BusAddress | nu
     };
 }
 
-/** Nobody types a password for longer, and no unit of a desktop takes longer to start. */
+/** No user takes longer to type a password, and no unit of a desktop takes longer to start. */
 const longestStep = 10 * 60_000;
 
 /**
- * What a caller is told when the user closes the password dialog, types it wrong too often, or nobody can be asked: seen
- * with systemd 257 and 262, which give AccessDenied for the first two alike, and InteractiveAuthorizationRequired for the
- * last. Other services pass on polkit's own names.
+ * The error that a caller gets when the user closes the password dialog, types it wrong too often, or nobody can be
+ * asked: seen with systemd 257 and 262, which give AccessDenied for the first two alike, and
+ * InteractiveAuthorizationRequired for the last. Other services pass on polkit's own names.
  */
 const refusals =
     /^org\.freedesktop\.(DBus\.Error\.(AccessDenied|AuthFailed|InteractiveAuthorizationRequired)|PolicyKit1\.Error\..*)$/;
 
 /**
- * Carries out steps that were approved. Nothing else in the service makes a call that changes the system.
+ * Carries out approved steps. Nothing else in the service makes a call that changes the system.
  *
  * The steps run on a bus connection of their own: leaving the bus is the only way to withdraw a password dialog that a
  * service has polkit show for us (polkitd ends the authentication when its subject leaves the bus).
@@ -54,10 +54,11 @@ export class Executor {
     }
 
     /**
-     * Runs the steps in order until one fails. Never throws for what a step can do; the result says it.
+     * Runs the steps in order until one fails. Never throws for a failing step; the result reports it.
      *
-     * @param options.progress gets one line for each thing that happens
-     * @param options.signal stops after what cannot be stopped, withdraws the password dialog, cancels the running job
+     * @param options.progress gets one line for each event
+     * @param options.signal stops after the step that cannot be stopped, withdraws the password dialog, cancels the
+     * running job
      */
     async run(
         steps: readonly Step[],
@@ -81,7 +82,7 @@ export class Executor {
         return { result: 'done', begun, done: steps.length, detail: '' };
     }
 
-    /** @returns null when it was done */
+    /** @returns null when the step succeeded */
     async #perform(call: BusCall, { signal, progress, accepted }: Run): Promise<Failure | null> {
         const limit = AbortSignal.timeout(longestStep);
         const either = AbortSignal.any([signal, limit]);
@@ -121,7 +122,7 @@ function toWire(value: BusValue): unknown {
 function describeError(error: unknown): Failure {
     if (error instanceof ReeveError) return { result: 'failed', detail: error.message };
     if (!(error instanceof BusError)) throw error;
-    // systemd itself waits for polkit no longer than for any other call, 25 seconds, and passes on that nothing came:
+    // systemd itself waits for polkit no longer than for any other call, 25 seconds, and passes on the time-out:
     // bus_verify_polkit_async() in its src/shared/bus-polkit.c; seen with 257, 262.
     if (error.errorName === 'org.freedesktop.DBus.Error.NoReply' && error.message === 'Method call timed out') {
         return {

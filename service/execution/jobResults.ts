@@ -2,9 +2,9 @@ import { stepUnitPrefix } from '../actions/programStep.ts';
 import { _ } from '../i18n/i18n.ts';
 
 /**
- * Why a job did not do what it was queued for.
+ * Why a job failed.
  *
- * @param result as JobRemoved tells it: org.freedesktop.systemd1(5), and job_result_table in systemd's src/core/job.c
+ * @param result from JobRemoved: org.freedesktop.systemd1(5), and job_result_table in systemd's src/core/job.c
  */
 export function jobFailure(result: string, subject: unknown): string {
     const unit = typeof subject === 'string' ? subject : '';

@@ -5,24 +5,24 @@ import type { DiagnosedFamily } from '../diagnosis/family.ts';
 import { remediationFor } from '../diagnosis/reported.ts';
 import type { Remediation } from '../diagnosis/remediation.ts';
 
-/** A family with all that can be said of it. */
+/** A family with all its documentation. */
 export type FamilyToDescribe = FaultFamily & DiagnosedFamily & { readonly changes?: ReportedFaults };
 
-/** What there is to know of a fault, for people; `facts` is light Markdown. */
+/** The documentation of a fault, for people; `facts` is light Markdown. */
 export type FaultDescription = {
     kind: string;
-    /** The change that it is, where no line of a log reports it; empty otherwise. */
+    /** The change that reports it, where no line of a log does; empty otherwise. */
     event: string;
     title: string;
     severity: string;
     facts: readonly (readonly [name: string, text: string])[];
     fixes: readonly { action: string; explanation: string }[];
-    /** Empty where nothing is advised. */
+    /** Empty if there is no advice. */
     advice: string;
     lines: readonly string[];
 };
 
-/** The faults of a family: those that lines of a log report, rule by rule, then those that a source reports. */
+/** The faults of a family: those reported by lines of a log, rule by rule, then those reported by a source. */
 export function describeFaults(family: FamilyToDescribe): FaultDescription[] {
     return [...family.rules.map(rule => describeRule(family, rule)), ...describeChanges(family)];
 }
@@ -89,13 +89,13 @@ function describeRemediation(remediation: Remediation | null): Pick<FaultDescrip
     return { fixes, advice: remediation?.advice() ?? '' };
 }
 
-/** The text of which all placeholders have values. */
+/** The text whose placeholders all have values. */
 function textOf(text: RuleText): string {
     if (typeof text === 'function') return text({});
     return typeof text === 'string' ? text : (text[0] ?? '');
 }
 
-/** What the severity of a fault goes by that has none of its own, where that is not the line. */
+/** What the severity depends on for a fault without one of its own, if it is not the line. */
 const severityBy: Partial<Record<string, string>> = { crash: 'by which program it is' };
 
 function severityText(family: string, severity: FaultRule['severity']): string {

@@ -3,7 +3,7 @@ import type { DiagnosedFamily } from '../diagnosis/family.ts';
 import type { IncidentFamily } from '../incidents/family.ts';
 import type { SourceDefinition } from '../sources/definition.ts';
 
-/** A family of faults: all that is known of them, and what is done about them. Each engine says which part of it it needs. */
+/** A family of faults: its rules, checks and remediations. Each engine states which part of it it needs. */
 export type Family = DetectedFamily &
     DiagnosedFamily &
     IncidentFamily & {

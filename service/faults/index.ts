@@ -34,7 +34,10 @@ import { wifi } from './wifi/index.ts';
 import { faultsOfChanges } from '../detection/changes.ts';
 import type { Family } from './family.ts';
 
-/** Every family of faults. What a rule of one calls harmless is so for that family's and later ones' rules only, so the order matters. */
+/**
+ * Every family of faults. What a family's rules call harmless is harmless only for that family and later ones, so the order
+ * matters.
+ */
 export const families: readonly Family[] = [
     memory,
     crash,

@@ -47,7 +47,7 @@ import { placeholdersOf } from '../detection/ruleValues.ts';
 import { journalFields } from '../journal/logEntry.ts';
 import { severity as level } from '../model/incident.ts';
 
-/** A function or list of `code.ts`, by its name. */
+/** A function or list in `code.ts`, by its name. */
 export class Code {
     readonly name: string;
 
@@ -58,7 +58,7 @@ export class Code {
 
 const codeTag: ScalarTag = { tag: '!code', resolve: name => new Code(name) };
 
-/** So short a literal would be in every other line. */
+/** Shorter literals would occur in every other line. */
 const shortestLiteral = 4;
 
 const noCode = 'is not: !code name';
@@ -83,7 +83,7 @@ const lines = z
             context.addIssue(`has a line twice: ${twice}`);
     });
 export const unless = z.array(z.string().refine(text => text === text.toLowerCase(), 'is compared in lower case'));
-/** What is said of a line that matches, by what wrote it. */
+/** The texts for a line that matches, by its writer. */
 const said = {
     from: z.union([from, z.array(from).min(1)], { error: 'is no program, nor a list of them' }),
     lines,
@@ -132,7 +132,7 @@ const rule = z.strictObject({
     confirmed: yes,
 });
 
-/** The keys of a rule in which names of placeholders stand. */
+/** The keys of a rule that contain names of placeholders. */
 type NamingRule = Pick<z.infer<typeof rule>, 'lines' | 'fields' | 'subject' | 'severity' | 'title' | 'cause'>;
 
 /** The placeholders that a rule has values for. */
@@ -141,7 +141,7 @@ function capturedBy({ lines: all, fields = {} }: NamingRule): string[] {
     return [...names.map(([, name = '']) => name), ...Object.keys(fields)];
 }
 
-/** The placeholders that a rule may do without, as `otherwise` says what holds then. */
+/** The placeholders that a rule may do without, as it has `otherwise` for them. */
 function optionalOf({ subject, severity }: NamingRule): string[] {
     const inside = (source: string) => (source.includes('{') ? placeholdersOf(source) : [source]);
     const ofSubject = typeof subject === 'object' && !(subject instanceof Code) ? [subject.of].flat() : [];
@@ -149,7 +149,7 @@ function optionalOf({ subject, severity }: NamingRule): string[] {
     return [...ofSubject.flatMap(inside).filter(name => name !== 'message'), ...ofSeverity];
 }
 
-/** Finds names that nothing captures: a rule's texts need its own, what is shared needs those of any rule. */
+/** Finds names that nothing captures: a rule's texts need its own placeholders, shared ones those of any rule. */
 export function checkNames({ rules }: { rules: readonly NamingRule[] }, context: z.core.$RefinementCtx): void {
     const all = new Set(rules.flatMap(capturedBy));
     for (const [index, one] of rules.entries()) {
@@ -183,7 +183,7 @@ const ruleFile = z
         about: words,
         /** The words of its rules may be about anything. */
         isGeneric: yes,
-        /** Fragments with anchors, which are looked at where they are used. */
+        /** Fragments with anchors, which are validated where they are used. */
         shared: z.unknown().optional(),
         rules: z.array(rule),
         harmless: z.array(harmless).optional(),
@@ -193,18 +193,18 @@ const ruleFile = z
 export type RuleFile = z.infer<typeof ruleFile>;
 export type RuleOfFile = RuleFile['rules'][number];
 
-/** What is wrong with a file of rules: one line for each mistake, with file, line and field. */
+/** The mistakes in a file of rules: one line each, with file, line and field. */
 export class RuleFileError extends Error {}
 
 /**
- * @param file what messages call it
+ * @param file its name in messages
  * @throws RuleFileError
  */
 export function readRuleFile(content: string, file: string): RuleFile {
     return new RuleDocument(content, file, { merge: true, customTags: [codeTag] }).parse(ruleFile);
 }
 
-/** A file of rules as YAML, which knows in which line each of its values stands. */
+/** A file of rules as YAML, which knows the line of each of its values. */
 export class RuleDocument {
     readonly #file: string;
     readonly #document: Document.Parsed;
@@ -217,7 +217,7 @@ export class RuleDocument {
         this.#refuse(this.#document.errors);
     }
 
-    /** Of a file that nobody has checked, also anchors, aliases and tags are mistakes. @throws RuleFileError */
+    /** In a file that nobody has checked, anchors, aliases and tags are mistakes, too. @throws RuleFileError */
     requirePlain(): void {
         this.#refuse(this.#document.warnings);
         const mistakes: { pos: [number]; message: string }[] = [];
@@ -271,7 +271,7 @@ export class RuleDocument {
 
 type Mistake = { path: readonly PropertyKey[]; what: string };
 
-/** What is wrong, in the words of the form that was meant where a value may have several. */
+/** The problem, in the words of the intended form where a value may have several. */
 function mistakesOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): Mistake[] {
     const path = [...above, ...issue.path];
     if (issue.code === 'unrecognized_keys')
@@ -291,7 +291,7 @@ function fieldOf(path: readonly PropertyKey[]): string {
         .join('');
 }
 
-/** Where a value, or what would hold it, begins in the file; through anchors and `<<`. */
+/** The position in the file of a value, or of its parent; through anchors and `<<`. */
 function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
     let node: unknown = document.contents;
     let offset = 0;

@@ -119,7 +119,7 @@ export class Format {
         try {
             return new Intl.DateTimeFormat(this.#locale, { ...options, timeZone }).format(moment);
         } catch (error) {
-            // The system may know a time zone that is not known here.
+            // The system may know a time zone that is unknown here.
             if (!(error instanceof RangeError)) throw error;
             return new Intl.DateTimeFormat(this.#locale, options).format(moment);
         }

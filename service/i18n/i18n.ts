@@ -1,9 +1,9 @@
 import { pairIsolates } from '../text/sanitise.ts';
 
 /**
- * Translation of what the service says, with the same msgids and catalogues (po/) as the extension.
+ * Translates the service's texts, with the same msgids and catalogues (po/) as the extension.
  *
- * Placeholders are named, `{unit}`, so that translators can reorder them. Values are inserted as they are, at most
+ * Placeholders are named, `{unit}`, so that translators can reorder them. Values are inserted unchanged, at most
  * isolated from the text around them: they are text, and stay text.
  */
 export type Values = Record<string, string | number>;
@@ -34,7 +34,7 @@ export function _(message: string, values: Values = {}): string {
     return translate(message, values);
 }
 
-/** As `_`, for what is no literal there: po/update.ts finds it where it is written, as the texts of the rules for faults. */
+/** As `_`, for variable texts: po/update.ts extracts them from their source, as the texts of the rules for faults. */
 export function translate(message: string, values: Values = {}): string {
     return fill(catalogue.messages[message]?.[0] || message, values);
 }

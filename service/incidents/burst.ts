@@ -1,14 +1,15 @@
 import { log } from '../util/log.ts';
 
-/** So long after a start or a wake-up what goes wrong is held back. Milliseconds. */
+/** How long after a start or a wake-up incidents are held back. Milliseconds. */
 const windowLength = 60_000;
-/** It is told of once nothing more has gone wrong for so long, and after so long in any case. */
+/** Held incidents are released after this long without a further fault, and after the longest wait in any case. */
 const quietTime = 3000;
 const longestWait = 20_000;
 
 /**
- * Times at which much goes wrong at once, and most of it puts itself right: after a start and after a wake-up. What would be
- * told of then is collected and handed over together. So is what happens while anything is held back for another reason.
+ * A burst window: after a start and after a wake-up, much goes wrong at once, and most of it recovers by itself. What would be
+ * reported during the window is collected and released together. So is what happens while anything is held back for another
+ * reason.
  */
 export class Burst implements Disposable {
     #isExpected = false;
@@ -23,7 +24,7 @@ export class Burst implements Disposable {
         this.#release = release;
     }
 
-    /** From now on for a minute. */
+    /** Opens the window for a minute. */
     begin(): void {
         this.#isExpected = true;
         clearTimeout(this.#window);
@@ -32,12 +33,12 @@ export class Burst implements Disposable {
         }, windowLength);
     }
 
-    /** Whether this is such a time. */
+    /** Whether a burst window is open. */
     get isOn(): boolean {
         return this.#isExpected || this.#held.size > 0;
     }
 
-    /** Hands the incident over with the others. */
+    /** Holds the incident until the others are released. */
     hold(id: number): void {
         this.#held.add(id);
         this.#limit ??= setTimeout(this.#end, longestWait);
@@ -63,7 +64,7 @@ export class Burst implements Disposable {
             this.#release(ids);
         } catch (error) {
             log('error', 'What went wrong together could not be told of', { reason: String(error) });
-            // A full disk has room again some time.
+            // A full disk will have free space again some time.
             for (const id of ids) this.#held.add(id);
             this.#limit ??= setTimeout(this.#end, longestWait);
         }

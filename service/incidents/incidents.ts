@@ -27,10 +27,10 @@ type Subject = Pick<Finding, 'family' | 'scope' | 'subject'>;
 type EventMap = { added: [Incident]; changed: [Incident]; removed: [number] };
 
 const closedListed = 20;
-/** Closed incidents that stay in the database. */
+/** How many closed incidents stay in the database. */
 const closedKept = 1000;
 const hour = 3_600_000_000;
-/** So many incidents a file of local rules may have open, whatever its placeholders capture. */
+/** How many incidents a file of local rules may have open, whatever its placeholders capture. */
 const localOpen = 16;
 /** No local rule raised it. */
 const isOwn = `family NOT LIKE '${localPrefix}%'`;
@@ -38,7 +38,7 @@ const isOwn = `family NOT LIKE '${localPrefix}%'`;
 const crashesApart = 60_000_000;
 
 /**
- * The incidents: one for each cause, however many lines and sources tell of it. Everything is on disk before its event is
+ * The incidents: one for each cause, however many lines and sources report it. Everything is on disk before its event is
  * emitted, and belongs to the running transaction if there is one.
  *
  * Events: `added` and `changed` for incidents in `list()`; `removed` when one leaves it.
@@ -108,7 +108,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         this.#burst[Symbol.dispose]();
     }
 
-    /** The computer was just started or woke up: what goes wrong in the next minute is told of together. */
+    /** The computer was just started or woke up: faults of the next minute are reported together. */
     expectBurst(): void {
         this.#burst.begin();
     }
@@ -130,7 +130,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return this.#select('family = ? AND scope = ? AND subject = ? AND closed IS NULL', ...key(subject))[0];
     }
 
-    /** The open incident of a unit that failed, or of what explains why it did. */
+    /** The open incident of a failed unit, or the one that explains the failure. */
     findUnit({ scope, subject }: Pick<Subject, 'scope' | 'subject'>): Incident | undefined {
         return this.find({ family: this.#lookup.unitFamily, scope, subject }) ?? this.findCause({ scope, subject });
     }
@@ -156,8 +156,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
     /**
      * Opens an incident for the finding or adds it to the one it belongs to.
      *
-     * @param options.notify false for what may be over already; `decideNotifications` decides later whether to tell the user
-     * @returns the incident, or null when the finding is muted or tells of an occurrence whose incident is closed
+     * @param options.notify false for what may be over already; `decideNotifications` decides later whether to notify the user
+     * @returns the incident, or null when the finding is muted or reports an occurrence whose incident is closed
      */
     report(finding: Finding, { notify = true } = {}): Incident | null {
         return this.#database.transaction(() => {
@@ -168,8 +168,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             if (before === null && isLocal(after) && this.#countOpen(after.family) >= localOpen) return null;
             if (absorbed !== undefined) this.#store(absorbed, { ...absorbed, state: 'recovered' });
             if (this.#isCrash(finding) && finding.facts.executable !== undefined) this.#nameCrash(finding);
-            // A unit that says why it is about to fail is told of once it has, a moment later. So is a crash that only the kernel
-            // has told of: whose process it was follows with the dump, or with the failure of its unit.
+            // A unit that says why it is about to fail is reported once it has failed, a moment later. So is a crash that only
+            // the kernel has reported: the dump, or the failure of the unit, shows whose process it was.
             const isEarly = finding.facts.reasonOf !== undefined || this.#isCrashHeardOf(finding);
             const decide = () => (notify ? this.#decide(after, { isEarly }) : 'undecided');
             let incident: Incident;
@@ -183,7 +183,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
             } else {
                 if (before.family !== after.family) this.#addToTimeline(after, after.title, after.cause);
                 else if (this.#isCrash(after) && after.count > before.count) this.#noteCrash(after);
-                // What it takes in can no longer announce the fault itself.
+                // An incident that this one absorbs can no longer announce the fault itself.
                 const isDue = isToBeTold(absorbed) || isWorse(before, after);
                 if (!isUntold(before) || !isDue) return this.#store(before, after);
                 incident = this.#store(before, { ...after, notification: decide() });
@@ -193,7 +193,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         });
     }
 
-    /** Replaces what diagnosis found out. */
+    /** Replaces the result of the diagnosis. */
     update(id: number, change: IncidentChange): Incident {
         return this.#database.transaction(() => {
             const incident = this.#require(id);
@@ -219,7 +219,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         });
     }
 
-    /** The user was told; does nothing unless that was wanted. */
+    /** Marks the incident as notified; does nothing unless that was wanted. */
     markNotified(id: number): void {
         this.#database.transaction(() => {
             const incident = this.#require(id);
@@ -227,7 +227,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         });
     }
 
-    /** Closes the incident without a fix; `forever` also keeps its subject from raising another. */
+    /** Closes the incident without a fix; `forever` also mutes its subject. */
     dismiss(id: number, { forever }: { forever: boolean }): void {
         this.#database.transaction(() => {
             const incident = this.#require(id);
@@ -238,7 +238,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         });
     }
 
-    /** Decides whether to tell the user of what was reported without that, as far as it is still open. */
+    /** Decides whether to notify the user of incidents that were added without notification and are still open. */
     decideNotifications(): void {
         this.#database.transaction(() => {
             for (const incident of this.#select(`notification = 'undecided'`)) {
@@ -306,13 +306,13 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return pushedOut === undefined ? [] : [Number(pushedOut.id)];
     }
 
-    /** What is held back in a burst stays undecided until then, so that a kill in between loses nothing. */
+    /** An incident held back in a burst window stays undecided until its release, so that a kill in between loses nothing. */
     #decide(draft: IncidentDraft, { isEarly = false } = {}): Incident['notification'] {
         if (!this.#isWorthTelling(draft)) return 'none';
         return draft.severity !== 'critical' && (isEarly || this.#burst.isOn) ? 'undecided' : 'wanted';
     }
 
-    /** Of several at once only the worst is announced, with how many more there are. */
+    /** Of several at once, only the worst is announced, with the number of the others. */
     #tellTogether(ids: readonly number[]): void {
         this.#database.transaction(() => {
             const held = ids
@@ -320,7 +320,8 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
                 .filter(incident => incident !== undefined)
                 .filter(({ notification }) => notification === 'undecided');
             const rank = ({ severity }: Incident) => severities.indexOf(severity);
-            // A crash that only the kernel has told of is mostly taken in by another when its dump comes, and speaks for none.
+            // A crash that only the kernel has reported is mostly merged into another incident when its dump comes, so it
+            // counts for none.
             const isPassing = (incident: Incident) => Number(this.#isCrashHeardOf(incident));
             const [worst, ...others] = held
                 .filter(({ state }) => !isClosed(state))
@@ -347,7 +348,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         });
     }
 
-    /** An announcement that nobody has seen goes with its incident: the others that it spoke for need another. */
+    /** An announcement that nobody has seen is withdrawn with its incident: the others that it covered need another. */
     #tellWithout(closed: Incident): void {
         const others = this.#select(
             `closed IS NULL AND notification = 'none' AND facts ->> '$.announcedBy' = ?`,
@@ -362,7 +363,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         if (draft.severity === 'critical') return true;
         if (severities.indexOf(draft.severity) < severities.indexOf(budget.minimumSeverity)) return false;
         const now = this.#clock();
-        // Those of local rules take what Reeve's own leave of the budget, and nothing from them.
+        // Incidents of local rules use what Reeve's own leave of the budget, and never reduce it for those.
         const told = this.#database.connection
             .prepare(
                 `SELECT count(*) AS told FROM incident WHERE notification IN ('wanted', 'shown')
@@ -372,7 +373,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return Number(told?.told) < budget.perHour;
     }
 
-    /** What goes on failing is told of once, so the budget counts by when that was. */
+    /** A continuing fault is reported once, so the budget counts by the time of that report. */
     #withTimeTold<T extends Omit<Incident, 'id'>>(incident: T): T {
         return { ...incident, facts: { ...incident.facts, toldAt: String(this.#clock()) } };
     }
@@ -395,7 +396,7 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         return this.#isCrash(crash) && pid !== undefined && executable === undefined;
     }
 
-    /** Each crash is an entry of its own, whether or not the incident tells of earlier ones, too. */
+    /** Each crash is an entry of its own, whether or not the incident covers earlier ones, too. */
     #noteCrash({ subject, title: summary, cause: detail, lastSeen: time, facts }: Incident): void {
         const near = { since: time - crashesApart, until: time + crashesApart };
         if (this.#timeline.query({ ...near, subject, kinds: ['crash'], limit: 1 }).length > 0) return;
@@ -411,7 +412,10 @@ export class Incidents extends EventEmitter<EventMap> implements Disposable {
         });
     }
 
-    /** What was written down of the crash when but the kernel had told of it, by the name of the thread, is the program's. */
+    /**
+     * Corrects the entry of a crash that so far only the kernel had reported, by the name of the thread: it now names the
+     * program.
+     */
     #nameCrash({ subject, title: summary, cause: detail, time, facts }: Finding): void {
         const at = time ?? this.#clock();
         const near = { since: at - crashesApart, until: at + crashesApart, kinds: ['crash' as const] };
@@ -446,7 +450,7 @@ function isToBeTold(incident: Incident | undefined): boolean {
     return incident?.notification === 'wanted' || incident?.notification === 'undecided';
 }
 
-/** Whether what was hardly worth a word turned out to matter: the scope of an application fails first, then the kernel says why. */
+/** Whether a minor incident became important: the scope of an application fails first, then the kernel says why. */
 function isWorse(before: Incident, after: Incident): boolean {
     return severities.indexOf(after.severity) > severities.indexOf(before.severity);
 }

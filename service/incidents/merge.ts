@@ -2,12 +2,14 @@ import { causeFromLog } from '../diagnosis/lastWords.ts';
 import type { Evidence, Finding, Incident, IncidentState } from '../model/incident.ts';
 import { severities } from '../model/incident.ts';
 
-/** How many pieces of evidence an incident keeps: the first ones, which tell how it began, and the last. */
+/** How many pieces of evidence an incident keeps: the first ones, which show how it began, and the last. */
 export const evidenceLimit = { first: 8, last: 16 } as const;
 const affectedLimit = 64;
-/** A subject that was well and fails again this soon after its last failure goes on with its incident: one fault, told of once. */
+/**
+ * A subject that was well and fails again this soon after its last failure continues its incident: one fault, reported once.
+ */
 const relapseWindow = 600_000_000;
-/** What a unit's own processes say this shortly before or after its failure belongs to that. Microseconds, as all times. */
+/** What a unit's own processes report this shortly before or after its failure belongs to it. Microseconds, as all times. */
 const breath = 10_000_000;
 
 export type IncidentDraft = Omit<Incident, 'id' | 'notification'>;
@@ -16,7 +18,7 @@ export function isClosed(state: IncidentState): boolean {
     return state !== 'open' && state !== 'fixing';
 }
 
-/** When what is wrong now began: since it was well for the last time. */
+/** When the present fault began: after the subject was last well. */
 export function beganAt({ firstSeen, facts }: Pick<Incident, 'firstSeen' | 'facts'>): number {
     return facts.reopened === undefined ? firstSeen : Number(facts.reopened);
 }
@@ -46,16 +48,16 @@ export function openIncident(finding: Finding, now: number): IncidentDraft {
 }
 
 /**
- * The incident with a further finding about its subject. An occurrence that is already counted only adds what it knows
- * better; the same object comes back when it knows nothing new.
+ * The incident with a further finding about its subject. An occurrence that is already counted only adds more precise facts; if
+ * there are none, the same object comes back.
  *
- * Findings may come out of order when two sources tell of one fault, so the incident keeps the newest occurrence: an older
- * one still counts, and the newest, told a second time, does not.
+ * Findings may arrive out of order when two sources report one fault, so the incident keeps the newest occurrence. An older one
+ * still counts; a second report of the newest does not.
  */
 function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, now: number): T {
     const time = finding.time ?? now;
     const again = isCounted(incident, finding);
-    // A dump is written after all else that is said of the crash, whose time it has.
+    // A dump is logged after all other messages about the crash, and carries the time of the crash.
     const told = isSameProcess(incident, finding) ? Number(finding.facts.logged ?? time) : time;
     const older = told < incident.lastSeen;
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
@@ -79,7 +81,7 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, no
     return again && sameContent(incident, merged) ? incident : merged;
 }
 
-/** What is known of one process says nothing of another. */
+/** Facts about one process do not apply to another. */
 const ofOneProcess = new Set([
     'started',
     'switches',
@@ -111,7 +113,7 @@ function attachAffected<T extends IncidentDraft>(incident: T, finding: Finding):
 }
 
 /**
- * The incident with a further sign of its own fault, told in words of another family or of another subject: more evidence, no
+ * The incident with a further sign of its own fault, reported by another family or about another subject: more evidence, no
  * further occurrence.
  */
 function addSign<T extends IncidentDraft>(incident: T, finding: Finding): T {
@@ -120,7 +122,7 @@ function addSign<T extends IncidentDraft>(incident: T, finding: Finding): T {
     return { ...incident, evidence, severity: worse(incident.severity, finding.severity) };
 }
 
-/** The incident with what another one, of common words about the same subject, tells of it. */
+/** The incident, merged with one of common words about the same subject. */
 export function withSigns<T extends IncidentDraft>(incident: T, of: IncidentDraft): T {
     return {
         ...incident,
@@ -130,7 +132,7 @@ export function withSigns<T extends IncidentDraft>(incident: T, of: IncidentDraf
     };
 }
 
-/** The incident, told of from now on as what the finding says: that turned out to be the fault that it was a sign of. */
+/** The incident, reported from now on as the finding: that turned out to be the fault behind the sign. */
 function turnInto<T extends IncidentDraft>(incident: T, finding: Finding): T {
     const { family, kind, scope, subject, title, occurrence } = finding;
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
@@ -145,11 +147,11 @@ function turnInto<T extends IncidentDraft>(incident: T, finding: Finding): T {
     };
 }
 
-/** Where to look for the incident that a finding belongs to. */
+/** Lookups of the incident that a finding belongs to. */
 export type Lookup<T> = {
     /** The family whose subjects are units. */
     unitFamily: string;
-    /** Kinds in it that a mistake in what a unit reads explains, however long ago it was made. */
+    /** Kinds in it that a mistake in a file read by a unit explains, no matter how long ago it was made. */
     ofMistakes: ReadonlySet<string>;
     /** The open incident about a subject, of any family. */
     root(scope: Finding['scope'], subject: string): T | undefined;
@@ -157,13 +159,13 @@ export type Lookup<T> = {
     latest(of: Pick<Finding, 'family' | 'scope' | 'subject'>): T | undefined;
     /** The open incident of a family about one of these processes or threads. */
     process(family: string, pids: readonly string[]): T | undefined;
-    /** The same for what a unit's own processes told of: an incident whose facts name it as `reasonOf` or `causeOf`. */
+    /** The same for reports from a unit's own processes: an incident whose facts name the unit as `reasonOf` or `causeOf`. */
     toldBy(scope: Finding['scope'], unit: string): T | undefined;
 };
 
 /**
- * What becomes of a finding: the incident as it was (null when a new one is opened) and as it is now, and one that turned out
- * to be a part of it.
+ * The result for a finding: the incident as it was (null when a new one is opened), as it is now, and another incident that
+ * turned out to be part of it.
  */
 export type Placement<T> = ({ before: T; after: T } | { before: null; after: IncidentDraft }) & { absorbed?: T };
 
@@ -171,7 +173,7 @@ export type Placement<T> = ({ before: T; after: T } | { before: null; after: Inc
  * Finds the incident that a finding belongs to and adds it there.
  *
  * @param now stands in for a time that the log does not carry, microseconds since the Unix epoch
- * @returns null when it tells of an occurrence whose incident is closed
+ * @returns null when the finding reports an occurrence whose incident is closed
  */
 export function placeFinding<T extends IncidentDraft>(
     finding: Finding,
@@ -186,7 +188,7 @@ export function placeFinding<T extends IncidentDraft>(
     if (besideProcess !== null) return besideProcess;
     if (isKnown) return { before: latest, after: mergeFinding(latest, finding, now) };
     const time = finding.time ?? now;
-    // Once the clock was set back a time in the future tells nothing, and new failures would seem older than it.
+    // After the clock was set back, a time in the future is meaningless, and new failures would seem older than it.
     const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
     if (latest !== undefined && (isCounted(latest, finding) || isOlder)) return null;
     const beside = placeBesideUnit(finding, lookup, now);
@@ -200,8 +202,8 @@ export function placeFinding<T extends IncidentDraft>(
 }
 
 /**
- * The kernel tells of a crash first, and knows but the thread, by its own name, and not whose manager it belongs to: what is
- * told of that process afterwards is the same fault.
+ * The kernel reports a crash first. It knows only the thread, by its own name, and not which manager it belongs to. Later
+ * reports about that process are the same fault.
  *
  * @param known the open incident of the finding's own subject
  * @returns null when it is no part of such a fault
@@ -226,8 +228,8 @@ function placeBesideProcess<T extends IncidentDraft>(
 }
 
 /**
- * The open incident of the unit that failed by what the finding tells of. The kernel tells of a crash before anybody knows whose
- * process it was; `heard` is what that opened, or opened again, and what is known of earlier crashes is no part of it.
+ * The open incident of the unit that failed because of the finding. The kernel reports a crash before anybody knows whose
+ * process it was; `heard` is the incident that this report opened or reopened. Earlier crashes are no part of it.
  */
 function failedByThat<T extends IncidentDraft>(heard: T, finding: Finding, lookup: Lookup<T>): T | undefined {
     const { scope, facts, time } = finding;
@@ -238,9 +240,9 @@ function failedByThat<T extends IncidentDraft>(heard: T, finding: Finding, looku
 }
 
 /**
- * A unit that fails, and what its own processes say about that, are one fault, whichever is heard of first. It is told of as
- * the failure of the unit when that is what can be mended, such as a mistake in its settings, and else as what made it fail,
- * such as a package that cannot be installed; the rule of the line knows which.
+ * The failure of a unit, and what its own processes say about it, are one fault, whichever is reported first. It is reported as
+ * the failure of the unit if that can be fixed, such as a mistake in its settings, and otherwise as what made it fail, such as
+ * a package that cannot be installed. The rule of the line knows which.
  *
  * @returns null when it is no part of such a fault, undefined when that fault is over
  */
@@ -276,7 +278,7 @@ function placeBesideUnit<T extends IncidentDraft>(
     return isSame ? { before: told, after: addSign(told, finding) } : null;
 }
 
-/** Whether a unit may have failed of what was told before: a mistake in its settings is there until somebody corrects it. */
+/** Whether the reported fault may have made the unit fail: a mistake in its settings is there until somebody corrects it. */
 function failsOfMistake(
     { state, facts }: IncidentDraft,
     { kind, subject }: Finding,
@@ -285,7 +287,7 @@ function failsOfMistake(
     return state === 'open' && facts.lasts !== undefined && facts.reasonOf === subject && ofMistakes.has(kind);
 }
 
-/** The incident of a mistake, told of from now on as the failure that it led to: that began only now. */
+/** The incident of a mistake, reported from now on as the failure that it caused: the failure began only now. */
 function joinMistake<T extends IncidentDraft>(told: T, finding: Finding, time: number): Placement<T> {
     const joined = turnInto(told, finding);
     const facts = Object.entries(joined.facts).filter(([name]) => name !== 'lasts');
@@ -293,13 +295,13 @@ function joinMistake<T extends IncidentDraft>(told: T, finding: Finding, time: n
     return { before: told, after: { ...joined, facts: { ...Object.fromEntries(facts), ...began } } };
 }
 
-/** Whether the finding tells of the occurrence that the incident counted last. */
+/** Whether the finding reports the occurrence that the incident counted last. */
 function isCounted(incident: IncidentDraft, finding: Finding): boolean {
     if (isSameProcess(incident, finding)) return true;
     return finding.occurrence !== null && finding.occurrence === incident.occurrence;
 }
 
-/** Whether the same process is told of, which ends once: by the kernel and by systemd-coredump, for example. */
+/** Whether both report the same process, which ends once: the kernel and systemd-coredump do, for example. */
 function isSameProcess(incident: IncidentDraft, { family, facts, time }: Finding): boolean {
     const isSame = family === incident.family && isOfProcess(incident.facts, processesOf(facts));
     return isSame && time !== null && isAtOnce(incident, { facts, time });
@@ -314,7 +316,10 @@ export function isOfProcess(facts: Finding['facts'], pids: readonly string[]): b
     return processesOf(facts).some(pid => pids.includes(pid));
 }
 
-/** Whether they were, or became known, within one breath: what was logged a while after it happened has a time for each. */
+/**
+ * Whether both happened, or were logged, at about the same time: what was logged some time after it happened has a time for
+ * each.
+ */
 function isAtOnce({ lastSeen, facts }: IncidentDraft, finding: { time: number; facts: Finding['facts'] }): boolean {
     const until = Math.max(lastSeen, Number(facts.logged ?? lastSeen));
     const logged = Math.max(finding.time, Number(finding.facts.logged ?? finding.time));

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { scope } from '../model/incident.ts';
 import type { Database } from '../store/database.ts';
 
-/** What the user wants to hear nothing more of. */
+/** What the user has muted. */
 const muteSchema = z.object({
     family: z.string(),
     scope,
@@ -14,10 +14,10 @@ const muteSchema = z.object({
     since: z.number(),
 });
 export type Mute = z.infer<typeof muteSchema>;
-/** Which one; whatever a caller named, there need be none. */
+/** Identifies a mute; it may not exist, as callers name it. */
 export type MuteKey = { family: string; scope: string; subject: string };
 
-/** The families and subjects of which no incident is raised. On disk; `changed` is emitted after each change. */
+/** The families and subjects for which no incident is opened. On disk; `changed` is emitted after each change. */
 export class Mutes extends EventEmitter<{ changed: [] }> {
     readonly #database: Database;
     readonly #clock: () => number;

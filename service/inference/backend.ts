@@ -1,8 +1,8 @@
 /**
- * What the rest of the service knows of language models: something that answers, piece by piece, and can be told to stop.
+ * Language models as the rest of the service sees them: a backend answers piece by piece and can be stopped.
  *
- * There are two kinds: a model file run on this machine by a child process (`local/`), and a server that speaks the OpenAI
- * protocol (`remote/`). Both keep the promises that are written here.
+ * There are two kinds: a model file run on this machine by a child process (`local/`), and a server that speaks the
+ * OpenAI protocol (`remote/`). Both keep the promises that are written here.
  */
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -16,7 +16,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  */
 export type JsonSchema = Readonly<Record<string, Json>>;
 
-/** Which model answers. Each request names its own, so that a small one and a large one can be used in turn. */
+/** The model that answers. Each request names its own, so that a small one and a large one can be used in turn. */
 export type Model =
     | {
           kind: 'file';
@@ -26,7 +26,7 @@ export type Model =
           path: string;
           /** Hexadecimal, of the whole file; null when nobody has computed it: then nothing is kept on disk for it. */
           sha256: string | null;
-          /** The context to make room for; null for as much as the model was trained for and memory allows. */
+          /** The context length; null for as much as the model was trained for and memory allows. */
           contextTokens: number | null;
       }
     | {
@@ -35,7 +35,7 @@ export type Model =
           name: string;
       };
 
-/** Something that the model may call. The name is `[A-Za-z0-9_-]{1,64}` and unique within a request. */
+/** A function that the model may call. The name is `[A-Za-z0-9_-]{1,64}` and unique within a request. */
 export type Tool = { name: string; description: string; parameters: JsonSchema };
 
 /**
@@ -53,7 +53,7 @@ export type Message =
     | { role: 'system'; text: string }
     | { role: 'user'; text: string }
     | { role: 'assistant'; text: string; calls: readonly ToolCall[] }
-    /** What a call has brought; follows the message with the call. Always data to the model, never instructions. */
+    /** The result of a call; follows the message with the call. Always data to the model, never instructions. */
     | { role: 'tool'; callId: string; name: string; text: string };
 
 export type Sampling = {
@@ -63,12 +63,15 @@ export type Sampling = {
     seed?: number;
 };
 
-/** What every request says. */
+/** The fields of every request. */
 export type RequestOptions = {
     model: Model;
-    /** On whose behalf, as a unique bus name for example. Clients take turns; one with many requests does not hold up another. */
+    /**
+     * The client, as a unique bus name for example. Clients take turns; one with many requests does not hold up
+     * another.
+     */
     client: string;
-    /** Ends the request with `Aborted`: within 100 ms, wherever it stands. */
+    /** Ends the request with `Aborted`: within 100 ms, at any stage. */
     signal: AbortSignal;
     /** Milliseconds after which the request ends with `TimedOut`; the time in the queue and for loading counts. */
     timeout?: number;
@@ -76,7 +79,7 @@ export type RequestOptions = {
 
 export type GenerationOptions = RequestOptions &
     Sampling & {
-        /** Tokens after which it ends with `limit`; by default, what the context has room for. */
+        /** Tokens after which it ends with `limit`; by default, the rest of the context. */
         maxTokens?: number;
     };
 
@@ -99,7 +102,7 @@ export type Usage = {
     /** Tokens of the prompt that were in the prefix cache and cost nothing. */
     cachedTokens: number;
     completionTokens: number;
-    /** Tokens that fit into the context altogether; null where the server does not say. */
+    /** The size of the context in tokens; null where the server does not report it. */
     contextTokens: number | null;
     /** Milliseconds in the queue and for loading the model; 0 when it was warm and free. */
     waited: number;
@@ -117,11 +120,14 @@ export type Usage = {
  */
 export type EndReason = 'stop' | 'calls' | 'limit' | 'context';
 
-/** What a generation yields, in order: any number of pieces and calls, then exactly one `end`. Instead of it, it may throw. */
+/**
+ * The results of a generation, in order: any number of pieces and calls, then exactly one `end`. Instead of `end`, it
+ * may throw.
+ */
 export type Generated =
     /** A piece of the answer; pieces are concatenated. Never empty. */
     | { type: 'text'; text: string }
-    /** A piece of what a reasoning model thinks before it answers. Not part of the answer. */
+    /** A piece of a reasoning model's thoughts before its answer. Not part of the answer. */
     | { type: 'thought'; text: string }
     /** A complete call. */
     | { type: 'call'; call: ToolCall }
@@ -132,14 +138,17 @@ export type Generation = AsyncIterable<Generated>;
 
 export type AcceleratorName = 'cuda' | 'vulkan' | 'cpu';
 
-/** What computes, and why it does. */
+/** The accelerator in use, and the reason. */
 export type Accelerator = {
     name: AcceleratorName;
     /** What people call it: "NVIDIA RTX 4060 (CUDA)", "CPU". */
     title: string;
-    /** One sentence on each better one that is not used, or on what of it is not: "No Vulkan driver for Intel Arc A770", "CUDA failed its probe: …". */
+    /**
+     * One sentence on each better one that is unused, or on an unused part of this one: "No Vulkan driver for Intel Arc
+     * A770", "CUDA failed its probe: …".
+     */
     reasons: readonly string[];
-    /** False where the driver gets its units for products of matrices wrong, so that they are not used. */
+    /** False where the driver computes wrong products in its matrix units, so that they stay unused. */
     matrixUnits: boolean;
 };
 
@@ -147,7 +156,7 @@ export type BackendState =
     /** Nothing is in memory; the next request loads the model. */
     | 'idle'
     | 'loading'
-    /** The model is in memory and nothing is asked of it. */
+    /** The model is in memory and idle. */
     | 'ready'
     | 'generating'
     /** The last attempt failed; `problem` says why. The next request tries again, perhaps after a pause. */
@@ -170,11 +179,11 @@ export type BackendStatus = {
     waiting: number;
     /** What went wrong last, in a sentence; null when the last request went well. */
     problem: string | null;
-    /** Whether what is asked leaves this machine. */
+    /** Whether the questions leave this machine. */
     leavesMachine: boolean;
 };
 
-/** Why the model is to leave memory. It is loaded again by the next request, whatever the reason. */
+/** Why the model is to leave memory. The next request loads it again, for any reason. */
 export type UnloadReason = 'asked' | 'idle' | 'memory-pressure' | 'game' | 'battery-saver' | 'suspend' | 'replaced';
 
 /**
@@ -186,9 +195,11 @@ export interface Backend extends AsyncDisposable {
     on(event: 'changed', listener: () => void): unknown;
     off(event: 'changed', listener: () => void): unknown;
 
-    /** Brings the model into memory, so that the next request need not wait for it. For a remote server: asks whether it is there. */
+    /**
+     * Loads the model, so that the next request need not wait for it. For a remote server: asks whether it is there.
+     */
     load(options: RequestOptions): Promise<void>;
-    /** Frees what the model holds. A request that runs is aborted, ending with `Unloaded`; those that wait load it again. */
+    /** Frees the model's memory. A running request is aborted with `Unloaded`; waiting ones load it again. */
     unload(reason: UnloadReason): Promise<void>;
 
     chat(request: ChatRequest): Generation;

@@ -1,4 +1,4 @@
-/** What computes when a model answers, and why: for the bus, for `reeve models status` and for Doctor. */
+/** What computes the answers, and why: for the bus, for `reeve models status` and for Doctor. */
 import { _ } from '../i18n/i18n.ts';
 import type { Models } from '../modelFiles/models.ts';
 import type { Accelerator, AcceleratorName } from './backend.ts';
@@ -6,9 +6,9 @@ import type { Inference } from './inference.ts';
 import type { Attempt } from './local/accelerators.ts';
 
 export type Computing = {
-    /** `remote` for a server that answers in place of a model of this machine; null while it is not known. */
+    /** `remote` for a server that answers in place of a local model; null while unknown. */
     accelerator: AcceleratorName | 'remote' | null;
-    /** What the graphics card is called, or the server's address; may be empty. */
+    /** The name of the graphics card, or the server's address; may be empty. */
     device: string;
     /** In whole sentences. */
     why: string;

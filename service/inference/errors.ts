@@ -1,14 +1,14 @@
 import { ReeveError, type ErrorCode } from '../util/errors.ts';
 
-/** What can go wrong with a model, and how each is called on the bus. */
+/** The errors of models, with their names on the bus. */
 const problems = {
-    /** What the model wrote cannot be used, although it was made to write nothing else. */
+    /** The model's output is unusable, although the grammar allowed nothing else. */
     AnswerUnusable: 'Unavailable',
     /** No model has been chosen, or its file is gone. */
     NoModel: 'Unavailable',
-    /** The file is no model, is damaged, or is of a kind that is not supported. */
+    /** The file is no model, is damaged, or is of an unsupported kind. */
     ModelFileBad: 'Unavailable',
-    /** The file is not the one any more that was loaded. */
+    /** The file has changed since it was loaded. */
     ModelFileChanged: 'Unavailable',
     /** Model and context do not fit into memory. */
     OutOfMemory: 'Unavailable',
@@ -16,9 +16,9 @@ const problems = {
     ContextFull: 'TooLarge',
     /** The process that runs the model died. */
     WorkerCrashed: 'Unavailable',
-    /** It no longer gave a sign of life and was killed. */
+    /** It gave no sign of life and was killed. */
     WorkerHung: 'Unavailable',
-    /** It died so often that it is left alone for a while. */
+    /** It died so often that it gets a pause. */
     WorkerResting: 'Busy',
     /** node-llama-cpp or its binaries are not installed or do not run here. */
     NotInstalled: 'Unavailable',
@@ -28,7 +28,7 @@ const problems = {
     Aborted: 'Cancelled',
     /** Too many requests wait already. */
     Busy: 'Busy',
-    /** The request asks for what the backend cannot do; a defect of the caller. */
+    /** The backend does not support the request; a defect of the caller. */
     BadRequest: 'InvalidArgument',
     /** The server does not answer at its address. */
     RemoteUnreachable: 'Unavailable',
@@ -38,7 +38,7 @@ const problems = {
     RemoteBusy: 'Busy',
     /** The server says that it failed, or that it does not know the model. */
     RemoteFailed: 'Unavailable',
-    /** What the server sends is not what it should: no protocol, no JSON, a call that fits no tool, without an end. */
+    /** The server's response is invalid: no protocol, no JSON, a call that fits no tool, without an end. */
     RemoteGarbled: 'Unavailable',
     /** The server sends more than any answer can be. */
     RemoteTooLarge: 'Unavailable',
@@ -46,7 +46,7 @@ const problems = {
 
 export type InferenceProblem = keyof typeof problems;
 
-/** A request to a model that failed. The message says to people what happened and what they can do. */
+/** A failed request to a model. The message explains to people what happened and what they can do. */
 export class InferenceError extends ReeveError {
     readonly problem: InferenceProblem;
 

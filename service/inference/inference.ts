@@ -1,6 +1,4 @@
-/**
- * The service's language models. Cheap until the first question: what runs models, and speaks to servers, is loaded then.
- */
+/** The service's language models. Cheap until the first question: the backends are loaded then. */
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { _ } from '../i18n/i18n.ts';
@@ -16,7 +14,7 @@ import type { LocalBackend, LocalComputing } from './local/localBackend.ts';
 const isBundled = import.meta.filename.endsWith('.mjs');
 const worker = join(import.meta.dirname, isBundled ? 'inference.mjs' : 'worker/main.ts');
 
-/** A server that has not said a byte for so long is taken for hung: a large model may think before its first. */
+/** A server that is silent for this long counts as hung: a large model may think before its first byte. */
 const serverPatience = 120_000;
 
 export type InferenceOptions = {
@@ -25,11 +23,11 @@ export type InferenceOptions = {
     session: Connection;
     /** null while there is none. */
     system: () => Connection | null;
-    /** For what is found out about this machine. */
+    /** The folder for the results of probes. */
     folder: string;
 };
 
-/** By which the keyring finds the key of a server; docs/inference.md tells users. */
+/** By which the keyring finds the key of a server; documented for users in docs/inference.md. */
 const keyAttributes = (server: string) => ({ application: 'reeve', server });
 
 /** Emits `changed` after every change of a backend's status. */
@@ -50,7 +48,7 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
         return this.#last?.status ?? null;
     }
 
-    /** What computes on this machine; null before anybody wanted to know. */
+    /** What computes on this machine; null before the first probe. */
     get computing(): LocalComputing | null {
         return this.#opened?.computing ?? null;
     }
@@ -66,20 +64,20 @@ export class Inference extends EventEmitter<{ changed: [] }> implements AsyncDis
         return this.#options.settings().server.url;
     }
 
-    /** Whether what the configured server is asked leaves this machine. */
+    /** Whether questions to the configured server leave this machine. */
     get serverIsElsewhere(): boolean {
         const { url } = this.#options.settings().server;
         return url !== '' && !isLoopback(url);
     }
 
-    /** @throws InferenceError NoModel when a server is asked for and none is configured */
+    /** @throws InferenceError NoModel when a server is wanted and none is configured */
     async backendFor(model: Model): Promise<Backend> {
         this.#last = await (model.kind === 'file' ? this.#openLocal() : this.#openRemote());
         this.emit('changed');
         return this.#last;
     }
 
-    /** Finds out anew what computes on this machine. @param told which accelerator is being tried */
+    /** Detects again what computes on this machine. @param told called with the accelerator under test */
     async tryAccelerators(
         options: Pick<RequestOptions, 'client' | 'signal'>,
         told: (name: AcceleratorName) => void,

@@ -9,7 +9,7 @@ type Waiting = { resolve: (turn: Disposable) => void };
  */
 export class Queue {
     readonly #limit: number;
-    /** In the order in which the clients are to be served next. */
+    /** In the order of service. */
     readonly #clients = new Map<string, Waiting[]>();
     #isTaken = false;
 

@@ -1,4 +1,6 @@
-/** Hands what one side pushes to another that iterates. What is pushed waits; its amount is bounded by who pushes. */
+/**
+ * Connects a producer that pushes to a consumer that iterates. Pushed values wait; the producer bounds their amount.
+ */
 export class Stream<T> {
     readonly #waiting: T[] = [];
     #wake: (() => void) | null = null;

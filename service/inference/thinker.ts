@@ -1,9 +1,9 @@
 import type { Backend, Model } from './backend.ts';
 
-/** A language model, and what runs it. */
+/** A language model, and its backend. */
 export type Thinker = { backend: Backend; model: Model };
 
-/** What a question is worth: an answer at once, or one worth waiting for. */
+/** The effort for a question: a quick answer, or one worth waiting for. */
 export type Effort = 'quick' | 'hard';
 
 /** Finds the model for a question. */

@@ -1,4 +1,4 @@
-/** Which model answers a question, and how that is said to people. */
+/** Chooses the model for a question, and names it for people. */
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Effort, Thinker, Thinkers } from './thinker.ts';
@@ -8,7 +8,7 @@ import type { Inference } from './inference.ts';
 
 type Parts = { models: Pick<Models, 'list' | 'fileFor'>; inference: Inference };
 
-/** A model of this machine comes before a server: what stays here is safe. */
+/** A local model comes before a server: its data stays on this machine. */
 export function makeThinkers({ models, inference }: Parts): Thinkers {
     const think = async (model: Model | null): Promise<Thinker | null> =>
         model === null ? null : { model, backend: await inference.backendFor(model) };

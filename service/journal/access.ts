@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 export type JournalAccess = 'system' | 'own' | 'none';
 
-/** Where journald keeps journals: kept ones and those of this boot; systemd-journald.service(8), "Files". */
+/** Where journald keeps journals: persistent ones and those of this boot; systemd-journald.service(8), "Files". */
 const roots = ['/var/log/journal', '/run/log/journal'];
 
 /**
  * How much of this machine's journal the user may read: all of it ("system", for members of adm, systemd-journal or wheel on
- * most systems), only what their own programs write ("own"), or nothing.
+ * most systems), only entries of their own programs ("own"), or nothing.
  */
 export async function journalAccess(from: readonly string[] = roots): Promise<JournalAccess> {
     const own = `user-${process.getuid?.() ?? ''}.journal`;
@@ -22,7 +22,7 @@ export async function journalAccess(from: readonly string[] = roots): Promise<Jo
     return best;
 }
 
-/** Whether this machine keeps a journal; a folder that may not be listed is taken for one. */
+/** Whether this machine keeps a journal; a folder that may not be listed counts as one. */
 export async function isJournalKept(from: readonly string[] = roots): Promise<boolean> {
     for (const folder of await foldersIn(from)) {
         try {

@@ -1,24 +1,24 @@
 /**
- * What can be told from cursors of the journal. They are opaque by contract, so all of it is an estimate: "s" is the sequence
- * that "i", a hexadecimal number, counts in, and "t" the time of the entry in hexadecimal microseconds (sd_journal_get_cursor()
- * in systemd's src/libsystemd/sd-journal/sd-journal.c).
+ * Estimates from journal cursors. Cursors are opaque by contract, so nothing here is exact: "s" is the sequence that "i", a
+ * hexadecimal number, counts in, and "t" is the time of the entry in hexadecimal microseconds (sd_journal_get_cursor() in
+ * systemd's src/libsystemd/sd-journal/sd-journal.c).
  */
 const counted = /^s=([0-9a-f]+);i=([0-9a-f]{1,12});/;
 
-/** By how many entries one comes after another, negative if it comes before; null when that cannot be told. */
+/** By how many entries one follows another, negative if it precedes it; null if unknown. */
 export function distance(from: string, to: string): number | null {
     const [one, other] = [from, to].map(cursor => counted.exec(cursor));
     if (!one || !other || one[1] !== other[1]) return null;
     return parseInt(other[2] ?? '', 16) - parseInt(one[2] ?? '', 16);
 }
 
-/** How many entries lie between two; null when there are none, or when that cannot be told. */
+/** How many entries lie between two; null if there are none, or if that is unknown. */
 export function missingBetween(before: string, after: string): number | null {
     const missing = (distance(before, after) ?? 0) - 1;
     return missing > 0 ? missing : null;
 }
 
-/** Whether an entry comes behind another, as far as can be told. */
+/** Whether an entry follows another, as far as is known. */
 export function isBehind(entry: string, other: string): boolean {
     return (distance(other, entry) ?? 0) > 0;
 }

@@ -8,7 +8,7 @@
 const newline = 0x0a;
 const equals = 0x3d;
 
-/** More of a value than this is neither kept nor looked at. */
+/** The part of a value beyond this size is neither kept nor parsed. */
 export const valueLimit = 64 * 1024;
 /** JOURNAL_FIELD_NAME_MAX in systemd's src/libsystemd/sd-journal/journal-file.h (also the limit of journald's own parser). */
 const nameLimit = 64;
@@ -20,13 +20,13 @@ export class NotAnExport extends Error {
     override name = 'NotAnExport';
 }
 
-/** One entry; valid only while the handler that it was given to runs. Fields that occur twice have their first value. */
+/** One entry; valid only while its handler runs. Fields that occur twice have their first value. */
 export interface ExportedEntry {
-    /** The value as it is, cut at 64 KiB; null when the entry has no such field. */
+    /** The raw value, cut at 64 KiB; null when the entry has no such field. */
     bytes(field: number): Buffer | null;
     /**
-     * The value with each byte as one character, at most `limit` of them: for identifiers, or to be made safe later as the
-     * bytes that it stands for.
+     * The value with each byte as one character, at most `limit` of them: for identifiers, or to be sanitised later as raw
+     * bytes.
      */
     latin1(field: number, limit?: number): string | null;
     has(field: number): boolean;
@@ -35,8 +35,8 @@ export interface ExportedEntry {
 /**
  * @param fields the names of fields to read; handlers ask for them by their position here
  *
- * Memory stays below a few times `valueLimit` for each field, whatever the input. Parsing goes on with the next entry after
- * one that is malformed; `malformed` counts them.
+ * Memory stays below a few times `valueLimit` for each field, whatever the input. After a malformed entry, parsing continues
+ * with the next one; `malformed` counts the malformed ones.
  */
 export class ExportParser {
     malformed = 0;
@@ -83,7 +83,7 @@ export class ExportParser {
     push(chunk: Buffer): void {
         let position = this.#skip(chunk, 0);
         if (this.#buffer.length > 0 && position < chunk.length) {
-            // What was cut mostly ends with the line, and the rest of the chunk need not be copied for it.
+            // A cut value mostly ends with the line, and the rest of the chunk need not be copied for it.
             const end = chunk.indexOf(newline, position) + 1 || chunk.length;
             this.#parse(Buffer.concat([this.#buffer, chunk.subarray(position, end)]));
             position = this.#skip(chunk, end);
@@ -93,7 +93,7 @@ export class ExportParser {
         this.#parse(this.#buffer.length === 0 ? rest : Buffer.concat([this.#buffer, rest]));
     }
 
-    /** @returns where in `chunk`, from `position` on, the part of a large value ends that is not looked at */
+    /** @returns where in `chunk`, from `position` on, the skipped part of a large value ends */
     #skip(chunk: Buffer, position: number): number {
         const start = Math.min(position + this.#skipBytes, chunk.length);
         this.#skipBytes -= start - position;
@@ -251,7 +251,7 @@ const invalidName = -2;
 const isNameByte = new Uint8Array(256);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_') isNameByte[character.charCodeAt(0)] = 1;
 
-/** Finds fields by name in the raw bytes, without making a string of each name. */
+/** Finds fields by name in the raw bytes, without creating a string for each name. */
 class FieldTable {
     readonly #names: Buffer[];
     /** Slots whose names have the same hash, by hash. */

@@ -1,7 +1,7 @@
 import type { Evidence } from '../model/incident.ts';
 import type { JournalEntry } from '../model/journalEntry.ts';
 
-/** A journal entry as evidence, with the position at which anyone can look it up. */
+/** A journal entry as evidence, with the position at which anyone can find it. */
 export function entryFact(entry: JournalEntry): Evidence {
     return {
         source: 'journal',

@@ -17,25 +17,28 @@ import type { JournalPlace } from './journalctl.ts';
 import type { Source, SourceState, SourceStatus } from '../model/source.ts';
 import { messageOf } from '../util/errors.ts';
 
-/** What is done with what is read. Calls come one after the other. */
+/** Handles the entries. Calls come one after the other. */
 export type JournalHandler = {
-    /** Reading begins, or begins anew: what was learned from entries must be forgotten, as they come again. */
+    /** Reading begins or restarts: state from earlier entries must be dropped, as they come again. */
     begin(): void;
-    /** @param entry valid only during the call; @param isNew false for entries that were handled before, to learn from */
+    /**
+     * @param entry valid only during the call; @param isNew false for entries that were handled before, which only restore
+     * state
+     */
     entry(entry: LogEntry, isNew: boolean): void;
     /** The entries up to `cursor` have been handed over, and some more may follow at any time. */
     settled(cursor: string): void;
-    /** All that was logged up to now has been handed over, or cannot be read for now; called at each (re)start. */
+    /** All entries up to now have been handed over, or cannot be read for now; called at each (re)start. */
     caughtUp(): void;
-    /** Entries are missing after `cursor`. @param lost how many; null when that is not known */
+    /** Entries are missing after `cursor`. @param lost how many; null if unknown */
     gap(lost: number | null, detail: string): void;
 };
 
-/** How many entries before the last one handled are read again, for rules that look back. */
+/** How many entries before the last handled one are read again, for rules that depend on earlier entries. */
 const lookBack = 1000;
 /**
- * What is read of a backlog: what is logged at "notice" and above, syslog(3), and all that the kernel says, which calls crashes
- * information. What services print is "info" mostly.
+ * What is read of a backlog: entries of priority "notice" and above, syslog(3), and all kernel messages, as the kernel logs
+ * crashes as informational. Services mostly print "info".
  */
 const important = [
     ...Array.from({ length: 6 }, (_unused, priority) => `PRIORITY=${priority}`),
@@ -56,9 +59,9 @@ type Pass = {
 };
 
 /**
- * Follows the journal through `journalctl --follow`. Where it has got to is the handler's to keep: reading goes on behind the
- * cursor that is given, so that a handler which stores the cursor with the effects of the entries sees each entry once.
- * When entries come faster than they can be read, those of low priority are passed over, and counted.
+ * Follows the journal through `journalctl --follow`. The handler keeps the position: reading continues after the given cursor,
+ * so that a handler which stores the cursor with the effects of the entries sees each entry once. When entries come faster than
+ * they can be read, those of low priority are skipped, and counted.
  */
 export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements Source {
     readonly status: SourceStatus = { name: 'journal', state: 'off', detail: '', events: 0, lost: 0 };
@@ -70,14 +73,14 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     #fromNow = true;
     #isCaughtUp = false;
 
-    /** @param backlog null to read all there is, however long that takes */
+    /** @param backlog null to read all entries, however long that takes */
     constructor(place: JournalPlace = { kind: 'machine' }, backlog = place.kind === 'machine' ? new Backlog() : null) {
         super();
         this.#place = place;
         this.#backlog = backlog;
     }
 
-    /** What of the journal can be read; known once `run` has begun. */
+    /** How much of the journal can be read; known once `run` has begun. */
     get access(): JournalAccess {
         return this.#access;
     }
@@ -88,10 +91,10 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     }
 
     /**
-     * Reads until `signal` aborts, and starts journalctl again whenever it ends.
+     * Reads until `signal` aborts, and restarts journalctl whenever it ends.
      *
-     * @param from the cursor behind which to go on; "now" for what is logged from now on; null to choose: "now" for this
-     *     machine's journal, the first entry for one that was brought from elsewhere
+     * @param from the cursor after which to continue; "now" for entries logged from now on; null to choose: "now" for this
+     * machine's journal, the first entry for one from another machine
      */
     async run(handler: JournalHandler, from: string | null, signal: AbortSignal): Promise<void> {
         this.#fromNow = from === 'now' || (from === null && this.#place.kind === 'machine');
@@ -123,10 +126,10 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
                 log('warning', 'Reading the journal failed', { reason });
                 this.#setState('waiting', reason);
             }
-            // Reading may never succeed, and what the service managers tell has waited for it.
+            // Reading may never succeed, and reports of the service managers have waited for it.
             if (isFirst && !isStopped()) this.#catchUp(handler);
             isFirst = false;
-            // What ran for a while was well; only what fails at once is waited for longer and longer.
+            // A run that lasted for a while was well; only one that fails at once is retried with growing delays.
             if (performance.now() - began > longestPause) pause = firstPause;
             await delay(pause, undefined, { signal }).catch(() => undefined);
             pause = Math.min(2 * pause, longestPause);
@@ -147,9 +150,8 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     }
 
     /**
-     * What was logged up to now is handed over, and what is logged from now on. Those are two runs of journalctl, which with
-     * --follow shows what was logged since the computer started and nothing before, from systemd 250 on (parse_argv() in its
-     * src/journal/journalctl.c).
+     * Hands over the entries up to now, and then new ones. These are two runs of journalctl: with --follow, it shows what was
+     * logged since the computer started and nothing before, from systemd 250 on (parse_argv() in its src/journal/journalctl.c).
      */
     async #follow(handler: JournalHandler, start: string | null, signal: AbortSignal): Promise<void> {
         const isStopped = () => signal.aborted;
@@ -184,13 +186,13 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         handler.caughtUp();
     }
 
-    /** Reads what is important of all that is there, and goes on behind it. */
+    /** Reads the important entries of the backlog, and continues after it. */
     async #passOver(handler: JournalHandler, signal: AbortSignal): Promise<void> {
         const from = this.#cursor;
         const end = await this.#lastCursor(signal);
         if (from === null || end === null) return;
         const [first] = await this.#cursors([`--cursor=${from}`, '--lines=1'], signal);
-        // Of what has been removed nobody knows whether it was important.
+        // Whether removed entries were important is unknown.
         if (first !== from) this.#lose(handler, first === undefined ? null : missingBetween(from, first));
         if (first === undefined) {
             handler.settled(end);
@@ -216,7 +218,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         handler.settled(end);
         this.#cursor = end;
         const behind = distance(first, end);
-        // The entry where it began was handled before, unless that one has been removed.
+        // The first entry was handled before, unless it has been removed.
         const passed = behind === null ? null : behind + (first === from ? 0 : 1) - taken;
         const [still] = await this.#cursors([`--cursor=${first}`, '--lines=1'], signal);
         if (still !== first) this.#lose(handler, null);
@@ -224,17 +226,17 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     }
 
     /**
-     * Finds where to read from, so that rules have seen what came before, and whether the entry that was handled last is
-     * still there.
+     * Finds where to start reading, so that rules have seen the earlier entries, and whether the last handled entry still
+     * exists.
      */
     async #locate(handler: JournalHandler, signal: AbortSignal): Promise<string | null> {
         if (this.#cursor === null) return null;
         const cursors = await this.#cursors([`--cursor=${this.#cursor}`, '--reverse', `--lines=${lookBack}`], signal);
         if (cursors[0] === this.#cursor) return cursors.at(-1) ?? null;
-        // Where the entry is gone, journalctl begins at the nearest that is left.
+        // If the entry is gone, journalctl begins at the nearest remaining one.
         const [next] = await this.#cursors([`--cursor=${this.#cursor}`, '--lines=1'], signal);
         if (next === undefined) {
-            // Nothing is left behind it, and what lies before it is not new.
+            // Nothing remains after it, and what precedes it is not new.
             this.#lose(handler, null);
             this.#cursor = await this.#lastCursor(signal);
             if (this.#cursor !== null) handler.settled(this.#cursor);
@@ -247,12 +249,12 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     }
 
     /**
-     * Reads the journal to its end, or, to follow it, for ever.
+     * Reads the journal to its end, or follows it for ever.
      *
      * @param options.start the entry to begin with; null for the first
      * @param options.again whether entries that were handled before are handed over once more, as not new
      * @param options.end the entry at which all that was logged before has been handed over
-     * @param options.onWait is told how long the last entry waited to be read, in microseconds
+     * @param options.onWait gets how long the last entry waited to be read, in microseconds
      */
     async #pass(
         handler: JournalHandler,
@@ -266,13 +268,13 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             const entry = new JournalLogEntry(exported);
             const cursor = entry.field('__CURSOR');
             if (cursor === null) return;
-            // The entry that was handled last comes once more, as the proof that nothing is missing.
+            // The last handled entry comes once more, as the proof that nothing is missing.
             if (first && !again && this.#cursor !== null && cursor !== this.#cursor) {
                 this.#lose(handler, missingBetween(this.#cursor, cursor));
                 isNew = true;
             }
             first = false;
-            // It was there a moment ago, when it was looked for; the next attempt will tell.
+            // The entry existed a moment ago, when it was searched for; the next attempt decides.
             if (!isNew && this.#cursor !== null && isBehind(cursor, this.#cursor)) throw new Error(removedText());
             if (isNew) this.#count(entry);
             if (isNew || again) handler.entry(entry, isNew);
@@ -282,7 +284,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
             this.#settle(handler, last);
             this.#watch(handler);
         });
-        // Without --output-fields=, which makes journalctl look each field up and take three times as long.
+        // Without --output-fields=, which makes journalctl search for each field and take three times as long.
         const args = [...(start === null ? [] : [`--cursor=${start}`]), ...(follow ? ['--follow', '--no-tail'] : [])];
         let malformed = 0;
         await this.#run(args, parser, signal, () => {
@@ -328,7 +330,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         return last ?? null;
     }
 
-    /** @throws when journalctl fails: without a cursor all that was ever logged would count as new */
+    /** @throws when journalctl fails: without a cursor, all earlier entries would count as new */
     async #cursors(args: readonly string[], signal: AbortSignal): Promise<string[]> {
         const cursors: string[] = [];
         const parser = new ExportParser(['__CURSOR'], entry => {
@@ -366,7 +368,7 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
     /**
      * Only what the handler could store counts as read.
      *
-     * @returns for how long the last entry had waited, in microseconds; null when there is none, or that cannot be told
+     * @returns how long the last entry had waited, in microseconds; null if there is none, or if that is unknown
      */
     #settle(handler: JournalHandler, last: string | null): number | null {
         if (last === null || last === this.#cursor) return null;
@@ -375,14 +377,14 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
         return this.#noteTime(last);
     }
 
-    /** @returns for how long the entry had waited, in microseconds; null when that cannot be told */
+    /** @returns how long the entry had waited, in microseconds; null if unknown */
     #noteTime(cursor: string): number | null {
         const now = Date.now() * 1000;
         this.status.lastEvent = now;
         const logged = loggedAt(cursor);
         if (logged === null) return null;
         const waited = Math.max(0, now - logged);
-        // A journal that was brought from elsewhere has waited for longer than anybody wants to know.
+        // The delay of a journal from another machine is meaningless.
         if (this.#place.kind === 'machine') this.status.lag = waited;
         return waited;
     }

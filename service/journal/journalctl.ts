@@ -18,7 +18,7 @@ export function placeArguments(place: JournalPlace): string[] {
     }
 }
 
-/** Nothing of the user's settings changes what journalctl prints. */
+/** None of the user's settings may change what journalctl prints. */
 function environment(): NodeJS.ProcessEnv {
     return { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', SYSTEMD_COLORS: '0' };
 }
@@ -50,8 +50,8 @@ export async function runJournalctl(
     });
     // Observed at once, as it may reject while the output is still being read.
     ended.catch(() => undefined);
-    // With --follow it looks at SIGTERM only once it has printed all there is, which in a storm of messages may be never
-    // (show() and on_signal() in systemd's src/journal/journalctl-show.c; 23 s seen). It writes nothing that could break.
+    // With --follow it handles SIGTERM only once it has printed everything, which in a storm of messages may be never (show()
+    // and on_signal() in systemd's src/journal/journalctl-show.c; 23 s seen). It writes nothing that could be corrupted.
     const stop = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', stop, { once: true });
     let errors = '';

@@ -1,7 +1,7 @@
 import { safeText } from '../text/sanitise.ts';
 import type { ExportedEntry } from './exportParser.ts';
 
-/** What rules look at, of systemd.journal-fields(7) and of the fields that systemd's own messages carry. */
+/** The fields that rules read, of systemd.journal-fields(7) and of those that systemd's own messages carry. */
 export const journalFields = [
     '__CURSOR',
     '__REALTIME_TIMESTAMP',
@@ -54,27 +54,27 @@ export interface LiteralSearch<T> {
 
 /**
  * One entry of a journal, or one line of a plain-text log, which service/textAnalysis reads. It is valid only while it is
- * handed over; what outlives that must be copied.
+ * handed over; copy what has to outlive that.
  */
 export interface LogEntry {
     /** Number of the line in a plain-text log, from 1; null for journals. */
     readonly line: number | null;
     /**
-     * A field as it is, one character a byte: compare it or check it against a pattern, but never keep or show it. For plain
-     * text, SYSLOG_IDENTIFIER and SYSLOG_PID are what the line says.
+     * The raw field, one character a byte: compare it or check it against a pattern, but never store or show it. For plain
+     * text, SYSLOG_IDENTIFIER and SYSLOG_PID come from the line itself.
      *
-     * @param limit how much of a journal's value is wanted, in bytes
+     * @param limit how much of a journal's value is needed, in bytes
      */
     field(name: JournalField, limit?: number): string | null;
     /** Microseconds since the Unix epoch; null when the log carries no time. */
     time(): number | null;
-    /** Microseconds of the log's own clock, which may count from the boot: to tell how far apart entries are. */
+    /** Microseconds of the log's own clock, which may count from the boot: only for the distance between entries. */
     clock(): number | null;
-    /** Microseconds since the start of the computer, where the kernel or a line of text tells them; null otherwise. */
+    /** Microseconds since the start of the computer, if the kernel or the line of text carries them; otherwise null. */
     uptime(): number | null;
-    /** Safe to keep and show, at most 2048 characters. */
+    /** Safe to store and show, at most 2048 characters. */
     message(): string;
-    /** Looks for literals in what `raw` returns. @returns null when there are none */
+    /** Searches for literals in what `raw` returns. @returns null when there are none */
     find<T>(index: LiteralSearch<T>): T[] | null;
     /** At most 16 KiB of the bytes: of the message, or of the whole line of text. */
     raw(): Buffer;
@@ -86,7 +86,7 @@ const positions = Object.fromEntries(journalFields.map((name, position) => [name
 >;
 
 const empty = Buffer.alloc(0);
-/** `message()` holds nothing of what comes later, so nothing is to be found there. */
+/** `message()` contains nothing beyond this, so nothing needs to be searched there. */
 export const rawLimit = 16_384;
 
 /** The entry that an export parser over `journalFields` hands out. */
@@ -113,8 +113,8 @@ export class JournalLogEntry implements LogEntry {
     }
 
     uptime(): number | null {
-        // Only what the kernel says bears its own time; others' entries have when journald got them. See dev_kmsg_record() in
-        // systemd's src/journal/journald-kmsg.c.
+        // Only kernel messages carry their own time; other entries have the time when journald received them. See
+        // dev_kmsg_record() in systemd's src/journal/journald-kmsg.c.
         if (this.field('_TRANSPORT') !== 'kernel') return null;
         const uptime = this.field('_SOURCE_MONOTONIC_TIMESTAMP');
         return uptime !== null && /^\d{1,15}$/.test(uptime) ? Number(uptime) : null;

@@ -10,9 +10,9 @@ import { placeArguments, runJournalctl } from './journalctl.ts';
 import type { JournalPlace } from './journalctl.ts';
 import { isUnitName } from '../model/unitName.ts';
 
-/** Reads what a diagnosis needs of the journal. */
+/** Reads the journal entries that a diagnosis needs. */
 export type JournalReader = {
-    /** @param query.matches FIELD=value, all of which must hold; @param query.lines the newest so many */
+    /** @param query.matches FIELD=value, all of which must hold; @param query.lines how many of the newest */
     query(query: { matches: string[]; lines: number; signal: AbortSignal }): Promise<JournalEntry[]>;
     /** Whether this user may read the system's journal, or only their own. */
     access(): Promise<'system' | 'own' | 'none'>;
@@ -24,14 +24,14 @@ export type JournalQuery = {
     userUnit?: string;
     /** 32 hexadecimal digits. */
     invocation?: string;
-    /** FIELD=value; all must hold, of the same field one. */
+    /** FIELD=value; all must hold, or any one of several for the same field. */
     matches?: readonly string[];
     /** A pattern (PCRE2) for the message, without regard to case unless it has a capital letter. */
     grep?: string;
     /** Microseconds since the Unix epoch. */
     since?: number;
     until?: number;
-    /** At most this many, the last ones; at most 10 000, which is the default too. */
+    /** How many at most, the last ones; at most 10 000, which is the default too. */
     lines?: number;
     /** Newest first. */
     reverse?: boolean;
@@ -42,7 +42,7 @@ export type JournalQuery = {
     signal?: AbortSignal;
 };
 
-/** What can be asked of the journal at `place`. */
+/** The possible queries of the journal at `place`. */
 export function journalAt(place: JournalPlace) {
     return {
         query: (query: JournalQuery) => queryJournal({ place, ...query }),
@@ -76,9 +76,9 @@ const members: ReadonlySet<FieldName> = new Set([
 ]);
 
 /**
- * Looks entries up in the journal.
+ * Queries the journal.
  *
- * @throws ReeveError InvalidArgument for what is no unit, invocation or match; Unavailable when journalctl is missing or fails
+ * @throws ReeveError InvalidArgument for an invalid unit, invocation or match; Unavailable when journalctl is missing or fails
  */
 export async function queryJournal(query: JournalQuery): Promise<JournalEntry[]> {
     const entries: JournalEntry[] = [];
@@ -117,12 +117,12 @@ function queryArguments(query: JournalQuery): string[] {
     args.push('--');
     if (query.invocation === undefined) return [...args, ...matches];
     const id = checked(query.invocation, text => /^[0-9a-f]{32}$/.test(text));
-    // What the unit's processes wrote, and what the manager wrote of it; "+" means or, and binds less than being side by side.
+    // Entries by the unit's processes, and by the manager about it; "+" means or, and binds less tightly than adjacency.
     const ofInvocation = ['_SYSTEMD_INVOCATION_ID', 'INVOCATION_ID', 'USER_INVOCATION_ID'];
     return [...args, ...ofInvocation.flatMap((field, i) => [...(i > 0 ? ['+'] : []), `${field}=${id}`, ...matches])];
 }
 
-/** @param microseconds since the Unix epoch; as systemd.time(7) wants it */
+/** @param microseconds since the Unix epoch; @returns the format of systemd.time(7) */
 function journalTime(microseconds: number): string {
     return `@${Math.floor(microseconds / 1_000_000)}.${String(microseconds % 1_000_000).padStart(6, '0')}`;
 }

@@ -1,11 +1,11 @@
-/** One of the things that `reeve doctor` looks into. */
+/** One of the checks of `reeve doctor`. */
 export type Check = {
     /** Stable, for scripts. */
     id: string;
     title: string;
     status: 'fine' | 'note' | 'problem';
-    /** What was seen, in words. */
+    /** The observation, in words. */
     detail: string;
-    /** What can be done about it, may be empty. */
+    /** The remedy, may be empty. */
     remedy: string;
 };

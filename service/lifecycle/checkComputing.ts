@@ -2,7 +2,7 @@ import { _ } from '../i18n/i18n.ts';
 import type { Computing } from '../inference/computing.ts';
 import type { Check } from './check.ts';
 
-/** A graphics card that does not help is worth a word; none is no fault. */
+/** A graphics card that does not help deserves a mention; having none is no fault. */
 export function checkComputing(computing: Computing | null): Check {
     const id = 'language-model';
     const title = _('Language model');

@@ -1,4 +1,4 @@
-/** Checks of the service's own footing, for Manager.Doctor. */
+/** Self-checks of the service, for Manager.Doctor. */
 import { readFile, stat } from 'node:fs/promises';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Connection } from '../dbus/connection.ts';
@@ -24,7 +24,7 @@ export type Footing = {
 };
 
 const systemBusMissing = 'system-bus-missing';
-/** What a source lacks is told once, by the notice with the reason and the remedy. By the name of the source. */
+/** The notice reports a source's lack once, with the reason and the remedy. By the name of the source. */
 const explanations = new Map([
     ['journal', 'journal-unreadable'],
     ['systemd-system', systemBusMissing],
@@ -65,14 +65,14 @@ function checkSource({ name, state, detail, events, lost, lastEvent, lag }: Sour
     const remedy = '';
     switch (state) {
         case 'watching': {
-            // Why nothing comes says more than that nothing came.
+            // The reason for missing data explains more than the lack itself.
             const parts =
                 events === 0 && detail !== ''
                     ? []
                     : [ngettext('{count} event so far', '{count} events so far', events)];
             if (lastEvent !== undefined) {
                 const time = localTime(lastEvent);
-                // A moment that was not measured is none of 0 ms.
+                // A time that was not measured must not show as 0 ms.
                 parts.push(
                     lag === undefined
                         ? _('the last at {time}', { time })

@@ -3,14 +3,17 @@ import type { Status } from './status.ts';
 import type { Database } from '../store/database.ts';
 
 const idleAfter = 5000;
-/** By then, what comes with a login has been said: units that start, and what the Shell asks once. Later on a busy computer. */
+/**
+ * By then, the messages of a login have been logged: units that start, and the Shell's first queries. Later on a busy
+ * computer.
+ */
 const settledAfter = [60_000, 180_000];
 const collections = 3;
 
 /**
- * Gives memory back once the service has started, one and three minutes later, and after each answer: V8 does that only when memory runs
- * short, so a service that idles would keep for days what it needed for a second; and SQLite never does. Leaves V8 alone
- * unless Node runs with --expose-gc.
+ * Frees memory once the service has started, one and three minutes later, and after each answer: V8 does that only when
+ * memory runs short, so an idle service would keep for days what it needed for a second; and SQLite never does. Leaves
+ * V8 alone unless Node runs with --expose-gc.
  */
 export function releaseMemoryWhenIdle({
     requests,
@@ -34,7 +37,7 @@ export function releaseMemoryWhenIdle({
             requests.count('question') + requests.count('change') > 0 ? undefined : setTimeout(release, idleAfter);
     };
     requests.on('changed', postpone);
-    // A source that has begun to watch has often looked through a lot first.
+    // A source has often read a lot before it begins to watch.
     status.on('changed', postpone);
     postpone();
     const settling = settledAfter.map(after => setTimeout(release, after));

@@ -1,4 +1,4 @@
-/** What keeps the service from doing all of its work, told as notices for as long as it lasts. */
+/** What keeps the service from doing all of its work, reported as notices for as long as it lasts. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +16,10 @@ import type { LocalRules } from '../localRules/localRules.ts';
 import { isLocal } from '../model/incident.ts';
 import { Database } from '../store/database.ts';
 
-/** So long a replaced database is told of, unless what was kept of it is removed. Microseconds. */
+/** How long a replaced database is reported, unless the user removes the kept copy earlier. Microseconds. */
 const replacementTold = 7 * 86_400_000_000;
 
-/** The service can still help without its memory, and a full disk is when it is wanted. */
+/** The service can still help without its database, and a full disk is when people need it. */
 export function openDatabase(directory: string): { database: Database; notices: Notice[] } & Disposable {
     try {
         const { database, replaced, reason } = Database.open(directory, log);
@@ -51,7 +51,7 @@ export function openDatabase(directory: string): { database: Database; notices: 
     }
 }
 
-/** Told from the log that began with the new database, so that a restart does not hide it. */
+/** Read from the audit log that began with the new database, so that a restart does not hide it. */
 function replacementNotices(audit: AuditLog): Notice[] {
     const [first] = audit.list({ before: 2, limit: 1 });
     if (first?.event !== 'database-replaced' || !existsSync(first.subject)) return [];
@@ -83,7 +83,7 @@ export function followConfiguration(configuration: Configuration, status: Status
     apply();
 }
 
-/** Closes what rules reported that are gone, and says what is wrong with the files of rules. */
+/** Closes incidents of rules that are gone, and reports mistakes in the files of rules. */
 export function followLocalRules(
     rules: LocalRules,
     { status, incidents }: { status: Status; incidents: Incidents },
@@ -112,7 +112,7 @@ export function followLocalRules(
     };
 }
 
-/** What is told when changes of the configuration file go unnoticed, and why: a limit of inotify(7) has a name. */
+/** The notice for a configuration file whose changes go unnoticed, and why: a limit of inotify(7) has a name. */
 export function unwatched(path: string, error: unknown): Notice {
     const limit = inotifyLimit(error);
     const reason = messageOf(error);

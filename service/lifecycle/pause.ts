@@ -15,7 +15,7 @@ type Parts = {
     inference: Inference;
 };
 
-/** Stops all watching and answering on somebody's word, until somebody wants it back. The audit log says who. */
+/** Pauses all watching and answering at a user's request, until a user resumes it. The audit log names the caller. */
 export class Pause {
     readonly #parts: Parts;
 
@@ -27,12 +27,12 @@ export class Pause {
     async pause(actor: string): Promise<void> {
         const { requests, watch, inference } = this.#parts;
         if (!this.#set(true, actor)) return;
-        // Work that must not be cut short ends on its own; it has been asked to.
+        // Work that must not be interrupted ends on its own; it has been asked to.
         void requests.cancelAll();
         await Promise.all([watch.stop(), inference.unload('asked')]);
     }
 
-    /** What was logged during the pause stays unread. */
+    /** Lines logged during the pause stay unread. */
     resume(actor: string): void {
         if (!this.#set(false, actor)) return;
         this.#parts.watcher.forget();

@@ -2,13 +2,13 @@ import { EventEmitter } from 'node:events';
 import type { Source, SourceStatus } from '../model/source.ts';
 import type { Database } from '../store/database.ts';
 
-/** Something that keeps the service from doing all of its work. */
+/** A reason why the service cannot do all of its work. */
 export type Notice = {
     /** Stable, for scripts: "journal-unreadable", "config-invalid", … */
     code: string;
-    /** What is wrong, for people. */
+    /** The problem, for people. */
     text: string;
-    /** What can be done about it, may be empty. */
+    /** The remedy, may be empty. */
     remedy: string;
 };
 
@@ -16,7 +16,7 @@ export type ServiceState = 'starting' | 'watching' | 'degraded' | 'paused';
 
 const pausedSinceKey = 'paused-since';
 
-/** What the service does now, and what keeps it from doing more. Emits `changed` after every change. */
+/** The state of the service, and its limits. Emits `changed` after every change. */
 export class Status extends EventEmitter<{ changed: [] }> {
     readonly #database: Database;
     readonly #clock: () => number;
@@ -58,7 +58,7 @@ export class Status extends EventEmitter<{ changed: [] }> {
         return [...this.#sources.values()].map(source => source.status);
     }
 
-    /** Remembered over a restart. @returns whether this changed anything */
+    /** Survives a restart. @returns whether this changed anything */
     setPaused(isPaused: boolean): boolean {
         if (isPaused === this.isPaused) return false;
         this.#pausedSince = isPaused ? this.#clock() : 0;
@@ -76,7 +76,7 @@ export class Status extends EventEmitter<{ changed: [] }> {
         if (this.#notices.delete(code)) this.emit('changed');
     }
 
-    /** What the service says of itself also depends on `parts`. */
+    /** The service's own state also depends on `parts`. */
     follow(...parts: EventEmitter<{ changed: [] }>[]): void {
         for (const part of parts) part.on('changed', () => this.emit('changed'));
     }

@@ -26,8 +26,8 @@ type Surroundings = {
 };
 
 /**
- * What is watched: this machine, or the one that a log was brought from. The service managers of this machine know nothing
- * about that one, so nobody is asked about it and nothing can be done on it.
+ * The watched system: this machine, or the one that a log was brought from. The service managers of this machine know
+ * nothing about that one, so nobody is asked about it and nothing can be changed on it.
  */
 export async function openWatched(logs: Logs, { machine, managers, systemBus, status, wantsJournal }: Surroundings) {
     const isThisMachine = logs.journal?.kind === 'machine' && logs.text === null;
@@ -58,7 +58,7 @@ export async function openWatched(logs: Logs, { machine, managers, systemBus, st
     };
 }
 
-/** Far more is needed to understand lines of text than a journal, and hardly anybody watches a text. */
+/** Parsing text takes far more code than a journal, and hardly anybody watches a text. */
 async function openText(path: string) {
     const { TextWatcher } = await import('../textAnalysis/textWatcher.ts');
     return new TextWatcher(path);

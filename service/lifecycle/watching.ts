@@ -22,13 +22,13 @@ type Parts = {
     sources: readonly SupervisedSource[];
 };
 
-/** All that is done from start to stop, or from one pause to the next: the body of a Watch. */
+/** The work between start and stop, or between two pauses: the body of a Watch. */
 export function watching(parts: Parts): (signal: AbortSignal) => Promise<void> {
     const { families, systemBus, proposals, incidents, timeline, diagnosis, watcher, text, sources } = parts;
     let isFirst = true;
     return async signal => {
         await systemBus?.tried;
-        // What an earlier service was doing when it ended.
+        // Whatever was under way when an earlier service ended.
         if (isFirst) await proposals.resolveInterrupted();
         isFirst = false;
         incidents.expectBurst();

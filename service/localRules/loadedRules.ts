@@ -13,12 +13,12 @@ import type { FoundFile } from './ruleFolders.ts';
 
 type KnownFile = {
     content: string | null;
-    /** What holds: the file as it is, or as it was before a mistake came into it. */
+    /** The rules in use: the present file, or its last valid version. */
     family: LocalFamily | null;
     problem: string | null;
 };
 
-/** The files of rules as they were read last, and what becomes of the journal's entries by them. */
+/** The files of rules as last read, and their effect on the journal's entries. */
 export class LoadedRules {
     readonly #reserved: ReadonlySet<string>;
     readonly #uid: number | null;

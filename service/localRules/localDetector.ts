@@ -12,13 +12,15 @@ import type { Finding } from '../model/incident.ts';
 import { placeOf } from './localRule.ts';
 import type { LocalFamily } from './localRule.ts';
 
-/** A file of rules at work. Each has an engine of its own: what one calls harmless, or matches, means nothing to another. */
+/** A file of rules in use. Each has an engine of its own: what one calls harmless, or matches, does not affect another. */
 type Working<Entry extends LogEntry> = { family: LocalFamily; lines: RuleLines; engine: RuleEngine<Entry> };
 type Candidate = { file: string; rank: number };
 
-/** Runs local rules over the entries of a log, beside the detector of Reeve's own rules and without any effect on it. */
+/**
+ * Runs local rules over the entries of a log, separately from the detector of Reeve's own rules and without any effect on it.
+ */
 export class LocalDetector<Entry extends LogEntry> {
-    /** Local rules explain nothing that others reported. */
+    /** Local rules never explain reports of others. */
     readonly assessment = null;
     readonly #uid: number | null;
     readonly #makeJudge: () => EntryJudge<Entry>;
@@ -30,7 +32,7 @@ export class LocalDetector<Entry extends LogEntry> {
         this.#makeJudge = makeJudge;
     }
 
-    /** Applies these from now on. What is remembered of the entries so far stays with each file. */
+    /** Applies these from now on. Each file keeps its state from earlier entries. */
     use(families: readonly LocalFamily[]): void {
         this.#working = new Map(
             families.map(family => {
@@ -66,8 +68,8 @@ export class LocalDetector<Entry extends LogEntry> {
 }
 
 /**
- * The finding with where it comes from. Nothing that a file or a line names decides what it belongs to or what may be done about it:
- * the facts hold what journald says, and none of the placeholders.
+ * The finding with its origin. No name in a file or line decides what the finding belongs to or which action is possible: the
+ * facts hold only what journald says, and none of the placeholders.
  */
 function marked(finding: Finding, family: LocalFamily, writer: Writer): Finding {
     const rule = family.rules.find(({ kind }) => kind === finding.kind);

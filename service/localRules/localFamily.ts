@@ -10,10 +10,10 @@ import type { Incident } from '../model/incident.ts';
 import { placeOf } from './localRule.ts';
 import type { LocalFamily, LocalFix, LocalRule } from './localRule.ts';
 
-/** A unit that stays up for so long did not fail again at once. Milliseconds. */
+/** A unit that stays up this long did not fail again at once. Milliseconds. */
 const settleTime = 10_000;
 
-/** What diagnosis has to know of the incidents of a file of rules. */
+/** What diagnosis needs to know about the incidents of a file of rules. */
 export function diagnosedFamily(family: LocalFamily): DiagnosedFamily {
     const kinds = Object.fromEntries(family.rules.map(rule => [rule.kind, remediationOf(family, rule)]));
     return { name: family.name, remediation: { otherwise: { recovery: quietFor(60), advice: otherwise }, kinds } };
@@ -31,7 +31,7 @@ function otherwise(): string {
     return _('The log of the program has more details.');
 }
 
-/** For the unit whose process wrote the line, as journald has it; without one nothing is offered. */
+/** For the unit whose process wrote the line, according to journald; without a unit nothing is offered. */
 function fix(action: LocalFix, place: string): Fix {
     return {
         action,
@@ -41,12 +41,12 @@ function fix(action: LocalFix, place: string): Fix {
     };
 }
 
-/** The user's own manager, with all that runs in the session. */
+/** The user's own manager, with everything that runs in the session. */
 function isOfSession(unit: string): boolean {
     return unit.startsWith('user@') || unit.startsWith('user-runtime-dir@');
 }
 
-/** A unit that was started or ran since is well again; otherwise only time tells. */
+/** A unit that was started or ran since then is well again; otherwise only time shows it. */
 function recoveryAfter(minutes: number): RecoveryCheck {
     const quiet = quietFor(minutes);
     return {

@@ -5,9 +5,9 @@ import type { Writer } from '../detection/writer.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 
 /**
- * Who wrote an entry, for local rules: beside those that Reeve knows the unit by the name that journald has for it, and the program
- * where that is root's or the user's own. Of programs of the user any other of theirs can take the name, and would gain only that they
- * are told something.
+ * Who wrote an entry, for local rules. In addition to the writers that Reeve knows, it accepts the unit by the name that
+ * journald has for it, and the program if it belongs to root or to the user. Another program of the same user can take such a
+ * name, but would gain only that the user is notified.
  */
 export class LocalJudge extends JournalJudge {
     readonly #uid: number | null;

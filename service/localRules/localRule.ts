@@ -1,12 +1,12 @@
 import type { FaultFamily, FaultRule } from '../detection/faultRule.ts';
 
-/** The fixes that a rule may ask for. Each is for the unit whose process wrote the line, and takes nothing from the file. */
+/** The fixes that a rule may ask for. Each acts on the unit whose process wrote the line, and takes no values from the file. */
 export const localFixes = ['unit.restart', 'unit.resetAndRestart', 'unit.reset'] as const;
 export type LocalFix = (typeof localFixes)[number];
 
 /** A rule that somebody added to this computer. */
 export type LocalRule = FaultRule & {
-    /** Where it stands in its file, from 1. */
+    /** Its line in the file, from 1. */
     line: number;
     advice?: string;
     fixes: readonly LocalFix[];
@@ -22,7 +22,7 @@ export type LocalFamily = Omit<FaultFamily, 'rules'> & {
     readonly rules: readonly LocalRule[];
 };
 
-/** Which rule it is, for people: "/etc/reeve/faults.d/backup.yaml:7". */
+/** The location of a rule, for people: "/etc/reeve/faults.d/backup.yaml:7". */
 export function placeOf({ path }: LocalFamily, { line }: LocalRule): string {
     return `${path}:${line}`;
 }

@@ -24,7 +24,7 @@ import { safeText } from '../text/sanitise.ts';
 import { localFixes } from './localRule.ts';
 import type { LocalFamily, LocalRule } from './localRule.ts';
 
-/** What a file may hold, so that reading and applying it stays cheap whatever it says. */
+/** The limits of a file, so that reading and applying it stays cheap whatever it contains. */
 const limits = {
     rules: 64,
     lines: 64,
@@ -39,7 +39,7 @@ const limits = {
     repeat: { times: 1000, within: 86_400 },
 } as const;
 
-/** Whose words are believed whatever they are; who may say anything could report anything. */
+/** Writers that are trusted whatever they say; a rule for anybody would let anybody report anything. */
 const known = new Set<string>(allSources().filter(source => source !== 'anybody'));
 
 const text = (most: number) =>
@@ -48,7 +48,7 @@ const list = <Item extends z.ZodType>(item: Item, most: number) =>
     z.array(item, { error: 'is no list' }).max(most, `has more than ${most} entries`);
 const line = template
     .max(limits.line, `is longer than ${limits.line} characters`)
-    // Only then the index can hold what finds the line.
+    // Otherwise the index could not hold the literal by which the line is found.
     .refine(value => /^[ -~]*$/.test(anchorOf(value)), 'holds other letters than ASCII: put {} in their place');
 const source = words.max(256);
 const said = {
@@ -62,7 +62,7 @@ const number = (least: number, most: number) =>
     z.int({ error: 'is no whole number' }).min(least, `is less than ${least}`).max(most, `is more than ${most}`);
 
 const ofUnit = { of: ['userUnit', 'systemUnit'] };
-/** The unit whose process wrote an entry, as journald has it. */
+/** The unit whose process wrote an entry, according to journald. */
 const unitFields = { systemUnit: '_SYSTEMD_UNIT', userUnit: '_SYSTEMD_USER_UNIT' } as const;
 
 const rule = z
@@ -116,7 +116,7 @@ const ruleFile = z
 
 type RuleFile = z.infer<typeof ruleFile>;
 
-/** What is said of an incident goes by its kind, so each has one rule. */
+/** The texts of an incident depend on its kind, so each kind has one rule. */
 function checkKinds({ rules }: { rules: readonly { kind: string }[] }, context: z.core.$RefinementCtx): void {
     for (const [index, { kind: name }] of rules.entries())
         if (rules.findIndex(other => other.kind === name) < index)
@@ -190,7 +190,7 @@ export function readLocalRuleFile(content: string, path: string): LocalFamily {
     };
 }
 
-/** What nests deeper than the parser can follow ends in an error of the engine's. */
+/** Nesting deeper than the parser can follow ends in an error of the JavaScript engine. */
 function open(content: string, path: string): RuleDocument {
     try {
         return new RuleDocument(content, path, {});

@@ -13,12 +13,12 @@ import type { LocalFamily } from './localRule.ts';
 import { findRuleFiles } from './ruleFolders.ts';
 import type { RuleFolder } from './ruleFolders.ts';
 
-/** Editors save in several steps; what lies between them is not meant to be read. Milliseconds. */
+/** Editors save in several steps; the states in between are not meant to be read. Milliseconds. */
 const settleTime = 100;
 
 /**
- * The rules that people added to this computer. What reads and applies them is loaded when there is a first file, so that nobody
- * pays for it who has none.
+ * The rules that people added to this computer. The code that reads and applies them is loaded with the first file, so that it
+ * costs nothing without one.
  *
  * `changed` is emitted after the rules or the problems have changed.
  */
@@ -48,20 +48,20 @@ export class LocalRules extends EventEmitter<{ changed: [] }> implements AsyncDi
         return this.#loaded?.families ?? [];
     }
 
-    /** What is wrong with the files, each in words with file, line and field; empty when all is well. */
+    /** The problems of the files, each with file, line and field; empty when there are none. */
     get problems(): readonly string[] {
         return this.#loaded?.problems ?? [];
     }
 
-    /** What is done about the incidents of a family; undefined when no file in use has it. */
+    /** What diagnosis needs for the incidents of a family; undefined when no file in use has it. */
     readonly diagnosed = (family: string): DiagnosedFamily | undefined => this.#loaded?.diagnosed(family);
 
-    /** Whether a file is there of which an incident may be, though it could not be read since the start. */
+    /** Whether a file exists that an incident may come from, though it could not be read since the start. */
     mayHave(family: string, kind: string): boolean {
         return this.#loaded?.mayHave(family, kind) ?? false;
     }
 
-    /** What the entry reports by these rules. What goes wrong in them must not disturb Reeve's own. */
+    /** What the entry reports by these rules. Errors in them must not disturb Reeve's own. */
     feed(entry: LogEntry): readonly Verdict[] {
         if (this.#loaded === null) return nothing;
         try {
@@ -72,12 +72,12 @@ export class LocalRules extends EventEmitter<{ changed: [] }> implements AsyncDi
         }
     }
 
-    /** The journal is read from an earlier place again: what was remembered of its entries is forgotten. */
+    /** The journal is read again from an earlier position: state from its entries is dropped. */
     forget(): void {
         this.#loaded?.forget();
     }
 
-    /** Reads the files now; it does so by itself soon after each change. */
+    /** Reads the files now; this also happens by itself soon after each change. */
     reload(): Promise<void> {
         this.#reading = this.#reading.then(() => this.#read());
         return this.#reading;
@@ -98,7 +98,7 @@ export class LocalRules extends EventEmitter<{ changed: [] }> implements AsyncDi
         if (this.#loaded.update(found)) this.emit('changed');
     }
 
-    /** Watches the folder, or the nearest above it that there is. */
+    /** Watches the folder, or the nearest existing one above it. */
     #watch(folder: string): void {
         this.#watchers.get(folder)?.close();
         this.#watchers.delete(folder);
@@ -124,7 +124,7 @@ export class LocalRules extends EventEmitter<{ changed: [] }> implements AsyncDi
     #settle(): void {
         this.#settling ??= setTimeout(() => {
             this.#settling = undefined;
-            // A folder may have come, gone, or been replaced.
+            // A folder may have appeared, disappeared, or been replaced.
             for (const { path } of this.#folders) this.#watch(path);
             void this.reload();
         }, settleTime);

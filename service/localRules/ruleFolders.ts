@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { _ } from '../i18n/i18n.ts';
 
-/** A folder of rules, and whose it has to be with all that is in it. */
+/** A folder of rules, and the owner that it and all its files must have. */
 export type RuleFolder = { path: string; owner: number };
 
 /** A file of rules, or why it is not read. */
@@ -14,7 +14,7 @@ const filesLimit = 32;
 const othersMayWrite = 0o022;
 const groupMayWrite = 0o020;
 
-/** The folder of the system's, and that beside the user's configuration file. */
+/** The system's folder, and the one beside the user's configuration file. */
 export function ruleFolders(root: string, configurationFile: string): RuleFolder[] {
     return [
         { path: join(root, 'etc/reeve/faults.d'), owner: 0 },
@@ -22,7 +22,7 @@ export function ruleFolders(root: string, configurationFile: string): RuleFolder
     ];
 }
 
-/** The files of all folders, in order; of what is not as it has to be, the reason instead of the content. */
+/** The files of all folders, in order; for files that do not meet the requirements, the reason instead of the content. */
 export function findRuleFiles(folders: readonly RuleFolder[]): FoundFile[] {
     const files = folders.flatMap(folder =>
         namesIn(folder.path).map(name => ({ folder, path: join(folder.path, name) })),
@@ -43,7 +43,7 @@ function namesIn(folder: string): string[] {
             .filter(name => name.endsWith('.yaml') && !name.startsWith('.'))
             .sort();
     } catch {
-        // What does not exist, or may not be read by this user, holds no rules for them.
+        // A folder that does not exist, or that this user may not read, holds no rules for them.
         return [];
     }
 }
@@ -52,7 +52,7 @@ function readRules(path: string, folder: RuleFolder): FoundFile {
     try {
         const unsafe = unsafetyOf(statSync(folder.path), folder.owner);
         if (unsafe !== null) return { path, problem: `${folder.path}: ${unsafe}` };
-        // A pipe would keep the service waiting for somebody who writes.
+        // A pipe would block the service until somebody writes.
         const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
         try {
             const state = fstatSync(file);
@@ -70,11 +70,11 @@ function readRules(path: string, folder: RuleFolder): FoundFile {
     }
 }
 
-/** Rules are believed as far as whoever can write them; null where that is the owner alone. */
+/** Rules are trusted as far as everybody who can write them; null if only the owner can. */
 function unsafetyOf({ uid, gid, mode }: { uid: number; gid: number; mode: number }, owner: number): string | null {
     if (uid !== owner)
         return owner === 0 ? _('is not used: it must belong to root') : _('is not used: it must belong to you');
-    // Many systems give each user a group of their own, of the same number, which may write what they make.
+    // Many systems give each user a group of their own with the same number, and files that this group may write.
     const isOwnGroup = owner !== 0 && gid === owner && gid === process.getgid?.();
     const forbidden = isOwnGroup ? othersMayWrite & ~groupMayWrite : othersMayWrite;
     return (mode & forbidden) === 0 ? null : _('is not used: others may write to it (chmod go-w)');

@@ -12,15 +12,15 @@ import { openPlainFile } from './plainFile.ts';
 import type { Run } from './run.ts';
 import { messageOf } from '../util/errors.ts';
 
-/** What is not understood in a configuration file. */
+/** A mistake in a configuration file. */
 export type Mistake = {
     /** From 1; null when it is the file as a whole. */
     line: number | null;
-    /** In the words of what reads it. */
+    /** In the words of the program that reads it. */
     message: string;
-    /** What the file names that is not on this computer, and is waited for at the next start. */
+    /** A missing device or file that the next boot would wait for. */
     missing?: string;
-    /** The unit that fails of it, where that depends on the line. */
+    /** The unit that fails because of it, where that depends on the line. */
     unit?: { scope: Scope; name: string };
 };
 
@@ -28,19 +28,19 @@ export type Mistake = {
 export type IsMeant = (mistake: Mistake, line: string) => boolean;
 
 /**
- * A program that says what it would not understand, without doing anything else. Its output names the files, and it fails of
- * what would not start: of a setting that is obsolete, or passed over, many say something and go on.
+ * A program that reports mistakes in its configuration, and does nothing else. Its output names the files, and it fails
+ * on mistakes that prevent the start: many programs only warn of an obsolete or ignored setting.
  */
 type Validator = {
     program: string;
     argv: (path: string) => readonly string[];
     /** A line of its output, with `path`, `line` and `message`. */
     complaint: RegExp;
-    /** The messages that something is said with, and no more. */
+    /** The only messages that count as mistakes. */
     harmless?: RegExp;
-    /** What it ends with when it does not start, where it fails of less, too. */
+    /** The exit status for a failed start, for a program that also fails on less. */
     verdicts?: (path: string) => readonly string[];
-    /** The unit that does not start with such a mistake. */
+    /** The unit that cannot start with such a mistake. */
     unit: (path: string) => { scope: Scope; name: string } | null;
 };
 
@@ -48,8 +48,8 @@ const place = String.raw`(?<path>\/[^\n:]{1,1024})`;
 const systemUnit = (name: string) => ({ scope: 'system' as const, name });
 
 /**
- * By where the file is, the first that fits. What needs root, such as visudo(8), says nothing here. "nginx -t" is none of them:
- * it looks up the hosts that are named, and opens its logs and its ports.
+ * By the place of the file; the first match counts. Checkers that need root, such as visudo(8), cannot run here. "nginx
+ * -t" is left out: it resolves the named hosts, and opens its logs and its ports.
  */
 const validators: readonly (Validator & { files: RegExp })[] = [
     {
@@ -67,7 +67,7 @@ const validators: readonly (Validator & { files: RegExp })[] = [
         program: 'named-checkconf',
         argv: () => [],
         complaint: new RegExp(`^${place}:(?<line>\\d{1,9}): (?<message>.+)$`, 'gm'),
-        // No word before it tells a warning from an error: setup_logging() of bin/check/check-tool.c.
+        // No word before it distinguishes a warning from an error: setup_logging() of bin/check/check-tool.c.
         harmless: /\b(?:obsolete|deprecated|experimental|ignored|recommended|not implemented)\b/,
         unit: () => systemUnit('named.service'),
     },
@@ -102,7 +102,7 @@ const validators: readonly (Validator & { files: RegExp })[] = [
         files: /\/(?:autostart|applications)\/[^/]+\.desktop$/,
         program: 'desktop-file-validate',
         argv: path => ['--no-hints', '--no-warn-deprecated', path],
-        // Of all that validate.c finds fault with only what keeps it from being started. GLib takes commands that it does not.
+        // Of validate.c's findings, only those that prevent the start. GLib accepts commands that validate.c rejects.
         complaint: new RegExp(
             `^${place}: error: (?<message>(?:file contains line|first group|required key "(?:Type|Name|Exec)"|value ".*" for key "Type").+)$`,
             'gm',
@@ -116,30 +116,31 @@ const textLimit = 262_144;
 const patience = 10_000;
 /** Bytes; sshd -G prints all settings before. */
 const outputLimit = 65_536;
-/** Absolute, so that none looks like an option. */
+/** Absolute, so that none passes for an option. */
 const plainPath = /^\/[^\n\0]{1,1024}$/;
 
 function validatorOf(path: string): Validator | undefined {
     return plainPath.test(path) ? validators.find(({ files }) => files.test(path)) : undefined;
 }
 
-/** Whether there is something that would tell a mistake in such a file. */
+/** Whether any checker would find a mistake in such a file. */
 export function canBeChecked(path: string): boolean {
     return hasValidator(path) || formatOf(path) !== undefined;
 }
 
-/** Whether it is the program that reads the file that tells, and not the form of the file alone. */
+/** Whether the program that reads the file checks it, and not only its syntax is checked. */
 export function hasValidator(path: string): boolean {
     return path === fstab || validatorOf(path) !== undefined;
 }
 
-/** The unit that reads the file and does not start with a mistake in it; null when that is not known. */
+/** The unit that reads the file and cannot start with a mistake in it; null when unknown. */
 export function readerOf(path: string): { scope: Scope; name: string } | null {
     return validatorOf(path)?.unit(path) ?? null;
 }
 
 /**
- * The first mistake in a file as it is now; null when there is none, or nothing here can tell. Only of fstab is it asked which count.
+ * The first mistake in a file as it is now; null when there is none, or nothing here can check it. Only findings in
+ * fstab are filtered for those that count.
  *
  * Throws `Unavailable` for a program that takes too long, and the reason of `signal`.
  */
@@ -156,7 +157,7 @@ export async function findMistake(
     return text === null ? null : mistakeInText(path, text);
 }
 
-/** What the form of a text alone tells, by the name of its file: JSON, TOML, or groups of keys and values. */
+/** Checks the syntax of a text, by the name of its file: JSON, TOML, or groups of keys and values. */
 export function mistakeInText(path: string, text: string): Mistake | null {
     return formatOf(path)?.(text) ?? null;
 }
@@ -171,7 +172,7 @@ async function ask(
     const paths = [`/usr/sbin/${program}`, `/usr/bin/${program}`];
     // A user's PATH has no /usr/sbin on some systems.
     const output = await run(paths.find(file => existsSync(file)) ?? program, argv(path), options);
-    // Whatever this user may not look at, it may have failed of that alone.
+    // The check may have failed only because this user lacks access.
     if (output === null || /permission denied/i.test(output)) return null;
     if (verdicts?.(path).some(verdict => output.includes(verdict)) === false) return null;
     const real = await realPathOf(path);
@@ -184,7 +185,7 @@ async function ask(
     return null;
 }
 
-/** Of what findmnt finds wrong, most hurts nobody; what does, neither its messages nor how it ends tell by themselves. */
+/** Most of findmnt's findings hurt nobody; neither its messages nor its exit status single out those that do. */
 export async function findFstabMistake(
     run: Run,
     signal: AbortSignal,
@@ -195,7 +196,7 @@ export async function findFstabMistake(
     const options = { signal, timeout: patience, limit: outputLimit, complaints: true };
     const output = await run('findmnt', ['--verify', '--tab-file', table], options);
     if (text === null || output === null) return null;
-    // Where only root may read what is to be opened, something may be.
+    // If only root may read crypttab, a closed volume may exist.
     const volumes = existsSync(crypttab) ? await read(crypttab) : '';
     const isAnyClosed = volumes === null || hasClosedVolume(volumes, name => existsSync(`/dev/mapper/${name}`));
     for (const { line, text: written, message, missing, unit } of fstabMistakes(text, output, isAnyClosed)) {
@@ -214,7 +215,7 @@ async function realPathOf(path: string): Promise<string> {
     try {
         return await realpath(path);
     } catch (error) {
-        // Whatever a program prints may stand where the name of a file is looked for.
+        // A program may print anything where the file name is expected.
         if (isNoName(error) || isAbsence(error)) return path;
         throw error;
     }

@@ -11,7 +11,7 @@ import type { Run } from './run.ts';
 /** The part of a bus connection that reading needs. */
 export type Bus = Pick<Connection, 'call' | 'nameOwner'>;
 
-/** What the tools look at. A bus that is not there is null, and what only it knows is then not known. */
+/** What the tools read from. An absent bus is null, and its data is then unknown. */
 export type Machine = {
     /** Where /proc, /sys, /etc and /var are: "/", or a recorded tree. */
     root: string;
@@ -19,7 +19,7 @@ export type Machine = {
     session: Bus | null;
     /** Starts programs that only read. */
     run: Run;
-    /** Is told of each file and folder that is looked at; for those who have to say what an answer rests on. */
+    /** Called for each file and folder that is read, so that an answer can name its sources. */
     looked?: (path: string) => void;
 };
 
@@ -37,12 +37,12 @@ export function thisMachine(session: Connection, systemBus: SystemBus | null): T
     };
 }
 
-/** What is under `root`, and programs to read with, without its buses. */
+/** The files under `root`, and programs to read with, without its buses. */
 export function filesOf(root: string): Machine {
     return { root, system: null, session: null, run };
 }
 
-/** Reasons why a file that may well not be there, or not for us, could not be read. ESRCH: its process has ended. */
+/** Expected reasons why a file could not be read: it is missing, or not for us. ESRCH: its process has ended. */
 const absences = new Set([
     'ENOENT',
     'ENOTDIR',
@@ -63,13 +63,13 @@ const absences = new Set([
 
 const errorCode = z.object({ code: z.string() });
 
-/** Whether `error` only says that there is nothing there for us to read; a sensor of sysfs may also be asleep or busy. */
+/** Whether `error` only means that there is nothing for us to read; a sensor of sysfs may also be asleep or busy. */
 export function isAbsence(error: unknown): boolean {
     const { data } = errorCode.safeParse(error);
     return data !== undefined && absences.has(data.code);
 }
 
-/** Whether `error` says that nothing can have this name, as what somebody typed or a program printed may be. */
+/** Whether `error` means that nothing can have this name, which a user may have typed or a program printed. */
 export function isNoName(error: unknown): boolean {
     const { data } = errorCode.safeParse(error);
     return data?.code === 'ELOOP' || data?.code === 'ENAMETOOLONG';
@@ -80,7 +80,7 @@ export async function readText(machine: Machine, path: string, limit = 65_536): 
     return (await readBytes(machine, path, limit))?.toString('utf8') ?? null;
 }
 
-/** As `readText`, for what is no text. */
+/** As `readText`, for binary files. */
 export async function readBytes(machine: Machine, path: string, limit: number): Promise<Buffer | null> {
     machine.looked?.(path);
     try {
@@ -99,7 +99,7 @@ export async function readBytes(machine: Machine, path: string, limit: number): 
     }
 }
 
-/** Whose a file or folder is, not of what a link leads to; null when it is not there. */
+/** The owner of a file or folder, not of a link's target; null when it does not exist. */
 export async function ownerOf(machine: Machine, path: string): Promise<number | null> {
     machine.looked?.(path);
     try {
@@ -128,7 +128,7 @@ export async function readLastLines(machine: Machine, path: string, limit = 262_
     }
 }
 
-/** The names in a directory; empty when there is none for us to read. */
+/** The names in a directory; empty when we cannot read it. */
 export async function listNames(machine: Machine, path: string): Promise<string[]> {
     machine.looked?.(path);
     try {

@@ -6,7 +6,7 @@ import { askMethod } from './properties.ts';
 /** The reply of org.freedesktop.DBus.ObjectManager.GetManagedObjects: object path, interface, properties. */
 const reply = z.tuple([z.record(z.string(), z.record(z.string(), z.unknown()))]);
 
-/** What a service exports below a path, by object path and interface; null when nothing answers for it. */
+/** The objects that a service exports below a path, by object path and interface; null when nobody answers. */
 export async function managedObjects(
     bus: Bus | null,
     { destination, path }: { destination: string; path: string },

@@ -1,7 +1,7 @@
 import { unescapeUnit } from '../model/unitName.ts';
 import { safeText } from '../text/sanitise.ts';
 
-/** What a process is counted under: the application or the unit that it belongs to, else its own name. */
+/** The name under which a process is counted: its application or unit, else its own name. */
 export type Owner = { kind: 'application' | 'unit' | 'process'; name: string };
 
 /**
@@ -16,7 +16,7 @@ const applicationUnits = [
     /^dbus-:[\d.]+-(.+)@\d+\.service$/,
 ];
 
-/** Units that hold whatever somebody happened to start: a login, a terminal's tab, dbus-daemon, the manager itself. */
+/** Units that hold arbitrary programs: a login, a terminal's tab, dbus-daemon, the manager itself. */
 const mixedUnits =
     /^(?:session-.*\.scope|.*-spawn-.*\.scope|init\.scope|user@\d+\.service|run-.*\.(?:scope|service)|dbus\.service)$/;
 

@@ -1,10 +1,10 @@
 import { constants, open, type FileHandle } from 'node:fs/promises';
 
 /**
- * Opens what has to be a plain file: a pipe or a device could keep us waiting for ever, or do something when it is read. What
- * was opened is looked at and not its name, which may lead elsewhere by then.
+ * Opens a plain file and nothing else: a pipe or a device could block for ever, or act on being read. The open file is
+ * checked and not its name, which may lead elsewhere by then.
  *
- * @param path of which all links have been followed
+ * @param path with all links followed
  * @returns null for what is no plain file
  */
 export async function openPlainFile(path: string): Promise<FileHandle | null> {

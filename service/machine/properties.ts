@@ -7,8 +7,8 @@ export type BusObject = { destination: string; path: string; interface: string }
 const timeout = 5000;
 
 /**
- * All properties of an object, or null when nothing answers for it: no bus, nobody with that name, no such object. A service
- * that is not running is not started by the question, unless `start` says so.
+ * All properties of an object, or null when nothing answers for it: no bus, nobody with that name, no such object. The
+ * query does not start the service, unless `start` says so.
  *
  * Throws only the reason of `signal`.
  */

@@ -12,7 +12,10 @@ import type { Machine } from './machine.ts';
 const secretInHome =
     /^(?:\.ssh|\.gnupg|\.pki|\.password-store|\.aws|\.azure|\.kube|\.docker|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.npmrc|\.pypirc|\.vault-token|\.terraform\.d|\.m2\/settings(?:-security)?\.xml|\.[\w.-]*history|\.mozilla|\.thunderbird|\.electrum|\.bitcoin|\.local\/share\/(?:keyrings|kwalletd|remmina|evolution|gnupg|gopass)|\.config\/(?:google-chrome|chromium|BraveSoftware|microsoft-edge|vivaldi|opera|gh|hub|goa-1\.0|evolution|gcloud|rclone|sops|op|doctl|hcloud|filezilla|remmina|containers\/auth\.json|Signal|Bitwarden|1Password|keepassxc)|\.cache\/(?:mozilla|google-chrome|chromium|evolution)|\.var\/app\/[^/]+\/(?:\.mozilla|config\/(?:google-chrome|chromium|BraveSoftware)))(?:\/|$)/;
 
-/** Anywhere: of the system, of processes, of devices. Most are root's alone; being readable by mistake is no invitation. */
+/**
+ * Anywhere: of the system, of processes, of devices. Most are root's alone; a file that is readable by mistake stays
+ * off limits too.
+ */
 const secretAnywhere =
     /^(?:\/etc\/(?:g?shadow-?|sudoers(?:\.d)?|ssl\/private|wireguard|openvpn|NetworkManager\/system-connections|wpa_supplicant|krb5\.keytab|security\/opasswd|letsencrypt|cups\/ssl)|\/run\/(?:secrets|credentials|user\/\d+\/(?:keyring|gnupg|credentials))|\/var\/lib\/(?:fprint|AccountsService\/users|sss|samba\/private|NetworkManager\/secret_key|systemd\/credential\.secret)|\/proc\/(?:kcore|kallsyms|\d+|self|thread-self)|\/dev|\/sys\/firmware\/efi\/efivars)(?:\/|$)/;
 
@@ -20,7 +23,7 @@ const secretAnywhere =
 const secretName =
     /(?:^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|\.(?:pem|key|p12|pfx|kdbx?|keystore|jks|gpg|asc|age|ovpn|ppk|keytab)$|^\.env(?:\.|$)|^(?:credentials|secrets?|passwords?|tokens?)(?:\.\w+)?$|wallet\.dat$|^(?:cookies|logins|key[34])\.(?:sqlite|json|db)$|^\.?htpasswd$)/i;
 
-/** Whether a file holds what a model has no business with, by where it is and what it is called. */
+/** Whether a file must stay hidden from models, by its path and name. */
 export function isSecretPath(path: string): boolean {
     const below = relative(homedir(), path);
     const inHome = !below.startsWith('..') && !isAbsolute(below);
@@ -30,9 +33,9 @@ export function isSecretPath(path: string): boolean {
 }
 
 /**
- * The place that a path leads to, links followed, if it may be looked at. "~" is the home folder.
+ * The place that a path leads to, links followed, if it may be read. "~" is the home folder.
  *
- * @throws ReeveError InvalidArgument for what is no absolute path; NotAuthorized for a place of secrets; NotFound
+ * @throws ReeveError InvalidArgument for a path that is not absolute; NotAuthorized for a place of secrets; NotFound
  */
 export async function readablePath(machine: Machine, given: string): Promise<string> {
     const path = normalize(given.replace(/^~(?=\/|$)/, homedir()));

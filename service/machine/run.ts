@@ -7,9 +7,9 @@ import { _ } from '../i18n/i18n.ts';
 
 /**
  * @param timeout in milliseconds; @param limit of the output in bytes
- * @param complaints what it complained of comes behind the output
- * @param onlyFailing what it complained of comes behind the output, and both are empty when it ended well
- * @param silentIsError that it failed, printed nothing and complained is no answer
+ * @param complaints append standard error to the output
+ * @param onlyFailing append standard error to the output, and return nothing on success
+ * @param silentIsError treat a failure with only standard error as an error
  */
 export type RunOptions = {
     signal: AbortSignal;
@@ -25,11 +25,11 @@ type Result = { error: Error | null; output: string; isAnswer: boolean };
 export type Run = (program: string, argv: readonly string[], options: RunOptions) => Promise<string | null>;
 
 /**
- * What a program that only reads printed, or null when this computer does not have the program. Its exit status is not an
- * error by itself: some say "nothing found" with it.
+ * The output of a program that only reads, or null when this computer does not have the program. Its exit status is not
+ * an error by itself: some report "nothing found" with it.
  *
- * Throws the signal's reason when aborted; `Unavailable` when the program took too long, printed too much or could not run, or
- * as `silentIsError` says.
+ * Throws the signal's reason when aborted; `Unavailable` when the program took too long, printed too much or could not
+ * run, or as `silentIsError` says.
  */
 export const run: Run = async (program, argv, options) => {
     const { signal, timeout = 10_000, limit = 1_048_576, complaints = false } = options;
@@ -55,7 +55,7 @@ export const run: Run = async (program, argv, options) => {
     throw unexpected(program, error);
 };
 
-/** What a program printed as JSON; no text at all is an empty list. Throws `Unavailable` for what does not fit `schema`. */
+/** A program's output as JSON; no text at all is an empty list. Throws `Unavailable` when it does not fit `schema`. */
 export function parseJson<Schema extends z.ZodType>(program: string, schema: Schema, output: string): z.output<Schema> {
     try {
         return schema.parse(JSON.parse(output.trim() || '[]'));

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 
-/** What is known of a fault or a change beside its texts, as it is kept. */
+/** The stored facts of a fault or a change, beside its texts. */
 export type Facts = Readonly<Record<string, string>>;
 
 type Read<Shape extends Readonly<Record<string, z.ZodType>>> = { [Name in keyof Shape]?: z.output<Shape[Name]> };
 
-/** The facts of this form. One that is absent or of another form is left out: it may come from an earlier version. */
+/** The facts of this form. A missing or different one is left out: it may come from an earlier version. */
 export function readFacts<Shape extends Readonly<Record<string, z.ZodType>>>(facts: Facts, shape: Shape): Read<Shape> {
     const read: Read<Shape> = {};
     for (const name in shape) {

@@ -4,11 +4,11 @@ export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export const severity = z.enum(severities);
 export type Severity = z.infer<typeof severity>;
 
-/** A piece of what a diagnosis rests on. `message` is plain text of at most 2048 characters. */
+/** A piece of evidence for a diagnosis. `message` is plain text of at most 2048 characters. */
 export const evidence = z.object({
     source: z.enum(['journal', 'text', 'systemd', 'file', 'system', 'timeline']),
     time: z.int().nonnegative().nullable(),
-    /** Who wrote it: a unit, a program or a path; may be empty. */
+    /** The writer: a unit, a program or a path; may be empty. */
     origin: z.string(),
     message: z.string(),
     cursor: z.string().nullable(),
@@ -18,7 +18,7 @@ export type Evidence = z.infer<typeof evidence>;
 
 export const scope = z.enum(['system', 'user']);
 
-/** What the families of the rules that people add begin with; Reeve's own never do. */
+/** The prefix of the families of rules that people add; Reeve's own never have it. */
 export const localPrefix = 'local:';
 
 /** Whether a rule that somebody added reported it. Such an incident must not hide one of Reeve's own. */
@@ -27,30 +27,30 @@ export function isLocal({ family }: { family: string }): boolean {
 }
 
 /**
- * What detection makes of events: one occurrence of one fault. Findings with the same family, scope and subject belong to
- * one incident; so do those whose `rootCause` names an open incident's subject, and the failure of a unit with what its own
+ * The result of detection: one occurrence of one fault. Findings with the same family, scope and subject belong to one
+ * incident; so do those whose `rootCause` names an open incident's subject, and the failure of a unit with what its own
  * processes said of it (the facts `reasonOf` and `causeOf` name the unit).
  */
 export const finding = z.object({
     family: z.string(),
-    /** What went wrong within the family; a later finding may sharpen the kind of an open incident. */
+    /** The fault within the family; a later finding may sharpen the kind of an open incident. */
     kind: z.string(),
     scope,
     subject: z.string(),
     severity,
     /** Short line for people, such as "ssh.service failed". */
     title: z.string(),
-    /** Why, as far as the log alone tells; empty when it does not. */
+    /** Why, as far as the log alone shows; empty when it does not. */
     cause: z.string(),
     /** Microseconds since the Unix epoch; null when the log carries no time. */
     time: z.int().nonnegative().nullable(),
     /**
-     * Identifies the occurrence (for a unit its INVOCATION_ID), so that several lines, or several sources, that tell of
-     * one failure count once. Null when nothing identifies it.
+     * Identifies the occurrence (for a unit its INVOCATION_ID), so that several lines, or several sources, count as one
+     * when they report the same failure. Null when nothing identifies it.
      */
     occurrence: z.string().nullable(),
     evidence: z.array(evidence),
-    /** Subject of the fault that this one follows from, in the same scope; null for a fault of its own. */
+    /** Subject of the fault that caused this one, in the same scope; null for a fault of its own. */
     rootCause: z.string().nullable(),
     /** Facts for the diagnosis, such as exitStatus or result. */
     facts: z.record(z.string(), z.string()),
@@ -87,7 +87,7 @@ export const incident = z.object({
 export type Incident = z.infer<typeof incident>;
 
 /**
- * What became of a fault that a source reported, or is about to report: its incident is open; it was closed because the fault
- * seemed to be gone; the user dismissed it as it was then; or nothing was reported, or the user has muted it.
+ * The state of a fault that a source reported, or is about to report: its incident is open; it was closed because the
+ * fault seemed to be gone; the user dismissed it as it was then; or nothing was reported, or the user has muted it.
  */
 export type IncidentStatus = 'open' | 'over' | 'dismissed' | 'unreported';

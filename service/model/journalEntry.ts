@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
 /**
- * One log entry, whatever it was read from: the live journal, a journal file, an export stream or a line of plain text.
+ * One log entry from any source: the live journal, a journal file, an export stream or a line of plain text.
  *
- * Text is already safe to keep and show: decoded, without control or bidirectional-override characters, bounded.
- * Field names follow systemd.journal-fields(7); what a source cannot know is null.
+ * Text is already safe to keep and show: decoded, without control or bidirectional-override characters, bounded. Field
+ * names follow systemd.journal-fields(7); a field that the source cannot know is null.
  */
 export const journalEntry = z.object({
     /** Opaque position in the journal (`__CURSOR`); null for plain text. */

@@ -27,7 +27,7 @@ const busCall = z.object({
 });
 export type BusCall = z.infer<typeof busCall>;
 
-/** null where the file is not there. */
+/** null for a missing file. */
 const fileHash = z.string().nullable();
 
 export const step = z.object({
@@ -39,24 +39,27 @@ export const step = z.object({
     commands: z.array(z.string()).optional(),
     /** The last part, where one is run however the others ended. */
     cleanup: z.string().optional(),
-    /** What it makes different in a file, as in diff(1) -u; absent when it changes none. */
+    /** Its difference to a file, as in diff(1) -u; absent when it changes none. */
     diff: z.string().optional(),
-    /** The file that it writes or removes, with the hashes of what that must hold for it, and of what it leaves. */
+    /**
+     * The file that it writes or removes, with the hashes of the content that it requires, and of the content that it
+     * leaves.
+     */
     file: z.object({ path: z.string(), before: fileHash, after: fileHash }).optional(),
-    /** The file whose owner, group and mode it sets, with those that it must have for it, and those that it is given. */
+    /** The file whose owner, group and mode it sets, with the required ones and the new ones. */
     permissions: z.object({ path: z.string(), before: z.string(), after: z.string() }).optional(),
     call: busCall,
 });
 export type Step = z.infer<typeof step>;
 
-/** `undoes`: which step of the plan, from 0, it takes back; the first where it does not say. */
+/** `undoes`: the step of the plan, from 0, that it undoes; the first by default. */
 const undoStep = step.extend({ undoes: z.int().nonnegative().optional() });
 export type UndoStep = z.infer<typeof undoStep>;
 
 export const risk = z.enum(['low', 'medium', 'high']);
 export type Risk = z.infer<typeof risk>;
 
-/** What a typed action would do, worked out against the state the system is in now. */
+/** The plan of a typed action, worked out for the present state of the system. */
 export const plan = z.object({
     /** Name of the typed action, such as "unit.restart". */
     action: z.string(),
@@ -69,10 +72,10 @@ export const plan = z.object({
     steps: z.array(step).min(1),
     risk,
     riskText: z.string(),
-    /** What undo would do; null when the action has none. */
+    /** The plan of undo; null when the action has none. */
     undo: z.object({ text: z.string(), steps: z.array(undoStep).min(1) }).nullable(),
     authentication: z.boolean(),
-    /** The state that the plan was made for; when it differs at the time of applying, the plan is void. */
+    /** The state that the plan requires; when it differs at the time of applying, the plan is void. */
     preconditions: z.record(z.string(), z.string()),
 });
 export type Plan = z.infer<typeof plan>;
@@ -101,17 +104,17 @@ export const proposal = z.object({
     outcome: z.string(),
     /** When it was approved last, in microseconds since the Unix epoch, and later than any that was before it; 0 for never. */
     applied: z.int().nonnegative(),
-    /** How many of its steps were done; null when it was not tried, or nobody knows. */
+    /** How many of its steps were done; null when it was not tried, or when unknown. */
     done: z.int().nonnegative().nullable(),
-    /** Which run of each unit that undo would stop it left behind: invocation IDs, by scope and name. */
+    /** The run in which the repair left each unit that undo would stop: invocation IDs, by scope and name. */
     runs: z.record(z.string(), z.string()),
 });
 export type Proposal = z.infer<typeof proposal>;
 
-/** What the detector's own check found when it was run again. */
+/** The result of the detector's own check after the fix. */
 export type CheckResult = {
     gone: boolean;
     detail: string;
-    /** There was nothing to look at, so that `gone` is false only because nobody knows. */
+    /** There was nothing to check, so that `gone` is false only because nobody knows. */
     isUnknown?: true;
 };

@@ -7,7 +7,7 @@ export type SourceStatus = {
     /** Stable, for scripts: "journal", "systemd-system", "files". */
     name: string;
     state: SourceState;
-    /** In words, empty when there is nothing to say. */
+    /** In words, empty when there is nothing to report. */
     detail: string;
     /** How many events came from it since it was opened. */
     events: number;
@@ -15,13 +15,13 @@ export type SourceStatus = {
     lost: number;
     /** When the last event came, in microseconds since the Unix epoch; absent before the first. */
     lastEvent?: number;
-    /** How long the last event waited to be looked at, in microseconds. */
+    /** How long the last event waited to be examined, in microseconds. */
     lag?: number;
 };
 
 /**
- * Something that is watched. `status` is emitted when the state, the detail or `lost` changes, not for each event; read
- * `status.events` when it is needed.
+ * A watched source. It emits `status` when the state, the detail or `lost` changes, not for each event; read
+ * `status.events` when needed.
  */
 export interface Source extends EventEmitter<{ status: [SourceStatus] }> {
     readonly status: SourceStatus;

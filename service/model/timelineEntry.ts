@@ -4,17 +4,19 @@ import { timelineKinds } from './timelineKinds.ts';
 
 export const timelineKind = z.enum(timelineKinds);
 
-/** Something that changed, and when. Texts are safe to keep and show. */
+/** A change, and its time. Texts are safe to keep and show. */
 export const timelineEntry = z.object({
     id: z.int().positive(),
     /** Microseconds since the Unix epoch. */
     time: z.int().nonnegative(),
     kind: timelineKind,
-    /** What happened, within the kind: a stable word such as "edited", "upgraded", "carrier-lost". Empty when it has none. */
+    /**
+     * The change, within the kind: a stable word such as "edited", "upgraded", "carrier-lost". Empty when it has none.
+     */
     event: z.string(),
-    /** What it happened to: a path, a package, a unit, an interface, a device. */
+    /** Its subject: a path, a package, a unit, an interface, a device. */
     subject: z.string(),
-    /** Which source told of it; empty for what Reeve itself noticed. */
+    /** The source that reported it; empty for what Reeve itself noticed. */
     source: z.string(),
     summary: z.string(),
     /** More, of several lines at most: the difference of a file, for example. */
@@ -24,7 +26,7 @@ export const timelineEntry = z.object({
 });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
-/** What a source tells of: an entry before it is kept. */
+/** What a source reports: an entry before it is stored. */
 export const change = timelineEntry.omit({ id: true, source: true });
 export type Change = z.infer<typeof change>;
 

@@ -1,7 +1,7 @@
-/** Whose service manager: the system's, or the user's own. */
+/** The service manager: the system's, or the user's own. */
 export type Scope = 'system' | 'user';
 
-/** What a service manager says of a unit at this moment; org.freedesktop.systemd1(5) has the words. */
+/** The present state of a unit, as its service manager reports it; org.freedesktop.systemd1(5) has the words. */
 export type UnitState = {
     scope: Scope;
     /** Canonical name, such as "ssh.service". */

@@ -41,8 +41,8 @@ export function unitType(name: string): UnitType {
 }
 
 /**
- * Where systemd puts the object of a unit on the bus. Every character but letters and digits, and a digit at the beginning,
- * becomes an underscore and two hexadecimal digits: bus_label_escape() in systemd's src/basic/bus-label.c.
+ * The path of a unit's object on the bus. Every character but letters and digits, and a digit at the beginning, becomes
+ * an underscore and two hexadecimal digits: bus_label_escape() in systemd's src/basic/bus-label.c.
  */
 export function unitPath(name: string): string {
     const label = name.replace(/[^A-Za-z0-9]|^[0-9]/g, character => {
@@ -51,7 +51,7 @@ export function unitPath(name: string): string {
     return `/org/freedesktop/systemd1/unit/${label}`;
 }
 
-/** The unit whose object is at a path, the inverse of `unitPath`; null for what is no unit's. */
+/** The unit whose object is at a path, the inverse of `unitPath`; null for other paths. */
 export function unitOfPath(path: string): string | null {
     const label = path.slice(path.lastIndexOf('/') + 1);
     const name = label.replace(/_([0-9a-f]{2})/g, (_match, code: string) => String.fromCharCode(parseInt(code, 16)));

@@ -1,4 +1,4 @@
-/** Getting a model from the hub or from a file of the user's into the library. Loaded when it is first needed. */
+/** Installs a model from the hub or from a user's file into the library. Loaded on first use. */
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 
@@ -14,9 +14,9 @@ import { idFrom, type Order } from './order.ts';
 import { diskReserve, misfit } from './recommend.ts';
 import type { Survey } from './survey.ts';
 
-/** How those who wait are kept informed, and how they stop it. */
+/** Callbacks to the waiting caller, and its way to stop. */
 export type Running = {
-    /** What begins now, in words. */
+    /** The stage that begins, in words. */
     step: (text: string) => void;
     /** Bytes there, and in all. */
     progress: (received: number, total: number) => void;
@@ -112,7 +112,7 @@ function assertRoom(missing: number, survey: Survey, format: Format): void {
     );
 }
 
-/** The model's name as an id that is not taken. */
+/** The model's name as an unused id. */
 function freeId(name: string, library: Library): string {
     const base = idFrom(name);
     for (let number = 1; ; number += 1) {

@@ -1,7 +1,7 @@
 /**
- * Well-known models that follow instructions, from the weakest to the strongest. That order is our judgement, by size and
- * generation. Each entry names where its facts come from; what nobody confirmed is null and is asked of the hub when the
- * model is downloaded. docs/models.md says how to add one.
+ * Well-known models that follow instructions, from the weakest to the strongest. That order is our judgement, by size
+ * and generation. Each entry names where its facts come from; unconfirmed facts are null, and the download asks the hub
+ * for them. docs/models.md says how to add one.
  */
 import * as z from 'zod';
 

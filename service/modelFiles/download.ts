@@ -1,4 +1,4 @@
-/** Fetches one file of the hub into a folder: resumable, and never more, less or other than what was pinned. */
+/** Downloads one file of the hub into a folder: resumable, and never anything but the pinned file. */
 import { createHash, type Hash } from 'node:crypto';
 import { constants, open, rm, type FileHandle } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
@@ -16,9 +16,9 @@ import { modelFile, readNote, writeNote } from './partial.ts';
 import { diskError } from './diskError.ts';
 
 export type Progress = {
-    /** Told whenever more has arrived: bytes there. */
+    /** Called whenever more has arrived, with the bytes there. */
     received: (bytes: number) => void;
-    /** Told what begins now, in words. */
+    /** Called when a stage begins, with its name in words. */
     step: (text: string) => void;
 };
 
@@ -29,11 +29,11 @@ type Options = {
     name: string;
     /** Holds nothing but this download, finished or not. */
     folder: string;
-    /** Looks at what the file says of itself, as soon as that has arrived. What it throws ends the download. */
+    /** Checks the header of the file as soon as that has arrived. What it throws ends the download. */
     check: (facts: ModelFacts) => void;
     progress: Progress;
     signal: AbortSignal;
-    /** Milliseconds to wait after each failure in a row that brought nothing new; after the last, it is given up. */
+    /** Milliseconds to wait after each failure in a row without progress; after the last, the download fails. */
     pauses?: readonly number[];
 };
 
@@ -41,9 +41,10 @@ const mebibyte = 1_048_576;
 const usualPauses = [1000, 2000, 5000, 10_000, 30_000];
 
 /**
- * @returns what the finished file says of itself; it is in `folder`, complete, on the disk and of the right checksum
- * @throws ReeveError WrongChecksum, UnusableModel, NoSpace: nothing is kept; Unavailable, Cancelled: what has arrived is
- * kept, and the next call goes on from there; and what `check` throws
+ * @returns the header of the finished file, which is in `folder`, complete, synced to the disk and with the right
+ * checksum
+ * @throws ReeveError WrongChecksum, UnusableModel, NoSpace: nothing is kept; Unavailable, Cancelled: the partial file
+ * is kept, and the next call resumes there; and what `check` throws
  */
 export async function download({ pauses = usualPauses, ...options }: Options): Promise<ModelFacts> {
     const { hub, folder, pinned, signal } = options;
@@ -75,7 +76,7 @@ export async function download({ pauses = usualPauses, ...options }: Options): P
     } catch (error) {
         const failure = signal.aborted ? (signal.reason as Error) : diskError(error);
         const code = failure instanceof ReeveError ? failure.code : null;
-        // What was fetched is wrong, or takes the room that others need to go on working.
+        // The partial file is wrong, or takes disk space that others need.
         if (code === 'WrongChecksum' || code === 'UnusableModel' || code === 'NoSpace' || code === 'DoesNotFit')
             await rm(folder, { recursive: true, force: true });
         throw failure;
@@ -91,7 +92,7 @@ class Transfer {
     #hash: Hash = createHash('sha256');
     #etag: string | null;
     #received = 0;
-    /** Bytes after which the header is looked for; it grows until the header is there. */
+    /** Bytes after which the header is parsed; it grows until the header is complete. */
     #lookAt = mebibyte;
 
     constructor(file: FileHandle, options: Omit<Options, 'pauses'>, etag: string | null) {
@@ -124,7 +125,7 @@ class Transfer {
         }
     }
 
-    /** Fetches what is missing, until all is there or the connection ends. */
+    /** Fetches the missing part, until the file is complete or the connection ends. */
     async go(): Promise<void> {
         const { hub, pinned, signal, progress } = this.#options;
         const response = await hub.fetch(pinned, this.#received, this.#etag, signal);
@@ -138,7 +139,7 @@ class Transfer {
         if (!this.isComplete) throw new ConnectionLost(_('the connection ended early'));
     }
 
-    /** Whether the server goes on where we stand, or begins anew. */
+    /** Whether the server resumes where we stand, or starts over. */
     async #accept(response: IncomingMessage): Promise<void> {
         const { statusCode, headers } = response;
         const { size } = this.#options.pinned;
@@ -147,11 +148,11 @@ class Transfer {
             await this.#startOver();
             throw new ConnectionLost(_('the server cannot resume the download'));
         }
-        // A whole file: the server knows no ranges, or has another file now.
+        // A whole file: the server supports no ranges, or has another file now.
         if (statusCode === 200) await this.#startOver();
         const length = Number(statusCode === 206 ? range?.[2] : headers['content-length']);
         if (Number.isFinite(length) && length !== size) throw this.#wrong();
-        // Weak ones are no good for ranges (RFC 9110, If-Range).
+        // Weak ones are useless for ranges (RFC 9110, If-Range).
         const etag = headers.etag?.startsWith('"') === true ? headers.etag : null;
         if (etag !== this.#etag || this.#received === 0) {
             this.#etag = etag;
@@ -184,7 +185,7 @@ class Transfer {
         this.#options.progress.received(this.#received);
     }
 
-    /** A file that is of no use is noticed before all of it has been paid for. */
+    /** Reject a useless file before the user has paid for all of it. */
     async #look(): Promise<void> {
         try {
             this.#options.check(await readFacts(fileSource(this.#file, this.#options.pinned.size)));

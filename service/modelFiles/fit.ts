@@ -1,4 +1,4 @@
-/** How much memory a model takes, and where on this computer that is to be had. docs/models.md explains the figures. */
+/** How much memory a model takes, and which memory of this computer has it. docs/models.md explains the figures. */
 import type { ModelFacts } from './gguf/facts.ts';
 import type { Survey } from './survey.ts';
 
@@ -13,7 +13,7 @@ export type Need = { weights: number; cache: number; buffers: number; total: num
  */
 export type Place = 'gpu' | 'split' | 'cpu' | 'none';
 
-/** Tokens that are planned for, if the model has as many: some pages of log and a long conversation. */
+/** The planned context in tokens, if the model has as many: some pages of log and a long conversation. */
 const plannedContext = 8192;
 
 const mebibyte = 1_048_576;
@@ -31,7 +31,7 @@ function sum(weights: number, cache: number, buffers: number): Need {
     return { weights, cache, buffers, total: weights + cache + buffers };
 }
 
-/** What the rest of the desktop keeps, whatever is asked. */
+/** Memory reserved for the rest of the desktop, in any case. */
 export function budget({ memory, gpus }: Pick<Survey, 'memory' | 'gpus'>): { ram: number; vram: number } {
     const largest = Math.max(0, ...gpus.map(gpu => gpu.memory ?? 0));
     return {

@@ -13,12 +13,12 @@ type HttpRequest = Omit<Request, 'gone' | 'agent'>;
 const mostRedirects = 5;
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
-/** The other side cannot be reached, or broke off. Trying again may help. */
+/** The server is unreachable, or the connection broke. Trying again may help. */
 export class ConnectionLost extends Error {}
 
 /**
- * Speaks to one server and to those that it refers to, encrypted. Only where the server itself is this very machine, as in
- * tests, may it be plain.
+ * Speaks to one server and the targets of its redirects, encrypted. Plain HTTP is only allowed to this very machine, as
+ * in tests.
  */
 export class HttpClient implements Disposable {
     readonly #base: URL;
@@ -81,7 +81,7 @@ export class HttpClient implements Disposable {
     }
 }
 
-/** What an error of a socket means to those who wait. */
+/** A socket error in words for the user. */
 function lost(error: Error, signal: AbortSignal): Error {
     if (signal.aborted) return signal.reason as Error;
     return error instanceof ConnectionLost ? error : new ConnectionLost(error.message, { cause: error });

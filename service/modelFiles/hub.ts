@@ -15,17 +15,17 @@ import { _ } from '../i18n/i18n.ts';
 import { ConnectionLost, HttpClient, readBody } from './http.ts';
 import { sha256 } from './names.ts';
 
-/** A file of the hub as somebody wants it. */
+/** The wanted file of the hub. */
 export type Wanted = {
     repository: string;
     file: string;
     /** null for the newest. */
     revision: string | null;
-    /** Known beforehand; null to take the hub's word for it. */
+    /** Known beforehand; null to trust the hub. */
     sha256: string | null;
 };
 
-/** The very file: its bytes cannot change any more. */
+/** The pinned file: its bytes cannot change any more. */
 export type Pinned = { repository: string; file: string; revision: string; size: number; sha256: string };
 
 const commit = z.string().regex(/^[0-9a-f]{40}$/);
@@ -54,7 +54,7 @@ export class Hub implements Disposable {
     }
 
     /**
-     * Asks what the file is. A revision that is gone is looked for in the newest.
+     * Asks what the file is. If a revision is gone, the newest is searched for the file.
      *
      * @throws ReeveError NotFound, Unavailable; WrongChecksum when the hub has another file under that name now
      */
@@ -80,8 +80,8 @@ export class Hub implements Disposable {
     /**
      * Begins to fetch the file.
      *
-     * @param from bytes to leave out at its beginning
-     * @param etag what the file was called when they were fetched; null when that is not known
+     * @param from bytes to skip at its beginning
+     * @param etag of the file when they were fetched; null when unknown
      * @returns the answer with status 200, 206 or 416
      * @throws ConnectionLost when trying again may help
      * @throws ReeveError NotFound, Unavailable
@@ -116,7 +116,7 @@ export class Hub implements Disposable {
         return lfs === undefined ? null : { repository, file, revision, size: lfs.size, sha256: lfs.oid };
     }
 
-    /** @returns null for what is not there */
+    /** @returns null when it does not exist */
     async #ask<T>(
         repository: string,
         path: string,
@@ -146,7 +146,7 @@ export class Hub implements Disposable {
     #refusal({ statusCode = 0 }: IncomingMessage, file: string): Error {
         const host = this.#http.host;
         if (statusCode === 401 || statusCode === 403) {
-            // The hub answers so for what does not exist, too.
+            // The hub gives the same answer for what does not exist.
             return new ReeveError('Unavailable', _('{host} requires a log-in for {file}', { host, file }));
         }
         if (statusCode === 404 || statusCode === 410)

@@ -1,7 +1,7 @@
 /**
- * Brings a model file of the user's into the library, as a file of our own. Not as a link: what a link leads to could be
- * changed or deleted under a model that is loaded, and its checksum would be worth nothing. Where the file system can share
- * the blocks of two files (btrfs, XFS), it takes no time and no room.
+ * Copies a user's model file into the library. Not as a link: its target could be changed or deleted under a loaded
+ * model, and its checksum would be worth nothing. Where the file system can share the blocks of two files (btrfs, XFS),
+ * the copy takes no time and no space.
  */
 import { createHash } from 'node:crypto';
 import { constants, copyFile, open, statfs, type FileHandle } from 'node:fs/promises';
@@ -22,7 +22,7 @@ const mebibyte = 1_048_576;
 /**
  * @param path absolute; may be a symbolic link, as in the caches of other programs
  * @param folder where `model.gguf` is to be
- * @param received told how many bytes of how many are there
+ * @param received called with the bytes there and the total
  * @throws ReeveError NotFound, InvalidArgument, UnusableModel, NoSpace
  */
 export async function importFile(
@@ -32,7 +32,7 @@ export async function importFile(
 ): Promise<Imported> {
     await using source = await openRegular(path);
     const { size } = await source.stat();
-    // Looked at before it is copied, so that what is of no use costs nothing.
+    // Checked before the copy, so that a useless file costs nothing.
     await readFacts(fileSource(source, size));
     const target = join(folder, modelFile);
     const isShared = await share(source, target);
@@ -43,7 +43,7 @@ export async function importFile(
         const sha256 = await (isShared ? digest(copy, null) : digest(source, copy));
         await copy.sync();
         const { size: copied } = await copy.stat();
-        // The copy is what counts: the file may have been written to in the meantime.
+        // The copy counts: somebody may have written to the file in the meantime.
         return { size: copied, sha256, facts: await readFacts(fileSource(copy, copied)) };
     } catch (error) {
         throw signal.aborted ? (signal.reason as Error) : diskError(error);
@@ -83,10 +83,10 @@ async function openRegular(path: string): Promise<FileHandle> {
     throw new ReeveError('InvalidArgument', _('{path} is not a regular file', { path }));
 }
 
-/** @returns whether the blocks are shared now; false where that cannot be done */
+/** @returns whether the blocks are shared now; false where that is impossible */
 async function share(source: FileHandle, target: string): Promise<boolean> {
     try {
-        // The file that is open, whatever its name leads to by now.
+        // The open file, even if its name leads elsewhere by now.
         const flags = constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL;
         await copyFile(`/proc/self/fd/${source.fd}`, target, flags);
         return true;

@@ -1,7 +1,7 @@
 /**
- * The models that are installed: a folder each, `ID/model.gguf` and `ID/model.json`, under one folder of the user's data.
- * A model appears with one rename and goes with one, so that no crash leaves half of one. What begins with a dot is
- * work in progress.
+ * The installed models: a folder each, `ID/model.gguf` and `ID/model.json`, under one folder of the user's data. One
+ * rename adds a model and one removes it, so that no crash leaves half of one. Names with a leading dot are work in
+ * progress.
  */
 import { EventEmitter } from 'node:events';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
@@ -79,10 +79,10 @@ const manifestFile = 'model.json';
 const choiceFile = '.chosen.json';
 const partial = '.partial-';
 const drafts = ['.import-', '.removed-'];
-/** Milliseconds after which work in progress that nobody goes on with is thrown away: another service may be at it. */
+/** Milliseconds after which abandoned work in progress is deleted: another service may be working on it. */
 const draftAge = 86_400_000;
 
-/** Emits `changed` when a model has come or gone, or another is chosen. */
+/** Emits `changed` when a model is added or removed, or another is chosen. */
 export class Library extends EventEmitter<{ changed: [] }> {
     readonly #folder: string;
     readonly #models = new Map<string, Installed>();
@@ -125,7 +125,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
         return { ...this.#choice };
     }
 
-    /** What does a role's work: the model that was chosen for it, else the other role's, else the one that came first. */
+    /** The model for a role: the one chosen for it, else the other role's, else the oldest. */
     chosen(role: Role): Installed | null {
         const other = role === 'quick' ? 'hard' : 'quick';
         const id = this.#choice[role] ?? this.#choice[other];
@@ -139,7 +139,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
         await this.#setChoice({ ...this.#choice, [role]: id });
     }
 
-    /** Where the unfinished download of a model is, or is to be; made when it is not there. */
+    /** The folder of a model's unfinished download; created when it is missing. */
     async partialFolder(id: string): Promise<string> {
         const folder = join(this.#folder, `${partial}${id}`);
         await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -176,7 +176,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
         await writeAtomically(join(folder, manifestFile), JSON.stringify(manifest().parse(described), null, 4));
         await rename(folder, target);
         await syncFolder(this.#folder);
-        // Only now: until here, a crash would have cost the whole download.
+        // Only now: before this, a crash would have cost the whole download.
         await rm(join(target, noteFile), { force: true });
         const model = { ...described, path: join(target, modelFile) };
         this.#models.set(id, model);
@@ -184,7 +184,7 @@ export class Library extends EventEmitter<{ changed: [] }> {
         return model;
     }
 
-    /** Deletes a model. Who has its file open keeps it until they close it. @throws ReeveError NotFound */
+    /** Deletes a model. A process with the file open keeps it until it closes it. @throws ReeveError NotFound */
     async remove(id: string): Promise<void> {
         this.get(id);
         const grave = await mkdtemp(join(this.#folder, '.removed-'));

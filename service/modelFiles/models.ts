@@ -1,6 +1,6 @@
 /**
- * Models: which there are, which could be got, and getting them. What only a download or an import needs is loaded with the
- * first of them, because the service has this at hand all day.
+ * Models: installed ones, available ones, and how to get them. The code for downloads and imports is loaded with the
+ * first of them, because the service holds this module all day.
  */
 import { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
@@ -16,7 +16,7 @@ import type { Assessment } from './recommend.ts';
 import type { Role } from './role.ts';
 import type { Survey } from './survey.ts';
 
-/** A model on its way in. */
+/** A model that is being transferred. */
 export type Transfer = {
     /** Empty for an import, which has none yet. */
     id: string;
@@ -26,14 +26,14 @@ export type Transfer = {
     /** Bytes there, and in all; 0 in all while that is not known. */
     received: number;
     total: number;
-    /** What is being done, in words; empty for a download that stopped and can be taken up again. */
+    /** The stage, in words; empty for a stopped download that can be resumed. */
     step: string;
     isRunning: boolean;
 };
 
 export type Work = { write: (line: string) => void; signal: AbortSignal };
 
-/** What a model is to the inference backend. */
+/** A model as the inference backend sees it. */
 export type ModelFile = { kind: 'file'; name: string; path: string; sha256: string; contextTokens: null };
 
 type Options = {
@@ -50,10 +50,10 @@ type Options = {
     pauses?: readonly number[];
 };
 
-/** Milliseconds between two announcements of how far a transfer is. */
+/** Milliseconds between two progress signals of a transfer. */
 const announceEvery = 500;
 
-/** Emits `changed` when a model has come or gone, another is chosen, or a transfer has come further. */
+/** Emits `changed` when a model is added or removed, another is chosen, or a transfer advances. */
 export class Models extends EventEmitter<{ changed: [] }> implements AsyncDisposable {
     readonly #options: Options;
     readonly #clock: () => number;
@@ -91,12 +91,12 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
         return this.#library.list();
     }
 
-    /** Those under way, and those that stopped and can be taken up again. */
+    /** Running transfers, and stopped ones that can be resumed. */
     transfers(): Transfer[] {
         return [...(this.#running === null ? [] : [this.#running.transfer]), ...this.#stopped];
     }
 
-    /** What does a role's work; null when nothing was chosen. */
+    /** The model for a role; null when none was chosen. */
     chosen(role: Role): Installed | null {
         return this.#library.chosen(role);
     }
@@ -128,9 +128,9 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
      * Fetches a model and installs it. Goes on where an earlier attempt has stopped.
      *
      * @param model an id of the catalogue or of a download that has begun, or "OWNER/NAME/FILE.gguf" of the hub
-     * @param options.evenIfTooLarge whether to fetch what does not fit into memory
-     * @throws ReeveError NotFound, InvalidArgument, InvalidState, Busy, DoesNotFit, NoSpace, WrongChecksum, UnusableModel,
-     * Unavailable, Cancelled
+     * @param options.evenIfTooLarge whether to fetch a model that does not fit into memory
+     * @throws ReeveError NotFound, InvalidArgument, InvalidState, Busy, DoesNotFit, NoSpace, WrongChecksum,
+     * UnusableModel, Unavailable, Cancelled
      */
     async download(
         model: string,
@@ -164,7 +164,7 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
         });
     }
 
-    /** Deletes a model, or what has arrived of one. @throws ReeveError NotFound, InvalidState while it is on its way */
+    /** Deletes a model, or a partial download. @throws ReeveError NotFound, InvalidState during its transfer */
     async remove(id: string): Promise<void> {
         if (this.#running?.transfer.id === id)
             throw new ReeveError('InvalidState', _('{id} is being installed; cancel that first', { id }));
@@ -174,7 +174,7 @@ export class Models extends EventEmitter<{ changed: [] }> implements AsyncDispos
     }
 
     /**
-     * Stops a transfer, whoever began it. What has arrived of a download is kept.
+     * Stops a transfer of any caller. What has arrived of a download is kept.
      *
      * @param id empty for an import
      * @throws ReeveError NotFound

@@ -1,4 +1,4 @@
-/** What people call a model of the hub, as what can be fetched. */
+/** Turns a user's name for a model of the hub into an order. */
 import { basename } from 'node:path';
 
 import { ReeveError } from '../util/errors.ts';
@@ -21,7 +21,7 @@ export type Order = Wanted & {
 
 /**
  * @param model an id of the catalogue, or "OWNER/NAME/FILE.gguf" of the hub
- * @param begun what of it has been fetched already, when it is known by its id
+ * @param begun an earlier partial download, when it is known by its id
  * @returns `size` in bytes, 0 while only the hub knows it
  * @throws ReeveError NotFound, InvalidArgument
  */

@@ -1,4 +1,4 @@
-/** What is remembered of an unfinished download beside its bytes, so that it can be taken up again. */
+/** The record of an unfinished download beside its bytes, so that it can be resumed. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -19,12 +19,12 @@ const note = z.object({
     revision: z.string(),
     size: z.number(),
     sha256: z.string(),
-    /** As the server that has the bytes calls the file. */
+    /** The server's ETag of the file. */
     etag: z.string().nullable(),
 });
 export type Note = z.output<typeof note>;
 
-/** null when there is none, or none that is of use. */
+/** null when there is none, or an unusable one. */
 export async function readNote(folder: string): Promise<Note | null> {
     try {
         return note.parse(JSON.parse(await readFile(join(folder, noteFile), 'utf8')));

@@ -8,15 +8,15 @@ import type { Survey } from './survey.ts';
 
 export type Assessment = {
     entry: CatalogueEntry;
-    /** Bytes of the file, estimated where the catalogue does not know. */
+    /** Bytes of the file, estimated when the catalogue does not give them. */
     size: number;
     need: Need;
     place: Place;
-    /** Whether there is room for the file. */
+    /** Whether the disk has space for the file. */
     hasRoom: boolean;
-    /** Whether it would answer about as fast as one reads. */
+    /** Whether it would answer about as fast as people read. */
     isFast: boolean;
-    /** What it is recommended for; empty for most. */
+    /** Its recommended role; empty for most. */
     roles: readonly Role[];
     /** In a sentence or two. */
     reason: string;
@@ -38,8 +38,8 @@ function parametersFor(cores: number): number {
 }
 
 /**
- * Before the file is there: its cache as if it had 40 layers of 8 key-value heads of 128 numbers, its vocabulary as if it had
- * 152,000 tokens, which is what the larger ones of the catalogue have.
+ * Before the file is there: a cache of 40 layers of 8 key-value heads of 128 numbers, and a vocabulary of 152,000
+ * tokens, as the larger ones of the catalogue have.
  */
 export function estimateNeed(entry: CatalogueEntry): Need {
     const cachePerToken = 40 * 8 * (128 + 128) * 2;
@@ -95,7 +95,7 @@ function reasonFor(
 }
 
 /**
- * Why a model cannot be used here, or null when it can, with what can be used instead.
+ * Why a model cannot run here, or null when it can, with an alternative.
  *
  * @param name for people
  */

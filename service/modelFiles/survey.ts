@@ -1,4 +1,4 @@
-/** What this computer can give to a model. */
+/** The resources of this computer for a model. */
 import { access, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -8,21 +8,21 @@ import { safeText } from '../text/sanitise.ts';
 
 /** Sizes are bytes. */
 export type Gpu = {
-    /** Its maker, or the whole name where a driver tells. */
+    /** Its maker, or the whole name where a driver gives one. */
     name: string;
     /** The kernel's driver, such as "amdgpu". */
     driver: string;
-    /** Memory of its own; null when nothing tells. */
+    /** Memory of its own; null when unknown. */
     memory: number | null;
     memoryFree: number | null;
 };
 
 export type Survey = {
     gpus: readonly Gpu[];
-    /** Of the whole computer, and what programs could get of it at this moment. */
+    /** Of the whole computer, and the part that programs could get at this moment. */
     memory: number;
     memoryAvailable: number;
-    /** What may still be written where models are kept. */
+    /** Free space on the disk with the models. */
     disk: number;
     /** Cores, not hardware threads: two threads of a core compute no faster than one. */
     cores: number;
@@ -63,7 +63,7 @@ export async function countCores(machine: Machine): Promise<number> {
         names.map(async name => {
             const topology = `${folder}/${name}/topology`;
             const list = (await readText(machine, `${topology}/core_cpus_list`, 4096)) ?? '';
-            // As kernels before 5.3 call it.
+            // The name in kernels before 5.3.
             return list || ((await readText(machine, `${topology}/thread_siblings_list`, 4096)) ?? '');
         }),
     );
@@ -103,7 +103,7 @@ async function hasNvidiaDriver(machine: Machine): Promise<boolean> {
     return (await listNames(machine, '/proc/driver/nvidia/gpus')).length > 0;
 }
 
-/** NVIDIA's driver tells the size of its memory to its own program alone; nvidia-smi(1), in MiB. */
+/** NVIDIA's driver reports the size of its memory to its own program alone; nvidia-smi(1), in MiB. */
 async function askNvidia(machine: Machine, signal: AbortSignal): Promise<Gpu[]> {
     const argv = ['--query-gpu=name,memory.total,memory.free', '--format=csv,noheader,nounits'];
     const output = await machine.run('nvidia-smi', argv, { signal }).catch((error: unknown) => {

@@ -5,9 +5,10 @@ import { safeText } from '../text/sanitise.ts';
 import { SourceUnavailable } from './definition.ts';
 
 /**
- * Runs a program that tells of what happens for as long as it runs, and ends it when `signal` aborts.
+ * Runs a program that reports events for as long as it runs, and ends it when `signal` aborts.
  *
- * @param handlers.output gets what it prints; @param handlers.complaint what it prints as an error
+ * @param handlers.output gets what it prints
+ * @param handlers.complaint gets what it prints as an error
  * @throws SourceUnavailable when there is no such program; Error when it ends by itself, which it should not
  */
 export async function followProgram(

@@ -7,43 +7,46 @@ import type { Contents } from '../store/contents.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { PollClock } from './pollClock.ts';
 
-/** What a source may look at and keep. */
+/** What a source may read and keep. */
 export type Surroundings = {
-    /** "/", or a tree to look at in its stead. */
+    /** "/", or another root to read instead. */
     root: string;
     /** The user's home directory. */
     home: string;
     database: Database;
     contents: Contents;
-    /** To read; what a source tells of goes through its outlet. */
+    /** Read only; a source reports through its outlet. */
     timeline: Timeline;
-    /** What has become of a fault that a source told of. */
+    /** What has become of a fault that a source reported. */
     incidentStatus: (change: NewTimelineEntry) => IncidentStatus;
-    /** When to look at what the kernel tells nobody of. */
+    /** When to poll for what the kernel announces to nobody. */
     pollClock: PollClock;
     session: Connection | null;
     /** null on a machine that has none. */
     system: SystemBus | null;
 };
 
-/** What keeps a source from seeing everything, told to the user while it lasts. */
+/** What keeps a source from seeing everything, shown to the user while it lasts. */
 export type SourceNotice = { /** Stable, for scripts. */ code: string; text: string; remedy: string };
 
-/** How a source tells of what it sees. */
+/** How a source reports what it sees. */
 export type Outlet = {
-    /** Hands on a change. What comes faster than it can be kept is counted as lost. */
+    /** Hands on a change. Changes that arrive faster than they can be stored are counted as lost. */
     emit(change: Change): void;
     /**
-     * Resolves once what was handed on is kept: to be awaited by a source that reads much at a time, or remembers what it told.
+     * Resolves once everything handed on is stored. A source awaits this if it reads much at a time or remembers its reports.
      *
-     * @throws Error when some of it could not be kept, as on a full disk
+     * @throws Error when some of it could not be stored, as on a full disk
      */
     kept(): Promise<void>;
-    /** It has begun to watch. @param detail what it cannot see, in words; empty when that is nothing */
+    /** It has begun to watch. @param detail what it cannot see, in words; empty if it sees everything */
     watching(detail?: string): void;
-    /** What it watches is not on this machine; it goes on listening, since that may come. @param detail what is missing, in words */
+    /**
+     * What it watches is not on this machine; it goes on listening, since that may appear. @param detail what is missing, in
+     * words
+     */
     unavailable(detail: string): void;
-    /** It can only begin when something else is there. @param detail what it waits for, in words */
+    /** It cannot begin before something else is there. @param detail what it waits for, in words */
     waiting(detail: string): void;
     /** It knows that it missed `count` events. */
     lose(count: number): void;
@@ -51,14 +54,14 @@ export type Outlet = {
     clearNotice(code: string): void;
 };
 
-/** This machine does not have what the source watches; the message says what. It is not tried again. */
+/** This machine does not have what the source watches; the message says what. There is no retry. */
 export class SourceUnavailable extends Error {
     override name = 'SourceUnavailable';
 }
 
 /**
- * Something to watch: in the folder of the fault family that it serves, or in service/sources when it serves several. docs/sources.md
- * tells how to write one.
+ * Something to watch: in the folder of the fault family that it serves, or in service/sources when it serves several.
+ * docs/sources.md explains how to write one.
  */
 export type SourceDefinition = {
     /** Stable, for scripts, such as "files". */
@@ -66,8 +69,7 @@ export type SourceDefinition = {
     /**
      * Watches until `signal` aborts, and then resolves with everything released.
      *
-     * @throws SourceUnavailable when there is nothing to watch here; whatever else it throws has it started again, later
-     *     and later
+     * @throws SourceUnavailable when there is nothing to watch here; after any other error it is restarted, with growing delays
      */
     run(surroundings: Surroundings, outlet: Outlet, signal: AbortSignal): Promise<void>;
 };

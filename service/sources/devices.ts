@@ -12,7 +12,7 @@ import type { SourceDefinition } from './definition.ts';
 import { KnownDevices } from './knownDevices.ts';
 import { isOfScreens, Screens } from './screens.ts';
 
-/** What a person would call a device, by SUBSYSTEM and DEVTYPE of its uevent (udev(7)); parts of one are not told of. */
+/** What a person would call a device, by SUBSYSTEM and DEVTYPE of its uevent (udev(7)). Parts of a device are not reported. */
 const told = new Set([
     'usb/usb_device',
     'block/disk',
@@ -30,19 +30,19 @@ const told = new Set([
     'nvme/',
 ]);
 const actions = new Set(['add', 'remove', 'offline', 'online', 'unbind']);
-/** An event of the kernel holds at most 2 KiB of properties (UEVENT_BUFFER_SIZE in its include/linux/kobject.h), udev adds some. */
+/** A kernel event holds at most 2 KiB of properties (UEVENT_BUFFER_SIZE in its include/linux/kobject.h); udev adds some. */
 const eventLimit = 64 * 1024;
 
-/** After a start some devices take a while to be found; only then is it known what has gone. Milliseconds. */
+/** After a start, some devices take a while to appear; only then is it known which have gone. Milliseconds. */
 const usualSettle = 15_000;
 
 /**
- * Devices that come and go, from udev, which knows their names; from the kernel itself where no udevd runs. A socket of our
+ * Devices that come and go, from udev, which knows their names, or from the kernel itself where no udevd runs. A socket of our
  * own would need a native package, 2.6 MB on disk, to save a process of less than 2 MB.
  */
 export const devices: SourceDefinition = devicesSource();
 
-/** @param run what starts udevadm(8) to say what there is */
+/** @param run starts udevadm(8) to list the present devices */
 export function devicesSource(settle = usualSettle, run = runProgram): SourceDefinition {
     return {
         name: 'devices',
@@ -53,7 +53,7 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
             let looking = Promise.resolve();
             let isDue = false;
             const lookAtScreens = () => {
-                // A flood of events is one look after the other, and each sees all there is.
+                // During a flood of events, one poll follows the other, and each sees all devices.
                 if (isDue) return;
                 isDue = true;
                 looking = looking
@@ -84,14 +84,14 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
                 await delay(settle, undefined, { signal: either });
                 await looking;
                 for (const change of known.compare()) outlet.emit(change);
-                // What could not be told is told at the next start.
+                // What could not be reported is reported at the next start.
                 await outlet.kept();
                 known.keep();
             };
             let comparing = Promise.resolve();
             let isWatching = false;
             const output = (chunk: Buffer) => {
-                // The program begins by saying what it will print; from then on it listens.
+                // The program first prints what it will report; from then on it listens.
                 if (!isWatching) {
                     outlet.watching(hasUdev ? '' : _('udev is not running, so devices have no names'));
                     lookAtScreens();
@@ -141,7 +141,7 @@ function describe(properties: DeviceProperties): Change | null {
     const subsystem = get('SUBSYSTEM');
     if (!actions.has(action) || !told.has(`${subsystem}/${get('DEVTYPE')}`)) return null;
     const path = get('DEVPATH');
-    // Cards are told of once, not for each of their channels and buttons; nor what the kernel makes up itself.
+    // Cards are reported once, not for each of their channels and buttons. Devices that the kernel makes up are not reported.
     if ((subsystem === 'sound' && !/\/card\d+$/.test(path)) || (subsystem === 'input' && !/\/input\d+$/.test(path)))
         return null;
     if (path.startsWith('/devices/virtual/') && subsystem !== 'net') return null;

@@ -10,25 +10,25 @@ import type { DeviceProperties } from '../machine/hardware/devices.ts';
 import { isScreen } from '../machine/hardware/screens.ts';
 
 const stateKey = 'devices-known';
-/** Where there are more than this, they are not kept; no desktop has a tenth of it. */
+/** Above this number they are not stored; no desktop has a tenth of it. */
 const limit = 512;
-/** More that came or went at once, as with a dock, are one entry. */
+/** If more came or went at once, as with a dock, they are one entry. */
 const toldAlone = 3;
 const namesTold = 16;
 
 const device = z.object({ name: z.string(), subject: z.string(), facts: z.record(z.string(), z.string()) });
 type Device = z.infer<typeof device>;
-/** Of what udev does not know, other names and identities are kept, so that the two cannot be compared. */
+/** For devices unknown to udev, other names and identities are stored, so that the two kinds cannot be compared. */
 const memory = z.object({ hasUdev: z.boolean(), devices: z.array(z.tuple([z.string(), device])).max(limit) });
 
-/** What is connected, kept from one run of the service to the next, whether or not the computer was off in between. */
+/** The connected devices, stored from one run of the service to the next, whether or not the computer was off in between. */
 export class KnownDevices {
     readonly #database: Database;
     readonly #hasUdev: boolean;
     readonly #before: ReadonlyMap<string, Device> | null;
-    /** By where they are in /sys, and of screens by their identity. */
+    /** By path in /sys; screens by their identity. */
     readonly #there = new Map<string, { identity: string; device: Device }>();
-    /** What came or went under our eyes, which has been told. */
+    /** Devices that came or went during this run, which have been reported. */
     readonly #heard = new Set<string>();
     #first: ReadonlyMap<string, Device> = new Map();
     #screens: ReadonlyMap<string, string> | null = null;
@@ -43,7 +43,7 @@ export class KnownDevices {
         this.#before = this.#remembered();
     }
 
-    /** Takes what there is. What is heard of may have come before or after that was read. */
+    /** Takes the list of present devices. Events may have come before or after it was read. */
     begin(there: readonly DeviceProperties[]): void {
         for (const properties of there) this.#add(properties);
         this.#first = this.#now();
@@ -52,7 +52,7 @@ export class KnownDevices {
         for (const properties of early) this.hear(properties);
     }
 
-    /** What there is cannot be read: nothing is told, and what was known stays so until the next start. */
+    /** The present devices cannot be read: nothing is reported, and the known devices stay so until the next start. */
     giveUp(): void {
         this.#isUnknown = true;
         this.#early = null;
@@ -84,14 +84,14 @@ export class KnownDevices {
         this.#keepOnceCompared();
     }
 
-    /** What came and went while nobody watched, told once. */
+    /** Devices that came or went while nobody watched, reported once. */
     compare(): Change[] {
         this.#isCompared = true;
         if (this.#before === null) return [];
         const now = this.#now();
         const isNews = ([identity]: [string, Device]) => !this.#heard.has(identity);
         const before = this.#before;
-        // A screen that was there at first and is not heard of is there still.
+        // A screen that was there at first and had no event since is still there.
         const first = new Map([...this.#first, ...this.#ofScreens()]);
         const came = [...first].filter(isNews).filter(([identity]) => !before.has(identity));
         const gone = [...before].filter(isNews).filter(([identity]) => !now.has(identity));
@@ -124,7 +124,7 @@ export class KnownDevices {
     }
 
     #ofScreens(): [string, Device][] {
-        // A look that failed tells nothing of them.
+        // A failed poll says nothing about them.
         if (this.#screens === null) return [...(this.#before ?? [])].filter(([identity]) => isScreen(identity));
         return Array.from(this.#screens, ([identity, connector]) => {
             const name = _('The screen at {connector}', { connector });

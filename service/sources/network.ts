@@ -18,14 +18,14 @@ import type { Outage } from './network/outage.ts';
 import { networkState, parseNetwork } from './network/state.ts';
 import type { NetworkState } from './network/state.ts';
 
-/** Links and addresses change in several steps; what lies between them is nobody's concern. Milliseconds. */
+/** Links and addresses change in several steps; the states in between are irrelevant. Milliseconds. */
 const settleTime = 300;
 const stateKey = 'network-state';
 
 /**
- * Links, addresses and default routes. `ip monitor` says when to look, `ip -json` what there is: what the former prints is
- * meant for people and differs from version to version (6.1 ignores -json there), and a flood that overruns its buffer
- * costs nothing, since the state is compared as a whole.
+ * Links, addresses and default routes. `ip monitor` says when to poll, `ip -json` gives the state: the output of the former is
+ * meant for people and differs from version to version (6.1 ignores -json there). A flood that overruns its buffer does no
+ * harm, since the state is compared as a whole.
  */
 export const network: SourceDefinition = {
     name: 'network',
@@ -97,7 +97,7 @@ export const network: SourceDefinition = {
         const argv = ['monitor', 'label', 'link', 'address', 'route', 'neigh'];
         const following = followProgram('ip', argv, { output, complaint }, either);
         try {
-            // After the monitor has begun: what changes from now on is heard of.
+            // After the monitor has begun, so that every later change is noticed.
             await Promise.race([look(), following]);
             outlet.watching();
             await Promise.race([following, failed.promise]);
@@ -110,7 +110,7 @@ export const network: SourceDefinition = {
     },
 };
 
-/** Whether nothing else explains it: routes of a VPN's own may lead out, and radio links come and go as people do. */
+/** Whether nothing else explains it: a VPN's own routes may lead out, and radio links come and go as people move. */
 async function confirm({ interface: name, family, missing }: Outage, root: string, signal: AbortSignal) {
     if (missing === 'carrier') return await isWired(root, name);
     const way = await readRouteOut(runProgram, family, signal);
@@ -181,7 +181,7 @@ async function bootId(root: string): Promise<string> {
     }
 }
 
-/** The network as it was when it was last looked at since the computer was started, if it was. */
+/** The last known state of the network since the computer started, if there is one. */
 function remembered(database: Database, boot: string): NetworkState | null {
     const [ofBoot, ...text] = (database.getState(stateKey) ?? '').split('\n');
     if (boot === '' || ofBoot !== boot) return null;

@@ -13,12 +13,12 @@ import type { PackageEvent, PackageManager } from './packages/manager.ts';
 
 const managers: readonly PackageManager[] = [dpkg, pacman, rpm, flatpak];
 
-/** A transaction touches its directory many times; that often it is looked into at most. Milliseconds. */
+/** A transaction touches its directory many times; it is checked at most this often. Milliseconds. */
 const pause = 1000;
-/** What is told before it is waited for that it is kept. */
+/** How many are reported before waiting until they are stored. */
 const batch = 500;
 
-/** Packages that were installed, upgraded or removed, whoever had it done. */
+/** Packages that were installed, upgraded or removed, no matter by which program. */
 export const packages: SourceDefinition = {
     name: 'packages',
     async run({ root, home, database }, outlet, signal) {
@@ -101,11 +101,11 @@ function isWithin(path: string, directory: string): boolean {
     return path === directory || path.startsWith(`${directory}/`);
 }
 
-/** @returns the directory that is watched now: this one, or the innermost above it that is there; null when none may be */
+/** @returns the directory that is watched now: this one, or the innermost existing one above it; null when none may be */
 async function watchTowards(inotify: Inotify, directory: string): Promise<string | null> {
     const nearest = await innermost(directory);
     if (nearest === null || inotify.watch(nearest.path, nearest.inode) === 'absent') return null;
-    // The next one may have appeared before it was watched for.
+    // The next one may have appeared before the watch began.
     const isCurrent = (await innermost(directory))?.path === nearest.path;
     return isCurrent ? nearest.path : await watchTowards(inotify, directory);
 }
@@ -120,7 +120,7 @@ async function inodeOf(directory: string): Promise<number | null> {
     try {
         return (await stat(directory)).ino;
     } catch {
-        // Not there, or not for us.
+        // It does not exist, or we may not access it.
         return null;
     }
 }

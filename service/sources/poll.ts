@@ -1,10 +1,10 @@
 import type { Outlet, Surroundings } from './definition.ts';
 
 /**
- * Looks with everything else that has to be looked at regularly, until `signal` aborts. There is no look at the start: what
- * is counted between two looks then leaves out what a login is busy with.
+ * Polls together with all other regular polls, until `signal` aborts. There is no poll at the start: counts between two polls
+ * then leave out what a login is busy with.
  *
- * @param look is given the milliseconds that the computer was awake since the look before, or since the start
+ * @param look gets the milliseconds that the computer was awake since the previous poll, or since the start
  */
 export async function poll(
     { pollClock }: Pick<Surroundings, 'pollClock'>,

@@ -1,6 +1,6 @@
 /**
- * One clock for everything that has to be looked at from time to time because the kernel tells nobody of it: however many
- * sources wait, the service wakes up once for all of them, and while none waits not at all.
+ * One clock for all polls of what the kernel announces to nobody. However many sources wait, the service wakes up once for all
+ * of them, and while none waits not at all.
  */
 export class PollClock implements Disposable {
     readonly clock: () => number;
@@ -11,20 +11,20 @@ export class PollClock implements Disposable {
     #set = 0;
 
     /**
-     * @param pause milliseconds from one look to the next
-     * @param clock milliseconds that the computer was awake, since whenever
+     * @param pause milliseconds from one poll to the next
+     * @param clock milliseconds that the computer was awake, from any starting point
      */
     constructor(pause: () => number, clock: () => number = () => performance.now()) {
         this.#pause = pause;
         this.clock = clock;
     }
 
-    /** Whether anybody waits for the next look. */
+    /** Whether anybody waits for the next poll. */
     get isAwaited(): boolean {
         return this.#waiting.size > 0;
     }
 
-    /** Resolves when it is time to look, or once `signal` aborts. */
+    /** Resolves when it is time to poll, or once `signal` aborts. */
     async next(signal: AbortSignal): Promise<void> {
         if (signal.aborted) return;
         const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -40,14 +40,14 @@ export class PollClock implements Disposable {
         if (!this.isAwaited) this.#disarm();
     }
 
-    /** Lets all who wait look at once. */
+    /** Makes all who wait poll now. */
     now(): void {
         this.#disarm();
         for (const wake of this.#waiting) wake();
         this.#waiting.clear();
     }
 
-    /** The user may have changed how long the pause is. */
+    /** The user may have changed the pause. */
     reconsider(): void {
         if (this.#timer === null || this.#set === this.#pause()) return;
         this.#disarm();

@@ -11,7 +11,7 @@ import { networkManager } from './signals/networkManager.ts';
 import { settings } from './signals/settings.ts';
 import { SupervisedSource, type NoticeBoard } from './supervisedSource.ts';
 
-/** What is watched for its changes; beside these each family of faults has sources of its own. */
+/** The sources of ordinary changes; in addition, each family of faults has sources of its own. */
 export const general: readonly SourceDefinition[] = [
     files,
     packages,
@@ -22,7 +22,7 @@ export const general: readonly SourceDefinition[] = [
     settings,
 ];
 
-/** The sources that the user has not switched off, ready to run, and known to `status`. */
+/** The sources that the user has not switched off, ready to run, and listed by `status`. */
 export function superviseSources({
     families,
     surroundings,

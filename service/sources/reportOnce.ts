@@ -8,16 +8,16 @@ import { readBootId } from '../machine/time/boots.ts';
 import { filesOf } from '../machine/machine.ts';
 import type { Outlet, Surroundings } from './definition.ts';
 
-/** What is remembered over a start of the service: more things than this do not last at the same time. */
+/** How much is remembered across a restart of the service: fewer things than this last at the same time. */
 const rememberedLimit = 100;
 
 /** What was reported while the computer has been running, by key. */
 const rememberedSchema = z.object({ boot: z.string(), told: z.array(z.tuple([z.string(), changeSchema])) });
 
 /**
- * Reports once what lasts from poll to poll. Whether it is reported is for the incident to say that came of it, as long as
- * there is one: its own check may have closed it at a moment at which all seemed well. What the user dismissed is not
- * reported again for as long as it lasts, whether or not the service is started again meanwhile.
+ * Reports a fault once, as long as it lasts from poll to poll. As long as an incident exists, it decides whether the fault is
+ * reported: its own check may have closed it at a moment when all seemed well. A fault that the user dismissed is not reported
+ * again for as long as it lasts, even across a restart of the service.
  */
 export class ReportOnce {
     readonly #source: string;
@@ -43,21 +43,21 @@ export class ReportOnce {
         this.#told = new Map(this.#remembered().filter(([, change]) => this.#isKnown(change)));
     }
 
-    /** @param part tells apart what one source follows by different keys */
+    /** @param part distinguishes sets of keys of one source */
     static async open(source: string, surroundings: Surroundings, outlet: Outlet, part = ''): Promise<ReportOnce> {
         const { root } = surroundings;
         const boot = await readBootId(filesOf(root));
         return new ReportOnce(source, surroundings, outlet, { stateKey: `told ${source} ${part}`.trim(), boot });
     }
 
-    /** Whether what goes by `key` is reported already; "over" when it was, and its incident has been closed since. */
+    /** Whether `key` is reported already; "over" when it was, and its incident has been closed since. */
     state(key: string): 'unreported' | 'reported' | 'over' {
         const change = this.#told.get(key);
         if (change === undefined) return 'unreported';
         return this.#statusOf(change) === 'over' ? 'over' : 'reported';
     }
 
-    /** Does nothing for what is reported already, also when that is by an incident that is older than this run. */
+    /** Does nothing for what is reported already, even by an incident older than this run. */
     report(key: string, change: Change): void {
         if (this.state(key) === 'reported') return;
         this.#told.set(key, change);
@@ -65,7 +65,7 @@ export class ReportOnce {
         this.#remember();
     }
 
-    /** It has gone, or must be proven once more: then it is reported again. */
+    /** It has gone, or must be confirmed once more: then it is reported again. */
     forget(key: string): void {
         if (this.#told.delete(key)) this.#remember();
     }
@@ -77,7 +77,7 @@ export class ReportOnce {
         if (this.#told.size < before) this.#remember();
     }
 
-    /** What is open may be dismissed before it is proven again. */
+    /** An open fault may be dismissed before it is confirmed again. */
     #isKnown(change: Change): boolean {
         return ['open', 'dismissed'].includes(this.#statusOf(change));
     }
@@ -91,7 +91,7 @@ export class ReportOnce {
         if (text === null) return [];
         try {
             const { boot, told } = rememberedSchema.parse(JSON.parse(text));
-            // What lasted when the computer was switched off began anew, if it is there.
+            // A fault that lasted when the computer was switched off began again, if it is there.
             return boot !== '' && boot === this.#boot ? told : [];
         } catch (error) {
             log('warning', 'What was reported is forgotten', { source: this.#source, error: String(error) });

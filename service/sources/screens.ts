@@ -12,7 +12,7 @@ export function isOfScreens(properties: ReadonlyMap<string, string>): boolean {
     return is('ACTION', 'change') && is('SUBSYSTEM', 'drm') && is('HOTPLUG', '1');
 }
 
-/** Screens that are plugged in and out: neither is a device of its own to udev. */
+/** Screens that are connected and disconnected: udev has no device for each of them. */
 export class Screens {
     readonly #root: string;
     #known: readonly Screen[] | null = null;
@@ -21,7 +21,7 @@ export class Screens {
         this.#root = root;
     }
 
-    /** What has changed since the last look; the first look tells of nothing. */
+    /** What has changed since the last poll; the first poll reports nothing. */
     async look(): Promise<Change[]> {
         const now = await readScreens(filesOf(this.#root));
         const before = this.#known ?? now;
@@ -33,7 +33,7 @@ export class Screens {
         ];
     }
 
-    /** What was there at the last look, by what each screen is recognised by, with where it is plugged in. */
+    /** The screens of the last poll, by identity, with their connectors. */
     get connected(): Map<string, string> {
         return new Map((this.#known ?? []).map(({ identity, place }) => [identity, place]));
     }

@@ -14,20 +14,20 @@ import { messageOf } from '../util/errors.ts';
 
 const firstPause = 1000;
 const longestPause = 60_000;
-/** What may wait to be kept, and what is kept in one transaction. */
+/** How many changes may wait to be stored, and how many are stored in one transaction. */
 const queueLimit = 2000;
 const batchSize = 200;
 
 const nameLimit = 512;
 const detailLimit = 16_384;
 
-/** Keeps what a source tells of. Throws when it cannot. */
+/** Stores what a source reports. Throws when it cannot. */
 export type Recorder = (changes: readonly Change[], source: string) => void;
 
-/** Where a source's notices go, and are taken back. */
+/** Receives a source's notices, and their withdrawal. */
 export type NoticeBoard = { setNotice(notice: SourceNotice): void; clearNotice(code: string): void };
 
-/** Runs a source: starts it again when it breaks off, bounds what it may hand on, and knows how it is doing. */
+/** Runs a source: restarts it when it fails, limits what it may hand on, and knows its state. */
 export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> implements Source {
     readonly status: SourceStatus;
     readonly #definition: SourceDefinition;
@@ -77,7 +77,7 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
                 log('warning', 'A source broke off', { source: this.status.name, reason });
                 this.#setState('waiting', reason);
             }
-            // What ran for a while was well; only what fails at once is waited for longer and longer.
+            // A source that ran for a while was well; only one that fails at once is restarted with growing delays.
             if (performance.now() - began > longestPause) pause = firstPause;
             await delay(pause, undefined, { signal }).catch(() => undefined);
             pause = Math.min(2 * pause, longestPause);
@@ -161,7 +161,7 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
     #lose(count: number): void {
         const first = this.status.lost === 0;
         this.status.lost += count;
-        // A storm must not become one of signals on the bus; the number is read when it is asked for.
+        // A storm of events must not become a storm of signals on the bus; the number is read when somebody asks for it.
         if (first) this.emit('status', this.status);
     }
 
@@ -177,14 +177,14 @@ export class SupervisedSource extends EventEmitter<{ status: [SourceStatus] }> i
     }
 }
 
-/** What a source tells of was written by anybody. */
+/** What a source reports may have been written by anybody. */
 function makeSafe(change: Change): Change {
     const facts = Object.entries(change.facts).map(([name, value]) => [name, safeText(value, nameLimit)]);
     return {
         ...change,
         subject: safeText(change.subject, nameLimit),
         summary: ownText(change.summary, 2 * nameLimit),
-        // What is left out is marked where it is more than the limit.
+        // One character more than the limit, so that the cut is marked.
         detail: ownText(expandTabs(change.detail.slice(0, detailLimit + 1)), detailLimit, { multiline: true }),
         facts: Object.fromEntries(facts) as Record<string, string>,
     };

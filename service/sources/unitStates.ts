@@ -10,7 +10,7 @@ import type { Source, SourceState, SourceStatus } from '../model/source.ts';
 import { messageOf } from '../util/errors.ts';
 
 export type UnitStatesHandler = {
-    /** The manager is being followed, anew if it was before: what it said in between is not known. */
+    /** The manager is followed, perhaps again: its signals in between are not known. */
     connected(): void;
     state(unit: Pick<UnitState, 'name' | 'activeState' | 'subState'>): void;
     /** @param result as in JobRemoved of org.freedesktop.systemd1(5): done, failed, dependency, timeout, … */
@@ -26,7 +26,7 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
     readonly #systemd: Systemd;
     readonly #bus: Connection | SystemBus | null;
     #wasConnected = false;
-    /** When the newest state began, or the following: what is told of an older one says nothing of how long signals take. */
+    /** When the newest state began, or the following did. A report about an older state does not show how long signals take. */
     #newest = 0;
 
     /** @param dependencies.bus the bus that the manager of the scope is on; null on a machine that has none */
@@ -121,7 +121,7 @@ export class UnitStates extends EventEmitter<{ status: [SourceStatus] }> impleme
         if (time <= this.#newest) return;
         const now = Date.now() * 1000;
         this.status.lag = Math.max(0, now - time);
-        // A clock that was ahead for a while must not make everything that comes look old.
+        // A clock that was ahead for a while must not make all later entries seem old.
         this.#newest = Math.min(time, now);
     }
 

@@ -7,12 +7,12 @@ const hashPattern = /^[0-9a-f]{64}$/;
 
 /** Configuration and a year of edits of it take far less; a daemon that writes all day must not fill the disk. Bytes. */
 const usualLimit = 256 * 1024 * 1024;
-/** A plan that was made so long ago may still want what it put, which nothing else tells of yet. Milliseconds. */
+/** A plan made this long ago may still need its stored content, to which nothing else refers yet. Milliseconds. */
 const sparedAge = 60 * 60 * 1000;
 
 /**
- * Contents of files, each under the SHA-256 of itself, in a folder of its own that is the user's alone. Equal contents are
- * kept once; one that does not fit its name any more is not given out.
+ * Contents of files, each under the SHA-256 of itself, in a folder of its own that is the user's alone. Equal contents
+ * are kept once; content that no longer matches its name is not returned.
  */
 export class Contents {
     readonly #folder: string;
@@ -43,14 +43,14 @@ export class Contents {
         return this.isFull && !(await isKept()) ? null : await this.put(bytes);
     }
 
-    /** @returns the hash under which the contents can be had again */
+    /** @returns the hash by which the contents can be read again */
     async put(bytes: Uint8Array): Promise<string> {
         const hash = Contents.hashOf(bytes);
         const path = this.path(hash);
         if ((await sizeOf(path)) === bytes.length) return hash;
         await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
         await chmod(this.#folder, 0o700);
-        // A kill leaves a partial file, which the next sweep takes away, and never one that lies about its contents.
+        // A kill leaves a partial file, which the next sweep deletes, and never one with the wrong contents.
         const partial = `${path}.${randomUUID()}.partial`;
         try {
             await write(partial, bytes);
@@ -63,7 +63,7 @@ export class Contents {
         return hash;
     }
 
-    /** null when they are not kept, or were tampered with. */
+    /** null when they are not stored, or were tampered with. */
     async get(hash: string): Promise<Buffer | null> {
         if (!hashPattern.test(hash)) return null;
         try {
@@ -79,7 +79,7 @@ export class Contents {
         return join(this.#folder, hash.slice(0, 2), hash.slice(2));
     }
 
-    /** Deletes what is not in `wanted`, unless it was put just now. */
+    /** Deletes all but `wanted`, except what was just stored. */
     async sweep(wanted: ReadonlySet<string>): Promise<void> {
         let left = 0;
         for (const prefix of await names(this.#folder)) {

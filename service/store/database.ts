@@ -13,7 +13,7 @@ const applicationId = 0x52656576;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
-/** The file is not one that we can use: damaged, of another program, or of a newer version of ours. */
+/** The file is unusable: damaged, of another program, or of a newer version of ours. */
 class Unusable extends Error {}
 
 export type OpenResult = {
@@ -25,8 +25,8 @@ export type OpenResult = {
 };
 
 /**
- * The service's memory. It lives in `database/reeve.db` under the given directory; the folder of its own lets an unusable
- * database be moved aside with its write-ahead log in one rename, so that no kill can separate the two.
+ * The service's storage. It lives in `database/reeve.db` under the given directory; the folder of its own lets an
+ * unusable database be moved aside with its write-ahead log in one rename, so that no kill can separate the two.
  */
 export class Database implements Disposable {
     readonly connection: DatabaseSync;
@@ -40,7 +40,7 @@ export class Database implements Disposable {
     }
 
     /**
-     * Opens the database under `directory`, creating or migrating it. What cannot be used is moved aside, never deleted.
+     * Opens the database under `directory`, creating or migrating it. An unusable one is moved aside, never deleted.
      *
      * @throws ReeveError Unavailable when the directory cannot be written or another process holds the database
      */
@@ -84,8 +84,8 @@ export class Database implements Disposable {
     }
 
     /**
-     * Runs `action` once the running transaction is on disk, or at once outside of one; never after a rollback. What it
-     * throws is only logged: what was stored stays stored.
+     * Runs `action` once the running transaction is on disk, or at once outside of one; never after a rollback. An
+     * error in it is only logged: the transaction stays stored.
      */
     afterCommit(action: () => void): void {
         if (this.#depth > 0) this.#afterCommit.push(action);
@@ -113,7 +113,7 @@ export class Database implements Disposable {
             .run(key, value);
     }
 
-    /** Gives back what SQLite keeps for the next query. */
+    /** Frees the memory that SQLite keeps for the next query. */
     releaseMemory(): void {
         this.connection.exec('PRAGMA shrink_memory');
     }

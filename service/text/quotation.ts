@@ -9,10 +9,11 @@ import { safeText } from './sanitise.ts';
 const bar = '| ';
 
 /**
- * Control tokens in angle brackets ("<|im_start|>", "<start_of_turn>", "</s>", "<｜User｜>", "<<SYS>>", "<tool_call>", "<用户>")
- * and in square ones ("[INST]", "[/SYSTEM_PROMPT]", "[|assistant|]", "[gMASK]"), as llama.cpp's src/llama-chat.cpp and the
- * tokenizers of Mistral have them. The opening bracket is exchanged for one that looks alike: no tokenizer then finds the
- * token, and the text still reads the same. Arrows and comparisons ("a < b", "<-", "<=") are left alone.
+ * Control tokens in angle brackets ("<|im_start|>", "<start_of_turn>", "</s>", "<｜User｜>", "<<SYS>>", "<tool_call>",
+ * "<用户>") and in square ones ("[INST]", "[/SYSTEM_PROMPT]", "[|assistant|]", "[gMASK]"), as llama.cpp's
+ * src/llama-chat.cpp and the tokenizers of Mistral have them. The opening bracket is exchanged for one that resembles
+ * it: no tokenizer then finds the token, and the text still reads the same. Arrows and comparisons ("a < b", "<-",
+ * "<=") are left alone.
  */
 const angleTokens = /<(?=[^\s=\-0-9>])/gu;
 const squareTokens =

@@ -1,6 +1,6 @@
 /**
- * Log lines that say the same, told once. Of lines that differ only in numbers, addresses and the like, one is kept, with
- * how many there were; a field that is the same in all of them stays as it is, since it may be what they are about.
+ * Merges log lines that say the same. Of lines that differ only in numbers, addresses and the like, one is kept, with
+ * their count; a field that is the same in all of them stays as it is, since it may be their subject.
  */
 
 export type LogLine = {
@@ -59,7 +59,7 @@ type Group = {
     last: number | null;
 };
 
-/** How many different values a field keeps to be told; more only say that there were many. */
+/** How many different values of a field are kept for display; with more, only their number matters. */
 const valuesKept = 64;
 const addressesShown = 3;
 

@@ -8,16 +8,16 @@ import { severities } from '../model/incident.ts';
 /** `Detector` or `TextDetector`. */
 export interface EntryDetector<Entry> {
     feed(entry: Entry): readonly Verdict[];
-    /** What the entry that was fed last means. */
+    /** The meaning of the last entry. */
     readonly assessment: Assessment | null;
 }
 
 /**
- * Finds the incidents in a log that is over: the detection and merging of the live service, without its memory. A fault that
- * went away later in the log is an incident all the same.
+ * Finds the incidents in a finished log: the detection and merging of the live service, without its memory. A fault that went
+ * away later in the log is an incident all the same.
  */
 export class Analysis<Entry> {
-    /** How many entries were looked at. */
+    /** How many entries were analysed. */
     entries = 0;
     readonly #detector: EntryDetector<Entry>;
     readonly #incidents = new Map<string, IncidentDraft>();
@@ -31,7 +31,7 @@ export class Analysis<Entry> {
         const verdicts = this.#detector.feed(entry);
         for (const { occurrence } of this.#detector.assessment?.ordinary ?? []) this.#withdraw(occurrence);
         for (const verdict of verdicts) {
-            // Of a log that is over nothing can be confirmed.
+            // Nothing can be confirmed for a finished log.
             if (!('finding' in verdict) || verdict.isUnconfirmed) continue;
             const placement = placeFinding<IncidentDraft>(
                 verdict.finding,
@@ -62,7 +62,7 @@ export class Analysis<Entry> {
         }
     }
 
-    /** What turned out to be no fault. Of an incident that has others it is no longer counted. */
+    /** Removes an occurrence that turned out to be no fault. If its incident has others, only the count decreases. */
     #withdraw(occurrence: string): void {
         for (const [name, incident] of this.#incidents) {
             if (incident.occurrence !== occurrence) continue;
@@ -80,7 +80,7 @@ export class Analysis<Entry> {
         );
     }
 
-    /** Common words about a device that a rule tells of, too, are signs of that. */
+    /** Common words about a device that a rule reports, too, are signs of that fault. */
     #joined(): IncidentDraft[] {
         const joined = new Map(this.#incidents);
         for (const [name, vague] of this.#incidents) {
@@ -95,7 +95,7 @@ export class Analysis<Entry> {
     }
 }
 
-/** What the family "program" tells of the devices of others. */
+/** Faults that common words report about a device of another family. */
 function isVague({ family, kind }: IncidentDraft): boolean {
     return kind === 'failure' && family !== 'program';
 }

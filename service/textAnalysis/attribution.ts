@@ -14,14 +14,14 @@ import {
 import type { TextLogEntry } from './textLogEntry.ts';
 
 /**
- * What a program that keeps a log of its own begins its lines with, without the head of syslog: its name, as in `sed: `, PulseAudio's
- * level and name, as in `E: [pulseaudio] `, or the level and time of CUPS, as in `W [23/Nov/2022:08:42:23 +0100] ` (cupsd-logs(5)).
+ * The prefixes in the own logs of programs, without a syslog head: the name, as in `sed: `; PulseAudio's level and name, as in
+ * `E: [pulseaudio] `; or the level and time of CUPS, as in `W [23/Nov/2022:08:42:23 +0100] ` (cupsd-logs(5)).
  */
 const ownHead = /^(?:(?:[ewi]: \[)?([a-z][a-z0-9_.-]{1,31})(?:\]|\[\d{1,7}\]:|:) |[xaecwn] \[\d\d\/[a-z]{3}\/\d{4}:)/;
 
 /**
- * Common words do not say what they are about, but whatever writes them does. Live, that is not enough to choose what is done
- * about it, so only lines of text are attributed so.
+ * Common words do not say what they are about, but their writer does. On a live system, that is not enough to choose an action,
+ * so only lines of text are attributed this way.
  */
 export function attribute({ isGeneric, rule }: RuleLine, entry: TextLogEntry): Attribution | null {
     if (!(isGeneric || rule?.ofWhoeverSpeaks)) return null;
@@ -34,7 +34,7 @@ export function attribute({ isGeneric, rule }: RuleLine, entry: TextLogEntry): A
         const family = familyByOwnHead(folded, isGeneric);
         if (family !== null) return seemingly(family);
     }
-    // Without a head it may be anybody's line, that begins with a word which is also the name of a driver.
+    // Without a head, it may be anybody's line that begins with a word which is also the name of a driver.
     const subsystem = program === null && !beginsWithDevice(folded) ? null : subsystemOf(folded);
     if (subsystem !== null) return named(subsystem, deviceOf(subsystem, message));
     if (!isGeneric) return null;
@@ -46,7 +46,7 @@ function ofProgram(program: string, folded: string, isGeneric: boolean): Attribu
     const matter = isGeneric ? subjectMatterOf(folded) : null;
     if (matter?.isPlain) return seemingly(matter.family);
     const family = familyOfDaemon(program, folded);
-    // Incidents of units are made of what systemd reports.
+    // Incidents of units come from systemd's reports.
     if (family !== null) return family === 'unit' ? seemingly(family) : named(family);
     return matter === null ? null : seemingly(matter.family);
 }

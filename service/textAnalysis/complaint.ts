@@ -11,7 +11,7 @@ import { verbosityOf } from './verbosity.ts';
 const wordsOfComplaint = withoutLonger([
     ...wordsOfErrors,
     ...complaintPhrases.literalsOf('certain', 'likely'),
-    // How something ended; `status` and `code` alone are in too much.
+    // How something ended; `status` and `code` alone are too common.
     'exit ',
     'exited',
     'returned',
@@ -21,7 +21,7 @@ const wordsOfComplaint = withoutLonger([
     'terminated with',
 ]);
 
-/** What programs complain of, whatever it is. */
+/** General complaints of programs. */
 export const ofComplaints: FaultRule = {
     kind: 'failure',
     from: 'anybody',
@@ -34,9 +34,9 @@ export const ofComplaints: FaultRule = {
 };
 
 /**
- * Whether a program that no rule knows reports a failure in words of its own. That shows in how bad it itself calls it, from
- * words for what did not work, and from what else the line says: who was to blame, and whether it went on. For text only, where a
- * line is judged by itself.
+ * Whether a program that no rule knows reports a failure in words of its own. The signs are the level that the program gives,
+ * words for failure, and the rest of the line: who was to blame, and whether the program went on. For text only, where a line
+ * is judged by itself.
  *
  * @param folded the message with its letters in lower case
  */
@@ -54,12 +54,12 @@ export function isComplaint(entry: TextLogEntry, identifier: string, message: st
     if (!isFatal && (says('of others') || isFromAddress(folded)) && !says('own limit')) return false;
     const isSure = says('certain') || (says('status') && hasFailingStatus(folded));
     if (verbosity.has('talkative')) return isSure && (own === null || own <= 4);
-    // What PostgreSQL calls an error is mostly one of whoever asked.
+    // What PostgreSQL calls an error is mostly a client's error.
     if (own !== null && own <= (program.startsWith('postgres') ? 2 : 3)) return true;
     return isSure || (own === null && !isOfDesktop(identifier) && says('likely'));
 }
 
-/** Applications have names of several words; those of daemons, which a few have too, are known. */
+/** Names of applications have several words; the names of daemons, a few of which do so, too, are known. */
 function isOfDesktop(identifier: string): boolean {
     return isStranger(identifier) && /[a-z][A-Z]|(?:agent|helper|service|gui|tray|applet|desktop)$/.test(identifier);
 }
@@ -81,8 +81,8 @@ const status =
     /(?:exit(?:ed|s)?|returned|status|code|rc)(?: (?:with|on|due to))?(?: error)?[:= ]{0,2}\(?-?(\d{1,5})\b(?! (?:rows?|results?|items?|records?|entries)\b)/g;
 
 /**
- * Whether something ended with a status that is not 0, nor one of HTTP which is no mistake. Of a program that exited it is none
- * of HTTP: 255 is what ssh, Perl and PHP end with.
+ * Whether something ended with a status that is neither 0 nor a harmless HTTP status. For a program that exited, it is no HTTP
+ * status: ssh, Perl and PHP end with 255.
  */
 function hasFailingStatus(folded: string): boolean {
     const ended = folded.search(/\b(?:exited|terminated)\b/);

@@ -1,21 +1,21 @@
 import { Phrasebook } from './phrases.ts';
 import type { PhraseGroup } from './phrases.ts';
 
-/** What a phrase makes of a line that no rule knows. */
+/** What a phrase means for a line that no rule knows. */
 type Meaning =
-    /** Something did not work, beyond doubt. */
+    /** Something certainly failed. */
     | 'certain'
-    /** The words are also said of what matters little. */
+    /** The words are also used for trivial events. */
     | 'likely'
     /** It went on all the same, is about to, or never mattered. */
     | 'mild'
-    /** Somebody at the other end is to blame, and will be there again. */
+    /** A peer is to blame, and will try again. */
     | 'of others'
-    /** A limit of the program's own is reached, whoever asked for too much. */
+    /** A limit of the program's own is reached, no matter which client asked for too much. */
     | 'own limit'
-    /** A number behind it tells how something ended. */
+    /** A number after it is an exit status. */
     | 'status'
-    /** A number behind it tells how often. */
+    /** A number after it is a count. */
     | 'count';
 
 const couldNot = [
@@ -333,7 +333,7 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
             '(fall|falls|falling) back',
             'fallback',
         ],
-        // rsyslog, of an action that it does not try again
+        // rsyslog, about an action that it does not retry
         except: ['retry 0.'],
     },
     {
@@ -410,7 +410,7 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
         phrases: ['*signal (15|1|2|3)', '*(sigterm|sighup|sigint)*', 'term signal', 'container died'],
     },
     {
-        // Of addresses that are not up yet the rules know only what ntpd says as it binds them.
+        // For addresses that are not up yet, the rules know only ntpd's message from binding them.
         says: 'a link that comes and goes',
         phrases: ['(carrier lost|lost carrier)', 'lost the connection', '*: network is down', 'fe80::*'],
     },
@@ -455,10 +455,11 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
         ],
     },
     {
-        // By anybody: the rules know some of these words, too, but only as one program or one place of a line has them.
+        // By any program: the rules know some of these words, too, but only from one program or at one position in a line.
         says: 'known to be harmless',
         phrases: [
-            // What a system does not have, and can do without: containerd, system-config-printer, automount, modprobe, Xorg, rsyslog, ALSA
+            // What a system lacks, and can do without: containerd, system-config-printer, automount, modprobe, Xorg, rsyslog,
+            // ALSA
             'failed to load plugin',
             'failed to get parent',
             'not found in map source',
@@ -472,7 +473,7 @@ const mild: readonly Omit<PhraseGroup<Meaning>, 'meaning'>[] = [
             'managed-keys*',
             'gethostby*',
             'could not reliably*',
-            // What is in the way of stopping: SysV init, hostapd
+            // What prevents a stop: SysV init, hostapd
             'shutdown failed',
             'rmdir*',
             // States of Nagios that are not yet one.

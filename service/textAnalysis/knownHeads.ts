@@ -1,4 +1,4 @@
-/** Who wrote a line, as its head says. */
+/** The writer of a line, according to its head. */
 export type KnownHead = {
     readonly identifier: string;
     readonly pid: string | null;
@@ -12,23 +12,23 @@ const space = 0x20;
 const colon = 0x3a;
 const slots = 256;
 
-/** Longer heads are not learned. */
+/** Longer heads are not cached. */
 export const headLimit = 128;
 
 /** Every digit as 0, everything else as it is. */
 const shapes = Uint8Array.from({ length: 256 }, (_unused, byte) => (byte >= 0x30 && byte <= 0x39 ? 0x30 : byte));
 
 /**
- * Recognises by their bytes the heads of lines that begin like one which was read before, `Nov 21 02:00:00 host program[123]:`,
- * since few programs write most of a log and decoding a line costs more than all else that is done with it. A direct-mapped
- * cache: a head takes the place of another of the same hash.
+ * Recognises by their bytes the heads of lines that begin like an earlier one, `Nov 21 02:00:00 host program[123]:`, since few
+ * programs write most of a log, and decoding a line costs more than everything else. A direct-mapped cache: a head replaces
+ * another of the same hash.
  */
 export class KnownHeads {
     /** Of the time that was read last, with its digits as 0. */
     #shape = new Uint8Array();
     readonly #entries = new Array<Entry | undefined>(slots);
 
-    /** @param time as the line has it in front of the head; "" when it is to be read each time */
+    /** @param time as the line has it before the head; "" when it has to be read each time */
     learnTime(time: string): void {
         if (
             time.length === this.#shape.length &&
@@ -48,12 +48,12 @@ export class KnownHeads {
 
     /**
      * @param bytes hold the line from `start` up to, and without, `end`
-     * @returns null when it takes reading the line to know
+     * @returns null when the line has to be parsed
      */
     find(bytes: Uint8Array, start: number, end: number): KnownHead | null {
         const begin = start + this.#shape.length + 1;
         if (begin === start + 1 || begin >= end || !this.#beginsWithTime(bytes, start)) return null;
-        // A small letter behind the space belongs to no time, so that the whole of the time is the same.
+        // No time continues with a small letter after the space, so this is the complete time.
         const first = bytes[begin] ?? 0;
         if (bytes[begin - 1] !== space || first < 0x61 || first > 0x7a) return null;
         const last = Math.min(end, begin + headLimit + 1);
@@ -76,7 +76,7 @@ export class KnownHeads {
     }
 }
 
-/** What differs between the heads of a log is mostly the end: `…123]`. */
+/** The heads of a log mostly differ at the end: `…123]`. */
 function slotOf(bytes: Uint8Array, start: number, end: number): number {
     const last = (bytes[end - 2] ?? 0) + 10 * (bytes[end - 3] ?? 0) + 100 * (bytes[end - 4] ?? 0);
     return (last + 7 * (bytes[end - 7] ?? 0) + (end - start)) & (slots - 1);

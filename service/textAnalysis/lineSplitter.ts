@@ -1,11 +1,12 @@
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Longer lines are cut; what is behind is skipped without being gathered. */
+/** Longer lines are cut; the rest is skipped without buffering it. */
 export const lineLimit = 64 * 1024;
 
 /**
- * Gets a line without its line break: what `bytes` hold from `start` up to, and without, `end`. They do not change later.
+ * Gets a line without its line break: the part of `bytes` from `start` up to, and without, `end`. The bytes do not change
+ * later.
  *
  * @param number of the line, from 1
  */

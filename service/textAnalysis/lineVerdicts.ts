@@ -1,10 +1,10 @@
 import type { Severity } from '../model/incident.ts';
 import type { Assessment } from '../detection/verdict.ts';
 
-/** What `reeve analyze --per-line` says of a line. */
+/** The output of `reeve analyze --per-line` for a line. */
 export type LineVerdict = { line: number; actionable: boolean; family: string | null; severity: Severity | null };
 
-/** So many lines are held back, as what follows may show that one was the beginning of a fault. */
+/** How many lines are held back, as later lines may show that one was the beginning of a fault. */
 const window = 2000;
 
 /** Gives a verdict for every line of a log, in order. */

@@ -5,7 +5,7 @@ import { TextJudge } from './textJudge.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 import { sourcesOfText } from './textSources.ts';
 
-/** Lines of text, for local rules. They do not tell which unit wrote them, so there a unit is anybody. */
+/** Lines of text, for local rules. They do not say which unit wrote them, so a unit in a rule counts as anybody. */
 export class LocalTextJudge extends TextJudge {
     override readonly sourcesOf = (entry: LogEntry): ReadonlySet<Source> | null => {
         const known = sourcesOfText(entry);

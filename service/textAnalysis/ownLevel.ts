@@ -1,4 +1,4 @@
-/** Levels of syslog by the words of whatever else writes logs: log4j, Python, glog, logrus, PostgreSQL, Xorg, apt, Telegraf. */
+/** Levels of syslog by the words of other loggers: log4j, Python, glog, logrus, PostgreSQL, Xorg, apt, Telegraf. */
 const levels = new Map(
     Object.entries({
         1: 'emerg emergency panic alert',
@@ -14,7 +14,7 @@ const inWords = [...levels.keys()].filter(word => word.length >= 3).join('|');
 /** What PostgreSQL adds to an error, in capitals. */
 for (const word of ['statement', 'detail', 'context']) levels.set(word, 5);
 
-/** Where the head of a message is over. */
+/** Where the head of a message ends. */
 const headOfMessage = 160;
 const ownLevel = new RegExp(
     [
@@ -38,8 +38,8 @@ const ownLevel = new RegExp(
 );
 
 /**
- * Literals one of which is in every message that calls itself an error or worse, but for letters at its very beginning (glog's
- * `E0301 `, apt's `E: `) and for routers, whose level is not in the message. `err` is in too many words to stand alone.
+ * Every message that calls itself an error or worse contains one of these literals, except letters at its very beginning
+ * (glog's `E0301 `, apt's `E: `) and routers, whose level is not in the message. `err` alone is part of too many words.
  */
 export const wordsOfErrors = [
     ...[...levels].flatMap(([word, level]) => (level <= 3 && word.length > 3 ? [word] : [])),
@@ -52,14 +52,14 @@ export const wordsOfErrors = [
     '"s":"f"',
 ];
 
-/** How bad a program itself calls what it says, as a level of syslog; null when it does not say. */
+/** The severity that a program itself gives, as a level of syslog; null if it gives none. */
 export function ownLevelOf(program: string, message: string): number | null {
     const found = ownLevel.exec(message.slice(0, headOfMessage));
     const word = found?.slice(1).find(Boolean);
     return (word === undefined ? null : levels.get(word.toLowerCase())) ?? levelOfRouter(program);
 }
 
-/** Cisco's routers have it in what stands for the program: `%SEC-6-IPACCESSLOGP: `. */
+/** Cisco's routers have it in the position of the program: `%SEC-6-IPACCESSLOGP: `. */
 function levelOfRouter(program: string): number | null {
     const found = program.startsWith('%') ? /^%\w{1,32}-([0-7])-/.exec(program)?.[1] : undefined;
     return found === undefined ? null : Number(found);

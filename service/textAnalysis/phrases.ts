@@ -1,23 +1,23 @@
 import { AnchorIndex } from '../detection/anchorIndex.ts';
 import type { TextLogEntry } from './textLogEntry.ts';
 
-/** Phrases that say the same. */
+/** Phrases with the same meaning. */
 export type PhraseGroup<Meaning extends string> = {
-    /** For whoever reads the table. */
+    /** For readers of the table. */
     says: string;
     meaning: Meaning;
     /**
-     * In lower case, and of four characters at least: whole words, unless a `*` at an end tells that the word may go on there.
+     * In lower case, with at least four characters: whole words, unless a `*` at an end says that the word may go on there.
      * `(a|b)` stands for either, `(a|)` for that or nothing.
      */
     phrases: readonly string[];
-    /** Texts of which a phrase is a part, and that say something else. They may end within a word. */
+    /** Texts that contain a phrase but mean something else. They may end within a word. */
     except?: readonly string[];
-    /** How what follows has to begin, at once or behind so many words; it may be of several words itself. */
+    /** How the following text has to begin, at once or after this many words; it may have several words itself. */
     then?: { begins: readonly string[]; within: number };
 };
 
-/** What follows a phrase is looked for in so many characters. */
+/** How many characters after a phrase are searched for what may follow it. */
 const reach = 128;
 
 type Phrase = {
@@ -29,8 +29,8 @@ type Phrase = {
 };
 
 /**
- * Tells which meanings the phrases of a text have, in one pass for all of them and another over the text for each that occurs:
- * linear in the length of the text whatever it holds.
+ * Finds the meanings of the phrases in a text, in one pass for all of them and another over the text for each that occurs:
+ * linear in the length of any text.
  */
 export class Phrasebook<Meaning extends string> {
     readonly #phrases: readonly (Phrase & { meaning: Meaning })[];
@@ -43,7 +43,7 @@ export class Phrasebook<Meaning extends string> {
         });
     }
 
-    /** Literals one of which is in every text that has one of these meanings. */
+    /** Every text with one of these meanings contains one of these literals. */
     literalsOf(...meanings: Meaning[]): string[] {
         const looked = this.#phrases.filter(({ meaning }) => meanings.includes(meaning));
         return withoutLonger(looked.map(({ literal }) => literal));
@@ -64,7 +64,7 @@ export class Phrasebook<Meaning extends string> {
     }
 }
 
-/** Those that hold no other of them. */
+/** Those that contain no other of them. */
 export function withoutLonger(literals: readonly string[]): string[] {
     const kept: string[] = [];
     for (const literal of [...new Set(literals)].sort((one, other) => one.length - other.length))
@@ -85,7 +85,7 @@ function phraseOf(source: string, around: readonly string[]): Omit<Phrase, 'then
     };
 }
 
-/** Where a literal begins in a text that has it, or its beginning at the end; -1 when it does not. */
+/** The position of a literal in a text that has it, or of its beginning at the end; -1 if there is none. */
 function offsetIn(text: string, literal: string): number {
     for (let offset = 0; offset < text.length; offset++) {
         const rest = text.slice(offset);
@@ -94,7 +94,7 @@ function offsetIn(text: string, literal: string): number {
     return -1;
 }
 
-/** Every text that a source with alternatives stands for; alternatives have none in them. */
+/** Every text that a source with alternatives stands for; alternatives do not nest. */
 function expanded(source: string): string[] {
     const [, before, alternatives, behind] = /^([^(]*)\(([^()]*\|[^()]*)\)(.*)$/s.exec(source) ?? [];
     if (before === undefined || alternatives === undefined || behind === undefined) return [source];
@@ -124,7 +124,7 @@ function follows(text: string, end: number, { begins, within }: NonNullable<Phra
     return false;
 }
 
-/** Whether a word goes on there, or a name of which it is a part: `error` of `error.log`, `error/page` and `error-policy`. */
+/** Whether a word continues there, or a name that contains it: `error` of `error.log`, `error/page` and `error-policy`. */
 function goesOn(text: string, at: number): boolean {
     const code = text.charCodeAt(at);
     return isOfWord(text, at) || (code >= 0x2d && code <= 0x2f && isOfWord(text, at + 1));

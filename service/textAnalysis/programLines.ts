@@ -9,20 +9,20 @@ import type { TextLogEntry } from './textLogEntry.ts';
 const linesKept = 16;
 const nearLines = 3;
 
-/** Plain text does not say of which unit a line is, so the last ones, and some more, are kept for whatever fails next. */
+/** Plain text does not name the unit of a line, so the last lines, and some more, are kept for whatever fails next. */
 export class ProgramLines implements OwnLines {
     /** Still unread. */
     #entries: TextLogEntry[] = [];
 
     add(entry: TextLogEntry): void {
-        // Seldom, as taking the first out of an array is dear.
+        // Not for each line, as removing the first element of an array is expensive.
         if (this.#entries.length >= 4 * linesKept) this.#entries = this.#entries.slice(1 - linesKept);
         this.#entries.push(entry);
     }
 
     /**
-     * The lines that a program is likely to have written just before the manager reported its unit: those of a program that is
-     * named like the unit, or else those of the one process that wrote last.
+     * The lines that a program probably wrote just before the manager reported its unit: those of a program with a name like
+     * the unit's, or otherwise those of the one process that wrote last.
      */
     of({ name, run }: UnitRecord): OrderedEvidence[] {
         const lines = this.#entries.slice(-linesKept).filter(entry => writerOf(entry, null).kind === 'other');
@@ -36,7 +36,7 @@ export class ProgramLines implements OwnLines {
         return lines.slice(other + 1).map(toOrdered);
     }
 
-    /** What came after the last that was reported of the run before may be of this one. */
+    /** Lines after the last report about the previous run may belong to this one. */
     begin({ run }: UnitRecord): void {
         const until = run.managerLines.lastLine ?? Infinity;
         this.#entries = this.#entries.filter(({ line }) => line > until);

@@ -2,7 +2,7 @@ import type { Severity } from '../model/incident.ts';
 import { familyOfKind, familyOfName, firstWord, isDeviceName } from '../faults/shared/drivers.ts';
 import { bare, diskIn, volumeOf } from '../detection/subjects.ts';
 
-/** What daemons that look after hardware write about. The names are those of their syslog lines. */
+/** The subsystems that hardware daemons report on. The names are those of their syslog lines. */
 const byProgram = new Map(
     Object.entries({
         disk: 'zfs smartd smartctl iscsid ceph-osd drbd iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
@@ -38,7 +38,7 @@ const byProgram = new Map(
     }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
 );
 
-/** NetworkManager looks after all of it. */
+/** NetworkManager manages all of it. */
 const ofNetworks = [
     ['routing', /\bvpn\b|route/],
     ['wifi', /\(wl|wi-?fi|ssid|802[._]?11|wireless/],
@@ -46,14 +46,14 @@ const ofNetworks = [
     ['dns', /\bdns\b/],
 ] as const;
 
-/** Daemons that report whatever a machine's own controller reports to them. */
+/** Daemons that pass on reports of a machine's own controller. */
 const monitors = new Set(
     'smad amsd hp-ams cmahealthd cmahostd ahslog server administrator dsm_sa_datamgrd mr_monitor hp-health hpasmlited hpasmd cmaeventd cmasm2d ipmievd ipmiseld bmc sel idrac imm'.split(
         ' ',
     ),
 );
 
-/** What a message is about that names no subsystem. The first word that occurs in it holds. */
+/** The subject of a message that names no subsystem. The first word that occurs in it decides. */
 const topics = Object.entries({
     crash: ['stack is corrupted', 'corrupted stack', 'use-after-free', 'kernel panic'],
     hardware: [
@@ -120,8 +120,8 @@ const topics = Object.entries({
 });
 
 /**
- * What fails, by the words of a program. Of what is plain it does not matter who says it; the rest may be said by a program
- * that looks after something else.
+ * What fails, by the words of a program. Unambiguous words count from any program; the others may come from a program that
+ * manages something else.
  */
 const matters = Object.entries({
     'disk-space': ['no space left', 'disk full', 'disk quota', 'space usage', 'disk space', 'storage full'],
@@ -226,7 +226,7 @@ const otherMatters = Object.entries({
     containers: ['docker', 'container', 'kubernetes', 'libvirt'],
 }).map(([family, words]) => ({ family, words, isPlain: false }));
 
-/** The effect of a failure that only common words tell of: worse than such words say where data is at stake. */
+/** The effect of a failure that only common words report: worse than such words say where data is at stake. */
 const severities: Readonly<Record<string, Severity>> = {
     usb: 'low',
     audio: 'medium',
@@ -255,13 +255,13 @@ const severities: Readonly<Record<string, Severity>> = {
     program: 'medium',
 };
 
-/** What is behind the name of a driver, as in `0000:03:00.0 eth0: ` and `0000:00:02.0: [drm] `. */
+/** The text after the name of a driver, as in `0000:03:00.0 eth0: ` and `0000:00:02.0: [drm] `. */
 const behindDevice = /^[^ ]{1,48} [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]:? ([a-z[][a-z0-9]{0,15})/;
 /** A device of a device tree, `fe300000.ethernet`, as Linux names it in of_device_make_bus_id(). */
 const inDeviceTree = /^[^ ]{1,48} [0-9a-f]{3,16}\.([a-z][a-z0-9]{0,23})/;
-/** What follows the name of a driver that is not known: `smsc911x: eth0: `. */
+/** The text after the name of an unknown driver: `smsc911x: eth0: `. */
 const behindName = /^[^ ]{1,48}: ([a-z][a-z0-9]{2,15})[:,] /;
-/** An interface of a USB device, `1-1.4:1.0`, and what is behind it. */
+/** An interface of a USB device, `1-1.4:1.0`, and the text after it. */
 const behindInterface = /^[^ ]{1,48} \d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}:? ([a-z0-9(]{0,16})/;
 const deviceHead =
     /^(?:\(xen\) )?[^a-z0-9]{0,8}(?:[a-z][a-z_/.-]{0,31}(?:\d|:)|[a-z0-9_/.-]{1,48}(?::| \(|(?: [a-z_-]{1,24})? [0-9a-f-]{1,12}[:.]))/;
@@ -281,7 +281,7 @@ export function subsystemOf(folded: string): string | null {
     const behind = behindDevice.exec(folded)?.[1];
     if (behind !== undefined) return familyOfName(behind) ?? (behind.startsWith('[drm') ? 'graphics' : 'hardware');
     const kind = inDeviceTree.exec(folded)?.[1];
-    // A controller of sound is called `hda` there, which is also the name of a disk.
+    // In a device tree, a sound controller is called `hda`, which is also the name of a disk.
     const tree = kind === undefined ? null : (familyOfKind(kind) ?? familyOfName(kind));
     if (tree !== null) return tree;
     const named = behindName.exec(folded)?.[1];
@@ -295,15 +295,15 @@ export function beginsWithDevice(folded: string): boolean {
     return deviceHead.test(folded);
 }
 
-/** The family that a message of the kernel seems to be about, by its words; null when none tells. */
+/** The family that a message of the kernel seems to be about, by its words; null if no word says so. */
 export function topicOf(folded: string): string | null {
     return topics.find(([, words]) => words.some(word => folded.includes(word)))?.[0] ?? null;
 }
 
 /**
- * The family that a daemon looks after; null for others.
+ * The family that a daemon manages; null for others.
  *
- * @param program as `programName` has it
+ * @param program as `programName` returns it
  * @param folded its message with its letters in lower case
  */
 export function familyOfDaemon(program: string, folded: string): string | null {
@@ -323,7 +323,7 @@ function anyOf(words: readonly string[]): RegExp {
     return new RegExp(words.map(word => word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|'));
 }
 
-/** What a program's complaint is about, by its words; null when none tells. */
+/** The family that a program's complaint is about, by its words; null if no word says so. */
 export function subjectMatterOf(folded: string): { family: string; isPlain: boolean } | null {
     if (!anyMatter.test(folded)) return null;
     return allMatters.find(({ words }) => words.test(folded)) ?? null;

@@ -19,14 +19,14 @@ export class TextDetector {
     readonly #programLines = new ProgramLines();
     readonly #withHints: boolean;
     readonly #withComplaints: boolean;
-    /** Made when the first line comes, for what is rare in the log. */
+    /** Created with the first line, for what is rare in the log. */
     #index: AnchorIndex<Candidate> | null = null;
     #ofStrangers: AnchorIndex<Candidate> | null = null;
 
     /**
      * @param options.families the declarative rules
-     * @param options.withHints whether lines are to be assessed that would make no incident in a journal
-     * @param options.withComplaints whether also those that make no incident at all, and of which there are many
+     * @param options.withHints whether to assess lines that would make no incident in a journal
+     * @param options.withComplaints whether to assess also lines that make no incident at all, of which there are many
      */
     constructor({
         families = textFamilies,
@@ -39,7 +39,7 @@ export class TextDetector {
         this.#withComplaints = withComplaints;
     }
 
-    /** What the line that was fed last means to the person at the computer; null when nothing is known of it. */
+    /** What the last line means to the user; null when nothing is known about it. */
     get assessment(): Assessment | null {
         return this.#rules.assessment;
     }
@@ -48,7 +48,7 @@ export class TextDetector {
     feed(entry: TextLogEntry): readonly Verdict[] {
         this.#rules.assessment = null;
         const found = this.#candidatesIn(entry);
-        // The head of a line is only read when something asks who wrote it.
+        // The head of a line is parsed only when something asks who wrote it.
         let known: Writer | null = null;
         const writer = () => (known ??= writerOf(entry, null));
         const result = found === null ? null : this.#rules.run(found, entry, writer);
@@ -63,7 +63,7 @@ export class TextDetector {
         return entry.find(this.#index);
     }
 
-    /** Whether a line of a stranger holds anything that strangers are believed. */
+    /** Whether a line of an unknown program contains anything that counts from one. */
     #mayReportAnything(entry: TextLogEntry): boolean {
         this.#ofStrangers ??= this.#rules.index(
             line => line.from.includes('anybody') && this.#isAssessed(line),

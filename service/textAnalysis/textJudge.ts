@@ -10,7 +10,7 @@ import { subsystemOf } from './subsystems.ts';
 import type { TextLogEntry } from './textLogEntry.ts';
 import { sourcesOfText } from './textSources.ts';
 
-/** Whose words of a failure have rules of their own, as those of what looks after hardware. */
+/** Writers whose failures have rules of their own, such as hardware daemons. */
 const withOwnWords: readonly Source[] = ['kernel', 'smart', 'power', 'memory'];
 
 /** Linux 2.6 begins one headline of its own with the word (__might_sleep() in kernel/sched.c). */
@@ -18,24 +18,27 @@ const ofDebugging =
     /^D: |^[^a-z]{0,48}(?:<debug>|debug[1-3]: |[(<[]?(?:(?<![A-Z])DEBUG|Debug(?!: sleeping function called)|TRACE)\b|level=debug )/;
 
 /**
- * Names of functions and values have words of a failure that nobody says: `wait_for_completion_timeout+`, `error_steps=9`,
- * `sas_eh_handle_sas_errors: `.
+ * Names of functions and values contain words of failure without reporting one: `wait_for_completion_timeout+`,
+ * `error_steps=9`, `sas_eh_handle_sas_errors: `.
  */
 const ofNames = /\b[a-z][a-z0-9]*_[a-z0-9_]*(?=[=+(]|: )/g;
 
-/** Where programs that log by themselves call it information: after the time, as Log4j and Python do, or between numbers as Android. */
+/**
+ * The position of an informational level in the own logs of programs: after the time, as in Log4j and Python, or between
+ * numbers, as in Android.
+ */
 const ofInformation =
     /^[IN]: |^[^a-z]{0,48}(?:[(<[]?(?:INFO|Info|info|debug|trace|VERBOSE)\b|(?<=\d{1,6} )[IDV] [\w.]{1,64} ?:|[a-z]{1,24}=info |[\w.-]{1,32}: Info: |\[Note\] )/;
 
-/** What is over for good, at whatever level: supervisord reports it at INFO (transition() in supervisor/process.py). */
+/** Final failures, at any level: supervisord reports them at INFO (transition() in supervisor/process.py). */
 const butFailed = /\bgave up: |\bentered FATAL state\b/;
 
-/** Cisco's `%ASA-6-302023: `, of which 5 to 7 are notifications and less. */
+/** Cisco's `%ASA-6-302023: `, where 5 to 7 are notifications and less. */
 const ofRouters = /^.{0,64}%[A-Z][A-Z\d_]{1,31}-[5-7]-[A-Z\d_]{1,32}: /;
 
 /**
- * Lines of plain text. They say no more of who wrote them than that calls itself, and of many nobody knows even that; so more is
- * believed, and words weigh more: at which level a program writes, what a line is about, whether it complains.
+ * Lines of plain text. They give only the writer's own name, and many not even that. So more writers are trusted, and words
+ * weigh more: the level of the message, its subject, and whether it complains.
  */
 export class TextJudge implements EntryJudge<TextLogEntry> {
     readonly knowsWritersAtOnce = false;
@@ -55,7 +58,7 @@ export class TextJudge implements EntryJudge<TextLogEntry> {
     }
 
     hasToConfirm(): boolean {
-        // There is no state to look at.
+        // There is no state to check.
         return false;
     }
 
@@ -64,7 +67,7 @@ export class TextJudge implements EntryJudge<TextLogEntry> {
     }
 }
 
-/** What several lines of rules may ask is worked out once, and only when one does. */
+/** Questions that several lines of rules may ask are answered once, on demand. */
 class TextReading implements Reading {
     readonly message: string;
     readonly folded: string;
@@ -95,7 +98,7 @@ class TextReading implements Reading {
 
     textFor({ isHint }: RuleLine): string {
         if (!isHint) return this.folded;
-        // Names are as long as what they name, so that places in the message stay what they are.
+        // A replacement has the length of the name, so that positions in the message stay valid.
         return (this.#withoutNames ??= this.folded.replace(ofNames, name => ' '.repeat(name.length)));
     }
 
@@ -109,7 +112,7 @@ class TextReading implements Reading {
         return rule?.atStart ?? !(isHint && isOfKernel);
     }
 
-    /** What its writer calls information is no failure, whatever its words. */
+    /** A message that its writer calls informational is no failure, whatever its words. */
     #isInformation(): boolean {
         return (this.#isInforming ??= ofInformation.test(this.message) && !butFailed.test(this.message));
     }
@@ -122,13 +125,13 @@ class TextReading implements Reading {
             ofPlans.test(this.message));
     }
 
-    /** Whether nobody knows who says it, so that the words are all there is. The kernel begins headlines with `INFO: `. */
+    /** Whether the writer is unknown, so that there are only the words. The kernel begins headlines with `INFO: `. */
     #isOfStranger(line: RuleLine): boolean {
         if (line.from.includes('kernel') && this.message.startsWith('INFO: ')) return false;
         return !isOneOf(line, this.#sources);
     }
 
-    /** What nobody says may be the kernel's. */
+    /** A line without a writer may be the kernel's. */
     #complains(): boolean {
         const sources = this.#sources;
         if (sources === null || withOwnWords.some(source => sources.has(source))) return false;
@@ -137,7 +140,7 @@ class TextReading implements Reading {
     }
 }
 
-/** What somebody writes to find mistakes of his own. The kernel says of itself at which level it does so, too. */
+/** Debug output. The kernel, too, marks some of its messages with a debug level. */
 function isDebugging(entry: TextLogEntry, message: string): boolean {
     return Number(entry.field('PRIORITY') ?? 0) === 7 || ofDebugging.test(message);
 }

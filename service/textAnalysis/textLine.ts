@@ -4,21 +4,21 @@ import { headLimit, KnownHeads } from './knownHeads.ts';
 import type { KnownHead } from './knownHeads.ts';
 
 /**
- * Reads the head of a line of a plain-text log: who wrote it, and when. Each line is read by itself, as logs are pasted
+ * Parses the head of a line of a plain-text log: who wrote it, and when. Each line is parsed by itself, as logs are pasted
  * together from several programs.
  *
- * What is known: syslog files (RFC 3164, RFC 5424, rsyslog's RFC 3339 format), journalctl(1) `--output=` short, short-precise,
+ * Known formats: syslog files (RFC 3164, RFC 5424, rsyslog's RFC 3339 format), journalctl(1) `--output=` short, short-precise,
  * short-iso, short-iso-precise, short-full, short-monotonic, short-unix and with-unit, dmesg(1) plain, `--raw`, `--ctime`,
- * `--human`, `--decode` and `--show-delta`, records of /dev/kmsg, the logs of BusyBox, OpenWrt, FreeBSD and ChromeOS, what systemd
- * shows while the computer starts, and messages without a head.
+ * `--human`, `--decode` and `--show-delta`, records of /dev/kmsg, the logs of BusyBox, OpenWrt, FreeBSD and ChromeOS, systemd's
+ * messages on the console during the start, and messages without a head.
  */
 
 export type TextLine = {
     /** Microseconds since the Unix epoch; null when the line has none or counts from boot. */
     time: number | null;
-    /** Microseconds since the boot, where the log has them, perhaps beside the time; null otherwise. */
+    /** Microseconds since the boot, if the log has them, perhaps beside the time; otherwise null. */
     uptime: number | null;
-    /** The writer's own word for itself, "kernel" for the kernel; null when the line has none. */
+    /** The writer's name for itself, "kernel" for the kernel; null when the line has none. */
     identifier: string | null;
     pid: string | null;
     /** syslog priority 0 to 7; null when the line has none. */
@@ -48,8 +48,8 @@ const levels = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debu
 const angled = /^<(?<value>\d{1,3})>/;
 
 /**
- * Facility and severity where a time or a host is followed by them: `kern.err` of BusyBox' syslogd and logread(1), `<kern.err>`
- * and `<0.3>` of FreeBSD's, the mere `ERR` of ChromeOS'.
+ * Facility and severity after a time or a host: `kern.err` of BusyBox' syslogd and logread(1), `<kern.err>` and `<0.3>` of
+ * FreeBSD's, the mere `ERR` of ChromeOS'.
  */
 const facility = '(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|console|security|local[0-7])';
 const named = new RegExp(
@@ -106,18 +106,18 @@ const caller = String.raw`(?: ?\[ *[TC]\d+\])?`;
 const kernelClock = new RegExp(
     String.raw`^\[ *\+?(?<seconds>\d{1,9})\.(?<fraction>\d{1,9})(?:,\d)?(?: <[ +]*\d+\.\d+>)?\]${caller} ?(?: ?\[\d{1,2}: *[^\]]{1,32}: *\d+\] ?| ?\(\d\)\[\d+:[^\]]{1,32}\] ?)?`,
 );
-/** Apache's log of errors, before 2.4, has the time as `dmesg --ctime` does, and goes on with a level. */
+/** Apache's error log, before 2.4, has the time in the format of `dmesg --ctime`, followed by a level. */
 const noApache = String.raw`(?! \[(?:emerg|alert|crit|error|warn|notice|info|debug)\] )`;
 const kernelCalendar = new RegExp(
     String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\]${noApache}${caller} ?`,
 );
-/** The same in another language, whose words for months are not read. */
+/** The same in another language, whose names of months are not parsed. */
 const kernelForeign = new RegExp(
     String.raw`^\[[^\s\]]{1,16} (?:[^\s\]]{1,16} )?[^\s\]]{1,16} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}\]${noApache} ?`,
 );
 /**
- * What web servers write of their own errors: Apache as `[Tue Sep 30 11:30:13.262255 2014] [core:error] [pid 20101] `, where a
- * client follows if it was with one, nginx as `2024/03/01 10:11:12 [error] 811#811: `.
+ * The error logs of web servers: Apache's `[Tue Sep 30 11:30:13.262255 2014] [core:error] [pid 20101] `, followed by the client
+ * if there was one, and nginx's `2024/03/01 10:11:12 [error] 811#811: `.
  */
 const apacheTime = new RegExp(
     String.raw`^\[${weekday} ${month} +(?<day>\d{1,2}) ${clock} (?<year>\d{4})\] (?=\[(?:[a-z\d_]{0,32}:)?(?<level>emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] )`,
@@ -129,12 +129,12 @@ const kernelRecord = /^(?<value>\d{1,3}),\d{1,20},(?<microseconds>\d{1,15}),[-c+
 /** 03:09:13,913 ERR kernel:…, as the installer of Red Hat has it. */
 const installer =
     /^\d{2}:\d{2}:\d{2},\d{3} (?<level>EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) (?<identifier>[^\s:[\]]{1,64}):/;
-/** What stands in front of the lines of a container: `docker compose logs` and the log files of Kubernetes. */
+/** Prefixes of the lines of a container: `docker compose logs` and the log files of Kubernetes. */
 const service = /^[A-Za-z\d][\w.-]{0,63} +\| /;
 const stream = /^std(?:out|err) [FP] /;
 /**
- * What systemd shows of its jobs while the computer starts (src/core/job.c and show-status.c), and boot.log keeps. What it begins
- * is called by one of few words (`starting_stopping` of each kind of unit in src/core).
+ * systemd's messages about its jobs during the start (src/core/job.c and show-status.c), which boot.log keeps. A few words
+ * announce the beginning of a job (`starting_stopping` of each kind of unit in src/core).
  */
 const shown =
     /^(?:\[(?: {2}OK {2}|FAILED|DEPEND| TIME | INFO |ASSERT|UNSUPP| SKIP )\] | {9}(?=(?:Starting|Stopping|Reloading|(?:Unm|M)ounting|(?:Dea|A)ctivating swap|Expecting device|Waiting for device) ))/;
@@ -143,19 +143,19 @@ const bracketed = /^\[(?<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,
 const kernelMinute = new RegExp(
     String.raw`^\[${month} ?(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\] ?`,
 );
-/** `   244.889835:   <6> `, as Qualcomm's tools take the kernel's log out of a dump of memory. */
+/** `   244.889835:   <6> `, as Qualcomm's tools extract the kernel's log from a memory dump. */
 const dumped = /^ {0,8}(?<seconds>\d{1,9})\.(?<fraction>\d{6}): {1,3}<(?<level>[0-7])> /;
-/** What the kernel told Android's logd, which has the process 0 for it: `03-05 10:11:12.123     0     0 E `. */
+/** What the kernel wrote to Android's logd, which gives it the process ID 0: `03-05 10:11:12.123     0     0 E `. */
 const logcat = new RegExp(
     String.raw`^(?<monthNumber>\d{2})-(?<day>\d{2}) ${clock} +0 +0 (?<level>[VDIWEF]) (?:kernel *: )?`,
 );
 const logcatLevels: Record<string, number> = { V: 7, D: 7, I: 6, W: 4, E: 3, F: 2 };
-/** socklog of Void Linux has facility and severity in the place of the program. */
+/** socklog of Void Linux has facility and severity in the position of the program. */
 const socklog = new RegExp(String.raw`^(?<facility>${facility})\.(?<word>[a-z]{3,7}): `);
-/** Processor, world and operation, in front of what VMware's kernel says: `cpu2:4098)`. */
+/** Processor, world and operation, before the messages of VMware's kernel: `cpu2:4098)`. */
 const vmkernel = /^cpu\d{1,4}:\d{1,9}(?: opID=\w{1,16})?\)(?:WARNING: |ALERT: )?/;
 
-/** Label, seconds, date and host, as collections of supercomputers' logs have them before each line (USENIX CFDR). */
+/** Label, seconds, date and host, which collections of supercomputers' logs have before each line (USENIX CFDR). */
 const collected = /^(?:\S{1,32} )?\d{9,10} \d{4}\.\d{2}\.\d{2} \S{1,64} /;
 /** 2005-06-03-15.42.50.675872 LOCATION RAS KERNEL INFO, as Blue Gene's event log has it. */
 const blueGene = new RegExp(
@@ -164,17 +164,20 @@ const blueGene = new RegExp(
 /** Its severities as priorities of syslog. */
 const blueGeneLevels: Record<string, number> = { INFO: 6, WARNING: 4, ERROR: 3, SEVERE: 2, FATAL: 1, FAILURE: 1 };
 
-/** The kernel names a process as a program names itself: show_signal_msg() in arch/x86/mm/fault.c, do_trap() in traps.c. */
+/**
+ * The kernel prefixes a message about a process like a program's own: show_signal_msg() in arch/x86/mm/fault.c, do_trap() in
+ * traps.c.
+ */
 const ofProcess =
     /^\S{1,64}\[\d+\]:? (?:segfault at|general protection|trap |unhandled signal|bad frame|undefined instruction)/;
 
 /**
- * `host program[123]: `, the host left out by some; a program without a number needs a host before it. macOS adds on whose
- * behalf the program writes, and how bad it is: `launchd[1] (com.example.agent[45]): `, `Finder[45] <Error>: `.
+ * `host program[123]: `, where some logs omit the host; a program without a number needs a host before it. macOS adds on whose
+ * behalf the program writes, and the severity: `launchd[1] (com.example.agent[45]): `, `Finder[45] <Error>: `.
  */
 const hostAndProgram =
     /^ ?(?:(?<host>[^\s:[\]]+|[\da-fA-F]{0,4}:[\da-fA-F:.]{1,40}) )?(?<identifier>[^\s:[\]()]+|\([^\s()]+\)|\[sssd\[[^\s:]{1,64}\])(?:\[(?<pid>\d+)\](?: ?\([^():]{1,128}\))?(?: <[A-Z][a-z]{2,10}>)?|\[[a-z]{1,16}\[[^\s:]{1,64}\])?: ?/;
-/** A program that is surely one, in a line without a time before it. Of the kernel a sentence may tell, too: "the kernel: ". */
+/** A certain program, in a line without a time before it. A sentence may also mention the kernel: "the kernel: ". */
 const program = new RegExp(
     String.raw`^(?<identifier>[^\s:[\]()]+|\([^\s()]+\))\[(?<pid>\d+)\]: |^(?:${facility}\.[a-z]{3,7} |[\w.-]{1,64} (?=kernel: \[ *\d))?(?<kernel>kernel): `,
 );
@@ -191,7 +194,7 @@ export function parseTextLine(line: string, notAfter: number): TextLine {
     return { ...takeProgram(rest, program, null), priority };
 }
 
-/** Most lines are far from most heads: the first characters tell which are worth a try. */
+/** Most lines match few heads: the first characters show which ones to try. */
 function takeHead(text: string, priority: number | null, notAfter: number): Head | null {
     const first = text.charCodeAt(0);
     if (first === bracket)
@@ -267,12 +270,12 @@ function ofKernel(message: string): Head {
     return { time: null, uptime: null, identifier: 'kernel', pid: null, message };
 }
 
-/** The first character tells whether it is worth a look: a digit, or a label in capitals or "-". */
+/** The first character shows whether to try it: a digit, or a label in capitals or "-". */
 function withoutCollector(line: string): string {
     const first = line.charCodeAt(0);
     const match = isDigit(first) || isCapital(first) || first === dash ? collected.exec(line) : null;
     if (match !== null) return line.slice(match[0].length);
-    // A year is behind the bracket, and not the seconds of the kernel's clock.
+    // A year follows the bracket, and not the seconds of the kernel's clock.
     const time = first === bracket && line.charCodeAt(5) === dash ? bracketed.exec(line) : null;
     if (time !== null) return `${time.groups?.time ?? ''} ${line.slice(time[0].length)}`;
     const gap = line.indexOf(' ');
@@ -282,7 +285,7 @@ function withoutCollector(line: string): string {
 }
 
 function takeWebServer(text: string, pattern: RegExp, identifier: string, notAfter: number): Head | null {
-    // A capital behind the bracket is a day of the week, and the kernel's own clock has none.
+    // A capital after the bracket is a day of the week, and the kernel's own clock has none.
     if (pattern === apacheTime && !isCapital(text.charCodeAt(1))) return null;
     const match = pattern.exec(text);
     if (match?.groups === undefined) return null;
@@ -418,7 +421,7 @@ function takeSocklog(rest: string, time: number | null): Head | null {
     return { ...head, time, priority: severities.get(match.groups.word ?? '') ?? 6 };
 }
 
-/** What the kernel wrote behind the time of somebody else, which is the better known. */
+/** Parses the kernel's head after the time of another logger, whose time is more reliable. */
 function takeKernelBehind(text: string, time: number | null): Head | null {
     const head = text.charCodeAt(0) === bracket ? takeKernelTime(text, time ?? 0) : null;
     return head === null ? null : { ...head, time };
@@ -431,14 +434,14 @@ function mayHaveLevel(text: string, first: number): boolean {
     return dot >= 0 && text.lastIndexOf(':', dot) < 0;
 }
 
-/** @returns null where no program is behind the level, as that may be the name of a host, or any word of a message */
+/** @returns null if no program follows the level, as the level may then be the name of a host, or any word of a message */
 function takeLevel(text: string, time: number | null, hasYearAfter: boolean): Head | null {
     const level = named.exec(text);
     if (level === null) return null;
     const { angled: inAngles, number, host, word, alone } = level.groups ?? {};
     const priority = Number(number ?? severities.get(inAngles ?? word ?? alone?.toLowerCase() ?? '') ?? NaN);
     if (Number.isNaN(priority) || (word !== undefined && host === undefined && !hasYearAfter)) return null;
-    // Where no host stands before it, the level takes its place.
+    // Without a host before it, the level takes its position.
     const isHost = host === undefined && inAngles === undefined && number === undefined;
     const behind = isHost ? text : `${host ?? ''}${text.slice(level[0].length)}`;
     const head = takeProgram(behind, hostAndProgram, time, false);
@@ -455,10 +458,10 @@ function takeKernelTime(text: string, notAfter: number): Head | null {
     return takeKernelMessage(text.slice(match[0].length), time, null);
 }
 
-/** The X server's own log has the kernel's clock, and behind it what Xorg(1) calls markers. */
+/** The X server's own log has the kernel's clock, followed by what Xorg(1) calls markers. */
 const ofXorg = /^\((?:EE|WW|II|NI|--|\*\*|==|\+\+|!!|\?\?)\) /;
 
-/** dmesg shows what programs wrote to /dev/kmsg, too, and journalctl's short-monotonic the host and the program. */
+/** dmesg also shows what programs wrote to /dev/kmsg, and journalctl's short-monotonic the host and the program. */
 function takeKernelMessage(text: string, time: number | null, uptime: number | null): Head {
     const head = ofProcess.test(text) ? undefined : hostAndProgram.exec(text)?.groups;
     if (head?.pid !== undefined) return takeProgram(text, hostAndProgram, time);
@@ -471,21 +474,21 @@ function uptimeOf({ groups }: RegExpExecArray): number {
     return Number(groups?.seconds) * 1_000_000 + microseconds(groups?.fraction);
 }
 
-/** What a few programs write again and again before the colon: `host program[123]`. */
+/** Heads that a few programs write again and again before the colon: `host program[123]`. */
 const heads = new BoundedMap<string, KnownHead>(64);
 const knownHeads = new KnownHeads();
 
 /**
- * Who wrote a line, where it begins like one that was parsed before: what `parseTextLine` would say, at a fraction of its cost.
+ * The writer of a line that begins like an earlier one: the result of `parseTextLine`, at a fraction of its cost.
  *
  * @param bytes hold the line from `start` up to, and without, `end`
- * @returns null when the line has to be parsed to know
+ * @returns null when the line has to be parsed
  */
 export function knownHeadOf(bytes: Uint8Array, start: number, end: number): KnownHead | null {
     return knownHeads.find(bytes, start, end);
 }
 
-/** @returns null when it takes a closer look */
+/** @returns null when the line has to be parsed */
 function takeKnownProgram(text: string, time: number | null): Head | null {
     const end = text.indexOf(':');
     if (end < 0 || end > headLimit) return null;
@@ -493,7 +496,7 @@ function takeKnownProgram(text: string, time: number | null): Head | null {
     const known = heads.get(head);
     if (known === undefined) return null;
     const isKernel = known.identifier === 'kernel';
-    // Another may have taken its place.
+    // Another head may have replaced it.
     if (!isKernel) knownHeads.learnHead(head, known);
     const start = text.charCodeAt(end + 1) === space ? end + 2 : end + 1;
     const { identifier, pid } = known;
@@ -516,13 +519,13 @@ function takeProgram(text: string, pattern: RegExp, time: number | null, isToBeL
     const isPlain = name !== null && !head.includes(':') && head.length <= headLimit;
     if (isPlain && pattern === hostAndProgram && isToBeLearned) {
         const known = heads.getOrInsert(head, () => ({ identifier: name, pid, isStranger: isStranger(name) }));
-        // Behind that of the kernel may be its clock.
+        // The kernel's head may be followed by its clock.
         if (name !== 'kernel') knownHeads.learnHead(head, known);
     }
     return { time, identifier: name, pid, ...takeOwnClock(text.slice(match[0].length), name === 'kernel') };
 }
 
-/** What syslogd of Solaris adds: `[ID 652011 daemon.warning] ` (log(4D)). */
+/** The addition of Solaris' syslogd: `[ID 652011 daemon.warning] ` (log(4D)). */
 const numbered = /^\[ID \d{1,10} [a-z]{2,8}\d?\.(?<level>[a-z]{3,7})\] /;
 
 /** rsyslog may leave the kernel's own clock in place. */
@@ -541,10 +544,10 @@ function takeOwnClock(
         : { uptime: uptimeOf(clock), message: message.slice(clock[0].length) };
 }
 
-/** Many lines in a row have the same time, and without a year it is dear to work out. */
+/** Many consecutive lines have the same time, and without a year it is expensive to compute. */
 let last = { text: '', notAfter: 0, time: null as number | null, isKernel: false, hasYearAfter: false };
 
-/** A small letter behind the space belongs to no time, so that the whole of the time is the same. */
+/** No time continues with a small letter after the space, so this is the complete time. */
 function beginsLikeLast(text: string): boolean {
     const { length } = last.text;
     if (length === 0 || text.charCodeAt(length) !== space || !text.startsWith(last.text)) return false;

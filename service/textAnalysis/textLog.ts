@@ -21,7 +21,7 @@ class EntryReader {
     /** @param notAfter microseconds since the Unix epoch: when the log ended, for times without a year */
     constructor(take: (entry: TextLogEntry) => void, notAfter: () => number) {
         this.#splitter = new LineSplitter((bytes, start, end, number) => {
-            // Where colours begin or end, words would not be found.
+            // Next to colour codes, words would not be found.
             const entry = this.#mayHaveColours
                 ? new TextLogEntry(withoutSequences(bytes.subarray(start, end)), number, notAfter())
                 : new TextLogEntry(bytes, number, notAfter(), start, end);
@@ -30,7 +30,7 @@ class EntryReader {
     }
 
     push(chunk: Buffer): void {
-        // Once for many lines, nearly none of which has any.
+        // Checked once for many lines, since nearly none has any.
         this.#mayHaveColours ||= chunk.includes(escape);
         this.#splitter.push(chunk);
     }
@@ -60,7 +60,10 @@ export async function readTextLog(
     reader.end();
 }
 
-/** What begins with a byte order mark of UTF-16, as logs that Windows saved do, in UTF-8; anything else as it is. */
+/**
+ * Converts text that begins with a byte order mark of UTF-16, such as logs saved by Windows, to UTF-8; other text stays
+ * unchanged.
+ */
 async function* inUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let decoder: TextDecoder | null | undefined;
     for await (const chunk of chunks) {
@@ -77,8 +80,8 @@ async function* inUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 type Place = { inode: number; offset: number; reader: EntryReader };
 
 /**
- * A plain-text log that the service was given in place of the journal. It is read from its beginning and followed as it
- * grows, also when it is cut or replaced, as logrotate(8) does.
+ * A plain-text log that the service reads instead of the journal. It is read from its beginning and followed as it grows, even
+ * if it is truncated or replaced, as logrotate(8) does.
  */
 export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements Source {
     readonly status: SourceStatus = { name: 'text', state: 'off', detail: '', events: 0, lost: 0 };
@@ -93,7 +96,7 @@ export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements
         this.#path = path;
     }
 
-    /** Reads until `signal` aborts. A second run goes on with what is logged from then on. */
+    /** Reads until `signal` aborts. A second run continues with new lines only. */
     async run(take: (entry: TextLogEntry) => void, signal: AbortSignal): Promise<void> {
         this.#setState('starting', '');
         let change = Promise.withResolvers<undefined>();
@@ -102,12 +105,12 @@ export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements
         };
         signal.addEventListener('abort', wake, { once: true });
         try {
-            // The directory, as the file may be replaced by another.
+            // Watches the directory, as the file may be replaced by another.
             const watcher = watch(dirname(this.#path), (_event, name) => {
                 if (name === basename(this.#path)) wake();
             });
             try {
-                // What was logged in between is passed over, but its lines are counted.
+                // Lines in between are skipped, but counted.
                 if (this.#place !== null) await this.#read(signal);
                 this.#take = take;
                 while (!signal.aborted) {
@@ -151,7 +154,7 @@ export class TextLog extends EventEmitter<{ status: [SourceStatus] }> implements
             place.offset += chunk.length;
             place.reader.push(chunk);
         }
-        // A log that grows no more need not end with a line break.
+        // A log that has stopped growing need not end with a line break.
         if (isFirst) place.reader.end();
     }
 

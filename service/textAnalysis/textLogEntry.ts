@@ -10,7 +10,7 @@ const messageLimit = 2048;
 /** A head and a message of the length that is kept. */
 const lineKept = 4096;
 
-/** A line of a plain-text log. It is only read when something in it asks for it, as most lines are of no interest. */
+/** A line of a plain-text log. It is parsed only on demand, as most lines are irrelevant. */
 export class TextLogEntry implements LogEntry {
     readonly line: number;
     readonly #bytes: Buffer;
@@ -53,12 +53,12 @@ export class TextLogEntry implements LogEntry {
         return this.#parse().uptime;
     }
 
-    /** Who wrote the line, where that is known without reading it; null otherwise. */
+    /** The writer of the line, if it is known without parsing; otherwise null. */
     knownHead(): KnownHead | null {
         return knownHeadOf(this.#bytes, this.#start, this.#end);
     }
 
-    /** Some of what the log holds around the line, to see what is common in it. */
+    /** A sample of the log around the line, which shows what is common in it. */
     sample(): Uint8Array {
         return this.#bytes.subarray(this.#start, this.#start + sampleLimit);
     }

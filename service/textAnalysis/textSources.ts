@@ -2,10 +2,10 @@ import { auditOnly, none, programName, sourcesNamed, sourcesOfKernel } from '../
 import type { Source } from '../detection/programs.ts';
 import type { LogEntry } from '../journal/logEntry.ts';
 
-/** What the kernel is called in the logs of klogd, syslog-ng and other systems. */
+/** Names of the kernel in the logs of klogd, syslog-ng and other systems. */
 const kernelNames = new Set(['kernel', 'kern', 'klogd', 'vmunix', 'unix', 'printk']);
 
-/** The sources that a line of text may be taken to come from; null when it does not say, and may be of any. */
+/** The sources that a line of text may be attributed to; null when it does not say, and may be from any. */
 export function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {
     const identifier = entry.field('SYSLOG_IDENTIFIER');
     // A line of audit.log begins with its kind.
@@ -14,7 +14,7 @@ export function sourcesOfText(entry: LogEntry): ReadonlySet<Source> | null {
     return kernelNames.has(name) ? sourcesOfKernel(entry) : (sourcesNamed(name) ?? none);
 }
 
-/** Whether nothing is known of a program that a line of text names, so that nothing is believed of it but what anybody may say. */
+/** Whether the program in a line of text is unknown, so that only rules for anybody apply to it. */
 export function isStranger(identifier: string): boolean {
     const name = programName(identifier);
     return !kernelNames.has(name) && sourcesNamed(name) === null;

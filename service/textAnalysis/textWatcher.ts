@@ -2,7 +2,7 @@ import type { Finding } from '../model/incident.ts';
 import { TextDetector } from './textDetector.ts';
 import { TextLog } from './textLog.ts';
 
-/** Watches a log from elsewhere. */
+/** Watches a log from another machine. */
 export class TextWatcher {
     readonly source: TextLog;
 
@@ -10,7 +10,10 @@ export class TextWatcher {
         this.source = new TextLog(path);
     }
 
-    /** Reports the faults until `signal` aborts, as the lines say them: nobody can be asked how things are there now. */
+    /**
+     * Reports the faults until `signal` aborts, exactly as the lines report them: the present state of that machine cannot be
+     * checked.
+     */
     async run(report: (finding: Finding) => void, signal: AbortSignal): Promise<void> {
         const detector = new TextDetector();
         await this.source.run(entry => {

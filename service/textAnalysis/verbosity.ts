@@ -3,16 +3,16 @@ import { BoundedMap } from '../util/boundedMap.ts';
 /**
  * How much the words of a program weigh:
  *
- * - `loud` ones call every little thing a failure. Only what they themselves call fatal counts.
- * - `talkative` ones do so often. Only words that leave no doubt count.
- * - `serving` ones also report on whoever asks them: what is fatal to one connection is not so to them.
+ * - `loud` programs call every little thing a failure. Only what they themselves call fatal counts.
+ * - `talkative` programs often do so. Only unambiguous words count.
+ * - `serving` programs also report errors of their clients: what is fatal to one connection is not fatal to the service.
  */
 export type Verbosity = 'loud' | 'talkative' | 'serving';
 
 type Programs = {
     verbosity: Verbosity;
     why: string;
-    /** As `programName` has them. A `*` at an end stands for any. */
+    /** As `programName` returns them. A `*` at an end stands for anything. */
     names: string;
 };
 
@@ -83,10 +83,10 @@ for (const { verbosity, names } of programs) {
     }
 }
 
-/** Of each name that was asked for, as the same few programs write most of a log. */
+/** By requested name, as the same few programs write most of a log. */
 const known = new BoundedMap<string, ReadonlySet<Verbosity>>(512);
 
-/** @param program as `programName` has it */
+/** @param program as `programName` returns it */
 export function verbosityOf(program: string): ReadonlySet<Verbosity> {
     return known.getOrInsert(program, () => {
         const verbosity = new Set(whole.get(program));

@@ -6,9 +6,9 @@ const longestEdit = 2000;
 const linesLimit = 200;
 
 /**
- * What is different between two texts, as diff(1) -u has it but without its head; empty when nothing is. Null stands for a
- * file that was not there. Characters that do not show are named; bytes that are not UTF-8 show as U+FFFD, so what looks alike
- * may differ all the same.
+ * What is different between two texts, as diff(1) -u has it but without its head; empty when nothing is. Null stands
+ * for a file that was not there. Characters that do not show are named; bytes that are not UTF-8 show as U+FFFD, so
+ * lines that read the same may still differ.
  */
 export async function difference(before: Buffer | null, after: Buffer | null): Promise<string> {
     // Only edits need it: it stays out of the memory of a service that has seen none.

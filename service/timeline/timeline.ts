@@ -29,7 +29,7 @@ export type Retention = {
 const defaultRetention: Retention = { entries: 100_000, days: 365, bytes: 64 * 1024 * 1024 };
 
 const pruneEvery = 500;
-/** A clock may be wrong for the length of a start; what is told in that time is less than this. Entries. */
+/** A clock may be wrong during boot; a boot records fewer entries than this. */
 const clockWitnesses = 100;
 const microsecondsPerDay = 86_400_000_000;
 
@@ -101,7 +101,7 @@ export class Timeline extends EventEmitter<EventMap> {
         return z.array(row).parse(rows);
     }
 
-    /** The contents of files that entries tell of, by hash: they must be kept as long as the entries. */
+    /** The hashes of the file contents that entries refer to: the contents must be kept as long as the entries. */
     contents(): Set<string> {
         const hashes = this.#database.connection
             .prepare(

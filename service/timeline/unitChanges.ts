@@ -6,7 +6,7 @@ import type { Scope, UnitState } from '../model/unit.ts';
 import type { Timeline } from './timeline.ts';
 import { messageOf } from '../util/errors.ts';
 
-/** What is told of: not what comes and goes with sessions and applications. */
+/** The units to report: not those that come and go with sessions and applications. */
 const told = /\.(?:service|socket|timer)$/;
 const passing = /^(?:app-|run-|session-|user@|user-runtime-dir@|dbus-:)/;
 
@@ -17,7 +17,7 @@ export function comesAndGoes(unit: string): boolean {
 const unitsLimit = 2048;
 /** A unit that ended and is active within this was restarted; one that is active later was started for a reason of its own. */
 const ofRestart = 2000;
-/** What happens together is told together: more than this at once is one entry. */
+/** Simultaneous changes are reported together: more than this at once is one entry. */
 const settleTime = 2000;
 const toldApart = 5;
 const listed = 100;
@@ -33,8 +33,8 @@ type Known = {
 };
 
 /**
- * Services that somebody or something stopped, restarted or started again. Those that end by themselves, or are started because
- * they are needed, are not told of: there are dozens of those each hour. What fails is an incident.
+ * Services that somebody or something stopped, restarted or started again. Those that end by themselves, or start on
+ * demand, are not reported: there are dozens of those each hour. A failure is an incident.
  */
 export class UnitChanges implements Disposable {
     readonly #timeline: Timeline;
@@ -68,7 +68,9 @@ export class UnitChanges implements Disposable {
         known.state = activeState;
     }
 
-    /** Takes note of a job that ended, after the unit's state was told: job_finish_and_invalidate() of systemd's job.c. */
+    /**
+     * Records a job that ended, after the signal with the unit's state: job_finish_and_invalidate() of systemd's job.c.
+     */
     jobEnded(scope: Scope, unit: string, result: string): void {
         const known = this.#units.get(`${scope} ${unit}`);
         if (result !== 'done' || known === undefined) return;

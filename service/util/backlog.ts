@@ -3,7 +3,7 @@ const longestWait = 30_000_000;
 /** Milliseconds in which what has come meanwhile is caught up with, as after a suspend. */
 const patience = 5000;
 
-/** Tells when a journal is written to faster than it can be read. */
+/** Notices that a journal grows faster than it can be read. */
 export class Backlog {
     readonly #longestWait: number;
     readonly #patience: number;

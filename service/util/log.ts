@@ -1,7 +1,7 @@
 /**
  * Log lines for the journal. Under systemd each line carries its priority as sd-daemon(3) wants it; elsewhere the word.
  *
- * What people ask and what they are told never goes in here.
+ * Questions and answers never go in here.
  */
 const levels = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 } as const;
 export type Level = keyof typeof levels;

@@ -1,5 +1,5 @@
-// How the popover looks with the worst that a log can hold, in each style and language: within the screen, as plain text,
-// and with nothing cut off.
+// The popover with the worst that a log can hold, in each style and language: within the screen, as plain text, and
+// with nothing cut off.
 import type { Desktop } from './desktop.ts';
 import { failUnit } from './failingUnits.ts';
 import { ownUuid } from './oracle.ts';
@@ -21,7 +21,7 @@ const { menu, scrollView, apply } = {
 const unit = `${'long-name-'.repeat(7)}u.service`;
 const overridden = '\u202e';
 const hostile = `<b>bold</b> &amp; ${overridden}gnp.exe`;
-// journald can tell whose a line is while there is who wrote it; it ends when journald has them all.
+// journald can attribute a line only while its writer runs; the writer ends when journald has them all.
 const script = `echo '${'x'.repeat(4096)}' >&2
 echo '${hostile}' >&2
 printf '\\033[31mred\\007\\n' >&2
@@ -50,9 +50,10 @@ const red = `(function find(actor) {
     return actor.has_style_class_name?.('reeve-dim') ? actor : actor.get_children().map(find).find(Boolean);
 })(${menu}.box).get_theme_node().get_foreground_color().red`;
 /**
- * What of the popover is drawn beyond the monitor; what is scrolled away is cut off by the view that holds it. Until it has its place,
- * an actor would tell the size that it wishes for (clutter_actor_get_transformed_size() in clutter/clutter/clutter-actor.c of
- * GNOME/mutter), which may change at any time; asking for its allocation gives it its place.
+ * The parts of the popover that are drawn beyond the monitor; scrolled content is clipped by its view. Until it has its
+ * place, an actor would report its preferred size (clutter_actor_get_transformed_size() in
+ * clutter/clutter/clutter-actor.c of GNOME/mutter), which may change at any time; asking for its allocation gives it
+ * its place.
  */
 const beyond = `(() => {
     const { St } = imports.gi;
@@ -98,7 +99,7 @@ const lineStarts = `(function starts(actor) {
     const own = isQuoted ? [[actor.text, place(0), place(1)]] : [];
     return [...own, ...actor.get_children().flatMap(starts)];
 })(${menu}.box)`;
-/** Whether all that can be opened is open; it may have come since the last look. */
+/** Whether everything that can be expanded is expanded; more may have come since the last poll. */
 const areExpanded = `(function areExpanded(actor) {
     const isClosed = actor.has_style_class_name?.('reeve-expander-header') && !actor.checked;
     return !isClosed && actor.get_children().every(areExpanded);
@@ -245,7 +246,7 @@ describeOnDesktops('The popover', suite => {
         'does so where people write from right to left',
         async () => {
             await boot('ar_EG.UTF-8');
-            // What machines write stays as they write it, also where it has no letters that would say so.
+            // Machine text stays as it is, even without letters that would give it a direction.
             const starts = await expandAll();
             expect(await desktop.evalJs(`${menu}.box.get_text_direction()`)).toBe(2);
             for (const [text, first, next] of starts) {

@@ -1,4 +1,4 @@
-// Where the test desktop keeps what is slow to make, and what is running.
+// Where the test desktop keeps what is slow to build, and the running desktops.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 

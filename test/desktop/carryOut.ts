@@ -1,4 +1,4 @@
-// Runs inside a desktop, bundled, as alice: restarts a unit as an approved plan would, and prints what came of it as JSON.
+// Runs inside a desktop, bundled, as alice: restarts a unit as an approved plan would, and prints the outcome as JSON.
 // A line on standard input cancels it. Usage: carryOut UNIT
 import { unitStep } from '../../service/actions/units/unitPlan.ts';
 import { Connection } from '../../service/dbus/connection.ts';

@@ -1,4 +1,4 @@
-// The quick chat by keyboard alone, what it tells a screen reader, and the same questions from a script.
+// The quick chat by keyboard alone, its accessible names, and the same questions from a script.
 import type { AccessibleNode, Desktop } from './desktop.ts';
 import { failingUnits, failUnit } from './failingUnits.ts';
 import { describeOnDesktops, eachSystemd, itOn, once, patience } from './onDesktops.ts';
@@ -28,7 +28,7 @@ const slowStart = {
         '[Unit]\nWants=sample-wait.service\nAfter=sample-wait.service\n',
 };
 
-// On each Shell: keys, focus and what a screen reader is told. What the service answers is alike everywhere.
+// On each Shell: keys, focus and what a screen reader gets. The service answers alike everywhere.
 describeOnDesktops('The quick chat', suite => {
     let desktop: Desktop;
     let screen: Screen;
@@ -127,7 +127,7 @@ describeOnDesktops('The quick chat', suite => {
     });
 
     itOn(eachSystemd, suite, 'says what the start waited for, and who keeps the computer awake', async () => {
-        // Not told before the last job of the start has ended; the unit that fails makes it "degraded".
+        // systemd reports this only after the last job of the start; the unit that fails makes it "degraded".
         const isRunning = ['systemctl', 'is-system-running', '--wait'];
         const { stdout: state } = await desktop.exec(isRunning, { timeout: 60_000, mayFail: true });
         expect(state).toMatch(/^(running|degraded)$/m);

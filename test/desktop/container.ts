@@ -129,7 +129,7 @@ export class Container implements Computer, AsyncDisposable {
         return this.#enter(['--mount', '--uts', '--ipc', '--pid', '--cgroup'], argv);
     }
 
-    /** A path inside as this machine sees it: good for looking whether something is there, and no more (links). */
+    /** A path inside as this machine sees it: only good for checking whether something exists (links). */
     outside(path: string): string {
         return `/proc/${this.#state.leader.pid}/root${path}`;
     }
@@ -264,7 +264,7 @@ async function capabilitiesToDrop(leader: number): Promise<string> {
     return dropped.map(name => `-${name}`).join(',');
 }
 
-/** What containers left whose end nobody could see: of a killed test run, or from before a reboot. */
+/** Remains of containers whose end nobody saw: of a killed test run, or from before a reboot. */
 async function removeStale(): Promise<void> {
     for (const [name, state] of await readStates()) {
         if (state.owner && !(await isAlive(state.owner))) await kill(state.supervisor);

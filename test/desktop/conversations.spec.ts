@@ -1,5 +1,5 @@
-// The quick chat with a language model: what it looks up and proposes, what is asked about and brought along, and the
-// conversations that are kept. The model is scripted, on a server inside of the desktop; everything else is real.
+// The quick chat with a language model: its lookups and proposals, attachments and subjects of questions, and the
+// stored conversations. The model is scripted, on a server inside the desktop; everything else is real.
 import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { failingUnits, failUnit } from './failingUnits.ts';
@@ -251,7 +251,7 @@ describeOnDesktops('The quick chat with a model', suite => {
             });
         })(global.display.get_selection()); null`);
         await until('text is selected', async () => {
-            // The editor tells of it a moment after the pointer has moved.
+            // The editor signals it a moment after the pointer has moved.
             const isOffered = `globalThis.isSelectedAnew && global.display.get_selection().get_mimetypes(${primary}).length > 0`;
             if (await desktop.evalJs<boolean>(isOffered)) return true;
             await desktop.evalJs(selectLine);
@@ -287,7 +287,7 @@ describeOnDesktops('The quick chat with a model', suite => {
     });
 
     itOn(once, suite, 'lists what was said before, to be searched, gone on with and deleted', async () => {
-        // In one piece: each change of the words is asked about, and each answer draws the list anew.
+        // In one step: each change of the words sends a query, and each answer redraws the list.
         const searchFor = async (words: string) => {
             await desktop.paste(words);
             await until('only what was searched for is listed', async () => {

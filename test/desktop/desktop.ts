@@ -35,7 +35,7 @@ export type DesktopOptions = Appearance & {
     keep?: boolean;
 };
 
-/** What a screen reader is told, with roles and states in AT-SPI's words: "push button", "focusable". */
+/** What a screen reader gets, with roles and states in AT-SPI's words: "push button", "focusable". */
 export type AccessibleNode = {
     role: string;
     name: string;
@@ -71,7 +71,7 @@ const asAlice = [
 const defaultTimeout = 20_000;
 /** So often the Shell is asked for a state. Milliseconds. */
 const pollInterval = 30;
-/** So long it looks by itself before it is asked again. Milliseconds. */
+/** How long it polls by itself before it is asked again. Milliseconds. */
 const turn = 5_000;
 /** A limit inside says more than one outside, so it comes first by this. Milliseconds. */
 const grace = 5_000;
@@ -128,7 +128,7 @@ export class Desktop implements AsyncDisposable {
         return this.#computer.name;
     }
 
-    /** How many times as long as in a container everything may take. */
+    /** The factor for all time limits, compared with a container. */
     get slowness(): number {
         return this.#computer.slowness;
     }
@@ -172,8 +172,8 @@ export class Desktop implements AsyncDisposable {
     }
 
     /**
-     * Runs a program as alice outside of any unit, in a third of the time that `user` takes: for looking, again and again. It is
-     * in no session that polkit or logind knows, and has little of her environment.
+     * Runs a program as alice outside of any unit, in a third of the time that `user` takes: for polling. It is in no
+     * session that polkit or logind knows, and has little of her environment.
      */
     async look(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
         return this.exec([...asAlice, ...argv], options);
@@ -193,7 +193,10 @@ export class Desktop implements AsyncDisposable {
         await this.exec([...ownerOf(path), 'sh', '-c', script, 'sh', path], { input: content });
     }
 
-    /** A path inside a container as this machine sees it: good for looking and for connecting to sockets, not for links. */
+    /**
+     * A path inside a container as this machine sees it: good for checking and for connecting to sockets, not for
+     * links.
+     */
     outside(path: string): string {
         return this.#container().outside(path);
     }
@@ -230,12 +233,15 @@ export class Desktop implements AsyncDisposable {
         await this.#inShell(`click(${x}, ${y})`);
     }
 
-    /** Clicks what has this label, text or accessible name, once it is there, stands still, and nothing lies over it. */
+    /**
+     * Clicks the actor with this label, text or accessible name, once it is there, stands still, and nothing lies over
+     * it.
+     */
     async clickOn(name: string, { timeout = defaultTimeout }: Waiting = {}): Promise<void> {
         await this.#inShell(`clickOn(${JSON.stringify(name)}, ${this.#inside(timeout)})`, timeout);
     }
 
-    /** Turns the wheel where the pointer is; positive is down and right. */
+    /** Turns the wheel at the pointer; positive is down and right. */
     async scroll(dx: number, dy: number): Promise<void> {
         await this.#inShell(`scroll(${dx}, ${dy})`);
     }
@@ -268,7 +274,7 @@ export class Desktop implements AsyncDisposable {
         }
     }
 
-    /** Writes what is drawn to a PNG file of this machine. */
+    /** Writes the screen to a PNG file of this machine. */
     async screenshot(path: string): Promise<void> {
         const inside = `${alice.runtime}/screenshot.png`;
         await this.#driver.request('screenshot', { file: inside }, defaultTimeout * this.slowness);
@@ -281,7 +287,7 @@ export class Desktop implements AsyncDisposable {
         return this.#inShell('names()');
     }
 
-    /** What the accessibility bus tells about one application. */
+    /** What the accessibility bus reports about one application. */
     async accessibilityTree(application = 'gnome-shell'): Promise<AccessibleNode> {
         const { stdout } = await this.#accessibility('tree', application);
         return JSON.parse(stdout) as AccessibleNode;
@@ -306,10 +312,11 @@ export class Desktop implements AsyncDisposable {
     }
 
     /**
-     * Changes a setting while a Shell runs, which has collected its garbage just before. Each look remakes the background
-     * with a WallClock and settings of its own (js/ui/background.js in GNOME/gnome-shell). A Shell that frees old ones while
-     * dconf's thread tells of another change waits for ever: freeing holds the lock of GJS (ToggleQueue::lock() in
-     * gi/toggle.cpp) and wants that of the settings, the thread the other way round. Seen in a debugger on GNOME 51.
+     * Changes a setting while a Shell runs, which has collected its garbage just before. Each change of style remakes
+     * the background with a WallClock and settings of its own (js/ui/background.js in GNOME/gnome-shell). A Shell that
+     * frees old ones while dconf's thread signals another change waits for ever: freeing holds the lock of GJS
+     * (ToggleQueue::lock() in gi/toggle.cpp) and wants that of the settings, the thread the other way round. Seen in a
+     * debugger on GNOME 51.
      */
     async gsettings(schema: string, key: string, value: string): Promise<void> {
         await this.evalJs('imports.system.gc()');
@@ -340,7 +347,7 @@ export class Desktop implements AsyncDisposable {
             .map(line => JSON.parse(line) as JournalEntry);
     }
 
-    /** What the desktop complained about since it was booted: script errors, failed assertions, crashes, our own name. */
+    /** The desktop's complaints since boot: script errors, failed assertions, crashes, our own name. */
     async errors({ except = [] }: { except?: RegExp[] } = {}): Promise<string[]> {
         const entries = await this.journalEntries(['--boot']);
         const messages = complaintsIn(entries).map(messageOf);
@@ -390,7 +397,7 @@ export class Desktop implements AsyncDisposable {
         return this.#computer.isRunning();
     }
 
-    /** Lets go of it without shutting it down. */
+    /** Releases it without shutting it down. */
     release(): void {
         this.#driver.stop();
     }

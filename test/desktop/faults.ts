@@ -1,4 +1,4 @@
-// What befalls a desktop that is not the fault of any unit.
+// Faults of a desktop that no unit causes.
 import type { Desktop } from './desktop.ts';
 import { until } from './waiting.ts';
 
@@ -34,8 +34,9 @@ export async function restartJournald(desktop: Desktop): Promise<void> {
 }
 
 /**
- * The session bus dies and takes what is connected to it along, the Shell too. Until alice's user manager has started another
- * one, it answers no question; that of systemd 257 (trixie) often hangs for 90 seconds first. So the process is looked for.
+ * The session bus dies and takes what is connected to it along, the Shell too. Until alice's user manager has started
+ * another one, it answers no question; that of systemd 257 (trixie) often hangs for 90 seconds first. So wait for the
+ * process.
  */
 export async function killSessionBus(desktop: Desktop): Promise<void> {
     // The oldest: a process that the bus is about to start still carries its name.
@@ -57,7 +58,7 @@ async function untilShellIs(state: 'failed' | 'inactive', desktop: Desktop): Pro
     });
 }
 
-/** For pgrep(1): a process that runs a language model. It is not found in the command that looks for it. */
+/** For pgrep(1): a process that runs a language model. The pattern does not match the command that searches for it. */
 export const inferenceProcess = 'lib/[i]nference';
 /** The ids of those that were there when the computer last went to sleep. */
 export const inMemoryAtSleep = '/run/in-memory-at-sleep';
@@ -65,14 +66,14 @@ export const inMemoryAtSleep = '/run/in-memory-at-sleep';
 const logind = ['org.freedesktop.login1', '/org/freedesktop/login1', 'org.freedesktop.login1.Manager'];
 
 /**
- * Lets logind believe that the computer can sleep, and makes its sleep short: everything is as with a real suspend, but that
- * the kernel does not stop. A container has no /sys/power, in which logind looks (systemd-sleep.conf(5)).
+ * Lets logind believe that the computer can sleep, and makes its sleep short: everything is as with a real suspend, but
+ * that the kernel does not stop. A container has no /sys/power, which logind reads (systemd-sleep.conf(5)).
  */
 export async function allowSuspend(desktop: Desktop): Promise<void> {
     const power = 'mkdir /sys/power && echo freeze mem >/sys/power/state && echo "[s2idle]" >/sys/power/mem_sleep';
     await desktop.exec(['sh', '-c', `mount -o remount,rw /sys && ${power}`]);
     const sleep = '/run/systemd/system/systemd-suspend.service.d/test.conf';
-    // As the last thing before the computer would stop, it looks for what should not be in memory any more.
+    // As the last thing before the computer would stop, it checks for what should not be in memory any more.
     const look = `-/bin/sh -c "pgrep --full ${inferenceProcess} >${inMemoryAtSleep}"`;
     await desktop.writeFile(sleep, `[Service]\nExecStart=\nExecStart=${look}\n`);
     // By itself logind waits for five seconds only (logind.conf(5)), which are too few for a busy machine.
@@ -83,7 +84,7 @@ export async function allowSuspend(desktop: Desktop): Promise<void> {
         const { stdout } = await desktop.exec(['busctl', 'call', ...logind, 'CanSuspend']);
         return stdout.trim() === 's "yes"';
     });
-    // What comes after the sleep is of no interest here.
+    // What comes after the sleep does not matter here.
     await desktop.gsettings('org.gnome.desktop.screensaver', 'lock-enabled', 'false');
 }
 

@@ -14,7 +14,7 @@ const pictures = new URL('../out/desktop/harness/', import.meta.url).pathname;
 const probe = 'probe@reevedesktop.org';
 const probeButton = `Main.panel.statusArea[${JSON.stringify(probe)}]`;
 const fixture = (uuid: string) => new URL(`fixtures/${uuid}/`, import.meta.url);
-/** GNOME's own owner of Super+Space; two owners of a key are no business of this spec. */
+/** GNOME's own owner of Super+Space; two owners of a key do not concern this spec. */
 const superSpaceIsFree = {
     'org.gnome.desktop.wm.keybindings': {
         'switch-input-source': "['XF86Keyboard']",

@@ -54,7 +54,7 @@ export async function complete(
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    // A program may exit without reading all of its input; its exit status tells whether that was a failure.
+    // A program may exit without reading all of its input; only its exit status shows a failure.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
 

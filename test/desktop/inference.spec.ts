@@ -16,9 +16,9 @@ const busName = 'org.reevedesktop.Reeve1';
 const root = '/org/reevedesktop/Reeve1';
 const reeve = `${alice.home}/.local/bin/reeve`;
 const installer = ['/opt/reeve-build/lib/node', '/opt/reeve-build/lib/install.mjs'];
-/** Minutes: the least that there is. */
+/** Minutes: the minimum. */
 const configuration = '[notifications]\nper_hour = 100\n[model]\nunload_after = 1\n';
-/** Nothing that the built-in answers know of. */
+/** A question that no built-in answer covers. */
 const question = 'compare the moods of two penguins';
 const files = {
     rambler: `${alice.home}/rambler.gguf`,
@@ -43,8 +43,8 @@ const several = 2 * patience;
 const evidence = /^\d+ pieces? of evidence$/;
 
 /**
- * Asks the model that goes on and on in the background, and does something as soon as the first words are there; then waits for the
- * end, and tells the exit status in its last line: a unit that fails is an incident.
+ * Asks the model that goes on and on in the background, and does something as soon as the first words are there; then
+ * waits for the end, and prints the exit status in its last line: a unit that fails is an incident.
  */
 const meanwhile = `
 rm -f /tmp/said
@@ -91,7 +91,7 @@ describeOn(eachSystemd, 'A language model', suite => {
         const units = ['list-units', '--all', '--plain', '--no-legend', 'reeve-inference*'];
         return (await look('systemctl', '--user', ...units)).split('\n').filter(line => line !== '');
     };
-    // The unit goes after its process, and what is told of it later still.
+    // The unit goes after its process, and the incident's update comes later still.
     const untilNoWorker = async (timeout = 20_000) => {
         await until('the worker is gone', async () => (await workers()).length === 0, { timeout, every: 500 });
     };
@@ -302,7 +302,7 @@ describeOn(eachSystemd, 'A language model', suite => {
         several,
     );
 
-    // The least that can be set is a minute.
+    // The minimum is a minute.
     itOn(
         once,
         suite,

@@ -1,4 +1,4 @@
-// Installing on a real desktop, what the service may do there, and that nothing is left of it afterwards.
+// Installation on a real desktop, the permissions of the service there, and a complete removal.
 import { Desktop } from './desktop.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';
 import { until } from './waiting.ts';
@@ -78,7 +78,7 @@ describeOnDesktops('The installation', suite => {
 
             expect(again).toContain('The extension is running in GNOME Shell');
             expect(await mainPid()).not.toBe(before);
-            // It answers before its sources have looked at all that there is; until then status exits with 1.
+            // It answers before its sources have finished their first pass; until then status exits with 1.
             await until('it watches', async () => {
                 const { stdout } = await desktop.user(['sh', '-c', '"$0" status --json || true', reeve]);
                 return (JSON.parse(stdout) as { state: string }).state === 'watching';
@@ -90,10 +90,10 @@ describeOnDesktops('The installation', suite => {
     it(
         'holds little memory once it is at rest',
         async () => {
-            // As in each session but the first, in which there is the whole machine to look through.
+            // As in each session but the first, which has the whole machine to read.
             const pid = await mainPid();
             const isSmall = async () => {
-                // Not as alice: whoever logs in wakes it up.
+                // Not as alice: her login would wake it up.
                 const { stdout: rollup } = await desktop.exec(['cat', `/proc/${pid}/smaps_rollup`]);
                 return Number(/^Pss: +(\d+) kB$/m.exec(rollup)?.[1]) < limit * megabytes;
             };

@@ -9,7 +9,7 @@ import { buildOutside, Desktop } from './desktop.ts';
 import { run } from './hostCommand.ts';
 import { ensureImage, type Suite } from './image.ts';
 
-/** Of larger files the size tells enough: they are programs of others, in one version each. */
+/** For larger files the size is enough: they are programs of others, in one version each. */
 const largestRead = 4 * 1024 * 1024;
 /** Milliseconds after which a layer that nobody has used is removed. */
 const longestKept = 3 * 3_600_000;

@@ -1,4 +1,4 @@
-// The whole loop, from a unit that fails for real to the change taken back, by what is seen on the screen and on the bus.
+// The whole loop, from a real failure of a unit to the undo, as it shows on the screen and on the bus.
 import type { Desktop } from './desktop.ts';
 import { activeState, failingUnits, failUnit, removeReason } from './failingUnits.ts';
 import { describeOnDesktops, eachSystemd, itOn, once, patience } from './onDesktops.ts';
@@ -24,7 +24,7 @@ describeOnDesktops('The loop', suite => {
     afterAll(async () => {
         await desktop.down();
     }, patience);
-    // A unit that fails again soon goes on with its incident and is told of once, so each spec has a unit of its own.
+    // A unit that fails again soon goes on with its incident and is reported once, so each spec has a unit of its own.
     beforeEach(async () => {
         await desktop.exec(['rm', '--force', '/run/sample-ok']);
         await desktop.move(640, 600);
@@ -39,7 +39,7 @@ describeOnDesktops('The loop', suite => {
     });
 
     /**
-     * Fails a unit and waits until the incident is explained, told of once, and counted. The pointer then rests on the
+     * Fails a unit and waits until the incident is explained, reported once, and counted. The pointer then rests on the
      * notification.
      */
     async function notice(unit: string, title: string, cause: string, subject = unit): Promise<SeenIncident> {

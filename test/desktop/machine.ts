@@ -1,5 +1,6 @@
-// One booted copy of an image with a kernel of its own: QEMU without the help of a processor (TCG), so that it runs wherever a
-// program does. It is for what a container leaves to its host: memory limits, core dumps, the kernel's log, the clock.
+// One booted copy of an image with a kernel of its own: QEMU without the help of a processor (TCG), so that it runs
+// wherever a program does. It covers what a container leaves to its host: memory limits, core dumps, the kernel's log,
+// the clock.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
@@ -37,8 +38,8 @@ const memory = 2048;
 const processor = 'max,-cx16,-avx,-avx2,-f16c,-fma';
 
 /**
- * Without what takes long without the help of a processor and has no part in any fault. A kernel that panics starts anew at once,
- * which ends QEMU (-no-reboot).
+ * Leaves out what takes long without hardware virtualization and has no part in any fault. A kernel that panics reboots
+ * at once, which ends QEMU (-no-reboot).
  */
 const kernelOptions =
     'root=/dev/nvme0n1 rw console=ttyS0 quiet panic=-1 mitigations=off no5lvl transparent_hugepage=never ' +
@@ -228,7 +229,7 @@ class Program extends EventEmitter<Endings> implements Child {
             return;
         }
         this.emit('exit', code, signal);
-        // All of its output comes before the end; whoever reads it may still be busy with that.
+        // All of its output comes before the end; the reader may still be busy with that.
         const streams = [this.stdout, this.stderr];
         const close = () => {
             if (streams.every(({ closed }) => closed)) this.emit('close', code, signal);

@@ -1,5 +1,6 @@
-// What a language model writes, as it is drawn: while it arrives and after, by keyboard, for a screen reader, and with nothing
-// opened that nobody asked for. The model is scripted, on a server inside of the desktop; everything else is real.
+// The Markdown of a language model, as it is drawn: while it arrives and after, by keyboard, for a screen reader, and
+// with nothing opened that nobody asked for. The model is scripted, on a server inside the desktop; everything else is
+// real.
 import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { describeOnDesktops, itOn, once, patience } from './onDesktops.ts';
@@ -299,7 +300,7 @@ describeOnDesktops('What a model writes', suite => {
         ]);
         await screen.untilShown(/See https:\/\/bank\.example/, 'Send');
         expect(await links()).toEqual(['https://bank.example (https://evil.example/login)']);
-        // Before, the pointer belongs to the screen, which does not tell.
+        // Before that, the pointer belongs to the screen, which sends no event.
         if (desktop.shellVersion >= 50) expect(await desktop.evalJs<boolean>(isHand)).toBeTrue();
         await screen.tabTo('https://bank.example (https://evil.example/login)', 'Shift+Tab');
         await desktop.waitFor(`${tooltips}[0] === 'https://evil.example/login'`);

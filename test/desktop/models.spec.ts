@@ -105,7 +105,7 @@ describeOnDesktops('Models in the preferences', suite => {
     it('imports a file through the file chooser by keyboard', async () => {
         await chooseFile('first');
         await window.untilShown('Random weights', 'Loaded with the next question', 'For quick questions');
-        // The file is there a moment before its way is told to have ended.
+        // The file is there a moment before the signal that its transfer has ended.
         const all = await until('nothing is on its way', async () => {
             const now = await models();
             return now.transfers.length === 0 && now;

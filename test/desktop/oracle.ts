@@ -30,7 +30,7 @@ const complaints = [
 ];
 const crash = /code=dumped|dumped core|status=(6|11)\/(ABRT|SEGV)/;
 
-/** Mutter 48 says this of any window that opens, whoever opens it (src/wayland/meta-window-wayland.c). */
+/** Mutter 48 logs this for any window that opens, of any program (src/wayland/meta-window-wayland.c). */
 const ofNewWindow = /^surface_state_changed: assertion 'wl_window->has_last_sent_configuration' failed$/;
 
 /**

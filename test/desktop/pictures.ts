@@ -67,7 +67,7 @@ async function takeFault(scenario: Scenario, subject: string, use: Use): Promise
     if (why !== '') throw new Error(why);
     await installAndWatch(desktop);
     await scenario.prepare?.(desktop);
-    // Of what happens at one time, the order is not told.
+    // The order of simultaneous events is undefined.
     await pause(3000);
     await scenario.provoke(desktop);
     await new ServiceClient(desktop).untilIncident(subject, ({ Cause }) => Cause.includes('edited'));

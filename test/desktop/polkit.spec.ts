@@ -1,5 +1,5 @@
-// The system's own question for a password, when a fix is applied in the quick chat: what comes of giving it, of mistyping
-// it, and of closing the dialog, as the user is told and as the log of changes has it.
+// The system's password dialog, when a fix is applied in the quick chat: the right password, a wrong one, and a closed
+// dialog, both in what the user sees and in the log of changes.
 import type { Desktop } from './desktop.ts';
 import { activeState, failingUnits, failUnit, removeReason } from './failingUnits.ts';
 import { describeOnDesktops, patience } from './onDesktops.ts';

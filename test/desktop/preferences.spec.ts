@@ -1,4 +1,4 @@
-// The user's own say: pausing, putting off, never being told again and the way back from that, and stopping a fix.
+// The user's own choices: pausing, putting off, muting for good and the way back from that, and stopping a fix.
 import * as z from 'zod';
 
 import { alice } from './container.ts';
@@ -22,8 +22,9 @@ const failing = 'tiresome.service';
 const slow = 'sluggish.service';
 const unitFiles = {
     [`/etc/systemd/system/${failing}`]: '[Service]\nExecStart=/bin/false\n',
-    // Fails when it is first started; from then on each start goes on until somebody says that it is ready: by itself systemd would
-    // end it after 90 seconds (systemd-system.conf(5), DefaultTimeoutStartSec=), before the spec has looked at it on a busy machine.
+    // Fails when it is first started; from then on each start goes on until somebody says that it is ready: by itself
+    // systemd would end it after 90 seconds (systemd-system.conf(5), DefaultTimeoutStartSec=), before the spec has
+    // polled it on a busy machine.
     [`/etc/systemd/system/${slow}`]: `[Service]
 Type=notify
 NotifyAccess=all
@@ -64,7 +65,7 @@ describeOnDesktops('What the user decides', suite => {
         service = new ServiceClient(desktop);
         screen = new Screen(desktop);
         window = new PreferencesWindow(desktop);
-        // GTK tells of its windows only where somebody may want to hear of them.
+        // GTK exposes its windows only when an assistive technology may listen.
         await desktop.gsettings('org.gnome.desktop.interface', 'toolkit-accessibility', 'true');
     }, patience);
     afterAll(async () => {
@@ -201,7 +202,7 @@ describeOnDesktops('What the user decides', suite => {
         await screen.untilIndicatorSays('Reeve: 1 problem');
         await until('it is told of', async () => (await screen.told()).length > told);
         await screen.openWithKey();
-        // The card is drawn anew when the cause and the fix are found.
+        // The card is redrawn when the cause and the fix are found.
         await screen.untilShown('Apply');
         await screen.press('Dismiss');
         await screen.untilIndicatorSays('Reeve: all is well');

@@ -106,7 +106,7 @@ describeOn(eachSystemd, 'Putting a file back', suite => {
         expect(await activeState(desktop, unit)).toBe('active');
         await picture('fixed');
 
-        // What is written is looked at first.
+        // Check what was written first.
         await desktop.clickOn('Undo');
         await screen.untilOpen();
         await screen.untilShown(`Undo: Restores the content that ${path} had before the fix`, '+prot=5301');

@@ -1,4 +1,4 @@
-// What befalls the service while it works: it survives, nothing is lost or doubled, and the indicator tells the truth.
+// Disruptions of the service while it works: it survives, nothing is lost or doubled, and the indicator is right.
 import { dirname } from 'node:path';
 
 import { bootInstalled } from './support/installed.ts';
@@ -70,7 +70,7 @@ describeOnDesktops('The service', suite => {
             if (open.length > 0) throw new Error(open.map(({ Title, Cause }) => `${Title}: ${Cause}`).join(', '));
             return true;
         };
-        // What no signal tells the end of is looked at after half a minute, and then from time to time.
+        // Faults whose end no signal reports are polled after half a minute, and then from time to time.
         await until('no incident is open', isAllWell, { timeout: 90_000 });
     }, patience);
 
@@ -145,7 +145,7 @@ describeOnDesktops('The service', suite => {
             await fail('unseen.service');
             await service.untilIncident('unseen.service');
             await startShell(desktop);
-            // A moment after the service's own start it may be told of by what else went wrong with the Shell.
+            // Just after the service's start, another fault's notification may include it.
             const isTold = async () => {
                 const all = [...(await service.incidents()).values()];
                 const told = all.filter(each => each.Notification === shown);
@@ -215,7 +215,7 @@ describeOnDesktops('The service', suite => {
             await fail('anew.service');
             await service.untilIncident('anew.service');
             await userUnit('restart');
-            // Told until the user has done with what was kept.
+            // Reported until the user has dealt with the kept copy.
             await untilTold('database-replaced');
             await desktop.user(['rm', '--recursive', dirname(kept.stdout.trim())]);
             await userUnit('restart');

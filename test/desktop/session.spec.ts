@@ -22,7 +22,10 @@ const [active, inactive] = [1, 2];
 /** Of Incident.Notification. */
 const [wanted, shown] = [1, 2];
 const bindings = 'org.gnome.desktop.wm.keybindings';
-/** What mutter does for Super+Space, as a number; it binds its keys anew some time after a setting has changed. The space bar is 65. */
+/**
+ * What mutter does for Super+Space, as a number; it binds its keys again some time after a setting has changed. The
+ * space bar is 65.
+ */
 const boundTo = 'global.display.get_keybinding_action(65, imports.gi.Clutter.ModifierType.MOD4_MASK)';
 /** Meta.KeyBindingAction.NONE. */
 const nothing = 0;
@@ -39,7 +42,7 @@ describeOnDesktops('In the session', suite => {
     let service: ServiceClient;
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
     const fail = (unit: string) => desktop.exec(['systemd-run', '--quiet', `--unit=${unit}`, 'false']);
-    /** When it is not, what Reeve tells of instead is the only trace of why. */
+    /** If it is not, Reeve's other reports are the only trace of why. */
     const untilAllIsWell = async () => {
         try {
             await desktop.waitFor(isNamed('Reeve: all is well'));
@@ -142,7 +145,7 @@ describeOnDesktops('In the session', suite => {
             await unlock(desktop);
             await desktop.waitFor(`${extensionState} === ${active}`);
             await desktop.waitFor(isNamed('Reeve: 1 problem'));
-            // Whatever was told a second time would have come before what is told of this.
+            // A second report would have come before this one.
             await fail('afterwards.service');
             const next = await service.untilIncident(
                 'afterwards.service',
@@ -284,7 +287,7 @@ describeOnDesktops('In the session', suite => {
                 })()`,
                 { timeout: 110_000 },
             );
-            // The collector takes for a reference whatever looks like one on the stack.
+            // The collector takes anything on the stack that resembles a reference for one.
             expect(kept).toBeLessThan(5);
             await untilNoOwnRules();
             await until('no actor of ours is left', async () => {

@@ -1,4 +1,4 @@
-// What changes on a real desktop is in the timeline, whoever changed it: by the services' own signals, netlink and files.
+// The timeline records changes on a real desktop, whoever makes them: by the services' own signals, netlink and files.
 import * as z from 'zod';
 import type { Desktop } from './desktop.ts';
 import { describeOn, eachSystemd, patience } from './onDesktops.ts';
@@ -60,7 +60,7 @@ describeOn(eachSystemd, 'The timeline', suite => {
         expect(requests.filter(line => line.includes('comm="/home/alice/.local/lib/reeve/'))).toEqual([]);
         const client = new ServiceClient(desktop);
         const sources = z.array(z.record(z.string(), z.object({ data: z.unknown() })));
-        // One may break off and begin anew. 2 is watching, 4 not there on this machine.
+        // A source may fail and start again. 2 is watching, 4 not there on this machine.
         const states = await until('each source watches', async () => {
             const all = sources.parse(await client.property('Sources'));
             const others = all.filter(({ state }) => state?.data !== 2 && state?.data !== 4);

@@ -183,7 +183,8 @@ async function restartByItself(desktop: Desktop, { systemd }: Loop, name: string
     expect((await systemd.times('system', name)).wantedBy).toEqual([]);
 }
 
-// On each systemd; the Shell has no part in it. `loop` and `polkit` have what only a start that helps, or does not, tells.
+// On each systemd; the Shell has no part in it. `loop` and `polkit` cover what only a start that helps, or does not,
+// can show.
 describeOn(eachSystemd, 'The repair of failed units', suite => {
     let desktop: Desktop;
     let loop: Loop;

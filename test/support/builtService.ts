@@ -94,7 +94,7 @@ export async function startBuiltService({
         pid: service.pid ?? 0,
         environment,
         reeve: (...given) => run([reeve, ...given], { env: environment }),
-        // script(1) is told its command as one line for a shell; our arguments are words without quotes.
+        // script(1) takes its command as one line for a shell; our arguments are words without quotes.
         reeveOnTerminal: (given, input) =>
             run(['script', '--quiet', '--return', '--command', [reeve, ...given].join(' '), '/dev/null'], {
                 env: environment,

@@ -96,7 +96,7 @@ const noUnits = { findUnit: () => undefined };
 /** What org.freedesktop.timedate1 says of a clock that is right. */
 export const timedated = { Timezone: 'Europe/Berlin', LocalRTC: false, CanNTP: true, NTP: true, NTPSynchronized: true };
 
-/** A computer that is what a spec writes into it; made anew for each spec of the suite that calls this. */
+/** A computer that is what a spec writes into it; created again for each spec of the suite that calls this. */
 export function faultyComputer() {
     const computer = {
         root: '',

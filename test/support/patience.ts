@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 const { setTimeout, clearTimeout } = globalThis;
 
 const processors = availableParallelism();
-/** Milliseconds between two looks at the load. */
+/** Milliseconds between two polls of the load. */
 const step = 500;
 
 /**

@@ -1,4 +1,4 @@
-// What runs below a process, from /proc: which may end, or not yet have been executed, while it is looked at.
+// The processes below a process, from /proc: any of them may end, or not have been executed yet, while it is read.
 import { readFileSync } from 'node:fs';
 
 /** proc_pid_cmdline(5); empty once the process has ended. */

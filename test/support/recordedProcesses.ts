@@ -1,6 +1,6 @@
-// The control groups and processes of a test desktop, as its kernel (Linux 6.18) told of them: GNOME 50 just after its login, a
-// service "indexer" that loops, an application's scope, and a service "waits" whose process waits for a vfork(2)ed child. The
-// load was not recorded: it was that of the machine that the desktop runs on.
+// The control groups and processes of a test desktop, as its kernel (Linux 6.18) reported them: GNOME 50 just after its
+// login, a service "indexer" that loops, an application's scope, and a service "waits" whose process waits for a
+// vfork(2)ed child. The load was not recorded: it was that of the machine that the desktop runs on.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

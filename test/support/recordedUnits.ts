@@ -1,6 +1,6 @@
-// Units as real managers told of them. recordedUnits/systemdN.json holds what GetAll answered for the properties that we read,
-// in test desktops of Debian trixie (systemd 257.13) and sid (262.1), after units that fail in each known way were started
-// with systemctl. 64-bit numbers too large for JSON are strings.
+// Units as real managers reported them. recordedUnits/systemdN.json holds what GetAll answered for the properties that
+// we read, in test desktops of Debian trixie (systemd 257.13) and sid (262.1), after units that fail in each known way
+// were started with systemctl. 64-bit numbers too large for JSON are strings.
 import { readFileSync } from 'node:fs';
 
 import type { Connection } from '../../service/dbus/connection.ts';
@@ -20,7 +20,7 @@ export function recordedUnits(version: Version): Record<string, RecordedUnit> {
     ) as Record<string, RecordedUnit>;
 }
 
-/** What the manager does when it is told to: changes `units` and gives the result of the job, or throws a BusError. */
+/** What the manager does on a request: changes `units` and gives the result of the job, or throws a BusError. */
 export type Behaviour = (member: string, name: string, units: Record<string, RecordedUnit>) => Promise<string> | string;
 
 export type RecordedManager = {
@@ -132,7 +132,7 @@ export function run({ unit, ofType }: RecordedUnit): void {
     if (ofType !== null) Object.assign(ofType, { Result: 'success', NRestarts: 0, ExecMainCode: 0, ExecMainStatus: 0 });
 }
 
-/** What a manager tells of a unit that does not exist; seen with 257 and 262. */
+/** What a manager reports for a unit that does not exist; seen with 257 and 262. */
 function notFound(of: unknown): Properties {
     const { unit, ofType } = recordedUnits(257)['sample-web.service'] ?? { unit: {}, ofType: {} };
     const missing = ['org.freedesktop.systemd1.NoSuchUnit', 'Unit not found.'];

@@ -19,7 +19,7 @@ export type Failure = {
 
 export type Result = { passed: number; failed: number; skipped: number; failures: Failure[] };
 
-/** What is told to the process that started this one: the spec that begins, or null when it has ended. */
+/** Messages to the parent process: the spec that begins, or null when it has ended. */
 export type Progress = { spec: string | null };
 
 const { values, positionals } = parseArgs({

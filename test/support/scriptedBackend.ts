@@ -11,7 +11,7 @@ import type {
     Usage,
 } from '../../service/inference/backend.ts';
 
-/** One answer: text, or calls by name; or what it throws. A function looks at the request first. */
+/** One answer: text, or calls by name; or what it throws. A function sees the request first. */
 export type Turn =
     | string
     | {

@@ -1,4 +1,4 @@
-// Runs one source over directories of the test's own, and collects what it tells of.
+// Runs one source over directories of the test's own, and collects its reports.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -67,7 +67,7 @@ export class SourceBed implements Disposable {
         return run;
     }
 
-    /** Lets what is looked at regularly be looked at, `milliseconds` after the last time, and resolves once that is done. */
+    /** Lets the source poll once, `milliseconds` after the last time, and resolves once that is done. */
     async look(milliseconds: number): Promise<void> {
         this.#time += milliseconds;
         this.pollClock.now();

@@ -1,5 +1,5 @@
-// A model that writes what it is told to: after each piece of text the next one, whatever was said before. It is run like any
-// other, so that everything around it is real; only what it writes is known.
+// A model that writes a given text: after each piece of text the next one, whatever was said before. It is run like any
+// other, so that everything around it is real; only its output is known in advance.
 import { writeGguf, type GgufTensor } from '../../service/inference/gguf/writer.ts';
 
 /** Of ChatML; the template is recognised by these. */

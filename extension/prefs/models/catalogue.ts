@@ -14,7 +14,7 @@ const [isolate, endOfIsolate] = ['\u2068', '\u2069'];
 
 export type CatalogueActions = { download: (model: CatalogueModel, evenIfTooLarge: boolean) => void };
 
-/** Well-known models: what suits this computer and why, what else would run, and what would not. */
+/** Well-known models: which suit this computer and why, which others would run, and which would not. */
 export class Catalogue {
     readonly #actions: CatalogueActions;
     readonly #recommended = new Adw.PreferencesGroup({
@@ -97,7 +97,7 @@ export class Catalogue {
         const mark = Gtk.Widget.get_default_direction() === Gtk.TextDirection.RTL ? rightToLeftMark : '';
         const facts = `${isolate}${joined(downloadSize(model), licence)}${endOfIsolate}`;
         const row = textRow(title, `${mark}${facts}\n${mark}${reason}`);
-        // Else each row would be two stops for the keyboard.
+        // Else each row would be two tab stops.
         row.subtitle_selectable = false;
         const action = fits ? _('Download…') : _('Download anyway…');
         const button = rowButton(action, _('Download {name}', { name }), () => {

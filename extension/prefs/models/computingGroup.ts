@@ -12,7 +12,7 @@ import { acceleratorName, joined, memoryText, placeText } from './texts.js';
 
 export type ComputingActions = { tryAccelerators: () => Promise<Finished>; unload: () => Promise<void> };
 
-/** What answers now, what it runs on and why, and what came of each attempt. */
+/** What answers now, which accelerator runs it and why, and the outcome of each probe. */
 export class ComputingGroup extends Adw.PreferencesGroup {
     static {
         GObject.registerClass(this);

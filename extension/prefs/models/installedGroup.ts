@@ -16,7 +16,7 @@ export type InstalledActions = {
     chooseFile: () => void;
 };
 
-/** The models on this computer: which does what, what each is, and the way to bring one or be rid of one. */
+/** The models on this computer: the task and properties of each, and the buttons to add or remove one. */
 export class InstalledGroup extends Adw.PreferencesGroup {
     static {
         GObject.registerClass(this);
@@ -61,7 +61,7 @@ export class InstalledGroup extends Adw.PreferencesGroup {
         for (const row of this.#rows) row.setLoaded(row.model.id === computing.loaded);
     }
 
-    /** Rows that stay keep what is unfolded in them. */
+    /** Rows that stay keep their expanded state. */
     #arrange(installed: readonly InstalledModel[]): void {
         const known = new Map(this.#rows.map(row => [row.title, row]));
         for (const row of this.#rows) this.remove(row);

@@ -14,7 +14,9 @@ import type { SetValue } from '../settingRows.js';
 import { ServerKeyRows } from './serverKeyRows.js';
 import type { ServerKeyActions } from './serverKeyRows.js';
 
-/** How models and conversations are dealt with, and a server in place of a model; all of it is in the service's config.toml. */
+/**
+ * Settings for models and conversations, and a server in place of a model; all of it is in the service's config.toml.
+ */
 export class ServiceSettings {
     readonly #watch: SettingsWatch;
     readonly #obstacle = textRow(_('The settings cannot be changed here'), '');

@@ -12,7 +12,7 @@ export function joined(...parts: string[]): string {
     return parts.filter(part => part !== '').join(' · ');
 }
 
-/** What people call an accelerator. */
+/** The usual name of an accelerator. */
 export function acceleratorName(accelerator: string): string {
     const names: Record<string, string> = { cuda: 'CUDA', vulkan: 'Vulkan', cpu: _('Processor') };
     return names[accelerator] ?? accelerator;
@@ -35,7 +35,7 @@ export function placeText({ accelerator, device }: Computing): string {
     }
 }
 
-/** What a model that is in memory takes, and where it is. */
+/** The memory that a loaded model takes, and where. */
 export function memoryText({ memory, memoryGpu, layers, layersAccelerated }: Computing): string {
     const share =
         layersAccelerated === 0
@@ -44,7 +44,7 @@ export function memoryText({ memory, memoryGpu, layers, layersAccelerated }: Com
     return joined(_('In memory: {size}', { size: sizeText(memory + memoryGpu) }), share);
 }
 
-/** How far a transfer is. @param rate bytes a second; null while it is not known */
+/** The progress of a transfer. @param rate bytes a second; null while unknown */
 export function progressText({ received, total, step, running }: Transfer, rate: number | null): string {
     const amount =
         total === 0

@@ -18,7 +18,7 @@ export type TransferActions = {
     resume: (transfer: Transfer) => void;
 };
 
-/** Models on their way in, downloads that can be taken up again, and what did not arrive and why. */
+/** Models being transferred, downloads that can be resumed, and failures with their reasons. */
 export class TransfersGroup extends Adw.PreferencesGroup {
     static {
         GObject.registerClass(this);
@@ -44,7 +44,7 @@ export class TransfersGroup extends Adw.PreferencesGroup {
         this.#updateVisibility();
     }
 
-    /** Stays until the user has seen it, or the model is tried again. */
+    /** Stays until the user has seen it, or retries the model. */
     tellProblem(name: string, title: string, reason: string): void {
         this.forgetProblem(name);
         const row = textRow(title, reason);
@@ -166,7 +166,7 @@ function label(classes: string[]): Gtk.Label {
     });
 }
 
-/** How fast bytes come, smoothed over some ten announcements. */
+/** The rate of a transfer, smoothed over some ten announcements. */
 class Rate {
     #last: { time: number; received: number } | null = null;
     #rate: number | null = null;

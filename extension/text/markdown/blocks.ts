@@ -15,7 +15,7 @@ export type Block =
 
 /** What lies deeper is drawn at this depth. */
 const deepest = 6;
-/** More pieces than this are not read in a popover, and making them would be felt in the whole Shell. */
+/** Nobody reads more pieces in a popover, and making them would slow down the whole Shell. */
 const mostPieces = 800;
 const mostColumns = 12;
 
@@ -26,7 +26,7 @@ const quoteMark = /^ {0,3}> ?/;
 const itemMark = /^( *)([-*+•]|(\d{1,9})([.)]))(?: +|$)/;
 const taskMark = /^\[([ xX])\](?: +|$)/;
 const alignmentRow = /^ *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$/;
-/** A line of which it cannot be told yet what it begins. */
+/** A line that may still become the start of several things. */
 const undecidedLine = /^[\s>]*(?:[-*+•_#`~|=: ]+|\d{1,9}[.)]?)?$/;
 
 /** `indent` is how far what is within an item is indented at least. */
@@ -39,14 +39,15 @@ type Leaf =
 type LeafOf<Kind extends Leaf['kind']> = Extract<Leaf, { kind: Kind }>;
 
 /**
- * Parses the Markdown that answers are written in: that of CommonMark and GitHub without HTML, images (of which the text stays),
- * reference links, indented code and underlined headings. Line breaks are kept. Items may be indented less than CommonMark
- * wants, as language models do.
+ * Parses the Markdown that answers are written in: that of CommonMark and GitHub without HTML, images (of which the
+ * text stays), reference links, indented code and underlined headings. Line breaks are kept. Items may be indented less
+ * than CommonMark wants, as language models do.
  *
- * The work grows with the length of the text, and what comes of it is bounded in depth and number, whatever the text is.
+ * The work grows with the length of the text, and what comes of it is bounded in depth and number, whatever the text
+ * is.
  *
- * @param isArriving more of the text may follow: marks that are still open are drawn as if they were closed, and the beginning
- *   of something that cannot be told yet is left out, so that what has been drawn stays as it is
+ * @param isArriving more of the text may follow: marks that are still open are drawn as if they were closed, and a
+ * beginning that is still ambiguous is left out, so that what has been drawn stays as it is
  */
 export function parseMarkdown(text: string, { isArriving = false } = {}): Block[] {
     const lines = text.split('\n');

@@ -41,12 +41,12 @@ function at(pattern: RegExp, text: string, index: number): RegExpExecArray | nul
 }
 
 /**
- * Parses what stands within a paragraph, a heading or a cell. The work grows with the length of the text and no faster: this
- * follows the delimiter algorithm of CommonMark (spec.commonmark.org, "Phase 2: inline structure"), which looks nowhere twice.
- * The result is flat, so that nothing in a text can be nested deeply.
+ * Parses what stands within a paragraph, a heading or a cell. The work grows with the length of the text and no faster:
+ * this follows the delimiter algorithm of CommonMark (spec.commonmark.org, "Phase 2: inline structure"), which visits
+ * no place twice. The result is flat, so that nothing in a text can be nested deeply.
  *
- * @param isArriving more of the text may follow: what is still open is drawn as if it were closed, so that nothing changes
- *   its look when its end comes
+ * @param isArriving more of the text may follow: what is still open is drawn as if it were closed, so that its end does
+ * not change how it is drawn
  */
 export function parseSpans(text: string, isArriving = false): Span[] {
     const undecided = isArriving ? (undecidedEnd.exec(text.slice(-mostUndecided))?.[0] ?? '') : '';

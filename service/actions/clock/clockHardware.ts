@@ -44,7 +44,7 @@ function setLocal(isLocal: boolean): Step {
     return {
         description: isLocal ? _('Set the hardware clock to local time') : _('Set the hardware clock to UTC'),
         command: `timedatectl set-local-rtc ${String(isLocal)}`,
-        // Whether the clock of the system follows the hardware clock, and whether a password may be asked for.
+        // Whether the system clock follows the hardware clock, and whether polkit may ask for a password.
         call: {
             bus: 'system',
             ...timedate,

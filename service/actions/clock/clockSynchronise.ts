@@ -33,7 +33,7 @@ function setNtp(isOn: boolean): Step {
     return {
         description: isOn ? _('Turn on network time') : _('Turn off network time'),
         command: `timedatectl set-ntp ${String(isOn)}`,
-        // The second argument: whether a password may be asked for.
+        // The second argument: whether polkit may ask for a password.
         call: { bus: 'system', ...timedate, member: 'SetNTP', signature: 'bb', arguments: [isOn, true] },
     };
 }

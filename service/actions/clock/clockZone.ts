@@ -21,7 +21,7 @@ export const clockZone: Action<z.infer<typeof parameters>> = {
             throw new ReeveError('InvalidState', _('The time zone is already {zone}', { zone }));
         if (!(await isZoneThere(machine, zone)))
             throw new ReeveError('InvalidState', _('This computer has no time zone called {zone}', { zone }));
-        // It is empty where what is set is not there; that cannot be set again.
+        // Empty when the present zone has no file; such a zone cannot be set again.
         const before = clock.Timezone;
         return {
             title: _('Set the time zone to {zone}', { zone }),
@@ -44,7 +44,7 @@ function setZone(zone: string): Step {
     return {
         description: _('Set the time zone to {zone}', { zone }),
         command: `timedatectl set-timezone ${zone}`,
-        // The second argument: whether a password may be asked for.
+        // The second argument: whether polkit may ask for a password.
         call: { bus: 'system', ...timedate, member: 'SetTimezone', signature: 'sb', arguments: [zone, true] },
     };
 }

@@ -11,13 +11,13 @@ import { safeText } from '../../text/sanitise.ts';
 /** PATH_MAX of linux/limits.h. */
 const pathLimit = 4096;
 
-/** Of root's files only those are changed: nothing that a package brings is configuration anywhere else. */
+/** The only files of root that an action changes: packages put configuration nowhere else. */
 const systemPlace = '/etc/';
 
 /** The path of a file that an action changes. */
 export const filePath = z.string().max(pathLimit).refine(isPlainPath, { error: 'is not a plain absolute path' });
 
-/** Nobody can agree to a path that does not show as what it is: of those with invisible characters none is written. */
+/** Nobody can agree to a path that does not show as what it is: paths with invisible characters are refused. */
 function isPlainPath(path: string): boolean {
     return isAbsolute(path) && normalize(path) === path && !path.endsWith('/') && safeText(path, pathLimit) === path;
 }
@@ -25,19 +25,19 @@ function isPlainPath(path: string): boolean {
 /**
  * Who can change the file: the user's own service manager, or that of the system, which asks for a password.
  *
- * @param owner of the file; undefined when it is not there
+ * @param owner of the file; undefined when it does not exist
  * @throws ReeveError InvalidState when neither may
  */
 export async function managerFor(path: string, owner: number | undefined): Promise<'user' | 'system'> {
     const folder = dirname(path);
-    // What takes the place of a file of somebody else would be this user's.
+    // A replacement of another user's file would belong to this user.
     if ((owner === undefined || owner === process.getuid?.()) && (await canWrite(folder))) return 'user';
-    // Nobody but root may be able to make root write elsewhere than was shown.
+    // Only root may be able to redirect what root writes.
     if (path.startsWith(systemPlace) && (await isOnlyRoots(folder))) return 'system';
     throw new ReeveError('InvalidState', _('You do not have permission to write {path}', { path }));
 }
 
-/** Whether a directory is where its path says, and only root can change that; not when it is gone. */
+/** Whether a directory is where its path says, and only root can change that; false when it is gone. */
 async function isOnlyRoots(folder: string): Promise<boolean> {
     try {
         return (await realpath(folder)) === folder && (await areRoots(folder));
@@ -46,7 +46,7 @@ async function isOnlyRoots(folder: string): Promise<boolean> {
     }
 }
 
-/** Whether a directory and all above it can be changed by root alone. */
+/** Whether only root can change a directory and all above it. */
 async function areRoots(folder: string): Promise<boolean> {
     const { uid, mode } = await lstat(folder);
     if (uid !== 0 || (mode & 0o022) !== 0) return false;

@@ -15,15 +15,15 @@ import { planStart, startedAgain } from '../units/startAgain.ts';
 
 const parameters = z.strictObject({
     path: filePath,
-    /** Owner, group and mode that it shall have: "0:0 0644". */
+    /** The owner, group and mode to set: "0:0 0644". */
     before: permissionText,
-    /** Those that it must have now for this to make sense. */
+    /** The present ones, which the plan requires. */
     after: permissionText,
-    /** The unit that is started again with them. */
+    /** The unit that is started again afterwards. */
     restart: startedAgain,
 });
 
-/** Gives a file the owner, group and mode that it had before; of what it holds nothing is read or written. */
+/** Gives a file the owner, group and mode that it had before; its content is neither read nor written. */
 export const filePermissions: Action<z.infer<typeof parameters>> = {
     name: 'file.permissions',
     parameters,
@@ -33,7 +33,7 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
             throw new ReeveError('InvalidState', _('{path} has changed again since then', { path }));
         const manager = await managerFor(path, owner);
         const given = gained(after, before);
-        // A mistake in the settings is better than everybody being able to change what root reads.
+        // A mistake in the settings is better than a file of root's that everybody can change.
         if ((given & (manager === 'system' ? 0o022 : 0o002)) !== 0)
             throw new ReeveError(
                 'InvalidState',
@@ -60,7 +60,7 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
     },
 };
 
-/** @throws ReeveError InvalidState for what is no regular file, or not there */
+/** @throws ReeveError InvalidState when it is missing or no regular file */
 async function readPermissions(path: string): Promise<{ permissions: string; owner: number }> {
     const held = await heldPermissions(path);
     if (held === undefined) throw new ReeveError('InvalidState', _('{path} is not a regular file', { path }));
@@ -68,7 +68,10 @@ async function readPermissions(path: string): Promise<{ permissions: string; own
     return held;
 }
 
-/** The bits of the mode that a group and everybody else have by one text and not by the other; all of a group that is another. */
+/**
+ * The bits of the mode that a group and everybody else have by one text and not by the other; all bits of the group
+ * when the groups differ.
+ */
 function gained(from: string, to: string): number {
     const old = parse(from);
     const { group, mode } = parse(to);
@@ -81,11 +84,11 @@ function parse(permissions: string) {
 }
 
 /**
- * chown(1) and chmod(1), once find(1) has looked whether the file still has what it did: a password may have been waited for
- * since. Of what it finds otherwise, false(1) makes it fail, as it does of what is not there.
+ * chown(1) and chmod(1), after find(1) has checked that the file is unchanged: the user may have taken a while to type
+ * a password. If it differs or is missing, false(1) makes the step fail.
  *
- * @param isPartlyDone of what may have ended between the two programs, either way: then owner and mode may each be the one or the
- *     other, and chown --from leaves an owner alone that is right
+ * @param isPartlyDone for a step that may have ended between the two programs, in either direction: then owner and mode
+ * may each be the old or the new, and chown --from leaves a correct owner alone
  */
 function permissionStep(
     of: 'user' | 'system',

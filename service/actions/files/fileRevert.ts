@@ -24,19 +24,19 @@ import { restartRisk } from '../units/unitRisk.ts';
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const parameters = z.strictObject({
     path: filePath,
-    /** Of what it held; null when it was not there. */
+    /** Of the earlier content; null when the file did not exist. */
     before: hash.nullable(),
-    /** Of what it must hold now for this to make sense; null when it is not there. */
+    /** Of the present content, which the plan requires; null when the file does not exist. */
     after: hash.nullable(),
-    /** Of one that is not there any more, as the timeline has them: "0:0 0644". */
+    /** Of a file that is gone, as the timeline has them: "0:0 0644". */
     permissions: permissionText.optional(),
-    /** The unit that is started again with what is put back. */
+    /** The unit that is started again afterwards. */
     restart: startedAgain,
 });
 
 type PlanContext = Surroundings & { signal: AbortSignal };
 
-/** Gives a file the contents that it had before, or removes one that was not there. */
+/** Gives a file its earlier content, or removes one that did not exist. */
 export const fileRevert: Action<z.infer<typeof parameters>> = {
     name: 'file.revert',
     parameters,
@@ -101,8 +101,9 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
 };
 
 /**
- * Whose manager reads the file only when it is told to: unit files, drop-ins, and what its generators make units from, such as
- * fstab(5), the autostart and quadlets; systemd.unit(5), systemd-xdg-autostart-generator(8), podman-systemd.unit(5).
+ * Files that their manager reads only on request: unit files, drop-ins, and the files from which its generators make
+ * units, such as fstab(5), the autostart and quadlets; systemd.unit(5), systemd-xdg-autostart-generator(8),
+ * podman-systemd.unit(5).
  */
 function reloads(path: string): Scope | null {
     if (path === fstab || /^\/(?:etc|run)\/(?:systemd\/system|containers\/systemd)\//.test(path)) return 'system';
@@ -111,7 +112,7 @@ function reloads(path: string): Scope | null {
         : null;
 }
 
-/** A unit that could not be loaded can be, once its file is put back: so what it is now does not decide. */
+/** A unit that could not be loaded can be, once its file is restored: so its present state does not decide. */
 async function unitStartAnew(
     { scope: of, unit: name }: { scope: Scope; unit: string },
     path: string,
@@ -125,12 +126,12 @@ async function unitStartAnew(
         steps: [...reset, ...starts],
         ...restartRisk(unit),
         authentication: of === 'system',
-        // Its file is what is changed here, so only whether it runs must stay as it is.
+        // The step changes the unit's own file, so only whether the unit runs must stay as it is.
         preconditions: { [`${name} state`]: unit.activeState },
     };
 }
 
-/** Whether there is such a unit with what is put back. */
+/** Whether the unit exists once the file is restored. */
 function staysThere({ name, fragmentPath, sourcePath }: UnitDetails, path: string, wanted: Buffer | null): boolean {
     if (path !== fragmentPath && path !== sourcePath) return true;
     if (wanted === null) return false;
@@ -146,7 +147,7 @@ function mountsIn(table: Buffer): string[] {
     return lines.map(line => unescapeMount(line.trim().split(/\s+/)[1] ?? '').replace(/(?<=.)\/+$/, ''));
 }
 
-/** What the file holds now, kept so that it can be written again. */
+/** The present content, kept so that it can be written again. */
 async function readCurrent(
     path: string,
     contents: Contents,

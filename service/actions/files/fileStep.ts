@@ -12,15 +12,15 @@ import { programStep } from '../programStep.ts';
 export const permissionText = z.string().regex(/^\d{1,10}:\d{1,10} 0[0-7]{3}$/);
 
 /**
- * Has a service manager write a file, or remove it, by programs that take this path as an argument and these bytes as their
- * input. So the call carries all of what will be in the file.
+ * Has a service manager write a file, or remove it, by programs that take this path as an argument and these bytes as
+ * their input. So the call carries the whole content of the file.
  *
- * Since a password may be waited for in between, the first program has a look whether the file still holds what it did:
- * cmp(1), or ln(1), which makes nothing anew that is there. What is written goes into a file beside it, which then takes its
- * place at once (rename(2)): on a full disk nothing is lost. A copy by cp(1) keeps owner, permissions, attributes and labels.
+ * The user may have to type a password in between. So the first program checks that the file is unchanged: cmp(1), or
+ * ln(1), which fails when the file exists. The new content goes into a file beside it, which then replaces it in one
+ * step (rename(2)): a full disk loses nothing. A copy by cp(1) keeps owner, permissions, attributes and labels.
  *
- * @param change what it holds, which must be kept, and what it shall hold; null where it is not there
- * @param change.permissions of one that is made
+ * @param change the present content, which must be kept, and the new one; null for no file
+ * @param change.permissions of a file that this creates
  * @throws ReeveError InvalidState when this system lacks one of the programs
  */
 export function writeStep(
@@ -58,7 +58,7 @@ export function writeStep(
     };
 }
 
-/** The same for the same, as a plan that is made again must not differ; short enough beside any name. */
+/** Deterministic, as a plan that is made again must not differ; short enough beside any name. */
 function nameFor(path: string, hash: string): string {
     return `reeve-${createHash('sha256')
         .update(`${basename(path)} ${hash}`)

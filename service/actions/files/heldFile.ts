@@ -5,7 +5,10 @@ import { permissionsOf } from '../../sources/files/fileChange.ts';
 import { Contents } from '../../store/contents.ts';
 import { isAbsence } from '../../machine/machine.ts';
 
-/** What is at a path now; null when nothing is there, undefined when that cannot be told or is nothing that can be kept. */
+/**
+ * The content of a path now; null when the path does not exist, undefined when it is unreadable or is nothing that can
+ * be kept.
+ */
 export async function heldFile(path: string): Promise<(Seen & { contents: Buffer }) | null | undefined> {
     const seen = await examine(path, { known: undefined, keep: true });
     if (seen === 'absent') return null;
@@ -13,13 +16,16 @@ export async function heldFile(path: string): Promise<(Seen & { contents: Buffer
     return { ...seen, contents: seen.contents };
 }
 
-/** The hash of what a file holds; null and undefined as `heldFile`. */
+/** The hash of a file's content; null and undefined as `heldFile`. */
 export async function heldHash(path: string): Promise<string | null | undefined> {
     const held = await heldFile(path);
     return held && Contents.hashOf(held.contents);
 }
 
-/** Owner, group and mode of a file, such as "0:0 0644"; null when it is not there, undefined when it is no regular file. */
+/**
+ * Owner, group and mode of a file, such as "0:0 0644"; null when it does not exist, undefined when it is no regular
+ * file.
+ */
 export async function heldPermissions(
     path: string,
 ): Promise<{ permissions: string; owner: number } | null | undefined> {

@@ -9,8 +9,8 @@ import { noParameters, type Action, type NoParameters } from '../action.ts';
 import { programStep, type Argv } from '../programStep.ts';
 
 /**
- * Deletes what its user has thrown away, as the Trash Specification has it. Not by way of gio(1), which deletes what gvfsd-trash
- * knows of, and ends well also where that has missed something.
+ * Empties the trash, as the Trash Specification has it. Not with gio(1), which deletes only what gvfsd-trash knows of,
+ * and succeeds even when that has missed something.
  */
 export const trashEmpty: Action<NoParameters> = {
     name: 'trash.empty',
@@ -26,8 +26,8 @@ export const trashEmpty: Action<NoParameters> = {
             steps: [
                 {
                     description: _('Delete everything in the trash ({count})', { count }),
-                    // Where each thing came from is kept as long as one of them is there: else what could not be deleted
-                    // could not be restored either.
+                    // The info files stay as long as one of the trashed files is there: else those that could not be
+                    // deleted could not be restored either.
                     ...programStep('user', allIn(join(trash, 'files')), {
                         after: existsSync(info) ? [allIn(info)] : [],
                     }),

@@ -6,7 +6,7 @@ import { deviceOf, networkManager } from '../../machine/network/networkDevices.t
 import { operand } from '../../text/operand.ts';
 import type { Action } from '../action.ts';
 
-/** dev_valid_name() in the kernel's net/core/dev.c, less what no tool would show. */
+/** dev_valid_name() in the kernel's net/core/dev.c, without the characters that no tool would show. */
 const parameters = z.strictObject({ interface: z.string().regex(/^[\w.:-]{1,15}$/) });
 
 /** Has NetworkManager connect a device with the connection that suits it best. */

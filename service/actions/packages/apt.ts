@@ -5,14 +5,14 @@ import { programStep } from '../programStep.ts';
 
 /** Questions are answered as packages.configure does: the user's own configuration files stay. */
 const answers = ['--option=Dpkg::Options::=--force-confdef', '--option=Dpkg::Options::=--force-confold'];
-/** Of programs that must not ask. */
+/** Of programs that must not ask questions. */
 export const unattended = ['DEBIAN_FRONTEND=noninteractive'];
 
 export function aptStep(argv: readonly string[]) {
     return programStep('system', ['apt-get', '--assume-yes', ...answers, ...argv], { environment: unattended });
 }
 
-/** What apt-get(8) says that it would do; nothing where this computer is not the one that is watched. */
+/** What apt-get(8) would do by its simulation; nothing when the watched system is not this computer. */
 export async function simulated(machine: Surroundings['machine'], argv: readonly string[], signal: AbortSignal) {
     return machine === null ? { installed: [], removed: [] } : await simulateApt(machine, argv, signal);
 }

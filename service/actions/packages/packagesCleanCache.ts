@@ -12,7 +12,7 @@ const cleaners: readonly [string, ...string[]][] = [
     ['pacman', '--sync', '--clean', '--noconfirm'],
 ];
 
-/** Deletes the packages that were downloaded to be installed, and have been. */
+/** Deletes downloaded packages that are installed by now. */
 export const packagesCleanCache: Action<NoParameters> = {
     name: 'packages.cleanCache',
     parameters: noParameters,

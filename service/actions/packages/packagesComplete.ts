@@ -7,9 +7,9 @@ import { programStep } from '../programStep.ts';
 import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
 
 /**
- * Installs what unpacked packages need, or removes them where that is not to be had.
+ * Installs what unpacked packages need, or removes the packages when that is unavailable.
  *
- * While a password is waited for, apt may come to have another answer, so that it removes nothing itself: dpkg(1) removes the
+ * While the user types a password, apt may reach another result, so apt removes nothing itself: dpkg(1) removes the
  * packages that were shown, none that another needs, and keeps their settings whatever apt.conf(5) says.
  */
 export const packagesComplete: Action<NoParameters> = {
@@ -17,7 +17,7 @@ export const packagesComplete: Action<NoParameters> = {
     parameters: noParameters,
     async plan(_parameters, { machine, signal }) {
         const unfinished = machine && (await readUnfinished(machine, signal));
-        // Until it has gone over its notes, apt-get does nothing else; in a simulation it does not look at them.
+        // apt-get does nothing else until it has worked through its journal; a simulation ignores the journal.
         if (unfinished?.isInterrupted === true)
             throw new ReeveError('InvalidState', _('dpkg was interrupted and must finish first'));
         const [changes, native] = await Promise.all([
@@ -30,7 +30,7 @@ export const packagesComplete: Action<NoParameters> = {
         const unnamed = removed.find(name => !debianName.test(name));
         if (unnamed !== undefined)
             throw new ReeveError('InvalidState', _('{name} is not a package name', { name: unnamed }));
-        // Of its own architecture apt has the name alone, dpkg the architecture as well where others may be installed beside it.
+        // apt leaves out the computer's own architecture; dpkg names it where several may be installed side by side.
         const broken = [...(unfinished?.unpacked ?? []), ...(unfinished?.halfConfigured ?? [])];
         const full = removed.map(
             name => [`${name}:${native?.trim() ?? ''}`].find(each => broken.includes(each)) ?? name,

@@ -6,8 +6,8 @@ import { programStep } from '../programStep.ts';
 import { unattended } from './apt.ts';
 
 /**
- * Finishes what was interrupted, without questions: of configuration files the user's own stay, as dpkg(1) describes
- * --force-confdef and --force-confold.
+ * Finishes an interrupted configuration without questions: the user's own configuration files stay, as dpkg(1)
+ * describes --force-confdef and --force-confold.
  */
 export const packagesConfigure: Action<NoParameters> = {
     name: 'packages.configure',

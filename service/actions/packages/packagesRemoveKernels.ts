@@ -5,7 +5,7 @@ import { noParameters, type Action, type NoParameters } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { unattended } from './apt.ts';
 
-/** Removes the kernels that no start takes any more: all but the one that runs and the newest; apt-get(8). */
+/** Removes the kernels that no boot uses any more: all but the running and the newest one; apt-get(8). */
 export const packagesRemoveKernels: Action<NoParameters> = {
     name: 'packages.removeKernels',
     parameters: noParameters,

@@ -15,13 +15,13 @@ const revert = z.strictObject({
     before: z.string().regex(debianVersion),
     /** The version that is installed now; null when it was removed. */
     after: z.string().regex(debianVersion).nullable(),
-    /** The unit that is started again with it. */
+    /** The unit that is started again afterwards. */
     restart: startedAgain,
 });
 
 /**
- * Installs the version of a package that was there before, as long as its source still has it. Of a downgrade apt-get(8) says
- * that it can destroy a system: it is never that of a package which everything else needs, and wants its subject typed.
+ * Installs the earlier version of a package, as long as its source still has it. apt-get(8) warns that a downgrade can
+ * destroy a system: packages that everything else needs are refused, and the user must type the package's name.
  */
 export const packagesRevert: Action<z.infer<typeof revert>> = {
     name: 'packages.revert',
@@ -30,7 +30,7 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
         const { machine, signal } = system;
         const values = { name, version: before };
         const argv = ['--allow-downgrades', '--no-remove', 'install', '--', `${name}=${before}`];
-        // On a busy computer each takes seconds, and a plan has ten.
+        // On a busy computer each query takes seconds, and a plan has ten.
         const [changes, isNeeded, isKept] = await Promise.all([
             simulated(machine, argv, signal),
             machine !== null && after !== null && isVital(machine, name, signal),
@@ -66,7 +66,7 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
     },
 };
 
-/** To what was updated further since, this is a downgrade, which apt-get(8) then refuses. */
+/** For a package that was updated further since, this is a downgrade, which apt-get(8) then refuses. */
 function undo(name: string, after: string) {
     return {
         text: _('Installs {name} {version} again', { name, version: after }),
@@ -79,7 +79,7 @@ function undo(name: string, after: string) {
     };
 }
 
-/** Whether a package is one that nothing works without: by its own account, or as that of a few others that set it up. */
+/** Whether nothing works without a package: by its own account, or by that of a few others that set it up. */
 async function isVital(machine: Machine, name: string, signal: AbortSignal): Promise<boolean> {
     const format = '${Essential}|${Priority}|${source:Package}\\n';
     const listed = await machine.run('dpkg-query', ['--show', '--showformat', format, '--', name], { signal });
@@ -90,8 +90,9 @@ async function isVital(machine: Machine, name: string, signal: AbortSignal): Pro
 const vital = /^yes\||\|required\||\|(?:apt|dpkg|glibc|linux(?:-.+)?|systemd)$/;
 
 /**
- * Whether a source has a version, by apt-cache(8), madison: "NAME | VERSION | SOURCE" a line. A source that ends in "Sources"
- * has it to be built. Only Undo hangs on it, so that none is promised where apt takes too long to tell.
+ * Whether a source has a version, by apt-cache(8), madison: "NAME | VERSION | SOURCE" a line. A source that ends in
+ * "Sources" only has the source package. Only Undo depends on the result: where apt takes too long, no undo is
+ * promised.
  */
 async function isToBeHad(machine: Machine, name: string, version: string, signal: AbortSignal): Promise<boolean> {
     const listed = await machine

@@ -18,9 +18,9 @@ import type { Surroundings } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { preconditions, requireUnit, unitStep } from '../units/unitPlan.ts';
 
-/** What the actions that end a program share: which process it is, whether it may be ended, and how a signal is sent to it. */
+/** Shared by the actions that end a program: which process it is, whether it may be ended, and how it gets a signal. */
 
-/** The process and when it was started, in clock ticks after the boot: its number alone may be another's by now. */
+/** The PID and the start time in clock ticks after boot: the PID alone may be another process's by now. */
 export const processParameters = z.strictObject({ pid: z.int().min(2), started: z.int().positive() });
 export type ProcessParameters = z.infer<typeof processParameters>;
 
@@ -30,16 +30,19 @@ type SignalName = 'TERM' | 'KILL';
 const essential =
     /^(?:systemd|\(sd-pam\)|dbus-|gnome-shell|gnome-session|gnome-keyring|gsd-|gdm|sddm|lightdm|mutter|Xwayland|Xorg|pipewire|wireplumber|xdg-|gvfs|at-spi|ibus|polkit|ssh-agent|gpg-agent|sshd|login$|su$|sudo$)/;
 
-/** A program of the user's own that nothing of the session hangs on. */
+/** A program of the user's own that the session does not depend on. */
 export type OwnProgram = {
     process: Process;
-    /** The unit of the user's manager that an application was started in; null for what is none. */
+    /** The unit of the user's manager that an application was started in; null for other programs. */
     application: ControlGroup | null;
     /** What people call it. */
     name: string;
 };
 
-/** @throws ReeveError InvalidState once it has ended, for what is not the user's own, and for what the session hangs on */
+/**
+ * @throws ReeveError InvalidState once it has ended, for a process of another user, and for one that the session
+ * depends on
+ */
 export async function requireOwnProgram(
     machine: Machine | null,
     { pid, started }: ProcessParameters,
@@ -49,7 +52,7 @@ export async function requireOwnProgram(
     const { name } = found;
     const uid = process.getuid?.() ?? -1;
     const status = (await readText(machine, `/proc/${pid}/status`, 4096)) ?? '';
-    // Real, effective, saved and of the filesystem: proc_pid_status(5). What has become somebody else is not ours to end.
+    // Real, effective, saved and filesystem: proc_pid_status(5). A process that changed its user is not ours to end.
     if (!new RegExp(`^Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}$`, 'm').test(status))
         throw new ReeveError('InvalidState', _('{name} does not belong to you', { name }));
     const cgroup = (await readText(machine, `/proc/${pid}/cgroup`, 8192)) ?? '';
@@ -94,10 +97,10 @@ function signalStep(name: SignalName, { pid, started }: Process): Pick<Step, 'co
 
 /**
  * How such a program is ended: an application by its unit, in which GNOME starts each
- * (https://systemd.io/DESKTOP_ENVIRONMENTS/), which is all of its processes and no other's; of what was started otherwise, such
- * as in a terminal, the one process.
+ * (https://systemd.io/DESKTOP_ENVIRONMENTS/), and which holds all of its processes and no others; a program started
+ * otherwise, such as in a terminal, by its one process.
  *
- * @param description of the step that sends the one process its signal
+ * @param description of the step that signals the one process
  */
 export async function planEnd(
     { process, application }: OwnProgram,
@@ -123,7 +126,7 @@ function processPrecondition({ pid, name, started }: Process): Record<string, st
     return { [`process ${pid}`]: `${name}, started at ${started}` };
 }
 
-/** null once its number is free or another's. */
+/** null once its PID is free or another's. */
 async function findProcess(machine: Machine, pid: number, started: number): Promise<Process | null> {
     const found = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
     return found?.started === started ? found : null;

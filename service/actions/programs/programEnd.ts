@@ -3,7 +3,7 @@ import type { Action } from '../action.ts';
 import { planEnd, processParameters, requireOwnProgram } from './ownProgram.ts';
 import type { ProcessParameters } from './ownProgram.ts';
 
-/** Ends a program of the user's own that has lost its way, and gives it the time to save what it will (SIGTERM of signal(7)). */
+/** Ends a runaway program of the user's own, and gives it time to save (SIGTERM of signal(7)). */
 export const programEnd: Action<ProcessParameters> = {
     name: 'program.end',
     parameters: processParameters,

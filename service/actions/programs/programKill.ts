@@ -5,7 +5,7 @@ import type { Action } from '../action.ts';
 import { planEnd, processParameters, requireOwnProgram } from './ownProgram.ts';
 import type { ProcessParameters } from './ownProgram.ts';
 
-/** Ends a program of the user's own that was asked to end and did not: it is not asked again (SIGKILL of signal(7)). */
+/** Kills a program of the user's own that ignored SIGTERM (SIGKILL of signal(7)). */
 export const programKill: Action<ProcessParameters> = {
     name: 'program.kill',
     parameters: processParameters,

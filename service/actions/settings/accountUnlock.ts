@@ -8,7 +8,7 @@ import { programStep } from '../programStep.ts';
 
 const account = z.strictObject({ user: z.string().regex(accountName) });
 
-/** Forgets the failed attempts that locked an account; faillock(8). What locked it otherwise, or has expired, stays so. */
+/** Clears the failed attempts that locked an account; faillock(8). Other locks and an expired account stay. */
 export const accountUnlock: Action<z.infer<typeof account>> = {
     name: 'account.unlock',
     parameters: account,

@@ -15,7 +15,7 @@ const parameters = z.strictObject({
     uuid: z.string().regex(extensionUuid).max(128),
 });
 
-/** Turns an extension of the GNOME Shell off that does more harm than good. */
+/** Turns off a harmful extension of GNOME Shell. */
 export const extensionDisable: Action<z.infer<typeof parameters>> = {
     name: 'extension.disable',
     parameters,

@@ -9,9 +9,11 @@ import type { Action } from '../action.ts';
 import { writeStep } from '../files/fileStep.ts';
 import { programStep } from '../programStep.ts';
 
-/** The limits of inotify(7) that programs meet, and how far raising them is harmless: a watch takes about a kilobyte. */
+/**
+ * The limits of inotify(7) that programs reach, and how far raising them is harmless: a watch takes about a kilobyte.
+ */
 const limits = { max_user_watches: 1_048_576, max_user_instances: 1024 } as const;
-/** Of a file in sysctl.d(5): root's, and for everyone to read. */
+/** Of a file in sysctl.d(5): owned by root and readable for everyone. */
 const permissions = '0:0 0644';
 const parameters = z.strictObject({ limit: z.enum(['max_user_watches', 'max_user_instances']) });
 

@@ -11,7 +11,7 @@ import { programStep } from '../programStep.ts';
 
 const parameters = z.strictObject({ path: z.string().regex(settingsFlag) });
 
-/** Removes a file of dconf that somebody else made in the user's own folder, and which holds nothing. */
+/** Removes an empty file of dconf that another user left in the user's own folder. */
 export const settingsUnblock: Action<z.infer<typeof parameters>> = {
     name: 'settings.unblock',
     parameters,

@@ -12,7 +12,7 @@ import type { Argv } from '../programStep.ts';
 const name = z.string().min(1).max(200);
 const parameters = z.strictObject({ device: name, profile: name });
 
-/** Switches a sound card to one of its profiles, as the settings of the sound server do. */
+/** Switches a sound card to one of its profiles, as the sound settings do. */
 export const soundProfile: Action<z.infer<typeof parameters>> = {
     name: 'sound.profile',
     parameters,
@@ -26,7 +26,7 @@ export const soundProfile: Action<z.infer<typeof parameters>> = {
             riskText: _(
                 'Sound that is playing may be heard. Undo does not turn the card off again; what turned it off before can do that.',
             ),
-            // PipeWire numbers its objects anew whenever it is started, so that later the number may be another card's.
+            // PipeWire renumbers its objects at every start, so the number may later belong to another card.
             undo: null,
             authentication: false,
             preconditions,
@@ -35,7 +35,7 @@ export const soundProfile: Action<z.infer<typeof parameters>> = {
 };
 
 /**
- * What switches a card, and what it rests on; wpctl(1), set-profile.
+ * The step that switches a card, and the state it requires; wpctl(1), set-profile.
  *
  * @throws ReeveError InvalidState when there is nothing to switch
  */

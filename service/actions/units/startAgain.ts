@@ -6,10 +6,10 @@ import { unitName } from './unitPlan.ts';
 import { unitResetAndRestart } from './unitResetAndRestart.ts';
 import { unitRestart } from './unitRestart.ts';
 
-/** The unit that is started again with what an action puts back; null for none. `reset`: systemd has given it up. */
+/** The unit to start again after an action; null for none. `reset`: systemd has given it up. */
 export const startedAgain = z.strictObject({ scope, unit: unitName, reset: z.boolean() }).nullable();
 
-/** What starts it; null where nothing is to be started. Throws what the plan of a restart throws. */
+/** The step that starts it; null for no unit. Throws what the plan of a restart throws. */
 export async function planStart(started: z.infer<typeof startedAgain>, system: Surroundings & { signal: AbortSignal }) {
     if (started === null) return null;
     const { scope: of, unit, reset } = started;

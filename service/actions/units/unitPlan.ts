@@ -11,7 +11,7 @@ import { isUnitName } from '../../model/unitName.ts';
 import { isRestarting } from '../../machine/units/unitState.ts';
 import { operand } from '../../text/operand.ts';
 
-/** What the actions on units share: parameters, steps, and the state that a plan is made for. */
+/** Shared by the actions on units: parameters, steps, and the state that a plan requires. */
 
 export const unitName = z.string().refine(isUnitName, { error: 'is not the name of a unit' });
 export const unitParameters = z.strictObject({ scope, unit: unitName });
@@ -63,7 +63,7 @@ function unitCall(method: Method, of: Scope, name: string): BusCall {
     if (method === 'ResetFailedUnit') return { ...call, signature: 's', arguments: [name] };
     // All of its processes: KillUnit() of org.freedesktop.systemd1(5). SIGKILL has this number everywhere: signal(7).
     if (method === 'KillUnit') return { ...call, signature: 'ssi', arguments: [name, 'all', 9] };
-    // The mode "replace" is what systemctl uses: a job that is queued for the unit gives way to this one.
+    // systemctl uses the mode "replace": a job that is queued for the unit gives way to this one.
     return { ...call, signature: 'ss', arguments: [name, 'replace'] };
 }
 
@@ -115,14 +115,11 @@ export async function requireUnit(
     return unit;
 }
 
-/**
- * What must still be so when the plan is carried out: the state of each unit, which run of it that was, and the files that
- * it is made of.
- */
+/** What the plan requires of the system: the state of each unit, its run, and its files. */
 export async function preconditions(units: readonly UnitDetails[]): Promise<Record<string, string>> {
     const each = await Promise.all(
         units.map(async unit => {
-            // A unit that is being restarted over and over is a new run each time; that alone changes nothing.
+            // A unit that keeps restarting is a new run each time; that alone changes nothing.
             const state: Record<string, string> = isRestarting(unit)
                 ? { state: 'restarting' }
                 : { state: unit.activeState, invocation: unit.invocationId ?? '' };
@@ -142,7 +139,7 @@ async function describeFiles(unit: UnitDetails): Promise<string> {
     return [unit.loadState, ...described].join(', ');
 }
 
-/** Nanoseconds since the Unix epoch, or why there are none. */
+/** Nanoseconds since the Unix epoch, or the reason why they are missing. */
 async function modificationTime(path: string): Promise<string> {
     try {
         return String((await stat(path, { bigint: true })).mtimeNs);

@@ -4,7 +4,7 @@ import type { Action } from '../action.ts';
 import { unitParameters, unitStep } from './unitPlan.ts';
 import { unitRestart } from './unitRestart.ts';
 
-/** Starts a unit again that systemd gave up on because it failed too often: its count of starts is cleared first. */
+/** Starts a unit again after systemd gave up on it for failing too often: this first clears its count of starts. */
 export const unitResetAndRestart: Action<z.infer<typeof unitParameters>> = {
     name: 'unit.resetAndRestart',
     parameters: unitParameters,

@@ -5,7 +5,7 @@ import type { Action } from '../action.ts';
 import { preconditions, requireStartable, unitParameters, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';
 
-/** Starts a unit again that failed, keeps failing, or was not started because something else had failed. */
+/** Starts a unit again that failed, keeps failing, or was not started because of another failure. */
 export const unitRestart: Action<z.infer<typeof unitParameters>> = {
     name: 'unit.restart',
     parameters: unitParameters,

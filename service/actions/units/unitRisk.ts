@@ -4,9 +4,9 @@ import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
 
 /**
- * Units that the whole desktop hangs on: a display manager takes the screen, the network drops, or people are logged out
- * while they start. Names as GNOME, systemd and NetworkManager install them; display-manager.service is the alias that
- * every display manager takes.
+ * Units that the whole desktop depends on: a restart takes the screen, drops the network, or logs people out. Names as
+ * GNOME, systemd and NetworkManager install them; display-manager.service is the alias that every display manager
+ * takes.
  */
 const farReaching = new Set([
     'display-manager.service',

@@ -10,7 +10,7 @@ import { restartRisk } from './unitRisk.ts';
 const parameters = z.strictObject({
     scope,
     dependency: unitName,
-    /** The units that failed because of it, in the order in which they are started afterwards. */
+    /** The units that failed because of it, in the order of their start. */
     dependants: z.array(unitName).min(1).max(8),
     /** Whether its count of starts must be cleared first, because systemd gave up on it. */
     reset: z.boolean(),

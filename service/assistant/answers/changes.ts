@@ -26,13 +26,13 @@ const widerWindow = 7 * 24 * hour;
 const linesShown = 8;
 const namesShown = 4;
 const bootsRead = 100;
-/** What is asked until now ends when the question came, and is told a little later. */
+/** A window “until now” ends when the question was asked; the answer comes a little later. */
 const looking = 60_000_000;
 
-/** Packages, files and starts of the computer have sections of their own, which also know of what was before Reeve. */
+/** Packages, files and boots have sections of their own, which also know the time before Reeve. */
 const ownKinds = timelineKinds.filter(kind => !['package', 'file', 'boot'].includes(kind));
 
-/** Something that changed: a line of the answer and what it counts as. */
+/** A change: a line of the answer and its kind. */
 type Section = { title: string; lines: string[]; count: number };
 /** Of which packages it is known when they changed: of all, of those that are still there, or of none. */
 type PackagesKnown = 'all' | 'present' | 'none';
@@ -49,7 +49,7 @@ export const changes: Answer = {
         const asked = question.understanding.window;
         const ofFault = asked === null && mentions(question.understanding, 'failure', 'broken', 'crash');
         const isOfPackages = mentions(question.understanding, 'package');
-        // “Are packages broken” asks for nothing that was before a fault.
+        // “Are packages broken” does not ask for changes before a fault.
         const asksForBefore = ofFault && (!isOfPackages || mentions(question.understanding, 'before', 'change'));
         const broken = asksForBefore ? await whatBroke(question) : null;
         const ofPackages = openIncidents(question).filter(({ family }) => family === 'packages');
@@ -68,7 +68,7 @@ export const changes: Answer = {
             gathered = await gather(question, window);
         }
         const { sections, notes, packages } = gathered;
-        // Of a place where nobody looks, nothing found says nothing; the note says that.
+        // No result means nothing for a place that no source watches; the note says that.
         const isUnseen = sections.length === 0 && notes.length > 0 && question.understanding.path !== null;
         if (!isUnseen) yield `${summarise(question, window, sections, packages)}\n`;
         yield* list(question, sections, notes);
@@ -77,7 +77,7 @@ export const changes: Answer = {
     },
 };
 
-/** When software changed the last time, however long ago. */
+/** When software last changed, however long ago. */
 async function* lastOccasion(question: Question): AsyncGenerator<string, void> {
     const { section } = await packageSection(question, { since: 0, until: question.clock() }, []);
     const [last] = section.lines;
@@ -118,12 +118,12 @@ function summarise(
         : _('I see no changes since {since}.', values);
 }
 
-/** What a question such as “what changed before it broke” is about. Times in microseconds since the Unix epoch. */
+/** The subject of a question such as “what changed before it broke”. Times in microseconds since the Unix epoch. */
 type Fault = { title: string; began: number; noticed: number };
 
 /**
- * The fault of what the question names, or the last one: one that is open before one that is over, which must be asked for,
- * and be of these days unless it is named.
+ * The fault of the named subject, or the last one: open ones before closed ones, which the question must ask for, and
+ * which must be recent unless it names them.
  */
 async function whatBroke(question: Question): Promise<Fault | null> {
     const { understanding, units, incidents, mention, clock } = question;
@@ -143,7 +143,7 @@ async function whatBroke(question: Question): Promise<Fault | null> {
     if (incident === undefined) return null;
     mention(incident.id);
     const began = beganAt(incident);
-    // An edit that is to blame came before its mistake was noticed, which may be days before anything failed of it.
+    // An edit that is to blame precedes the discovery of its mistake, perhaps by days before any failure.
     return { title: incident.title, began, noticed: Math.min(Number(incident.facts.mistaken ?? began), began) };
 }
 
@@ -203,7 +203,7 @@ const isWatched = (place: string) => /^\/etc(?:\/|$)/.test(place);
 /** Where packages put their files; see hier(7). */
 const ofPackages = /^\/(?:usr|boot|lib\w*|s?bin|opt)?(?:\/|$)/;
 
-/** What changed at a place that the question names. */
+/** Changes at a place that the question names. */
 async function gatherOfPlace(question: Question, window: TimeWindow, path: string): Promise<Gathered> {
     const notes: string[] = [];
     const place = normalize(path.replace(/^~(?=\/|$)/, homedir())).replace(/(?<=.)\/$/, '');
@@ -217,7 +217,7 @@ async function gatherOfPlace(question: Question, window: TimeWindow, path: strin
     return { sections: gathered.filter(({ count }) => count > 0), notes, packages: 'none' };
 }
 
-/** “What was installed yesterday”: nothing else that changed is an answer to that. */
+/** “What was installed yesterday”: no other change is an answer to that. */
 const asksForPackages = ({ understanding }: Question) =>
     mentions(understanding, 'package') &&
     !mentions(understanding, 'change', 'failure', 'broken', 'folder', 'boot', 'distribution');
@@ -264,7 +264,7 @@ async function packageSection(
     return { section: { title, lines, count: changed.length }, known };
 }
 
-/** “Which packages were removed” is not answered by what was installed. */
+/** “Which packages were removed” does not ask for installed ones. */
 const asksForRemovals = ({ understanding }: Question) =>
     understanding.tokens.some(({ text }) => /^(?:remov|uninstal|deinstal|entfern|gelöscht)/.test(text));
 

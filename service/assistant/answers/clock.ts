@@ -7,7 +7,7 @@ import type { Answer } from '../answer.ts';
 import { item } from '../markup.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 
-/** The kernel also says “in step” of what other programs than systemd's own set, as in a virtual machine. */
+/** The kernel also reports “synchronised” for other programs than systemd's own, as in a virtual machine. */
 function whyNot({ CanNTP, NTP }: Timedate): string {
     if (!CanNTP) return _('No program that sets it over the network is installed.');
     return NTP

@@ -19,11 +19,11 @@ import { code, item, plain } from '../markup.ts';
 import { mentions } from '../understanding.ts';
 
 const foldersShown = 6;
-/** Smaller folders are not worth a line. */
+/** Smaller folders do not deserve a line. */
 const worthALine = 1_000_000;
-/** For each place that is walked: enough for a home folder, and over before anyone gives up. */
+/** For each place that is walked: enough for a home folder, and short enough to wait for. */
 const walkLimits = { entries: 300_000, milliseconds: 8000 };
-/** A filesystem this full is said to be. */
+/** A filesystem this full is reported as full. */
 const nearlyFull = 0.9;
 
 export const disk: Answer = {
@@ -49,7 +49,7 @@ export const disk: Answer = {
     async *answer(question) {
         const { path } = question.understanding;
         const asksForHealth = mentions(question.understanding, 'failure', 'broken', 'healthy');
-        // A device is no place in a filesystem, and how healthy a disk is does not hang on a place.
+        // A device is no place in a filesystem, and the health of a disk does not depend on a place.
         if (path !== null && !asksForHealth && !/^\/(?:dev|proc)(?:\/|$)/.test(path)) {
             yield* describePlace(question, path);
             return;
@@ -75,7 +75,7 @@ export const disk: Answer = {
     },
 };
 
-/** How much room there is at a path that the question names, and what takes it. */
+/** The free space at a path that the question names, and its largest contents. */
 async function* describePlace(question: Question, given: string): AsyncGenerator<string, void> {
     const { machine, format } = question;
     let place: string;
@@ -110,7 +110,7 @@ async function* describePlace(question: Question, given: string): AsyncGenerator
     if (size === null) yield* describeFolder(question, place);
 }
 
-/** In bytes on the disk; null for what is no file, or not there any more. */
+/** In bytes on the disk; null for what is no file, or gone. */
 async function sizeOfFile(path: string): Promise<number | null> {
     try {
         const status = await lstat(path);
@@ -121,7 +121,7 @@ async function sizeOfFile(path: string): Promise<number | null> {
     }
 }
 
-/** What each drive says of its own health, the worst first. */
+/** The health that each drive reports, the worst first. */
 async function* describeDrives(question: Question): AsyncGenerator<string, void> {
     const found = await readDrives(question.machine, question.signal);
     if (found === null) {
@@ -156,7 +156,7 @@ function healthOf({ format }: Question, { name, ata, nvme }: Drive): string {
     const drive = plain(name);
     if (ata?.SmartSupported === true && ata.SmartEnabled && ata.SmartUpdated > 0) {
         if (ata.SmartFailing) return _('{drive} predicts that it will fail soon (SMART).', { drive });
-        // Of what is below its threshold now; what predicts no failure is not in SmartFailing.
+        // Attributes below their threshold now; SmartFailing leaves out those that predict no failure.
         const attributes = ata.SmartNumAttributesFailing;
         if (attributes > 0)
             return ngettext(

@@ -9,7 +9,7 @@ import { times } from '../vocabulary/concepts.ts';
 const shown = 8;
 const entriesRead = 200;
 
-/** What Reeve itself has changed on this computer, and what of it can be taken back. */
+/** Reeve's own changes to this computer, and which of them can be undone. */
 export const done: Answer = {
     id: 'done',
     keys: [['deed'], ['doer', 'fix'], ['doer', 'change'], ['doer', 'command']],
@@ -44,7 +44,7 @@ const actionFact = ({ id, summary, time }: TimelineEntry) => ({
     time,
 });
 
-/** Fixes that were made and have a way back, the last one first. */
+/** Applied fixes that can be undone, the last one first. */
 export function undoable({ proposals }: Pick<Question, 'proposals'>): Proposal[] {
     return proposals
         .list()
@@ -52,7 +52,7 @@ export function undoable({ proposals }: Pick<Question, 'proposals'>): Proposal[]
         .sort((one, other) => other.applied - one.applied);
 }
 
-/** How each of these is taken back. Ends with a line break. */
+/** How to undo each of these. Ends with a line break. */
 export function describeUndoable(question: Question): string {
     const lines = undoable(question)
         .slice(0, shown)

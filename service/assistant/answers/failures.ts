@@ -16,7 +16,7 @@ const unitsShown = 5;
 export const failures: Answer = {
     id: 'failures',
     keys: [['failure'], ['broken']],
-    // It tells of now and of the last day: of an older time that is asked for it is said that it was not read.
+    // This answer covers now and the last day: if the question names an older time, it says that the time was not read.
     also: ['recent', 'last', 'before', 'today', 'why', 'unit', 'application', 'state', 'crash', 'boot', 'user'],
     examples: () => [_('What failed, and why?'), _('What is wrong?')],
     async *answer(question) {

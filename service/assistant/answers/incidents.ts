@@ -5,7 +5,7 @@ import type { Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';
 
 const linesShown = 2;
-/** States are in the text already; what was logged is not. */
+/** The text already holds the states, but not the log lines. */
 const isLog = (source: Evidence['source']) => source === 'journal' || source === 'text';
 
 export const isOpen = ({ state }: Incident) => state === 'open' || state === 'fixing';
@@ -19,7 +19,7 @@ export function openIncidents({ incidents }: Pick<Question, 'incidents'>): Incid
         .sort((a, b) => ranks.indexOf(a.severity) - ranks.indexOf(b.severity) || b.lastSeen - a.lastSeen);
 }
 
-/** The program's own last words, or else how systemd began to tell of it: what it says later only repeats that. */
+/** The program's own last words, or else the first line of systemd: its later lines only repeat that. */
 function tellingLines({ evidence }: Incident): Evidence[] {
     const logged = evidence.filter(({ source, message }) => isLog(source) && message !== '');
     const own = ownWords(logged).slice(-linesShown);

@@ -12,7 +12,10 @@ import { times } from '../vocabulary/concepts.ts';
 
 const shown = 5;
 
-/** Whether the software that the question names is installed, in which version, since when, and whether there is a newer one. */
+/**
+ * Whether the software that the question names is installed, in which version, since when, and whether an update is
+ * available.
+ */
 export const installed: Answer = {
     id: 'installed',
     keys: [['package'], ['version']],

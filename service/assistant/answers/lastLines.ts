@@ -5,8 +5,8 @@ import type { Question } from '../answer.ts';
 const linesRead = 10;
 
 /**
- * The last lines that a unit's own processes wrote in its latest run, oldest first; what systemd wrote of it is left out.
- * None when the journal may not be read.
+ * The last lines of a unit's own processes in its latest run, oldest first, without systemd's. None when the journal is
+ * not readable.
  */
 export async function lastLines(
     { journal, signal }: Pick<Question, 'journal' | 'signal'>,

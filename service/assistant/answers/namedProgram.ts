@@ -14,7 +14,7 @@ import { ownerName, withProcesses } from './owners.ts';
 const shown = 3;
 
 /**
- * What the program that the question names holds of memory and, where it was measured, used of processors. Says nothing when the
+ * The memory of the program that the question names and, where it was measured, its processor time. Empty when the
  * question names none.
  */
 export async function* describeNamedProgram(

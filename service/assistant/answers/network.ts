@@ -8,7 +8,7 @@ import type { Answer, Question } from '../answer.ts';
 import { code, item, strong } from '../markup.ts';
 import { mentions } from '../understanding.ts';
 
-/** One step of the way to the internet. `holds` is null when nothing here knows. */
+/** One step of the way to the internet. `holds` is null when unknown. */
 type Step = { name: string; holds: boolean | null; text: string };
 
 export const network: Answer = {

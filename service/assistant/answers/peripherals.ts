@@ -11,7 +11,7 @@ const shown = 12;
 const day = 86_400_000_000;
 const families = new Set(['usb', 'display', 'graphics', 'bluetooth']);
 
-/** What is plugged in, what of it came and went, and what of it failed lately. */
+/** Which devices are plugged in, which came and went, and which failed lately. */
 export const peripherals: Answer = {
     id: 'peripherals',
     keys: [['peripheral']],

@@ -7,12 +7,12 @@ import { describeNamedProgram } from './namedProgram.ts';
 import { ownerName, withProcesses } from './owners.ts';
 
 const usersShown = 5;
-/** Of one processor; what uses less is not worth a line. */
+/** Of one processor; smaller users do not deserve a line. */
 const worthALine = 0.01;
 const noticeableWait = 0.1;
 /** What rounds to 100 %. */
 const fullyBusy = 0.995;
-/** Busier than this, and hardly anything of it seen: programs of others, as the host's in a container. */
+/** Busier than this, and hardly any of it visible: programs of others, as the host's in a container. */
 const noticeableUse = 0.2;
 
 export const processor: Answer = {

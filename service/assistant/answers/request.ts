@@ -5,7 +5,7 @@ import { mentions } from '../understanding.ts';
 import { describeUndoable, undoable } from './done.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 
-/** Something is to be done: only a fix card does that, and this says which one, or what can be done instead. */
+/** The question asks for a change: only a fix card makes one; this names the card, or the alternative. */
 export const request: Answer = {
     id: 'request',
     keys: [['fix'], ['undo']],

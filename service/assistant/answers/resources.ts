@@ -15,7 +15,7 @@ const memoryShortBelow = 0.1;
 const waitingFrom = 0.1;
 const diskFullFrom = 0.95;
 
-/** What holds the computer up, if anything does: processors, memory, disks; and what a program that is named uses of them. */
+/** What slows the computer down, if anything: processors, memory, disks; and how much of them a named program uses. */
 export const resources: Answer = {
     id: 'resources',
     keys: [['slow'], ['application'], ['shell', 'state']],

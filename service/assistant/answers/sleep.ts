@@ -10,7 +10,7 @@ import { describeIncident, openIncidents } from './incidents.ts';
 
 const locksShown = 8;
 const settings = 'org.gnome.settings-daemon.plugins.power';
-/** What of the family of faults is about sleep; the others are about start and shutdown. */
+/** The part of the family of faults that concerns sleep; the others are about start and shutdown. */
 const ofSleep = new Set(['failed', 'inhibitor']);
 
 export const sleep: Answer = {
@@ -58,7 +58,7 @@ export const sleep: Answer = {
     },
 };
 
-/** The desktop's own, as long as a monitor is attached, and not in the way of any other sleep. */
+/** The desktop's own inhibitor, as long as a monitor is attached; it blocks no other sleep. */
 const isOfLid = ({ what }: Inhibitor) => what === 'lid';
 
 function opening(awake: readonly Inhibitor[]): string {

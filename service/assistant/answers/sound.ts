@@ -9,7 +9,7 @@ import { describeIncident, openIncidents } from './incidents.ts';
 
 const shown = 8;
 
-/** Where sound goes, how loud, and what keeps it from being heard. */
+/** The output for sound, its volume, and why nothing may be heard. */
 export const sound: Answer = {
     id: 'sound',
     keys: [['sound']],

@@ -6,7 +6,7 @@ import { code, item, strong } from '../markup.ts';
 import { describeIncident, openIncidents } from './incidents.ts';
 
 const unitsShown = 6;
-/** What takes less is not worth a line. Seconds. */
+/** Faster units do not deserve a line. Seconds. */
 const worthALine = 0.1;
 
 export const startup: Answer = {

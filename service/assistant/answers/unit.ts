@@ -54,7 +54,7 @@ export const unit: Answer = {
     },
 };
 
-/** What has no unit may still be a program that runs. */
+/** A name without a unit may still be a running program. */
 async function* describeProgram(question: Question): AsyncGenerator<string, void> {
     const words = question.understanding.subject?.words ?? [];
     const [program] = await findPrograms(question.machine, words, question.signal);
@@ -81,7 +81,7 @@ function askedName({ understanding }: Question): string {
 
 const kindOf = ({ name }: FoundUnit) => name.slice(name.lastIndexOf('.'));
 
-/** The open incident that tells of a unit, by any of its names. */
+/** The open incident about a unit, by any of its names. */
 function incidentOf(question: Question, scope: Scope, names: readonly string[]): Incident | undefined {
     return openIncidents(question).find(
         incident =>

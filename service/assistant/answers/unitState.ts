@@ -3,7 +3,7 @@ import type { UnitDetails } from '../../machine/units/systemd.ts';
 import type { Format } from '../../i18n/format.ts';
 import { code } from '../markup.ts';
 
-/** Words for the states of org.freedesktop.systemd1(5); what has none here is named as systemd names it. */
+/** Words for the states of org.freedesktop.systemd1(5); others keep systemd's name. */
 export function unitState(format: Format, details: UnitDetails): string {
     const values = {
         unit: code(details.name),

@@ -1,15 +1,15 @@
 /** "[1]", "[1, 2]", "[1][2]" or "[1] [2]", with the character before it, and the space. */
 const citations =
     /([\p{L}\p{N}_)\]]?)( ?)((?:\[[1-9]\d?(?: ?[,;] ?[1-9]\d?){0,7}\] ?){0,7}\[[1-9]\d?(?: ?[,;] ?[1-9]\d?){0,7}\])(?!\()/gu;
-/** What may be the beginning of a citation, or what decides about one. */
+/** What may be the beginning of a citation, or decides whether it is one. */
 const undecided = /[\p{L}\p{N}_)\]]?(?: |`+| ?\[[\d,;[\] ]{0,60})$/u;
 const longestUndecided = 64;
 const inWord = /[\p{L}\p{N}_)\]]$/u;
 
 /**
- * Checks the citations in a model's answer while it streams: numbers of lookups in square brackets, each put as " [1]". One of a
- * lookup that was not made is taken out, so that whatever can be opened is there. An index or a process, "systemd[1]: …", is
- * no citation, and neither is anything in code.
+ * Checks the citations in a model's answer while it streams: numbers of lookups in square brackets, each put as " [1]".
+ * A citation of a lookup that was never made is removed, so that every citation opens. An index or a process,
+ * "systemd[1]: …", is no citation, and neither is anything in code.
  */
 export class CitationStream {
     readonly #lookups: ReadonlySet<number>;
@@ -25,7 +25,7 @@ export class CitationStream {
         this.#lookups = lookups;
     }
 
-    /** @returns what can be told now */
+    /** @returns the text that is complete so far */
     push(text: string): string {
         const whole = this.#held + text;
         const [held = ''] = undecided.exec(whole.slice(-longestUndecided)) ?? [];
@@ -33,7 +33,7 @@ export class CitationStream {
         return this.#check(whole.slice(0, whole.length - held.length));
     }
 
-    /** @returns what was still held back */
+    /** @returns the text that was still held back */
     end(): string {
         const rest = this.#held;
         this.#held = '';
@@ -52,7 +52,7 @@ export class CitationStream {
         const isFence = part.startsWith('```') && this.#isAtLineStart;
         let told = part;
         if (part === '\n') {
-            // A mark that nobody closes is no code.
+            // An unclosed mark is no code.
             if (this.#code?.startsWith('```') !== true) this.#code = null;
         } else if (part.startsWith('`')) {
             const isEnd = this.#code !== null && (isFence ? part.startsWith(this.#code) : part === this.#code);

@@ -24,7 +24,7 @@ const conversationSchema = lazy(() =>
             changed: z.int(),
             /** The beginning of the first question. */
             title: z.string(),
-            /** What a model made of the messages up to `summarisedTo`; empty when there is none. */
+            /** A model's summary of the messages up to `summarisedTo`; empty when there is none. */
             summary: z.string(),
             summarised_to: z.int(),
         })
@@ -58,7 +58,10 @@ const messagesKept = 2000;
 const titleLength = 80;
 const messageLength = 65_536;
 
-/** What was asked and answered, for those who want it kept. Emits `changed` when a conversation changed or went. */
+/**
+ * The stored questions and answers, for users who want that. Emits `changed` when a conversation changed or was
+ * deleted.
+ */
 export class Conversations extends EventEmitter<{ changed: [] }> {
     readonly #database: Database;
     readonly #clock: () => number;
@@ -170,8 +173,8 @@ export class Conversations extends EventEmitter<{ changed: [] }> {
     delete(id: number): void {
         if (id !== 0) this.get(id);
         const { connection } = this.#database;
-        // The text must be gone from the files too: freed pages are overwritten, the index is written anew without it, and the
-        // write-ahead log, which has it twice by then, is emptied.
+        // The text must be gone from the files too: freed pages are overwritten, the index is rebuilt without it, and
+        // the write-ahead log, which has it twice by then, is emptied.
         connection.exec('PRAGMA secure_delete = ON');
         connection.prepare('DELETE FROM conversation WHERE ?1 = 0 OR id = ?1').run(id);
         connection.exec("INSERT INTO message_text (message_text) VALUES ('optimize')");

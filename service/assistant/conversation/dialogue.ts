@@ -40,17 +40,17 @@ export type DialogueResult = {
     usage: Usage | null;
 };
 
-/** Of one answer; more is a model that has lost its way. */
+/** Of one answer; a longer one comes from a model that loops. */
 const tokensPerTurn = 1500;
 const callsPerTurn = 4;
 const evidenceKept = 50;
-/** In characters; some times what a turn's tokens can be. A server that ignores what it was asked for may send megabytes. */
+/** In characters; several times what a turn's tokens can be. A server that ignores the limit may send megabytes. */
 const longestTurn = 32_768;
-/** As much as a model is shown of one result. */
+/** The part of one result that a model gets. */
 const outputLength = 6000;
 
 /**
- * Lets a model answer, looking things up as it needs to. Yields the pieces of its answer and its steps.
+ * Lets a model answer, with lookups as it needs them. Yields the pieces of its answer and its steps.
  *
  * @throws InferenceError
  */
@@ -73,11 +73,11 @@ class Dialogue {
     readonly #thinker: Thinker;
     readonly #options: DialogueOptions;
     #context: Context;
-    /** What can still be done when the context is full. */
+    /** The measures left when the context is full. */
     readonly #ways: ((context: Context) => Context)[];
     readonly #evidence: Evidence[] = [];
     readonly #asked = new Set<string>();
-    /** The steps that brought something, by their number. */
+    /** The steps with a result, by their number. */
     readonly #made = new Set<number>();
     /** How many steps were taken. */
     #number = 0;
@@ -92,7 +92,7 @@ class Dialogue {
         this.#ways = waysToFit(messages.at(-1)?.text ?? '');
     }
 
-    /** @returns the answer, or null when the model has to be asked again */
+    /** @returns the answer, or null when the model needs another turn */
     async *turn(): AsyncGenerator<string | Step, DialogueResult | null, undefined> {
         const mayCall = !this.#isSpent() && this.#context.tools.length > 0;
         const said = nothing();
@@ -116,7 +116,7 @@ class Dialogue {
         return this.#number >= this.#options.steps;
     }
 
-    /** Has the model say its turn, into `said`. */
+    /** Runs one turn of the model, into `said`. */
     async *#listen(said: Said, mayCall: boolean): AsyncGenerator<string, void, undefined> {
         const citations = new CitationStream(this.#made);
         for await (const piece of this.#thinker.backend.chat(this.#request(mayCall))) {
@@ -153,10 +153,10 @@ class Dialogue {
         return separator + clean;
     }
 
-    /** Whether the model can be asked again after `error`. */
+    /** Whether the model can get another turn after `error`. */
     #canGoOn(error: unknown): boolean {
         if (!(error instanceof InferenceError)) return false;
-        // A call that cannot be read costs a step, as any other does, so that this comes to an end.
+        // An unreadable call costs a step like any other, so that the loop ends.
         if (error.problem === 'AnswerUnusable' && !this.#isSpent()) {
             this.#number += 1;
             this.#add({ role: 'user', text: unreadable });
@@ -173,7 +173,7 @@ class Dialogue {
             answer(stepsUsedUp);
             return;
         }
-        // What is asked again is a step too, so that a model that only repeats itself comes to an end.
+        // A repeated call is a step too, so that a model that only repeats itself comes to an end.
         this.#number += 1;
         const key = `${call.name} ${JSON.stringify(call.arguments)}`;
         if (this.#asked.has(key)) answer(askedAgain);
@@ -183,7 +183,7 @@ class Dialogue {
         }
     }
 
-    /** @returns the result as the model is shown it */
+    /** @returns the result as the model gets it */
     async *#lookUp(call: ToolCall): AsyncGenerator<Step, string, undefined> {
         const { toolbox, steps, signal } = this.#options;
         const number = this.#number;

@@ -21,8 +21,9 @@ const proposedFix = z.object({
 });
 
 /**
- * What a model may do about an incident: name a typed action and its parameters. Nothing is done by it. It becomes a
- * proposal like a rule's, with the same steps worked out by us, the same digest, and the same approval by the user.
+ * The one means that a model has against an incident: it names a typed action and its parameters. Nothing is changed by
+ * that. It becomes a proposal like a rule's, with the same steps worked out by us, the same digest, and the same
+ * approval by the user.
  */
 export function proposeFixTool(actions: readonly ActionDescription[]): Tool {
     const change = z.union(
@@ -42,10 +43,10 @@ export function proposeFixTool(actions: readonly ActionDescription[]): Tool {
 }
 
 /**
- * Makes a proposal of what a model asked for.
+ * Makes a proposal from a model's call.
  *
  * @param modelName for people
- * @throws ReeveError InvalidArgument, NotFound, InvalidState: the message says to the model what is wrong
+ * @throws ReeveError InvalidArgument, NotFound, InvalidState: the message is for the model
  */
 export async function proposeFix(
     values: unknown,
@@ -67,7 +68,7 @@ export async function proposeFix(
     const incident = incidents.list().find(candidate => candidate.id === id && candidate.state === 'open');
     if (incident === undefined) throw new ReeveError('NotFound', `there is no open incident ${id}`);
     const { action, ...parameters } = change;
-    // What is offered to a model is only a description to it: it may name any other action as well.
+    // The schema is only a description to the model: it may name any other action as well.
     if (!Actions.proposable.some(({ name }) => name === action))
         throw new ReeveError('InvalidArgument', `a fix cannot be ${safeText(action)}`);
     requireTarget(incident, parameters);
@@ -79,9 +80,8 @@ export async function proposeFix(
 }
 
 /**
- * A model that was talked into something by a log line must not be able to name any unit it likes: only those that the
- * incident is about, in the scope that it is in. The words of a rule that somebody added name none: only the unit counts whose
- * process wrote the line.
+ * A log line may manipulate a model, so the model must not name any unit it likes: only those of the incident, in its
+ * scope. For a rule that somebody added, captured words name none: only the unit counts whose process wrote the line.
  */
 function requireTarget(incident: Incident, parameters: Readonly<Record<string, unknown>>): void {
     const target = targetOf(incident);

@@ -8,12 +8,12 @@ export const step = z.object({
     limit: z.int(),
     state: z.enum(['begun', 'done', 'failed']),
     tool: z.string(),
-    /** What is looked at, in a line of the user's language. */
+    /** What the step reads, in a line of the user's language. */
     title: z.string(),
     touched: z.array(z.object({ kind: z.enum(['file', 'command', 'bus', 'journal']), what: z.string() })),
-    /** How many further things were looked at. */
+    /** How many further sources were read. */
     touchedMore: z.int(),
-    /** What the model was shown of it, without secrets; empty until it has ended. */
+    /** The result that the model got, without secrets; empty until it has ended. */
     output: z.string(),
 });
 export type Step = z.output<typeof step>;

@@ -3,7 +3,7 @@ import type { Json, ToolCall } from '../../inference/backend.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { proposeFixName } from './proposeFix.ts';
 
-/** What each tool looks at, in the user's language. */
+/** What each tool reads, in the user's language. */
 const titles: Readonly<Record<string, () => string>> = {
     audio: () => _('Sound'),
     bluetooth: () => _('Bluetooth'),
@@ -57,7 +57,7 @@ const titles: Readonly<Record<string, () => string>> = {
 
 const longestTitle = 200;
 
-/** What a call looks at, in words: "Journal: nginx.service, error". */
+/** What a call reads, in words: "Journal: nginx.service, error". */
 export function stepTitle({ name, arguments: values }: Pick<ToolCall, 'name' | 'arguments'>): string {
     const title = titles[name]?.() ?? name;
     const subjects = Object.values(values)

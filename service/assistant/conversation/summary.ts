@@ -4,7 +4,7 @@ import { withoutCitations } from './citations.ts';
 import { summaryRequest } from './prompt.ts';
 import type { Thinker } from '../../inference/thinker.ts';
 
-/** What a model is told of what was said before: a summary of the older part, then the messages themselves. */
+/** What a model gets of the earlier conversation: a summary of the older part, then the messages themselves. */
 export function history(conversation: Conversation, messages: readonly StoredMessage[]): Message[] {
     const recent = messages.filter(({ id }) => id > conversation.summarisedTo).map(toMessage);
     if (conversation.summary === '') return recent;
@@ -13,15 +13,15 @@ export function history(conversation: Conversation, messages: readonly StoredMes
 }
 
 function toMessage({ role, text }: StoredMessage): Message {
-    // What was looked up is no longer there, and the next answer has numbers of its own.
+    // Earlier lookups are gone, and the next answer has numbers of its own.
     return role === 'user' ? { role, text } : { role, text: withoutCitations(text), calls: [] };
 }
 
-/** From this share of the context on, what was said before is put in short, to leave room for what is looked up. */
+/** From this share of the context on, earlier messages are summarised, to leave tokens for lookups. */
 const fullAt = 0.4;
 /** Of text in most languages; fewer in others, for which the context then only fills earlier. */
 const charactersPerToken = 3;
-/** The last question and answer stay as they are: the next question is most often about them. */
+/** The last question and answer stay as they are: the next question most often refers to them. */
 const keptMessages = 2;
 const summaryTokens = 300;
 
@@ -30,7 +30,7 @@ export function needsSummary(messages: readonly Message[], contextTokens: number
     return messages.length > keptMessages && characters / charactersPerToken > fullAt * contextTokens;
 }
 
-/** Lets the model put the older part of a conversation in short, and keeps that. */
+/** Lets the model summarise the older part of a conversation, and keeps the summary. */
 export async function summarise(
     { backend, model }: Thinker,
     {

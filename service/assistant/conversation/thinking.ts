@@ -23,15 +23,15 @@ import type { Thinker } from '../../inference/thinker.ts';
 
 export type ThinkingOptions = {
     question: string;
-    /** Where the question goes on; null for one that stands alone. */
+    /** The conversation that the question continues; null for a question that stands alone. */
     conversation: number | null;
     conversations: Conversations | null;
     attachments: readonly Attachment[];
-    /** What the question is about; the rules' diagnosis has been told. */
+    /** The subject of the question; the model already has the rules' diagnosis. */
     incident: Incident | null;
     /** null for an answer in words. */
     schema: JsonSchema | null;
-    /** How many things may be looked up. */
+    /** How many lookups the model may make. */
     steps: number;
     client: string;
     context: ToolContext;
@@ -42,7 +42,7 @@ export type Thought = {
     text: string;
     evidence: Evidence[];
     proposals: Proposal[];
-    /** It ended for want of room, not because everything was said. */
+    /** The answer ended because the context was full, not because it was complete. */
     isCut: boolean;
 };
 
@@ -80,7 +80,7 @@ export async function* think(
     return { text: document, evidence, proposals: proposed, isCut: false };
 }
 
-/** The words of an answer that is still to be put into a form are nobody's business. */
+/** An answer that still has to become JSON is not streamed. */
 async function* onlySteps<Result>(
     dialogue: AsyncGenerator<string | Step, Result, undefined>,
     signal: AbortSignal,
@@ -97,7 +97,7 @@ async function* onlySteps<Result>(
     }
 }
 
-/** What was said before, put in short when it would fill the context. */
+/** The earlier messages, summarised when they would fill the context. */
 async function earlier(thinker: Thinker, { conversations, conversation: id, client, context }: ThinkingOptions) {
     if (conversations === null || id === null) return [];
     const read = () => history(conversations.get(id), conversations.messages(id));
@@ -142,7 +142,7 @@ async function structured(thinker: Thinker, messages: readonly Message[], form: 
         text = await written(thinker, messages, form);
     } catch (error) {
         if (!(error instanceof InferenceError) || error.problem !== 'ContextFull') throw error;
-        // Its own words have filled the context of a small model; what it was asked and shown is what counts.
+        // The model's own words have filled a small context; its question and results matter more.
         text = await written(thinker, withoutAnswers(messages), form);
     }
     try {

@@ -1,17 +1,17 @@
 import type { Message, Tool } from '../../inference/backend.ts';
 import { systemMessage, tersePrompt } from './prompt.ts';
 
-/** What fills a model's context. */
+/** Reductions of the token budget of a conversation. */
 export type Context = { messages: readonly Message[]; tools: readonly Tool[] };
 
 /** What is left of an older result when the context is full, in characters. */
 const shortened = 300;
 
 /**
- * What can be done, one after the other, when a conversation does not fit into a model's context. Small models have room for a
- * few thousand tokens, of which all tools together take most; a good answer with a few tools is better than none.
+ * The reductions to try in turn when a conversation exceeds a model's context. Small models have a few thousand tokens,
+ * of which all tools together take most; a good answer with a few tools is better than none.
  *
- * @param question by which it is decided which tools stay
+ * @param question decides which tools stay
  */
 export function waysToFit(question: string): ((context: Context) => Context)[] {
     return [
@@ -22,7 +22,7 @@ export function waysToFit(question: string): ((context: Context) => Context)[] {
     ];
 }
 
-/** What was asked and shown, as short as it can be made, without what the model said to it. */
+/** The question and the results, as short as possible, without the model's own words. */
 export function withoutAnswers(messages: readonly Message[]): Message[] {
     const rest = messages.filter(({ role }) => role !== 'assistant');
     return rest.map(message => withoutCalls(terse(shorten(message))));
@@ -33,7 +33,7 @@ function shorten(message: Message): Message {
     return { ...message, text: `${message.text.slice(0, shortened)}\n(The rest was left out to make room.)` };
 }
 
-/** Calls and results of tools that are no longer there would only confuse. */
+/** Calls and results of removed tools would only confuse. */
 function withoutCalls(message: Message): Message {
     if (message.role === 'assistant') return { ...message, calls: [] };
     return message.role === 'tool' ? { role: 'user', text: message.text } : message;
@@ -63,9 +63,9 @@ function bare({ name, description, parameters }: Tool): Tool {
     };
 }
 
-/** Words of fewer letters are about anything. */
+/** Shorter words do not point to a topic. */
 const wordLength = 3;
-/** As much of a word as its forms have in common: "crash", "crashes", "crashed". */
+/** The common stem of a word's forms: "crash", "crashes", "crashed". */
 const stem = 5;
 
 /** The tools whose names and descriptions share most words with the question, in their usual order. */
@@ -83,7 +83,7 @@ export function likeliest(tools: readonly Tool[], question: string, count: numbe
         const inName = [...stems(name)].filter(word => asked.has(word)).length;
         return 2 * inName + [...told].filter(word => asked.has(word)).length;
     };
-    // The usual order has first what is asked for most: it decides where the words do not.
+    // The usual order puts the most used first: it decides where the words do not.
     const best = new Set([...tools].sort((a, b) => score(b) - score(a)).slice(0, count));
     return tools.filter(tool => best.has(tool));
 }

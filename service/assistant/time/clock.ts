@@ -16,7 +16,7 @@ export function parseTimeOfDay(text: string): { hour: number; minute: number } |
     return Number(hour) > (isHalf ? 12 : 24) || parsed.minute > 59 ? null : parsed;
 }
 
-/** So many days from a moment, at an hour by the clock, which is not always as many hours from midnight. */
+/** A number of days from a moment, at an hour by the clock, which is not always as many hours from midnight. */
 export function atHour(moment: number, days: number, hour: number, minute = 0): number {
     const date = new Date(moment / 1000);
     date.setDate(date.getDate() + days);
@@ -28,7 +28,7 @@ export function timeToday(text: string, now: number, days = 0): number {
     return atHour(now, days, hour, minute);
 }
 
-/** The last time that it was so late, or so many days ago. */
+/** The last occurrence of a time of day, or the one a number of days ago. */
 export function momentOf(text: string, now: number, daysBack: number): number {
     const today = timeToday(text, now);
     return timeToday(text, now, daysBack === 0 && today > now ? -1 : -daysBack);

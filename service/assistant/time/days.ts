@@ -8,14 +8,14 @@ export const untilTime = /^(?:before|until|till|vor|bis|قبل|حتى)$/;
 
 const daysNamed: readonly Concept[] = ['today', 'yesterday', ...weekdays];
 
-/** What may stand between a day and the word that says what of it is meant: “until last Monday”, “قبل يوم الاثنين”. */
+/** Words allowed between a day and its preposition: “until last Monday”, “قبل يوم الاثنين”. */
 const ofDay = /^(?:the|this|last|dem|den|der|diesen|letzten|vergangenen|يوم)$/;
 
 const rangeTime = /^(?:to|until|till|bis|إلى|الى|حتى)$/;
 const betweenTime = /^(?:between|zwischen|بين)$/;
 const andTime = /^(?:and|und|و)$/;
 
-/** What makes another day of it than the last of that name: “two Mondays ago”, “vorletzten Freitag”, “next Sunday”. */
+/** Words that select another day than the last of that name: “two Mondays ago”, “vorletzten Freitag”, “next Sunday”. */
 const otherDay =
     /^(?:\p{N}+|two|three|four|second|zwei|drei|vier|vorletzte[nrsm]?|every|each|next|jede[nrsm]?|nächste[nrsm]?|kommende[nrsm]?)$/u;
 const otherDayAfter = /^(?:ago|before last|before the last|next|قبل (?:ال)?ماضي|القادم|المقبل)/;
@@ -29,14 +29,17 @@ export function isWeekday(token: Token | undefined): boolean {
     return weekdays.some(day => token?.concepts.has(day) === true);
 }
 
-/** Where the day stands that is asked for, -1 for nowhere: “it worked on Friday, what changed today” asks for the second. */
+/**
+ * The position of the day that the question is about, -1 for none: “it worked on Friday, what changed today” asks for
+ * the second.
+ */
 export function dayAsked(tokens: readonly Token[]): number {
     const asking = tokens.findIndex(
         ({ concepts }, index) =>
             tokens[index - 1]?.text === ',' &&
             (['what', 'why', 'when', 'who'] as const).some(concept => concepts.has(concept)),
     );
-    // Of what is asked at once, the day is that of the first question.
+    // With several questions at once, the day is that of the first.
     const first = tokens.findIndex(isDay);
     const opens = tokens[0]?.concepts;
     if (opens?.has('what') === true || opens?.has('why') === true || asking < 0) return first;
@@ -44,7 +47,7 @@ export function dayAsked(tokens: readonly Token[]): number {
     return later < 0 ? first : later;
 }
 
-/** Who means today says “today”: a day of the week is the last one before. */
+/** People say “today” for today: a day of the week is the last one before. */
 export function daysBackOf(token: Token | undefined, now: number): number {
     if (token?.concepts.has('today') === true) return 0;
     const weekday = weekdays.findIndex(day => token?.concepts.has(day) === true);
@@ -52,7 +55,7 @@ export function daysBackOf(token: Token | undefined, now: number): number {
     return token?.concepts.has('yesterday') === true ? 1 : 0;
 }
 
-/** The word that says what of a day is meant: “until” of “until last Monday”. */
+/** The preposition of a day: “until” of “until last Monday”. */
 export function introduction(tokens: readonly Token[], day: number): string {
     if (day < 0) return '';
     let index = day - 1;
@@ -65,7 +68,7 @@ export function isUntilNow(tokens: readonly Token[], day: number): boolean {
     return day >= 0 && rangeTime.test(tokens[day + 1]?.text ?? '') && tokens[day + 2]?.concepts.has('now') === true;
 }
 
-/** Where the two days of “from Friday to Monday” and “between Monday and Wednesday” stand. */
+/** The positions of the two days of “from Friday to Monday” and “between Monday and Wednesday”. */
 export function findRange(tokens: readonly Token[]): readonly [number, number] | null {
     const days = [...tokens.keys()].filter(index => isDay(tokens[index]));
     const [first, second] = days;
@@ -78,7 +81,10 @@ export function findRange(tokens: readonly Token[]): readonly [number, number] |
     return isRange && !between.includes(',') ? [first, second] : null;
 }
 
-/** The words without a day of which no window can be told, such as “before Monday” and “two Mondays ago”: they are told as not read. */
+/**
+ * Words without a day that give no window, such as “before Monday” and “two Mondays ago”: the answer reports them as
+ * not understood.
+ */
 export function withoutUntoldDays(tokens: readonly Token[]): Token[] {
     const day = dayAsked(tokens);
     if (day < 0 || isTold(tokens, day)) return [...tokens];

@@ -6,7 +6,7 @@ import { hoursOf, parseTimeOfDay, timeToday, westernDigits } from './clock.ts';
 const atTime = /^(?:at|around|um|gegen|from|between|von|zwischen|(?:ال)?ساعة)$/;
 const toTime = /^(?:to|until|till|and|bis|und|إلى|و)$/;
 
-/** What is told as a number of something else. */
+/** Words after which a bare number counts something else than hours. */
 const counted: readonly Concept[] = [
     'processor',
     'memory',
@@ -44,7 +44,7 @@ function opensTime(before: readonly Token[]): boolean {
     return atTime.test(text) || (toTime.test(text) && before.at(-2)?.concepts.has('oclock') === true);
 }
 
-/** Whether a word can be nothing else than a time of the day: “15:30”, “3pm”. */
+/** Whether a word can only be a time of the day: “15:30”, “3pm”. */
 function hasForm(text: string): boolean {
     return /\d(?::\d|[ap]m|uhr)/.test(westernDigits(text));
 }
@@ -60,7 +60,10 @@ const timeToken: Token = {
     quoted: false,
 };
 
-/** The words without a time of today that is still to come: nothing can be told of it, and it must not pass for yesterday’s. */
+/**
+ * The words without a time of today that is still to come: there is no answer for it yet, and it must not pass for
+ * yesterday’s.
+ */
 export function withoutTimesAhead(tokens: readonly Token[], now: number): Token[] {
     if (!tokens.some(({ concepts }) => concepts.has('today'))) return [...tokens];
     return tokens.map(token => {

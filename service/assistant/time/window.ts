@@ -7,7 +7,7 @@ import { dayAsked, daysBackOf, findRange, introduction, isUntilNow, isWeekday, s
 export type TimeWindow = { since: number; until: number };
 
 const microsecondsPerHour = 3_600_000_000;
-/** Nobody who says three o'clock means that minute. */
+/** Three o'clock never means just that minute. */
 const aroundAnHour = microsecondsPerHour / 2;
 
 /** What a question says about time. */
@@ -17,9 +17,9 @@ type Question = {
     /** Microseconds since the Unix epoch. */
     now: number;
     says: (concept: Concept) => boolean;
-    /** The word that says what of the day is meant, such as “until”. */
+    /** The preposition of the day, such as “until”. */
     introduced: string;
-    /** Whether the time that is asked for ends now. */
+    /** Whether the time in question ends now. */
     isSince: boolean;
     /** How many days ago the day was; 0 for today, and for none. */
     daysBack: number;

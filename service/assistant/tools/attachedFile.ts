@@ -8,7 +8,7 @@ import { readablePath } from '../../machine/readablePath.ts';
 const limit = 65_536;
 
 /**
- * The beginning of a text file that the user hands over, wherever it is but among secrets.
+ * The beginning of a text file that the user attaches, from anywhere but the places of secrets.
  *
  * @throws ReeveError InvalidArgument for what is no text file; NotAuthorized; NotFound
  */

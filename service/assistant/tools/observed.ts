@@ -1,12 +1,12 @@
 import type { Bus, Machine } from '../../machine/machine.ts';
 import type { ToolContext } from './tool.ts';
 
-/** Something that a tool looked at, for people: "/proc/meminfo", "ip -json address", "org.bluez /: GetManagedObjects". */
+/** A source that a tool read, for people: "/proc/meminfo", "ip -json address", "org.bluez /: GetManagedObjects". */
 export type Touched = { kind: 'file' | 'command' | 'bus' | 'journal'; what: string };
 
 const kept = 40;
 
-/** What a tool looks at, each thing once. */
+/** The sources that a tool reads, each once. */
 export class Touches {
     readonly #seen = new Map<string, Touched>();
     #more = 0;
@@ -22,13 +22,13 @@ export class Touches {
         return [...this.#seen.values()];
     }
 
-    /** How many further things were looked at. */
+    /** How many further sources were read. */
     get more(): number {
         return this.#more;
     }
 }
 
-/** The same context, of which every look is recorded, so that no tool can forget to say what it rests on. */
+/** The same context, but every access is recorded, so that no tool can forget to name its sources. */
 export function observed(context: ToolContext, touches: Touches): ToolContext {
     const { machine, journal, systemd } = context;
     const bus = (which: 'system' | 'session'): Bus | null => {
@@ -55,7 +55,7 @@ export function observed(context: ToolContext, touches: Touches): ToolContext {
             return machine.run(program, argv, options);
         },
         looked: path => {
-            // One process or sensor of many says nothing by its number.
+            // The number of one process or sensor among many means nothing to a reader.
             touches.add('file', path.replace(/(?<=^\/proc\/)\d+(?=\/)/, '*'));
         },
     };

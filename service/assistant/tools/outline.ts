@@ -5,11 +5,12 @@ import { safeText } from '../../text/sanitise.ts';
 const budget = 3600;
 const lineLimit = 400;
 const evidenceKept = 20;
-/** Room for the line that says how many are left out. */
+/** Characters reserved for the line that counts what is left out. */
 const lastWords = 40;
 
 /**
- * What a tool found, as lines of text within a budget. What does not fit is counted and said, never dropped silently.
+ * The findings of a tool, as lines of text within a budget. What does not fit is counted and reported, never dropped
+ * silently.
  */
 export class Outline {
     readonly #lines: string[] = [];
@@ -17,7 +18,7 @@ export class Outline {
     #left = budget;
     #dropped = 0;
 
-    /** One line. @returns whether there was room for it */
+    /** One line. @returns whether it fitted */
     line(text: string): boolean {
         const isWritten = this.#write(text, 0);
         if (!isWritten) this.#dropped += 1;

@@ -14,26 +14,28 @@ import { Outline } from './outline.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 export type ToolResult = {
-    /** What was found, or why nothing could be, without secrets. It is outside text: quote it before a model reads it. */
+    /**
+     * The result, or the reason for having none, without secrets. It is outside text: quote it before a model reads it.
+     */
     text: string;
-    /** Whether `text` says why it could not be done. */
+    /** Whether `text` is the reason of a failure. */
     failed: boolean;
     evidence: Evidence[];
-    /** What was looked at. */
+    /** The sources that were read. */
     touched: Touched[];
-    /** How many further things were looked at. */
+    /** How many further sources were read. */
     touchedMore: number;
 };
 
-/** A tool as a model is told of it. */
+/** A tool as a model sees it. */
 export type ToolDescription = { name: string; description: string; parameters: JsonSchema };
 
-/** One tool may not hold up an answer for longer, in milliseconds. */
+/** How long one tool may delay an answer, in milliseconds. */
 const timeLimit = 30_000;
 
 const byName: ReadonlyMap<string, Tool> = new Map(definitions.map(definition => [definition.name, definition]));
 
-/** All tools, in the order in which a model is told of them. */
+/** All tools, in the order in which a model gets them. */
 export function describeTools(): ToolDescription[] {
     return definitions.map(({ name, description, parameters }) => ({
         name,
@@ -42,7 +44,7 @@ export function describeTools(): ToolDescription[] {
     }));
 }
 
-/** The schema of the arguments, without the words that a grammar cannot keep to: they only cost tokens. */
+/** The schema of the arguments, without the words that a grammar cannot enforce: they only cost tokens. */
 export function parameterSchema(parameters: z.ZodType): JsonSchema {
     const schema = z.toJSONSchema(parameters, {
         io: 'input',
@@ -58,8 +60,8 @@ export function parameterSchema(parameters: z.ZodType): JsonSchema {
 }
 
 /**
- * Runs a tool for a model. Whatever a model may get wrong, and whatever is not there, comes back as text that says so, so
- * that the model can go on; only an abort and our own defects are thrown.
+ * Runs a tool for a model. A mistake of the model and a missing service both come back as text, so that the model can
+ * go on; only an abort and our own defects are thrown.
  *
  * @param given the arguments as the model wrote them
  */

@@ -6,7 +6,7 @@ import type { Systemd } from '../../machine/units/systemd.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import type { Machine } from '../../machine/machine.ts';
 
-/** What answers and tools draw from. All of it is only read. */
+/** The sources of answers and tools, all read-only. */
 export type Sources = {
     machine: Machine;
     systemd: Pick<Systemd, 'list' | 'listFiles' | 'unit' | 'isReachable'>;

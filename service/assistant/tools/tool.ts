@@ -4,24 +4,24 @@ import { ReeveError } from '../../util/errors.ts';
 import type { Outline } from './outline.ts';
 import type { Sources } from './sources.ts';
 
-/** What a tool is run with. All of it is only read. */
+/** The context of a tool, all read-only. */
 export type ToolContext = Sources & { signal: AbortSignal };
 
 /**
- * A question about the system that a model may ask. A tool reads and never changes: nothing that it is given can write, and
- * what it starts are programs that only report.
+ * A question about the system that a model may ask. A tool never changes anything: its context cannot write, and it
+ * starts only programs that report.
  */
 export type Tool<Arguments extends z.ZodObject = z.ZodObject> = {
-    /** Lower case and underscores, at most 64; part of what a model is told, so it does not change lightly. */
+    /** Lower case and underscores, at most 64; part of the prompt, so it does not change lightly. */
     name: string;
-    /** For the model, in English: one line that says what it brings. */
+    /** For the model, in English: one line on the result. */
     description: string;
-    /** Each field described in a few words; what it cannot check by its type, `run` checks. */
+    /** Each field described in a few words; `run` checks what a type cannot. */
     parameters: Arguments;
     /**
-     * Writes what it found.
+     * Writes the result.
      *
-     * @throws ReeveError Unavailable when what it asks is not there ("not running: BlueZ"), NotFound, InvalidArgument
+     * @throws ReeveError Unavailable for a missing source ("not running: BlueZ"), NotFound, InvalidArgument
      * @throws the reason of `signal`
      */
     run(values: z.output<Arguments>, context: ToolContext, out: Outline): Promise<void> | void;
@@ -32,12 +32,12 @@ export function tool<Arguments extends z.ZodObject>(definition: Tool<Arguments>)
     return definition;
 }
 
-/** @param name of the service, for people; @param owner a bus name, a program or a file that is not there */
+/** @param name of the service, for people; @param owner a bus name, a program or a file that is missing */
 export function notHere(name: string, owner: string): ReeveError {
     return new ReeveError('Unavailable', `not here or not running: ${name} (${owner})`);
 }
 
-/** The value, or the error that says that it is not here. */
+/** The value, or an error that the source is missing. */
 export function required<T>(value: T | null | undefined, name: string, owner: string): T {
     if (value === null || value === undefined) throw notHere(name, owner);
     return value;

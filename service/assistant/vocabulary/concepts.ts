@@ -77,7 +77,7 @@ export type Concept =
     | 'hour'
     | 'day'
     | 'week'
-    /** Of a time that none of our windows tells of, such as “two Mondays ago”. */
+    /** A time that no window covers, such as “two Mondays ago”. */
     | 'untold'
     // What we only do with a fix card.
     | 'command'

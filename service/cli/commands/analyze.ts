@@ -67,7 +67,10 @@ async function analyse(
     return analysis;
 }
 
-/** A line of JSON for each line of the log, as it is read: neither the log nor the verdicts are ever in memory as a whole. */
+/**
+ * A line of JSON for each line of the log, as it is read: neither the log nor the verdicts are ever in memory as a
+ * whole.
+ */
 async function writeVerdicts(terminal: Terminal, input: TextInput, reading: ReadOptions): Promise<void> {
     const detector = new TextDetector({ withHints: true, withComplaints: true });
     let pending = '';

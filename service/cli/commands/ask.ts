@@ -116,7 +116,7 @@ async function askOptions(options: Arguments['options']): Promise<Record<string,
     if (typeof schema === 'string') given.schema = variant('s', await readSchema(schema));
     const files = [file].flat().map(String);
     if (files.length > 0) {
-        // The service reads them: where secrets are kept it does not, whoever asks.
+        // The service reads the file: it refuses places of secrets, for any caller.
         const attached = files.map(path => ({ kind: variant('s', 'file'), path: variant('s', resolve(path)) }));
         given.attachments = variant('aa{sv}', attached);
     }

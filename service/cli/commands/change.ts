@@ -73,7 +73,7 @@ export const undo: Run = async (context, { operands }) => {
     return carryOut(context, proposal, 'Proposal.Undo', {});
 };
 
-/** What was applied last goes first, as it may build on what was done before. */
+/** Undo the latest fix first, as it may build on earlier ones. */
 export function lastReversible<T extends Pick<Proposal, 'applied' | 'reversible'>>(
     applied: readonly T[],
 ): T | undefined {
@@ -153,7 +153,7 @@ async function carryOut(
         signal: interrupt.signal,
     });
     const { gone, detail, steps_done, steps_total, error, message } = resultsSchema.parse(results);
-    // What was done is told also when the service has left since.
+    // Print the outcome even if the service has gone since.
     const [ended = proposal] = await service.proposalsAt([proposal.path]).catch(() => []);
     if (json) {
         terminal.json({
@@ -188,7 +188,7 @@ const exitCodes = {
     cancelled: exit.interrupted,
 } as const;
 
-/** @param isBegun whether some of it was done all the same; how much, the detail says */
+/** @param isBegun whether part of it was done all the same; the detail says how much */
 function outcomeText(
     method: 'Proposal.Apply' | 'Proposal.Undo',
     outcome: RequestResult['outcome'],

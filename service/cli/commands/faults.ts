@@ -1,4 +1,6 @@
-/** `reeve faults`: which faults Reeve recognises, also by the rules of this computer, and how one does with a new rule. */
+/**
+ * `reeve faults`: the faults that Reeve recognises, also by the rules of this computer, and the results of a new rule.
+ */
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
@@ -147,7 +149,7 @@ function writeFault(terminal: Terminal, { family, local }: Listed, fault: FaultD
     terminal.line();
 }
 
-/** What the rules of a file would have found in a log. */
+/** The findings of a file of rules in a log. */
 async function test({ terminal, json }: Context, file: string, log: string): Promise<ExitCode> {
     let family: LocalFamily;
     try {
@@ -221,7 +223,9 @@ async function analyse(
     return analysis;
 }
 
-/** By how it begins: __CURSOR is the first field of the export format, and LPKSHHRH the signature of a journal file. */
+/**
+ * By its first bytes: __CURSOR is the first field of the export format, and LPKSHHRH the signature of a journal file.
+ */
 async function kindOf(path: string): Promise<'text' | 'export' | 'file' | 'directory'> {
     if (path === '-') return 'text';
     try {
@@ -232,7 +236,7 @@ async function kindOf(path: string): Promise<'text' | 'export' | 'file' | 'direc
         if (start.startsWith('LPKSHHRH')) return 'file';
         return /^__[A-Z_]+=/.test(start) ? 'export' : 'text';
     } catch {
-        // Whoever reads the log says what is wrong with it.
+        // The log reader reports a bad log itself.
         return 'text';
     }
 }

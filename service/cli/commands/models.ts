@@ -1,4 +1,4 @@
-/** `reeve models`: what is installed, what would fit, and getting it. */
+/** `reeve models`: which are installed, which would fit, and how to get them. */
 import { resolve } from 'node:path';
 
 import * as z from 'zod';
@@ -186,7 +186,7 @@ async function probe(context: Context): Promise<ExitCode> {
 }
 
 async function unload({ terminal, json, client }: Context): Promise<ExitCode> {
-    // Its process has to end, and what it was answering before that.
+    // Its process must end, and with it the running answer.
     await (await client()).call(rootPath, 'Models.Unload', 'a{sv}', [{}], { timeout: 60_000 });
     if (json) terminal.json({ loaded: '' });
     else terminal.line(_('No model is loaded.'));
@@ -195,7 +195,7 @@ async function unload({ terminal, json, client }: Context): Promise<ExitCode> {
 
 async function setKey({ terminal, json, client }: Context): Promise<ExitCode> {
     const service = await client();
-    // Before anything is typed: whether there is a server at all.
+    // Before the user types anything: whether there is a server at all.
     await service.call(rootPath, 'Models.GetServerKey', 'a{sv}', [{}]);
     const key = await readSecret(_('Server key (leave empty to remove it):'));
     if (key === null && !process.stdin.isTTY) throw new UsageError('no key came through the pipe; nothing was changed');

@@ -1,4 +1,4 @@
-/** `reeve muted` and `reeve unmute`: what is never reported, and the way back. */
+/** `reeve muted` and `reeve unmute`: the muted subjects, and how to unmute them. */
 import { rootPath } from '../../api/paths.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Run } from '../command.ts';

@@ -6,7 +6,7 @@ import type { Manager } from '../objects.ts';
 import { localTime } from '../../text/localTime.ts';
 import { jsonTime } from '../times.ts';
 
-/** What every computer has: without one of these something is wrong, and that is said whole. */
+/** Sources that every computer has: without one of them something is wrong, and the whole reason is shown. */
 const needed = /^(?:journal|systemd-.*|text)$/;
 
 export const run: Run = async ({ terminal, json, client }) => {
@@ -37,7 +37,7 @@ export const run: Run = async ({ terminal, json, client }) => {
     for (const source of manager.sources.filter(each => !silent.includes(each) && !absent.includes(each))) {
         const lost = source.lost === 0 ? '' : ngettext('{count} event lost', '{count} events lost', source.lost);
         const detail = terminal.plain(source.detail);
-        // Why something is not there says that it is not.
+        // The reason already says that it is missing.
         const isSaid = detail !== '' && ['watching', 'unavailable'].includes(source.state);
         const words = [isSaid ? '' : sourceText(source.state), lost, detail].filter(text => text !== '');
         const all = joinStatements(words);

@@ -14,13 +14,13 @@ import { localTime } from '../../text/localTime.ts';
 import { parseTime } from '../times.ts';
 
 const reply = z.tuple([z.array(timelineEntrySchema)]);
-/** The service hands over no more of them at once. */
+/** The service returns at most this many at once. */
 const most = 1000;
 
 export const run: Run = async ({ terminal, json, client }, { options }) => {
     const limit = limitOf(options);
     const filter = toFilter(options);
-    // A hundred packages that were installed at once are one line, and no whole list.
+    // A hundred packages installed at once are one line, not a whole list.
     filter.limit = variant('u', json ? limit : most);
     const service = await client();
     const [entries] = reply.parse(await service.call(rootPath, 'Timeline.Query', 'a{sv}', [filter]));
@@ -46,7 +46,7 @@ export const run: Run = async ({ terminal, json, client }, { options }) => {
 
 type Line = Pick<TimelineEntry, 'time' | 'kind' | 'summary' | 'detail'>;
 
-/** Packages that were installed, upgraded or removed on one occasion are told of together, where the last of them was. */
+/** Packages that were installed, upgraded or removed together share one line, at the place of the last. */
 function joinPackages(entries: readonly TimelineEntry[]): Line[] {
     const isOfManager = ({ kind, facts }: TimelineEntry) => kind === 'package' && facts.manager !== undefined;
     const occasions = occasionsOf(entries.filter(isOfManager));

@@ -3,7 +3,7 @@ import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { findSound } from '../../machine/hardware/sound.ts';
 
-/** By PipeWire itself: with an output that is not the dummy one, or without a card that could play. */
+/** By PipeWire itself: an output that is not the dummy one exists, or no card could play. */
 export const isHeard: RecoveryCheck = {
     about: 'there is an output for sound, or no card that could have one',
     async check({ machine, signal }) {

@@ -11,10 +11,10 @@ import type { SourceDefinition } from '../../sources/definition.ts';
 import { poll } from '../../sources/poll.ts';
 import { ReportOnce } from '../../sources/reportOnce.ts';
 
-/** A card that was just plugged in, or a sound server that has just been started, is about to be used. Milliseconds. */
+/** A card that was just connected, or a sound server that was just started, needs a moment before it is used. Milliseconds. */
 const usualSettle = 5000;
 
-/** Sound that goes nowhere although there is a card that could play it. */
+/** Sound without an output although there is a card that could play it. */
 export const sound: SourceDefinition = soundSource();
 
 export function soundSource({
@@ -35,7 +35,7 @@ export function soundSource({
                 }
                 if (found === null) return;
                 const { unused, silence } = found;
-                // A headset that comes and goes says nothing new of a card that somebody has switched off.
+                // A headset that comes and goes is no news about a card that somebody has switched off.
                 reports.keepOnly(unused);
                 if (silence !== null) reports.report(silence.card, changeOf(silence));
             });
@@ -47,7 +47,7 @@ function changeOf(silence: Silence): Change {
     const { kind, card } = silence;
     return {
         time: Date.now() * 1000,
-        // Nothing that changed, and might be taken for the cause of a fault.
+        // No change, which could be taken for the cause of a fault.
         kind: 'reeve',
         event: kind === 'off' ? 'sound-card-off' : 'sound-card-missing',
         subject: card,

@@ -3,13 +3,13 @@ import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { canBeChecked, findMistake } from '../../machine/configurationMistakes.ts';
 
-/** What reads the file is asked again. */
+/** The program that reads the file checks it again. */
 export const isUnderstood: RecoveryCheck = {
     about: 'what reads the file understands it',
     async check({ incident, machine, signal }) {
         const { path = '', message: told } = incident.facts;
         if (!canBeChecked(path)) return unknown();
-        // Other lines of fstab may have been wrong for long.
+        // Other lines of fstab may have been wrong for a long time.
         return (await findMistake(machine.run, path, signal, ({ message }) => [undefined, message].includes(told))) ===
             null
             ? { gone: true, detail: _('The error in {path} is gone', { path }) }

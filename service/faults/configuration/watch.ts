@@ -18,11 +18,11 @@ import type { SourceDefinition } from '../../sources/definition.ts';
 import { files } from '../../sources/files.ts';
 import { readStamp } from '../../sources/files/examine.ts';
 
-/** Whoever edits a file saves it more than once, and mostly lets it be read anew at once. Milliseconds. */
+/** People save a file more than once while they edit it, and mostly have it reloaded at once. Milliseconds. */
 const usualSettle = 10_000;
 const waitingLimit = 100;
 
-/** Configuration that is no longer understood after an edit, before what reads it is started the next time. */
+/** Configuration that is invalid after an edit, reported before its reader is started the next time. */
 export const mistakes: SourceDefinition = mistakesSource();
 
 export function mistakesSource({ run = runProgram, settle = usualSettle } = {}): SourceDefinition {
@@ -30,7 +30,7 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
     return {
         name,
         async run({ timeline, contents, incidentStatus, home }, outlet, signal) {
-            /** Path → the hash of what it held before all that is waiting to be looked at. */
+            /** Path → the hash of its content before all the changes that wait for a check. */
             let edited = new Map<string, string | null>();
             let wake = Promise.withResolvers<undefined>();
             const awake = () => {
@@ -52,7 +52,7 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                 const mistake = await findMistake(ask, path, signal, (_mistake, line) => !lines.has(line));
                 if (mistake === null || !isNew(path, text)) return;
                 if ((await readStamp(path)) !== stamp) {
-                    // What was found may be mended by now.
+                    // The finding may be fixed by now.
                     edited.set(path, before);
                     awake();
                     return;
@@ -72,7 +72,7 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                     edited = new Map();
                     wake = Promise.withResolvers();
                     const ask = onceEach(run);
-                    // All of them first: what one is asked about may be said of the others, too.
+                    // All of them first: the answer to one query may cover the others, too.
                     const stamps = new Map<string, string>();
                     for (const path of waiting.keys()) stamps.set(path, await readStamp(path));
                     for (const [path, before] of waiting) {
@@ -80,7 +80,7 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                         await look(path, before, stamps.get(path) ?? '', ask).catch((error: unknown) => {
                             if (isStopped()) return;
                             if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
-                            // What checks it hangs, or went away: that is nothing to say of the file.
+                            // The checking program hangs, or has gone: that says nothing about the file.
                             outlet.lose(1);
                         });
                     }
@@ -94,8 +94,8 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
 }
 
 /**
- * For one look at several files: what is asked the same way of all of them is asked once, and a program that hangs or fails is
- * not asked again.
+ * For one check of several files: a question that they share is asked once, and a program that hangs or fails is not asked
+ * again.
  */
 function onceEach(run: Run): Run {
     const answers = new Map<string, string | null>();
@@ -117,8 +117,8 @@ function onceEach(run: Run): Run {
 }
 
 /**
- * The form alone is no proof: some programs read more than it allows, so that only what was in it before is held against it. Nor
- * is each line of fstab that was there before, which may be of a disk that is only now and then plugged in.
+ * The format alone is no proof: some programs accept more than it allows, so a mistake counts only if the file was valid
+ * before. Nor does a line of fstab count that was there before: it may be for a disk that is only connected now and then.
  */
 function isNew(path: string, before: string | null): boolean {
     if (path !== fstab && hasValidator(path)) return true;
@@ -130,7 +130,7 @@ function tell(path: string, { line, message, missing, unit }: Mistake, home: str
     const scope = reader?.scope ?? (path.startsWith(`${home}/`) ? 'user' : 'system');
     return {
         time: Date.now() * 1000,
-        // No change, which might be taken for the cause of a fault.
+        // No change, which could be taken for the cause of a fault.
         kind: 'reeve',
         event: 'invalid',
         subject: path,

@@ -11,7 +11,7 @@ export const containers: Family = {
         otherwise: { recovery: quietFor(2 * 60), advice: () => _('Its own log has more details. Ask for it by name.') },
         kinds: {
             portal: {
-                // It looks for what it needs once, as it starts: settings_create() of its src/settings.c and the like.
+                // It searches for what it needs once, as it starts: settings_create() of its src/settings.c and the like.
                 recovery: either(
                     isStartedSince('user', 'xdg-desktop-portal.service', 'interface'),
                     either(both(isUnitRunning('user', 'xdg-desktop-portal.service'), quietFor(10)), quietFor(day)),

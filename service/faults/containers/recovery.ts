@@ -3,9 +3,10 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Scope } from '../../model/unit.ts';
 
 /**
- * Whether the program of a unit is ready, and was started after it last told of the fault, so that it has not met with it.
+ * Whether the program of a unit is ready, and was started after its last report of the fault, so that the new start has not met
+ * the fault.
  *
- * @param fact what an incident has whose fault is met with at the start; of another, such a start says nothing
+ * @param fact marks incidents whose fault shows at the start; for other incidents, such a start proves nothing
  */
 export function isStartedSince(scope: Scope, name: string, fact: string): RecoveryCheck {
     return {

@@ -6,12 +6,12 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Severity } from '../../model/incident.ts';
 
 /**
- * Microseconds. The kernel gives whole seconds, %t of core(5), to which systemd-coredump appends zeros; the kernel's own line of
- * the same crash is later than that, and would seem to tell of what came after.
+ * Microseconds. The kernel gives whole seconds, %t of core(5), to which systemd-coredump appends zeros. The kernel's own line
+ * about the same crash is later than that, and would seem to report a later crash.
  */
 const wholeSecond = 999_999;
 
-/** Programs that run others, which are called by what they run. */
+/** Programs that run others; such a process is named after the program it runs. */
 const interpreter = /^(?:python|perl|ruby|node|lua|php|java|mono|gjs|wine|electron|[bdz]?a?sh$)/;
 
 export function happened({ crashed = '' }: Captures): number {
@@ -23,7 +23,7 @@ export function unitOfDumped({ systemUnit = '', userUnit = '', uid }: Captures):
     return { scope: 'user', name: userUnit, uid: Number(uid) };
 }
 
-/** What the kernel calls it in its own line of the same crash, unless that is the name of a thread, such as "GeckoMain". */
+/** The name in the kernel's own line about the same crash, unless that is the name of a thread, such as "GeckoMain". */
 export function nameOfDumped({ program = '', executable = '' }: Captures): string {
     const name = baseName(bare(program)) || 'program';
     const file = baseName(executable);
@@ -38,7 +38,7 @@ export function severityOfProgram({ program = '' }: Captures): Severity {
     return programSeverity(baseName(bare(program)));
 }
 
-/** The kernel keeps the beginning of a program's name only (TASK_COMM_LEN in include/linux/sched.h). */
+/** The kernel keeps only the beginning of a program's name (TASK_COMM_LEN in include/linux/sched.h). */
 function withFullName(facts: Captures): Captures {
     const name = baseName(facts.executable ?? '');
     return facts.subject !== undefined && name.startsWith(facts.subject) ? { ...facts, subject: name } : facts;

@@ -4,7 +4,7 @@ import type { Captures } from '../../detection/linePattern.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Severity } from '../../model/incident.ts';
 
-/** As strerror(3) has ENOSPC, EDQUOT, EROFS and EACCES. */
+/** The texts of strerror(3) for ENOSPC, EDQUOT, EROFS and EACCES. */
 const fullOrDenied = /no space left|quota exceeded|read-only file system|permission denied/i;
 
 /** Whether a part that gnome-session starts, by the name of its desktop file, is the one that draws all the others. */

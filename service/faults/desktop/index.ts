@@ -24,7 +24,7 @@ export const desktop: Family = {
                 fixes: [
                     {
                         action: 'extension.disable',
-                        // Some lines of the Shell call an extension by another name.
+                        // Some lines of the Shell use another name for an extension.
                         parameters: ({ subject }) => (extensionUuid.test(subject) ? { uuid: subject } : null),
                         explanation: () =>
                             _('It does not work in its current state, and can slow down or break the desktop.'),

@@ -7,8 +7,8 @@ import { extensionState, extensionStates } from '../../machine/desktop/shellExte
 import { ownerOf } from '../../machine/machine.ts';
 
 /**
- * Of a file that may not be written because it belongs to somebody else. One that is not there, or cannot be seen, says nothing by
- * itself: a program that ran as root may have left the folder as its own, and then the folder is what is in the way.
+ * For a file that may not be written because it belongs to somebody else. A file that does not exist, or cannot be seen, proves
+ * nothing by itself: a program that ran as root may own the folder, and then the folder is the obstacle.
  */
 export const isOwn: RecoveryCheck = {
     about: 'what could not be written belongs to the user',

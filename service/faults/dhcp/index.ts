@@ -9,7 +9,7 @@ export const dhcp: Family = {
     ...rules,
     remediation: {
         otherwise: {
-            // Not every line says of which interface it tells.
+            // Not every line names its interface.
             recovery: whereUnknown(inTime(hasAddress), quietFor(60)),
             advice: () => _('Check that the router is on. Restarting it often helps.'),
             fixes: [reconnect],

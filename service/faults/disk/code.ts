@@ -1,7 +1,7 @@
 import type { Captures } from '../../detection/linePattern.ts';
 import { _ } from '../../i18n/i18n.ts';
 
-/** The value is the vendor's, who mostly lets it fall from 100 or 200 with each place that is given up; more is better. */
+/** The vendor defines the value. Mostly it falls from 100 or 200 with each sector that is given up; more is better. */
 export function isWorse({ before, after }: Captures): boolean {
     return Number(after) < Number(before) && Number(before) <= 200;
 }

@@ -5,7 +5,7 @@ import { readSmart } from '../../machine/storage/smart.ts';
 
 const notSeen = quietFor(7 * 24 * 60);
 
-/** The drive's own word, where udisks passed it on. */
+/** The drive's own report, passed on by udisks. */
 export const isDriveWell: RecoveryCheck = {
     about: `the drive no longer says so, or is gone; where only the log told of it, ${notSeen.about}`,
     async check(place) {

@@ -15,7 +15,7 @@ const filesystem = z.object({ MountPoints: z.array(bytes).optional() });
 /** Completed: success, message. */
 const completed = z.tuple([z.boolean(), z.string()]);
 
-/** Drives that warn of their own failure, filesystems that are mounted, and jobs of udisks that fail. */
+/** Drives that warn of their own failure, mounted filesystems, and jobs of udisks that fail. */
 export const drives = busSource({
     name,
     bus: 'system',
@@ -52,7 +52,7 @@ export const drives = busSource({
             },
         },
     ],
-    // udisks says it once, which may have been before anybody logged in. It does not pass, nor does what the user said to it.
+    // udisks reports it once, perhaps before anybody logged in. The fault stays, and so does the user's decision about it.
     greet: async (surroundings, connection) => {
         const all = (await readSmart(connection, AbortSignal.timeout(patience))) ?? [];
         return all

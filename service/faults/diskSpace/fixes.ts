@@ -2,10 +2,10 @@ import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
 
-/** The log and the downloaded packages are below /var; deleting them makes no room on a filesystem that is elsewhere. */
+/** The log and the downloaded packages are below /var; deleting them frees no space on another filesystem. */
 const ifWithVar = ({ facts: { place = '/' } }: Incident) => (/^\/(?:var(?:\/|$)|$)/.test(place) ? {} : null);
 
-/** What can be deleted without anybody missing it. */
+/** What can be deleted without any loss. */
 export const makeRoom: readonly Fix[] = [
     {
         action: 'packages.cleanCache',
@@ -19,7 +19,7 @@ export const makeRoom: readonly Fix[] = [
     },
     {
         action: 'packages.removeKernels',
-        // Where their files are, and not what is mounted below, such as /boot/efi.
+        // The filesystem of their files, and not one mounted below, such as /boot/efi.
         parameters: ({ facts: { place = '/' } }) =>
             /^\/(?:boot|usr(?:\/lib(?:\/modules)?)?)?$/.test(place) ? {} : null,
         explanation: () => _('Startup no longer uses them.'),

@@ -10,10 +10,10 @@ const enough = 512 * 1024 * 1024;
 
 const fullInodes = 0.98;
 
-/** A little more than what is too little, so that it is not told of again at once. */
+/** A little more than the reporting threshold, so that it is not reported again at once. */
 const margin = 1.1;
 
-/** Whether there is room again: on the filesystem that is named, else wherever it may have been lacking. */
+/** Whether there is free space again: on the named filesystem, or otherwise wherever it may have been short. */
 export const hasRoom: RecoveryCheck = {
     about: 'the filesystem has room again, or where none is named, every one has room and inodes left',
     async check({ machine, incident }) {
@@ -31,7 +31,7 @@ export const hasRoom: RecoveryCheck = {
     },
 };
 
-/** Whether nothing fits any more, or no file. */
+/** Whether there is no space left, or no inode. */
 export function isFull({
     used,
     available,

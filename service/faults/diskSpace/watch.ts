@@ -14,25 +14,28 @@ type Space = Pick<Filesystem, 'path' | 'size' | 'available' | 'readOnly'>;
 
 /** In milliseconds. */
 type Times = {
-    /** From what may fill a filesystem to the look at it. */
+    /** The delay between an event that may fill a filesystem and the check of it. */
     settle: number;
-    /** From one look to the next, at least. */
+    /** The shortest interval between two checks. */
     between: number;
 };
 
-/** GNOME looks every minute (CHECK_EVERY_X_SECONDS of gsd-disk-space.c); the regular looks do as well, and one at what was just filled. */
+/**
+ * GNOME checks every minute (CHECK_EVERY_X_SECONDS of gsd-disk-space.c). The regular polls are enough, with one more after an
+ * event that may fill a filesystem.
+ */
 const usualTimes: Times = { settle: 3000, between: 5000 };
-/** What was short and is so by a little less is short still. */
+/** A filesystem that was short of space and is only slightly less so still counts as short. */
 const margin = 1.1;
 const stateKey = 'space-low';
 
-/** What fills filesystems, brings others, or makes room. */
+/** Events that fill filesystems, add others, or free space. */
 function isReason({ kind, event, source }: TimelineEntry): boolean {
     if (source === space.name) return false;
     return ['package', 'storage', 'action', 'file'].includes(kind) || event === 'resume';
 }
 
-/** Filesystems that get full. */
+/** Filesystems that become full. */
 export const space: SourceDefinition = spaceSource(root => readSpace(filesOf(root)));
 
 /** @param measure how full the filesystems are */
@@ -87,7 +90,7 @@ function isLow(filesystem: Space, low: ReadonlySet<string>): boolean {
     return isShort(filesystem, low.has(filesystem.path) ? margin : 1);
 }
 
-/** What was told already is not told anew at each start. */
+/** What was reported already is not reported again at each start. */
 function remembered(database: Database): Set<string> {
     return new Set(z.array(z.string()).parse(JSON.parse(database.getState(stateKey) ?? '[]')));
 }

@@ -5,12 +5,12 @@ import { listNames, readText } from '../../machine/machine.ts';
 import { parseMounts } from '../../machine/storage/filesystems.ts';
 
 /**
- * Names that the kernel gives to partitions and disks. Of whatever else an incident is about, such as a filesystem that the log did
- * not name or a pool of ZFS, that there is no such device says nothing.
+ * Names that the kernel gives to partitions and disks. For any other subject, such as a filesystem that the log did not name or
+ * a pool of ZFS, a missing device proves nothing.
  */
 const kernelName = /^(?:(?:sd|hd|vd|xvd)[a-z]|(?:nvme|mmcblk|md|loop|sr|zram|nbd|bcache)\d)/;
 
-/** Whether what is mounted from the incident's device can be written. */
+/** Whether the filesystem mounted from the incident's device is writable. */
 export const isWritable: RecoveryCheck = {
     about: 'what is mounted from the device can be written, or the device is gone',
     async check({ incident, machine }) {

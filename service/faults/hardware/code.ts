@@ -5,7 +5,7 @@ export function busDevice({ device = '', port = '' }: Captures): string {
     return (port || device || 'PCI').replace(/[\]:]+$/, '');
 }
 
-/** Whether it was off, and is gone, or a laptop put it to sleep. */
+/** Whether it was off, and has gone, or a laptop put it to sleep. */
 export function severityOfPower({ before = '', after = '' }: Captures): Severity {
     return after === '' || (before === 'D3cold' && after === 'D0') ? 'high' : 'low';
 }

@@ -3,10 +3,10 @@ import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readInotifyUse } from '../../machine/processes/inotify.ts';
 
-/** From this share of a limit on programs meet with it: many ask for thousands of watches at once. */
+/** From this share of a limit on, programs reach it: many ask for thousands of watches at once. */
 const reached = 0.9;
 
-/** Of this user's own programs, each user having limits of their own: inotify(7). */
+/** For this user's own programs, as each user has limits of their own: inotify(7). */
 export function hasInotifyLeft(what: 'watches' | 'instances'): RecoveryCheck {
     return {
         about: 'your programs use less than nine tenths of what the limit allows',

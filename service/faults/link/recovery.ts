@@ -4,7 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { listNames, readText } from '../../machine/machine.ts';
 import { interfaceOf } from '../shared/network.ts';
 
-/** The kernel's own word: Documentation/ABI/testing/sysfs-class-net (carrier). */
+/** The kernel's own state: Documentation/ABI/testing/sysfs-class-net (carrier). */
 export const hasCarrier: RecoveryCheck = {
     about: 'the interface has a carrier, or is gone',
     async check({ incident, machine }) {

@@ -3,7 +3,7 @@ import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { accountName, readTally } from '../../machine/desktop/faillock.ts';
 
-/** Of the account that was named; pam_faillock(8). */
+/** For the named account; pam_faillock(8). */
 export const isNotLocked: RecoveryCheck = {
     about: 'the failed attempts that are counted do not lock the account',
     async check({ incident, machine, now }) {

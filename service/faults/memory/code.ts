@@ -3,8 +3,9 @@ import { bare } from '../../detection/subjects.ts';
 import type { Captures } from '../../detection/linePattern.ts';
 
 /**
- * By the control group that mem_cgroup_print_oom_context() of mm/memcontrol.c names: those of systemd's own units are below slices, those of a
- * user's manager below user@UID.service (systemd.slice(5), user@.service(5)). What is deeper is the unit's own affair.
+ * By the control group that mem_cgroup_print_oom_context() of mm/memcontrol.c names: those of systemd's own units are below
+ * slices, those of a user's manager below user@UID.service (systemd.slice(5), user@.service(5)). The unit itself manages deeper
+ * ones.
  */
 export function unitOf({ group = '' }: Captures): UnitOfProcess | null {
     const [user, uid, inner] = /^\/user\.slice\/user-\d+\.slice\/user@(\d+)\.service\/(.*)$/.exec(group) ?? [];

@@ -16,7 +16,7 @@ export const hasMemory: RecoveryCheck = {
     },
 };
 
-/** Whether what waited for memory because of its own limit gets on again. */
+/** Whether what waited for memory because of its own limit makes progress again. */
 export const hasLeeway: RecoveryCheck = {
     about: `it has ended, or stood still for less than ${relieved.memory * 100} % of the last minute`,
     async check({ incident: { facts }, machine }) {

@@ -10,7 +10,7 @@ import { parseMounts } from '../../machine/storage/filesystems.ts';
 import { fstab, requiredMounts } from '../../machine/storage/fstabMistakes.ts';
 import { safeText } from '../../text/sanitise.ts';
 
-/** A filesystem is mounted only where its check went well, too: systemd-fsck@.service(8). */
+/** A filesystem is mounted only if its check succeeded, too: systemd-fsck@.service(8). */
 export const isAllMounted: RecoveryCheck = {
     about: 'everything is mounted that /etc/fstab says the start cannot go on without',
     async check({ machine }) {

@@ -11,7 +11,7 @@ export const packages: Family = {
     ...rules,
     remediation: {
         otherwise: {
-            // What other package managers than dpkg have left to do, nothing tells; updates are tried each day.
+            // Package managers other than dpkg do not report unfinished work; updates are tried each day.
             recovery: whereUnknown(arePackagesWhole, quietFor(36 * 60)),
             advice: () => _('Update the package list, then try the installation again.'),
             fixes: [
@@ -51,7 +51,7 @@ export const packages: Family = {
             kind: 'interrupted',
             severity: 'high',
             cause: () => _('The package manager was interrupted and must finish its work first.'),
-            // The log may have told of the package at which it stopped.
+            // The log may have named the package at which it stopped.
             rootCause: ({ facts }) => facts.packages?.split(' ')[0] ?? null,
         },
         'installations half-configured': {
@@ -64,7 +64,7 @@ export const packages: Family = {
             severity: 'medium',
             cause: () =>
                 _('The device still runs its old firmware: it rejected the new one, or the update was interrupted.'),
-            // The log may have told of it without the device's name.
+            // The log may have reported it without the device's name.
             rootCause: () => 'firmware update',
         },
     },

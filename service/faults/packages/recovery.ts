@@ -9,7 +9,8 @@ export const arePackagesWhole: RecoveryCheck = {
         const unfinished = await readUnfinished(machine, signal);
         if (unfinished === null) return unknown();
         if (unfinished.isInterrupted) return { gone: false, detail: _('An installation is still unfinished') };
-        // Of an upgrade that was refused as a whole dpkg knows nothing: that it has nothing left to do is no sign that it went well.
+        // dpkg knows nothing about an upgrade that was refused as a whole: that dpkg has no unfinished work is no sign of
+        // success.
         const isRefused = incident.kind === 'broken' && incident.facts.manager === undefined && !afterFix;
         if (isWhole(unfinished) && isRefused) return unknown();
         return isWhole(unfinished)

@@ -37,12 +37,12 @@ export const hasCharge: RecoveryCheck = {
     },
 };
 
-/** Of the battery that was told of, or of any other of its model that took its place. */
+/** Of the reported battery, or of any other of its model that took its place. */
 export const isBatteryGood: RecoveryCheck = {
     about: `no battery of that name takes less than ${renewed * 100} % of what it took when it was new`,
     async check({ incident, machine, signal }) {
         const batteries = await readBatteries(machine.system, signal);
-        // One that is charged elsewhere, or a UPower that has just been started, says nothing.
+        // A battery that is charged elsewhere, or a UPower that has just been started, proves nothing.
         if (batteries === null || batteries.length === 0) return unknown();
         const same = batteries.filter(({ name }) => name === incident.subject);
         if (same.length === 0) return { gone: true, detail: _('The battery is no longer there') };

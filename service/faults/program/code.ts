@@ -1,6 +1,6 @@
 import type { Captures } from '../../detection/linePattern.ts';
 
-/** What cannot be done to a device or filesystem that is there. */
+/** What cannot be done to a device or filesystem that exists. */
 export const denied = ['cannot', "can't", "couldn't", 'could not', 'unable to', 'fail to'].flatMap(not =>
     [
         'read',
@@ -46,7 +46,10 @@ export const codesAtEnd = ['returned', 'returns', 'ret', 'rc', 'err', 'errno', '
 const numbersOfDamage = new Set(['5', '30', '74', '84', '117']);
 const numbersOfFailure = new Set(['5', '62', '70', '71', '74', '75', '84', '105', '110', '121']);
 
-/** Such a device is not there, does not have it, or waits for another: ENOENT, ENXIO, ENODEV, EOPNOTSUPP, ENOTSUPP and EPROBE_DEFER. */
+/**
+ * Such a device does not exist, does not support it, or waits for another: ENOENT, ENXIO, ENODEV, EOPNOTSUPP, ENOTSUPP and
+ * EPROBE_DEFER.
+ */
 const ofAbsence = /-(?:2|6|19|95|517|524)\b|ENOENT|ENXIO|ENODEV|EPROBE_DEFER/;
 
 export function isPresent({ rest = '' }: Captures): boolean {

@@ -13,7 +13,7 @@ export const needsNoRestart: RecoveryCheck = {
     },
 };
 
-/** Of this user's own programs; those of others cannot be looked into. */
+/** For this user's own programs; those of others cannot be inspected. */
 export const usesNoOldLibraries: RecoveryCheck = {
     about: 'none of your programs uses a library that was replaced',
     async check({ machine, signal }) {

@@ -25,7 +25,7 @@ export const routing: Family = {
                 advice: () => _('Open a page in the browser: this network requires a log-in first.'),
             },
             activation: {
-                // An adapter that was taken out is never activated.
+                // An adapter that was removed is never activated.
                 recovery: whereUnknown(inTime(isActivated), quietFor(60)),
                 advice: () => _('Check the connection settings: password, server, certificate.'),
                 fixes: [reconnect],
@@ -56,7 +56,7 @@ export const routing: Family = {
             severity: 'high',
             cause: () => _('It is off, hangs, or is not in the network that this computer is connected to.'),
         },
-        // GNOME Shell opens the page of the login by itself.
+        // GNOME Shell opens the login page by itself.
         'network-manager connectivity-portal': {
             kind: 'portal',
             severity: 'low',
@@ -68,7 +68,7 @@ export const routing: Family = {
             severity: 'medium',
             cause: () => _('The router answers, but nothing behind it does: the line may be down.'),
             subject: () => 'Internet',
-            // The link, the router or the route of the interface may have been told of.
+            // The log may have named the link, the router or the route of the interface.
             rootCause: ({ facts }) => facts.interface ?? null,
         },
     },

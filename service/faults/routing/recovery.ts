@@ -4,7 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { readDefaultRoutes, readInterfaces, readNeighbour, readRouteOut } from '../../machine/network/network.ts';
 import { interfaceOf } from '../shared/network.ts';
 
-/** Whether the kernel knows a way out again, or needs none because the interface is not connected at all. */
+/** Whether the kernel has a default route again, or needs none because the interface is not connected at all. */
 export const hasRouteOut: RecoveryCheck = {
     about: 'a route leads to the internet, or the interface is not connected any more',
     async check({ incident, machine, signal }) {
@@ -21,7 +21,7 @@ export const hasRouteOut: RecoveryCheck = {
     },
 };
 
-/** The kernel's word, from the last time that something was sent there; what nobody asked for a while it forgets. */
+/** The kernel's state from the last transmission; the kernel forgets neighbours that are not used for a while. */
 export const doesGatewayAnswer: RecoveryCheck = {
     about: 'the router answers, or no route leads to it any more',
     async check({ incident, machine, signal }) {

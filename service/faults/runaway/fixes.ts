@@ -15,7 +15,7 @@ export const endProgram: Fix = {
             ...{ pid: number, started: number, process: number, processStarted: number },
             service: z.string(),
         });
-        // Of a thread, its process.
+        // For a thread, its process.
         const pid = facts.process ?? facts.pid;
         const started = facts.process === undefined ? facts.started : facts.processStarted;
         return facts.service !== undefined || pid === undefined || started === undefined ? null : { pid, started };
@@ -23,7 +23,7 @@ export const endProgram: Fix = {
     explanation: () => _('It is asked to quit, as when you close it. Most programs work properly after a restart.'),
 };
 
-/** For what was asked to end and has not. */
+/** For a process that was asked to end and has not. */
 export const killProgram: Fix = {
     action: 'program.kill',
     parameters: (incident, tried = []) =>
@@ -31,13 +31,13 @@ export const killProgram: Fix = {
     explanation: () => _('The system ends it without asking it again.'),
 };
 
-/** Whether the process that the incident is about now was asked to end: an earlier one of that name is another. */
+/** Whether the present process of the incident was asked to end: an earlier one of that name is another. */
 export function isAskedToEnd(incident: Incident, { action, parameters, isDone }: Tried): boolean {
     const present = JSON.stringify(endProgram.parameters(incident));
     return action === endProgram.action && isDone && JSON.stringify(parameters) === present;
 }
 
-/** For what hangs where it can be ended. */
+/** For a process that hangs where it can be ended. */
 export function whereItCanBeEnded(fix: Fix): Fix {
     return {
         ...fix,
@@ -45,7 +45,7 @@ export function whereItCanBeEnded(fix: Fix): Fix {
     };
 }
 
-/** @param waits undefined where it is not known */
+/** @param waits undefined if unknown */
 export function adviceOnHanging(waits = ''): string {
     if (waits === 'server' || waits === '')
         return _('It is waiting for a disk or a server. Check that all of them respond.');

@@ -11,13 +11,13 @@ import { millisecondsPerTick, parseStat, parseStatus, parseSwitches } from '../.
 import type { Process } from '../../machine/processes/processes.ts';
 import type { Incident } from '../../model/incident.ts';
 
-/** How long it is measured, in milliseconds; a check has to end while somebody waits for it. */
+/** How long the measurement takes, in milliseconds; a check has to end while somebody waits for it. */
 const measured = 2000;
 
-/** Of the time, on one processor or waiting for one. */
+/** A share of the time, on one processor or waiting for one. */
 const calmShare = 0.5;
 
-/** Whether what kept a processor busy still does. */
+/** Whether the process that kept a processor busy still does. */
 export const isCalm: RecoveryCheck = {
     about: 'it computes, or waits for a processor, for less than half of the time, over two seconds',
     async check({ incident: { facts }, machine, signal }) {
@@ -36,7 +36,9 @@ export const isCalm: RecoveryCheck = {
     },
 };
 
-/** For how many milliseconds a unit, or a thread of the kernel, has computed or waited for a processor; null when it has ended. */
+/**
+ * For how many milliseconds a unit, or a thread of the kernel, has computed or waited for a processor; null when it has ended.
+ */
 async function computed(machine: Machine, facts: Incident['facts']): Promise<number | null> {
     if (facts.group === undefined) {
         const process = await findProcess(machine, facts);
@@ -46,10 +48,10 @@ async function computed(machine: Machine, facts: Incident['facts']): Promise<num
     return time === null ? null : (time.used + time.waited) / 1000;
 }
 
-/** What is left of its memory when it has given back what is worth the name. */
+/** The share of its memory that remains when it has given back a relevant part. */
 const smaller = 0.75;
 
-/** Whether what grew and grew has ended, or has given memory back. */
+/** Whether a growing process has ended, or has given memory back. */
 export const hasShrunk: RecoveryCheck = {
     about: 'its process has ended, or holds a quarter less',
     async check({ incident: { facts }, machine }) {
@@ -66,7 +68,7 @@ export const hasShrunk: RecoveryCheck = {
     },
 };
 
-/** Adds to what a check found after somebody tried to end the process that this cannot be done now, where that is so. */
+/** Adds to the result of a check, after an attempt to end the process, that it cannot be ended now, if that is so. */
 export function unlessBeyondEnding(condition: RecoveryCheck): RecoveryCheck {
     return {
         about: condition.about,
@@ -103,7 +105,7 @@ export const goesOn: RecoveryCheck = {
     },
 };
 
-/** The process that the facts of an incident name; null once its number is free or another's. */
+/** The process in the facts of an incident; null once its number is free or another's. */
 async function findProcess(machine: Machine, { pid = '', started }: Incident['facts']): Promise<Process | null> {
     const process = parseStat((await readText(machine, `/proc/${Number(pid)}/stat`, 4096)) ?? '');
     return process === null || (started !== undefined && process.started !== Number(started)) ? null : process;

@@ -16,15 +16,15 @@ const origin = 'lstat';
 const fullShare = 0.9;
 /** Milliseconds. */
 const patience = 8000;
-/** What makes room where it is taken. */
+/** What frees space where it is used. */
 const remedyFor: Partial<Record<Eater['what'], string>> = {
     downloads: 'packages.cleanCache',
     journal: 'journal.vacuum',
     kernels: 'packages.removeKernels',
 };
 /**
- * Adds to what was found out about a disk that is full, or about who could not write because of it, what takes the room, and
- * offers first what makes the most.
+ * Adds the disk usage to the findings about a full disk, or about a program that could not write because of it, and first
+ * offers what frees the most.
  */
 export async function nameDiskUsage(
     { incident, signal }: Case,
@@ -44,7 +44,7 @@ export async function nameDiskUsage(
     const named = _('Among the largest items: {names}.', { names });
     const remedies: Remedy[] = [
         ...findings.remedies,
-        // What was thrown away is the user's own, so that is offered last, and only where it helps.
+        // Trash is the user's own, so deleting it is offered last, and only where it helps.
         ...users
             .filter(({ what }) => !isVictim && what === 'trash')
             .map(() => ({
@@ -56,7 +56,7 @@ export async function nameDiskUsage(
     const rank = (action: string) => (wanted.includes(action) ? wanted.indexOf(action) : wanted.length);
     return {
         ...findings,
-        // Of a service, that it could not write comes first.
+        // For a service, the failed write comes first.
         cause: (isVictim ? [findings.cause, named] : [named, findings.cause]).filter(text => text !== '').join(' '),
         evidence: [
             ...findings.evidence.filter(piece => piece.source !== 'system' || piece.origin !== origin),
@@ -79,7 +79,7 @@ async function inTime<T>(signal: AbortSignal, look: (signal: AbortSignal) => Pro
     }
 }
 
-/** Where nothing fits any more; null where it is not room that is lacking, as when a filesystem holds too many files. */
+/** Where no space is left; null if something else is short, as when a filesystem holds too many files. */
 async function fullest(machine: Machine): Promise<string | null> {
     const filesystems = (await readSpace(machine)).filter(({ readOnly }) => !readOnly);
     const [first] = filesystems.sort((one, other) => usedShare(other) - usedShare(one));

@@ -52,7 +52,7 @@ const names: Readonly<Record<string, string>> = {
     suspend: 'amd_pmc intel_pmc_core',
 };
 
-/** Made when the first is asked for, as few journals report a driver that failed. */
+/** Created on first use, as few journals report a driver that failed. */
 let byName: ReadonlyMap<string, string> | null = null;
 
 /** Words in the names of drivers and of the devices of a device tree that tell what kind they are: `sunxi-mmc`, `1c30000.ethernet`. */
@@ -84,7 +84,7 @@ function inverted(table: Readonly<Record<string, string>>): ReadonlyMap<string, 
     );
 }
 
-/** The family of what a driver is for, by its name in lower case; null when that does not say. */
+/** The family that a driver belongs to, by its name in lower case; null if the name does not show it. */
 export function familyOfDriver(driver: string): string | null {
     const word = firstWord.exec(driver)?.[1];
     return word === undefined ? null : (familyOfName(word) ?? familyOfKind(word));

@@ -7,13 +7,13 @@ import { activated, deviceOf } from '../../machine/network/networkDevices.ts';
 import { readNetworkManager } from '../../machine/network/networkManager.ts';
 import type { Incident } from '../../model/incident.ts';
 
-/** The name of the interface that an incident is about; null when it does not say. */
+/** The name of the interface that an incident is about; null if unknown. */
 export function interfaceOf({ subject, facts }: Incident): string | null {
     const name = facts.interface ?? subject;
     return /^[\w.:-]{1,15}$/.test(name) ? name : null;
 }
 
-/** Whether a way leads to the internet: NetworkManager's word where it checks, else the routes. */
+/** Whether the internet can be reached: NetworkManager's state if it checks, otherwise the routes. */
 export const isOnline: RecoveryCheck = {
     about: 'the internet can be reached, as far as NetworkManager or the routes tell',
     async check({ machine, signal }) {

@@ -8,7 +8,7 @@ import { isRunning } from '../../machine/units/unitState.ts';
 import { scope as anyScope } from '../../model/incident.ts';
 import type { Scope } from '../../model/unit.ts';
 
-/** Whether a unit runs, as far as there is such a unit. */
+/** Whether a unit runs, if there is such a unit. */
 export function isUnitRunning(scope: Scope, name: string): RecoveryCheck {
     return {
         about: `${name} runs`,
@@ -27,10 +27,10 @@ export const restartUnit = (unit: string): Fix => ({
     explanation: () => _('Restarting it often clears this.'),
 });
 
-/** For a program that has lost its way; what is not a service is ended. */
+/** For a program in an undefined state; a program that is no service is ended. */
 export const restartService: Fix = {
     action: 'unit.restart',
-    // What hangs is, as the kernel tells of it, a fault of the system, whose ever the service is.
+    // A hang that the kernel reports is a fault of the system, no matter whose service it is.
     parameters: ({ facts, scope }) => {
         const { service, serviceScope = scope } = readFacts(facts, { service: z.string(), serviceScope: anyScope });
         return service === undefined ? null : { scope: serviceScope, unit: service };

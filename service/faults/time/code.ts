@@ -3,7 +3,7 @@ import { isZoneOff as isOffset } from './zoneOffset.ts';
 
 /** The line is no older (drivers/rtc/hctosys.c came with Linux 2.6.17), so that in no log an earlier year is right. */
 const earliestYear = 2006;
-/** Until then a log may be of any day, but clocks that begin anew do so on the first day of a year. */
+/** Before that, a log may be of any day, but clocks that restart do so on the first day of a year. */
 const earliestSure = 2020;
 
 export function isZoneOff({ seconds }: Captures): boolean {

@@ -70,7 +70,7 @@ export class HardwareClock implements EntryObserver {
         // Local time in the hardware clock is off after each change of daylight saving time while the computer was switched
         // off, without anything wrong with it.
         if (this.#isLocal && isDaylightSavingOff(seconds)) return nothing;
-        // Whoever noticed it, it is the same fault.
+        // It is the same fault, no matter which program noticed it.
         const rule = time.rules.find(({ kind }) => kind === zoneOff);
         if (rule === undefined) throw new Error(`no rule tells of ${zoneOff}`);
         return [

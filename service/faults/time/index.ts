@@ -16,7 +16,7 @@ export const time: Family = {
     observer: () => new HardwareClock(),
     remediation: {
         otherwise: {
-            // What keeps the clock tells but once that it cannot.
+            // The time service reports only once that it cannot set the clock.
             recovery: whereUnknown(isClockSynchronised, quietFor(2 * day)),
             advice: () => _('Check that the internet can be reached, and set the time zone in the settings.'),
             fixes: [
@@ -48,7 +48,7 @@ export const time: Family = {
                     _(
                         'Make both systems keep the same time in the hardware clock: UTC in the other one too, which is better, or local time in this one.',
                     ),
-                // Of the two only the one that is not so already can be done.
+                // Of the two, only the one that is not already in effect is possible.
                 fixes: [true, false].map(local => ({
                     action: 'clock.hardware',
                     parameters: () => ({ local }),

@@ -5,8 +5,8 @@ import { readTimeZone } from '../../machine/time/timeZone.ts';
 import { readTimedate } from '../../machine/time/timedate.ts';
 
 /**
- * The kernel's word for it, by way of org.freedesktop.timedate1(5). Where it is not meant to be synchronised, that it is not says
- * nothing of what was wrong.
+ * The kernel's state, from org.freedesktop.timedate1(5). If the clock is not meant to be synchronised, that it is not proves
+ * nothing.
  */
 export const isClockSynchronised: RecoveryCheck = {
     about: 'the clock is synchronised',
@@ -19,7 +19,7 @@ export const isClockSynchronised: RecoveryCheck = {
     },
 };
 
-/** What the hardware clock is taken for, by org.freedesktop.timedate1(5), where the log told what it was. */
+/** What the hardware clock is taken for, by org.freedesktop.timedate1(5), if the log said what it was. */
 export const isHardwareClockReadOtherwise: RecoveryCheck = {
     about: 'the hardware clock is read in another way than before',
     async check({ incident, machine, signal }) {

@@ -8,12 +8,12 @@ import { isRestarting, millisecondsActive } from '../../machine/units/unitState.
 import type { CheckOptions } from '../../diagnosis/family.ts';
 import { wasStopped } from './stopped.ts';
 
-/** A service that is up for this long did not die at once. Milliseconds. */
+/** A service that is up for this long did not fail at once. Milliseconds. */
 const settleTime = 2000;
 const longestSettle = 15_000;
 /** How long a unit that is just starting or stopping is waited for. */
 const longestTransition = 20_000;
-/** Of the units that failed because of the subject, so many are looked at. */
+/** How many of the units that failed because of the subject are checked. */
 const affectedLimit = 16;
 
 /** Either a verdict, or one that holds if nothing changes for a while. */
@@ -22,8 +22,8 @@ type Verdict = CheckResult & { wait: number };
 /**
  * Whether a unit works again, and those that failed because of it.
  *
- * A unit works when it is active and has stayed so, or ran and ended with success. One that was reset or stopped by hand is
- * no longer failed either; after a fix, also one that ended halfway, that is enough only for what was meant to stop.
+ * A unit works when it is active and has stayed so, or ran and ended with success. One that was reset or stopped by hand is no
+ * longer failed either. After a fix, even one that ended halfway, that is enough only for a unit that was meant to stop.
  */
 export async function checkUnit(systemd: Systemd, incident: Incident, options: CheckOptions): Promise<CheckResult> {
     const subject = await settle(systemd, incident, incident.subject, options);
@@ -80,7 +80,7 @@ function judge(
         return sure(false, _('{unit} keeps failing and is being restarted', values));
     }
     if (unit.activeState === 'active' || unit.activeState === 'reloading' || unit.activeState === 'refreshing') {
-        // A oneshot with RemainAfterExit= has nothing left that could die.
+        // A oneshot with RemainAfterExit= has no process left that could end.
         const wait = unit.subState === 'exited' ? 0 : settleTimeOf(unit) - millisecondsActive(unit);
         return { gone: true, detail: _('{unit} is running', values), wait };
     }

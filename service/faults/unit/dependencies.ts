@@ -1,14 +1,14 @@
 import type { Systemd, UnitDetails } from '../../machine/units/systemd.ts';
 
-/** So many units are looked at on the way to the root; a longer way is not one that anyone could follow. */
+/** How many units are followed on the way to the root; nobody could follow a longer way. */
 const visitLimit = 64;
 
 /** A unit that another cannot do without; null when there is no such unit. */
 export type Dependency = { name: string; unit: UnitDetails | null };
 
 /**
- * Follows what a unit cannot do without (Requires=, BindsTo=, Requisite=) to the unit at the bottom that is broken, through
- * those that only did not start because of it.
+ * Follows the hard dependencies of a unit (Requires=, BindsTo=, Requisite=) to the broken unit at the bottom, through those
+ * that only did not start because of it.
  *
  * @returns null when everything that `unit` needs is well
  */

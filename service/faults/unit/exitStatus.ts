@@ -87,7 +87,7 @@ export function exitStatusName(status: number): string {
     return name === undefined ? String(status) : `${status}/${name}`;
 }
 
-/** systemd's own statuses tell that the program was never run: it could not be, or not with its settings. */
+/** systemd's own statuses mean that the program never ran, or not with its settings. */
 export function failedBeforeStart(status: number): boolean {
     return status >= 200 && status <= 246;
 }

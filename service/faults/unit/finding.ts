@@ -4,8 +4,8 @@ import { _ } from '../../i18n/i18n.ts';
 import type { UnitRecord, UnitRun } from './run.ts';
 
 /**
- * What went wrong, most telling first: why a program could not be run outlasts how often it was tried. `kind` is in
- * about.md.
+ * What went wrong, the most informative first: why a program could not be run says more than how often it was tried. `kind` is
+ * in about.md.
  */
 export function unitKind({ exit, step, job, startLimit, timedOut, outOfMemory, result }: UnitRun): string {
     if (exit?.code === 'exited' && exit.status === 203) {
@@ -60,7 +60,7 @@ export function unitTitle({ name, restarts, run }: UnitRecord, kind: string): st
     }
 }
 
-/** Why, as far as the log alone tells; empty when it does not. */
+/** The cause, as far as the log alone shows it; otherwise empty. */
 export function unitCause(record: UnitRecord, kind: string): string {
     const { run } = record;
     switch (kind) {
@@ -124,7 +124,7 @@ function exitCause(run: UnitRun): string {
     }
 }
 
-/** Only from 200 on systemd gives the statuses their meaning; below, the names are seldom what the program meant. */
+/** systemd defines only the statuses from 200 on; below, the names seldom match what the program meant. */
 function exitText({ exit }: UnitRun): string {
     if (exit === null) return '';
     return exit.status >= 200 && exit.name !== '' ? `${exit.status}/${exit.name}` : String(exit.status);

@@ -21,17 +21,20 @@ import { wasStopped } from './stopped.ts';
 import { describeState, howItEnded, listNames, unitTitle, whatHappened } from './texts.ts';
 
 const ownLines = 8;
-/** A unit that ended this recently, microseconds, may still have words on their way; so often they are waited for, milliseconds. */
+/**
+ * If a unit ended this recently, microseconds, its last words may still be on their way; they are polled at these delays,
+ * milliseconds.
+ */
 const fresh = 2_000_000;
 const lateWords = { ofError: [200, 400, 800], ofOthers: [300] };
-/** Evidence of an incident at most, the oldest left out first. */
+/** The maximum of evidence in an incident; the oldest is left out first. */
 const evidenceLimit = 20;
 const dependantsLimit = 8;
-/** After so many attempts that did not help, another is not worth offering. */
+/** After this many failed attempts, another is not worth offering. */
 const attemptsLimit = 2;
 /** SD_MESSAGE_SPAWN_FAILED of sd-messages.h: systemd's words, though its child of the unit writes them. */
 const spawnFailed = '641257651c1b4ec9a8624d7a40a9e1e7';
-/** What a program adds to its reason without saying any: mount(8), in its cause_libmount_error() and mk_exit_code(). */
+/** What a program adds to its reason without giving one: mount(8), in its cause_libmount_error() and mk_exit_code(). */
 const afterword = /^\s*dmesg\(1\) may have more information/;
 const exitExec = 203;
 const exitMemory = 204;
@@ -79,7 +82,7 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
     const { incident, tried } = of;
     const gaveUp = hasGivenUp(unit, incident);
     const said = wordsOf(lines);
-    // The start that systemd refused ran nothing; the tries before it said why.
+    // The start that systemd refused ran nothing; the attempts before it gave the reason.
     const words = said.length === 0 && gaveUp ? wordsOf(earlierLines(incident)) : said;
     const verdict = await judge(unit, words, incident.facts, gaveUp);
     const affected = await stoppedUnits(of, incident.affected);
@@ -94,12 +97,12 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
     }
     if (tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
     else if (remedies.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
-    // A unit that has since begun anew no longer knows how it failed; the log does.
+    // A unit that has since restarted no longer knows how it failed; the log does.
     const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
     return { summary: sentences.join(' '), cause, evidence, facts: verdict.facts, remedies };
 }
 
-/** It was not started because of something else, and that is well again. */
+/** It was not started because of another unit, which is well again. */
 function dependencyHealed(unit: UnitDetails, evidence: Evidence[]): Findings {
     const values = { unit: unitTitle(unit) };
     return {
@@ -163,7 +166,7 @@ function unitIsGone({ subject, evidence }: Incident): Findings {
     };
 }
 
-/** A unit whose file is missing, masked or mistaken cannot be started at all, whatever it did before. */
+/** A unit whose file is missing, masked or invalid cannot be started at all, whatever it did before. */
 function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'evidence'> | null {
     const values = { name: unitTitle(unit), unit: unit.name };
     const facts = { loadState: unit.loadState };
@@ -205,7 +208,7 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
     }
 }
 
-/** systemd 262 says so in the result; 257 keeps the result of the last run (both seen), so the restarts tell. */
+/** systemd 262 says so in the result; 257 keeps the result of the last run (both seen), so the number of restarts decides. */
 function hasGivenUp(unit: UnitDetails, incident: Incident | null): boolean {
     if (unit.activeState !== 'failed') return false;
     return (
@@ -248,7 +251,7 @@ async function judge(
     return { cause: ended, facts, restart: explanation(tryAgainText(gaveUp)) };
 }
 
-/** What the processes of a unit said, without what tells nothing of why it failed. */
+/** The output of the unit's processes, without lines that do not explain the failure. */
 function wordsOf(lines: readonly Pick<JournalEntry, 'message' | 'messageId'>[]): string[] {
     return lines
         .filter(({ messageId, message }) => messageId !== spawnFailed && !afterword.test(message))
@@ -260,7 +263,7 @@ function earlierLines({ evidence }: Incident): { message: string; messageId: nul
     return ownWords(ofJournal).map(({ message }) => ({ message, messageId: null }));
 }
 
-/** An honest reason for a start that helps only once something else was done. */
+/** An honest reason for a start that helps only after another step. */
 function afterwards(first: string): string {
     return _('{first} This then starts it again.', { first });
 }
@@ -349,7 +352,7 @@ async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promi
     const ofRun = { matches: [`_SYSTEMD_INVOCATION_ID=${unit.invocationId}`], lines: ownLines, signal };
     let entries = await journal.query(ofRun);
     const isFresh = Date.now() * 1000 - (unit.stateChangedAt ?? 0) < fresh;
-    // Only who ended by itself is sure to have had the time for a word.
+    // Only a process that ended by itself certainly had the time for last words.
     const pauses = unit.result === 'exit-code' ? lateWords.ofError : lateWords.ofOthers;
     for (const pause of isFresh ? pauses : []) {
         if (entries.length > 0) break;
@@ -361,7 +364,7 @@ async function readOwnLines({ journal, signal }: Case, unit: UnitDetails): Promi
     if (entries.length === 0 && startedAt !== null) {
         // journald reads the invocation from a file that is gone once the unit has ended (seen with systemd 262). The name of
         // the unit it knows from the stream, if the manager is that of the system: stdout_stream_line() of
-        // journald-stream.c. For the user's it looks that up in /proc, and of who is gone it knows the number alone.
+        // journald-stream.c. For the user's it reads that from /proc, and of a process that has ended it knows only the number.
         const match = unit.scope === 'system' ? `_SYSTEMD_UNIT=${unit.name}` : `_PID=${pid}`;
         const ofUnit = await journal.query({ ...ofRun, matches: [match] });
         entries = ofUnit.filter(({ time }) => time !== null && time >= startedAt);
@@ -377,7 +380,7 @@ async function collectEvidence(
     const state = stateEvidence(unit);
     const known = new Set(incident.evidence.map(({ cursor }) => cursor).filter(cursor => cursor !== null));
     const added = lines.filter(({ cursor }) => cursor === null || !known.has(cursor)).map(lineEvidence);
-    // What was said of an earlier state is replaced by what is so now.
+    // Evidence of an earlier state is replaced by the present one.
     const kept = incident.evidence.filter(({ source }) => source === 'journal' || source === 'text');
     const all = [...kept, ...added, state].sort((one, other) => (one.time ?? 0) - (other.time ?? 0));
     const notice = lines.length === 0 && incident.scope === 'system' ? await unreadableJournal(journal) : [];
@@ -426,7 +429,7 @@ async function exists(path: string): Promise<boolean> {
         await access(path);
         return true;
     } catch (error) {
-        // What we may not look at may well be there.
+        // A path that we may not access may well exist.
         return (error as NodeJS.ErrnoException).code !== 'ENOENT';
     }
 }

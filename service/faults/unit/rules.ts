@@ -59,7 +59,7 @@ const unitTypes = [
     'scope',
 ] as const;
 
-/** Whoever is ended by one of these ends well, by is_clean_exit() in systemd's src/basic/exit-status.c. */
+/** A process killed by one of these signals ended cleanly, by is_clean_exit() in systemd's src/basic/exit-status.c. */
 const cleanSignals = /^(?:HUP|INT|TERM|PIPE)$/;
 
 type Mention = { unit: string; time: number | null; line: number | null };
@@ -72,7 +72,7 @@ export interface OwnLines {
     begin(record: UnitRecord): void;
 }
 
-/** A journal says of which unit a line is. */
+/** A journal names the unit of each line. */
 const linesOfJournal: OwnLines = {
     of: ({ own, name }) => own.evidence(name),
     begin: ({ own }) => {
@@ -89,7 +89,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     readonly #described = new BoundedMap<string, string>(512);
     /** What failed last: the root of the dependency failures that follow at once. */
     readonly #lastFailed = new Map<Scope, Mention>();
-    /** What the manager last said anything bad about. */
+    /** What the manager last reported a problem about. */
     readonly #lastReported = new Map<Scope, Mention>();
     readonly #ownLines: OwnLines;
 
@@ -430,8 +430,8 @@ export class UnitRules implements StatefulFamily, EntryObserver {
     /**
      * Reports the failure of a unit's run, or what a further line adds to it.
      *
-     * @param kindOfLine lines of different kinds tell of one failure; where no invocation tells runs apart, the same kind of
-     *     line a second time tells of another
+     * @param kindOfLine lines of different kinds report one failure; where no invocation distinguishes runs, a second line of
+     * the same kind reports another
      */
     #report(record: UnitRecord, kindOfLine: string, entry: LogEntry, learn: () => void): readonly Verdict[] {
         const repeated = record.run.failure?.lines.has(kindOfLine) ?? false;
@@ -501,7 +501,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         return this.#records.getOrInsert(`${scope} ${name}`, () => newRecord(scope, name));
     }
 
-    /** The record of the unit that an entry of the manager is about, with a new run if it tells of one. */
+    /** The record of the unit that an entry of the manager is about, with a new run if the entry reports one. */
     #recordOf(match: RegExpExecArray | null, entry: LogEntry, writer: Writer): UnitRecord | null {
         const scope = writer.kind === 'manager' ? writer.scope : 'system';
         const field = entry.field(scope === 'system' ? 'UNIT' : 'USER_UNIT');
@@ -522,7 +522,7 @@ export class UnitRules implements StatefulFamily, EntryObserver {
         if (writer.kind === 'unit') return name === writer.unit ? this.#record(writer.scope, writer.unit) : null;
         if (name === undefined || !isUnitName(name)) return null;
         if (entry.line === null) {
-            // A process that ended before journald looked at it has no unit, but journald knows who it was.
+            // A process that ended before journald examined it has no unit, but journald knows who it was.
             const isRoot = entry.field('_UID') === '0' && entry.field('_SYSTEMD_UNIT') === null;
             return isRoot && entry.field('UNIT') === name ? this.#record('system', name) : null;
         }

@@ -1,7 +1,7 @@
 import type { Incident } from '../../model/incident.ts';
 
 /**
- * Whether the unit of an incident was told to stop and had to be killed: then it is down as it should be. A program that ends
+ * Whether the unit of an incident was asked to stop and had to be killed: then it is down as it should be. A program that ends
  * by itself with an error gives the unit another result first, which a stop that times out does not change:
  * service_enter_stop() in systemd's src/core/service.c.
  */

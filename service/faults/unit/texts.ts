@@ -4,7 +4,7 @@ import { isRunning } from '../../machine/units/unitState.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { childCode, exitStatusName, setupFailure, signalName, signalText } from './exitStatus.ts';
 
-/** What is told of units, in words for people. */
+/** Descriptions of units, in words for people. */
 
 /** Such as "OpenSSH server (ssh.service)". */
 export function unitTitle({ name, description }: Pick<UnitDetails, 'name' | 'description'>): string {

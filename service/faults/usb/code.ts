@@ -3,7 +3,7 @@ import { bare, diskIn, usbDeviceIn } from '../../detection/subjects.ts';
 import type { Captures } from '../../detection/linePattern.ts';
 import type { Severity } from '../../model/incident.ts';
 
-/** A device of PCI, an interface of USB, a function of an SD card, or a keyboard or the like that has told what it is. */
+/** A device of PCI, an interface of USB, a function of an SD card, or a keyboard or the like that has said what it is. */
 const onBus =
     /^(?:[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]|\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}:\d{1,3}\.\d{1,3}|mmc\d{1,2}:[0-9a-f]{4}(?::\d)?|[0-9a-f]{4}:[0-9a-f]{4}:[0-9a-f]{4}\.[0-9a-f]{4})$/i;
 /** EIO, EPROTO, EILSEQ and ETIMEDOUT: it is there, and did not answer as it should. */
@@ -12,7 +12,7 @@ const unanswered = new Set(['5', '71', '84', '110']);
 const onBoard =
     /^(?:spi\d{1,2}\.\d|i2c-[A-Z\d]{7,8}:\d\d|\d{1,2}-[\da-f]{4}|sound|[\da-f]{3,16}\.(?:can|ethernet|gpu|i2c|mmc|pcie?|sata|sound|spi|usb|wifi))$/i;
 const invalid = '22';
-/** Without these there is no network, no disk or no picture; without the others the rest of the computer is as it was. */
+/** Without these there is no network, no disk or no picture; without the others, the rest of the computer works. */
 const weighty = new Set(['disk', 'link', 'wifi', 'graphics']);
 
 export function severityOfDriver({ module = '', driver = '', device = '' }: Captures): Severity {
@@ -20,7 +20,7 @@ export function severityOfDriver({ module = '', driver = '', device = '' }: Capt
     return onBus.test(device) && weighty.has(of) ? 'high' : 'low';
 }
 
-/** What is found on a bus is there, but device trees and firmware also name what is not. */
+/** A device found on a bus exists, but device trees and firmware also name devices that do not. */
 export function isThere({ device = '', error = '' }: Captures): boolean {
     return onBus.test(device) || unanswered.has(error) || (error === invalid && onBoard.test(device));
 }

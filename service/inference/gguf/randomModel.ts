@@ -1,6 +1,6 @@
 import { writeGguf, type GgufTensor } from './writer.ts';
 
-/** What a model of random weights is like. */
+/** The properties of a model with random weights. */
 export type RandomModelOptions = {
     /** The same seed gives the same file, byte by byte. */
     seed: number;
@@ -27,7 +27,7 @@ const chatTemplate =
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}" +
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
-/** A complete model of the llama architecture with random weights: whatever it is asked, it writes noise. */
+/** A complete model of the llama architecture with random weights: it answers everything with noise. */
 export function randomModel(options: RandomModelOptions): Uint8Array {
     const { seed, contextTokens, layers, width, hidden, heads, keyValueHeads, words, weights } = options;
     const { tokens, scores, types } = vocabulary(words);
@@ -61,7 +61,7 @@ export function randomModel(options: RandomModelOptions): Uint8Array {
         matrix(`blk.${layer}.ffn_down.weight`, hidden, width);
     }
     norm('output_norm.weight');
-    // Logits far apart: rounding, which differs between accelerators, does not change which is largest.
+    // Logits far apart: rounding, which differs between accelerators, does not change the largest.
     matrix('output.weight', width, tokens.length, 4);
     // The noise is to be text, and to go on: what only control characters and broken UTF-8 are made of is never the likeliest.
     const output = tensors.at(-1)?.data ?? new Uint8Array();

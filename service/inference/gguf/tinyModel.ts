@@ -1,6 +1,6 @@
 import { randomModel } from './randomModel.ts';
 
-/** What a tiny model is like. The defaults make one of about half a megabyte. */
+/** The properties of a tiny model. The defaults make one of about half a megabyte. */
 export type TinyModelOptions = {
     /** The same seed gives the same file, byte by byte. */
     seed?: number;

@@ -16,7 +16,7 @@ const verdict = z.object({
     works: z.boolean(),
     /** As the drivers call them. */
     devices: z.array(z.string()),
-    /** Why it does not work, or not fully, for people. */
+    /** Why it fails, or works only in part, for people. */
     problem: z.string(),
     /** Whether it works with its units for products of matrices. */
     matrixUnits: z.boolean(),
@@ -29,16 +29,16 @@ const remembered = z.object({
 export type Verdict = z.output<typeof verdict>;
 type Remembered = z.output<typeof remembered>;
 
-/** What the user wants: `auto` for the best that works. */
+/** The user's choice: `auto` for the best that works. */
 export type Preference = AcceleratorName | 'auto';
 
-/** What is known of one accelerator. */
+/** The known state of one accelerator. */
 export type Attempt = {
     name: AcceleratorName;
     works: boolean;
     /** As its driver calls it; empty for the processor and for what does not work. */
     device: string;
-    /** Why it does not work, or is of no use although it does; empty when there is nothing to say. */
+    /** Why it fails, or is useless although it works; empty when there is nothing to report. */
     detail: string;
 };
 
@@ -51,8 +51,8 @@ const all = ['cuda', 'vulkan', 'cpu'] as const satisfies AcceleratorName[];
 const softwareDriver = /llvmpipe|lavapipe|swiftshader/i;
 
 /**
- * Which accelerators work here. Each is tried by a child process of its own, which may crash, with a tiny model that has to
- * give what it gives on the processor. What came of it is remembered for as long as drivers and programs stay.
+ * The accelerators that work here. A child process of its own, which may crash, tries each with a tiny model, whose
+ * output must equal that of the processor. The verdict is kept until a driver or a program changes.
  */
 export class Accelerators {
     readonly #launch: () => Launch;
@@ -79,7 +79,7 @@ export class Accelerators {
     }
 
     /**
-     * The accelerator to use, and why none of the better ones. Tries those that it has no verdict on, which takes seconds.
+     * The accelerator to use, and why none of the better ones. Probes those without a verdict, which takes seconds.
      *
      * @throws InferenceError when not even the processor works; the signal's reason
      */
@@ -106,12 +106,12 @@ export class Accelerators {
         return onProcessor(reasons);
     }
 
-    /** Whether there is a GPU of a known maker; false before anything was found out. */
+    /** Whether there is a GPU of a known maker; false before the first probe. */
     get hasGpu(): boolean {
         return this.#drivers !== null && this.#drivers.gpus.length > 0;
     }
 
-    /** What has been found out so far, from the best accelerator to the processor; empty before anything was. */
+    /** The verdicts so far, from the best accelerator to the processor; empty before the first probe. */
     get attempts(): Attempt[] {
         const drivers = this.#drivers;
         if (drivers === null) return [];
@@ -128,15 +128,15 @@ export class Accelerators {
     }
 
     /**
-     * Tries all that could work here, whatever is known of it.
+     * Tries every accelerator that could work here, whatever is known of it.
      *
-     * @param told which one it is the turn of
+     * @param told called with the accelerator under test
      * @throws the signal's reason
      */
     async tryAll(told: (name: AcceleratorName) => void, signal: AbortSignal): Promise<void> {
         await this.#forget();
         const drivers = await this.#recall();
-        // The processor first: the others are held against it.
+        // The processor first: its output is the reference for the others.
         for (const name of all.toReversed()) {
             if (name !== 'cpu' && obstacleOf(name, drivers, true) !== null) continue;
             told(name);
@@ -144,7 +144,10 @@ export class Accelerators {
         }
     }
 
-    /** A model made this accelerator fail: it is not used again until a driver or a program changes, or somebody asks for a new look. */
+    /**
+     * A model made this accelerator fail: it stays unused until a driver or a program changes, or somebody asks for a
+     * new probe.
+     */
     async blame(name: AcceleratorName, detail: string): Promise<void> {
         if (name === 'cpu' || this.#remembered === null) return;
         const problem = _('{name} failed while running a model: {detail}', { ...titled(name), detail });
@@ -158,14 +161,14 @@ export class Accelerators {
         await rm(this.#file, { force: true });
     }
 
-    /** Remembers what was found out with the very same drivers, which it returns. */
+    /** Loads the verdicts for these very drivers, which it returns. */
     async #recall(): Promise<Drivers> {
         const drivers = await readDrivers(this.#root);
         this.#drivers = drivers;
         const { mtimeMs, size } = await stat(this.#script);
         const key = `${drivers.fingerprint} ${this.#script} ${size} ${mtimeMs}`;
         const suspended = await suspendedSeconds(this.#root);
-        // Drivers lose GPUs over a suspend and find them again: what was true before says nothing.
+        // Drivers lose GPUs over a suspend and find them again: earlier results no longer count.
         const hasSlept = this.#suspended !== null && suspended > this.#suspended + 1;
         this.#suspended = suspended;
         if (this.#remembered?.key === key && !hasSlept) return drivers;
@@ -178,7 +181,7 @@ export class Accelerators {
         try {
             return remembered.parse(JSON.parse(await readFile(this.#file, 'utf8')));
         } catch {
-            // None, or none of ours: it is found out again.
+            // No verdicts, or unreadable ones: they are probed again.
             return null;
         }
     }
@@ -225,7 +228,7 @@ export class Accelerators {
                     return { works: true, devices: found.devices, problem: '', matrixUnits: true };
             }
             if (name === 'vulkan') {
-                // Drivers that promise cooperative matrices and compute them wrongly, or crash over them, come and go.
+                // Drivers that promise cooperative matrices and compute them wrongly, or crash on them, come and go.
                 const plain = await run(name, false);
                 if ('devices' in plain && agree(plain, expected)) {
                     const problem = _('Its matrix units failed the test, so they are not used.');
@@ -269,7 +272,10 @@ function softwareOnly(name: 'cuda' | 'vulkan'): string {
     return _('{name} has only a software driver here, which is slower than the processor.', { name: titles[name] });
 }
 
-/** Why it need not even be tried, in a sentence; empty where nobody would expect it; null when it is to be tried. */
+/**
+ * Why a probe is pointless, in a sentence; empty where nobody would expect the accelerator; null when it must be
+ * probed.
+ */
 function obstacleOf(name: 'cuda' | 'vulkan', drivers: Drivers, isAskedFor: boolean): string | null {
     const gpu = drivers.gpus[0];
     if (name === 'cuda') {

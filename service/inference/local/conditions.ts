@@ -1,6 +1,6 @@
 /**
- * What a loaded model has to make room for: a game, an empty battery, other programs' memory, a suspend. Nothing is watched
- * while no model is loaded, so that an idle service has neither timers nor subscriptions for it.
+ * The reasons to unload a model: a game, an empty battery, other programs' memory, a suspend. Nothing is watched while
+ * no model is loaded, so that an idle service has neither timers nor subscriptions for it.
  */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -11,16 +11,19 @@ import type { UnloadReason } from '../backend.ts';
 
 export type Buses = {
     session: Connection;
-    /** Asked for each time: the service opens it again when it is lost. */
+    /** Called each time: the service opens the bus again when it is lost. */
     system: () => Connection | null;
 };
 
 export type ConditionOptions = Buses & {
-    /** Milliseconds between two looks at the memory pressure. */
+    /** Milliseconds between two polls of the memory pressure. */
     pressureEvery?: number;
     /** /proc/pressure/memory, but in tests. */
     pressureFile?: string;
-    /** What holds a suspend up until the model has left memory, as argv; it is to end with its input. Null for nothing. */
+    /**
+     * The command that delays a suspend until the model has left memory, as argv; it ends with its input. Null for
+     * none.
+     */
     inhibitor?: readonly [string, ...string[]] | null;
 };
 
@@ -41,8 +44,8 @@ const sleepInhibitor = [
 const unbearablePressure = 10;
 
 /**
- * @param unload is called at most once for each occasion, and awaited before a suspend is let go on
- * @throws never for a bus or a service that is not there: then that condition does not arise
+ * @param unload is called at most once for each occasion, and awaited before the suspend may go on
+ * @throws never for a missing bus or service: then that condition does not arise
  */
 export async function watchConditions(
     options: ConditionOptions,
@@ -75,8 +78,8 @@ async function attempt(what: string, watch: () => Promise<unknown>): Promise<voi
 }
 
 /**
- * Looked at now and then: a trigger of the kernel (psi.rst, "Monitoring for pressure thresholds") is waited for with poll(2) for
- * POLLPRI, which Node cannot do.
+ * Polled: a trigger of the kernel (psi.rst, "Monitoring for pressure thresholds") needs poll(2) for POLLPRI, which Node
+ * cannot do.
  */
 function watchPressure(
     { pressureEvery = 10_000, pressureFile = '/proc/pressure/memory' }: ConditionOptions,
@@ -134,7 +137,7 @@ async function watchPowerProfile(
 
 type Named = { destination: string; path: string; interface: string };
 
-/** Calls `take` with the value as it is and whenever it changes. Starts nobody. */
+/** Calls `take` with the present value and with each change. Starts no service. */
 async function watchProperty(
     connection: Connection,
     object: Named,

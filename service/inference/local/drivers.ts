@@ -1,4 +1,4 @@
-/** What there is on this machine that could compute, and which drivers there are for it. Nothing is started or asked. */
+/** The hardware of this machine that could compute, and its drivers. This starts and queries nothing. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { release } from 'node:os';
@@ -7,7 +7,10 @@ import { join } from 'node:path';
 /** PCI vendors of GPUs. */
 const vendors: Readonly<Record<string, string>> = { '0x10de': 'NVIDIA', '0x1002': 'AMD', '0x8086': 'Intel' };
 
-/** Where the Vulkan loader looks for drivers on Linux (Vulkan-Loader, docs/LoaderDriverInterface.md), and NixOS' place. */
+/**
+ * Where the Vulkan loader searches for drivers on Linux (Vulkan-Loader, docs/LoaderDriverInterface.md), and NixOS'
+ * place.
+ */
 const vulkanFolders = [
     '/etc/vulkan/icd.d',
     '/usr/local/etc/vulkan/icd.d',
@@ -52,7 +55,7 @@ async function readCards(root: string): Promise<{ vendor: string; device: string
     );
 }
 
-/** A package manager that updates a driver writes its manifest anew, although the text stays. */
+/** A package manager that updates a driver rewrites its manifest, although the text stays. */
 async function readVulkanDrivers(root: string): Promise<string[]> {
     const found: string[] = [];
     for (const folder of vulkanFolders) {

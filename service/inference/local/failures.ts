@@ -1,4 +1,4 @@
-/** Says to people what went wrong with a model on this machine. */
+/** Explains to people why a local model failed. */
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
 import type { UnloadReason } from '../backend.ts';
@@ -115,7 +115,7 @@ export function noFileError(model: string, cause: unknown): InferenceError {
     );
 }
 
-/** @param seconds until it is tried again */
+/** @param seconds until the next attempt */
 export function restingError(model: string, seconds: number): InferenceError {
     return new InferenceError(
         'WorkerResting',

@@ -13,14 +13,17 @@ import { readFileSync } from 'node:fs';
 export type Launch = {
     argv: readonly [string, ...string[]];
     environment: NodeJS.ProcessEnv;
-    /** What ends the process at once when it does not do so itself, for where killing the child does not reach it; null where it does. */
+    /**
+     * What kills the process when it does not end by itself, where killing the child does not reach it; null where it
+     * does.
+     */
     kill: readonly [string, ...string[]] | null;
 };
 
-/** What is to run: Node and the script, with what the script needs. */
+/** The command to run: Node and the script, with its requirements. */
 export type Program = { node: string; flags?: readonly string[]; script: string };
 
-/** Variables by which people tell GPU drivers and llama.cpp what to do. */
+/** Variables by which people configure GPU drivers and llama.cpp. */
 const passedOn = /^(?:GGML_|VK_|CUDA_|MESA_|LIBGL_|NVIDIA_|LD_LIBRARY_PATH$)/;
 /** What the service's own launcher sets for the service alone: NODE_OPTIONS of the user's, and a frugal allocator. */
 const notPassedOn = /^(?:NODE_OPTIONS|MALLOC_.*|JOURNAL_STREAM|NOTIFY_SOCKET|INVOCATION_ID|WATCHDOG_.*)$/;
@@ -39,19 +42,19 @@ export function launch(
     count += 1;
     const name = `reeve-inference-${process.pid}-${count}.service`;
     const properties = [
-        // Ends with the service, also when the worker no longer looks at its input.
+        // Ends with the service, also when the worker no longer reads its input.
         `BindsTo=${unit}`,
         'OOMScoreAdjust=1000',
         'LimitCORE=0',
         'UMask=0077',
         'TimeoutStopSec=2',
-        // The worker ends so on purpose; and when it crashes, that is told to whoever asked, not shown as a failed unit.
+        // The worker ends this way on purpose; a crash is reported to the caller, not shown as a failed unit.
         'SuccessExitStatus=SIGKILL SIGABRT SIGSEGV SIGBUS SIGILL SIGFPE',
         'SendSIGKILL=yes',
-        // In the way of nobody who wants the processor as well.
+        // Yields to other programs that want the processor.
         'CPUWeight=50',
         'NoNewPrivileges=yes',
-        // It has no business on any network; drivers talk over unix sockets and ask the kernel by netlink.
+        // It needs no network; drivers talk over unix sockets and ask the kernel by netlink.
         'RestrictAddressFamilies=AF_UNIX AF_NETLINK',
         'RestrictNamespaces=yes',
         'RestrictRealtime=yes',
@@ -98,16 +101,17 @@ export function ownUnit(cgroup = readOwnCgroup()): string | null {
 export type UnitEnd = {
     /** "SIGABRT", "exit status 1" */
     how: string;
-    /** The kernel killed it for its memory. */
+    /** The kernel killed it to free memory. */
     isStarved: boolean;
 };
 
 /**
- * What `systemd-run --wait` says at the end: "Finished with result: oom-kill", "Main processes terminated with: code=killed,
- * status=9/KILL" (src/run/run.c of systemd; its exit status tells no signals). Its words stand among the worker's own.
+ * What `systemd-run --wait` says at the end: "Finished with result: oom-kill", "Main processes terminated with:
+ * code=killed, status=9/KILL" (src/run/run.c of systemd; its exit status does not carry signals). These lines stand
+ * among the worker's own.
  *
- * @param output what came through standard error
- * @returns null when it says nothing of the kind; and what is left of the output without it
+ * @param output from standard error
+ * @returns null without such a line; and the rest of the output
  */
 export function readUnitEnd(output: string): { end: UnitEnd | null; words: string } {
     const [, code, status, name] =

@@ -37,7 +37,9 @@ export type LocalSettings = {
     threads: number;
 };
 
-/** Watches for what a model has to make room for, and says so, until it is disposed of; does not wait for `unload` to begin with. */
+/**
+ * Watches for reasons to unload, and reports them until it is disposed of; does not wait for `unload` to begin with.
+ */
 export type WatchConditions = (unload: (reason: UnloadReason) => Promise<void>) => Promise<AsyncDisposable>;
 
 export type LocalOptions = {
@@ -50,18 +52,18 @@ export type LocalOptions = {
     settings: () => LocalSettings;
     watchConditions: WatchConditions;
     patience?: Patience;
-    /** Of the file system in which drivers are looked for, `/` but in tests. */
+    /** The root of the file system that is searched for drivers, `/` but in tests. */
     root?: string;
 };
 
-/** What computes here, as far as that has been found out. */
+/** What computes here, as far as it is known. */
 export type LocalComputing = {
     /** null before the first attempt. */
     accelerator: Accelerator | null;
     attempts: readonly Attempt[];
-    /** Whether there is a GPU and, against the user's wish, the processor computes. */
+    /** Whether there is a GPU and the processor computes against the user's wish. */
     isGpuIdle: boolean;
-    /** What is in memory, and how. */
+    /** The loaded model and how it was loaded. */
     loaded: (Pick<LoadedReport, 'layers' | 'contextTokens' | 'memory'> & { path: string; threads: number }) | null;
 };
 
@@ -70,7 +72,7 @@ type FileModel = Extract<Model, { kind: 'file' }>;
 type Loaded = {
     worker: Worker;
     model: FileModel;
-    /** Of the file, as it was when it was loaded. */
+    /** Of the file, at the time of loading. */
     identity: string;
     accelerator: Accelerator;
     threads: number;
@@ -79,10 +81,10 @@ type Loaded = {
 };
 
 const mostWaiting = 32;
-/** What needs the room for longer than until the next request. */
+/** The reasons to unload that outlast one request. */
 const lasting: ReadonlySet<UnloadReason> = new Set(['asked', 'memory-pressure', 'game', 'battery-saver', 'suspend']);
 
-/** A model file, run by a child process that is there only while it is wanted. */
+/** A model file, run by a child process that exists only while it is needed. */
 export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backend {
     readonly #options: LocalOptions;
     readonly #accelerators: Accelerators;
@@ -159,7 +161,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         this.#limits?.end(unloadedError(reason));
         // The next in the queue would only load it again.
         if (lasting.has(reason)) for (const limits of this.#waiting) limits.end(unloadedError(reason));
-        // What is half in memory has left it too before a suspend goes on.
+        // Even a half-loaded model must leave memory before a suspend goes on.
         await this.#loading;
         if (this.#loaded === null) return;
         log('info', 'The model leaves memory', { reason });
@@ -168,9 +170,9 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
     }
 
     /**
-     * Finds out anew what computes here. What is in memory stays there unless something else is to run it from now on.
+     * Detects again what computes here. The loaded model stays unless another accelerator is to run it from now on.
      *
-     * @param told which accelerator is being tried
+     * @param told called with the accelerator under test
      */
     async tryAccelerators(
         options: Pick<RequestOptions, 'client' | 'signal'>,
@@ -210,7 +212,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         await this.#stopping;
     }
 
-    /** Waits for the request's turn, works, and leaves the backend as it should be afterwards. */
+    /** Waits for the request's turn, works, and tidies up afterwards. */
     async #inTurn<T>(
         options: Pick<RequestOptions, 'client' | 'signal' | 'timeout'>,
         work: (signal: AbortSignal) => Promise<T>,
@@ -276,7 +278,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
                     }
                     return;
                 } catch (error) {
-                    // Nobody has seen anything of it yet: the next best accelerator begins anew.
+                    // Nothing of the answer has been sent yet: the next best accelerator starts it over.
                     if (hasBegun || !(await this.#blame(error, loaded.accelerator)))
                         throw await this.#explain(error, loaded);
                 } finally {
@@ -302,7 +304,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         return turn;
     }
 
-    /** Whoever has been told that it is over does not wait until the worker has noticed as well; the next request does. */
+    /** The caller learns at once that it is over; only the next request waits until the worker has noticed as well. */
     #leaveAfter(work: Promise<unknown>, turn: Disposable): void {
         const leave = () => {
             this.#leave(turn);
@@ -360,7 +362,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         }
     }
 
-    /** null when the accelerator is to blame and has been. */
+    /** null when the accelerator is to blame and was ruled out. */
     async #load(
         model: FileModel,
         identity: string,
@@ -371,7 +373,8 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         const { threads } = settings();
         await using stack = new AsyncDisposableStack();
         try {
-            // First, so that nothing is loaded only to make room at once, and a suspend waits for a model that is half loaded.
+            // First, so that nothing is loaded only to be unloaded at once, and a suspend waits for a half-loaded
+            // model.
             const conditions = stack.use(await this.#options.watchConditions(reason => this.unload(reason)));
             signal.throwIfAborted();
             const worker = stack.use(await Worker.start(this.#launch(), this.#patience, signal));
@@ -426,11 +429,11 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         return true;
     }
 
-    /** What became of a worker, for people. */
+    /** How a worker ended, for people. */
     async #explain(error: unknown, { model, identity }: Loaded): Promise<unknown> {
         if (!(error instanceof WorkerEnded)) return error;
         log('warning', 'The inference worker ended', { reason: error.message });
-        // The file is mapped into memory: what is written into it while it is used kills the worker (SIGBUS, mmap(2)).
+        // The file is mapped into memory: a write to it kills the worker (SIGBUS, mmap(2)).
         const isChanged = (await identify(model).catch(() => null)) !== identity;
         return isChanged ? fileChangedError(model.name) : endingError(error.ending, model.name);
     }
@@ -440,7 +443,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         this.#problem = null;
     }
 
-    /** Takes note of a failed request. */
+    /** Records a failed request. */
     #fail(error: unknown): unknown {
         if (!(error instanceof InferenceError)) return error;
         const isOurs = ['WorkerCrashed', 'WorkerHung', 'ModelFileBad', 'OutOfMemory', 'NotInstalled', 'NoModel'];
@@ -454,7 +457,7 @@ export class LocalBackend extends EventEmitter<{ changed: [] }> implements Backe
         return error;
     }
 
-    /** A worker that ends while nobody asks anything of it, killed for its memory for example. */
+    /** A worker that ends while idle, killed for its memory for example. */
     #noticeEnd(loaded: Loaded): void {
         if (this.#loaded !== loaded || this.#limits !== null) return;
         log('notice', 'The inference worker ended while it was idle');
@@ -491,7 +494,7 @@ function generationOptions({ temperature, seed, maxTokens }: ChatRequest) {
     return { temperature: temperature ?? 0, seed: seed ?? null, maxTokens: maxTokens ?? null };
 }
 
-/** null for what is of no interest to who asked. */
+/** null for errors that do not concern the caller. */
 function toGenerated(report: Report, waited: number, model: string): Generated | null {
     if (report.type === 'text' || report.type === 'thought') return { type: report.type, text: report.text };
     if (report.type === 'call')

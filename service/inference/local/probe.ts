@@ -2,17 +2,17 @@ import type { AcceleratorName } from '../backend.ts';
 import type { Launch } from './launch.ts';
 import { Worker, WorkerEnded, type Patience } from './worker.ts';
 
-/** What the tiny model gives there. */
+/** The output of the tiny model there. */
 type Findings = {
     devices: string[];
     /** Written token by token, which some of a driver's programs are for. */
     text: string;
-    /** Of length 1: what it makes of a long prompt, which others are for. */
+    /** Of length 1: the result of a long prompt, which uses other programs of the driver. */
     vector: number[];
 };
 type Failed = { problem: string; isMissing: boolean };
 
-/** How an accelerator is used: whether with the units for products of matrices that modern GPUs have. */
+/** How an accelerator is used: with or without the matrix units of modern GPUs. */
 export type Way = { accelerator: AcceleratorName; matrixUnits: boolean };
 
 const sentence = 'A probe of what computes here';
@@ -68,7 +68,7 @@ export async function probe(
     }
 }
 
-/** Whether two of them have computed the same, but for how they round. */
+/** Whether two results are equal but for rounding. */
 export function agree(one: Findings, other: Findings): boolean {
     if (one.text !== other.text) return false;
     const cosine = one.vector.reduce((sum, value, index) => sum + value * (other.vector[index] ?? 0), 0);

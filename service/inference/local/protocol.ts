@@ -1,7 +1,7 @@
 /**
- * What the service and the process that runs the model say to each other: JSON text sequences (RFC 7464) over the worker's
- * standard input and output. A library or a driver that prints something of its own in between spoils no message: each one
- * begins with a record separator, which no JSON contains. Both sides check what they get.
+ * The protocol between the service and the process that runs the model: JSON text sequences (RFC 7464) over the
+ * worker's standard input and output. A library or a driver that prints something in between spoils no message: each
+ * one begins with a record separator, which no JSON contains. Both sides check what they get.
  */
 import * as z from 'zod';
 import type { Json } from '../backend.ts';
@@ -38,7 +38,7 @@ const loadOrder = z.object({
     /** null for as many as memory allows, of those that the model was trained for. */
     contextTokens: z.int().positive().nullable(),
     threads: z.int().positive(),
-    /** Where evaluated prefixes are kept, and a name for this very model; null to keep none. */
+    /** The folder for evaluated prefixes, and a name for this very model; null to keep none. */
     prefixes: z.object({ folder: z.string(), model: z.string() }).nullable(),
 });
 
@@ -64,7 +64,7 @@ export type LoadOrder = z.output<typeof loadOrder>;
 export type ChatOrder = Extract<Order, { type: 'chat' }>;
 export type CompleteOrder = Extract<Order, { type: 'complete' }>;
 
-/** What went wrong, where the worker can tell. The words are llama.cpp's own, for the log and for the curious. */
+/** What went wrong, where the worker knows. The words are llama.cpp's own, for the log and for the curious. */
 const failure = z.enum([
     'not-installed',
     'bad-file',
@@ -92,7 +92,7 @@ export const report = z.discriminatedUnion('type', [
     z.object({ type: z.literal('ready') }),
     z.object({ type: z.literal('pong') }),
     loadedReport,
-    /** Some of the prompt has been evaluated, or some of the model read; says that work goes on. */
+    /** Part of the prompt has been evaluated, or part of the model read; a sign that work goes on. */
     z.object({ type: z.literal('progress'), id }),
     z.object({ type: z.literal('text'), id, text: z.string().min(1) }),
     z.object({ type: z.literal('thought'), id, text: z.string().min(1) }),

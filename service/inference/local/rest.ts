@@ -3,19 +3,19 @@ const patientFailures = 2;
 const firstRest = 5000;
 const longestRest = 300_000;
 
-/** Lets a model rest that fails again and again, so that it does not keep the computer busy with failing. */
+/** Pauses a model that fails repeatedly, so that it does not keep the computer busy with failing. */
 export class Rest {
     readonly #clock: () => number;
     #path = '';
     #failures = 0;
     #until = 0;
 
-    /** @param clock milliseconds, since whenever */
+    /** @param clock milliseconds, from any start */
     constructor(clock: () => number = () => performance.now()) {
         this.#clock = clock;
     }
 
-    /** Milliseconds until the model at `path` may be tried. That one failed says nothing about another. */
+    /** Milliseconds until the model at `path` may be tried. The failure of one model says nothing about another. */
     left(path: string): number {
         if (path !== this.#path) this.forget();
         this.#path = path;
@@ -28,7 +28,7 @@ export class Rest {
         if (excess >= 0) this.#until = this.#clock() + Math.min(firstRest * 2 ** excess, longestRest);
     }
 
-    /** It works, or what it failed of may be over. */
+    /** It works, or the cause of its failure may be gone. */
     forget(): void {
         this.#failures = 0;
         this.#until = 0;

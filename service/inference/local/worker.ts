@@ -5,33 +5,33 @@ import { safeText } from '../../text/sanitise.ts';
 import { readUnitEnd, type Launch } from './launch.ts';
 import { Decoder, encode, report, type Order, type Report } from './protocol.ts';
 
-/** How long things may take before the worker is taken for hung, in milliseconds. */
+/** Time limits after which the worker counts as hung, in milliseconds. */
 export type Patience = {
-    /** From its start to its first word. */
+    /** From its start to its first message. */
     start: number;
-    /** Without any sign of life while it works; it is asked for one every third of this. */
+    /** Without any sign of life while it works; it gets a ping every third of this. */
     silence: number;
     /** Without progress while it works: some of a model read, some of a prompt evaluated, a token written. */
     progress: number;
-    /** From being told to stop to having stopped. */
+    /** From the request to stop until it has stopped. */
     abort: number;
 };
 
 export const usualPatience: Patience = { start: 30_000, silence: 15_000, progress: 180_000, abort: 3000 };
 
-/** How a worker ended that nobody had asked to. */
+/** How a worker ended that was not asked to. */
 export type Ending = {
     /** `killed` is from outside, `starved` for want of memory: no driver is to blame for these. */
     kind: 'crashed' | 'hung' | 'killed' | 'starved';
-    /** The signal or exit status, and its last words; for the log. */
+    /** The signal or exit status, and its last output; for the log. */
     detail: string;
 };
 
 type WithoutId<T> = T extends { id: number } ? Omit<T, 'id'> : never;
-/** An order that the worker is yet to give a number to. */
+/** An order before it has a number. */
 export type Unnumbered = WithoutId<Exclude<Order, { type: 'abort' }>>;
 
-/** What an order comes to. */
+/** The result of an order. */
 export type Outcome = Extract<Report, { type: 'loaded' | 'done' | 'embedded' | 'failed' }>;
 
 /** A vector of a large model is some hundred kilobytes of text. */
@@ -49,7 +49,7 @@ type Running = {
     reject: (error: WorkerEnded) => void;
 };
 
-/** The worker ended before it had done what it was told. */
+/** The worker ended before it had finished its order. */
 export class WorkerEnded extends Error {
     readonly ending: Ending;
 
@@ -61,7 +61,7 @@ export class WorkerEnded extends Error {
 
 /** A process that runs one model, as long as this object lives. */
 export class Worker implements AsyncDisposable {
-    /** Resolves when the process has ended, whoever wanted it. Never rejects. */
+    /** Resolves when the process has ended, for any reason. Never rejects. */
     readonly ended: Promise<void>;
     readonly #child: ChildProcessWithoutNullStreams;
     readonly #launch: Launch;
@@ -90,7 +90,7 @@ export class Worker implements AsyncDisposable {
         this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
             this.#words = (this.#words + text).slice(-lastWords);
         });
-        // The pipe breaks when the worker dies; that it died is said elsewhere.
+        // The pipe breaks when the worker dies; its death is reported elsewhere.
         this.#child.stdin.on('error', () => undefined);
         this.ended = new Promise(resolve => {
             const end = (detail: string) => {
@@ -100,7 +100,7 @@ export class Worker implements AsyncDisposable {
             this.#child.once('error', error => {
                 end(error.message);
             });
-            // `close` and not `exit`: what it wrote last has been read by then.
+            // `close` and not `exit`: its last output has been read by then.
             this.#child.once('close', (code, signal) => {
                 end(signal ?? `exit status ${code ?? '?'}`);
             });
@@ -147,7 +147,7 @@ export class Worker implements AsyncDisposable {
     /**
      * Carries out one order; the worker works on one at a time.
      *
-     * Resolves with what it came to. Aborting makes it come to a `failed` of `aborted` soon, or ends the worker.
+     * Resolves with the result. After an abort it soon resolves with `failed` of `aborted`, or the worker ends.
      *
      * @throws WorkerEnded
      */
@@ -179,7 +179,7 @@ export class Worker implements AsyncDisposable {
 
     /** Ends the process and waits until it has. */
     async [Symbol.asyncDispose](): Promise<void> {
-        // It ends by itself when its input does; one that does not is killed.
+        // It ends by itself when its input does; otherwise it is killed.
         this.#child.stdin.end();
         const limit = setTimeout(() => {
             this.#kill('hung', 'it did not end');
@@ -214,13 +214,13 @@ export class Worker implements AsyncDisposable {
         }
         const running = this.#running.get(message.id);
         if (isOutcome(message)) {
-            // What was said until now has nothing to do with how it ends one day.
+            // Output up to now is no clue to a later end.
             this.#words = '';
             running?.resolve(message);
         } else running?.take(message);
     }
 
-    /** Only while there is work: a loaded model that nobody asks anything wakes nobody up. */
+    /** Only while there is work: an idle model must wake nobody up. */
     #watchOver(): void {
         clearInterval(this.#watch);
         this.#lastSign = this.#lastProgress = performance.now();

@@ -9,7 +9,10 @@ import type { CallPiece } from './protocol.ts';
 const mostCalls = 8;
 const longestArguments = 256 * 1024;
 
-/** Puts the pieces of calls together. A server may say anything; what comes out is a call of an offered tool that fits its schema. */
+/**
+ * Assembles calls from their pieces. A server may send anything; the result is a call of an offered tool that fits its
+ * schema.
+ */
 export class Calls {
     readonly #tools: ReadonlyMap<string, Tool>;
     readonly #calls = new Map<number, { id: string; name: string; text: string }>();
@@ -36,7 +39,7 @@ export class Calls {
             const tool = this.#tools.get(name);
             if (tool === undefined)
                 throw garbled(_('it calls {name}, which was not offered', { name: safeText(name, 64) || '?' }));
-            // A tool without parameters is called with nothing at all by some.
+            // For a tool without parameters some servers send nothing at all.
             const value = fitting(text.trim() === '' ? '{}' : text, { ...tool.parameters, type: 'object' });
             return { id: id || randomUUID(), name, arguments: value as ToolCall['arguments'] };
         });

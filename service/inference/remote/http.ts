@@ -11,7 +11,7 @@ import { InferenceError } from '../errors.ts';
 export type Server = {
     /** With the path before "/chat/completions": "http://127.0.0.1:8080/v1". */
     url: string;
-    /** Gives the key to send, null for none. Asked anew for each request; never logged. */
+    /** Gives the key to send, null for none. Called again for each request; never logged. */
     key: () => Promise<string | null>;
     /** Milliseconds without a byte after which the server counts as hung. */
     patience: number;
@@ -43,7 +43,7 @@ export async function* ask(
     const { host } = new URL(url);
     const response = await sendRequest(new URL(`${url.replace(/\/+$/, '')}${path}`), {
         ...{ body: body ?? undefined, patience, signal, gone: stopped },
-        // A connection that nobody uses any more keeps the service awake.
+        // An unused connection would keep the service awake.
         agent: false,
         headers: secret === null ? {} : { authorization: `Bearer ${secret}` },
     }).catch((error: unknown) => {
@@ -112,7 +112,7 @@ function asInferenceError(error: unknown, host: string, signal: AbortSignal): un
     );
 }
 
-/** What the server says of its failure, as text from outside; empty when it says nothing that can be read. */
+/** The server's own error message, as text from outside; empty when it is missing or unreadable. */
 async function readError(response: IncomingMessage): Promise<string> {
     const tooLong = () => new InferenceError('RemoteTooLarge', _('The server’s answer is too long.'));
     const text = await readWhole(response, mostErrorBytes, tooLong).catch((error: unknown) => {

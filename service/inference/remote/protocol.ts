@@ -1,4 +1,4 @@
-/** The parts of OpenAI's protocol that are spoken here, as vLLM, llama-server and Ollama speak them too. */
+/** The parts of OpenAI's protocol that Reeve uses, as vLLM, llama-server and Ollama speak them too. */
 import * as z from 'zod';
 import type { ChatRequest, Message } from '../backend.ts';
 

@@ -21,14 +21,14 @@ import { eventData } from './serverSentEvents.ts';
 
 export type { Server } from './http.ts';
 
-/** A server takes care of many at once by itself; this keeps us from flooding it. */
+/** A server handles many requests at once by itself; this keeps us from flooding it. */
 const mostAtOnce = 8;
 /** Bytes of UTF-8 for a token, on the safe side: tokenisers make about four of English, fewer of anything else. */
 const bytesPerToken = 2.5;
-/** So many times the patience with silence may pass with nothing but comments, by which servers say that they are still at it. */
+/** How many time-outs may pass with nothing but comments, by which servers signal that they still work. */
 const patienceWithComments = 5;
 
-/** Any server that speaks OpenAI's protocol. What it says is checked like anything from outside. */
+/** Any server that speaks OpenAI's protocol. Its responses are checked like any outside data. */
 export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Backend {
     readonly #server: Server;
     readonly #running = new Set<Limits>();
@@ -69,7 +69,7 @@ export class RemoteBackend extends EventEmitter<{ changed: [] }> implements Back
         });
     }
 
-    /** There is nothing here that could be freed. */
+    /** A remote server leaves nothing to free. */
     unload(): Promise<void> {
         return Promise.resolve();
     }

@@ -7,13 +7,13 @@ import { InferenceError } from '../errors.ts';
 /**
  * The freedesktop.org Secret Service API, version 0.2: the desktop's keyring.
  *
- * Secrets cross the bus of the session unencrypted: whoever may listen there may ask the keyring as well.
+ * Secrets cross the session bus unencrypted: a program that may listen there may ask the keyring as well.
  */
 const destination = 'org.freedesktop.secrets';
 const service = { destination, path: '/org/freedesktop/secrets', interface: 'org.freedesktop.Secret.Service' };
 /** Stands for none: no object, or no prompt that is needed. */
 const none = '/';
-/** Milliseconds that a person has to type the password of the keyring. */
+/** Milliseconds for a person to type the password of the keyring. */
 const promptPatience = 300_000;
 
 const path = z.string();
@@ -140,7 +140,7 @@ async function unlock(session: Connection, locked: readonly string[]): Promise<r
     return locked;
 }
 
-/** Where programs keep what they are not told a place for; made where there is none yet. */
+/** The keyring's default collection, for programs that name none; created when it is missing. */
 async function usualCollection(session: Connection): Promise<string> {
     const alias = { ...service, member: 'ReadAlias', signature: 's', arguments: ['default'] };
     const [known] = z.tuple([path]).parse(await session.call(alias));
@@ -154,7 +154,7 @@ async function usualCollection(session: Connection): Promise<string> {
     return collection === none ? z.string().parse(await answered(session, prompt)) : collection;
 }
 
-/** Lets the keyring ask its user, where it has to, and waits for the answer. */
+/** Lets the keyring prompt its user where necessary, and waits for the answer. */
 async function answered(session: Connection, prompt: string): Promise<unknown> {
     if (prompt === none) return undefined;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();

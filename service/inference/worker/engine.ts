@@ -24,7 +24,7 @@ import { MustCall } from './mustCall.ts';
 import { Prefixes } from './prefixes.ts';
 import { messageOf } from '../../util/errors.ts';
 
-/** A failure that the worker can put a name to. */
+/** A failure with a known name. */
 export class EngineError extends Error {
     readonly failure: Failure;
 
@@ -42,11 +42,11 @@ export type Piece =
 export type Emit = (piece: Piece) => void;
 export type Ended = { reason: EndReason; usage: Usage };
 
-/** Tokens that are evaluated between two looks at whether to stop; llama.cpp's own physical batch. */
+/** Tokens that are evaluated between two checks for an abort; llama.cpp's own physical batch. */
 const batchTokens = 512;
-/** What the library keeps free itself, and then some. */
+/** What the library keeps free itself, and a reserve. */
 const reserveTokens = 16;
-/** A model that calls more at once is running in circles. */
+/** A model that makes more calls at once is looping. */
 const mostCalls = 8;
 
 /** One model in memory, and the one sequence of tokens that it works on. Not for two requests at once. */
@@ -148,7 +148,7 @@ export class Engine implements AsyncDisposable {
     async chat(order: ChatOrder, emit: Emit, signal: AbortSignal): Promise<Ended> {
         const meter = new Meter(this.#context.contextSize);
         const history = refusing(() => toHistory(order.messages));
-        // Without the tools, rather than with tools that may not be called: a model that sees them tries.
+        // Leave the tools out rather than forbid them: a model that sees them tries to call them.
         const offered = order.toolChoice === 'none' ? [] : order.tools;
         const functions = refusing(() => toFunctions(offered));
         const hasFunctions = offered.length > 0;
@@ -325,14 +325,14 @@ export class Engine implements AsyncDisposable {
 }
 
 /**
- * The context, where the request does not say: room for a system message, forty tools, evidence and some turns. It takes
- * memory whether it is used or not, 2.3 GiB for a model of the size of Qwen3 4B, so that it is not as large as would fit.
+ * The context when the request does not give one: enough for a system message, forty tools, evidence and some turns. It
+ * takes memory whether it is used or not, 2.3 GiB for a model of the size of Qwen3 4B, so it is smaller than would fit.
  */
 const usualContextTokens = 16_384;
 
 /** @throws EngineError */
 async function openLibrary({ accelerator, matrixUnits }: LoadOrder): Promise<Llama> {
-    // ggml looks at them when it opens the device (ggml-vulkan.cpp); they are the worker's alone.
+    // ggml reads them when it opens the device (ggml-vulkan.cpp); they are the worker's alone.
     if (!matrixUnits) Object.assign(process.env, { GGML_VK_DISABLE_COOPMAT: '1', GGML_VK_DISABLE_COOPMAT2: '1' });
     try {
         return await getLlama({

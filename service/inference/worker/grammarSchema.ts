@@ -2,10 +2,10 @@ import type { Json, JsonSchema } from '../backend.ts';
 
 /**
  * Rewrites a JSON Schema in the words that the grammar of node-llama-cpp knows (GbnfJsonSchema in its types). That one
- * ignores what it does not know and takes `anyOf` for null, so that everything has to be said in its way:
+ * ignores what it does not know and takes `anyOf` for null, so everything has to be put in its terms:
  *
- * - All properties are always written there. With `optional: 'null'` those that may be left out can be null instead, and
- *   `dropNulls` takes them away again; with `optional: 'written'` they are simply written.
+ * - All properties are always written there. With `optional: 'null'` those that may be left out can be null instead,
+ *   and `dropNulls` takes them away again; with `optional: 'written'` they are simply written.
  * - Of bounds only the lengths of arrays and short texts are known. A small range of integers becomes a choice.
  *
  * @throws Error that names the place of what cannot be expressed

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promis
 import { join } from 'node:path';
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 
-/** Shorter ones are evaluated as fast as they are read. */
+/** Shorter prefixes are evaluated as fast as they are read. */
 const shortestWorthKeeping = 64;
 /** A prefix of a large model weighs hundreds of megabytes. */
 const mostKept = 4;
@@ -55,7 +55,10 @@ export class Prefixes {
         }
     }
 
-    /** Keeps what the sequence holds, which must be the prefix and nothing else. Where that cannot be, nobody has to wait or fail. */
+    /**
+     * Keeps what the sequence holds, which must be the prefix and nothing else. A failure to keep it must delay or fail
+     * nobody.
+     */
     async keep(sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
         if (tokens.length < shortestWorthKeeping) return;
         try {

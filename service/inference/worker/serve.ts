@@ -6,12 +6,12 @@ import { messageOf } from '../../util/errors.ts';
 /** A prompt fills a context at most; this is far above any. */
 const longestOrder = 32 * 1024 * 1024;
 
-/** What comes in and goes out, as it passes: where tests make things go wrong. */
+/** The messages in both directions as they pass: tests inject faults here. */
 export type Hooks = { take?: (order: Order) => Order; say?: (report: Report) => Report };
 
 /**
- * Serves one model to whoever holds the other ends of the pipes, and ends with them. One order is worked on at a time; `abort`
- * and `ping` are heeded meanwhile.
+ * Serves one model to the process at the other end of the pipes, and ends with them. It works on one order at a time;
+ * meanwhile it obeys `abort` and `ping`.
  */
 export async function serve(hooks: Hooks = {}): Promise<void> {
     dieFirst();

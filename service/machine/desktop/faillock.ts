@@ -4,7 +4,7 @@ import type { Machine } from '../machine.ts';
 /** As useradd(8) allows names, which become a part of a path here. */
 export const accountName = /^[a-z_][a-z0-9_-]{0,31}$/;
 
-/** Of an account, as pam_faillock(8) has counted its failed attempts. */
+/** The failed attempts of an account, as pam_faillock(8) has counted them. */
 export type Tally = {
     /** Those that count together. */
     failures: number;
@@ -19,9 +19,9 @@ const tallies = '/run/faillock';
 const settings = '/etc/security/faillock.conf';
 const defaults = { deny: 3, fail_interval: 900, unlock_time: 600 };
 type Setting = keyof typeof defaults;
-/** What the module is given as arguments goes before its file: args_parse() in modules/pam_faillock/pam_faillock.c. */
+/** The module's arguments override its file: args_parse() in modules/pam_faillock/pam_faillock.c. */
 const services = '/etc/pam.d';
-/** What most services include, as Debian, Fedora and Arch call it; then where people log in. */
+/** The file that most services include, as Debian, Fedora and Arch call it; then those for logins. */
 const preferred = ['common-auth', 'system-auth', 'password-auth', 'gdm-password', 'login'];
 
 /** struct tally of faillock.h: source (52 bytes), reserved (2), status (2), time (8). */
@@ -31,8 +31,8 @@ const isValid = 0x1;
 const mostRecords = 1024;
 
 /**
- * Counts as check_tally() of modules/pam_faillock/pam_faillock.c does. Only root and the account itself may read its tally.
- * Where services give the module different arguments, those count that most services include.
+ * Counts as check_tally() of modules/pam_faillock/pam_faillock.c does. Only root and the account itself may read its
+ * tally. Where services give the module different arguments, the arguments that most services include count.
  *
  * @param now in seconds since the Unix epoch
  * @returns null when there is none that may be read

@@ -4,7 +4,7 @@ import { safeText } from '../../text/sanitise.ts';
 import { askMethod } from '../properties.ts';
 import type { Bus } from '../machine.ts';
 
-/** What the GNOME Shell says of its extensions: data/dbus-interfaces/org.gnome.Shell.Extensions.xml in gnome-shell. */
+/** The extensions of GNOME Shell: data/dbus-interfaces/org.gnome.Shell.Extensions.xml in gnome-shell. */
 export const shellExtensions = {
     destination: 'org.gnome.Shell',
     path: '/org/gnome/Shell',
@@ -14,10 +14,10 @@ export const shellExtensions = {
 /** How the Shell names an extension. */
 export const extensionUuid = /^[\w.+-]+@[\w.+-]+$/;
 
-/** What became of an extension that is switched on: ExtensionState of gnome-shell's js/misc/extensionUtils.js. */
+/** The state of an extension that is switched on: ExtensionState of gnome-shell's js/misc/extensionUtils.js. */
 export const extensionStates = { active: 1, error: 3, outOfDate: 4 } as const;
 
-/** What serializeExtension() of that file tells of each: its metadata and these. */
+/** What serializeExtension() of that file gives for each: its metadata and these. */
 const described = z.looseObject({
     state: z.number(),
     enabled: z.boolean(),

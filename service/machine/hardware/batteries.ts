@@ -9,7 +9,7 @@ export type OwnBattery = {
     /** Its maker and model; "battery" when it does not say. */
     name: string;
     serial: string;
-    /** What a full charge still holds of what it was made for, 0 to 1. */
+    /** The share of its design capacity that a full charge still holds, 0 to 1. */
     health: number;
 };
 
@@ -18,19 +18,22 @@ export type OwnBattery = {
  * your battery” (org.freedesktop.UPower.Device.xml).
  */
 export const worn = 0.75;
-/** What it measures goes up and down by a little; from here on a battery is another, or was measured anew. */
+/** Measurements fluctuate a little; a larger difference means another battery or a new calibration. */
 export const renewed = 0.8;
 
 const limit = 16;
 const upower = 'org.freedesktop.UPower';
 const daemon = { destination: upower, path: '/org/freedesktop/UPower', interface: upower };
 const paths = z.tuple([z.array(z.string())]);
-/** Of org.freedesktop.UPower.Device; Type 2 is a battery, and PowerSupply tells the computer's own from that of a mouse. */
+/**
+ * Of org.freedesktop.UPower.Device; Type 2 is a battery, and PowerSupply separates the computer's own from that of a
+ * mouse.
+ */
 const device = z.object({
     Type: z.int(),
     PowerSupply: z.boolean(),
     IsPresent: z.boolean(),
-    /** In percent; 0 when that is not known, and of the DisplayDevice never known (up-daemon.c). */
+    /** In percent; 0 when unknown, and never known for the DisplayDevice (up-daemon.c). */
     Capacity: z.number(),
     Vendor: z.string(),
     Model: z.string(),
@@ -38,9 +41,9 @@ const device = z.object({
 });
 
 /**
- * The batteries of which UPower knows how worn they are; null when it does not run.
+ * The batteries whose wear UPower knows; null when it does not run.
  *
- * @throws ZodError for an answer that is not as it should be
+ * @throws ZodError for an invalid answer
  */
 export async function readBatteries(bus: Bus | null, signal: AbortSignal): Promise<OwnBattery[] | null> {
     const answer = await askMethod(bus, daemon, 'EnumerateDevices', signal);

@@ -1,7 +1,9 @@
 import { safeText } from '../../text/sanitise.ts';
 import type { Run } from '../run.ts';
 
-/** What udev, or the kernel where udevd does not run, says of a device: names and values as in udev(7). */
+/**
+ * The properties of a device from udev, or from the kernel where udevd does not run: names and values as in udev(7).
+ */
 export type DeviceProperties = ReadonlyMap<string, string>;
 
 /** Reads NAME=value lines as udevadm(8) prints them; `before` stands before each name. */
@@ -16,10 +18,10 @@ export function parseProperties(text: string, before = ''): DeviceProperties {
     );
 }
 
-/** What somebody has before them; `name` is text of the device's own. */
+/** A connected device; `name` is text of the device's own. */
 export type Peripheral = { kind: 'mouse' | 'keyboard' | 'touchpad' | 'camera' | 'usb'; name: string };
 
-/** What there is to point, type and see with, and what else is plugged in at a USB port; null where there is no udevadm. */
+/** The pointers, keyboards and cameras, and other devices at USB ports; null where there is no udevadm. */
 export async function readPeripherals(run: Run, signal: AbortSignal): Promise<Peripheral[] | null> {
     const records = await readRecords(run, signal);
     if (records === null) return null;
@@ -60,8 +62,8 @@ async function readRecords(run: Run, signal: AbortSignal): Promise<DevicePropert
 const ofDevices = /^E: SUBSYSTEM=(?:usb|block|net|sound|drm|input|video4linux)$/m;
 
 /**
- * What is connected now: USB devices, disks and cards. By udevadm-info(8), --export-db, where what belongs to a device are lines
- * that begin with "E: ", and an empty line ends it. Null where there is no udevadm.
+ * The devices that are connected now: USB devices, disks and cards. By udevadm-info(8), --export-db, where the lines of
+ * a device begin with "E: ", and an empty line ends it. Null where there is no udevadm.
  *
  * Throws `Unavailable` when it takes too long.
  */
@@ -69,11 +71,11 @@ export async function readDevices(run: Run, signal: AbortSignal): Promise<Device
     return (await readRecords(run, signal))?.filter(isWhole) ?? null;
 }
 
-/** The Linux Foundation’s: the computer’s own ports, as the kernel has them stand among the devices. */
+/** The Linux Foundation’s: the computer’s own ports, which the kernel lists among the devices. */
 const ownHub = '1d6b';
 const ofUsb = /\/usb\d+\//;
 
-/** A USB device, a disk or a card by itself: what is part of a USB device comes and goes with that. */
+/** A USB device, a disk or a card by itself: a part of a USB device comes and goes with it. */
 function isWhole(properties: DeviceProperties): boolean {
     const get = (name: string) => properties.get(name) ?? '';
     const path = get('DEVPATH');
@@ -94,8 +96,8 @@ function isWhole(properties: DeviceProperties): boolean {
 }
 
 /**
- * What a device is recognised by when the computer is started again: its serial number, or what it is and where it sits. The numbers
- * that the kernel hands out in the order in which it finds devices are no part of it. Null for what is part of another.
+ * The identity of a device across boots: its serial number, or its kind and port. The numbers that the kernel assigns
+ * in order of detection are no part of it. Null for a part of another device.
  */
 export function identityOf(properties: DeviceProperties): string | null {
     if (!isWhole(properties)) return null;

@@ -8,7 +8,7 @@ import type { Machine } from '../machine.ts';
 import { readProperties } from '../properties.ts';
 
 export type Hardware = {
-    /** Maker and model of the computer; null when it does not say, as most virtual machines and containers. */
+    /** Maker and model of the computer; null when unknown, as in most virtual machines and containers. */
     model: string | null;
     processor: string | null;
     /** How many processors the system can run programs on at once. */

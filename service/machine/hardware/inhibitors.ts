@@ -11,7 +11,7 @@ export type Inhibitor = {
     who: string;
     /** In its own words; empty when it gives no reason. */
     why: string;
-    /** What it prevents: any sleep, only sleep for want of use, or only sleep because the lid was closed. */
+    /** Which sleep it prevents: any, only when idle, or only when the lid is closed. */
     what: 'sleep' | 'idle' | 'lid';
     evidence: Evidence;
 };
@@ -28,7 +28,7 @@ export const locks = z.tuple([
                 what: what.split(':'),
                 who: safeText(who, 64),
                 why: safeText(why, 128),
-                // Since systemd 257 also “block-weak”, which holds up only those who do not own the lock.
+                // Since systemd 257 also “block-weak”, which blocks only those who do not own the lock.
                 blocks: mode.startsWith('block'),
                 uid,
             })),
@@ -45,7 +45,7 @@ const onBehalf = 'user session inhibited';
 const gnome = 'org.gnome.SessionManager';
 const session = { destination: gnome, path: '/org/gnome/SessionManager', interface: gnome };
 const paths = z.tuple([z.array(z.string()).max(1000)]);
-/** More are not asked about: each takes three calls. */
+/** The limit of queries: each takes three calls. */
 const inhibitorsAsked = 30;
 const word = z.tuple([z.string()]);
 const flagged = z.tuple([z.int()]);
@@ -53,8 +53,9 @@ const flagged = z.tuple([z.int()]);
 const flags = { suspend: 4, idle: 8 };
 
 /**
- * The programs that keep the computer awake: locks of the mode “block” at logind (systemd-inhibit(1)), and what applications
- * told the session of GNOME. A lock of the mode “delay” holds sleep up for some seconds only. Null where nobody knows.
+ * The programs that keep the computer awake: locks of the mode “block” at logind (systemd-inhibit(1)), and inhibitors
+ * that applications registered with GNOME's session. A lock of the mode “delay” holds sleep up for some seconds only.
+ * Null when nobody knows.
  */
 export async function readInhibitors(machine: Machine, signal: AbortSignal): Promise<Inhibitor[] | null> {
     const { data: listed } = locks.safeParse(await askMethod(machine.system, manager, 'ListInhibitors', signal));
@@ -63,7 +64,7 @@ export async function readInhibitors(machine: Machine, signal: AbortSignal): Pro
     const ofPrograms = listed[0].flatMap(({ what: of, who, why, blocks, uid }): Inhibitor[] => {
         const what = kinds.find(([lock]) => of.includes(lock))?.[1];
         if (what === undefined || !blocks) return [];
-        // That of another person stands for applications that only their session could name.
+        // A lock of another user's session stands for applications that only that session could name.
         if (why === onBehalf && uid === process.getuid?.() && ofApplications !== null) return [];
         const evidence = fact('system', `${logind} ListInhibitors`, `${who}: ${why} (${of.join(':')})`);
         return [{ who, why, what, evidence }];
@@ -79,7 +80,7 @@ async function askGnome(bus: Bus | null, signal: AbortSignal): Promise<Inhibitor
     return (await Promise.all(asked)).filter(inhibitor => inhibitor !== null);
 }
 
-/** Null when it is over by now, or does not keep the computer awake. */
+/** Null when it has ended by now, or does not keep the computer awake. */
 async function askInhibitor(bus: Bus | null, path: string, signal: AbortSignal): Promise<Inhibitor | null> {
     const object = { destination: gnome, path, interface: `${gnome}.Inhibitor` };
     const [held, application, reason] = await Promise.all(
@@ -95,8 +96,8 @@ async function askInhibitor(bus: Bus | null, path: string, signal: AbortSignal):
 }
 
 /**
- * Whether the computer can be sent to sleep: “unable” are its hardware or kernel, “off” it is by sleep.conf(5), a masked unit or
- * polkit. Null when logind cannot tell.
+ * Whether the computer can suspend: “unable” when its hardware or kernel cannot, “off” by sleep.conf(5), a masked unit
+ * or polkit. Null when logind does not know.
  */
 export async function canSleep(machine: Machine, signal: AbortSignal): Promise<'able' | 'off' | 'unable' | null> {
     // org.freedesktop.login1(5), CanSuspend(), and method_can_shutdown_or_sleep() of src/login/logind-dbus.c in systemd.

@@ -13,16 +13,19 @@ export type Battery = {
     state: BatteryState;
     /** 0 to 1. */
     level: number;
-    /** Seconds until empty or full, as UPower estimates it; null when it does not. */
+    /** Seconds until empty or full, as UPower estimates it; null when it gives none. */
     remaining: number | null;
-    /** What a full charge still holds of what it was made for, 0 to 1, of the most worn one; null when unknown. */
+    /**
+     * The share of its design capacity that a full charge still holds, 0 to 1, of the most worn battery; null when
+     * unknown.
+     */
     health: number | null;
 };
 
 export type Power = {
     /** Null when the computer has none. */
     battery: Battery | null;
-    /** Whether it runs on mains power; null when nothing says so. */
+    /** Whether it runs on mains power; null when unknown. */
     plugged: boolean | null;
     evidence: Evidence[];
 };
@@ -48,7 +51,7 @@ const deviceProperties = z.object({
     TimeToFull: z.number(),
 });
 
-/** What UPower says of the battery it shows for the whole computer, else what the kernel says; null when neither does. */
+/** UPower's battery for the whole computer, else the kernel's; null when neither knows one. */
 export async function readPower(machine: Machine, signal: AbortSignal): Promise<Power | null> {
     return (await askUpower(machine, signal)) ?? (await readSysfs(machine));
 }

@@ -6,7 +6,7 @@ import { listNames, readBytes, readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 
 export const screensFolder = '/sys/class/drm';
-/** Where a screen is plugged in, such as "card1-DP-2": drm_sysfs_connector_add() of drivers/gpu/drm/drm_sysfs.c. */
+/** The connector of a screen, such as "card1-DP-2": drm_sysfs_connector_add() of drivers/gpu/drm/drm_sysfs.c. */
 const connector = /^card\d+-(.+)$/;
 
 export type Screen = {
@@ -14,7 +14,7 @@ export type Screen = {
     name: string;
     /** The same for people. */
     place: string;
-    /** What it is recognised by when the computer is started again. */
+    /** Its identity across boots. */
     identity: string;
 };
 
@@ -31,7 +31,7 @@ export async function readScreens(machine: Machine): Promise<Screen[]> {
         names.map(async name => {
             const status = await readText(machine, join(screensFolder, name, 'status'), 64);
             if (status?.trim() !== 'connected') return null;
-            // What it says of itself holds its maker, model and serial number: the beginning of EDID, 128 bytes of VESA's E-EDID.
+            // Its description holds maker, model and serial number: the beginning of EDID, 128 bytes of VESA's E-EDID.
             const edid = await readBytes(machine, join(screensFolder, name, 'edid'), 128);
             const place = safeText(connector.exec(name)?.[1] ?? name, 64);
             return { name, place, identity: identify(place, edid) };
@@ -40,7 +40,7 @@ export async function readScreens(machine: Machine): Promise<Screen[]> {
     return screens.filter(screen => screen !== null);
 }
 
-/** Numbers of cards, and of connectors behind a dock, are given out in the order in which they are found. */
+/** Numbers of cards, and of connectors behind a dock, are assigned in order of detection. */
 function identify(place: string, edid: Buffer | null): string {
     if (edid === null || edid.length === 0) return `${prefix}${place}`;
     return `${prefix}${createHash('sha256').update(edid).digest('hex').slice(0, 32)}`;

@@ -11,7 +11,7 @@ import type { Machine } from '../machine.ts';
 import { parseJson } from '../run.ts';
 import { lazy } from '../../util/lazy.ts';
 
-/** Param:Profile of spa/param/profile.h in PipeWire; what its nodes are is a count, and then what each kind of them is. */
+/** Param:Profile of spa/param/profile.h in PipeWire; its classes are a count, followed by each class. */
 const profile = lazy(() =>
     z.object({
         index: z.number().int().nonnegative(),
@@ -57,7 +57,7 @@ export type SoundObject = z.infer<ReturnType<typeof dumpSchema>>[number];
 type Profile = z.infer<ReturnType<typeof profile>>;
 
 /**
- * What PipeWire knows; null where there is no pw-dump.
+ * PipeWire's objects; null where there is no pw-dump.
  *
  * @throws ReeveError Unavailable where PipeWire does not run or does not answer: pw-dump then only complains
  */
@@ -72,10 +72,10 @@ export function soundProperty({ info }: SoundObject, key: string): string {
     return typeof value === 'string' || typeof value === 'number' ? safeText(String(value), 100) : '';
 }
 
-/** What takes or gives sound, or plays or records it. */
+/** A device or a stream of sound. */
 export type SoundNode = {
     kind: 'output' | 'input' | 'playing' | 'recording';
-    /** What people call it. */
+    /** Its name for people. */
     name: string;
     isDefault: boolean;
     /** As the slider shows it, 1 for full; null when it has none. */
@@ -93,7 +93,7 @@ const nodeKinds: Record<string, SoundNode['kind']> = {
 };
 const defaultSchema = z.object({ name: z.string() });
 
-/** Without the output that swallows everything, which is there as long as there is no other. */
+/** Without the dummy output, which exists as long as there is no other. */
 export function soundNodes(objects: readonly SoundObject[]): SoundNode[] {
     const defaults = new Set(
         objects
@@ -122,31 +122,31 @@ export function soundNodes(objects: readonly SoundObject[]): SoundNode[] {
     });
 }
 
-/** How sound is doing. */
+/** The state of sound. */
 export type Sound = {
-    /** Whether there is an output but the one that swallows everything. */
+    /** Whether there is an output besides the dummy one. */
     isHeard: boolean;
-    /** The cards that are switched off, or that the sound server does not know, whether or not it is heard elsewhere. */
+    /** The cards that are switched off, or unknown to the sound server, even if another output works. */
     unused: Set<string>;
-    /** Why nothing is heard, though there is a card that could play it. */
+    /** Why nothing is heard, though a card could play it. */
     silence: Silence | null;
 };
 
 export type Silence =
-    /** The card is switched off, and could be on with `profile`. */
+    /** The card is switched off, and `profile` could switch it on. */
     | { kind: 'off'; card: string; device: string; profile: string }
-    /** The sound server does not know the card, which the kernel does. */
+    /** The sound server does not know the card, but the kernel does. */
     | { kind: 'missing'; card: string };
 
-/** WirePlumber's fallback-sink.lua: what there is as long as there is no output. */
+/** WirePlumber's fallback-sink.lua: the dummy output while there is no other. */
 const dummy = 'auto_null';
 /** The profile in which a card has neither outputs nor inputs; spa/plugins/alsa/acp in PipeWire. */
 const off = 'off';
 
 /**
- * How sound is doing, and whether it goes nowhere although it could. A card of which nothing that plays is connected, as one
- * with HDMI alone, is rightly off. Where there is not even the dummy output the sound server is another one, or has just been started:
- * null, as nothing is known then.
+ * The state of sound, and whether it goes nowhere although it could be heard. A card whose outputs are all
+ * disconnected, as one with HDMI alone, is rightly off. Without even the dummy output, another sound server runs, or
+ * this one has just been started: null, as nothing is known then.
  */
 export async function findSound(machine: Machine, signal: AbortSignal): Promise<Sound | null> {
     const cards = await playingCards(machine);
@@ -176,12 +176,12 @@ export async function findSound(machine: Machine, signal: AbortSignal): Promise<
     };
 }
 
-/** What people call a card. */
+/** The name of a card for people. */
 export function cardName(device: SoundObject): string {
     return soundProperty(device, 'device.description') || soundProperty(device, 'device.name');
 }
 
-/** Nothing also when the sound server hangs, which is not for this to tell. */
+/** Also empty when the sound server hangs; another check reports that. */
 async function dumpIfAble(machine: Machine, signal: AbortSignal): Promise<SoundObject[]> {
     try {
         return (await dumpSound(machine, signal)) ?? [];
@@ -192,8 +192,8 @@ async function dumpIfAble(machine: Machine, signal: AbortSignal): Promise<SoundO
 }
 
 /**
- * Whether anything is connected to this user's PipeWire, as what makes its outputs is all the time. systemd listens on the
- * sockets also when it does not run, and would start it for a mere look: ListenStream= of its pipewire.socket.
+ * Whether anything is connected to this user's PipeWire; the program that makes its outputs always is. systemd also
+ * listens on the sockets while PipeWire is down, and a mere query would start it: ListenStream= of its pipewire.socket.
  */
 async function isInUse(machine: Machine): Promise<boolean> {
     const runtime = process.env.XDG_RUNTIME_DIR ?? '';
@@ -207,13 +207,13 @@ async function isInUse(machine: Machine): Promise<boolean> {
     });
 }
 
-/** What a card is set to, and what it may be set to. */
+/** The profile of a card, and those it could have. */
 export function profilesOf({ info }: SoundObject): { current: Profile | null; profiles: readonly Profile[] } {
     const { EnumProfile: profiles = [], Profile: [current = null] = [] } = info?.params ?? {};
     return { current, profiles };
 }
 
-/** As find-best-profile.lua of WirePlumber, of those that play: what is connected goes before what may be. */
+/** Like find-best-profile.lua of WirePlumber, among those that play: connected outputs come before possible ones. */
 function bestProfile(profiles: readonly Profile[]): Profile | null {
     const playing = profiles.filter(
         ({ name, available, classes }) =>
@@ -229,7 +229,7 @@ function bestProfile(profiles: readonly Profile[]): Profile | null {
 
 const soundClass = '/sys/class/sound';
 
-/** The cards that have something to play with, and that this user may use: who is at another seat may not. */
+/** The cards with playback that this user may use: users at another seat may not. */
 async function playingCards(machine: Machine): Promise<{ number: string; name: string }[]> {
     const names = await listNames(machine, soundClass);
     // snd_pcm_new_stream() of sound/core/pcm.c in Linux: card, device, and "p" for playback.

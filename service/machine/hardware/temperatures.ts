@@ -7,15 +7,15 @@ import type { Machine } from '../machine.ts';
 export type Temperature = {
     /** Name of the chip's driver, such as "coretemp", "nvme". */
     chip: string;
-    /** What is measured, in the driver's words; empty when it does not say. */
+    /** The label of the sensor, in the driver's words; empty when it gives none. */
     label: string;
     celsius: number;
-    /** From here on the hardware protects itself or takes damage; null when the sensor does not say. */
+    /** From here on the hardware protects itself or takes damage; null when the sensor has no such value. */
     critical: number | null;
     evidence: Evidence;
 };
 
-/** Sensors that are wired to nothing show such values. */
+/** Unconnected sensors show such values. */
 const plausible = (celsius: number) => celsius > 0 && celsius < 150;
 
 /** All temperature sensors, hottest first. @see Documentation/hwmon/sysfs-interface.rst (millidegrees Celsius) */

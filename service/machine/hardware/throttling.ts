@@ -5,7 +5,7 @@ import type { Machine } from '../machine.ts';
 const processorLimit = 256;
 
 /**
- * For how long the processor that was slowed down the longest was so since the start, because of heat, in milliseconds
+ * How long heat has slowed down the most affected processor since boot, in milliseconds
  * (drivers/thermal/intel/therm_throt.c of Linux); null on processors that do not count it.
  */
 export async function readThrottling(machine: Machine): Promise<number | null> {
@@ -21,14 +21,14 @@ export async function readThrottling(machine: Machine): Promise<number | null> {
     return times.length === 0 ? null : Math.max(...times);
 }
 
-/** A part whose temperature the kernel looks after, in degrees Celsius. */
+/** A part whose temperature the kernel controls, in degrees Celsius. */
 export type Zone = {
-    /** What is measured, in the words of its driver, such as "x86_pkg_temp". */
+    /** The name of the zone, in the words of its driver, such as "x86_pkg_temp". */
     name: string;
     celsius: number;
     /** From here on it is slowed down; null when there is no such point. */
     passive: number | null;
-    /** Here the computer is switched off, or told to; null when there is no such point. */
+    /** Here the computer switches off; null when there is no such point. */
     critical: number | null;
 };
 
@@ -53,7 +53,7 @@ export async function readZones(machine: Machine): Promise<Zone[]> {
         if (!(celsius > 0)) continue;
         const names = await listNames(machine, `${folder}/${zone}`);
         const points = names.filter(name => /^trip_point_\d+_type$/.test(name));
-        // Without something that cools, the point is a mark for programs, which they set as they like.
+        // Without a cooling device, the point is a mark for programs, which they set as they like.
         const isCooled = names.some(name => /^cdev\d+$/.test(name));
         const trips = await Promise.all(
             points.map(async point => ({
@@ -61,7 +61,7 @@ export async function readZones(machine: Machine): Promise<Zone[]> {
                 celsius: Number((await read(point.replace('_type', '_temp'))) || NaN) / 1000,
             })),
         );
-        // What a driver does not set is 0 or below.
+        // A point that the driver leaves unset is 0 or below.
         const lowest = (...types: string[]) =>
             Math.min(...trips.filter(trip => types.includes(trip.type) && trip.celsius > 0).map(trip => trip.celsius));
         const orNull = (value: number) => (Number.isFinite(value) ? value : null);

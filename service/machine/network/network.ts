@@ -22,7 +22,9 @@ export type Interface = {
 /** `gateway` is null on links with nobody but the other end, such as tunnels. */
 export type DefaultRoute = { interface: string; gateway: string | null; metric: number; evidence: Evidence };
 
-/** What the kernel last learnt of the gateway, the NUD_* states of ip-neighbour(8); null when it has no entry. */
+/**
+ * The state of the gateway as the kernel last saw it, the NUD_* states of ip-neighbour(8); null when it has no entry.
+ */
 export type Neighbour = { state: string | null; evidence: Evidence };
 
 const addressList = lazy(() =>
@@ -110,7 +112,7 @@ export function parseDefaultRoutes(output: string): DefaultRoute[] {
 /** a.root-servers.net: an address that is far away from everybody. Nothing is sent to it. */
 const farAway = { inet: ['-4', '198.41.0.4'], inet6: ['-6', '2001:503:ba3e::2:30'] } as const;
 
-/** The interface that what goes to the internet leaves by, whatever rules and tables say so; null when there is none. */
+/** The interface for traffic to the internet, by all rules and tables; null when there is none. */
 export async function readRouteOut(
     run: Machine['run'],
     family: keyof typeof farAway,
@@ -123,7 +125,7 @@ export async function readRouteOut(
     return route?.dev === undefined || (route.type !== undefined && route.type !== 'unicast') ? null : route.dev;
 }
 
-/** What the kernel knows of the machine with this address, without sending anything to it. */
+/** The kernel's entry for the machine with this address, without sending anything to it. */
 export async function readNeighbour(
     { run }: Machine,
     gateway: string,
@@ -139,7 +141,7 @@ export function parseNeighbour(output: string): string | null {
     return parseJson('ip', neighbourList(), output)[0]?.state[0] ?? null;
 }
 
-/** Stub resolvers of this machine, behind which the real servers are. */
+/** Local stub resolvers, which forward to the real servers. */
 const isStub = (server: string) => server.startsWith('127.') || server === '::1';
 
 /**

@@ -24,7 +24,7 @@ const device = z.object({ Interface: z.string(), State: z.number(), AvailableCon
 const down = new Set([30, 120]);
 export const activated = 100;
 
-/** The device of an interface as NetworkManager knows it; null when it does not run or does not know it. */
+/** NetworkManager's device for an interface; null when it does not run or does not know it. */
 export async function deviceOf(system: Bus | null, name: string, signal: AbortSignal): Promise<ManagedDevice | null> {
     const { data } = devices.safeParse(await readProperties(system, networkManager, signal));
     const object = { destination: networkManager.destination, interface: `${networkManager.interface}.Device` };

@@ -6,7 +6,7 @@ import { fact } from '../evidence.ts';
 import type { Bus, Machine } from '../machine.ts';
 import { readProperties } from '../properties.ts';
 
-/** What NetworkManager last found out about the way to the internet. */
+/** The latest connectivity that NetworkManager found. */
 export type Connectivity = 'unknown' | 'none' | 'portal' | 'limited' | 'full';
 
 /** Why a device is not connected, as far as people can do something about it. */
@@ -96,7 +96,7 @@ const primaryProperties = managerProperties.pick({
 });
 const interfaceProperties = deviceProperties.pick({ Interface: true });
 
-/** What NetworkManager knows, without making it check anything; null when it does not run. */
+/** The state of NetworkManager, without triggering a check; null when it does not run. */
 export async function readNetworkManager(
     { system }: Machine,
     signal: AbortSignal,

@@ -1,6 +1,6 @@
 import type { Machine } from '../machine.ts';
 
-/** What apt-get(8) would do. Names of packages may carry their architecture, as "libc6:i386". */
+/** What apt-get(8) would change. Names of packages may carry their architecture, as "libc6:i386". */
 export type AptChanges = {
     installed: {
         name: string;
@@ -11,7 +11,7 @@ export type AptChanges = {
     removed: string[];
 };
 
-/** It reads the lists of all packages, which takes seconds where the computer is busy; a plan may take ten. Milliseconds. */
+/** It reads the lists of all packages, which takes seconds on a busy computer; a plan may take ten. Milliseconds. */
 export const patience = 9000;
 
 /** Names and versions as deb-control(5) and deb-version(7) have them, so that none is taken for an option. */
@@ -39,7 +39,7 @@ export async function simulateApt(machine: Machine, argv: readonly string[], sig
     };
 }
 
-/** What would make whole what lacks other packages, or is in their way: --fix-broken of apt-get(8). */
+/** The changes that would repair missing or conflicting packages: --fix-broken of apt-get(8). */
 export const fixBroken = ['--fix-broken', 'install'];
 
 export function isNothing({ installed, removed }: AptChanges): boolean {

@@ -6,7 +6,7 @@ import type { Machine } from '../machine.ts';
 export type Software = {
     /** Of a package or an application's ID. */
     name: string;
-    /** What people call it; empty for a package. */
+    /** Its name for people; empty for a package. */
     title: string;
     version: string;
     manager: string;
@@ -14,7 +14,7 @@ export type Software = {
 
 export type InstalledSoftware = {
     software: Software[];
-    /** Those that are here and were asked. */
+    /** The managers that exist here and were asked. */
     managers: string[];
     evidence: Evidence[];
 };
@@ -45,9 +45,9 @@ const queries: readonly { manager: string; program: string; argv: string[]; sepa
 ];
 
 /**
- * The software that package managers know to be installed; what was put on the computer in any other way is not in it.
+ * The software that package managers know to be installed; software from other ways of installing is missing.
  *
- * @throws ReeveError Unavailable when a manager that is here does not answer
+ * @throws ReeveError Unavailable when a manager does not answer
  */
 export async function readInstalledSoftware(machine: Machine, signal: AbortSignal): Promise<InstalledSoftware> {
     const found: InstalledSoftware = { software: [], managers: [], evidence: [] };

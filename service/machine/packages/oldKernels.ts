@@ -6,11 +6,11 @@ import { isAbsence, readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 
 /**
- * The kernels that are installed, but for the one that runs and the newest, which the next start takes. What other packages
- * leave in the folder of a kernel that is gone makes none; where no kernel is found, none is old.
+ * The installed kernels, except the running one and the newest, which the next boot takes. Leftovers of other packages
+ * in a removed kernel's folder do not count; where no kernel is found, none is old.
  */
 export async function findOldKernels(root: string): Promise<string[]> {
-    // Not the one that was changed last: a module may be built for an old one at any time.
+    // Not the one that changed last: a module may be built for an old one at any time.
     const [, ...others] = await installedKernels(root);
     return others.filter(name => name !== release());
 }
@@ -54,7 +54,10 @@ const ofKernel = /^linux-[a-z-]{1,40}-\d[\w.+-]*$/;
  */
 const patience = 8000;
 
-/** What apt-get(8) would remove with the old kernels; empty when nothing, or when that is more than these. */
+/**
+ * The packages that apt-get(8) would remove with the old kernels; empty for none, or when it would remove more than
+ * these.
+ */
 export async function oldKernelPackages(machine: Machine, signal: AbortSignal): Promise<string[]> {
     const old = (await findOldKernels(machine.root)).filter(version => plainVersion.test(version));
     if (old.length === 0) return [];
@@ -79,7 +82,10 @@ export async function oldKernelPackages(machine: Machine, signal: AbortSignal): 
     return removed.every(isOfOld) ? [...new Set(removed)].sort() : [];
 }
 
-/** As versions of kernels are read: 6.1.0-10 comes after 6.1.0-9. A collator would do it as well, and hold 2.5 MB for good. */
+/**
+ * Compares versions of kernels by number: 6.1.0-10 comes after 6.1.0-9. A collator would do the same, but hold 2.5 MB
+ * for good.
+ */
 function compareVersions(one: string, other: string): number {
     const parts: readonly string[] = one.match(/\d+|\D+/g) ?? [];
     const others: readonly string[] = other.match(/\d+|\D+/g) ?? [];

@@ -5,10 +5,10 @@ import { readProcesses } from '../processes/processes.ts';
 
 /** A large program maps some thousand files. */
 const mapsLimit = 2_097_152;
-/** Of proc_pid_maps(5): what was deleted is mapped still. Only what packages install, and nothing but libraries. */
+/** Of proc_pid_maps(5): deleted files stay mapped. Only files of packages, and only libraries. */
 const replaced = /^\S+ ..x. \S+ \S+ \d+ +(\/(?:usr\/)?lib(?:32|64|x32)?\/.*\.so(?:\.[\d.]*)?) \(deleted\)$/gm;
 
-/** Programs of this user that run with a library that is no longer there, and which; those of others cannot be looked into. */
+/** This user's programs that still use a deleted library, with the library; those of other users are not readable. */
 export async function findOldLibraries(machine: Machine, signal: AbortSignal): Promise<Map<string, string[]>> {
     const found = new Map<string, Set<string>>();
     for (const { pid, name } of await readProcesses(machine, signal)) {

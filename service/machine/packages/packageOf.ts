@@ -4,7 +4,7 @@ const timeout = 5000;
 /** What no package manager takes for a pattern. */
 const plainPath = /^\/[\w/.@+:~-]{1,4095}$/;
 
-/** The package that a file came with; null when that cannot be told. */
+/** The package that a file came with; null when unknown. */
 export async function packageOf(run: Run, path: string, signal: AbortSignal): Promise<string | null> {
     if (!plainPath.test(path)) return null;
     const options = { signal, timeout };
@@ -18,7 +18,7 @@ export async function packageOf(run: Run, path: string, signal: AbortSignal): Pr
     return pacman?.trim() || null;
 }
 
-/** The version of a package that is installed; null when that cannot be told. */
+/** The version of a package that is installed; null when unknown. */
 export async function versionOf(run: Run, name: string, signal: AbortSignal): Promise<string | null> {
     if (!/^[\w.+-]{1,128}$/.test(name) || name.startsWith('-')) return null;
     const options = { signal, timeout };

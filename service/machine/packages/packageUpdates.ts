@@ -20,10 +20,13 @@ type PackageUpdates = {
     command: string;
 };
 
-/** Updates that the package manager knows of already; null where there is none. Throws `Unavailable` when it could not tell. */
+/**
+ * Updates that the package manager knows of already; null without a package manager. Throws `Unavailable` when it does
+ * not answer.
+ */
 export async function readPackageUpdates(machine: Machine, signal: AbortSignal): Promise<PackageUpdates | null> {
     for (const [manager, argv, pattern] of queries) {
-        // That none is known pacman says by its exit status alone; dnf without a cache fails and says why.
+        // pacman reports the lack of updates by its exit status alone; dnf without a cache fails with a reason.
         const options = { signal, timeout: 20_000, limit: 4_194_304, silentIsError: true };
         const output = await machine.run(manager, argv, options);
         if (output === null) continue;

@@ -26,8 +26,8 @@ export type PackageChanges = {
 };
 
 /**
- * Packages that were installed, upgraded or removed, from the log of dpkg or pacman or the RPM database; null when there is
- * none of them.
+ * Packages that were installed, upgraded or removed, from the log of dpkg or pacman or the RPM database; null without
+ * any of these.
  */
 export async function readPackageChanges(
     machine: Machine,
@@ -49,13 +49,13 @@ async function readDpkg(machine: Machine, period: Period): Promise<PackageChange
     const path = '/var/log/dpkg.log';
     const lines = await readLastLines(machine, path, 1_048_576);
     if (lines === null) return null;
-    // The log is rotated each month; just after that the older one has the rest.
+    // The log is rotated each month; shortly after that, the previous log has the rest.
     const older = (await readLastLines(machine, `${path}.1`, 1_048_576)) ?? [];
     const changes = newestFirst(parseDpkgLog([...older, ...lines]), period);
     return { changes, includesRemovals: true, evidence: fact('file', path, summarise(changes)) };
 }
 
-/** The lines of dpkg(1), "--log", that tell of a change: DATE TIME ACTION PACKAGE:ARCH OLD NEW, in local time. */
+/** The lines of dpkg(1), "--log", that record a change: DATE TIME ACTION PACKAGE:ARCH OLD NEW, in local time. */
 export function parseDpkgLog(lines: readonly string[]): PackageChange[] {
     const changes: PackageChange[] = [];
     for (const line of lines) {

@@ -2,7 +2,7 @@ import { safeText } from '../../text/sanitise.ts';
 import { readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 
-/** What the scripts of Debian's packages call (update-notifier's notify-reboot-required) writes it, then the package's name. */
+/** The hook of Debian's packages (update-notifier's notify-reboot-required) writes it, then the package's name. */
 export const restartMark = '/run/reboot-required';
 const packagesLimit = 50;
 

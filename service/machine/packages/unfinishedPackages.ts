@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { isAbsence, listNames, readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 
-/** What dpkg has left to do. Names of packages may carry their architecture, as "libc6:i386". */
+/** The unfinished work of dpkg. Names of packages may carry their architecture, as "libc6:i386". */
 export type Unfinished = {
-    /** It was broken off: its notes of what it was doing are still there. */
+    /** It was interrupted: its journal is still there. */
     isInterrupted: boolean;
-    /** Not unpacked, or unpacked and not set up. */
+    /** Not unpacked, or unpacked and not configured. */
     unpacked: string[];
-    /** Whose setting up failed. */
+    /** Packages whose configuration failed. */
     halfConfigured: string[];
 };
 
@@ -46,7 +46,7 @@ export function isWhole({ isInterrupted, unpacked, halfConfigured }: Unfinished)
     return !isInterrupted && unpacked.length === 0 && halfConfigured.length === 0;
 }
 
-/** Whether dpkg, or a program that makes use of it, is at work. */
+/** Whether dpkg, or a program that uses it, is running. */
 export async function isDpkgBusy(machine: Machine): Promise<boolean> {
     return (await isLocked(machine)) || (await isRunning(machine, 'dpkg'));
 }
@@ -61,7 +61,7 @@ async function isLocked(machine: Machine): Promise<boolean> {
     return false;
 }
 
-/** In a filesystem that is laid over another, the inode of a lock may be another than that of the file. */
+/** In an overlay filesystem, the inode of a lock may differ from that of the file. */
 async function isRunning(machine: Machine, name: string): Promise<boolean> {
     for (const pid of await listNames(machine, '/proc')) {
         if (!/^\d+$/.test(pid)) continue;

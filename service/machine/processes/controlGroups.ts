@@ -18,18 +18,18 @@ export type ControlGroup = {
 };
 
 const mount = '/sys/fs/cgroup';
-/** More units than this are no desktop; the rest is left out. */
+/** No desktop has more units than this; the rest is left out. */
 const groupLimit = 2000;
 const processLimit = 1024;
 const subgroupLimit = 64;
 const atOnce = 32;
 
-/** Whether processes are told apart by the control groups of version 2. */
+/** Whether control groups of version 2 separate the processes. */
 export async function hasControlGroups(machine: Machine): Promise<boolean> {
     return (await readText(machine, `${mount}/cgroup.controllers`, 4096)) !== null;
 }
 
-/** Whether groups know how much memory they hold; some kernels of small computers come with that switched off. */
+/** Whether groups count their memory; some kernels of small computers have that switched off. */
 export async function countsMemory(machine: Machine): Promise<boolean> {
     const controllers = await readText(machine, `${mount}/cgroup.controllers`, 4096);
     return controllers?.split(/\s/).includes('memory') ?? false;
@@ -61,7 +61,7 @@ export function groupOf(cgroup: string, uid: number): ControlGroup | null {
     return { path: [...above, unit].join('/'), unit, scope: above.includes(`user@${uid}.service`) ? 'user' : 'system' };
 }
 
-/** Asks `read` for each group; those that end meanwhile, or for which it knows nothing, are left out. */
+/** Calls `read` for each group; those that end meanwhile, or for which it returns nothing, are left out. */
 export async function eachGroup<Result>(
     groups: readonly ControlGroup[],
     read: (group: ControlGroup) => Promise<Result | null>,

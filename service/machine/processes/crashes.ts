@@ -34,8 +34,8 @@ const trapSignals: Record<string, string> = {
 };
 
 /**
- * Programs that crashed, the last one first: those that systemd-coredump logged, and those that only the kernel tells of,
- * on systems without it.
+ * Programs that crashed, the last one first: those that systemd-coredump logged, and on systems without it those that
+ * the kernel logged.
  *
  * @param window microseconds since the Unix epoch; null for all that the journal has
  */
@@ -46,7 +46,7 @@ export async function findCrashes(
 ): Promise<Crash[]> {
     const bounds = { lines: entriesRead, reverse: true, signal, ...window };
     const dumps = await query({ matches: [`MESSAGE_ID=${coredumpMessage}`, '_COMM=systemd-coredum'], ...bounds });
-    // Anybody may write such an entry, and call their process so; the unit is what journald vouches for.
+    // Anybody may write such an entry, with any process name; only the unit is attested by journald.
     const isOfCoredump = ({ unit, userUnit }: JournalEntry) =>
         userUnit === null && unit?.startsWith('systemd-coredump@') === true;
     const found = dumps.filter(isOfCoredump).map(fromCoredump);
@@ -74,7 +74,7 @@ export function fromCoredump(entry: JournalEntry): Crash {
         signal: fields.COREDUMP_SIGNAL_NAME ?? null,
         pid: Number(fields.COREDUMP_PID) || null,
         unit: fields.COREDUMP_USER_UNIT || fields.COREDUMP_UNIT || null,
-        // The dump is logged once it has been written, which takes its time.
+        // The dump is logged once it has been written, which takes a while.
         time: Math.min(Number(fields.COREDUMP_TIMESTAMP) || Infinity, entry.time ?? 0),
         hasDump: true,
         evidence: { ...entryFact(entry), origin: fields.COREDUMP_UNIT || 'systemd-coredump' },

@@ -5,7 +5,7 @@ import { isAbsence, listNames, ownerOf, readText } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 import { listProcesses } from './processes.ts';
 
-/** What a user's programs use of inotify(7), and how much the kernel allows each user. */
+/** How much of inotify(7) a user's programs use, and how much the kernel allows each user. */
 export type InotifyUse = { watches: number; instances: number; mostWatches: number; mostInstances: number };
 
 const folder = '/proc/sys/fs/inotify';
@@ -14,9 +14,9 @@ const watchLine = Buffer.from('\ninotify ');
 const chunk = 65_536;
 
 /**
- * Counts the watches of one user. It takes as long as there are watches, up to about a second for a million.
+ * Counts the watches of one user. The time grows with the number of watches, up to about a second for a million.
  *
- * @returns null where the kernel says nothing of its limits
+ * @returns null where the kernel does not give its limits
  */
 export async function readInotifyUse(machine: Machine, uid: number, signal: AbortSignal): Promise<InotifyUse | null> {
     const [mostWatches, mostInstances] = await Promise.all(

@@ -19,9 +19,9 @@ export async function readKernelThreads(machine: Machine, signal: AbortSignal): 
     return readStats(machine, text.split(' ').filter(Boolean).slice(0, threadLimit), signal);
 }
 
-/** What a thread of the kernel does, as far as its name tells. */
+/** What a kernel thread does, as far as its name shows. */
 export type KernelWork = {
-    /** What goes by one name, however many threads do it: "kswapd", "kworker kacpid". */
+    /** The common name of its threads: "kswapd", "kworker kacpid". */
     name: string;
     /** "queue": what drivers have put off until later. */
     kind: 'memory' | 'packets' | 'interrupts' | 'firmware' | 'queue';

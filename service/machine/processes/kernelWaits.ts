@@ -14,7 +14,7 @@ export type Place = {
 };
 
 /**
- * What the function of the kernel that a process waits in tells of what it waits for: the names are those of net/sunrpc/sched.c,
+ * What a process waits for, by the kernel function it waits in: the names are those of net/sunrpc/sched.c,
  * fs/{nfs,smb/client,fuse,autofs}, mm/filemap.c, block/, fs/{jbd2,ext4,xfs,btrfs} and kernel/fork.c in Linux.
  */
 const places: readonly Place[] = [

@@ -5,10 +5,10 @@ import type { Machine } from '../machine.ts';
 import type { Owner } from '../owner.ts';
 import { eachProcess, parseStat, parseStatus, readOwner } from './processes.ts';
 
-/** Memory that a program's processes keep for themselves, in bytes. */
+/** Private memory of a program's processes, in bytes. */
 export type MemoryUser = { owner: Owner; processes: number; resident: number; swapped: number };
 
-/** @returns the largest first; programs that keep nothing for themselves, such as kernel threads, are left out */
+/** @returns the largest first; programs without private memory, such as kernel threads, are left out */
 export async function readMemoryUsers(
     machine: Machine,
     signal: AbortSignal,

@@ -46,7 +46,7 @@ export function parseStat(text: string): Process | null {
     };
 }
 
-/** What a process keeps for itself, in bytes: memory that is not backed by files, and what of it is swapped out. */
+/** The private memory of a process, in bytes: memory that is not backed by files, and its swapped part. */
 export type ProcessMemory = { resident: number; swapped: number };
 
 /** RssAnon and VmSwap of proc_pid_status(5): resident minus shared memory, as GNOME's System Monitor shows. */
@@ -57,7 +57,7 @@ export function parseStatus(text: string): ProcessMemory | null {
     return { resident: Number(resident) * 1024, swapped: Number(kilobytes('VmSwap') ?? 0) * 1024 };
 }
 
-/** How often a process gave up the processor or lost it; null for what is no program, such as a thread of the kernel. */
+/** How often a process gave up the processor or lost it; null for kernel threads and the like. */
 export function parseSwitches(status: string): number | null {
     if (!/^VmSize:/m.test(status)) return null;
     const counts = [...status.matchAll(/^(?:non)?voluntary_ctxt_switches:\s+(\d+)$/gm)].map(([, count]) =>
@@ -75,7 +75,7 @@ export async function listProcesses(machine: Machine): Promise<number[]> {
     return (await listNames(machine, '/proc')).filter(name => /^\d+$/.test(name)).map(Number);
 }
 
-/** Asks `read` for each process there is; those that end meanwhile, or for which it knows nothing, are left out. */
+/** Calls `read` for each process; those that end meanwhile, or for which it returns nothing, are left out. */
 export async function eachProcess<Result>(
     machine: Machine,
     signal: AbortSignal,
@@ -96,7 +96,7 @@ export async function readProcesses(machine: Machine, signal: AbortSignal): Prom
     return readStats(machine, pids.map(String), signal);
 }
 
-/** The threads of a process besides its first, each as a process: what /proc tells of one by its number, it tells of them, too. */
+/** The threads of a process besides its first, each as a process: /proc has the same files for a thread's number. */
 export async function readThreads(
     machine: Machine,
     { pid, threads }: Process,
@@ -135,7 +135,7 @@ function readStat(machine: Machine, path: string): Process[] {
     }
 }
 
-/** Who a process belongs to: an application, a unit, or nobody but itself. */
+/** The owner of a process: an application, a unit, or the process itself. */
 export async function readOwner(machine: Machine, process: Process): Promise<Owner> {
     const cgroup = await readText(machine, `/proc/${process.pid}/cgroup`, 8192);
     const owner = ownerOf(cgroup ?? '', process.name);

@@ -31,7 +31,7 @@ function hasWords(name: string, words: readonly string[]): boolean {
     return words.length > 0 && words.every(word => own.has(word));
 }
 
-/** What a program may be called by, in lower case: its whole name and each word in it. */
+/** The possible names of a program, in lower case: its whole name and each word in it. */
 export function wordsOf(name: string): ReadonlySet<string> {
     const whole = name.toLowerCase();
     return new Set([whole, ...whole.split(/[^\p{L}\p{N}]+/u)]);

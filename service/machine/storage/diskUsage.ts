@@ -6,7 +6,7 @@ import type { WalkLimits } from './folders.ts';
 import { isAbsence } from '../machine.ts';
 import { findOldKernels } from '../packages/oldKernels.ts';
 
-/** What takes room on a filesystem, and that nobody would miss; `folder` is for what may be anything. */
+/** Disk usage that nobody would miss; `folder` may hold anything. */
 export type Eater = {
     what: 'trash' | 'journal' | 'downloads' | 'kernels' | 'dumps' | 'caches' | 'folder';
     path: string;

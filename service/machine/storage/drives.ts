@@ -40,7 +40,7 @@ export type Drive = z.infer<typeof driveSchema> & {
     nvme: z.infer<typeof nvmeSchema> | null;
 };
 
-/** The drives that UDisks knows, with what they tell of their own health; null where it does not run. */
+/** The drives that UDisks knows, with the health that they report; null where it does not run. */
 export async function readDrives({ system }: Machine, signal: AbortSignal): Promise<Drive[] | null> {
     const objects = await managedObjects(system, { destination: udisks, path: '/org/freedesktop/UDisks2' }, signal);
     if (objects === null) return null;

@@ -89,8 +89,8 @@ export async function readFilesystems(
 }
 
 /**
- * The filesystem of this computer that holds a path, which need not be one of `readFilesystems`; null for a remote one, which is
- * not asked, and where that cannot be told.
+ * The filesystem of this computer that holds a path, which need not be one of `readFilesystems`; null for a remote one,
+ * which is not asked, and where it is unknown.
  *
  * @param path absolute, links followed
  */

@@ -16,9 +16,9 @@ export type FolderSizes = {
     files: FolderSize[];
     /** Bytes that all of it takes. */
     size: number;
-    /** How many files and folders were looked at. */
+    /** How many files and folders were read. */
     entries: number;
-    /** False when a limit ended the walk; then the sizes are only those of what was looked at. */
+    /** False when a limit ended the walk; then the sizes cover only the part that was read. */
     complete: boolean;
     /** Folders that we may not read. */
     unreadable: number;
@@ -26,7 +26,10 @@ export type FolderSizes = {
 
 export type WalkLimits = { entries: number; milliseconds: number };
 
-/** Folders are told apart down to this depth, and up to this many; what is beyond counts for the folder above it. */
+/**
+ * Folders have sizes of their own down to this depth, and up to this many; anything beyond counts for the folder above
+ * it.
+ */
 const depthShown = 4;
 const foldersKept = 20_000;
 const filesKept = 6;

@@ -19,9 +19,9 @@ export type FstabMistake = {
 type Line = { number: number; text: string; spec: string; file: string; options: string };
 
 /**
- * findmnt(8) prints where something is mounted, and below what it finds wrong with that, a path with the reason why it cannot be
- * looked at. Its verify_source() (misc-utils/findmnt-verify.c of util-linux) says itself that what else stands there, only the
- * filesystem understands: a pool, a server, several folders. So nothing counts but tags and what the kernel calls disks.
+ * findmnt(8) prints where something is mounted, and below that its findings, each a path with the reason why it is
+ * inaccessible. Its verify_source() (misc-utils/findmnt-verify.c of util-linux) says itself that only the filesystem
+ * understands other sources: a pool, a server, several folders. So only tags and what the kernel calls disks count.
  */
 const finding = /^ {3}\[[EW]\] unreachable (?:on boot required )?source: (?<rest>.+)$/;
 const tag = /^(?:UUID|LABEL|PARTUUID|PARTLABEL)=./;

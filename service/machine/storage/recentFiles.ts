@@ -12,7 +12,7 @@ export type RecentFiles = { files: RecentFile[]; complete: boolean };
 
 const entriesLimit = 20_000;
 
-/** What programs write by themselves, so that a new time tells nothing: caches, links of old init scripts, backups. */
+/** What programs write by themselves, so that a new time means nothing: caches, links of old init scripts, backups. */
 const selfWritten =
     /\/rc[0-6S]\.d\/|-$|\/(?:ld\.so\.cache|mtab|adjtime|\.updated|\.pwd\.lock|subscriptions\.conf(?:\.O)?|resolv\.conf)$/;
 

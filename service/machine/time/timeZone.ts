@@ -14,7 +14,7 @@ const magic = 'TZif';
 /** What programs take without a time zone is the same as these. */
 const sameAsNone = /^(?:(?:Etc\/)?(?:UTC|UCT|Universal|Zulu|GMT)|posix\/UTC)$/;
 
-/** The time zone that /etc/localtime names, and whether programs find it; null when none is set, or nothing can be told. */
+/** The time zone that /etc/localtime names, and whether programs find it; null when none is set, or it is unknown. */
 export async function readTimeZone(machine: Machine): Promise<{ zone: string; isThere: boolean } | null> {
     machine.looked?.(link);
     const target = await readlink(join(machine.root, link)).catch((error: unknown) => {

@@ -3,7 +3,10 @@ import * as z from 'zod';
 import type { Bus } from '../machine.ts';
 import { readProperties } from '../properties.ts';
 
-/** The object that looks after the clock and the time zone: org.freedesktop.timedate1(5). It runs only while it is asked something. */
+/**
+ * The object that manages the clock and the time zone: org.freedesktop.timedate1(5). It runs only while it is asked
+ * something.
+ */
 export const timedate = {
     destination: 'org.freedesktop.timedate1',
     path: '/org/freedesktop/timedate1',
@@ -19,7 +22,7 @@ const properties = z.object({
 });
 export type Timedate = z.infer<typeof properties>;
 
-/** What it says of the clock; null where nothing looks after it. */
+/** The state of the clock; null where nothing manages it. */
 export async function readTimedate(bus: Bus | null, signal: AbortSignal): Promise<Timedate | null> {
     return properties.safeParse(await readProperties(bus, timedate, signal, { start: true })).data ?? null;
 }

@@ -61,7 +61,7 @@ export class Systemd {
     readonly #connections: { readonly system: Connection | null; readonly session: Connection | null };
     readonly #subscriptions = new WeakMap<Connection, Promise<unknown>>();
 
-    /** @param connections looked at anew for each call, so that a bus may come and go */
+    /** @param connections read again for each call, so that a bus may come and go */
     constructor(connections: { readonly system: Connection | null; readonly session: Connection | null }) {
         this.#connections = connections;
     }
@@ -163,8 +163,8 @@ export class Systemd {
     }
 
     /**
-     * Follows every unit of a manager, from before it resolves until it is disposed of. A manager tells of well units too,
-     * many at a time: after it was reloaded, and when a unit is loaded.
+     * Follows every unit of a manager, from before it resolves until it is disposed of. A manager also reports healthy
+     * units, many at a time: after a reload, and when a unit is loaded.
      */
     async watchAll(
         scope: Scope,

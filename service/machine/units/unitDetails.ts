@@ -90,7 +90,7 @@ export type UnitTimes = {
     wantedBy: string[];
 };
 
-/** The interface of each type that tells the `Result`; targets, devices and slices cannot fail that way. */
+/** The interface of each type that has the `Result`; targets, devices and slices cannot fail that way. */
 export const resultInterfaces: Partial<Record<UnitType, string>> = {
     service: 'org.freedesktop.systemd1.Service',
     socket: 'org.freedesktop.systemd1.Socket',

@@ -8,7 +8,7 @@ import { manager } from './systemd.ts';
 const jobRemoved = z.tuple([z.int(), z.string(), z.string(), z.string()]);
 const jobReply = z.tuple([z.string().startsWith('/org/freedesktop/systemd1/job/')]);
 
-/** Methods of the manager that only queue a job; how it went is told by JobRemoved. */
+/** Methods of the manager that only queue a job; JobRemoved reports its outcome. */
 const queueing = new Set(['StartUnit', 'StopUnit', 'RestartUnit', 'ReloadUnit', 'StartTransientUnit']);
 
 export function queuesJob(call: BusCall): boolean {
@@ -33,7 +33,7 @@ export async function followJob(
     make: () => Promise<unknown[]>,
     { queued, signal }: { queued: () => void; signal: AbortSignal },
 ): Promise<string> {
-    // The job may end before the reply to the call has told its path.
+    // The job may end before the reply to the call brings its path.
     const ended = new Map<string, string>();
     const waiting = Promise.withResolvers<string>();
     let job: string | null = null;
@@ -63,7 +63,8 @@ export async function followJob(
         const give = () => {
             waiting.reject(signal.reason as Error);
         };
-        // It may be refused because the job has just ended; that is told by JobRemoved, and the caller gave up anyway.
+        // The manager may refuse because the job has just ended; JobRemoved reports that, and the caller gave up
+        // anyway.
         cancelled.then(give, give);
     };
     signal.addEventListener('abort', cancel, { once: true });

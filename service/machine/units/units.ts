@@ -20,7 +20,7 @@ type Candidate = Omit<FoundUnit, 'fit'>;
 const background = /\.(?:device|slice|target|swap|automount)$/;
 const kinds = /\.(?:service|socket|timer|mount|path|scope|device|slice|target|swap|automount)$/;
 const shown = 12;
-/** From this fit on there is no need to look for a better one. */
+/** From this fit on, a better one need not be searched. */
 const surelyMeant = 80;
 const scopes = ['system', 'user'] as const;
 

@@ -1,12 +1,12 @@
 import { ReeveError } from '../../util/errors.ts';
 
 /**
- * Why a file is of no use as a model.
+ * Why a file is useless as a model.
  *
  * - `not-gguf`: it is something else altogether
- * - `unsupported`: a GGUF file, of a kind that is not run here: its version, architecture, byte order, tensor type or purpose
- * - `truncated`: it ends before what it announces
- * - `malformed`: what it says of itself makes no sense
+ * - `unsupported`: a GGUF file of an unsupported kind: its version, architecture, byte order, tensor type or purpose
+ * - `truncated`: it ends before its announced size
+ * - `malformed`: its header makes no sense
  */
 export type GgufProblem = 'not-gguf' | 'unsupported' | 'truncated' | 'malformed';
 

@@ -1,4 +1,4 @@
-/** What of a GGUF header matters to choosing and running the model. */
+/** The facts of a GGUF header that matter for choosing and running the model. */
 import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { architectures } from './architectures.ts';
@@ -8,30 +8,30 @@ import type { ByteSource } from './source.ts';
 import { fileTypes, tensorTypes } from './tensorTypes.ts';
 
 export type ModelFacts = {
-    /** As the file calls the model; empty when it does not. */
+    /** The model's name in the file; empty without one. */
     name: string;
     architecture: string;
     parameters: number;
     /** For example "Q4_K_M". */
     quantisation: string;
-    /** As the file states it, often an SPDX identifier in lower case; empty when it does not. */
+    /** As the file states it, often an SPDX identifier in lower case; empty without one. */
     licence: string;
-    /** Tokens that the model was trained to keep in view; null when it does not say. */
+    /** The model's trained context in tokens; null when the file does not give it. */
     context: number | null;
     layers: number;
     vocabulary: number;
     /** Bytes of its tensors. */
     weights: number;
-    /** Bytes that each token in view takes in the key-value cache, at 16 bits a number. An upper bound, see `cacheBytes`. */
+    /** Bytes of each token in the key-value cache, at 16 bits a number. An upper bound, see `cacheBytes`. */
     cachePerToken: number;
-    /** Whether the file says how to lay out a conversation, and whether that knows tools. */
+    /** Whether the file has a chat template, and whether that supports tools. */
     chatTemplate: 'none' | 'plain' | 'tools';
 };
 
-/** No model has a thousandth of these. What is larger is damage, not size. */
+/** No model has a thousandth of these. A larger value is damage, not size. */
 const most = { layers: 100_000, context: 2 ** 31, cachePerToken: 2 ** 34 };
 
-/** @throws GgufError naming what is wrong with the file, or why it is of no use */
+/** @throws GgufError naming the mistake in the file, or why it is useless */
 export async function readFacts(source: ByteSource): Promise<ModelFacts> {
     const header = await readHeader(source);
     const metadata = new Metadata(header.metadata);
@@ -107,7 +107,7 @@ function cacheBytes(metadata: Metadata, architecture: string, layers: number, he
     return Math.ceil(bytes);
 }
 
-/** Metadata as what it should be; what is of another kind counts as not there. */
+/** Metadata by its expected type; a value of another type counts as missing. */
 class Metadata {
     readonly #entries: ReadonlyMap<string, Value>;
 

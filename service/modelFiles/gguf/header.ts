@@ -1,6 +1,6 @@
 /**
- * Reads the header of a GGUF file: what it says about the model, and where its tensors are. Nothing in the file is believed:
- * every length is held against what is left of the file and against a bound before anything is taken, and memory stays
+ * Reads the header of a GGUF file: what it says about the model, and where its tensors are. Nothing in the file is
+ * trusted: every length is checked against the rest of the file and against a bound before it is used, and memory stays
  * below a few megabytes whatever the file holds. What llama.cpp would refuse is refused here too, with the reason.
  *
  * @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
@@ -64,7 +64,7 @@ const scalarBytes: Readonly<Record<number, number>> = {
 const stringType = 8;
 const arrayType = 9;
 
-/** @throws GgufError naming what is wrong with the file */
+/** @throws GgufError naming the mistake in the file */
 export async function readHeader(source: ByteSource): Promise<Header> {
     const window = new Window(source);
     const { version, tensorCount, entryCount } = await window.item(() => readStart(window));
@@ -102,7 +102,7 @@ function readStart(window: Window): { version: number; tensorCount: number; entr
     if (window.remaining < magic.length || !window.take(magic.length).equals(magic))
         throw new GgufError('not-gguf', _('This is not a GGUF file'));
     const version = window.take(4).readUInt32LE();
-    // As llama.cpp tells a file for the other byte order: then the small number is in the upper half.
+    // llama.cpp recognises a file for the other byte order the same way: then the small number is in the upper half.
     if (version !== 0 && (version & 0xffff) === 0)
         throw new GgufError('unsupported', _('The file is for computers with a different byte order'));
     if (version !== 2 && version !== 3)
@@ -113,7 +113,7 @@ function readStart(window: Window): { version: number; tensorCount: number; entr
     return { version, tensorCount: readCount(window), entryCount: readCount(window) };
 }
 
-/** Anything that is too large for a number is too large for the file. */
+/** A value too large for a number is too large for the file. */
 function readCount(window: Window): number {
     return Number(window.take(8).readBigUInt64LE());
 }

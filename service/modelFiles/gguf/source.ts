@@ -3,9 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { GgufError } from './error.ts';
 import { _ } from '../../i18n/i18n.ts';
 
-/** Where the bytes of a file come from. */
+/** The source of a file's bytes. */
 export type ByteSource = {
-    /** Of the whole file, in bytes, also when not all of it is there yet. */
+    /** Of the whole file, in bytes, even while only part of it is there. */
     size: number;
     /** At most `length` bytes from `offset`; fewer at the end of what is there, none beyond it. */
     read: (offset: number, length: number) => Promise<Buffer>;
@@ -48,7 +48,7 @@ export class Window {
         this.#source = source;
     }
 
-    /** Of the next byte, from the beginning of the file. */
+    /** The position of the next byte, from the beginning of the file. */
     get position(): number {
         return this.#start + this.#next;
     }

@@ -7,11 +7,11 @@ import { holdsSecrets, isSecretPath } from './secrets.ts';
 /** Contents larger than this are not kept: nobody wrote them by hand. */
 export const sizeLimit = 256 * 1024;
 
-/** Why the contents of a file are not known, "full" for no room; for a link, where it leads. */
+/** Why the contents of a file are not known, "full" if there is no free space; for a link, its target. */
 export type Note =
     '' | 'binary' | 'large' | 'secret' | 'unreadable' | 'special' | 'not-kept' | 'full' | `link ${string}`;
 
-/** A file as it is at a moment. */
+/** The state of a file at one moment. */
 export type Seen = {
     /** Differs whenever the file may have changed: inode, size and times. */
     stamp: string;
@@ -20,7 +20,7 @@ export type Seen = {
     group: number;
     /** Microseconds since the Unix epoch: when its contents, name or permissions last changed. */
     changed: number;
-    /** null when they are not to be kept, see `note`. */
+    /** null when they are not stored, see `note`. */
     contents: Buffer | null;
     note: Note;
 };
@@ -29,7 +29,7 @@ export function stampOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
     return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
-/** The stamp that a file has now, or why it has none. */
+/** The present stamp of a file, or why it has none. */
 export async function readStamp(path: string): Promise<string> {
     const stats = await look(path);
     return typeof stats === 'string' ? stats : stampOf(stats);
@@ -37,14 +37,14 @@ export async function readStamp(path: string): Promise<string> {
 
 /**
  * What `examine` found: a file, a directory by its inode, nothing (any more), a file that is just being written, or a place
- * that is closed to us, so that nobody can tell whether it is there.
+ * that we may not access, so that its existence is unknown.
  */
 export type Examined = Seen | { directory: number } | 'absent' | 'changing' | 'unchanged' | 'closed';
 
 /**
- * Looks at a file without ever waiting for it: links are not followed, and what is not a regular file is not opened.
+ * Examines a file without ever blocking on it: links are not followed, and only regular files are opened.
  *
- * @param known the stamp that it had; when it still has that, it is not read: 'unchanged'
+ * @param known the earlier stamp of the file; if it still has that stamp, it is not read: 'unchanged'
  */
 export async function examine(
     path: string,
@@ -76,10 +76,10 @@ export async function examine(
     return { ...seen, contents: read, note: '' };
 }
 
-/** The contents of the file that had `stamp`; 'changing' when it got another while it was read. */
+/** The contents of the file that had `stamp`; 'changing' when it got another stamp during the read. */
 async function readSettled(path: string, stamp: string): Promise<Buffer | 'changing' | 'absent' | 'unreadable'> {
     try {
-        // Something else may have taken the place of the file: a link is refused, and a FIFO does not block.
+        // Something else may have replaced the file: a link is refused, and a FIFO does not block.
         await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
         if (stampOf(await file.stat()) !== stamp) return 'changing';
         const buffer = Buffer.allocUnsafe(sizeLimit);

@@ -5,7 +5,7 @@ import { difference } from '../../timeline/difference.ts';
 import type { Indexed } from './fileIndex.ts';
 import type { Place } from './places.ts';
 
-/** That a file is not what it was. */
+/** A change of a file. */
 export type Observation = {
     place: Place;
     path: string;
@@ -13,15 +13,15 @@ export type Observation = {
     after: Indexed | null;
     /** Microseconds since the Unix epoch. */
     time: number;
-    /** It came about while nobody watched. */
+    /** It happened while nobody watched. */
     unseen: boolean;
 };
 
-/** Beyond so many at a time, one entry tells of the rest: a restored backup must not push everything else out. */
+/** Beyond this many at a time, one entry covers the rest: a restored backup must not push everything else out. */
 const toldSingly = 100;
 const namesInSummary = 500;
 
-/** Puts observations that were made together into entries for the timeline. */
+/** Groups observations that were made together into timeline entries. */
 export async function tellOf(observations: readonly Observation[], contents: Contents): Promise<Change[]> {
     const told: Change[] = [];
     const all = pairRenames(observations);
@@ -50,7 +50,7 @@ export async function tellOf(observations: readonly Observation[], contents: Con
     return told;
 }
 
-/** A file that went and one with its inode that came are one that was renamed. */
+/** A file that disappeared and a new file with the same inode are one renamed file. */
 function pairRenames(observations: readonly Observation[]): { observation: Observation; from: Observation | null }[] {
     const inode = (file: Indexed | null) => file?.stamp.split(' ', 1)[0];
     const gone = new Map(
@@ -117,7 +117,7 @@ async function describe(observation: Observation, from: Observation | null, cont
     return change('edited', _('{path} was edited', { path }), await shown(before, after, contents));
 }
 
-/** The reports of Apport and whoopsie are named for the program, with its slashes made underscores, and the user's id. */
+/** The reports of Apport and whoopsie are named after the program, with underscores for its slashes, and the user's id. */
 function describeCrash({ path, after, time }: Observation): Change {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const program = name.replace(/\.\d+\.crash$/, '').replaceAll('_', '/');
@@ -158,7 +158,7 @@ async function shown(before: Indexed | null, after: Indexed | null, contents: Co
     }
 }
 
-/** Of a file whose contents are not kept only size and time tell. */
+/** If the contents of a file are not stored, only its size and time show a change. */
 export function hasSameContents(before: Indexed, after: Indexed): boolean {
     if (before.note !== after.note) return false;
     if (before.hash !== null || after.hash !== null) return before.hash === after.hash;
@@ -170,14 +170,14 @@ export function hasOtherPermissions(before: Indexed, after: Indexed): boolean {
     return before.mode !== after.mode || before.owner !== after.owner || before.group !== after.group;
 }
 
-/** Whose it is only where that is another now: what is to be seen is what differs. */
+/** The owner is shown only if it changed: what is shown is the difference. */
 function shownPermissions(before: Indexed, after: Indexed): { before: string; after: string } {
     const isSameOwner = before.owner === after.owner && before.group === after.group;
     const shown = (file: Indexed) => (isSameOwner ? permissionsOf(file).replace(/^\S+ /, '') : permissionsOf(file));
     return { before: shown(before), after: shown(after) };
 }
 
-/** As chown(1) and chmod(1) take them. */
+/** In the notation of chown(1) and chmod(1). */
 export function permissionsOf({ mode, owner, group }: Pick<Indexed, 'mode' | 'owner' | 'group'>): string {
     return `${owner}:${group} ${mode.toString(8).padStart(4, '0')}`;
 }

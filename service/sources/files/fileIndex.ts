@@ -2,13 +2,13 @@ import * as z from 'zod';
 
 import type { Database } from '../../store/database.ts';
 
-/** A file as it was when it was last looked at. */
+/** A file as it was when it was last examined. */
 export type Indexed = {
     stamp: string;
     mode: number;
     owner: number;
     group: number;
-    /** Of the contents that are kept, else null. */
+    /** For stored contents; otherwise null. */
     hash: string | null;
     note: string;
 };
@@ -26,7 +26,7 @@ const row = z
 
 const knownPlacesKey = 'files-known';
 
-/** What is remembered of the watched files, so that a start reads only what has changed since. */
+/** The known state of the watched files, so that a start reads only what has changed since. */
 export class FileIndex {
     readonly #database: Database;
 
@@ -41,7 +41,7 @@ export class FileIndex {
         return found === undefined ? null : row.parse(found);
     }
 
-    /** Replaces what is remembered of each path; null forgets it. */
+    /** Replaces the known state of each path; null deletes it. */
     set(changes: ReadonlyMap<string, Indexed | null>): void {
         this.#database.transaction(() => {
             const { connection } = this.#database;
@@ -57,7 +57,7 @@ export class FileIndex {
         });
     }
 
-    /** The paths that are remembered at or below a directory. */
+    /** The known paths at or below a directory. */
     below(directory: string): string[] {
         // "0" is the character behind "/", so this is everything that begins with the directory and a slash.
         return this.#database.connection
@@ -66,7 +66,7 @@ export class FileIndex {
             .map(({ path }) => String(path));
     }
 
-    /** The paths that are remembered directly in a directory. */
+    /** The known paths directly in a directory. */
     in(directory: string): string[] {
         return this.below(directory).filter(path => !path.includes('/', directory.length + 1));
     }
@@ -78,7 +78,7 @@ export class FileIndex {
         return new Set(found.map(({ hash }) => String(hash)));
     }
 
-    /** Places that were looked through before: what is new in others was not made just now. */
+    /** Places that were examined before: new files in other places were not created just now. */
     get knownPlaces(): Set<string> {
         const text = this.#database.getState(knownPlacesKey);
         return new Set(text === null ? [] : z.array(z.string()).parse(JSON.parse(text)));

@@ -15,18 +15,18 @@ import type { InotifyLimit } from './inotify.ts';
 import { isSelfWritten } from './places.ts';
 import type { Place } from './places.ts';
 
-/** A file is looked at once nothing has happened for so long, and after so long in any case. Milliseconds. */
+/** A file is examined once it has been quiet for this long, and after the longest wait in any case. Milliseconds. */
 const quietTime = 250;
 const longestWait = 2000;
-/** Above so many touched names in a directory, all of it is looked at. */
+/** If more names than this were touched in a directory, the whole directory is examined. */
 const namesLimit = 1000;
-/** A file that changes whenever it is read is taken without its contents after so many looks. */
+/** A file that changes during every read is recorded without its contents after this many attempts. */
 const attemptsLimit = 8;
 const watchLimitCode = 'watch-limit';
 
 /**
- * Follows the files of some places: what they were is in the index, inotify tells which to look at again. Nothing that an
- * event says is believed; the file itself is compared with what is remembered of it.
+ * Follows the files of some places. The index holds their earlier states, and inotify says which to examine again. The content
+ * of an event is not trusted; the file itself is compared with the index.
  */
 export class FileWatch implements Disposable {
     readonly #places: readonly Place[];
@@ -34,16 +34,16 @@ export class FileWatch implements Disposable {
     readonly #outlet: Outlet;
     readonly #index: FileIndex;
     readonly #inotify = new Inotify();
-    /** Places whose directory is not there, by the directory in which the next one on the way to it will appear. */
+    /** Places whose directory does not exist, by the directory in which the next one on the way to it will appear. */
     readonly #awaited = new Map<string, Set<Place>>();
-    /** What to look at again: names in a directory, or all of it. */
+    /** What to examine again: names in a directory, or all of it. */
     #touched = new Map<string, Set<string> | null>();
     readonly #attempts = new Map<string, number>();
     #wake = Promise.withResolvers<undefined>();
     #lastTouch = 0;
     /** What keeps some directories from being watched. */
     #reached: InotifyLimit | null = null;
-    /** While the places are looked through for the first time since the start. */
+    /** While the places are examined for the first time since the start. */
     #isStarting = true;
     /** Whether entries were forgotten since the last sweep, and with them the need for some contents. */
     #isPruned = false;
@@ -100,7 +100,7 @@ export class FileWatch implements Disposable {
         }
     }
 
-    /** What is new since the last time is told; a place that was never looked at is only taken down. */
+    /** Reports what is new since the last time; a place that was never examined before is only recorded. */
     async #lookThrough(signal: AbortSignal): Promise<void> {
         const known = this.#index.knownPlaces;
         for (const place of this.#places) {
@@ -122,7 +122,7 @@ export class FileWatch implements Disposable {
         await contents.sweep(new Set([...this.#index.hashes(), ...timeline.contents()]));
     }
 
-    /** Waits until whoever writes has paused. */
+    /** Waits for a pause in the writing. */
     async #settle(signal: AbortSignal): Promise<void> {
         const began = performance.now();
         let left = quietTime;
@@ -134,7 +134,7 @@ export class FileWatch implements Disposable {
 
     #touch(directory: string, name: string | null): void {
         const place = this.#placeOf(directory);
-        // Others write in the home directory all the time; that is no reason to wake up for longer than this.
+        // Others write in the home directory all the time; that must not keep the service awake for longer than this.
         if (name !== null && !this.#awaits(directory, name) && !this.#matters(place, join(directory, name))) return;
         this.#lastTouch = performance.now();
         const names = this.#touched.get(directory);
@@ -145,14 +145,14 @@ export class FileWatch implements Disposable {
         this.#wake.resolve(undefined);
     }
 
-    /** What was in directories that are no longer there is in none that was looked at. */
+    /** Files of directories that no longer exist were in none of the examined ones. */
     async #lookForVanished(place: Place, observations: Observation[]): Promise<void> {
         for (const path of this.#index.below(place.path)) {
             if (!this.#inotify.has(dirname(path))) await this.#lookAt(place, path, observations);
         }
     }
 
-    /** Watches a directory of a place, and looks at all that is in it. */
+    /** Watches a directory of a place, and examines all that is in it. */
     async #enter(place: Place, directory: string, observations: Observation[]): Promise<void> {
         const inode = await inodeOf(directory);
         const state = inode === null ? 'absent' : this.#inotify.watch(directory, inode);
@@ -179,7 +179,7 @@ export class FileWatch implements Disposable {
         const waiting = this.#awaited.get(ancestor) ?? new Set();
         this.#awaited.set(ancestor, waiting.add(place));
         const next = join(ancestor, relative(ancestor, place.path).split(sep)[0] ?? '');
-        // It may have appeared before it was watched for.
+        // It may have appeared before the watch began.
         if ((await inodeOf(next)) === null || !waiting.delete(place)) return;
         await this.#enter(place, place.path, observations);
     }
@@ -207,7 +207,7 @@ export class FileWatch implements Disposable {
             return;
         }
         this.#attempts.delete(path);
-        // What cannot be seen is remembered as it was last seen.
+        // A path that cannot be seen keeps its last known state.
         if (examined === 'unchanged' || examined === 'closed') return;
         if (typeof examined === 'object' && 'directory' in examined) {
             await this.#lookAtDirectory(place, path, examined.directory, before, observations);
@@ -237,7 +237,7 @@ export class FileWatch implements Disposable {
         }
         const level = relative(place.path, path).split(sep).length;
         if (level > place.depth || this.#placeOf(path) !== place || this.#inotify.isWatching(path, inode)) return;
-        // Another directory has taken the place of one that was watched.
+        // Another directory has replaced a watched one.
         this.#inotify.unwatchTree(path);
         await this.#enter(place, path, observations);
     }
@@ -260,7 +260,10 @@ export class FileWatch implements Disposable {
         return { ...file, hash, note: hash === null ? 'full' : note };
     }
 
-    /** Tells of what was seen, and remembers it once that is kept: a kill in between has it told twice, not lost. */
+    /**
+     * Reports what was seen, and remembers it once the report is stored: if the service is killed in between, the report comes
+     * twice but is not lost.
+     */
     async #keep(observations: readonly Observation[]): Promise<void> {
         if (observations.length === 0) return;
         const real = observations.filter(({ before, after }) => !isSame(before, after));
@@ -318,7 +321,7 @@ function leadsTo(place: Place, directory: string, name: string): boolean {
     return place.path === path || place.path.startsWith(`${path}/`);
 }
 
-/** Nothing that anybody would want to know has changed: a file was written with what it held before, or only touched. */
+/** Nothing relevant has changed: a file was written with its previous contents, or only touched. */
 function isSame(before: Indexed | null, after: Indexed | null): boolean {
     if (before === null || after === null) return before === after;
     return hasSameContents(before, after) && !hasOtherPermissions(before, after);
@@ -329,7 +332,7 @@ async function inodeOf(directory: string): Promise<number | null> {
         const stats = await stat(directory);
         return stats.isDirectory() ? stats.ino : null;
     } catch {
-        // Gone, or closed to us.
+        // It is gone, or we may not access it.
         return null;
     }
 }

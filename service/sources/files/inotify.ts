@@ -9,7 +9,7 @@ const usualQueue = 16_384;
 type EventMap = {
     /** Something happened to `name` in the directory; to the directory itself or to anything in it when null. */
     touched: [directory: string, name: string | null];
-    /** Events were lost: everything has to be looked at again. */
+    /** Events were lost: everything has to be examined again. */
     overflow: [];
 };
 
@@ -50,7 +50,7 @@ export class Inotify extends EventEmitter<EventMap> implements Disposable {
         return this.#watchers.has(directory);
     }
 
-    /** Whether it is this directory that is watched, and not an earlier one of the same name. */
+    /** Whether this directory is the watched one, and not an earlier one of the same name. */
     isWatching(directory: string, inode: number): boolean {
         return this.#watchers.get(directory)?.inode === inode;
     }
@@ -62,7 +62,7 @@ export class Inotify extends EventEmitter<EventMap> implements Disposable {
         try {
             const watcher = watch(directory, (event, name) => {
                 this.#count();
-                // What befalls the directory itself comes with its own name. If it was removed, the watch went with it.
+                // Events of the directory itself carry its own name. If it was removed, the watch went with it.
                 const isItself = name === basename(directory);
                 if (isItself && event === 'rename') this.unwatch(directory);
                 this.emit('touched', directory, isItself ? null : name);
@@ -97,8 +97,8 @@ export class Inotify extends EventEmitter<EventMap> implements Disposable {
     }
 
     /**
-     * libuv passes over IN_Q_OVERFLOW (uv__inotify_read() in its src/unix/linux.c finds no watcher for it), so a full queue
-     * shows only in that as many events come at once as it holds: all of it is read before anything else runs.
+     * libuv ignores IN_Q_OVERFLOW (uv__inotify_read() in its src/unix/linux.c finds no watcher for it). A full queue therefore
+     * shows only by as many events at once as it holds: all of it is read before anything else runs.
      */
     #count(): void {
         if (seen === 0) {

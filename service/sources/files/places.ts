@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** A directory that is watched, with what matters in it. */
+/** A watched directory, with the relevant files in it. */
 export type Place = {
     /** Absolute. It need not exist. */
     path: string;
@@ -8,17 +8,17 @@ export type Place = {
     depth: number;
     /** The kind of the entries in the timeline. */
     kind: 'file' | 'crash';
-    /** Whether the contents are kept, so that a change can be shown and taken back. */
+    /** Whether the contents are stored, so that a change can be shown and reverted. */
     keep: boolean;
-    /** Which files matter; all when absent. @param path below the place */
+    /** Which files are relevant; all if absent. @param path below the place */
     includes?: (path: string) => boolean;
-    /** Whether the directories directly in it are themselves what matters, as for extensions and icon themes. */
+    /** Whether the directories directly in it are the relevant entries, as for extensions and icon themes. */
     folders?: boolean;
 };
 
 /**
- * Files in the home directory that every login reads: bash(1), zsh(1), Xsession(5), pam_env(8); and those in which ALSA and Mesa
- * look for what their users want otherwise: alsa-lib's src/conf/alsa.conf, parseUserConfigFiles of Mesa's src/util/xmlconfig.c.
+ * Files in the home directory that every login reads: bash(1), zsh(1), Xsession(5), pam_env(8); and those in which ALSA and
+ * Mesa read their users' settings: alsa-lib's src/conf/alsa.conf, parseUserConfigFiles of Mesa's src/util/xmlconfig.c.
  */
 const profiles = new Set([
     '.bashrc',
@@ -62,8 +62,8 @@ const settingFolders = [
 ];
 
 /**
- * What programs write by themselves, so that a change tells nothing: caches, backups, links of old init scripts, the
- * swap, lock and temporary files of editors and package managers, the repository of etckeeper(8).
+ * What programs write by themselves, so that a change means nothing: caches, backups, links of old init scripts, the swap, lock
+ * and temporary files of editors and package managers, the repository of etckeeper(8).
  */
 const selfWritten =
     /(?:^|\/)(?:\.git|rc[0-6S]\.d|\.pwd\.lock|\.updated|mtab|adjtime|ld\.so\.cache|subscriptions\.conf(?:\.O)?|printers\.conf\.O|4913)(?:\/|$)|[-~]$|\.(?:sw[a-p]x?|tmp|lock|part|partial|dpkg-(?:new|tmp))$|(?:^|\/)(?:\.?#|\.goutputstream-|sed[A-Za-z0-9]{6}$|\.[^/]+\.[A-Za-z0-9]{6}$)/;
@@ -82,12 +82,12 @@ export function placesFor({ root, home }: { root: string; home: string }): Place
         { ...kept, path: home, depth: 0, includes: name => profiles.has(name) },
         { ...kept, path: join(home, '.config'), depth: 0, includes: name => settings.has(name) },
         ...settingFolders.map(folder => ({ ...kept, path: join(home, '.config', folder), depth: 2 })),
-        // Beside its settings PulseAudio keeps what it remembers of devices.
+        // PulseAudio keeps its state of devices beside its settings.
         { ...kept, path: join(home, '.config/pulse'), depth: 0, includes: name => /\.(?:conf|pa)$/.test(name) },
         { ...kept, path: join(data, 'applications'), depth: 1, includes: name => /\.(?:desktop|list)$/.test(name) },
         { ...kept, path: join(data, 'systemd/user'), depth: 2 },
         { ...kept, path: join(data, 'dbus-1/services'), depth: 0 },
-        // What applications of Flatpak may do otherwise than they ask for: flatpak-override(1).
+        // Permissions of Flatpak applications that differ from what they ask for: flatpak-override(1).
         { ...kept, path: join(data, 'flatpak/overrides'), depth: 0 },
         { ...kept, path: join(root, 'var/lib/flatpak/overrides'), depth: 0 },
         { ...noted, path: join(data, 'gnome-shell/extensions'), depth: 0, folders: true },

@@ -1,6 +1,6 @@
 /**
- * Files that exist to hold secrets, wherever their names say so. Most are closed to the user anyway; these are for those
- * that somebody opened, and for a service that runs as root.
+ * Files that exist to hold secrets, recognised by their names. The user cannot read most of them anyway; this list is for files
+ * that somebody opened up, and for a service that runs as root.
  */
 const secretPath = new RegExp(
     [
@@ -17,16 +17,16 @@ export function isSecretPath(path: string): boolean {
     return secretPath.test(path);
 }
 
-/** What a line says before a secret; a comment gives nothing a value. */
+/** What precedes a secret in a line; a comment assigns nothing. */
 const before = String.raw`^[^#;\n]{0,200}?`;
-/** A value, and neither a variable nor a placeholder for one. */
+/** A value that is neither a variable nor a placeholder. */
 const value = String.raw`["']?[^\s"'$%{<]{4}`;
 const word = 'pass(?:w(?:or)?d|phrase)|secret|token|api[_-]?key|credentials?';
 const assign = String.raw`["']?[ \t]{0,8}[=:][ \t]{0,8}`;
-/** What else a name may say that leads to a secret, or is about one. */
+/** Suffixes of a name that leads to a secret, or describes one. */
 const pointer = String.raw`[\w-]{0,32}(?:file|path|ur[il]|type|policy|name|length|auth\w{0,16})`;
 
-/** Each repeats a bounded number of times, so that the work grows with the length of the text and no faster. */
+/** Each repeats a bounded number of times, so that the work is linear in the length of the text. */
 const secretForms = [
     /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/,
     // A setting: `password = …`, `export AWS_SECRET_ACCESS_KEY=…`.

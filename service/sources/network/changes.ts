@@ -4,7 +4,7 @@ import type { NetworkState } from './state.ts';
 
 type Told = Omit<Change, 'time' | 'detail'>;
 
-/** What became of the network between two moments. */
+/** The changes of the network between two moments. */
 export function networkChanges(before: NetworkState, after: NetworkState, time: number): Change[] {
     return [...linkChanges(before, after), ...addressChanges(before, after), ...routeChanges(before, after)].map(
         change => ({ ...change, time, detail: '' }),

@@ -2,16 +2,16 @@ import type { Machine } from '../../machine/machine.ts';
 import { readNeighbour } from '../../machine/network/network.ts';
 import type { NetworkState } from './state.ts';
 
-/** `ip -label monitor` writes what it tells of neighbours so: print_neigh() of iproute2's ip/ipneigh.c. */
+/** `ip -label monitor` prints neighbours like this: print_neigh() of iproute2's ip/ipneigh.c. */
 const ofNeighbour = '[NEIGH]';
 const lineLimit = 4096;
 
-/** What its state means of whether a neighbour answers: NUD_VALID of include/net/neighbour.h, less what nobody asked. */
+/** The states in which a neighbour counts as answering: NUD_VALID of include/net/neighbour.h. */
 const answers = new Set(['REACHABLE', 'STALE', 'DELAY', 'PROBE', 'PERMANENT', 'NOARP']);
 
 /**
- * Which routers do not answer. The kernel tells of each computer nearby that comes, goes or is asked again, and only what it tells
- * of routers is looked into.
+ * Which routers do not answer. The kernel reports each computer nearby that comes, goes or is asked again; only reports about
+ * routers are examined.
  */
 export class Gateways {
     readonly #machine: Machine;
@@ -24,7 +24,7 @@ export class Gateways {
         this.#machine = machine;
     }
 
-    /** Takes note of what `ip monitor` prints. @returns whether that is worth a look at the network */
+    /** Takes note of what `ip monitor` prints. @returns whether the network has to be polled */
     hear(chunk: string): boolean {
         const lines = `${this.#rest}${chunk}`.split('\n');
         this.#rest = (lines.pop() ?? '').slice(0, lineLimit);
@@ -41,7 +41,7 @@ export class Gateways {
         this.#inDoubt = true;
     }
 
-    /** Asks the kernel about those it said something of. @returns the default routes that lead to a silent router */
+    /** Queries the kernel about the routers that it reported. @returns the default routes that lead to a silent router */
     async look({ defaultRoutes, links }: NetworkState, signal: AbortSignal): Promise<string[]> {
         const routes = [...defaultRoutes.inet, ...defaultRoutes.inet6];
         this.#inDoubt ||= routes.some(route => !this.#routes.includes(route));

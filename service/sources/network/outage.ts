@@ -2,7 +2,7 @@ import type { NetworkState } from './state.ts';
 
 type Family = keyof NetworkState['defaultRoutes'];
 
-/** Why the way out that was there is gone, although the interface it led through is still switched on. */
+/** Why the previous default route is gone, although its interface is still switched on. */
 export type Outage = {
     interface: string;
     family: Family;
@@ -16,19 +16,19 @@ export type Outage = {
 };
 
 /**
- * NetworkManager itself waits six seconds for a carrier to come back (CARRIER_WAIT_TIME_MS of its nm-device.c); what lasts
- * longer than that does not pass by itself. Milliseconds.
+ * NetworkManager itself waits six seconds for a carrier to come back (CARRIER_WAIT_TIME_MS of its nm-device.c); a longer outage
+ * does not end by itself. Milliseconds.
  */
 const patience = 8000;
 
 /**
- * What keeps the computer from the internet, seen from when it had a way there. Null while there is a way, and for what
- * somebody wanted: an interface that was switched off or taken out, a connection that was ended and lost its addresses.
+ * What keeps the computer from the internet, compared with when it had a default route. Null while there is one, and for
+ * intentional changes: an interface that was switched off or removed, a connection that was ended and lost its addresses.
  */
 export function outageOf(before: NetworkState, now: NetworkState): Outage | null {
     for (const family of ['inet', 'inet6'] as const) {
         const [route] = before.defaultRoutes[family];
-        // Without IPv6 alone nobody misses anything.
+        // A loss of IPv6 alone is not noticeable.
         if (route === undefined || hasWay(now, family) || (family === 'inet6' && hasWay(now, 'inet'))) continue;
         const [, name = ''] = route.split(' ');
         const link = now.links[name];
@@ -48,7 +48,7 @@ export function outageOf(before: NetworkState, now: NetworkState): Outage | null
     return null;
 }
 
-/** The kernel keeps routes through links without a carrier. Of links that are not watched the best is assumed. */
+/** The kernel keeps routes through links without a carrier. Links that are not watched are assumed to have one. */
 function hasWay({ defaultRoutes, links, silentRoutes }: NetworkState, family: Family): boolean {
     return defaultRoutes[family].some(
         route => !silentRoutes.includes(route) && (links[route.split(' ')[1] ?? '']?.hasCarrier ?? true),
@@ -59,7 +59,7 @@ function isOf(address: string, name: string, family: Family): boolean {
     return address.startsWith(`${name} `) && address.includes(':') === (family === 'inet6');
 }
 
-/** Waits whether a way out that is gone comes back. Has a timer only while one is gone. */
+/** Waits whether a lost default route comes back. Has a timer only while one is lost. */
 export class OutageWatch implements Disposable {
     readonly #tell: (outage: Outage) => void;
     readonly #patience: number;
@@ -76,7 +76,7 @@ export class OutageWatch implements Disposable {
         clearTimeout(this.#missing?.timer);
     }
 
-    /** Takes note of how things are now. */
+    /** Records the present state. */
     look(now: NetworkState): void {
         const outage = this.#before === null ? null : outageOf(this.#before, now);
         if (outage === null) {
@@ -92,7 +92,7 @@ export class OutageWatch implements Disposable {
     #wait(outage: Outage): NodeJS.Timeout {
         const began = Date.now();
         return setTimeout(() => {
-            // A timer stands still while the computer sleeps; links and routes need their time once it is awake.
+            // A timer stands still while the computer sleeps; links and routes need their time after the wake-up.
             const hasSlept = Date.now() - began > 2 * this.#patience;
             if (hasSlept) this.#missing = { outage, timer: this.#wait(outage) };
             else this.#tell(outage);

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
-/** What of the network the timeline tells of. Interfaces that containers and virtual machines come and go with are not. */
+/** What the timeline reports of the network. Interfaces that containers and virtual machines bring and remove are left out. */
 export type NetworkState = {
     /** By name. `isUp`: switched on; `hasCarrier`: a cable or a radio link is there. */
     links: Record<string, { isUp: boolean; hasCarrier: boolean }>;
     /** As "eth0 192.0.2.1/24". */
     addresses: string[];
-    /** By "inet" or "inet6": where what is not in these networks goes, best first, as "192.0.2.254 eth0". */
+    /** By "inet" or "inet6": the default routes, best first, as "192.0.2.254 eth0". */
     defaultRoutes: { inet: string[]; inet6: string[] };
-    /** Those of the default routes that lead to a router which does not answer. */
+    /** The default routes whose router does not answer. */
     silentRoutes: string[];
 };
 
@@ -50,7 +50,7 @@ export function parseNetwork({ address, inet, inet6 }: Record<'address' | 'inet'
         if (ifname === undefined || passing.test(ifname)) continue;
         state.links[ifname] = { isUp: flags.includes('UP'), hasCarrier: flags.includes('LOWER_UP') };
         for (const { local, prefixlen, scope, temporary } of addresses) {
-            // Addresses of the link alone come and go with it; temporary ones are replaced every day.
+            // Link-local addresses come and go with the link; temporary ones are replaced every day.
             if (local === undefined || scope !== 'global' || temporary === true) continue;
             state.addresses.push(`${ifname} ${local}/${prefixlen ?? ''}`);
         }

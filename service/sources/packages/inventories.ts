@@ -8,7 +8,7 @@ import { parseRpmQuery } from '../../machine/packages/packages.ts';
 import { run } from '../../machine/run.ts';
 import type { Look, PackageEvent, PackageManager } from './manager.ts';
 
-/** Name → version of what is installed. */
+/** Name → version of the installed packages. */
 type Inventory = Record<string, string>;
 
 const memory = z.object({ stamp: z.string(), packages: z.record(z.string(), z.string()) });
@@ -17,7 +17,7 @@ const rpmDirectories = ['usr/lib/sysimage/rpm', 'var/lib/rpm'];
 /** The database in its formats: SQLite, Berkeley DB, ndb. */
 const rpmFiles = ['rpmdb.sqlite', 'rpmdb.sqlite-wal', 'Packages', 'Packages.db'];
 
-/** DNF, YUM and zypper keep logs of formats of their own; what is installed is in the database of rpm(8). */
+/** DNF, YUM and zypper keep logs in formats of their own; the database of rpm(8) has the installed packages. */
 export const rpm = inventoried({
     name: 'rpm',
     directories: ({ root }) => rpmDirectories.map(directory => join(root, directory)),
@@ -32,7 +32,7 @@ export const rpm = inventoried({
     },
 });
 
-/** Installations of Flatpak: it touches `.changed` in them when it has done something (flatpak_dir_mark_changed()). */
+/** Installations of Flatpak: it touches `.changed` in them after each change (flatpak_dir_mark_changed()). */
 const flatpakDirectories = ({ root, home }: Pick<Look, 'root' | 'home'>) => [
     join(root, 'var/lib/flatpak'),
     join(home, '.local/share/flatpak'),
@@ -69,7 +69,7 @@ function inventoried({
 }: {
     name: string;
     directories: PackageManager['directories'];
-    /** Differs whenever something may have changed; nothing but blanks when the manager is not there. */
+    /** Differs whenever something may have changed; only blanks when the manager is not there. */
     stamp: (machine: Look) => Promise<string>;
     read: (machine: Look) => Promise<Inventory>;
 }): PackageManager {
@@ -111,7 +111,7 @@ async function stampOf(path: string): Promise<string> {
     }
 }
 
-/** The paths so many levels below a directory. */
+/** The paths this many levels below a directory. */
 async function below(directory: string, levels: number): Promise<string[]> {
     if (levels === 0) return [''];
     try {

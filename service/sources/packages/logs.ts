@@ -7,13 +7,13 @@ import { parseDpkgLog, parsePacmanLog } from '../../machine/packages/packages.ts
 import { isAbsence } from '../../machine/machine.ts';
 import type { Look, PackageEvent, PackageManager } from './manager.ts';
 
-/** So much of a log is read at most: the first time, or after a long absence, its end. */
+/** How much of a log is read at most: the first time, or after a long absence, its end. */
 const readLimit = 1_048_576;
 
 const place = z.object({ inode: z.number(), offset: z.number() });
 type Place = z.infer<typeof place>;
 
-/** dpkg(1) writes to its log whatever front end is used; it renames files in its directory when it has done something. */
+/** dpkg(1) writes to its log whatever front end is used; it renames files in its directory after each change. */
 export const dpkg = logged({
     name: 'dpkg',
     log: 'var/log/dpkg.log',
@@ -48,7 +48,7 @@ function logged({
             const path = join(root, log);
             const current = await readOn(path, before);
             if (current === null) return null;
-            // logrotate(8) has renamed the one that was read last; its rest is in the older file.
+            // logrotate(8) has renamed the file that was read last; its rest is in the older file.
             const rest =
                 before !== null && current.place.inode !== before.inode ? await readOn(`${path}.1`, before) : null;
             const isRest = rest !== null && rest.place.inode === before?.inode;
@@ -58,7 +58,7 @@ function logged({
     };
 }
 
-/** The whole lines of a file behind `before`, or its last ones when it is another file than that. */
+/** The complete lines of a file after `before`, or its last ones when it is another file. */
 async function readOn(path: string, before: Place | null): Promise<{ lines: string[]; place: Place } | null> {
     try {
         await using file = await open(path);

@@ -2,22 +2,22 @@ import type { PackageChange } from '../../machine/packages/packages.ts';
 
 export type PackageEvent = Pick<PackageChange, 'time' | 'action' | 'name' | 'from' | 'to'>;
 
-/** What may be looked at, and what was remembered the last time. */
+/** What may be read, and what was remembered the last time. */
 export type Look = {
     root: string;
     home: string;
-    /** Text of the manager's own making; null the first time. */
+    /** State in the manager's own format; null the first time. */
     remembered: string | null;
     signal: AbortSignal;
 };
 
-/** A package manager that leaves traces of what it did. */
+/** A package manager that leaves traces of its work. */
 export type PackageManager = {
     name: string;
-    /** Directories in which something happens whenever it did something, and else nothing. */
+    /** Directories that change whenever it did something, and only then. */
     directories(machine: Pick<Look, 'root' | 'home'>): string[];
     /**
-     * What it did since the last look.
+     * What it did since the last poll.
      *
      * @returns null when it is not there
      */

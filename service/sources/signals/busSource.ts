@@ -10,30 +10,30 @@ import type { Change } from '../../model/timelineEntry.ts';
 import { SourceUnavailable } from '../definition.ts';
 import type { Outlet, SourceDefinition, Surroundings } from '../definition.ts';
 
-/** What a signal comes to; null when it is about something that nobody needs to know. */
+/** The result of a signal; null when it is irrelevant. */
 export type Told = Omit<Change, 'time' | 'detail'> & { detail?: string };
 type Answer = Told | null | Promise<Told | null>;
 
 export type SignalRule = {
     match: Omit<Match, 'sender'>;
-    /** @throws ZodError for a signal that is not as it should be */
+    /** @throws ZodError for a malformed signal */
     tell: (signal: Signal, connection: Connection) => Answer;
 };
 
-/** Asks again after so many milliseconds; what waits under the same key is put off. */
+/** Queries again after this many milliseconds; a waiting query with the same key is postponed. */
 export type Later = (key: string, milliseconds: number, tell: () => Answer) => void;
 
 const bus = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
-/** Signals that wait for the one before them, of which a service that hangs is asked in vain. */
+/** How many signals may wait for the one before them, while a service that hangs does not answer. */
 const waitingLimit = 1000;
 const names = z.tuple([z.array(z.string())]);
 
 /**
- * A source that listens to one service on a message bus. The service is never started for it: what is listened to is its
- * name, and nothing is asked of it but what a rule asks when it has just spoken, or `greet` when it is there.
+ * A source that listens to one service on a message bus. It never starts that service: it listens to its name, and asks it only
+ * what a rule asks after a signal, or `greet` when the service is there.
  *
- * @param options.make the rules, made anew for each run, with what they remember
- * @param options.greet asks a service that somebody else has started what it knows; at the beginning, and whenever it comes
+ * @param options.make creates the rules for each run, with what they remember
+ * @param options.greet asks a service that somebody else has started what it knows; at the beginning, and whenever it appears
  */
 export function busSource(options: {
     name: string;
@@ -57,7 +57,7 @@ export function busSource(options: {
             await using subscriptions = new AsyncDisposableStack();
             let waiting = 0;
             let before = Promise.resolve();
-            // What a service is asked about one signal must not let the next one overtake it.
+            // A query about one signal must not let the next signal overtake it.
             const inTurn = (tell: () => Promise<readonly (Told | null)[]>) => {
                 if (waiting >= waitingLimit) {
                     outlet.lose(1);
@@ -90,7 +90,7 @@ export function busSource(options: {
                 };
                 subscriptions.use(await connection.subscribe({ ...match, sender: service }, handle));
             }
-            // What nobody provides now may come later, as the Shell does at a login.
+            // A name that nobody owns now may appear later, as the Shell does at a login.
             const tellState = (owner: string | null) => {
                 if (owner !== null || startable) outlet.watching();
                 else if (isThere) outlet.watching(_('{service} is not running', { service }));
@@ -111,7 +111,7 @@ export function busSource(options: {
     };
 }
 
-/** Whether an incident tells of it already, or did until the user dismissed it. */
+/** Whether an incident reports it already, or did until the user dismissed it. */
 export function isKnown(told: Told, source: string, { incidentStatus }: Surroundings): boolean {
     const known = incidentStatus({ detail: '', ...told, source, time: Date.now() * 1000 });
     return known === 'open' || known === 'dismissed';
@@ -123,7 +123,7 @@ async function pass(tell: () => Promise<readonly (Told | null)[]>, outlet: Outle
         for (const told of await tell())
             if (told !== null) outlet.emit({ detail: '', ...told, time: Date.now() * 1000 });
     } catch {
-        // A service that lies, or went away before it could say more, costs this event and nothing else.
+        // A service that lies, or disappears before it can answer, costs only this event.
         outlet.lose(1);
     }
 }
@@ -142,13 +142,16 @@ async function connect(
     return system.connection;
 }
 
-/** Whether the service would be started if somebody needed it. */
+/** Whether the service would be started on demand. */
 async function isStartable(connection: Connection, service: string): Promise<boolean> {
     const [startable] = names.parse(await connection.call({ ...bus, member: 'ListActivatableNames' }));
     return startable.includes(service);
 }
 
-/** Whether a service that nobody starts on demand was installed: then it has a policy; dbus-daemon(1), "INTEGRATING SYSTEM SERVICES". */
+/**
+ * Whether a service that is not started on demand is installed: then it has a policy; dbus-daemon(1), "INTEGRATING SYSTEM
+ * SERVICES".
+ */
 async function isInstalled(root: string, service: string): Promise<boolean> {
     for (const folder of ['usr/share/dbus-1/system.d', 'etc/dbus-1/system.d']) {
         const path = join(root, folder, `${service}.conf`);
@@ -175,7 +178,7 @@ export function propertyRule(
     };
 }
 
-/** Asks the service that has just spoken; it is not started again if it ended meanwhile. */
+/** Queries the service that has just sent a signal; it is not restarted if it ended meanwhile. */
 export async function readProperty(
     connection: Connection,
     { sender, path }: Signal,

@@ -16,12 +16,12 @@ const about = z.tuple([z.boolean()]);
 const session = z.tuple([z.string().max(256), z.string()]);
 /** The second is new in systemd 257; GNOME's session holds its lock in that mode. */
 const manager = z.object({ BlockInhibited: z.string().optional(), BlockWeakInhibited: z.string().optional() });
-/** What of the locks concerns everybody; those on keys and the lid are the desktop's own, and always there. */
+/** The locks that concern everybody; those on keys and the lid are the desktop's own, and always there. */
 const matters = ['sleep', 'shutdown'];
 const sessionsLimit = 200;
 
 /**
- * Suspend, resume, shutdown, what prevents them, and who logs in: org.freedesktop.login1(5). Of sessions only those of people:
+ * Suspend, resume, shutdown, what prevents them, and who logs in: org.freedesktop.login1(5). Only sessions of people count:
  * each cron job and each lock screen has one, too.
  */
 export const logind = busSource({
@@ -63,7 +63,7 @@ export const logind = busSource({
                         if ((await read('Class')) !== 'user') return null;
                         [user, host] = [await read('Name'), await read('RemoteHost')];
                     } catch {
-                        // What is over before it can be asked about is nobody's stay.
+                        // A session that is over before it can be queried was nobody's login.
                         return null;
                     }
                     if (sessions.size > sessionsLimit) sessions.clear();

@@ -11,11 +11,11 @@ import { busSource, isKnown, propertyRule, readProperty } from './busSource.ts';
 
 const name = 'network-manager';
 /**
- * NetworkManager asks again after a second, and then ever later, when its question had no answer
- * (concheck_periodic_timeout_cb() of nm-device.c): what lasts for so long was no single lost answer. Milliseconds.
+ * NetworkManager queries again after a second, and then with growing delays, when its query had no answer
+ * (concheck_periodic_timeout_cb() of nm-device.c): an outage of this length is more than a single lost answer. Milliseconds.
  */
 const patience = 30_000;
-/** Entries about the internet, among which it is looked when it could last be reached. */
+/** How many entries about the internet are searched for the last time it could be reached. */
 const remembered = 100;
 const device = 'org.freedesktop.NetworkManager.Device';
 /** NM_DEVICE_STATE_FAILED of nm-dbus-interface.h. */
@@ -24,7 +24,7 @@ const failed = 120;
 const stateChanged = z.tuple([z.int(), z.int(), z.int()]);
 const manager = z.object({ Connectivity: z.int().optional() });
 
-/** Connections that could not be made, and whether the internet can be reached. */
+/** Connections that failed, and whether the internet can be reached. */
 export const networkManager = networkManagerSource();
 
 export function networkManagerSource({ patience: limit = patience } = {}): SourceDefinition {
@@ -72,7 +72,7 @@ export function networkManagerSource({ patience: limit = patience } = {}): Sourc
                 },
             ];
         },
-        // Neither says anything new of a network that it was in before anybody logged in.
+        // Neither signal comes for a network that was in this state before anybody logged in.
         greet: async (surroundings, connection, _owner, later) => {
             const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
             if (found?.isChecked !== true) return [];
@@ -95,10 +95,10 @@ function tellConnectivity(connectivity: Connectivity) {
     };
 }
 
-/** Tells that what was so a while ago is still so. */
+/** Reports a state that has lasted for a while. */
 async function tellUnreachable(surroundings: Surroundings, connection: Connection): Promise<Told | null> {
     const found = await readPrimaryConnection(connection, AbortSignal.timeout(patience));
-    // Through no connection, nobody expects the internet.
+    // Without a connection, nobody expects the internet.
     if (found?.isChecked !== true || found.connectivity !== 'limited' || found.interface === null) return null;
     const told: Told = {
         kind: 'network',
@@ -110,7 +110,7 @@ async function tellUnreachable(surroundings: Surroundings, connection: Connectio
     return isToldOf(told, surroundings) ? null : told;
 }
 
-/** Whether it was told of since the internet could last be reached, so that what the user said to it still holds. */
+/** Whether it was reported since the internet could last be reached, so that the user's decision about it still holds. */
 function isToldOf(told: Told, surroundings: Surroundings): boolean {
     const { kind, subject, event } = told;
     const before = surroundings.timeline.query({ kinds: [kind], subject, limit: remembered });

@@ -6,13 +6,13 @@ import { busSource } from './busSource.ts';
 /** Notify of ca.desrt.dconf.Writer: prefix, keys below it (one empty one when the prefix is the key), tag. */
 const notify = z.tuple([z.string(), z.array(z.string()).max(1000), z.string()]);
 
-/** Settings that can break a desktop, and among them those that the desktop writes by itself. */
+/** Settings that can break a desktop, and the exceptions that the desktop writes by itself. */
 const told = /^\/(?:org\/gnome\/(?:desktop|shell|mutter|settings-daemon|system)|system)\//;
 const selfWritten =
     /\/(?:notifications\/application|app-folders|world-clocks|weather|app-picker-layout|command-history|looking-glass-history|last-[^/]*|welcome-dialog[^/]*|window-(?:size|state)|[^/]*-recent)(?:\/|$)|\/input-sources\/mru-sources$/;
 const keysShown = 50;
 
-/** Settings of the desktop, in dconf: which changed, not to what. */
+/** Settings of the desktop, in dconf: which changed, not their values. */
 export const settings = busSource({
     name: 'settings',
     bus: 'session',

@@ -1,4 +1,4 @@
-// What a screen reader is told of one application, and so what the tests believe about names, roles and states, as JSON:
+// What a screen reader gets of one application, and so what the tests check of names, roles and states, as JSON:
 //
 //   gjs -m accessibility.js tree APPLICATION        all of it
 //   gjs -m accessibility.js names APPLICATION       the names alone

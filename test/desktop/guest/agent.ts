@@ -1,5 +1,5 @@
-// Runs inside a virtual machine, as root and outside of any session: starts programs for whoever started the machine, who is
-// at the other end of a virtio port.
+// Runs inside a virtual machine, as root and outside of any session: starts programs for the process that started the
+// machine, which is at the other end of a virtio port.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createReadStream, createWriteStream, openSync } from 'node:fs';
 import { FrameReader, toBytes, type Ending, type Frame, type Kind } from './frames.ts';

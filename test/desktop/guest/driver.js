@@ -8,7 +8,7 @@ import GioUnix from 'gi://GioUnix';
 Gio._promisify(Gio.DBusConnection.prototype, 'call', 'call_finish');
 Gio._promisify(Gio.DataInputStream.prototype, 'read_line_async', 'read_line_finish_utf8');
 
-/** Milliseconds. Whoever asks gives up before. */
+/** Milliseconds. The caller gives up before. */
 const longest = 600_000;
 
 function pause(milliseconds) {

@@ -6,10 +6,10 @@
  */
 export const kinds = ['start', 'input', 'kill', 'output', 'errors', 'end'] as const;
 export type Kind = (typeof kinds)[number];
-/** `program`: a number that whoever starts it gave; 0 is the machine itself, which ends its start with `end`. */
+/** `program`: a number that its starter chose; 0 is the machine itself, which ends its start with `end`. */
 export type Frame = { kind: Kind; program: number; content: Buffer };
 
-/** How a program ended, as Node's `exit` tells it; or why it could not be started. */
+/** How a program ended, as Node's `exit` reports it; or why it could not be started. */
 export type Ending = { code: number | null; signal: NodeJS.Signals | null; error?: string };
 
 /** Kind (1 byte), program and length of the content (4 bytes each). */

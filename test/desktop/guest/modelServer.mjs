@@ -1,6 +1,6 @@
-// An OpenAI-compatible server on loopback that says what it is told to: modelServer.mjs PORT SCRIPT
+// An OpenAI-compatible server on loopback with scripted answers: modelServer.mjs PORT SCRIPT
 //
-// SCRIPT is a JSON file, read anew for each request: [{ "when": "words of the question", "turns": [[piece, …], …] }]. The
+// SCRIPT is a JSON file, read again for each request: [{ "when": "words of the question", "turns": [[piece, …], …] }]. The
 // last user message that holds the words is what is answered; the turn is how often the model has spoken since. A piece is
 // { "text" }, { "call", "arguments" }, { "status" } for a refusal, { "hangUp": true }, or { "until": "FILE" }, which waits
 // until that file is there.

@@ -25,7 +25,7 @@ globalThis.testDesktop = (() => {
             global.stage.schedule_update();
         });
 
-    // It begins anew when mutter takes an event from a device in hand (handle_idletime_for_event in src/core/events.c).
+    // It is reset when mutter takes an event from a device in hand (handle_idletime_for_event in src/core/events.c).
     const idleness = global.backend.get_core_idle_monitor();
     const microseconds = 1000;
     /** Half of what a test gives a call in here on an idle machine, so that this error comes before that limit does. */

@@ -34,7 +34,7 @@ export class PreferencesWindow {
         return this.#desktop.accessibleFocus(application);
     }
 
-    /** Presses a key that moves the focus. What is told of the focus comes a moment after it has moved. */
+    /** Presses a key that moves the focus. The signals of the focus come a moment after it has moved. */
     async move(key: string): Promise<string> {
         const before = await this.focused();
         await this.#desktop.key(key);

@@ -39,7 +39,7 @@ const superSpaceIsFree = {
     },
 };
 
-/** Nothing is to be drawn that nobody looks at. */
+/** Draw nothing that no test checks. */
 const plain = { 'org.gnome.desktop.background': { 'picture-options': "'none'" } };
 
 /** A desktop on which Reeve is installed, runs, and opens with Super+Space. */
@@ -101,7 +101,7 @@ export class Screen {
         this.#desktop = desktop;
     }
 
-    /** @param name what the indicator tells a screen reader, which is what its icon and count show */
+    /** @param name the indicator's accessible name, which is what its icon and count show */
     async untilIndicatorSays(name: string): Promise<void> {
         await this.#desktop.waitFor(`${indicator}.accessible_name === ${JSON.stringify(name)}`);
     }
@@ -154,7 +154,7 @@ export class Screen {
         await this.#desktop.clickOn(label);
     }
 
-    /** Of the first card that has any. How many pieces they are depends on what journald could still tell of their origin. */
+    /** Of the first card that has any. Their number depends on how much of their origin journald could still record. */
     async openEvidence(): Promise<void> {
         const isEvidence = (name: string) => /^\d+ pieces? of evidence$/.test(name);
         const name = await until('there is evidence', async () => (await this.#desktop.names()).find(isEvidence));

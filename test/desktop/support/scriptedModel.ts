@@ -58,7 +58,7 @@ export class ScriptedModel {
                 pieces.map(piece => ('until' in piece ? { until: signFor(piece.until) } : piece)),
             ),
         }));
-        // What an earlier scene has waited for is waited for anew.
+        // Waits again, even if an earlier scene has already waited for it.
         const words = scenes
             .flatMap(({ turns }) => turns.flat())
             .flatMap(piece => ('until' in piece ? [piece.until] : []));

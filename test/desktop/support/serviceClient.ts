@@ -23,7 +23,7 @@ const objects = z.object({
     ]),
 });
 
-/** What the specs look at of an incident, see dbus-interfaces/; the rest is there too. */
+/** The properties of an incident that the specs check, see dbus-interfaces/; the rest is there too. */
 const incident = z.looseObject({
     Subject: z.string(),
     Kind: z.string(),

@@ -58,7 +58,10 @@ export const findFiles = tool({
     },
 });
 
-/** Whether a name, in lower case, has the pattern in it. Matched piece by piece: no expression is made of what a model wrote. */
+/**
+ * Whether a name, in lower case, matches the pattern. Matched piece by piece: a model's text never becomes a regular
+ * expression.
+ */
 function matcher(pattern: string): (name: string) => boolean {
     const pieces = pattern.toLowerCase().split('*');
     const isAnywhere = pieces.length === 1;

@@ -47,7 +47,7 @@ import { users } from './users.ts';
 import { versions } from './versions.ts';
 import { wifi } from './wifi.ts';
 
-/** Every tool, in the order in which a model is told of them: what is asked for most comes first. */
+/** Every tool, in the order in which a model gets them: the most used first. */
 export const definitions: readonly Tool[] = [
     incidents,
     timeline,

@@ -50,7 +50,7 @@ export const journal = tool({
             return { origin: userUnit ?? owner ?? identifier ?? '?', message, time };
         });
         const all = reduceLines(lines);
-        // The last ones are those that the question is about, and those that are least often still needed.
+        // Cut from the start: the last lines answer the question.
         const shown = all.slice(-linesShown);
         out.line(
             `${entries.length === entriesRead ? 'The last ' : ''}${entries.length} lines of the last ${minutes} minutes, ` +
@@ -64,7 +64,7 @@ export const journal = tool({
     },
 });
 
-/** journalctl takes a PCRE2 pattern; what a model writes is only text. */
+/** journalctl takes a PCRE2 pattern; the model's text is literal. */
 function literal(text: string): string {
     return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
 }

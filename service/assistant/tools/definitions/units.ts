@@ -33,7 +33,7 @@ export const units = tool({
     },
 });
 
-/** What failed comes first, then services, then what hardly anyone asks for. */
+/** Failed units come first, then services, then the rest. */
 function weight({ activeState, name }: UnitState): number {
     if (activeState === 'failed') return 0;
     if (/\.(?:device|slice|target|swap|scope)$/.test(name)) return 4;

@@ -13,7 +13,7 @@ const failed = 3;
 const needsReboot = 4;
 const failedTransient = 5;
 
-/** What fwupd_device_add_variant() of libfwupd/fwupd-device.c writes of a device: its version is the one that runs now. */
+/** How fwupd_device_add_variant() of libfwupd/fwupd-device.c describes a device: its version is the one that runs now. */
 const device = z.object({
     DeviceId: z.string().max(128),
     Name: z.string().optional(),
@@ -21,9 +21,9 @@ const device = z.object({
     Version: z.string().optional(),
     UpdateState: z.int().optional(),
     UpdateError: z.string().optional(),
-    /** Seconds since the Unix epoch, set anew by each attempt. */
+    /** Seconds since the Unix epoch, updated by each attempt. */
     Modified: z.number().optional(),
-    /** Only in the history: what was to be installed. */
+    /** Only in the history: the version that was to be installed. */
     Release: z.array(z.object({ Version: z.string().optional() })).optional(),
 });
 type Device = z.infer<typeof device>;
@@ -34,8 +34,8 @@ const rememberedLimit = 100;
 const versionsLimit = 500;
 
 /**
- * Firmware that fwupd updated, or could not. What is installed while the computer starts has no signal: fwupd finds out when it
- * runs for the first time afterwards, and is asked for its history at that moment, when somebody else has started it.
+ * Firmware that fwupd updated, or could not. An installation during the start of the computer has no signal: fwupd finds out
+ * when it first runs afterwards. Its history is queried at that moment, when somebody else has started it.
  */
 export const firmware = busSource({
     name: 'firmware',
@@ -82,7 +82,7 @@ export const firmware = busSource({
                 database,
                 over.map(each => keyOf(each, target(each))),
             );
-        // The first time everything is old.
+        // At the first run, everything is old.
         return known === null ? [] : fresh.flatMap(each => outcomeOf(each, undefined, target(each)) ?? []);
     },
 });
@@ -91,7 +91,7 @@ function target({ Release: [release] = [], Version: version }: Device): string |
     return release?.Version ?? version;
 }
 
-/** @returns null for what is no outcome of an update */
+/** @returns null if it is no outcome of an update */
 function outcomeOf(of: Device, before: string | undefined, after: string | undefined): Told | null {
     const name = nameOf(of);
     const from = before !== undefined && before !== after ? safeText(before, 64) : '';
@@ -132,13 +132,13 @@ function outcomeOf(of: Device, before: string | undefined, after: string | undef
     }
 }
 
-/** As the programs call it that show it: fwupd's own names of devices are often just "System Firmware". */
+/** The name that programs with a display use: fwupd's own names of devices are often just "System Firmware". */
 function nameOf({ Vendor: vendor = '', Name: name = '', DeviceId: id }: Device): string {
     const whole = name.startsWith(vendor) ? name : `${vendor} ${name}`;
     return safeText(name === '' ? id : whole.trim(), 128);
 }
 
-/** One outcome, told by a signal or in the history. */
+/** One outcome, from a signal or from the history. */
 function keyOf({ DeviceId: id, UpdateState: state, UpdateError: reason }: Device, version: string | undefined): string {
     return safeText(`${id} ${state ?? 0} ${(state === success ? version : reason) ?? ''}`, 512);
 }

@@ -18,9 +18,15 @@ import { Inotify } from '../../../sources/files/inotify.ts';
 
 /** In milliseconds. */
 type Times = {
-    /** From the last sign of dpkg to the look at what it did, and from that to the second look, which must find the same. */
+    /**
+     * The delay from dpkg's last activity to the check of what it did, and from that to the second check, which must find the
+     * same.
+     */
     settle: number;
-    /** From the first look whether dpkg is at work to the next, then ever longer: nothing tells when a program was killed. */
+    /**
+     * The delay from the first check whether dpkg is at work to the next, which then grows: nothing reports when a program was
+     * killed.
+     */
     busy: number;
 };
 
@@ -30,7 +36,7 @@ const longestBusy = 60_000;
 const packagesShown = 50;
 const stateKey = 'installations-unfinished';
 
-/** Installations of dpkg that were broken off, and packages whose setting up failed, whoever had them installed. */
+/** Interrupted installations of dpkg, and packages whose setup failed, no matter which program installed them. */
 export const installations: SourceDefinition = installationsSource();
 
 export function installationsSource(run: Run = runProgram, times: Times = usualTimes): SourceDefinition {
@@ -48,7 +54,7 @@ export function installationsSource(run: Run = runProgram, times: Times = usualT
                 wake.resolve(undefined);
             };
             inotify.on('touched', awake).on('overflow', awake);
-            // It truncates its lock there before it does anything: modstatdb_can_lock() of dpkg's lib/dpkg/dbmodify.c.
+            // dpkg truncates its lock there before it does anything: modstatdb_can_lock() of dpkg's lib/dpkg/dbmodify.c.
             const watched = inotify.watch(directory, inode);
             if (watched !== 'watching') throw new Error(_('{path} cannot be watched', { path: directory }));
             signal.addEventListener('abort', awake, { once: true });
@@ -92,7 +98,7 @@ export function installationsSource(run: Run = runProgram, times: Times = usualT
     };
 }
 
-/** What was only unpacked because it lacks other packages was not interrupted: dpkg gave it up, and would again. */
+/** A package that was only unpacked because it lacks other packages was not interrupted: dpkg gave it up, and would again. */
 async function namingWhatLacks(machine: Machine, found: Unfinished, signal: AbortSignal): Promise<Unfinished> {
     const { isInterrupted, unpacked, halfConfigured } = found;
     if (isInterrupted || unpacked.length === 0) return found;

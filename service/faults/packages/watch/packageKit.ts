@@ -7,7 +7,7 @@ import { busSource } from '../../../sources/signals/busSource.ts';
 /** ErrorCode of org.freedesktop.PackageKit.Transaction: a number of PkErrorEnum, details. */
 const failure = z.tuple([z.int(), z.string()]);
 
-/** Transactions of PackageKit that failed; those that went well are seen in what they changed. */
+/** Transactions of PackageKit that failed; successful ones show in the packages. */
 export const packageKit = busSource({
     name: 'package-kit',
     bus: 'system',

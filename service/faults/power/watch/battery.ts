@@ -16,13 +16,13 @@ const warnings: Record<number, { event: string; summary: () => string }> = {
 const daemon = z.object({ OnBattery: z.boolean().optional() });
 const device = z.object({ WarningLevel: z.int().optional() });
 
-/** Told again when it has become worse by so much. */
+/** Reported again when it has become worse by this much. */
 const step = 0.1;
 const wornKey = 'batteries-worn';
-/** Batteries that were worn once, of which some may be in a drawer. */
+/** How many worn batteries are remembered; some may be in a drawer. */
 const rememberedLimit = 16;
 
-/** Mains and battery. Only of all batteries together: each single one tells of its charge every other minute. */
+/** Mains and battery. It follows only all batteries together: each single one reports its charge every other minute. */
 export const power = busSource({
     name: 'power',
     bus: 'system',
@@ -48,7 +48,7 @@ export const power = busSource({
     greet: tellWorn,
 });
 
-/** How worn the batteries are changes within months, so it is asked for once whenever UPower or Reeve is started. */
+/** The wear of batteries changes within months, so it is queried once whenever UPower or Reeve is started. */
 async function tellWorn({ database, incidentStatus }: Surroundings, connection: Connection): Promise<Told[]> {
     const batteries = await readBatteries(connection, AbortSignal.timeout(30_000));
     if (batteries === null) return [];

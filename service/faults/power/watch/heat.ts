@@ -7,9 +7,9 @@ import type { SourceDefinition } from '../../../sources/definition.ts';
 import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
 
-/** Of the time between two looks: a processor that is hot for a moment at full speed is as it should be. */
+/** A share of the time between two polls: a processor may be hot for a moment at full speed. */
 const throttledShare = 0.1;
-/** Looks in a row at which a part was so warm that it is slowed down. */
+/** How many polls in a row a part must have been so warm that it is slowed down. */
 const warmLooks = 2;
 
 /** Heat that slows the computer down. */
@@ -34,7 +34,7 @@ export const heat: SourceDefinition = {
             const now = new Set<string>();
             const tell = (event: string, summary: string, detail: string) => {
                 now.add(event);
-                // What is counted from look to look is as true after a cool moment, in which the incident closes.
+                // Counts between polls remain true after a cool moment, in which the incident closes.
                 if (event === 'throttled' && reports.state(event) === 'over') return;
                 reports.report(event, change(event, summary, detail));
             };

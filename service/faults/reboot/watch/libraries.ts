@@ -6,11 +6,11 @@ import { filesOf } from '../../../machine/machine.ts';
 import { findOldLibraries } from '../../../machine/packages/oldLibraries.ts';
 import type { SourceDefinition } from '../../../sources/definition.ts';
 
-/** An upgrade takes a while, and so does what its scripts start anew. Milliseconds. */
+/** An upgrade takes a while, and so do the restarts by its scripts. Milliseconds. */
 const usualSettle = 60_000;
 const programsShown = 50;
 
-/** Programs that go on with libraries that an upgrade has replaced. */
+/** Programs that still use libraries that an upgrade has replaced. */
 export const libraries: SourceDefinition = librariesSource();
 
 export function librariesSource(settle = usualSettle): SourceDefinition {

@@ -10,11 +10,11 @@ import type { SourceDefinition } from '../../../sources/definition.ts';
 import { Inotify } from '../../../sources/files/inotify.ts';
 
 const mark = basename(restartMark);
-/** Several packages of one upgrade want it, one after the other. Milliseconds. */
+/** Several packages of one upgrade request a restart, one after the other. Milliseconds. */
 const usualSettle = 2000;
 const stateKey = 'restart-needed';
 
-/** Upgrades that only a restart of the computer brings into use, as Debian and its kin mark them. */
+/** Upgrades that take effect only after a restart of the computer, as marked by Debian and its derivatives. */
 export const restart: SourceDefinition = restartSource();
 
 export function restartSource(settle = usualSettle): SourceDefinition {

@@ -31,19 +31,19 @@ import { ReportOnce } from '../../../sources/reportOnce.ts';
 
 /** What a process holds is its memory that is not backed by files, swapped out or not, as a share of the machine's memory. */
 
-/** Smaller ones are not followed: there can be but twenty others. */
+/** Smaller ones are not followed: there can be at most twenty others. */
 const followedShare = 0.05;
-/** Above this a leak hurts. */
+/** Above this, a leak hurts. */
 const largeShare = 0.25;
-/** It must have grown by so much from each look to the next, */
+/** It must have grown by this much from each poll to the next, */
 const leastGrowth = 0.01;
-/** so many times in a row, */
+/** this many times in a row, */
 const timesNeeded = 3;
-/** and in the end by no less than half of what it grew by at first: what warms up or fills a cache grows ever slower. */
+/** and in the end by no less than half of its first growth: what warms up or fills a cache grows more and more slowly. */
 const steadiness = 0.5;
-/** What a virtual machine holds is for its own system to say. */
+/** The memory of a virtual machine is managed by its own system. */
 const virtualMachine = /^(?:qemu|VBox|vmware-vmx|crosvm|firecracker)/;
-/** More processes than this are not looked through, where groups do not know what they hold. */
+/** More processes than this are not examined if groups do not report their memory. */
 const processLimit = 2000;
 
 type Known = {
@@ -55,7 +55,7 @@ type Known = {
 /** Programs that take more and more memory. */
 export const growth: SourceDefinition = growthSource(process.getuid?.() ?? 0);
 
-/** @param uid whose units are looked at besides the system's */
+/** @param uid the user whose units are watched besides the system's */
 export function growthSource(uid: number): SourceDefinition {
     return {
         name: 'growth',
@@ -68,7 +68,7 @@ export function growthSource(uid: number): SourceDefinition {
                 const memory = await readMemory(machine);
                 if (memory === null) return;
                 const { total, available } = memory;
-                // Nobody can hold much as long as nearly all of it is there.
+                // No process can hold much as long as nearly all memory is free.
                 const isUnused = available / total > 1 - followedShare;
                 const large = isUnused ? [] : await findLarge(machine, uid, total * followedShare, signal);
                 outlet.watching(large === null ? _('There are too many processes to check each of them') : '');
@@ -92,7 +92,7 @@ export function growthSource(uid: number): SourceDefinition {
     };
 }
 
-/** Processes of the units that hold much; where units do not know, all processes, and null when there are too many. */
+/** Processes of the units that hold much; if units do not report it, all processes, and null when there are too many. */
 async function findLarge(machine: Machine, uid: number, least: number, signal: AbortSignal): Promise<number[] | null> {
     if (!(await countsMemory(machine))) {
         if ((await listProcesses(machine)).length > processLimit) return null;

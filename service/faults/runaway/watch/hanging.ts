@@ -23,15 +23,15 @@ import { managersFor } from '../../../sources/managers.ts';
 import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
 
-/** More processes than this are not looked through. */
+/** More processes than this are not examined. */
 const processLimit = 2000;
-/** What hangs counts in the load as what computes, but the kernel averages that in steps of five seconds. */
+/** A hanging process counts in the load like a computing one, but the kernel averages the load in steps of five seconds. */
 const tolerance = 0.9;
 
 /** Processes that wait in the kernel and cannot be interrupted. */
 export const hanging: SourceDefinition = hangingSource(process.getuid?.() ?? 0);
 
-/** @param uid whose services are told from those of the system */
+/** @param uid the user whose services are distinguished from those of the system */
 export function hangingSource(uid: number): SourceDefinition {
     return {
         name: 'hanging',
@@ -39,7 +39,7 @@ export function hangingSource(uid: number): SourceDefinition {
             const machine = filesOf(surroundings.root);
             const systemd = managersFor(surroundings);
             const reports = await ReportOnce.open('hanging', surroundings, outlet);
-            /** By process, how often it had been on a processor at the last look. */
+            /** By process, how often it had been on a processor at the last poll. */
             let known: ReadonlyMap<string, number> = new Map();
             await poll(surroundings, outlet, signal, async elapsed => {
                 const next = new Map<string, number>();
@@ -75,7 +75,7 @@ export function hangingSource(uid: number): SourceDefinition {
     };
 }
 
-/** A process, or a thread of one that goes on otherwise; one of each process is told of. */
+/** A process, or one thread of a process that otherwise goes on; one thread of each process is reported. */
 type Waiting = { process: Process; leader: Process };
 
 async function findWaiting(machine: Machine, processes: readonly Process[], signal: AbortSignal): Promise<Waiting[]> {
@@ -91,8 +91,8 @@ async function findWaiting(machine: Machine, processes: readonly Process[], sign
 const periods = [60_000, 300_000, 900_000];
 
 /**
- * Whether anything may have hung since the last look: each such process, or thread, adds one to the load. Spares looking at all
- * of them at quiet times, and when there is much to do but for a moment.
+ * Whether anything may have hung since the last poll: each such process, or thread, adds one to the load. This avoids examining
+ * all of them at quiet times, and during short bursts of work.
  */
 async function mayHang(machine: Machine, elapsed: number): Promise<boolean> {
     const loads = ((await readText(machine, '/proc/loadavg', 128)) ?? '').split(' ').map(Number);
@@ -127,19 +127,19 @@ async function tell(
             pid: String(pid),
             started: String(started),
             switches: String(switches),
-            // The kernel goes by the thread, and its name, when it tells of it.
+            // The kernel reports the thread, by the name of the thread.
             ...(leader.pid !== pid && { process: String(leader.pid), processStarted: String(leader.started) }),
             ...(service !== null && { service: service.unit, serviceScope: service.scope }),
             ...(place !== undefined && { waits: place.waits }),
             ...(executable !== null && { executable }),
-            // One of several would be a guess.
+            // Choosing one of several would be a guess.
             ...(mount !== undefined && others.length === 0 && { place: mount.path }),
         },
     };
 }
 
 /**
- * The service that a process belongs to, unless the session hangs on it: those of the user are in a slice of their own
+ * The service that a process belongs to, unless the session depends on it: the user's services are in a slice of their own
  * (systemd.special(7)), those of the system are known by name.
  */
 async function serviceOf(
@@ -156,7 +156,7 @@ async function serviceOf(
     return isFarReaching(await namesOf(systemd, group)) ? null : group;
 }
 
-/** With its aliases, by one of which a display manager is known, where its manager can be asked. */
+/** With its aliases, by one of which a display manager is known, if its manager can be queried. */
 async function namesOf(systemd: Systemd, { scope, unit }: ControlGroup): Promise<readonly string[]> {
     if (!systemd.isReachable(scope)) return [unit];
     try {

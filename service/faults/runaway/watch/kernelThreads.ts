@@ -13,9 +13,9 @@ import type { SourceDefinition } from '../../../sources/definition.ts';
 import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
 
-/** Of one processor, from one look to the next, when the kernel had so much to do in the time before as well. */
+/** A share of one processor, between two polls, if the kernel was as busy in the interval before. */
 const busyShare = 0.9;
-/** Below this it has calmed down, and is told of anew the next time. */
+/** Below this it has calmed down, and is reported again the next time. */
 const calmShare = 0.5;
 
 /** Threads of the kernel that keep a processor busy. */
@@ -27,13 +27,13 @@ export const kernelThreads: SourceDefinition = {
             throw new SourceUnavailable(_('The kernel threads are not visible here'));
         const reports = await ReportOnce.open('kernel-threads', surroundings, outlet);
         let inKernel = await timeInKernel(machine);
-        /** By thread, in milliseconds, what it had used of processors at the last look. */
+        /** By thread, the processor time that it had used at the last poll. Milliseconds. */
         let known: ReadonlyMap<string, number> = new Map();
         await poll(surroundings, outlet, signal, async elapsed => {
             const next = new Map<string, number>();
             const before = inKernel;
             inKernel = await timeInKernel(machine);
-            // Theirs is but a part of that, so that there is seldom a need to look at each.
+            // Theirs is only a part of that, so each of them seldom has to be checked.
             const threads = inKernel - before >= busyShare * elapsed ? await readKernelThreads(machine, signal) : [];
             for (const thread of threads) {
                 const work = kernelWork(thread.name);

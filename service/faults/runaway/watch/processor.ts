@@ -24,22 +24,23 @@ import { managersFor } from '../../../sources/managers.ts';
 import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
 
-/** Of one processor, over the whole time between two looks. */
+/** A share of one processor, over the whole time between two polls. */
 const busyShare = 0.9;
 /**
- * Where others want the processors too, units are looked into that get so much of one, and with what they wait would have had
- * so much. That is but a rough account (0.88 was seen of an endless loop); whether a process rested is known exactly.
+ * When others need the processors too, units are examined that get at least the first share of one and, with their waiting
+ * time, would have had the second. That is only an estimate (0.88 was seen for an endless loop); whether a process rested is
+ * known exactly.
  */
 const leastShare = 0.1;
 const wantedShare = 0.6;
-/** Below this it has calmed down, and is told of anew the next time. */
+/** Below this it has calmed down, and is reported again the next time. */
 const calmShare = 0.5;
 /** So many times in a row, so that it was busy for one whole pause at least. */
 const looksNeeded = 2;
 /**
- * A process that ran or waited for a processor for so much of the time never rested, as an endless loop does not. Of an
- * application, which its user may well have given much to do, only that is told, and only of one that uses no more than one
- * processor. Games, compilers and video use more, or now more and now less.
+ * A process that ran or waited for a processor for this share of the time never rested. An endless loop never does. An
+ * application may well have been given much to do by its user: for an application, only this is reported, and only if it uses
+ * no more than one processor. Games, compilers and video use more, or vary.
  */
 const restless = 0.95;
 const oneProcessor = 1.1;
@@ -50,7 +51,7 @@ const oneProcessor = 1.1;
  */
 const computing =
     /^(?:cron|crond|anacron|atd|tmux|screen|emacs|jupyter|code-server|packagekit|snapd|flatpak-|docker|containerd|podman|waydroid|lxc|lxd|incus|k3s|kubelet|slurmd|buildkit|nix-daemon|guix-daemon|libvirt|virt|qemu|gitlab-runner|jenkins|distccd|iceccd|boinc|fah-client|folding|ollama|llama|jellyfin|plex|emby|clam|freshclam|syncthing|gnome-remote-desktop|reeve|.*(?:backup|borg|restic|duplic|timeshift|snapper|scrub|transcod|encod))/;
-/** The Shell draws what applications show, by software where there is no graphics card. */
+/** The Shell draws the contents of applications, in software if there is no graphics card. */
 const shell = /^(?:org\.gnome\.Shell@|gnome-shell)/;
 
 type Known = {
@@ -74,7 +75,7 @@ const calm = { ...rested, processes: new Map<string, Timed>() };
 /** What keeps a processor busy for a long time. */
 export const processor: SourceDefinition = processorSource(process.getuid?.() ?? 0);
 
-/** @param uid whose units are looked at besides the system's */
+/** @param uid the user whose units are watched besides the system's */
 export function processorSource(uid: number): SourceDefinition {
     return {
         name: 'processor',
@@ -125,13 +126,13 @@ export function processorSource(uid: number): SourceDefinition {
     };
 }
 
-/** Of one processor: what a unit used, and what it would have used had it not had to wait. */
+/** Shares of one processor: what a unit used, and what it would have used without waiting. */
 function sharesOf(before: ProcessorTime, now: ProcessorTime, elapsed: number): { share: number; wanted: number } {
     const share = Math.max(0, now.used - before.used) / (elapsed * 1000);
     return { share, wanted: share + Math.max(0, now.waited - before.waited) / (elapsed * 1000) };
 }
 
-/** By which measure a unit is judged; null for what holds whatever somebody started on purpose. */
+/** The measure for a unit; null for units that hold whatever somebody started on purpose. */
 function mannerOf({ path, unit }: ControlGroup): 'service' | 'application' | null {
     const { kind } = ownerOf(`0::${path}`, '');
     if (kind === 'process') return null;
@@ -139,7 +140,7 @@ function mannerOf({ path, unit }: ControlGroup): 'service' | 'application' | nul
     return unit.endsWith('.service') && !computing.test(unit) ? 'service' : null;
 }
 
-/** Whether it was started to do something and end, such as the search for updates. */
+/** Whether it was started for one task and then ends, such as the search for updates. */
 async function isJob(systemd: Systemd, { scope, unit }: ControlGroup): Promise<boolean> {
     if (!systemd.isReachable(scope)) return false;
     try {
@@ -174,12 +175,12 @@ function parseScheduled(text: string): number {
     return (ran + waited) / 1_000_000;
 }
 
-/** Of the time since the last look. */
+/** A share of the time since the last poll. */
 type Busiest = { process: Timed; used: number; awake: number };
 
 function findBusiest(before: Known['processes'], now: Known['processes'], elapsed: number): Busiest | null {
     let busiest: Busiest | null = null;
-    // Without a look at them before, what they used since they were started says nothing.
+    // Without an earlier poll, what they used since they were started proves nothing.
     if (before.size === 0) return null;
     for (const [key, process] of now) {
         const then = before.get(key);

@@ -8,9 +8,9 @@ import { findMost, Waiting } from './waiting.ts';
 import type { Measured } from './waiting.ts';
 
 /**
- * Looks, each time it is called, whether everything waits for disks.
+ * Checks at each call whether everything waits for disks.
  *
- * @param uid whose units are looked at besides the system's
+ * @param uid the user whose units are watched besides the system's
  */
 export async function followDisks(
     machine: Machine,
@@ -30,7 +30,7 @@ export async function followDisks(
     };
 }
 
-/** @param slowest what waits the most; null where units do not know */
+/** @param slowest what waits the most; null if units do not report it */
 function changeOfDisks(waits: number, slowest: Measured | null): Change {
     return {
         time: Date.now() * 1000,

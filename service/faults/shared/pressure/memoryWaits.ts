@@ -17,13 +17,13 @@ import { ReportOnce } from '../../../sources/reportOnce.ts';
 import { findMost, thresholds, Waiting } from './waiting.ts';
 import type { Measured } from './waiting.ts';
 
-/** From this part of its limit on a unit has reached it: the kernel never lets it all be used. */
+/** From this share of its limit on, a unit has reached it: the kernel never lets it use all of it. */
 const reached = 0.9;
 
 /**
- * Looks, each time it is called, whether everything waits for memory: for want of it, or because of a limit that a unit has.
+ * Checks at each call whether everything waits for memory: because it is short, or because a unit has reached its limit.
  *
- * @param uid whose units are looked at besides the system's
+ * @param uid the user whose units are watched besides the system's
  */
 export async function followMemory(
     machine: Machine,
@@ -32,13 +32,13 @@ export async function followMemory(
     outlet: Outlet,
 ): Promise<() => Promise<void>> {
     const memory = new Waiting(await ReportOnce.open('pressure', surroundings, outlet, 'memory'), 'memory');
-    /** By control group: while one waits because of a limit of its own, the computer may become short of memory too. */
+    /** By control group: while one waits because of its own limit, the computer may become short of memory too. */
     const limits = await ReportOnce.open('pressure', surroundings, outlet, 'limits');
     return async () => {
         if (await memory.isDue(machine)) {
             const groups = await listControlGroups(machine, uid);
             const use = await readMemory(machine);
-            // While memory is at hand what waits for it does so because of a limit, its own or that of one that has ended.
+            // While memory is free, a wait for it comes from a limit, the unit's own or that of one that has ended.
             if (use !== null && hasEnough(use)) {
                 const limited = await findLimited(machine, groups);
                 if (limited !== null) limits.report(limited.group.path, changeOfLimit(limited));
@@ -54,9 +54,7 @@ export async function followMemory(
 
 type Limited = MemoryUse & { group: ControlGroup; waits: number };
 
-/**
- * What waits the most for memory because of a limit of its own: where little else has anything to do, all that has waits.
- */
+/** The unit that waits the most for memory because of its own limit: if few others have work, all that have work wait. */
 async function findLimited(machine: Machine, groups: readonly ControlGroup[]): Promise<Limited | null> {
     const limited = await eachGroup(groups, async group => {
         const full = (await readGroupStalls(machine, group.path, 'memory'))?.full;
@@ -85,7 +83,7 @@ function changeOfLimit({ group: { path, unit, scope }, waits, limit }: Limited):
     };
 }
 
-/** @param largest what holds the most, in bytes; null where units do not know */
+/** @param largest what holds the most, in bytes; null if units do not report it */
 function changeOfMemory(waits: number, largest: Measured | null): Change {
     return {
         time: Date.now() * 1000,

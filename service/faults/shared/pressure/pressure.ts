@@ -7,10 +7,10 @@ import { followDisks } from './diskWaits.ts';
 import { poll } from '../../../sources/poll.ts';
 import { followMemory } from './memoryWaits.ts';
 
-/** Memory and disks that everything waits for. */
+/** Shortages of memory and of disk throughput that make everything wait. */
 export const pressure: SourceDefinition = pressureSource(process.getuid?.() ?? 0);
 
-/** @param uid whose units are looked at besides the system's */
+/** @param uid the user whose units are watched besides the system's */
 export function pressureSource(uid: number): SourceDefinition {
     return {
         name: 'pressure',

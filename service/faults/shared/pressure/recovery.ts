@@ -3,7 +3,7 @@ import { unknown } from '../../../diagnosis/recovery.ts';
 import { _ } from '../../../i18n/i18n.ts';
 import { readStalls, relieved } from '../../../machine/processes/pressure.ts';
 
-/** Whether programs get on again that waited for memory or for disks. */
+/** Whether programs that waited for memory or for disks make progress again. */
 export function isRelieved(resource: 'memory' | 'io'): RecoveryCheck {
     return {
         about: `programs stood still for less than ${relieved[resource] * 100} % of the last minute`,

@@ -8,23 +8,23 @@ import type { ReportOnce } from '../../../sources/reportOnce.ts';
 
 /**
  * Shares of the last five minutes in which nothing that had something to do could go on, for want of a resource ("full" of
- * Documentation/accounting/psi.rst), and how many looks in a row it must have been so. Whoever copies much to a slow stick, and
- * does nothing else, waits for it nearly all the time; memory that is short is felt at once.
+ * Documentation/accounting/psi.rst), and for how many polls in a row this must have been so. A user who copies much to a slow
+ * stick, and does nothing else, waits for it nearly all the time; a shortage of memory is felt at once.
  */
 export const thresholds = {
     memory: { share: 0.1, looks: 1 },
     io: { share: 0.6, looks: 2 },
 } as const;
-/** Below this part of the threshold it is over, and reported again the next time. */
+/** Below this part of the threshold it is over, and is reported again the next time. */
 const over = 0.5;
 
 /** How long everything waits for one resource, and whether that is reported. */
 export class Waiting {
-    /** Share of the last five minutes, at the last look. */
+    /** Share of the last five minutes, at the last poll. */
     share = 0;
     readonly #reports: ReportOnce;
     readonly #resource: keyof typeof thresholds;
-    /** Looks in a row at which it was too long. */
+    /** Polls in a row at which it was too long. */
     #looks = 0;
 
     constructor(reports: ReportOnce, resource: keyof typeof thresholds) {
@@ -36,7 +36,7 @@ export class Waiting {
         return this.share < thresholds[this.#resource].share * over;
     }
 
-    /** Looks at it. @returns whether it is to be reported */
+    /** Polls it. @returns whether it is to be reported */
     async isDue(machine: Machine): Promise<boolean> {
         const { share, looks } = thresholds[this.#resource];
         const full = (await readStalls(machine, this.#resource))?.full;
@@ -46,7 +46,7 @@ export class Waiting {
         this.#looks = this.share >= share ? this.#looks + 1 : 0;
         if (this.isOver || state === 'over') this.#reports.forget(this.#resource);
         if (state === 'reported' || this.#looks < looks) return false;
-        // Five minutes remember for long what is over; the incident's own check would close it at once.
+        // The five-minute average stays high long after the end; the incident's own check would close it at once.
         return full !== undefined && full.minute >= relieved[this.#resource];
     }
 
@@ -58,7 +58,7 @@ export class Waiting {
 /** A unit or an application, and how much it holds or waits, as `findMost` was to measure it. */
 export type Measured = { name: string; size: number };
 
-/** The group of which `measure` tells the most; null where it tells nothing of any. */
+/** The group with the largest `measure`; null if there is no value for any. */
 export async function findMost(
     groups: readonly ControlGroup[],
     measure: (path: string) => Promise<number | null>,

@@ -7,8 +7,8 @@ import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
 
 /**
- * A time zone that is set, but is not there: mostly one of an old name, which distributions have moved to a package of its own
- * (Debian's tzdata-legacy). glibc then takes UTC and says nothing.
+ * A configured time zone that does not exist: mostly one with an old name, which distributions have moved to a package of its
+ * own (Debian's tzdata-legacy). glibc then silently uses UTC.
  */
 export const zone: SourceDefinition = {
     name: 'zone',
