@@ -41,7 +41,7 @@ const script = (...argv: string[]) => [process.execPath, '--disable-warning=Expe
 /** All else that is checked is checked with what it makes. */
 const generating = 'generate';
 const building = 'build';
-const cached = ['--cache', '--cache-location', 'node_modules/.cache/prettier', '--cache-strategy', 'content'];
+const cached = ['--cache', '--cache-strategy', 'content'];
 
 const layers: Layer[] = [
     {
