@@ -41,15 +41,7 @@ export const run: Run = async ({ terminal, json }, { options }) => {
         for (const incident of incidents) terminal.json(draftJson(incident));
         return exit.ok;
     }
-    for (const incident of incidents) writeDraft(terminal, incident);
-    const entries = ngettext('{count} entry', '{count} entries', analysis.entries);
-    terminal.line(
-        incidents.length === 0
-            ? _('No incidents in {entries}.', { entries })
-            : ngettext('{count} incident in {entries}.', '{count} incidents in {entries}.', incidents.length, {
-                  entries,
-              }),
-    );
+    writeDrafts(terminal, incidents, analysis.entries);
     return exit.ok;
 };
 
@@ -129,7 +121,20 @@ export function draftJson(incident: IncidentDraft) {
     };
 }
 
-export function writeDraft(terminal: Terminal, incident: IncidentDraft): void {
+/** @param count how many entries of the log were read */
+export function writeDrafts(terminal: Terminal, incidents: readonly IncidentDraft[], count: number): void {
+    for (const incident of incidents) writeDraft(terminal, incident);
+    const entries = ngettext('{count} entry', '{count} entries', count);
+    terminal.line(
+        incidents.length === 0
+            ? _('No incidents in {entries}.', { entries })
+            : ngettext('{count} incident in {entries}.', '{count} incidents in {entries}.', incidents.length, {
+                  entries,
+              }),
+    );
+}
+
+function writeDraft(terminal: Terminal, incident: IncidentDraft): void {
     const { severity, title, cause, count, firstSeen, lastSeen, affected, evidence } = incident;
     const times = [firstSeen, lastSeen].filter(time => time !== 0).map(localTime);
     const when = [...new Set(times)].join(' – ');

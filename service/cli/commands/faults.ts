@@ -9,7 +9,7 @@ import type { FamilyToDescribe, FaultDescription } from '../../faults/describe.t
 import { families as described } from '../../faults/generated/text.ts';
 import { families as served } from '../../faults/index.ts';
 import { RuleFileError } from '../../faults/ruleFile.ts';
-import { _, ngettext } from '../../i18n/i18n.ts';
+import { _ } from '../../i18n/i18n.ts';
 import { LoadedRules } from '../../localRules/loadedRules.ts';
 import { LocalDetector } from '../../localRules/localDetector.ts';
 import { diagnosedFamily } from '../../localRules/localFamily.ts';
@@ -29,7 +29,7 @@ import { onInterrupt } from '../interrupt.ts';
 import { readJournal, readText } from '../logInput.ts';
 import type { ReadOptions } from '../logInput.ts';
 import type { Terminal } from '../terminal.ts';
-import { draftJson, writeDraft } from './analyze.ts';
+import { draftJson, writeDrafts } from './analyze.ts';
 
 type Listed = {
     family: FamilyToDescribe & { title: string };
@@ -172,17 +172,7 @@ async function test({ terminal, json }: Context, file: string, log: string): Pro
     if (interrupt.signal.aborted) return exit.interrupted;
     const incidents = analysis.incidents();
     if (json) terminal.json({ problems: [], incidents: incidents.map(draftJson), entries: analysis.entries });
-    else {
-        for (const incident of incidents) writeDraft(terminal, incident);
-        const entries = ngettext('{count} entry', '{count} entries', analysis.entries);
-        terminal.line(
-            incidents.length === 0
-                ? _('No incidents in {entries}.', { entries })
-                : ngettext('{count} incident in {entries}.', '{count} incidents in {entries}.', incidents.length, {
-                      entries,
-                  }),
-        );
-    }
+    else writeDrafts(terminal, incidents, analysis.entries);
     return incidents.length === 0 ? exit.notWell : exit.ok;
 }
 
