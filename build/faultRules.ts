@@ -58,8 +58,8 @@ export function ruleModules(root: string): Map<string, string> {
 
 /** Whether a group counts in a journal: what anybody may say is needed only where a rule of the family asks the state about it. */
 function livenessIn({ rules }: RuleFile): (group: Group) => boolean {
-    const confirmed = rules.some(rule => rule.confirmed);
-    return group => ('kind' in group ? countsInJournals(group) : countsInJournals({ ...group, confirmed }));
+    const needsConfirmation = rules.some(rule => rule.needsConfirmation);
+    return group => ('kind' in group ? countsInJournals(group) : countsInJournals({ ...group, needsConfirmation }));
 }
 
 function liveModule(folder: string, file: RuleFile): string {

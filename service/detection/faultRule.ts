@@ -21,7 +21,7 @@ export type FaultRule = {
      * to logs that carry the time since the start.
      */
     atStart?: boolean;
-    /** Such lines are ordinary near a harmless line that `tells` of the circumstance. */
+    /** Such lines are ordinary near a harmless line that `indicates` the circumstance. */
     notNear?: Circumstance;
     severity: Severity | SeverityByCapture | ((captures: Captures) => Severity);
     /**
@@ -30,7 +30,7 @@ export type FaultRule = {
      */
     fields?: Readonly<Record<string, JournalField>>;
     /** When it happened, if the line says so in addition to when it was logged: microseconds since the Unix epoch. */
-    happened?: (captures: Captures) => number;
+    occurredAt?: (captures: Captures) => number;
     /** The subject: a placeholder, `=` with a fixed word, or made of the placeholders and the message. */
     subject: string | NamedSubject | ((captures: Captures, message: string) => string);
     /** One line for people, untranslated, or the first of several whose placeholders are known. */
@@ -54,7 +54,7 @@ export type FaultRule = {
     /** Families, or a family and a kind such as "disk link": their report in the same burst is the cause of this fault. */
     follows?: readonly string[];
     /** Families whose fault, reported in the same burst and about the same subject, this line only repeats. */
-    retells?: readonly string[];
+    duplicates?: readonly string[];
     /**
      * How the fault relates to the failure of the unit whose own process reports it. A `reason` is reported as that failure,
      * since the unit is what has to be fixed. A `cause` lies elsewhere, and the failure becomes part of its incident.
@@ -65,22 +65,22 @@ export type FaultRule = {
     /** The line is worth reading but no incident by itself, except in text where its writer says what it is about. */
     isHint?: true;
     /** The words are too common to count where a line of text does not name its writer. */
-    byName?: true;
+    requiresWriter?: true;
     /** The words report a fault only if a driver or filesystem of these families says them about itself, see `subsystemOf`. */
-    ofSpeaker?: readonly string[];
+    subsystems?: readonly string[];
     /**
      * The words may be about any device: in text, the family is that of the driver or filesystem that says them about itself.
      */
-    ofWhoeverSpeaks?: true;
+    familyFromSubsystem?: true;
     /** The words report a fault only if everything else in the program's message sounds like one, too, see `isComplaint`. */
     complains?: true;
     /** The line leads up to a fault that a later line names, and adds to its evidence. */
-    leadsUp?: true;
+    isPrecursor?: true;
     /**
      * In a journal, anybody's line counts, since it only triggers a check: an incident opens only if the recovery check of the
      * kind finds the fault.
      */
-    confirmed?: true;
+    needsConfirmation?: true;
 };
 
 /** The severity by what a placeholder stands for; `*` is anything. */
@@ -105,9 +105,9 @@ export type RuleText = string | readonly string[] | ((captures: Captures) => str
 export function countsInJournals({
     from,
     isHint = false,
-    confirmed = false,
-}: Pick<FaultRule, 'from'> & { isHint?: boolean | undefined; confirmed?: boolean | undefined }): boolean {
-    return !isHint && (confirmed || [from].flat().some(source => source !== 'anybody'));
+    needsConfirmation = false,
+}: Pick<FaultRule, 'from'> & { isHint?: boolean | undefined; needsConfirmation?: boolean | undefined }): boolean {
+    return !isHint && (needsConfirmation || [from].flat().some(source => source !== 'anybody'));
 }
 
 /** A unit as named by a reporter of one of its processes. @param uid the owner, for a unit of a user's manager */
@@ -128,7 +128,7 @@ export type HarmlessLines = {
     from: Source | readonly Source[];
     lines: readonly string[];
     unless?: readonly string[];
-    tells?: 'start' | Circumstance;
+    indicates?: 'start' | Circumstance;
 };
 
 /** A family with the content of its page. */

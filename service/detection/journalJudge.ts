@@ -21,8 +21,8 @@ export class JournalJudge implements EntryJudge<LogEntry> {
         return line.isForAnybody || isOneOf(line, sources);
     }
 
-    hasToConfirm({ confirmed }: FaultRule): boolean {
-        return confirmed === true;
+    hasToConfirm({ needsConfirmation }: FaultRule): boolean {
+        return needsConfirmation === true;
     }
 
     read(entry: LogEntry): Reading {

@@ -15,17 +15,17 @@ export class LatestFaults {
      * The subject of the cause of this fault, if there is one. From now on this fault is the latest.
      *
      * @param follows families, or a family and a kind: a fault of theirs, about another subject, is the cause
-     * @param retells the same, about the same subject
+     * @param duplicates the same, about the same subject
      */
     add(
         fault: { family: string; kind: string; subject: string },
-        { follows, retells }: { follows: readonly string[]; retells: readonly string[] },
+        { follows, duplicates }: { follows: readonly string[]; duplicates: readonly string[] },
         entry: LogEntry,
     ): string | null {
         const { family, kind, subject } = fault;
         const root =
             this.#near(follows, entry).find(known => known.subject !== subject)?.subject ??
-            this.#near(retells, entry).find(known => known.subject === subject)?.subject ??
+            this.#near(duplicates, entry).find(known => known.subject === subject)?.subject ??
             null;
         const latest = { subject: root ?? subject, ...momentOf(entry) };
         this.#latest.set(family, latest).set(`${family} ${kind}`, latest);

@@ -11,7 +11,7 @@ import { toEvidence } from './evidence.ts';
 import type { FaultRule, UnitOfProcess } from './faultRule.ts';
 import { kernelDump } from './kernelDump.ts';
 import { LatestFaults } from './latestFaults.ts';
-import { LeadUps } from './leadUps.ts';
+import { Precursors } from './precursors.ts';
 import { foldCase } from './linePattern.ts';
 import type { Captures } from './linePattern.ts';
 import { programName } from './programs.ts';
@@ -54,7 +54,7 @@ export class RuleEngine<Entry extends LogEntry> {
     readonly #uid: number | null;
     readonly #bursts = new Bursts();
     readonly #repeats = new Repeats();
-    readonly #leadUps = new LeadUps();
+    readonly #precursors = new Precursors();
     readonly #latest = new LatestFaults();
     readonly #circumstances = new Circumstances();
 
@@ -98,12 +98,12 @@ export class RuleEngine<Entry extends LogEntry> {
     }
 
     /** A harmless line may still explain other entries. */
-    #takeHarmless({ family, tells }: RuleLine, entry: Entry): readonly Verdict[] {
-        if (tells === 'start') {
+    #takeHarmless({ family, indicates }: RuleLine, entry: Entry): readonly Verdict[] {
+        if (indicates === 'start') {
             this.#judge.noteStart(entry);
             return nothing;
         }
-        const ordinary = tells === null ? [] : this.#circumstances.note(tells, entry);
+        const ordinary = indicates === null ? [] : this.#circumstances.note(indicates, entry);
         this.assessment = {
             actionable: false,
             family,
@@ -128,8 +128,8 @@ export class RuleEngine<Entry extends LogEntry> {
         if (earlier.length > 0) this.assessment.earlier = earlier;
         // For what only sounds like a complaint, the lines of other rules describe better what happened.
         if (rule.isHint && (about?.isNamed !== true || rule.complains)) return nothing;
-        if (rule.leadsUp) {
-            this.#leadUps.add(report.family, entry);
+        if (rule.isPrecursor) {
+            this.#precursors.add(report.family, entry);
             return nothing;
         }
         return this.#report(report, entry, writer);
@@ -165,9 +165,9 @@ export class RuleEngine<Entry extends LogEntry> {
         const rootCause = this.#rootCause(report, entry);
         if (!isDue) return nothing;
         burst.unit = this.#unitOf(rule, captures, writer) ?? burst.unit;
-        const leadUp = this.#leadUps.take(family, entry);
+        const precursors = this.#precursors.take(family, entry);
         const origin = safeText(entry.field('SYSLOG_IDENTIFIER') ?? '', 64);
-        const evidence = [...(isNew ? leadUp : []), toEvidence(entry, origin)];
+        const evidence = [...(isNew ? precursors : []), toEvidence(entry, origin)];
         const { occurrence, unit } = burst;
         const finding = { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause };
         return [this.#judge.hasToConfirm(rule) ? { finding, isUnconfirmed: true } : { finding }];
@@ -175,10 +175,10 @@ export class RuleEngine<Entry extends LogEntry> {
 
     /** The fault that this one follows from; others may follow from this one. */
     #rootCause({ family, rule, subject }: Report, entry: Entry): string | null {
-        const { kind, follows = [], retells = [] } = rule;
+        const { kind, follows = [], duplicates = [] } = rule;
         const isOneCause = rule.oneCause === true && entry.line !== null;
         const causes = isOneCause ? [...follows, `${family} ${kind}`] : follows;
-        return this.#latest.add({ family, kind, subject }, { follows: causes, retells }, entry);
+        return this.#latest.add({ family, kind, subject }, { follows: causes, duplicates }, entry);
     }
 
     /** The unit whose process an entry is about; null for a unit of another user than the watched one. */
@@ -202,8 +202,8 @@ export function withAllLiterals(candidates: readonly RuleLine[], entry: LogEntry
 }
 
 /** A harmless line has an effect only if it reports a circumstance. */
-export function isWithoutEffect({ rule, tells }: RuleLine): boolean {
-    return rule === null && tells === null;
+export function isWithoutEffect({ rule, indicates }: RuleLine): boolean {
+    return rule === null && indicates === null;
 }
 
 /** The severity. The writer of an entry decides how much common words weigh, but a minor fault of a rule stays minor. */
@@ -229,7 +229,7 @@ function findingOf(
     entry: LogEntry,
     { unit, writer }: { unit: Unit | null; writer: Writer },
 ): Omit<Finding, 'occurrence' | 'evidence' | 'rootCause'> {
-    const happened = timeOf(rule, captures, entry);
+    const occurredAt = timeOf(rule, captures, entry);
     return {
         family,
         kind: rule.kind,
@@ -238,11 +238,11 @@ function findingOf(
         severity,
         title: titleOf(rule, { subject, ...captures }),
         cause: causeOf(rule, { subject, ...captures }),
-        time: happened ?? entry.time(),
+        time: occurredAt ?? entry.time(),
         facts: {
             ...Object.fromEntries(Object.entries(captures).map(([name, value]) => [name, safeText(value, 256)])),
             ...(unit !== null && rule.ofUnit !== undefined && { [`${rule.ofUnit}Of`]: unit.name }),
-            ...(happened !== null && { logged: String(entry.time()) }),
+            ...(occurredAt !== null && { logged: String(entry.time()) }),
         },
     };
 }
@@ -263,9 +263,9 @@ function fieldsOf({ fields = {} }: FaultRule, entry: LogEntry): Captures {
 }
 
 /** When the event happened, if it was logged later, in microseconds since the Unix epoch; null if unknown. */
-function timeOf({ happened }: FaultRule, captures: Captures, entry: LogEntry): number | null {
+function timeOf({ occurredAt }: FaultRule, captures: Captures, entry: LogEntry): number | null {
     const logged = entry.time();
-    if (happened === undefined || logged === null) return null;
-    const time = Math.min(happened(captures), logged);
+    if (occurredAt === undefined || logged === null) return null;
+    const time = Math.min(occurredAt(captures), logged);
     return logged - time <= longestDelay ? time : null;
 }

@@ -11,7 +11,7 @@ export type RuleLine = {
     pattern: LinePattern;
     unless: readonly string[];
     /** The circumstance that it reports, on which other lines depend. */
-    tells: 'start' | Circumstance | null;
+    indicates: 'start' | Circumstance | null;
     /** Whether it only matters to the assessment of single lines. */
     isHint: boolean;
     /** Whether its words may be about anything. */
@@ -38,15 +38,15 @@ export class RuleLines {
         let firstRank = 0;
         const group = (
             { name: family, isGeneric, rules }: FaultFamily,
-            of: Pick<Group, 'lines'> & Partial<Pick<FaultRule, 'from' | 'unless'>> & Partial<Pick<OfRule, 'tells'>>,
+            of: Pick<Group, 'lines'> & Partial<Pick<FaultRule, 'from' | 'unless'>> & Partial<Pick<OfRule, 'indicates'>>,
             rule: FaultRule | null,
         ): Group => {
-            const { lines, unless = [], tells = null } = of;
+            const { lines, unless = [], indicates = null } = of;
             const from = typeof of.from === 'string' ? [of.from] : (of.from ?? []);
             const isForAnybody =
                 rule === null
-                    ? from.includes('anybody') && rules.some(({ confirmed }) => confirmed)
-                    : rule.confirmed === true;
+                    ? from.includes('anybody') && rules.some(({ needsConfirmation }) => needsConfirmation)
+                    : rule.needsConfirmation === true;
             firstRank += lines.length;
             return {
                 of: {
@@ -54,7 +54,7 @@ export class RuleLines {
                     rule,
                     from,
                     unless,
-                    tells,
+                    indicates,
                     isHint: rule?.isHint ?? false,
                     isGeneric: isGeneric === true,
                     isForAnybody,

@@ -28,28 +28,28 @@ export function describeFaults(family: FamilyToDescribe): FaultDescription[] {
 }
 
 function describeRule(family: FamilyToDescribe, rule: FaultRule): FaultDescription {
-    const { kind, from, lines, unless = [], severity, subject, repeat, retells = [], ofUnit } = rule;
-    const remediation = countsInJournals(rule) && !rule.leadsUp ? remediationFor(family, kind) : null;
-    const speakers = (rule.ofSpeaker ?? []).map(of => `\`${of}\``).join(', ');
+    const { kind, from, lines, unless = [], severity, subject, repeat, duplicates = [], ofUnit } = rule;
+    const remediation = countsInJournals(rule) && !rule.isPrecursor ? remediationFor(family, kind) : null;
+    const subsystems = (rule.subsystems ?? []).map(of => `\`${of}\``).join(', ');
     const sources = typeof from === 'string' ? [from] : from;
     const facts: [string, string][] = [
         ['says', textOf(rule.title)],
         ['because', textOf(rule.cause ?? '')],
         ['severity', severityText(family.name, severity)],
-        ['said by', sources.map(source => `\`${source}\``).join(', ')],
-        ['of itself', speakers === '' ? '' : `by a driver or filesystem of ${speakers}`],
+        ['written by', sources.map(source => `\`${source}\``).join(', ')],
+        ['subsystem', subsystems === '' ? '' : `a driver or filesystem of ${subsystems}`],
         ['about', subjectText(subject)],
         ['only if', repeat === undefined ? '' : `it is said ${repeat.times} times in ${repeat.within} seconds`],
         ['incident', incidentText(rule)],
         ['when', timesText(rule)],
-        ['if told by', rule.byName ? 'a line that names its writer' : ''],
+        ['its writer', rule.requiresWriter ? 'a line that names its writer' : ''],
         [
             'if the line',
             rule.complains
                 ? 'is a complaint by all that it says, in the phrases of `service/textAnalysis/complaintPhrases.ts`, and text'
                 : '',
         ],
-        ['the same as', retells.map(other => `\`${other}\` of the same subject`).join(', ')],
+        ['duplicate of', duplicates.map(other => `\`${other}\` of the same subject`).join(', ')],
         [
             'read from',
             Object.values(rule.fields ?? {})
@@ -108,9 +108,9 @@ function severityText(family: string, severity: FaultRule['severity']): string {
 }
 
 function incidentText(rule: FaultRule): string {
-    if (rule.leadsUp) return 'no, it adds to the one that follows';
+    if (rule.isPrecursor) return 'no, it adds to the one that follows';
     if (rule.isHint) return 'not in a journal; in text where the writer tells what it is about';
-    if (rule.confirmed) return 'in a journal whoever says it, if the check of the state then finds it';
+    if (rule.needsConfirmation) return 'in a journal whoever says it, if the check of the state then finds it';
     return countsInJournals(rule) ? '' : 'only in text: in a journal nobody is believed whatever they say';
 }
 

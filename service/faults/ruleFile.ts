@@ -111,7 +111,7 @@ const rule = z.strictObject({
     notNear: circumstance.optional(),
     severity: z.union([level, code, severityBy], { error: noSeverity }),
     fields: z.record(z.string(), z.enum(journalFields)).optional(),
-    happened: code.optional(),
+    occurredAt: code.optional(),
     subject: z.union([z.string(), code, namedSubject], { error: noSubject }),
     title: text,
     cause: text.optional(),
@@ -120,16 +120,16 @@ const rule = z.strictObject({
     repeat: z.strictObject({ times: z.int(), within: z.int(), apart: words.optional() }).optional(),
     oneCause: yes,
     follows: z.array(words).optional(),
-    retells: z.array(words).optional(),
+    duplicates: z.array(words).optional(),
     ofUnit: z.enum(['reason', 'cause']).optional(),
     unit: code.optional(),
     isHint: yes,
-    byName: yes,
-    ofSpeaker: z.array(words).optional(),
-    ofWhoeverSpeaks: yes,
+    requiresWriter: yes,
+    subsystems: z.array(words).optional(),
+    familyFromSubsystem: yes,
     complains: yes,
-    leadsUp: yes,
-    confirmed: yes,
+    isPrecursor: yes,
+    needsConfirmation: yes,
 });
 
 /** The keys of a rule that contain names of placeholders. */
@@ -174,7 +174,7 @@ export function checkNames({ rules }: { rules: readonly NamingRule[] }, context:
     }
 }
 
-const harmless = z.strictObject({ ...said, tells: z.union([z.literal('start'), circumstance]).optional() });
+const harmless = z.strictObject({ ...said, indicates: z.union([z.literal('start'), circumstance]).optional() });
 
 const ruleFile = z
     .strictObject({

@@ -24,7 +24,7 @@ const ownHead = /^(?:(?:[ewi]: \[)?([a-z][a-z0-9_.-]{1,31})(?:\]|\[\d{1,7}\]:|:)
  * so only lines of text are attributed this way.
  */
 export function attribute({ isGeneric, rule }: RuleLine, entry: TextLogEntry): Attribution | null {
-    if (!(isGeneric || rule?.ofWhoeverSpeaks)) return null;
+    if (!(isGeneric || rule?.familyFromSubsystem)) return null;
     const identifier = entry.field('SYSLOG_IDENTIFIER');
     const program = identifier === null ? null : programName(identifier);
     const message = entry.message();

@@ -90,7 +90,7 @@ class TextReading implements Reading {
 
     admits(line: RuleLine): boolean {
         if ((this.#isDebugging ??= isDebugging(this.#entry, this.message))) return false;
-        if (line.rule?.byName && this.#sources === null) return false;
+        if (line.rule?.requiresWriter && this.#sources === null) return false;
         if (line.isGeneric && this.#isPlanOrInformation()) return false;
         if (this.#isOfStranger(line) && this.#isInformation()) return false;
         return !this.#isAtStart || this.#countsAtStart(line);
@@ -103,7 +103,7 @@ class TextReading implements Reading {
     }
 
     confirms({ rule }: RuleLine): boolean {
-        if (rule?.ofSpeaker?.includes(subsystemOf(this.folded) ?? '') === false) return false;
+        if (rule?.subsystems?.includes(subsystemOf(this.folded) ?? '') === false) return false;
         return !rule?.complains || (this.#isComplaint ??= this.#complains());
     }
 

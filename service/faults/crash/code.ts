@@ -14,7 +14,7 @@ const wholeSecond = 999_999;
 /** Programs that run others; such a process is named after the program it runs. */
 const interpreter = /^(?:python|perl|ruby|node|lua|php|java|mono|gjs|wine|electron|[bdz]?a?sh$)/;
 
-export function happened({ crashed = '' }: Captures): number {
+export function crashTime({ crashed = '' }: Captures): number {
     return Number(crashed) + wholeSecond;
 }
 

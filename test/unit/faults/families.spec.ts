@@ -24,7 +24,7 @@ describe('What is done about faults', () => {
         }
     });
 
-    it('follows and retells only what a family has, and nothing that no source names', () => {
+    it('follows and duplicates only what a family has, and nothing that no source names', () => {
         const kinds = new Set(
             [...ofText, ...families].flatMap(({ name, rules }) => [
                 name,
@@ -32,8 +32,8 @@ describe('What is done about faults', () => {
             ]),
         );
         for (const { name, rules } of ofText)
-            for (const { kind, follows = [], retells = [] } of rules)
-                for (const other of [...follows, ...retells])
+            for (const { kind, follows = [], duplicates = [] } of rules)
+                for (const other of [...follows, ...duplicates])
                     expect(kinds.has(other)).withContext(`${name} ${kind}: ${other}`).toBeTrue();
         const sources = new Set([...general, ...families.flatMap(({ watch = [] }) => watch)].map(({ name }) => name));
         // The journal has no definition, as it feeds detection itself.
@@ -46,7 +46,7 @@ describe('What is done about faults', () => {
 
     it('confirms by the state alone what anybody may report', async () => {
         for (const { name, rules } of families)
-            for (const { kind } of rules.filter(({ confirmed }) => confirmed)) {
+            for (const { kind } of rules.filter(({ needsConfirmation }) => needsConfirmation)) {
                 const check = makeCheck({ ...manager(), families, machine: computer.machine, clock: () => now });
                 const { gone, isUnknown = false } = await check(incidentOf(name, kind));
                 // Nothing can be seen of this computer.

@@ -6,25 +6,25 @@ import type { Moment } from './moment.ts';
 import { RecentLines } from './recentLines.ts';
 
 /** Entries that lead up to a fault of their family, kept as evidence for it. */
-export class LeadUps {
-    readonly #leadUps = new BoundedMap<string, Moment & { lines: RecentLines }>(64);
+export class Precursors {
+    readonly #precursors = new BoundedMap<string, Moment & { lines: RecentLines }>(64);
 
     add(family: string, entry: LogEntry): void {
-        const leadUp = this.#leadUps.getOrInsert(family, () => ({
+        const precursors = this.#precursors.getOrInsert(family, () => ({
             lines: new RecentLines(4),
             clock: null,
             line: null,
         }));
-        leadUp.lines.add(entry);
-        Object.assign(leadUp, momentOf(entry));
+        precursors.lines.add(entry);
+        Object.assign(precursors, momentOf(entry));
     }
 
     /** The entries that led up to the fault in this entry; they are not used for any other fault. */
     take(family: string, entry: LogEntry): Evidence[] {
-        const leadUp = this.#leadUps.get(family);
-        if (leadUp === undefined) return [];
-        const lines = isInBurst(leadUp, entry) ? leadUp.lines.evidence(null) : [];
-        leadUp.lines.clear();
+        const precursors = this.#precursors.get(family);
+        if (precursors === undefined) return [];
+        const lines = isInBurst(precursors, entry) ? precursors.lines.evidence(null) : [];
+        precursors.lines.clear();
         return lines.map(({ evidence }) => evidence);
     }
 }
