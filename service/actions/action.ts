@@ -27,9 +27,12 @@ type Planned = Omit<Plan, 'action' | 'parameters' | 'explanation'>;
  * A typed action: the only kind of thing that can ever change the system. Its steps follow from validated parameters and
  * from the state that the managers report, never from text.
  */
-export type Action<Parameters> = {
+export type Action<
+    Name extends string = string,
+    Parameters extends Record<string, unknown> = Record<string, unknown>,
+> = {
     /** Such as "unit.restart"; kept in the database and the audit log. */
-    name: string;
+    name: Name;
     parameters: z.ZodType<Parameters>;
     /**
      * Works out the steps as of now.
@@ -39,6 +42,11 @@ export type Action<Parameters> = {
     plan(parameters: Parameters, system: Surroundings & { signal: AbortSignal }): Planned | Promise<Planned>;
 };
 
+export function defineAction<const Name extends string, Parameters extends Record<string, unknown>>(
+    action: Action<Name, Parameters>,
+): Action<Name, Parameters> {
+    return action;
+}
+
 /** Of an action that depends on the state of the computer alone. */
 export const noParameters = z.strictObject({});
-export type NoParameters = z.infer<typeof noParameters>;

@@ -31,6 +31,43 @@ import { unitResetAndRestart } from './units/unitResetAndRestart.ts';
 import { unitRestart } from './units/unitRestart.ts';
 import { unitStartDependency } from './units/unitStartDependency.ts';
 
+const everyAction = [
+    unitRestart,
+    unitResetAndRestart,
+    unitStartDependency,
+    unitReset,
+    fileRevert,
+    filePermissions,
+    journalVacuum,
+    packagesCleanCache,
+    packagesComplete,
+    packagesConfigure,
+    packagesRemoveKernels,
+    packagesRevert,
+    trashEmpty,
+    accountUnlock,
+    clockSynchronise,
+    clockHardware,
+    clockZone,
+    extensionDisable,
+    radioUnblock,
+    settingsUnblock,
+    soundProfile,
+    networkReconnect,
+    limitRaise,
+    programEnd,
+    programKill,
+] as const;
+
+type KnownAction = (typeof everyAction)[number];
+export type ActionName = KnownAction['name'];
+export type ParametersOf<Name extends ActionName> = z.infer<Extract<KnownAction, { name: Name }>['parameters']>;
+
+/** A remedy that Reeve itself asks for; a model's is checked only when it is planned. */
+export type KnownRemedy = {
+    [Name in ActionName]: { action: Name; parameters: ParametersOf<Name>; explanation: string };
+}[ActionName];
+
 /** A plan takes milliseconds, or seconds where a package manager is asked. One that hangs must not hold up a diagnosis or an approval. */
 const timeLimit = 10_000;
 
@@ -44,37 +81,10 @@ export class Actions {
         ({ name }) => ({ name, parameters: unitParameters }),
     );
     readonly #surroundings: Surroundings;
-    readonly #planners: Map<string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>>;
+    readonly #byName = new Map<string, Action>(everyAction.map(action => [action.name, action]));
 
     constructor(surroundings: Surroundings) {
         this.#surroundings = surroundings;
-        this.#planners = new Map([
-            this.#planner(unitRestart),
-            this.#planner(unitResetAndRestart),
-            this.#planner(unitStartDependency),
-            this.#planner(unitReset),
-            this.#planner(fileRevert),
-            this.#planner(filePermissions),
-            this.#planner(journalVacuum),
-            this.#planner(packagesCleanCache),
-            this.#planner(packagesComplete),
-            this.#planner(packagesConfigure),
-            this.#planner(packagesRemoveKernels),
-            this.#planner(packagesRevert),
-            this.#planner(trashEmpty),
-            this.#planner(accountUnlock),
-            this.#planner(clockSynchronise),
-            this.#planner(clockHardware),
-            this.#planner(clockZone),
-            this.#planner(extensionDisable),
-            this.#planner(radioUnblock),
-            this.#planner(settingsUnblock),
-            this.#planner(soundProfile),
-            this.#planner(networkReconnect),
-            this.#planner(limitRaise),
-            this.#planner(programEnd),
-            this.#planner(programKill),
-        ]);
     }
 
     /**
@@ -84,13 +94,13 @@ export class Actions {
      * is impossible as things are; Unavailable when planning takes too long
      */
     async plan(remedy: Remedy, signal?: AbortSignal): Promise<Plan> {
-        const planner = this.#planners.get(remedy.action);
-        if (planner === undefined) {
+        const action = this.#byName.get(remedy.action);
+        if (action === undefined) {
             throw new ReeveError('InvalidArgument', _('There is no action “{name}”', { name: remedy.action }));
         }
         const limit = AbortSignal.timeout(timeLimit);
         try {
-            return await planner(remedy, AbortSignal.any(signal === undefined ? [limit] : [signal, limit]));
+            return await this.#plan(action, remedy, AbortSignal.any(signal === undefined ? [limit] : [signal, limit]));
         } catch (error) {
             if (!limit.aborted || signal?.aborted === true || error instanceof ReeveError) throw error;
             const text = _('It takes too long to find out what “{name}” would do', { name: remedy.action });
@@ -98,22 +108,15 @@ export class Actions {
         }
     }
 
-    #planner<Parameters extends Record<string, unknown>>(
-        action: Action<Parameters>,
-    ): [string, (remedy: Remedy, signal: AbortSignal) => Promise<Plan>] {
-        return [
-            action.name,
-            async ({ parameters, explanation, proposedBy }, signal) => {
-                const parsed = action.parameters.safeParse(parameters);
-                if (!parsed.success) {
-                    const [issue] = parsed.error.issues;
-                    const field = issue?.path.join('.') ?? '';
-                    throw new ReeveError('InvalidArgument', `${action.name}: ${field} ${issue?.message ?? ''}`);
-                }
-                const planned = await action.plan(parsed.data, { ...this.#surroundings, signal });
-                const asked = { action: action.name, parameters: parsed.data, explanation };
-                return { ...asked, ...(proposedBy !== undefined && { proposedBy }), ...planned };
-            },
-        ];
+    async #plan(action: Action, { parameters, explanation, proposedBy }: Remedy, signal: AbortSignal): Promise<Plan> {
+        const parsed = action.parameters.safeParse(parameters);
+        if (!parsed.success) {
+            const [issue] = parsed.error.issues;
+            const field = issue?.path.join('.') ?? '';
+            throw new ReeveError('InvalidArgument', `${action.name}: ${field} ${issue?.message ?? ''}`);
+        }
+        const planned = await action.plan(parsed.data, { ...this.#surroundings, signal });
+        const asked = { action: action.name, parameters: parsed.data, explanation };
+        return { ...asked, ...(proposedBy !== undefined && { proposedBy }), ...planned };
     }
 }

@@ -1,4 +1,5 @@
 import type { Remedy } from '../actions/action.ts';
+import type { ActionName, KnownRemedy, ParametersOf } from '../actions/actions.ts';
 import { permissionText } from '../actions/files/fileStep.ts';
 import { packagesRevert } from '../actions/packages/packagesRevert.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -52,18 +53,23 @@ export async function blameChanges(
 }
 
 /** Reverting an edit comes first. An earlier package lacks the corrections of the newer one, so that comes last. */
-function withRemedy({ tried }: Case, { remedies }: Findings, remedy: Remedy | null): Findings['remedies'] {
-    const isSame = ({ action, parameters: { path, name } }: Pick<Remedy, 'action' | 'parameters'>) =>
-        action === remedy?.action && path === remedy.parameters.path && name === remedy.parameters.name;
-    if (remedy === null || tried.some(isSame)) return remedies;
+function withRemedy({ tried }: Case, { remedies }: Findings, remedy: KnownRemedy | null): Findings['remedies'] {
+    if (remedy === null || tried.some(other => isOfSame(other, remedy))) return remedies;
     return remedy.action === packagesRevert.name ? [...remedies, remedy] : [remedy, ...remedies];
 }
 
+/** Whether both act on the same file or package. */
+function isOfSame(one: Remedy, other: Remedy): boolean {
+    const { path, name } = other.parameters;
+    return one.action === other.action && one.parameters.path === path && one.parameters.name === name;
+}
+
 /** The action that undoes the change; null when there is none. */
-function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): Remedy | null {
+function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): KnownRemedy | null {
     if (entry.kind === 'package') return packageBack(entry, unit);
     if (entry.kind !== 'file') return null;
-    const back = contentsBack(entry, isMissed) ?? permissionsBack(entry);
+    const restart = restartOf(unit);
+    const back = contentsBack(entry, { isMissed, restart }) ?? permissionsBack(entry, restart);
     if (back === null) return null;
     const explanation =
         back.parameters.before !== null
@@ -71,23 +77,27 @@ function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): Remed
             : entry.subject === unit?.fragmentPath
               ? _('It did not exist before.')
               : _('It did not exist before, and it worked without it.');
-    return { ...back, parameters: { ...back.parameters, restart: restartOf(unit) }, explanation };
+    return { ...back, explanation };
 }
 
-type Back = Pick<Remedy, 'action' | 'parameters'>;
+type Back<Name extends ActionName> = { action: Name; parameters: ParametersOf<Name> };
+type Restart = ParametersOf<'file.revert'>['restart'];
 
 /** Restores the contents of a file. If its contents were not kept, a file that was there, or is there, cannot be restored. */
-function contentsBack({ event, subject, facts }: TimelineEntry, isMissed: boolean): Back | null {
+function contentsBack(
+    { event, subject, facts }: TimelineEntry,
+    { isMissed, restart }: { isMissed: boolean; restart: Restart },
+): Back<'file.revert'> | null {
     const { before = null, after = null, mode_before: permissions, from } = facts;
     const action = 'file.revert';
-    const made = permissions !== undefined && { permissions };
+    const made = { restart, ...(permissions !== undefined && { permissions }) };
     switch (event) {
         case 'created':
-            return after === null ? null : { action, parameters: { path: subject, before: null, after } };
+            return after === null ? null : { action, parameters: { path: subject, before: null, after, restart } };
         case 'edited':
             return before === null || after === null || before === after
                 ? null
-                : { action, parameters: { path: subject, before, after } };
+                : { action, parameters: { path: subject, before, after, restart } };
         case 'removed':
             return before === null ? null : { action, parameters: { path: subject, before, after: null, ...made } };
         case 'renamed':
@@ -102,15 +112,15 @@ function contentsBack({ event, subject, facts }: TimelineEntry, isMissed: boolea
 }
 
 /** Restores the permissions and owner of a file, if nothing else about it was changed. */
-function permissionsBack({ event, subject, facts }: TimelineEntry): Back | null {
+function permissionsBack({ event, subject, facts }: TimelineEntry, restart: Restart): Back<'file.permissions'> | null {
     const { mode_before: before = '', mode_after: after = '' } = facts;
     const isKnown = [before, after].every(text => permissionText.safeParse(text).success);
     if (event !== 'permissions' || !isKnown) return null;
-    return { action: 'file.permissions', parameters: { path: subject, before, after } };
+    return { action: 'file.permissions', parameters: { path: subject, before, after, restart } };
 }
 
 /** Other package managers cannot say beforehand what a downgrade would change. */
-function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitDetails | null): Remedy | null {
+function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitDetails | null): KnownRemedy | null {
     const { manager, from: before = '', to = '' } = facts;
     const after = event === 'removed' ? null : to;
     const isVersion = (version: string | null) => version === null || debianVersion.test(version);
@@ -124,7 +134,7 @@ function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitD
 }
 
 /** The unit to start with the restored file; null when it runs, or cannot be started. */
-function restartOf(unit: UnitDetails | null) {
+function restartOf(unit: UnitDetails | null): Restart {
     if (unit === null || isRunning(unit)) return null;
     const isUnusable = unit.loadState === 'bad-setting' || unit.loadState === 'error';
     const canStart = isUnusable || (unit.canStart && !unit.refusesManualStart && unit.loadState === 'loaded');

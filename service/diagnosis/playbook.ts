@@ -1,4 +1,5 @@
 import type { Remedy } from '../actions/action.ts';
+import type { KnownRemedy } from '../actions/actions.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { JournalReader } from '../journal/query.ts';
@@ -12,8 +13,8 @@ export type Tried = Remedy & {
     hasStarted: boolean;
 };
 
-export type Case = {
-    incident: Incident;
+export type Case<Kind extends string = string> = {
+    incident: Incident & { kind: Kind };
     tried: readonly Tried[];
     systemd: Systemd;
     journal: JournalReader;
@@ -29,7 +30,7 @@ export type Findings = {
     evidence: Evidence[];
     facts: Record<string, string>;
     /** Best first; empty when no safe remediation is known, and then `summary` says so. */
-    remedies: Remedy[];
+    remedies: KnownRemedy[];
     /** Nothing is left that could be wrong: what failed no longer exists. */
     over?: true;
 };

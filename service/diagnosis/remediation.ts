@@ -1,12 +1,15 @@
+import type { ActionName, ParametersOf } from '../actions/actions.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Tried } from './playbook.ts';
 import type { RecoveryCheck } from './recovery.ts';
 
 /** A typed action that may fix it. It is offered only if it is possible at the moment. */
-export type Fix = {
-    action: string;
+export type Fix = { [Name in ActionName]: FixBy<Name> }[ActionName];
+
+export type FixBy<Name extends ActionName> = {
+    action: Name;
     /** null when it does not fit this incident, or the fixes tried so far. */
-    parameters: (incident: Incident, tried?: readonly Tried[]) => Record<string, unknown> | null;
+    parameters: (incident: Incident, tried?: readonly Tried[]) => ParametersOf<Name> | null;
     explanation: () => string;
 };
 
@@ -21,4 +24,7 @@ export type Remediation = {
 };
 
 /** By kind of fault; `otherwise` is for the kinds that are not named. */
-export type Remediations = { otherwise: Remediation; kinds?: Readonly<Record<string, Remediation>> };
+export type Remediations<Kind extends string = string> = {
+    otherwise: Remediation;
+    kinds?: Readonly<Partial<Record<Kind, Remediation>>>;
+};

@@ -1,4 +1,4 @@
-import type { Remedy } from '../actions/action.ts';
+import type { KnownRemedy } from '../actions/actions.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incident } from '../model/incident.ts';
 import type { DiagnosedFamily } from './family.ts';
@@ -42,12 +42,14 @@ export function diagnoseReported(family: DiagnosedFamily, { incident, tried }: C
     };
 }
 
-function remediesOf({ fixes = [] }: Remediation, incident: Incident, tried: readonly Tried[]): Remedy[] {
+function remediesOf({ fixes = [] }: Remediation, incident: Incident, tried: readonly Tried[]): KnownRemedy[] {
     return fixes.flatMap(({ action, parameters, explanation }) => {
         const values = parameters(incident, tried);
         const isTried = tried.some(
             other => other.action === action && JSON.stringify(other.parameters) === JSON.stringify(values),
         );
-        return values === null || isTried ? [] : [{ action, parameters: values, explanation: explanation() }];
+        // The type of a fix has parameters that fit its action.
+        const remedy = { action, parameters: values, explanation: explanation() } as KnownRemedy;
+        return values === null || isTried ? [] : [remedy];
     });
 }

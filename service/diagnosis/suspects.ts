@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 
 import { filePermissions } from '../actions/files/filePermissions.ts';
+import type { ActionName } from '../actions/actions.ts';
 import { fileRevert } from '../actions/files/fileRevert.ts';
 import { beganAt } from '../incidents/merge.ts';
 import type { Incident } from '../model/incident.ts';
@@ -142,7 +143,7 @@ export class Suspects {
 
     /** What Reeve's own repairs wrote: it would not help to offer the contents that they replaced. */
     #ownWrites(since: number): ReadonlySet<string> {
-        const repairs = ({ name }: Pick<typeof fileRevert, 'name'>) =>
+        const repairs = ({ name }: { name: ActionName }) =>
             this.#timeline.query({ since, kinds: ['action'], subject: name, limit: candidatesLimit });
         return new Set([
             ...repairs(fileRevert).map(({ facts }) => writeKey(facts.path, facts)),

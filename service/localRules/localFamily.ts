@@ -35,8 +35,12 @@ function otherwise(): string {
 function fix(action: LocalFix, place: string): Fix {
     return {
         action,
-        parameters: ({ facts: { unit, unitScope } }) =>
-            unit?.endsWith('.service') === true && !isOfSession(unit) ? { scope: unitScope, unit } : null,
+        parameters: ({ facts: { unit, unitScope } }) => {
+            const { data: manager } = scope.safeParse(unitScope);
+            return manager !== undefined && unit?.endsWith('.service') === true && !isOfSession(unit)
+                ? { scope: manager, unit }
+                : null;
+        },
         explanation: () => _('A rule of this computer asks for it: {place}', { place }),
     };
 }

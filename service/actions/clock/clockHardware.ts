@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { readTimedate, timedate } from '../../machine/time/timedate.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 
 const parameters = z.strictObject({ local: z.boolean() });
 
@@ -12,7 +12,7 @@ const parameters = z.strictObject({ local: z.boolean() });
  * Has the hardware clock read as UTC or as local time; org.freedesktop.timedate1(5). It is set from the clock of the system,
  * which therefore has to be right.
  */
-export const clockHardware: Action<z.infer<typeof parameters>> = {
+export const clockHardware = defineAction({
     name: 'clock.hardware',
     parameters,
     async plan({ local }, { machine, signal }) {
@@ -38,7 +38,7 @@ export const clockHardware: Action<z.infer<typeof parameters>> = {
             preconditions: { 'timedate1 LocalRTC': String(clock.LocalRTC) },
         };
     },
-};
+});
 
 function setLocal(isLocal: boolean): Step {
     return {

@@ -4,12 +4,12 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { readTimedate, timedate } from '../../machine/time/timedate.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 
 const none = z.strictObject({});
 
 /** Turns the setting of the clock over the network on; org.freedesktop.timedate1(5). */
-export const clockSynchronise: Action<z.infer<typeof none>> = {
+export const clockSynchronise = defineAction({
     name: 'clock.synchronise',
     parameters: none,
     async plan(_parameters, { machine, signal }) {
@@ -27,7 +27,7 @@ export const clockSynchronise: Action<z.infer<typeof none>> = {
             preconditions: { 'timedate1 NTP': String(clock.NTP) },
         };
     },
-};
+});
 
 function setNtp(isOn: boolean): Step {
     return {

@@ -5,12 +5,12 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { readTimedate, timedate } from '../../machine/time/timedate.ts';
 import { isZoneThere, zoneName } from '../../machine/time/timeZone.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 
 const parameters = z.strictObject({ zone: z.string().regex(zoneName) });
 
 /** Sets the time zone of the computer; org.freedesktop.timedate1(5). */
-export const clockZone: Action<z.infer<typeof parameters>> = {
+export const clockZone = defineAction({
     name: 'clock.zone',
     parameters,
     async plan({ zone }, { machine, signal }) {
@@ -38,7 +38,7 @@ export const clockZone: Action<z.infer<typeof parameters>> = {
             preconditions: { 'timedate1 Timezone': before },
         };
     },
-};
+});
 
 function setZone(zone: string): Step {
     return {

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { filePath, managerFor } from './fileManager.ts';
 import { permissionText } from './fileStep.ts';
 import { heldPermissions } from './heldFile.ts';
@@ -24,7 +24,7 @@ const parameters = z.strictObject({
 });
 
 /** Gives a file the owner, group and mode that it had before; its content is neither read nor written. */
-export const filePermissions: Action<z.infer<typeof parameters>> = {
+export const filePermissions = defineAction({
     name: 'file.permissions',
     parameters,
     async plan({ path, before, after, restart }, system) {
@@ -58,7 +58,7 @@ export const filePermissions: Action<z.infer<typeof parameters>> = {
             preconditions: { ...starts?.preconditions, [`${path} permissions`]: permissions },
         };
     },
-};
+});
 
 /** @throws ReeveError InvalidState when it is missing or no regular file */
 async function readPermissions(path: string): Promise<{ permissions: string; owner: number }> {

@@ -13,7 +13,8 @@ import { mountPoint } from '../../model/unitName.ts';
 import { difference } from '../../timeline/difference.ts';
 import { unescapeMount } from '../../machine/storage/filesystems.ts';
 import { fstab } from '../../machine/storage/fstabMistakes.ts';
-import type { Action, Surroundings } from '../action.ts';
+import { defineAction } from '../action.ts';
+import type { Surroundings } from '../action.ts';
 import { filePath, managerFor } from './fileManager.ts';
 import { permissionText, writeStep } from './fileStep.ts';
 import { heldFile } from './heldFile.ts';
@@ -37,7 +38,7 @@ const parameters = z.strictObject({
 type PlanContext = Surroundings & { signal: AbortSignal };
 
 /** Gives a file its earlier content, or removes one that did not exist. */
-export const fileRevert: Action<z.infer<typeof parameters>> = {
+export const fileRevert = defineAction({
     name: 'file.revert',
     parameters,
     async plan({ path, before, after, permissions: removedWith, restart }, system) {
@@ -98,7 +99,7 @@ export const fileRevert: Action<z.infer<typeof parameters>> = {
             preconditions: { ...starts?.preconditions, [`${path} contents`]: current.hash ?? 'absent' },
         };
     },
-};
+});
 
 /**
  * Files that their manager reads only on request: unit files, drop-ins, and the files from which its generators make

@@ -1,12 +1,12 @@
 import { _ } from '../../i18n/i18n.ts';
-import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { defineAction, noParameters } from '../action.ts';
 import { programStep } from '../programStep.ts';
 
 /** Bytes that archived journals may hold afterwards: enough for weeks of an ordinary desktop. */
 const journalKept = '200M';
 
 /** Deletes the oldest archived journals; journalctl(1), --vacuum-size=. */
-export const journalVacuum: Action<NoParameters> = {
+export const journalVacuum = defineAction({
     name: 'journal.vacuum',
     parameters: noParameters,
     plan: () => ({
@@ -25,4 +25,4 @@ export const journalVacuum: Action<NoParameters> = {
         authentication: true,
         preconditions: {},
     }),
-};
+});

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readTrash } from '../../machine/storage/trash.ts';
-import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { defineAction, noParameters } from '../action.ts';
 import { programStep, type Argv } from '../programStep.ts';
 
 /**
  * Empties the trash, as the Trash Specification has it. Not with gio(1), which deletes only what gvfsd-trash knows of,
  * and succeeds even when that has missed something.
  */
-export const trashEmpty: Action<NoParameters> = {
+export const trashEmpty = defineAction({
     name: 'trash.empty',
     parameters: noParameters,
     async plan() {
@@ -40,4 +40,4 @@ export const trashEmpty: Action<NoParameters> = {
             preconditions: { trash: hash },
         };
     },
-};
+});

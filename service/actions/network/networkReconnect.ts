@@ -4,13 +4,13 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { deviceOf, networkManager } from '../../machine/network/networkDevices.ts';
 import { operand } from '../../text/operand.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 
 /** dev_valid_name() in the kernel's net/core/dev.c, without the characters that no tool would show. */
 const parameters = z.strictObject({ interface: z.string().regex(/^[\w.:-]{1,15}$/) });
 
 /** Has NetworkManager connect a device with the connection that suits it best. */
-export const networkReconnect: Action<z.infer<typeof parameters>> = {
+export const networkReconnect = defineAction({
     name: 'network.reconnect',
     parameters,
     async plan({ interface: name }, { machine, signal }) {
@@ -61,4 +61,4 @@ export const networkReconnect: Action<z.infer<typeof parameters>> = {
             preconditions: { [`${name} state`]: String(device.state) },
         };
     },
-};
+});

@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { blockedRadios } from '../../machine/network/radios.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
 
 const parameters = z.strictObject({ radio: z.enum(['wlan', 'bluetooth']) });
 
 /** Turns a radio on that was switched off in software; rfkill(8). The user at the seat may do that (70-uaccess.rules). */
-export const radioUnblock: Action<z.infer<typeof parameters>> = {
+export const radioUnblock = defineAction({
     name: 'radio.unblock',
     parameters,
     async plan({ radio }, { machine }) {
@@ -40,4 +40,4 @@ export const radioUnblock: Action<z.infer<typeof parameters>> = {
             preconditions: { [`rfkill ${radio}`]: soft.map(({ name: device }) => device).join(' ') },
         };
     },
-};
+});

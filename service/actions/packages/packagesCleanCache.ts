@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { defineAction, noParameters } from '../action.ts';
 import { programStep } from '../programStep.ts';
 
 /** What each package manager calls it: apt-get(8), dnf(8), pacman(8). */
@@ -13,7 +13,7 @@ const cleaners: readonly [string, ...string[]][] = [
 ];
 
 /** Deletes downloaded packages that are installed by now. */
-export const packagesCleanCache: Action<NoParameters> = {
+export const packagesCleanCache = defineAction({
     name: 'packages.cleanCache',
     parameters: noParameters,
     plan: () => ({
@@ -30,7 +30,7 @@ export const packagesCleanCache: Action<NoParameters> = {
         authentication: true,
         preconditions: {},
     }),
-};
+});
 
 /** @throws ReeveError InvalidState */
 function firstProgram(programs: readonly [string, ...string[]][]): [string, ...string[]] {

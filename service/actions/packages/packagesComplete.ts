@@ -2,7 +2,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { debianName, fixBroken, isNothing } from '../../machine/packages/aptSimulation.ts';
 import { readUnfinished } from '../../machine/packages/unfinishedPackages.ts';
-import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { defineAction, noParameters } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
 
@@ -12,7 +12,7 @@ import { aptStep, describeChanges, simulated, unattended } from './apt.ts';
  * While the user types a password, apt may reach another result, so apt removes nothing itself: dpkg(1) removes the
  * packages that were shown, none that another needs, and keeps their settings whatever apt.conf(5) says.
  */
-export const packagesComplete: Action<NoParameters> = {
+export const packagesComplete = defineAction({
     name: 'packages.complete',
     parameters: noParameters,
     async plan(_parameters, { machine, signal }) {
@@ -56,4 +56,4 @@ export const packagesComplete: Action<NoParameters> = {
             preconditions: { packages: JSON.stringify(changes) },
         };
     },
-};
+});

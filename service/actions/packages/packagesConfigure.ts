@@ -1,7 +1,7 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isWhole, readUnfinished } from '../../machine/packages/unfinishedPackages.ts';
-import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { defineAction, noParameters } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { unattended } from './apt.ts';
 
@@ -9,7 +9,7 @@ import { unattended } from './apt.ts';
  * Finishes an interrupted configuration without questions: the user's own configuration files stay, as dpkg(1)
  * describes --force-confdef and --force-confold.
  */
-export const packagesConfigure: Action<NoParameters> = {
+export const packagesConfigure = defineAction({
     name: 'packages.configure',
     parameters: noParameters,
     async plan(_parameters, { machine, signal }) {
@@ -33,4 +33,4 @@ export const packagesConfigure: Action<NoParameters> = {
             preconditions: {},
         };
     },
-};
+});

@@ -1,12 +1,12 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { oldKernelPackages } from '../../machine/packages/oldKernels.ts';
-import { noParameters, type Action, type NoParameters } from '../action.ts';
+import { defineAction, noParameters } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import { unattended } from './apt.ts';
 
 /** Removes the kernels that no boot uses any more: all but the running and the newest one; apt-get(8). */
-export const packagesRemoveKernels: Action<NoParameters> = {
+export const packagesRemoveKernels = defineAction({
     name: 'packages.removeKernels',
     parameters: noParameters,
     async plan(_parameters, { machine, signal }) {
@@ -30,4 +30,4 @@ export const packagesRemoveKernels: Action<NoParameters> = {
             preconditions: { 'old kernels': names },
         };
     },
-};
+});

@@ -4,7 +4,7 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { debianPackage, debianVersion, patience } from '../../machine/packages/aptSimulation.ts';
 import type { Machine } from '../../machine/machine.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { planStart, startedAgain } from '../units/startAgain.ts';
 import { reloadStep } from '../units/unitPlan.ts';
 import { aptStep, describeChanges, simulated } from './apt.ts';
@@ -23,7 +23,7 @@ const revert = z.strictObject({
  * Installs the earlier version of a package, as long as its source still has it. apt-get(8) warns that a downgrade can
  * destroy a system: packages that everything else needs are refused, and the user must type the package's name.
  */
-export const packagesRevert: Action<z.infer<typeof revert>> = {
+export const packagesRevert = defineAction({
     name: 'packages.revert',
     parameters: revert,
     async plan({ name, before, after, restart }, system) {
@@ -64,7 +64,7 @@ export const packagesRevert: Action<z.infer<typeof revert>> = {
             preconditions: { ...starts?.preconditions, packages: JSON.stringify(changes) },
         };
     },
-};
+});
 
 /** For a package that was updated further since, this is a downgrade, which apt-get(8) then refuses. */
 function undo(name: string, after: string) {

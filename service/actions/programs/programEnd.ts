@@ -1,10 +1,9 @@
 import { _ } from '../../i18n/i18n.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { planEnd, processParameters, requireOwnProgram } from './ownProgram.ts';
-import type { ProcessParameters } from './ownProgram.ts';
 
 /** Ends a runaway program of the user's own, and gives it time to save (SIGTERM of signal(7)). */
-export const programEnd: Action<ProcessParameters> = {
+export const programEnd = defineAction({
     name: 'program.end',
     parameters: processParameters,
     async plan(parameters, context) {
@@ -17,4 +16,4 @@ export const programEnd: Action<ProcessParameters> = {
             ...(await planEnd(program, { unitMethod: 'StopUnit', signalName: 'TERM', description }, context)),
         };
     },
-};
+});

@@ -1,12 +1,11 @@
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isBeyondEnding } from '../../machine/processes/kernelWaits.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { planEnd, processParameters, requireOwnProgram } from './ownProgram.ts';
-import type { ProcessParameters } from './ownProgram.ts';
 
 /** Kills a program of the user's own that ignored SIGTERM (SIGKILL of signal(7)). */
-export const programKill: Action<ProcessParameters> = {
+export const programKill = defineAction({
     name: 'program.kill',
     parameters: processParameters,
     async plan(parameters, context) {
@@ -23,4 +22,4 @@ export const programKill: Action<ProcessParameters> = {
             ...(await planEnd(program, { unitMethod: 'KillUnit', signalName: 'KILL', description }, context)),
         };
     },
-};
+});

@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { accountName, readTally } from '../../machine/desktop/faillock.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
 
 const account = z.strictObject({ user: z.string().regex(accountName) });
 
 /** Clears the failed attempts that locked an account; faillock(8). Other locks and an expired account stay. */
-export const accountUnlock: Action<z.infer<typeof account>> = {
+export const accountUnlock = defineAction({
     name: 'account.unlock',
     parameters: account,
     async plan({ user }, { machine }) {
@@ -36,4 +36,4 @@ export const accountUnlock: Action<z.infer<typeof account>> = {
             preconditions: { [`${user} failed attempts`]: `${tally.failures}, the last at ${tally.latest}` },
         };
     },
-};
+});

@@ -9,14 +9,14 @@ import {
     extensionUuid,
     shellExtensions,
 } from '../../machine/desktop/shellExtensions.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 
 const parameters = z.strictObject({
     uuid: z.string().regex(extensionUuid).max(128),
 });
 
 /** Turns off a harmful extension of GNOME Shell. */
-export const extensionDisable: Action<z.infer<typeof parameters>> = {
+export const extensionDisable = defineAction({
     name: 'extension.disable',
     parameters,
     async plan({ uuid }, { machine, signal }) {
@@ -33,7 +33,7 @@ export const extensionDisable: Action<z.infer<typeof parameters>> = {
             preconditions: { [`${uuid} state`]: String(state) },
         };
     },
-};
+});
 
 function step(member: 'DisableExtension' | 'EnableExtension', uuid: string): Step {
     const isOff = member === 'DisableExtension';

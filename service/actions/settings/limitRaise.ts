@@ -5,7 +5,7 @@ import { _ } from '../../i18n/i18n.ts';
 import type { Step } from '../../model/proposal.ts';
 import { difference } from '../../timeline/difference.ts';
 import { readText } from '../../machine/machine.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { writeStep } from '../files/fileStep.ts';
 import { programStep } from '../programStep.ts';
 
@@ -18,7 +18,7 @@ const permissions = '0:0 0644';
 const parameters = z.strictObject({ limit: z.enum(['max_user_watches', 'max_user_instances']) });
 
 /** Lets programs watch more files, now and after the next start; sysctl(8), sysctl.d(5). */
-export const limitRaise: Action<z.infer<typeof parameters>> = {
+export const limitRaise = defineAction({
     name: 'limits.raise',
     parameters,
     async plan({ limit }, { machine, contents }) {
@@ -64,4 +64,4 @@ export const limitRaise: Action<z.infer<typeof parameters>> = {
             preconditions: { [key]: String(now) },
         };
     },
-};
+});

@@ -6,13 +6,13 @@ import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';
 import { ownerOf } from '../../machine/machine.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
 
 const parameters = z.strictObject({ path: z.string().regex(settingsFlag) });
 
 /** Removes an empty file of dconf that another user left in the user's own folder. */
-export const settingsUnblock: Action<z.infer<typeof parameters>> = {
+export const settingsUnblock = defineAction({
     name: 'settings.unblock',
     parameters,
     async plan({ path }, { machine }) {
@@ -35,4 +35,4 @@ export const settingsUnblock: Action<z.infer<typeof parameters>> = {
             preconditions: { [path]: String(owner) },
         };
     },
-};
+});

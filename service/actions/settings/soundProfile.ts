@@ -5,7 +5,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { cardName, dumpSound, profilesOf, soundProperty } from '../../machine/hardware/sound.ts';
 import type { SoundObject } from '../../machine/hardware/sound.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { programStep } from '../programStep.ts';
 import type { Argv } from '../programStep.ts';
 
@@ -13,7 +13,7 @@ const name = z.string().min(1).max(200);
 const parameters = z.strictObject({ device: name, profile: name });
 
 /** Switches a sound card to one of its profiles, as the sound settings do. */
-export const soundProfile: Action<z.infer<typeof parameters>> = {
+export const soundProfile = defineAction({
     name: 'sound.profile',
     parameters,
     async plan(asked, { machine, signal }) {
@@ -32,7 +32,7 @@ export const soundProfile: Action<z.infer<typeof parameters>> = {
             preconditions,
         };
     },
-};
+});
 
 /**
  * The step that switches a card, and the state it requires; wpctl(1), set-profile.

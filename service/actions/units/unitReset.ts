@@ -1,11 +1,10 @@
-import type * as z from 'zod';
 import { ReeveError } from '../../util/errors.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { preconditions, requireUnit, unitParameters, unitStep } from './unitPlan.ts';
 
 /** Makes the manager forget that a unit failed: for a unit that is not meant to run any more, such as an uninstalled one. */
-export const unitReset: Action<z.infer<typeof unitParameters>> = {
+export const unitReset = defineAction({
     name: 'unit.reset',
     parameters: unitParameters,
     async plan({ scope, unit: name }, { systemd, signal }) {
@@ -23,4 +22,4 @@ export const unitReset: Action<z.infer<typeof unitParameters>> = {
             preconditions: await preconditions([unit]),
         };
     },
-};
+});

@@ -1,11 +1,10 @@
-import type * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { unitParameters, unitStep } from './unitPlan.ts';
 import { unitRestart } from './unitRestart.ts';
 
 /** Starts a unit again after systemd gave up on it for failing too often: this first clears its count of starts. */
-export const unitResetAndRestart: Action<z.infer<typeof unitParameters>> = {
+export const unitResetAndRestart = defineAction({
     name: 'unit.resetAndRestart',
     parameters: unitParameters,
     async plan(parameters, system) {
@@ -19,4 +18,4 @@ export const unitResetAndRestart: Action<z.infer<typeof unitParameters>> = {
             undo: undo && { ...undo, steps: undo.steps.map(step => ({ ...step, undoes: 1 })) },
         };
     },
-};
+});

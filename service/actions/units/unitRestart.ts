@@ -1,12 +1,11 @@
-import type * as z from 'zod';
 import { _ } from '../../i18n/i18n.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { preconditions, requireStartable, unitParameters, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';
 
 /** Starts a unit again that failed, keeps failing, or was not started because of another failure. */
-export const unitRestart: Action<z.infer<typeof unitParameters>> = {
+export const unitRestart = defineAction({
     name: 'unit.restart',
     parameters: unitParameters,
     async plan({ scope, unit: name }, { systemd, signal }) {
@@ -23,4 +22,4 @@ export const unitRestart: Action<z.infer<typeof unitParameters>> = {
             preconditions: await preconditions([unit]),
         };
     },
-};
+});

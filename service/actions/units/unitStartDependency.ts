@@ -3,7 +3,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { scope } from '../../model/incident.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
-import type { Action } from '../action.ts';
+import { defineAction } from '../action.ts';
 import { preconditions, requireStartable, unitName, unitStep } from './unitPlan.ts';
 import { restartRisk } from './unitRisk.ts';
 
@@ -17,7 +17,7 @@ const parameters = z.strictObject({
 });
 
 /** Starts the unit that others need and that failed, then those others. */
-export const unitStartDependency: Action<z.infer<typeof parameters>> = {
+export const unitStartDependency = defineAction({
     name: 'unit.startDependency',
     parameters,
     async plan({ scope: of, dependency: name, dependants: names, reset }, { systemd, signal }) {
@@ -55,4 +55,4 @@ export const unitStartDependency: Action<z.infer<typeof parameters>> = {
             preconditions: await preconditions([dependency, ...dependants]),
         };
     },
-};
+});

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 
+import type { ActionName } from '../../actions/actions.ts';
 import type { Tried } from '../../diagnosis/playbook.ts';
-import type { Fix } from '../../diagnosis/remediation.ts';
+import type { FixBy } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readFacts } from '../../model/facts.ts';
 import { canBeEnded } from '../../machine/processes/kernelWaits.ts';
 import type { Incident } from '../../model/incident.ts';
 
-export const endProgram: Fix = {
+export const endProgram: FixBy<'program.end'> = {
     action: 'program.end',
     parameters: incident => {
         const number = z.coerce.number().int();
@@ -24,7 +25,7 @@ export const endProgram: Fix = {
 };
 
 /** For a process that was asked to end and has not. */
-export const killProgram: Fix = {
+export const killProgram: FixBy<'program.kill'> = {
     action: 'program.kill',
     parameters: (incident, tried = []) =>
         tried.some(each => isAskedToEnd(incident, each)) ? endProgram.parameters(incident) : null,
@@ -38,7 +39,7 @@ export function isAskedToEnd(incident: Incident, { action, parameters, isDone }:
 }
 
 /** For a process that hangs where it can be ended. */
-export function whereItCanBeEnded(fix: Fix): Fix {
+export function whereItCanBeEnded<Name extends ActionName>(fix: FixBy<Name>): FixBy<Name> {
     return {
         ...fix,
         parameters: (incident, tried) => (canBeEnded(incident.facts.waits) ? fix.parameters(incident, tried) : null),

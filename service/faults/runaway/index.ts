@@ -40,7 +40,11 @@ export const runaway: Family = {
             'hung-task': {
                 recovery: unlessBeyondEnding(inTime(goesOn)),
                 advice: incident => adviceOnHanging(incident?.facts.waits),
-                fixes: [restartService, endProgram, killProgram].map(whereItCanBeEnded),
+                fixes: [
+                    whereItCanBeEnded(restartService),
+                    whereItCanBeEnded(endProgram),
+                    whereItCanBeEnded(killProgram),
+                ],
             },
             'memory-leak': {
                 recovery: unlessBeyondEnding(inTime(hasShrunk)),

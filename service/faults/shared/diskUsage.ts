@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 
-import type { Remedy } from '../../actions/action.ts';
+import type { ActionName, KnownRemedy } from '../../actions/actions.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { log } from '../../util/log.ts';
 import { ownText } from '../../text/ownText.ts';
@@ -17,7 +17,7 @@ const fullShare = 0.9;
 /** Milliseconds. */
 const patience = 8000;
 /** What frees space where it is used. */
-const remedyFor: Partial<Record<Eater['what'], string>> = {
+const remedyFor: Partial<Record<Eater['what'], ActionName>> = {
     downloads: 'packages.cleanCache',
     journal: 'journal.vacuum',
     kernels: 'packages.removeKernels',
@@ -42,18 +42,18 @@ export async function nameDiskUsage(
     const measured = users.map(({ path, size }) => `${path}: ${size} B`).join('\n');
     const wanted = users.map(({ what }) => remedyFor[what]);
     const named = _('Among the largest items: {names}.', { names });
-    const remedies: Remedy[] = [
+    const remedies: KnownRemedy[] = [
         ...findings.remedies,
         // Trash is the user's own, so deleting it is offered last, and only where it helps.
         ...users
             .filter(({ what }) => !isVictim && what === 'trash')
             .map(() => ({
-                action: 'trash.empty',
+                action: 'trash.empty' as const,
                 parameters: {},
                 explanation: _('It takes up space until you empty it.'),
             })),
     ];
-    const rank = (action: string) => (wanted.includes(action) ? wanted.indexOf(action) : wanted.length);
+    const rank = (action: ActionName) => (wanted.includes(action) ? wanted.indexOf(action) : wanted.length);
     return {
         ...findings,
         // For a service, the failed write comes first.

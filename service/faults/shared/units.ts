@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
-import type { Fix } from '../../diagnosis/remediation.ts';
+import type { Fix, FixBy } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readFacts } from '../../model/facts.ts';
 import { isRunning } from '../../machine/units/unitState.ts';
@@ -28,7 +28,7 @@ export const restartUnit = (unit: string): Fix => ({
 });
 
 /** For a program in an undefined state; a program that is no service is ended. */
-export const restartService: Fix = {
+export const restartService: FixBy<'unit.restart'> = {
     action: 'unit.restart',
     // A hang that the kernel reports is a fault of the system, no matter whose service it is.
     parameters: ({ facts, scope }) => {

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Remedy } from '../../actions/action.ts';
+import type { KnownRemedy } from '../../actions/actions.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import type { JournalEntry } from '../../model/journalEntry.ts';
@@ -274,7 +274,7 @@ function tryAgainText(gaveUp: boolean): string {
         : _('If the cause is gone, it will run.');
 }
 
-function chooseRemedies(unit: UnitDetails, affected: UnitDetails[], verdict: Verdict): Remedy[] {
+function chooseRemedies(unit: UnitDetails, affected: UnitDetails[], verdict: Verdict): KnownRemedy[] {
     if (isRunning(unit)) {
         return affected.map(({ scope, name }) => ({
             action: 'unit.restart',
@@ -295,7 +295,7 @@ function chooseRemedies(unit: UnitDetails, affected: UnitDetails[], verdict: Ver
     ];
 }
 
-function forget({ scope, name }: UnitDetails): Remedy {
+function forget({ scope, name }: UnitDetails): KnownRemedy {
     return {
         action: 'unit.reset',
         parameters: { scope, unit: name },
@@ -307,7 +307,7 @@ function startDependency(
     dependency: UnitDetails,
     dependants: readonly UnitDetails[],
     { reset, explanation }: { reset: boolean; explanation: string },
-): Remedy {
+): KnownRemedy {
     return {
         action: 'unit.startDependency',
         parameters: {

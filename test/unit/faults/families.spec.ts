@@ -135,5 +135,7 @@ describe('What is done about faults', () => {
 
 /** By kind; the one for all others has none. */
 function remediationsOf(remediation: Remediations | undefined): [string, Remediation][] {
-    return remediation === undefined ? [] : [['', remediation.otherwise], ...Object.entries(remediation.kinds ?? {})];
+    if (remediation === undefined) return [];
+    const kinds = Object.entries(remediation.kinds ?? {}) as [string, Remediation][];
+    return [['', remediation.otherwise], ...kinds];
 }

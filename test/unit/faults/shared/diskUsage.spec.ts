@@ -79,7 +79,7 @@ describe('What takes the room on a full disk', () => {
             cause: 'Programs can no longer save.',
             evidence: [],
             facts: {},
-            remedies: ['packages.cleanCache', 'journal.vacuum'].map(action => ({
+            remedies: (['packages.cleanCache', 'journal.vacuum'] as const).map(action => ({
                 action,
                 parameters: {},
                 explanation: '',
