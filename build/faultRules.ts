@@ -67,8 +67,14 @@ function liveModule(folder: string, file: RuleFile): string {
     const isLive = livenessIn(file);
     const live = { name, isGeneric, rules: rules.filter(isLive), harmless: harmless.filter(isLive) };
     return `${header(`${folder}/${source}`)}${imports(folder, [...live.rules, ...live.harmless], [`import type { FaultFamily } from '../../detection/faultRule.ts';`])}
-export const ${folder}: FaultFamily = ${literal(live)};
+export const ${folder}: FaultFamily<${kindsOf(live.rules)}> = ${literal(live)};
 `;
+}
+
+/** The type of the kinds that the rules name. */
+function kindsOf(rules: RuleFile['rules']): string {
+    const kinds = rules.map(rule => JSON.stringify(rule.kind));
+    return kinds.length === 0 ? 'never' : [...new Set(kinds)].join(' | ');
 }
 
 function textModule(folder: string, file: RuleFile): string {

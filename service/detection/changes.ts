@@ -5,7 +5,8 @@ import type { TimelineEntry } from '../model/timelineEntry.ts';
 import type { Scope } from '../model/unit.ts';
 
 /** A change that is a fault in itself. Its own summary is the title. */
-export type ReportedFault = Pick<Finding, 'kind' | 'severity'> & {
+export type ReportedFault<Kind extends string = string> = Pick<Finding, 'severity'> & {
+    kind: Kind;
     /** The scope if the entry does not name one; by default the system's. */
     scope?: Scope;
     /** Without facts it documents the fault. */
@@ -17,7 +18,7 @@ export type ReportedFault = Pick<Finding, 'kind' | 'severity'> & {
 };
 
 /** The changes that are faults of a family, by source and event, such as "zone zone-missing". */
-export type ReportedFaults = Readonly<Record<`${string} ${string}`, ReportedFault>>;
+export type ReportedFaults<Kind extends string = string> = Readonly<Record<`${string} ${string}`, ReportedFault<Kind>>>;
 
 export type FaultOfChange = (entry: TimelineEntry) => Finding | null;
 

@@ -5,13 +5,16 @@ import type { FaultFamily } from './faultRule.ts';
 import type { EntryObserver, StatefulFamily } from './statefulRule.ts';
 
 /** What detection needs to know about a family of faults. */
-export type DetectedFamily = FaultFamily & {
+export type DetectedFamily<
+    RuleKind extends string = string,
+    ChangeKind extends string = string,
+> = FaultFamily<RuleKind> & {
     /** Rules that need state, created for each detector. */
     readonly stateful?: () => StatefulFamily & EntryObserver;
     /** Gets the journal entries that no rule applied to; created for each detector. */
     readonly observer?: () => EntryObserver;
     /** The changes that are faults. */
-    readonly changes?: ReportedFaults;
+    readonly changes?: ReportedFaults<ChangeKind>;
     /** Turns what a service manager reports about its units into a finding. One family has it. */
     readonly ofManager?: {
         failed(unit: UnitDetails): Finding;

@@ -5,9 +5,9 @@ import type { Source } from './programs.ts';
 import type { Captures } from './linePattern.ts';
 
 /** A kind of fault that single lines of a log report. */
-export type FaultRule = {
+export type FaultRule<Kind extends string = string> = {
     /** What went wrong within the family. Rules may share a kind. */
-    kind: string;
+    kind: Kind;
     /** Who reports it; other writers are not trusted. */
     from: Source | readonly Source[];
     /** Patterns of the lines that report it. */
@@ -115,11 +115,11 @@ export type UnitOfProcess =
     { scope: 'system'; name: string } | { scope: Extract<Scope, 'user'>; name: string; uid: number };
 
 /** The rules of one family. */
-export type FaultFamily = {
+export type FaultFamily<Kind extends string = string> = {
     readonly name: string;
     /** The words of its rules may be about anything. */
     readonly isGeneric?: true;
-    readonly rules: readonly FaultRule[];
+    readonly rules: readonly FaultRule<Kind>[];
     readonly harmless: readonly HarmlessLines[];
 };
 

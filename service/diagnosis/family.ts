@@ -28,14 +28,14 @@ export type Playbook = {
 export type LocalFamilies = (name: string) => DiagnosedFamily | undefined;
 
 /** What diagnosis needs to know about a family of faults. It has either remediations by kind, or a playbook. */
-export type DiagnosedFamily = {
+export type DiagnosedFamily<Kind extends string = string> = {
     readonly name: string;
     /** Its subjects are units: the service managers signal when one is well again. */
     readonly hasUnits?: true;
-    readonly remediation?: Remediations;
+    readonly remediation?: Remediations<Kind>;
     readonly playbook?: Playbook;
     /** Adds further findings. @param on.machine null when the watched system is not this computer */
-    enrich?(of: Case, findings: Findings, on: { machine: Machine | null; run: Run }): Promise<Findings>;
+    enrich?(of: Case<Kind>, findings: Findings, on: { machine: Machine | null; run: Run }): Promise<Findings>;
     /** What to say about fixes that did not help, if it is more than that; otherwise null. */
     describeFailure?(incident: Incident, tried: readonly Tried[]): string | null;
 };

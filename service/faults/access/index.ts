@@ -1,9 +1,9 @@
 import { access as rules } from '../generated/access.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 
-export const access: Family = {
+export const access = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -11,4 +11,4 @@ export const access: Family = {
             advice: () => _('If the program works properly, this was intended.'),
         },
     },
-};
+});

@@ -2,7 +2,7 @@ import { audio as rules } from '../generated/audio.ts';
 import { both, day, either, inTime, quietFor } from '../../diagnosis/recovery.ts';
 import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isUnitRunning } from '../shared/units.ts';
 import { isHeard } from './recovery.ts';
 import { sound } from './watch.ts';
@@ -13,7 +13,7 @@ const restartForUser = (unit: string): Fix => ({
     explanation: () => _('It looks for the devices again. Sound stops for a moment.'),
 });
 
-export const audio: Family = {
+export const audio = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -65,4 +65,4 @@ export const audio: Family = {
                 _('The kernel has set up the card, but the sound server does not use it and has only a dummy output.'),
         },
     },
-};
+});

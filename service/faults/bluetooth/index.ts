@@ -1,12 +1,12 @@
 import { bluetooth as rules } from '../generated/bluetooth.ts';
 import { both, day, either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isRadioOn } from '../shared/radio.ts';
 import { isUnitRunning, restartUnit } from '../shared/units.ts';
 import { bluetooth as watch } from './watch.ts';
 
-export const bluetooth: Family = {
+export const bluetooth = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -30,4 +30,4 @@ export const bluetooth: Family = {
         },
     },
     watch: [watch],
-};
+});

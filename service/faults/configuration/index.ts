@@ -1,11 +1,11 @@
 import { configuration as rules } from '../generated/configuration.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isUnderstood } from './recovery.ts';
 import { mistakes } from './watch.ts';
 
-export const configuration: Family = {
+export const configuration = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -38,4 +38,4 @@ export const configuration: Family = {
                         ),
         },
     },
-};
+});

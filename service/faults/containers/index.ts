@@ -1,11 +1,11 @@
 import { containers as rules } from '../generated/containers.ts';
 import { both, day, either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isUnitRunning } from '../shared/units.ts';
 import { isStartedSince } from './recovery.ts';
 
-export const containers: Family = {
+export const containers = defineFamily({
     ...rules,
     remediation: {
         otherwise: { recovery: quietFor(2 * 60), advice: () => _('Its own log has more details. Ask for it by name.') },
@@ -27,4 +27,4 @@ export const containers: Family = {
             },
         },
     },
-};
+});

@@ -1,10 +1,10 @@
 import { crash as rules } from '../generated/crash.ts';
 import { day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { namePackage } from './package.ts';
 
-export const crash: Family = {
+export const crash = defineFamily({
     ...rules,
     crash: 'program',
     enrich: (of, findings, { run }) => namePackage(of, findings, run),
@@ -25,4 +25,4 @@ export const crash: Family = {
             },
         },
     },
-};
+});

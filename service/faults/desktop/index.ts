@@ -6,11 +6,11 @@ import { _ } from '../../i18n/i18n.ts';
 import { readFacts } from '../../model/facts.ts';
 import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';
 import { extensionUuid } from '../../machine/desktop/shellExtensions.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isExtensionWell, isOwn } from './recovery.ts';
 import { shellExtensions } from './watch.ts';
 
-export const desktop: Family = {
+export const desktop = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -67,4 +67,4 @@ export const desktop: Family = {
             cause: () => _('The extension has an error or does not fit this version of GNOME.'),
         },
     },
-};
+});

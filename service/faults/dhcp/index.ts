@@ -1,11 +1,11 @@
 import { dhcp as rules } from '../generated/dhcp.ts';
 import { inTime, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { reconnect } from '../shared/network.ts';
 import { hasAddress } from './recovery.ts';
 
-export const dhcp: Family = {
+export const dhcp = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -22,4 +22,4 @@ export const dhcp: Family = {
             },
         },
     },
-};
+});

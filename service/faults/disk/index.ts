@@ -1,14 +1,14 @@
 import { disk as rules } from '../generated/disk.ts';
 import { day, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isDriveWell } from './recovery.ts';
 import { drives } from './watch.ts';
 
 const backUp = () =>
     _('Copy important data to another disk now, before anything else. Then have the disk checked or replaced.');
 
-export const disk: Family = {
+export const disk = defineFamily({
     ...rules,
     remediation: {
         otherwise: { recovery: quietFor(7 * day), advice: backUp },
@@ -37,4 +37,4 @@ export const disk: Family = {
             subject: ({ subject, facts }) => facts.node ?? subject,
         },
     },
-};
+});

@@ -1,19 +1,18 @@
 import { diskSpace as rules } from '../generated/diskSpace.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Incident } from '../../model/incident.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
 import { makeRoom } from './fixes.ts';
 import { hasRoom } from './recovery.ts';
 import { space } from './watch.ts';
 
-const isFull = ({ kind }: Incident) => kind === 'full' || kind === 'low';
-
-export const diskSpace: Family = {
+export const diskSpace = defineFamily({
     ...rules,
     enrich: (of, findings, { machine }) =>
-        isFull(of.incident) ? nameDiskUsage(of, findings, machine) : Promise.resolve(findings),
+        of.incident.kind === 'full' || of.incident.kind === 'low'
+            ? nameDiskUsage(of, findings, machine)
+            : Promise.resolve(findings),
     remediation: {
         otherwise: {
             recovery: hasRoom,
@@ -38,4 +37,4 @@ export const diskSpace: Family = {
             subject: ({ subject }) => (subject === '/' ? 'disk' : subject),
         },
     },
-};
+});

@@ -1,9 +1,9 @@
 import { display as rules } from '../generated/display.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 
-export const display: Family = {
+export const display = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -11,4 +11,4 @@ export const display: Family = {
             advice: () => _('Unplug it and plug it in again, if necessary into another port or with another cable.'),
         },
     },
-};
+});

@@ -1,11 +1,11 @@
 import { dns as rules } from '../generated/dns.ts';
 import { both, either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isOnline } from '../shared/network.ts';
 import { restartUnit } from '../shared/units.ts';
 
-export const dns: Family = {
+export const dns = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -21,4 +21,4 @@ export const dns: Family = {
             },
         },
     },
-};
+});

@@ -1,10 +1,10 @@
 import { filesystem as rules } from '../generated/filesystem.ts';
 import { both, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isWritable } from './recovery.ts';
 
-export const filesystem: Family = {
+export const filesystem = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -28,4 +28,4 @@ export const filesystem: Family = {
             },
         },
     },
-};
+});

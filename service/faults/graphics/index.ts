@@ -1,9 +1,9 @@
 import { graphics as rules } from '../generated/graphics.ts';
 import { day, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 
-export const graphics: Family = {
+export const graphics = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -21,4 +21,4 @@ export const graphics: Family = {
             },
         },
     },
-};
+});

@@ -2,14 +2,14 @@ import { hardware as rules } from '../generated/hardware.ts';
 import { both, day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import type { Remediation } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 
 const card: Remediation = {
     recovery: quietFor(day),
     advice: () => _('Turn the computer off and reseat the card. A firmware update may help.'),
 };
 
-export const hardware: Family = {
+export const hardware = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -31,4 +31,4 @@ export const hardware: Family = {
             'pcie-power': card,
         },
     },
-};
+});

@@ -1,10 +1,10 @@
 import { limits as rules } from '../generated/limits.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { hasInotifyLeft } from './recovery.ts';
 
-export const limits: Family = {
+export const limits = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -37,4 +37,4 @@ export const limits: Family = {
             },
         },
     },
-};
+});

@@ -1,11 +1,11 @@
 import { link as rules } from '../generated/link.ts';
 import { both, day, either, inTime, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { reconnect } from '../shared/network.ts';
 import { hasCarrier } from './recovery.ts';
 
-export const link: Family = {
+export const link = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -33,4 +33,4 @@ export const link: Family = {
             cause: () => _('The cable is unplugged or faulty, or the device at its other end is off.'),
         },
     },
-};
+});

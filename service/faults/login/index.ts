@@ -5,10 +5,10 @@ import { either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readFacts } from '../../model/facts.ts';
 import { accountName } from '../../machine/desktop/faillock.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isNotLocked } from './recovery.ts';
 
-export const login: Family = {
+export const login = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -55,4 +55,4 @@ export const login: Family = {
             },
         },
     },
-};
+});

@@ -1,13 +1,13 @@
 import { memory as rules } from '../generated/memory.ts';
 import { both, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isRelieved } from '../shared/pressure/recovery.ts';
 import { restartService } from '../shared/units.ts';
 import { hasLeeway, hasMemory } from './recovery.ts';
 import { pressure } from '../shared/pressure/pressure.ts';
 
-export const memory: Family = {
+export const memory = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -53,4 +53,4 @@ export const memory: Family = {
                     : _('It needs more than its memory limit of {limit} MB, so the kernel makes it wait.', facts),
         },
     },
-};
+});

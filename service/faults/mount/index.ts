@@ -1,10 +1,10 @@
 import { mount as rules } from '../generated/mount.ts';
 import { either, quietFor, untilRestart, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isAllMounted } from './recovery.ts';
 
-export const mount: Family = {
+export const mount = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -26,4 +26,4 @@ export const mount: Family = {
             },
         },
     },
-};
+});

@@ -1,13 +1,13 @@
 import { packages as rules } from '../generated/packages.ts';
 import { day, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { arePackagesWhole } from './recovery.ts';
 import { firmware } from './watch/firmware.ts';
 import { installations } from './watch/installations.ts';
 import { packageKit } from './watch/packageKit.ts';
 
-export const packages: Family = {
+export const packages = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -68,4 +68,4 @@ export const packages: Family = {
             rootCause: () => 'firmware update',
         },
     },
-};
+});

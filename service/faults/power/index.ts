@@ -1,12 +1,12 @@
 import { power as rules } from '../generated/power.ts';
 import { both, day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { hasCharge, isBatteryGood, isCool } from './recovery.ts';
 import { power as battery } from './watch/battery.ts';
 import { heat } from './watch/heat.ts';
 
-export const power: Family = {
+export const power = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -65,7 +65,7 @@ export const power: Family = {
             cause: () => _('The computer will soon be suspended to save what is open.'),
         },
     },
-};
+});
 
 function coolingFails(): string {
     return _('The cooling cannot keep up: a fan or the air vents may be blocked, or the load is very high.');

@@ -3,9 +3,9 @@ import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { TimelineEntry } from '../../model/timelineEntry.ts';
 import { safeText } from '../../text/sanitise.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 
-export const program: Family = {
+export const program = defineFamily({
     ...rules,
     remediation: {
         otherwise: { recovery: quietFor(6 * 60), advice: () => _('The log of the program has more details.') },
@@ -17,7 +17,7 @@ export const program: Family = {
             cause: causeOfNewError,
         },
     },
-};
+});
 
 function causeOfNewError({ said }: TimelineEntry['facts']): string {
     const reason = _(

@@ -1,12 +1,12 @@
 import { reboot as rules } from '../generated/reboot.ts';
 import { both, either, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { needsNoRestart, usesNoOldLibraries } from './recovery.ts';
 import { libraries } from './watch/libraries.ts';
 import { restart } from './watch/restart.ts';
 
-export const reboot: Family = {
+export const reboot = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -33,4 +33,4 @@ export const reboot: Family = {
             cause: () => _('Programs that were started before the upgrade still have the bug that it fixes.'),
         },
     },
-};
+});

@@ -1,9 +1,9 @@
 import { reeve as rules } from '../generated/reeve.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 
-export const reeve: Family = {
+export const reeve = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -11,4 +11,4 @@ export const reeve: Family = {
             advice: () => _('“reeve doctor” shows what is missing.'),
         },
     },
-};
+});

@@ -1,11 +1,11 @@
 import { routing as rules } from '../generated/routing.ts';
 import { inTime, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isActivated, isOnline, reconnect } from '../shared/network.ts';
 import { doesGatewayAnswer, hasRouteOut } from './recovery.ts';
 
-export const routing: Family = {
+export const routing = defineFamily({
     ...rules,
     remediation: {
         otherwise: { recovery: isOnline, advice: () => _('Check whether the router reaches the internet.') },
@@ -72,4 +72,4 @@ export const routing: Family = {
             rootCause: ({ facts }) => facts.interface ?? null,
         },
     },
-};
+});

@@ -5,7 +5,7 @@ import { inTime, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readFacts } from '../../model/facts.ts';
 import type { Facts } from '../../model/facts.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isRelieved } from '../shared/pressure/recovery.ts';
 import { restartService } from '../shared/units.ts';
 import { adviceOnHanging, endProgram, isAskedToEnd, killProgram, whereItCanBeEnded } from './fixes.ts';
@@ -15,7 +15,7 @@ import { hanging } from './watch/hanging.ts';
 import { kernelThreads } from './watch/kernelThreads.ts';
 import { processor } from './watch/processor.ts';
 
-export const runaway: Family = {
+export const runaway = defineFamily({
     ...rules,
     describeFailure: (incident, tried) =>
         tried.every(each => isAskedToEnd(incident, each)) ? _('It was asked to quit but is still running.') : null,
@@ -91,7 +91,7 @@ export const runaway: Family = {
             cause: () => _('A disk is slow or overloaded, and everything else has to wait.'),
         },
     },
-};
+});
 
 /** What it waits for is in kernelWaits.ts. */
 function causeOfHanging(known: Facts): string {

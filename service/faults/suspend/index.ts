@@ -1,9 +1,9 @@
 import { suspend as rules } from '../generated/suspend.ts';
 import { day, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 
-export const suspend: Family = {
+export const suspend = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -24,4 +24,4 @@ export const suspend: Family = {
             },
         },
     },
-};
+});

@@ -5,13 +5,13 @@ import { day, either, quietFor, untilRestart, whereUnknown } from '../../diagnos
 import { _ } from '../../i18n/i18n.ts';
 import { readFacts } from '../../model/facts.ts';
 import { zoneName } from '../../machine/time/timeZone.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { HardwareClock } from './hardwareClock.ts';
 import { isClockSynchronised, isHardwareClockReadOtherwise, isZoneSet } from './recovery.ts';
 import { clock } from './watch/clock.ts';
 import { zone } from './watch/zone.ts';
 
-export const time: Family = {
+export const time = defineFamily({
     ...rules,
     observer: () => new HardwareClock(),
     remediation: {
@@ -70,4 +70,4 @@ export const time: Family = {
                     : _('All clocks show UTC instead. The time zone is now called {successor}.', facts),
         },
     },
-};
+});

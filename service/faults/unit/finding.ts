@@ -3,6 +3,25 @@ import { constants } from 'node:os';
 import { _ } from '../../i18n/i18n.ts';
 import type { UnitRecord, UnitRun } from './run.ts';
 
+/** Any other result of systemd is a kind as well. */
+export type UnitKind =
+    | 'missing-executable'
+    | 'not-executable'
+    | 'setup'
+    | 'dependency'
+    | 'assert'
+    | 'unsupported'
+    | 'start-limit'
+    | 'timeout'
+    | 'watchdog'
+    | 'oom-kill'
+    | 'core-dump'
+    | 'signal'
+    | 'exit-code'
+    | 'protocol'
+    | 'resources'
+    | 'failed';
+
 /**
  * What went wrong, the most informative first: why a program could not be run says more than how often it was tried. `kind` is
  * in about.md.

@@ -1,5 +1,6 @@
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
+import type { UnitKind } from './finding.ts';
 import { unitPlaybook } from './playbook.ts';
 import { UnitRules } from './rules.ts';
 import { findingOfDependency, findingOfState } from './state.ts';
@@ -7,25 +8,17 @@ import { findingOfDependency, findingOfState } from './state.ts';
 /** As knownLines.ts has it, of a service that could not write. */
 const outOfRoom = /no space left on device|\bENOSPC\b/i;
 
-export const unit: Family = {
+export const unit = defineFamily<UnitKind>({
     name: 'unit',
     rules: [],
     harmless: [],
     stateful: () => new UnitRules(),
     ofManager: { failed: findingOfState, dependencyFailed: findingOfDependency },
     hasUnits: true,
-    ofMistakes: [
-        'exit-code',
-        'start-limit',
-        'protocol',
-        'setup',
-        'missing-executable',
-        'not-executable',
-        'bad-setting',
-    ],
+    ofMistakes: ['exit-code', 'start-limit', 'protocol', 'setup', 'missing-executable', 'not-executable'],
     playbook: unitPlaybook,
     enrich: (of, findings, { machine }) =>
         findings.evidence.some(({ message }) => outOfRoom.test(message))
             ? nameDiskUsage(of, findings, machine, { isVictim: true })
             : Promise.resolve(findings),
-};
+});

@@ -1,9 +1,9 @@
 import { usb as rules } from '../generated/usb.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 
-export const usb: Family = {
+export const usb = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -22,4 +22,4 @@ export const usb: Family = {
             },
         },
     },
-};
+});

@@ -2,7 +2,7 @@ import { wifi as rules } from '../generated/wifi.ts';
 import { either, inTime, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { Family } from '../family.ts';
+import { defineFamily } from '../family.ts';
 import { isActivated, reconnect } from '../shared/network.ts';
 import { isRadioOn } from '../shared/radio.ts';
 
@@ -12,7 +12,7 @@ const unblockWifi: Fix = {
     explanation: () => _('Wi-Fi was turned off.'),
 };
 
-export const wifi: Family = {
+export const wifi = defineFamily({
     ...rules,
     remediation: {
         otherwise: {
@@ -32,4 +32,4 @@ export const wifi: Family = {
             },
         },
     },
-};
+});
