@@ -11,7 +11,11 @@ export const scenario: Scenario = {
         const crash = 'python3 -c "import ctypes; ctypes.string_at(0)" || true';
         await desktop.look([...scope, '--', 'sh', '-c', crash]);
     },
-    expect: { family: 'crash', subject: 'python3', cause: /memory that is not its own, and was ended \(SIGSEGV\)/ },
+    expect: {
+        family: 'crash',
+        subject: 'python3',
+        cause: /memory that does not belong to it, and was ended \(SIGSEGV\)/,
+    },
     clear: async desktop => {
         await desktop.exec(['sh', '-c', 'rm --force /var/lib/systemd/coredump/*']);
     },

@@ -15,5 +15,5 @@ export const scenario: Scenario = {
             kernel('nvme nvme0: I/O tag 322 (1142) opcode 0x1 (I/O Cmd) QID 3 timeout, reset controller', 4),
             kernel('nvme nvme0: controller is down; will reset: CSTS=0xffffffff, PCI_STATUS=0x10', 4),
         ),
-    expect: { family: 'disk', subject: /^nvme0/, cause: /did not answer|stopped answering/ },
+    expect: { family: 'disk', subject: /^nvme0/, cause: /did not respond/ },
 };

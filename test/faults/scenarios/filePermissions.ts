@@ -7,7 +7,7 @@ const service = failedService(
     'bench-reader',
     `User=nobody\nExecStart=/bin/sh -c "cat ${path} && exec sleep infinity"`,
     {
-        cause: /permissions of \/etc\/bench-reader\.conf went from 0644 to 0600 .* before/,
+        cause: /permissions of \/etc\/bench-reader\.conf changed from 0644 to 0600 .* before/,
         fix: 'file.permissions',
         changes: /bench-reader/,
     },

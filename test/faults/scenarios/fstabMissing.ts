@@ -18,7 +18,7 @@ export const scenario: Scenario = {
     expect: {
         family: 'configuration',
         subject: '/etc/fstab',
-        cause: /\/etc\/fstab was edited .* before.*There is no UUID=3b7e6f0a-/,
+        cause: /\/etc\/fstab was edited .* before.*UUID=3b7e6f0a-\S+ does not exist/,
         fix: 'file.revert',
         changes: /\/etc\/fstab/,
     },

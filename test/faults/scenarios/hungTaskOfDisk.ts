@@ -17,7 +17,7 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         await desktop.exec(['sh', '-c', script]);
     },
-    expect: { family: 'runaway', subject: 'touch', cause: /waits for a disk/ },
+    expect: { family: 'runaway', subject: 'touch', cause: /waiting for a disk/ },
     clear: async desktop => {
         await desktop.exec(['fsfreeze', '--unfreeze', mountPoint], { mayFail: true });
         await desktop.exec(['sh', '-c', 'echo 120 >/proc/sys/kernel/hung_task_timeout_secs']);

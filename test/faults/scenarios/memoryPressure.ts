@@ -21,7 +21,7 @@ export const scenario: Scenario = {
         await desktop.exec(['systemctl', 'start', unit]);
     },
     patience: 60_000,
-    expect: { family: 'memory', subject: unit, cause: /25 MB of memory that it may use/, fix: 'unit.restart' },
+    expect: { family: 'memory', subject: unit, cause: /memory limit of 25 MB/, fix: 'unit.restart' },
     repair: async desktop => {
         await desktop.exec(['touch', modest]);
     },

@@ -39,7 +39,7 @@ export const scenario: Scenario = {
         await lookEvery(60)(desktop);
     },
     patience: 30_000,
-    expect: { family: 'memory', subject: 'memory', cause: /bench-crowd.* holds the most/, isChecked: true },
+    expect: { family: 'memory', subject: 'memory', cause: /bench-crowd.* uses the most/, isChecked: true },
     repair: async desktop => {
         await stopUnits(desktop, unit);
         await desktop.exec(['sh', '-c', waits(60, '-lt 5')]);

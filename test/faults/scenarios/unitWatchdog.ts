@@ -8,7 +8,7 @@ ExecStart=/bin/sh -c "systemd-notify --ready; test -e /run/bench-dog && while sy
 
 export const scenario: Scenario = {
     title: 'a service stops giving signs of life',
-    ...failedService('bench-dog', settings, { cause: /sign of life/, fix: 'unit.restart' }),
+    ...failedService('bench-dog', settings, { cause: /watchdog signal/, fix: 'unit.restart' }),
     repair: async desktop => {
         await desktop.exec(['touch', '/run/bench-dog']);
     },

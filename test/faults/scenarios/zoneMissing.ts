@@ -15,7 +15,7 @@ export const scenario: Scenario = {
     expect: {
         family: 'time',
         subject: 'US/Pacific',
-        cause: /is called America\/Los_Angeles now/,
+        cause: /is now called America\/Los_Angeles/,
         fix: 'clock.zone',
         changes: /localtime|timezone/,
     },
