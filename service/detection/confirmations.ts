@@ -50,13 +50,13 @@ export class Confirmations {
     async confirm(finding: Finding, signal: AbortSignal): Promise<Finding | null> {
         await delay(this.#settle, undefined, { signal });
         const draft: Incident = { ...openIncident(finding, Date.now() * 1000), id: 0, notification: 'none' };
-        const { gone, isUnknown = false } = await this.#check(draft, { signal });
+        const { gone, isUnknown = false, found } = await this.#check(draft, { signal });
         if (gone || isUnknown) return null;
         const { reasonOf, ...facts } = finding.facts;
         const { scope } = finding;
         const failed = reasonOf === undefined ? undefined : this.#incidents.findUnit({ scope, subject: reasonOf });
         // If it made a unit fail, it is a sign of that failure. Otherwise it is about the computer, whichever program reported
         // it first.
-        return failed?.state === 'open' ? finding : { ...finding, scope: 'system', facts };
+        return failed?.state === 'open' ? finding : { ...finding, scope: 'system', facts, ...found };
     }
 }

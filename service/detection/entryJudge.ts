@@ -1,6 +1,5 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { Severity } from '../model/incident.ts';
-import type { FaultRule } from './faultRule.ts';
 import type { Source } from './programs.ts';
 import type { RuleLine } from './ruleLines.ts';
 import type { Writer } from './writer.ts';
@@ -16,8 +15,8 @@ export interface EntryJudge<Entry extends LogEntry> {
     sourcesOf(entry: Entry, writer: Writer): ReadonlySet<Source> | null;
     /** Whether the line's rule trusts these sources. */
     isBelieved(line: RuleLine, sources: ReadonlySet<Source> | null): boolean;
-    /** Whether the state has to confirm a rule's report before it has any effect. */
-    hasToConfirm(rule: FaultRule): boolean;
+    /** Whether the state has to confirm what the line reports before it has any effect. */
+    hasToConfirm(line: RuleLine): boolean;
     read(entry: Entry, sources: ReadonlySet<Source> | null): Reading;
     /** What the entry is about, if its writer is more specific than the rule; otherwise null. */
     attribute(line: RuleLine, entry: Entry): Attribution | null;

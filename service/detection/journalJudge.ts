@@ -1,6 +1,5 @@
 import type { LogEntry } from '../journal/logEntry.ts';
 import type { EntryJudge, Reading } from './entryJudge.ts';
-import type { FaultRule } from './faultRule.ts';
 import { foldCase } from './linePattern.ts';
 import { sourcesOf } from './programs.ts';
 import type { Source } from './programs.ts';
@@ -21,8 +20,8 @@ export class JournalJudge implements EntryJudge<LogEntry> {
         return line.isForAnybody || isOneOf(line, sources);
     }
 
-    hasToConfirm({ needsConfirmation }: FaultRule): boolean {
-        return needsConfirmation === true;
+    hasToConfirm(line: RuleLine): boolean {
+        return line.isForAnybody;
     }
 
     read(entry: LogEntry): Reading {

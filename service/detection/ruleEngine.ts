@@ -41,6 +41,7 @@ type Report = {
     subject: string;
     /** Identifies the fault; the same for all kinds of it. */
     fingerprint: string;
+    isUnconfirmed: boolean;
 };
 
 /**
@@ -87,7 +88,11 @@ export class RuleEngine<Entry extends LogEntry> {
         const reading = judge.read(entry, sources);
         if (kernelDump.test(reading.message)) return null;
         const admitted = possible.filter(line => judge.isBelieved(line, sources) && reading.admits(line));
-        if (admitted.length > 1) admitted.sort((one, other) => one.rank - other.rank);
+        if (admitted.length > 1) {
+            // A line whose writer is trusted needs no confirmation, which may not come.
+            const order = (line: RuleLine) => Number(judge.hasToConfirm(line));
+            admitted.sort((one, other) => order(one) - order(other) || one.rank - other.rank);
+        }
         for (const line of admitted) {
             if (line.unless.some(text => reading.folded.includes(text))) continue;
             const captures = line.pattern.match(reading.message, reading.textFor(line));
@@ -149,6 +154,7 @@ export class RuleEngine<Entry extends LogEntry> {
             ...weigh(line, rule, captures, about),
             subject,
             fingerprint: `${family} ${subject}`,
+            isUnconfirmed: this.#judge.hasToConfirm(line),
         };
     }
 
@@ -170,7 +176,7 @@ export class RuleEngine<Entry extends LogEntry> {
         const evidence = [...(isNew ? precursors : []), toEvidence(entry, origin)];
         const { occurrence, unit } = burst;
         const finding = { ...findingOf(report, entry, { unit, writer }), occurrence, evidence, rootCause };
-        return [this.#judge.hasToConfirm(rule) ? { finding, isUnconfirmed: true } : { finding }];
+        return [report.isUnconfirmed ? { finding, isUnconfirmed: true } : { finding }];
     }
 
     /** The fault that this one follows from; others may follow from this one. */

@@ -4,7 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
 import { makeRoom } from './fixes.ts';
-import { hasRoom } from './recovery.ts';
+import { hasRoom, subjectOf } from './recovery.ts';
 import { space } from './watch.ts';
 
 export const diskSpace = defineFamily({
@@ -34,7 +34,7 @@ export const diskSpace = defineFamily({
             severity: 'medium',
             cause: () =>
                 _('When no space is left, programs can no longer save, and the computer may not start properly.'),
-            subject: ({ subject }) => (subject === '/' ? 'disk' : subject),
+            subject: ({ subject }) => subjectOf(subject),
         },
     },
 });

@@ -1,6 +1,6 @@
 import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { isShort, readFilesystems, readSpace, usedShare } from '../../machine/storage/filesystems.ts';
+import { isShort, readFilesystemOf, readSpace, usedShare } from '../../machine/storage/filesystems.ts';
 import type { Filesystem } from '../../machine/storage/filesystems.ts';
 
 /** Above this, and with less than `enough` bytes left, a filesystem counts as full. */
@@ -19,17 +19,23 @@ export const hasRoom: RecoveryCheck = {
     async check({ machine, incident }) {
         const { place } = incident.facts;
         if (place !== undefined) {
-            const named = (await readSpace(machine)).find(({ path }) => path === place);
-            return named !== undefined && isShort(named, margin)
+            const named = await readFilesystemOf(machine, place);
+            return named?.path === place && (isShort(named, margin) || isFull(named))
                 ? { gone: false, detail: _('There is still little space on {path}', { path: place }) }
                 : { gone: true, detail: _('There is enough space again') };
         }
-        const filesystems = (await readFilesystems(machine))?.filesystems ?? [];
-        const full = filesystems.find(isFull);
+        const full = (await readSpace(machine)).find(isFull);
         if (full === undefined) return { gone: true, detail: _('There is enough space again') };
-        return { gone: false, detail: _('{path} is full', { path: full.path }) };
+        const { path } = full;
+        const found = { subject: subjectOf(path), facts: { place: path } };
+        return { gone: false, detail: _('{path} is full', { path }), found };
     },
 };
+
+/** What a full filesystem is called in an incident, so that whoever reports it, it is the same one. */
+export function subjectOf(path: string): string {
+    return path === '/' ? 'disk' : path;
+}
 
 /** Whether there is no space left, or no inode. */
 export function isFull({

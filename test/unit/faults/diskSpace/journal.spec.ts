@@ -30,6 +30,23 @@ describe('A program that finds no space left', () => {
         ]);
     });
 
+    it('is an incident of the disk that is full, the same as when little was left on it', async () => {
+        const found = { subject: '/home', facts: { place: '/home' } };
+        const isFullThere: Check = () => Promise.resolve({ gone: false, detail: '', found });
+        const [finding] = await findingsOf(complaint, isFullThere);
+        expect(finding).toEqual(jasmine.objectContaining({ scope: 'system', ...found }));
+        expect(diagnose(incidentOf('disk-space', 'full', { ...finding })).remedies).toEqual([]);
+    });
+
+    it('is believed at once where it is journald, of its own files', async () => {
+        const fields = { _UID: 0, _COMM: 'systemd-journal', _SYSTEMD_UNIT: 'systemd-journald.service' };
+        const MESSAGE = 'Failed to create new system journal: No space left on device';
+        const found = await findingsOf({ ...fields, SYSLOG_IDENTIFIER: 'systemd-journald', MESSAGE }, check(true));
+        expect(found.map(({ family, kind }) => ({ family, kind }))).toEqual([
+            { family: 'disk-space', kind: 'journal' },
+        ]);
+    });
+
     it('is none where no disk is full, or nobody knows', async () => {
         expect(await findingsOf(complaint, check(true))).toEqual([]);
         expect(await findingsOf(complaint, check(false, true))).toEqual([]);
