@@ -102,7 +102,7 @@ export default class ReeveExtension extends Extension {
                 client,
                 fixes,
                 icon: ownIcon(this.dir, 'reeve-idle'),
-                isLooking: () => menu.isOpen,
+                isPopoverOpen: () => menu.isOpen,
                 showIncident: path => {
                     indicator.openMenu();
                     chat.showIncident(path);

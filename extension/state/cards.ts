@@ -18,9 +18,9 @@ export function cardOrder(incidents: readonly Incident[], kept: ReadonlySet<stri
  * Whether the end of an incident deserves its place: a fix was applied, or it ends before the user's eyes. One that
  * came and went by itself unseen needs nobody's attention; the timeline has it.
  */
-export function isEndToBeSeen({ state }: Incident, proposals: readonly Proposal[], isLooking: boolean): boolean {
+export function isEndToBeSeen({ state }: Incident, proposals: readonly Proposal[], isPopoverOpen: boolean): boolean {
     if (state === 'fixed') return true;
-    return state === 'recovered' && (isLooking || isTried(proposals));
+    return state === 'recovered' && (isPopoverOpen || isTried(proposals));
 }
 
 /** Whether a fix was tried, so that the incident did not end by itself. */

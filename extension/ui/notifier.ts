@@ -16,7 +16,7 @@ export type NotifierContext = {
     fixes: Fixes;
     icon: Gio.Icon;
     /** Whether the popover is open, which already shows everything. */
-    isLooking: () => boolean;
+    isPopoverOpen: () => boolean;
     showIncident: (path: string) => void;
 };
 
@@ -102,7 +102,7 @@ export class Notifier {
         // The user has seen it, on the screen or in the popover. Should this fail, `told` prevents a second
         // notification.
         this.#context.client.markNotified(incident).catch(() => undefined);
-        if (this.#context.isLooking()) return;
+        if (this.#context.isPopoverOpen()) return;
         const notification = this.#notification(
             incident.path,
             severityIcons[incident.severity],
@@ -150,11 +150,11 @@ export class Notifier {
         if (result === null) return;
         const { incident: path } = proposal;
         this.#withdraw(path);
-        const isLooking = this.#context.isLooking();
+        const isPopoverOpen = this.#context.isPopoverOpen();
         // A fix that ended halfway may be one that can be undone as well.
         const now = this.#context.client.snapshot.proposals.get(proposal.path);
         const canUndo = kind === 'apply' && now?.state === 'applied' && now.reversible;
-        if (isLooking && !canUndo) return;
+        if (isPopoverOpen && !canUndo) return;
         const { title, detail } = fixText({ ...fix, result });
         const iconName = result.outcome === 'success' ? 'object-select-symbolic' : 'dialog-warning-symbolic';
         // The Shell shows the body in one run.
@@ -162,7 +162,7 @@ export class Notifier {
         const notification = this.#notification(path, iconName, title, words);
         this.#shown.set(path, { notification, incident: null, fixNow: null });
         // The popover has shown it already: no banner, but the way back in the list.
-        notification.acknowledged = isLooking;
+        notification.acknowledged = isPopoverOpen;
         if (canUndo) {
             notification.addAction(_('Undo'), () => {
                 const before = this.#context.client.snapshot.proposals.get(proposal.path);

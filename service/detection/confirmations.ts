@@ -21,7 +21,7 @@ export class Confirmations {
     readonly #incidents: Pick<Incidents, 'findUnit'>;
     readonly #settle: number;
     /** When each kind was last checked, by performance.now(). */
-    readonly #looked = new Map<string, number>();
+    readonly #lastChecked = new Map<string, number>();
 
     constructor({
         check,
@@ -41,8 +41,8 @@ export class Confirmations {
     isDue({ family, kind }: Finding): boolean {
         const key = `${family} ${kind}`;
         const now = performance.now();
-        if (now - (this.#looked.get(key) ?? -Infinity) < apart) return false;
-        this.#looked.set(key, now);
+        if (now - (this.#lastChecked.get(key) ?? -Infinity) < apart) return false;
+        this.#lastChecked.set(key, now);
         return true;
     }
 

@@ -107,7 +107,7 @@ export class NewErrors {
     }
 
     /** Learns from an entry that no rule knows, and may give a hint about it. */
-    look(entry: LogEntry, writer: () => Writer): void {
+    learn(entry: LogEntry, writer: () => Writer): void {
         if (!/^[0-3]$/.test(entry.field('PRIORITY') ?? '')) return;
         const by = writer();
         if (by.kind !== 'unit' && by.kind !== 'kernel') return;

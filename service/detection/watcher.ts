@@ -193,7 +193,7 @@ export class Watcher {
             else this.#verdicts.push(verdict);
         }
         if (this.#detector.assessment === null && verdicts.length === 0)
-            this.#newErrors.look(entry, () => writerOf(entry, this.#uid));
+            this.#newErrors.learn(entry, () => writerOf(entry, this.#uid));
     }
 
     /** Stores the effects of the entries since the last time, and the position after them. */
@@ -306,7 +306,7 @@ export class Watcher {
     }
 
     #startReconciling(): void {
-        this.#start('What failed earlier could not be looked into', () => this.#reconcile());
+        this.#start('Could not reconcile incidents with the service managers', () => this.#reconcile());
     }
 
     /** Checks what is broken now: earlier incidents may be over, and units may have failed unnoticed. */

@@ -25,7 +25,7 @@ const healing = new Set<TimelineEntry['kind']>([
     'setting',
 ]);
 
-type Watched = { key: string; looks: number; timer: NodeJS.Timeout };
+type Watched = { key: string; rechecks: number; timer: NodeJS.Timeout };
 
 /**
  * Runs recovery checks of open incidents for which no manager sends a signal: soon after they occurred, when something changed,
@@ -79,21 +79,21 @@ export class Rechecks implements Disposable {
 
     readonly #changed = ({ kind }: TimelineEntry): void => {
         if (!healing.has(kind)) return;
-        for (const [id, { key, looks, timer }] of this.#watched) {
+        for (const [id, { key, rechecks, timer }] of this.#watched) {
             clearTimeout(timer);
-            this.#plan(id, key, looks, afterChange);
+            this.#plan(id, key, rechecks, afterChange);
         }
     };
 
-    #plan(id: number, key: string, looks: number, pause: number): void {
-        const look = async () => {
+    #plan(id: number, key: string, rechecks: number, pause: number): void {
+        const recheck = async () => {
             await this.#recheck(id);
             const now = this.#watched.get(id);
             if (now?.timer !== timer) return;
-            this.#plan(id, now.key, looks + 1, pauses[looks + 1] ?? longestPause);
+            this.#plan(id, now.key, rechecks + 1, pauses[rechecks + 1] ?? longestPause);
         };
-        const timer = setTimeout(() => void look(), pause);
+        const timer = setTimeout(() => void recheck(), pause);
         timer.unref();
-        this.#watched.set(id, { key, looks, timer });
+        this.#watched.set(id, { key, rechecks, timer });
     }
 }

@@ -35,7 +35,7 @@ export type JournalHandler = {
 };
 
 /** How many entries before the last handled one are read again, for rules that depend on earlier entries. */
-const lookBack = 1000;
+const entriesReadAgain = 1000;
 /**
  * What is read of a backlog: entries of priority "notice" and above, syslog(3), and all kernel messages, as the kernel logs
  * crashes as informational. Services mostly print "info".
@@ -231,7 +231,10 @@ export class Journal extends EventEmitter<{ status: [SourceStatus] }> implements
      */
     async #locate(handler: JournalHandler, signal: AbortSignal): Promise<string | null> {
         if (this.#cursor === null) return null;
-        const cursors = await this.#cursors([`--cursor=${this.#cursor}`, '--reverse', `--lines=${lookBack}`], signal);
+        const cursors = await this.#cursors(
+            [`--cursor=${this.#cursor}`, '--reverse', `--lines=${entriesReadAgain}`],
+            signal,
+        );
         if (cursors[0] === this.#cursor) return cursors.at(-1) ?? null;
         // If the entry is gone, journalctl begins at the nearest remaining one.
         const [next] = await this.#cursors([`--cursor=${this.#cursor}`, '--lines=1'], signal);

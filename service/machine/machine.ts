@@ -20,7 +20,7 @@ export type Machine = {
     /** Starts programs that only read. */
     run: Run;
     /** Called for each file and folder that is read, so that an answer can name its sources. */
-    looked?: (path: string) => void;
+    onRead?: (path: string) => void;
 };
 
 /** This computer. Its system bus comes and goes with the connection. */
@@ -82,7 +82,7 @@ export async function readText(machine: Machine, path: string, limit = 65_536): 
 
 /** As `readText`, for binary files. */
 export async function readBytes(machine: Machine, path: string, limit: number): Promise<Buffer | null> {
-    machine.looked?.(path);
+    machine.onRead?.(path);
     try {
         await using file = await open(join(machine.root, path));
         const buffer = Buffer.allocUnsafe(limit);
@@ -101,7 +101,7 @@ export async function readBytes(machine: Machine, path: string, limit: number): 
 
 /** The owner of a file or folder, not of a link's target; null when it does not exist. */
 export async function ownerOf(machine: Machine, path: string): Promise<number | null> {
-    machine.looked?.(path);
+    machine.onRead?.(path);
     try {
         return (await lstat(join(machine.root, path))).uid;
     } catch (error) {
@@ -112,7 +112,7 @@ export async function ownerOf(machine: Machine, path: string): Promise<number | 
 
 /** Whole lines from the last `limit` bytes of a file, or null when there is nothing to read. */
 export async function readLastLines(machine: Machine, path: string, limit = 262_144): Promise<string[] | null> {
-    machine.looked?.(path);
+    machine.onRead?.(path);
     try {
         await using file = await open(join(machine.root, path));
         const { size } = await file.stat();
@@ -130,7 +130,7 @@ export async function readLastLines(machine: Machine, path: string, limit = 262_
 
 /** The names in a directory; empty when we cannot read it. */
 export async function listNames(machine: Machine, path: string): Promise<string[]> {
-    machine.looked?.(path);
+    machine.onRead?.(path);
     try {
         return await readdir(join(machine.root, path));
     } catch (error) {

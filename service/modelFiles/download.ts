@@ -93,7 +93,7 @@ class Transfer {
     #etag: string | null;
     #received = 0;
     /** Bytes after which the header is parsed; it grows until the header is complete. */
-    #lookAt = mebibyte;
+    #headerCheckAt = mebibyte;
 
     constructor(file: FileHandle, options: Omit<Options, 'pauses'>, etag: string | null) {
         this.#file = file;
@@ -165,7 +165,7 @@ class Transfer {
         await this.#file.truncate(0);
         this.#hash = createHash('sha256');
         this.#received = 0;
-        this.#lookAt = mebibyte;
+        this.#headerCheckAt = mebibyte;
     }
 
     async #take(chunk: Buffer): Promise<void> {
@@ -177,7 +177,7 @@ class Transfer {
         }
         this.#hash.update(chunk);
         this.#advance(chunk.length);
-        if (this.#received >= this.#lookAt) await this.#look();
+        if (this.#received >= this.#headerCheckAt) await this.#checkHeader();
     }
 
     #advance(bytes: number): void {
@@ -186,13 +186,13 @@ class Transfer {
     }
 
     /** Reject a useless file before the user has paid for all of it. */
-    async #look(): Promise<void> {
+    async #checkHeader(): Promise<void> {
         try {
             this.#options.check(await readFacts(fileSource(this.#file, this.#options.pinned.size)));
-            this.#lookAt = Infinity;
+            this.#headerCheckAt = Infinity;
         } catch (error) {
             if (!(error instanceof GgufError) || error.problem !== 'truncated') throw error;
-            this.#lookAt *= 4;
+            this.#headerCheckAt *= 4;
         }
     }
 

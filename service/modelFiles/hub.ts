@@ -61,8 +61,8 @@ export class Hub implements Disposable {
     async pin(wanted: Wanted, signal: AbortSignal): Promise<Pinned> {
         const { repository, file } = wanted;
         const found =
-            (wanted.revision === null ? null : await this.#look(repository, file, wanted.revision, signal)) ??
-            (await this.#look(repository, file, await this.#newest(repository, signal), signal));
+            (wanted.revision === null ? null : await this.#pinAt(repository, file, wanted.revision, signal)) ??
+            (await this.#pinAt(repository, file, await this.#newest(repository, signal), signal));
         if (found === null)
             throw new ReeveError('NotFound', _('{host} does not have {file}', { host: this.#http.host, file }));
         if (wanted.sha256 !== null && wanted.sha256 !== found.sha256) {
@@ -109,7 +109,7 @@ export class Hub implements Disposable {
         return info.sha;
     }
 
-    async #look(repository: string, file: string, revision: string, signal: AbortSignal): Promise<Pinned | null> {
+    async #pinAt(repository: string, file: string, revision: string, signal: AbortSignal): Promise<Pinned | null> {
         const path = `/api/models/${repository}/paths-info/${revision}`;
         const infos = await this.#ask(repository, path, pathsInfo, { paths: [file] }, signal);
         const lfs = infos?.find(info => info.path === file)?.lfs;

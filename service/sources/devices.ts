@@ -50,16 +50,16 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
             const hasUdev = await isThere(join(root, 'run/udev/control'));
             const screens = new Screens(root);
             const known = new KnownDevices({ database, hasUdev });
-            let looking = Promise.resolve();
+            let polling = Promise.resolve();
             let isDue = false;
-            const lookAtScreens = () => {
+            const pollScreens = () => {
                 // During a flood of events, one poll follows the other, and each sees all devices.
                 if (isDue) return;
                 isDue = true;
-                looking = looking
+                polling = polling
                     .then(async () => {
                         isDue = false;
-                        for (const change of await screens.look()) if (!signal.aborted) outlet.emit(change);
+                        for (const change of await screens.poll()) if (!signal.aborted) outlet.emit(change);
                         known.seeScreens(screens.connected);
                     })
                     .catch(() => {
@@ -70,7 +70,7 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
                 const change = describe(properties);
                 if (change !== null) outlet.emit(change);
                 known.hear(properties);
-                if (isOfScreens(properties)) lookAtScreens();
+                if (isOfScreens(properties)) pollScreens();
             });
             const ended = new AbortController();
             const either = AbortSignal.any([signal, ended.signal]);
@@ -82,7 +82,7 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
                 }
                 known.begin(there);
                 await delay(settle, undefined, { signal: either });
-                await looking;
+                await polling;
                 for (const change of known.compare()) outlet.emit(change);
                 // What could not be reported is reported at the next start.
                 await outlet.kept();
@@ -94,7 +94,7 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
                 // The program first prints what it will report; from then on it listens.
                 if (!isWatching) {
                     outlet.watching(hasUdev ? '' : _('udev is not running, so devices have no names'));
-                    lookAtScreens();
+                    pollScreens();
                     comparing = compare().catch(() => {
                         known.giveUp();
                         if (!either.aborted) outlet.lose(1);
@@ -111,7 +111,7 @@ export function devicesSource(settle = usualSettle, run = runProgram): SourceDef
                 await followProgram('udevadm', argv, { output, complaint }, signal);
             } finally {
                 ended.abort();
-                await looking;
+                await polling;
                 await comparing;
             }
         },

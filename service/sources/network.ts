@@ -33,8 +33,8 @@ export const network: SourceDefinition = {
         const boot = await bootId(root);
         let known = remembered(database, boot);
         let touched = false;
-        let looking = Promise.resolve();
-        let isLooking = false;
+        let polling = Promise.resolve();
+        let isPolling = false;
         const ended = new AbortController();
         const either = AbortSignal.any([signal, ended.signal]);
 
@@ -52,38 +52,38 @@ export const network: SourceDefinition = {
                     if (!either.aborted) outlet.lose(1);
                 });
         });
-        if (known !== null) outages.look(known);
+        if (known !== null) outages.update(known);
 
-        const look = async () => {
+        const poll = async () => {
             const read = await readNetwork(either);
-            const now = { ...read, silentRoutes: await gateways.look(read, either) };
+            const now = { ...read, silentRoutes: await gateways.poll(read, either) };
             for (const change of known === null ? [] : networkChanges(known, now, Date.now() * 1000))
                 outlet.emit(change);
             if (JSON.stringify(now) !== JSON.stringify(known)) remember(database, boot, now);
             known = now;
-            outages.look(now);
+            outages.update(now);
             if (silent === null || now.silentRoutes.length > 0) return;
             outlet.emit(answerChange(silent));
             silent = null;
         };
-        const lookAgain = async () => {
+        const pollWhileTouched = async () => {
             while (touched) {
                 touched = false;
                 await delay(settleTime, undefined, { signal: either });
-                await look();
+                await poll();
             }
         };
         const failed = Promise.withResolvers<never>();
         const touch = () => {
             touched = true;
-            if (isLooking) return;
-            isLooking = true;
-            looking = lookAgain()
+            if (isPolling) return;
+            isPolling = true;
+            polling = pollWhileTouched()
                 .catch((error: unknown) => {
                     if (!either.aborted) failed.reject(error);
                 })
                 .finally(() => {
-                    isLooking = false;
+                    isPolling = false;
                 });
         };
         const output = (chunk: Buffer) => {
@@ -98,13 +98,13 @@ export const network: SourceDefinition = {
         const following = followProgram('ip', argv, { output, complaint }, either);
         try {
             // After the monitor has begun, so that every later change is noticed.
-            await Promise.race([look(), following]);
+            await Promise.race([poll(), following]);
             outlet.watching();
             await Promise.race([following, failed.promise]);
         } finally {
             ended.abort();
             await following.catch(() => undefined);
-            await looking;
+            await polling;
             await confirming;
         }
     },

@@ -52,9 +52,9 @@ export const packages: SourceDefinition = {
         await enter();
         if (touched.size === 0) throw new SourceUnavailable(_('No known package manager is installed'));
 
-        const look = async (manager: PackageManager) => {
+        const poll = async (manager: PackageManager) => {
             const key = `packages-${manager.name}`;
-            const found = await manager.look({ root, home, remembered: database.getState(key), signal });
+            const found = await manager.poll({ root, home, remembered: database.getState(key), signal });
             if (found === null) return;
             for (const [index, event] of found.events.entries()) {
                 outlet.emit(toChange(manager.name, event));
@@ -68,7 +68,7 @@ export const packages: SourceDefinition = {
             await enter();
             const due = [...touched];
             touched.clear();
-            for (const manager of due) await look(manager);
+            for (const manager of due) await poll(manager);
             if (isFirst) outlet.watching();
             if (touched.size === 0) await wake.promise;
             wake = Promise.withResolvers();

@@ -22,7 +22,7 @@ export class Screens {
     }
 
     /** What has changed since the last poll; the first poll reports nothing. */
-    async look(): Promise<Change[]> {
+    async poll(): Promise<Change[]> {
         const now = await readScreens(filesOf(this.#root));
         const before = this.#known ?? now;
         this.#known = now;

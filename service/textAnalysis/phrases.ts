@@ -45,8 +45,8 @@ export class Phrasebook<Meaning extends string> {
 
     /** Every text with one of these meanings contains one of these literals. */
     literalsOf(...meanings: Meaning[]): string[] {
-        const looked = this.#phrases.filter(({ meaning }) => meanings.includes(meaning));
-        return withoutLonger(looked.map(({ literal }) => literal));
+        const wanted = this.#phrases.filter(({ meaning }) => meanings.includes(meaning));
+        return withoutLonger(wanted.map(({ literal }) => literal));
     }
 
     /** @param folded the message of the entry with its letters in lower case */

@@ -15,7 +15,7 @@ const benches = {
     generation: 'how fast a model answers, beside llama-server with the same file and threads',
     firstToken: 'how long from a model’s first words to the quick chat that shows them',
     vulkan: 'whether a model writes by way of Vulkan what it writes on the processor',
-    looks: 'what a look costs at what the kernel tells nobody of, also among thousands of processes',
+    polling: 'what a poll of what the kernel reports to nobody costs, also among thousands of processes',
     idle: 'what ten idle minutes cost: processor, wake-ups, memory, frames',
 } as const;
 type Name = keyof typeof benches;

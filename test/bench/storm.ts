@@ -31,7 +31,7 @@ const sources = z.object({ data: z.array(z.looseObject({ name: z.object({ data: 
 /** How far the service is in the journal: what it has read and what was lost since it was started, in microseconds the last. */
 async function progress(desktop: Desktop) {
     const property = ['get-property', name, '/org/reevedesktop/Reeve1', `${name}.Manager`, 'Sources'];
-    const { stdout } = await desktop.look([...bus, ...property]);
+    const { stdout } = await desktop.query([...bus, ...property]);
     const journal = sources.parse(JSON.parse(stdout)).data.find(source => source.name.data === 'journal');
     const { events, lost, last_event: last, lag } = journalSource.parse(journal);
     return { events: events.data, lost: lost.data, logged: last.data - lag.data };
@@ -60,7 +60,7 @@ function untilCaughtUp(desktop: Desktop): Promise<Position> {
 async function untilTold(desktop: Desktop, unit: string): Promise<number> {
     const call = ['call', name, '/org/reevedesktop/Reeve1', 'org.freedesktop.DBus.ObjectManager', 'GetManagedObjects'];
     const told = async () => {
-        const { stdout } = await desktop.look([...bus, ...call]);
+        const { stdout } = await desktop.query([...bus, ...call]);
         const incidents = stdout.split(`"Subject":{"type":"s","data":"${unit}"}`).length - 1;
         return incidents > 0 && incidents;
     };
@@ -101,14 +101,14 @@ async function storedCursor(desktop: Desktop): Promise<string> {
         console.log(database.prepare("SELECT value FROM state WHERE key = 'journal-cursor'").get().value)`;
     const node = `${alice.home}/.local/lib/reeve/lib/node`;
     const database = `${alice.home}/.local/state/reeve/database/reeve.db`;
-    const { stdout } = await desktop.look([node, '--no-warnings', '--eval', program, database]);
+    const { stdout } = await desktop.query([node, '--no-warnings', '--eval', program, database]);
     return stdout.trim();
 }
 
 export async function bench(): Promise<void> {
     await using desktop = await Desktop.boot('forky', { files });
     await installAndWatch(desktop);
-    const { stdout } = await desktop.look(['systemctl', '--user', 'show', '--value', '--property=MainPID', 'reeve']);
+    const { stdout } = await desktop.query(['systemctl', '--user', 'show', '--value', '--property=MainPID', 'reeve']);
     const pid = stdout.trim();
     const before = await untilCaughtUp(desktop);
     await forgetPeak(desktop, pid);
@@ -145,10 +145,10 @@ export async function bench(): Promise<void> {
         `  the failure at its end was told of after ${first} s; the journal was read up to its end after ${last} s`,
     );
 
-    await desktop.look(['systemctl', '--user', 'stop', 'reeve']);
+    await desktop.query(['systemctl', '--user', 'stop', 'reeve']);
     const stored = await storedCursor(desktop);
     await fail(desktop, 'bench-meanwhile.service');
-    await desktop.look(['systemctl', '--user', 'start', 'reeve']);
+    await desktop.query(['systemctl', '--user', 'start', 'reeve']);
     await untilWatching(desktop);
     await untilTold(desktop, 'bench-meanwhile.service');
     const again = await untilCaughtUp(desktop);

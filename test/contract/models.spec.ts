@@ -67,7 +67,7 @@ describe('Models on the bus', () => {
     /** Waits for a change after which a property is as wanted. */
     async function until<T>(property: string, isReached: (value: T) => boolean): Promise<T> {
         const { promise, resolve } = Promise.withResolvers<T>();
-        const look = (value: T) => {
+        const check = (value: T) => {
             if (isReached(value)) resolve(value);
         };
         await using subscription = await client.connection.subscribe(
@@ -79,11 +79,11 @@ describe('Models on the bus', () => {
             },
             ({ body: [iface, changed] }) => {
                 const value = (changed as Record<string, T>)[property];
-                if (iface === `${busName}.Models` && value !== undefined) look(value);
+                if (iface === `${busName}.Models` && value !== undefined) check(value);
             },
         );
         expect(subscription).toBeDefined();
-        look((await get(property)) as T);
+        check((await get(property)) as T);
         return await promise;
     }
 

@@ -182,7 +182,7 @@ describeOnDesktops('The popover', suite => {
             const isOpen = await desktop.evalJs<boolean>(areExpanded);
             return isOpen && starts.some(([text]) => text.endsWith('[ 12% ] / 3')) && starts;
         });
-    const look = async (name: string) => {
+    const capture = async (name: string) => {
         const take = async (part: string, value: string) => {
             await desktop.evalJs(`(({ vadjustment }) => { vadjustment.value = ${value}; })(${scrollView}); null`);
             await desktop.evalJs(nextFrame);
@@ -226,7 +226,7 @@ describeOnDesktops('The popover', suite => {
                 await desktop.waitFor(`imports.gi.St.Settings.get().high_contrast === ${highContrast}`);
                 // A menu is as high as the screen allows when it is opened.
                 await reopen();
-                await look(name);
+                await capture(name);
             }
         },
         2 * patience,
@@ -237,7 +237,7 @@ describeOnDesktops('The popover', suite => {
         async () => {
             await boot('de_DE.UTF-8');
             await expandAll();
-            await look('german');
+            await capture('german');
         },
         2 * patience,
     );
@@ -253,7 +253,7 @@ describeOnDesktops('The popover', suite => {
                 expect(first).withContext(text).toBeLessThan(1);
                 expect(next).withContext(text).toBeGreaterThanOrEqual(first);
             }
-            await look('right-to-left');
+            await capture('right-to-left');
         },
         2 * patience,
     );

@@ -175,7 +175,7 @@ export class Desktop implements AsyncDisposable {
      * Runs a program as alice outside of any unit, in a third of the time that `user` takes: for polling. It is in no
      * session that polkit or logind knows, and has little of her environment.
      */
-    async look(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
+    async query(argv: readonly string[], options: CommandOptions = {}): Promise<Output> {
         return this.exec([...asAlice, ...argv], options);
     }
 
@@ -320,7 +320,7 @@ export class Desktop implements AsyncDisposable {
      */
     async gsettings(schema: string, key: string, value: string): Promise<void> {
         await this.evalJs('imports.system.gc()');
-        await this.look(['gsettings', 'set', schema, key, value]);
+        await this.query(['gsettings', 'set', schema, key, value]);
     }
 
     async setAppearance(appearance: Appearance): Promise<void> {
@@ -414,7 +414,7 @@ export class Desktop implements AsyncDisposable {
     /** @throws CommandFailed when there is no such application, unless something in it is to be worked */
     async #accessibility(verb: 'tree' | 'names' | 'focused' | 'work', ...argv: string[]): Promise<Output> {
         const script = `${guestScripts}/accessibility.js`;
-        return this.look(['gjs', '-m', script, verb, ...argv], { mayFail: verb === 'work' });
+        return this.query(['gjs', '-m', script, verb, ...argv], { mayFail: verb === 'work' });
     }
 
     async #run(argv: readonly string[], options: CommandOptions = {}) {

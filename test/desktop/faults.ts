@@ -74,8 +74,8 @@ export async function allowSuspend(desktop: Desktop): Promise<void> {
     await desktop.exec(['sh', '-c', `mount -o remount,rw /sys && ${power}`]);
     const sleep = '/run/systemd/system/systemd-suspend.service.d/test.conf';
     // As the last thing before the computer would stop, it checks for what should not be in memory any more.
-    const look = `-/bin/sh -c "pgrep --full ${inferenceProcess} >${inMemoryAtSleep}"`;
-    await desktop.writeFile(sleep, `[Service]\nExecStart=\nExecStart=${look}\n`);
+    const probe = `-/bin/sh -c "pgrep --full ${inferenceProcess} >${inMemoryAtSleep}"`;
+    await desktop.writeFile(sleep, `[Service]\nExecStart=\nExecStart=${probe}\n`);
     // By itself logind waits for five seconds only (logind.conf(5)), which are too few for a busy machine.
     await desktop.writeFile('/run/systemd/logind.conf.d/test.conf', '[Login]\nInhibitDelayMaxSec=60\n');
     await desktop.exec(['systemctl', 'daemon-reload']);

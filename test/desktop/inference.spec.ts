@@ -80,16 +80,16 @@ describeOn(eachSystemd, 'A language model', suite => {
         return { code: Number(/^exit status (\d+)$/m.exec(stdout)?.[1]), stderr };
     };
     /** Quicker than `user`, for what needs nothing of her session. */
-    const look = async (...argv: string[]) => (await desktop.look(argv)).stdout.trim();
+    const query = async (...argv: string[]) => (await desktop.query(argv)).stdout.trim();
     /** By itself GIO gives up after 25 seconds (gio/gdbusconnection.c, GNOME/glib), and a model may need longer. */
     const gdbus = async (member: string, ...values: string[]) => {
         const target = ['--dest', busName, '--object-path', root, '--method', `${busName}.${member}`];
         const argv = ['gdbus', 'call', '--session', '--timeout', String(slowModel / 1000), ...target, ...values];
-        return (await desktop.look(argv, { timeout: slowModel + 5000 })).stdout.trim();
+        return (await desktop.query(argv, { timeout: slowModel + 5000 })).stdout.trim();
     };
     const workers = async () => {
         const units = ['list-units', '--all', '--plain', '--no-legend', 'reeve-inference*'];
-        return (await look('systemctl', '--user', ...units)).split('\n').filter(line => line !== '');
+        return (await query('systemctl', '--user', ...units)).split('\n').filter(line => line !== '');
     };
     // The unit goes after its process, and the incident's update comes later still.
     const untilNoWorker = async (timeout = 20_000) => {
@@ -97,7 +97,7 @@ describeOn(eachSystemd, 'A language model', suite => {
     };
     const untilAnswererIs = (name: string) =>
         until(`the answerer is ${name}`, async () => (await service.property('Answerer')) === name);
-    const mainPid = () => look('systemctl', '--user', 'show', '--property=MainPID', '--value', 'reeve.service');
+    const mainPid = () => query('systemctl', '--user', 'show', '--property=MainPID', '--value', 'reeve.service');
     /** @param before what was there to be read before the question; an earlier answer may have the same words */
     const untilSaid = (text: string, before: string[] = []) =>
         until(
@@ -167,9 +167,9 @@ describeOn(eachSystemd, 'A language model', suite => {
             expect(others).toEqual([]);
             const [unit = ''] = line.split(' ');
             const show = (property: string) =>
-                look('systemctl', '--user', 'show', `--property=${property}`, '--value', unit);
+                query('systemctl', '--user', 'show', `--property=${property}`, '--value', unit);
             const pid = await show('MainPID');
-            const read = (file: string) => look('cat', `/proc/${pid}/${file}`);
+            const read = (file: string) => query('cat', `/proc/${pid}/${file}`);
 
             expect(await show('BindsTo')).toContain('reeve.service');
             expect(await show('RestrictAddressFamilies')).toMatch(/^AF_(UNIX AF_NETLINK|NETLINK AF_UNIX)$/);
@@ -283,7 +283,9 @@ describeOn(eachSystemd, 'A language model', suite => {
         async () => {
             const inhibitors = async () => (await desktop.exec(['systemd-inhibit', '--list', '--no-pager'])).stdout;
             const answer = askAnd('touch /tmp/speaks');
-            await until('it speaks', async () => (await look('ls', '/tmp')).includes('speaks'), { timeout: slowModel });
+            await until('it speaks', async () => (await query('ls', '/tmp')).includes('speaks'), {
+                timeout: slowModel,
+            });
             const held = /^Reeve .* sleep +Unloading the language model +delay$/m;
             await until('a suspend would wait for it', async () => held.test(await inhibitors()));
             const inMemory = ['pgrep', '--full', inferenceProcess];
@@ -325,7 +327,7 @@ describeOn(eachSystemd, 'A language model', suite => {
             // Gigabytes that somebody paid for with their time.
             expect(said).toContain(`Your data stays in ${alice.home}/.local/share/reeve`);
             await untilNoWorker();
-            expect(await look('sh', '-c', `pgrep --full "${inferenceProcess}" || true`)).toBe('');
+            expect(await query('sh', '-c', `pgrep --full "${inferenceProcess}" || true`)).toBe('');
         },
         several,
     );

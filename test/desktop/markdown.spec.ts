@@ -211,12 +211,12 @@ describeOnDesktops('What a model writes', suite => {
         expect(names).toContain('[1] https://not.a.link.example');
         expect(names.filter(name => /[*`~|]|\[7\]/.test(name.replaceAll(command, '')))).toEqual([]);
         expect(names).toEqual(jasmine.arrayContaining(['Done', 'To do', 'Copy']));
-        for (const [name, look] of Object.entries({
+        for (const [name, appearance] of Object.entries({
             dark: { dark: true },
             contrast: { highContrast: true },
             large: { highContrast: false, textScale: 2 },
         })) {
-            await desktop.setAppearance(look);
+            await desktop.setAppearance(appearance);
             // A new look has its new layout with one of the next frames.
             await until(`nothing is drawn beside the popover (${name})`, async () => {
                 const beside = (await drawn()).filter(({ isInside }) => !isInside);

@@ -1,6 +1,6 @@
 // A program that takes more and more memory, for the scenarios in which somebody has to notice.
 import type { Desktop } from '../desktop/desktop.ts';
-import { lookEvery } from './looks.ts';
+import { pollEvery } from './polling.ts';
 
 export const leaking = '/usr/local/libexec/bench-leak.py';
 /** It is there once the program has begun: it forgets what it holds the first time alone. */
@@ -20,8 +20,8 @@ time.sleep(1e9)
 `,
 };
 
-/** Has Reeve look often, on a computer that has the memory for it. */
+/** Has Reeve poll often, on a computer that has the memory for it. */
 export async function prepareLeak(desktop: Desktop): Promise<void> {
     await desktop.exec(['awk', '/^MemTotal/{all=$2} /^MemAvailable/{exit $2 < 0.5 * all}', '/proc/meminfo']);
-    await lookEvery(5)(desktop);
+    await pollEvery(5)(desktop);
 }

@@ -85,7 +85,7 @@ export class Reeve {
             const properties = objects[path]?.[`${busName}.Proposal`];
             return properties === undefined ? [] : [{ ...proposalSchema.parse(properties), path }];
         });
-        // One that no longer fits is listed until the next look at the incident, and offered to nobody.
+        // One that no longer fits is listed until the next diagnosis of the incident, and offered to nobody.
         return known.filter(({ State }) => State === proposalStates.offered);
     }
 

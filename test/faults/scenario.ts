@@ -19,7 +19,7 @@ export type Scenario = {
     prepare?(desktop: Desktop): Promise<void>;
     /** Returns once the fault is there. */
     provoke(desktop: Desktop): Promise<void>;
-    /** How long it may stay unnoticed, where Reeve looks only now and then; twelve seconds by default. Milliseconds. */
+    /** How long it may stay unnoticed, where Reeve polls only now and then; twelve seconds by default. Milliseconds. */
     patience?: number;
     expect: Expectation;
     /** What a person does about it that no fix of Reeve's can; comes before the fix, where there is one. */

@@ -50,14 +50,14 @@ export function abortAfter(limit: number): AbortSignal {
 /** Calls back when a deadline has passed, unless it is disposed of first. */
 export function whenPassed(limit: number, callback: () => void): Disposable & { unref(): void } {
     const deadline = new Deadline(limit);
-    const look = () => {
+    const check = () => {
         if (deadline.left === 0) callback();
         else wait();
     };
     let timer: NodeJS.Timeout | undefined;
     let holds = true;
     const wait = () => {
-        timer = setTimeout(look, Math.min(step, limit));
+        timer = setTimeout(check, Math.min(step, limit));
         if (!holds) timer.unref();
     };
     wait();

@@ -68,7 +68,7 @@ export class SourceBed implements Disposable {
     }
 
     /** Lets the source poll once, `milliseconds` after the last time, and resolves once that is done. */
-    async look(milliseconds: number): Promise<void> {
+    async poll(milliseconds: number): Promise<void> {
         this.#time += milliseconds;
         this.pollClock.now();
         while (!this.pollClock.isAwaited) await new Promise(resolve => setImmediate(resolve));

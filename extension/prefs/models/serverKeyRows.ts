@@ -43,10 +43,10 @@ export class ServerKeyRows {
         this.#entry.visible = url !== '';
         this.#entry.text = '';
         this.#show(false);
-        if (url !== '') this.#look();
+        if (url !== '') this.#readState();
     }
 
-    #look(): void {
+    #readState(): void {
         this.#actions.hasServerKey().then(
             isKept => {
                 this.#show(isKept);
@@ -83,7 +83,7 @@ export class ServerKeyRows {
             )
             .finally(() => {
                 for (const row of this.rows) row.sensitive = true;
-                this.#look();
+                this.#readState();
             });
     }
 }

@@ -105,11 +105,11 @@ function permissionStep(
     const either = (tests: (of: ReturnType<typeof parse>) => string[]) =>
         isPartlyDone === 'no' ? tests(old) : ['(', ...tests(old), '-o', ...tests(parse(to)), ')'];
     const isAsBefore = ['-type', 'f', ...either(owned), ...either(moded)];
-    const look: Argv = ['find', path, '-maxdepth', '0', '!', '(', ...isAsBefore, ')', '-exec', 'false', '{}', '+'];
+    const test: Argv = ['find', path, '-maxdepth', '0', '!', '(', ...isAsBefore, ')', '-exec', 'false', '{}', '+'];
     const give: Argv[] = owner === wasOf ? [] : [['chown', '--no-dereference', `--from=${wasOf}`, owner, '--', path]];
     return {
         description: _('Set owner, group and mode of {path} to {permissions}', { path, permissions: to }),
         permissions: { path, before: from, after: to },
-        ...programStep(of, ['chmod', '--', mode, path], { before: [look, ...give] }),
+        ...programStep(of, ['chmod', '--', mode, path], { before: [test, ...give] }),
     };
 }

@@ -27,7 +27,7 @@ const linesShown = 8;
 const namesShown = 4;
 const bootsRead = 100;
 /** A window “until now” ends when the question was asked; the answer comes a little later. */
-const looking = 60_000_000;
+const answeringTime = 60_000_000;
 
 /** Packages, files and boots have sections of their own, which also know the time before Reeve. */
 const ownKinds = timelineKinds.filter(kind => !['package', 'file', 'boot'].includes(kind));
@@ -91,7 +91,7 @@ function summarise(
     packages: PackagesKnown,
 ): string {
     const { format, clock } = question;
-    const isOver = clock() - until > looking;
+    const isOver = clock() - until > answeringTime;
     const values = { since: format.since(since), until: format.since(until) };
     if (sections.length > 0) {
         const counts = format.list(sections.map(section => countOf(question, section)));

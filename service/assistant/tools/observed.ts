@@ -54,7 +54,7 @@ export function observed(context: ToolContext, touches: Touches): ToolContext {
             touches.add('command', [program, ...argv].join(' '));
             return machine.run(program, argv, options);
         },
-        looked: path => {
+        onRead: path => {
             // The number of one process or sensor among many means nothing to a reader.
             touches.add('file', path.replace(/(?<=^\/proc\/)\d+(?=\/)/, '*'));
         },

@@ -46,7 +46,7 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                 edited.set(subject, facts.before ?? null);
                 awake();
             };
-            const look = async (path: string, before: string | null, stamp: string, ask: Run): Promise<void> => {
+            const check = async (path: string, before: string | null, stamp: string, ask: Run): Promise<void> => {
                 const text = before === null ? null : ((await contents.get(before))?.toString('utf8') ?? null);
                 const lines = new Set(fstabLines(text ?? ''));
                 const mistake = await findMistake(ask, path, signal, (_mistake, line) => !lines.has(line));
@@ -77,7 +77,7 @@ export function mistakesSource({ run = runProgram, settle = usualSettle } = {}):
                     for (const path of waiting.keys()) stamps.set(path, await readStamp(path));
                     for (const [path, before] of waiting) {
                         if (isStopped()) break;
-                        await look(path, before, stamps.get(path) ?? '', ask).catch((error: unknown) => {
+                        await check(path, before, stamps.get(path) ?? '', ask).catch((error: unknown) => {
                             if (isStopped()) return;
                             if (!(error instanceof ReeveError) || error.code !== 'Unavailable') throw error;
                             // The checking program hangs, or has gone: that says nothing about the file.

@@ -66,7 +66,7 @@ export function spaceSource(measure: (root: string) => Promise<Space[]>, times: 
                     remember(database, low);
                     outlet.watching();
 
-                    const looked = performance.now();
+                    const polled = performance.now();
                     const turn = new AbortController();
                     const { resolve, promise } = wake;
                     void pollClock.next(AbortSignal.any([signal, turn.signal])).then(() => {
@@ -75,7 +75,7 @@ export function spaceSource(measure: (root: string) => Promise<Space[]>, times: 
                     const why = await promise;
                     turn.abort();
                     if (isStopped()) break;
-                    const left = Math.max(times.settle, looked + times.between - performance.now());
+                    const left = Math.max(times.settle, polled + times.between - performance.now());
                     if (why === 'reason') await delay(left, undefined, { signal }).catch(() => undefined);
                     wake = Promise.withResolvers();
                 }

@@ -67,14 +67,14 @@ export async function nameDiskUsage(
 }
 
 /** What takes too long or cannot be read, as on a bad disk, is left out: the rest of a diagnosis does not depend on it. */
-async function inTime<T>(signal: AbortSignal, look: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+async function inTime<T>(signal: AbortSignal, measure: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
     const limit = AbortSignal.timeout(patience);
     try {
-        return await look(AbortSignal.any([signal, limit]));
+        return await measure(AbortSignal.any([signal, limit]));
     } catch (error) {
         if (signal.aborted) throw error;
         const reason = messageOf(error);
-        if (!limit.aborted) log('warning', 'It could not be looked at what takes the room', { error: reason });
+        if (!limit.aborted) log('warning', 'Could not measure what uses the space', { error: reason });
         return null;
     }
 }

@@ -48,7 +48,7 @@ async function isInstance(machine: Machine, path: string): Promise<boolean> {
 }
 
 async function countWatches(machine: Machine, path: string): Promise<number> {
-    machine.looked?.(path);
+    machine.onRead?.(path);
     try {
         await using file = await open(join(machine.root, path));
         const buffer = Buffer.allocUnsafe(watchLine.length + chunk);

@@ -126,7 +126,7 @@ export async function readStats(machine: Machine, paths: readonly string[], sign
  * in fs/proc/array.c), and to have that done elsewhere costs three times as much processor time. None when it has ended.
  */
 function readStat(machine: Machine, path: string): Process[] {
-    machine.looked?.(path);
+    machine.onRead?.(path);
     try {
         return [parseStat(readFileSync(join(machine.root, path), 'utf8'))].filter(process => process !== null);
     } catch (error) {

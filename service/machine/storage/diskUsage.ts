@@ -87,9 +87,9 @@ async function namesIn(path: string): Promise<string[]> {
     return (await unlessAbsent(() => readdir(path))) ?? [];
 }
 
-async function unlessAbsent<T>(look: () => Promise<T>): Promise<T | null> {
+async function unlessAbsent<T>(measure: () => Promise<T>): Promise<T | null> {
     try {
-        return await look();
+        return await measure();
     } catch (error) {
         if (isAbsence(error)) return null;
         throw error;

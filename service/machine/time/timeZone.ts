@@ -16,7 +16,7 @@ const sameAsNone = /^(?:(?:Etc\/)?(?:UTC|UCT|Universal|Zulu|GMT)|posix\/UTC)$/;
 
 /** The time zone that /etc/localtime names, and whether programs find it; null when none is set, or it is unknown. */
 export async function readTimeZone(machine: Machine): Promise<{ zone: string; isThere: boolean } | null> {
-    machine.looked?.(link);
+    machine.onRead?.(link);
     const target = await readlink(join(machine.root, link)).catch((error: unknown) => {
         if (isAbsence(error)) return null;
         throw error;

@@ -31,7 +31,7 @@ export function stampOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
 
 /** The present stamp of a file, or why it has none. */
 export async function readStamp(path: string): Promise<string> {
-    const stats = await look(path);
+    const stats = await statIfReadable(path);
     return typeof stats === 'string' ? stats : stampOf(stats);
 }
 
@@ -50,7 +50,7 @@ export async function examine(
     path: string,
     { known, keep }: { known: string | undefined; keep: boolean },
 ): Promise<Examined> {
-    const stats = await look(path);
+    const stats = await statIfReadable(path);
     if (stats === 'absent' || stats === 'closed') return stats;
     if (stats.isDirectory()) return { directory: stats.ino };
     const stamp = stampOf(stats);
@@ -99,7 +99,7 @@ async function readSettled(path: string, stamp: string): Promise<Buffer | 'chang
     }
 }
 
-async function look(path: string): Promise<Stats | 'absent' | 'closed'> {
+async function statIfReadable(path: string): Promise<Stats | 'absent' | 'closed'> {
     try {
         return await lstat(path);
     } catch (error) {

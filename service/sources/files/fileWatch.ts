@@ -77,7 +77,7 @@ export class FileWatch implements Disposable {
         };
         signal.addEventListener('abort', stop, { once: true });
         const isStopped = () => signal.aborted;
-        await this.#lookThrough(signal);
+        await this.#scan(signal);
         this.#isStarting = false;
         this.#tellState();
         while (!signal.aborted) {
@@ -92,7 +92,7 @@ export class FileWatch implements Disposable {
             const observations: Observation[] = [];
             for (const [directory, names] of touched) {
                 if (isStopped()) break;
-                await this.#look(directory, names, observations);
+                await this.#examineTouched(directory, names, observations);
             }
             await this.#keep(observations);
             if (this.#isPruned && this.#surroundings.contents.isFull) await this.#sweep();
@@ -101,13 +101,13 @@ export class FileWatch implements Disposable {
     }
 
     /** Reports what is new since the last time; a place that was never examined before is only recorded. */
-    async #lookThrough(signal: AbortSignal): Promise<void> {
+    async #scan(signal: AbortSignal): Promise<void> {
         const known = this.#index.knownPlaces;
         for (const place of this.#places) {
             if (signal.aborted) return;
             const observations: Observation[] = [];
             await this.#enter(place, place.path, observations);
-            await this.#lookForVanished(place, observations);
+            await this.#scanVanished(place, observations);
             if (known.has(place.path)) await this.#keep(observations);
             else this.#index.set(new Map(observations.map(({ path, after }) => [path, after])));
         }
@@ -146,9 +146,9 @@ export class FileWatch implements Disposable {
     }
 
     /** Files of directories that no longer exist were in none of the examined ones. */
-    async #lookForVanished(place: Place, observations: Observation[]): Promise<void> {
+    async #scanVanished(place: Place, observations: Observation[]): Promise<void> {
         for (const path of this.#index.below(place.path)) {
-            if (!this.#inotify.has(dirname(path))) await this.#lookAt(place, path, observations);
+            if (!this.#inotify.has(dirname(path))) await this.#examine(place, path, observations);
         }
     }
 
@@ -158,13 +158,13 @@ export class FileWatch implements Disposable {
         const state = inode === null ? 'absent' : this.#inotify.watch(directory, inode);
         if (state === 'absent') {
             this.#inotify.unwatchTree(directory);
-            for (const path of this.#index.below(directory)) await this.#lookAt(place, path, observations);
+            for (const path of this.#index.below(directory)) await this.#examine(place, path, observations);
             if (directory === place.path) await this.#await(place, observations);
             return;
         }
         if (state !== 'watching') this.#reached = state;
         const paths = new Set([...(await list(directory)), ...this.#index.in(directory)]);
-        for (const path of paths) await this.#lookAt(place, path, observations);
+        for (const path of paths) await this.#examine(place, path, observations);
     }
 
     /** Watches for the first missing directory on the way to the place. */
@@ -184,7 +184,11 @@ export class FileWatch implements Disposable {
         await this.#enter(place, place.path, observations);
     }
 
-    async #look(directory: string, names: ReadonlySet<string> | null, observations: Observation[]): Promise<void> {
+    async #examineTouched(
+        directory: string,
+        names: ReadonlySet<string> | null,
+        observations: Observation[],
+    ): Promise<void> {
         for (const awaiting of [...(this.#awaited.get(directory) ?? [])]) {
             if (names !== null && ![...names].some(name => leadsTo(awaiting, directory, name))) continue;
             this.#awaited.get(directory)?.delete(awaiting);
@@ -193,10 +197,10 @@ export class FileWatch implements Disposable {
         const place = this.#placeOf(directory);
         if (place === undefined) return;
         if (names === null) await this.#enter(place, directory, observations);
-        else for (const name of names) await this.#lookAt(place, join(directory, name), observations);
+        else for (const name of names) await this.#examine(place, join(directory, name), observations);
     }
 
-    async #lookAt(place: Place, path: string, observations: Observation[]): Promise<void> {
+    async #examine(place: Place, path: string, observations: Observation[]): Promise<void> {
         if (!this.#matters(place, path)) return;
         const before = this.#index.get(path);
         const isWanted = place.includes?.(relative(place.path, path)) ?? true;
@@ -210,12 +214,12 @@ export class FileWatch implements Disposable {
         // A path that cannot be seen keeps its last known state.
         if (examined === 'unchanged' || examined === 'closed') return;
         if (typeof examined === 'object' && 'directory' in examined) {
-            await this.#lookAtDirectory(place, path, examined.directory, before, observations);
+            await this.#examineDirectory(place, path, examined.directory, before, observations);
             return;
         }
         if (examined === 'absent') {
             if (this.#inotify.has(path)) this.#inotify.unwatchTree(path);
-            for (const below of this.#index.below(path)) await this.#lookAt(place, below, observations);
+            for (const below of this.#index.below(path)) await this.#examine(place, below, observations);
             if (before !== null) this.#observe(observations, place, path, before, null, Date.now() * 1000);
             return;
         }
@@ -224,7 +228,7 @@ export class FileWatch implements Disposable {
         this.#observe(observations, place, path, before, after, examined.changed);
     }
 
-    async #lookAtDirectory(
+    async #examineDirectory(
         place: Place,
         path: string,
         inode: number,

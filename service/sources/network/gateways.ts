@@ -42,7 +42,7 @@ export class Gateways {
     }
 
     /** Queries the kernel about the routers that it reported. @returns the default routes that lead to a silent router */
-    async look({ defaultRoutes, links }: NetworkState, signal: AbortSignal): Promise<string[]> {
+    async poll({ defaultRoutes, links }: NetworkState, signal: AbortSignal): Promise<string[]> {
         const routes = [...defaultRoutes.inet, ...defaultRoutes.inet6];
         this.#inDoubt ||= routes.some(route => !this.#routes.includes(route));
         this.#routes = routes;

@@ -77,7 +77,7 @@ export class OutageWatch implements Disposable {
     }
 
     /** Records the present state. */
-    look(now: NetworkState): void {
+    update(now: NetworkState): void {
         const outage = this.#before === null ? null : outageOf(this.#before, now);
         if (outage === null) {
             clearTimeout(this.#missing?.timer);

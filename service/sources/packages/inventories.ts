@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { isAbsence } from '../../machine/machine.ts';
 import { parseRpmQuery } from '../../machine/packages/packages.ts';
 import { run } from '../../machine/run.ts';
-import type { Look, PackageEvent, PackageManager } from './manager.ts';
+import type { PollContext, PackageEvent, PackageManager } from './manager.ts';
 
 /** Name → version of the installed packages. */
 type Inventory = Record<string, string>;
@@ -33,7 +33,7 @@ export const rpm = inventoried({
 });
 
 /** Installations of Flatpak: it touches `.changed` in them after each change (flatpak_dir_mark_changed()). */
-const flatpakDirectories = ({ root, home }: Pick<Look, 'root' | 'home'>) => [
+const flatpakDirectories = ({ root, home }: Pick<PollContext, 'root' | 'home'>) => [
     join(root, 'var/lib/flatpak'),
     join(home, '.local/share/flatpak'),
 ];
@@ -70,18 +70,18 @@ function inventoried({
     name: string;
     directories: PackageManager['directories'];
     /** Differs whenever something may have changed; only blanks when the manager is not there. */
-    stamp: (machine: Look) => Promise<string>;
-    read: (machine: Look) => Promise<Inventory>;
+    stamp: (machine: PollContext) => Promise<string>;
+    read: (machine: PollContext) => Promise<Inventory>;
 }): PackageManager {
     return {
         name,
         directories,
-        async look(look) {
-            const now = await stamp(look);
+        async poll(context) {
+            const now = await stamp(context);
             if (now.trim() === '') return null;
-            const before = look.remembered === null ? null : memory.parse(JSON.parse(look.remembered));
+            const before = context.remembered === null ? null : memory.parse(JSON.parse(context.remembered));
             if (before?.stamp === now) return { events: [], remember: JSON.stringify(before) };
-            const packages = await read(look);
+            const packages = await read(context);
             const events = before === null ? [] : compare(before.packages, packages);
             return { events, remember: JSON.stringify({ stamp: now, packages }) };
         },

@@ -5,7 +5,7 @@ import * as z from 'zod';
 
 import { parseDpkgLog, parsePacmanLog } from '../../machine/packages/packages.ts';
 import { isAbsence } from '../../machine/machine.ts';
-import type { Look, PackageEvent, PackageManager } from './manager.ts';
+import type { PollContext, PackageEvent, PackageManager } from './manager.ts';
 
 /** How much of a log is read at most: the first time, or after a long absence, its end. */
 const readLimit = 1_048_576;
@@ -43,7 +43,7 @@ function logged({
     return {
         name,
         directories: ({ root }) => [join(root, directory)],
-        async look({ root, remembered }: Look) {
+        async poll({ root, remembered }: PollContext) {
             const before = remembered === null ? null : place.parse(JSON.parse(remembered));
             const path = join(root, log);
             const current = await readOn(path, before);

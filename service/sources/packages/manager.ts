@@ -3,7 +3,7 @@ import type { PackageChange } from '../../machine/packages/packages.ts';
 export type PackageEvent = Pick<PackageChange, 'time' | 'action' | 'name' | 'from' | 'to'>;
 
 /** What may be read, and what was remembered the last time. */
-export type Look = {
+export type PollContext = {
     root: string;
     home: string;
     /** State in the manager's own format; null the first time. */
@@ -15,11 +15,11 @@ export type Look = {
 export type PackageManager = {
     name: string;
     /** Directories that change whenever it did something, and only then. */
-    directories(machine: Pick<Look, 'root' | 'home'>): string[];
+    directories(machine: Pick<PollContext, 'root' | 'home'>): string[];
     /**
      * What it did since the last poll.
      *
      * @returns null when it is not there
      */
-    look(look: Look): Promise<{ events: PackageEvent[]; remember: string } | null>;
+    poll(poll: PollContext): Promise<{ events: PackageEvent[]; remember: string } | null>;
 };

@@ -31,7 +31,7 @@ async function untilReady(desktop: Desktop): Promise<void> {
 
 export async function untilWatching(desktop: Desktop): Promise<void> {
     const isWatching = async () => {
-        const { stdout } = await desktop.look([...property, 'State'], { mayFail: true });
+        const { stdout } = await desktop.query([...property, 'State'], { mayFail: true });
         return stdout.trim() === 'u 1';
     };
     await until('the service watches', isWatching, {

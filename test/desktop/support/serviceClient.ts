@@ -117,7 +117,7 @@ export class ServiceClient {
     }
 
     #busctl(...argv: string[]) {
-        return this.#desktop.look(['busctl', '--user', '--json=short', '--timeout=15', ...argv]);
+        return this.#desktop.query(['busctl', '--user', '--json=short', '--timeout=15', ...argv]);
     }
 }
 

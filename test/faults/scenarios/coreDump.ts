@@ -9,7 +9,7 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         // It reads where nothing is; its shell lives on, or timeout(1) would end itself by the same signal.
         const crash = 'python3 -c "import ctypes; ctypes.string_at(0)" || true';
-        await desktop.look([...scope, '--', 'sh', '-c', crash]);
+        await desktop.query([...scope, '--', 'sh', '-c', crash]);
     },
     expect: {
         family: 'crash',

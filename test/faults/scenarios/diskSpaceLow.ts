@@ -13,7 +13,7 @@ export const scenario: Scenario = {
         await desktop.exec(['sh', '-c', 'dd if=/dev/zero of="$1/data" bs=1M count=20 2>/dev/null; sync', 'sh', place], {
             mayFail: true,
         });
-        // The kernel tells nobody: Reeve looks once something was changed, else within a quarter of an hour.
+        // The kernel tells nobody: Reeve polls once something was changed, otherwise within a quarter of an hour.
         await desktop.exec(['touch', change]);
     },
     // What Reeve could delete is not there.

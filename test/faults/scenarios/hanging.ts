@@ -1,4 +1,4 @@
-import { lookAsUsual, lookEvery } from '../looks.ts';
+import { pollAsUsual, pollEvery } from '../polling.ts';
 import type { Scenario } from '../scenario.ts';
 
 const unit = 'bench-hanging.service';
@@ -24,7 +24,7 @@ ExecStart=${program} /usr/local/libexec/bench-hanging.py
     },
     prepare: async desktop => {
         await desktop.exec(['ln', '-s', '/usr/bin/python3', program]);
-        await lookEvery(5)(desktop);
+        await pollEvery(5)(desktop);
     },
     provoke: async desktop => {
         await desktop.user(['systemctl', '--user', 'start', unit]);
@@ -32,7 +32,7 @@ ExecStart=${program} /usr/local/libexec/bench-hanging.py
     patience: 40_000,
     expect: { family: 'runaway', subject: 'bench-hanging', cause: /waiting for a program/, fix: 'unit.restart' },
     clear: async desktop => {
-        await lookAsUsual(desktop);
+        await pollAsUsual(desktop);
         await desktop.user(['systemctl', '--user', 'stop', unit], { mayFail: true });
         await desktop.exec(['rm', '-f', program, begun]);
     },

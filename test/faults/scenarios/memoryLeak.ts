@@ -1,5 +1,5 @@
 import { leakBegun, leaking, leakingFiles, prepareLeak } from '../leaking.ts';
-import { lookAsUsual } from '../looks.ts';
+import { pollAsUsual } from '../polling.ts';
 import type { Scenario } from '../scenario.ts';
 
 const unit = 'bench-leak.service';
@@ -18,7 +18,7 @@ export const scenario: Scenario = {
     patience: 60_000,
     expect: { family: 'runaway', subject: unit, cause: /process python3/, fix: 'unit.restart' },
     clear: async desktop => {
-        await lookAsUsual(desktop);
+        await pollAsUsual(desktop);
         await desktop.exec(['systemctl', 'stop', unit]);
         await desktop.exec(['rm', '-f', leakBegun]);
     },

@@ -1,5 +1,5 @@
 import { leakBegun, leaking, leakingFiles, prepareLeak } from '../leaking.ts';
-import { lookAsUsual } from '../looks.ts';
+import { pollAsUsual } from '../polling.ts';
 import { started } from '../units.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -24,7 +24,7 @@ export const scenario: Scenario = {
         changes: /vte-spawn-bench/,
     },
     clear: async desktop => {
-        await lookAsUsual(desktop);
+        await pollAsUsual(desktop);
         await desktop.user(['systemctl', '--user', 'stop', unit], { mayFail: true });
         await desktop.exec(['rm', '-f', leakBegun]);
     },

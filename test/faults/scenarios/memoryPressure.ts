@@ -1,4 +1,4 @@
-import { lookAsUsual, lookEvery } from '../looks.ts';
+import { pollAsUsual, pollEvery } from '../polling.ts';
 import type { Scenario } from '../scenario.ts';
 import { stopUnits } from '../units.ts';
 
@@ -16,7 +16,7 @@ export const scenario: Scenario = {
     // As many as there are processors: beyond MemoryHigh= the kernel lets them wait, and counts that as want of memory
     // (mem_cgroup_handle_over_high() in mm/memcontrol.c).
     files: { [`/etc/systemd/system/${unit}`]: settings },
-    prepare: lookEvery(5),
+    prepare: pollEvery(5),
     provoke: async desktop => {
         await desktop.exec(['systemctl', 'start', unit]);
     },
@@ -26,7 +26,7 @@ export const scenario: Scenario = {
         await desktop.exec(['touch', modest]);
     },
     clear: async desktop => {
-        await lookAsUsual(desktop);
+        await pollAsUsual(desktop);
         await stopUnits(desktop, unit);
         await desktop.exec(['rm', '--force', modest]);
     },

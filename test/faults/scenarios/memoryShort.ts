@@ -1,4 +1,4 @@
-import { lookAsUsual, lookEvery } from '../looks.ts';
+import { pollAsUsual, pollEvery } from '../polling.ts';
 import type { Scenario } from '../scenario.ts';
 import { stopUnits } from '../units.ts';
 
@@ -35,8 +35,8 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         await desktop.exec(['systemctl', 'start', unit]);
         await desktop.exec(['sh', '-c', waits(300, '-ge 12')]);
-        // Seldom enough that what fills the memory has done so between two looks, as it would in a quarter of an hour.
-        await lookEvery(60)(desktop);
+        // Seldom enough that what fills the memory has done so between two polls, as it would in a quarter of an hour.
+        await pollEvery(60)(desktop);
     },
     patience: 30_000,
     expect: { family: 'memory', subject: 'memory', cause: /bench-crowd.* uses the most/, isChecked: true },
@@ -45,7 +45,7 @@ export const scenario: Scenario = {
         await desktop.exec(['sh', '-c', waits(60, '-lt 5')]);
     },
     clear: async desktop => {
-        await lookAsUsual(desktop);
+        await pollAsUsual(desktop);
         await stopUnits(desktop, unit);
         await desktop.exec(['swapoff', swap]);
         await desktop.exec(['rm', '--force', swap]);

@@ -22,7 +22,7 @@ export const scenario: Scenario = {
         const { stdout } = await desktop.exec(['dpkg-query', '-W', '-f', '${db:Status-Abbrev}', 'bench-needy']);
         if (!stdout.startsWith('iU')) throw new Error(`the package is in the state ${stdout}`);
     },
-    // It is looked twice, three seconds apart, and apt is asked.
+    // Reeve checks twice, three seconds apart, and asks apt.
     patience: 30_000,
     expect: {
         family: 'packages',

@@ -1,4 +1,4 @@
-import { lookEvery, lookAsUsual } from '../looks.ts';
+import { pollEvery, pollAsUsual } from '../polling.ts';
 import type { Scenario } from '../scenario.ts';
 
 const unit = 'bench-runaway.service';
@@ -14,14 +14,14 @@ Nice=-19
 ExecStart=sh -c 'test -e ${begun} && exec sleep infinity; touch ${begun}; while :; do :; done'
 `,
     },
-    prepare: lookEvery(5),
+    prepare: pollEvery(5),
     provoke: async desktop => {
         await desktop.exec(['systemctl', 'start', unit]);
     },
     patience: 45_000,
     expect: { family: 'runaway', subject: unit, cause: /process sh/, fix: 'unit.restart' },
     clear: async desktop => {
-        await lookAsUsual(desktop);
+        await pollAsUsual(desktop);
         await desktop.exec(['systemctl', 'stop', unit]);
         await desktop.exec(['rm', '-f', begun]);
     },

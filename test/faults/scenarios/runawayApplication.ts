@@ -1,4 +1,4 @@
-import { lookAsUsual, lookEvery } from '../looks.ts';
+import { pollAsUsual, pollEvery } from '../polling.ts';
 import { started } from '../units.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -7,7 +7,7 @@ const unit = 'app-bench-org.example.Loop-1.scope';
 export const scenario: Scenario = {
     title: 'an application keeps a processor to itself',
     by: 'provoked',
-    prepare: lookEvery(5),
+    prepare: pollEvery(5),
     provoke: async desktop => {
         // As GNOME starts an application.
         const start = `systemd-run --user --quiet --scope --unit=${unit}`;
@@ -21,7 +21,7 @@ export const scenario: Scenario = {
         fix: 'program.end',
     },
     clear: async desktop => {
-        await lookAsUsual(desktop);
+        await pollAsUsual(desktop);
         await desktop.user(['systemctl', '--user', 'stop', unit], { mayFail: true });
     },
 };

@@ -1,4 +1,4 @@
-import { lookAsUsual, lookEvery } from '../looks.ts';
+import { pollAsUsual, pollEvery } from '../polling.ts';
 import type { Scenario } from '../scenario.ts';
 
 const zone = (name: string) => ['ln', '--symbolic', '--force', `/usr/share/zoneinfo/${name}`, '/etc/localtime'];
@@ -6,7 +6,7 @@ const zone = (name: string) => ['ln', '--symbolic', '--force', `/usr/share/zonei
 export const scenario: Scenario = {
     title: 'the time zone that is set is not there',
     by: 'provoked',
-    prepare: lookEvery(5),
+    prepare: pollEvery(5),
     // A name that Debian has in tzdata-legacy alone.
     provoke: async desktop => {
         await desktop.exec(zone('US/Pacific'));
@@ -20,7 +20,7 @@ export const scenario: Scenario = {
         changes: /localtime|timezone/,
     },
     clear: async desktop => {
-        await lookAsUsual(desktop);
+        await pollAsUsual(desktop);
         await desktop.exec(zone('Etc/UTC'));
     },
 };

@@ -130,10 +130,10 @@ export async function hear(generation: Generation): Promise<Heard> {
 export async function until(backend: LocalBackend, condition: () => boolean): Promise<void> {
     while (!condition())
         await new Promise<void>(resolve => {
-            const look = () => {
-                backend.off('changed', look);
+            const check = () => {
+                backend.off('changed', check);
                 resolve();
             };
-            backend.on('changed', look);
+            backend.on('changed', check);
         });
 }

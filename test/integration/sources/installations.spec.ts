@@ -7,11 +7,11 @@ import { SourceBed } from '../../support/sourceRun.ts';
 describe('The installations source', () => {
     let bed: SourceBed;
     let listed: string;
-    let looks: number;
+    let polls: number;
     beforeEach(() => {
         bed = new SourceBed();
         listed = 'ii |bash\n';
-        looks = 0;
+        polls = 0;
         write('var/lib/dpkg/lock', '');
         mkdirSync(join(bed.root, 'var/lib/dpkg/updates'));
     });
@@ -26,7 +26,7 @@ describe('The installations source', () => {
         write('var/lib/dpkg/lock', '');
     };
     const dpkgQuery = () => {
-        looks += 1;
+        polls += 1;
         return Promise.resolve(listed);
     };
     const source = installationsSource(dpkgQuery, { settle: 1, busy: 1 });
@@ -34,9 +34,9 @@ describe('The installations source', () => {
 
     it('says nothing of what went well', async () => {
         await using run = await bed.start(source);
-        const before = looks;
+        const before = polls;
         dpkgStarts();
-        while (looks === before) await immediately();
+        while (polls === before) await immediately();
         expect(run.entries).toEqual([]);
     });
 
@@ -47,10 +47,10 @@ describe('The installations source', () => {
         write('proc/locks', `1: POSIX  ADVISORY  WRITE 4711 08:02:${ino} 0 EOF\n`);
         listed = 'ii |bash\niF |ssh\n';
         write('var/lib/dpkg/updates/0003', 'Package: ssh\n');
-        const before = looks;
+        const before = polls;
         dpkgStarts();
         for (let times = 0; times < 50; times += 1) await immediately();
-        expect(looks).toBe(before);
+        expect(polls).toBe(before);
         rmSync(join(bed.root, 'proc/locks'));
         const { subject, facts } = await run.entry(({ event }) => event === 'interrupted');
         expect(subject).toBe('packages');
@@ -62,7 +62,7 @@ describe('The installations source', () => {
         listed = 'iU |ssh\n';
         const starting = bed.start(source);
         for (let times = 0; times < 50; times += 1) await immediately();
-        expect(looks).toBe(0);
+        expect(polls).toBe(0);
         rmSync(join(bed.root, 'proc/4711'), { recursive: true });
         await using run = await starting;
         expect(run.entries.map(({ event }) => event)).toEqual(['interrupted']);

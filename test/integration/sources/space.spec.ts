@@ -18,9 +18,9 @@ describe('The space source', () => {
     it('looks when something was installed, and tells once of what got full and once of what has room again', async () => {
         const disk = { path: '/', size: 100 * gigabyte, available: 50 * gigabyte, readOnly: false };
         const image = { path: '/image', size: gigabyte, available: 0, readOnly: true };
-        let looks = 0;
+        let polls = 0;
         const source = spaceSource(() => {
-            looks += 1;
+            polls += 1;
             return Promise.resolve([disk, image]);
         }, soon);
         await using run = await bed.start(source);
@@ -28,9 +28,9 @@ describe('The space source', () => {
         disk.available = gigabyte;
         packageInstalled('one');
         await run.until(() => storage().length === 1);
-        const seen = looks;
+        const seen = polls;
         packageInstalled('two');
-        while (looks === seen) await new Promise(resolve => setImmediate(resolve));
+        while (polls === seen) await new Promise(resolve => setImmediate(resolve));
         disk.available = 20 * gigabyte;
         packageInstalled('three');
         await run.until(() => storage().length === 2);
@@ -42,7 +42,7 @@ describe('The space source', () => {
         const disk = { path: '/', size: 100 * gigabyte, available: 50 * gigabyte, readOnly: false };
         await using run = await bed.start(spaceSource(() => Promise.resolve([disk]), soon));
         disk.available = gigabyte;
-        await bed.look(900_000);
+        await bed.poll(900_000);
         expect(run.entries.map(({ event }) => event)).toEqual(['space-low']);
     });
 

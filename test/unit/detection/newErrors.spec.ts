@@ -56,7 +56,7 @@ describe('A kind of error that is new', () => {
         const text = new EntryWriter(time).unitLine(unit, message).replace(/^PRIORITY=6$/m, `PRIORITY=${priority}`);
         const parser = new ExportParser(journalFields, exported => {
             const entry = new JournalLogEntry(exported);
-            errors.look(entry, () => writerOf(entry, null));
+            errors.learn(entry, () => writerOf(entry, null));
         });
         parser.push(Buffer.from(text));
         parser.end();
@@ -191,7 +191,7 @@ describe('A kind of error that is new', () => {
         const text = new EntryWriter(now).entry({ _COMM: 'nginx', PRIORITY: 3, MESSAGE: 'it is all broken now' });
         const parser = new ExportParser(journalFields, exported => {
             const entry = new JournalLogEntry(exported);
-            errors.look(entry, () => writerOf(entry, null));
+            errors.learn(entry, () => writerOf(entry, null));
         });
         parser.push(Buffer.from(text));
         parser.end();

@@ -200,9 +200,9 @@ describe('Watcher', () => {
         await new Promise(setImmediate);
         const complaint = (identifier: string, message: string) =>
             new EntryWriter().entry({ _UID: 1000, SYSLOG_IDENTIFIER: identifier, MESSAGE: message });
-        const looked: string[] = [];
+        const checked: string[] = [];
         const state = (gone: boolean) => () => {
-            looked.push(gone ? 'room' : 'full');
+            checked.push(gone ? 'room' : 'full');
             return Promise.resolve({ gone, detail: '' });
         };
         checks = [state(true), state(false)];
@@ -210,7 +210,7 @@ describe('Watcher', () => {
         journal.give(complaint('editor', 'cannot save: No space left on device'));
         journal.give(complaint('editor', 'inotify watch limit reached'));
         await until(found => found.length > 0);
-        expect(looked).toEqual(['room', 'full']);
+        expect(checked).toEqual(['room', 'full']);
         expect(incidents.list().map(({ family, kind }) => [family, kind])).toEqual([['limits', 'inotify']]);
     });
 

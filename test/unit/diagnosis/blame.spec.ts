@@ -260,14 +260,14 @@ describe('A change just before a fault', () => {
         const isSaid = ({ summary }: Incident) => summary.includes('Restarting it did not help');
         isRefused = true;
         expect(await apply('file.revert')).toEqual(jasmine.objectContaining({ result: 'refused', done: 1, total: 2 }));
-        const lookedInto = Promise.withResolvers<undefined>();
+        const diagnosed = Promise.withResolvers<undefined>();
         const offerAll = loop.proposals.offer.bind(loop.proposals);
         spyOn(loop.proposals, 'offer').and.callFake((...of) => {
             offerAll(...of);
-            lookedInto.resolve(undefined);
+            diagnosed.resolve(undefined);
         });
         loop.incidents.report({ ...failureOf(name), occurrence: 'b'.repeat(32) });
-        await lookedInto.promise;
+        await diagnosed.promise;
         expect(loop.incidents.list().some(isSaid)).toBeFalse();
         isRefused = false;
         await apply('unit.restart');

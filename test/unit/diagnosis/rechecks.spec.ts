@@ -11,16 +11,16 @@ const minute = 60_000;
 describe('Looking again at what is open', () => {
     let directory: string;
     let loop: Loop;
-    let looked: number[];
+    let rechecked: number[];
     let rechecks: Rechecks;
 
     beforeEach(() => {
         jasmine.clock().install();
         directory = mkdtempSync(join(tmpdir(), 'reeve-rechecks-'));
         loop = makeLoop(directory, {});
-        looked = [];
+        rechecked = [];
         const recheck = (id: number) => {
-            looked.push(id);
+            rechecked.push(id);
             return Promise.resolve();
         };
         rechecks = new Rechecks({ ...loop, recheck });
@@ -50,14 +50,14 @@ describe('Looking again at what is open', () => {
     it('does so soon, then ever more seldom, until it is closed', async () => {
         report();
         await pass(minute / 2);
-        expect(looked).toEqual([1]);
+        expect(rechecked).toEqual([1]);
         await pass(2 * minute - 1);
-        expect(looked).toEqual([1]);
+        expect(rechecked).toEqual([1]);
         await pass(1);
-        expect(looked).toEqual([1, 1]);
+        expect(rechecked).toEqual([1, 1]);
         loop.incidents.setState(1, 'recovered');
         await pass(600 * minute);
-        expect(looked).toEqual([1, 1]);
+        expect(rechecked).toEqual([1, 1]);
     });
 
     it('begins anew when it happens again, and does so at once when something changed', async () => {
@@ -65,15 +65,15 @@ describe('Looking again at what is open', () => {
         await pass(minute / 2);
         report({ occurrence: 'b'.repeat(32) });
         await pass(minute / 2);
-        expect(looked).toEqual([1, 1]);
+        expect(rechecked).toEqual([1, 1]);
         loop.timeline.add({ time: 1, kind: 'link', subject: 'eth0', summary: '', detail: '' });
         await pass(3000);
-        expect(looked).toEqual([1, 1, 1]);
+        expect(rechecked).toEqual([1, 1, 1]);
     });
 
     it('leaves units to systemd', async () => {
         report({ family: 'unit' });
         await pass(600 * minute);
-        expect(looked).toEqual([]);
+        expect(rechecked).toEqual([]);
     });
 });

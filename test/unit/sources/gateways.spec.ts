@@ -23,24 +23,24 @@ describe('Gateways', () => {
             return Promise.resolve(JSON.stringify(state === null ? [] : [{ dst: '192.0.2.254', state: [state] }]));
         };
         gateways = new Gateways({ root: '/', system: null, session: null, run });
-        await gateways.look(network, signal);
+        await gateways.poll(network, signal);
         asked = 0;
     });
-    const look = async () => await gateways.look(network, signal);
+    const poll = async () => await gateways.poll(network, signal);
 
     it('are asked about once they failed, and until they answer', async () => {
         state = 'FAILED';
         expect(gateways.hear('[NEIGH]192.0.2.254 dev eth0 FAILED \n')).toBeTrue();
-        expect(await look()).toEqual(['192.0.2.254 eth0']);
+        expect(await poll()).toEqual(['192.0.2.254 eth0']);
         // It is asked again, or forgotten because nobody asked.
         for (const unclear of ['INCOMPLETE', null]) {
             state = unclear;
             expect(gateways.hear('[NEIGH]192.0.2.254 dev eth0 INCOMPLETE \n')).toBeTrue();
-            expect(await look()).toEqual(['192.0.2.254 eth0']);
+            expect(await poll()).toEqual(['192.0.2.254 eth0']);
         }
         state = 'REACHABLE';
         expect(gateways.hear('[NEIGH]192.0.2.254 dev eth0 lladdr 00:00:5e:00:53:01 REACHABLE \n')).toBeTrue();
-        expect(await look()).toEqual([]);
+        expect(await poll()).toEqual([]);
     });
 
     it('are not looked at for what other computers nearby do, however many they are', async () => {
@@ -48,7 +48,7 @@ describe('Gateways', () => {
         expect(gateways.hear(lines.join(''))).toBeFalse();
         expect(gateways.hear('[NEIGH]192.0.2.254 dev eth0 lladdr 00:00:5e:00:53:01 STALE \n')).toBeFalse();
         expect(gateways.hear('[NEIGH]192.0.2.254 dev eth1 FAILED \n')).toBeFalse();
-        await look();
+        await poll();
         expect(asked).toBe(0);
         expect(gateways.hear('[LINK]2: eth0: <BROADCAST> state DOWN \n')).toBeTrue();
     });
@@ -59,22 +59,22 @@ describe('Gateways', () => {
         expect(gateways.hear('ILED \n')).toBeTrue();
         expect(gateways.hear('[NEIGH]'.padEnd(1_000_000, 'x'))).toBeFalse();
         expect(gateways.hear('\n')).toBeFalse();
-        expect(await look()).toEqual(['192.0.2.254 eth0']);
+        expect(await poll()).toEqual(['192.0.2.254 eth0']);
     });
 
     it('are asked about when a route is new, or something may have been missed', async () => {
         const elsewhere = { ...network, defaultRoutes: { inet: ['198.51.100.254 eth0'], inet6: [] } };
-        await gateways.look(elsewhere, signal);
+        await gateways.poll(elsewhere, signal);
         expect(asked).toBe(1);
         gateways.doubt();
-        await gateways.look(elsewhere, signal);
+        await gateways.poll(elsewhere, signal);
         expect(asked).toBe(2);
     });
 
     it('are no longer silent once no route leads to them', async () => {
         state = 'FAILED';
         gateways.doubt();
-        expect(await look()).toEqual(['192.0.2.254 eth0']);
-        expect(await gateways.look({ ...network, defaultRoutes: { inet: [], inet6: [] } }, signal)).toEqual([]);
+        expect(await poll()).toEqual(['192.0.2.254 eth0']);
+        expect(await gateways.poll({ ...network, defaultRoutes: { inet: [], inet6: [] } }, signal)).toEqual([]);
     });
 });

@@ -83,7 +83,7 @@ describe('OutageWatch', () => {
             .mockDate(new Date(2026, 0, 1));
         told = [];
         watch = new OutageWatch(outage => told.push(outage), { patience: 8000 });
-        watch.look(connected);
+        watch.update(connected);
     });
     afterEach(() => {
         watch[Symbol.dispose]();
@@ -91,43 +91,43 @@ describe('OutageWatch', () => {
     });
 
     it('tells of what lasts, once', () => {
-        watch.look(withoutRoute);
+        watch.update(withoutRoute);
         jasmine.clock().tick(7999);
-        watch.look(withoutRoute);
+        watch.update(withoutRoute);
         expect(told).toEqual([]);
         jasmine.clock().tick(1);
         expect(told.map(({ missing }) => missing)).toEqual(['route']);
-        watch.look(withoutRoute);
+        watch.update(withoutRoute);
         jasmine.clock().tick(60_000);
         expect(told.length).toBe(1);
     });
 
     it('tells again when it was well in between', () => {
         for (let time = 0; time < 2; time += 1) {
-            watch.look(withoutRoute);
+            watch.update(withoutRoute);
             jasmine.clock().tick(8000);
-            watch.look(connected);
+            watch.update(connected);
         }
         expect(told.length).toBe(2);
     });
 
     it('says nothing of a route or link that comes back', () => {
-        watch.look(withoutCarrier);
+        watch.update(withoutCarrier);
         jasmine.clock().tick(5000);
-        watch.look(connected);
+        watch.update(connected);
         jasmine.clock().tick(60_000);
         expect(told).toEqual([]);
     });
 
     it('says nothing of a connection that is ended step by step', () => {
-        watch.look(withoutRoute);
-        watch.look(network({ addresses: [] }, []));
+        watch.update(withoutRoute);
+        watch.update(network({ addresses: [] }, []));
         jasmine.clock().tick(60_000);
         expect(told).toEqual([]);
     });
 
     it('waits anew after the computer has slept', () => {
-        watch.look(withoutCarrier);
+        watch.update(withoutCarrier);
         jasmine.clock().mockDate(new Date(2026, 0, 2));
         jasmine.clock().tick(8000);
         expect(told).toEqual([]);
@@ -136,7 +136,7 @@ describe('OutageWatch', () => {
     });
 
     it('leaves no timer behind', () => {
-        watch.look(withoutRoute);
+        watch.update(withoutRoute);
         watch[Symbol.dispose]();
         jasmine.clock().tick(60_000);
         expect(told).toEqual([]);

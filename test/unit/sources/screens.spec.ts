@@ -21,7 +21,7 @@ describe('Screens', () => {
         writeFileSync(join(root, 'sys/class/drm', name, 'status'), `${status}\n`);
     };
     const told = async (screens: Screens) =>
-        (await screens.look()).map(({ event, subject, summary }) => `${event} ${subject}: ${summary}`);
+        (await screens.poll()).map(({ event, subject, summary }) => `${event} ${subject}: ${summary}`);
 
     it('are told of when they are plugged in and out, and not those that were there', async () => {
         const screens = new Screens(root);
@@ -31,7 +31,7 @@ describe('Screens', () => {
         expect(await told(screens)).toEqual([]);
         // That of a hub goes with it.
         plug('card1-DP-3', 'connected');
-        await screens.look();
+        await screens.poll();
         rmSync(join(root, 'sys/class/drm/card1-DP-3'), { recursive: true });
         plug('card1-DP-2', 'disconnected');
         expect(await told(screens)).toEqual([
@@ -51,11 +51,10 @@ describe('Screens', () => {
     it('are looked at when the kernel says that one may have come or gone', () => {
         // Properties as drm_sysfs_hotplug_event() and kobject_uevent_env() of Linux set them.
         const ofCard = { ACTION: 'change', SUBSYSTEM: 'drm', DEVTYPE: 'drm_minor', DEVNAME: '/dev/dri/card1' };
-        const isLookedAt = (more: Record<string, string>) =>
-            isOfScreens(new Map(Object.entries({ ...ofCard, ...more })));
-        expect(isLookedAt({ HOTPLUG: '1' })).toBeTrue();
-        expect(isLookedAt({ LEASE: '1' })).toBeFalse();
-        expect(isLookedAt({ HOTPLUG: '1', ACTION: 'add' })).toBeFalse();
-        expect(isLookedAt({ HOTPLUG: '1', SUBSYSTEM: 'usb' })).toBeFalse();
+        const isPolled = (more: Record<string, string>) => isOfScreens(new Map(Object.entries({ ...ofCard, ...more })));
+        expect(isPolled({ HOTPLUG: '1' })).toBeTrue();
+        expect(isPolled({ LEASE: '1' })).toBeFalse();
+        expect(isPolled({ HOTPLUG: '1', ACTION: 'add' })).toBeFalse();
+        expect(isPolled({ HOTPLUG: '1', SUBSYSTEM: 'usb' })).toBeFalse();
     });
 });

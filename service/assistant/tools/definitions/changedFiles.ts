@@ -18,7 +18,7 @@ export const changedFiles = tool({
     }),
     async run({ folder = '/etc', hours = 168 }, { machine, clock, signal }, out) {
         const start = await readablePath(machine, folder);
-        machine.looked?.(start);
+        machine.onRead?.(start);
         const { files, complete } = await findRecentFiles(machine, start, clock() - hours * hour, signal);
         const shown = files.filter(({ path }) => !isSecretPath(path));
         out.cite(fact('file', start, `${files.length} files changed in ${hours} hours`));

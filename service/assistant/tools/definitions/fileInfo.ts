@@ -17,7 +17,7 @@ export const fileInfo = tool({
     parameters: z.object({ path: z.string().min(1).max(1024).describe('absolute path') }),
     async run({ path }, { machine, clock }, out) {
         const place = await readablePath(machine, path);
-        machine.looked?.(place);
+        machine.onRead?.(place);
         const real = join(machine.root, place);
         try {
             const status = await lstat(real);

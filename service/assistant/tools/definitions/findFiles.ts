@@ -23,7 +23,7 @@ export const findFiles = tool({
     }),
     async run({ name, folder = homedir() }, { machine, clock, signal }, out) {
         const start = await readablePath(machine, folder);
-        machine.looked?.(start);
+        machine.onRead?.(start);
         const wanted = matcher(name);
         const found: string[] = [];
         let entries = 0;

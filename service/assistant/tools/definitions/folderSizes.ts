@@ -17,7 +17,7 @@ export const folderSizes = tool({
     parameters: z.object({ path: z.string().max(1024).optional().describe('default: the home folder') }),
     async run({ path = homedir() }, { machine, signal }, out) {
         const start = await readablePath(machine, path);
-        machine.looked?.(start);
+        machine.onRead?.(start);
         const { folders, entries, complete, unreadable } = await measureFolders(start, walkLimits, signal);
         out.cite(fact('file', start, `${entries} files and folders looked at`));
         out.line(`${start}: ${entries} files and folders looked at${complete ? '' : ', not all of them'}`);

@@ -25,7 +25,7 @@ export const readFile = tool({
     }),
     async run({ path, lines = linesDefault, end = false }, { machine }, out) {
         const place = await readablePath(machine, path);
-        machine.looked?.(place);
+        machine.onRead?.(place);
         const real = join(machine.root, place);
         try {
             await using file = await openPlainFile(real);

@@ -10,7 +10,7 @@ import { ReportOnce } from '../../../sources/reportOnce.ts';
 /** A share of the time between two polls: a processor may be hot for a moment at full speed. */
 const throttledShare = 0.1;
 /** How many polls in a row a part must have been so warm that it is slowed down. */
-const warmLooks = 2;
+const warmPolls = 2;
 
 /** Heat that slows the computer down. */
 export const heat: SourceDefinition = {
@@ -44,7 +44,7 @@ export const heat: SourceDefinition = {
                 const percent = Math.min(100, Math.round(share * 100));
                 const detail = _('It was slowed down for {percent} % of the time since the last check', { percent });
                 tell('throttled', _('The processor slows down because it is hot'), detail);
-            } else if (warmed !== undefined && (warm >= warmLooks || reports.state('warm') === 'reported')) {
+            } else if (warmed !== undefined && (warm >= warmPolls || reports.state('warm') === 'reported')) {
                 tell('warm', _('The computer is slowing down to stay cool'), degrees(warmed));
             }
             reports.keepOnly(now);

@@ -162,7 +162,7 @@ async function namesOf(systemd: Systemd, { scope, unit }: ControlGroup): Promise
     try {
         return [unit, ...((await systemd.unit(scope, unit))?.names ?? [])];
     } catch (error) {
-        log('warning', 'The unit of what hangs could not be looked into', { unit, error: String(error) });
+        log('warning', 'Could not read the unit of a hanging process', { unit, error: String(error) });
         return [unit];
     }
 }

@@ -36,7 +36,7 @@ const wantedShare = 0.6;
 /** Below this it has calmed down, and is reported again the next time. */
 const calmShare = 0.5;
 /** So many times in a row, so that it was busy for one whole pause at least. */
-const looksNeeded = 2;
+const pollsNeeded = 2;
 /**
  * A process that ran or waited for a processor for this share of the time never rested. An endless loop never does. An
  * application may well have been given much to do by its user: for an application, only this is reported, and only if it uses
@@ -57,7 +57,7 @@ const shell = /^(?:org\.gnome\.Shell@|gnome-shell)/;
 type Known = {
     time: ProcessorTime;
     /** How often in a row it was found busy. */
-    looks: number;
+    polls: number;
     /** Milliseconds for which it has been busy since, and the least and the most that it used meanwhile, of one processor. */
     busyFor: number;
     least: number;
@@ -69,7 +69,7 @@ type Known = {
 /** In milliseconds: what it used, and for how long it ran, or would have had it got a processor. */
 type Timed = Pick<Process, 'pid' | 'name' | 'started'> & { used: number; awake: number };
 
-const rested = { looks: 0, busyFor: 0, least: Infinity, most: 0 };
+const rested = { polls: 0, busyFor: 0, least: Infinity, most: 0 };
 const calm = { ...rested, processes: new Map<string, Timed>() };
 
 /** What keeps a processor busy for a long time. */
@@ -110,11 +110,11 @@ export function processorSource(uid: number): SourceDefinition {
                     const busiest = findBusiest(before.processes, now.processes, elapsed);
                     const isRestless = busiest !== null && busiest.awake >= restless;
                     if (share < busyShare && !isRestless) continue;
-                    now.looks = before.looks + 1;
+                    now.polls = before.polls + 1;
                     now.busyFor = before.busyFor + elapsed;
                     now.least = Math.min(before.least, share);
                     now.most = Math.max(before.most, share);
-                    if (now.looks < looksNeeded || state === 'reported') continue;
+                    if (now.polls < pollsNeeded || state === 'reported') continue;
                     if (manner === 'application' && !(isRestless && now.most <= oneProcessor)) continue;
                     if (manner === 'service' && (await isJob(systemd, group))) continue;
                     reports.report(group.path, await tell(machine, group, now, busiest));
@@ -146,7 +146,7 @@ async function isJob(systemd: Systemd, { scope, unit }: ControlGroup): Promise<b
     try {
         return (await systemd.unit(scope, unit))?.process?.type === 'oneshot';
     } catch (error) {
-        log('warning', 'A busy unit could not be looked into', { unit, error: String(error) });
+        log('warning', 'Could not read a busy unit', { unit, error: String(error) });
         return false;
     }
 }

@@ -18,11 +18,11 @@ export function pressureSource(uid: number): SourceDefinition {
             const machine = filesOf(surroundings.root);
             if ((await readStalls(machine, 'memory')) === null)
                 throw new SourceUnavailable(_('This kernel does not measure how long programs wait (PSI)'));
-            const lookAtMemory = await followMemory(machine, uid, surroundings, outlet);
-            const lookAtDisks = await followDisks(machine, uid, surroundings, outlet);
+            const pollMemory = await followMemory(machine, uid, surroundings, outlet);
+            const pollDisks = await followDisks(machine, uid, surroundings, outlet);
             await poll(surroundings, outlet, signal, async () => {
-                await lookAtMemory();
-                await lookAtDisks();
+                await pollMemory();
+                await pollDisks();
             });
         },
     };

@@ -12,8 +12,8 @@ import type { ReportOnce } from '../../../sources/reportOnce.ts';
  * stick, and does nothing else, waits for it nearly all the time; a shortage of memory is felt at once.
  */
 export const thresholds = {
-    memory: { share: 0.1, looks: 1 },
-    io: { share: 0.6, looks: 2 },
+    memory: { share: 0.1, polls: 1 },
+    io: { share: 0.6, polls: 2 },
 } as const;
 /** Below this part of the threshold it is over, and is reported again the next time. */
 const over = 0.5;
@@ -25,7 +25,7 @@ export class Waiting {
     readonly #reports: ReportOnce;
     readonly #resource: keyof typeof thresholds;
     /** Polls in a row at which it was too long. */
-    #looks = 0;
+    #polls = 0;
 
     constructor(reports: ReportOnce, resource: keyof typeof thresholds) {
         this.#reports = reports;
@@ -38,14 +38,14 @@ export class Waiting {
 
     /** Polls it. @returns whether it is to be reported */
     async isDue(machine: Machine): Promise<boolean> {
-        const { share, looks } = thresholds[this.#resource];
+        const { share, polls } = thresholds[this.#resource];
         const full = (await readStalls(machine, this.#resource))?.full;
         this.share = full?.fiveMinutes ?? 0;
         const state = this.#reports.state(this.#resource);
-        if (state === 'over') this.#looks = 0;
-        this.#looks = this.share >= share ? this.#looks + 1 : 0;
+        if (state === 'over') this.#polls = 0;
+        this.#polls = this.share >= share ? this.#polls + 1 : 0;
         if (this.isOver || state === 'over') this.#reports.forget(this.#resource);
-        if (state === 'reported' || this.#looks < looks) return false;
+        if (state === 'reported' || this.#polls < polls) return false;
         // The five-minute average stays high long after the end; the incident's own check would close it at once.
         return full !== undefined && full.minute >= relieved[this.#resource];
     }

@@ -118,7 +118,7 @@ describe('Sound that goes nowhere', () => {
         await using run = await bed.start(soundSource({ run: machine.run, settle: 0 }));
         for (const one of dumps) {
             dump = one;
-            await bed.look(900_000);
+            await bed.poll(900_000);
         }
         return [...run.entries];
     };
@@ -167,20 +167,20 @@ describe('Sound that goes nowhere', () => {
     it('is not told anew of what was dismissed, whatever else is heard meanwhile', async () => {
         plugIn();
         await using run = await bed.start(soundSource({ run: machine.run, settle: 0 }));
-        const look = async (...objects: unknown[]) => {
+        const poll = async (...objects: unknown[]) => {
             dump = objects;
-            await bed.look(900_000);
+            await bed.poll(900_000);
         };
-        await look(dummy, device(0));
+        await poll(dummy, device(0));
         bed.recover('dismissed');
         const headset = { ...sink, info: { props: { 'media.class': 'Audio/Sink', 'node.name': 'bluez_output.1' } } };
-        await look(headset, device(0));
-        await look();
-        await look(dummy, device(0));
+        await poll(headset, device(0));
+        await poll();
+        await poll(dummy, device(0));
         expect(run.entries.length).toBe(1);
         // It was turned on, and is off again.
-        await look(sink, device(1));
-        await look(dummy, device(0));
+        await poll(sink, device(1));
+        await poll(dummy, device(0));
         expect(run.entries.length).toBe(2);
     });
 
@@ -189,7 +189,7 @@ describe('Sound that goes nowhere', () => {
         const hangs = () => Promise.reject(new ReeveError('Unavailable', 'pw-dump did not answer as expected.'));
         machine = { ...machine, run: hangs };
         await using run = await bed.start(soundSource({ run: hangs, settle: 0 }));
-        await bed.look(900_000);
+        await bed.poll(900_000);
         expect(run.source.status.state).toBe('watching');
         expect((await over()).isUnknown).toBeTrue();
     });

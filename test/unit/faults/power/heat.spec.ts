@@ -36,10 +36,10 @@ describe('The heat source', () => {
     };
     const watch = async (changes: (() => void)[], closings: number[] = []) => {
         await using run = await bed.start(heat);
-        for (const [look, change] of changes.entries()) {
-            if (closings.includes(look)) bed.recover();
+        for (const [poll, change] of changes.entries()) {
+            if (closings.includes(poll)) bed.recover();
             change();
-            await bed.look(quarter);
+            await bed.poll(quarter);
         }
         return [...run.entries];
     };

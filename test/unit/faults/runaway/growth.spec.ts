@@ -31,12 +31,12 @@ describe('The source of what grows', () => {
         processes.write(`/sys/fs/cgroup${groups[group]}/memory.stat`, `anon ${kilobytes * 1024}\nfile 4096\n`);
     };
     /** A look after each quarter of an hour, at the end of which the group holds such a share of the memory. */
-    const watch = async (group: Group, shares: number[], between: (look: number) => void = () => undefined) => {
+    const watch = async (group: Group, shares: number[], between: (poll: number) => void = () => undefined) => {
         await using run = await bed.start(source);
-        for (const [look, share] of shares.entries()) {
-            between(look);
+        for (const [poll, share] of shares.entries()) {
+            between(poll);
             hold(group, share);
-            await bed.look(quarter);
+            await bed.poll(quarter);
         }
         return [...run.entries];
     };
@@ -60,8 +60,8 @@ describe('The source of what grows', () => {
 
     it('tells of it anew when its incident closed and it grew as steadily after that', async () => {
         const shares = [0.1, 0.16, 0.22, 0.28, 0.34, 0.4, 0.46, 0.52];
-        const entries = await watch('indexer', shares, look => {
-            if (look === 4) bed.recover();
+        const entries = await watch('indexer', shares, poll => {
+            if (poll === 4) bed.recover();
         });
         expect(entries.map(({ facts }) => facts.size)).toEqual(['4587520000', '8519680000']);
     });
@@ -94,7 +94,7 @@ describe('The source of what grows', () => {
                 const started = (_all: string, before = '') => `${before}9999999`;
                 processes.edit(`/proc/${pids.indexer}/stat`, [/^(\d+ \(.*\) (?:\S+ ){19})\d+/, started]);
             }
-            await bed.look(quarter);
+            await bed.poll(quarter);
         }
         expect(run.entries).toEqual([]);
     });

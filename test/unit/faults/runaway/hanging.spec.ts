@@ -27,12 +27,12 @@ describe('The source of what hangs', () => {
     const waitIn = (name: string) => {
         processes.write(`/proc/${waits}/wchan`, name);
     };
-    const watch = async (looks: number, between: (look: number) => void = () => undefined, pause = quarter) => {
+    const watch = async (polls: number, between: (poll: number) => void = () => undefined, pause = quarter) => {
         bed.recover();
         await using run = await bed.start(hangingSource(uid));
-        for (let look = 0; look < looks; look += 1) {
-            between(look);
-            await bed.look(pause);
+        for (let poll = 0; poll < polls; poll += 1) {
+            between(poll);
+            await bed.poll(pause);
         }
         return [...run.entries];
     };
@@ -79,34 +79,34 @@ describe('The source of what hangs', () => {
 
     it('tells nothing that was dismissed, over starts of the service, for as long as that process hangs', async () => {
         processes.write('/proc/sys/kernel/random/boot_id', '79b2a8d6-6a64-4a9f-8f3e-4a0c4f2f6b11\n');
-        const looks = async (each: () => void = () => undefined) => {
+        const polls = async (each: () => void = () => undefined) => {
             await using run = await bed.start(hangingSource(uid));
-            for (let look = 0; look < 3; look += 1) {
-                await bed.look(quarter);
-                if (look === 0) each();
+            for (let poll = 0; poll < 3; poll += 1) {
+                await bed.poll(quarter);
+                if (poll === 0) each();
             }
             return run.entries.length;
         };
-        expect(await looks()).toBe(1);
+        expect(await polls()).toBe(1);
         bed.recover('dismissed');
-        expect(await looks()).toBe(0);
-        expect(await looks()).toBe(0);
+        expect(await polls()).toBe(0);
+        expect(await polls()).toBe(0);
         const goOn = () => {
             processes.edit(`/proc/${waits}/status`, [
                 /^voluntary_ctxt_switches:.*$/m,
                 () => 'voluntary_ctxt_switches:\t999',
             ]);
         };
-        expect(await looks(goOn)).toBe(1);
+        expect(await polls(goOn)).toBe(1);
     });
 
     it('tells of it anew when its incident closed too early, or it hangs once more', async () => {
-        const closeEarly = (look: number) => {
-            if (look === 2) bed.recover();
+        const closeEarly = (poll: number) => {
+            if (poll === 2) bed.recover();
         };
         expect(await watch(5, closeEarly)).toHaveSize(2);
-        const hangAgain = (look: number) => {
-            if (look !== 2) return;
+        const hangAgain = (poll: number) => {
+            if (poll !== 2) return;
             bed.recover();
             processes.edit(`/proc/${waits}/status`, [
                 /^voluntary_ctxt_switches:.*$/m,
@@ -139,13 +139,13 @@ describe('The source of what hangs', () => {
     });
 
     it('lets be what did something in between, however it is found', async () => {
-        const work = (look: number) => {
-            const count = () => `voluntary_ctxt_switches:\t${100 + look}`;
+        const work = (poll: number) => {
+            const count = () => `voluntary_ctxt_switches:\t${100 + poll}`;
             processes.edit(`/proc/${waits}/status`, [/^voluntary_ctxt_switches:.*$/m, count]);
         };
         expect(await watch(4, work)).toEqual([]);
-        const restart = (look: number) => {
-            const started = (_all: string, before = '') => `${before}${look}`;
+        const restart = (poll: number) => {
+            const started = (_all: string, before = '') => `${before}${poll}`;
             processes.edit(`/proc/${waits}/stat`, [/^(\d+ \(.*\) (?:\S+ ){19})\d+/, started]);
         };
         expect(await watch(4, restart)).toEqual([]);
@@ -184,8 +184,8 @@ describe('The source of what hangs', () => {
             }
         }
         processes.edit(`/proc/${waits}/stat`, [/\) D ((?:\S+ ){16})1 /, (_all, before = '') => `) S ${before}3 `]);
-        const works = (look: number) => {
-            const count = () => `voluntary_ctxt_switches:\t${100 + look}`;
+        const works = (poll: number) => {
+            const count = () => `voluntary_ctxt_switches:\t${100 + poll}`;
             for (const folder of [`/proc/${busy}`, `/proc/${waits}/task/${busy}`])
                 processes.edit(`${folder}/status`, [/^voluntary_ctxt_switches:.*$/m, count]);
         };

@@ -39,21 +39,21 @@ describe('The source of threads of the kernel', () => {
     /** A look after each quarter of an hour, in which one of them, called so by then, had this share of a processor. */
     const watch = async (
         pid: number,
-        looks: readonly (number | { share: number; name: string })[],
-        between: (look: number) => void = () => undefined,
+        polls: readonly (number | { share: number; name: string })[],
+        between: (poll: number) => void = () => undefined,
     ) => {
         bed.recover();
         let system = 2_790_436;
         play(system);
         await using run = await bed.start(kernelThreads);
-        for (const [index, look] of looks.entries()) {
+        for (const [index, poll] of polls.entries()) {
             between(index);
             const thread = threads.get(pid) ?? { name: '', ticks: 0 };
-            const { share, name } = typeof look === 'number' ? { share: look, name: thread.name } : look;
+            const { share, name } = typeof poll === 'number' ? { share: poll, name: thread.name } : poll;
             const ticks = (share * quarter) / 10;
             threads.set(pid, { name, ticks: thread.ticks + ticks });
             play((system += ticks));
-            await bed.look(quarter);
+            await bed.poll(quarter);
         }
         return [...run.entries];
     };
@@ -105,8 +105,8 @@ describe('The source of threads of the kernel', () => {
     it('is one incident with the want of memory that has kswapd search', async () => {
         const { timeline, incidents } = bed;
         const short = { time: Date.now() * 1000, kind: 'program' as const, event: 'memory-short', subject: 'memory' };
-        const tellOfMemory = (look: number) => {
-            if (look === 1) timeline.add({ ...short, source: 'pressure', summary: 'Memory is short', detail: '' });
+        const tellOfMemory = (poll: number) => {
+            if (poll === 1) timeline.add({ ...short, source: 'pressure', summary: 'Memory is short', detail: '' });
         };
         const [entry] = await watch(45, [1, 1, 1], tellOfMemory);
         expect(entry && faultOfChange(entry)?.cause).toBe(
@@ -132,20 +132,20 @@ describe('The source of threads of the kernel', () => {
                 .toEqual([]);
         expect(await watch(14, [0.8, 0.85, 0.85])).toEqual([]);
         // It was another one before.
-        const anew = (look: number) => {
-            if (look === 2) threads.set(14, { name: 'kworker/1:2+events', ticks: 0 });
+        const isReplaced = (poll: number) => {
+            if (poll === 2) threads.set(14, { name: 'kworker/1:2+events', ticks: 0 });
         };
-        expect(await watch(14, [0.4, 0.4, 0.8], anew)).toEqual([]);
+        expect(await watch(14, [0.4, 0.4, 0.8], isReplaced)).toEqual([]);
     });
 
     it('tells of it anew when it was calm in between, or its incident closed', async () => {
         expect(await watch(14, [1, 1, 0.3, 1, 1])).toHaveSize(1);
-        const recoverCalm = (look: number) => {
-            if (look === 3) bed.recover();
+        const recoverCalm = (poll: number) => {
+            if (poll === 3) bed.recover();
         };
         expect(await watch(14, [1, 1, 0.3, 1, 1], recoverCalm)).toHaveSize(2);
-        const recover = (look: number) => {
-            if (look === 2) bed.recover();
+        const recover = (poll: number) => {
+            if (poll === 2) bed.recover();
         };
         expect(await watch(14, [1, 1, 1, 1], recover)).toHaveSize(2);
     });

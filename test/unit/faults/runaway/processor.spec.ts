@@ -21,15 +21,15 @@ describe('The processor source', () => {
         group: Group,
         shares: number[],
         ofProcess = shares,
-        between: (look: number) => void = () => undefined,
+        between: (poll: number) => void = () => undefined,
     ) => {
         bed.recover();
         await using run = await bed.start(source);
-        await bed.look(quarter);
+        await bed.poll(quarter);
         for (const [index, share] of shares.entries()) {
             between(index);
             processes.compute(group, share * quarter, (ofProcess[index] ?? 0) * quarter);
-            await bed.look(quarter);
+            await bed.poll(quarter);
         }
         return [...run.entries];
     };
@@ -57,8 +57,8 @@ describe('The processor source', () => {
 
     it('tells of it anew only once it was over, and says of how many processors', async () => {
         const shares = [1, 1, 0.7, 1, 1, 0.1, 1, 1, 0.1, 2, 3];
-        const [first, second, ...more] = await watch('pipewire', shares, shares, look => {
-            if (look === 9) bed.recover();
+        const [first, second, ...more] = await watch('pipewire', shares, shares, poll => {
+            if (poll === 9) bed.recover();
         });
         expect([first?.summary, second?.summary, ...more]).toEqual([
             'pipewire.service has used a whole processor for the last 30 minutes',
@@ -71,8 +71,8 @@ describe('The processor source', () => {
         const shares = [1, 1, 1, 1, 1];
         const closeAt =
             (closing: number, state?: 'dismissed') =>
-            (look: number): void => {
-                if (look === closing) bed.recover(state);
+            (poll: number): void => {
+                if (poll === closing) bed.recover(state);
             };
         expect(await watch('pipewire', shares, shares, closeAt(2))).toHaveSize(2);
         expect(await watch('pipewire', shares.slice(0, 3), shares, closeAt(2))).toHaveSize(1);
@@ -83,9 +83,9 @@ describe('The processor source', () => {
     it('tells nothing twice that was told before the service was started again', async () => {
         await using before = await bed.start(source);
         const compute = async () => {
-            for (let look = 0; look < 4; look += 1) {
+            for (let poll = 0; poll < 4; poll += 1) {
                 processes.compute('indexer', quarter);
-                await bed.look(quarter);
+                await bed.poll(quarter);
             }
         };
         await compute();
@@ -106,7 +106,7 @@ describe('The processor source', () => {
             started();
             for (const share of work) {
                 processes.compute('indexer', share * quarter);
-                await bed.look(quarter);
+                await bed.poll(quarter);
             }
             return run.entries.length;
         };
@@ -154,11 +154,11 @@ describe('The processor source', () => {
             bed.recover();
             await using run = await bed.start(source);
             processes.wait(group, 0, 0);
-            await bed.look(quarter);
-            for (let look = 0; look < 3; look += 1) {
+            await bed.poll(quarter);
+            for (let poll = 0; poll < 3; poll += 1) {
                 processes.compute(group, used * quarter);
                 processes.wait(group, (0.99 - used) * quarter, awake * quarter);
-                await bed.look(quarter);
+                await bed.poll(quarter);
             }
             return run.entries.map(({ summary }) => summary);
         };
@@ -179,16 +179,16 @@ describe('The processor source', () => {
 
     it('is not led astray by a unit that ends, starts anew or counts from the beginning', async () => {
         await using run = await bed.start(source);
-        await bed.look(quarter);
+        await bed.poll(quarter);
         processes.compute('indexer', quarter);
-        await bed.look(quarter);
+        await bed.poll(quarter);
         processes.edit(`/sys/fs/cgroup${groups.indexer}/cpu.stat`, [/usage_usec \d+/, () => 'usage_usec 7']);
-        await bed.look(quarter);
+        await bed.poll(quarter);
         processes.compute('indexer', quarter);
         processes.end('network');
-        await bed.look(quarter);
+        await bed.poll(quarter);
         processes.end('indexer');
-        await bed.look(quarter);
+        await bed.poll(quarter);
         expect(run.entries).toEqual([]);
     });
 

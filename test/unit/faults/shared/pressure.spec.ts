@@ -29,10 +29,10 @@ describe('The pressure source', () => {
     const watch = async (resource: 'memory' | 'io', fulls: number[], closings: number[] = []) => {
         bed.recover();
         await using run = await bed.start(source);
-        for (const [look, full] of fulls.entries()) {
-            if (closings.includes(look)) bed.recover();
+        for (const [poll, full] of fulls.entries()) {
+            if (closings.includes(poll)) bed.recover();
             press(`/proc/pressure/${resource}`, full);
-            await bed.look(quarter);
+            await bed.poll(quarter);
         }
         return [...run.entries];
     };
@@ -104,9 +104,9 @@ describe('The pressure source', () => {
             bed.recover();
             await using run = await bed.start(source);
             press('/proc/pressure/memory', 60);
-            await bed.look(quarter);
+            await bed.poll(quarter);
             available(800_000);
-            await bed.look(quarter);
+            await bed.poll(quarter);
             expect(run.entries.map(({ event }) => event)).toEqual(['memory-limited', 'memory-short']);
         });
 
@@ -145,9 +145,9 @@ describe('The pressure source', () => {
             bed.recover();
             await using run = await bed.start(source);
             press('/proc/pressure/memory', 60, 0);
-            await bed.look(quarter);
+            await bed.poll(quarter);
             available(800_000);
-            await bed.look(quarter);
+            await bed.poll(quarter);
             expect(run.entries).toEqual([]);
         });
     });

@@ -33,7 +33,7 @@ describe('The source of time zones', () => {
         await using run = await bed.start(zone);
         for (const change of changes) {
             change();
-            await bed.look(quarter);
+            await bed.poll(quarter);
         }
         return [...run.entries];
     };

@@ -1,4 +1,4 @@
-// What a look costs at what the kernel tells nobody of: the service's processor time while it looks every five seconds, less
+// What a poll of what the kernel reports to nobody costs: the service's processor time while it polls every five seconds, less
 // what it takes while it does not, on a desktop as it is, on one with thousands of threads, and on one with thousands of processes,
 // one of which hangs.
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,10 +6,10 @@ import { alice } from '../desktop/container.ts';
 import { Desktop } from '../desktop/desktop.ts';
 import { installAndWatch } from '../desktop/support/installed.ts';
 import { until } from '../desktop/waiting.ts';
-import { lookAsUsual, lookEvery } from '../faults/looks.ts';
+import { pollAsUsual, pollEvery } from '../faults/polling.ts';
 
 const seconds = 5;
-const looks = 4;
+const polls = 4;
 const furtherProcesses = 1800;
 const threadedPrograms = 60;
 const threadsOfEach = 30;
@@ -25,19 +25,19 @@ async function usage(desktop: Desktop): Promise<number> {
 /** What it takes while nothing happens that anybody waits for. */
 async function during(desktop: Desktop): Promise<number> {
     const before = await usage(desktop);
-    await pause(looks * seconds * 1000);
+    await pause(polls * seconds * 1000);
     return (await usage(desktop)) - before;
 }
 
 async function measure(desktop: Desktop, name: string): Promise<void> {
     const idle = await during(desktop);
-    await lookEvery(seconds)(desktop);
+    await pollEvery(seconds)(desktop);
     await pause(2 * seconds * 1000);
-    const looking = await during(desktop);
-    await lookAsUsual(desktop);
+    const polling = await during(desktop);
+    await pollAsUsual(desktop);
     const { processes, threads } = await count(desktop);
-    const spent = ((looking - idle) / looks).toFixed(1);
-    console.log(`  ${name}, ${processes} processes of ${threads} threads: ${spent} ms of processor time a look`);
+    const spent = ((polling - idle) / polls).toFixed(1);
+    console.log(`  ${name}, ${processes} processes of ${threads} threads: ${spent} ms of processor time a poll`);
 }
 
 async function count(desktop: Desktop): Promise<{ processes: number; threads: number }> {
