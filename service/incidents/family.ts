@@ -1,3 +1,5 @@
+import type { Finding } from '../model/incident.ts';
+
 /** What incidents need to know about a family of faults. */
 export type IncidentFamily<Kind extends string = string> = {
     readonly name: string;
@@ -10,10 +12,26 @@ export type IncidentFamily<Kind extends string = string> = {
      * process it was; the dump does, a moment later.
      */
     readonly crash?: Kind;
+    /** The cause of such a finding, if the lines that were kept of the log explain it better. The family with units may have it. */
+    causeFromLog?(finding: Reported): string;
 };
 
+type Reported = Pick<Finding, 'kind' | 'cause' | 'evidence'>;
+
 /** What the placement of a finding needs to know about the family whose subjects are units. */
-export function unitsOf(families: readonly IncidentFamily[]): { unitFamily: string; ofMistakes: ReadonlySet<string> } {
+export type UnitFaults = {
+    unitFamily: string;
+    /** Kinds in it that a mistake in a file read by a unit explains, no matter how long ago it was made. */
+    ofMistakes: ReadonlySet<string>;
+    causeOf: (finding: Reported & Pick<Finding, 'family'>) => string;
+};
+
+export function unitsOf(families: readonly IncidentFamily[]): UnitFaults {
     const family = families.find(({ hasUnits }) => hasUnits);
-    return { unitFamily: family?.name ?? '', ofMistakes: new Set(family?.ofMistakes) };
+    return {
+        unitFamily: family?.name ?? '',
+        ofMistakes: new Set(family?.ofMistakes),
+        causeOf: finding =>
+            finding.family === family?.name ? (family.causeFromLog?.(finding) ?? finding.cause) : finding.cause,
+    };
 }

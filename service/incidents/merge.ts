@@ -1,4 +1,4 @@
-import { causeFromLog } from '../diagnosis/lastWords.ts';
+import type { UnitFaults } from './family.ts';
 import type { Evidence, Finding, Incident, IncidentState } from '../model/incident.ts';
 import { severities } from '../model/incident.ts';
 
@@ -24,7 +24,7 @@ export function beganAt({ firstSeen, facts }: Pick<Incident, 'firstSeen' | 'fact
 }
 
 /** A new incident for a finding that belongs to none. */
-export function openIncident(finding: Finding, now: number): IncidentDraft {
+export function openIncident(finding: Finding, now: number, cause = finding.cause): IncidentDraft {
     const time = finding.time ?? now;
     return {
         family: finding.family,
@@ -34,7 +34,7 @@ export function openIncident(finding: Finding, now: number): IncidentDraft {
         severity: finding.severity,
         title: finding.title,
         summary: '',
-        cause: causeFromLog(finding),
+        cause,
         state: 'open',
         stillWrong: '',
         firstSeen: time,
@@ -54,7 +54,7 @@ export function openIncident(finding: Finding, now: number): IncidentDraft {
  * Findings may arrive out of order when two sources report one fault, so the incident keeps the newest occurrence. An older one
  * still counts; a second report of the newest does not.
  */
-function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, now: number): T {
+function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, { causeOf }: UnitFaults, now: number): T {
     const time = finding.time ?? now;
     const again = isCounted(incident, finding);
     // A dump is logged after all other messages about the crash, and carries the time of the crash.
@@ -75,7 +75,7 @@ function mergeFinding<T extends IncidentDraft>(incident: T, finding: Finding, no
         merged.kind = finding.kind;
         merged.title = finding.title;
         // A later line seldom repeats the reason that an earlier one gave.
-        merged.cause = causeFromLog({ ...finding, cause: finding.cause || incident.cause, evidence });
+        merged.cause = causeOf({ ...finding, cause: finding.cause || incident.cause, evidence });
         merged.facts = { ...withoutOtherProcess(incident.facts, finding.facts), ...finding.facts };
     }
     return again && sameContent(incident, merged) ? incident : merged;
@@ -133,13 +133,13 @@ export function withSigns<T extends IncidentDraft>(incident: T, of: IncidentDraf
 }
 
 /** The incident, reported from now on as the finding: that turned out to be the fault behind the sign. */
-function turnInto<T extends IncidentDraft>(incident: T, finding: Finding): T {
+function turnInto<T extends IncidentDraft>(incident: T, finding: Finding, { causeOf }: UnitFaults): T {
     const { family, kind, scope, subject, title, occurrence } = finding;
     const evidence = mergeEvidence(incident.evidence, finding.evidence);
     return {
         ...incident,
         ...{ family, kind, scope, subject, title, occurrence, evidence },
-        cause: causeFromLog({ ...finding, evidence }),
+        cause: causeOf({ ...finding, evidence }),
         summary: '',
         severity: worse(incident.severity, finding.severity),
         lastSeen: Math.max(incident.lastSeen, finding.time ?? 0),
@@ -148,11 +148,7 @@ function turnInto<T extends IncidentDraft>(incident: T, finding: Finding): T {
 }
 
 /** Lookups of the incident that a finding belongs to. */
-export type Lookup<T> = {
-    /** The family whose subjects are units. */
-    unitFamily: string;
-    /** Kinds in it that a mistake in a file read by a unit explains, no matter how long ago it was made. */
-    ofMistakes: ReadonlySet<string>;
+export type Lookup<T> = UnitFaults & {
     /** The open incident about a subject, of any family. */
     root(scope: Finding['scope'], subject: string): T | undefined;
     /** The open incident of the subject, or else the one that was opened last. */
@@ -186,7 +182,7 @@ export function placeFinding<T extends IncidentDraft>(
     const isKnown = latest !== undefined && !isClosed(latest.state);
     const besideProcess = placeBesideProcess(finding, isKnown ? latest : undefined, lookup, now);
     if (besideProcess !== null) return besideProcess;
-    if (isKnown) return { before: latest, after: mergeFinding(latest, finding, now) };
+    if (isKnown) return { before: latest, after: mergeFinding(latest, finding, lookup, now) };
     const time = finding.time ?? now;
     // After the clock was set back, a time in the future is meaningless, and new failures would seem older than it.
     const isOlder = latest !== undefined && time < latest.lastSeen && latest.lastSeen <= now;
@@ -194,11 +190,11 @@ export function placeFinding<T extends IncidentDraft>(
     const beside = placeBesideUnit(finding, lookup, now);
     if (beside !== null) return beside ?? null;
     if (latest?.state === 'recovered' && time - latest.lastSeen < relapseWindow) {
-        const merged = mergeFinding(latest, finding, now);
+        const merged = mergeFinding(latest, finding, lookup, now);
         const facts = { ...merged.facts, reopened: String(time) };
         return { before: latest, after: { ...merged, facts, state: 'open' } };
     }
-    return { before: null, after: openIncident(finding, now) };
+    return { before: null, after: openIncident(finding, now, lookup.causeOf(finding)) };
 }
 
 /**
@@ -223,8 +219,8 @@ function placeBesideProcess<T extends IncidentDraft>(
     const isOther = heard.scope !== finding.scope || heard.subject !== finding.subject;
     if (heard.state !== 'open' || !isOther || !isSameProcess(heard, finding)) return null;
     if (finding.scope === 'system' && heard.scope === 'user') return { before: heard, after: addSign(heard, finding) };
-    if (known === undefined) return { before: heard, after: turnInto(heard, finding) };
-    return { before: known, after: mergeFinding(known, joined, now), absorbed: heard };
+    if (known === undefined) return { before: heard, after: turnInto(heard, finding, lookup) };
+    return { before: known, after: mergeFinding(known, joined, lookup, now), absorbed: heard };
 }
 
 /**
@@ -258,11 +254,11 @@ function placeBesideUnit<T extends IncidentDraft>(
         const told = lookup.toldBy(scope, subject);
         if (told === undefined || told.family === lookup.unitFamily) return null;
         if (!isNear(told))
-            return failsOfMistake(told, finding, lookup.ofMistakes) ? joinMistake(told, finding, time) : null;
+            return failsOfMistake(told, finding, lookup.ofMistakes) ? joinMistake(told, finding, lookup, time) : null;
         if (told.facts.causeOf === subject) {
             return isClosed(told.state) ? undefined : { before: told, after: attachAffected(told, finding) };
         }
-        return told.state === 'open' ? { before: told, after: turnInto(told, finding) } : null;
+        return told.state === 'open' ? { before: told, after: turnInto(told, finding, lookup) } : null;
     }
     const unit = facts.reasonOf ?? facts.causeOf;
     if (unit === undefined) return null;
@@ -270,7 +266,10 @@ function placeBesideUnit<T extends IncidentDraft>(
     const isFailed = failed !== undefined && !isClosed(failed.state);
     if (facts.causeOf !== undefined) {
         if (!isFailed || failed.state !== 'open' || !isNear(failed)) return null;
-        return { before: failed, after: { ...turnInto(failed, finding), affected: [unit, ...failed.affected] } };
+        return {
+            before: failed,
+            after: { ...turnInto(failed, finding, lookup), affected: [unit, ...failed.affected] },
+        };
     }
     if (isFailed) return { before: failed, after: addSign(failed, finding) };
     const told = lookup.toldBy(scope, unit);
@@ -288,8 +287,13 @@ function failsOfMistake(
 }
 
 /** The incident of a mistake, reported from now on as the failure that it caused: the failure began only now. */
-function joinMistake<T extends IncidentDraft>(told: T, finding: Finding, time: number): Placement<T> {
-    const joined = turnInto(told, finding);
+function joinMistake<T extends IncidentDraft>(
+    told: T,
+    finding: Finding,
+    units: UnitFaults,
+    time: number,
+): Placement<T> {
+    const joined = turnInto(told, finding, units);
     const facts = Object.entries(joined.facts).filter(([name]) => name !== 'lasts');
     const began = { mistaken: String(told.firstSeen), reopened: String(time) };
     return { before: told, after: { ...joined, facts: { ...Object.fromEntries(facts), ...began } } };

@@ -91,3 +91,8 @@ export type Incident = z.infer<typeof incident>;
  * fault seemed to be gone; the user dismissed it as it was then; or nothing was reported, or the user has muted it.
  */
 export type IncidentStatus = 'open' | 'over' | 'dismissed' | 'unreported';
+
+/** The logged lines that the programs themselves wrote. */
+export function ownWords(evidence: readonly Evidence[]): Evidence[] {
+    return evidence.filter(({ origin }) => origin !== 'systemd' && origin !== 'kernel' && origin !== '');
+}

@@ -35,10 +35,6 @@ const layers = [
 /** Imports against the layers, by importing and imported file, each with its reason. There may be five at most. */
 const exceptions = new Map([
     ['service/i18n/i18n.ts service/text/sanitise.ts', 'values that are put into a translated text are made safe first'],
-    [
-        'service/incidents/merge.ts service/diagnosis/lastWords.ts',
-        'the cause of a failed unit is known from its own last lines before it is diagnosed',
-    ],
     ['service/diagnosis/diagnosis.ts service/approval/proposals.ts', 'a diagnosis ends with what it proposes'],
 ]);
 

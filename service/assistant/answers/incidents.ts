@@ -1,5 +1,5 @@
-import { ownWords } from '../../diagnosis/lastWords.ts';
 import { _, ngettext } from '../../i18n/i18n.ts';
+import { ownWords } from '../../model/incident.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import type { Question } from '../answer.ts';
 import { code, item, plain, strong } from '../markup.ts';

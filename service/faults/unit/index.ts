@@ -1,6 +1,7 @@
 import { defineFamily } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
 import type { UnitKind } from './finding.ts';
+import { causeFromLog } from './lastWords.ts';
 import { unitPlaybook } from './playbook.ts';
 import { UnitRules } from './rules.ts';
 import { findingOfDependency, findingOfState } from './state.ts';
@@ -17,6 +18,7 @@ export const unit = defineFamily<UnitKind>({
     hasUnits: true,
     ofMistakes: ['exit-code', 'start-limit', 'protocol', 'setup', 'missing-executable', 'not-executable'],
     playbook: unitPlaybook,
+    causeFromLog,
     enrich: (of, findings, { machine }) =>
         findings.evidence.some(({ message }) => outOfRoom.test(message))
             ? nameDiskUsage(of, findings, machine, { isVictim: true })

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { KnownRemedy } from '../../actions/actions.ts';
 import { _ } from '../../i18n/i18n.ts';
+import { ownWords } from '../../model/incident.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
 import type { JournalEntry } from '../../model/journalEntry.ts';
 import type { UnitDetails } from '../../machine/units/systemd.ts';
@@ -11,8 +12,8 @@ import { safeText } from '../../text/sanitise.ts';
 import { findFailedDependency } from './dependencies.ts';
 import type { Dependency } from './dependencies.ts';
 import { childCode, exitStatusName, failedBeforeStart, signalName } from './exitStatus.ts';
-import { causeFromLog, ownWords } from '../../diagnosis/lastWords.ts';
-import { recognise } from '../../diagnosis/knownLines.ts';
+import { causeFromLog } from './lastWords.ts';
+import { recognise } from './knownLines.ts';
 import type { Playbook } from '../../diagnosis/family.ts';
 import { noSafeFix } from '../../diagnosis/playbook.ts';
 import type { Case, Findings } from '../../diagnosis/playbook.ts';

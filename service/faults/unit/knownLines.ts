@@ -1,4 +1,4 @@
-import { _ } from '../i18n/i18n.ts';
+import { _ } from '../../i18n/i18n.ts';
 
 /** What a program's last words say about why it stopped. */
 export type KnownCause = {

@@ -1,23 +1,26 @@
-import { _ } from '../i18n/i18n.ts';
-import type { Evidence, Incident } from '../model/incident.ts';
-import { safeText } from '../text/sanitise.ts';
+import { _ } from '../../i18n/i18n.ts';
+import { ownWords } from '../../model/incident.ts';
+import type { Finding } from '../../model/incident.ts';
+import { safeText } from '../../text/sanitise.ts';
+import type { UnitKind } from './finding.ts';
 import { recognise } from './knownLines.ts';
 
 /** Failures for which the log has the program's own words as the best account. */
-const spokenOf = new Set(['exit-code', 'failed', 'start-limit', 'protocol', 'resources']);
+const spokenOf: ReadonlySet<string> = new Set<UnitKind>([
+    'exit-code',
+    'failed',
+    'start-limit',
+    'protocol',
+    'resources',
+]);
 
 /**
  * Why a unit failed, only from what detection kept of the log: the program's last words if they are well known, and otherwise
  * systemd's. For a log of another machine there is nothing else; on this machine it is the first answer.
  */
-export function causeFromLog({ kind, cause, evidence }: Pick<Incident, 'kind' | 'cause' | 'evidence'>): string {
+export function causeFromLog({ kind, cause, evidence }: Pick<Finding, 'kind' | 'cause' | 'evidence'>): string {
     if (!spokenOf.has(kind)) return cause;
     const known = recognise(ownWords(evidence).map(({ message }) => message));
     if (known === null) return cause;
     return _('{reason} Its message: “{line}”', { reason: known.text, line: safeText(known.line, 160) });
-}
-
-/** The logged lines that the programs themselves wrote. */
-export function ownWords(evidence: readonly Evidence[]): Evidence[] {
-    return evidence.filter(({ origin }) => origin !== 'systemd' && origin !== 'kernel' && origin !== '');
 }

@@ -1,5 +1,7 @@
-import { causeFromLog } from '../../../service/diagnosis/lastWords.ts';
-import type { Evidence } from '../../../service/model/incident.ts';
+import { unitsOf } from '../../../../service/incidents/family.ts';
+import { families } from '../../../../service/faults/index.ts';
+import { causeFromLog } from '../../../../service/faults/unit/lastWords.ts';
+import type { Evidence } from '../../../../service/model/incident.ts';
 
 const said = (origin: string, message: string): Evidence => ({
     source: 'text',
@@ -33,5 +35,12 @@ describe('The cause that a log alone tells', () => {
     it('stays what systemd said of a failure before the program ran', () => {
         const evidence = [said('(a)', 'a.service: Failed at step EXEC spawning /a: Permission denied')];
         expect(causeFromLog({ kind: 'not-executable', cause, evidence })).toBe(cause);
+    });
+
+    it('is asked for failed units alone, as another family may name a kind like theirs', () => {
+        const { causeOf } = unitsOf(families);
+        const evidence = [said('systemd-sleep', 'Failed to open /sys/power/state: Permission denied')];
+        expect(causeOf({ family: 'suspend', kind: 'failed', cause, evidence })).toBe(cause);
+        expect(causeOf({ family: 'unit', kind: 'failed', cause, evidence })).not.toBe(cause);
     });
 });

@@ -1,4 +1,4 @@
-import { recognise } from '../../../service/diagnosis/knownLines.ts';
+import { recognise } from '../../../../service/faults/unit/knownLines.ts';
 
 describe('Well-known last words', () => {
     // Lines as the programs named behind them write them.
