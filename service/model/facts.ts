@@ -3,16 +3,34 @@ import type * as z from 'zod';
 /** The stored facts of a fault or a change, beside its texts. */
 export type Facts = Readonly<Record<string, string>>;
 
-type Read<Shape extends Readonly<Record<string, z.ZodType>>> = { [Name in keyof Shape]?: z.output<Shape[Name]> };
+type Shape = Readonly<Record<string, z.ZodType>>;
+type Read<S extends Shape> = { readonly [Name in keyof S]?: z.output<S[Name]> };
 
-/** The facts of this form. A missing or different one is left out: it may come from an earlier version. */
-export function readFacts<Shape extends Readonly<Record<string, z.ZodType>>>(facts: Facts, shape: Shape): Read<Shape> {
-    const read: Read<Shape> = {};
-    for (const name in shape) {
-        const text = facts[name];
-        if (text === undefined) continue;
-        const { data } = shape[name]?.safeParse(text) ?? {};
-        if (data !== undefined) read[name] = data as z.output<Shape[typeof name]>;
-    }
-    return read;
+/** Facts that the engines read, whichever family they are of. */
+type EngineFact = 'scope' | 'executable' | 'service' | 'serviceScope' | 'reasonOf' | 'lasts';
+
+/** What a source may write for a reader. */
+export type FactsFor<Reader extends (facts: Facts) => object> = Readonly<
+    Partial<Record<keyof ReturnType<Reader> | EngineFact, string>>
+>;
+
+/**
+ * Makes the reader of a family's facts. A missing fact, or one that has another form, is left out: it may come from an earlier
+ * version.
+ *
+ * @param shape the form of each fact; called at the first use, as schemas take memory
+ */
+export function factReader<S extends Shape>(shape: () => S): (facts: Facts) => Read<S> {
+    let known: S | undefined;
+    return facts => {
+        known ??= shape();
+        const read: { [Name in keyof S]?: z.output<S[Name]> } = {};
+        for (const name in known) {
+            const text = facts[name];
+            if (text === undefined) continue;
+            const { data } = known[name]?.safeParse(text) ?? {};
+            if (data !== undefined) read[name] = data as z.output<S[typeof name]>;
+        }
+        return read;
+    };
 }

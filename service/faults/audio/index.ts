@@ -4,6 +4,7 @@ import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
 import { isUnitRunning } from '../shared/units.ts';
+import { readFacts } from './facts.ts';
 import { isHeard } from './recovery.ts';
 import { sound } from './watch.ts';
 
@@ -28,8 +29,10 @@ export const audio = defineFamily({
                 fixes: [
                     {
                         action: 'sound.profile',
-                        parameters: ({ facts: { device, profile } }) =>
-                            device === undefined || profile === undefined ? null : { device, profile },
+                        parameters: ({ facts }) => {
+                            const { device, profile } = readFacts(facts);
+                            return device === undefined || profile === undefined ? null : { device, profile };
+                        },
                         explanation: () => _('This provides an output that you can hear.'),
                     },
                     restartForUser('wireplumber.service'),

@@ -10,6 +10,7 @@ import type { Silence } from '../../machine/hardware/sound.ts';
 import type { SourceDefinition } from '../../sources/definition.ts';
 import { poll } from '../../sources/poll.ts';
 import { ReportOnce } from '../../sources/reportOnce.ts';
+import type { WrittenFacts } from './facts.ts';
 
 /** A card that was just connected, or a sound server that was just started, needs a moment before it is used. Milliseconds. */
 const usualSettle = 5000;
@@ -56,6 +57,6 @@ function changeOf(silence: Silence): Change {
                 ? _('No sound: the sound card {card} is turned off', { card })
                 : _('No sound: the sound server does not know the sound card {card}', { card }),
         detail: '',
-        facts: kind === 'off' ? { device: silence.device, profile: silence.profile } : {},
+        facts: (kind === 'off' ? { device: silence.device, profile: silence.profile } : {}) satisfies WrittenFacts,
     };
 }

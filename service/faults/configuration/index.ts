@@ -2,6 +2,7 @@ import { configuration as rules } from '../generated/configuration.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
+import { readFacts } from './facts.ts';
 import { isUnderstood } from './recovery.ts';
 import { mistakes } from './watch.ts';
 
@@ -24,18 +25,19 @@ export const configuration = defineFamily({
         'mistakes invalid': {
             kind: 'invalid',
             severity: 'medium',
-            cause: facts =>
-                facts.missing !== undefined
-                    ? _(
-                          '{missing} does not exist: the next startup waits for it and may stop in emergency mode.',
-                          facts,
-                      )
-                    : facts.line === undefined
-                      ? _('The program that reads the file does not understand it and may not start next time.')
-                      : _(
-                            'Line {line} is invalid, and the program that reads the file may not start next time.',
-                            facts,
-                        ),
+            cause: facts => {
+                const { missing, line } = readFacts(facts);
+                if (missing !== undefined)
+                    return _(
+                        '{missing} does not exist: the next startup waits for it and may stop in emergency mode.',
+                        { missing },
+                    );
+                if (line !== undefined)
+                    return _('Line {line} is invalid, and the program that reads the file may not start next time.', {
+                        line,
+                    });
+                return _('The program that reads the file does not understand it and may not start next time.');
+            },
         },
     },
 });

@@ -17,6 +17,7 @@ import type { Run } from '../../machine/run.ts';
 import type { SourceDefinition } from '../../sources/definition.ts';
 import { files } from '../../sources/files.ts';
 import { readStamp } from '../../sources/files/examine.ts';
+import type { WrittenFacts } from './facts.ts';
 
 /** People save a file more than once while they edit it, and mostly have it reloaded at once. Milliseconds. */
 const usualSettle = 10_000;
@@ -143,6 +144,6 @@ function tell(path: string, { line, message, missing, unit }: Mistake, home: str
             ...(line !== null && { line: String(line) }),
             ...(missing !== undefined && { missing }),
             ...(reader !== null && { reasonOf: reader.name, lasts: 'true' }),
-        },
+        } satisfies WrittenFacts,
     };
 }

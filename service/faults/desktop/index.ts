@@ -1,12 +1,10 @@
-import * as z from 'zod';
-
 import { desktop as rules } from '../generated/desktop.ts';
 import { day, either, inTime, quietFor, untilRestart } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { readFacts } from '../../model/facts.ts';
 import { settingsFlag } from '../../machine/desktop/settingsFlag.ts';
 import { extensionUuid } from '../../machine/desktop/shellExtensions.ts';
 import { defineFamily } from '../family.ts';
+import { readFacts } from './facts.ts';
 import { isExtensionWell, isOwn } from './recovery.ts';
 import { shellExtensions } from './watch.ts';
 
@@ -49,8 +47,8 @@ export const desktop = defineFamily({
                     {
                         action: 'settings.unblock',
                         parameters: ({ facts }) => {
-                            const { path } = readFacts(facts, { path: z.string().regex(settingsFlag) });
-                            return path === undefined ? null : { path };
+                            const { path } = readFacts(facts);
+                            return path === undefined || !settingsFlag.test(path) ? null : { path };
                         },
                         explanation: () => _('It is empty and is created again automatically.'),
                     },

@@ -5,6 +5,7 @@ import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { extensionState, extensionStates } from '../../machine/desktop/shellExtensions.ts';
 import { ownerOf } from '../../machine/machine.ts';
+import { readFacts } from './facts.ts';
 
 /**
  * For a file that may not be written because it belongs to somebody else. A file that does not exist, or cannot be seen, proves
@@ -13,7 +14,7 @@ import { ownerOf } from '../../machine/machine.ts';
 export const isOwn: RecoveryCheck = {
     about: 'what could not be written belongs to the user',
     async check({ incident, machine }) {
-        const { path = '', reason = '' } = incident.facts;
+        const { path = '', reason = '' } = readFacts(incident.facts);
         if (!path.startsWith('/') || !/permission denied/i.test(reason)) return unknown();
         let place = path;
         let owner = await ownerOf(machine, place);

@@ -2,6 +2,7 @@ import { disk as rules } from '../generated/disk.ts';
 import { day, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
+import { readFacts } from './facts.ts';
 import { isDriveWell } from './recovery.ts';
 import { drives } from './watch.ts';
 
@@ -34,7 +35,7 @@ export const disk = defineFamily({
             kind: 'smart-failure',
             severity: 'critical',
             cause: () => _('The drive’s own measurements show that it is wearing out or failing.'),
-            subject: ({ subject, facts }) => facts.node ?? subject,
+            subject: ({ subject, facts }) => readFacts(facts).node ?? subject,
         },
     },
 });

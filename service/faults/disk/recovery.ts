@@ -2,6 +2,7 @@ import { quietFor } from '../../diagnosis/recovery.ts';
 import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readSmart } from '../../machine/storage/smart.ts';
+import { readFacts } from './facts.ts';
 
 const notSeen = quietFor(7 * 24 * 60);
 
@@ -10,7 +11,7 @@ export const isDriveWell: RecoveryCheck = {
     about: `the drive no longer says so, or is gone; where only the log told of it, ${notSeen.about}`,
     async check(place) {
         const { machine, incident, signal } = place;
-        const { path } = incident.facts;
+        const { path } = readFacts(incident.facts);
         const drives = path === undefined ? null : await readSmart(machine.system, signal);
         if (path === undefined || drives === null) return await notSeen.check(place);
         const state = drives.find(drive => drive.path === path);

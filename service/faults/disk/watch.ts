@@ -5,6 +5,7 @@ import { safeText } from '../../text/sanitise.ts';
 import type { SmartDrive } from '../../machine/storage/smart.ts';
 import { ataInterface, nvmeInterface, readSmart, smartOf } from '../../machine/storage/smart.ts';
 import { busSource, isKnown, propertyRule } from '../../sources/signals/busSource.ts';
+import type { WrittenFacts } from './facts.ts';
 
 const name = 'drives';
 const below = '/org/freedesktop/UDisks2';
@@ -70,7 +71,7 @@ function failing({ path, node, warnings }: SmartDrive) {
         subject: drive,
         summary: _('The drive {drive} reports that it is about to fail', { drive }),
         detail: warnings,
-        facts: { path: safeText(path, 256), warnings, ...(node !== null && { node }) },
+        facts: { path: safeText(path, 256), warnings, ...(node !== null && { node }) } satisfies WrittenFacts,
     };
 }
 

@@ -1,9 +1,12 @@
 import type { Fix } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
 import type { Incident } from '../../model/incident.ts';
+import { readFacts } from './facts.ts';
+
+const placeOf = ({ facts }: Incident) => readFacts(facts).place ?? '/';
 
 /** The log and the downloaded packages are below /var; deleting them frees no space on another filesystem. */
-const ifWithVar = ({ facts: { place = '/' } }: Incident) => (/^\/(?:var(?:\/|$)|$)/.test(place) ? {} : null);
+const ifWithVar = (incident: Incident) => (/^\/(?:var(?:\/|$)|$)/.test(placeOf(incident)) ? {} : null);
 
 /** What can be deleted without any loss. */
 export const makeRoom: readonly Fix[] = [
@@ -20,8 +23,7 @@ export const makeRoom: readonly Fix[] = [
     {
         action: 'packages.removeKernels',
         // The filesystem of their files, and not one mounted below, such as /boot/efi.
-        parameters: ({ facts: { place = '/' } }) =>
-            /^\/(?:boot|usr(?:\/lib(?:\/modules)?)?)?$/.test(place) ? {} : null,
+        parameters: incident => (/^\/(?:boot|usr(?:\/lib(?:\/modules)?)?)?$/.test(placeOf(incident)) ? {} : null),
         explanation: () => _('Startup no longer uses them.'),
     },
 ];

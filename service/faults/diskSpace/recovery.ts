@@ -2,6 +2,7 @@ import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isShort, readFilesystemOf, readSpace, usedShare } from '../../machine/storage/filesystems.ts';
 import type { Filesystem } from '../../machine/storage/filesystems.ts';
+import { readFacts } from './facts.ts';
 
 /** Above this, and with less than `enough` bytes left, a filesystem counts as full. */
 const fullShare = 0.98;
@@ -17,7 +18,7 @@ const margin = 1.1;
 export const hasRoom: RecoveryCheck = {
     about: 'the filesystem has room again, or where none is named, every one has room and inodes left',
     async check({ machine, incident }) {
-        const { place } = incident.facts;
+        const { place } = readFacts(incident.facts);
         if (place !== undefined) {
             const named = await readFilesystemOf(machine, place);
             return named?.path === place && (isShort(named, margin) || isFull(named))

@@ -9,6 +9,7 @@ import { isShort, readSpace } from '../../machine/storage/filesystems.ts';
 import type { Filesystem } from '../../machine/storage/filesystems.ts';
 import { filesOf } from '../../machine/machine.ts';
 import type { SourceDefinition } from '../../sources/definition.ts';
+import type { WrittenFacts } from './facts.ts';
 
 type Space = Pick<Filesystem, 'path' | 'size' | 'available' | 'readOnly'>;
 
@@ -111,6 +112,6 @@ function tell({ path, size, available }: Space, isNowLow: boolean) {
             ? _('Only {megabytes} MB are left on {path}', { megabytes, path })
             : _('There is enough space again on {path}', { path }),
         detail: '',
-        facts: { place: path, available: String(available), size: String(size) },
+        facts: { place: path, available: String(available), size: String(size) } satisfies WrittenFacts,
     };
 }

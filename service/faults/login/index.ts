@@ -1,11 +1,8 @@
-import * as z from 'zod';
-
 import { login as rules } from '../generated/login.ts';
 import { either, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { readFacts } from '../../model/facts.ts';
-import { accountName } from '../../machine/desktop/faillock.ts';
 import { defineFamily } from '../family.ts';
+import { readFacts } from './facts.ts';
 import { isNotLocked } from './recovery.ts';
 
 export const login = defineFamily({
@@ -34,7 +31,7 @@ export const login = defineFamily({
                     {
                         action: 'account.unlock',
                         parameters: ({ facts }) => {
-                            const { user } = readFacts(facts, { user: z.string().regex(accountName) });
+                            const { user } = readFacts(facts);
                             return user === undefined ? null : { user };
                         },
                         explanation: () => _('Choose this if you typed it wrong yourself.'),

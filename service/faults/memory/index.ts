@@ -4,6 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
 import { isRelieved } from '../shared/pressure/recovery.ts';
 import { restartService } from '../shared/units.ts';
+import { readFacts } from './facts.ts';
 import { hasLeeway, hasMemory } from './recovery.ts';
 import { pressure } from '../shared/pressure/pressure.ts';
 
@@ -39,18 +40,25 @@ export const memory = defineFamily({
         'pressure memory-short': {
             kind: 'pressure',
             severity: 'medium',
-            cause: facts =>
-                facts.name === undefined
+            cause: facts => {
+                const { name, megabytes } = readFacts(facts);
+                return name === undefined
                     ? _('Programs need more memory than there is.')
-                    : _('Programs need more memory than there is. {name} uses the most, {megabytes} MB.', facts),
+                    : _('Programs need more memory than there is. {name} uses the most, {megabytes} MB.', {
+                          name,
+                          megabytes: megabytes ?? '',
+                      });
+            },
         },
         'pressure memory-limited': {
             kind: 'limit-reached',
             severity: 'medium',
-            cause: facts =>
-                facts.limit === undefined
+            cause: facts => {
+                const { limit } = readFacts(facts);
+                return limit === undefined
                     ? _('It needs more memory than its limit allows, so the kernel makes it wait.')
-                    : _('It needs more than its memory limit of {limit} MB, so the kernel makes it wait.', facts),
+                    : _('It needs more than its memory limit of {limit} MB, so the kernel makes it wait.', { limit });
+            },
         },
     },
 });

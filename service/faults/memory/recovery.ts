@@ -4,6 +4,7 @@ import { _ } from '../../i18n/i18n.ts';
 import { readGroupStalls } from '../../machine/processes/controlGroups.ts';
 import { hasEnough, readMemory } from '../../machine/processes/memory.ts';
 import { relieved } from '../../machine/processes/pressure.ts';
+import { readFacts } from './facts.ts';
 
 export const hasMemory: RecoveryCheck = {
     about: 'a tenth of the memory is available',
@@ -19,8 +20,9 @@ export const hasMemory: RecoveryCheck = {
 /** Whether what waited for memory because of its own limit makes progress again. */
 export const hasLeeway: RecoveryCheck = {
     about: `it has ended, or stood still for less than ${relieved.memory * 100} % of the last minute`,
-    async check({ incident: { facts }, machine }) {
-        const stalls = facts.group === undefined ? null : await readGroupStalls(machine, facts.group, 'memory');
+    async check({ incident, machine }) {
+        const { group } = readFacts(incident.facts);
+        const stalls = group === undefined ? null : await readGroupStalls(machine, group, 'memory');
         if (stalls === null) return { gone: true, detail: _('It has ended') };
         const percent = Math.round(stalls.full.minute * 100);
         return stalls.full.minute < relieved.memory

@@ -2,6 +2,7 @@ import { packages as rules } from '../generated/packages.ts';
 import { day, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
+import { readFacts } from './facts.ts';
 import { arePackagesWhole } from './recovery.ts';
 import { firmware } from './watch/firmware.ts';
 import { installations } from './watch/installations.ts';
@@ -52,7 +53,7 @@ export const packages = defineFamily({
             severity: 'high',
             cause: () => _('The package manager was interrupted and must finish its work first.'),
             // The log may have named the package at which it stopped.
-            rootCause: ({ facts }) => facts.packages?.split(' ')[0] ?? null,
+            rootCause: ({ facts }) => readFacts(facts).packages?.[0] ?? null,
         },
         'installations half-configured': {
             kind: 'broken',

@@ -2,6 +2,7 @@ import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { isWhole, readUnfinished } from '../../machine/packages/unfinishedPackages.ts';
+import { readFacts } from './facts.ts';
 
 export const arePackagesWhole: RecoveryCheck = {
     about: 'the package manager has nothing left to finish',
@@ -11,7 +12,7 @@ export const arePackagesWhole: RecoveryCheck = {
         if (unfinished.isInterrupted) return { gone: false, detail: _('An installation is still unfinished') };
         // dpkg knows nothing about an upgrade that was refused as a whole: that dpkg has no unfinished work is no sign of
         // success.
-        const isRefused = incident.kind === 'broken' && incident.facts.manager === undefined && !afterFix;
+        const isRefused = incident.kind === 'broken' && readFacts(incident.facts).manager === undefined && !afterFix;
         if (isWhole(unfinished) && isRefused) return unknown();
         return isWhole(unfinished)
             ? { gone: true, detail: _('All packages are installed properly') }

@@ -1,9 +1,10 @@
 import { program as rules } from '../generated/program.ts';
 import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import type { TimelineEntry } from '../../model/timelineEntry.ts';
+import type { Facts } from '../../model/facts.ts';
 import { safeText } from '../../text/sanitise.ts';
 import { defineFamily } from '../family.ts';
+import { readFacts } from './facts.ts';
 
 export const program = defineFamily({
     ...rules,
@@ -19,7 +20,8 @@ export const program = defineFamily({
     },
 });
 
-function causeOfNewError({ said }: TimelineEntry['facts']): string {
+function causeOfNewError(facts: Facts): string {
+    const { said } = readFacts(facts);
     const reason = _(
         'A change made shortly before may be the cause. If everything works, you do not need to do anything.',
     );

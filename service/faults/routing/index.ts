@@ -3,6 +3,7 @@ import { inTime, quietFor, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
 import { isActivated, isOnline, reconnect } from '../shared/network.ts';
+import { readFacts } from './facts.ts';
 import { doesGatewayAnswer, hasRouteOut } from './recovery.ts';
 
 export const routing = defineFamily({
@@ -69,7 +70,7 @@ export const routing = defineFamily({
             cause: () => _('The router answers, but nothing behind it does: the line may be down.'),
             subject: () => 'Internet',
             // The log may have named the link, the router or the route of the interface.
-            rootCause: ({ facts }) => facts.interface ?? null,
+            rootCause: ({ facts }) => readFacts(facts).interface ?? null,
         },
     },
 });

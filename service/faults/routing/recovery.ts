@@ -3,6 +3,7 @@ import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readDefaultRoutes, readInterfaces, readNeighbour, readRouteOut } from '../../machine/network/network.ts';
 import { interfaceOf } from '../shared/network.ts';
+import { readFacts } from './facts.ts';
 
 /** Whether the kernel has a default route again, or needs none because the interface is not connected at all. */
 export const hasRouteOut: RecoveryCheck = {
@@ -14,7 +15,7 @@ export const hasRouteOut: RecoveryCheck = {
         const found = interfaces.find(candidate => candidate.name === name);
         if (found === undefined || !found.carrier || found.addresses.length === 0)
             return { gone: true, detail: _('{name} is no longer connected', { name }) };
-        const family = incident.facts.family === 'inet6' ? 'inet6' : 'inet';
+        const { family = 'inet' } = readFacts(incident.facts);
         return (await readRouteOut(machine.run, family, signal)) === null
             ? { gone: false, detail: _('There is no route to the internet') }
             : { gone: true, detail: _('There is a route to the internet') };
@@ -25,7 +26,7 @@ export const hasRouteOut: RecoveryCheck = {
 export const doesGatewayAnswer: RecoveryCheck = {
     about: 'the router answers, or no route leads to it any more',
     async check({ incident, machine, signal }) {
-        const { gateway } = incident.facts;
+        const { gateway } = readFacts(incident.facts);
         const name = interfaceOf(incident);
         const routes = await readDefaultRoutes(machine, signal);
         if (gateway === undefined || name === null || routes === null) return unknown();

@@ -1,21 +1,16 @@
-import * as z from 'zod';
-
 import type { ActionName } from '../../actions/actions.ts';
 import type { Tried } from '../../diagnosis/playbook.ts';
 import type { FixBy } from '../../diagnosis/remediation.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { readFacts } from '../../model/facts.ts';
 import { canBeEnded } from '../../machine/processes/kernelWaits.ts';
 import type { Incident } from '../../model/incident.ts';
+import type { Facts } from '../../model/facts.ts';
+import { readFacts } from './facts.ts';
 
 export const endProgram: FixBy<'program.end'> = {
     action: 'program.end',
     parameters: incident => {
-        const number = z.coerce.number().int();
-        const facts = readFacts(incident.facts, {
-            ...{ pid: number, started: number, process: number, processStarted: number },
-            service: z.string(),
-        });
+        const facts = readFacts(incident.facts);
         // For a thread, its process.
         const pid = facts.process ?? facts.pid;
         const started = facts.process === undefined ? facts.started : facts.processStarted;
@@ -42,13 +37,15 @@ export function isAskedToEnd(incident: Incident, { action, parameters, isDone }:
 export function whereItCanBeEnded<Name extends ActionName>(fix: FixBy<Name>): FixBy<Name> {
     return {
         ...fix,
-        parameters: (incident, tried) => (canBeEnded(incident.facts.waits) ? fix.parameters(incident, tried) : null),
+        parameters: (incident, tried) =>
+            canBeEnded(readFacts(incident.facts).waits) ? fix.parameters(incident, tried) : null,
     };
 }
 
-/** @param waits undefined if unknown */
-export function adviceOnHanging(waits = ''): string {
-    if (waits === 'server' || waits === '')
+/** @param facts of the hanging process */
+export function adviceOnHanging(facts: Facts): string {
+    const { waits } = readFacts(facts);
+    if (waits === 'server' || waits === undefined)
         return _('It is waiting for a disk or a server. Check that all of them respond.');
     if (canBeEnded(waits))
         return _('Wait a little. If it does not continue, end it: it cannot save anything in its current state.');

@@ -1,13 +1,11 @@
-import * as z from 'zod';
-
 import { runaway as rules } from '../generated/runaway.ts';
 import { inTime, quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { readFacts } from '../../model/facts.ts';
 import type { Facts } from '../../model/facts.ts';
 import { defineFamily } from '../family.ts';
 import { isRelieved } from '../shared/pressure/recovery.ts';
 import { restartService } from '../shared/units.ts';
+import { readFacts } from './facts.ts';
 import { adviceOnHanging, endProgram, isAskedToEnd, killProgram, whereItCanBeEnded } from './fixes.ts';
 import { goesOn, hasShrunk, isCalm, unlessBeyondEnding } from './recovery.ts';
 import { growth } from './watch/growth.ts';
@@ -39,7 +37,7 @@ export const runaway = defineFamily({
             },
             'hung-task': {
                 recovery: unlessBeyondEnding(inTime(goesOn)),
-                advice: incident => adviceOnHanging(incident?.facts.waits),
+                advice: incident => adviceOnHanging(incident?.facts ?? {}),
                 fixes: [
                     whereItCanBeEnded(restartService),
                     whereItCanBeEnded(endProgram),
@@ -72,7 +70,7 @@ export const runaway = defineFamily({
             kind: 'kernel-thread',
             severity: 'low',
             cause: causeOfKernelWork,
-            rootCause: ({ facts }) => (facts.work === 'memory' ? 'memory' : null),
+            rootCause: ({ facts }) => (readFacts(facts).work === 'memory' ? 'memory' : null),
         },
         'growth grew': {
             kind: 'memory-leak',
@@ -94,18 +92,14 @@ export const runaway = defineFamily({
 });
 
 /** What it waits for is in kernelWaits.ts. */
-function causeOfHanging(known: Facts): string {
-    const facts = readFacts(known, {
-        waits: z.enum(['server', 'filesystem', 'child', 'disk']),
-        place: z.string(),
-        program: z.string(),
-    });
-    switch (facts.waits) {
+function causeOfHanging(facts: Facts): string {
+    const { waits, place, program } = readFacts(facts);
+    switch (waits) {
         case 'server':
-            return facts.place === undefined
+            return place === undefined
                 ? _('It is waiting for a network share whose server does not answer.')
                 : _('It is waiting for the network share at {place}, whose server does not answer.', {
-                      place: facts.place,
+                      place,
                   });
         case 'filesystem':
             return _('It is waiting for a program that provides a filesystem and does not answer.');
@@ -118,18 +112,15 @@ function causeOfHanging(known: Facts): string {
             return _(
                 'The program {subject} is waiting for a disk, a network share or the kernel, and gets no answer.',
                 {
-                    ...(facts.program !== undefined && { subject: facts.program }),
+                    ...(program !== undefined && { subject: program }),
                 },
             );
     }
 }
 
 /** What it works on is in watch/kernelThreads.ts. */
-function causeOfKernelWork(known: Facts): string {
-    const { work, of } = readFacts(known, {
-        work: z.enum(['memory', 'packets', 'interrupts', 'firmware']),
-        of: z.string(),
-    });
+function causeOfKernelWork(facts: Facts): string {
+    const { work, of } = readFacts(facts);
     const values = { of: of ?? '' };
     switch (work) {
         case 'memory':

@@ -9,7 +9,9 @@ import { readProcessorTime } from '../../machine/processes/controlGroups.ts';
 import { isBeyondEnding } from '../../machine/processes/kernelWaits.ts';
 import { millisecondsPerTick, parseStat, parseStatus, parseSwitches } from '../../machine/processes/processes.ts';
 import type { Process } from '../../machine/processes/processes.ts';
-import type { Incident } from '../../model/incident.ts';
+import { readFacts } from './facts.ts';
+
+type Known = ReturnType<typeof readFacts>;
 
 /** How long the measurement takes, in milliseconds; a check has to end while somebody waits for it. */
 const measured = 2000;
@@ -20,7 +22,8 @@ const calmShare = 0.5;
 /** Whether the process that kept a processor busy still does. */
 export const isCalm: RecoveryCheck = {
     about: 'it computes, or waits for a processor, for less than half of the time, over two seconds',
-    async check({ incident: { facts }, machine, signal }) {
+    async check({ incident, machine, signal }) {
+        const facts = readFacts(incident.facts);
         const ended = { gone: true, detail: _('It has ended') };
         const before = await computed(machine, facts);
         const began = performance.now();
@@ -39,7 +42,7 @@ export const isCalm: RecoveryCheck = {
 /**
  * For how many milliseconds a unit, or a thread of the kernel, has computed or waited for a processor; null when it has ended.
  */
-async function computed(machine: Machine, facts: Incident['facts']): Promise<number | null> {
+async function computed(machine: Machine, facts: Known): Promise<number | null> {
     if (facts.group === undefined) {
         const process = await findProcess(machine, facts);
         return process === null ? null : process.ticks * millisecondsPerTick;
@@ -54,15 +57,16 @@ const smaller = 0.75;
 /** Whether a growing process has ended, or has given memory back. */
 export const hasShrunk: RecoveryCheck = {
     about: 'its process has ended, or holds a quarter less',
-    async check({ incident: { facts }, machine }) {
-        const { pid, size } = facts;
+    async check({ incident, machine }) {
+        const facts = readFacts(incident.facts);
+        const { pid, size = NaN } = facts;
         const ended = { gone: true, detail: _('It has ended') };
         if (pid === undefined || (await findProcess(machine, facts)) === null) return ended;
         const memory = parseStatus((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
         if (memory === null) return ended;
         const held = memory.resident + memory.swapped;
         const megabytes = Math.round(held / 1_000_000);
-        return held < Number(size) * smaller
+        return held < size * smaller
             ? { gone: true, detail: _('It now uses {megabytes} MB', { megabytes }) }
             : { gone: false, detail: _('It still uses {megabytes} MB', { megabytes }) };
     },
@@ -75,8 +79,8 @@ export function unlessBeyondEnding(condition: RecoveryCheck): RecoveryCheck {
         async check(place) {
             const { incident, machine, afterFix, signal } = place;
             const result = await condition.check(place);
-            const pid = Number(incident.facts.pid);
-            if (result.gone || !afterFix || !Number.isSafeInteger(pid)) return result;
+            const { pid } = readFacts(incident.facts);
+            if (result.gone || !afterFix || pid === undefined) return result;
             if (!(await isBeyondEnding(machine, pid, signal))) return result;
             const why = _('Nothing can end it while it waits in the kernel');
             return { ...result, detail: `${result.detail}. ${why}` };
@@ -91,14 +95,15 @@ export const goesOn: RecoveryCheck = {
     about: `its process has ended or does something again; where it is not known, ${quiet.about}`,
     async check(place) {
         const { incident, machine } = place;
-        const { pid, started, switches } = incident.facts;
+        const facts = readFacts(incident.facts);
+        const { pid, started, switches } = facts;
         if (pid === undefined) return quiet.check(place);
-        const process = await findProcess(machine, incident.facts);
+        const process = await findProcess(machine, facts);
         // The kernel's log has a shorter name for its own threads than /proc (proc_task_name() in fs/proc/array.c).
         const isSame = process !== null && (started !== undefined || process.name.startsWith(incident.subject));
         if (!isSame) return { gone: true, detail: _('It has ended') };
         const now = parseSwitches((await readText(machine, `/proc/${pid}/status`, 4096)) ?? '');
-        const isStill = process.state === 'D' && (switches === undefined || now === Number(switches));
+        const isStill = process.state === 'D' && (switches === undefined || now === switches);
         return isStill
             ? { gone: false, detail: _('It is still waiting') }
             : { gone: true, detail: _('It is working again') };
@@ -106,7 +111,7 @@ export const goesOn: RecoveryCheck = {
 };
 
 /** The process in the facts of an incident; null once its number is free or another's. */
-async function findProcess(machine: Machine, { pid = '', started }: Incident['facts']): Promise<Process | null> {
-    const process = parseStat((await readText(machine, `/proc/${Number(pid)}/stat`, 4096)) ?? '');
-    return process === null || (started !== undefined && process.started !== Number(started)) ? null : process;
+async function findProcess(machine: Machine, { pid = 0, started }: Known): Promise<Process | null> {
+    const process = parseStat((await readText(machine, `/proc/${pid}/stat`, 4096)) ?? '');
+    return process === null || (started !== undefined && process.started !== started) ? null : process;
 }

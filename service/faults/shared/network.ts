@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 import type { RecoveryCheck } from '../../diagnosis/recovery.ts';
 import { unknown } from '../../diagnosis/recovery.ts';
 import type { Fix } from '../../diagnosis/remediation.ts';
@@ -5,11 +7,14 @@ import { _ } from '../../i18n/i18n.ts';
 import { readDefaultRoutes } from '../../machine/network/network.ts';
 import { activated, deviceOf } from '../../machine/network/networkDevices.ts';
 import { readNetworkManager } from '../../machine/network/networkManager.ts';
+import { factReader } from '../../model/facts.ts';
 import type { Incident } from '../../model/incident.ts';
+
+const readInterface = factReader(() => ({ interface: z.string() }));
 
 /** The name of the interface that an incident is about; null if unknown. */
 export function interfaceOf({ subject, facts }: Incident): string | null {
-    const name = facts.interface ?? subject;
+    const { interface: name = subject } = readInterface(facts);
     return /^[\w.:-]{1,15}$/.test(name) ? name : null;
 }
 

@@ -1,11 +1,8 @@
-import * as z from 'zod';
-
 import { time as rules } from '../generated/time.ts';
 import { day, either, quietFor, untilRestart, whereUnknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
-import { readFacts } from '../../model/facts.ts';
-import { zoneName } from '../../machine/time/timeZone.ts';
 import { defineFamily } from '../family.ts';
+import { readFacts } from './facts.ts';
 import { HardwareClock } from './hardwareClock.ts';
 import { isClockSynchronised, isHardwareClockReadOtherwise, isZoneSet } from './recovery.ts';
 import { clock } from './watch/clock.ts';
@@ -35,7 +32,7 @@ export const time = defineFamily({
                     {
                         action: 'clock.zone',
                         parameters: ({ facts }) => {
-                            const { successor } = readFacts(facts, { successor: z.string().regex(zoneName) });
+                            const { successor } = readFacts(facts);
                             return successor === undefined ? null : { zone: successor };
                         },
                         explanation: () => _('It is the same time zone under its current name.'),
@@ -62,12 +59,14 @@ export const time = defineFamily({
         'zone zone-missing': {
             kind: 'zone-missing',
             severity: 'medium',
-            cause: facts =>
-                facts.successor === undefined
+            cause: facts => {
+                const { successor } = readFacts(facts);
+                return successor === undefined
                     ? _(
                           'All clocks show UTC instead. Some distributions keep old time zone names in a separate package.',
                       )
-                    : _('All clocks show UTC instead. The time zone is now called {successor}.', facts),
+                    : _('All clocks show UTC instead. The time zone is now called {successor}.', { successor });
+            },
         },
     },
 });

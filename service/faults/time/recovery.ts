@@ -3,6 +3,7 @@ import { unknown } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { readTimeZone } from '../../machine/time/timeZone.ts';
 import { readTimedate } from '../../machine/time/timedate.ts';
+import { readFacts } from './facts.ts';
 
 /**
  * The kernel's state, from org.freedesktop.timedate1(5). If the clock is not meant to be synchronised, that it is not proves
@@ -23,7 +24,7 @@ export const isClockSynchronised: RecoveryCheck = {
 export const isHardwareClockReadOtherwise: RecoveryCheck = {
     about: 'the hardware clock is read in another way than before',
     async check({ incident, machine, signal }) {
-        const { local } = incident.facts;
+        const { local } = readFacts(incident.facts);
         const clock = await readTimedate(machine.system, signal);
         if (clock === null || local === undefined) return unknown();
         return clock.LocalRTC === (local === 'yes')

@@ -7,7 +7,7 @@ import { parseStat, parseSwitches } from './processes.ts';
 
 /** What processes wait for in the kernel. */
 export type Place = {
-    waits: string;
+    waits: 'server' | 'filesystem' | 'child' | 'disk';
     function: RegExp;
     /** Types of the filesystems that it may be. */
     types?: RegExp;
@@ -31,11 +31,11 @@ const places: readonly Place[] = [
 ];
 
 /** What waits for a disk cannot even be ended; what waits for these can (TASK_KILLABLE of the kernel). */
-const killable = new Set(['server', 'filesystem', 'child']);
+const killable: ReadonlySet<Place['waits'] | undefined> = new Set<Place['waits']>(['server', 'filesystem', 'child']);
 
 /** @param waits of a place; undefined where it is not known */
-export function canBeEnded(waits: string | undefined): boolean {
-    return killable.has(waits ?? '');
+export function canBeEnded(waits: Place['waits'] | undefined): boolean {
+    return killable.has(waits);
 }
 
 /** The function of the kernel that a process waits in; empty where it does not, and for programs of others, of which the kernel says 0. */

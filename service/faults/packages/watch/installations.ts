@@ -15,6 +15,7 @@ import type { Unfinished } from '../../../machine/packages/unfinishedPackages.ts
 import { SourceUnavailable } from '../../../sources/definition.ts';
 import type { SourceDefinition } from '../../../sources/definition.ts';
 import { Inotify } from '../../../sources/files/inotify.ts';
+import type { WrittenFacts } from '../facts.ts';
 
 /** In milliseconds. */
 type Times = {
@@ -118,7 +119,7 @@ function tell({ isInterrupted, unpacked, halfConfigured }: Unfinished): Change |
         time: Date.now() * 1000,
         kind: 'package' as const,
         detail: packages.join('\n'),
-        facts: { manager: 'dpkg', packages: packages.join(' ') },
+        facts: { manager: 'dpkg', packages: packages.join(' ') } satisfies WrittenFacts,
     };
     if (isInterrupted || unpacked.length > 0) {
         return { ...base, event: 'interrupted', subject: 'packages', summary: _('An installation was interrupted') };

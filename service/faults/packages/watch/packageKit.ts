@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { _ } from '../../../i18n/i18n.ts';
 import { safeText } from '../../../text/sanitise.ts';
 import { busSource } from '../../../sources/signals/busSource.ts';
+import type { WrittenFacts } from '../facts.ts';
 
 /** ErrorCode of org.freedesktop.PackageKit.Transaction: a number of PkErrorEnum, details. */
 const failure = z.tuple([z.int(), z.string()]);
@@ -23,7 +24,7 @@ export const packageKit = busSource({
                     subject: 'PackageKit',
                     summary: _('Installing or updating software failed: {reason}', { reason: safeText(details, 200) }),
                     detail: details,
-                    facts: { manager: 'PackageKit', code: String(code) },
+                    facts: { manager: 'PackageKit', code: String(code) } satisfies WrittenFacts,
                 };
             },
         },

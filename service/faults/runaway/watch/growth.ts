@@ -28,6 +28,7 @@ import type { Process } from '../../../machine/processes/processes.ts';
 import type { SourceDefinition } from '../../../sources/definition.ts';
 import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
+import type { WrittenFacts } from '../facts.ts';
 
 /** What a process holds is its memory that is not backed by files, swapped out or not, as a share of the machine's memory. */
 
@@ -148,6 +149,6 @@ async function tell(machine: Machine, uid: number, process: Process, { sizes, ti
             size: String(sizes.at(-1)),
             ...(isService && { service: group.unit }),
             ...(executable !== null && { executable }),
-        },
+        } satisfies WrittenFacts,
     };
 }

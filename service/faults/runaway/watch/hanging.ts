@@ -22,6 +22,7 @@ import type { SourceDefinition } from '../../../sources/definition.ts';
 import { managersFor } from '../../../sources/managers.ts';
 import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
+import type { WrittenFacts } from '../facts.ts';
 
 /** More processes than this are not examined. */
 const processLimit = 2000;
@@ -134,7 +135,7 @@ async function tell(
             ...(executable !== null && { executable }),
             // Choosing one of several would be a guess.
             ...(mount !== undefined && others.length === 0 && { place: mount.path }),
-        },
+        } satisfies WrittenFacts,
     };
 }
 

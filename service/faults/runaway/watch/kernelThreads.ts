@@ -12,6 +12,7 @@ import { SourceUnavailable } from '../../../sources/definition.ts';
 import type { SourceDefinition } from '../../../sources/definition.ts';
 import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
+import type { WrittenFacts } from '../facts.ts';
 
 /** A share of one processor, between two polls, if the kernel was as busy in the interval before. */
 const busyShare = 0.9;
@@ -73,6 +74,6 @@ function tell({ pid, started, name: thread }: Process, { name, kind, of }: Kerne
             started: String(started),
             work: kind,
             ...(of !== undefined && { of }),
-        },
+        } satisfies WrittenFacts,
     };
 }

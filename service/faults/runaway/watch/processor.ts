@@ -23,6 +23,7 @@ import type { SourceDefinition } from '../../../sources/definition.ts';
 import { managersFor } from '../../../sources/managers.ts';
 import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
+import type { WrittenFacts } from '../facts.ts';
 
 /** A share of one processor, over the whole time between two polls. */
 const busyShare = 0.9;
@@ -223,7 +224,7 @@ async function tell(
             started: String(started),
             ...(!isApplication && { service: unit }),
             ...(executable !== null && { executable }),
-        },
+        } satisfies WrittenFacts,
     };
 }
 

@@ -5,6 +5,7 @@ import { SourceUnavailable } from '../../../sources/definition.ts';
 import type { SourceDefinition } from '../../../sources/definition.ts';
 import { poll } from '../../../sources/poll.ts';
 import { ReportOnce } from '../../../sources/reportOnce.ts';
+import type { WrittenFacts } from '../facts.ts';
 
 /**
  * A configured time zone that does not exist: mostly one with an old name, which distributions have moved to a package of its
@@ -32,7 +33,7 @@ export const zone: SourceDefinition = {
                 subject: set.zone,
                 summary: _('The configured time zone {zone} does not exist', { zone: set.zone }),
                 detail: '',
-                facts: { zone: set.zone, ...(successor !== null && { successor }) },
+                facts: { zone: set.zone, ...(successor !== null && { successor }) } satisfies WrittenFacts,
             });
         });
     },
