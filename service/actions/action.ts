@@ -5,7 +5,7 @@ import type { Systemd } from '../machine/units/systemd.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** A fix that a diagnosis asks for: a typed action, its target, and why it should help. */
-export type Remedy = {
+export type ProposedFix = {
     action: string;
     parameters: Record<string, unknown>;
     explanation: string;

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Plan } from '../model/proposal.ts';
-import type { Action, Remedy, Surroundings } from './action.ts';
+import type { Action, ProposedFix, Surroundings } from './action.ts';
 import { clockHardware } from './clock/clockHardware.ts';
 import { clockSynchronise } from './clock/clockSynchronise.ts';
 import { clockZone } from './clock/clockZone.ts';
@@ -63,8 +63,8 @@ type KnownAction = (typeof everyAction)[number];
 export type ActionName = KnownAction['name'];
 export type ParametersOf<Name extends ActionName> = z.infer<Extract<KnownAction, { name: Name }>['parameters']>;
 
-/** A remedy that Reeve itself asks for; a model's is checked only when it is planned. */
-export type KnownRemedy = {
+/** A fix that Reeve itself asks for; a model's is checked only when it is planned. */
+export type KnownFix = {
     [Name in ActionName]: { action: Name; parameters: ParametersOf<Name>; explanation: string };
 }[ActionName];
 
@@ -88,27 +88,31 @@ export class Actions {
     }
 
     /**
-     * Works out what a remedy would do in the present state of the system.
+     * Works out what a fix would do in the present state of the system.
      *
      * @throws ReeveError InvalidArgument for an unknown action or parameters that do not fit it; InvalidState when it
      * is impossible as things are; Unavailable when planning takes too long
      */
-    async plan(remedy: Remedy, signal?: AbortSignal): Promise<Plan> {
-        const action = this.#byName.get(remedy.action);
+    async plan(fix: ProposedFix, signal?: AbortSignal): Promise<Plan> {
+        const action = this.#byName.get(fix.action);
         if (action === undefined) {
-            throw new ReeveError('InvalidArgument', _('There is no action “{name}”', { name: remedy.action }));
+            throw new ReeveError('InvalidArgument', _('There is no action “{name}”', { name: fix.action }));
         }
         const limit = AbortSignal.timeout(timeLimit);
         try {
-            return await this.#plan(action, remedy, AbortSignal.any(signal === undefined ? [limit] : [signal, limit]));
+            return await this.#plan(action, fix, AbortSignal.any(signal === undefined ? [limit] : [signal, limit]));
         } catch (error) {
             if (!limit.aborted || signal?.aborted === true || error instanceof ReeveError) throw error;
-            const text = _('It takes too long to find out what “{name}” would do', { name: remedy.action });
+            const text = _('It takes too long to find out what “{name}” would do', { name: fix.action });
             throw new ReeveError('Unavailable', text, { cause: error });
         }
     }
 
-    async #plan(action: Action, { parameters, explanation, proposedBy }: Remedy, signal: AbortSignal): Promise<Plan> {
+    async #plan(
+        action: Action,
+        { parameters, explanation, proposedBy }: ProposedFix,
+        signal: AbortSignal,
+    ): Promise<Plan> {
         const parsed = action.parameters.safeParse(parameters);
         if (!parsed.success) {
             const [issue] = parsed.error.issues;

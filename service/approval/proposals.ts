@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-import type { Remedy } from '../actions/action.ts';
+import type { ProposedFix } from '../actions/action.ts';
 import type { Actions } from '../actions/actions.ts';
 import type { AuditLog } from '../audit/auditLog.ts';
 import type { Check } from '../diagnosis/check.ts';
@@ -137,8 +137,12 @@ export class Proposals extends EventEmitter<EventMap> {
      * @throws ReeveError NotFound; InvalidState when it is impossible as things are, is on offer already, was declined,
      * or the incident has a change under way; InvalidArgument
      */
-    async propose(incidentId: number, remedy: Remedy & { proposedBy: string }, signal: AbortSignal): Promise<Proposal> {
-        const plan = await this.#actions.plan(remedy, signal);
+    async propose(
+        incidentId: number,
+        fix: ProposedFix & { proposedBy: string },
+        signal: AbortSignal,
+    ): Promise<Proposal> {
+        const plan = await this.#actions.plan(fix, signal);
         if (this.#incidents.get(incidentId)?.state !== 'open' || this.#busy.has(incidentId))
             throw new ReeveError('InvalidState', _('The incident is not open, so there is nothing to fix'));
         const steps = JSON.stringify(plan.steps);
@@ -150,7 +154,7 @@ export class Proposals extends EventEmitter<EventMap> {
         return this.#database.transaction(() => {
             const rank = Math.max(-1, ...known.map(other => other.rank)) + 1;
             const added = this.#store.add(incidentId, rank, plan, planDigest(plan));
-            this.#record('proposed', 'model', added, `${remedy.proposedBy}: ${plan.explanation}`);
+            this.#record('proposed', 'model', added, `${fix.proposedBy}: ${plan.explanation}`);
             this.#database.afterCommit(() => this.emit('added', added));
             return added;
         });

@@ -1,5 +1,5 @@
-import type { Remedy } from '../actions/action.ts';
-import type { ActionName, KnownRemedy, ParametersOf } from '../actions/actions.ts';
+import type { ProposedFix } from '../actions/action.ts';
+import type { ActionName, KnownFix, ParametersOf } from '../actions/actions.ts';
 import { permissionText } from '../actions/files/fileStep.ts';
 import { packagesRevert } from '../actions/packages/packagesRevert.ts';
 import { _ } from '../i18n/i18n.ts';
@@ -41,31 +41,31 @@ export async function blameChanges(
     );
     if (first.score < probable) return { ...findings, evidence };
     const change = _('{what} {time} before.', { what: first.entry.summary, time: span(first.before) });
-    const remedy = takeBack(first, unit);
-    const remedies = withRemedy(of, findings, remedy);
+    const fix = takeBack(first, unit);
+    const fixes = withFix(of, findings, fix);
     return {
         ...findings,
         cause: [change, findings.cause].filter(text => text !== '').join(' '),
         evidence,
         facts: { ...findings.facts, change: String(first.entry.id) },
-        remedies,
+        fixes,
     };
 }
 
 /** Reverting an edit comes first. An earlier package lacks the corrections of the newer one, so that comes last. */
-function withRemedy({ tried }: Case, { remedies }: Findings, remedy: KnownRemedy | null): Findings['remedies'] {
-    if (remedy === null || tried.some(other => isOfSame(other, remedy))) return remedies;
-    return remedy.action === packagesRevert.name ? [...remedies, remedy] : [remedy, ...remedies];
+function withFix({ tried }: Case, { fixes }: Findings, fix: KnownFix | null): Findings['fixes'] {
+    if (fix === null || tried.some(other => isOfSame(other, fix))) return fixes;
+    return fix.action === packagesRevert.name ? [...fixes, fix] : [fix, ...fixes];
 }
 
 /** Whether both act on the same file or package. */
-function isOfSame(one: Remedy, other: Remedy): boolean {
+function isOfSame(one: ProposedFix, other: ProposedFix): boolean {
     const { path, name } = other.parameters;
     return one.action === other.action && one.parameters.path === path && one.parameters.name === name;
 }
 
 /** The action that undoes the change; null when there is none. */
-function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): KnownRemedy | null {
+function takeBack({ entry, isMissed }: Suspect, unit: UnitDetails | null): KnownFix | null {
     if (entry.kind === 'package') return packageBack(entry, unit);
     if (entry.kind !== 'file') return null;
     const restart = restartOf(unit);
@@ -120,7 +120,7 @@ function permissionsBack({ event, subject, facts }: TimelineEntry, restart: Rest
 }
 
 /** Other package managers cannot say beforehand what a downgrade would change. */
-function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitDetails | null): KnownRemedy | null {
+function packageBack({ event, subject: name, facts }: TimelineEntry, unit: UnitDetails | null): KnownFix | null {
     const { manager, from: before = '', to = '' } = facts;
     const after = event === 'removed' ? null : to;
     const isVersion = (version: string | null) => version === null || debianVersion.test(version);

@@ -1,5 +1,5 @@
 import type { Actions } from '../actions/actions.ts';
-import type { Remedy } from '../actions/action.ts';
+import type { ProposedFix } from '../actions/action.ts';
 import { startsUnit } from '../actions/units/unitPlan.ts';
 import type { Proposals } from '../approval/proposals.ts';
 import { ReeveError, messageOf } from '../util/errors.ts';
@@ -257,7 +257,7 @@ export class Diagnosis {
                 ? undefined
                 : blameChanges(of, found, this.#suspects, { isUnit: family.hasUnits === true });
             const findings = await orWithout(found, blaming);
-            const plans = await this.#plan(findings.remedies, signal);
+            const plans = await this.#plan(findings.fixes, signal);
             // Something newer may have begun during the queries; then the findings are about the past.
             if (this.#runs.get(id) !== run || run.abort.signal.aborted) return;
             const { cause, evidence, facts } = findings;
@@ -289,21 +289,21 @@ export class Diagnosis {
         }
     }
 
-    async #plan(remedies: readonly Remedy[], signal: AbortSignal): Promise<Plan[]> {
-        const planned = await Promise.all(remedies.map(remedy => this.#planOne(remedy, signal)));
+    async #plan(fixes: readonly ProposedFix[], signal: AbortSignal): Promise<Plan[]> {
+        const planned = await Promise.all(fixes.map(fix => this.#planOne(fix, signal)));
         return planned.filter(plan => plan !== null);
     }
 
     /** @returns null for what is not offered: no other finding depends on it */
-    async #planOne(remedy: Remedy, signal: AbortSignal): Promise<Plan | null> {
+    async #planOne(fix: ProposedFix, signal: AbortSignal): Promise<Plan | null> {
         try {
-            return await this.#actions.plan(remedy, signal);
+            return await this.#actions.plan(fix, signal);
         } catch (error) {
             if (signal.aborted) throw error;
             const cannotBeDoneNow = error instanceof ReeveError && error.code === 'InvalidState';
             if (!cannotBeDoneNow) {
                 const reason = messageOf(error);
-                log('warning', 'A fix could not be planned', { action: remedy.action, error: reason });
+                log('warning', 'A fix could not be planned', { action: fix.action, error: reason });
             }
             return null;
         }

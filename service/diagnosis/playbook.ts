@@ -1,12 +1,12 @@
-import type { Remedy } from '../actions/action.ts';
-import type { KnownRemedy } from '../actions/actions.ts';
+import type { ProposedFix } from '../actions/action.ts';
+import type { KnownFix } from '../actions/actions.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { JournalReader } from '../journal/query.ts';
 import type { Systemd } from '../machine/units/systemd.ts';
 
 /** A remediation that was applied and did not help. */
-export type Tried = Remedy & {
+export type Tried = ProposedFix & {
     /** Whether all its steps were done. */
     isDone: boolean;
     /** Whether it got as far as starting a unit. */
@@ -30,7 +30,7 @@ export type Findings = {
     evidence: Evidence[];
     facts: Record<string, string>;
     /** Best first; empty when no safe remediation is known, and then `summary` says so. */
-    remedies: KnownRemedy[];
+    fixes: KnownFix[];
     /** Nothing is left that could be wrong: what failed no longer exists. */
     over?: true;
 };

@@ -1,4 +1,4 @@
-import type { KnownRemedy } from '../actions/actions.ts';
+import type { KnownFix } from '../actions/actions.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Incident } from '../model/incident.ts';
 import type { DiagnosedFamily } from './family.ts';
@@ -19,8 +19,7 @@ export function remediationFor(
 /** The diagnosis of what a log line or a source reported: the report gives the cause, the family knows the rest. */
 export function diagnoseReported(family: DiagnosedFamily, { incident, tried }: Case): Findings {
     const remediation = remediationFor(family, incident.kind);
-    const remedies =
-        remediation === null || tried.length >= attemptsLimit ? [] : remediesOf(remediation, incident, tried);
+    const fixes = remediation === null || tried.length >= attemptsLimit ? [] : fixesOf(remediation, incident, tried);
     // The cause may begin with a change that was blamed; this starts again from the cause in the log.
     const { logCause } = incident.facts;
     const cause = logCause !== undefined && incident.cause.endsWith(logCause) ? logCause : incident.cause;
@@ -38,18 +37,18 @@ export function diagnoseReported(family: DiagnosedFamily, { incident, tried }: C
         // Earlier changes are searched for again.
         evidence: incident.evidence.filter(({ source }) => source !== 'timeline'),
         facts: { logCause: cause },
-        remedies,
+        fixes,
     };
 }
 
-function remediesOf({ fixes = [] }: Remediation, incident: Incident, tried: readonly Tried[]): KnownRemedy[] {
+function fixesOf({ fixes = [] }: Remediation, incident: Incident, tried: readonly Tried[]): KnownFix[] {
     return fixes.flatMap(({ action, parameters, explanation }) => {
         const values = parameters(incident, tried);
         const isTried = tried.some(
             other => other.action === action && JSON.stringify(other.parameters) === JSON.stringify(values),
         );
         // The type of a fix has parameters that fit its action.
-        const remedy = { action, parameters: values, explanation: explanation() } as KnownRemedy;
-        return values === null || isTried ? [] : [remedy];
+        const fix = { action, parameters: values, explanation: explanation() } as KnownFix;
+        return values === null || isTried ? [] : [fix];
     });
 }

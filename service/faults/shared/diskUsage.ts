@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 
-import type { ActionName, KnownRemedy } from '../../actions/actions.ts';
+import type { ActionName, KnownFix } from '../../actions/actions.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { log } from '../../util/log.ts';
 import { ownText } from '../../text/ownText.ts';
@@ -17,7 +17,7 @@ const fullShare = 0.9;
 /** Milliseconds. */
 const patience = 8000;
 /** What frees space where it is used. */
-const remedyFor: Partial<Record<Eater['what'], ActionName>> = {
+const fixFor: Partial<Record<Eater['what'], ActionName>> = {
     downloads: 'packages.cleanCache',
     journal: 'journal.vacuum',
     kernels: 'packages.removeKernels',
@@ -40,10 +40,10 @@ export async function nameDiskUsage(
     if (users === null || users.length === 0) return findings;
     const names = users.map(user => nameOf(user)).join(', ');
     const measured = users.map(({ path, size }) => `${path}: ${size} B`).join('\n');
-    const wanted = users.map(({ what }) => remedyFor[what]);
+    const wanted = users.map(({ what }) => fixFor[what]);
     const named = _('Among the largest items: {names}.', { names });
-    const remedies: KnownRemedy[] = [
-        ...findings.remedies,
+    const fixes: KnownFix[] = [
+        ...findings.fixes,
         // Trash is the user's own, so deleting it is offered last, and only where it helps.
         ...users
             .filter(({ what }) => !isVictim && what === 'trash')
@@ -62,7 +62,7 @@ export async function nameDiskUsage(
             ...findings.evidence.filter(piece => piece.source !== 'system' || piece.origin !== origin),
             fact('system', origin, ownText(measured, 2048, { multiline: true })),
         ],
-        remedies: remedies.sort((one, other) => rank(one.action) - rank(other.action)),
+        fixes: fixes.sort((one, other) => rank(one.action) - rank(other.action)),
     };
 }
 

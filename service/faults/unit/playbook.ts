@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { KnownRemedy } from '../../actions/actions.ts';
+import type { KnownFix } from '../../actions/actions.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { ownWords } from '../../model/incident.ts';
 import type { Evidence, Incident } from '../../model/incident.ts';
@@ -88,8 +88,8 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
     const verdict = await judge(unit, words, incident.facts, gaveUp);
     const affected = await stoppedUnits(of, incident.affected);
     const isStopped = unit.activeState === 'failed' && wasStopped(incident);
-    const fixes = isStopped ? [forget(unit)] : chooseRemedies(unit, affected, verdict);
-    const remedies = tried.length >= attemptsLimit ? [] : fixes;
+    const chosen = isStopped ? [forget(unit)] : chooseFixes(unit, affected, verdict);
+    const fixes = tried.length >= attemptsLimit ? [] : chosen;
     const sentences = [whatHappened(unit, { gaveUp, restarting: isRestarting(unit) })];
     if (affected.length > 0) {
         const rest = incident.affected.slice(dependantsLimit);
@@ -97,10 +97,10 @@ async function unitFailed(of: Case, unit: UnitDetails, lines: JournalEntry[], ev
         sentences.push(_('As a result, these could not start: {units}.', { units }));
     }
     if (tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
-    else if (remedies.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
+    else if (fixes.length === 0 && !isRunning(unit) && !isRestarting(unit)) sentences.push(noSafeFix());
     // A unit that has since restarted no longer knows how it failed; the log does.
     const cause = unit.result === 'success' ? causeFromLog(incident) : verdict.cause;
-    return { summary: sentences.join(' '), cause, evidence, facts: verdict.facts, remedies };
+    return { summary: sentences.join(' '), cause, evidence, facts: verdict.facts, fixes };
 }
 
 /** It was not started because of another unit, which is well again. */
@@ -111,7 +111,7 @@ function dependencyHealed(unit: UnitDetails, evidence: Evidence[]): Findings {
         cause: _('The dependency works again, but nothing has started the unit since then.'),
         evidence,
         facts: {},
-        remedies: [
+        fixes: [
             {
                 action: 'unit.restart',
                 parameters: { scope: unit.scope, unit: unit.name },
@@ -133,26 +133,26 @@ async function dependencyFailed(
     const summary = _('{unit} was not started because {dependency}, which it needs, failed.', values);
     if (dependency.unit === null) {
         const cause = _('There is no {dependency} on this computer.', values);
-        return { summary: `${summary} ${noSafeFix()}`, cause, evidence, facts, remedies: [] };
+        return { summary: `${summary} ${noSafeFix()}`, cause, evidence, facts, fixes: [] };
     }
     const lines = await readOwnLines(of, dependency.unit);
     const all = [...evidence, stateEvidence(dependency.unit), ...lines.map(lineEvidence)].slice(-evidenceLimit);
     const unusable = unusableFile(dependency.unit, of.incident);
     if (unusable !== null) return { ...unusable, summary: `${summary} ${noSafeFix()}`, evidence: all, facts };
     const verdict = await judge(dependency.unit, wordsOf(lines), {}, hasGivenUp(dependency.unit, null));
-    const remedies =
+    const fixes =
         verdict.restart === null || of.tried.length >= attemptsLimit
             ? []
             : [startDependency(dependency.unit, [unit], verdict.restart)];
     const sentences = [summary];
     if (of.tried.some(({ hasStarted }) => hasStarted)) sentences.push(_('Restarting it did not help.'));
-    else if (remedies.length === 0) sentences.push(noSafeFix());
+    else if (fixes.length === 0) sentences.push(noSafeFix());
     return {
         summary: sentences.join(' '),
         cause: `${dependency.name}: ${verdict.cause}`,
         evidence: all,
         facts: { ...facts, ...verdict.facts },
-        remedies,
+        fixes,
     };
 }
 
@@ -163,7 +163,7 @@ function unitIsGone({ subject, evidence }: Incident): Findings {
         cause: _('It was removed after it failed.'),
         evidence,
         facts: {},
-        remedies: [],
+        fixes: [],
     };
 }
 
@@ -181,7 +181,7 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
                 ),
                 cause: _('There is no unit file for {unit}.', values),
                 facts,
-                remedies: [
+                fixes: [
                     {
                         action: 'unit.reset',
                         parameters: { scope, unit: unit.name },
@@ -194,7 +194,7 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
                 summary: `${_('{name} cannot start: someone disabled it permanently.', values)} ${noSafeFix()}`,
                 cause: _('{unit} is masked.', values),
                 facts,
-                remedies: [],
+                fixes: [],
             };
         case 'bad-setting':
         case 'error':
@@ -202,7 +202,7 @@ function unusableFile(unit: UnitDetails, incident: Incident): Omit<Findings, 'ev
                 summary: `${_('{name} cannot start because of an error in its unit file.', values)} ${noSafeFix()}`,
                 cause: _('systemd cannot use {path}.', { path: safeText(unit.fragmentPath, 256) || unit.name }),
                 facts,
-                remedies: [],
+                fixes: [],
             };
         default:
             return null;
@@ -275,7 +275,7 @@ function tryAgainText(gaveUp: boolean): string {
         : _('If the cause is gone, it will run.');
 }
 
-function chooseRemedies(unit: UnitDetails, affected: UnitDetails[], verdict: Verdict): KnownRemedy[] {
+function chooseFixes(unit: UnitDetails, affected: UnitDetails[], verdict: Verdict): KnownFix[] {
     if (isRunning(unit)) {
         return affected.map(({ scope, name }) => ({
             action: 'unit.restart',
@@ -296,7 +296,7 @@ function chooseRemedies(unit: UnitDetails, affected: UnitDetails[], verdict: Ver
     ];
 }
 
-function forget({ scope, name }: UnitDetails): KnownRemedy {
+function forget({ scope, name }: UnitDetails): KnownFix {
     return {
         action: 'unit.reset',
         parameters: { scope, unit: name },
@@ -308,7 +308,7 @@ function startDependency(
     dependency: UnitDetails,
     dependants: readonly UnitDetails[],
     { reset, explanation }: { reset: boolean; explanation: string },
-): KnownRemedy {
+): KnownFix {
     return {
         action: 'unit.startDependency',
         parameters: {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Actions } from '../../../service/actions/actions.ts';
-import type { Remedy } from '../../../service/actions/action.ts';
+import type { ProposedFix } from '../../../service/actions/action.ts';
 import type { ErrorCode } from '../../../service/util/errors.ts';
 import type { Plan } from '../../../service/model/proposal.ts';
 import { plan as planSchema } from '../../../service/model/proposal.ts';
@@ -21,7 +21,7 @@ describe('A typed action', () => {
     let contents: Contents;
 
     const { signal } = new AbortController();
-    const planOf = (action: string, parameters: Remedy['parameters']): Promise<Plan> =>
+    const planOf = (action: string, parameters: ProposedFix['parameters']): Promise<Plan> =>
         actions.plan({ action, parameters, explanation: 'Because.' }, signal);
     const restart = (unit: string, scope = 'system') => planOf('unit.restart', { scope, unit });
     const code = (expected: ErrorCode) => jasmine.objectContaining({ code: expected });
@@ -117,7 +117,7 @@ describe('A typed action', () => {
         expect((await restart(odd)).steps[0]?.command).toBe(`systemctl restart -- '${odd}'`);
     });
 
-    const invalid: [string, Remedy['parameters']][] = [
+    const invalid: [string, ProposedFix['parameters']][] = [
         ['unit.restart', { scope: 'system', unit: 'no unit' }],
         ['unit.restart', { scope: 'system', unit: 'a.service; reboot' }],
         ['unit.restart', { scope: 'root', unit: 'a.service' }],

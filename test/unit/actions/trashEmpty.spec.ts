@@ -21,8 +21,8 @@ describe('Emptying the trash', () => {
     const plan = () => {
         const contents = new Contents(join(home, 'state'));
         const actions = new Actions({ ...managerOf(recordedUnits(262)), contents, machine: null });
-        const remedy = { action: 'trash.empty', parameters: {}, explanation: '' };
-        return actions.plan(remedy, new AbortController().signal);
+        const fix = { action: 'trash.empty', parameters: {}, explanation: '' };
+        return actions.plan(fix, new AbortController().signal);
     };
 
     it('is nothing to do where nothing lies in it', async () => {

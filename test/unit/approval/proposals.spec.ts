@@ -34,8 +34,8 @@ describe('A proposal', () => {
     const offerRevert = async (path: string, before: string, after: string) => {
         const { incident } = await offerRestart(loop, name);
         const restart = { scope: 'system', unit: name, reset: false };
-        const remedy = { action: 'file.revert', parameters: { path, before, after, restart }, explanation: 'Why.' };
-        loop.proposals.offer(incident.id, [await loop.actions.plan(remedy, new AbortController().signal)]);
+        const fix = { action: 'file.revert', parameters: { path, before, after, restart }, explanation: 'Why.' };
+        loop.proposals.offer(incident.id, [await loop.actions.plan(fix, new AbortController().signal)]);
         const found = loop.proposals.list(incident.id).find(({ plan }) => plan.action === 'file.revert');
         if (found === undefined) throw new Error('nothing was offered');
         return found;
@@ -99,7 +99,7 @@ describe('A proposal', () => {
 
         it('is refused when it is no action, does not fit, or there is nothing to fix', async () => {
             const { incident } = await offerRestart(loop, name);
-            const propose = (remedy: object, id = incident.id) => loop.proposals.propose(id, asked(remedy), signal);
+            const propose = (fix: object, id = incident.id) => loop.proposals.propose(id, asked(fix), signal);
 
             await expectAsync(propose({ action: 'shell.run' })).toBeRejectedWith(code('InvalidArgument'));
             await expectAsync(propose({ parameters: { scope: 'system', unit: '../x' } })).toBeRejectedWith(
@@ -395,9 +395,9 @@ describe('A proposal', () => {
             return 'done';
         };
         const parameters = { scope: 'system', dependency: database, dependants: [web, batch], reset: true };
-        const remedy = { action: 'unit.startDependency', parameters, explanation: 'Why.' };
+        const fix = { action: 'unit.startDependency', parameters, explanation: 'Why.' };
         const incident = loop.incidents.report(failureOf(web));
-        loop.proposals.offer(incident?.id ?? 0, [await loop.actions.plan(remedy, new AbortController().signal)]);
+        loop.proposals.offer(incident?.id ?? 0, [await loop.actions.plan(fix, new AbortController().signal)]);
         const [proposal] = loop.proposals.list(incident?.id);
         const { id = 0, digest = '' } = proposal ?? {};
         const outcome = await loop.proposals.apply(id, digest, approval());
@@ -422,9 +422,9 @@ describe('A proposal', () => {
             return 'done';
         };
         const parameters = { scope: 'system', dependency: database, dependants: [web], reset: false };
-        const remedy = { action: 'unit.startDependency', parameters, explanation: 'Why.' };
+        const fix = { action: 'unit.startDependency', parameters, explanation: 'Why.' };
         const incident = loop.incidents.report(failureOf(web));
-        loop.proposals.offer(incident?.id ?? 0, [await loop.actions.plan(remedy, new AbortController().signal)]);
+        loop.proposals.offer(incident?.id ?? 0, [await loop.actions.plan(fix, new AbortController().signal)]);
         const [proposal] = loop.proposals.list(incident?.id);
         const { id = 0, digest = '' } = proposal ?? {};
         await loop.proposals.apply(id, digest, approval());

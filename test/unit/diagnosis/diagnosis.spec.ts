@@ -84,9 +84,9 @@ describe('Looking into incidents', () => {
 
     it('says what it found, and offers the other fixes, when one cannot be planned', async () => {
         const plan = loop.actions.plan.bind(loop.actions);
-        spyOn(loop.actions, 'plan').and.callFake(async (remedy, signal) => {
-            if (remedy.action === 'packages.cleanCache') throw new TypeError('a defect');
-            return await plan(remedy, signal);
+        spyOn(loop.actions, 'plan').and.callFake(async (fix, signal) => {
+            if (fix.action === 'packages.cleanCache') throw new TypeError('a defect');
+            return await plan(fix, signal);
         });
         const incident = report('disk', { family: 'disk-space', kind: 'full', title: 'The disk is full' });
         await until(({ summary }) => summary.includes('Empty the trash'), incident.id);

@@ -61,8 +61,8 @@ describe('What is done about faults', () => {
                 for (const { action, parameters } of fixes) {
                     const values = parameters(incidentOf(family, kind, incident));
                     if (values === null) continue;
-                    const remedy = { action, parameters: values, explanation: '' };
-                    await actions.plan(remedy, new AbortController().signal).catch((error: unknown) => {
+                    const fix = { action, parameters: values, explanation: '' };
+                    await actions.plan(fix, new AbortController().signal).catch((error: unknown) => {
                         // As things are here most of them cannot be done.
                         expect(error instanceof ReeveError ? error.code : error)
                             .withContext(`${family} ${action}`)

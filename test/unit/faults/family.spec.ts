@@ -3,7 +3,7 @@ import type { Fix } from '../../../service/diagnosis/remediation.ts';
 import { defineFamily } from '../../../service/faults/family.ts';
 import { bluetooth as rules } from '../../../service/faults/generated/bluetooth.ts';
 
-const remedy = { recovery: quietFor(1), advice: () => '' };
+const remediation = { recovery: quietFor(1), advice: () => '' };
 const explanation = () => '';
 const cause = () => '';
 
@@ -12,7 +12,7 @@ describe('The type of a family', () => {
     it('knows the kinds of its rules and of its changes', () => {
         const family = defineFamily({
             ...rules,
-            remediation: { otherwise: remedy, kinds: { adapter: remedy, lost: remedy } },
+            remediation: { otherwise: remediation, kinds: { adapter: remediation, lost: remediation } },
             crash: 'lost',
             changes: { 'bluetooth lost': { kind: 'lost', severity: 'low', cause } },
         });
@@ -23,14 +23,14 @@ describe('The type of a family', () => {
         defineFamily({
             ...rules,
             // @ts-expect-error No rule and no change has this kind.
-            remediation: { otherwise: remedy, kinds: { adaptor: remedy } },
+            remediation: { otherwise: remediation, kinds: { adaptor: remediation } },
             changes: { 'bluetooth lost': { kind: 'lost', severity: 'low', cause } },
         });
         // @ts-expect-error Nor this one.
-        defineFamily({ ...rules, remediation: { otherwise: remedy }, crash: 'lost' });
+        defineFamily({ ...rules, remediation: { otherwise: remediation }, crash: 'lost' });
         defineFamily({
             ...rules,
-            remediation: { otherwise: remedy },
+            remediation: { otherwise: remediation },
             // @ts-expect-error The kind of an incident is one of them.
             enrich: ({ incident }, findings) => Promise.resolve(incident.kind === 'adaptor' ? findings : findings),
         });

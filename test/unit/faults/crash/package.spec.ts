@@ -2,7 +2,7 @@ import type { Case, Findings } from '../../../../service/diagnosis/playbook.ts';
 import type { Run } from '../../../../service/machine/run.ts';
 import { familyOf } from '../../../support/faultyComputer.ts';
 
-const findings: Findings = { summary: 'view crashed.', cause: '', evidence: [], facts: {}, remedies: [] };
+const findings: Findings = { summary: 'view crashed.', cause: '', evidence: [], facts: {}, fixes: [] };
 const dpkg: Run = (program, argv) => {
     if (program !== 'dpkg-query') return Promise.resolve(null);
     const known = argv.includes('/usr/bin/view') ? 'viewer:amd64: /usr/bin/view\n' : '';

@@ -9,8 +9,8 @@ describe('An extension of the Shell', () => {
         computer.replies[key] = [{ 'clock@example.org': { state: 3, enabled: true } }];
         expect(await computer.isGone(broken)).toBeFalse();
         const actions = computer.actions;
-        const remedy = { action: 'extension.disable', parameters: { uuid: broken.subject }, explanation: '' };
-        const plan = await actions.plan(remedy, new AbortController().signal);
+        const fix = { action: 'extension.disable', parameters: { uuid: broken.subject }, explanation: '' };
+        const plan = await actions.plan(fix, new AbortController().signal);
         expect(plan.steps.map(({ command }) => command)).toEqual(['gnome-extensions disable clock@example.org']);
         expect(plan.undo?.steps.map(({ command }) => command)).toEqual(['gnome-extensions enable clock@example.org']);
         computer.replies[key] = [{ 'clock@example.org': { state: 1, enabled: true } }];
@@ -18,7 +18,7 @@ describe('An extension of the Shell', () => {
         // As GNOME Shell 50 tells of it after that: it broke, and is off.
         computer.replies[key] = [{ 'clock@example.org': { state: 3, enabled: false } }];
         expect(await computer.isGone(broken)).toBeTrue();
-        await expectAsync(actions.plan(remedy, new AbortController().signal)).toBeRejected();
+        await expectAsync(actions.plan(fix, new AbortController().signal)).toBeRejected();
     });
 
     it('does not offer to turn off what is not the name of an extension', () => {

@@ -22,8 +22,8 @@ describe('A program that finds no space left', () => {
         expect(finding).toEqual(
             jasmine.objectContaining({ family: 'disk-space', kind: 'full', scope: 'system', subject: 'disk' }),
         );
-        const { remedies } = diagnose(incidentOf('disk-space', 'full', { ...finding }));
-        expect(remedies.map(({ action }) => action)).toEqual([
+        const { fixes } = diagnose(incidentOf('disk-space', 'full', { ...finding }));
+        expect(fixes.map(({ action }) => action)).toEqual([
             'packages.cleanCache',
             'journal.vacuum',
             'packages.removeKernels',
@@ -35,7 +35,7 @@ describe('A program that finds no space left', () => {
         const isFullThere: Check = () => Promise.resolve({ gone: false, detail: '', found });
         const [finding] = await findingsOf(complaint, isFullThere);
         expect(finding).toEqual(jasmine.objectContaining({ scope: 'system', ...found }));
-        expect(diagnose(incidentOf('disk-space', 'full', { ...finding })).remedies).toEqual([]);
+        expect(diagnose(incidentOf('disk-space', 'full', { ...finding })).fixes).toEqual([]);
     });
 
     it('is believed at once where it is journald, of its own files', async () => {

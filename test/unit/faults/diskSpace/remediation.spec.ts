@@ -24,7 +24,7 @@ describe('A full disk', () => {
         const offers = (place: string) => {
             const incident = incidentOf('disk-space', 'full', { facts: { place } });
             const found = diagnose(incident);
-            return found.remedies.some(({ action }) => action === 'packages.removeKernels');
+            return found.fixes.some(({ action }) => action === 'packages.removeKernels');
         };
         for (const place of ['/', '/boot', '/usr', '/usr/lib', '/usr/lib/modules'])
             expect(offers(place)).withContext(place).toBeTrue();
@@ -36,16 +36,16 @@ describe('A full disk', () => {
         const diagnosed = (tried: Case['tried'], cause = 'The log says why.') =>
             diagnose(incidentOf('disk-space', 'full', { cause, facts: { logCause: 'The log says why.' } }), tried);
         const first = diagnosed([]);
-        expect(first.remedies.map(({ action }) => action)).toEqual([
+        expect(first.fixes.map(({ action }) => action)).toEqual([
             'packages.cleanCache',
             'journal.vacuum',
             'packages.removeKernels',
         ]);
         expect(first.summary).toContain('Empty the trash');
-        const [remedy] = first.remedies;
-        const tried = remedy === undefined ? [] : [{ ...remedy, isDone: true, hasStarted: false }];
+        const [fix] = first.fixes;
+        const tried = fix === undefined ? [] : [{ ...fix, isDone: true, hasStarted: false }];
         const second = diagnosed(tried, 'X was edited. The log says why.');
-        expect(second.remedies.map(({ action }) => action)).toEqual(['journal.vacuum', 'packages.removeKernels']);
+        expect(second.fixes.map(({ action }) => action)).toEqual(['journal.vacuum', 'packages.removeKernels']);
         expect(second.cause).toBe('The log says why.');
         expect(second.summary).toContain('The fix did not help');
     });

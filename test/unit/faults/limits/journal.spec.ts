@@ -40,9 +40,9 @@ describe('A program that may watch no more files', () => {
             jasmine.objectContaining({ family: 'limits', kind: 'inotify', scope: 'system', subject: 'file watches' }),
         );
         const incident = incidentOf('limits', 'inotify', { ...finding });
-        const [remedy] = diagnose(incident).remedies;
-        if (remedy === undefined) throw new Error('nothing is offered');
-        const { steps } = await computer.actions.plan(remedy, new AbortController().signal);
+        const [fix] = diagnose(incident).fixes;
+        if (fix === undefined) throw new Error('nothing is offered');
+        const { steps } = await computer.actions.plan(fix, new AbortController().signal);
         expect(steps[0]?.command).toContain('sysctl --write fs.inotify.max_user_watches=32768');
         // Once it was raised, it is over.
         computer.write('proc/sys/fs/inotify/max_user_watches', '32768\n');
@@ -62,7 +62,7 @@ describe('A program that may watch no more files', () => {
         const failed = { ...complaint, MESSAGE: 'Unable to create inotify instance: Too many open files' };
         const [finding] = await findingsOf(failed, computer.check);
         expect(finding?.kind).toBe('inotify-instances');
-        const [remedy] = diagnose(incidentOf('limits', 'inotify-instances')).remedies;
-        expect(remedy?.parameters).toEqual({ limit: 'max_user_instances' });
+        const [fix] = diagnose(incidentOf('limits', 'inotify-instances')).fixes;
+        expect(fix?.parameters).toEqual({ limit: 'max_user_instances' });
     });
 });

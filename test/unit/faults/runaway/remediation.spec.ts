@@ -120,8 +120,8 @@ describe('A program that has lost its way', () => {
         const killed = { ...asked, action: 'program.kill' };
         const outcome = (kind: string, tried: Tried[]) => {
             const incident = incidentOf('runaway', kind, { facts });
-            const { remedies, summary } = diagnose(incident, tried);
-            return { offered: remedies.map(({ action }) => action), summary };
+            const { fixes, summary } = diagnose(incident, tried);
+            return { offered: fixes.map(({ action }) => action), summary };
         };
         for (const kind of ['busy', 'memory-leak', 'hung-task']) {
             expect(outcome(kind, []).offered).toEqual(['program.end']);

@@ -79,7 +79,7 @@ describe('What takes the room on a full disk', () => {
             cause: 'Programs can no longer save.',
             evidence: [],
             facts: {},
-            remedies: (['packages.cleanCache', 'journal.vacuum'] as const).map(action => ({
+            fixes: (['packages.cleanCache', 'journal.vacuum'] as const).map(action => ({
                 action,
                 parameters: {},
                 explanation: '',
@@ -98,7 +98,7 @@ describe('What takes the room on a full disk', () => {
             write('var/log/journal/0123/system.journal', 120);
             const found = await nameDiskUsage(of('disk-space', 'low'), findings, machine(), { home });
             expect(found.cause).toBe('Among the largest items: the log (120 MB). Programs can no longer save.');
-            expect(found.remedies.map(({ action }) => action)).toEqual(['journal.vacuum', 'packages.cleanCache']);
+            expect(found.fixes.map(({ action }) => action)).toEqual(['journal.vacuum', 'packages.cleanCache']);
             expect(found.evidence.map(({ source, message }) => [source, message.split(': ')[0]])).toEqual([
                 ['system', join(root, 'var/log/journal')],
             ]);
@@ -110,7 +110,7 @@ describe('What takes the room on a full disk', () => {
             write('home/alice/.local/share/Trash/files/film.mkv', 130);
             const found = await nameDiskUsage(of('disk-space', 'low'), findings, machine(), { home });
             expect(found.cause).toContain('the trash (130 MB)');
-            expect(found.remedies.map(({ action }) => action)).toEqual([
+            expect(found.fixes.map(({ action }) => action)).toEqual([
                 'packages.cleanCache',
                 'journal.vacuum',
                 'trash.empty',

@@ -13,8 +13,8 @@ describe('A wrong clock', () => {
         expect(await computer.isGone(wrong)).toBeFalse();
         const [fix] = fixesFor(wrong);
         const actions = computer.actions;
-        const remedy = { action: fix?.action ?? '', parameters: {}, explanation: '' };
-        const plan = await actions.plan(remedy, new AbortController().signal);
+        const proposed = { action: fix?.action ?? '', parameters: {}, explanation: '' };
+        const plan = await actions.plan(proposed, new AbortController().signal);
         expect(plan.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp true']);
         expect(plan.undo?.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp false']);
         // That it is wrong is told of but once. Where nobody wants it kept right, there is nothing more to wait for.
@@ -23,7 +23,7 @@ describe('A wrong clock', () => {
         expect(await computer.isGone(wrong, 30 * 24 * 60 * minute)).toBeFalse();
         computer.replies[key] = { ...timedated, NTP: true, CanNTP: true, NTPSynchronized: true };
         expect(await computer.isGone(wrong)).toBeTrue();
-        await expectAsync(actions.plan(remedy, new AbortController().signal)).toBeRejected();
+        await expectAsync(actions.plan(proposed, new AbortController().signal)).toBeRejected();
     });
 
     it('offers to have the hardware clock read in the other way, and sees that it is', async () => {
@@ -39,8 +39,8 @@ describe('A wrong clock', () => {
             expect(await computer.isGone(wrong)).toBeFalse();
             const commands: string[] = [];
             for (const { action, parameters } of fixesFor(wrong)) {
-                const remedy = { action, parameters: parameters(wrong) ?? {}, explanation: '' };
-                const plan = await actions.plan(remedy, signal).catch(() => null);
+                const proposed = { action, parameters: parameters(wrong) ?? {}, explanation: '' };
+                const plan = await actions.plan(proposed, signal).catch(() => null);
                 commands.push(...(plan?.steps.map(step => step.command) ?? []));
             }
             expect(commands).toEqual([command]);
@@ -49,8 +49,8 @@ describe('A wrong clock', () => {
         }
         // What it is set from may be wrong itself.
         computer.replies[key] = { ...timedated, LocalRTC: false, NTPSynchronized: false };
-        const remedy = { action: 'clock.hardware', parameters: { local: true }, explanation: '' };
-        await expectAsync(actions.plan(remedy, signal)).toBeRejected();
+        const proposed = { action: 'clock.hardware', parameters: { local: true }, explanation: '' };
+        await expectAsync(actions.plan(proposed, signal)).toBeRejected();
     });
 
     it('offers the present name of a time zone that is not there, and looks whether it is set', async () => {
@@ -64,19 +64,19 @@ describe('A wrong clock', () => {
         // As timedated calls what it does not find.
         computer.replies[key] = { ...timedated, Timezone: '' };
         const [fix] = fixesFor(missing);
-        const remedy = { action: fix?.action ?? '', parameters: fix?.parameters(missing) ?? {}, explanation: '' };
+        const proposed = { action: fix?.action ?? '', parameters: fix?.parameters(missing) ?? {}, explanation: '' };
         const actions = computer.actions;
         const { signal } = new AbortController();
-        const plan = await actions.plan(remedy, signal);
+        const plan = await actions.plan(proposed, signal);
         expect(plan.steps.map(({ command }) => command)).toEqual(['timedatectl set-timezone America/Los_Angeles']);
         expect(plan.undo).toBeNull();
         computer.replies[key] = { ...timedated, Timezone: 'Europe/Berlin' };
-        expect((await actions.plan(remedy, signal)).undo?.steps.map(({ command }) => command)).toEqual([
+        expect((await actions.plan(proposed, signal)).undo?.steps.map(({ command }) => command)).toEqual([
             'timedatectl set-timezone Europe/Berlin',
         ]);
         for (const zone of ['America/Nowhere', '../../etc/passwd', '--help']) {
             const parameters = { zone };
-            await expectAsync(actions.plan({ ...remedy, parameters }, signal)).toBeRejected();
+            await expectAsync(actions.plan({ ...proposed, parameters }, signal)).toBeRejected();
         }
         computer.remove('etc/localtime');
         symlinkSync('/usr/share/zoneinfo/America/Los_Angeles', join(computer.root, 'etc/localtime'));

@@ -75,7 +75,7 @@ async function diagnose(
     return await unitPlaybook.diagnose({ incident, tried, systemd, journal, signal });
 }
 
-const actionsOf = ({ remedies }: Findings) => remedies.map(({ action }) => action);
+const actionsOf = ({ fixes }: Findings) => fixes.map(({ action }) => action);
 
 for (const version of versions) {
     describe(`The diagnosis of a unit under systemd ${version}`, () => {
@@ -90,7 +90,7 @@ for (const version of versions) {
             expect(findings.cause).toBe(
                 'Its program ended with exit status 3. Its last message: “the moon is in the wrong phase”',
             );
-            expect(findings.remedies).toEqual([
+            expect(findings.fixes).toEqual([
                 jasmine.objectContaining({
                     action: 'unit.restart',
                     parameters: { scope: 'system', unit: 'sample-exit.service' },
@@ -157,7 +157,7 @@ for (const version of versions) {
             const findings = await diagnose(units(), incidentOf('sample-missing.service'));
             expect(findings.cause).toBe('Its program /usr/bin/nonexistent does not exist.');
             expect(findings.summary).toContain(noSafeFix);
-            expect(findings.remedies).toEqual([]);
+            expect(findings.fixes).toEqual([]);
         });
 
         it('sees that systemd gave up, and offers to clear the count and restart', async () => {
@@ -184,7 +184,7 @@ for (const version of versions) {
                 'sample-database.service: Its program ended with exit status 1. Its last message: “the store is locked”',
             );
             expect(findings.facts.rootCause).toBe('sample-database.service');
-            expect(findings.remedies.map(({ parameters }) => parameters)).toEqual([
+            expect(findings.fixes.map(({ parameters }) => parameters)).toEqual([
                 {
                     scope: 'system',
                     dependency: 'sample-database.service',
@@ -214,7 +214,7 @@ for (const version of versions) {
             Object.assign(recorded(all, 'sample-web.service').unit, { Requires: ['no-such.service'] });
             const findings = await diagnose(all, incidentOf('sample-web.service', { kind: 'dependency' }));
             expect(findings.cause).toBe('There is no no-such.service on this computer.');
-            expect(findings.remedies).toEqual([]);
+            expect(findings.fixes).toEqual([]);
         });
 
         it('ends on a circle of dependencies', async () => {
@@ -236,7 +236,7 @@ for (const version of versions) {
                 const findings = await diagnose(units(), incidentOf(name));
                 expect(findings.cause).toBe(cause);
                 expect(findings.summary).toContain(noSafeFix);
-                expect(findings.remedies).toEqual([]);
+                expect(findings.fixes).toEqual([]);
             });
         }
 
@@ -303,7 +303,7 @@ describe('The diagnosis of a unit', () => {
         });
         const findings = await diagnose(units, incidentOf('sample-loop.service'));
         expect(findings.summary).toContain('keeps failing; systemd has restarted it 3 times so far');
-        expect(findings.remedies).toEqual([]);
+        expect(findings.fixes).toEqual([]);
     });
 
     it('offers no restart onto a full disk', async () => {
@@ -312,7 +312,7 @@ describe('The diagnosis of a unit', () => {
         expect(findings.cause).toBe(
             'The disk that it writes to is full. Its message: “write error: No space left on device”',
         );
-        expect(findings.remedies).toEqual([]);
+        expect(findings.fixes).toEqual([]);
     });
 
     it('quotes what the tries before said when systemd refused the last one', async () => {
@@ -363,7 +363,7 @@ describe('The diagnosis of a unit', () => {
         const says = { 'sample-exit.service': ['listen tcp 0.0.0.0:8080: bind: address already in use'] };
         const findings = await diagnose(recordedUnits(262), incidentOf('sample-exit.service'), { says });
         expect(findings.cause).toContain('Another program already uses network port 8080');
-        expect(findings.remedies[0]?.explanation).toBe(
+        expect(findings.fixes[0]?.explanation).toBe(
             'End the other program first, or give one of the two another port. This then starts it again.',
         );
     });
