@@ -86,14 +86,14 @@ export class TableGrid extends St.Widget {
         );
     }
 
-    #widths(room: number): number[] {
+    #widths(available: number): number[] {
         const natural = this.#columns(1, -1);
         const total = natural.reduce((sum, width) => sum + width, 0);
-        if (room < 0) return natural;
-        if (total <= room) return natural.map(width => width + (room - total) / natural.length);
+        if (available < 0) return natural;
+        if (total <= available) return natural.map(width => width + (available - total) / natural.length);
         // From the narrowest on: each gets what it wants, but no more than its share of what is left.
         const widths = [...natural];
-        let left = room;
+        let left = available;
         for (const [done, column] of [...natural.keys()]
             .sort((a, b) => (natural[a] ?? 0) - (natural[b] ?? 0))
             .entries()) {

@@ -10,7 +10,7 @@ const affectedLimit = 64;
  */
 const relapseWindow = 600_000_000;
 /** What a unit's own processes report this shortly before or after its failure belongs to it. Microseconds, as all times. */
-const breath = 10_000_000;
+const reasonWindow = 10_000_000;
 
 export type IncidentDraft = Omit<Incident, 'id' | 'notification'>;
 
@@ -327,7 +327,7 @@ export function isOfProcess(facts: Finding['facts'], pids: readonly string[]): b
 function isAtOnce({ lastSeen, facts }: IncidentDraft, finding: { time: number; facts: Finding['facts'] }): boolean {
     const until = Math.max(lastSeen, Number(facts.logged ?? lastSeen));
     const logged = Math.max(finding.time, Number(finding.facts.logged ?? finding.time));
-    return finding.time - until <= breath && lastSeen - logged <= breath;
+    return finding.time - until <= reasonWindow && lastSeen - logged <= reasonWindow;
 }
 
 function worse<T extends Finding['severity']>(one: T, other: T): T {

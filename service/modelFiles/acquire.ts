@@ -61,7 +61,7 @@ export async function fetchModel({
     const { repository, file, revision, size, sha256 } = pinned;
     const there = (await library.unfinished()).find(one => one.id === id)?.received ?? 0;
     running.progress(there, size);
-    assertRoom(size - there, survey, format);
+    assertSpace(size - there, survey, format);
     const folder = await library.partialFolder(id);
     const facts = await download({
         hub,
@@ -100,7 +100,7 @@ export async function importModel({ path, library, now, running }: Common & { pa
     }
 }
 
-function assertRoom(missing: number, survey: Survey, format: Format): void {
+function assertSpace(missing: number, survey: Survey, format: Format): void {
     const needed = missing + diskReserve;
     if (needed <= survey.disk) return;
     throw new ReeveError(

@@ -36,7 +36,7 @@ export async function importFile(
     await readFacts(fileSource(source, size));
     const target = join(folder, modelFile);
     const isShared = await share(source, target);
-    if (!isShared) await assertRoom(folder, size);
+    if (!isShared) await assertSpace(folder, size);
     try {
         await using copy = await open(target, isShared ? 'r+' : 'wx+', 0o600);
         await copy.chmod(0o600);
@@ -95,7 +95,7 @@ async function share(source: FileHandle, target: string): Promise<boolean> {
     }
 }
 
-async function assertRoom(folder: string, size: number): Promise<void> {
+async function assertSpace(folder: string, size: number): Promise<void> {
     const { bavail, bsize } = await statfs(folder);
     const missing = size + diskReserve - bavail * bsize;
     if (missing <= 0) return;

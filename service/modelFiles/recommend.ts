@@ -13,7 +13,7 @@ export type Assessment = {
     need: Need;
     place: Place;
     /** Whether the disk has space for the file. */
-    hasRoom: boolean;
+    hasSpace: boolean;
     /** Whether it would answer about as fast as people read. */
     isFast: boolean;
     /** Its recommended role; empty for most. */
@@ -52,11 +52,11 @@ export function assess(survey: Survey, format: Format): Assessment[] {
         const need = estimateNeed(entry);
         const place = placeOf(need, survey);
         const size = sizeOf(entry);
-        const hasRoom = size + diskReserve <= survey.disk;
+        const hasSpace = size + diskReserve <= survey.disk;
         const isFast = place === 'gpu' || entry.activeParameters <= parametersFor(survey.cores);
-        return { entry, size, need, place, hasRoom, isFast };
+        return { entry, size, need, place, hasSpace, isFast };
     });
-    const suitable = judged.filter(({ place, hasRoom, isFast }) => place !== 'none' && hasRoom && isFast);
+    const suitable = judged.filter(({ place, hasSpace: hasSpace, isFast }) => place !== 'none' && hasSpace && isFast);
     const hard = suitable.at(-1)?.entry;
     const isQuick = ({ entry, place }: (typeof judged)[number]) =>
         entry.parameters <= quickParameters.all &&
@@ -70,7 +70,7 @@ export function assess(survey: Survey, format: Format): Assessment[] {
 }
 
 function reasonFor(
-    { place, need, hasRoom, isFast, size }: Omit<Assessment, 'roles' | 'reason'>,
+    { place, need, hasSpace, isFast, size }: Omit<Assessment, 'roles' | 'reason'>,
     survey: Survey,
     format: Format,
 ): string {
@@ -80,7 +80,7 @@ function reasonFor(
         const available = format.size(ram + vram);
         return _('Needs about {needed} of memory; this computer can provide {available}.', { needed, available });
     }
-    if (!hasRoom) {
+    if (!hasSpace) {
         return _('Takes {size} of disk space; {free} are free.', {
             size: format.size(size),
             free: format.size(survey.disk),
@@ -107,7 +107,7 @@ export function misfit(name: string, need: Need, survey: Survey, format: Format)
         needed: format.size(need.total),
         available: format.size(ram + vram),
     });
-    const fitting = assess(survey, format).findLast(one => one.place !== 'none' && one.hasRoom);
+    const fitting = assess(survey, format).findLast(one => one.place !== 'none' && one.hasSpace);
     return fitting === undefined
         ? `${text} ${_('No model in the catalogue fits.')}`
         : `${text} ${_('{other} fits: {id}', { other: fitting.entry.name, id: fitting.entry.id })}`;

@@ -62,7 +62,7 @@ class BlockParser {
     readonly #blocks: Block[] = [];
     readonly #containers: Container[] = [];
     #leaf: Leaf | null = null;
-    #room = mostPieces;
+    #piecesLeft = mostPieces;
 
     constructor(isArriving: boolean) {
         this.#isArriving = isArriving;
@@ -128,7 +128,7 @@ class BlockParser {
 
     #openContainers(whole: string): string {
         let line = whole;
-        while (this.#containers.length < deepest && this.#room > 0) {
+        while (this.#containers.length < deepest && this.#piecesLeft > 0) {
             if (quoteMark.test(line)) {
                 const blocks: Block[] = [];
                 this.#add({ kind: 'quote', blocks });
@@ -166,7 +166,7 @@ class BlockParser {
             return;
         }
         const leaf = this.#leaf;
-        if (this.#room <= 0) {
+        if (this.#piecesLeft <= 0) {
             this.#addLine(line);
             return;
         }
@@ -212,13 +212,13 @@ class BlockParser {
             !cell.endsWith(':') ? 'start' : cell.startsWith(':') ? 'center' : 'end',
         );
         this.#leaf = { kind: 'table', into, alignments, header, rows: [] };
-        this.#room -= header.length;
+        this.#piecesLeft -= header.length;
     }
 
     #addRow({ rows, header }: LeafOf<'table'>, line: string): void {
         const cells = cellsOf(line);
         rows.push(header.map((_header, column) => cells[column] ?? ''));
-        this.#room -= header.length;
+        this.#piecesLeft -= header.length;
     }
 
     #inner(): Block[] {
@@ -228,14 +228,14 @@ class BlockParser {
     #add(block: Block): void {
         this.#endLeaf();
         this.#inner().push(block);
-        this.#room -= 1;
+        this.#piecesLeft -= 1;
     }
 
     #endLeaf(isArriving = false): void {
         const leaf = this.#leaf;
         this.#leaf = null;
         if (leaf === null) return;
-        this.#room -= 1;
+        this.#piecesLeft -= 1;
         const spans = (text: string) => parseSpans(text, isArriving);
         switch (leaf.kind) {
             case 'code':

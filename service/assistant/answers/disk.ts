@@ -67,10 +67,10 @@ export const disk: Answer = {
                 paths: question.format.list(paths),
             })}\n`;
         }
-        const asksOnlyForRoom =
+        const asksOnlyForSpace =
             (asksForHealth || mentions(question.understanding, 'free')) &&
             !mentions(question.understanding, 'usage', 'large', 'folder', 'why');
-        if (asksOnlyForRoom) question.suggest(_('What is using disk space?'));
+        if (asksOnlyForSpace) question.suggest(_('What is using disk space?'));
         else for (const place of new Set([homedir(), '/var'])) yield* describeFolder(question, place);
     },
 };

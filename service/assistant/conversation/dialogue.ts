@@ -7,7 +7,7 @@ import { safeText } from '../../text/sanitise.ts';
 import type { Touched } from '../tools/observed.ts';
 import { CitationStream } from './citations.ts';
 import { askedAgain, stepsUsedUp, unreadable } from './prompt.ts';
-import { waysToFit } from './tokenBudget.ts';
+import { reductions } from './tokenBudget.ts';
 import type { Context } from './tokenBudget.ts';
 import type { Step } from './step.ts';
 import { stepTitle } from './stepTitle.ts';
@@ -74,7 +74,7 @@ class Dialogue {
     readonly #options: DialogueOptions;
     #context: Context;
     /** The measures left when the context is full. */
-    readonly #ways: ((context: Context) => Context)[];
+    readonly #reductions: ((context: Context) => Context)[];
     readonly #evidence: Evidence[] = [];
     readonly #asked = new Set<string>();
     /** The steps with a result, by their number. */
@@ -89,7 +89,7 @@ class Dialogue {
         this.#options = options;
         const { messages, toolbox } = options;
         this.#context = { messages: [...messages], tools: toolbox.descriptions };
-        this.#ways = waysToFit(messages.at(-1)?.text ?? '');
+        this.#reductions = reductions(messages.at(-1)?.text ?? '');
     }
 
     /** @returns the answer, or null when the model needs another turn */
@@ -103,7 +103,7 @@ class Dialogue {
             return null;
         }
         const isCutShort = said.reason === 'context' && said.text === '' && said.calls.length === 0;
-        if (isCutShort && this.#makeRoom()) return null;
+        if (isCutShort && this.#freeContext()) return null;
         const calls = said.calls.slice(0, callsPerTurn);
         this.#add({ role: 'assistant', text: said.text, calls });
         if (calls.length === 0 || !mayCall) return this.#result(said);
@@ -162,7 +162,7 @@ class Dialogue {
             this.#add({ role: 'user', text: unreadable });
             return true;
         }
-        return error.problem === 'ContextFull' && this.#makeRoom();
+        return error.problem === 'ContextFull' && this.#freeContext();
     }
 
     async *#answer(call: ToolCall): AsyncGenerator<Step, void, undefined> {
@@ -210,10 +210,10 @@ class Dialogue {
     }
 
     /** @returns whether the context became any smaller */
-    #makeRoom(): boolean {
-        for (let way = this.#ways.shift(); way !== undefined; way = this.#ways.shift()) {
+    #freeContext(): boolean {
+        for (let reduce = this.#reductions.shift(); reduce !== undefined; reduce = this.#reductions.shift()) {
             const before = JSON.stringify(this.#context);
-            this.#context = way(this.#context);
+            this.#context = reduce(this.#context);
             if (JSON.stringify(this.#context) !== before) return true;
         }
         return false;

@@ -13,7 +13,7 @@ const shortened = 300;
  *
  * @param question decides which tools stay
  */
-export function waysToFit(question: string): ((context: Context) => Context)[] {
+export function reductions(question: string): ((context: Context) => Context)[] {
     return [
         context => ({ ...context, messages: context.messages.map(shorten) }),
         context => ({ ...context, tools: likeliest(context.tools, question, 12) }),

@@ -9,7 +9,7 @@ const placeOf = ({ facts }: Incident) => readFacts(facts).place ?? '/';
 const ifWithVar = (incident: Incident) => (/^\/(?:var(?:\/|$)|$)/.test(placeOf(incident)) ? {} : null);
 
 /** What can be deleted without any loss. */
-export const makeRoom: readonly Fix[] = [
+export const freeSpace: readonly Fix[] = [
     {
         action: 'packages.cleanCache',
         parameters: ifWithVar,

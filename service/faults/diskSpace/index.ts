@@ -3,8 +3,8 @@ import { quietFor } from '../../diagnosis/recovery.ts';
 import { _ } from '../../i18n/i18n.ts';
 import { defineFamily } from '../family.ts';
 import { nameDiskUsage } from '../shared/diskUsage.ts';
-import { makeRoom } from './fixes.ts';
-import { hasRoom, subjectOf } from './recovery.ts';
+import { freeSpace } from './fixes.ts';
+import { hasSpace, subjectOf } from './recovery.ts';
 import { space } from './watch.ts';
 
 export const diskSpace = defineFamily({
@@ -15,10 +15,10 @@ export const diskSpace = defineFamily({
             : Promise.resolve(findings),
     remediation: {
         otherwise: {
-            recovery: hasRoom,
+            recovery: hasSpace,
             advice: () =>
                 _('Empty the trash, and ask “what is using disk space” to see which folders could be smaller.'),
-            fixes: makeRoom,
+            fixes: freeSpace,
         },
         kinds: {
             quota: {

@@ -15,7 +15,7 @@ const fullInodes = 0.98;
 const margin = 1.1;
 
 /** Whether there is free space again: on the named filesystem, or otherwise wherever it may have been short. */
-export const hasRoom: RecoveryCheck = {
+export const hasSpace: RecoveryCheck = {
     about: 'the filesystem has room again, or where none is named, every one has room and inodes left',
     async check({ machine, incident }) {
         const { place } = readFacts(incident.facts);

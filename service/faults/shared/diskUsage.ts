@@ -7,8 +7,8 @@ import { ownText } from '../../text/ownText.ts';
 import { fact } from '../../machine/evidence.ts';
 import { readSpace, usedShare } from '../../machine/storage/filesystems.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { findEaters } from '../../machine/storage/diskUsage.ts';
-import type { Eater } from '../../machine/storage/diskUsage.ts';
+import { findDiskUsage } from '../../machine/storage/diskUsage.ts';
+import type { DiskUsage } from '../../machine/storage/diskUsage.ts';
 import type { Case, Findings } from '../../diagnosis/playbook.ts';
 import { messageOf } from '../../util/errors.ts';
 
@@ -17,7 +17,7 @@ const fullShare = 0.9;
 /** Milliseconds. */
 const patience = 8000;
 /** What frees space where it is used. */
-const fixFor: Partial<Record<Eater['what'], ActionName>> = {
+const fixFor: Partial<Record<DiskUsage['what'], ActionName>> = {
     downloads: 'packages.cleanCache',
     journal: 'journal.vacuum',
     kernels: 'packages.removeKernels',
@@ -35,7 +35,7 @@ export async function nameDiskUsage(
     if (machine === null) return findings;
     const users = await inTime(signal, async within => {
         const place = incident.facts.place ?? (await fullest(machine));
-        return place === null ? [] : await findEaters({ root: machine.root, home, place }, within);
+        return place === null ? [] : await findDiskUsage({ root: machine.root, home, place }, within);
     });
     if (users === null || users.length === 0) return findings;
     const names = users.map(user => nameOf(user)).join(', ');
@@ -86,7 +86,7 @@ async function fullest(machine: Machine): Promise<string | null> {
     return first !== undefined && usedShare(first) >= fullShare ? first.path : null;
 }
 
-function nameOf({ what, path, size }: Eater): string {
+function nameOf({ what, path, size }: DiskUsage): string {
     const values = { megabytes: Math.round(size / 1_000_000), path: ownText(path, 256) };
     switch (what) {
         case 'trash':

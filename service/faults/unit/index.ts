@@ -7,7 +7,7 @@ import { UnitRules } from './rules.ts';
 import { findingOfDependency, findingOfState } from './state.ts';
 
 /** As knownLines.ts has it, of a service that could not write. */
-const outOfRoom = /no space left on device|\bENOSPC\b/i;
+const outOfSpace = /no space left on device|\bENOSPC\b/i;
 
 export const unit = defineFamily<UnitKind>({
     name: 'unit',
@@ -20,7 +20,7 @@ export const unit = defineFamily<UnitKind>({
     playbook: unitPlaybook,
     causeFromLog,
     enrich: (of, findings, { machine }) =>
-        findings.evidence.some(({ message }) => outOfRoom.test(message))
+        findings.evidence.some(({ message }) => outOfSpace.test(message))
             ? nameDiskUsage(of, findings, machine, { isVictim: true })
             : Promise.resolve(findings),
 });

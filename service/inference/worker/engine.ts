@@ -157,7 +157,7 @@ export class Engine implements AsyncDisposable {
             order.toolChoice === 'required' && hasFunctions ? new MustCall(this.#template) : this.#template;
         const render = (items: ChatHistoryItem[]) => this.#render(template, items, functions);
         const tokens = render(history);
-        const { room, isOwn } = this.#room(tokens.length, order.maxTokens);
+        const { tokensLeft, isOwn } = this.#tokensLeft(tokens.length, order.maxTokens);
 
         meter.prompt(tokens.length, await this.#evaluate(tokens, sharedPrefix(history, tokens, render), emit, signal));
         const schemas = new Map(offered.map(tool => [tool.name, tool.parameters]));
@@ -165,7 +165,7 @@ export class Engine implements AsyncDisposable {
         try {
             const { metadata, functionCalls } = await chat.generateResponse<ChatModelFunctions>(history, {
                 ...sampling(order),
-                maxTokens: room,
+                maxTokens: tokensLeft,
                 signal,
                 onResponseChunk: chunk => {
                     if (chunk.tokens.length > 0) meter.tokens(chunk.tokens.length);
@@ -208,13 +208,13 @@ export class Engine implements AsyncDisposable {
         const start = shouldPrependBosToken && bos !== null ? [bos] : [];
         const tokens = [...start, ...this.#model.tokenize(order.prompt)];
         if (tokens.length === 0) throw new EngineError('bad-request', 'The prompt is empty');
-        const { room, isOwn } = this.#room(tokens.length, order.maxTokens);
+        const { tokensLeft, isOwn } = this.#tokensLeft(tokens.length, order.maxTokens);
         meter.prompt(tokens.length, await this.#evaluate(tokens, 0, emit, signal));
         const completion = new LlamaCompletion({ contextSequence: this.#sequence });
         try {
             const { metadata } = await completion.generateCompletionWithMeta(tokens, {
                 ...sampling(order),
-                maxTokens: room,
+                maxTokens: tokensLeft,
                 signal,
                 disableContextShift: true,
                 onToken: generated => {
@@ -267,15 +267,15 @@ export class Engine implements AsyncDisposable {
     }
 
     /** How many tokens may be generated, and whether it is the request that says so and not the context. */
-    #room(promptTokens: number, maxTokens: number | null): { room: number; isOwn: boolean } {
+    #tokensLeft(promptTokens: number, maxTokens: number | null): { tokensLeft: number; isOwn: boolean } {
         const left = this.#context.contextSize - promptTokens - reserveTokens;
         if (left <= 0) {
             const sizes = `${promptTokens} tokens, ${this.#context.contextSize} fit`;
             throw new EngineError('context-full', sizes);
         }
         return maxTokens !== null && maxTokens <= left
-            ? { room: maxTokens, isOwn: true }
-            : { room: left, isOwn: false };
+            ? { tokensLeft: maxTokens, isOwn: true }
+            : { tokensLeft: left, isOwn: false };
     }
 
     /**

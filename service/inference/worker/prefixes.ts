@@ -70,7 +70,7 @@ export class Prefixes {
 
     async #write(sequence: LlamaContextSequence, tokens: readonly Token[]): Promise<void> {
         await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-        await this.#makeRoom();
+        await this.#pruneOldest();
         const { ram, vram } = sequence.context.memoryUsage;
         const expected = ((ram + vram) * tokens.length) / sequence.contextSize;
         const { bavail, bsize } = await statfs(this.#folder);
@@ -92,7 +92,7 @@ export class Prefixes {
     }
 
     /** Deletes the oldest until one more fits, and whatever an earlier worker left behind. */
-    async #makeRoom(): Promise<void> {
+    async #pruneOldest(): Promise<void> {
         const kept: { path: string; size: number; used: number }[] = [];
         for (const name of await readdir(this.#folder)) {
             const path = join(this.#folder, name);

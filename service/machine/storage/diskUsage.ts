@@ -7,7 +7,7 @@ import { isAbsence } from '../machine.ts';
 import { findOldKernels } from '../packages/oldKernels.ts';
 
 /** Disk usage that nobody would miss; `folder` may hold anything. */
-export type Eater = {
+export type DiskUsage = {
     what: 'trash' | 'journal' | 'downloads' | 'kernels' | 'dumps' | 'caches' | 'folder';
     path: string;
     /** Bytes on the disk. */
@@ -15,7 +15,7 @@ export type Eater = {
 };
 
 /** Where each of them is, by systemd-journald(8), apt(8), dnf(8), pacman(8), PackageKit, coredump.conf(5), and the Trash and Base Directory specifications. */
-const places: readonly { what: Eater['what']; system?: string; ofHome?: string }[] = [
+const places: readonly { what: DiskUsage['what']; system?: string; ofHome?: string }[] = [
     { what: 'trash', ofHome: '.local/share/Trash' },
     { what: 'caches', ofHome: '.cache' },
     { what: 'journal', system: 'var/log/journal' },
@@ -35,17 +35,17 @@ const worthNaming = 100_000_000;
 const named = 3;
 
 /**
- * What takes the most room on a filesystem, largest first: what is known to grow, and where that is little, the largest folder.
+ * What uses the most space on a filesystem, largest first: what is known to grow, and where that is little, the largest folder.
  *
  * @param options.place where the filesystem is mounted
  * @param options.least what is not worth naming, in bytes
  */
-export async function findEaters(
+export async function findDiskUsage(
     { root, home, place, least = worthNaming }: { root: string; home: string; place: string; least?: number },
     signal: AbortSignal,
-): Promise<Eater[]> {
+): Promise<DiskUsage[]> {
     const device = await deviceOf(place);
-    const found: Eater[] = [];
+    const found: DiskUsage[] = [];
     for (const { what, system, ofHome } of places) {
         const path = system === undefined ? join(home, ofHome ?? '') : join(root, system);
         if (device !== null && (await deviceOf(path)) === device)
@@ -62,7 +62,7 @@ export async function findEaters(
 }
 
 /** What the kernels take that no start needs. */
-async function measureKernels(root: string, device: number | null, signal: AbortSignal): Promise<Eater[]> {
+async function measureKernels(root: string, device: number | null, signal: AbortSignal): Promise<DiskUsage[]> {
     const old = await findOldKernels(root);
     const boot = join(root, 'boot');
     const files = (await namesIn(boot)).filter(name => old.some(version => name.endsWith(`-${version}`)));

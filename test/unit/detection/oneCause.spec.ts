@@ -363,7 +363,7 @@ describe('One cause is one incident', () => {
         ]);
     });
 
-    it('but not when another interface fails in the same breath', () => {
+    it('but not when another interface fails in the same burst', () => {
         const journal = says(
             'NetworkManager.service',
             '<warn>  [1763715600.1] dhcp4 (eth7): request timed out',

@@ -6,12 +6,12 @@ import { nameDiskUsage } from '../../../../service/faults/shared/diskUsage.ts';
 import type { Case, Findings } from '../../../../service/diagnosis/playbook.ts';
 import type { Machine } from '../../../../service/machine/machine.ts';
 import { familyOf } from '../../../support/faultyComputer.ts';
-import { findEaters } from '../../../../service/machine/storage/diskUsage.ts';
+import { findDiskUsage } from '../../../../service/machine/storage/diskUsage.ts';
 
 const { signal } = new AbortController();
 const megabyte = 1_000_000;
 
-describe('What takes the room on a full disk', () => {
+describe('The disk usage of a full disk', () => {
     let root: string;
     let home: string;
     beforeEach(() => {
@@ -26,8 +26,8 @@ describe('What takes the room on a full disk', () => {
         mkdirSync(dirname(join(root, path)), { recursive: true });
         writeFileSync(join(root, path), Buffer.alloc(megabytes * megabyte, 1));
     }
-    const eaters = async (least = megabyte) => {
-        const found = await findEaters({ root, home, place: root, least }, signal);
+    const usage = async (least = megabyte) => {
+        const found = await findDiskUsage({ root, home, place: root, least }, signal);
         return found.map(({ what, size }) => [what, Math.round(size / megabyte)] as const);
     };
 
@@ -37,12 +37,12 @@ describe('What takes the room on a full disk', () => {
         write('var/cache/apt/archives/linux-image.deb', 3);
         write('var/lib/systemd/coredump/core.x.zst', 2);
         write('home/alice/Videos/other.mkv', 20);
-        expect(await eaters()).toEqual([
+        expect(await usage()).toEqual([
             ['trash', 8],
             ['journal', 5],
             ['downloads', 3],
         ]);
-        expect(await eaters(4 * megabyte)).toEqual([
+        expect(await usage(4 * megabyte)).toEqual([
             ['trash', 8],
             ['journal', 5],
         ]);
@@ -56,21 +56,21 @@ describe('What takes the room on a full disk', () => {
             write(`boot/vmlinuz-${version}`, 0);
             utimesSync(join(root, 'usr/lib/modules', version), index, index);
         }
-        expect(await eaters()).toEqual([['kernels', 6]]);
+        expect(await usage()).toEqual([['kernels', 6]]);
     });
 
     it('is the largest folder where none of these is large', async () => {
         write('home/alice/Videos/film.mkv', 4);
         write('srv/backup.img', 9);
-        expect(await eaters()).toEqual([
+        expect(await usage()).toEqual([
             ['folder', 9],
             ['folder', 4],
         ]);
     });
 
     it('is nothing where nobody may look, or nothing is there', async () => {
-        expect(await eaters()).toEqual([]);
-        expect(await findEaters({ root, home, place: join(root, 'nowhere') }, signal)).toEqual([]);
+        expect(await usage()).toEqual([]);
+        expect(await findDiskUsage({ root, home, place: join(root, 'nowhere') }, signal)).toEqual([]);
     });
 
     describe('in a diagnosis', () => {
