@@ -126,7 +126,7 @@ export function decodeIncident(path: string, from: Incoming<IncidentProperties>)
         affected: texts(from, 'Affected'),
         evidence: dictionaries(from, 'Evidence').map(decodeEvidence),
         proposals: texts(from, 'Proposals'),
-        toldWith: number(from, 'ToldWith'),
+        announcedWith: number(from, 'AnnouncedWith'),
         notification: (['none', 'wanted', 'shown'] as const)[number(from, 'Notification')] ?? 'none',
     };
 }

@@ -69,7 +69,7 @@ export type Incident = {
     /** Object paths, best first. */
     readonly proposals: readonly string[];
     /** How many other new incidents its notification stands for. */
-    readonly toldWith: number;
+    readonly announcedWith: number;
     readonly notification: 'none' | 'wanted' | 'shown';
 };
 

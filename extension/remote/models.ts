@@ -72,7 +72,7 @@ export type CatalogueModel = {
     readonly size: number;
     readonly sizeKnown: boolean;
     readonly place: Place;
-    readonly room: boolean;
+    readonly hasSpace: boolean;
     readonly roles: readonly string[];
     readonly reason: string;
     readonly installed: boolean;
@@ -102,7 +102,7 @@ export function decodeCatalogue(reply: unknown): CatalogueModel[] {
         sizeKnown: from.size_known === true,
         // A place that this version does not know is none to be offered.
         place: places[number(from, 'place')] ?? 'none',
-        room: from.room === true,
+        hasSpace: from.has_space === true,
         roles: texts(from, 'roles'),
         reason: text(from, 'reason'),
         installed: from.installed === true,

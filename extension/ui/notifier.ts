@@ -36,9 +36,11 @@ const urgencies = {
 } as const;
 
 /** After a start or a wake-up one notification may stand for several incidents. */
-function titleOf({ title, toldWith }: Incident): string {
-    if (toldWith === 0) return title;
-    return ngettext('{title}, and {count} more problem', '{title}, and {count} more problems', toldWith, { title });
+function titleOf({ title, announcedWith }: Incident): string {
+    if (announcedWith === 0) return title;
+    return ngettext('{title}, and {count} more problem', '{title}, and {count} more problems', announcedWith, {
+        title,
+    });
 }
 
 /** One notification for an incident, and one for the outcome of its fix; each goes when it is out of date. */

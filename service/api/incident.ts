@@ -124,7 +124,7 @@ function toProperties(incident: Incident): Omit<IncidentInterface['properties'],
         Count: incident.count,
         Affected: incident.affected,
         Evidence: incident.evidence.map(evidenceDictionary),
-        ToldWith: Number(incident.facts.toldWith ?? 0),
+        AnnouncedWith: Number(incident.facts.toldWith ?? 0),
         Notification: notifications[incident.notification],
     };
 }

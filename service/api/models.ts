@@ -247,7 +247,7 @@ function assessmentDictionary({ entry, ...judged }: Assessment, isInstalled: boo
         tool_calls: variant('s', entry.toolCalls ?? ''),
         need: variant('t', Math.ceil(judged.need.total)),
         place: variant('u', places[judged.place]),
-        room: variant('b', judged.hasSpace),
+        has_space: variant('b', judged.hasSpace),
         fast: variant('b', judged.isFast),
         roles: variant('as', judged.roles),
         reason: variant('s', judged.reason),

@@ -266,7 +266,7 @@ export const catalogueModelSchema = z.object({
     tool_calls: text,
     need: count,
     place: words(['gpu', 'split', 'cpu', 'none']),
-    room: z.boolean(),
+    has_space: z.boolean(),
     fast: z.boolean(),
     roles: z.array(text),
     reason: text,

@@ -60,7 +60,7 @@ describe('Incidents and proposals on the bus', () => {
                         { source: 'system', time: 0, origin: '', message: 'without a time', cursor: '' },
                     ],
                     Proposals: [proposal],
-                    ToldWith: 0,
+                    AnnouncedWith: 0,
                     Notification: 1,
                 },
             },

@@ -149,11 +149,12 @@ describeOnDesktops('The service', suite => {
             const isTold = async () => {
                 const all = [...(await service.incidents()).values()];
                 const told = all.filter(each => each.Notification === shown);
-                if (told.some(({ Subject, ToldWith }) => Subject === 'unseen.service' || ToldWith > 0)) return true;
+                if (told.some(({ Subject, AnnouncedWith }) => Subject === 'unseen.service' || AnnouncedWith > 0))
+                    return true;
                 throw new Error(
                     all
-                        .map(({ Subject, State, Notification, ToldWith }) =>
-                            [Subject, State, Notification, ToldWith].join(' '),
+                        .map(({ Subject, State, Notification, AnnouncedWith }) =>
+                            [Subject, State, Notification, AnnouncedWith].join(' '),
                         )
                         .join(', '),
                 );

@@ -85,7 +85,7 @@ export class Catalogue {
     }
 
     #place(model: CatalogueModel): void {
-        const fits = model.place !== 'none' && model.room;
+        const fits = model.place !== 'none' && model.hasSpace;
         const parent = !fits ? this.#misfits : model.roles.length > 0 ? this.#recommended : this.#others;
         this.#add(parent, this.#modelRow(model, fits));
     }

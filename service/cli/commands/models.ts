@@ -82,7 +82,7 @@ async function list({ terminal, json, client }: Context): Promise<ExitCode> {
 async function recommend({ terminal, json, client }: Context, { options }: Arguments): Promise<ExitCode> {
     const reply = await (await client()).call(rootPath, 'Models.Catalogue', 'a{sv}', [{}]);
     const [models] = z.tuple([z.array(catalogueModelSchema)]).parse(reply);
-    const fitting = models.filter(({ place, room }) => place !== 'none' && room);
+    const fitting = models.filter(({ place, has_space: hasSpace }) => place !== 'none' && hasSpace);
     const code = fitting.length > 0 ? exit.ok : exit.notWell;
     if (json) {
         terminal.json({ models });

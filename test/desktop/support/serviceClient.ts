@@ -30,7 +30,7 @@ const incident = z.looseObject({
     State: z.number(),
     Count: z.number(),
     Notification: z.number(),
-    ToldWith: z.number(),
+    AnnouncedWith: z.number(),
     Title: z.string(),
     Cause: z.string(),
 });
