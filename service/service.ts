@@ -147,7 +147,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         models: { thinkers: makeThinkers({ models, inference }), proposals },
     });
 
-    const pollClock = stack.use(new PollClock(() => config().watch.look_every * 1000));
+    const pollClock = stack.use(new PollClock(() => config().watch.poll_every * 1000));
     configuration.on('changed', pollClock.reconsider.bind(pollClock));
     const surroundings: Surroundings = {
         ...{ root, home, database, session, system: systemBus, timeline, contents, pollClock },

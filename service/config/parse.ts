@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 import { _ } from '../i18n/i18n.ts';
 import { safeText } from '../text/sanitise.ts';
-import { settings, type Config } from './schema.ts';
+import { formerNames, settings, type Config } from './schema.ts';
 
 /** A problem in the file, in words that name line and setting. */
 export type ConfigProblem = { line: number | null; setting: string; message: string };
@@ -40,15 +40,18 @@ function applyTo(file: Record<string, unknown>, text: string, previous: Config |
         const given = table.safeParse(file[section] ?? {});
         if (!given.success) report(section, null, _('expected a table: [{section}]', { section }));
         const values = given.data ?? {};
+        const former = formerNames[section] ?? {};
         const applied: Record<string, unknown> = (config[section] = {});
         for (const [name, schema] of Object.entries(schemas)) {
-            const result = schema.safeParse(values[name]);
-            if (!result.success) report(section, name, result.error.issues.map(({ message }) => message).join('; '));
+            const written = Object.hasOwn(values, name) ? name : (former[name] ?? name);
+            const result = schema.safeParse(values[written]);
+            if (!result.success) report(section, written, result.error.issues.map(({ message }) => message).join('; '));
             const last: Record<string, unknown> | undefined = previous?.[section as keyof Config];
             applied[name] = result.success ? result.data : (last?.[name] ?? schema.parse(undefined));
         }
         for (const name of Object.keys(values))
-            if (!Object.hasOwn(schemas, name)) report(section, name, _('unknown setting'));
+            if (!Object.hasOwn(schemas, name) && !Object.values(former).includes(name))
+                report(section, name, _('unknown setting'));
     }
     for (const section of Object.keys(file))
         if (!Object.hasOwn(tables, section)) report(section, null, _('unknown setting'));

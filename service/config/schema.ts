@@ -45,7 +45,7 @@ export const settings = {
         journal: z.boolean().default(true),
         ignore: z.array(unitPattern).max(256).default([]),
         without: z.array(z.string().min(1).max(64)).max(64).default([]),
-        look_every: z.int().min(5).max(86_400).default(900),
+        poll_every: z.int().min(5).max(86_400).default(900),
     },
     notifications: {
         per_hour: z.int().min(0).max(100).default(6),
@@ -72,6 +72,11 @@ export const settings = {
         level: z.enum(levelNames).default('info'),
     },
 } as const;
+
+/** Former names of settings, by section and present name. They are still read, since the file belongs to the user. */
+export const formerNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    watch: { poll_every: 'look_every' },
+};
 
 type Settings = typeof settings;
 

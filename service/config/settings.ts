@@ -8,7 +8,7 @@ import { ReeveError } from '../util/errors.ts';
 import { _ } from '../i18n/i18n.ts';
 import type { Configuration } from './config.ts';
 import { changeSetting, type SettingValue } from './edit.ts';
-import { settings, type QuietHours } from './schema.ts';
+import { formerNames, settings, type QuietHours } from './schema.ts';
 
 type Schema = { safeParse: (value: unknown) => { success: boolean; error?: { issues: { message: string }[] } } };
 
@@ -84,7 +84,9 @@ export class Settings {
             if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
             throw error;
         });
-        const changed = changeSetting(text, section, name, value);
+        const former = formerNames[section]?.[name];
+        const present = former === undefined ? text : changeSetting(text, section, former, null);
+        const changed = changeSetting(present, section, name, value);
         if (changed !== text) await writeAtomically(path, changed);
         this.#configuration.reload();
     }

@@ -51,6 +51,15 @@ describe('Settings on the bus', () => {
         expect((await values())['model.unload_after']).toBe(10);
     });
 
+    it('that have a former name in the file get their present one when they are changed', async () => {
+        await writeFile(file, '[watch]\nlook_every = 60\n');
+        await client.call(rootPath, 'Settings.Reset', 'sa{sv}', 'watch.poll_every', {});
+        expect((await values())['watch.poll_every']).toBe(900);
+        await writeFile(file, '[watch]\nlook_every = 60\n');
+        await set('watch.poll_every', 'u', 30);
+        expect(await readFile(file, 'utf8')).toBe('[watch]\npoll_every = 30\n');
+    });
+
     it('that are set at once are all there in the end', async () => {
         await Promise.all([set('assistant.steps', 'u', 2), set('model.threads', 'u', 3), set('timeline.days', 'u', 4)]);
         expect(await values()).toEqual(

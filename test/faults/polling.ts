@@ -7,7 +7,7 @@ const kept = '/run/bench-config.toml';
 
 /** Reeve reads its configuration again whenever that changes. */
 export function pollEvery(seconds: number): (desktop: Desktop) => Promise<void> {
-    const script = 'cp --preserve=all "$1" "$2" && printf "\\n[watch]\\nlook_every = %s\\n" "$3" >> "$1"';
+    const script = 'cp --preserve=all "$1" "$2" && printf "\\n[watch]\\npoll_every = %s\\n" "$3" >> "$1"';
     return async desktop => {
         await desktop.exec(['sh', '-c', script, 'sh', configuration, kept, String(seconds)]);
     };

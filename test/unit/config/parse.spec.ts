@@ -37,6 +37,15 @@ describe('Parsing the configuration', () => {
         ]);
     });
 
+    it('accepts the former name of a setting, unless the file has the present one', () => {
+        expect(parseConfig('[watch]\nlook_every = 60\n').config.watch.poll_every).toBe(60);
+        const { config, problems } = parseConfig('[watch]\npoll_every = 30\nlook_every = 60\n');
+        expect([config.watch.poll_every, problems]).toEqual([30, []]);
+        expect(parseConfig('[watch]\n\nlook_every = 1\n').problems).toEqual([
+            { line: 3, setting: 'watch.look_every', message: jasmine.stringContaining('>=5') },
+        ]);
+    });
+
     it('finds settings that are written with dots or quotes', () => {
         const { problems } = parseConfig('log.level = "loud"\nnotifications."per_hour" = -1\n');
 
