@@ -3,7 +3,7 @@
 import type { Desktop } from './desktop.ts';
 import { failUnit } from './failingUnits.ts';
 import { ownUuid } from './oracle.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, itOn, once, patience } from './onDesktops.ts';
 import type { Appearance } from './settings.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { until } from './waiting.ts';
@@ -232,7 +232,9 @@ describeOnDesktops('The popover', suite => {
         2 * patience,
     );
 
-    it(
+    itOn(
+        once,
+        suite,
         'does so in a language of long words',
         async () => {
             await boot('de_DE.UTF-8');

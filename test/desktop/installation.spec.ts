@@ -38,6 +38,10 @@ describeOnDesktops('The installation', suite => {
         await desktop.down();
     }, patience);
 
+    it('runs in the promised version of GNOME Shell', async () => {
+        expect(await user('gnome-shell', '--version')).toMatch(new RegExp(`^GNOME Shell ${desktop.shellVersion}\\.`));
+    });
+
     it(
         'runs the service hardened, and with all that it needs',
         async () => {

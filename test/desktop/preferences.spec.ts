@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { alice } from './container.ts';
 import type { Desktop } from './desktop.ts';
 import { activeState, failUnit } from './failingUnits.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, itOn, once, patience } from './onDesktops.ts';
 import { PreferencesWindow } from './support/preferencesWindow.ts';
 import { bootWithReeve, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
@@ -146,7 +146,7 @@ describeOnDesktops('What the user decides', suite => {
         await closePreferences();
     });
 
-    it('stops a fix that is under way, and sees when it has come to its end all the same', async () => {
+    itOn(once, suite, 'stops a fix that is under way, and sees when it has come to its end all the same', async () => {
         await fail(slow, 'Apply');
         await screen.press('Apply');
         await screen.givePassword(/sluggish\.service/);
@@ -165,47 +165,52 @@ describeOnDesktops('What the user decides', suite => {
         await screen.untilIndicatorSays('Reeve: all is well');
     });
 
-    it('puts a fix off, is silent about what it is told to be silent about, and speaks again', async () => {
-        await fail(failing, 'Not now');
-        await screen.press('Not now');
-        await screen.untilShown(/^You postponed the fix\./);
-        await picture('put-off');
-        await screen.close();
+    itOn(
+        once,
+        suite,
+        'puts a fix off, is silent about what it is told to be silent about, and speaks again',
+        async () => {
+            await fail(failing, 'Not now');
+            await screen.press('Not now');
+            await screen.untilShown(/^You postponed the fix\./);
+            await picture('put-off');
+            await screen.close();
 
-        await fail(failing, 'Never for this');
-        await screen.press('Never for this');
-        await screen.untilShown(`Never report ${failing} again?`);
-        await picture('never');
-        await screen.press('Never report');
-        await service.untilIncident(failing, ({ State }) => State === dismissed);
-        await screen.untilIndicatorSays('Reeve: all is well');
-        await screen.close();
+            await fail(failing, 'Never for this');
+            await screen.press('Never for this');
+            await screen.untilShown(`Never report ${failing} again?`);
+            await picture('never');
+            await screen.press('Never report');
+            await service.untilIncident(failing, ({ State }) => State === dismissed);
+            await screen.untilIndicatorSays('Reeve: all is well');
+            await screen.close();
 
-        await openPreferences();
-        await window.work('Watched');
-        await until('it is on the page', async () => (await window.names()).some(name => name.includes(failing)));
-        // Each source has a name for people.
-        const { stdout } = await desktop.user([reeve, 'status', '--json'], { mayFail: true });
-        const { sources } = status.parse(JSON.parse(stdout));
-        const names = await window.names();
-        expect(sources.map(({ name }) => name).filter(name => names.includes(name))).toEqual([]);
-        expect(sources.length).toBeGreaterThan(20);
-        await picture('muted');
-        await window.work(`Unmute ${failing}`);
-        await until('nothing is muted', async () => {
-            const muted = await service.property('Muted');
-            return Array.isArray(muted) && muted.length === 0;
-        });
-        await closePreferences();
-        const told = (await screen.told()).length;
-        await failUnit(desktop, failing);
-        await screen.untilIndicatorSays('Reeve: 1 problem');
-        await until('it is told of', async () => (await screen.told()).length > told);
-        await screen.openWithKey();
-        // The card is redrawn when the cause and the fix are found.
-        await screen.untilShown('Apply');
-        await screen.press('Dismiss');
-        await screen.untilIndicatorSays('Reeve: all is well');
-        await screen.close();
-    });
+            await openPreferences();
+            await window.work('Watched');
+            await until('it is on the page', async () => (await window.names()).some(name => name.includes(failing)));
+            // Each source has a name for people.
+            const { stdout } = await desktop.user([reeve, 'status', '--json'], { mayFail: true });
+            const { sources } = status.parse(JSON.parse(stdout));
+            const names = await window.names();
+            expect(sources.map(({ name }) => name).filter(name => names.includes(name))).toEqual([]);
+            expect(sources.length).toBeGreaterThan(20);
+            await picture('muted');
+            await window.work(`Unmute ${failing}`);
+            await until('nothing is muted', async () => {
+                const muted = await service.property('Muted');
+                return Array.isArray(muted) && muted.length === 0;
+            });
+            await closePreferences();
+            const told = (await screen.told()).length;
+            await failUnit(desktop, failing);
+            await screen.untilIndicatorSays('Reeve: 1 problem');
+            await until('it is told of', async () => (await screen.told()).length > told);
+            await screen.openWithKey();
+            // The card is redrawn when the cause and the fix are found.
+            await screen.untilShown('Apply');
+            await screen.press('Dismiss');
+            await screen.untilIndicatorSays('Reeve: all is well');
+            await screen.close();
+        },
+    );
 });
