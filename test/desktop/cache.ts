@@ -1,4 +1,4 @@
-// Where the test desktop keeps what is slow to build, and the running desktops.
+// Where the tests keep what is slow to make, for every checkout on this machine, and the running desktops.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +11,8 @@ export const installed = join(root, 'installed');
 /** Downloaded packages, a folder for each suite. */
 export const downloads = join(root, 'downloads');
 export const logs = join(root, 'logs');
+/** The files that ESLint has found well, each by its contents and those of all that it imports. */
+export const lint = join(root, 'lint.json');
 /** How long everything took the last time. */
 export const durations = join(root, 'durations.json');
 /** One folder for each running desktop. */

@@ -5,8 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ESLint } from 'eslint';
+import { lint as cache } from '../desktop/cache.ts';
 
-const cache = 'node_modules/.cache/lint.json';
 /** They change the types, or the rules, of every file. */
 const isForAll = (file: string) =>
     /(^|\/)(tsconfig[^/]*\.json|eslint\.config\.js|package-lock\.json)$|\.d\.ts$/.test(file);

@@ -61,7 +61,8 @@ const verbs = {
 
     /** An expression that throws counts as "not yet", and so does a Shell that is not there. */
     async waitFor({ expression, timeout, every }) {
-        const deadline = GLib.get_monotonic_time() / 1000 + timeout;
+        const started = GLib.get_monotonic_time() / 1000;
+        const deadline = started + timeout;
         for (;;) {
             let last;
             try {
@@ -73,7 +74,8 @@ const verbs = {
                 last = error.message;
             }
             if (GLib.get_monotonic_time() / 1000 > deadline) throw new Error(`waiting for ${expression}: ${last}`);
-            await pause(every);
+            // Each poll takes time from the Shell that it waits for.
+            await pause(Math.max(every, Math.min((GLib.get_monotonic_time() / 1000 - started) / 10, 10 * every)));
         }
     },
 
