@@ -1,14 +1,44 @@
 // The system's password dialog, when a fix is applied in the quick chat: the right password, a wrong one, and a closed
-// dialog, both in what the user sees and in the log of changes.
+// dialog, both in what the user sees and in the log of changes; and what happens when nobody answers it.
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+import type { Execution } from '../../service/execution/executor.ts';
 import type { Desktop } from './desktop.ts';
 import { activeState, failingUnits, failUnit, removeReason } from './failingUnits.ts';
-import { describeOnDesktops, patience } from './onDesktops.ts';
+import { describeOnDesktops, eachSystemd, itOn, patience } from './onDesktops.ts';
 import { bootWithReeve, closeDialog, Screen } from './support/screen.ts';
 import { ServiceClient } from './support/serviceClient.ts';
 
 const pictures = new URL('../out/desktop/polkit/', import.meta.url).pathname;
+/** What `carryOut` restarts, without Reeve. */
+const quiet = {
+    unit: 'sample-quiet.service',
+    file: '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n',
+    question: /sample-quiet\.service/,
+};
 /** Of Incident.State. */
 const [open, fixed] = [0, 2];
+
+/** The program for inside, in one file. */
+async function bundle(directory: string): Promise<string> {
+    const outfile = join(directory, 'carryOut.mjs');
+    await build({
+        entryPoints: [fileURLToPath(new URL('carryOut.ts', import.meta.url))],
+        outfile,
+        bundle: true,
+        platform: 'node',
+        target: 'node24',
+        format: 'esm',
+        logLevel: 'silent',
+        banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    });
+    return outfile;
+}
 
 // On each Shell: the dialog is its own.
 describeOnDesktops('A password for a fix', suite => {
@@ -18,7 +48,10 @@ describeOnDesktops('A password for a fix', suite => {
     const picture = (name: string) => desktop.screenshot(`${pictures}${suite}-${name}.png`);
 
     beforeAll(async () => {
-        desktop = await bootWithReeve(suite, failingUnits);
+        desktop = await bootWithReeve(suite, {
+            ...failingUnits,
+            [`/etc/systemd/system/${quiet.unit}`]: quiet.file,
+        });
         service = new ServiceClient(desktop);
         screen = new Screen(desktop);
     }, patience);
@@ -87,4 +120,64 @@ describeOnDesktops('A password for a fix', suite => {
         await desktop.clickOn('Cancel');
         await expectNothingDone(unit, `Restart ${unit}`);
     });
+
+    async function pushCarryOut(): Promise<void> {
+        const directory = await mkdtemp(join(tmpdir(), 'reeve-password-'));
+        await desktop.push(await bundle(directory), '/opt/carry-out');
+        // A copy: tar refuses a file whose links change, and every build links Node.
+        const node = join(directory, 'node');
+        await copyFile(process.execPath, node);
+        await desktop.push(node, '/opt/carry-out');
+        await rm(directory, { recursive: true });
+    }
+
+    /** Restarts it as the executor does, from inside. @param argv a program that runs that */
+    async function restart(argv: string[] = []): Promise<Execution> {
+        const script = ['/opt/carry-out/node', '/opt/carry-out/carryOut.mjs', quiet.unit];
+        const { stdout } = await desktop.user([...argv, ...script], { timeout: 60_000 });
+        return JSON.parse(stdout) as Execution;
+    }
+
+    // These two on each systemd and polkit, which ask and give up. Half a minute, which systemd sets.
+    itOn(
+        eachSystemd,
+        suite,
+        'is refused when systemd tires of waiting for the password, and the dialog goes',
+        async () => {
+            await pushCarryOut();
+            const restarting = restart();
+            await screen.untilAskedForPassword(quiet.question);
+            expect(await restarting).toEqual({
+                result: 'refused',
+                begun: false,
+                done: 0,
+                detail: 'The password was not entered within 25 seconds. Try again',
+            });
+            await screen.untilAskedNothing();
+        },
+        patience,
+    );
+
+    itOn(
+        eachSystemd,
+        suite,
+        'is called off together with its dialog',
+        async () => {
+            // The pipe brings the line that cancels once the file is there.
+            const whenTold = 'until test -e /tmp/call-off; do sleep 0.1; done; echo';
+            const restarting = restart(['sh', '-c', `(${whenTold}) | "$@"`, 'sh']);
+            await screen.untilAskedForPassword(quiet.question);
+            await desktop.exec(['touch', '/tmp/call-off']);
+            expect(await restarting).toEqual({
+                result: 'cancelled',
+                begun: false,
+                done: 0,
+                detail: 'Cancelled before anything was changed',
+            });
+            await screen.untilAskedNothing();
+            await desktop.exec(['rm', '/tmp/call-off']);
+            expect(await activeState(desktop, quiet.unit)).toBe('inactive');
+        },
+        patience,
+    );
 });
