@@ -42,7 +42,8 @@ function page(family: DocumentedFamily): string {
 Family \`${name}\`. ${about}
 
 In the lines, \`{name}\` stands for what is taken from them and \`{}\` for anything; capital letters do not matter. \`^\` is the
-beginning of a message. Who may say so is in \`service/detection/programs.ts\`.
+beginning of a message. Who may say so is under \`programs\` in a family's
+\`rules.yaml\`.
 
 ${describeFaults(family).map(section).join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
 }

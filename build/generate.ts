@@ -1,5 +1,5 @@
 // Generates what other sources follow from: of dbus-interfaces/*.xml service/api/generated and extension/remote/generated, and
-// of the rules for faults (service/faults/*/rules.yaml) service/faults/generated. docs.ts makes the documentation.
+// of the rules for faults (service/faults/*/rules.yaml) service/faults/generated and service/detection/generated. docs.ts makes the documentation.
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -15,10 +15,11 @@ export async function generate(): Promise<void> {
     const interfaces = readInterfaces(join(root, 'dbus-interfaces'));
     await writePretty(join(root, 'service', 'api', 'generated', 'interfaces.ts'), serviceCode(interfaces));
     await writePretty(join(root, 'extension', 'remote', 'generated', 'interfaces.ts'), extensionCode(interfaces));
-    const folder = join(root, 'service', 'faults', 'generated');
+    const service = join(root, 'service');
     const modules = ruleModules(root);
-    for (const [name, code] of modules) write(join(folder, name), code);
-    for (const name of globSync('*.ts', { cwd: folder })) if (!modules.has(name)) rmSync(join(folder, name));
+    for (const [name, code] of modules) write(join(service, name), code);
+    for (const name of globSync('{faults,detection}/generated/*.ts', { cwd: service }))
+        if (!modules.has(name)) rmSync(join(service, name));
 }
 
 export async function writePretty(path: string, text: string): Promise<void> {

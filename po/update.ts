@@ -68,7 +68,7 @@ function add(id: string, plural: string | undefined, place: string): void {
 
 /** What the rules for faults say, which the service translates when it says it. */
 function collectRules(): void {
-    for (const [folder, { rules }] of readRuleFiles(root)) {
+    for (const [folder, { rules }] of readRuleFiles(root).rules) {
         const texts = rules.flatMap(({ title, cause = [] }) => [title, cause].flat());
         for (const text of texts)
             if (!(text instanceof Code)) add(text, undefined, `service/faults/${folder}/rules.yaml`);

@@ -106,7 +106,11 @@ export function countsInJournals({
     from,
     isHint = false,
     needsConfirmation = false,
-}: Pick<FaultRule, 'from'> & { isHint?: boolean | undefined; needsConfirmation?: boolean | undefined }): boolean {
+}: {
+    from: string | readonly string[];
+    isHint?: boolean | undefined;
+    needsConfirmation?: boolean | undefined;
+}): boolean {
     return !isHint && (needsConfirmation || [from].flat().some(source => source !== 'anybody'));
 }
 

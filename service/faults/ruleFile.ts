@@ -5,9 +5,12 @@
  *     title: Bluetooth
  *     about: The adapter does not answer, its firmware is missing, or devices cannot connect.
  *
+ *     programs: # with the other keys of the head: service/faults/familyHead.ts
+ *         bluetooth: { names: bluetoothd hcid obexd, units: bluetooth }
+ *
  *     rules:
  *         - kind: adapter # what went wrong; together with the family it names the fault
- *           from: kernel # who is believed: a program of service/detection/programs.ts, the kernel, or anybody
+ *           from: kernel # who is believed: the name under `programs` in any family's head, the kernel, or anybody
  *           lines: # the message as its format string has it; any of these
  *               - 'Bluetooth: {adapter}: command {} tx timeout'
  *           unless: ['opcode 0x0c03'] # texts, in lower case, that make such a line harmless
@@ -42,10 +45,10 @@ import * as z from 'zod';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, DocumentOptions, Node, Pair, ParseOptions, ScalarTag, SchemaOptions } from 'yaml';
 import { anchorOf, LinePattern } from '../detection/linePattern.ts';
-import { allSources } from '../detection/programs.ts';
 import { placeholdersOf } from '../detection/ruleValues.ts';
 import { journalFields } from '../journal/logEntry.ts';
 import { severity as level } from '../model/incident.ts';
+import { headKeys, headOfRules } from './familyHead.ts';
 
 /** A function or list in `code.ts`, by its name. */
 export class Code {
@@ -64,7 +67,6 @@ const shortestLiteral = 4;
 const noCode = 'is not: !code name';
 const code = z.instanceof(Code, { error: noCode });
 export const words = z.string({ error: 'is no text' }).trim().min(1, 'is empty');
-const from = z.enum(allSources(), { error: ({ input }) => `no program is called ${String(input)}` });
 export const template = z.string({ error: 'is no text' }).superRefine((line, context) => {
     try {
         if (anchorOf(line).length < shortestLiteral)
@@ -83,12 +85,8 @@ const lines = z
             context.addIssue(`has a line twice: ${twice}`);
     });
 export const unless = z.array(z.string().refine(text => text === text.toLowerCase(), 'is compared in lower case'));
-/** The texts for a line that matches, by its writer. */
-const said = {
-    from: z.union([from, z.array(from).min(1)], { error: 'is no program, nor a list of them' }),
-    lines,
-    unless: unless.optional(),
-};
+/** The texts for a line that matches. */
+const said = { lines, unless: unless.optional() };
 const circumstance = z.enum(['sleep', 'correction']);
 const text = z.union([code, words, z.array(words).min(1)], { error: 'is no text, nor a list of texts' });
 export const yes = z.literal(true, { error: 'can only be true' }).optional();
@@ -103,6 +101,7 @@ export const namedSubject = z.strictObject({
 });
 export const kind = z.string().regex(/^[a-z][a-z-]*$/, 'is lower case, with dashes');
 
+/** Without `from`. */
 const rule = z.strictObject({
     kind,
     ...said,
@@ -176,21 +175,27 @@ export function checkNames({ rules }: { rules: readonly NamingRule[] }, context:
 
 const harmless = z.strictObject({ ...said, indicates: z.union([z.literal('start'), circumstance]).optional() });
 
-const ruleFile = z
-    .strictObject({
-        name: kind,
-        title: words,
-        about: words,
-        /** The words of its rules may be about anything. */
-        isGeneric: yes,
-        /** Fragments with anchors, which are validated where they are used. */
-        shared: z.unknown().optional(),
-        rules: z.array(rule),
-        harmless: z.array(harmless).optional(),
-    })
-    .superRefine(checkNames);
+/** @param sources whom `from` may name */
+function ruleFileWith(sources: readonly string[]) {
+    const one = z.enum(sources, { error: ({ input }) => `no program is called ${String(input)}` });
+    const from = z.union([one, z.array(one).min(1)], { error: 'is no program, nor a list of them' });
+    return z
+        .strictObject({
+            name: kind,
+            title: words,
+            about: words,
+            ...headKeys,
+            /** The words of its rules may be about anything. */
+            isGeneric: yes,
+            /** Fragments with anchors, which are validated where they are used. */
+            shared: z.unknown().optional(),
+            rules: z.array(rule.extend({ from })),
+            harmless: z.array(harmless.extend({ from })).optional(),
+        })
+        .superRefine(checkNames);
+}
 
-export type RuleFile = z.infer<typeof ruleFile>;
+export type RuleFile = z.infer<ReturnType<typeof ruleFileWith>>;
 export type RuleOfFile = RuleFile['rules'][number];
 
 /** The mistakes in a file of rules: one line each, with file, line and field. */
@@ -200,19 +205,29 @@ export class RuleFileError extends Error {}
  * @param file its name in messages
  * @throws RuleFileError
  */
-export function readRuleFile(content: string, file: string): RuleFile {
-    return new RuleDocument(content, file, { merge: true, customTags: [codeTag] }).parse(ruleFile);
+export function openRuleFile(content: string, file: string): RuleDocument {
+    return new RuleDocument(content, file, { merge: true, customTags: [codeTag] });
+}
+
+/**
+ * @param programs that `from` may name in addition to those of the file itself
+ * @throws RuleFileError
+ */
+export function readRuleFile(document: RuleDocument, programs: readonly string[] = []): RuleFile {
+    const own = Object.keys(document.parse(headOfRules).programs ?? {});
+    return document.parse(ruleFileWith(['kernel', 'anybody', ...own, ...programs]));
 }
 
 /** A file of rules as YAML, which knows the line of each of its values. */
 export class RuleDocument {
-    readonly #file: string;
+    /** Its name in messages. */
+    readonly file: string;
     readonly #document: Document.Parsed;
     readonly #lines = new LineCounter();
 
     /** @throws RuleFileError */
     constructor(content: string, file: string, options: ParseOptions & DocumentOptions & SchemaOptions) {
-        this.#file = file;
+        this.file = file;
         this.#document = parseDocument(content, { ...options, prettyErrors: false, lineCounter: this.#lines });
         this.#refuse(this.#document.errors);
     }
@@ -241,11 +256,12 @@ export class RuleDocument {
         const parsed = schema.safeParse(this.#value());
         if (parsed.success) return parsed.data;
         const mistakes = parsed.error.issues.flatMap(issue => mistakesOf(issue));
-        throw new RuleFileError(
-            mistakes
-                .map(({ path, what }) => `${this.#file}:${this.lineOf(path)}: ${fieldOf(path)}: ${what}`)
-                .join('\n'),
-        );
+        throw new RuleFileError(mistakes.map(({ path, what }) => this.mistake(path, what)).join('\n'));
+    }
+
+    /** A mistake in words, with file, line and field. */
+    mistake(path: readonly PropertyKey[], what: string): string {
+        return `${this.file}:${this.lineOf(path)}: ${fieldOf(path)}: ${what}`;
     }
 
     /** From 1. */
@@ -255,7 +271,7 @@ export class RuleDocument {
 
     #refuse(mistakes: readonly { pos: readonly number[]; message: string }[]): void {
         if (mistakes.length === 0) return;
-        const at = (offset = 0) => `${this.#file}:${this.#lines.linePos(offset).line}`;
+        const at = (offset = 0) => `${this.file}:${this.#lines.linePos(offset).line}`;
         throw new RuleFileError(mistakes.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'));
     }
 
@@ -264,7 +280,7 @@ export class RuleDocument {
         try {
             return this.#document.toJS();
         } catch (error) {
-            throw new RuleFileError(`${this.#file}: ${(error as Error).message}`, { cause: error });
+            throw new RuleFileError(`${this.file}: ${(error as Error).message}`, { cause: error });
         }
     }
 }
@@ -276,6 +292,7 @@ function mistakesOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = [])
     const path = [...above, ...issue.path];
     if (issue.code === 'unrecognized_keys')
         return issue.keys.map(key => ({ path: [...path, key], what: 'is no key that is known' }));
+    if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, what: message }));
     const meant = issue.code === 'invalid_union' ? issue.errors.find(form => !form.some(isOfOtherType)) : undefined;
     return meant?.flatMap(one => mistakesOf(one, path)) ?? [{ path, what: issue.message }];
 }

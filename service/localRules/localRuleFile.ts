@@ -106,7 +106,12 @@ const ruleFile = z
         name: kind.max(64),
         title: text(limits.title),
         about: text(limits.text),
-        programs: list(words.max(64), limits.sources).default([]),
+        programs: z
+            .array(words.max(64), {
+                error: "is no list of names: only Reeve's own families say how a program is recognised",
+            })
+            .max(limits.sources, `has more than ${limits.sources} entries`)
+            .default([]),
         rules: list(rule, limits.rules).min(1, 'is empty'),
         harmless: list(harmless, limits.rules).default([]),
     })

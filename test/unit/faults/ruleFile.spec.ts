@@ -1,4 +1,4 @@
-import { readRuleFile, RuleFileError } from '../../../service/faults/ruleFile.ts';
+import { openRuleFile, readRuleFile, RuleFileError } from '../../../service/faults/ruleFile.ts';
 
 const head = ['name: paper', 'title: Paper', 'about: It is out.'];
 const good = [
@@ -16,7 +16,7 @@ const good = [
 function mistakes(changes: Record<number, string>): string[] {
     const lines = good.map((line, index) => changes[index + 1] ?? line);
     try {
-        readRuleFile(lines.join('\n'), 'paper.yaml');
+        readRuleFile(openRuleFile(lines.join('\n'), 'paper.yaml'));
     } catch (error) {
         if (error instanceof RuleFileError) return error.message.split('\n');
         throw error;
@@ -26,7 +26,7 @@ function mistakes(changes: Record<number, string>): string[] {
 
 describe('A file of rules', () => {
     it('is read', () => {
-        const { name, rules } = readRuleFile(good.join('\n'), 'paper.yaml');
+        const { name, rules } = readRuleFile(openRuleFile(good.join('\n'), 'paper.yaml'));
         expect(name).toBe('paper');
         expect(rules[0]?.subject).toEqual({ of: 'lp{number}', otherwise: 'printer' });
     });
@@ -66,7 +66,7 @@ describe('A file of rules', () => {
     it('is believed in what anchors stand for, too', () => {
         const shared = ['shared:', '    - &low', '      severity: bad'];
         const lines = [...head, ...shared, ...good.slice(3), '      <<: *low'].filter(line => !line.includes('y: low'));
-        expect(() => readRuleFile(lines.join('\n'), 'paper.yaml')).toThrowError(
+        expect(() => readRuleFile(openRuleFile(lines.join('\n'), 'paper.yaml'))).toThrowError(
             RuleFileError,
             /^paper\.yaml:6: rules\[0\]\.severity: /,
         );

@@ -190,6 +190,11 @@ describe('Local rules', () => {
             /rules\[0\]\.from: restic is neither/,
         ],
         [
+            'how a program of Reeve’s own families is recognised',
+            text => text.replace('[restic]', '{ reeve: { names: restic } }'),
+            /:4: programs: is no list of names: only Reeve's own families/,
+        ],
+        [
             'fixes that are not on the list',
             text => text.replace('unit.restart', 'file.revert'),
             /fixes\[0\]: is none of/,
