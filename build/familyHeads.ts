@@ -8,33 +8,116 @@ export type Head = { document: RuleDocument; head: FamilyHead };
 
 const header = '// Generated from the heads of service/faults/*/{rules,head}.yaml by build/familyHeads.ts.\n\n';
 
+/** The worst first: a unit has the first severity that fits, so that a family may have `.*\\.mount` and another `home\\.mount`. */
+const levels = ['critical', 'high', 'low'] as const;
+const scopes = { systemUnits: 'system', userUnits: 'user', units: null } as const;
+const verbosities = ['loud', 'talkative', 'serving'] as const;
+
 /** Modules by their paths in service/. @throws RuleFileError when two heads claim the same */
 export function headModules(heads: readonly Head[]): Map<string, string> {
     const claims = new Claims();
-    const programs = heads.flatMap(({ document, head }) =>
-        Object.entries(head.programs ?? {}).map(([name, program]) => {
-            claims.claim(name, { document, path: ['programs', name] });
-            return [name, program] as const;
-        }),
-    );
+    for (const { document, head } of heads) claims.add(document, claimsOf(head));
     claims.refuse();
     return new Map([
-        ['detection/generated/programs.ts', `${header}export const programs = ${literal(programs)} as const;\n`],
+        ['detection/generated/programs.ts', programs(heads)],
+        ['faults/generated/severities.ts', severities(heads)],
+        ['faults/generated/heads.text.ts', tablesOfText(heads)],
     ]);
 }
 
-type Place = { document: RuleDocument; path: readonly PropertyKey[] };
+function programs(heads: readonly Head[]): string {
+    const all = heads.flatMap(({ head }) => Object.entries(head.programs ?? {}));
+    return `${header}export const programs = ${record(all)} as const;\n`;
+}
 
-/** What each head claims: a second claim is a mistake. */
+function severities(heads: readonly Head[]): string {
+    const patterns = (level: (typeof levels)[number], key: keyof typeof scopes | 'programs') => {
+        const all = heads.flatMap(({ head }) => head.severity?.[level]?.[key] ?? []);
+        return all.length === 0
+            ? []
+            : [`severity: '${level}', pattern: ${String(new RegExp(`^(?:${all.join('|')})$`))}`];
+    };
+    const ofPrograms = levels.flatMap(level => patterns(level, 'programs').map(fields => `{ ${fields} },\n`));
+    const ofUnits = levels.flatMap(level =>
+        Object.entries(scopes).flatMap(([key, scope]) =>
+            patterns(level, key as keyof typeof scopes).map(
+                fields => `{ scope: ${JSON.stringify(scope)}, ${fields} },\n`,
+            ),
+        ),
+    );
+    const described = heads.flatMap(({ head }) => Object.entries(head.descriptions ?? {}));
+    return `${header}export const programs = [\n${ofPrograms.join('')}] as const;
+
+export const units = [\n${ofUnits.join('')}] as const;
+
+export const descriptions = new Map(Object.entries(${record(described)}));
+`;
+}
+
+/** What only text needs, so that the service need not hold it in memory. */
+function tablesOfText(heads: readonly Head[]): string {
+    const of = <Value>(valueOf: (subsystem: NonNullable<FamilyHead['subsystem']>) => Value | undefined) =>
+        heads.flatMap(({ head: { name = '', subsystem } }) => {
+            const value = subsystem === undefined ? undefined : valueOf(subsystem);
+            return value === undefined ? [] : [[name, value] as const];
+        });
+    const verbosity = verbosities.map(
+        one => [one, heads.flatMap(({ head }) => head.verbosity?.[one] ?? []).join(' ')] as const,
+    );
+    return `${header}import type { Severity } from '../../model/incident.ts';
+
+/** By family, between spaces. */
+export const subsystems: Readonly<Record<string, string>> = ${record(of(({ programs: names }) => names?.join(' ')))};
+
+export const monitors: Readonly<Record<string, string>> = ${record(of(({ monitors: names }) => names?.join(' ')))};
+
+export const severities: Readonly<Record<string, Severity>> = ${record(of(({ severity }) => severity))};
+
+export const verbosity = ${record(verbosity)};
+`;
+}
+
+type Claim = { name: string; path: readonly PropertyKey[] };
+
+/** What a head says of whom. That programs have the same name is none: a rule may believe one under several of them. */
+function claimsOf({
+    programs: named = {},
+    severity = {},
+    descriptions = {},
+    subsystem = {},
+    verbosity = {},
+}: FamilyHead): Claim[] {
+    const claims = (path: readonly PropertyKey[], names: Iterable<string> = []) =>
+        [...new Set(names)].map(name => ({ name, path }));
+    return [
+        ...Object.keys(named).map(name => ({ name, path: ['programs', name] })),
+        ...levels.flatMap(level =>
+            Object.entries(severity[level] ?? {}).flatMap(([key, names]) => claims(['severity', level, key], names)),
+        ),
+        ...Object.keys(descriptions).map(name => ({ name, path: ['descriptions', name] })),
+        ...claims(['subsystem', 'programs'], subsystem.programs),
+        ...claims(['subsystem', 'monitors'], subsystem.monitors),
+        // The same words may be both `loud` and `serving`.
+        ...claims(
+            ['verbosity'],
+            Object.values(verbosity).flatMap(names => names ?? []),
+        ),
+    ];
+}
+
+/** A second claim is a mistake. */
 class Claims {
-    readonly #claimed = new Map<string, Place>();
+    readonly #claimed = new Map<string, RuleDocument>();
     readonly #mistakes: string[] = [];
 
-    claim(name: string, { document, path }: Place): void {
-        const key = `${String(path[0])} ${name}`;
-        const first = this.#claimed.get(key);
-        if (first === undefined) this.#claimed.set(key, { document, path });
-        else this.#mistakes.push(document.mistake(path, `${first.document.file} has ${name}, too`));
+    add(document: RuleDocument, claims: readonly Claim[]): void {
+        for (const { name, path } of claims) {
+            // One thing has one severity.
+            const kind = path[0] === 'severity' ? `severity ${String(path[2])}` : String(path[0]);
+            const first = this.#claimed.get(`${kind} ${name}`);
+            if (first === undefined) this.#claimed.set(`${kind} ${name}`, document);
+            else this.#mistakes.push(document.mistake(path, `${first.file} has ${name}, too`));
+        }
     }
 
     /** @throws RuleFileError */
@@ -43,6 +126,6 @@ class Claims {
     }
 }
 
-function literal(entries: readonly (readonly [string, unknown])[]): string {
+function record(entries: readonly (readonly [string, unknown])[]): string {
     return `{\n${entries.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)},\n`).join('')}}`;
 }

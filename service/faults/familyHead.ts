@@ -8,12 +8,25 @@
  *             units: bluetooth # without suffix; "@" at the end stands for any instance
  *             ofUser: true # it runs in each user's session
  *             executables: /usr/bin/sudo # _EXE of what people run themselves
+ *     severity: # of a crash of these programs and of a failure of these units; others have medium
+ *         high: # regular expressions of whole names
+ *             programs: pipewire\S* wireplumber # of which the kernel may have kept fifteen letters
+ *             systemUnits: udisks2\.service # userUnits: of users' service managers; units: of all
+ *     descriptions: # Description= of units, where a log has nothing else, as those of systemd before 250 do
+ *         Bluetooth service: bluetooth.service
+ *     subsystem: # only in text, where a line may not count by itself
+ *         programs: bluetoothd hcid # programs whose complaints are about this family
+ *         monitors: ipmievd # programs that report on anything: their words tell the family, and without any it is this one
+ *         severity: medium # of complaints about this family; high if it is not given
+ *     verbosity: # only in text: how much the words of a program count (service/textAnalysis/verbosity.ts)
+ *         talkative: bluetoothd* # a "*" at an end stands for anything
  *
  * `head.yaml` in a folder has the same keys: that of `unit`, whose rules are code, and that of `shared`, for what belongs to no
  * family or to all of them. Each is claimed once: build/familyHeads.ts fails on a second claim, and makes the tables that the
  * service uses.
  */
 import * as z from 'zod';
+import { severity as level } from '../model/incident.ts';
 
 /** Words between spaces, each once. */
 const wordList = z
@@ -36,17 +49,62 @@ const program = z.strictObject({
     executables: wordList.optional(),
 });
 
+const patternList = wordList.superRefine((all, context) => {
+    for (const pattern of all)
+        try {
+            new RegExp(pattern);
+        } catch {
+            context.addIssue(`is no regular expression: ${pattern}`);
+        }
+});
+
+const severities = z.strictObject({
+    programs: patternList.optional(),
+    systemUnits: patternList.optional(),
+    userUnits: patternList.optional(),
+    units: patternList.optional(),
+});
+
+const nameList = lowerCaseList.superRefine((all, context) => {
+    for (const name of all) if (/.\*./.test(name)) context.addIssue(`has a * that is not at an end: ${name}`);
+});
+
 /** `kernel` and `anybody` are no programs. */
 const sourceName = z.string().regex(/^(?!(?:kernel|anybody)$)[a-z][a-zA-Z]*$/, 'cannot be the name of a program');
 
 export const headKeys = {
     programs: z.record(sourceName, program, { error: 'is no map' }).optional(),
+    severity: z
+        .strictObject({
+            critical: severities.optional(),
+            high: severities.optional(),
+            low: severities.optional(),
+        })
+        .optional(),
+    descriptions: z.record(z.string(), z.string()).optional(),
+    subsystem: z
+        .strictObject({
+            programs: lowerCaseList.optional(),
+            monitors: lowerCaseList.optional(),
+            severity: level.optional(),
+        })
+        .optional(),
+    verbosity: z
+        .strictObject({
+            loud: nameList.optional(),
+            talkative: nameList.optional(),
+            serving: nameList.optional(),
+        })
+        .optional(),
 };
 
 /** The head in a whole file of rules. */
-export const headOfRules = z.object(headKeys);
+export const headOfRules = z.object({ name: z.string().optional(), ...headKeys });
 
-/** A file that has nothing but a head. */
-export const headFile = z.strictObject(headKeys);
+/** A file that has nothing but a head. Without a name it belongs to no family, and so is no subsystem. */
+export const headFile = z.strictObject(headOfRules.shape).superRefine(({ name, subsystem }, context) => {
+    if (name === undefined && subsystem !== undefined)
+        context.issues.push({ code: 'custom', path: ['subsystem'], message: 'needs a family', input: subsystem });
+});
 
 export type FamilyHead = z.infer<typeof headFile>;

@@ -4,6 +4,7 @@ import { allSources, commandOf } from '../detection/programs.ts';
 import type { DeclaredSource, Source } from '../detection/programs.ts';
 import type { HarmlessLines } from '../detection/faultRule.ts';
 import { anchorOf } from '../detection/linePattern.ts';
+import type { FamilyHead } from '../faults/familyHead.ts';
 import {
     checkNames,
     kind,
@@ -101,8 +102,16 @@ const rule = z
     }));
 const harmless = z.strictObject(said);
 
+/** Parts of the head of Reeve's own families: these would change how lines of others are judged, and so Reeve's own incidents. */
+const ofReeve = z.undefined({ error: "is for Reeve's own families: it would change how they judge" }).optional();
+const reserved = { severity: ofReeve, descriptions: ofReeve, subsystem: ofReeve, verbosity: ofReeve } satisfies Record<
+    Exclude<keyof FamilyHead, 'name' | 'programs'>,
+    z.ZodType
+>;
+
 const ruleFile = z
     .strictObject({
+        ...reserved,
         name: kind.max(64),
         title: text(limits.title),
         about: text(limits.text),

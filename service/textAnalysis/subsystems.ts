@@ -1,44 +1,17 @@
 import type { Severity } from '../model/incident.ts';
+import { monitors, severities, subsystems } from '../faults/generated/heads.text.ts';
 import { familyOfKind, familyOfName, firstWord, isDeviceName } from '../faults/shared/drivers.ts';
 import { bare, diskIn, volumeOf } from '../detection/subjects.ts';
 
-/** The subsystems that hardware daemons report on. The names are those of their syslog lines. */
-const byProgram = new Map(
-    Object.entries({
-        disk: 'zfs smartd smartctl iscsid ceph-osd drbd iscsiadm udisksd mdadm mdcheck mdmonitor dmeventd lvm multipathd multipath zed hpsmartd cpqarrayd cmaidad megaraid megacli storcli diskmon megasr arcconf aacraid 3dmd tw_cli raidmon hddtemp',
-        filesystem:
-            'mmfs mmfsd xfs_scrub btrfs-scrub fsck systemd-fsck fsck.ext4 fsck.ext3 fsck.ext2 e2fsck fsck.vfat xfs_repair e2scrub btrfs',
-        hardware: 'mcelog rasdaemon edac-util srvadmin dataeng linkcard mmcs hardware monitor discovery bglmaster cmcs',
-        power: 'powersaved upowerd thermald acpid apcupsd upsmon upsd upssched upsdrvctl nut-monitor nut-server usbhid-ups nutdrv_qx blazer_usb blazer_ser snmp-ups apcsmart apc_modbus bcmxcp bcmxcp_usb tripplite_usb riello_usb powercom netxml-ups nut-ipmipsu pwrstatd powerd sensord fancontrol fand tuned',
-        time: 'systemd-timesyncd systemd-timedated chronyd ntpd ntpdate ntpd_intres hwclock openntpd xntpd timed ptp4l phc2sys',
-        bluetooth: 'bluetoothd hcid obexd',
-        audio: 'pipewire pipewire-pulse wireplumber pulseaudio alsactl',
-        printing: 'cupsd cups-browsed ipp-usb foomatic-rip saned hp hpfax hpijs lpd lpr ipp colord',
-        containers:
-            'dockerd docker buildkitd containerd podman conmon crio cri-o kubelet k3s rke2 libvirtd virtqemud virtlogd lxd lxc incus snapd flatpak qemu-system-x86_64 qemu-kvm systemd-nspawn runc crun',
-        mount: 'mount umount mount.nfs mount.cifs automount autofs ntfs-3g rpc.statd rpc.gssd rpc.mountd rpc.nfsd rpc.idmapd rpc.svcgssd nfs-mountd exportfs rpcbind portmap netfs nfslock nfs glusterfs glusterfsd amd',
-        wifi: 'wpa_supplicant iwd hostapd',
-        dhcp: 'dhclient dhcpcd udhcpc udhcpc6 dhcpd dhcpd6 dhcp6c odhcp6c odhcpd avahi-autoipd pump dnsmasq-dhcp kea-dhcp4 kea-dhcp6',
-        dns: 'systemd-resolved dnsmasq unbound named bind9 pdns pdns_recursor nsd knotd kresd stubby',
-        link: 'opensm ib_sm.x ibacm srp_daemon network ifup ifdown modemmanager connmand systemd-networkd systemd-networkd-wait-online lldpd netifd ofonod teamd',
-        routing:
-            'openvpn charon pluto ipsec racoon strongswan vpnc openconnect pppd wg-quick xl2tpd pptp nm-openvpn bgpd ospfd ripd zebra bird keepalived_vrrp radvd miniupnpd quagga frr watchfrr',
-        login: 'login su sudo sshd sssd sssd_be krb5_child ldap_child nslcd pam_ldap winbindd krb5kdc kadmind saslauthd certbot polkitd radiusd unix_chkpwd systemd-logind lightdm-pam gdm-password',
-        configuration: 'systemd-sysctl sysctl systemd-tmpfiles systemd-sysusers',
-        unit: 'init upstart svc.startd procd com.apple.launchd com.apple.xpc.launchd launchd',
-        crash: 'reportcrash abrt abrtd abrt-server abrt-hook-ccpp',
-        suspend: 'pm-suspend systemd-sleep elogind',
-        usb: 'pcscd usb_modeswitch usbmuxd usbguard-daemon',
-        access: 'auditd audispd setroubleshoot setroubleshootd apparmor_parser apparmor.init apparmor restorecon',
-        packages:
-            'apt apt-get apt.systemd.daily dpkg unattended-upgrade unattended-upgrades packagekitd packagekit pkcon dnf dnf-automatic yum yum-cron rpm pacman zypper aptitude fwupd fwupdmgr dkms up2date opkg apk pkg emerge',
-        desktop:
-            'gdm gdm3 gdm-x-session gdm-wayland-session lightdm sddm kdm xdm gnome-session gnome-session-binary gnome-shell kwin_x11 kwin_wayland plasmashell ksmserver dconf-service',
-        graphics: 'xorg x',
-    }).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)),
-);
+/** The families that programs report on, by the names of their syslog lines. */
+const byProgram = byName(subsystems);
+const byMonitor = byName(monitors);
 
-/** NetworkManager manages all of it. */
+function byName(table: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+    return new Map(Object.entries(table).flatMap(([family, of]) => of.split(' ').map(name => [name, family] as const)));
+}
+
+/** NetworkManager manages all of it: the first that its words name, so the order matters and no family can have it. */
 const ofNetworks = [
     ['routing', /\bvpn\b|route/],
     ['wifi', /\(wl|wi-?fi|ssid|802[._]?11|wireless/],
@@ -46,14 +19,10 @@ const ofNetworks = [
     ['dns', /\bdns\b/],
 ] as const;
 
-/** Daemons that pass on reports of a machine's own controller. */
-const monitors = new Set(
-    'smad amsd hp-ams cmahealthd cmahostd ahslog server administrator dsm_sa_datamgrd mr_monitor hp-health hpasmlited hpasmd cmaeventd cmasm2d ipmievd ipmiseld bmc sel idrac imm'.split(
-        ' ',
-    ),
-);
-
-/** The subject of a message that names no subsystem. The first word that occurs in it decides. */
+/**
+ * The subject of a message that names no subsystem. The first word that occurs in it decides: the families compete for a
+ * message, so this is one list in its own order and not a part of their heads.
+ */
 const topics = Object.entries({
     crash: ['stack is corrupted', 'corrupted stack', 'use-after-free', 'kernel panic'],
     hardware: [
@@ -121,7 +90,7 @@ const topics = Object.entries({
 
 /**
  * What fails, by the words of a program. Unambiguous words count from any program; the others may come from a program that
- * manages something else.
+ * manages something else. The order matters here, too.
  */
 const matters = Object.entries({
     'disk-space': ['no space left', 'disk full', 'disk quota', 'space usage', 'disk space', 'storage full'],
@@ -226,35 +195,6 @@ const otherMatters = Object.entries({
     containers: ['docker', 'container', 'kubernetes', 'libvirt'],
 }).map(([family, words]) => ({ family, words, isPlain: false }));
 
-/** The effect of a failure that only common words report: worse than such words say where data is at stake. */
-const severities: Readonly<Record<string, Severity>> = {
-    usb: 'low',
-    audio: 'medium',
-    bluetooth: 'medium',
-    display: 'medium',
-    link: 'medium',
-    wifi: 'medium',
-    mount: 'medium',
-    graphics: 'medium',
-    power: 'medium',
-    memory: 'medium',
-    time: 'low',
-    login: 'medium',
-    access: 'medium',
-    packages: 'medium',
-    containers: 'medium',
-    printing: 'medium',
-    dns: 'medium',
-    routing: 'medium',
-    configuration: 'medium',
-    limits: 'medium',
-    crash: 'medium',
-    desktop: 'medium',
-    unit: 'medium',
-    suspend: 'low',
-    program: 'medium',
-};
-
 /** The text after the name of a driver, as in `0000:03:00.0 eth0: ` and `0000:00:02.0: [drm] `. */
 const behindDevice = /^[^ ]{1,48} [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]:? ([a-z[][a-z0-9]{0,15})/;
 /** A device of a device tree, `fe300000.ethernet`, as Linux names it in of_device_make_bus_id(). */
@@ -307,7 +247,8 @@ export function topicOf(folded: string): string | null {
  * @param folded its message with its letters in lower case
  */
 export function familyOfDaemon(program: string, folded: string): string | null {
-    if (monitors.has(program)) return topicOf(folded) ?? 'hardware';
+    const monitor = byMonitor.get(program);
+    if (monitor !== undefined) return topicOf(folded) ?? monitor;
     if (program === 'networkmanager') return ofNetworks.find(([, words]) => words.test(folded))?.[0] ?? 'link';
     return byProgram.get(program) ?? byProgram.get(program.split(/[_@]/, 1)[0] ?? '') ?? null;
 }
@@ -339,6 +280,7 @@ export function deviceOf(family: string, message: string): string {
     return words.length < 4 ? bare(words.at(-1) ?? '') : '';
 }
 
+/** The effect of a failure that only common words report: worse than such words say where data is at stake. */
 export function severityIn(family: string): Severity {
     return severities[family] ?? 'high';
 }

@@ -1,5 +1,5 @@
 import type { UnitOfProcess } from '../../detection/faultRule.ts';
-import { programSeverity } from '../../detection/severity.ts';
+import { programSeverity } from '../shared/severity.ts';
 import { bare, baseName } from '../../detection/subjects.ts';
 import type { Captures } from '../../detection/linePattern.ts';
 import { _ } from '../../i18n/i18n.ts';

@@ -1,4 +1,4 @@
-import { programSeverity } from '../../detection/severity.ts';
+import { programSeverity } from '../shared/severity.ts';
 import { bare } from '../../detection/subjects.ts';
 import type { Captures } from '../../detection/linePattern.ts';
 import { _ } from '../../i18n/i18n.ts';

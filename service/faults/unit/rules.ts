@@ -7,7 +7,7 @@ import { BoundedMap } from '../../util/boundedMap.ts';
 import { toEvidence } from '../../detection/evidence.ts';
 import type { LogEntry } from '../../journal/logEntry.ts';
 import type { OrderedEvidence } from '../../detection/recentLines.ts';
-import { unitSeverity } from './severity.ts';
+import { unitSeverity } from '../shared/severity.ts';
 import type { EntryObserver, StatefulFamily, StatefulRule } from '../../detection/statefulRule.ts';
 import { nothing } from '../../detection/verdict.ts';
 import type { Verdict } from '../../detection/verdict.ts';

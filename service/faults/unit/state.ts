@@ -1,7 +1,7 @@
 import { _ } from '../../i18n/i18n.ts';
 import type { Finding } from '../../model/incident.ts';
 import type { UnitDetails } from '../../machine/units/unitDetails.ts';
-import { unitSeverity } from './severity.ts';
+import { unitSeverity } from '../shared/severity.ts';
 import { unitCause, unitFacts, unitKind, unitTitle } from './finding.ts';
 import { newRecord } from './run.ts';
 import type { UnitRecord } from './run.ts';

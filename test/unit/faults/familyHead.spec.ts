@@ -48,10 +48,49 @@ describe('The head of a family', () => {
         ]);
     });
 
+    it('has patterns of programs and units by severity, those of all families in one', () => {
+        const tables = modules({
+            'paper.yaml': 'severity: { high: { programs: lpd, systemUnits: cups }, low: { units: .*/out } }',
+            'ink.yaml': 'severity: { high: { programs: inkd? } }',
+        });
+        const table = tables.get('faults/generated/severities.ts');
+        expect(table).toContain("{ severity: 'high', pattern: /^(?:lpd|inkd?)$/ },");
+        expect(table).toContain('{ scope: "system", severity: \'high\', pattern: /^(?:cups)$/ },');
+        expect(table).toContain("{ scope: null, severity: 'low', pattern: /^(?:.*\\/out)$/ },");
+        expect(mistakes({ 'paper.yaml': 'severity: { high: { programs: lpd( } }' })).toEqual([
+            'paper.yaml:1: severity.high.programs: is no regular expression: lpd(',
+        ]);
+    });
+
+    it('has what only text needs in a table of its own', () => {
+        const table = modules({
+            'paper.yaml': 'name: paper\nsubsystem: { programs: lpd }\nverbosity: { loud: lp* }',
+            'ink.yaml': 'name: ink\nverbosity: { loud: ink* x }',
+        }).get('faults/generated/heads.text.ts');
+        expect(table).toContain('"paper": "lpd"');
+        expect(table).toContain('"loud": "lp* ink* x"');
+        expect(mistakes({ 'paper.yaml': 'verbosity: { loud: l*p }' })).toEqual([
+            'paper.yaml:1: verbosity.loud: has a * that is not at an end: l*p',
+        ]);
+        expect(mistakes({ 'paper.yaml': 'subsystem: { programs: lpd }' })).toEqual([
+            'paper.yaml:1: subsystem: needs a family',
+        ]);
+    });
+
     it('claims what no other head claims', () => {
         const other = 'programs:\n    ink: { names: inkd }\n    printer: { names: inkd }\n';
         expect(mistakes({ 'paper.yaml': paper, 'ink.yaml': other })).toEqual([
             'ink.yaml:3: programs.printer: paper.yaml has printer, too',
         ]);
+        const claims: [string, string, string][] = [
+            ['severity: { high: { units: a b } }', 'severity: { low: { units: b } }', 'severity.low.units'],
+            ['descriptions: { b: b.service }', 'descriptions: { b: c.service }', 'descriptions.b'],
+            ['subsystem: { programs: a b }', 'subsystem: { monitors: b }', 'subsystem.monitors'],
+            ['verbosity: { loud: b, serving: b }', 'verbosity: { talkative: a b }', 'verbosity'],
+        ];
+        for (const [first, second, field] of claims)
+            expect(mistakes({ 'paper.yaml': `name: paper\n${first}`, 'ink.yaml': `name: ink\n${second}` })).toEqual([
+                `ink.yaml:2: ${field}: paper.yaml has b, too`,
+            ]);
     });
 });

@@ -194,6 +194,13 @@ describe('Local rules', () => {
             text => text.replace('[restic]', '{ reeve: { names: restic } }'),
             /:4: programs: is no list of names: only Reeve's own families/,
         ],
+        ...['severity', 'descriptions', 'subsystem', 'verbosity'].map(
+            (key): [string, (content: string) => string, RegExp] => [
+                `${key} of programs`,
+                text => text.replace('rules:', `${key}: { loud: restic }\nrules:`),
+                new RegExp(`:5: ${key}: is for Reeve's own families`),
+            ],
+        ),
         [
             'fixes that are not on the list',
             text => text.replace('unit.restart', 'file.revert'),

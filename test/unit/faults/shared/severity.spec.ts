@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { programSeverity } from '../../../service/detection/severity.ts';
-import { unitSeverity } from '../../../service/faults/unit/severity.ts';
+import { programSeverity, unitSeverity } from '../../../../service/faults/shared/severity.ts';
 
 describe('The severity of a failed unit', () => {
     const cases: Record<string, [scope: 'system' | 'user', unit: string][]> = {
@@ -54,7 +53,7 @@ describe('The severity of a failed unit', () => {
     }
 
     it('is documented', () => {
-        const text = readFileSync(new URL('../../../docs/faults.md', import.meta.url), 'utf8');
+        const text = readFileSync(new URL('../../../../docs/faults.md', import.meta.url), 'utf8');
         for (const severity of Object.keys(cases)) expect(text).toContain(`| ${severity} `);
     });
 });
