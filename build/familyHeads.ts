@@ -27,7 +27,8 @@ export function headModules(heads: readonly Head[]): Map<string, string> {
 
 function programs(heads: readonly Head[]): string {
     const all = heads.flatMap(({ head }) => Object.entries(head.programs ?? {}));
-    return `${header}export const programs = ${record(all)} as const;\n`;
+    return `${header}/** A function, so that the table can be forgotten once it was used. */
+export const programs = () => (${record(all)}) as const;\n`;
 }
 
 function severities(heads: readonly Head[]): string {

@@ -25,14 +25,14 @@ type Program = {
     executables?: readonly string[];
 };
 
-/** Who may report something: the kernel, one of the programs above, or, where a log is only read, anybody. */
-export type Source = 'kernel' | 'anybody' | keyof typeof programs | DeclaredSource;
+/** Who may report something: the kernel, a program that a family names, or, where a log is only read, anybody. */
+export type Source = 'kernel' | 'anybody' | keyof ReturnType<typeof programs> | DeclaredSource;
 
 /** A unit or program that a file of local rules names. */
 export type DeclaredSource = `unit ${string}` | `program ${string}`;
 
 export function allSources(): Exclude<Source, DeclaredSource>[] {
-    return ['kernel', 'anybody', ...(Object.keys(programs) as (keyof typeof programs)[])];
+    return ['kernel', 'anybody', ...(Object.keys(programs()) as (keyof ReturnType<typeof programs>)[])];
 }
 
 /** The kernel keeps this many bytes of the name of a process (TASK_COMM_LEN in Linux's include/linux/sched.h, with its end). */
@@ -44,7 +44,7 @@ type Sources = ReadonlyMap<string, ReadonlySet<Source>>;
 function sourcesBy(keysOf: (program: Program) => readonly string[]): Sources {
     const sets = new Map<string, ReadonlySet<Source>>();
     const table = new Map<string, ReadonlySet<Source>>();
-    for (const [source, program] of Object.entries<Program>(programs)) {
+    for (const [source, program] of Object.entries<Program>(programs())) {
         for (const key of keysOf(program)) {
             const all = new Set([...(table.get(key) ?? []), source as Source]);
             const name = [...all].join(' ');
