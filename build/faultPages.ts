@@ -26,9 +26,9 @@ function index(): string {
     const rows = families.map(({ name, title, about }) => `| [${name}](${name}.md) | ${title} | ${about} |`);
     return `# Families of faults
 
-Failed units are the family [unit](../../service/faults/unit/about.md). These are told by single lines of a log:
+Failed units are the family [unit](../../service/faults/unit/about.md). These are reported by single lines of a log:
 
-| family | | what it is about |
+| family | | description |
 | --- | --- | --- |
 ${rows.join('\n')}
 `;
@@ -45,7 +45,7 @@ In the lines, \`{name}\` stands for what is taken from them and \`{}\` for anyth
 beginning of a message. Who may say so is under \`programs\` in a family's
 \`rules.yaml\`.
 
-${describeFaults(family).map(section).join('\n')}${quiet.length === 0 ? '' : `## No fault\n\n${code(quiet)}`}`;
+${describeFaults(family).map(section).join('\n')}${quiet.length === 0 ? '' : `## Harmless lines\n\n${code(quiet)}`}`;
 }
 
 function section({ kind, event, facts, fixes, advice, lines }: FaultDescription): string {

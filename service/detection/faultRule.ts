@@ -121,7 +121,7 @@ export type UnitOfProcess =
 /** The rules of one family. */
 export type FaultFamily<Kind extends string = string> = {
     readonly name: string;
-    /** The words of its rules may be about anything. */
+    /** Its rules match words that may be about anything. */
     readonly isGeneric?: true;
     readonly rules: readonly FaultRule<Kind>[];
     readonly harmless: readonly HarmlessLines[];

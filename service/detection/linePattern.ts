@@ -111,7 +111,7 @@ function parseField(text: string): Field {
     if (text === '') return { name: '', kind: 'text' };
     const [name = '', kind = 'word'] = text.split(':');
     if (kind !== 'word' && kind !== 'number' && kind !== 'text')
-        throw new Error(`no such kind of placeholder: ${kind}`);
+        throw new Error(`unknown kind of placeholder: ${kind}`);
     return { name, kind };
 }
 

@@ -41,7 +41,10 @@ export function unknown(): CheckResult {
  */
 export function quietFor(minutes: number): RecoveryCheck {
     return {
-        about: minutes < 120 ? `it was not seen for ${minutes} minutes` : `it was not seen for ${minutes / 60} hours`,
+        about:
+            minutes < 120
+                ? `it has not been logged for ${minutes} minutes`
+                : `it has not been logged for ${minutes / 60} hours`,
         check({ incident, now, afterFix }) {
             const isQuiet = now - incident.lastSeen >= minutes * microsecondsPerMinute;
             if (afterFix)
@@ -58,7 +61,7 @@ export function quietFor(minutes: number): RecoveryCheck {
 
 /** For faults that only a restart of the computer fixes. */
 export const untilRestart: RecoveryCheck = {
-    about: 'the computer was started since',
+    about: 'the computer has been restarted since',
     async check({ incident, machine }) {
         const boot = await readBootTime(machine);
         return boot !== null && boot.time > incident.lastSeen
@@ -116,7 +119,7 @@ export function either(one: RecoveryCheck, other: RecoveryCheck): RecoveryCheck 
 /** The second counts only if the first has no answer. */
 export function whereUnknown(one: RecoveryCheck, other: RecoveryCheck): RecoveryCheck {
     return {
-        about: `${one.about}; where that cannot be told, ${other.about}`,
+        about: `${one.about}; if that is unknown, ${other.about}`,
         async check(place) {
             const first = await one.check(place);
             return first.isUnknown === true ? await other.check(place) : first;

@@ -33,32 +33,32 @@ function describeRule(family: FamilyToDescribe, rule: FaultRule): FaultDescripti
     const subsystems = (rule.subsystems ?? []).map(of => `\`${of}\``).join(', ');
     const sources = typeof from === 'string' ? [from] : from;
     const facts: [string, string][] = [
-        ['says', textOf(rule.title)],
-        ['because', textOf(rule.cause ?? '')],
+        ['title', textOf(rule.title)],
+        ['cause', textOf(rule.cause ?? '')],
         ['severity', severityText(family.name, severity)],
-        ['written by', sources.map(source => `\`${source}\``).join(', ')],
+        ['logged by', sources.map(source => `\`${source}\``).join(', ')],
         ['subsystem', subsystems === '' ? '' : `a driver or filesystem of ${subsystems}`],
-        ['about', subjectText(subject)],
-        ['only if', repeat === undefined ? '' : `it is said ${repeat.times} times in ${repeat.within} seconds`],
+        ['subject', subjectText(subject)],
+        ['only if', repeat === undefined ? '' : `logged ${repeat.times} times in ${repeat.within} seconds`],
         ['incident', incidentText(rule)],
         ['when', timesText(rule)],
-        ['its writer', rule.requiresWriter ? 'a line that names its writer' : ''],
+        ['only from', rule.requiresWriter ? 'a line that names its writer' : ''],
         [
-            'if the line',
+            'only if the line',
             rule.complains
-                ? 'is a complaint by all that it says, in the phrases of `service/textAnalysis/complaintPhrases.ts`, and text'
+                ? 'is a complaint as a whole (`service/textAnalysis/complaintPhrases.ts`), in plain text'
                 : '',
         ],
-        ['duplicate of', duplicates.map(other => `\`${other}\` of the same subject`).join(', ')],
+        ['duplicate of', duplicates.map(other => `\`${other}\` about the same subject`).join(', ')],
         [
             'read from',
             Object.values(rule.fields ?? {})
                 .map(field => `\`${field}\``)
                 .join(', '),
         ],
-        ['its unit fails', ofUnit === undefined ? '' : besideUnit[ofUnit]],
-        ['not if it holds', unless.map(text => `\`${text}\``).join(', ')],
-        ['over when', remediation?.recovery.about ?? ''],
+        ['if its unit fails', ofUnit === undefined ? '' : besideUnit[ofUnit]],
+        ['harmless if it contains', unless.map(text => `\`${text}\``).join(', ')],
+        ['resolved when', remediation?.recovery.about ?? ''],
     ];
     return {
         ...{ kind, event: '', title: textOf(rule.title), severity: severityText(family.name, severity) },
@@ -71,10 +71,10 @@ function describeChanges(family: FamilyToDescribe): FaultDescription[] {
         const [source, event = ''] = reported.split(' ');
         const remediation = remediationFor(family, kind);
         const facts = known([
-            ['because', cause({})],
+            ['cause', cause({})],
             ['severity', severity],
-            ['told by', `the [source](../sources.md) \`${source}\`, with \`${event}\``],
-            ['over when', remediation?.recovery.about ?? ''],
+            ['reported by', `the [source](../sources.md) \`${source}\`, with \`${event}\``],
+            ['resolved when', remediation?.recovery.about ?? ''],
         ]);
         return { kind, event, title: cause({}), severity, facts, ...describeRemediation(remediation), lines: [] };
     });
@@ -96,34 +96,34 @@ function textOf(text: RuleText): string {
 }
 
 /** What the severity depends on for a fault without one of its own, if it is not the line. */
-const severityBy: Partial<Record<string, string>> = { crash: 'by which program it is' };
+const severityBy: Partial<Record<string, string>> = { crash: 'depends on the program' };
 
 function severityText(family: string, severity: FaultRule['severity']): string {
     if (typeof severity === 'string') return severity;
-    if (typeof severity === 'function') return severityBy[family] ?? 'by what the line says';
+    if (typeof severity === 'function') return severityBy[family] ?? 'depends on the line';
     const cases = Object.entries(severity.is).map(
-        ([value, level]) => `${level} if \`{${severity.of}}\` is ${value === '*' ? 'there' : `\`${value}\``}`,
+        ([value, level]) => `${level} if \`{${severity.of}}\` is ${value === '*' ? 'known' : `\`${value}\``}`,
     );
-    return [...cases, `else ${severity.otherwise}`].join(', ');
+    return [...cases, `otherwise ${severity.otherwise}`].join(', ');
 }
 
 function incidentText(rule: FaultRule): string {
-    if (rule.isPrecursor) return 'no, it adds to the one that follows';
-    if (rule.isHint) return 'not in a journal; in text where the writer tells what it is about';
-    if (rule.needsConfirmation) return 'in a journal whoever says it, if the check of the state then finds it';
-    return countsInJournals(rule) ? '' : 'only in text: in a journal nobody is believed whatever they say';
+    if (rule.isPrecursor) return 'none of its own: evidence for the one that follows';
+    if (rule.isHint) return 'not in a journal; in plain text, if the writer tells what it is about';
+    if (rule.needsConfirmation) return 'in a journal, from any writer, if the recovery check confirms the fault';
+    return countsInJournals(rule) ? '' : 'only in plain text: in a journal, anybody could write it';
 }
 
 const besideUnit = {
-    reason: 'then the unit is the incident, with this as evidence',
-    cause: 'because of this, and is no incident of its own',
+    reason: 'the incident is about the unit, with this as evidence',
+    cause: 'the failure is a result of this fault, not an incident of its own',
 } as const;
 
-const notNearText = { sleep: 'not around a suspend', correction: 'not of an error that was corrected' } as const;
+const notNearText = { sleep: 'not around a suspend', correction: 'not if the error was corrected' } as const;
 
 function timesText({ atStart, notNear }: FaultRule): string {
     return [
-        atStart === undefined ? '' : `${atStart ? 'also' : 'not'} in the first minute after a start`,
+        atStart === undefined ? '' : `${atStart ? 'also' : 'not'} in the first minute after startup`,
         notNear === undefined ? '' : notNearText[notNear],
     ]
         .filter(text => text !== '')
@@ -131,10 +131,10 @@ function timesText({ atStart, notNear }: FaultRule): string {
 }
 
 function subjectText(subject: FaultRule['subject']): string {
-    if (typeof subject === 'function') return 'what the line names';
+    if (typeof subject === 'function') return 'from the line';
     if (typeof subject === 'string') return subject.startsWith('=') ? subject.slice(1) : `\`{${subject}}\``;
     const names = [subject.of].flat().map(name => {
-        if (name === 'message') return 'what the message names';
+        if (name === 'message') return 'from the message';
         return name.includes('{') ? `\`${name}\`` : `\`{${name}}\``;
     });
     return [...names, ...(subject.otherwise === undefined ? [] : [subject.otherwise])].join(', or ');

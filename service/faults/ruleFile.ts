@@ -19,25 +19,25 @@
  *           title: The Bluetooth adapter does not work ({subject})
  *           cause: The adapter or its firmware stopped answering.
  *
- *     harmless: # lines that look like a fault and are none; they are tried before the rules
+ *     harmless: # lines that look like a fault but are none; they are tried before the rules
  *         - from: kernel
  *           lines: ['Bluetooth: hci{}: Bootloader revision']
  *
  * In `lines`, `{name}` captures one word, `{name:number}` a number, `{name:text}` anything up to what follows, and `{}` skips
- * anything. `^` is the beginning of the message. Capital letters do not matter. The longest text between two placeholders
- * is what finds the line, so it needs four characters or more.
+ * anything. `^` is the beginning of the message. Letter case does not matter. A line is found by the longest text between two
+ * placeholders, so that text needs at least four characters.
  *
  * `subject` is `name` (what a placeholder captured), `=words` (fixed), or the first of several names that leaves something:
  * `{of: [array, device], as: disk, otherwise: RAID}`. A name may be a text with placeholders, `port {port}`, or `message`,
- * which is the whole of it. `as` takes the quotation marks off (`bare`), or leaves the end of a path (`baseName`), the disk
- * of a partition (`disk`) or the volume of a journal (`volume`).
+ * which is all of it. `as` removes quotation marks (`bare`), or keeps the last part of a path (`baseName`), the disk of a
+ * partition (`disk`) or the volume of a journal (`volume`).
  *
- * `title` and `cause` are texts for people, translated like all others (po/). Of a list the first holds whose placeholders were
- * all captured; `{subject}` is not, where it is only the word of `otherwise`.
+ * `title` and `cause` are texts for people, translated like all others (po/). Of a list, the first text whose placeholders were
+ * all captured is used. `{subject}` does not count as captured if it is only the word of `otherwise`.
  *
  * `severity` may depend on a placeholder: `{of: xid, is: {'43': low, '*': high}, otherwise: medium}`, where `*` is anything.
  *
- * What none of this can say is a function in `code.ts` beside the file: `when: !code isZoneOff`. Fragments that several
+ * Anything beyond this is a function in `code.ts` beside the file: `when: !code isZoneOff`. Fragments that several
  * rules share are anchors under `shared`: `<<: *card` for keys, `- *probes` for lines. All other keys are those of `FaultRule` in
  * service/detection/faultRule.ts, where they are described.
  */
@@ -70,28 +70,28 @@ export const words = z.string({ error: 'is no text' }).trim().min(1, 'is empty')
 export const template = z.string({ error: 'is no text' }).superRefine((line, context) => {
     try {
         if (anchorOf(line).length < shortestLiteral)
-            context.addIssue(`has less than ${shortestLiteral} characters between its placeholders`);
+            context.addIssue(`needs at least ${shortestLiteral} characters between its placeholders`);
         else new LinePattern(line);
     } catch (error) {
         context.addIssue((error as Error).message);
     }
 });
 const lines = z
-    .union([code, z.array(z.union([template, code, z.array(template)]))], { error: 'is no list of lines' })
+    .union([code, z.array(z.union([template, code, z.array(template)]))], { error: 'is not a list of lines' })
     .transform(all => (all instanceof Code ? [all] : all.flat()))
     .superRefine((all, context) => {
         const folded = all.map(line => (typeof line === 'string' ? line.toLowerCase() : line.name));
         for (const twice of folded.filter((line, index) => folded.indexOf(line) !== index))
-            context.addIssue(`has a line twice: ${twice}`);
+            context.addIssue(`contains a line twice: ${twice}`);
     });
 export const unless = z.array(z.string().refine(text => text === text.toLowerCase(), 'is compared in lower case'));
 /** The texts for a line that matches. */
 const said = { lines, unless: unless.optional() };
 const circumstance = z.enum(['sleep', 'correction']);
-const text = z.union([code, words, z.array(words).min(1)], { error: 'is no text, nor a list of texts' });
+const text = z.union([code, words, z.array(words).min(1)], { error: 'is neither a text nor a list of texts' });
 export const yes = z.literal(true, { error: 'can only be true' }).optional();
 
-export const noSeverity = 'is none of critical, high, medium and low';
+export const noSeverity = 'is not one of critical, high, medium, low';
 export const severityBy = z.strictObject({ of: words, is: z.record(z.string(), level), otherwise: level });
 export const noSubject = 'is not: name, =words, or {of: name, as: shape, otherwise: words}';
 export const namedSubject = z.strictObject({
@@ -99,7 +99,7 @@ export const namedSubject = z.strictObject({
     as: z.enum(['bare', 'baseName', 'disk', 'volume']).optional(),
     otherwise: words.optional(),
 });
-export const kind = z.string().regex(/^[a-z][a-z-]*$/, 'is lower case, with dashes');
+export const kind = z.string().regex(/^[a-z][a-z-]*$/, 'may only contain lower-case letters and dashes');
 
 /** Without `from`. */
 const rule = z.strictObject({
@@ -140,7 +140,7 @@ function capturedBy({ lines: all, fields = {} }: NamingRule): string[] {
     return [...names.map(([, name = '']) => name), ...Object.keys(fields)];
 }
 
-/** The placeholders that a rule may do without, as it has `otherwise` for them. */
+/** The placeholders that a rule can do without, because it has an `otherwise` for them. */
 function optionalOf({ subject, severity }: NamingRule): string[] {
     const inside = (source: string) => (source.includes('{') ? placeholdersOf(source) : [source]);
     const ofSubject = typeof subject === 'object' && !(subject instanceof Code) ? [subject.of].flat() : [];
@@ -168,7 +168,7 @@ export function checkNames({ rules }: { rules: readonly NamingRule[] }, context:
             for (const name of [value].flat().flatMap(placeholdersOf))
                 if (!own.has(name)) report(field, `no line captures ${name}`);
             if (field === 'title' && typeof value !== 'string' && placeholdersOf(value.at(-1) ?? '').length > 0)
-                report(field, 'needs a last text without placeholders');
+                report(field, 'needs a text without placeholders at the end');
         }
     }
 }
@@ -232,7 +232,7 @@ export class RuleDocument {
         this.#refuse(this.#document.errors);
     }
 
-    /** In a file that nobody has checked, anchors, aliases and tags are mistakes, too. @throws RuleFileError */
+    /** In an unchecked file, anchors, aliases and tags are mistakes, too. @throws RuleFileError */
     requirePlain(): void {
         this.#refuse(this.#document.warnings);
         const mistakes: { pos: [number]; message: string }[] = [];
@@ -275,7 +275,7 @@ export class RuleDocument {
         throw new RuleFileError(mistakes.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'));
     }
 
-    /** What the file says, with what anchors and `<<` stand for. */
+    /** The content of the file, with anchors and `<<` resolved. */
     #value(): unknown {
         try {
             return this.#document.toJS();
@@ -287,7 +287,7 @@ export class RuleDocument {
 
 type Mistake = { path: readonly PropertyKey[]; what: string };
 
-/** The problem, in the words of the intended form where a value may have several. */
+/** The problem. If a value may have several forms, the message is that of the form that was intended. */
 function mistakesOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): Mistake[] {
     const path = [...above, ...issue.path];
     if (issue.code === 'unrecognized_keys')

@@ -46,7 +46,7 @@ const known = new Set<string>(allSources().filter(source => source !== 'anybody'
 const text = (most: number) =>
     words.max(most, `is longer than ${most} characters`).transform(value => safeText(value, most));
 const list = <Item extends z.ZodType>(item: Item, most: number) =>
-    z.array(item, { error: 'is no list' }).max(most, `has more than ${most} entries`);
+    z.array(item, { error: 'is not a list' }).max(most, `has more than ${most} entries`);
 const line = template
     .max(limits.line, `is longer than ${limits.line} characters`)
     // Otherwise the index could not hold the literal by which the line is found.
@@ -54,13 +54,13 @@ const line = template
 const source = words.max(256);
 const said = {
     from: z.union([source.transform(one => [one]), list(source, limits.sources).min(1, 'is empty')], {
-        error: 'is no program or unit, nor a list of them',
+        error: 'is neither a program or unit nor a list of them',
     }),
     lines: list(line, limits.lines).min(1, 'is empty'),
     unless: unless.max(limits.unless, `has more than ${limits.unless} entries`).default([]),
 };
 const number = (least: number, most: number) =>
-    z.int({ error: 'is no whole number' }).min(least, `is less than ${least}`).max(most, `is more than ${most}`);
+    z.int({ error: 'is not a whole number' }).min(least, `is less than ${least}`).max(most, `is more than ${most}`);
 
 const ofUnit = { of: ['userUnit', 'systemUnit'] };
 /** The unit whose process wrote an entry, according to journald. */
@@ -85,7 +85,7 @@ const rule = z
         title: text(limits.title),
         cause: text(limits.text).optional(),
         advice: text(limits.text).optional(),
-        fixes: list(z.enum(localFixes, { error: `is none of ${localFixes.join(', ')}` }), localFixes.length).default(
+        fixes: list(z.enum(localFixes, { error: `is not one of ${localFixes.join(', ')}` }), localFixes.length).default(
             [],
         ),
         quiet: number(limits.quiet.least, limits.quiet.most).default(limits.quiet.otherwise),

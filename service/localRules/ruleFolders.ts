@@ -31,7 +31,7 @@ export function findRuleFiles(folders: readonly RuleFolder[]): FoundFile[] {
         if (index >= filesLimit)
             return {
                 path,
-                problem: `${path}: ${_('is not read: there are more than {count} files', { count: filesLimit })}`,
+                problem: `${path}: ${_('ignored: there are more than {count} files', { count: filesLimit })}`,
             };
         return readRules(path, folder);
     });
@@ -57,7 +57,7 @@ function readRules(path: string, folder: RuleFolder): FoundFile {
         try {
             const state = fstatSync(file);
             const problem = unsafetyOf(state, folder.owner);
-            if (!state.isFile()) return { path, problem: `${path}: ${_('is no file')}` };
+            if (!state.isFile()) return { path, problem: `${path}: ${_('is not a regular file')}` };
             if (problem !== null) return { path, problem: `${path}: ${problem}` };
             if (state.size > fileLimit) return { path, problem: `${path}: ${_('is larger than 64 KiB')}` };
             return { path, content: readFileSync(file, 'utf8') };
@@ -72,10 +72,9 @@ function readRules(path: string, folder: RuleFolder): FoundFile {
 
 /** Rules are trusted as far as everybody who can write them; null if only the owner can. */
 function unsafetyOf({ uid, gid, mode }: { uid: number; gid: number; mode: number }, owner: number): string | null {
-    if (uid !== owner)
-        return owner === 0 ? _('is not used: it must belong to root') : _('is not used: it must belong to you');
+    if (uid !== owner) return owner === 0 ? _('ignored: it must belong to root') : _('ignored: it must belong to you');
     // Many systems give each user a group of their own with the same number, and files that this group may write.
     const isOwnGroup = owner !== 0 && gid === owner && gid === process.getgid?.();
     const forbidden = isOwnGroup ? othersMayWrite & ~groupMayWrite : othersMayWrite;
-    return (mode & forbidden) === 0 ? null : _('is not used: others may write to it (chmod go-w)');
+    return (mode & forbidden) === 0 ? null : _('ignored: others may write to it (chmod go-w)');
 }

@@ -10,7 +10,7 @@ const limit = 65_536;
 /**
  * The beginning of a text file that the user attaches, from anywhere but the places of secrets.
  *
- * @throws ReeveError InvalidArgument for what is no text file; NotAuthorized; NotFound
+ * @throws ReeveError InvalidArgument if it is not a text file; NotAuthorized; NotFound
  */
 export async function readAttachedFile(path: string): Promise<string> {
     const place = await readablePath(filesOf('/'), path);

@@ -5,7 +5,7 @@ import { findSound } from '../../machine/hardware/sound.ts';
 
 /** By PipeWire itself: an output that is not the dummy one exists, or no card could play. */
 export const isHeard: RecoveryCheck = {
-    about: 'there is an output for sound, or no card that could have one',
+    about: 'there is a sound output, or no card that could have one',
     async check({ machine, signal }) {
         const sound = await findSound(machine, signal);
         if (sound === null) return unknown();

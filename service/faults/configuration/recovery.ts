@@ -6,7 +6,7 @@ import { readFacts } from './facts.ts';
 
 /** The program that reads the file checks it again. */
 export const isUnderstood: RecoveryCheck = {
-    about: 'what reads the file understands it',
+    about: 'the program that reads the file accepts it',
     async check({ incident, machine, signal }) {
         const { path = '', message: told } = readFacts(incident.facts);
         if (!canBeChecked(path)) return unknown();

@@ -10,7 +10,7 @@ import type { Scope } from '../../model/unit.ts';
  */
 export function isStartedSince(scope: Scope, name: string, fact: string): RecoveryCheck {
     return {
-        about: `${name} was started since`,
+        about: `${name} has been started since`,
         async check({ incident, systemd, signal }) {
             const unit = await systemd.unit(scope, name, { signal });
             const startedAt = unit?.process?.startedAt ?? 0;

@@ -12,7 +12,7 @@ import { readFacts } from './facts.ts';
  * nothing by itself: a program that ran as root may own the folder, and then the folder is the obstacle.
  */
 export const isOwn: RecoveryCheck = {
-    about: 'what could not be written belongs to the user',
+    about: 'the file that could not be written belongs to the user',
     async check({ incident, machine }) {
         const { path = '', reason = '' } = readFacts(incident.facts);
         if (!path.startsWith('/') || !/permission denied/i.test(reason)) return unknown();
@@ -30,7 +30,7 @@ export const isOwn: RecoveryCheck = {
 };
 
 export const isExtensionWell: RecoveryCheck = {
-    about: 'the Shell reports no error of the extension',
+    about: 'the Shell reports no error from the extension',
     async check({ incident, machine, signal }) {
         const state = await extensionState(machine.session, incident.subject, signal);
         if (machine.session === null) return unknown();

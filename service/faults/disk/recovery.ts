@@ -8,7 +8,7 @@ const notSeen = quietFor(7 * 24 * 60);
 
 /** The drive's own report, passed on by udisks. */
 export const isDriveWell: RecoveryCheck = {
-    about: `the drive no longer says so, or is gone; where only the log told of it, ${notSeen.about}`,
+    about: `the drive no longer reports it, or is gone; if only the log reported it, ${notSeen.about}`,
     async check(place) {
         const { machine, incident, signal } = place;
         const { path } = readFacts(incident.facts);

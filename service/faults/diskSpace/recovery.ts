@@ -16,7 +16,7 @@ const margin = 1.1;
 
 /** Whether there is free space again: on the named filesystem, or otherwise wherever it may have been short. */
 export const hasSpace: RecoveryCheck = {
-    about: 'the filesystem has room again, or where none is named, every one has room and inodes left',
+    about: 'the filesystem, or every filesystem if none is named, has space and inodes left',
     async check({ machine, incident }) {
         const { place } = readFacts(incident.facts);
         if (place !== undefined) {

@@ -12,7 +12,7 @@ const kernelName = /^(?:(?:sd|hd|vd|xvd)[a-z]|(?:nvme|mmcblk|md|loop|sr|zram|nbd
 
 /** Whether the filesystem mounted from the incident's device is writable. */
 export const isWritable: RecoveryCheck = {
-    about: 'what is mounted from the device can be written, or the device is gone',
+    about: 'the filesystem on the device is writable, or the device is gone',
     async check({ incident, machine }) {
         const text = await readText(machine, '/proc/self/mountinfo', 1_048_576);
         const name = incident.subject.replace(/^\/dev\//, '');

@@ -9,7 +9,7 @@ const reached = 0.9;
 /** For this user's own programs, as each user has limits of their own: inotify(7). */
 export function hasInotifyLeft(what: 'watches' | 'instances'): RecoveryCheck {
     return {
-        about: 'your programs use less than nine tenths of what the limit allows',
+        about: 'your programs use less than 90% of the limit',
         async check({ machine, signal }) {
             const use = await readInotifyUse(machine, process.getuid?.() ?? 0, signal);
             if (use === null) return unknown();

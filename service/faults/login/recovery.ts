@@ -6,7 +6,7 @@ import { readFacts } from './facts.ts';
 
 /** For the named account; pam_faillock(8). */
 export const isNotLocked: RecoveryCheck = {
-    about: 'the failed attempts that are counted do not lock the account',
+    about: 'the number of failed attempts no longer locks the account',
     async check({ incident, machine, now }) {
         const { user } = readFacts(incident.facts);
         const tally = user === undefined ? null : await readTally(machine, user, now / 1_000_000);

@@ -7,7 +7,7 @@ import { relieved } from '../../machine/processes/pressure.ts';
 import { readFacts } from './facts.ts';
 
 export const hasMemory: RecoveryCheck = {
-    about: 'a tenth of the memory is available',
+    about: '10% of the memory is available',
     async check({ machine }) {
         const memory = await readMemory(machine);
         if (memory === null) return unknown();
@@ -19,7 +19,7 @@ export const hasMemory: RecoveryCheck = {
 
 /** Whether what waited for memory because of its own limit makes progress again. */
 export const hasLeeway: RecoveryCheck = {
-    about: `it has ended, or stood still for less than ${relieved.memory * 100} % of the last minute`,
+    about: `it has ended, or waited for memory for less than ${relieved.memory * 100}% of the last minute`,
     async check({ incident, machine }) {
         const { group } = readFacts(incident.facts);
         const stalls = group === undefined ? null : await readGroupStalls(machine, group, 'memory');

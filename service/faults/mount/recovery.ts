@@ -12,7 +12,7 @@ import { safeText } from '../../text/sanitise.ts';
 
 /** A filesystem is mounted only if its check succeeded, too: systemd-fsck@.service(8). */
 export const isAllMounted: RecoveryCheck = {
-    about: 'everything is mounted that /etc/fstab says the start cannot go on without',
+    about: 'everything that startup needs according to /etc/fstab is mounted',
     async check({ machine }) {
         const table = await readText(machine, fstab, 1_048_576);
         const mounted = await readText(machine, '/proc/self/mountinfo', 1_048_576);

@@ -10,7 +10,7 @@ import { isSlowedDown, isTooHot, readZones } from '../../machine/hardware/thrott
 const cool = 85;
 
 export const isCool: RecoveryCheck = {
-    about: `no sensor shows more than ${cool} degrees Celsius, and nothing is so warm that the kernel slows it down`,
+    about: `no sensor shows more than ${cool} degrees Celsius, and the kernel does not throttle anything because of heat`,
     async check({ machine }) {
         const slowed = (await readZones(machine)).find(zone => isTooHot(zone) || isSlowedDown(zone));
         if (slowed !== undefined) {
@@ -27,7 +27,7 @@ export const isCool: RecoveryCheck = {
 const lowBattery = 0.1;
 
 export const hasCharge: RecoveryCheck = {
-    about: 'the computer runs on mains power, or its battery holds more than a tenth',
+    about: 'the computer runs on mains power, or its battery is above 10%',
     async check({ machine, signal }) {
         const power = await readPower(machine, signal);
         if (power === null) return unknown();
@@ -39,7 +39,7 @@ export const hasCharge: RecoveryCheck = {
 
 /** Of the reported battery, or of any other of its model that took its place. */
 export const isBatteryGood: RecoveryCheck = {
-    about: `no battery of that name takes less than ${renewed * 100} % of what it took when it was new`,
+    about: `every battery of that name holds at least ${renewed * 100}% of its original capacity`,
     async check({ incident, machine, signal }) {
         const batteries = await readBatteries(machine.system, signal);
         // A battery that is charged elsewhere, or a UPower that has just been started, proves nothing.

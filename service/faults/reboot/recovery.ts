@@ -5,7 +5,7 @@ import { findOldLibraries } from '../../machine/packages/oldLibraries.ts';
 
 /** Debian's update-notifier and unattended-upgrades write it, and /run is empty after a start. */
 export const needsNoRestart: RecoveryCheck = {
-    about: 'nothing asks for a restart any more',
+    about: 'nothing requests a restart any more',
     async check({ machine }) {
         return (await readText(machine, '/run/reboot-required', 64)) === null
             ? { gone: true, detail: _('Nothing requires a restart any more') }

@@ -7,7 +7,7 @@ import { readFacts } from './facts.ts';
 
 /** Whether the kernel has a default route again, or needs none because the interface is not connected at all. */
 export const hasRouteOut: RecoveryCheck = {
-    about: 'a route leads to the internet, or the interface is not connected any more',
+    about: 'there is a route to the internet, or the interface is no longer connected',
     async check({ incident, machine, signal }) {
         const interfaces = await readInterfaces(machine, signal);
         if (interfaces === null) return unknown();
@@ -24,7 +24,7 @@ export const hasRouteOut: RecoveryCheck = {
 
 /** The kernel's state from the last transmission; the kernel forgets neighbours that are not used for a while. */
 export const doesGatewayAnswer: RecoveryCheck = {
-    about: 'the router answers, or no route leads to it any more',
+    about: 'the router answers, or is no longer used',
     async check({ incident, machine, signal }) {
         const { gateway } = readFacts(incident.facts);
         const name = interfaceOf(incident);

@@ -21,7 +21,7 @@ const calmShare = 0.5;
 
 /** Whether the process that kept a processor busy still does. */
 export const isCalm: RecoveryCheck = {
-    about: 'it computes, or waits for a processor, for less than half of the time, over two seconds',
+    about: 'over two seconds, it uses or waits for a processor less than half of the time',
     async check({ incident, machine, signal }) {
         const facts = readFacts(incident.facts);
         const ended = { gone: true, detail: _('It has ended') };
@@ -56,7 +56,7 @@ const smaller = 0.75;
 
 /** Whether a growing process has ended, or has given memory back. */
 export const hasShrunk: RecoveryCheck = {
-    about: 'its process has ended, or holds a quarter less',
+    about: 'its process has ended, or uses a quarter less memory',
     async check({ incident, machine }) {
         const facts = readFacts(incident.facts);
         const { pid, size = NaN } = facts;
@@ -92,7 +92,7 @@ const quiet = quietFor(20);
 
 /** Whether a process that hung goes on; the criterion is that of the kernel (check_hung_task() in kernel/hung_task.c). */
 export const goesOn: RecoveryCheck = {
-    about: `its process has ended or does something again; where it is not known, ${quiet.about}`,
+    about: `its process has ended or responds again; if the process is unknown, ${quiet.about}`,
     async check(place) {
         const { incident, machine } = place;
         const facts = readFacts(incident.facts);

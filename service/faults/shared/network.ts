@@ -20,7 +20,7 @@ export function interfaceOf({ subject, facts }: Incident): string | null {
 
 /** Whether the internet can be reached: NetworkManager's state if it checks, otherwise the routes. */
 export const isOnline: RecoveryCheck = {
-    about: 'the internet can be reached, as far as NetworkManager or the routes tell',
+    about: 'the internet is reachable, according to NetworkManager or the routes',
     async check({ machine, signal }) {
         const manager = await readNetworkManager(machine, signal);
         if (manager?.checksConnectivity) {

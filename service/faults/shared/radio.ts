@@ -4,7 +4,7 @@ import { blockedRadios } from '../../machine/network/radios.ts';
 
 export function isRadioOn(radio: 'wlan' | 'bluetooth'): RecoveryCheck {
     return {
-        about: 'no such radio is switched off',
+        about: 'no radio of this kind is switched off',
         async check({ machine }) {
             const [blocked] = await blockedRadios(machine, radio);
             return blocked === undefined

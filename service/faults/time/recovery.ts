@@ -22,7 +22,7 @@ export const isClockSynchronised: RecoveryCheck = {
 
 /** What the hardware clock is taken for, by org.freedesktop.timedate1(5), if the log said what it was. */
 export const isHardwareClockReadOtherwise: RecoveryCheck = {
-    about: 'the hardware clock is read in another way than before',
+    about: 'the setting for the hardware clock has changed',
     async check({ incident, machine, signal }) {
         const { local } = readFacts(incident.facts);
         const clock = await readTimedate(machine.system, signal);
@@ -34,7 +34,7 @@ export const isHardwareClockReadOtherwise: RecoveryCheck = {
 };
 
 export const isZoneSet: RecoveryCheck = {
-    about: 'the time zone that is set is there, or is another one',
+    about: 'the configured time zone exists, or has changed',
     async check({ incident, machine }) {
         const set = await readTimeZone(machine);
         return set === null || set.isThere || set.zone !== incident.subject

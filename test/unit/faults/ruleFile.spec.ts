@@ -47,10 +47,10 @@ describe('A file of rules', () => {
 
     it('has lines that can be looked for', () => {
         expect(mistakes({ 7: "      lines: ['lp {number:number}']" })).toContain(
-            'paper.yaml:7: rules[0].lines[0]: has less than 4 characters between its placeholders',
+            'paper.yaml:7: rules[0].lines[0]: needs at least 4 characters between its placeholders',
         );
         expect(mistakes({ 7: "      lines: ['lp{number:digits} out of paper']" })).toEqual([
-            'paper.yaml:7: rules[0].lines[0]: no such kind of placeholder: digits',
+            'paper.yaml:7: rules[0].lines[0]: unknown kind of placeholder: digits',
         ]);
     });
 

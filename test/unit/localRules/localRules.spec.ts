@@ -204,7 +204,7 @@ describe('Local rules', () => {
         [
             'fixes that are not on the list',
             text => text.replace('unit.restart', 'file.revert'),
-            /fixes\[0\]: is none of/,
+            /fixes\[0\]: is not one of/,
         ],
         [
             'placeholders that no line has',
@@ -250,7 +250,7 @@ describe('Local rules', () => {
         chmodSync(join(folder, 'backup.yaml'), 0o600);
         chmodSync(folder, 0o777);
         await rules.reload();
-        expect(rules.problems.join()).toContain(`${folder}: is not used: others may write to it`);
+        expect(rules.problems.join()).toContain(`${folder}: ignored: others may write to it`);
         expect(rules.families).toEqual([]);
     });
 
@@ -259,7 +259,7 @@ describe('Local rules', () => {
         rules = new LocalRules({ folders: [{ path: folder, owner: owner + 1 }], reserved: [], uid: 1000 });
         write('backup', backup);
         await rules.reload();
-        expect(rules.problems.join()).toContain('is not used: it must belong to');
+        expect(rules.problems.join()).toContain('ignored: it must belong to');
         expect(rules.families).toEqual([]);
     });
 });

@@ -91,10 +91,10 @@ describe('Files', () => {
 
     it('are only read when they are text files', async () => {
         expect(await read('/etc/picture')).toContain('It is not a text file.');
-        expect(await read('/etc')).toContain('is no file');
+        expect(await read('/etc')).toContain('is not a file');
         // Nobody ever writes into it: who waited would wait for ever.
         expect(spawnSync('mkfifo', [join(root, 'etc/pipe')]).status).toBe(0);
-        expect(await read('/etc/pipe')).toContain('is no file');
+        expect(await read('/etc/pipe')).toContain('is not a file');
         expect(await read('/etc/nothing')).toContain('is not there');
         expect(await read('etc/app.conf')).toContain('is not an absolute path');
     });

@@ -29,7 +29,7 @@ export const readFile = tool({
         const real = join(machine.root, place);
         try {
             await using file = await openPlainFile(real);
-            if (file === null) throw new ReeveError('InvalidArgument', `${safeText(place, 200)} is no file`);
+            if (file === null) throw new ReeveError('InvalidArgument', `${safeText(place, 200)} is not a file`);
             const { size } = await file.stat();
             const start = end ? Math.max(0, size - bytesRead) : 0;
             const buffer = Buffer.alloc(bytesRead);

@@ -6,7 +6,7 @@ import { readStalls, relieved } from '../../../machine/processes/pressure.ts';
 /** Whether programs that waited for memory or for disks make progress again. */
 export function isRelieved(resource: 'memory' | 'io'): RecoveryCheck {
     return {
-        about: `programs stood still for less than ${relieved[resource] * 100} % of the last minute`,
+        about: `programs waited for less than ${relieved[resource] * 100}% of the last minute`,
         async check({ machine }) {
             const stalls = await readStalls(machine, resource);
             if (stalls === null) return unknown();
