@@ -9,7 +9,7 @@ import { readUptime } from '../../../machine/time/uptime.ts';
 
 export const boots = tool({
     name: 'boots',
-    description: 'How long the computer has been on, how long starting took and what was slow, and earlier starts.',
+    description: 'How long the computer has been on, how long startup took, what was slow, and earlier startups.',
     parameters: z.object({}),
     async run(_values, { machine, journal, clock, signal }, out) {
         const [uptime, started] = await Promise.all([readUptime(machine), readBootTime(machine)]);

@@ -11,7 +11,7 @@ const hour = 3_600_000_000;
 
 export const changedFiles = tool({
     name: 'changed_files',
-    description: 'Configuration files that were changed lately, newest first.',
+    description: 'Configuration files that were changed recently, newest first.',
     parameters: z.object({
         folder: z.string().max(1024).optional().describe('default: /etc'),
         hours: amount(8760).optional().describe('how far back; default 168, a week'),

@@ -8,7 +8,7 @@ import { tool } from '../tool.ts';
 
 export const clock = tool({
     name: 'clock',
-    description: 'Date, time and time zone, and whether the clock is kept right over the network (NTP).',
+    description: 'Date, time and time zone, and whether the clock is synchronised over the network (NTP).',
     parameters: z.object({}),
     async run(_values, { machine, clock: now, signal }, out) {
         out.line(`Local time: ${moment(now(), now()).replace(/ \(.*/, '')}`);

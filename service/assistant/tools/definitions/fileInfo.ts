@@ -13,7 +13,7 @@ import { tool } from '../tool.ts';
 
 export const fileInfo = tool({
     name: 'file_info',
-    description: 'Size, owner, permissions and time of change of a file or folder; of a folder also what is in it.',
+    description: 'Size, owner, permissions and time of change of a file or folder, and the contents of a folder.',
     parameters: z.object({ path: z.string().min(1).max(1024).describe('absolute path') }),
     async run({ path }, { machine, clock }, out) {
         const place = await readablePath(machine, path);

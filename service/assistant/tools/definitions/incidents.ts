@@ -8,10 +8,10 @@ import { tool } from '../tool.ts';
 export const incidents = tool({
     name: 'incidents',
     description:
-        'What Reeve noticed going wrong: open incidents with cause and offered fixes, or all about one of them.',
+        'Problems that Reeve noticed: open incidents with cause and offered fixes, or everything about one of them.',
     parameters: z.object({
-        id: z.int().optional().describe('all about this incident'),
-        closed: z.boolean().optional().describe('also those that are over'),
+        id: z.int().optional().describe('everything about this incident'),
+        closed: z.boolean().optional().describe('also closed ones'),
     }),
     run({ id, closed = false }, { incidents: store, proposals, clock }, out) {
         const all = store.list();

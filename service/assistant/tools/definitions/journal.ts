@@ -16,8 +16,7 @@ const levels = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 
 
 export const journal = tool({
     name: 'journal',
-    description:
-        'Log lines of the journal, newest last, lines that say the same told once: by unit, level, text, time.',
+    description: 'Log lines of the journal, newest last, repeated lines shown once: by unit, level, text, time.',
     parameters: z.object({
         unit: z.string().max(255).optional().describe('only of this unit, such as ssh.service'),
         level: z.enum(['error', 'warning', 'info']).optional().describe('only this level and worse'),

@@ -5,7 +5,8 @@ import { required, tool } from '../tool.ts';
 
 export const networkLinks = tool({
     name: 'network_links',
-    description: 'Network interfaces: whether up, whether a cable or radio link is there, and their addresses.',
+    description:
+        'Network interfaces: whether they are up, whether they have a cable or radio link, and their addresses.',
     parameters: z.object({}),
     async run(_values, { machine, signal }, out) {
         const interfaces = required(await readInterfaces(machine, signal), 'iproute2', 'ip');

@@ -6,7 +6,7 @@ import { required, tool } from '../tool.ts';
 export const networkManager = tool({
     name: 'network_manager',
     description:
-        'What NetworkManager says: connectivity, primary connection, state of each device and why it is not connected.',
+        'What NetworkManager reports: connectivity, primary connection, state of each device and why it is not connected.',
     parameters: z.object({}),
     async run(_values, { machine, signal }, out) {
         const state = required(

@@ -9,7 +9,7 @@ const day = 86_400_000_000;
 
 export const packageChanges = tool({
     name: 'package_changes',
-    description: 'Packages that were installed, upgraded or removed lately, newest first.',
+    description: 'Packages that were installed, upgraded or removed recently, newest first.',
     parameters: z.object({
         days: amount(365).optional().describe('how far back; default 7'),
         name: z.string().max(128).optional().describe('part of the package’s name'),

@@ -6,7 +6,7 @@ import { required, tool } from '../tool.ts';
 
 export const packageUpdates = tool({
     name: 'package_updates',
-    description: 'Distribution packages for which an update is known. Does not look for new ones.',
+    description: 'Distribution packages with known updates. Does not check for new ones.',
     parameters: z.object({}),
     async run(_values, { machine, signal }, out) {
         const { manager, updates, command } = required(

@@ -22,7 +22,7 @@ const odd = new Set(['D', 'Z', 'T']);
 
 export const processes = tool({
     name: 'processes',
-    description: 'Processes that run now whose name or application contains a word: number, state, memory, age.',
+    description: 'Running processes whose name or application contains a word: PID, state, memory, age.',
     parameters: z.object({
         name: z.string().max(64).optional().describe('part of the name; leave out for zombies and stuck processes'),
     }),

@@ -11,7 +11,7 @@ const hour = 3_600_000_000;
 export const timeline = tool({
     name: 'timeline',
     description:
-        'What changed on this computer, newest first: edited configuration with its lines, packages, devices, network, incidents, fixes.',
+        'What changed on this computer, newest first: edited configuration with its diff, packages, devices, network, incidents, fixes.',
     parameters: z.object({
         hours: amount(8760).optional().describe('how far back; default 24'),
         text: z.string().max(128).optional().describe('words that must occur'),

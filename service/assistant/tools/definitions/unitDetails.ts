@@ -12,9 +12,9 @@ import { findUnits } from '../../../machine/units/units.ts';
 
 export const unitDetails = tool({
     name: 'unit_details',
-    description: 'All about one systemd unit: state, result, exit status, restarts, files, what it needs.',
+    description: 'Everything about one systemd unit: state, result, exit status, restarts, files, dependencies.',
     parameters: z.object({
-        unit: z.string().min(1).max(255).describe('such as ssh.service; a name without suffix is looked for'),
+        unit: z.string().min(1).max(255).describe('such as ssh.service; a name without suffix is searched for'),
     }),
     async run({ unit: name }, context, out) {
         const details = await find(name, context);

@@ -22,7 +22,8 @@ const pointsRead = 60;
 
 export const wifi = tool({
     name: 'wifi',
-    description: 'Wi-Fi networks in reach with signal strength, and the one that is connected. Does not scan anew.',
+    description:
+        'Wi-Fi networks in reach with signal strength, and the one that is connected. Does not start a new scan.',
     parameters: z.object({}),
     async run(_values, { machine, signal }, out) {
         const read = (path: string, of: string) =>
