@@ -63,7 +63,7 @@ function isOption(value: string): boolean {
 /** For a value after another option: an option's value must follow it directly. */
 function misplaced(option: string, given: string, wanted: string): string {
     const shown = safeText(given, 80);
-    return `${option}: “${shown}” is no ${wanted}; write ${option} ${wanted}, and other options before or after that`;
+    return `${option}: “${shown}” is not a ${wanted}; write ${option} ${wanted}, and other options before or after that`;
 }
 
 function noOption({ name }: Command, given: string, known: readonly string[]): string {
@@ -92,5 +92,5 @@ function checkOperands(command: Command, given: readonly string[]): void {
 function tooMuch({ name, options }: Command, given: string): string {
     const takers = Object.entries(options).filter(([, { path }]) => path !== undefined);
     const hint = takers.length === 0 ? '' : `; to name it use ${takers.map(([option]) => `--${option}`).join(', ')}`;
-    return `${name}: “${safeText(given, 80)}” is too much${hint}`;
+    return `${name}: unexpected argument “${safeText(given, 80)}”${hint}`;
 }

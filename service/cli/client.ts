@@ -73,7 +73,7 @@ export class Client implements AsyncDisposable {
         }
         const message =
             failure?.errorName === 'org.freedesktop.DBus.Error.NoServer'
-                ? _('There is no session bus, and no Reeve service on a bus of its own. To start one: npm start')
+                ? _('There is no session bus, and no Reeve service on a private bus. To start one: npm start')
                 : _('The service cannot be reached: {reason}\nTo see why: systemctl --user status reeve.service', {
                       reason: failure?.message ?? '',
                   });

@@ -142,7 +142,7 @@ export const commands: readonly Command[] = [
     },
     {
         name: 'muted',
-        summary: 'list what is never reported',
+        summary: 'list what is muted',
         operands: [],
         options: { json },
         description: [
@@ -155,7 +155,7 @@ export const commands: readonly Command[] = [
     },
     {
         name: 'unmute',
-        summary: 'report something again',
+        summary: 'unmute something',
         operands: [{ name: 'SUBJECT' }],
         options: { json },
         description: ['Unmutes SUBJECT, as listed by reeve muted. It is reported again from its next failure.'],
@@ -349,7 +349,7 @@ export const commands: readonly Command[] = [
             },
             since: { value: 'TIME', description: 'Skip what was logged earlier.' },
             'per-line': {
-                description: 'With --text: for every line, in order, print as JSON whether somebody should act on it.',
+                description: 'With --text: for every line, in order, print as JSON whether it needs attention.',
             },
             json,
         },
@@ -373,17 +373,17 @@ export const commands: readonly Command[] = [
     },
     {
         name: 'faults',
-        summary: 'which faults Reeve recognises, and rules of your own',
+        summary: 'list the faults that Reeve recognises, and test your own rules',
         operands: [
             { name: 'ACTION', choices: ['list', 'show', 'test'] },
             { name: 'KIND|FILE', optional: true },
             { name: 'LOG', optional: true },
         ],
-        options: { local: { description: 'list: only those of the rules of this computer.' }, json },
+        options: { local: { description: 'list: only those of local rules.' }, json },
         description: [
-            'list names every fault that lines of a log or changes report, as FAMILY/KIND, and what is wrong with the files of rules of this computer: /etc/reeve/faults.d/*.yaml and $XDG_CONFIG_HOME/reeve/faults.d/*.yaml. show tells of KIND, a FAMILY or FAMILY/KIND, what the lines are, who has to write them, when the fault is over and what can be done about it.',
-            'test checks FILE, a file of such rules, and shows what they would have found in LOG: a plain-text log, a journal in the export format, a journal file or a directory of them. In a plain-text log the unit that wrote a line cannot be told, so a rule that believes a unit believes every line.',
-            'None of them needs the service, and none changes anything. docs/local-rules.md describes the files.',
+            'list shows every fault that log lines or changes report, as FAMILY/KIND, and the mistakes in files of local rules: /etc/reeve/faults.d/*.yaml and $XDG_CONFIG_HOME/reeve/faults.d/*.yaml. show describes KIND, FAMILY or FAMILY/KIND: the log lines, which programs may write them, when the fault is resolved, and its fixes.',
+            'test checks FILE, a file of local rules, and shows what they would have found in LOG: a plain-text log, a journal in the export format, a journal file or a directory of journal files. A plain-text log does not say which unit wrote a line, so there a rule that trusts a unit trusts every line.',
+            'These commands work without the service and change nothing. docs/local-rules.md describes the files.',
         ],
         json: 'list, show: one object: faults (family, kind, title, severity, facts, fixes, advice, lines, local_rule), and problems with list. test: one object: problems (file, line, field and what is wrong), incidents (as in reeve analyze), entries (how many there were).',
         exitStatus: {
@@ -394,9 +394,9 @@ export const commands: readonly Command[] = [
             [exit.interrupted]: 'Cancelled with Ctrl+C.',
         },
         examples: [
-            ['reeve faults show bluetooth', 'What Reeve knows of Bluetooth.'],
-            ['reeve faults test backup.yaml /var/log/syslog', 'What a new rule would have found.'],
-            ['reeve faults list --local', 'The rules of this computer.'],
+            ['reeve faults show bluetooth', 'Describe the Bluetooth faults.'],
+            ['reeve faults test backup.yaml /var/log/syslog', 'Show what a new rule would have found.'],
+            ['reeve faults list --local', 'List the local rules.'],
         ],
         load: async () => (await import('./commands/faults.ts')).run,
     },

@@ -67,7 +67,7 @@ export function writeIncident(terminal: Terminal, incident: Incident, proposals:
             : ngettext('{count} time since {time}', '{count} times since {time}', incident.count, { time: since });
     terminal.line(`  ${seen}`);
     if (incident.localRule !== '')
-        terminal.line(`  ${_('Rule of this computer: {place}', { place: terminal.plain(incident.localRule, 4096) })}`);
+        terminal.line(`  ${_('Local rule: {place}', { place: terminal.plain(incident.localRule, 4096) })}`);
     if (incident.summary !== '') terminal.line(`\n${wrap(incident.summary)}`);
     if (incident.cause !== '') terminal.line(`\n${heading(terminal, _('Why'))}\n${wrap(incident.cause)}`);
     if (incident.stillWrong !== '')

@@ -9,7 +9,7 @@ type ExitStatus = Command['exitStatus'];
 /** The meaning of the codes for any command. */
 const exitStatus = {
     [exit.ok]: 'Success.',
-    [exit.notWell]: 'Success, but what you asked about is not well.',
+    [exit.notWell]: 'Success, but there is a problem with what you asked about.',
     [exit.usage]: 'The command line is invalid.',
     [exit.unavailable]: 'The service cannot be reached, or the log cannot be read.',
     [exit.refused]: 'You, the system or the service did not allow it.',
@@ -27,10 +27,7 @@ const commonExitStatus: ExitStatus = {
 
 const files = [
     ['$XDG_CONFIG_HOME/reeve/config.toml', 'The configuration of the service; see docs/configuration.md.'],
-    [
-        '/etc/reeve/faults.d/*.yaml, $XDG_CONFIG_HOME/reeve/faults.d/*.yaml',
-        'Rules of this computer; see docs/local-rules.md.',
-    ],
+    ['/etc/reeve/faults.d/*.yaml, $XDG_CONFIG_HOME/reeve/faults.d/*.yaml', 'Local rules; see docs/local-rules.md.'],
     ['$XDG_STATE_HOME/reeve/', 'Incidents, timeline and audit log.'],
     ['$XDG_DATA_HOME/reeve/models/', 'Language models.'],
 ] as const;

@@ -1,5 +1,5 @@
 /**
- * `reeve faults`: the faults that Reeve recognises, also by the rules of this computer, and the results of a new rule.
+ * `reeve faults`: the faults that Reeve recognises, also by local rules, and the results of a new rule.
  */
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -33,7 +33,7 @@ import { draftJson, writeDrafts } from './analyze.ts';
 
 type Listed = {
     family: FamilyToDescribe & { title: string };
-    /** The files of rules of this computer have one each. */
+    /** One for each file of local rules. */
     local: LocalFamily | null;
 };
 
@@ -43,12 +43,12 @@ export const run: Run = async (context, { operands: [action, ...operands], optio
         if (first === undefined || second === undefined) throw new UsageError('faults test: FILE or LOG is missing');
         return await test(context, first, second);
     }
-    if (second !== undefined) throw new UsageError(`faults ${action ?? ''}: “${second}” is too much`);
+    if (second !== undefined) throw new UsageError(`faults ${action ?? ''}: unexpected argument “${second}”`);
     if (action === 'show') {
         if (first === undefined) throw new UsageError('faults show: KIND is missing');
         return show(context, first);
     }
-    if (first !== undefined) throw new UsageError(`faults list: “${first}” is too much`);
+    if (first !== undefined) throw new UsageError(`faults list: unexpected argument “${first}”`);
     return list(context, options.local === true);
 };
 
@@ -65,7 +65,7 @@ function list({ terminal, json }: Context, isLocalOnly: boolean): ExitCode {
                 terminal.line(terminal.item(`${one.family.name}/${kind}  ${terminal.plain(title)}`, '      ', '  '));
         }
         if (isLocalOnly && listed.length === 0 && problems.length === 0)
-            terminal.line(_('This computer has no rules of its own.'));
+            terminal.line(_('This computer has no local rules.'));
         for (const problem of problems) terminal.note(terminal.item(`reeve: ${terminal.block(problem)}`, '  '));
     }
     return problems.length > 0 ? exit.notWell : exit.ok;
@@ -89,7 +89,7 @@ function unknownFault(name: string, families: readonly Listed[]): CommandError {
     return new CommandError(exit.notFound, 'NotFound', `${_('There is no fault “{name}”', { name })}${hint}`);
 }
 
-/** Reeve's own, with all of their rules, then those of this computer. */
+/** Reeve's own, with all of their rules, then the local ones. */
 function readFamilies(): { families: Listed[]; problems: readonly string[] } {
     const own = described.map(family => ({ ...served.find(({ name }) => name === family.name), ...family }));
     const loaded = new LoadedRules({ reserved: reserved(), uid: null });
@@ -138,7 +138,7 @@ function writeFault(terminal: Terminal, { family, local }: Listed, fault: FaultD
         terminal.plain(text).replace(/`([^`]*)`/g, (_whole, code: string) => terminal.style('code', code));
     terminal.line(heading(terminal, `${family.name}/${kind}${event === '' ? '' : ` (${event})`}`));
     const place = placeIn(local, kind);
-    const rows = place === null ? facts : [['rule of this computer', place] as const, ...facts];
+    const rows = place === null ? facts : [['local rule', place] as const, ...facts];
     for (const [name, text] of rows)
         terminal.line(terminal.item(`${terminal.style('dim', `${name}:`)} ${styled(text)}`, '      ', '  '));
     for (const { action, explanation } of fixes)

@@ -103,7 +103,7 @@ async function recommend({ terminal, json, client }: Context, { options }: Argum
     }
     const others = (options.all === true ? models : fitting).filter(({ roles }) => roles.length === 0);
     if (others.length > 0) {
-        terminal.line(heading(terminal, options.all === true ? _('All others') : _('What else fits')));
+        terminal.line(heading(terminal, options.all === true ? _('All others') : _('Other models that fit')));
         for (const model of others.toReversed()) write(model);
     }
     if (fitting.length === 0) terminal.line(_('No model in the catalogue fits this computer.'));

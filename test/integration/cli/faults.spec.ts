@@ -66,7 +66,7 @@ describe('reeve faults', () => {
         expect(own.output).toContain('Bluetooth: {adapter}: command {} tx timeout');
         expect(own.output).toContain('unit.restart');
         const local = await faults('show', 'local:backup');
-        expect(local.output).toContain(`rule of this computer: ${file}:5`);
+        expect(local.output).toContain(`local rule: ${file}:5`);
         const unknown = await faults('show', 'blutooth');
         expect([unknown.code, unknown.errors]).toEqual([5, jasmine.stringContaining('did you mean bluetooth')]);
     });
