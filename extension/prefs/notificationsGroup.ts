@@ -39,7 +39,7 @@ export class NotificationsGroup {
         };
         this.#perHour = new SettingNumber(
             'notifications.per_hour',
-            { title: _('Notifications per hour, at most'), subtitle: _('Further problems are only listed') },
+            { title: _('Maximum notifications per hour'), subtitle: _('Further problems are only listed') },
             { least: 0, most: 100 },
             set,
         );

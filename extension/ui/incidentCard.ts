@@ -314,7 +314,7 @@ export class IncidentCard extends St.BoxLayout {
         if (summary !== '') this.#about.add_child(label(summary, ''));
         if (affected.length > 0) this.#about.add_child(affectedNames(affected));
         if (localRule === '') return;
-        const place = _('Rule of this computer: {place}', { place: localRule });
+        const place = _('Local rule: {place}', { place: localRule });
         this.#about.add_child(label(place, 'reeve-caption reeve-dim'));
     }
 

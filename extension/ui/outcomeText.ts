@@ -12,7 +12,7 @@ export function fixText(fix: Fix & { result: RequestResult }): { title: string; 
 
 function applyTitle({ outcome, error, gone, stepsDone }: RequestResult): string {
     if (error === `${errorPrefix}PlanChanged` || error === `${errorPrefix}DigestMismatch`)
-        return _('Nothing was changed: the computer is no longer as it was when this plan was made');
+        return _('Nothing was changed: the computer has changed since this plan was made');
     switch (outcome) {
         case 'success':
             return gone ? _('Fixed') : _('Done. Reeve is watching whether it helped');

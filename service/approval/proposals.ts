@@ -369,7 +369,7 @@ export class Proposals extends EventEmitter<EventMap> {
         try {
             return await body();
         } catch (error) {
-            const outcome = _('Something went wrong inside Reeve. See its log');
+            const outcome = _('Reeve had an internal error. See its log');
             this.#database.transaction(() => {
                 this.#change(proposal, { state: stateAfterBreak(proposal), outcome });
                 const isUndo = proposal.state === 'undoing';

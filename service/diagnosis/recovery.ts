@@ -50,7 +50,7 @@ export function quietFor(minutes: number): RecoveryCheck {
             if (afterFix)
                 return {
                     gone: false,
-                    detail: _('It is over once it has not happened again for a while'),
+                    detail: _('It is resolved once it has not happened again for a while'),
                     isUnknown: true,
                 };
             if (isQuiet) return { gone: true, detail: _('It has not happened again') };

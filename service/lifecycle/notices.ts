@@ -100,7 +100,7 @@ export function followLocalRules(
         status.setNotice({
             code,
             text: rules.problems.join('\n'),
-            remedy: _('Correct the file; until then, its last version without mistakes is used'),
+            remedy: _('Correct the file; until then, its last valid version is used'),
         });
     };
     rules.on('changed', apply);

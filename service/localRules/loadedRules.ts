@@ -83,13 +83,13 @@ export class LoadedRules {
             return {
                 content: null,
                 family: null,
-                problem: `${file.path}: ${_('Reeve has a family of this name itself')}`,
+                problem: `${file.path}: ${_('Reeve already has a family of this name')}`,
             };
         if (other !== undefined)
             return {
                 content: null,
                 family: null,
-                problem: `${file.path}: ${_('{path} has this name already', { path: other })}`,
+                problem: `${file.path}: ${_('{path} already uses this name', { path: other })}`,
             };
         taken.set(name, file.path);
         if ('problem' in file) return { ...last, content: null, problem: file.problem };

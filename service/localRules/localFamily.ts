@@ -41,7 +41,7 @@ function fix(action: LocalFix, place: string): Fix {
                 ? { scope: manager, unit }
                 : null;
         },
-        explanation: () => _('A rule of this computer asks for it: {place}', { place }),
+        explanation: () => _('Suggested by a local rule: {place}', { place }),
     };
 }
 

@@ -149,7 +149,7 @@ describeOnDesktops('Models in the preferences', suite => {
     });
 
     itOn(once, suite, 'tells what runs it and why when that is found out, and gives its memory back', async () => {
-        await window.work('Test again what it can run on');
+        await window.work('Test again which hardware it can use');
         await until(
             'it is known',
             async () => {

@@ -117,7 +117,7 @@ describeOnDesktops('What the user decides', suite => {
         const quietHours = 'Quiet hours, such as 22:00-07:00';
         await openPreferences();
         await window.work('General');
-        await window.moveTo('Notifications per hour, at most', 'Tab');
+        await window.moveTo('Maximum notifications per hour', 'Tab');
         // The row leads to the number in it.
         await desktop.key('Return');
         await desktop.key('Ctrl+a');

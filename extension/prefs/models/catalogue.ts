@@ -46,7 +46,7 @@ export class Catalogue {
             const isThere = catalogue.some(({ installed, roles }) => installed && roles.length > 0);
             const row = isThere
                 ? textRow(_('The recommended models are installed'), '')
-                : textRow(_('None of the well-known models fits this computer'), _('You can import a smaller one.'));
+                : textRow(_('No model in the catalogue fits this computer'), _('You can import a smaller one.'));
             this.#add(this.#recommended, row);
         }
         for (const row of [this.#others, this.#misfits]) row.visible = this.#has(row);

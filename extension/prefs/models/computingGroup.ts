@@ -37,7 +37,7 @@ export class ComputingGroup extends Adw.PreferencesGroup {
             });
         });
         this.#answerer.add_suffix(this.#freeMemory);
-        this.#tryAgain = rowButton(_('Try again'), _('Test again what it can run on'), () => {
+        this.#tryAgain = rowButton(_('Try again'), _('Test again which hardware it can use'), () => {
             this.#try().catch((error: unknown) => {
                 this.#place.subtitle = reasonOf(error);
             });

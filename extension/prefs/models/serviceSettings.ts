@@ -58,7 +58,7 @@ export class ServiceSettings {
         this.#steps = new SettingNumber(
             'assistant.steps',
             {
-                title: _('Look-ups per answer, at most'),
+                title: _('Maximum look-ups per answer'),
                 subtitle: _('How often the model may look something up for one answer'),
             },
             { least: 1, most: 20 },
@@ -117,8 +117,10 @@ export class ServiceSettings {
         this.#warning.visible = hasServer && !isOnThisComputer(url);
         this.#warning.subtitle =
             hasServer && url.startsWith('http:')
-                ? _('They are sent to the server unencrypted, with what Reeve looks up for them and with the key.')
-                : _('They are sent to the server, with what Reeve looks up for them.');
+                ? _(
+                      'Your questions, the data that Reeve looks up for them, and the key are sent to the server unencrypted.',
+                  )
+                : _('Your questions and the data that Reeve looks up for them are sent to the server.');
         this.#key.sync(hasServer ? url : '');
     }
 

@@ -57,7 +57,7 @@ export const packagesRevert = defineAction({
                 after === null
                     ? _('The packages run their own scripts and may restart their services.')
                     : _(
-                          'The earlier version may be unable to read data that the newer one has converted. It lacks what the newer one corrects, and the next update installs the newer one again.',
+                          'The earlier version may be unable to read data that the newer one has converted. It lacks the newer version’s fixes, and the next update installs the newer version again.',
                       ),
             undo: after !== null && isKept && changes.installed.length === 1 ? undo(name, after) : null,
             authentication: true,

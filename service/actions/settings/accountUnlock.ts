@@ -30,7 +30,7 @@ export const accountUnlock = defineAction({
                 },
             ],
             risk: 'medium',
-            riskText: _('If you did not type the wrong passwords yourself, someone may keep guessing.'),
+            riskText: _('If you did not enter the wrong passwords yourself, someone may continue guessing.'),
             undo: null,
             authentication: true,
             preconditions: { [`${user} failed attempts`]: `${tally.failures}, the last at ${tally.latest}` },

@@ -35,7 +35,7 @@ export const unitStartDependency = defineAction({
                           dependency: dependency.name,
                           unit: dependants[0]?.name ?? '',
                       })
-                    : _('Start {dependency}, then what needs it', { dependency: dependency.name }),
+                    : _('Start {dependency}, then the units that need it', { dependency: dependency.name }),
             steps: [
                 ...(reset ? [unitStep('ResetFailedUnit', dependency)] : []),
                 unitStep('RestartUnit', dependency),

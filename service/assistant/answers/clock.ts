@@ -11,7 +11,7 @@ import { describeIncident, openIncidents } from './incidents.ts';
 function whyNot({ CanNTP, NTP }: Timedate): string {
     if (!CanNTP) return _('No program that sets it over the network is installed.');
     return NTP
-        ? _('It is meant to be set over the network, but no time server has answered yet.')
+        ? _('Network time is turned on, but no time server has answered yet.')
         : _('It is not set over the network. To change this, open Settings → System → Date & Time.');
 }
 

@@ -41,7 +41,7 @@ export const peripherals: Answer = {
                 yield item(_('and {count} more', { count: question.format.number(lines.length - shown) }));
         }
         yield* lately(question);
-        yield `\n${_('I see what is connected and what was logged, but not whether a device does what you want.')}\n`;
+        yield `\n${_('I can see what is connected and what was logged, but not whether a device works as you expect.')}\n`;
     },
 };
 

@@ -99,7 +99,7 @@ async function* describeSettings(
     }
     if (type !== "'suspend'" || Number.isNaN(seconds) || cannot) return;
     const duration = format.duration(seconds);
-    yield `\n${_('GNOME suspends it after {duration} without use.', { duration })}\n`;
+    yield `\n${_('GNOME suspends it after {duration} of inactivity.', { duration })}\n`;
 }
 
 function* describeLast({ timeline, format, clock, cite }: Question): Generator<string, void> {

@@ -26,7 +26,7 @@ export const startup: Answer = {
             return;
         }
         if (read === 'unfinished') {
-            yield `${_('Startup has not finished: something is still starting or being waited for.')}\n`;
+            yield `${_('Startup has not finished: something is still starting.')}\n`;
             question.suggest(_('What failed, and why?'));
             return;
         }

@@ -65,7 +65,7 @@ async function* describeProgram(question: Question): AsyncGenerator<string, void
             ? _('No unit on this computer has a name like {name}, and no program of that name is running.', {
                   name,
               })
-            : _('There is no systemd here to ask about {name}, and no program of that name is running.', { name });
+            : _('There is no systemd here, and no program called {name} is running.', { name });
         yield `${answer}\n`;
         return;
     }

@@ -13,7 +13,7 @@ export async function* listUnits(question: Question): AsyncGenerator<string, voi
     const { systemd, signal, format } = question;
     const loaded = await loadedUnits(systemd, signal, ['active', 'failed']);
     if (loaded === null) {
-        yield `${_('There is no systemd here that could be asked for units.')}\n`;
+        yield `${_('There is no systemd here, so units cannot be listed.')}\n`;
         return;
     }
     const kind = askedKind(question);

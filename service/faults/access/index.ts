@@ -8,7 +8,7 @@ export const access = defineFamily({
     remediation: {
         otherwise: {
             recovery: quietFor(6 * 60),
-            advice: () => _('If the program works properly, this was intended.'),
+            advice: () => _('If the program works properly, blocking this is intended.'),
         },
     },
 });

@@ -42,7 +42,7 @@ export const audio = defineFamily({
                 recovery: inTime(isHeard),
                 advice: () =>
                     _(
-                        'Check whether another program uses the card alone. If nothing else helps, log out and in again.',
+                        'Check whether another program uses the card exclusively. If nothing else helps, log out and in again.',
                     ),
                 fixes: [restartForUser('wireplumber.service'), restartForUser('pipewire.service')],
             },

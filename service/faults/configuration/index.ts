@@ -11,12 +11,12 @@ export const configuration = defineFamily({
     remediation: {
         otherwise: {
             recovery: quietFor(6 * 60),
-            advice: () => _('Correct the line that is named, or restore the previous version of the file.'),
+            advice: () => _('Correct the invalid line, or restore the previous version of the file.'),
         },
         kinds: {
             invalid: {
                 recovery: isUnderstood,
-                advice: () => _('Correct the line that is named, or restore the previous version of the file.'),
+                advice: () => _('Correct the invalid line, or restore the previous version of the file.'),
             },
         },
     },

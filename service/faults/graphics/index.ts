@@ -10,7 +10,7 @@ export const graphics = defineFamily({
             recovery: quietFor(12 * 60),
             advice: () =>
                 _(
-                    'If it began with an update of the kernel or the driver, use the earlier version until a newer one comes.',
+                    'If it started after an update of the kernel or the driver, use the earlier version until a newer one is available.',
                 ),
         },
         kinds: {

@@ -10,7 +10,7 @@ export const link = defineFamily({
     remediation: {
         otherwise: {
             recovery: either(inTime(hasCarrier), quietFor(60)),
-            advice: () => _('Check that the cable sits firmly at both ends and that the other side is on.'),
+            advice: () => _('Check that the cable is plugged in firmly at both ends and that the other device is on.'),
             fixes: [reconnect],
         },
         kinds: {

@@ -44,7 +44,7 @@ export const login = defineFamily({
             },
             keyring: {
                 recovery: quietFor(60),
-                advice: () => _('Its password is an older one of yours. Change it in “Passwords and Keys”.'),
+                advice: () => _('It still has one of your earlier passwords. Change it in “Passwords and Keys”.'),
             },
             certificate: {
                 recovery: quietFor(12 * 60),

@@ -24,7 +24,7 @@ export const power = defineFamily({
             },
             supply: {
                 recovery: quietFor(day),
-                advice: () => _('Check that the power supply is the right one and that its plugs sit firmly.'),
+                advice: () => _('Check that you use the right power supply and that it is plugged in firmly.'),
             },
             fan: {
                 recovery: both(untilRestart, quietFor(60)),

@@ -127,15 +127,15 @@ function causeOfKernelWork(facts: Facts): string {
             return _('It is looking for memory to free and finds too little: memory is short.');
         case 'packets':
             return _(
-                'It processes what devices deliver, mostly the network: there is too much of it, or a driver is faulty.',
+                'It processes data from devices, mostly the network: there is too much of it, or a driver is faulty.',
             );
         case 'interrupts':
             return _(
-                'It serves the device {of}, which interrupts without end: the device or its driver is faulty.',
+                'It handles the device {of}, which constantly raises interrupts: the device or its driver is faulty.',
                 values,
             );
         case 'firmware':
-            return _('The firmware reports events without end (ACPI): a device, a button or the firmware is faulty.');
+            return _('The firmware constantly reports events (ACPI): a device, a button or the firmware is faulty.');
         case undefined:
         default:
             return of === undefined

@@ -28,8 +28,8 @@ export const isHardwareClockReadOtherwise: RecoveryCheck = {
         const clock = await readTimedate(machine.system, signal);
         if (clock === null || local === undefined) return unknown();
         return clock.LocalRTC === (local === 'yes')
-            ? { gone: false, detail: _('The hardware clock is still read as before') }
-            : { gone: true, detail: _('The hardware clock is now read in another way') };
+            ? { gone: false, detail: _('The setting of the hardware clock has not changed') }
+            : { gone: true, detail: _('The setting of the hardware clock has changed') };
     },
 };
 

@@ -23,7 +23,8 @@ export const wifi = defineFamily({
         kinds: {
             regulatory: {
                 recovery: untilRestart,
-                advice: () => _('Reinstall the package with these rules (wireless-regdb), then restart the computer.'),
+                advice: () =>
+                    _('Reinstall the package with these regulations (wireless-regdb), then restart the computer.'),
             },
             'radio-off': {
                 recovery: isRadioOn('wlan'),

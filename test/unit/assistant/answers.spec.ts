@@ -188,7 +188,7 @@ describe('Asked about a unit', () => {
 
     it('it does not deny what it cannot see', async () => {
         const { text } = await ask('is zork running?', { systemd: silent });
-        expect(text).toBe('There is no systemd here to ask about `zork`, and no program of that name is running.\n');
+        expect(text).toBe('There is no systemd here, and no program called `zork` is running.\n');
     });
 
     it('it says when there is none of that name, or only a program', async () => {
@@ -480,7 +480,7 @@ graphical.target @20.1s
                 '- `org.videolan.VLC`, while the computer is idle: Playing some media.\n' +
                 '- `org.videolan.VLC`, while the computer is idle: Playing the next.\n\n' +
                 'Closing the lid does not suspend it, because of `alice`: External monitor attached\n\n' +
-                'GNOME suspends it after 15 minutes without use.\n\n' +
+                'GNOME suspends it after 15 minutes of inactivity.\n\n' +
                 'It was last suspended 1 hour ago (11:00 AM).\n',
         );
         const never = {
@@ -852,7 +852,7 @@ describe('Asked whether the mouse works', () => {
         expect(text).toContain('- Mouse: `Logitech M185`');
         expect(text).toContain('- Logitech M185 was disconnected, ');
         expect(text).toContain(usb.title);
-        expect(text).toContain('not whether a device does what you want');
+        expect(text).toContain('not whether a device works as you expect');
         expect(incidents).toEqual([incident.id]);
     });
 

@@ -238,7 +238,7 @@ describe('Local rules', () => {
 
     it('refuse the names of Reeve’s own families', async () => {
         expect(await problemsOf(backup.replace('name: backup', 'name: disk'), 'disk')).toContain(
-            'Reeve has a family of this name',
+            'Reeve already has a family of this name',
         );
     });
 

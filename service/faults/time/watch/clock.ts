@@ -24,7 +24,7 @@ export const clock = busSource({
             if (zone !== undefined) return tell('zone', _('The time zone is {zone} now', { zone: safeText(zone, 64) }));
             if (isSynchronised === true) return tell('synchronised', _('The clock is set by the network now'));
             if (isSynchronised === false) return tell('alone', _('The clock is no longer set by the network'));
-            return isLocal === undefined ? null : tell('rtc', _('The hardware clock is now read in another way'));
+            return isLocal === undefined ? null : tell('rtc', _('The setting of the hardware clock has changed'));
         }),
     ],
 });

@@ -74,7 +74,7 @@ describe('The source of threads of the kernel', () => {
                 kind: 'kernel-thread',
                 scope: 'system',
                 severity: 'low',
-                cause: 'The firmware reports events without end (ACPI): a device, a button or the firmware is faulty.',
+                cause: 'The firmware constantly reports events (ACPI): a device, a button or the firmware is faulty.',
             }),
         );
     });
@@ -86,11 +86,11 @@ describe('The source of threads of the kernel', () => {
         };
         expect(await told(14, 'ksoftirqd/11')).toEqual([
             'ksoftirqd',
-            'It processes what devices deliver, mostly the network: there is too much of it, or a driver is faulty.',
+            'It processes data from devices, mostly the network: there is too much of it, or a driver is faulty.',
         ]);
         expect(await told(50, 'irq/126-iwlwifi:queue_1')).toEqual([
             'irq iwlwifi:queue_1',
-            'It serves the device iwlwifi:queue_1, which interrupts without end: the device or its driver is faulty.',
+            'It handles the device iwlwifi:queue_1, which constantly raises interrupts: the device or its driver is faulty.',
         ]);
         expect(await told(2419, 'kworker/u9:12H-i915')).toEqual([
             'kworker i915',
