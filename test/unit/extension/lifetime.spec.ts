@@ -30,4 +30,9 @@ describe('A translated text', () => {
     it('gets its values by name, and keeps what has none', () => {
         expect(fill('{b} before {a}, {c}', { a: 1, b: '{a}' })).toBe('{a} before 1, {c}');
     });
+
+    it('keeps names apart from a text that runs from right to left', () => {
+        const values = { name: 'ssh.service', count: 3, none: '' };
+        expect(fill('{name} {count} {none}{c}', values, true)).toBe('\u2068ssh.service\u2069 3 {c}');
+    });
 });
