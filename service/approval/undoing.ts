@@ -18,7 +18,7 @@ export function undoSteps({ plan: { undo }, done }: Pick<Proposal, 'plan' | 'don
     return undo.steps.filter(({ undoes = 0 }) => undoes < done || (undoes === done && files.has(undoes)));
 }
 
-/** Whether an unfinished plan has changed anything to undo. */
+/** Whether an unfinished plan has changed, or may have changed, something that can be undone. */
 export function hasWayBack({ undo }: Plan, done: number | null): boolean {
     if (undo === null) return false;
     return undo.steps.some(step => changesFile(step) || (done !== null && (step.undoes ?? 0) < done));
@@ -29,11 +29,11 @@ function changesFile({ file, permissions }: Step): boolean {
 }
 
 /**
- * The steps that undo needs now: none for what an unfinished repair never did.
+ * The steps that undo needs now: none for what an unfinished fix never did.
  *
  * @param later changes after it to the same things
  * @param runState the state of a unit that a step would stop
- * @throws ReeveError PlanChanged: undo must not destroy what somebody wrote, set or started after the repair
+ * @throws ReeveError PlanChanged: undo must not destroy what somebody wrote, set or started after the fix
  */
 export async function stepsLeft(
     proposal: Proposal,
@@ -60,8 +60,8 @@ export async function stepsLeft(
         else if (held === change.before || isPartOf(permissions, held)) written.add(undoes);
         else throw new ReeveError('PlanChanged', changedSince(change.path, later));
     }
-    // Steps that belong to a file, such as reloading it, are left out with it only if the repair never got there: an
-    // earlier undo may have written the file and no more.
+    // Steps that belong to a file, such as reloading it, are left out with it only if the fix never got there: an earlier
+    // undo may have written the file and nothing else.
     const isNeeded = ({ undoes = 0 }: UndoStep) => done === null || undoes < done || written.has(undoes);
     return steps.filter(step => !idle.has(step) && (changesFile(step) || isNeeded(step)));
 }

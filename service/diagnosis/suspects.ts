@@ -141,7 +141,7 @@ export class Suspects {
         return entries.map(entry => ({ entry, began, boot: boot?.time ?? null }));
     }
 
-    /** What Reeve's own repairs wrote: it would not help to offer the contents that they replaced. */
+    /** What Reeve's own fixes wrote: it would not help to offer the contents that they replaced. */
     #ownWrites(since: number): ReadonlySet<string> {
         const repairs = ({ name }: { name: ActionName }) =>
             this.#timeline.query({ since, kinds: ['action'], subject: name, limit: candidatesLimit });
@@ -202,9 +202,9 @@ function librariesIn(texts: readonly string[]): string[] {
 }
 
 /**
- * Half after an hour, a quarter after three; for the package of a program, which is not used all the time, half after a day.
- * Age does not clear a file that the fault itself points into: it may have been read only now. A change before the last start
- * of the computer counts from that start, since it may have taken effect only then.
+ * Half after an hour, a quarter after three hours. Slower for the package of a program, which is not used all the time: half after a
+ * day. Slowest for a file that the fault points into, since it may have been read only now: half after two days. A change before the
+ * last start of the computer counts from that start, since it may have taken effect only then.
  */
 function recency(changed: number, failed: number, boot: number | null, half: number): number {
     const from = boot !== null && changed < boot ? boot : changed;

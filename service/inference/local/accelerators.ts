@@ -52,7 +52,8 @@ const softwareDriver = /llvmpipe|lavapipe|swiftshader/i;
 
 /**
  * The accelerators that work here. A child process of its own, which may crash, tries each with a tiny model, whose
- * output must equal that of the processor. The verdict is kept until a driver or a program changes.
+ * output must equal that of the processor. The verdict is kept until a driver, the hardware or the worker changes, or the computer is
+ * suspended.
  */
 export class Accelerators {
     readonly #launch: () => Launch;
@@ -79,9 +80,9 @@ export class Accelerators {
     }
 
     /**
-     * The accelerator to use, and why none of the better ones. Probes those without a verdict, which takes seconds.
+     * The accelerator to use, and why none of the better ones is. Probes those without a verdict, which takes seconds.
      *
-     * @throws InferenceError when not even the processor works; the signal's reason
+     * @throws the signal's reason
      */
     async choose(preference: Preference, signal: AbortSignal): Promise<Accelerator> {
         const drivers = await this.#recall();
@@ -128,7 +129,7 @@ export class Accelerators {
     }
 
     /**
-     * Tries every accelerator that could work here, whatever is known of it.
+     * Tries every accelerator that could work here, regardless of earlier verdicts.
      *
      * @param told called with the accelerator under test
      * @throws the signal's reason
@@ -145,7 +146,7 @@ export class Accelerators {
     }
 
     /**
-     * A model made this accelerator fail: it stays unused until a driver or a program changes, or somebody asks for a
+     * A model made this accelerator fail: it stays unused until the verdicts become void, or somebody asks for a
      * new probe.
      */
     async blame(name: AcceleratorName, detail: string): Promise<void> {

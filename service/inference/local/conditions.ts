@@ -1,6 +1,6 @@
 /**
- * The reasons to unload a model: a game, an empty battery, other programs' memory, a suspend. Nothing is watched while
- * no model is loaded, so that an idle service has neither timers nor subscriptions for it.
+ * The reasons to unload a model: a game, the power saver, memory pressure, a suspend. Nothing is watched while no model
+ * is loaded, so that an idle service has neither timers nor subscriptions for it.
  */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -27,7 +27,7 @@ export type ConditionOptions = Buses & {
     inhibitor?: readonly [string, ...string[]] | null;
 };
 
-/** systemd-inhibit(1). logind lets go of the lock when its holder ends, and that ends with us. */
+/** systemd-inhibit(1). logind releases the lock when its holder ends, and that ends with us. */
 const sleepInhibitor = [
     'systemd-inhibit',
     '--what=sleep',

@@ -52,7 +52,7 @@ export const order = z.discriminatedUnion('type', [
         toolChoice: z.enum(['auto', 'required', 'none']),
         schema: jsonObject.nullable(),
     }),
-    /** For the probe, which holds accelerators against each other; so is `embed`. */
+    /** For the probe, which compares accelerators; so is `embed`. */
     z.object({ type: z.literal('complete'), ...generation, prompt: z.string() }),
     z.object({ type: z.literal('embed'), id, texts: z.array(z.string()) }),
     z.object({ type: z.literal('abort'), id }),
@@ -128,7 +128,7 @@ export function encode(value: Order | Report): string {
 /**
  * Finds the messages in what comes through a pipe.
  *
- * @throws Error when a message is longer than `limit` bytes, is no JSON, or is none that `schema` knows; the other side is broken then
+ * @throws Error when a message is longer than `limit` bytes, is not JSON, or does not match `schema`: the other side is broken then
  */
 export class Decoder<T> {
     readonly #schema: z.ZodType<T>;

@@ -21,7 +21,7 @@ export const usualPatience: Patience = { start: 30_000, silence: 15_000, progres
 
 /** How a worker ended that was not asked to. */
 export type Ending = {
-    /** `killed` is from outside, `starved` for want of memory: no driver is to blame for these. */
+    /** `killed` is from outside, `starved` by a lack of memory: no driver is to blame for these. */
     kind: 'crashed' | 'hung' | 'killed' | 'starved';
     /** The signal or exit status, and its last output; for the log. */
     detail: string;
@@ -37,7 +37,7 @@ export type Outcome = Extract<Report, { type: 'loaded' | 'done' | 'embedded' | '
 /** A vector of a large model is some hundred kilobytes of text. */
 const longestReport = 4 * 1024 * 1024;
 const lastWords = 2000;
-/** What ggml, C++, V8 and drivers say before they abort for want of memory. */
+/** What ggml, C++, V8 and drivers print before they abort because memory ran out. */
 const wantOfMemory = /(?:insufficient|out of) memory|bad_alloc|failed to allocate|mem_buffer != NULL/i;
 
 const outcomes: ReadonlySet<Report['type']> = new Set(['loaded', 'done', 'embedded', 'failed']);

@@ -54,8 +54,8 @@ const flags = { suspend: 4, idle: 8 };
 
 /**
  * The programs that keep the computer awake: locks of the mode “block” at logind (systemd-inhibit(1)), and inhibitors
- * that applications registered with GNOME's session. A lock of the mode “delay” holds sleep up for some seconds only.
- * Null when nobody knows.
+ * that applications registered with GNOME's session. A lock of the mode “delay” only delays sleep for a few seconds.
+ * Null when neither answers.
  */
 export async function readInhibitors(machine: Machine, signal: AbortSignal): Promise<Inhibitor[] | null> {
     const { data: listed } = locks.safeParse(await askMethod(machine.system, manager, 'ListInhibitors', signal));
@@ -97,7 +97,7 @@ async function askInhibitor(bus: Bus | null, path: string, signal: AbortSignal):
 
 /**
  * Whether the computer can suspend: “unable” when its hardware or kernel cannot, “off” by sleep.conf(5), a masked unit
- * or polkit. Null when logind does not know.
+ * or polkit. Null when logind does not answer.
  */
 export async function canSleep(machine: Machine, signal: AbortSignal): Promise<'able' | 'off' | 'unable' | null> {
     // org.freedesktop.login1(5), CanSuspend(), and method_can_shutdown_or_sleep() of src/login/logind-dbus.c in systemd.
