@@ -48,6 +48,6 @@ describe('LinePattern', () => {
 
     it('refuses a source that has nothing to look for', () => {
         expect(() => new LinePattern('{a}')).toThrowError(/no literal/);
-        expect(() => new LinePattern('x {a:sentence}')).toThrowError(/no such kind/);
+        expect(() => new LinePattern('x {a:sentence}')).toThrowError(/unknown kind/);
     });
 });
