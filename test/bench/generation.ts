@@ -118,7 +118,7 @@ async function compare(sides: { ours: Side; server: Side }): Promise<void> {
         server: { cold: [], warm: [], long: [], speed: [] },
     };
     for (let round = 0; round < rounds; round++) {
-        // Whoever is second finds the processor as the first has left it.
+        // The second finds the processor as the first has left it.
         const names = round % 2 === 0 ? (['ours', 'server'] as const) : (['server', 'ours'] as const);
         for (const name of names) {
             const started = performance.now();

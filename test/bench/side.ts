@@ -1,7 +1,7 @@
 // Two ways to run the same model are asked the same, in turns.
 export type Asked = { messages: readonly { role: 'system' | 'user'; text: string }[]; tokens: number };
 
-/** As whoever asked saw it: milliseconds to the first piece of text, and tokens a second from then on. */
+/** As the client saw it: milliseconds to the first piece of text, and tokens a second from then on. */
 export type Answer = { firstToken: number; speed: number; promptTokens: number };
 
 export interface Side {

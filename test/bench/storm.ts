@@ -56,7 +56,7 @@ function untilCaughtUp(desktop: Desktop): Promise<Position> {
     return until('all of the journal is read', isThere, { timeout: patience, every: 250 });
 }
 
-/** Once an incident tells of the unit; each is one object. @returns how many do */
+/** Once an incident is about the unit; each is one object. @returns how many are */
 async function untilTold(desktop: Desktop, unit: string): Promise<number> {
     const call = ['call', name, '/org/reevedesktop/Reeve1', 'org.freedesktop.DBus.ObjectManager', 'GetManagedObjects'];
     const told = async () => {
@@ -74,7 +74,7 @@ async function memory(desktop: Desktop, pid: string) {
     return { pss: of('Pss'), resident: of('VmRSS'), peak: of('VmHWM') };
 }
 
-/** Lets the kernel count the most that a process holds anew; proc_pid_clear_refs(5). */
+/** Resets the kernel's peak of a process's memory; proc_pid_clear_refs(5). */
 async function forgetPeak(desktop: Desktop, pid: string): Promise<void> {
     await desktop.exec(['sh', '-c', 'echo 5 >"/proc/$1/clear_refs"', 'sh', pid]);
 }

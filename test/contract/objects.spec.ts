@@ -23,7 +23,7 @@ describe('Incidents and proposals on the bus', () => {
         await live[Symbol.asyncDispose]();
     });
 
-    /** Becomes the process that may approve: whoever owns the Shell's name. */
+    /** Becomes the process that may approve: the owner of the Shell's name. */
     const becomeShell = () => client.connection.requestName('org.gnome.Shell');
 
     it('are listed by the object manager with all their properties', async () => {

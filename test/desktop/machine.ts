@@ -31,7 +31,7 @@ const bootLimit = 600_000;
 const memory = 2048;
 
 /**
- * Not the instruction cmpxchg16b: QEMU 7.2 was seen to put an address in the place of the flags there, of which Linux 6.12 died in
+ * Not the instruction cmpxchg16b: QEMU 7.2 was seen to put an address in place of the flags there, which crashed Linux 6.12 in
  * __kmalloc(). Without the instruction it does the same in software (arch/x86/lib/cmpxchg16b_emu.S). Nor the vectors of AVX,
  * which QEMU emulates from 7.2 on: with them gnome-shell 48 died of a segmentation fault within minutes.
  */

@@ -18,7 +18,7 @@ export type Verdict = { passed: boolean; /** Empty when passed. */ reason: strin
 /** How people say that they do not know; an answer to what nobody can know has to hold one of these. */
 const admissions =
     /\b(?:do(?:es)? ?n[o’']t (?:know|have|say|tell|show)|(?:can|could)(?:not| ?n[o’']t) (?:tell|know|see|say|find|determine|be (?:determined|read|known))|not (?:known|available|installed|running|possible|here|recorded)|no (?:information|data|way|record|tool|such)|un(?:known|able|available)|only (?:know|answer)|nothing (?:says|tells|is known))\b/i;
-/** How they say that there is none of what was asked about. */
+/** How they say that the thing asked about does not exist. */
 const absences = /\bthere (?:is|are) no\b/i;
 
 /** Whether an attempt does what its case wants. */

@@ -11,7 +11,7 @@ export type Signal = {
 
 /**
  * Queues for the name given first, stops the unit given second, whose service then leaves it the name without a moment in
- * which somebody else could start that anew; emits the signals that follow as path, interface, member, values, and ends.
+ * which another client could start the real one again; emits the signals that follow as path, interface, member, values, and ends.
  */
 const program = `
 const { Gio, GLib } = imports.gi;

@@ -142,7 +142,7 @@ export class Reeve {
             `${path} is through with ${method}`,
             async () => {
                 const now = await read();
-                // What could not be undone is as it was before, but for what is told of it.
+                // A fix that could not be undone is as before, except for its message.
                 const isAsBefore = now.State === before.State && now.Outcome === before.Outcome;
                 return isAsBefore || underWay.includes(now.State ?? -1) ? undefined : now;
             },

@@ -30,7 +30,7 @@ export type Score = {
     by: Scenario['by'];
     /** Why it could not be tried; then nothing else counts. */
     leftOut: string;
-    /** Seconds from the first log entry or signal that told of the fault to the incident on the bus; null when not noticed. */
+    /** Seconds from the first log entry or signal that reported the fault to the incident on the bus; null when not noticed. */
     noticed: number | null;
     marks: Record<Aspect, Mark>;
     /** What was seen instead of what was expected, for people. */
@@ -41,7 +41,7 @@ export type Score = {
 const noticeLimit = 12_000;
 const aftermath = 2500;
 const echo = 1000;
-/** At a start, what goes wrong is collected for some seconds before it is told of. */
+/** At startup, problems are collected for some seconds before they are reported. */
 const tellLimit = 8000;
 /** Incident.Severity from which on the user is told. */
 const toldFrom = 2;
@@ -67,7 +67,7 @@ export async function scoreScenario(desktop: Desktop, reeve: Reeve, scenario: Sc
         await scenario.provoke(desktop);
         const incident = await settle(reeve, known, scenario, desktop.slowness);
         if (incident !== undefined && incident.Severity >= toldFrom) {
-            // Before it is repaired: what is over by then is rightly not told of.
+            // Before it is repaired: a problem that is resolved by then is rightly not reported.
             const isTold = async () => (await screen.told()).slice(toldBefore).includes(incident.Title);
             await until('the user is told', isTold, { timeout: tellLimit * desktop.slowness }).catch(() => undefined);
         }

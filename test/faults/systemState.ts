@@ -7,7 +7,7 @@ export type SystemState = ReadonlySet<string>;
 
 /**
  * Units that start for a question and stop by themselves, and what belongs to the looking itself. Their comings and goings
- * are no change. PackageKit, which apt tells of what it did, asks for the network when it starts.
+ * are no change. PackageKit, which apt notifies of its changes, asks for the network when it starts.
  */
 const fleeting =
     /^(?:packagekit|network-online\.target|NetworkManager-wait-online|systemd-(?:hostnamed|timedated|localed|coredump@.*|journal-catalog-update|tmpfiles-clean)|NetworkManager-dispatcher|run-.*|reeve-.*|session-.*|user(?:-runtime-dir)?@.*|.*\.scope|.*\.device|xdg-.*|dconf|gvfs-.*|at-spi-.*|flatpak-.*|.*\.slice|.*\.timer)(?:\.service)?$/;

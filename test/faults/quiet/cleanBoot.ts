@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { QuietRun } from '../scenario.ts';
 
-/** After a start what goes wrong is collected for a minute, and told of at the end of it at the latest. */
+/** After startup, problems are collected for up to a minute before they are reported. */
 const collected = 75_000;
 
 export const scenario: QuietRun = {

@@ -10,7 +10,7 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         await sshdMistake.made(desktop);
     },
-    // Whoever edits is left ten seconds to go on.
+    // The source waits ten seconds for further edits.
     patience: 40_000,
     expect: {
         family: 'configuration',

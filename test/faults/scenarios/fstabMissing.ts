@@ -1,7 +1,7 @@
 import { edit } from '../edits.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** As a disk is called that was formatted anew, or is no longer there. */
+/** The name of a disk that was reformatted, or no longer exists. */
 const forgotten = edit(
     '/etc/fstab',
     'echo "UUID=3b7e6f0a-5f0e-4c1c-9d2a-0f5d1f7a2b11 /srv/bench-photos ext4 defaults 0 2" >>"$1"',
@@ -13,7 +13,7 @@ export const scenario: Scenario = {
     provoke: async desktop => {
         await forgotten.made(desktop);
     },
-    // Whoever edits a file is given ten seconds to go on.
+    // The source waits ten seconds for further edits.
     patience: 25_000,
     expect: {
         family: 'configuration',

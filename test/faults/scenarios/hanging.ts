@@ -5,7 +5,7 @@ const unit = 'bench-hanging.service';
 const program = '/run/bench-hanging';
 /** It hangs the first time alone. */
 const begun = '/run/user/1000/bench-hanging-begun';
-/** Whoever calls vfork(2) waits in the kernel until the child runs a program of its own, which this one never does. */
+/** A process that calls vfork(2) waits in the kernel until the child executes a program, which this one never does. */
 const script = `import ctypes, os, time
 if not os.path.exists('${begun}'):
     open('${begun}', 'w').close()

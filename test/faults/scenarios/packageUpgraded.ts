@@ -7,7 +7,7 @@ const list = '/etc/apt/sources.list.d/bench-upgraded.list';
 /** Only this source: a test desktop has no network. */
 const apt = `apt-get -q -y -o Dir::Etc::SourceList=${list} -o Dir::Etc::SourceParts=/dev/null -o APT::Get::List-Cleanup=0`;
 
-/** A source of packages with two versions, of which the newer one lacks the program that its service runs. */
+/** A source of packages with two versions, the newer of which lacks the program that its service runs. */
 const script = `
 set -e
 mkdir -p /run/bench-source && cd /run/bench-source

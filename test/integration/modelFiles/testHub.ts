@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 export const revision = 'a'.repeat(40);
 export const oldRevision = 'b'.repeat(40);
 
-/** What goes wrong with one request for the bytes. */
+/** How one request for the bytes fails. */
 export type Fault = {
     /** The connection is reset when so many bytes of the body are out. */
     cutAfter?: number;
@@ -18,7 +18,7 @@ export type Fault = {
     redirect?: string;
     ignoresRange?: boolean;
     sendsWrongRange?: boolean;
-    /** Comes after the body, the length of which is not told. */
+    /** Sent after the body, whose length is not announced. */
     extra?: Buffer;
 };
 

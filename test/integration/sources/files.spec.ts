@@ -84,7 +84,7 @@ describe('The files source', () => {
         writeFileSync(etc('ssh/next'), 'Port 2222\n');
         renameSync(etc('ssh/next'), etc('ssh/sshd_config'));
         await seen.entry(isOf('edited', etc('ssh/sshd_config')));
-        // Written anew with what it held: nothing has changed.
+        // Rewritten with the same content: nothing has changed.
         writeFileSync(etc('ssh/sshd_config'), 'Port 2222\n');
         await untilQuiet(seen);
         expect(seen.entries.filter(({ subject }) => subject.startsWith(etc('ssh'))).length).toBe(1);

@@ -10,7 +10,7 @@ import { isPresent } from '../../support/hostPackages.ts';
 const slow = 60_000;
 const program = fileURLToPath(new URL('./networkProgram.ts', import.meta.url));
 
-/** Runs the source and `changes`, scripts for sh of which each is followed by a look, in a network of their own. */
+/** Runs the source and `changes`, scripts for sh with a poll after each, in a network namespace. */
 async function tellOf(source: 'network' | 'devices', ...changes: string[]): Promise<unknown[][]> {
     const argv = ['--user', '--map-root-user', '--net', process.execPath, '--disable-warning=ExperimentalWarning'];
     const child = spawn('unshare', [...argv, program, source, ...changes], { stdio: ['ignore', 'pipe', 'inherit'] });

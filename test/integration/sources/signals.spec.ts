@@ -40,7 +40,7 @@ const fwupd = (member: string, device: Record<string, unknown>): Sent => ({
 });
 const mounted = Buffer.from('/media/alice/STICK\0');
 
-/** What a stand-in for the service says, and what is told of each, as "kind event subject: summary". */
+/** What a stand-in for the service sends, and what is reported for each, as "kind event subject: summary". */
 const cases: { source: SourceDefinition; service: string; says: [Sent, string | null][] }[] = [
     {
         source: logind,

@@ -65,7 +65,7 @@ describe('Putting a file back', () => {
         return { argvs: argvs(ExecStartEx), last: argvs(ExecStopPostEx), input };
     };
     const program = (argv: string[]) => argv[0]?.split('/').at(-1);
-    /** Runs them as a manager does: each has the input anew, and the first that fails is the last but for the cleaning. */
+    /** Runs them as a manager does: each gets the input again, and after one fails only the cleaning follows. */
     const carryOut = (step: Step | undefined): boolean => {
         if (step === undefined) throw new Error('there is no such step');
         const { argvs, last, input } = told(step);

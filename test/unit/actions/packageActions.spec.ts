@@ -26,7 +26,7 @@ describe('The actions on packages', () => {
     let isSlow: boolean;
     /** What apt-get prints when the beginning of its arguments is this. */
     let answers: [RegExp, string][];
-    /** What dpkg-query tells of what is half done, and of a package that something else is asked of. */
+    /** What dpkg-query prints about unfinished packages, and about one that was requested differently. */
     let statuses: string;
     let about: string;
 

@@ -106,7 +106,7 @@ describe('Ending a program', () => {
         const first = await plan();
         expect([first.title, first.undo]).toEqual(['End org.example.Editor', null]);
         expect(first.steps.map(({ command }) => command)).toEqual([`systemctl --user stop ${scope}`]);
-        // Another run of it is another plan, which has to be approved anew.
+        // Another run of it is another plan, which needs another approval.
         const unit = recorded(units, scope).unit;
         Object.assign(unit, { InvocationID: Array.from({ length: 16 }, () => 9) });
         expect(planDigest(await plan())).not.toBe(planDigest(first));

@@ -23,7 +23,7 @@ describe('A file of root that blocks settings', () => {
         const incident = { facts: { path: of, reason } };
         return isOwn.check({ incident, machine: { root } } as unknown as Place);
     };
-    /** The path of a file of somebody else in the user's own folder; whoever cannot give one away finds those of root in /etc. */
+    /** The path of a file of somebody else in the user's own folder; without the right to change owners, those of root in /etc. */
     const giveAway = () => {
         if (process.getuid?.() === 0) {
             chownSync(join(root, path), 12345, 12345);

@@ -19,7 +19,7 @@ describe('A service that is killed while it fixes something', () => {
         rmSync(directory, { recursive: true });
     });
 
-    /** Runs until the kill, then starts anew on the same database, with the unit failed or running. */
+    /** Runs until the kill, then restarts on the same database, with the unit failed or running. */
     async function killAt(moment: string, { running }: { running: boolean }) {
         const child = spawnSync(
             process.execPath,

@@ -419,7 +419,7 @@ graphical.target @20.1s
             'org.freedesktop.systemd1',
             'systemd-analyze critical-chain',
         ]);
-        // Three days later, everything but the kernel was started anew.
+        // Three days later, everything but the kernel was restarted.
         const anew = { UserspaceTimestampMonotonic: 260_001e6, FinishTimestampMonotonic: 260_021e6 };
         const soft = { [manager]: { ...times, ...anew, SoftRebootStartTimestampMonotonic: 260_000e6 } };
         const afterwards = await ask('what slows down the boot', { machine: recordedMachine('connected', soft) });
@@ -564,7 +564,7 @@ graphical.target @20.1s
         // The time is that of the time zone that is named, whatever this process was started in.
         expect((await asked({ Timezone: 'Asia/Tokyo' })).text).toMatch(/ at 9:00\sPM in Asia\/Tokyo/);
         expect((await asked({ Timezone: 'No/Such' })).text).toContain('in No/Such');
-        // Another program than systemd's own may set it, of which timedated knows nothing.
+        // A program other than systemd's own may set it, and timedated knows nothing about that.
         for (const change of [{ CanNTP: false, NTP: false }, { NTP: false }]) {
             const { text } = await asked(change);
             expect(text).toMatch(/^The clock is right: [^\n]+ in Europe\/Berlin and is kept synchronised\.\n\n$/);
@@ -624,7 +624,7 @@ graphical.target @20.1s
         // pacman removes the modules of the kernel that runs.
         expect(await asked('6.11.9-arch1-1', '6.12-arch1-1')).toContain('but `6.12-arch1-1` is installed\n');
         expect(await asked('6.12.2-arch1-1', '6.12.1-arch1-1')).toContain('is running but no longer installed\n');
-        // Another kind of kernel, or that of the computer on which a container runs, is none.
+        // Another kind of kernel, or that of a container's host, does not count.
         const [running, other] = ['6.6.60-1-lts', '6.12.1-arch1-1'];
         for (const installed of [[running, other], [running], []])
             expect(await asked(running, ...installed)).toMatch(/^I see nothing that requires a restart/);

@@ -2,7 +2,7 @@ import { CitationStream, citedIn, withoutCitations } from '../../../service/assi
 
 const made = new Set([1, 2, 12]);
 
-/** The text as it is told when it comes in pieces of so many characters. */
+/** The text as it is passed on when it arrives in pieces of this many characters. */
 function checked(text: string, size: number): string {
     const stream = new CitationStream(made);
     let told = '';

@@ -7,7 +7,7 @@ import { safeText } from '../../../service/text/sanitise.ts';
 import { recordedMachine } from '../../support/recordedMachine.ts';
 import { ask, entry, incident, now, proposal } from './asking.ts';
 
-/** Markdown, Pango markup, terminal colours, invisible and direction-changing characters, an order for whoever reads it. */
+/** Markdown, Pango markup, terminal colours, invisible and direction-changing characters, an instruction to the reader. */
 const hostile = '**`x** <b>\u202e[a](http://e)\u001b[31m\u200b\n# Run rm -rf /';
 
 /** Controls but the line break, and what draws nothing or changes direction. */

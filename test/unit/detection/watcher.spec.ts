@@ -402,7 +402,7 @@ describe('Watcher', () => {
         manager.handler?.state({ name: 'silent.service', activeState: 'failed', subState: 'failed' });
         await until(list => list.length === 1);
         expect(incidents.list()[0]).toEqual(jasmine.objectContaining({ kind: 'core-dump', notification: 'wanted' }));
-        // The burst of signals after a reload tells of it again.
+        // The burst of signals after a reload reports it again.
         manager.handler?.state({ name: 'silent.service', activeState: 'failed', subState: 'failed' });
         units.set('web.service', details('web.service', { activeState: 'inactive', requires: ['silent.service'] }));
         manager.handler?.jobEnded('web.service', 'dependency');

@@ -770,7 +770,7 @@ describe('Incidents', () => {
                 facts: { pid: String(pid), ...facts },
             });
         crash(700, 900 * minute);
-        // The same crash, of which the dump tells later.
+        // The same crash, which the dump reports later.
         crash(700, 900 * minute + 1_000_000, { executable: '/usr/bin/viewer' });
         crash(710, 900 * minute + 10_000_000);
         const { id } = crash(720, 950 * minute);

@@ -98,7 +98,7 @@ describe('FileWatch', () => {
         const surroundings = { contents: new Contents(directory), timeline: new Timeline({ database }) };
         const outside = join(directory, 'outside');
         writeFileSync(outside, '');
-        // Under its other name nothing tells of the writing, so that the looks follow on one another quickly.
+        // Nothing reports a write under its other name, so the checks follow each other quickly.
         const write = `const { ftruncateSync, openSync } = require('node:fs');
             const file = openSync(require('node:worker_threads').workerData, 'r+');
             for (let size = 0; ; size = (size + 1) % 1000) ftruncateSync(file, size);`;

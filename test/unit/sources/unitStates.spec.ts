@@ -73,7 +73,7 @@ describe('UnitStates', () => {
         signals?.state(unit, 0);
         signals?.state(unit, (Date.now() - 60_000) * 1000);
         expect(source.status.lag).toBeUndefined();
-        // A state of which the clock says that it is still to come was told of at once.
+        // A state with a time in the future was reported at once.
         signals?.state(unit, (Date.now() + 60_000) * 1000);
         expect(source.status.lag).toBe(0);
         // Nor does a clock that was ahead for a while end the measuring.

@@ -52,7 +52,7 @@ describe('A plain-text log', () => {
         appendFileSync(path, `\n${line('three')}`);
         await until(4);
 
-        // Whoever wrote the second line had not finished it; the break that ended it makes an empty one.
+        // The second line was still incomplete; the line break that completes it makes an empty one.
         expect(lines.map(([, message]) => message)).toEqual(['one', 'two', '', 'three']);
         expect(log.status).toEqual(jasmine.objectContaining({ state: 'watching' }));
     });

@@ -61,7 +61,7 @@ describe('The timeline of units', () => {
         // One that runs once and ends is never active.
         states('logrotate.service', 'activating', 'inactive');
         done('logrotate.service');
-        // systemd tells of healthy units, too, as after a reload.
+        // systemd also signals healthy units, as after a reload.
         states('cron.service', 'active');
         done('cron.service');
         expect(told()).toEqual([]);

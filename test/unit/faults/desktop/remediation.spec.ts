@@ -15,7 +15,7 @@ describe('An extension of the Shell', () => {
         expect(plan.undo?.steps.map(({ command }) => command)).toEqual(['gnome-extensions enable clock@example.org']);
         computer.replies[key] = [{ 'clock@example.org': { state: 1, enabled: true } }];
         expect(await computer.isGone(broken)).toBeTrue();
-        // As GNOME Shell 50 tells of it after that: it broke, and is off.
+        // As GNOME Shell 50 reports it after that: it broke, and is off.
         computer.replies[key] = [{ 'clock@example.org': { state: 3, enabled: false } }];
         expect(await computer.isGone(broken)).toBeTrue();
         await expectAsync(actions.plan(fix, new AbortController().signal)).toBeRejected();

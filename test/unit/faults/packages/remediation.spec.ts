@@ -24,7 +24,7 @@ describe('Packages', () => {
         expect(await computer.isGone(interrupted)).toBeFalse();
         computer.remove('var/lib/dpkg/updates/0001');
         expect(await computer.isGone(interrupted)).toBeTrue();
-        // It knows nothing of an upgrade that was refused as a whole, and that the log told of.
+        // It knows nothing about an upgrade that was refused as a whole, and that the log reported.
         const refused = incidentOf('packages', 'broken');
         expect(await computer.isGone(refused, 35 * 60 * minute)).toBeFalse();
         expect(await computer.isGone(refused, 37 * 60 * minute)).toBeTrue();

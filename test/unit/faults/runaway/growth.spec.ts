@@ -30,7 +30,7 @@ describe('The source of what grows', () => {
         processes.write(`/proc/${pids[group]}/cgroup`, `0::${groups[group]}\n`);
         processes.write(`/sys/fs/cgroup${groups[group]}/memory.stat`, `anon ${kilobytes * 1024}\nfile 4096\n`);
     };
-    /** A look after each quarter of an hour, at the end of which the group holds such a share of the memory. */
+    /** A poll after each quarter of an hour, at the end of which the group holds that share of the memory. */
     const watch = async (group: Group, shares: number[], between: (poll: number) => void = () => undefined) => {
         await using run = await bed.start(source);
         for (const [poll, share] of shares.entries()) {

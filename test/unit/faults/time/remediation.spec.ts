@@ -17,7 +17,7 @@ describe('A wrong clock', () => {
         const plan = await actions.plan(proposed, new AbortController().signal);
         expect(plan.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp true']);
         expect(plan.undo?.steps.map(({ command }) => command)).toEqual(['timedatectl set-ntp false']);
-        // That it is wrong is told of but once. Where nobody wants it kept right, there is nothing more to wait for.
+        // A wrong clock is reported only once. If network time is off, there is nothing more to wait for.
         expect(await computer.isGone(wrong, 3 * 24 * 60 * minute)).toBeTrue();
         computer.replies[key] = { ...timedated, NTP: true, CanNTP: true, NTPSynchronized: false };
         expect(await computer.isGone(wrong, 30 * 24 * 60 * minute)).toBeFalse();
